@@ -166,6 +166,7 @@ fetch_odoo() {
     local address suite package version sum deb got apt new
     command -v apt-get >/dev/null ||
         die "this system has no apt-get to fetch Odoo with: set ODOO_PATH to a checkout of Odoo 19 and start again."
+    # shellcheck disable=SC2016
     address=$(apt-get indextargets --format '$(RELEASE) $(REPO_URI)' 'Identifier: Packages' |
         awk -v code="$(. /etc/os-release && echo "${VERSION_CODENAME:-}")" \
             '$1 == code || $1 == "stable" {print $2; exit}')
@@ -175,9 +176,8 @@ fetch_odoo() {
     apt=$(mktemp -d "$cache/apt.XXXXXX")
     new=$apt/root
     mkdir -p "$apt"/{lists,cache/archives}/partial "$apt/deb" "$new"
-    for suite in $(awk '!/^#/ && NF {print $1}' "$root/bin/odoo.lock" | sort -u); do
-        echo "deb [signed-by=$keyring] $address $suite main"
-    done >"$apt/sources.list"
+    awk -v from="[signed-by=$keyring] $address" \
+        '!/^#/ && !seen[$1]++ {print "deb", from, $1, "main"}' "$root/bin/odoo.lock" >"$apt/sources.list"
     run "Reading Debian's package lists" private_apt apt-get update
     cd "$apt/deb"
     while read -r suite package version sum; do
@@ -227,10 +227,12 @@ pip_install() { # pip_install LOCK
 }
 
 python_environment() { # python_environment LOCK...
-    local lock stamp base
+    local lock runtime all base
     venv=$state/venv
-    stamp=$(printf '%s\n' "$venv" "$(cd "$root" && sha256sum "$@")")
-    if [ -x "$venv/bin/python" ] && grep -qxF -- "$(sha256sum <<<"$stamp")" "$venv/made" 2>/dev/null; then
+    # `made` lists which locks the environment was made from, and where.
+    runtime="$venv $(cd "$root" && sha256sum requirements.lock)"
+    all="$venv $(cd "$root" && sha256sum "$@" | tr '\n' ' ')"
+    if "$venv/bin/python" -c "" 2>/dev/null && grep -qxF -- "$all" "$venv/made" 2>/dev/null; then
         skip
         return
     fi
@@ -239,19 +241,19 @@ python_environment() { # python_environment LOCK...
         die "CPython 3.11 with its venv module is missing: install it, or name it by HOITHI_PYTHON, and start again."
     step "Making the Python environment (about 1 min)"
     once "$state/run/venv"
-    [ -f "$venv/made" ] && grep -qxF -- "base $(sha256sum <"$root/requirements.lock") $venv" "$venv/made" || {
+    if ! "$venv/bin/python" -c "" 2>/dev/null || ! grep -qxF -- "$runtime" "$venv/made" 2>/dev/null; then
         rm -rf "$venv"
         run "Making the Python environment" "$base" -m venv "$venv"
         # Two of Odoo's requirements come as source only: setuptools, pinned, builds them.
         awk '/^[a-z]/ {keep = /^setuptools==/} keep' "$root/requirements.lock" >"$venv/build.lock"
         run "Installing setuptools" pip_install "$venv/build.lock"
         run "Installing Odoo's Python requirements" pip_install "$root/requirements.lock"
-        echo "base $(sha256sum <"$root/requirements.lock") $venv" >"$venv/made"
-    }
+        echo "$runtime" >"$venv/made"
+    fi
     for lock; do
         [ "$lock" = requirements.lock ] || run "Installing $lock" pip_install "$root/$lock"
     done
-    sha256sum <<<"$stamp" >>"$venv/made"
+    echo "$all" >>"$venv/made"
     done_once
 }
 
