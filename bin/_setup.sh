@@ -402,7 +402,7 @@ addon_stamp() {
 }
 
 runtime_packages=(python3 python3-venv postgresql fonts-noto-core fonts-liberation libmagic1 wkhtmltopdf)
-test_packages=(chromium gettext)
+test_packages=(chromium gettext shellcheck)
 
 set_up() { # set_up LOCK... (with the Debian packages in `packages`)
     : >"$log"

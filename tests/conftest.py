@@ -1,0 +1,253 @@
+"""The product as its users meet it: a browser, and a server with worker processes.
+
+bin/test starts the server, on a copy of the demo database that it throws away, and says
+in the environment where it is.
+"""
+
+import csv
+import os
+import re
+from pathlib import Path
+
+import psycopg2
+import psycopg2.extras
+import pytest
+import requests
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).parent.parent
+SCREENSHOTS = ROOT / "build" / "screenshots"
+LOGINS = ROOT / "hoithi_contest" / "demo" / "logins.csv"
+CHROMIUM = os.environ.get("HOITHI_CHROMIUM", "/usr/bin/chromium")
+# Odoo's live notifications need a proxy when it runs with workers.
+EXPECTED_ERRORS = re.compile(r"websocket|/bus/|ERR_ABORTED", re.IGNORECASE)
+
+
+def pytest_configure(config):
+    if not os.environ.get("HOITHI_URL"):
+        pytest.exit("These tests need a server: run them by bin/test tests.", 2)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    if report.when == "call" and report.failed:
+        for number, page in enumerate(getattr(item, "open_pages", [])):
+            take(page, f"failed-{item.name}-{number}")
+    return report
+
+
+def take(page, name):
+    path = SCREENSHOTS / f"{re.sub(r'[^\w.-]+', '-', name)}.png"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=path, full_page=True)
+    return path
+
+
+@pytest.fixture(scope="session")
+def base_url():
+    return os.environ["HOITHI_URL"]
+
+
+@pytest.fixture(scope="session")
+def database():
+    """A connection to the server's database; every statement is its own transaction."""
+    connection = psycopg2.connect(
+        dbname=os.environ["HOITHI_DATABASE"],
+        cursor_factory=psycopg2.extras.RealDictCursor,
+    )
+    connection.autocommit = True
+    yield connection
+    connection.close()
+
+
+@pytest.fixture
+def sql(database):
+    """sql(query, *parameters): the rows as dictionaries."""
+
+    def run(query, *parameters):
+        with database.cursor() as cursor:
+            cursor.execute(query, parameters or None)
+            return cursor.fetchall() if cursor.description else []
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def passwords():
+    """The demo's passwords by login."""
+    known = {"admin": "admin"}
+    if LOGINS.exists():
+        with LOGINS.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file, delimiter=";"):
+                known[row["login"]] = row["password"]
+    return known
+
+
+@pytest.fixture
+def rpc(base_url, passwords):
+    """rpc(login, model, method, *args, **kwargs): a call as that user, with their
+    rights, as their browser would make it. For setting a scene and for trying what a
+    user may do beside the screens."""
+    sessions = {}
+
+    def post(session, path, params):
+        response = session.post(
+            base_url + path, json={"jsonrpc": "2.0", "params": params}, timeout=120
+        )
+        response.raise_for_status()
+        answer = response.json()
+        if "error" in answer:
+            error = answer["error"]["data"]
+            raise RemoteError(error["name"], error["message"])
+        return answer["result"]
+
+    def call(login, model, method, *args, **kwargs):
+        if login not in sessions:
+            session = sessions[login] = requests.Session()
+            post(
+                session,
+                "/web/session/authenticate",
+                {
+                    "db": os.environ["HOITHI_DATABASE"],
+                    "login": login,
+                    "password": passwords[login],
+                },
+            )
+        return post(
+            sessions[login],
+            f"/web/dataset/call_kw/{model}/{method}",
+            {"model": model, "method": method, "args": args, "kwargs": kwargs},
+        )
+
+    return call
+
+
+class RemoteError(Exception):
+    """An error that the server answered: its class's name, its message."""
+
+    def __init__(self, name, message):
+        super().__init__(f"{name}: {message}")
+        self.name = name
+        self.message = message
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-dev-shm-usage",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-default-apps",
+                "--disable-sync",
+                "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+                "--no-first-run",
+            ],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def storage_states():
+    """The cookies of the users that have logged in, by login."""
+    return {}
+
+
+@pytest.fixture
+def new_page(request, browser, base_url):
+    """new_page(**context_options): an anonymous visitor's page.
+
+    After the test, an error that a page's script raised or logged fails it.
+    `page.expected_errors` is a pattern of what the test itself provokes."""
+    contexts = []
+    errors = []
+    request.node.open_pages = []
+
+    def watch(page):
+        page.expected_errors = None
+
+        def note(text):
+            if EXPECTED_ERRORS.search(text) or (
+                page.expected_errors and re.search(page.expected_errors, text)
+            ):
+                return
+            errors.append(f"{page.url}: {text}")
+
+        page.on("pageerror", lambda error: note(str(error)))
+        page.on(
+            "console",
+            lambda message: (
+                note(f"{message.text} ({message.location.get('url', '')})")
+                if message.type == "error"
+                else None
+            ),
+        )
+
+    def open_page(**options):
+        options = {
+            "base_url": base_url,
+            "locale": "vi-VN",
+            "timezone_id": "Asia/Ho_Chi_Minh",
+            "viewport": {"width": 1280, "height": 900},
+        } | options
+        context = browser.new_context(**options)
+        context.set_default_timeout(30_000)
+        contexts.append(context)
+        context.on("page", watch)
+        page = context.new_page()
+        request.node.open_pages.append(page)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not errors, "The browser's console shows errors:\n" + "\n".join(errors)
+
+
+@pytest.fixture
+def log_in(base_url, passwords):
+    """log_in(page, login): by the login page."""
+
+    def log_in(page, login, password=None):
+        page.goto("/web/login")
+        page.locator("input[name=login]").fill(login)
+        page.locator("input[name=password]").fill(password or passwords[login])
+        page.locator("form.oe_login_form button[type=submit]").first.click()
+        page.wait_for_url(re.compile(r"/(odoo|my|web)(?!/login)\b"))
+
+    return log_in
+
+
+@pytest.fixture
+def page_for(new_page, log_in, storage_states):
+    """page_for(login, **context_options): a page of that user's browser."""
+
+    def page_for(login, **options):
+        if login not in storage_states:
+            page = new_page()
+            log_in(page, login)
+            storage_states[login] = page.context.storage_state()
+            page.context.close()
+        return new_page(storage_state=storage_states[login], **options)
+
+    return page_for
+
+
+@pytest.fixture
+def no_js_page_for(page_for):
+    """no_js_page_for(login): the same in a browser without JavaScript."""
+    return lambda login, **options: page_for(
+        login, java_script_enabled=False, **options
+    )
+
+
+@pytest.fixture
+def screenshot():
+    """screenshot(page, name): a picture of the whole page in build/screenshots."""
+    return take
