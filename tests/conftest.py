@@ -38,7 +38,7 @@ def pytest_runtest_makereport(item, call):
 
 
 def take(page, name):
-    path = SCREENSHOTS / f"{re.sub(r'[^\w.-]+', '-', name)}.png"
+    path = SCREENSHOTS / (re.sub(r"[^\w.-]+", "-", name) + ".png")
     path.parent.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=path, full_page=True)
     return path
