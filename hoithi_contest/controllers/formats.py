@@ -1,0 +1,29 @@
+"""How the pages of the contest write moments, days, numbers and sizes."""
+
+from odoo.tools import format_datetime
+
+MEGABYTE = 1024 * 1024
+
+
+def format_moment(moment, contest):
+    """Write a moment (UTC) as the clocks at the contest show it."""
+    return format_datetime(
+        contest.env, moment, tz=contest.tz, dt_format="dd/MM/yyyy HH:mm"
+    )
+
+
+def format_day(day):
+    """Write a date as it is written in Vietnam."""
+    return day.strftime("%d/%m/%Y") if day else ""
+
+
+def format_number(number):
+    """Write a number without a tail of zeros, as an input shows it."""
+    return f"{number or 0:.2f}".rstrip("0").rstrip(".")
+
+
+def format_size(size):
+    """Write the size of a file in bytes for people."""
+    if size >= MEGABYTE:
+        return f"{size / MEGABYTE:.1f} MB"
+    return f"{max(round(size / 1024), 1)} KB"

@@ -1,0 +1,511 @@
+import base64
+from datetime import datetime, timedelta
+from functools import partial
+from operator import itemgetter
+
+from psycopg2 import IntegrityError
+
+from odoo import fields
+from odoo.exceptions import UserError
+from odoo.http import request, route
+
+from odoo.addons.portal.controllers.portal import CustomerPortal
+from odoo.addons.portal.controllers.portal import pager as portal_pager
+
+from .entry_form import EntryForm
+from .formats import MEGABYTE, format_day, format_moment, format_number, format_size
+
+MAX_ID = 2**31 - 1
+MAX_TODOS = 10
+URGENT = timedelta(days=2)
+SOON = timedelta(days=7)
+NOTICE_KEY = "hoithi_notice"
+STATE_COLORS = {
+    "draft": "warning",
+    "submitted": "info",
+    "supplement": "warning",
+    "eligible": "success",
+    "ineligible": "danger",
+    "reviewing": "primary",
+    "reviewed": "primary",
+    "selected": "success",
+    "not_selected": "secondary",
+    "nominated": "success",
+    "withdrawn": "secondary",
+}
+
+
+class HoithiPortal(CustomerPortal):
+    _hoithi_entries_per_page = 20
+
+    # HOME
+
+    def _prepare_home_portal_values(self, counters):
+        values = super()._prepare_home_portal_values(counters)
+        if "hoithi_entry_count" in counters:
+            entries = request.env["hoithi.entry"]
+            values["hoithi_entry_count"] = (
+                entries.search_count(self._get_hoithi_entry_domain())
+                if entries.has_access("read")
+                else 0
+            )
+        return values
+
+    # LIST
+
+    @route(
+        ["/my/hoithi", "/my/hoithi/page/<int:page>"],
+        type="http",
+        auth="user",
+        website=True,
+    )
+    def hoithi_entries(self, page=1, **_kw):
+        """List the visitor's entries and the contests that are open."""
+        domain = self._get_hoithi_entry_domain()
+        entries = request.env["hoithi.entry"]
+        pager = portal_pager(
+            url="/my/hoithi",
+            total=entries.search_count(domain),
+            page=page,
+            step=self._hoithi_entries_per_page,
+        )
+        entries = entries.search(
+            domain,
+            order="create_date desc, id desc",
+            limit=self._hoithi_entries_per_page,
+            offset=max(pager["offset"], 0),
+        )
+        contests = self._get_hoithi_open_contests()
+        companies = contests.company_id or request.env.company
+        # one's staff record decides in which departments one may register
+        own_companies = companies.filtered(request.env["hoithi.entry"]._get_my_employee)
+        values = {
+            **self._prepare_portal_layout_values(),
+            **self._prepare_hoithi_values(),
+            "page_name": "hoithi_entries",
+            "default_url": "/my/hoithi",
+            "entries": entries,
+            "pager": pager,
+            "todos": self._get_hoithi_todos(),
+            "contests": contests,
+            "deadlines": {
+                contest.id: self._get_hoithi_deadline(
+                    contest, contest.registration_deadline
+                )
+                for contest in contests
+            },
+            "registrable_ids": contests.filtered(
+                lambda contest: contest.company_id in own_companies
+            ).ids,
+            "my_counts": self._get_hoithi_counts(contests),
+            "is_known": bool(own_companies),
+        }
+        return request.render("hoithi_contest.portal_my_entries", values)
+
+    # NEW ENTRY
+
+    @route(
+        "/my/hoithi/<int:contest_id>/new",
+        type="http",
+        auth="user",
+        methods=["GET", "POST"],
+        website=True,
+    )
+    def hoithi_entry_new(self, contest_id, **_kw):
+        """Show the form of a new entry; a post creates the draft."""
+        contest = self._find_hoithi("hoithi.contest", contest_id)
+        if not contest:
+            return request.redirect("/my/hoithi")
+        form = EntryForm(contest)
+        if request.httprequest.method == "POST":
+            form.read(request.httprequest.form)
+            entry, error = self._try_hoithi(form.create, form)
+            if not error:
+                self._set_hoithi_notice(
+                    "success",
+                    request.env._(
+                        "The draft is saved. Complete it, attach the files, then "
+                        "submit it."
+                    ),
+                )
+                return request.redirect(self._get_hoithi_url(entry))
+            return self._render_hoithi_new(form, error)
+        if not contest.can_register:
+            self._set_hoithi_notice(
+                "danger",
+                request.env._(
+                    "“%(contest)s” doesn't take registrations now.",
+                    contest=contest.name,
+                ),
+            )
+            return request.redirect("/my/hoithi")
+        return self._render_hoithi_new(form)
+
+    def _render_hoithi_new(self, form, error=None):
+        values = {
+            **self._prepare_portal_layout_values(),
+            **self._prepare_hoithi_values(error),
+            "page_name": "hoithi_entry_new",
+            "contest": form.contest,
+            "form": form,
+            "form_action": f"/my/hoithi/{form.contest.id}/new",
+            "deadline": self._get_hoithi_deadline(
+                form.contest, form.contest.registration_deadline
+            ),
+        }
+        return request.render("hoithi_contest.portal_entry_new", values)
+
+    # ENTRY
+
+    @route("/my/hoithi/entries/<int:entry_id>", type="http", auth="user", website=True)
+    def hoithi_entry(self, entry_id, **_kw):
+        """Show an entry: as a form while it may be edited, read-only afterwards."""
+        entry = self._find_hoithi("hoithi.entry", entry_id)
+        if not entry:
+            return request.redirect("/my/hoithi")
+        return self._render_hoithi_entry(entry)
+
+    @route(
+        "/my/hoithi/entries/<int:entry_id>/save",
+        type="http",
+        auth="user",
+        methods=["GET", "POST"],
+        website=True,
+    )
+    def hoithi_entry_save(self, entry_id, **_kw):
+        """Save what was posted of the form."""
+        entry, response = self._find_hoithi_posted(entry_id)
+        if response:
+            return response
+        form = EntryForm(entry.contest_id, entry)
+        form.read(request.httprequest.form)
+        _done, error = self._try_hoithi(form.write, form)
+        if error:
+            return self._render_hoithi_entry(entry, form, error)
+        self._set_hoithi_notice("success", request.env._("Your changes are saved."))
+        return request.redirect(self._get_hoithi_url(entry))
+
+    @route(
+        "/my/hoithi/entries/<int:entry_id>/submit",
+        type="http",
+        auth="user",
+        methods=["GET", "POST"],
+        website=True,
+    )
+    def hoithi_entry_submit(self, entry_id, **_kw):
+        """Save what was posted of the form, then submit the entry.
+
+        What was typed stays saved even if the entry can't be submitted yet.
+        """
+        entry, response = self._find_hoithi_posted(entry_id)
+        if response:
+            return response
+        form = EntryForm(entry.contest_id, entry)
+        form.read(request.httprequest.form)
+        _done, error = self._try_hoithi(form.write, form)
+        if error:
+            return self._render_hoithi_entry(entry, form, error)
+        _done, error = self._try_hoithi(entry.action_submit)
+        if error:
+            self._set_hoithi_notice("danger", error)
+        else:
+            self._set_hoithi_notice(
+                "success",
+                request.env._(
+                    "The entry is submitted. Receipt number: %(number)s",
+                    number=entry.receipt_number,
+                ),
+            )
+        return request.redirect(self._get_hoithi_url(entry))
+
+    @route(
+        "/my/hoithi/entries/<int:entry_id>/withdraw",
+        type="http",
+        auth="user",
+        methods=["GET", "POST"],
+        website=True,
+    )
+    def hoithi_entry_withdraw(self, entry_id, **_kw):
+        """Withdraw the entry for the posted reason."""
+        entry, response = self._find_hoithi_posted(entry_id)
+        if response:
+            return response
+        posted = request.httprequest.form
+        reason = (posted.get("withdraw_reason") or posted.get("reason") or "").strip()
+        if reason:
+            _done, error = self._try_hoithi(
+                partial(entry.action_withdraw, reason=reason)
+            )
+        else:
+            # without a reason the model would answer with its dialog
+            error = request.env._("Give the reason of the withdrawal.")
+        if error:
+            return self._render_hoithi_entry(entry, error=error, withdraw_reason=reason)
+        self._set_hoithi_notice("success", request.env._("The entry is withdrawn."))
+        return request.redirect(self._get_hoithi_url(entry))
+
+    @route(
+        "/my/hoithi/entries/<int:entry_id>/confirm",
+        type="http",
+        auth="user",
+        methods=["GET", "POST"],
+        website=True,
+    )
+    def hoithi_entry_confirm(self, entry_id, **_kw):
+        """Confirm the visitor's share as a co-author."""
+        entry, response = self._find_hoithi_posted(entry_id)
+        if response:
+            return response
+        _done, error = self._try_hoithi(entry.action_confirm)
+        if error:
+            return self._render_hoithi_entry(entry, error=error)
+        self._set_hoithi_notice("success", request.env._("Your share is confirmed."))
+        return request.redirect(self._get_hoithi_url(entry))
+
+    @route(
+        "/my/hoithi/entries/<int:entry_id>/files",
+        type="http",
+        auth="user",
+        methods=["GET", "POST"],
+        website=True,
+    )
+    def hoithi_entry_files(self, entry_id, **_kw):
+        """Add the posted files to a slot of the dossier, or delete one.
+
+        A file that is refused doesn't take the good ones with it.
+        """
+        entry, response = self._find_hoithi_posted(entry_id)
+        if response:
+            return response
+        done, refused = [], []
+        for raw_id in request.httprequest.form.getlist("delete_id"):
+            name, error = self._try_hoithi(
+                partial(self._delete_hoithi_item, entry, raw_id)
+            )
+            if error:
+                refused.append(error)
+            else:
+                done.append(request.env._("%(file)s is removed.", file=name))
+        for file in request.httprequest.files.getlist("file"):
+            if not file.filename:
+                continue
+            _item, error = self._try_hoithi(
+                partial(self._create_hoithi_item, entry, file)
+            )
+            if error:
+                refused.append(f"{file.filename}: {error}")
+            else:
+                done.append(request.env._("%(file)s is attached.", file=file.filename))
+        if not done and not refused:
+            refused.append(request.env._("Choose a file first."))
+        self._set_hoithi_notice(
+            "danger" if refused else "success", "\n".join(refused + done)
+        )
+        return request.redirect(f"{self._get_hoithi_url(entry)}#hoithi_files")
+
+    def _delete_hoithi_item(self, entry, raw_id):
+        item = entry.dossier_ids.filtered(lambda item: str(item.id) == raw_id)
+        if not item:
+            raise UserError(request.env._("This file isn't there any more."))
+        filename = item.filename
+        item.unlink()
+        return filename
+
+    def _create_hoithi_item(self, entry, file):
+        raw_id = request.httprequest.form.get("type_id", "")
+        dossier_type = entry.contest_id._get_dossier_types().filtered(
+            lambda dossier_type: str(dossier_type.id) == raw_id
+        )
+        if not dossier_type:
+            raise UserError(request.env._("Choose which part of the dossier it is."))
+        return request.env["hoithi.dossier.item"].create(
+            {
+                "entry_id": entry.id,
+                "type_id": dossier_type.id,
+                "filename": file.filename,
+                "datas": base64.b64encode(file.read()),
+            }
+        )
+
+    def _render_hoithi_entry(
+        self, entry, form=None, error=None, withdraw_reason="", is_withdrawing=False
+    ):
+        form = form or EntryForm(entry.contest_id, entry)
+        my_line = entry.author_ids.filtered(
+            lambda author: author.partner_id == request.env.user.partner_id
+        )[:1]
+        values = {
+            **self._prepare_portal_layout_values(),
+            **self._prepare_hoithi_values(error),
+            "page_name": "hoithi_entry",
+            "entry": entry,
+            "contest": entry.contest_id,
+            "form": form,
+            "form_action": f"{self._get_hoithi_url(entry)}/save",
+            # what was typed is shown even if the door closed meanwhile
+            "is_form": entry.can_edit or form.is_typed,
+            "dossier_slots": self._get_hoithi_slots(entry),
+            "deadline": self._get_hoithi_deadline(
+                entry.contest_id,
+                entry.supplement_due
+                if entry.state == "supplement"
+                else entry.contest_id.registration_deadline,
+            ),
+            "my_line": my_line,
+            # the representative confirms the own share by submitting
+            "can_confirm": entry.can_confirm and not my_line.is_representative,
+            # staff have no right on units; the name of their own is theirs to know
+            "department_name": entry.department_id.sudo().name,
+            "withdraw_reason": withdraw_reason,
+            "is_withdrawing": is_withdrawing,
+        }
+        return request.render("hoithi_contest.portal_entry", values)
+
+    # HELPERS
+
+    def _get_hoithi_entry_domain(self):
+        return [("author_ids.partner_id", "=", request.env.user.partner_id.id)]
+
+    def _get_hoithi_open_contests(self):
+        contests = request.env["hoithi.contest"].search(
+            [("state", "=", "open")], order="registration_deadline, id"
+        )
+        return contests.filtered("can_register")
+
+    def _get_hoithi_counts(self, contests):
+        groups = request.env["hoithi.entry"]._read_group(
+            [
+                *self._get_hoithi_entry_domain(),
+                ("contest_id", "in", contests.ids),
+                ("state", "!=", "withdrawn"),
+            ],
+            ["contest_id"],
+            ["__count"],
+        )
+        return {contest.id: count for contest, count in groups}
+
+    def _get_hoithi_todos(self):
+        """Return what waits for the visitor, the most urgent first."""
+        lines = request.env["hoithi.entry.author"].search(
+            [("partner_id", "=", request.env.user.partner_id.id)], order="id desc"
+        )
+        todos = []
+        for line in lines:
+            entry = line.entry_id
+            if line.is_representative:
+                if not entry.can_edit:
+                    continue
+                kind = "submit" if entry.state == "draft" else "supplement"
+                moment = entry.supplement_due or entry.contest_id.registration_deadline
+            elif entry.can_confirm:
+                kind, moment = "confirm", False
+            else:
+                continue
+            todos.append(
+                {
+                    "kind": kind,
+                    "entry": entry,
+                    "moment": moment or datetime.max,
+                    "deadline": self._get_hoithi_deadline(entry.contest_id, moment),
+                }
+            )
+        return sorted(todos, key=itemgetter("moment"))[:MAX_TODOS]
+
+    def _get_hoithi_slots(self, entry):
+        """Return the dossier of the entry: each type with its rules and files."""
+        items = entry.dossier_ids.grouped("type_id")
+        dossier_types = entry.contest_id._get_dossier_types()
+        # a type may have been taken out after a file was attached
+        dossier_types |= entry.dossier_ids.type_id
+        return [
+            {
+                "type": dossier_type,
+                "items": items.get(dossier_type, ()),
+                "extensions": ", ".join(map(str.upper, dossier_type._get_extensions())),
+                "accept": ",".join(f".{ext}" for ext in dossier_type._get_extensions()),
+                "max_size": int(dossier_type.max_size_mb * MEGABYTE),
+            }
+            for dossier_type in dossier_types
+        ]
+
+    def _get_hoithi_deadline(self, contest, moment):
+        """Return a deadline as people read it, with the time left and its urgency."""
+        if not moment:
+            return None
+        left = moment - fields.Datetime.now()
+        color = "danger" if left < URGENT else "warning" if left < SOON else "light"
+        return {
+            "text": format_moment(moment, contest),
+            "left": self._format_hoithi_time_left(left),
+            "color": "secondary" if left <= timedelta() else color,
+        }
+
+    def _get_hoithi_url(self, entry):
+        return f"/my/hoithi/entries/{entry.id}"
+
+    def _find_hoithi(self, model, record_id):
+        """Find a record with the visitor's own rights, or nothing."""
+        records = request.env[model]
+        if record_id > MAX_ID or not records.has_access("read"):
+            return records
+        return records.search([("id", "=", record_id)])
+
+    def _find_hoithi_posted(self, entry_id):
+        """Return the entry that a post is for, and where to go if it isn't one.
+
+        After a login, or when the address is opened again, such a route gets a GET.
+        """
+        entry = self._find_hoithi("hoithi.entry", entry_id)
+        if not entry:
+            return entry, request.redirect("/my/hoithi")
+        if request.httprequest.method != "POST":
+            return entry, request.redirect(self._get_hoithi_url(entry))
+        return entry, None
+
+    def _try_hoithi(self, action, form=None):
+        """Run an action; what the model refuses leaves nothing half-written.
+
+        :param action: a callable without arguments
+        :param form: the form that was read for it, whose errors forbid it
+        :return: what the action returned, and the message of a refusal
+        """
+        if form and form.errors:
+            return None, "\n".join(form.errors.values())
+        try:
+            with request.env.cr.savepoint():
+                return action(), None
+        except UserError as error:
+            return None, str(error)
+        except IntegrityError as error:
+            models = request.env.registry.values()
+            table = error.diag.table_name
+            name = next((model._name for model in models if model._table == table), "")
+            return None, request.env[name or "base"]._sql_error_to_message(error)
+
+    def _prepare_hoithi_values(self, error=None):
+        """Return what every page needs: its message and its helpers for moments."""
+        notice = request.session.pop(NOTICE_KEY, None)
+        if error:
+            notice = {"kind": "danger", "text": error}
+        return {
+            "notice": notice,
+            "state_colors": STATE_COLORS,
+            "format_moment": format_moment,
+            "format_day": format_day,
+            "format_number": format_number,
+            "format_size": format_size,
+        }
+
+    def _set_hoithi_notice(self, kind, text):
+        request.session[NOTICE_KEY] = {"kind": kind, "text": text}
+
+    def _format_hoithi_time_left(self, left):
+        if left <= timedelta():
+            return request.env._("deadline passed")
+        if left.days > 1:
+            return request.env._("%(count)s days left", count=left.days)
+        hours = int(left.total_seconds()) // 3600
+        if hours > 1:
+            return request.env._("%(count)s hours left", count=hours)
+        minutes = max(int(left.total_seconds()) // 60, 1)
+        return request.env._("%(count)s minutes left", count=minutes)

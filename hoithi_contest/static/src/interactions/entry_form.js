@@ -1,0 +1,155 @@
+import { Interaction } from "@web/public/interaction";
+import { registry } from "@web/core/registry";
+
+/**
+ * Comforts of the entry page. Everything works without them: the page is made of
+ * ordinary forms.
+ */
+export class HoithiEntryForm extends Interaction {
+    static selector = "#wrap:has(.o_hoithi_entry_form)";
+    dynamicContent = {
+        _window: {
+            "t-on-beforeunload": this.onBeforeUnload,
+        },
+        ".o_hoithi_entry_form": {
+            "t-on-input": this.onInput,
+            "t-on-change": this.onInput,
+        },
+        "input[form=hoithi_entry_form]": {
+            "t-on-change": this.onInput,
+        },
+        "form:not(.o_hoithi_entry_form)": {
+            "t-on-submit": this.onOtherSubmit,
+        },
+        ".o_hoithi_unsaved": {
+            "t-att-class": () => ({ "d-none": !this.isDirty }),
+        },
+        ".o_hoithi_author_add": {
+            "t-on-click": this.addAuthor,
+            "t-att-class": () => ({ "d-none": !this.isGroup }),
+        },
+        ".o_hoithi_share_sum": {
+            "t-att-class": () => ({
+                "d-none": !this.isGroup,
+                "text-danger": !this.isShareComplete,
+                "text-success": this.isShareComplete,
+            }),
+        },
+        ".o_hoithi_share_total": {
+            "t-out": () => this.shareTotal.toLocaleString(document.documentElement.lang),
+        },
+        ".o_hoithi_upload input[type=file]": {
+            "t-on-change": this.checkSizes,
+        },
+    };
+
+    setup() {
+        this.form = this.el.querySelector(".o_hoithi_entry_form");
+        this.rows = this.form.querySelector(".o_hoithi_author_rows");
+        this.isDirty = this.form.dataset.typed === "1";
+        this.isLeaving = false;
+        this.serial = this.rows.children.length;
+        const blanks = [...this.rows.querySelectorAll(".o_hoithi_author_blank")];
+        this.blank = blanks[0].cloneNode(true);
+        blanks.forEach((row) => row.remove());
+    }
+
+    start() {
+        this.el.querySelector(".o_hoithi_notice")?.focus();
+        this.addListener(this.form, "submit", () => this.onSubmit());
+    }
+
+    get isGroup() {
+        return this.form.elements.participant_type.value === "group";
+    }
+
+    get shareTotal() {
+        const total = [...this.rows.children].reduce((sum, row) => {
+            const isDeleted = row.querySelector("[name=author_delete]")?.checked;
+            const text = row.querySelector("[name=author_percent]").value;
+            return isDeleted ? sum : sum + (parseFloat(text.replace(",", ".")) || 0);
+        }, 0);
+        return Math.round(total * 100) / 100;
+    }
+
+    get isShareComplete() {
+        return this.shareTotal === 100;
+    }
+
+    onInput() {
+        this.isDirty = true;
+    }
+
+    onBeforeUnload(ev) {
+        if (this.isDirty && !this.isLeaving) {
+            ev.preventDefault();
+        }
+    }
+
+    onSubmit() {
+        this.isLeaving = true;
+        // the pressed button takes part in the submission: disable it afterwards
+        this.waitForTimeout(() => {
+            for (const button of this.el.querySelectorAll(".o_hoithi_save, .o_hoithi_submit")) {
+                button.disabled = true;
+            }
+        }, 0);
+    }
+
+    /**
+     * An upload or a removal leaves the page: save what was typed first. If that is
+     * refused, the ordinary way of saving shows why.
+     */
+    async onOtherSubmit(ev) {
+        if (!this.isDirty) {
+            this.isLeaving = true;
+            return;
+        }
+        ev.preventDefault();
+        const response = await this.waitFor(
+            fetch(this.form.action, { method: "POST", body: new FormData(this.form) })
+        );
+        this.isLeaving = true;
+        if (response.ok && response.redirected) {
+            ev.target.submit();
+        } else {
+            this.form.requestSubmit();
+        }
+    }
+
+    addAuthor() {
+        const row = this.blank.cloneNode(true);
+        this.serial += 1;
+        for (const el of row.querySelectorAll("[id], [for]")) {
+            for (const name of ["id", "for"]) {
+                if (el.hasAttribute(name)) {
+                    el.setAttribute(name, el.getAttribute(name).replace(/\d+$/, this.serial));
+                }
+            }
+        }
+        const model = this.form.querySelector(".o_hoithi_author_drop_model");
+        const drop = model.cloneNode(true);
+        drop.classList.remove("d-none", "o_hoithi_author_drop_model");
+        drop.addEventListener("click", () => {
+            row.remove();
+            this.onInput();
+            this.updateContent();
+        });
+        row.querySelector(".o_hoithi_author_remove").append(drop);
+        this.insert(row, this.rows);
+        row.querySelector("[name=author_name]").focus();
+    }
+
+    /** Tell at once what the server would refuse after a long upload. */
+    checkSizes(ev) {
+        const input = ev.currentTarget;
+        const limit = parseFloat(input.dataset.maxSize);
+        const isTooLarge = limit > 0 && [...input.files].some((file) => file.size > limit);
+        input.classList.toggle("is-invalid", isTooLarge);
+        const form = input.closest("form");
+        form.querySelector(".o_hoithi_file_error").classList.toggle("d-block", isTooLarge);
+        form.querySelector("button").disabled = isTooLarge;
+    }
+}
+
+registry.category("public.interactions").add("hoithi_contest.entry_form", HoithiEntryForm);
