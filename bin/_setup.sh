@@ -156,9 +156,12 @@ private_apt() { # apt with lists and a cache of its own; the machine's own stay 
     local tool=$1 user
     shift
     user=$(id -un) # root's folder may be closed to apt's own user
+    # A mirror that lags behind serves the pinned packages as well: signatures are
+    # checked, the age of the lists is not.
     "$tool" -q -o "Dir::Etc::SourceList=$apt/sources.list" -o Dir::Etc::SourceParts=/dev/null \
         -o "Dir::State::Lists=$apt/lists" -o "Dir::Cache=$apt/cache" \
-        -o "APT::Sandbox::User=$user" "$@"
+        -o "APT::Sandbox::User=$user" -o Acquire::Check-Valid-Until=false \
+        -o Acquire::Languages=none "$@"
 }
 
 fetch_odoo() {
@@ -173,6 +176,7 @@ fetch_odoo() {
     if [ -z "$address" ] || [ ! -f "$keyring" ]; then
         die "this system's package sources are not Debian's: set ODOO_PATH to a checkout of Odoo 19 and start again."
     fi
+    rm -rf "$cache"/apt.*
     apt=$(mktemp -d "$cache/apt.XXXXXX")
     new=$apt/root
     mkdir -p "$apt"/{lists,cache/archives}/partial "$apt/deb" "$new"
