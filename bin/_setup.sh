@@ -231,6 +231,51 @@ pip_install() { # pip_install LOCK
 }
 
 python_environment() { # python_environment LOCK...
+    local lock base want
+    venv=$state/venv
+    # `made` says where the environment is and from which locks it was made.
+    want=$(echo "$venv" && cd "$root" && sha256sum "$@")
+    if "$venv/bin/python" -c "" 2>/dev/null && [ -z "$(comm -13 <(sort "$venv/made") <(sort <<<"$want") 2>&1)" ]; then
+        skip
+        return
+    fi
+    base=$(find_python)
+    [ -n "$base" ] ||
+        die "CPython 3.11 with its venv module is missing: install it, or name it by HOITHI_PYTHON, and start again."
+    step "Making the Python environment (about 1 min)"
+    once "$state/run/venv"
+    if ! "$venv/bin/python" -c "" 2>/dev/null || ! grep -qxF -- "$venv" "$venv/made" 2>/dev/null; then
+        rm -rf "$venv"
+        run "Making the Python environment" "$base" -m venv "$venv"
+        echo "$venv" >"$venv/made"
+    fi
+    # Two of Odoo's requirements come as source only: setuptools, pinned, builds them.
+    awk '/^[a-z]/ {keep = /^setuptools==/} keep' "$root/requirements.lock" >"$venv/build.lock"
+    run "Installing setuptools" pip_install "$venv/build.lock"
+    for lock; do
+        run "Installing the Python packages of $lock" pip_install "$root/$lock"
+        sed -i "/  $lock\$/d" "$venv/made"
+        (cd "$root" && sha256sum "$lock") >>"$venv/made"
+    done
+    done_once
+}
+
+python() {
+    local candidate
+    for candidate in ${HOITHI_PYTHON:+"$HOITHI_PYTHON"} /usr/bin/python3.11 python3.11 python3; do
+        if "$candidate" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null; then
+            command -v "$candidate"
+            return
+        fi
+    done
+}
+
+pip_install() { # pip_install LOCK
+    python -m pip install --quiet --disable-pip-version-check --no-input --no-deps \
+        --require-hashes --use-pep517 --no-build-isolation -r "$1"
+}
+
+python_environment() { # python_environment LOCK...
     local lock runtime all base
     venv=$state/venv
     # `made` lists which locks the environment was made from, and where.
@@ -406,7 +451,7 @@ addon_stamp() {
 }
 
 runtime_packages=(python3 python3-venv postgresql fonts-noto-core fonts-liberation libmagic1 wkhtmltopdf)
-test_packages=(chromium gettext shellcheck)
+test_packages=(chromium libatomic1 gettext shellcheck)
 
 set_up() { # set_up LOCK... (with the Debian packages in `packages`)
     : >"$log"
