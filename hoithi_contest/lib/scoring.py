@@ -1,0 +1,72 @@
+"""Scores of a council: exact decimal arithmetic, no database.
+
+Scores are added as decimals, since a sum of binary floats may fall a hair short of a
+threshold that the sheets on paper reach.
+"""
+
+from collections.abc import Hashable, Iterable, Mapping
+from decimal import ROUND_HALF_UP, Decimal
+
+#: Sheets needed before the highest and the lowest are left out.
+TRIM_FROM = 5
+
+
+def to_decimal(value: float | int | str | Decimal) -> Decimal:
+    """Return `value` as the decimal that a person reads on the sheet."""
+    return value if isinstance(value, Decimal) else Decimal(str(value))
+
+
+def round_half_up(value: Decimal, digits: int = 2) -> Decimal:
+    """Round as the office does by hand: 0.005 goes up, whatever the sign of parity."""
+    return value.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
+
+
+def aggregate(
+    totals: Iterable[float | Decimal], method: str = "mean", digits: int = 2
+) -> Decimal:
+    """Return one score from the totals of the sheets of one entry.
+
+    :param totals: points of each submitted sheet
+    :param method: ``mean``, or ``trimmed_mean`` which leaves out one highest and one
+        lowest sheet where there are at least :data:`TRIM_FROM`
+    :param digits: decimals kept
+    :raises ValueError: for an unknown method
+    """
+    if method not in ("mean", "trimmed_mean"):
+        raise ValueError(f"unknown aggregate {method!r}")
+    values = sorted(to_decimal(total) for total in totals)
+    if method == "trimmed_mean" and len(values) >= TRIM_FROM:
+        values = values[1:-1]
+    if not values:
+        return Decimal(0)
+    return round_half_up(sum(values, Decimal(0)) / len(values), digits)
+
+
+def spread(totals: Iterable[float | Decimal]) -> Decimal:
+    """Return the points between the highest and the lowest sheet."""
+    values = [to_decimal(total) for total in totals]
+    return max(values) - min(values) if values else Decimal(0)
+
+
+def rank(scores: Mapping[Hashable, float | Decimal]) -> dict[Hashable, int]:
+    """Return the place of each key, the highest score first.
+
+    Equal scores share a place and the next place is skipped (1, 2, 2, 4): a tie is the
+    council's to break, not the computer's.
+    """
+    values = {key: to_decimal(score) for key, score in scores.items()}
+    ordered = sorted(values.values(), reverse=True)
+    places = {}
+    for place, value in enumerate(ordered, start=1):
+        places.setdefault(value, place)
+    return {key: places[value] for key, value in values.items()}
+
+
+def is_on_step(score: float | Decimal, start: float, step: float) -> bool:
+    """Tell whether `score` lies on the scale that begins at `start` by `step` points.
+
+    A step of zero or less leaves the scale free.
+    """
+    if step <= 0:
+        return True
+    return (to_decimal(score) - to_decimal(start)) % to_decimal(step) == 0

@@ -1,0 +1,39 @@
+from odoo import fields, models
+
+
+class HoithiAward(models.Model):
+    _name = "hoithi.award"
+    _description = "Award"
+    _order = "contest_id desc, level, rank, id"
+    _rec_name = "rank"
+
+    entry_id = fields.Many2one(
+        "hoithi.entry", required=True, ondelete="restrict", index=True
+    )
+    contest_id = fields.Many2one(related="entry_id.contest_id", store=True, index=True)
+    company_id = fields.Many2one(related="entry_id.company_id", store=True)
+    entry_name = fields.Char(related="entry_id.name", string="Title")
+    level = fields.Selection(
+        [("unit", "Department"), ("province", "Province"), ("national", "National")],
+        required=True,
+        default="province",
+    )
+    rank = fields.Selection(
+        [
+            ("first", "First prize"),
+            ("second", "Second prize"),
+            ("third", "Third prize"),
+            ("consolation", "Consolation prize"),
+            ("movement", "Movement prize"),
+        ],
+        required=True,
+    )
+    decision_number = fields.Char()
+    decision_date = fields.Date()
+    amount = fields.Monetary()
+    currency_id = fields.Many2one(related="entry_id.currency_id")
+    note = fields.Text()
+
+    _unique_level = models.Constraint(
+        "UNIQUE (entry_id, level)", "An entry has one award at each level."
+    )

@@ -1,0 +1,158 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class HoithiConflict(models.Model):
+    """A conflict of interest between a council member and an entry.
+
+    A record, not a flag: whoever is in it, chair and secretary too, neither reads the
+    reviews of the entry nor scores it.
+    """
+
+    _name = "hoithi.conflict"
+    _description = "Conflict of Interest"
+    _order = "entry_id, hard desc, id"
+    _rec_name = "kind"
+
+    entry_id = fields.Many2one(
+        "hoithi.entry", required=True, ondelete="cascade", index=True
+    )
+    member_id = fields.Many2one(
+        "hoithi.council.member", required=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="entry_id.company_id", store=True)
+    kind = fields.Selection(
+        [
+            ("author", "Author"),
+            ("coauthor", "Co-author"),
+            ("manager", "Manager of an author"),
+            ("subordinate", "Subordinate of an author"),
+            ("same_unit", "Same unit"),
+            ("kinship", "Kinship"),
+            ("other", "Other interest"),
+        ],
+        required=True,
+    )
+    source = fields.Selection(
+        [("detected", "Detected from HR"), ("declared", "Declared")],
+        required=True,
+        default="declared",
+    )
+    hard = fields.Boolean(
+        default=True, help="A hard conflict blocks; a soft one warns."
+    )
+    note = fields.Text()
+
+    _unique_kind = models.Constraint(
+        "UNIQUE (entry_id, member_id, kind)", "This conflict is recorded already."
+    )
+
+    @api.constrains("entry_id", "member_id")
+    def _check_same_council(self):
+        for conflict in self:
+            council = conflict.entry_id.sudo().contest_id.council_id
+            if conflict.member_id.council_id != council:
+                raise UserError(
+                    self.env._(
+                        "%(member)s doesn't sit on the council of this contest.",
+                        member=conflict.member_id.display_name,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        conflicts = super().create(vals_list)
+        conflicts._void_reviews()
+        return conflicts
+
+    def write(self, vals):
+        result = super().write(vals)
+        self._void_reviews()
+        return result
+
+    def _get_reason(self):
+        """Return the conflict in words, for refusals."""
+        self.ensure_one()
+        kind = dict(self._fields["kind"]._description_selection(self.env))[self.kind]
+        return f"{kind} ({self.note})" if self.note else kind
+
+    @api.model
+    def _detect(self, entries):
+        """Bring the detected conflicts of `entries` in line with HR as it is now.
+
+        Author, co-author, direct manager and direct subordinate are hard; the same
+        unit is soft. Declared conflicts stay untouched.
+        """
+        # HR records and conflicts are closed to those whose acts lead here
+        entries_sudo = entries.sudo()
+        conflicts_sudo = self.sudo()
+        found = {}
+        for entry in entries_sudo:
+            for member in entry.contest_id.council_id.member_ids:
+                for kind, hard in self._find_kinds(entry, member):
+                    found[entry.id, member.id, kind] = hard
+        known = conflicts_sudo.search([("entry_id", "in", entries_sudo.ids)])
+        known_keys = set()
+        outdated = conflicts_sudo.browse()
+        for conflict in known:
+            key = (conflict.entry_id.id, conflict.member_id.id, conflict.kind)
+            known_keys.add(key)
+            if conflict.source == "detected" and key not in found:
+                outdated |= conflict
+        outdated.unlink()
+        conflicts_sudo.create(
+            [
+                {
+                    "entry_id": entry_id,
+                    "member_id": member_id,
+                    "kind": kind,
+                    "source": "detected",
+                    "hard": hard,
+                }
+                for (entry_id, member_id, kind), hard in found.items()
+                if (entry_id, member_id, kind) not in known_keys
+            ]
+        )
+
+    @api.model
+    def _find_kinds(self, entry, member):
+        """Return (kind, hard) for each relation of `member` to the entry's authors."""
+        kinds = {}
+        employee = member.employee_id
+        partner = member.user_id.partner_id
+        for author in entry.author_ids:
+            other = author.employee_id
+            if author.partner_id == partner or (other and other == employee):
+                kinds["author" if author.is_representative else "coauthor"] = True
+                continue
+            if not other or not employee:
+                continue
+            if other.parent_id == employee:
+                kinds["manager"] = True
+            if employee.parent_id == other:
+                kinds["subordinate"] = True
+            if author.department_id and (
+                author.department_id == employee.department_id
+            ):
+                kinds["same_unit"] = False
+        return kinds.items()
+
+    def _void_reviews(self):
+        """Void what a member already gave in what turns out to be a hard conflict."""
+        for conflict in self.filtered("hard"):
+            # a conflict may be found by an act of somebody without rights on reviews
+            reviews_sudo = (
+                self.env["hoithi.review"]
+                .sudo()
+                .search(
+                    [
+                        ("entry_id", "=", conflict.entry_id.id),
+                        ("member_id", "=", conflict.member_id.id),
+                        ("state", "in", ("assigned", "in_progress", "submitted")),
+                    ]
+                )
+            )
+            if reviews_sudo:
+                reviews_sudo._void(
+                    self.env._("Conflict of interest: %s", conflict._get_reason())
+                )

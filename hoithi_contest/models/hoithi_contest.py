@@ -1,0 +1,935 @@
+from datetime import timedelta
+
+import pytz
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import format_datetime
+
+from ..lib import nd30
+from .hoithi_workflow_mixin import Transition
+
+SECRETARY = ("hoithi_contest.group_secretary",)
+PUBLISHER = ("hoithi_contest.group_publisher", "hoithi_contest.group_secretary")
+
+#: Days given to a phase when the secretary names no deadline for it.
+SCREENING_DAYS = 10
+REVIEW_DAYS = 20
+
+
+class HoithiContest(models.Model):
+    """One edition of the contest inside a department, from plan to report."""
+
+    _name = "hoithi.contest"
+    _description = "Contest"
+    _inherit = ["mail.thread", "mail.activity.mixin", "hoithi.workflow.mixin"]
+    _order = "year_start desc, edition_number desc, id desc"
+    _check_company_auto = True
+
+    _transitions = (
+        Transition("draft", "open", "action_launch", SECRETARY),
+        Transition("open", "screening", "action_close_registration", SECRETARY),
+        Transition("screening", "open", "action_reopen_registration", SECRETARY, True),
+        Transition("screening", "review", "action_start_review", SECRETARY),
+        Transition("screening", "council", "action_start_council", SECRETARY),
+        Transition("review", "council", "action_start_council", SECRETARY),
+        Transition("council", "closed", "action_close", SECRETARY),
+        *(
+            Transition(state, "cancelled", "action_cancel", SECRETARY, True)
+            for state in ("draft", "open", "screening", "review", "council")
+        ),
+    )
+
+    # Rules that entries and sheets were made under; they stay as they were.
+    _frozen_from_review = {
+        "blind",
+        "mode",
+        "criteria_set_id",
+        "council_id",
+        "eligible_from_year",
+        "coauthor_min_percent",
+        "edition_number",
+        "company_id",
+    }
+
+    # description
+    name = fields.Char(required=True, tracking=True)
+    edition_number = fields.Integer(string="Edition", tracking=True)
+    edition_roman = fields.Char(
+        string="Edition (roman)", compute="_compute_edition_roman"
+    )
+    year_start = fields.Integer(
+        string="First year",
+        required=True,
+        default=lambda self: fields.Date.context_today(self).year,
+    )
+    year_end = fields.Integer(
+        string="Last year",
+        compute="_compute_year_end",
+        store=True,
+        precompute=True,
+        readonly=False,
+        required=True,
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        string="Department",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+    province_name = fields.Char(
+        string="Province",
+        default=lambda self: self.env.company.hoithi_agency_id.province_name,
+    )
+    place_name = fields.Char(
+        string="Place",
+        default=lambda self: self.env.company.hoithi_agency_id.place_name,
+        help="Place printed in documents, and where solutions must be applied.",
+    )
+    description = fields.Html(string="Purpose and requirements")
+    field_ids = fields.Many2many("hoithi.field", string="Fields")
+    legal_basis_ids = fields.One2many("hoithi.legal.basis", "contest_id", copy=True)
+    task_ids = fields.One2many("hoithi.plan.task", "contest_id", copy=True)
+    outreach_ids = fields.One2many("hoithi.outreach", "contest_id")
+    recipient_ids = fields.One2many(
+        "hoithi.document.recipient", "contest_id", copy=True
+    )
+
+    # state
+    state = fields.Selection(
+        [
+            ("draft", "Draft"),
+            ("open", "Registration"),
+            ("screening", "Screening"),
+            ("review", "Review"),
+            ("council", "Council"),
+            ("closed", "Closed"),
+            ("cancelled", "Cancelled"),
+        ],
+        default="draft",
+        required=True,
+        copy=False,
+        index=True,
+        tracking=True,
+        group_expand=True,
+    )
+    is_published = fields.Boolean(readonly=True, copy=False, tracking=True)
+    published_on = fields.Datetime(readonly=True, copy=False)
+    cancel_reason = fields.Text(readonly=True, copy=False)
+    secretary_ids = fields.Many2many(
+        "res.users",
+        string="Secretaries",
+        default=lambda self: self.env.user,
+        help="They get the reminders of what is pending.",
+    )
+
+    # dates
+    tz = fields.Selection(
+        lambda self: [(name, name) for name in pytz.all_timezones],
+        string="Time zone",
+        required=True,
+        default="Asia/Ho_Chi_Minh",
+    )
+    date_start = fields.Date(string="Campaign from", copy=False, tracking=True)
+    date_end = fields.Date(string="Campaign until", copy=False, tracking=True)
+    registration_deadline = fields.Datetime(copy=False, tracking=True)
+    grace_minutes = fields.Integer(
+        default=lambda self: self.env.company.hoithi_grace_minutes,
+        help="Minutes after a deadline during which the server still accepts.",
+    )
+    registration_closes_at = fields.Datetime(
+        compute="_compute_registration_closes_at", store=True
+    )
+    screening_deadline = fields.Datetime(
+        compute="_compute_screening_deadline",
+        store=True,
+        readonly=False,
+        copy=False,
+        tracking=True,
+    )
+    review_deadline = fields.Datetime(
+        compute="_compute_review_deadline",
+        store=True,
+        readonly=False,
+        copy=False,
+        tracking=True,
+    )
+    province_deadline = fields.Datetime(copy=False, tracking=True)
+    report_deadline = fields.Datetime(copy=False, tracking=True)
+    date_warnings = fields.Text(compute="_compute_date_warnings")
+    can_register = fields.Boolean(compute="_compute_can_register")
+
+    # rules
+    mode = fields.Selection(
+        [
+            ("nominate_only", "Register and nominate"),
+            ("internal_contest", "Contest inside the department"),
+        ],
+        required=True,
+        default="internal_contest",
+        tracking=True,
+    )
+    blind = fields.Boolean(
+        string="Blind review",
+        default=lambda self: self.env.company.hoithi_blind,
+        tracking=True,
+        help="Council members don't see who wrote an entry until the council meets.",
+    )
+    eligible_from_year = fields.Integer(
+        string="Applied since",
+        help="The first year of application that counts; 0 sets no limit.",
+    )
+    coauthor_min_percent = fields.Float(
+        string="Smallest co-author share (%)",
+        default=lambda self: self.env.company.hoithi_coauthor_min_percent,
+    )
+    reminder_days = fields.Char(
+        default=lambda self: self.env.company.hoithi_reminder_days,
+        help="Days before a deadline on which reminders go out, as “7,2,0”.",
+    )
+    criteria_set_id = fields.Many2one(
+        "hoithi.criteria.set",
+        default=lambda self: self.env.company.hoithi_criteria_set_id,
+        tracking=True,
+    )
+    council_id = fields.Many2one("hoithi.council", check_company=True, tracking=True)
+    reviews_per_entry = fields.Integer(
+        default=lambda self: self.env.company.hoithi_reviews_per_entry,
+        help="Submitted sheets that an entry needs before the council decides.",
+    )
+    dossier_type_ids = fields.Many2many(
+        "hoithi.dossier.type",
+        string="Dossier types",
+        default=lambda self: self.env.company.hoithi_dossier_type_ids,
+        help="Leave empty to ask for all the types of the department.",
+    )
+
+    # entries
+    entry_ids = fields.One2many("hoithi.entry", "contest_id")
+    nomination_ids = fields.One2many("hoithi.nomination", "contest_id")
+    receipt_sequence_id = fields.Many2one(
+        "ir.sequence", readonly=True, copy=False, groups="base.group_system"
+    )
+    entry_count = fields.Integer(compute="_compute_entry_counts", string="Entries")
+    submitted_count = fields.Integer(
+        compute="_compute_entry_counts", string="Submitted entries"
+    )
+    unscreened_count = fields.Integer(
+        compute="_compute_entry_counts", string="To screen"
+    )
+    eligible_count = fields.Integer(
+        compute="_compute_entry_counts", string="Eligible entries"
+    )
+    review_count = fields.Integer(compute="_compute_review_counts", string="Reviews")
+    review_done_count = fields.Integer(
+        compute="_compute_review_counts", string="Reviews submitted"
+    )
+
+    _check_years = models.Constraint(
+        "CHECK (year_end >= year_start)", "The contest ends before it begins."
+    )
+    _check_numbers = models.Constraint(
+        "CHECK (edition_number >= 0 AND grace_minutes >= 0 AND reviews_per_entry >= 0"
+        " AND coauthor_min_percent BETWEEN 0 AND 50)",
+        "Edition, grace minutes and reviews can't be negative; the smallest co-author "
+        "share lies between 0 and 50 %.",
+    )
+
+    # COMPUTE
+
+    @api.depends("edition_number")
+    def _compute_edition_roman(self):
+        for contest in self:
+            contest.edition_roman = nd30.roman(contest.edition_number)
+
+    @api.depends("year_start")
+    def _compute_year_end(self):
+        for contest in self:
+            if contest.year_end < contest.year_start:
+                contest.year_end = contest.year_start + 1
+
+    @api.depends("registration_deadline", "grace_minutes")
+    def _compute_registration_closes_at(self):
+        for contest in self:
+            contest.registration_closes_at = (
+                contest.registration_deadline
+                and contest.registration_deadline
+                + timedelta(minutes=contest.grace_minutes)
+            )
+
+    @api.depends("registration_deadline")
+    def _compute_screening_deadline(self):
+        for contest in self:
+            start, end = contest.registration_deadline, contest.screening_deadline
+            if start and (not end or end < start):
+                contest.screening_deadline = start + timedelta(days=SCREENING_DAYS)
+
+    @api.depends("screening_deadline")
+    def _compute_review_deadline(self):
+        for contest in self:
+            start, end = contest.screening_deadline, contest.review_deadline
+            if start and (not end or end < start):
+                contest.review_deadline = start + timedelta(days=REVIEW_DAYS)
+
+    @api.depends(
+        "registration_deadline",
+        "screening_deadline",
+        "review_deadline",
+        "province_deadline",
+        "date_end",
+        "mode",
+    )
+    def _compute_date_warnings(self):
+        for contest in self:
+            contest.date_warnings = "\n".join(contest._get_date_warnings())
+
+    @api.depends("state", "registration_closes_at")
+    def _compute_can_register(self):
+        now = fields.Datetime.now()
+        for contest in self:
+            contest.can_register = contest._is_registration_open(now)
+
+    def _compute_entry_counts(self):
+        counts = {}
+        for contest, state, count in self.env["hoithi.entry"]._read_group(
+            [("contest_id", "in", self.ids)], ["contest_id", "state"], ["__count"]
+        ):
+            counts[contest.id, state] = count
+        states = dict(self.env["hoithi.entry"]._fields["state"].selection)
+        for contest in self:
+
+            def total(names, contest=contest):
+                return sum(counts.get((contest.id, name), 0) for name in names)
+
+            contest.entry_count = total(states)
+            contest.submitted_count = total(set(states) - {"draft", "withdrawn"})
+            contest.unscreened_count = total({"submitted", "supplement"})
+            contest.eligible_count = total(
+                set(states)
+                - {"draft", "withdrawn", "submitted", "supplement", "ineligible"}
+            )
+
+    def _compute_review_counts(self):
+        review_model = self.env["hoithi.review"]
+        counts = {}
+        if review_model.has_access("read"):
+            for contest, state, count in review_model._read_group(
+                [("contest_id", "in", self.ids), ("state", "!=", "void")],
+                ["contest_id", "state"],
+                ["__count"],
+            ):
+                counts.setdefault(contest.id, {})[state] = count
+        for contest in self:
+            by_state = counts.get(contest.id, {})
+            contest.review_count = sum(by_state.values())
+            contest.review_done_count = by_state.get("submitted", 0)
+
+    # CONSTRAINTS
+
+    @api.constrains("date_start", "date_end")
+    def _check_campaign_dates(self):
+        for contest in self:
+            if (
+                contest.date_start
+                and contest.date_end
+                and contest.date_start > contest.date_end
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "The campaign of “%s” ends before it begins.", contest.name
+                    )
+                )
+
+    @api.constrains("registration_deadline", "screening_deadline", "review_deadline")
+    def _check_deadline_order(self):
+        for contest in self:
+            deadlines = [
+                deadline
+                for deadline in (
+                    contest.registration_deadline,
+                    contest.screening_deadline,
+                    contest.review_deadline,
+                )
+                if deadline
+            ]
+            if deadlines != sorted(deadlines):
+                raise ValidationError(
+                    self.env._(
+                        "The deadlines of “%s” must follow one another: registration, "
+                        "screening, review.",
+                        contest.name,
+                    )
+                )
+
+    @api.constrains("reminder_days")
+    def _check_reminder_days(self):
+        for contest in self:
+            contest._get_reminder_days()
+
+    # CRUD
+
+    def write(self, vals):
+        if not self.env.su:
+            self._check_frozen(vals)
+        result = super().write(vals)
+        if "council_id" in vals:
+            self._get_decidable_entries()._detect_conflicts()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_draft(self):
+        for contest in self:
+            if contest.state != "draft":
+                raise UserError(
+                    self.env._(
+                        "“%s” has been launched: cancel it instead of deleting it.",
+                        contest.name,
+                    )
+                )
+
+    # ACTION
+
+    def action_launch(self):
+        """Open registration.
+
+        :raises UserError: with all that is missing in an incomplete contest
+        """
+        self._check_transition("open")
+        for contest in self:
+            missing = contest._get_launch_gaps()
+            if missing:
+                raise UserError(
+                    "\n".join(
+                        [
+                            self.env._(
+                                "“%s” can't be launched yet. Missing:", contest.name
+                            ),
+                            *(f"- {item}" for item in missing),
+                        ]
+                    )
+                )
+            contest._ensure_receipt_sequence()
+            contest._move("open")
+        return True
+
+    def action_close_registration(self):
+        """Close the door: drafts stay drafts, submitted entries go to screening."""
+        self._move("screening")
+        return True
+
+    def action_reopen_registration(self, reason=None):
+        """Open the door again, as far as the registration deadline is in the future.
+
+        :param reason: recorded in the contest's log
+        :raises UserError: where the deadline has passed
+        """
+        if reason is None:
+            return self._ask_reason(
+                "action_reopen_registration", self.env._("Reopen Registration")
+            )
+        self._check_transition("open")
+        reason = self._clean_reason(reason)
+        now = fields.Datetime.now()
+        for contest in self:
+            if not contest.registration_closes_at or (
+                contest.registration_closes_at <= now
+            ):
+                raise UserError(
+                    self.env._(
+                        "Set a later registration deadline first: that of “%s” has "
+                        "passed.",
+                        contest.name,
+                    )
+                )
+        self._move("open")
+        self._log_reason(self.env._("Registration reopened: %s", reason))
+        return True
+
+    def action_start_review(self):
+        """Give the eligible entries to their reviewers.
+
+        :raises UserError: while entries are unscreened, or in a contest that only
+            nominates
+        """
+        self._check_transition("review")
+        for contest in self:
+            if contest.mode == "nominate_only":
+                raise UserError(
+                    self.env._(
+                        "“%s” only registers and nominates: start the council instead.",
+                        contest.name,
+                    )
+                )
+            contest._check_screened()
+            contest._check_criteria()
+        self._move("review")
+        self._get_decidable_entries()._begin_review()
+        return True
+
+    def action_start_council(self):
+        """Open the entries to the council for its decision.
+
+        :raises UserError: while entries are unscreened or reviews are missing
+        """
+        self._check_transition("council")
+        for contest in self:
+            if contest.state == "screening" and contest.mode != "nominate_only":
+                raise UserError(
+                    self.env._("Start the review of “%s” first.", contest.name)
+                )
+            contest._check_screened()
+            pending = contest._get_decidable_entries().filtered(
+                lambda entry: entry.state in ("eligible", "reviewing")
+            )
+            if contest.mode == "internal_contest" and pending:
+                raise UserError(
+                    self.env._(
+                        "Reviews are still missing (%(needed)s sheets an entry): "
+                        "%(entries)s",
+                        needed=contest.reviews_per_entry,
+                        entries=", ".join(pending.mapped("display_name")),
+                    )
+                )
+        self._move("council")
+        return True
+
+    def action_close(self):
+        """Close a contest whose entries are all decided.
+
+        :raises UserError: while entries wait for the council or for their nomination
+        """
+        self._check_transition("closed")
+        for contest in self:
+            open_entries = contest._get_decidable_entries().filtered(
+                lambda entry: (
+                    entry.state in ("eligible", "reviewing", "reviewed", "selected")
+                )
+            )
+            if open_entries:
+                raise UserError(
+                    self.env._(
+                        "These entries aren't decided or not yet nominated: %s",
+                        ", ".join(open_entries.mapped("display_name")),
+                    )
+                )
+        self._move("closed")
+        return True
+
+    def action_cancel(self, reason=None):
+        """Cancel the contest; what was registered stays readable.
+
+        :param reason: recorded and shown
+        """
+        if reason is None:
+            return self._ask_reason("action_cancel", self.env._("Cancel the Contest"))
+        self._check_transition("cancelled")
+        reason = self._clean_reason(reason)
+        self._move("cancelled", cancel_reason=reason)
+        self._log_reason(self.env._("Contest cancelled: %s", reason))
+        return True
+
+    def action_publish(self):
+        """Show the contest on the public page, from now on."""
+        self._set_published(True)
+        return True
+
+    def action_unpublish(self):
+        """Take the contest off the public page."""
+        self._set_published(False)
+        return True
+
+    def action_view_entries(self):
+        """Open the board of this contest's entries."""
+        return self._get_related_action("hoithi_contest.hoithi_entry_action")
+
+    def action_view_reviews(self):
+        """Open the list of this contest's reviews."""
+        return self._get_related_action("hoithi_contest.hoithi_review_action")
+
+    def action_view_nominations(self):
+        """Open this contest's nominations."""
+        return self._get_related_action("hoithi_contest.hoithi_nomination_action")
+
+    def action_assign_reviews(self):
+        """Open the dialog that assigns members to entries by hand."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Assign Reviewers"),
+            "res_model": "hoithi.review.assign",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_contest_id": self.id},
+        }
+
+    def action_create_nomination(self):
+        """Draft the nomination of the selected entries, best first.
+
+        :raises UserError: where no selected entry waits for its nomination
+        """
+        self.ensure_one()
+        entries = self._get_decidable_entries().filtered(
+            lambda entry: entry.state == "selected"
+        )
+        nominated = self.nomination_ids.filtered(
+            lambda nomination: nomination.state != "returned"
+        ).line_ids.entry_id
+        entries -= nominated
+        if not entries:
+            raise UserError(
+                self.env._("No selected entry is waiting for its nomination.")
+            )
+        nomination = self.env["hoithi.nomination"].create(
+            {
+                "contest_id": self.id,
+                "line_ids": [
+                    fields.Command.create({"entry_id": entry.id, "sequence": position})
+                    for position, entry in enumerate(
+                        entries.sorted(lambda entry: (entry.rank or 10**6, entry.id)),
+                        start=1,
+                    )
+                ],
+            }
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "hoithi.nomination",
+            "res_id": nomination.id,
+            "view_mode": "form",
+        }
+
+    # CRON
+
+    @api.model
+    def _cron_advance_phases(self, limit=100):
+        """Follow the deadlines: the doors themselves closed by the clock before.
+
+        A phase whose work isn't done stays, and its secretaries are told once. After
+        an outage a contest catches up with all its deadlines in one run.
+        """
+        domain = self._get_due_domain(fields.Datetime.now())
+        contests = self.search(domain, limit=limit, order="id")
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=len(contests))
+        for contest in contests:
+            contest = contest[0].try_lock_for_update().filtered_domain(domain)
+            if contest:
+                contest._follow_deadlines()
+            if not cron._commit_progress(1):
+                break
+
+    @api.model
+    def _get_due_domain(self, now):
+        return [
+            "|",
+            "|",
+            "&",
+            ("state", "=", "open"),
+            ("registration_closes_at", "<=", now),
+            "&",
+            ("state", "=", "screening"),
+            ("screening_deadline", "<=", now),
+            "&",
+            ("state", "=", "review"),
+            ("review_deadline", "<=", now),
+        ]
+
+    def _follow_deadlines(self):
+        """Take all the phase changes that are due and possible."""
+        self.ensure_one()
+        while self.filtered_domain(self._get_due_domain(fields.Datetime.now())):
+            if self.state == "open":
+                self.action_close_registration()
+                continue
+            following = {
+                ("screening", "nominate_only"): self.action_start_council,
+                ("screening", "internal_contest"): self.action_start_review,
+                ("review", "internal_contest"): self.action_start_council,
+            }[self.state, self.mode]
+            try:
+                with self.env.cr.savepoint():
+                    following()
+            except UserError as error:
+                self._announce_overdue(str(error))
+                break
+
+    def _announce_overdue(self, problem):
+        """Tell the secretaries, once for each deadline, why a phase can't go on."""
+        deadline = (
+            self.screening_deadline
+            if self.state == "screening"
+            else self.review_deadline
+        )
+        new = self.env["hoithi.notice"]._announce(
+            "overdue",
+            {self: self.secretary_ids.partner_id},
+            occasion=f"{self.state}:{deadline:%Y-%m-%d}",
+        )
+        if new:
+            self.message_post(body=problem)
+
+    # BUSINESS
+
+    def _is_registration_open(self, now):
+        """Tell whether the server accepts entries at `now` (UTC)."""
+        self.ensure_one()
+        return bool(
+            self.state == "open"
+            and self.registration_closes_at
+            and now <= self.registration_closes_at
+        )
+
+    def _check_registration_open(self):
+        """Refuse what comes before launch or after the deadline.
+
+        :raises UserError: with the moment at which the door closed
+        """
+        for contest in self:
+            if contest._is_registration_open(fields.Datetime.now()):
+                continue
+            if contest.state == "draft":
+                message = self.env._(
+                    "“%(contest)s” isn't open for registration yet.",
+                    contest=contest.name,
+                )
+            elif contest.state == "cancelled":
+                message = self.env._(
+                    "“%(contest)s” has been cancelled.", contest=contest.name
+                )
+            else:
+                message = self.env._(
+                    "Registration for “%(contest)s” closed on %(moment)s. Ask the "
+                    "secretary of the council if you have a reason for being late.",
+                    contest=contest.name,
+                    moment=contest._format_moment(contest.registration_deadline),
+                )
+            raise UserError(message)
+
+    def _format_moment(self, moment):
+        """Return `moment` (UTC) as people of the contest read it on their clock."""
+        self.ensure_one()
+        if not moment:
+            return ""
+        return format_datetime(
+            self.env, moment, tz=self.tz, dt_format="HH:mm dd/MM/yyyy"
+        )
+
+    def _get_launch_gaps(self):
+        """Return what an incomplete contest lacks, a phrase each."""
+        self.ensure_one()
+        _ = self.env._
+        council = self.council_id
+        checks = [
+            (self.edition_number > 0, _("the number of the edition")),
+            (self.date_start and self.date_end, _("the dates of the campaign")),
+            (self.registration_deadline, _("the registration deadline")),
+            (
+                not self.registration_deadline
+                or self.registration_closes_at > fields.Datetime.now(),
+                _("a registration deadline in the future"),
+            ),
+            (self.field_ids, _("at least one field of competition")),
+            (self.legal_basis_ids, _("at least one legal basis")),
+            (council, _("the council")),
+            (
+                not council or len(council._get_members("chair")) == 1,
+                _("a chair of the council"),
+            ),
+            (
+                not council or council._get_members("secretary"),
+                _("a secretary of the council"),
+            ),
+        ]
+        if self.mode == "internal_contest":
+            checks += [
+                (self.criteria_set_id.criterion_ids, _("a criteria set with criteria")),
+                (self.reviews_per_entry > 0, _("the number of reviews an entry")),
+                (
+                    not council or council.member_ids.filtered("can_score"),
+                    _("council members who score"),
+                ),
+            ]
+        return [phrase for present, phrase in checks if not present]
+
+    def _get_date_warnings(self):
+        """Return a line for each internal date that comes too late for the province."""
+        self.ensure_one()
+        if not self.province_deadline:
+            return []
+        labels = {
+            "registration_deadline": self.env._("Registration deadline"),
+            "screening_deadline": self.env._("Screening deadline"),
+        }
+        if self.mode == "internal_contest":
+            labels["review_deadline"] = self.env._("Review deadline")
+        late = [
+            self.env._(
+                "%(label)s (%(moment)s) is later than the province's deadline "
+                "(%(province)s).",
+                label=label,
+                moment=self._format_moment(self[name]),
+                province=self._format_moment(self.province_deadline),
+            )
+            for name, label in labels.items()
+            if self[name] and self[name] > self.province_deadline
+        ]
+        if self.date_end and self.date_end > self.province_deadline.date():
+            late.append(
+                self.env._(
+                    "The campaign (until %(date)s) goes on after the province's "
+                    "deadline (%(province)s).",
+                    date=self.date_end.strftime("%d/%m/%Y"),
+                    province=self._format_moment(self.province_deadline),
+                )
+            )
+        return late
+
+    def _get_reminder_days(self):
+        """Return the days before a deadline on which to remind, fewest first.
+
+        :raises ValidationError: where the text isn't a list of days
+        """
+        self.ensure_one()
+        try:
+            days = sorted(
+                {
+                    int(part)
+                    for part in (self.reminder_days or "").split(",")
+                    if part.strip()
+                }
+            )
+        except ValueError:
+            days = [-1]
+        if days and days[0] < 0:
+            raise ValidationError(
+                self.env._(
+                    "Write the reminder days as “7,2,0”, not “%s”.", self.reminder_days
+                )
+            )
+        return days
+
+    def _get_dossier_types(self):
+        """Return the slots of this contest's dossier."""
+        self.ensure_one()
+        return self.dossier_type_ids or self.env["hoithi.dossier.type"].search(
+            [("company_id", "in", (False, self.company_id.id))]
+        )
+
+    def _get_decidable_entries(self):
+        """Return the entries that were submitted, whoever may read them."""
+        # phases depend on all entries, also on those that a conflict hides from the
+        # secretary who moves the contest
+        return (
+            self.env["hoithi.entry"]
+            .sudo()
+            .search(
+                [
+                    ("contest_id", "in", self.ids),
+                    ("state", "not in", ("draft", "withdrawn")),
+                ]
+            )
+        )
+
+    def _check_screened(self):
+        self.ensure_one()
+        pending = self._get_decidable_entries().filtered(
+            lambda entry: entry.state in ("submitted", "supplement")
+        )
+        if pending:
+            raise UserError(
+                self.env._(
+                    "Screen these entries first: %s",
+                    ", ".join(pending.mapped("display_name")),
+                )
+            )
+
+    def _check_criteria(self):
+        self.ensure_one()
+        if not self.criteria_set_id.criterion_ids:
+            raise UserError(self.env._("“%s” has no criteria to score by.", self.name))
+
+    def _check_frozen(self, vals):
+        """Refuse changes of rules that entries or sheets were already made under."""
+        for contest in self:
+            if contest.state in ("closed", "cancelled"):
+                frozen = set(vals) & (
+                    self._frozen_from_review
+                    | {"registration_deadline", "screening_deadline", "review_deadline"}
+                )
+            elif contest.state in ("review", "council"):
+                frozen = set(vals) & self._frozen_from_review
+            else:
+                frozen = set()
+            frozen = {
+                name
+                for name in frozen
+                if contest._fields[name].convert_to_cache(vals[name], contest)
+                != contest._fields[name].convert_to_cache(contest[name], contest)
+            }
+            if frozen:
+                labels = contest.fields_get(frozen, ["string"])
+                raise UserError(
+                    self.env._(
+                        "“%(contest)s” is too far on to change: %(fields)s.",
+                        contest=contest.name,
+                        fields=", ".join(
+                            sorted(label["string"] for label in labels.values())
+                        ),
+                    )
+                )
+
+    def _set_published(self, published):
+        self.check_access("read")
+        if not self.env.su and not self.env.user.has_groups(",".join(PUBLISHER)):
+            raise AccessError(
+                self.env._("Only a publisher or secretary publishes a contest.")
+            )
+        if published and self.filtered(lambda c: c.state in ("draft", "cancelled")):
+            raise UserError(self.env._("Launch the contest before publishing it."))
+        # a publisher may change nothing of a contest but this
+        self.sudo().write(
+            {
+                "is_published": published,
+                "published_on": published and fields.Datetime.now(),
+            }
+        )
+
+    def _ensure_receipt_sequence(self):
+        self.ensure_one()
+        # sequences belong to administrators; a secretary who launches needs just this
+        contest_sudo = self.sudo()
+        if not contest_sudo.receipt_sequence_id:
+            contest_sudo.receipt_sequence_id = (
+                self.env["ir.sequence"]
+                .sudo()
+                .create(
+                    {
+                        "name": self.env._("Receipts: %s", self.name),
+                        "prefix": f"{self.edition_roman}-{self.year_end}/",
+                        "padding": 3,
+                        "number_next": 1
+                        + self.env["hoithi.entry"]
+                        .sudo()
+                        .search_count(
+                            [
+                                ("contest_id", "=", self.id),
+                                ("receipt_number", "!=", False),
+                            ]
+                        ),
+                        "company_id": self.company_id.id,
+                    }
+                )
+            )
+        return contest_sudo.receipt_sequence_id
+
+    def _log_reason(self, body):
+        for contest in self:
+            contest.message_post(body=body)
+
+    def _get_related_action(self, xmlid):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(xmlid)
+        action["domain"] = [("contest_id", "=", self.id)]
+        action["context"] = {"default_contest_id": self.id}
+        return action

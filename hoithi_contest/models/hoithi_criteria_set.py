@@ -1,0 +1,105 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+
+class HoithiCriteriaSet(models.Model):
+    """What the council scores by. Frozen from the first submitted sheet."""
+
+    _name = "hoithi.criteria.set"
+    _description = "Criteria Set"
+    _order = "name, version desc"
+
+    name = fields.Char(required=True, translate=True)
+    version = fields.Integer(default=1, copy=False)
+    note = fields.Text(translate=True)
+    criterion_ids = fields.One2many("hoithi.criterion", "set_id", copy=True)
+    aggregate = fields.Selection(
+        [("mean", "Mean"), ("trimmed_mean", "Mean without highest and lowest")],
+        required=True,
+        default="mean",
+        help="The trimmed mean leaves out one highest and one lowest sheet where an "
+        "entry has at least five.",
+    )
+    rounding = fields.Integer(string="Decimals", default=2)
+    min_total = fields.Float(
+        string="Points to pass",
+        digits=(6, 2),
+        help="An entry below this average can't be selected.",
+    )
+    total_max = fields.Float(
+        string="Highest total", compute="_compute_total_max", digits=(6, 2)
+    )
+    locked = fields.Boolean(readonly=True, copy=False)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one("res.company", string="Department", index=True)
+
+    _check_rounding = models.Constraint(
+        "CHECK (rounding BETWEEN 0 AND 4)", "Decimals must be between 0 and 4."
+    )
+
+    @api.depends("criterion_ids.max_score")
+    def _compute_total_max(self):
+        for criteria_set in self:
+            criteria_set.total_max = sum(criteria_set.criterion_ids.mapped("max_score"))
+
+    @api.depends("name", "version")
+    def _compute_display_name(self):
+        for criteria_set in self:
+            name = criteria_set.name or ""
+            criteria_set.display_name = (
+                f"{name} (v{criteria_set.version})"
+                if criteria_set.version > 1
+                else name
+            )
+
+    @api.constrains("min_total", "criterion_ids")
+    def _check_min_total(self):
+        for criteria_set in self:
+            if criteria_set.criterion_ids and not (
+                0 <= criteria_set.min_total <= criteria_set.total_max
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "The points to pass must lie between 0 and the highest "
+                        "total, %(total)s.",
+                        total=criteria_set.total_max,
+                    )
+                )
+
+    # CRUD
+
+    def write(self, vals):
+        if not self.env.su and set(vals) - {"active", "note", "name"}:
+            self._check_unlocked()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_locked(self):
+        self._check_unlocked()
+
+    # ACTION
+
+    def action_new_version(self):
+        """Copy a set as its next version, to be changed for the next contest."""
+        self.ensure_one()
+        copy = self.copy({"name": self.name, "version": self.version + 1})
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": copy.id,
+            "view_mode": "form",
+        }
+
+    # BUSINESS
+
+    def _check_unlocked(self):
+        """Refuse changes to a set that sheets were already submitted with."""
+        for criteria_set in self:
+            if criteria_set.locked:
+                raise UserError(
+                    self.env._(
+                        "“%(name)s” is frozen: sheets were submitted with it. Make a "
+                        "new version for the next contest.",
+                        name=criteria_set.display_name,
+                    )
+                )

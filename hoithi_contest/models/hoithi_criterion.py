@@ -1,0 +1,98 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class HoithiCriterion(models.Model):
+    _name = "hoithi.criterion"
+    _description = "Criterion"
+    _order = "set_id, sequence, id"
+
+    set_id = fields.Many2one(
+        "hoithi.criteria.set", required=True, ondelete="cascade", index=True
+    )
+    sequence = fields.Integer(default=10)
+    code = fields.Char()
+    name = fields.Char(required=True, translate=True)
+    description = fields.Text(string="Guidance", translate=True)
+    max_score = fields.Float(string="Highest", digits=(6, 2), required=True)
+    min_score = fields.Float(
+        string="Lowest", digits=(6, 2), help="The lowest score that may be given."
+    )
+    min_pass = fields.Float(
+        string="To pass",
+        digits=(6, 2),
+        help="An entry whose average for this criterion is lower can't be selected.",
+    )
+    step = fields.Float(
+        digits=(6, 2), default=0.5, help="Scores go by this step; 0 allows any."
+    )
+    comment_required = fields.Boolean()
+    level_ids = fields.One2many(
+        "hoithi.criterion.level", "criterion_id", string="Levels", copy=True
+    )
+    level_help = fields.Text(compute="_compute_level_help")
+
+    _check_range = models.Constraint(
+        "CHECK (min_score >= 0 AND max_score > min_score AND step >= 0"
+        " AND min_pass >= 0 AND min_pass <= max_score)",
+        "A criterion needs 0 ≤ lowest < highest, and a pass mark within them.",
+    )
+
+    @api.depends(
+        "level_ids.name",
+        "level_ids.score_from",
+        "level_ids.score_to",
+        "level_ids.description",
+    )
+    def _compute_level_help(self):
+        for criterion in self:
+            criterion.level_help = "\n".join(
+                f"{level.score_from:g}–{level.score_to:g}: {level.name}"
+                + (f" – {level.description}" if level.description else "")
+                for level in criterion.level_ids
+            )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        criteria = super().create(vals_list)
+        criteria.set_id._check_unlocked()
+        return criteria
+
+    def write(self, vals):
+        self.set_id._check_unlocked()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_locked(self):
+        self.set_id._check_unlocked()
+
+
+class HoithiCriterionLevel(models.Model):
+    _name = "hoithi.criterion.level"
+    _description = "Level of a Criterion"
+    _order = "criterion_id, score_from desc, id"
+
+    criterion_id = fields.Many2one(
+        "hoithi.criterion", required=True, ondelete="cascade", index=True
+    )
+    name = fields.Char(required=True, translate=True)
+    description = fields.Char(translate=True)
+    score_from = fields.Float(digits=(6, 2))
+    score_to = fields.Float(digits=(6, 2), required=True)
+
+    @api.constrains("score_from", "score_to", "criterion_id")
+    def _check_range(self):
+        for level in self:
+            if (
+                not 0
+                <= level.score_from
+                <= level.score_to
+                <= (level.criterion_id.max_score)
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "Level “%(level)s” must lie between 0 and %(highest)s points.",
+                        level=level.name,
+                        highest=level.criterion_id.max_score,
+                    )
+                )

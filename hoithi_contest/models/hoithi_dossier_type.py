@@ -1,0 +1,57 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class HoithiDossierType(models.Model):
+    """A slot of the dossier: what it takes, how large, and who may see it."""
+
+    _name = "hoithi.dossier.type"
+    _description = "Dossier Type"
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    code = fields.Char(
+        help="Names the file that reviewers get, without the author's own file name."
+    )
+    description = fields.Char(translate=True)
+    sequence = fields.Integer(default=10)
+    required = fields.Boolean()
+    allowed_extensions = fields.Char(
+        required=True,
+        default="pdf,docx,jpg,png",
+        help="Without dots, separated by commas.",
+    )
+    max_size_mb = fields.Float(string="Largest size (MB)", default=20.0, required=True)
+    for_review = fields.Boolean(
+        string="Shown to reviewers",
+        default=True,
+        help="Reviewers get a copy without the author's metadata and file name. Leave "
+        "this off for what names the authors by its nature, as the registration form.",
+    )
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one("res.company", string="Department", index=True)
+
+    _check_size = models.Constraint(
+        "CHECK (max_size_mb > 0)", "The largest size must be above 0 MB."
+    )
+
+    @api.constrains("allowed_extensions")
+    def _check_allowed_extensions(self):
+        for dossier_type in self:
+            extensions = dossier_type._get_extensions()
+            if not extensions or not all(ext.isalnum() for ext in extensions):
+                raise ValidationError(
+                    self.env._(
+                        "List the allowed extensions as “pdf,docx,png”, not “%(text)s”.",
+                        text=dossier_type.allowed_extensions,
+                    )
+                )
+
+    def _get_extensions(self):
+        """Return the allowed extensions, lower case, without dots."""
+        self.ensure_one()
+        return [
+            extension.strip().lstrip(".").lower()
+            for extension in (self.allowed_extensions or "").split(",")
+            if extension.strip()
+        ]

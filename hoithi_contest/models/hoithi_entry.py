@@ -1,0 +1,1261 @@
+import logging
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command, Domain
+from odoo.tools import SQL
+
+from ..lib import scoring, similarity
+from .hoithi_workflow_mixin import Transition
+
+_logger = logging.getLogger(__name__)
+
+SECRETARY = ("hoithi_contest.group_secretary",)
+SCORE_GROUPS = "hoithi_contest.group_secretary,hoithi_contest.group_leader"
+
+#: What a complete description tells; files may tell it too, so that a heading left
+#: empty lowers the completeness but doesn't keep an entry from being submitted.
+DESCRIPTION_FIELDS = (
+    "known_solution",
+    "solution_content",
+    "novelty",
+    "applicability",
+    "technical_benefit",
+    "economic_benefit",
+    "social_benefit",
+)
+
+
+class HoithiEntry(models.Model):
+    """A solution that staff enter for the contest.
+
+    Its authors live here and in `hoithi.entry.author` alone; reviewers see an entry
+    through their `hoithi.review`.
+    """
+
+    _name = "hoithi.entry"
+    _description = "Entry"
+    _inherit = ["mail.thread", "mail.activity.mixin", "hoithi.workflow.mixin"]
+    _order = "priority desc, submitted_on desc, id desc"
+    _rec_names_search = ["name", "code", "receipt_number"]
+
+    _transitions = (
+        Transition("draft", "submitted", "action_submit"),
+        Transition("supplement", "submitted", "action_submit"),
+        Transition("submitted", "eligible", "action_mark_eligible", SECRETARY),
+        *(
+            Transition(state, "ineligible", "action_mark_ineligible", SECRETARY, True)
+            for state in ("submitted", "supplement")
+        ),
+        Transition(
+            "submitted", "supplement", "action_request_supplement", SECRETARY, True
+        ),
+        *(
+            Transition(state, "submitted", "action_undo_screening", SECRETARY, True)
+            for state in ("eligible", "ineligible")
+        ),
+        *(
+            Transition(state, "withdrawn", "action_withdraw", (), True)
+            for state in ("draft", "submitted", "supplement", "eligible")
+        ),
+        Transition("eligible", "reviewing"),
+        Transition("reviewing", "reviewed"),
+        Transition("reviewed", "reviewing"),
+        Transition("reviewed", "selected", "action_select", SECRETARY),
+        Transition("eligible", "selected", "action_select", SECRETARY),
+        Transition("not_selected", "selected", "action_select", SECRETARY),
+        *(
+            Transition(state, "not_selected", "action_not_select", SECRETARY, True)
+            for state in ("reviewed", "eligible", "selected")
+        ),
+        Transition("selected", "nominated"),
+    )
+
+    # What the secretary may set on an entry that isn't the secretary's own: how it is
+    # handled, never what it says.
+    _handling_fields = {
+        "priority",
+        "color",
+        "similar_ids",
+        "message_follower_ids",
+        "message_ids",
+        "activity_ids",
+    }
+
+    # description
+    name = fields.Char(string="Title", required=True, index="trigram", tracking=True)
+    short_name = fields.Char(string="Short title")
+    code = fields.Char(readonly=True, copy=False, index="trigram")
+    contest_id = fields.Many2one(
+        "hoithi.contest", required=True, index=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one(
+        related="contest_id.company_id", store=True, index=True, string="Department"
+    )
+    contest_state = fields.Selection(
+        related="contest_id.state", string="Phase of the contest"
+    )
+    field_id = fields.Many2one(
+        "hoithi.field",
+        string="Field",
+        index=True,
+        domain="[('id', 'in', allowed_field_ids)]",
+    )
+    allowed_field_ids = fields.Many2many(related="contest_id.field_ids")
+    participant_type = fields.Selection(
+        [("individual", "Individual"), ("group", "Group")],
+        string="Entered by",
+        required=True,
+        default="individual",
+    )
+    solution_type = fields.Selection(
+        [
+            ("technical", "Technical solution"),
+            ("managerial", "Managerial solution"),
+            ("operational", "Operational solution"),
+            ("tech_application", "Application of technical progress"),
+            ("research_topic", "Research topic"),
+            ("initiative", "Initiative"),
+        ],
+        string="Kind of solution",
+        required=True,
+        default="technical",
+    )
+    known_solution = fields.Text(string="Known solutions and their limits")
+    solution_content = fields.Text(string="Content of the solution")
+    novelty = fields.Text(string="Novelty and creativity")
+    novelty_level = fields.Selection(
+        [
+            ("unit", "New to the unit"),
+            ("province", "New to the province"),
+            ("country", "New to the country"),
+            ("world", "New to the world"),
+        ],
+        string="Level of novelty",
+    )
+    applicability = fields.Text()
+    technical_benefit = fields.Text()
+    economic_benefit = fields.Text()
+    social_benefit = fields.Text(string="Social and environmental benefit")
+    benefit_amount = fields.Monetary(string="Benefit in money")
+    currency_id = fields.Many2one(
+        "res.currency",
+        default=lambda self: (
+            self.env.ref("base.VND", raise_if_not_found=False)
+            or self.env.company.currency_id
+        ),
+    )
+    first_applied_date = fields.Date(string="First applied on")
+    trial_applied_date = fields.Date(string="Tried on")
+    application_place = fields.Char(string="Applied at")
+    confidential_info = fields.Text(string="Information to be kept confidential")
+    consent_publish = fields.Boolean(
+        string="Agrees to publication",
+        help="Title, authors, unit and result may be shown on the public page.",
+    )
+    consent_on = fields.Datetime(readonly=True, copy=False)
+
+    # authors and files
+    author_ids = fields.One2many("hoithi.entry.author", "entry_id", string="Authors")
+    representative_id = fields.Many2one(
+        "hoithi.entry.author", compute="_compute_representative_id"
+    )
+    author_names = fields.Char(
+        string="Authors' names",
+        compute="_compute_author_names",
+        search="_search_author_names",
+    )
+    department_id = fields.Many2one(
+        "hr.department",
+        string="Unit",
+        index=True,
+        tracking=True,
+        help="Unit of the representative author at the time of registration.",
+    )
+    dossier_ids = fields.One2many("hoithi.dossier.item", "entry_id", string="Dossier")
+
+    # state
+    state = fields.Selection(
+        [
+            ("draft", "Draft"),
+            ("submitted", "Submitted"),
+            ("supplement", "Supplement"),
+            ("eligible", "Eligible"),
+            ("ineligible", "Ineligible"),
+            ("reviewing", "In review"),
+            ("reviewed", "Reviewed"),
+            ("selected", "Selected"),
+            ("not_selected", "Not selected"),
+            ("nominated", "Nominated"),
+            ("withdrawn", "Withdrawn"),
+        ],
+        default="draft",
+        required=True,
+        copy=False,
+        tracking=True,
+        group_expand=True,
+    )
+    priority = fields.Selection([("0", "Normal"), ("1", "Important")], default="0")
+    color = fields.Integer()
+    submitted_on = fields.Datetime(readonly=True, copy=False, tracking=True)
+    receipt_number = fields.Char(readonly=True, copy=False, tracking=True)
+    commitment_on = fields.Datetime(
+        string="Commitment given on",
+        readonly=True,
+        copy=False,
+        help="Whoever submits declares that the entry is true, own work and no copy.",
+    )
+    supplement_reason = fields.Text(readonly=True, copy=False)
+    supplement_due = fields.Datetime(readonly=True, copy=False)
+    ineligible_reason = fields.Text(readonly=True, copy=False)
+    withdraw_reason = fields.Text(readonly=True, copy=False)
+    not_selected_reason = fields.Text(readonly=True, copy=False)
+    unit_confirmed_by = fields.Many2one("res.users", readonly=True, copy=False)
+    unit_confirmed_on = fields.Datetime(
+        string="Application confirmed on", readonly=True, copy=False
+    )
+    unit_confirm_note = fields.Text(readonly=True, copy=False)
+    closes_at = fields.Datetime(
+        compute="_compute_closes_at",
+        help="Until then, grace included, the entry can be changed and submitted.",
+    )
+    missing_items = fields.Text(string="Missing", compute="_compute_missing_items")
+    completeness = fields.Integer(
+        string="Completeness (%)", compute="_compute_completeness"
+    )
+
+    # what the reader may do
+    is_mine = fields.Boolean(compute="_compute_is_mine")
+    can_edit = fields.Boolean(compute="_compute_can")
+    can_submit = fields.Boolean(compute="_compute_can")
+    can_withdraw = fields.Boolean(compute="_compute_can")
+    can_confirm = fields.Boolean(
+        compute="_compute_can", help="The reader's own share isn't confirmed yet."
+    )
+    can_confirm_application = fields.Boolean(compute="_compute_can_confirm_application")
+
+    # council
+    conflict_ids = fields.One2many(
+        "hoithi.conflict", "entry_id", groups="hoithi_contest.group_secretary"
+    )
+    review_ids = fields.One2many("hoithi.review", "entry_id", groups=SCORE_GROUPS)
+    review_count = fields.Integer(
+        compute="_compute_scores", store=True, string="Reviews", groups=SCORE_GROUPS
+    )
+    review_done_count = fields.Integer(
+        compute="_compute_scores",
+        store=True,
+        string="Reviews submitted",
+        groups=SCORE_GROUPS,
+    )
+    average_score = fields.Float(
+        string="Average",
+        digits=(6, 2),
+        compute="_compute_scores",
+        store=True,
+        aggregator="avg",
+        groups=SCORE_GROUPS,
+    )
+    score_spread = fields.Float(
+        string="Spread",
+        digits=(6, 2),
+        compute="_compute_scores",
+        store=True,
+        aggregator="max",
+        groups=SCORE_GROUPS,
+        help="Points between the highest and the lowest sheet.",
+    )
+    rank = fields.Integer(
+        readonly=True, copy=False, aggregator=None, groups=SCORE_GROUPS
+    )
+    similar_ids = fields.Many2many(
+        "hoithi.entry",
+        "hoithi_entry_similar_rel",
+        "entry_id",
+        "similar_id",
+        string="Similar entries",
+        groups="hoithi_contest.group_secretary",
+        help="Entries of this and earlier editions with a title much alike.",
+    )
+    award_ids = fields.One2many("hoithi.award", "entry_id", string="Awards")
+
+    _contest_state_idx = models.Index("(contest_id, state)")
+    _unique_code = models.Constraint("UNIQUE (code)", "An entry's code is unique.")
+    _unique_receipt = models.UniqueIndex(
+        "(contest_id, receipt_number) WHERE receipt_number IS NOT NULL",
+        "A receipt number is given once in a contest.",
+    )
+    _check_submitted = models.Constraint(
+        "CHECK (state IN ('draft', 'withdrawn')"
+        " OR (submitted_on IS NOT NULL AND receipt_number IS NOT NULL))",
+        "A submitted entry has a receipt number and a time of submission.",
+    )
+
+    # COMPUTE
+
+    @api.depends("name", "code")
+    def _compute_display_name(self):
+        for entry in self:
+            entry.display_name = " – ".join(filter(None, [entry.code, entry.name]))
+
+    @api.depends("author_ids.is_representative")
+    def _compute_representative_id(self):
+        for entry in self:
+            entry.representative_id = entry.author_ids.filtered("is_representative")[:1]
+
+    @api.depends("author_ids.full_name")
+    def _compute_author_names(self):
+        for entry in self:
+            entry.author_names = ", ".join(
+                filter(None, entry.author_ids.mapped("full_name"))
+            )
+
+    @api.model
+    def _search_author_names(self, operator, value):
+        if operator in Domain.NEGATIVE_OPERATORS:
+            return NotImplemented
+        return [("author_ids.full_name", operator, value)]
+
+    @api.depends("state", "contest_id.registration_closes_at", "supplement_due")
+    def _compute_closes_at(self):
+        for entry in self:
+            if entry.state == "supplement" and entry.supplement_due:
+                entry.closes_at = entry.supplement_due + timedelta(
+                    minutes=entry.contest_id.grace_minutes
+                )
+            else:
+                entry.closes_at = entry.contest_id.registration_closes_at
+
+    @api.depends(
+        "state",
+        "name",
+        "field_id",
+        "participant_type",
+        "solution_content",
+        "first_applied_date",
+        "trial_applied_date",
+        "dossier_ids.type_id",
+        "author_ids.contribution_percent",
+        "author_ids.is_representative",
+    )
+    def _compute_missing_items(self):
+        for entry in self:
+            entry.missing_items = (
+                "\n".join(entry._get_missing())
+                if entry.state in ("draft", "supplement")
+                else False
+            )
+
+    @api.depends("missing_items", *DESCRIPTION_FIELDS)
+    def _compute_completeness(self):
+        for entry in self:
+            types = entry.contest_id._get_dossier_types().filtered("required")
+            present = entry.dossier_ids.type_id
+            marks = [
+                bool(entry.name),
+                bool(entry.field_id),
+                bool(entry.first_applied_date or entry.trial_applied_date),
+                bool(entry.application_place),
+                *(bool(entry[name]) for name in DESCRIPTION_FIELDS),
+                *(dossier_type in present for dossier_type in types),
+            ]
+            done = round(100 * sum(marks) / len(marks))
+            entry.completeness = min(done, 99) if entry.missing_items else done
+
+    @api.depends_context("uid")
+    @api.depends("author_ids.partner_id")
+    def _compute_is_mine(self):
+        for entry in self:
+            entry.is_mine = self.env.user.partner_id in entry.author_ids.partner_id
+
+    @api.depends_context("uid")
+    @api.depends("state", "closes_at", "contest_id.state", "author_ids.confirmed_on")
+    def _compute_can(self):
+        for entry in self:
+            responsible = entry._is_responsible()
+            entry.can_edit = responsible and not entry._get_closed_door()
+            entry.can_submit = entry.can_edit
+            entry.can_withdraw = responsible and (
+                entry.state in ("draft", "submitted", "supplement", "eligible")
+                and entry.contest_id.state in ("open", "screening")
+            )
+            entry.can_confirm = entry.state not in ("withdrawn", "ineligible") and bool(
+                entry._get_own_lines().filtered(lambda line: not line.confirmed_on)
+            )
+
+    @api.depends_context("uid")
+    @api.depends("state", "department_id", "unit_confirmed_on")
+    def _compute_can_confirm_application(self):
+        headed = self.department_id.filtered("hoithi_is_headed")
+        for entry in self:
+            entry.can_confirm_application = (
+                entry.department_id in headed
+                and not entry.unit_confirmed_on
+                and entry.state not in ("draft", "withdrawn")
+                and not entry.is_mine
+            )
+
+    @api.depends("review_ids.state", "review_ids.total", "contest_id.criteria_set_id")
+    def _compute_scores(self):
+        for entry in self:
+            reviews = entry.review_ids.filtered(
+                lambda review: review.state not in ("void", "recused")
+            )
+            totals = reviews.filtered(
+                lambda review: review.state == "submitted"
+            ).mapped("total")
+            criteria_set = entry.contest_id.criteria_set_id
+            entry.review_count = len(reviews)
+            entry.review_done_count = len(totals)
+            entry.average_score = scoring.aggregate(
+                totals, criteria_set.aggregate or "mean", criteria_set.rounding
+            )
+            entry.score_spread = scoring.spread(totals)
+
+    # CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        vals_list = [dict(vals) for vals in vals_list]
+        if self._is_data_load():
+            for vals in vals_list:
+                vals.setdefault("code", self._next_code())
+            return super().create(vals_list)
+        contests = self.env["hoithi.contest"].browse(
+            {vals["contest_id"] for vals in vals_list if vals.get("contest_id")}
+        )
+        contests._check_registration_open()
+        author_commands = []
+        for vals in vals_list:
+            author_commands.append(vals.pop("author_ids", []))
+            self._drop_server_values(vals)
+            vals["code"] = self._next_code()
+            if vals.get("consent_publish"):
+                vals["consent_on"] = fields.Datetime.now()
+        # an entry isn't a discussion group: people hear through notices
+        entries = super(
+            HoithiEntry, self.with_context(mail_create_nosubscribe=True)
+        ).create(vals_list)
+        for entry, commands in zip(entries, author_commands, strict=True):
+            entry._create_authors(commands)
+        return entries.with_env(self.env)
+
+    def write(self, vals):
+        if self._is_data_load() or self._is_door_open(vals.get("state")):
+            return super().write(vals)
+        content = set(vals) - self._handling_fields - {"state"}
+        if content and not self.env.su:
+            self._check_content_write(content)
+            self._drop_server_values(vals)
+        if "consent_publish" in vals:
+            vals["consent_on"] = vals["consent_publish"] and fields.Datetime.now()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_draft(self):
+        for entry in self:
+            if entry.state != "draft":
+                raise UserError(
+                    self.env._(
+                        "“%s” was submitted: withdraw it instead of deleting it.",
+                        entry.display_name,
+                    )
+                )
+
+    # ACTION: AUTHORS
+
+    def action_submit(self):
+        """Submit a draft, or a supplemented entry, as its representative.
+
+        The server checks its own clock and all the rules of registration (domain
+        rules d1), and gives the receipt number at the first submission.
+
+        :raises UserError: one message with all that is missing or wrong
+        """
+        self._check_transition("submitted")
+        self._check_responsible()
+        self._check_door()
+        for entry in self:
+            problems = entry._get_missing()
+            if problems:
+                raise UserError(
+                    "\n".join(
+                        [
+                            self.env._(
+                                "“%s” can't be submitted yet:", entry.display_name
+                            ),
+                            *(f"- {problem}" for problem in problems),
+                        ]
+                    )
+                )
+            now = fields.Datetime.now()
+            sequence = entry.contest_id._ensure_receipt_sequence()
+            entry._move(
+                "submitted",
+                submitted_on=now,
+                commitment_on=now,
+                receipt_number=entry.receipt_number or sequence.next_by_id(),
+            )
+            # whoever submits the shares agrees to the own one
+            entry._get_own_lines().filtered(
+                lambda line: not line.confirmed_on
+            ).action_confirm()
+        # neither conflicts nor look-alikes are for an author to read
+        entries_sudo = self.sudo()
+        entries_sudo._detect_conflicts()
+        entries_sudo._find_similar()
+        for entry in entries_sudo:
+            entry._announce("receipt", entry._get_author_partners(), entry.submitted_on)
+            unconfirmed = entry.author_ids.filtered(lambda line: not line.confirmed_on)
+            entry._announce("share", unconfirmed.partner_id, entry.submitted_on)
+        return True
+
+    def action_withdraw(self, reason=None):
+        """Withdraw an own entry, until its review starts.
+
+        :param reason: recorded and shown to the secretary
+        """
+        if reason is None:
+            return self._ask_reason("action_withdraw", self.env._("Withdraw the Entry"))
+        self._check_transition("withdrawn")
+        self._check_responsible()
+        reason = self._clean_reason(reason)
+        for entry in self:
+            if entry.contest_id.state not in ("open", "screening"):
+                raise UserError(
+                    self.env._(
+                        "The review has started: “%s” can't be withdrawn any more.",
+                        entry.display_name,
+                    )
+                )
+        self._move("withdrawn", withdraw_reason=reason)
+        # reviews that were assigned early fall with the entry; authors can't see them
+        self.sudo().review_ids.filtered(
+            lambda review: review.state in ("assigned", "in_progress")
+        )._void(reason)
+        return True
+
+    def action_confirm(self):
+        """Confirm the caller's own share as an author.
+
+        :raises UserError: where the caller isn't an author
+        """
+        for entry in self:
+            lines = entry._get_own_lines()
+            if not lines:
+                raise UserError(
+                    self.env._(
+                        "You aren't an author of “%s”: there is no share of yours to "
+                        "confirm.",
+                        entry.display_name,
+                    )
+                )
+            lines.action_confirm()
+        return True
+
+    # ACTION: UNIT HEAD
+
+    def action_confirm_application(self, note=None):
+        """Confirm, as head of the authors' unit, that the solution is applied there.
+
+        :param note: an optional remark
+        :raises AccessError: for anyone but a head of the unit or a unit above it
+        :raises UserError: for an own entry, a draft or a withdrawn one
+        """
+        self.check_access("read")
+        for entry in self:
+            if not entry.department_id.hoithi_is_headed:
+                raise AccessError(
+                    self.env._(
+                        "Only the head of the unit “%s” confirms the application.",
+                        entry.department_id.sudo().display_name or "–",
+                    )
+                )
+            if entry.is_mine:
+                raise UserError(
+                    self.env._(
+                        "You are an author of “%s”: the head of the unit above "
+                        "confirms it.",
+                        entry.display_name,
+                    )
+                )
+            if entry.state in ("draft", "withdrawn"):
+                raise UserError(
+                    self.env._("“%s” hasn't been submitted.", entry.display_name)
+                )
+        # the head reads the entry and may change nothing of it but this
+        self.sudo().write(
+            {
+                "unit_confirmed_by": self.env.uid,
+                "unit_confirmed_on": fields.Datetime.now(),
+                "unit_confirm_note": note or False,
+            }
+        )
+        return True
+
+    # ACTION: SECRETARY
+
+    def action_mark_eligible(self):
+        """Admit submitted entries to the review."""
+        self._check_transition("eligible")
+        self._check_screening()
+        self._move("eligible", ineligible_reason=False)
+        self._detect_conflicts()
+        for entry in self:
+            entry._announce("eligible", entry._get_author_partners())
+        return True
+
+    def action_mark_ineligible(self, reason=None):
+        """Turn entries down at screening.
+
+        :param reason: obligatory, told to the authors (refusal in writing)
+        """
+        if reason is None:
+            return self._ask_reason(
+                "action_mark_ineligible", self.env._("Mark as Ineligible")
+            )
+        self._check_transition("ineligible")
+        self._check_screening()
+        reason = self._clean_reason(reason)
+        self._move("ineligible", ineligible_reason=reason)
+        for entry in self:
+            entry._announce("ineligible", entry._get_author_partners())
+        return True
+
+    def action_request_supplement(self, reason=None, due_date=None):
+        """Give entries back to their authors for a supplement, with a clock of its own.
+
+        :param reason: what to supplement, told to the authors
+        :param due_date: moment (UTC) until which it is awaited; a week from now, but
+            not after the screening deadline, where none is given
+        :raises UserError: where the due date has passed
+        """
+        if reason is None:
+            return self._ask_reason(
+                "action_request_supplement",
+                self.env._("Request a Supplement"),
+                needs_due=True,
+            )
+        self._check_transition("supplement")
+        self._check_screening()
+        reason = self._clean_reason(reason)
+        now = fields.Datetime.now()
+        for entry in self:
+            due = fields.Datetime.to_datetime(due_date)
+            if not due:
+                due = now + timedelta(days=7)
+                screening = entry.contest_id.screening_deadline
+                if screening and now < screening < due:
+                    due = screening
+            if due <= now:
+                raise UserError(
+                    self.env._("The supplement must be due at a time in the future.")
+                )
+            entry._move("supplement", supplement_reason=reason, supplement_due=due)
+            entry._announce("supplement", entry._get_author_partners(), due)
+        return True
+
+    def action_undo_screening(self, reason=None):
+        """Take back a screening decision, before the review starts.
+
+        :param reason: recorded in the entry's log
+        """
+        if reason is None:
+            return self._ask_reason(
+                "action_undo_screening", self.env._("Undo the Screening")
+            )
+        self._check_transition("submitted")
+        self._check_screening()
+        reason = self._clean_reason(reason)
+        self._move("submitted", ineligible_reason=False)
+        for entry in self:
+            entry.message_post(body=self.env._("Screening undone: %s", reason))
+        return True
+
+    def action_assign_reviews(self):
+        """Open the dialog that assigns council members to these entries."""
+        self.contest_id.ensure_one()
+        action = self.contest_id.action_assign_reviews()
+        action["context"]["default_entry_ids"] = [Command.set(self.ids)]
+        return action
+
+    def action_select(self):
+        """Select entries under the rules of the contest.
+
+        :raises UserError: before the council phase, or where an entry lacks sheets or
+            points; the message names the rule
+        """
+        self._check_transition("selected")
+        self._check_deciding()
+        for entry in self:
+            problems = entry._get_selection_problems()
+            if problems:
+                raise UserError(
+                    self.env._(
+                        "“%(entry)s” can't be selected: %(problems)s",
+                        entry=entry.display_name,
+                        problems="; ".join(problems),
+                    )
+                )
+        self._move("selected", not_selected_reason=False)
+        return True
+
+    def action_not_select(self, reason=None):
+        """Leave entries out of the nomination.
+
+        :param reason: obligatory, told to the authors
+        """
+        if reason is None:
+            return self._ask_reason("action_not_select", self.env._("Not Selected"))
+        self._check_transition("not_selected")
+        self._check_deciding()
+        reason = self._clean_reason(reason)
+        self._move("not_selected", not_selected_reason=reason)
+        return True
+
+    def action_open_portal(self):
+        """Open the entry as its authors see it."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_url",
+            "url": self._get_portal_path(),
+            "target": "new",
+        }
+
+    # BUSINESS: AUTHORS
+
+    @api.model
+    def _next_code(self):
+        # staff have no right on sequences
+        return self.env["ir.sequence"].sudo().next_by_code("hoithi.entry")
+
+    @api.model
+    def _get_my_employee(self, company):
+        """Return the caller's employee record in `company`, found by user or contact.
+
+        Staff with a portal login have no right on HR records, so the record comes with
+        superuser rights: read from it the name, unit and job, nothing else.
+        """
+        employees_sudo = self.env["hr.employee"].sudo()
+        user = self.env.user
+        return employees_sudo.search(
+            [
+                ("company_id", "=", company.id),
+                "|",
+                ("user_id", "=", user.id),
+                ("work_contact_id", "=", user.partner_id.id),
+            ],
+            order="user_id",
+            limit=1,
+        )
+
+    def _create_authors(self, commands):
+        """Create the authors of a new entry; without a representative, the caller.
+
+        :raises UserError: for staff without an employee record
+        """
+        self.ensure_one()
+        lines = [dict(command[2]) for command in commands if command[0] == 0]
+        by_secretary = self.env.user.has_group("hoithi_contest.group_secretary")
+        if not any(line.get("is_representative") for line in lines):
+            employee = self._get_my_employee(self.company_id)
+            if employee:
+                own = next(
+                    (line for line in lines if self._is_line_of(line, employee)), None
+                )
+                if own is None:
+                    shared = sum(line.get("contribution_percent", 0) for line in lines)
+                    own = {
+                        "employee_id": employee.id,
+                        "contribution_percent": max(100 - shared, 0),
+                    }
+                    lines.insert(0, own)
+                own["is_representative"] = True
+            elif not by_secretary and not self.env.su:
+                raise UserError(
+                    self.env._(
+                        "No employee record of yours was found in %(department)s, so "
+                        "your unit isn't known. Ask the Office to link your account to "
+                        "your employee record, then register again.",
+                        department=self.company_id.sudo().name,
+                    )
+                )
+        if not by_secretary and not self.env.su and lines:
+            mine = self.env["hoithi.entry.author"]._resolve_person(
+                next(line for line in lines if line.get("is_representative")),
+                self.company_id,
+            )
+            if mine.get("partner_id") != self.env.user.partner_id.id:
+                raise UserError(
+                    self.env._("Register your own solution: be its representative.")
+                )
+        self.env["hoithi.entry.author"].create(
+            [{**line, "entry_id": self.id} for line in lines]
+        )
+
+    @api.model
+    def _is_line_of(self, line, employee):
+        return (
+            line.get("employee_id") == employee.id
+            or line.get("partner_id") in employee._get_related_partners().ids
+        )
+
+    def _get_own_lines(self):
+        """Return the author lines of the caller."""
+        return self.author_ids.filtered(
+            lambda line: line.partner_id == self.env.user.partner_id
+        )
+
+    def _get_author_partners(self):
+        return self.author_ids.partner_id
+
+    def _is_responsible(self):
+        """Tell whether the caller acts for the entry.
+
+        That is its representative, or the secretary who keyed in a paper dossier.
+        """
+        self.ensure_one()
+        user = self.env.user
+        if self.representative_id.partner_id == user.partner_id:
+            return True
+        return self.create_uid == user and user.has_group(
+            "hoithi_contest.group_secretary"
+        )
+
+    def _check_responsible(self):
+        """Refuse whoever doesn't act for the entry.
+
+        :raises AccessError: for co-authors and everyone else
+        """
+        self.check_access("write")
+        if self.env.su:
+            return
+        for entry in self:
+            if not entry._is_responsible():
+                raise AccessError(
+                    self.env._(
+                        "Only the representative author may do this for “%s”.",
+                        entry.display_name,
+                    )
+                )
+
+    # BUSINESS: DOOR
+
+    def _get_closed_door(self):
+        """Return why the content can't be changed now, or an empty text."""
+        self.ensure_one()
+        contest = self.contest_id
+        now = fields.Datetime.now()
+        if self.state == "draft":
+            if contest._is_registration_open(now):
+                return ""
+            return self.env._(
+                "Registration for “%(contest)s” is closed (deadline %(moment)s).",
+                contest=contest.name,
+                moment=contest._format_moment(contest.registration_deadline),
+            )
+        if self.state == "supplement":
+            if contest.state not in ("open", "screening"):
+                return self.env._("The screening of “%s” is over.", contest.name)
+            if not self.closes_at or now <= self.closes_at:
+                return ""
+            return self.env._(
+                "The supplement was due on %(moment)s. Ask the secretary.",
+                moment=contest._format_moment(self.supplement_due),
+            )
+        return self.env._(
+            "“%(entry)s” is %(state)s and can't be changed.",
+            entry=self.display_name,
+            state=self._get_state_label(self.state).lower(),
+        )
+
+    def _check_door(self):
+        """Refuse changes and submissions after the deadline, by the server's clock.
+
+        :raises UserError: with the deadline
+        """
+        for entry in self:
+            closed = entry._get_closed_door()
+            if closed:
+                raise UserError(closed)
+
+    def _check_content_write(self, names):
+        """Guard what an entry says: authors only, and only while its door is open."""
+        self._check_responsible()
+        self._check_door()
+        if "contest_id" in names:
+            raise UserError(
+                self.env._("An entry stays in its contest: register it anew instead.")
+            )
+
+    def _drop_server_values(self, vals):
+        """Take out what only the server sets, whoever sends it."""
+        if self.env.su:
+            return
+        for name in (
+            "code",
+            "receipt_number",
+            "submitted_on",
+            "commitment_on",
+            "consent_on",
+            "supplement_reason",
+            "supplement_due",
+            "ineligible_reason",
+            "withdraw_reason",
+            "not_selected_reason",
+            "unit_confirmed_by",
+            "unit_confirmed_on",
+            "unit_confirm_note",
+            "rank",
+        ):
+            vals.pop(name, None)
+        if not self.env.user.has_group("hoithi_contest.group_secretary"):
+            # the unit comes from HR
+            vals.pop("department_id", None)
+
+    def _get_missing(self):
+        """Return all that keeps the entry from being submitted, a phrase each.
+
+        Sources: domain rules d1 (shares, representative, years, dossier).
+        """
+        self.ensure_one()
+        _ = self.env._
+        contest = self.contest_id
+        missing = []
+        if not (self.name or "").strip():
+            missing.append(_("The title is missing."))
+        if not self.field_id:
+            missing.append(_("Choose the field of competition."))
+        elif self.field_id not in contest.field_ids:
+            missing.append(
+                _("The field “%s” isn't part of this contest.", self.field_id.name)
+            )
+        if not (self.solution_content or "").strip():
+            missing.append(_("The content of the solution is missing."))
+        missing += self._get_date_problems()
+        missing += self._get_author_problems()
+        present = self.dossier_ids.type_id
+        for dossier_type in contest._get_dossier_types().filtered("required"):
+            if dossier_type not in present:
+                missing.append(_("The dossier lacks: %s.", dossier_type.display_name))
+        return missing
+
+    def _get_date_problems(self):
+        self.ensure_one()
+        _ = self.env._
+        today = fields.Date.context_today(self.with_context(tz=self.contest_id.tz))
+        # the earliest application counts (domain c2)
+        dates = list(filter(None, [self.first_applied_date, self.trial_applied_date]))
+        if not dates:
+            return [_("Tell when the solution was first applied.")]
+        problems = []
+        if max(dates) > today:
+            problems.append(_("The date of application lies in the future."))
+        first_year = self.contest_id.eligible_from_year
+        if min(dates).year < first_year:
+            problems.append(
+                _("Only solutions applied since %s may be entered.", first_year)
+            )
+        return problems
+
+    def _get_author_problems(self):
+        self.ensure_one()
+        _ = self.env._
+        authors = self.author_ids
+        problems = []
+        total = sum(
+            (scoring.to_decimal(line.contribution_percent) for line in authors),
+            scoring.to_decimal(0),
+        )
+        if total != 100:
+            problems.append(
+                _("The authors' shares sum to %s %%, not 100 %%.", f"{total:g}")
+            )
+        if any(line.contribution_percent <= 0 for line in authors):
+            problems.append(_("Every author needs a share above 0 %."))
+        representatives = authors.filtered("is_representative")
+        if len(representatives) != 1:
+            problems.append(_("Exactly one author must be the representative."))
+        if self.participant_type == "individual" and len(authors) > 1:
+            problems.append(
+                _("An individual entry has one author; enter as a group instead.")
+            )
+        if self.participant_type == "group" and len(authors) < 2:
+            problems.append(_("A group has at least two authors."))
+        minimum = self.contest_id.coauthor_min_percent
+        small = (authors - representatives).filtered(
+            lambda line: 0 < line.contribution_percent < minimum
+        )
+        if small:
+            problems.append(
+                _(
+                    "A co-author's share is at least %(minimum)s %%; too small: "
+                    "%(names)s.",
+                    minimum=f"{minimum:g}",
+                    names=", ".join(small.mapped("full_name")),
+                )
+            )
+        return problems
+
+    # BUSINESS: SCREENING AND REVIEW
+
+    def _check_screening(self):
+        """Refuse screening decisions once the review has started."""
+        for entry in self:
+            if entry.contest_id.state not in ("open", "screening"):
+                raise UserError(
+                    self.env._("The screening of “%s” is over.", entry.contest_id.name)
+                )
+
+    def _detect_conflicts(self):
+        """Find conflicts of the council with these entries, from HR."""
+        self.env["hoithi.conflict"]._detect(self)
+
+    def _find_similar(self):
+        """Link entries of the department whose title is much alike."""
+        titles = self.search_fetch(
+            [
+                ("company_id", "in", self.company_id.ids),
+                ("state", "not in", ("draft", "withdrawn")),
+            ],
+            ["name", "company_id"],
+        )
+        keys = {entry: similarity.normalize_title(entry.name) for entry in titles}
+        for entry in self:
+            own = similarity.normalize_title(entry.name)
+            entry.similar_ids = titles.filtered(
+                lambda other, entry=entry, own=own: (
+                    other != entry
+                    and other.company_id == entry.company_id
+                    and similarity.similarity(keys[other], own) >= similarity.ALIKE
+                )
+            )
+
+    def _begin_review(self):
+        """Take eligible entries that have reviewers into the review."""
+        self.filtered(
+            lambda entry: (
+                entry.state == "eligible"
+                and entry.contest_id.state == "review"
+                and entry.review_count
+            )
+        )._move("reviewing")
+
+    def _follow_reviews(self):
+        """Follow the reviews: an entry is reviewed when all its sheets are in.
+
+        Called with superuser rights, as a member who submits may not touch entries.
+        """
+        for entry in self:
+            complete = (
+                entry.review_done_count
+                and entry.review_done_count == entry.review_count
+                and entry.review_done_count >= entry.contest_id.reviews_per_entry
+            )
+            if entry.state == "reviewing" and complete:
+                entry._move("reviewed")
+            elif entry.state == "reviewed" and not complete:
+                entry._move("reviewing")
+        for contest in self.contest_id:
+            self._rank(contest)
+
+    @api.model
+    def _rank(self, contest):
+        """Write the places of the contest's reviewed entries, best average first."""
+        entries = self.search([("contest_id", "=", contest.id)])
+        ranked = entries.filtered(
+            lambda entry: (
+                entry.state in ("reviewed", "selected", "not_selected", "nominated")
+                and entry.review_done_count
+            )
+        )
+        places = scoring.rank({entry.id: entry.average_score for entry in ranked})
+        for entry in entries:
+            place = places.get(entry.id, 0)
+            if entry.rank != place:
+                entry.rank = place
+
+    def _check_deciding(self):
+        """Refuse selections before the council phase, and of nominated entries."""
+        for entry in self:
+            if entry.contest_id.state != "council":
+                raise UserError(
+                    self.env._(
+                        "Entries are selected in the council phase; “%(contest)s” is "
+                        "in: %(state)s.",
+                        contest=entry.contest_id.name,
+                        state=entry.contest_id._get_state_label(entry.contest_id.state),
+                    )
+                )
+
+    def _get_selection_problems(self):
+        """Return the rules that an entry fails for being selected (domain rule 22)."""
+        self.ensure_one()
+        _ = self.env._
+        contest = self.contest_id
+        if contest.mode == "nominate_only":
+            return []
+        problems = []
+        if self.state == "eligible":
+            problems.append(_("it hasn't been reviewed"))
+        if self.review_done_count < contest.reviews_per_entry:
+            problems.append(
+                _(
+                    "it has %(done)s of %(needed)s sheets",
+                    done=self.review_done_count,
+                    needed=contest.reviews_per_entry,
+                )
+            )
+        criteria_set = contest.criteria_set_id
+        if self.average_score < criteria_set.min_total:
+            problems.append(
+                _(
+                    "its average %(average)s is below the pass mark %(minimum)s",
+                    average=f"{self.average_score:g}",
+                    minimum=f"{criteria_set.min_total:g}",
+                )
+            )
+        for criterion, average in self._get_criterion_averages():
+            if average < criterion.min_pass:
+                problems.append(
+                    _(
+                        "its average for “%(criterion)s”, %(average)s, is below "
+                        "%(minimum)s",
+                        criterion=criterion.name,
+                        average=f"{average:g}",
+                        minimum=f"{criterion.min_pass:g}",
+                    )
+                )
+        return problems
+
+    def _get_criterion_averages(self):
+        """Return the average of the submitted sheets for each criterion."""
+        self.ensure_one()
+        criteria_set = self.contest_id.criteria_set_id
+        # the secretary selects by these averages and reads the sheets anyway
+        lines = (
+            self.review_ids.filtered(lambda review: review.state == "submitted")
+            .sudo()
+            .line_ids
+        )
+        return [
+            (
+                criterion,
+                scoring.aggregate(
+                    group.mapped("score"), criteria_set.aggregate, criteria_set.rounding
+                ),
+            )
+            for criterion, group in lines.grouped("criterion_id").items()
+        ]
+
+    # MESSAGING
+
+    def _get_portal_path(self):
+        self.ensure_one()
+        return f"/my/hoithi/entries/{self.id}"
+
+    def _announce(self, kind, partners, moment=None):
+        """Record a notice to `partners`; the ledger sends it once."""
+        self.ensure_one()
+        self.env["hoithi.notice"]._announce(
+            kind,
+            {self: partners},
+            occasion=moment and fields.Datetime.to_string(moment) or "",
+        )
+
+    # CRON
+
+    @api.model
+    def _cron_check_invariants(self):
+        """Look for entries that break a rule which no door should have let through.
+
+        What is found is logged and told to the administrators once a day.
+        """
+        problems = self._get_broken_invariants()
+        if problems:
+            _logger.warning("Entries break a rule of the contest: %s", problems)
+            self.env["hoithi.notice"]._announce(
+                "invariant",
+                {
+                    self.env.company: self.env.ref(
+                        "hoithi_contest.group_admin"
+                    ).all_user_ids.partner_id
+                },
+                occasion=fields.Date.to_string(fields.Date.context_today(self)),
+            )
+        return problems
+
+    @api.model
+    def _get_broken_invariants(self):
+        """Return (rule, entry id) for each broken rule of the data."""
+        rules = {
+            "shares": SQL(
+                """SELECT e.id FROM hoithi_entry e
+                   WHERE e.state NOT IN ('draft', 'supplement', 'withdrawn')
+                     AND (SELECT COALESCE(SUM(a.contribution_percent), 0)
+                          FROM hoithi_entry_author a WHERE a.entry_id = e.id) <> 100"""
+            ),
+            "representative": SQL(
+                """SELECT e.id FROM hoithi_entry e
+                   WHERE e.state NOT IN ('draft', 'supplement', 'withdrawn')
+                     AND (SELECT COUNT(*) FROM hoithi_entry_author a
+                          WHERE a.entry_id = e.id AND a.is_representative) <> 1"""
+            ),
+            "conflict": SQL(
+                """SELECT r.entry_id FROM hoithi_review r
+                   JOIN hoithi_conflict c
+                     ON c.entry_id = r.entry_id AND c.member_id = r.member_id
+                   WHERE c.hard AND r.state NOT IN ('void', 'recused')"""
+            ),
+            "selection": SQL(
+                """SELECT e.id FROM hoithi_entry e
+                   JOIN hoithi_contest c ON c.id = e.contest_id
+                   WHERE e.state = 'nominated'
+                     AND NOT EXISTS (SELECT 1 FROM hoithi_nomination_line l
+                                     WHERE l.entry_id = e.id)"""
+            ),
+        }
+        self.env.flush_all()
+        return [
+            (rule, row[0])
+            for rule, query in rules.items()
+            for row in self.env.execute_query(query)
+        ]
+
+    @api.model
+    def _cron_apply_retention(self, limit=100):
+        """Delete drafts and contact data that a long closed contest needs no more.
+
+        Drafts that were never submitted go with their files; submitted entries keep
+        names and results, and lose e-mail and phone. The years are a setting of the
+        department; 0 keeps everything.
+        """
+        cron = self.env["ir.cron"]
+        entries = self.browse()
+        for company in self.env["res.company"].search(
+            [("hoithi_retention_years", ">", 0)]
+        ):
+            year = fields.Date.context_today(self).year - company.hoithi_retention_years
+            entries |= self.search(
+                [
+                    ("company_id", "=", company.id),
+                    ("contest_id.state", "in", ("closed", "cancelled")),
+                    ("contest_id.year_end", "<", year),
+                    "|",
+                    ("state", "=", "draft"),
+                    "|",
+                    ("author_ids.email", "!=", False),
+                    ("author_ids.phone", "!=", False),
+                ],
+                limit=limit,
+            )
+        cron._commit_progress(remaining=len(entries))
+        for entry in entries:
+            entry = entry[0].try_lock_for_update()
+            if entry.state == "draft":
+                entry.unlink()
+            else:
+                entry.author_ids.write({"email": False, "phone": False})
+            if not cron._commit_progress(1):
+                break

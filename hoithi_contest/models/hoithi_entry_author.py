@@ -1,0 +1,197 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import email_normalize
+
+
+class HoithiEntryAuthor(models.Model):
+    """An author of an entry with the share of the work."""
+
+    _name = "hoithi.entry.author"
+    _description = "Author"
+    _order = "entry_id, is_representative desc, sequence, id"
+    _rec_name = "full_name"
+
+    # Who one is comes from HR; with these given, the rest is looked up.
+    _identity_fields = {"employee_id", "partner_id", "email", "full_name"}
+
+    entry_id = fields.Many2one(
+        "hoithi.entry", required=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="entry_id.company_id", store=True)
+    sequence = fields.Integer(default=10)
+    employee_id = fields.Many2one("hr.employee", index=True, ondelete="restrict")
+    partner_id = fields.Many2one("res.partner", index=True, ondelete="restrict")
+    full_name = fields.Char(required=True)
+    department_id = fields.Many2one("hr.department", string="Unit")
+    job_title = fields.Char(string="Position")
+    qualification = fields.Char()
+    email = fields.Char()
+    phone = fields.Char()
+    contribution_percent = fields.Float(string="Share (%)", digits=(5, 2))
+    is_representative = fields.Boolean(string="Representative")
+    confirmed_on = fields.Datetime(string="Share confirmed on", copy=False)
+
+    _unique_employee = models.UniqueIndex(
+        "(entry_id, employee_id) WHERE employee_id IS NOT NULL",
+        "A person is an author of an entry only once.",
+    )
+    _check_share = models.Constraint(
+        "CHECK (contribution_percent BETWEEN 0 AND 100)",
+        "A share lies between 0 and 100 %.",
+    )
+
+    @api.constrains("is_representative", "entry_id")
+    def _check_one_representative(self):
+        for entry in self.entry_id:
+            if len(entry.author_ids.filtered("is_representative")) > 1:
+                raise ValidationError(
+                    self.env._(
+                        "“%s” has more than one representative.", entry.display_name
+                    )
+                )
+
+    # CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if self.env["hoithi.entry"]._is_data_load():
+            return super().create(vals_list)
+        prepared = []
+        for vals in vals_list:
+            entry = self.env["hoithi.entry"].browse(vals.get("entry_id"))
+            if not self.env.su:
+                vals = {**vals, "confirmed_on": False}
+            prepared.append({**vals, **self._resolve_person(vals, entry.company_id)})
+        lines = super().create(prepared)
+        lines._check_entry_open()
+        lines._follow_representative()
+        return lines
+
+    def write(self, vals):
+        if self.env.su:
+            return super().write(vals)
+        if set(vals) == {"confirmed_on"}:
+            self._check_own_share()
+            return super().write(
+                {"confirmed_on": vals["confirmed_on"] and fields.Datetime.now()}
+            )
+        self._check_entry_open()
+        vals = dict(vals)
+        vals.pop("confirmed_on", None)
+        if "entry_id" in vals:
+            raise UserError(self.env._("An author line stays with its entry."))
+        for line in self:
+            values = dict(vals)
+            if self._identity_fields & set(vals):
+                values |= self._resolve_person(vals, line.company_id)
+            share = values.get("contribution_percent", line.contribution_percent)
+            if (
+                share != line.contribution_percent
+                or values.get("partner_id", line.partner_id.id) != line.partner_id.id
+            ):
+                # who agreed to another share hasn't agreed to this one
+                values["confirmed_on"] = False
+            super(HoithiEntryAuthor, line).write(values)
+        self._follow_representative()
+        return True
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_closed(self):
+        self._check_entry_open()
+
+    # ACTION
+
+    def action_confirm(self):
+        """Confirm the caller's own share.
+
+        :raises AccessError: for a line of somebody else
+        """
+        return self.write({"confirmed_on": fields.Datetime.now()})
+
+    # BUSINESS
+
+    def _check_own_share(self):
+        for line in self:
+            if line.partner_id != self.env.user.partner_id:
+                raise AccessError(
+                    self.env._("Everyone confirms the own share; this is %s's.")
+                    % line.full_name
+                )
+
+    def _check_entry_open(self):
+        """Guard shares and names as the entry's content is guarded."""
+        if not self.env.su:
+            self.entry_id._check_responsible()
+            self.entry_id._check_door()
+
+    def _follow_representative(self):
+        """Keep the entry's unit with its representative, as HR has it now."""
+        for line in self.filtered("is_representative"):
+            # the unit is taken from HR, not from the author who may not set it
+            entry_sudo = line.entry_id.sudo()
+            if line.department_id and entry_sudo.department_id != line.department_id:
+                entry_sudo.department_id = line.department_id
+
+    @api.model
+    def _resolve_person(self, vals, company):
+        """Return who an author is, completed from HR where possible.
+
+        :param vals: values that name a person by `employee_id`, `partner_id`, `email`
+            or only `full_name` (somebody from outside)
+        :param company: the department whose employees count
+        :raises ValidationError: where nothing names the person
+        """
+        # staff have no right on HR records, and get no more of them than these values
+        employee_sudo = self.env["hr.employee"].sudo()
+        in_company = [("company_id", "=", company.id)]
+        email = email_normalize(vals.get("email") or "") or False
+        if vals.get("email") and not email:
+            raise ValidationError(
+                self.env._("“%s” isn't an e-mail address.", vals["email"])
+            )
+        if vals.get("employee_id"):
+            employee_sudo = employee_sudo.search(
+                [("id", "=", vals["employee_id"]), *in_company]
+            )
+            if not employee_sudo:
+                raise ValidationError(
+                    self.env._("This person doesn't work in the department.")
+                )
+        elif vals.get("partner_id"):
+            employee_sudo = employee_sudo.search(
+                [
+                    *in_company,
+                    "|",
+                    ("work_contact_id", "=", vals["partner_id"]),
+                    ("user_id.partner_id", "=", vals["partner_id"]),
+                ],
+                limit=1,
+            )
+        elif email:
+            employee_sudo = employee_sudo.search(
+                [*in_company, ("work_email", "=ilike", email)], limit=1
+            )
+        if employee_sudo:
+            partner = employee_sudo.user_id.partner_id or employee_sudo.work_contact_id
+            return {
+                "employee_id": employee_sudo.id,
+                "partner_id": partner.id,
+                "full_name": employee_sudo.name,
+                "department_id": employee_sudo.department_id.id,
+                "job_title": employee_sudo.job_title or vals.get("job_title"),
+                "email": employee_sudo.work_email or email,
+            }
+        if vals.get("partner_id"):
+            partner = self.env["res.partner"].browse(vals["partner_id"])
+            partner.check_access("read")
+            return {"employee_id": False, "full_name": partner.name}
+        if not (vals.get("full_name") or "").strip():
+            raise ValidationError(
+                self.env._("Name each author, or give the work e-mail of a colleague.")
+            )
+        return {
+            "employee_id": False,
+            "partner_id": False,
+            "full_name": " ".join(vals["full_name"].split()),
+            "email": email,
+        }

@@ -1,0 +1,23 @@
+from odoo import api, fields, models
+
+
+class HoithiField(models.Model):
+    """A field of competition: the province's official name and the house's wording."""
+
+    _name = "hoithi.field"
+    _description = "Field of Competition"
+    _order = "sequence, id"
+    _rec_names_search = ["name", "local_name"]
+
+    name = fields.Char(string="Official name", required=True, translate=True)
+    local_name = fields.Char(translate=True)
+    description = fields.Text(translate=True)
+    province_code = fields.Char(help="Code of this field in the province's own list.")
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one("res.company", string="Department", index=True)
+
+    @api.depends("name", "local_name")
+    def _compute_display_name(self):
+        for field in self:
+            field.display_name = field.local_name or field.name

@@ -1,0 +1,26 @@
+from odoo import api, fields, models
+
+
+class HoithiLegalBasis(models.Model):
+    """A text that the contest rests on, cited in order in its documents."""
+
+    _name = "hoithi.legal.basis"
+    _description = "Legal Basis"
+    _order = "contest_id, sequence, id"
+    _rec_name = "number"
+
+    contest_id = fields.Many2one(
+        "hoithi.contest", required=True, ondelete="cascade", index=True
+    )
+    sequence = fields.Integer(default=10)
+    number = fields.Char(required=True)
+    date = fields.Date()
+    issuer = fields.Char()
+    subject = fields.Char(required=True)
+    short_name = fields.Char(help="Short form, used after the first mention.")
+    attachment_id = fields.Many2one("ir.attachment", string="Text", copy=False)
+
+    @api.depends("number", "subject")
+    def _compute_display_name(self):
+        for basis in self:
+            basis.display_name = " – ".join(filter(None, [basis.number, basis.subject]))

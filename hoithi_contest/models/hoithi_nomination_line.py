@@ -1,0 +1,101 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+
+class HoithiNominationLine(models.Model):
+    """A nominated entry, as it was when the nomination was sent."""
+
+    _name = "hoithi.nomination.line"
+    _description = "Nominated Entry"
+    _order = "nomination_id, sequence, id"
+    _rec_name = "entry_name"
+
+    nomination_id = fields.Many2one(
+        "hoithi.nomination", required=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="nomination_id.company_id", store=True)
+    contest_id = fields.Many2one(related="nomination_id.contest_id")
+    entry_id = fields.Many2one(
+        "hoithi.entry",
+        required=True,
+        ondelete="restrict",
+        index=True,
+        domain="[('contest_id', '=', contest_id), ('state', '=', 'selected')]",
+    )
+    sequence = fields.Integer(default=10)
+    reason = fields.Text()
+    entry_code = fields.Char(string="Code", readonly=True)
+    entry_name = fields.Char(string="Title", readonly=True)
+    author_names = fields.Char(string="Authors", readonly=True)
+    department_name = fields.Char(string="Unit", readonly=True)
+    field_name = fields.Char(string="Field", readonly=True)
+    average_score = fields.Float(string="Average", digits=(6, 2), readonly=True)
+    result_rank = fields.Selection(
+        [
+            ("first", "First prize"),
+            ("second", "Second prize"),
+            ("third", "Third prize"),
+            ("consolation", "Consolation prize"),
+            ("movement", "Movement prize"),
+            ("none", "No prize"),
+        ],
+        string="Result at the province",
+    )
+    amount = fields.Monetary(string="Prize money")
+    currency_id = fields.Many2one(related="entry_id.currency_id")
+
+    _unique_entry = models.Constraint(
+        "UNIQUE (nomination_id, entry_id)", "An entry is nominated once in a list."
+    )
+
+    @api.constrains("entry_id", "nomination_id")
+    def _check_same_contest(self):
+        for line in self:
+            if line.entry_id.sudo().contest_id != line.nomination_id.contest_id:
+                raise ValidationError(
+                    self.env._("A nominated entry belongs to the same contest.")
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        if not lines.env["hoithi.entry"]._is_data_load():
+            lines._check_changeable()
+            lines._take_snapshot()
+        return lines
+
+    def write(self, vals):
+        if not self.env.su and set(vals) - {"result_rank", "amount"}:
+            self._check_changeable()
+        if not self.env.su and any(
+            line.nomination_id.state == "decided" for line in self
+        ):
+            raise UserError(self.env._("The province's result is recorded already."))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_sent(self):
+        self._check_changeable()
+
+    def _check_changeable(self):
+        for nomination in self.nomination_id:
+            if nomination.state not in ("draft", "returned"):
+                raise UserError(
+                    self.env._("“%s” was sent and can't be changed.", nomination.name)
+                )
+
+    def _take_snapshot(self):
+        """Keep names and score as they are now, whatever is renamed later."""
+        for line in self:
+            # the list is complete also where a conflict hides an entry
+            entry_sudo = line.entry_id.sudo()
+            line.sudo().write(
+                {
+                    "entry_code": entry_sudo.code,
+                    "entry_name": entry_sudo.name,
+                    "author_names": entry_sudo.author_names,
+                    "department_name": entry_sudo.department_id.name,
+                    "field_name": entry_sudo.field_id.display_name,
+                    "average_score": entry_sudo.average_score,
+                }
+            )

@@ -1,0 +1,496 @@
+import os
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ..lib import redaction, scoring
+from .hoithi_workflow_mixin import Transition
+
+SECRETARY = ("hoithi_contest.group_secretary",)
+
+
+class HoithiReview(models.Model):
+    """A member's sheet for an entry, and the member's only window on it.
+
+    What a reviewer may know of the entry comes through the related fields and the
+    neutral copies of its files here; nothing here tells who wrote it.
+    """
+
+    _name = "hoithi.review"
+    _description = "Review"
+    _inherit = ["mail.thread", "mail.activity.mixin", "hoithi.workflow.mixin"]
+    _order = "due_date, id"
+
+    _transitions = (
+        Transition("assigned", "in_progress", "action_start"),
+        Transition("in_progress", "submitted", "action_submit"),
+        Transition("assigned", "submitted", "action_submit"),
+        Transition("assigned", "recused", "action_recuse", (), True),
+        Transition("in_progress", "recused", "action_recuse", (), True),
+        Transition("submitted", "in_progress", "action_reopen", SECRETARY, True),
+        *(
+            Transition(state, "void", "action_void", SECRETARY, True)
+            for state in ("assigned", "in_progress", "submitted")
+        ),
+    )
+
+    _sheet_fields = {
+        "line_ids",
+        "comment",
+        "strengths",
+        "weaknesses",
+        "recommendation",
+    }
+
+    entry_id = fields.Many2one(
+        "hoithi.entry", required=True, ondelete="restrict", index=True
+    )
+    contest_id = fields.Many2one(
+        "hoithi.contest", related="entry_id.contest_id", store=True, index=True
+    )
+    contest_state = fields.Selection(
+        related="contest_id.state", string="Phase of the contest"
+    )
+    company_id = fields.Many2one(
+        related="entry_id.company_id", store=True, string="Department"
+    )
+    member_id = fields.Many2one(
+        "hoithi.council.member", required=True, ondelete="restrict", index=True
+    )
+    user_id = fields.Many2one(
+        related="member_id.user_id", store=True, index=True, string="Reviewer"
+    )
+    state = fields.Selection(
+        [
+            ("assigned", "Assigned"),
+            ("in_progress", "In progress"),
+            ("submitted", "Submitted"),
+            ("recused", "Recused"),
+            ("void", "Void"),
+        ],
+        default="assigned",
+        required=True,
+        copy=False,
+        index=True,
+        tracking=True,
+        group_expand="_expand_states",
+    )
+    due_date = fields.Datetime(string="Due", tracking=True)
+
+    # what the reviewer sees of the entry
+    entry_code = fields.Char(related="entry_id.code", string="Code")
+    entry_name = fields.Char(related="entry_id.name", string="Title", store=True)
+    field_id = fields.Many2one(related="entry_id.field_id", store=True)
+    solution_type = fields.Selection(related="entry_id.solution_type")
+    known_solution = fields.Text(related="entry_id.known_solution")
+    solution_content = fields.Text(related="entry_id.solution_content")
+    novelty = fields.Text(related="entry_id.novelty")
+    novelty_level = fields.Selection(related="entry_id.novelty_level")
+    applicability = fields.Text(related="entry_id.applicability")
+    technical_benefit = fields.Text(related="entry_id.technical_benefit")
+    economic_benefit = fields.Text(related="entry_id.economic_benefit")
+    social_benefit = fields.Text(related="entry_id.social_benefit")
+    benefit_amount = fields.Monetary(related="entry_id.benefit_amount")
+    currency_id = fields.Many2one(related="entry_id.currency_id")
+    file_ids = fields.One2many(
+        "ir.attachment",
+        "res_id",
+        string="Files",
+        domain=[("res_model", "=", "hoithi.review"), ("res_field", "=", False)],
+        readonly=True,
+    )
+    withheld_files = fields.Text(
+        readonly=True,
+        copy=False,
+        groups="hoithi_contest.group_secretary",
+        help="Files that couldn't be cleaned of their author's traces.",
+    )
+
+    # the sheet
+    criteria_set_id = fields.Many2one(related="contest_id.criteria_set_id")
+    line_ids = fields.One2many("hoithi.review.line", "review_id", string="Scores")
+    total = fields.Float(
+        digits=(6, 2),
+        readonly=True,
+        copy=False,
+        aggregator="avg",
+        help="Sum of the scores, fixed at submission.",
+    )
+    max_total = fields.Float(related="criteria_set_id.total_max", digits=(6, 2))
+    comment = fields.Text()
+    strengths = fields.Text()
+    weaknesses = fields.Text()
+    recommendation = fields.Selection(
+        [
+            ("select", "Select"),
+            ("consider", "Consider"),
+            ("reject", "Don't select"),
+        ]
+    )
+    submitted_on = fields.Datetime(readonly=True, copy=False)
+    recuse_reason = fields.Text(readonly=True, copy=False)
+    void_reason = fields.Text(readonly=True, copy=False)
+    reopen_reason = fields.Text(readonly=True, copy=False)
+    is_mine = fields.Boolean(compute="_compute_is_mine")
+
+    _unique_pair = models.UniqueIndex(
+        "(entry_id, member_id) WHERE state <> 'void'",
+        "This member reviews this entry already.",
+    )
+    _check_submitted = models.Constraint(
+        "CHECK (state <> 'submitted' OR submitted_on IS NOT NULL)",
+        "A submitted sheet has a time of submission.",
+    )
+
+    # COMPUTE
+
+    @api.depends("entry_id", "member_id")
+    def _compute_display_name(self):
+        for review in self:
+            review.display_name = review.entry_id.sudo().display_name
+
+    @api.depends_context("uid")
+    @api.depends("user_id")
+    def _compute_is_mine(self):
+        for review in self:
+            review.is_mine = review.user_id == self.env.user
+
+    @api.model
+    def _expand_states(self, states, domain):
+        """Show every column of the board but the void one."""
+        return [key for key, _label in self._fields["state"].selection if key != "void"]
+
+    # CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        data_load = self._is_data_load()
+        for vals in vals_list:
+            entry = self.env["hoithi.entry"].browse(vals.get("entry_id"))
+            member = self.env["hoithi.council.member"].browse(vals.get("member_id"))
+            if not data_load:
+                self._check_assignable(entry, member)
+                for name in ("total", "submitted_on", *self._sheet_fields):
+                    vals.pop(name, None)
+            vals.setdefault("due_date", entry.contest_id.review_deadline)
+        reviews = super(
+            HoithiReview, self.with_context(mail_create_nosubscribe=True)
+        ).create(vals_list)
+        reviews._create_lines()
+        if not data_load:
+            reviews._copy_files()
+            # assigning is the secretary's, the entry's state follows by itself
+            entries_sudo = reviews.entry_id.sudo()
+            entries_sudo._begin_review()
+            entries_sudo._follow_reviews()
+            for review in reviews:
+                review._announce("review_assigned", review.user_id.partner_id)
+        return reviews.with_env(self.env)
+
+    def write(self, vals):
+        if self._is_data_load() or self._is_door_open(vals.get("state")):
+            return super().write(vals)
+        if self._sheet_fields & set(vals) and not self.env.su:
+            self._check_scoring()
+        if not self.env.su:
+            vals = {
+                name: value
+                for name, value in vals.items()
+                if name not in ("total", "submitted_on", "entry_id", "member_id")
+            }
+            if "due_date" in vals and not self.env.user.has_groups(SECRETARY[0]):
+                raise AccessError(
+                    self.env._("The secretary of the council extends a due date.")
+                )
+        result = super().write(vals)
+        if self._sheet_fields & set(vals):
+            self._start()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_never(self):
+        raise UserError(
+            self.env._("A review is never deleted: void it, with the reason.")
+        )
+
+    # ACTION: MEMBER
+
+    def action_start(self):
+        """Begin the sheet."""
+        self._check_scoring()
+        self._start()
+        return True
+
+    def action_submit(self):
+        """Submit the own sheet; it can't be changed afterwards.
+
+        :raises UserError: with all that is missing or out of range
+        """
+        self._check_transition("submitted")
+        self._check_scoring()
+        for review in self:
+            problems = review.line_ids._get_problems()
+            if not review.line_ids:
+                problems.append(self.env._("there are no criteria to score by"))
+            if problems:
+                raise UserError(
+                    "\n".join(
+                        [
+                            self.env._("The sheet can't be submitted yet:"),
+                            *(f"- {problem}" for problem in problems),
+                        ]
+                    )
+                )
+            review._move(
+                "submitted",
+                submitted_on=fields.Datetime.now(),
+                total=float(
+                    sum(
+                        map(scoring.to_decimal, review.line_ids.mapped("score")),
+                        scoring.to_decimal(0),
+                    )
+                ),
+            )
+        # members may neither freeze criteria nor touch entries; their sheets do
+        self.sudo().criteria_set_id.filtered(lambda c: not c.locked).locked = True
+        self.sudo().entry_id._follow_reviews()
+        return True
+
+    def action_recuse(self, reason=None):
+        """Recuse oneself from a review; recorded as a declared conflict.
+
+        :param reason: obligatory; the minutes tell it
+        """
+        if reason is None:
+            return self._ask_reason("action_recuse", self.env._("Recuse"))
+        self._check_transition("recused")
+        self._check_own()
+        reason = self._clean_reason(reason)
+        self._move("recused", recuse_reason=reason)
+        conflicts = self.env["hoithi.conflict"]
+        for review in self:
+            # conflicts are the secretary's to read; declaring one is everybody's
+            known_sudo = conflicts.sudo().search(
+                [
+                    ("entry_id", "=", review.entry_id.id),
+                    ("member_id", "=", review.member_id.id),
+                    ("kind", "=", "other"),
+                ]
+            )
+            if known_sudo:
+                known_sudo.write({"hard": True, "note": reason, "source": "declared"})
+            else:
+                conflicts.sudo().create(
+                    {
+                        "entry_id": review.entry_id.id,
+                        "member_id": review.member_id.id,
+                        "kind": "other",
+                        "source": "declared",
+                        "hard": True,
+                        "note": reason,
+                    }
+                )
+        self.sudo().entry_id._follow_reviews()
+        return True
+
+    # ACTION: SECRETARY
+
+    def action_reopen(self, reason=None):
+        """Give a submitted sheet back to its member.
+
+        :param reason: recorded; the totals are taken out until it is in again
+        """
+        if reason is None:
+            return self._ask_reason("action_reopen", self.env._("Reopen the Sheet"))
+        self._check_transition("in_progress")
+        if not self.env.su and not self.env.user.has_group(SECRETARY[0]):
+            raise AccessError(
+                self.env._("The secretary of the council reopens sheets.")
+            )
+        reason = self._clean_reason(reason)
+        for review in self:
+            if review.contest_id.state != "review":
+                raise UserError(
+                    self.env._("Sheets are reopened in the review phase only.")
+                )
+        self._move("in_progress", reopen_reason=reason, submitted_on=False, total=0)
+        for review in self:
+            review.message_post(body=self.env._("Reopened: %s", reason))
+            review._announce("review_reopened", review.user_id.partner_id)
+        self.sudo().entry_id._follow_reviews()
+        return True
+
+    def action_void(self, reason=None):
+        """Void a review, whatever its state; it stays on record.
+
+        :param reason: recorded
+        """
+        if reason is None:
+            return self._ask_reason("action_void", self.env._("Void the Review"))
+        self._check_transition("void")
+        self._void(self._clean_reason(reason))
+        return True
+
+    # BUSINESS
+
+    def _void(self, reason):
+        self._move("void", void_reason=reason)
+        self.sudo().entry_id._follow_reviews()
+
+    def _start(self):
+        for review in self:
+            if review.state == "assigned":
+                review._move("in_progress")
+
+    @api.model
+    def _check_assignable(self, entry, member):
+        """Refuse an assignment that the rules don't allow, with the reason.
+
+        :raises UserError: for hard conflicts, wrong phases, full loads
+        """
+        _ = self.env._
+        contest = entry.contest_id
+        names = {"member": member.display_name, "entry": entry.display_name}
+        if contest.state not in ("open", "screening", "review"):
+            raise UserError(_("“%s” is past its review.", contest.name))
+        if entry.state not in ("eligible", "reviewing", "reviewed"):
+            raise UserError(
+                _("“%s” isn't eligible, so it isn't reviewed.", entry.display_name)
+            )
+        if member.council_id != contest.council_id:
+            raise UserError(
+                _("%(member)s doesn't sit on the council of this contest.", **names)
+            )
+        if not member.can_score:
+            raise UserError(_("%(member)s doesn't score.", **names))
+        entry._detect_conflicts()
+        # the reason must be told even where the conflict hides the entry
+        conflict_sudo = (
+            self.env["hoithi.conflict"]
+            .sudo()
+            .search(
+                [
+                    ("entry_id", "=", entry.id),
+                    ("member_id", "=", member.id),
+                    ("hard", "=", True),
+                ],
+                limit=1,
+            )
+        )
+        if conflict_sudo:
+            raise UserError(
+                _(
+                    "%(member)s can't review “%(entry)s”. Conflict of interest: "
+                    "%(conflict)s.",
+                    conflict=conflict_sudo._get_reason(),
+                    **names,
+                )
+            )
+        if member.max_load and member.max_load <= self.search_count(
+            [
+                ("member_id", "=", member.id),
+                ("contest_id", "=", contest.id),
+                ("state", "not in", ("void", "recused")),
+            ]
+        ):
+            raise UserError(
+                _(
+                    "%(member)s already has the most entries that were agreed, "
+                    "%(load)s.",
+                    load=member.max_load,
+                    **names,
+                )
+            )
+
+    def _check_own(self):
+        """Let a sheet be its member's alone."""
+        self.check_access("write")
+        for review in self:
+            if review.user_id != self.env.user:
+                raise AccessError(
+                    self.env._("This is the sheet of %s.", review.user_id.name)
+                )
+
+    def _check_scoring(self):
+        """Refuse scores by others, after submission, or outside the review.
+
+        :raises AccessError: for a sheet of somebody else
+        :raises UserError: with what is closed
+        """
+        self._check_own()
+        now = fields.Datetime.now()
+        for review in self:
+            if review.state not in ("assigned", "in_progress"):
+                raise UserError(
+                    self.env._(
+                        "This sheet is %s and can't be changed.",
+                        self._get_state_label(review.state).lower(),
+                    )
+                )
+            if review.contest_state != "review":
+                raise UserError(
+                    self.env._(
+                        "Scores are taken in the review phase; “%s” isn't in it.",
+                        review.contest_id.name,
+                    )
+                )
+            if review.due_date and now > review.due_date:
+                raise UserError(
+                    self.env._(
+                        "This sheet was due on %s. Ask the secretary for more time.",
+                        review.contest_id._format_moment(review.due_date),
+                    )
+                )
+
+    def _create_lines(self):
+        """Give each sheet a line for each criterion that it lacks."""
+        self.env["hoithi.review.line"].sudo().create(
+            [
+                {"review_id": review.id, "criterion_id": criterion.id}
+                for review in self
+                for criterion in review.criteria_set_id.criterion_ids
+                - review.line_ids.criterion_id
+            ]
+        )
+
+    def _copy_files(self):
+        """Attach neutral copies of the entry's files that reviewers may see.
+
+        Each copy has the entry's code and the slot for a name and no author metadata;
+        what can't be cleaned is told to the secretary instead of passed on.
+        """
+        for review in self:
+            copies, withheld = [], []
+            # the files are the author's; only these copies are the member's
+            items = review.entry_id.sudo().dossier_ids.filtered(
+                lambda item: item.type_id.for_review and not item.confidential
+            )
+            for number, item in enumerate(items, start=1):
+                extension = os.path.splitext(item.filename)[1].lstrip(".").lower()
+                try:
+                    content = redaction.redact(item.attachment_id.raw, extension)
+                except redaction.NotRedactable:
+                    withheld.append(item.filename)
+                    continue
+                slot = item.type_id.code or f"file-{item.type_id.id}"
+                copies.append(
+                    {
+                        "name": f"{review.entry_code}-{number}-{slot}.{extension}",
+                        "raw": content,
+                        "res_model": self._name,
+                        "res_id": review.id,
+                    }
+                )
+            self.env["ir.attachment"].sudo().create(copies)
+            if withheld:
+                review.sudo().withheld_files = "\n".join(withheld)
+
+    def _announce(self, kind, partners):
+        self.ensure_one()
+        self.env["hoithi.notice"]._announce(
+            kind,
+            {self: partners},
+            occasion=fields.Datetime.to_string(fields.Datetime.now())
+            if kind == "review_reopened"
+            else "",
+        )

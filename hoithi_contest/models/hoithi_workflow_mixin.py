@@ -1,0 +1,199 @@
+from typing import NamedTuple
+
+from odoo import api, models
+from odoo.exceptions import AccessError, UserError
+
+
+class Transition(NamedTuple):
+    """One allowed change of state.
+
+    `method` is the public method that makes it, or an empty text where it happens by
+    itself; `groups` are the external ids of the groups that may (empty: the method
+    itself decides, as for authors); `needs_input` tells that the method asks for a
+    reason or the like, so that it can't be made by dragging a card.
+    """
+
+    source: str
+    target: str
+    method: str = ""
+    groups: tuple[str, ...] = ()
+    needs_input: bool = False
+
+
+class _Door(NamedTuple):
+    """Token of an open door. Being an object, no RPC context can carry it."""
+
+    model: str
+    target: str
+
+
+class HoithiWorkflowMixin(models.AbstractModel):
+    """The one door for `state`: whatever isn't in the map of transitions is refused.
+
+    A dragged card, an import and an RPC call all end in `write`; there a change of
+    state is handed to the method of its transition, with all that the method checks.
+    """
+
+    _name = "hoithi.workflow.mixin"
+    _description = "One door for changes of state"
+
+    _transitions: tuple[Transition, ...] = ()
+
+    # CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self._is_data_load():
+            initial = self._get_initial_state()
+            for vals in vals_list:
+                if vals.get("state", initial) != initial:
+                    raise UserError(
+                        self.env._(
+                            "A new record begins as “%(state)s”.",
+                            state=self._get_state_label(initial),
+                        )
+                    )
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if "state" not in vals or self._is_data_load():
+            return super().write(vals)
+        target = vals["state"]
+        if self._is_door_open(target):
+            return super(
+                HoithiWorkflowMixin, self.with_context(hoithi_door=None)
+            ).write(vals)
+        self._take_transition(target)
+        others = {name: value for name, value in vals.items() if name != "state"}
+        return self.write(others) if others else True
+
+    # TRANSITIONS
+
+    @api.model
+    def _is_data_load(self):
+        """Tell whether Odoo itself loads a data file, as demo data of a past contest.
+
+        RPC can set the context key but can't become the superuser.
+        """
+        return self.env.su and bool(self.env.context.get("install_module"))
+
+    @api.model
+    def _get_initial_state(self):
+        return next(iter(dict(self._fields["state"].selection)))
+
+    @api.model
+    def _get_state_label(self, state):
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        return labels.get(state, state)
+
+    def _is_door_open(self, target):
+        door = self.env.context.get("hoithi_door")
+        return isinstance(door, _Door) and door == _Door(self._name, target)
+
+    def _get_transition(self, target):
+        """Return the transition from the record's state to `target`.
+
+        :raises UserError: where the map has none
+        """
+        self.ensure_one()
+        for transition in self._transitions:
+            if (transition.source, transition.target) == (self.state, target):
+                return transition
+        raise UserError(
+            self.env._(
+                "“%(record)s” can't go from “%(source)s” to “%(target)s”.",
+                record=self.display_name,
+                source=self._get_state_label(self.state),
+                target=self._get_state_label(target),
+            )
+        )
+
+    def _take_transition(self, target):
+        """Make a change of state that was asked for by writing the field."""
+        for record in self:
+            if record.state == target:
+                continue
+            transition = record._get_transition(target)
+            if not transition.method:
+                raise UserError(
+                    record.env._(
+                        "“%(target)s” can't be set by hand: “%(record)s” gets it by "
+                        "itself when its work is done.",
+                        target=record._get_state_label(target),
+                        record=record.display_name,
+                    )
+                )
+            if transition.needs_input:
+                raise UserError(
+                    record.env._(
+                        "A reason is needed to move “%(record)s” to “%(target)s”: "
+                        "open it and use its button.",
+                        target=record._get_state_label(target),
+                        record=record.display_name,
+                    )
+                )
+            getattr(record, transition.method)()
+
+    def _check_transition(self, target):
+        """Check the map and the groups before anything else of an action happens.
+
+        :raises UserError: where the map doesn't allow the change
+        :raises AccessError: where the user's groups don't
+        """
+        for record in self:
+            transition = record._get_transition(target)
+            if (
+                transition.groups
+                and not self.env.su
+                and not self.env.user.has_groups(",".join(transition.groups))
+            ):
+                raise AccessError(
+                    record.env._(
+                        "Your role can't move “%(record)s” to “%(target)s”.",
+                        record=record.display_name,
+                        target=record._get_state_label(target),
+                    )
+                )
+
+    def _move(self, target, **vals):
+        """Pass the door: check the map and write the state with `vals`."""
+        self._check_transition(target)
+        door = _Door(self._name, target)
+        return self.with_context(hoithi_door=door).write({**vals, "state": target})
+
+    # REASONS
+
+    def _ask_reason(self, method, title, needs_due=False):
+        """Return the action of the dialog that asks for a reason, then calls `method`.
+
+        :param method: name of the public method; it gets ``reason=``
+        :param title: shown on the dialog
+        :param needs_due: ask for a due date as well, given as ``due_date=``
+        """
+        self.check_access("read")
+        wizard = self.env["hoithi.reason"].create(
+            {
+                "res_model": self._name,
+                "res_ids": ",".join(map(str, self.ids)),
+                "method": method,
+                "needs_due": needs_due,
+            }
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": title,
+            "res_model": "hoithi.reason",
+            "res_id": wizard.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+    def _clean_reason(self, reason):
+        """Return the reason stripped.
+
+        :raises UserError: where there is none
+        """
+        reason = (reason or "").strip() if isinstance(reason, str) else ""
+        if not reason:
+            raise UserError(self.env._("Give the reason; it is recorded."))
+        return reason

@@ -1,0 +1,49 @@
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    hoithi_agency_id = fields.Many2one(
+        "hoithi.agency",
+        string="Agency profile",
+        help="How the department is named now; new contests take place and province "
+        "from it.",
+    )
+    hoithi_criteria_set_id = fields.Many2one(
+        "hoithi.criteria.set", string="Default criteria set"
+    )
+    hoithi_quorum_ratio = fields.Float(string="Quorum", digits=0, default=2 / 3)
+    hoithi_approval_ratio = fields.Float(string="Approval", digits=0, default=2 / 3)
+    hoithi_approval_base = fields.Selection(
+        [("all_voting", "All voting members"), ("present", "Those present")],
+        string="Approval counts",
+        default="all_voting",
+        required=True,
+    )
+    hoithi_blind = fields.Boolean(string="Blind review", default=True)
+    hoithi_grace_minutes = fields.Integer(string="Grace (minutes)", default=15)
+    hoithi_reminder_days = fields.Char(string="Reminder days", default="7,2,0")
+    hoithi_coauthor_min_percent = fields.Float(
+        string="Smallest co-author share (%)", default=10.0
+    )
+    hoithi_reviews_per_entry = fields.Integer(string="Reviews an entry", default=3)
+    hoithi_retention_years = fields.Integer(
+        string="Keep contact data (years)",
+        help="Years after a contest; 0 keeps everything.",
+    )
+    hoithi_dossier_type_ids = fields.Many2many(
+        "hoithi.dossier.type",
+        string="Default dossier types",
+        help="Leave empty to ask for all the types.",
+    )
+
+    _check_hoithi_settings = models.Constraint(
+        "CHECK (hoithi_quorum_ratio > 0 AND hoithi_quorum_ratio <= 1"
+        " AND hoithi_approval_ratio > 0 AND hoithi_approval_ratio <= 1"
+        " AND hoithi_grace_minutes >= 0 AND hoithi_reviews_per_entry >= 0"
+        " AND hoithi_retention_years >= 0"
+        " AND hoithi_coauthor_min_percent BETWEEN 0 AND 50)",
+        "Quorum and approval lie above 0 and at most 100 %; the smallest co-author "
+        "share lies between 0 and 50 %; the other numbers aren't negative.",
+    )

@@ -1,0 +1,2 @@
+from . import hoithi_reason
+from . import hoithi_review_assign
