@@ -260,52 +260,6 @@ python_environment() { # python_environment LOCK...
     done_once
 }
 
-python() {
-    local candidate
-    for candidate in ${HOITHI_PYTHON:+"$HOITHI_PYTHON"} /usr/bin/python3.11 python3.11 python3; do
-        if "$candidate" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null; then
-            command -v "$candidate"
-            return
-        fi
-    done
-}
-
-pip_install() { # pip_install LOCK
-    python -m pip install --quiet --disable-pip-version-check --no-input --no-deps \
-        --require-hashes --use-pep517 --no-build-isolation -r "$1"
-}
-
-python_environment() { # python_environment LOCK...
-    local lock runtime all base
-    venv=$state/venv
-    # `made` lists which locks the environment was made from, and where.
-    runtime="$venv $(cd "$root" && sha256sum requirements.lock)"
-    all="$venv $(cd "$root" && sha256sum "$@" | tr '\n' ' ')"
-    if "$venv/bin/python" -c "" 2>/dev/null && grep -qxF -- "$all" "$venv/made" 2>/dev/null; then
-        skip
-        return
-    fi
-    base=$(find_python)
-    [ -n "$base" ] ||
-        die "CPython 3.11 with its venv module is missing: install it, or name it by HOITHI_PYTHON, and start again."
-    step "Making the Python environment (about 1 min)"
-    once "$state/run/venv"
-    if ! "$venv/bin/python" -c "" 2>/dev/null || ! grep -qxF -- "$runtime" "$venv/made" 2>/dev/null; then
-        rm -rf "$venv"
-        run "Making the Python environment" "$base" -m venv "$venv"
-        # Two of Odoo's requirements come as source only: setuptools, pinned, builds them.
-        awk '/^[a-z]/ {keep = /^setuptools==/} keep' "$root/requirements.lock" >"$venv/build.lock"
-        run "Installing setuptools" pip_install "$venv/build.lock"
-        run "Installing Odoo's Python requirements" pip_install "$root/requirements.lock"
-        echo "$runtime" >"$venv/made"
-    fi
-    for lock; do
-        [ "$lock" = requirements.lock ] || run "Installing $lock" pip_install "$root/$lock"
-    done
-    echo "$all" >>"$venv/made"
-    done_once
-}
-
 python() { "$venv/bin/python" "$@"; }
 
 # --- PostgreSQL -------------------------------------------------------------------
