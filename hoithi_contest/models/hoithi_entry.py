@@ -166,6 +166,9 @@ class HoithiEntry(models.Model):
         compute="_compute_author_names",
         search="_search_author_names",
     )
+    unconfirmed_count = fields.Integer(
+        string="Shares to confirm", compute="_compute_unconfirmed_count"
+    )
     department_id = fields.Many2one(
         "hr.department",
         string="Unit",
@@ -309,6 +312,13 @@ class HoithiEntry(models.Model):
         for entry in self:
             entry.author_names = ", ".join(
                 filter(None, entry.author_ids.mapped("full_name"))
+            )
+
+    @api.depends("author_ids.confirmed_on")
+    def _compute_unconfirmed_count(self):
+        for entry in self:
+            entry.unconfirmed_count = len(
+                entry.author_ids.filtered(lambda line: not line.confirmed_on)
             )
 
     @api.model
