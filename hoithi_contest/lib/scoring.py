@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 TRIM_FROM = 5
 
 
-def to_decimal(value: float | int | str | Decimal) -> Decimal:
+def to_decimal(value: float | str | Decimal) -> Decimal:
     """Return `value` as the decimal that a person reads on the sheet."""
     return value if isinstance(value, Decimal) else Decimal(str(value))
 

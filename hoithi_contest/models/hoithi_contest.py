@@ -718,36 +718,44 @@ class HoithiContest(models.Model):
     def _get_launch_gaps(self):
         """Return what an incomplete contest lacks, a phrase each."""
         self.ensure_one()
-        _ = self.env._
         council = self.council_id
         checks = [
-            (self.edition_number > 0, _("the number of the edition")),
-            (self.date_start and self.date_end, _("the dates of the campaign")),
-            (self.registration_deadline, _("the registration deadline")),
+            (self.edition_number > 0, self.env._("the number of the edition")),
+            (
+                self.date_start and self.date_end,
+                self.env._("the dates of the campaign"),
+            ),
+            (self.registration_deadline, self.env._("the registration deadline")),
             (
                 not self.registration_deadline
                 or self.registration_closes_at > fields.Datetime.now(),
-                _("a registration deadline in the future"),
+                self.env._("a registration deadline in the future"),
             ),
-            (self.field_ids, _("at least one field of competition")),
-            (self.legal_basis_ids, _("at least one legal basis")),
-            (council, _("the council")),
+            (self.field_ids, self.env._("at least one field of competition")),
+            (self.legal_basis_ids, self.env._("at least one legal basis")),
+            (council, self.env._("the council")),
             (
                 not council or len(council._get_members("chair")) == 1,
-                _("a chair of the council"),
+                self.env._("a chair of the council"),
             ),
             (
                 not council or council._get_members("secretary"),
-                _("a secretary of the council"),
+                self.env._("a secretary of the council"),
             ),
         ]
         if self.mode == "internal_contest":
             checks += [
-                (self.criteria_set_id.criterion_ids, _("a criteria set with criteria")),
-                (self.reviews_per_entry > 0, _("the number of reviews an entry")),
+                (
+                    self.criteria_set_id.criterion_ids,
+                    self.env._("a criteria set with criteria"),
+                ),
+                (
+                    self.reviews_per_entry > 0,
+                    self.env._("the number of reviews an entry"),
+                ),
                 (
                     not council or council.member_ids.filtered("can_score"),
-                    _("council members who score"),
+                    self.env._("council members who score"),
                 ),
             ]
         return [phrase for present, phrase in checks if not present]

@@ -14,7 +14,6 @@ class HoithiCouncilMember(models.Model):
     sequence = fields.Integer(default=10)
     user_id = fields.Many2one(
         "res.users",
-        string="User",
         required=True,
         index=True,
         ondelete="restrict",

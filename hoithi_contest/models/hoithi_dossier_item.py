@@ -153,8 +153,9 @@ class HoithiDossierItem(models.Model):
                 content = base64.b64decode(datas or b"")
             except (binascii.Error, ValueError) as error:
                 raise ValidationError(
-                    self.env._("The file “%s” arrived damaged: upload it again.")
-                    % filename
+                    self.env._(
+                        "The file “%s” arrived damaged: upload it again.", filename
+                    )
                 ) from error
         filename = os.path.basename(filename.replace("\\", "/")).strip()
         mimetype = self._check_file(dossier_type, filename, content)
@@ -198,7 +199,7 @@ class HoithiDossierItem(models.Model):
         if extension not in allowed:
             raise ValidationError(
                 self.env._(
-                    "“%(file)s” can't be taken for “%(type)s”: allowed are %(allowed)s.",
+                    "“%(file)s” doesn't fit “%(type)s”, which takes: %(allowed)s.",
                     file=filename,
                     type=dossier_type.name,
                     allowed=", ".join(allowed),

@@ -42,8 +42,8 @@ class HoithiDossierType(models.Model):
             if not extensions or not all(ext.isalnum() for ext in extensions):
                 raise ValidationError(
                     self.env._(
-                        "List the allowed extensions as “pdf,docx,png”, not “%(text)s”.",
-                        text=dossier_type.allowed_extensions,
+                        "List the allowed extensions as “pdf,docx,png”, not “%s”.",
+                        dossier_type.allowed_extensions,
                     )
                 )
 

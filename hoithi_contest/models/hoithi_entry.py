@@ -98,7 +98,6 @@ class HoithiEntry(models.Model):
     )
     field_id = fields.Many2one(
         "hoithi.field",
-        string="Field",
         index=True,
         domain="[('id', 'in', allowed_field_ids)]",
     )
@@ -176,7 +175,7 @@ class HoithiEntry(models.Model):
         tracking=True,
         help="Unit of the representative author at the time of registration.",
     )
-    dossier_ids = fields.One2many("hoithi.dossier.item", "entry_id", string="Dossier")
+    dossier_ids = fields.One2many("hoithi.dossier.item", "entry_id")
 
     # state
     state = fields.Selection(
@@ -930,48 +929,51 @@ class HoithiEntry(models.Model):
         Sources: domain rules d1 (shares, representative, years, dossier).
         """
         self.ensure_one()
-        _ = self.env._
         contest = self.contest_id
         missing = []
         if not (self.name or "").strip():
-            missing.append(_("The title is missing."))
+            missing.append(self.env._("The title is missing."))
         if not self.field_id:
-            missing.append(_("Choose the field of competition."))
+            missing.append(self.env._("Choose the field of competition."))
         elif self.field_id not in contest.field_ids:
             missing.append(
-                _("The field “%s” isn't part of this contest.", self.field_id.name)
+                self.env._(
+                    "The field “%s” isn't part of this contest.", self.field_id.name
+                )
             )
         if not (self.solution_content or "").strip():
-            missing.append(_("The content of the solution is missing."))
+            missing.append(self.env._("The content of the solution is missing."))
         missing += self._get_date_problems()
         missing += self._get_author_problems()
         present = self.dossier_ids.type_id
         for dossier_type in contest._get_dossier_types().filtered("required"):
             if dossier_type not in present:
-                missing.append(_("The dossier lacks: %s.", dossier_type.display_name))
+                missing.append(
+                    self.env._("The dossier lacks: %s.", dossier_type.display_name)
+                )
         return missing
 
     def _get_date_problems(self):
         self.ensure_one()
-        _ = self.env._
         today = fields.Date.context_today(self.with_context(tz=self.contest_id.tz))
         # the earliest application counts (domain c2)
         dates = list(filter(None, [self.first_applied_date, self.trial_applied_date]))
         if not dates:
-            return [_("Tell when the solution was first applied.")]
+            return [self.env._("Tell when the solution was first applied.")]
         problems = []
         if max(dates) > today:
-            problems.append(_("The date of application lies in the future."))
+            problems.append(self.env._("The date of application lies in the future."))
         first_year = self.contest_id.eligible_from_year
         if min(dates).year < first_year:
             problems.append(
-                _("Only solutions applied since %s may be entered.", first_year)
+                self.env._(
+                    "Only solutions applied since %s may be entered.", first_year
+                )
             )
         return problems
 
     def _get_author_problems(self):
         self.ensure_one()
-        _ = self.env._
         authors = self.author_ids
         problems = []
         total = sum(
@@ -980,26 +982,32 @@ class HoithiEntry(models.Model):
         )
         if total != 100:
             problems.append(
-                _("The authors' shares sum to %s %%, not 100 %%.", f"{total:g}")
+                self.env._(
+                    "The authors' shares sum to %s %%, not 100 %%.", f"{total:g}"
+                )
             )
         if any(line.contribution_percent <= 0 for line in authors):
-            problems.append(_("Every author needs a share above 0 %."))
+            problems.append(self.env._("Every author needs a share above 0 %."))
         representatives = authors.filtered("is_representative")
         if len(representatives) != 1:
-            problems.append(_("Exactly one author must be the representative."))
+            problems.append(
+                self.env._("Exactly one author must be the representative.")
+            )
         if self.participant_type == "individual" and len(authors) > 1:
             problems.append(
-                _("An individual entry has one author; enter as a group instead.")
+                self.env._(
+                    "An individual entry has one author; enter as a group instead."
+                )
             )
         if self.participant_type == "group" and len(authors) < 2:
-            problems.append(_("A group has at least two authors."))
+            problems.append(self.env._("A group has at least two authors."))
         minimum = self.contest_id.coauthor_min_percent
         small = (authors - representatives).filtered(
             lambda line: 0 < line.contribution_percent < minimum
         )
         if small:
             problems.append(
-                _(
+                self.env._(
                     "A co-author's share is at least %(minimum)s %%; too small: "
                     "%(names)s.",
                     minimum=f"{minimum:g}",
@@ -1102,16 +1110,15 @@ class HoithiEntry(models.Model):
     def _get_selection_problems(self):
         """Return the rules that an entry fails for being selected (domain rule 22)."""
         self.ensure_one()
-        _ = self.env._
         contest = self.contest_id
         if contest.mode == "nominate_only":
             return []
         problems = []
         if self.state == "eligible":
-            problems.append(_("it hasn't been reviewed"))
+            problems.append(self.env._("it hasn't been reviewed"))
         if self.review_done_count < contest.reviews_per_entry:
             problems.append(
-                _(
+                self.env._(
                     "it has %(done)s of %(needed)s sheets",
                     done=self.review_done_count,
                     needed=contest.reviews_per_entry,
@@ -1120,7 +1127,7 @@ class HoithiEntry(models.Model):
         criteria_set = contest.criteria_set_id
         if self.average_score < criteria_set.min_total:
             problems.append(
-                _(
+                self.env._(
                     "its average %(average)s is below the pass mark %(minimum)s",
                     average=f"{self.average_score:g}",
                     minimum=f"{criteria_set.min_total:g}",
@@ -1129,7 +1136,7 @@ class HoithiEntry(models.Model):
         for criterion, average in self._get_criterion_averages():
             if average < criterion.min_pass:
                 problems.append(
-                    _(
+                    self.env._(
                         "its average for “%(criterion)s”, %(average)s, is below "
                         "%(minimum)s",
                         criterion=criterion.name,

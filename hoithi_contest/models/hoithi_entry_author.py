@@ -114,8 +114,9 @@ class HoithiEntryAuthor(models.Model):
         for line in self:
             if line.partner_id != self.env.user.partner_id:
                 raise AccessError(
-                    self.env._("Everyone confirms the own share; this is %s's.")
-                    % line.full_name
+                    self.env._(
+                        "Everyone confirms the own share; this is %s's.", line.full_name
+                    )
                 )
 
     def _check_entry_open(self):

@@ -85,14 +85,15 @@ class HoithiNomination(models.Model):
         """
         self._check_transition("sent")
         for nomination in self:
-            _ = self.env._
             missing = []
             if not nomination.line_ids:
-                missing.append(_("at least one entry"))
+                missing.append(self.env._("at least one entry"))
             if not (nomination.dispatch_number or "").strip():
-                missing.append(_("the dispatch number"))
+                missing.append(self.env._("the dispatch number"))
             if missing:
-                raise UserError(_("The nomination lacks: %s.", ", ".join(missing)))
+                raise UserError(
+                    self.env._("The nomination lacks: %s.", ", ".join(missing))
+                )
             # the secretary sends the whole list, also entries that a conflict hides
             entries_sudo = nomination.line_ids.entry_id.sudo()
             wrong = entries_sudo.filtered(
@@ -100,7 +101,7 @@ class HoithiNomination(models.Model):
             )
             if wrong:
                 raise UserError(
-                    _(
+                    self.env._(
                         "Only selected entries are nominated, not: %s.",
                         ", ".join(wrong.mapped("display_name")),
                     )

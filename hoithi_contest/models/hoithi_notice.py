@@ -181,7 +181,7 @@ class HoithiNotice(models.Model):
                 ).send_mail(
                     record.id, email_values={"recipient_ids": self.partner_id.ids}
                 )
-        except Exception as error:  # noqa: BLE001 - one bad notice mustn't stop the rest
+        except Exception as error:
             _logger.warning("Notice %s could not be sent", self.id, exc_info=True)
             self.write({"state": "failed", "error": str(error)})
             return

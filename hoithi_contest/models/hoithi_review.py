@@ -348,21 +348,24 @@ class HoithiReview(models.Model):
 
         :raises UserError: for hard conflicts, wrong phases, full loads
         """
-        _ = self.env._
         contest = entry.contest_id
         names = {"member": member.display_name, "entry": entry.display_name}
         if contest.state not in ("open", "screening", "review"):
-            raise UserError(_("“%s” is past its review.", contest.name))
+            raise UserError(self.env._("“%s” is past its review.", contest.name))
         if entry.state not in ("eligible", "reviewing", "reviewed"):
             raise UserError(
-                _("“%s” isn't eligible, so it isn't reviewed.", entry.display_name)
+                self.env._(
+                    "“%s” isn't eligible, so it isn't reviewed.", entry.display_name
+                )
             )
         if member.council_id != contest.council_id:
             raise UserError(
-                _("%(member)s doesn't sit on the council of this contest.", **names)
+                self.env._(
+                    "%(member)s doesn't sit on the council of this contest.", **names
+                )
             )
         if not member.can_score:
-            raise UserError(_("%(member)s doesn't score.", **names))
+            raise UserError(self.env._("%(member)s doesn't score.", **names))
         entry._detect_conflicts()
         # the reason must be told even where the conflict hides the entry
         conflict_sudo = (
@@ -379,7 +382,7 @@ class HoithiReview(models.Model):
         )
         if conflict_sudo:
             raise UserError(
-                _(
+                self.env._(
                     "%(member)s can't review “%(entry)s”. Conflict of interest: "
                     "%(conflict)s.",
                     conflict=conflict_sudo._get_reason(),
@@ -394,7 +397,7 @@ class HoithiReview(models.Model):
             ]
         ):
             raise UserError(
-                _(
+                self.env._(
                     "%(member)s already has the most entries that were agreed, "
                     "%(load)s.",
                     load=member.max_load,

@@ -101,9 +101,9 @@ class HoithiWorkflowMixin(models.AbstractModel):
                 return transition
         raise UserError(
             self.env._(
-                "“%(record)s” can't go from “%(source)s” to “%(target)s”.",
+                "“%(record)s” can't go from “%(present)s” to “%(target)s”.",
                 record=self.display_name,
-                source=self._get_state_label(self.state),
+                present=self._get_state_label(self.state),
                 target=self._get_state_label(target),
             )
         )

@@ -1,0 +1,248 @@
+import base64
+from datetime import timedelta
+
+from odoo import fields
+from odoo.fields import Command
+from odoo.tests import TransactionCase, new_test_user
+
+#: A small real PDF, as a scanner makes it, with an author in its metadata.
+PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+    b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]>>endobj\n"
+    b"4 0 obj<</Author(Ha Thi Author)/Title(Ban mo ta)>>endobj\n"
+    b"trailer<</Root 1 0 R/Info 4 0 R>>\n%%EOF\n"
+)
+
+ENTRY_VALUES = {
+    "name": "Phần mềm theo dõi chất lượng nước mặt",
+    "solution_type": "technical",
+    "solution_content": "Trạm đo tự động gửi số liệu về máy chủ mỗi 15 phút.",
+    "novelty": "Lần đầu ghép cảm biến giá rẻ với bản đồ số của Sở.",
+    "applicability": "Đã chạy tại ba điểm đo.",
+    "technical_benefit": "Phát hiện sự cố sau 15 phút thay vì một ngày.",
+}
+
+
+class HoithiCommon(TransactionCase):
+    """A small department with a user for each role, and a complete contest."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env = cls.env(context={**cls.env.context, "tracking_disable": True})
+        cls.company = cls.env.ref("base.main_company")
+        cls.company.write({"hoithi_coauthor_min_percent": 10})
+
+        def user(login, groups, name):
+            return new_test_user(
+                cls.env,
+                login=f"t_{login}",
+                groups=groups,
+                name=name,
+                email=f"{login}@sotnmt.example.vn",
+                tz="Asia/Ho_Chi_Minh",
+            )
+
+        module = "hoithi_contest.group_"
+        cls.staff = user("staff", "base.group_portal", "Hà Thị Tác Giả")
+        cls.coauthor = user("coauthor", "base.group_portal", "Lý Văn Đồng")
+        cls.internal = user("internal", "base.group_user", "Ma Thị Nội")
+        cls.stranger = user("stranger", "base.group_portal", "Người Ngoài")
+        cls.head = user("head", f"{module}unit_head", "Trưởng Phòng Nước")
+        cls.other_head = user("other_head", f"{module}unit_head", "Trưởng Phòng Đất")
+        cls.chair = user("chair", f"{module}member", "Chủ Tịch")
+        cls.member1 = user("member1", f"{module}member", "Ủy Viên Một")
+        cls.member2 = user("member2", f"{module}member", "Ủy Viên Hai")
+        cls.secretary = user("secretary", f"{module}secretary", "Thư Ký")
+        cls.leader = user("leader", f"{module}leader", "Phó Giám Đốc")
+        cls.publisher = user("publisher", f"{module}publisher", "Trung Tâm")
+        cls.admin = user("admin", f"{module}admin", "Quản Trị")
+
+        department = cls.env["hr.department"]
+        cls.unit = department.create({"name": "Phòng Tài nguyên nước"})
+        cls.sub_unit = department.create(
+            {"name": "Tổ Quan trắc", "parent_id": cls.unit.id}
+        )
+        cls.other_unit = department.create({"name": "Phòng Đất đai"})
+        cls.employees = {}
+        for person, unit in (
+            (cls.staff, cls.sub_unit),
+            (cls.coauthor, cls.sub_unit),
+            (cls.internal, cls.other_unit),
+            (cls.head, cls.unit),
+            (cls.other_head, cls.other_unit),
+            (cls.chair, cls.other_unit),
+            (cls.member1, cls.other_unit),
+            (cls.member2, cls.other_unit),
+            (cls.secretary, cls.other_unit),
+        ):
+            internal = person._is_internal()
+            cls.employees[person] = cls.env["hr.employee"].create(
+                {
+                    "name": person.name,
+                    "department_id": unit.id,
+                    "user_id": person.id if internal else False,
+                    "work_contact_id": person.partner_id.id,
+                    "work_email": person.email,
+                    "parent_id": False,
+                }
+            )
+        cls.unit.manager_id = cls.employees[cls.head]
+        cls.other_unit.manager_id = cls.employees[cls.other_head]
+        for employee in cls.employees.values():
+            employee.parent_id = False
+
+        cls.field = cls.env["hoithi.field"].create({"name": "Tài nguyên và môi trường"})
+        cls.criteria_set = cls.env["hoithi.criteria.set"].create(
+            {
+                "name": "Tiêu chí thử",
+                "min_total": 50,
+                "criterion_ids": [
+                    Command.create(
+                        {"name": "Tính mới", "max_score": 40, "sequence": 1, "step": 1}
+                    ),
+                    Command.create(
+                        {"name": "Hiệu quả", "max_score": 60, "sequence": 2, "step": 1}
+                    ),
+                ],
+            }
+        )
+        cls.council = cls.env["hoithi.council"].create(
+            {
+                "name": "Hội đồng xét duyệt sáng kiến",
+                "company_id": cls.company.id,
+                "member_ids": [
+                    Command.create({"user_id": cls.chair.id, "role": "chair"}),
+                    Command.create({"user_id": cls.secretary.id, "role": "secretary"}),
+                    Command.create({"user_id": cls.member1.id}),
+                    Command.create({"user_id": cls.member2.id}),
+                ],
+            }
+        )
+        cls.seats = {seat.user_id: seat for seat in cls.council.member_ids}
+        cls.dossier_type = cls.env.ref("hoithi_contest.hoithi_dossier_type_description")
+        cls.contest = cls._create_contest()
+
+    # MAKERS
+
+    @classmethod
+    def _create_contest(cls, **values):
+        now = fields.Datetime.now()
+        return cls.env["hoithi.contest"].create(
+            {
+                "name": "Hội thi sáng tạo kỹ thuật lần thứ 9",
+                "edition_number": 9,
+                "year_start": now.year,
+                "company_id": cls.company.id,
+                "date_start": now.date(),
+                "date_end": now.date() + timedelta(days=300),
+                "registration_deadline": now + timedelta(days=30),
+                "screening_deadline": now + timedelta(days=40),
+                "review_deadline": now + timedelta(days=60),
+                "province_deadline": now + timedelta(days=90),
+                "grace_minutes": 15,
+                "eligible_from_year": now.year - 8,
+                "blind": True,
+                "mode": "internal_contest",
+                "reviews_per_entry": 2,
+                "field_ids": [Command.set(cls.field.ids)],
+                "criteria_set_id": cls.criteria_set.id,
+                "council_id": cls.council.id,
+                "secretary_ids": [Command.set(cls.secretary.ids)],
+                "legal_basis_ids": [
+                    Command.create(
+                        {"number": "01/QĐ-UBND", "subject": "về việc tổ chức Hội thi"}
+                    )
+                ],
+                **values,
+            }
+        )
+
+    @classmethod
+    def _create_entry(cls, user=None, contest=None, with_file=True, **values):
+        """A draft of `user` that lacks nothing, unless told otherwise."""
+        user = user or cls.staff
+        entry = (
+            cls.env["hoithi.entry"]
+            .with_user(user)
+            .create(
+                {
+                    **ENTRY_VALUES,
+                    "contest_id": (contest or cls.contest).id,
+                    "field_id": cls.field.id,
+                    "first_applied_date": fields.Date.today() - timedelta(days=400),
+                    **values,
+                }
+            )
+        )
+        if with_file:
+            cls._add_file(entry)
+        return entry
+
+    @classmethod
+    def _add_file(cls, entry, content=PDF, filename="ban-mo-ta Ha Thi Tac Gia.pdf"):
+        return (
+            cls.env["hoithi.dossier.item"]
+            .with_env(entry.env)
+            .create(
+                {
+                    "entry_id": entry.id,
+                    "type_id": cls.dossier_type.id,
+                    "filename": filename,
+                    "datas": base64.b64encode(content),
+                }
+            )
+        )
+
+    @classmethod
+    def _launch(cls, contest=None):
+        (contest or cls.contest).with_user(cls.secretary).action_launch()
+
+    @classmethod
+    def _submit_entry(cls, user=None, **values):
+        entry = cls._create_entry(user, **values)
+        entry.action_submit()
+        return entry
+
+    @classmethod
+    def _eligible_entry(cls, user=None, **values):
+        entry = cls._submit_entry(user, **values)
+        entry.with_user(cls.secretary).action_mark_eligible()
+        return entry
+
+    @classmethod
+    def _start_review(cls, contest=None):
+        contest = (contest or cls.contest).with_user(cls.secretary)
+        if contest.state == "open":
+            contest.action_close_registration()
+        contest.action_start_review()
+
+    @classmethod
+    def _assign(cls, entry, *users):
+        """Reviews of `entry` by `users`, each in its member's own environment."""
+        reviews = (
+            cls.env["hoithi.review"]
+            .with_user(cls.secretary)
+            .create(
+                [
+                    {"entry_id": entry.id, "member_id": cls.seats[user].id}
+                    for user in users
+                ]
+            )
+        )
+        return [
+            review.with_user(user) for review, user in zip(reviews, users, strict=True)
+        ]
+
+    @classmethod
+    def _score(cls, review, *scores, submit=True):
+        for line, score in zip(review.line_ids, scores, strict=True):
+            line.score = score
+        if submit:
+            review.action_submit()
+
+    def _run_cron(self, name):
+        """Run a scheduled action as the server does, with its commits tamed."""
+        with self.enter_registry_test_mode():
+            self.env.ref(f"hoithi_contest.{name}").method_direct_trigger()
