@@ -204,6 +204,11 @@ class HoithiContest(models.Model):
         default=lambda self: self.env.company.hoithi_dossier_type_ids,
         help="Leave empty to ask for all the types of the department.",
     )
+    asked_dossier_type_ids = fields.Many2many(
+        "hoithi.dossier.type",
+        string="Dossier types asked for",
+        compute="_compute_asked_dossier_type_ids",
+    )
 
     # entries
     entry_ids = fields.One2many("hoithi.entry", "contest_id")
@@ -283,6 +288,20 @@ class HoithiContest(models.Model):
     def _compute_date_warnings(self):
         for contest in self:
             contest.date_warnings = "\n".join(contest._get_date_warnings())
+
+    @api.depends("dossier_type_ids", "company_id")
+    def _compute_asked_dossier_type_ids(self):
+        every_type = self.env["hoithi.dossier.type"].search([])
+        for contest in self:
+            contest.asked_dossier_type_ids = (
+                contest.dossier_type_ids
+                or every_type.filtered(
+                    lambda dossier_type, contest=contest: (
+                        dossier_type.company_id
+                        in (contest.company_id, contest.company_id.browse())
+                    )
+                )
+            )
 
     @api.depends("state", "registration_closes_at")
     def _compute_can_register(self):
@@ -816,13 +835,6 @@ class HoithiContest(models.Model):
                 )
             )
         return days
-
-    def _get_dossier_types(self):
-        """Return the slots of this contest's dossier."""
-        self.ensure_one()
-        return self.dossier_type_ids or self.env["hoithi.dossier.type"].search(
-            [("company_id", "in", (False, self.company_id.id))]
-        )
 
     def _get_decidable_entries(self):
         """Return the entries that were submitted, whoever may read them."""

@@ -8,7 +8,7 @@ from io import BytesIO
 import filetype
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import human_size
 
 # What the content of a file may show for each extension that a dossier type allows.
@@ -177,12 +177,21 @@ class HoithiDossierItem(models.Model):
 
     @api.model
     def _check_attachment(self, attachment):
-        """Let nobody read a file by putting it into an own dossier."""
-        attachment_sudo = attachment.sudo()
-        if not attachment.exists() or (
-            attachment_sudo.create_uid != self.env.user or attachment_sudo.res_id
-        ):
-            attachment.check_access("read")
+        """Let nobody read a file by putting it into an own dossier.
+
+        :raises AccessError: unless the file is the caller's own, or belongs to a
+            record that the caller reads
+        """
+        # portal users have no right on attachments, whosever they are
+        attachment_sudo = attachment.sudo().exists()
+        if attachment_sudo.res_model and attachment_sudo.res_id:
+            record = self.env[attachment_sudo.res_model].browse(attachment_sudo.res_id)
+            record.check_access("read")
+            readable = not attachment_sudo.res_field
+        else:
+            readable = attachment_sudo.create_uid == self.env.user
+        if not readable:
+            raise AccessError(self.env._("This file isn't yours to enter."))
 
     @api.model
     def _check_file(self, dossier_type, filename, content):

@@ -359,7 +359,7 @@ class HoithiEntry(models.Model):
     @api.depends("missing_items", *DESCRIPTION_FIELDS)
     def _compute_completeness(self):
         for entry in self:
-            types = entry.contest_id._get_dossier_types().filtered("required")
+            types = entry.contest_id.asked_dossier_type_ids.filtered("required")
             present = entry.dossier_ids.type_id
             marks = [
                 bool(entry.name),
@@ -946,7 +946,7 @@ class HoithiEntry(models.Model):
         missing += self._get_date_problems()
         missing += self._get_author_problems()
         present = self.dossier_ids.type_id
-        for dossier_type in contest._get_dossier_types().filtered("required"):
+        for dossier_type in contest.asked_dossier_type_ids.filtered("required"):
             if dossier_type not in present:
                 missing.append(
                     self.env._("The dossier lacks: %s.", dossier_type.display_name)
