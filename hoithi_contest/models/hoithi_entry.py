@@ -435,9 +435,10 @@ class HoithiEntry(models.Model):
             {vals["contest_id"] for vals in vals_list if vals.get("contest_id")}
         )
         contests._check_registration_open()
-        author_commands = []
+        lines = []
         for vals in vals_list:
-            author_commands.append(vals.pop("author_ids", []))
+            # files are taken from the entry's authors, so these come first
+            lines.append((vals.pop("author_ids", []), vals.pop("dossier_ids", [])))
             self._drop_server_values(vals)
             vals["code"] = self._next_code()
             if vals.get("consent_publish"):
@@ -446,8 +447,10 @@ class HoithiEntry(models.Model):
         entries = super(
             HoithiEntry, self.with_context(mail_create_nosubscribe=True)
         ).create(vals_list)
-        for entry, commands in zip(entries, author_commands, strict=True):
-            entry._create_authors(commands)
+        for entry, (authors, files) in zip(entries, lines, strict=True):
+            entry._create_authors(authors)
+            if files:
+                entry.write({"dossier_ids": files})
         return entries.with_env(self.env)
 
     def write(self, vals):
