@@ -22,5 +22,6 @@ from . import hoithi_nomination_line
 from . import hoithi_award
 from . import hoithi_notice
 from . import hr_department
+from . import ir_attachment
 from . import res_company
 from . import res_config_settings

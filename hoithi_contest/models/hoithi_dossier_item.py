@@ -117,13 +117,6 @@ class HoithiDossierItem(models.Model):
         if not self.env.su:
             self._check_entry_open()
 
-    def unlink(self):
-        # no one but the item leads to its attachment
-        attachments_sudo = self.attachment_id.sudo()
-        result = super().unlink()
-        attachments_sudo.unlink()
-        return result
-
     # BUSINESS
 
     def _check_entry_open(self):
