@@ -27,3 +27,8 @@ def format_size(size):
     if size >= MEGABYTE:
         return f"{size / MEGABYTE:.1f} MB"
     return f"{max(round(size / 1024), 1)} KB"
+
+
+def get_html_data(env):
+    """Name the language of a page, which the portal's own layout leaves out."""
+    return {"lang": (env.lang or "en_US").replace("_", "-")}

@@ -13,7 +13,14 @@ from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
 from .entry_form import EntryForm
-from .formats import MEGABYTE, format_day, format_moment, format_number, format_size
+from .formats import (
+    MEGABYTE,
+    format_day,
+    format_moment,
+    format_number,
+    format_size,
+    get_html_data,
+)
 
 MAX_ID = 2**31 - 1
 MAX_TODOS = 10
@@ -115,7 +122,7 @@ class HoithiPortal(CustomerPortal):
         """Show the form of a new entry; a post creates the draft."""
         contest = self._find_hoithi("hoithi.contest", contest_id)
         if not contest:
-            return request.redirect("/my/hoithi")
+            return self._leave_hoithi()
         form = EntryForm(contest)
         if request.httprequest.method == "POST":
             form.read(request.httprequest.form)
@@ -131,13 +138,8 @@ class HoithiPortal(CustomerPortal):
                 return request.redirect(self._get_hoithi_url(entry))
             return self._render_hoithi_new(form, error)
         if not contest.can_register:
-            self._set_hoithi_notice(
-                "danger",
-                request.env._(
-                    "“%(contest)s” doesn't take registrations now.",
-                    contest=contest.name,
-                ),
-            )
+            _done, error = self._try_hoithi(contest._check_registration_open)
+            self._set_hoithi_notice("danger", error)
             return request.redirect("/my/hoithi")
         return self._render_hoithi_new(form)
 
@@ -161,9 +163,7 @@ class HoithiPortal(CustomerPortal):
     def hoithi_entry(self, entry_id, **_kw):
         """Show an entry: as a form while it may be edited, read-only afterwards."""
         entry = self._find_hoithi("hoithi.entry", entry_id)
-        if not entry:
-            return request.redirect("/my/hoithi")
-        return self._render_hoithi_entry(entry)
+        return self._render_hoithi_entry(entry) if entry else self._leave_hoithi()
 
     @route(
         "/my/hoithi/entries/<int:entry_id>/save",
@@ -240,7 +240,9 @@ class HoithiPortal(CustomerPortal):
             # without a reason the model would answer with its dialog
             error = request.env._("Give the reason of the withdrawal.")
         if error:
-            return self._render_hoithi_entry(entry, error=error, withdraw_reason=reason)
+            return self._render_hoithi_entry(
+                entry, error=error, withdraw_reason=reason, is_withdrawing=True
+            )
         self._set_hoithi_notice("success", request.env._("The entry is withdrawn."))
         return request.redirect(self._get_hoithi_url(entry))
 
@@ -313,7 +315,7 @@ class HoithiPortal(CustomerPortal):
 
     def _create_hoithi_item(self, entry, file):
         raw_id = request.httprequest.form.get("type_id", "")
-        dossier_type = entry.contest_id._get_dossier_types().filtered(
+        dossier_type = entry.contest_id.asked_dossier_type_ids.filtered(
             lambda dossier_type: str(dossier_type.id) == raw_id
         )
         if not dossier_type:
@@ -397,7 +399,7 @@ class HoithiPortal(CustomerPortal):
                     continue
                 kind = "submit" if entry.state == "draft" else "supplement"
                 moment = entry.supplement_due or entry.contest_id.registration_deadline
-            elif entry.can_confirm:
+            elif entry.can_confirm and self._is_hoithi_current(entry):
                 kind, moment = "confirm", False
             else:
                 continue
@@ -411,10 +413,16 @@ class HoithiPortal(CustomerPortal):
             )
         return sorted(todos, key=itemgetter("moment"))[:MAX_TODOS]
 
+    def _is_hoithi_current(self, entry):
+        contest = entry.contest_id
+        if entry.state == "draft":
+            return contest.can_register
+        return contest.state not in ("closed", "cancelled")
+
     def _get_hoithi_slots(self, entry):
         """Return the dossier of the entry: each type with its rules and files."""
         items = entry.dossier_ids.grouped("type_id")
-        dossier_types = entry.contest_id._get_dossier_types()
+        dossier_types = entry.contest_id.asked_dossier_type_ids
         # a type may have been taken out after a file was attached
         dossier_types |= entry.dossier_ids.type_id
         return [
@@ -443,6 +451,13 @@ class HoithiPortal(CustomerPortal):
     def _get_hoithi_url(self, entry):
         return f"/my/hoithi/entries/{entry.id}"
 
+    def _leave_hoithi(self):
+        self._set_hoithi_notice(
+            "danger",
+            request.env._("What you asked for doesn't exist, or isn't yours to see."),
+        )
+        return request.redirect("/my/hoithi")
+
     def _find_hoithi(self, model, record_id):
         """Find a record with the visitor's own rights, or nothing."""
         records = request.env[model]
@@ -457,7 +472,7 @@ class HoithiPortal(CustomerPortal):
         """
         entry = self._find_hoithi("hoithi.entry", entry_id)
         if not entry:
-            return entry, request.redirect("/my/hoithi")
+            return entry, self._leave_hoithi()
         if request.httprequest.method != "POST":
             return entry, request.redirect(self._get_hoithi_url(entry))
         return entry, None
@@ -494,6 +509,7 @@ class HoithiPortal(CustomerPortal):
             "format_day": format_day,
             "format_number": format_number,
             "format_size": format_size,
+            "html_data": get_html_data(request.env),
         }
 
     def _set_hoithi_notice(self, kind, text):

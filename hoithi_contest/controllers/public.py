@@ -2,7 +2,7 @@ from odoo.http import Controller, request, route
 
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
-from .formats import format_day, format_moment, format_number
+from .formats import format_day, format_moment, format_number, get_html_data
 from .portal import MAX_ID
 
 
@@ -17,17 +17,17 @@ class HoithiPublic(Controller):
     )
     def hoithi_contests(self, page=1, **_kw):
         """List the published contests, the latest first."""
-        contests_sudo = self._get_published_sudo()
+        contests = request.env["hoithi.contest"]
         domain = [("is_published", "=", True)]
         pager = portal_pager(
             url="/hoithi",
-            total=contests_sudo.search_count(domain),
+            total=contests.search_count(domain),
             page=page,
             step=self._hoithi_contests_per_page,
         )
         values = {
             **self._prepare_values(),
-            "contests": contests_sudo.search(
+            "contests": contests.search(
                 domain,
                 limit=self._hoithi_contests_per_page,
                 offset=max(pager["offset"], 0),
@@ -39,29 +39,25 @@ class HoithiPublic(Controller):
     @route("/hoithi/<int:contest_id>", type="http", auth="public", website=True)
     def hoithi_contest(self, contest_id, **_kw):
         """Show a published contest: its dates, fields, rules and legal bases."""
-        contest_sudo = (
-            self._get_published_sudo().search(
+        contest = request.env["hoithi.contest"]
+        if contest_id <= MAX_ID:
+            contest = contest.search(
                 [("id", "=", contest_id), ("is_published", "=", True)]
             )
-            if contest_id <= MAX_ID
-            else None
-        )
-        if not contest_sudo:
+        if not contest:
             return request.not_found()
         values = {
             **self._prepare_values(),
-            "contest": contest_sudo,
-            "dossier_types": contest_sudo._get_dossier_types(),
+            "contest": contest,
+            # visitors have no right on these; what a dossier holds is no secret
+            "dossier_types": contest.sudo().asked_dossier_type_ids,
         }
         return request.render("hoithi_contest.public_contest", values)
-
-    def _get_published_sudo(self):
-        # visitors have no right on contests: published ones are shown, field by field
-        return request.env["hoithi.contest"].sudo()
 
     def _prepare_values(self):
         return {
             "format_moment": format_moment,
             "format_day": format_day,
             "format_number": format_number,
+            "html_data": get_html_data(request.env),
         }

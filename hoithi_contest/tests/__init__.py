@@ -1,2 +1,3 @@
 from . import test_campaign
+from . import test_hoithi_portal
 from . import test_hoithi_demo

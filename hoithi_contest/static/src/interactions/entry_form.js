@@ -36,7 +36,7 @@ export class HoithiEntryForm extends Interaction {
             }),
         },
         ".o_hoithi_share_total": {
-            "t-out": () => this.shareTotal.toLocaleString(document.documentElement.lang),
+            "t-out": () => this.shareTotal.toLocaleString(document.documentElement.lang || undefined),
         },
         ".o_hoithi_upload input[type=file]": {
             "t-on-change": this.checkSizes,
