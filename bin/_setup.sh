@@ -15,6 +15,11 @@ mkdir -p "$state/logs" "$state/run" "$cache" 2>/dev/null || {
     exit 1
 }
 
+# What lies outside .hoithi (databases on another server) is known by this mark.
+[ -s "$state/id" ] || (set -o noclobber && od -An -N8 -tx8 /dev/urandom | tr -d ' ' >"$state/id") 2>/dev/null || true
+id=$(cat "$state/id")
+suffix=
+
 # A checkout stays clean of bytecode, and Odoo starts faster with it than without.
 unset PYTHONDONTWRITEBYTECODE PYTHONHOME PGDATABASE
 export PYTHONPYCACHEPREFIX=$state/pycache
@@ -31,8 +36,24 @@ skip() { step_number=$((step_number + 1)); }
 note() { echo "      $*"; }
 die() {
     echo "$program: $*" >&2
+    told=yes
     exit 1
 }
+
+# Whatever ends the program ends what it started (`clean_up`, which each program defines)
+# and never without a word.
+told=no
+leave() {
+    local status=$?
+    trap - EXIT INT TERM
+    [ "$status" = 0 ] || [ $told = yes ] || [ "$status" = 130 ] ||
+        echo "$program: stopped by an unforeseen error: see above and the end of $log." >&2
+    clean_up "$status" || true
+    exit "$status"
+}
+trap leave EXIT
+trap 'exit 130' INT TERM
+clean_up() { :; }
 
 # run WHAT COMMAND...: its output goes to the log; a failure ends in one sentence
 run() {
@@ -106,13 +127,14 @@ debian_packages() { # debian_packages NAME...
     step "Installing Debian packages (about 1 min): ${packages[*]}"
     [ "$(id -u)" = 0 ] || command -v sudo >/dev/null ||
         die "sudo is missing: run 'apt-get install ${packages[*]}' as root, then start again."
-    run "Reading the package lists" as_root_env apt-get update -q
     # The project has a cluster of its own: a new PostgreSQL need not make and start one.
     if [ -z "$(pg_bin)" ]; then
         as_root mkdir -p "${hold%/*}"
         echo "create_main_cluster = false" | as_root tee "$hold" >/dev/null
     fi
-    run "Installing ${packages[*]}" as_root_env apt-get install -qy --no-install-recommends "${packages[@]}"
+    # A third party's source that does not answer need not matter: install, not update, decides.
+    run "Installing ${packages[*]}" as_root_env sh -c \
+        'apt-get update -q; apt-get install -qy --no-install-recommends "$@"' sh "${packages[@]}"
     [ ! -e "$hold" ] || as_root rm -f "$hold"
 }
 
@@ -142,6 +164,7 @@ odoo_source() {
     fi
     tree=$cache/odoo-$(sha256sum "$root/bin/odoo.lock" | cut -c1-12)
     if [ ! -d "$tree" ]; then
+        room "$cache"
         step "Fetching Odoo 19 from Debian's archive (132 MB, about 1 min)"
         once "$cache/odoo"
         [ -d "$tree" ] || fetch_odoo "$tree"
@@ -150,6 +173,12 @@ odoo_source() {
         skip
     fi
     use_odoo "$tree" || die "$tree is damaged: remove it and start again."
+}
+
+room() { # better to say it now than in the middle
+    local free
+    free=$(df -Pk "$1" | awk 'NR == 2 {print int($4 / 1024)}')
+    [ "$free" -ge 3000 ] || die "the disk of $1 has $free MB free: free 3000 MB and start again."
 }
 
 private_apt() { # apt with lists and a cache of its own; the machine's own stay untouched
@@ -182,7 +211,7 @@ fetch_odoo() {
     mkdir -p "$apt"/{lists,cache/archives}/partial "$apt/deb" "$new"
     awk -v from="[signed-by=$keyring] $address" \
         '!/^#/ && !seen[$1]++ {print "deb", from, $1, "main"}' "$root/bin/odoo.lock" >"$apt/sources.list"
-    run "Reading Debian's package lists" private_apt apt-get update
+    run "Reading Debian's package lists" private_apt apt-get update -o APT::Update::Error-Mode=any
     cd "$apt/deb"
     while read -r suite package version sum; do
         if private_apt apt-get download "$package=$version" >>"$log" 2>&1; then
@@ -301,6 +330,13 @@ use_cluster() {
     flock -s "$cluster_fd"
 }
 
+# Made to the end, and by this checkout: a former one at the same path may have left a
+# cluster outside .hoithi.
+cluster_made() {
+    as_postgres test -e "$pg/data/made" || return 1
+    [ "$pg" = "$state/pg" ] || [ "$(as_postgres cat "$pg/data/made")" = "$id" ]
+}
+
 cluster() {
     pg_started=no pg_own=no
     if [ -n "${PGHOST:-}" ]; then
@@ -308,6 +344,7 @@ cluster() {
         command -v psql >/dev/null || die "psql is missing: install PostgreSQL's client and start again."
         psql -d postgres -c "" >/dev/null 2>>"$log" ||
             die "PostgreSQL at PGHOST=$PGHOST does not answer: start it, or correct PGHOST, PGPORT, PGUSER and PGPASSWORD."
+        suffix=_$(sha256sum <<<"$state" | cut -c1-8) # other checkouts may use that server
         return
     fi
     pg_own=yes
@@ -319,20 +356,21 @@ cluster() {
     use_cluster
     export PGHOST=$pg_socket PGPORT=5432 PGUSER=odoo
     unset PGPASSWORD PGSERVICE
-    if pg_running; then
+    if cluster_made && pg_running; then
         skip
         return
     fi
     once "$state/run/start"
-    if [ ! -f "$pg/data/made" ]; then
+    if ! cluster_made; then
         step "Making a private PostgreSQL cluster"
+        ! pg_running || run "Stopping a former cluster" as_postgres "$(pg_bin)/pg_ctl" -D "$pg/data" -m fast -w stop
         rm -rf "$pg/data"
         mkdir -p "$pg"
         [ "$(id -u)" != 0 ] || chown postgres: "$pg"
         chmod 700 "$pg"
         run "Making the PostgreSQL cluster" as_postgres "$(pg_bin)/initdb" -D "$pg/data" \
             -U odoo -A trust -E UTF8 --locale=C.UTF-8
-        as_postgres touch "$pg/data/made"
+        as_postgres sh -c 'echo "$1" >"$2"' sh "$id" "$pg/data/made"
     else
         skip
     fi
@@ -349,7 +387,7 @@ cluster() {
 }
 
 stop_cluster() { # unless another program uses it
-    [ "$pg_own" = yes ] && pg_running || return 0
+    [ "${pg_own:-no}" = yes ] && pg_running || return 0
     exec {cluster_fd}>&-
     exec {cluster_fd}>"$state/run/cluster.lock"
     if flock -xn "$cluster_fd"; then
@@ -361,10 +399,13 @@ stop_cluster() { # unless another program uses it
 
 sql() { psql -qAtX -v ON_ERROR_STOP=1 -d "${2:-postgres}" -c "$1"; }
 database_exists() { [ "$(sql "SELECT 1 FROM pg_database WHERE datname = '$1'")" = 1 ]; }
-database_stamp() { # of what code a database was made
-    sql "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = '$1'"
+# Of what code this checkout made a database. (The attachments are in the checkout: one
+# that another checkout made is of no use.)
+database_stamp() {
+    sql "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = '$1'" |
+        sed -n "s/^$id //p"
 }
-stamp_database() { sql "COMMENT ON DATABASE \"$1\" IS '$2'"; }
+stamp_database() { sql "COMMENT ON DATABASE \"$1\" IS '$id $2'"; }
 drop_database() {
     sql "DROP DATABASE IF EXISTS \"$1\" WITH (FORCE)" 2>>"$log"
     rm -rf "$state/data/filestore/$1"
