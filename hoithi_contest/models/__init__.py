@@ -20,6 +20,9 @@ from . import hoithi_review_line
 from . import hoithi_nomination
 from . import hoithi_nomination_line
 from . import hoithi_award
+from . import hoithi_ledger
+from . import hoithi_prize
+from . import hoithi_tie_break
 from . import hoithi_notice
 from . import hr_department
 from . import ir_attachment

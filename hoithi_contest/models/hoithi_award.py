@@ -1,5 +1,13 @@
 from odoo import fields, models
 
+RANKS = [
+    ("first", "First prize"),
+    ("second", "Second prize"),
+    ("third", "Third prize"),
+    ("consolation", "Consolation prize"),
+    ("movement", "Movement prize"),
+]
+
 
 class HoithiAward(models.Model):
     _name = "hoithi.award"
@@ -18,16 +26,11 @@ class HoithiAward(models.Model):
         required=True,
         default="province",
     )
-    rank = fields.Selection(
-        [
-            ("first", "First prize"),
-            ("second", "Second prize"),
-            ("third", "Third prize"),
-            ("consolation", "Consolation prize"),
-            ("movement", "Movement prize"),
-        ],
-        required=True,
+    rank = fields.Selection(RANKS, required=True)
+    prize_id = fields.Many2one(
+        "hoithi.prize", readonly=True, ondelete="restrict", index="btree_not_null"
     )
+    override_reason = fields.Text(readonly=True)
     decision_number = fields.Char()
     decision_date = fields.Date()
     amount = fields.Monetary()

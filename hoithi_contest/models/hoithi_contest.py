@@ -6,7 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_datetime
 
-from ..lib import nd30
+from ..lib import nd30, ranking
+from .hoithi_ledger import SEAL
 from .hoithi_workflow_mixin import Transition
 
 SECRETARY = ("hoithi_contest.group_secretary",)
@@ -210,6 +211,20 @@ class HoithiContest(models.Model):
         compute="_compute_asked_dossier_type_ids",
     )
 
+    # ranking and prizes
+    prize_ids = fields.One2many("hoithi.prize", "contest_id", copy=True)
+    tie_break_ids = fields.One2many("hoithi.tie.break", "contest_id", copy=True)
+    nomination_slots = fields.Integer(
+        string="Places in the nomination",
+        help="Entries that the province takes; the cut-off line lies below them. "
+        "0 sets no line.",
+    )
+    ledger_length = fields.Integer(readonly=True, copy=False)
+    ledger_digest = fields.Char(
+        compute="_compute_ledger_digest",
+        help="Last hash of the score ledger; it stands for the whole chain.",
+    )
+
     # entries
     entry_ids = fields.One2many("hoithi.entry", "contest_id")
     nomination_ids = fields.One2many("hoithi.nomination", "contest_id")
@@ -235,7 +250,8 @@ class HoithiContest(models.Model):
         "CHECK (year_end >= year_start)", "The contest ends before it begins."
     )
     _check_numbers = models.Constraint(
-        "CHECK (edition_number >= 0 AND grace_minutes >= 0 AND reviews_per_entry >= 0"
+        "CHECK (edition_number >= 0 AND nomination_slots >= 0 AND grace_minutes >= 0"
+        " AND reviews_per_entry >= 0"
         " AND coauthor_min_percent BETWEEN 0 AND 50)",
         "Edition, grace minutes and reviews can't be negative; the smallest co-author "
         "share lies between 0 and 50 %.",
@@ -308,6 +324,15 @@ class HoithiContest(models.Model):
         now = fields.Datetime.now()
         for contest in self:
             contest.can_register = contest._is_registration_open(now)
+
+    @api.depends("ledger_length")
+    def _compute_ledger_digest(self):
+        # the digest tells nothing of what the ledger holds
+        ledger_sudo = self.env["hoithi.ledger"].sudo()
+        for contest in self:
+            contest.ledger_digest = ledger_sudo.search(
+                [("contest_id", "=", contest.id)], order="position desc", limit=1
+            ).hash
 
     def _compute_entry_counts(self):
         counts = {}
@@ -533,7 +558,88 @@ class HoithiContest(models.Model):
                     )
                 )
         self._move("closed")
+        for contest in self:
+            entries = contest._get_decidable_entries().sorted("id")
+            self.env["hoithi.ledger"]._append(
+                contest,
+                SEAL,
+                contest,
+                {"results": [[e.id, e.state, e.rank] for e in entries]},
+            )
         return True
+
+    def action_award_prizes(self):
+        """Give the prizes of the structure to the best entries, top-down.
+
+        Prizes that nobody reaches stay empty. Given again, as after an override by the
+        chair, they replace those of before.
+
+        :raises UserError: before the council phase, without a prize structure, or
+            where a tie must be decided first
+        """
+        if not self.env.su and not self.env.user.has_group(SECRETARY[0]):
+            raise AccessError(self.env._("The secretary of the council gives prizes."))
+        for contest in self:
+            contest._check_prizes_changeable()
+            if contest.state != "council":
+                raise UserError(
+                    self.env._("Prizes are given in the council phase, not before.")
+                )
+            if not contest.prize_ids:
+                raise UserError(
+                    self.env._("“%s” has no prize structure.", contest.name)
+                )
+            # prizes go by all entries, also those that a conflict hides
+            entries_sudo = contest._get_decidable_entries()
+            entries_sudo.award_ids.filtered("prize_id").unlink()
+            awards = (
+                self.env["hoithi.award"]
+                .sudo()
+                .create(
+                    [
+                        {
+                            "entry_id": entry.id,
+                            "level": "unit",
+                            "rank": prize.rank,
+                            "prize_id": prize.id,
+                            "amount": prize.amount,
+                            "override_reason": entry.rank_override_reason,
+                        }
+                        for entry, prize in contest._allocate_prizes(entries_sudo)
+                    ]
+                )
+            )
+            self.env["hoithi.ledger"]._append(
+                contest,
+                "prizes.given",
+                contest,
+                {"awards": [[award.entry_id.id, award.rank] for award in awards]},
+            )
+        return True
+
+    def action_verify_ledger(self):
+        """Check the chain and the sheets against it, and tell the result.
+
+        :raises AccessError: for who may not read the ledger
+        """
+        self.ensure_one()
+        self.env["hoithi.ledger"].check_access("read")
+        problems = self.env["hoithi.ledger"]._verify(self)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "danger" if problems else "success",
+                "sticky": bool(problems),
+                "title": self.env._("Score ledger"),
+                "message": "\n".join(problems)
+                or self.env._(
+                    "The chain of %(length)s entries is whole. Digest: %(digest)s",
+                    length=self.ledger_length,
+                    digest=(self.ledger_digest or "–")[:16],
+                ),
+            },
+        }
 
     def action_cancel(self, reason=None):
         """Cancel the contest; what was registered stays readable.
@@ -942,6 +1048,56 @@ class HoithiContest(models.Model):
                 )
             )
         return contest_sudo.receipt_sequence_id
+
+    def _check_prizes_changeable(self):
+        """Keep the declared prizes and tie-breaks of a contest that is over."""
+        for contest in self:
+            if contest.state in ("closed", "cancelled"):
+                raise UserError(
+                    self.env._("“%s” is over: its prizes stay.", contest.name)
+                )
+
+    def _allocate_prizes(self, entries):
+        """Return (entry, prize) for each prize that an entry gets.
+
+        :param entries: all the contest's decidable entries
+        :raises UserError: where a tie would be cut in two
+        """
+        self.ensure_one()
+        competing = entries.filtered(
+            lambda entry: (
+                entry.state in ("reviewed", "selected", "nominated") and entry.rank
+            )
+        )
+        pairs = []
+        for field, prizes in self.prize_ids.grouped("field_id").items():
+            group = (
+                competing.filtered(lambda entry, field=field: entry.field_id == field)
+                if field
+                else competing
+            )
+            group -= competing.browse(entry.id for entry, _prize in pairs)
+            try:
+                given = ranking.allocate(
+                    {entry: entry.rank for entry in group},
+                    {entry: entry.average_score for entry in group},
+                    [
+                        ranking.Prize(prize, prize.slots, prize.min_score)
+                        for prize in prizes
+                    ],
+                )
+            except ranking.UnresolvedTie as tie:
+                raise UserError(
+                    self.env._(
+                        "These entries are equal and compete for “%(prize)s”: "
+                        "%(entries)s. Declare a tie-break, or let the chair set the "
+                        "places.",
+                        prize=tie.prize.display_name,
+                        entries=", ".join(entry.display_name for entry in tie.keys),
+                    )
+                ) from tie
+            pairs += given.items()
+        return pairs
 
     def _log_reason(self, body):
         for contest in self:

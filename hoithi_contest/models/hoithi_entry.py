@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
-from ..lib import scoring, similarity
+from ..lib import ranking, scoring, similarity
 from .hoithi_workflow_mixin import Transition
 
 _logger = logging.getLogger(__name__)
@@ -71,6 +71,8 @@ class HoithiEntry(models.Model):
         ),
         Transition("selected", "nominated"),
     )
+
+    _reason_methods = ("action_override_rank",)
 
     # What the secretary may set on an entry that isn't the secretary's own: how it is
     # handled, never what it says.
@@ -271,6 +273,19 @@ class HoithiEntry(models.Model):
     rank = fields.Integer(
         readonly=True, copy=False, aggregator=None, groups=SCORE_GROUPS
     )
+    rank_override = fields.Integer(
+        string="Place set by the chair",
+        readonly=True,
+        copy=False,
+        aggregator=None,
+        groups=SCORE_GROUPS,
+    )
+    rank_override_reason = fields.Text(readonly=True, copy=False, groups=SCORE_GROUPS)
+    above_cutoff = fields.Boolean(
+        string="Above the cut-off line",
+        compute="_compute_above_cutoff",
+        groups=SCORE_GROUPS,
+    )
     similar_ids = fields.Many2many(
         "hoithi.entry",
         "hoithi_entry_similar_rel",
@@ -421,6 +436,16 @@ class HoithiEntry(models.Model):
                 totals, criteria_set.aggregate or "mean", criteria_set.rounding
             )
             entry.score_spread = scoring.spread(totals)
+
+    @api.depends("rank", "average_score", "contest_id.nomination_slots")
+    def _compute_above_cutoff(self):
+        for entry in self:
+            slots = entry.contest_id.nomination_slots
+            entry.above_cutoff = (
+                bool(entry.rank)
+                and (not slots or entry.rank <= slots)
+                and entry.average_score >= entry.contest_id.criteria_set_id.min_total
+            )
 
     # CRUD
 
@@ -711,6 +736,7 @@ class HoithiEntry(models.Model):
                     )
                 )
         self._move("selected", not_selected_reason=False)
+        self._record_decision("entry.selected", {})
         return True
 
     def action_not_select(self, reason=None):
@@ -724,6 +750,43 @@ class HoithiEntry(models.Model):
         self._check_deciding()
         reason = self._clean_reason(reason)
         self._move("not_selected", not_selected_reason=reason)
+        self._record_decision("entry.not_selected", {"reason": reason})
+        return True
+
+    def action_override_rank(self, place=None, reason=None):
+        """Set the place of an entry by hand: the chair's alone, with a reason.
+
+        :param place: the place from 1, or 0 to go back to the computed one
+        :param reason: recorded in the ledger and with the award
+        :raises AccessError: for anyone but the chair of the contest's council
+        :raises UserError: outside the council phase, or for an entry without a place
+        """
+        self.ensure_one()
+        if reason is None:
+            return self._ask_reason(
+                "action_override_rank", self.env._("Set the Place"), needs_place=True
+            )
+        self.check_access("read")
+        contest = self.contest_id
+        chairs = contest.council_id._get_members("chair").user_id
+        if self.env.user not in chairs:
+            raise AccessError(
+                self.env._("Only the chair of the council sets places by hand.")
+            )
+        reason = self._clean_reason(reason)
+        # the chair may change nothing of an entry but its place
+        entry_sudo = self.sudo()
+        if contest.state != "council" or not entry_sudo.rank:
+            raise UserError(
+                self.env._("Places are set in the council phase, for reviewed entries.")
+            )
+        if not isinstance(place, int) or place < 0:
+            raise UserError(self.env._("Give the place as a number from 1, or 0."))
+        entry_sudo.write(
+            {"rank_override": place, "rank_override_reason": place and reason}
+        )
+        self._record_decision("rank.overridden", {"place": place, "reason": reason})
+        entry_sudo._rank(contest)
         return True
 
     def action_open_portal(self):
@@ -920,6 +983,8 @@ class HoithiEntry(models.Model):
             "unit_confirmed_on",
             "unit_confirm_note",
             "rank",
+            "rank_override",
+            "rank_override_reason",
         ):
             vals.pop(name, None)
         if not self.env.user.has_group("hoithi_contest.group_secretary"):
@@ -1091,11 +1156,37 @@ class HoithiEntry(models.Model):
                 and entry.review_done_count
             )
         )
-        places = scoring.rank({entry.id: entry.average_score for entry in ranked})
+        places = ranking.rank_by(
+            {entry.id: entry._get_merit() for entry in ranked},
+            {entry.id: entry.rank_override for entry in ranked if entry.rank_override},
+        )
         for entry in entries:
             place = places.get(entry.id, 0)
             if entry.rank != place:
                 entry.rank = place
+
+    def _get_merit(self):
+        """Return the average and what breaks ties, as the contest declares it."""
+        self.ensure_one()
+        merit = [scoring.to_decimal(self.average_score)]
+        for step in self.contest_id.tie_break_ids:
+            if step.kind == "criterion":
+                averages = dict(self._get_criterion_averages())
+                merit.append(averages.get(step.criterion_id, scoring.to_decimal(0)))
+            elif step.kind == "spread":
+                merit.append(-scoring.to_decimal(self.score_spread))
+            elif step.kind == "benefit":
+                merit.append(scoring.to_decimal(self.benefit_amount))
+            else:
+                merit.append(-self.submitted_on.timestamp())
+        return tuple(merit)
+
+    def _record_decision(self, event, payload):
+        """Append a decision on these entries to the score ledger."""
+        for entry in self:
+            self.env["hoithi.ledger"]._append(
+                entry.contest_id, event, entry, payload, entry
+            )
 
     def _check_deciding(self):
         """Refuse selections before the council phase, and of nominated entries."""
@@ -1125,6 +1216,15 @@ class HoithiEntry(models.Model):
                     "it has %(done)s of %(needed)s sheets",
                     done=self.review_done_count,
                     needed=contest.reviews_per_entry,
+                )
+            )
+        slots = contest.nomination_slots
+        if slots and self.rank > slots:
+            problems.append(
+                self.env._(
+                    "its place, %(place)s, lies below the cut-off line (%(slots)s)",
+                    place=self.rank,
+                    slots=slots,
                 )
             )
         criteria_set = contest.criteria_set_id
@@ -1193,6 +1293,11 @@ class HoithiEntry(models.Model):
         What is found is logged and told to the administrators once a day.
         """
         problems = self._get_broken_invariants()
+        for contest in self.env["hoithi.contest"].search([("ledger_length", ">", 0)]):
+            problems += [
+                (f"ledger: {problem}", contest.id)
+                for problem in self.env["hoithi.ledger"]._verify(contest)
+            ]
         if problems:
             _logger.warning("Entries break a rule of the contest: %s", problems)
             self.env["hoithi.notice"]._announce(

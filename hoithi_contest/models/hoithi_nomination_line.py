@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from .hoithi_award import RANKS
+
 
 class HoithiNominationLine(models.Model):
     """A nominated entry, as it was when the nomination was sent."""
@@ -31,15 +33,7 @@ class HoithiNominationLine(models.Model):
     field_name = fields.Char(string="Field", readonly=True)
     average_score = fields.Float(string="Average", digits=(6, 2), readonly=True)
     result_rank = fields.Selection(
-        [
-            ("first", "First prize"),
-            ("second", "Second prize"),
-            ("third", "Third prize"),
-            ("consolation", "Consolation prize"),
-            ("movement", "Movement prize"),
-            ("none", "No prize"),
-        ],
-        string="Result at the province",
+        [*RANKS, ("none", "No prize")], string="Result at the province"
     )
     amount = fields.Monetary(string="Prize money")
     currency_id = fields.Many2one(related="entry_id.currency_id")

@@ -251,6 +251,7 @@ class HoithiReview(models.Model):
                     )
                 ),
             )
+            review._record("review.submitted", sheet=review._get_sheet_fingerprint())
         # members may neither freeze criteria nor touch entries; their sheets do
         self.sudo().criteria_set_id.filtered(lambda c: not c.locked).locked = True
         self.sudo().entry_id._follow_reviews()
@@ -267,6 +268,7 @@ class HoithiReview(models.Model):
         self._check_own()
         reason = self._clean_reason(reason)
         self._move("recused", recuse_reason=reason)
+        self._record("review.recused", reason=reason)
         conflicts = self.env["hoithi.conflict"]
         for review in self:
             # conflicts are the secretary's to read; declaring one is everybody's
@@ -314,6 +316,7 @@ class HoithiReview(models.Model):
                     self.env._("Sheets are reopened in the review phase only.")
                 )
         self._move("in_progress", reopen_reason=reason, submitted_on=False, total=0)
+        self._record("review.reopened", reason=reason)
         for review in self:
             review.message_post(body=self.env._("Reopened: %s", reason))
             review._announce("review_reopened", review.user_id.partner_id)
@@ -335,7 +338,36 @@ class HoithiReview(models.Model):
 
     def _void(self, reason):
         self._move("void", void_reason=reason)
+        self._record("review.voided", reason=reason)
         self.sudo().entry_id._follow_reviews()
+
+    def _record(self, event, **payload):
+        """Append an event of these sheets to the score ledger."""
+        for review in self:
+            entry_sudo = review.entry_id.sudo()
+            self.env["hoithi.ledger"]._append(
+                entry_sudo.contest_id, event, review, payload, entry_sudo
+            )
+
+    def _get_sheet_fingerprint(self):
+        """Return the fingerprint of all that the sheet says."""
+        self.ensure_one()
+        return self.env["hoithi.ledger"]._get_fingerprint(
+            {
+                "member": self.member_id.id,
+                "total": self.total,
+                "texts": [
+                    self.comment or "",
+                    self.strengths or "",
+                    self.weaknesses or "",
+                    self.recommendation or "",
+                ],
+                "scores": [
+                    [line.criterion_id.id, line.score, line.comment or ""]
+                    for line in self.line_ids.sorted("criterion_id")
+                ],
+            }
+        )
 
     def _start(self):
         for review in self:

@@ -39,6 +39,9 @@ class HoithiWorkflowMixin(models.AbstractModel):
 
     _transitions: tuple[Transition, ...] = ()
 
+    # Methods besides those of transitions that the dialog for reasons may call.
+    _reason_methods: tuple[str, ...] = ()
+
     # CRUD
 
     @api.model_create_multi
@@ -163,12 +166,13 @@ class HoithiWorkflowMixin(models.AbstractModel):
 
     # REASONS
 
-    def _ask_reason(self, method, title, needs_due=False):
+    def _ask_reason(self, method, title, needs_due=False, needs_place=False):
         """Return the action of the dialog that asks for a reason, then calls `method`.
 
         :param method: name of the public method; it gets ``reason=``
         :param title: shown on the dialog
         :param needs_due: ask for a due date as well, given as ``due_date=``
+        :param needs_place: ask for a place in the ranking, given as ``place=``
         """
         self.check_access("read")
         wizard = self.env["hoithi.reason"].create(
@@ -177,6 +181,7 @@ class HoithiWorkflowMixin(models.AbstractModel):
                 "res_ids": ",".join(map(str, self.ids)),
                 "method": method,
                 "needs_due": needs_due,
+                "needs_place": needs_place,
             }
         )
         return {

@@ -1,3 +1,5 @@
 from . import test_campaign
 from . import test_hoithi_portal
 from . import test_hoithi_demo
+from . import test_hoithi_ledger
+from . import test_hoithi_prize

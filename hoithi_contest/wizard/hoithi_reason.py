@@ -19,6 +19,8 @@ class HoithiReason(models.TransientModel):
     reason = fields.Text()
     needs_due = fields.Boolean(readonly=True)
     due_date = fields.Datetime(string="Due")
+    needs_place = fields.Boolean(readonly=True)
+    place = fields.Integer(help="From 1; 0 goes back to the computed place.")
 
     @api.depends("res_model", "res_ids")
     def _compute_record_names(self):
@@ -39,10 +41,13 @@ class HoithiReason(models.TransientModel):
         self.ensure_one()
         records = self._get_records()
         allowed = {t.method for t in records._transitions if t.needs_input}
+        allowed.update(records._reason_methods)
         if self.method not in allowed:
             raise UserError(self.env._("This dialog can't be used here."))
         values = {"reason": records._clean_reason(self.reason)}
         if self.needs_due:
             values["due_date"] = self.due_date
+        if self.needs_place:
+            values["place"] = self.place
         getattr(records, self.method)(**values)
         return {"type": "ir.actions.act_window_close"}

@@ -1,0 +1,90 @@
+"""Places, tie-breaks and prizes: exact, deterministic, no database."""
+
+from collections.abc import Hashable, Mapping, Sequence
+from typing import NamedTuple
+
+
+class UnresolvedTie(Exception):
+    """Equal entries compete for fewer prizes than they are; the council decides.
+
+    `keys` are the entries, `prize` the prize.
+    """
+
+    def __init__(self, prize: Hashable, keys: Sequence[Hashable]):
+        super().__init__(prize, keys)
+        self.prize = prize
+        self.keys = list(keys)
+
+
+class Prize(NamedTuple):
+    """A line of the prize structure; `floor` is the least score that it needs."""
+
+    key: Hashable
+    slots: int
+    floor: object
+
+
+def rank_by(
+    merits: Mapping[Hashable, tuple], overrides: Mapping[Hashable, int] | None = None
+) -> dict[Hashable, int]:
+    """Return the place of each key, the greatest merit first.
+
+    :param merits: a tuple for each key: the score, then what breaks ties, each greater
+        for the better
+    :param overrides: places that the chair set by hand; the others move around them
+
+    Equal merits share a place and the next place is skipped (1, 2, 2, 4).
+    """
+    overrides = overrides or {}
+    natural = sorted(
+        (key for key in merits if key not in overrides),
+        key=lambda key: merits[key],
+        reverse=True,
+    )
+    order = list(natural)
+    for key, place in sorted(overrides.items(), key=lambda item: item[1]):
+        if key in merits:
+            order.insert(min(max(place, 1), len(order) + 1) - 1, key)
+    places: dict[Hashable, int] = {}
+    for position, key in enumerate(order, start=1):
+        before = order[position - 2] if position > 1 else None
+        tied = (
+            before is not None
+            and key not in overrides
+            and before not in overrides
+            and merits[before] == merits[key]
+        )
+        places[key] = places[before] if tied else position
+    return places
+
+
+def allocate(
+    places: Mapping[Hashable, int],
+    scores: Mapping[Hashable, object],
+    prizes: Sequence[Prize],
+) -> dict[Hashable, Hashable]:
+    """Return the prize of each key that gets one, top-down.
+
+    :param places: from :func:`rank_by`
+    :param scores: compared with the floors; a prize whose floor nobody reaches stays
+        empty, and doesn't pass to a lower rank
+    :param prizes: the highest first
+    :raises UnresolvedTie: where a tie would be cut in two
+    """
+    waiting = sorted(places, key=lambda key: places[key])
+    result = {}
+    for prize in prizes:
+        given = [key for key in waiting if scores[key] >= prize.floor][: prize.slots]
+        if given:
+            last = places[given[-1]]
+            tied = [
+                key
+                for key in waiting
+                if places[key] == last and scores[key] >= prize.floor
+            ]
+            if not set(tied) <= set(given):
+                raise UnresolvedTie(prize.key, tied)
+        for key in given:
+            result[key] = prize.key
+            waiting.remove(key)
+    return result

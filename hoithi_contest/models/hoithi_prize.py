@@ -1,0 +1,77 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from .hoithi_award import RANKS
+
+
+class HoithiPrize(models.Model):
+    """A line of the prize structure: so many prizes of a rank, from so many points.
+
+    Prizes that no entry reaches stay empty, as regulations allow.
+    """
+
+    _name = "hoithi.prize"
+    _description = "Prize"
+    _order = "contest_id, field_id, sequence, id"
+
+    contest_id = fields.Many2one(
+        "hoithi.contest", required=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="contest_id.company_id", store=True)
+    sequence = fields.Integer(default=10)
+    field_id = fields.Many2one(
+        "hoithi.field", help="Leave empty for prizes over all fields."
+    )
+    rank = fields.Selection(RANKS, required=True)
+    slots = fields.Integer(string="Number", default=1, required=True)
+    min_score = fields.Float(
+        string="From points", digits=(6, 2), help="A prize below stays empty."
+    )
+    amount = fields.Monetary(string="Prize money")
+    currency_id = fields.Many2one(
+        "res.currency",
+        default=lambda self: (
+            self.env.ref("base.VND", raise_if_not_found=False)
+            or self.env.company.currency_id
+        ),
+    )
+
+    _check_numbers = models.Constraint(
+        "CHECK (slots > 0 AND min_score >= 0 AND amount >= 0)",
+        "A prize needs a number above 0; points and money aren't negative.",
+    )
+
+    @api.depends("rank", "field_id")
+    def _compute_display_name(self):
+        for prize in self:
+            rank = dict(self._fields["rank"]._description_selection(self.env)).get(
+                prize.rank, ""
+            )
+            prize.display_name = " – ".join(
+                filter(None, [rank, prize.field_id.display_name])
+            )
+
+    @api.constrains("field_id", "contest_id")
+    def _check_field(self):
+        for prize in self:
+            if prize.field_id and prize.field_id not in prize.contest_id.field_ids:
+                raise ValidationError(
+                    self.env._(
+                        "“%s” isn't a field of this contest.",
+                        prize.field_id.display_name,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        prizes = super().create(vals_list)
+        prizes.contest_id._check_prizes_changeable()
+        return prizes
+
+    def write(self, vals):
+        self.contest_id._check_prizes_changeable()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_council(self):
+        self.contest_id._check_prizes_changeable()

@@ -1,0 +1,114 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, ValidationError
+
+
+class HoithiSessionAttendance(models.Model):
+    """A member's line on the roll of a session."""
+
+    _name = "hoithi.session.attendance"
+    _description = "Attendance at a Session"
+    _order = "session_id, sequence, id"
+
+    _written_fields = {"session_id", "member_id", "present", "reason"}
+
+    session_id = fields.Many2one(
+        "hoithi.session", required=True, ondelete="cascade", index=True
+    )
+    session_state = fields.Selection(related="session_id.state")
+    company_id = fields.Many2one(related="session_id.company_id", store=True)
+    member_id = fields.Many2one(
+        "hoithi.council.member", required=True, ondelete="restrict", index=True
+    )
+    sequence = fields.Integer(related="member_id.sequence", store=True)
+    role = fields.Selection(related="member_id.role")
+    present = fields.Boolean()
+    reason = fields.Char(
+        string="Reason of absence", help="Needed of who is absent at the opening."
+    )
+    can_vote = fields.Boolean(
+        readonly=True, help="As the council has it when the session opens."
+    )
+
+    _unique_member = models.Constraint(
+        "UNIQUE (session_id, member_id)", "A member is on the roll once."
+    )
+
+    @api.depends("member_id")
+    def _compute_display_name(self):
+        for line in self:
+            line.display_name = line.member_id.display_name
+
+    @api.constrains("member_id", "session_id")
+    def _check_seat(self):
+        for line in self:
+            if line.member_id.council_id != line.session_id.council_id:
+                raise ValidationError(
+                    self.env._(
+                        "%s doesn't sit on the council of this contest.",
+                        line.member_id.display_name,
+                    )
+                )
+
+    # CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Add members to the roll; one who is on it already is brought up to date."""
+        sessions = self.env["hoithi.session"].browse(
+            {vals["session_id"] for vals in vals_list if vals.get("session_id")}
+        )
+        if not self.env.context.get("install_module"):
+            sessions._check_not_closed()
+        members = self.env["hoithi.council.member"]
+        lines, new = self.browse(), []
+        known = {
+            (line.session_id.id, line.member_id.id): line
+            for line in sessions.attendance_ids
+        }
+        for vals in vals_list:
+            line = known.get((vals.get("session_id"), vals.get("member_id")))
+            if line:
+                line.write(
+                    {k: v for k, v in vals.items() if k in ("present", "reason")}
+                )
+                lines |= line
+                continue
+            member = members.browse(vals.get("member_id"))
+            vals = {k: v for k, v in vals.items() if k in self._written_fields}
+            new.append({**vals, "can_vote": member.can_vote})
+        lines |= super().create(new)
+        lines.session_id._tell_board()
+        return lines
+
+    def write(self, vals):
+        if self.env.context.get("install_module") and self.env.su:
+            return super().write(vals)
+        self.session_id._check_not_closed()
+        if not self.env.su:
+            self._check_written(vals)
+        result = super().write(vals)
+        self.session_id._tell_board()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_fixed(self):
+        for line in self:
+            if line.session_id.state != "planned":
+                raise ValidationError(
+                    self.env._("The roll of an opened session stays: mark the absent.")
+                )
+
+    # BUSINESS
+
+    def _check_written(self, vals):
+        if set(vals) - self._written_fields:
+            raise AccessError(self.env._("Who may vote comes from the council."))
+        moved = {"session_id", "member_id"} & set(vals)
+        if any(line[name].id != vals[name] for line in self for name in moved):
+            raise AccessError(self.env._("A line of the roll stays its member's."))
+
+    def _fix_vote(self):
+        """Take over who may vote, for the last time before the session opens."""
+        for line in self:
+            if line.can_vote != line.member_id.can_vote:
+                line.can_vote = line.member_id.can_vote
