@@ -10,7 +10,9 @@
     "author": "hoithi_contest contributors",
     "license": "LGPL-3",
     "depends": ["hr", "mail", "portal"],
-    "external_dependencies": {"python": ["filetype", "pikepdf", "python-docx"]},
+    "external_dependencies": {
+        "python": ["filetype", "krippendorff", "ortools", "pikepdf", "python-docx"]
+    },
     "data": [
         "security/hoithi_groups.xml",
         "security/ir.model.access.csv",
