@@ -1,3 +1,4 @@
+from . import hoithi_reason_mixin
 from . import hoithi_workflow_mixin
 from . import hoithi_agency
 from . import hoithi_field
@@ -15,6 +16,7 @@ from . import hoithi_entry
 from . import hoithi_entry_author
 from . import hoithi_dossier_item
 from . import hoithi_conflict
+from . import hoithi_statement
 from . import hoithi_review
 from . import hoithi_review_line
 from . import hoithi_nomination
@@ -24,7 +26,14 @@ from . import hoithi_ledger
 from . import hoithi_prize
 from . import hoithi_tie_break
 from . import hoithi_notice
+from . import hoithi_session
+from . import hoithi_session_attendance
+from . import hoithi_session_item
+from . import hoithi_session_voter
+from . import hoithi_ballot
 from . import hr_department
+from . import hr_employee
 from . import ir_attachment
+from . import ir_websocket
 from . import res_company
 from . import res_config_settings

@@ -11,8 +11,14 @@ class HoithiConflict(models.Model):
 
     _name = "hoithi.conflict"
     _description = "Conflict of Interest"
+    _inherit = ["hoithi.reason.mixin"]
     _order = "entry_id, hard desc, id"
     _rec_name = "kind"
+
+    _reason_methods = ("action_pin", "action_lift")
+
+    # Nobody weighs interests against the own work: these can't be lifted.
+    _never_lifted = {"author", "coauthor"}
 
     entry_id = fields.Many2one(
         "hoithi.entry", required=True, ondelete="cascade", index=True
@@ -28,6 +34,7 @@ class HoithiConflict(models.Model):
             ("manager", "Manager of an author"),
             ("subordinate", "Subordinate of an author"),
             ("same_unit", "Same unit"),
+            ("previous_coauthor", "Co-author in an earlier edition"),
             ("kinship", "Kinship"),
             ("other", "Other interest"),
         ],
@@ -42,6 +49,10 @@ class HoithiConflict(models.Model):
         default=True, help="A hard conflict blocks; a soft one warns."
     )
     note = fields.Text()
+    pinned = fields.Boolean(
+        readonly=True, help="Decided by the secretary; HR changes it no more."
+    )
+    decision_reason = fields.Text(readonly=True)
 
     _unique_kind = models.Constraint(
         "UNIQUE (entry_id, member_id, kind)", "This conflict is recorded already."
@@ -66,9 +77,56 @@ class HoithiConflict(models.Model):
         return conflicts
 
     def write(self, vals):
+        if not self.env.su and set(vals) - {"note"}:
+            raise UserError(
+                self.env._("Pin or lift a conflict with its buttons and a reason.")
+            )
         result = super().write(vals)
         self._void_reviews()
         return result
+
+    # ACTION
+
+    def action_pin(self, reason=None):
+        """Make conflicts hard and keep them, whatever HR says later.
+
+        :param reason: recorded in the score ledger
+        """
+        if reason is None:
+            return self._ask_reason("action_pin", self.env._("Pin the Conflict"))
+        return self._decide("conflict.pinned", True, reason)
+
+    def action_lift(self, reason=None):
+        """Lift conflicts: they warn, and no longer block.
+
+        :param reason: recorded in the score ledger
+        :raises UserError: for an author's own entry
+        """
+        if reason is None:
+            return self._ask_reason("action_lift", self.env._("Lift the Conflict"))
+        for conflict in self:
+            if conflict.kind in self._never_lifted:
+                raise UserError(
+                    self.env._("An author's conflict with the own entry stays.")
+                )
+        return self._decide("conflict.lifted", False, reason)
+
+    # BUSINESS
+
+    def _decide(self, event, hard, reason):
+        self.check_access("write")
+        reason = self._clean_reason(reason)
+        # beyond the note, conflicts change by these decisions only
+        self.sudo().write({"hard": hard, "pinned": True, "decision_reason": reason})
+        for conflict in self:
+            self.env["hoithi.ledger"]._append(
+                conflict.entry_id.contest_id,
+                event,
+                conflict,
+                {"reason": reason},
+                conflict.entry_id,
+            )
+        return True
 
     def _get_reason(self):
         """Return the conflict in words, for refusals."""
@@ -81,23 +139,33 @@ class HoithiConflict(models.Model):
         """Bring the detected conflicts of `entries` in line with HR as it is now.
 
         Author, co-author, direct manager and direct subordinate are hard; the same
-        unit is soft. Declared conflicts stay untouched.
+        unit and, where the department wants it, who was a co-author in an earlier
+        edition are soft. Declared and pinned conflicts stay untouched.
         """
         # HR records and conflicts are closed to those whose acts lead here
         entries_sudo = entries.sudo()
         conflicts_sudo = self.sudo()
         found = {}
+        partners = self._get_previous_coauthors(entries_sudo)
         for entry in entries_sudo:
             for member in entry.contest_id.council_id.member_ids:
                 for kind, hard in self._find_kinds(entry, member):
                     found[entry.id, member.id, kind] = hard
+                if partners.get((entry.contest_id, member.employee_id), set()) & set(
+                    entry.author_ids.employee_id.ids
+                ):
+                    found[entry.id, member.id, "previous_coauthor"] = False
         known = conflicts_sudo.search([("entry_id", "in", entries_sudo.ids)])
         known_keys = set()
         outdated = conflicts_sudo.browse()
         for conflict in known:
             key = (conflict.entry_id.id, conflict.member_id.id, conflict.kind)
             known_keys.add(key)
-            if conflict.source == "detected" and key not in found:
+            if (
+                conflict.source == "detected"
+                and not conflict.pinned
+                and key not in found
+            ):
                 outdated |= conflict
         outdated.unlink()
         conflicts_sudo.create(
@@ -113,6 +181,30 @@ class HoithiConflict(models.Model):
                 if (entry_id, member_id, kind) not in known_keys
             ]
         )
+
+    @api.model
+    def _get_previous_coauthors(self, entries_sudo):
+        """Return {(contest, employee): ids of who co-wrote with them elsewhere}."""
+        contests = entries_sudo.contest_id.filtered(
+            "company_id.hoithi_detect_previous_coauthors"
+        )
+        members = contests.council_id.member_ids.employee_id
+        if not members:
+            return {}
+        lines_sudo = (
+            self.env["hoithi.entry.author"]
+            .sudo()
+            .search([("employee_id", "in", members.ids)])
+        )
+        result = {}
+        for line in lines_sudo:
+            entry = line.entry_id
+            if entry.state in ("draft", "withdrawn"):
+                continue
+            others = set((entry.author_ids.employee_id - line.employee_id).ids)
+            for contest in contests - entry.contest_id:
+                result.setdefault((contest, line.employee_id), set()).update(others)
+        return result
 
     @api.model
     def _find_kinds(self, entry, member):

@@ -177,6 +177,12 @@ class HoithiContest(models.Model):
         tracking=True,
         help="Council members don't see who wrote an entry until the council meets.",
     )
+    require_statement = fields.Boolean(
+        string="Statement of interests",
+        default=lambda self: self.env.company.hoithi_require_statement,
+        help="Members sign a statement of interests before they score.",
+    )
+    statement_ids = fields.One2many("hoithi.statement", "contest_id")
     eligible_from_year = fields.Integer(
         string="Applied since",
         help="The first year of application that counts; 0 sets no limit.",

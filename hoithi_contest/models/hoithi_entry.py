@@ -1292,6 +1292,13 @@ class HoithiEntry(models.Model):
 
         What is found is logged and told to the administrators once a day.
         """
+        # changes that reach HR by other ways than an employee's form, as a new head
+        self.search(
+            [
+                ("contest_id.state", "in", ("open", "screening", "review", "council")),
+                ("state", "not in", ("draft", "withdrawn")),
+            ]
+        )._detect_conflicts()
         problems = self._get_broken_invariants()
         for contest in self.env["hoithi.contest"].search([("ledger_length", ">", 0)]):
             problems += [

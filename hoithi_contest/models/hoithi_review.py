@@ -132,6 +132,10 @@ class HoithiReview(models.Model):
     void_reason = fields.Text(readonly=True, copy=False)
     reopen_reason = fields.Text(readonly=True, copy=False)
     is_mine = fields.Boolean(compute="_compute_is_mine")
+    needs_statement = fields.Boolean(
+        compute="_compute_needs_statement",
+        help="The member's statement of interests isn't signed yet.",
+    )
 
     _unique_pair = models.UniqueIndex(
         "(entry_id, member_id) WHERE state <> 'void'",
@@ -154,6 +158,21 @@ class HoithiReview(models.Model):
     def _compute_is_mine(self):
         for review in self:
             review.is_mine = review.user_id == self.env.user
+
+    @api.depends("member_id", "contest_id.require_statement")
+    def _compute_needs_statement(self):
+        # whether a member has signed is no secret to those who read the sheet
+        signed = {
+            (statement.contest_id, statement.member_id)
+            for statement in self.env["hoithi.statement"]
+            .sudo()
+            .search([("member_id", "in", self.member_id.ids)])
+        }
+        for review in self:
+            review.needs_statement = (
+                review.sudo().contest_id.require_statement
+                and (review.contest_id, review.member_id) not in signed
+            )
 
     @api.model
     def _expand_states(self, states, domain):
@@ -267,33 +286,13 @@ class HoithiReview(models.Model):
         self._check_transition("recused")
         self._check_own()
         reason = self._clean_reason(reason)
-        self._move("recused", recuse_reason=reason)
-        self._record("review.recused", reason=reason)
-        conflicts = self.env["hoithi.conflict"]
         for review in self:
-            # conflicts are the secretary's to read; declaring one is everybody's
-            known_sudo = conflicts.sudo().search(
-                [
-                    ("entry_id", "=", review.entry_id.id),
-                    ("member_id", "=", review.member_id.id),
-                    ("kind", "=", "other"),
-                ]
-            )
-            if known_sudo:
-                known_sudo.write({"hard": True, "note": reason, "source": "declared"})
-            else:
-                conflicts.sudo().create(
-                    {
-                        "entry_id": review.entry_id.id,
-                        "member_id": review.member_id.id,
-                        "kind": "other",
-                        "source": "declared",
-                        "hard": True,
-                        "note": reason,
-                    }
-                )
-        self.sudo().entry_id._follow_reviews()
+            review._recuse("other", reason)
         return True
+
+    def action_sign_statement(self):
+        """Open the statement of interests of the contests of these reviews."""
+        return self.env["hoithi.statement.sign"]._open(self.contest_id[:1])
 
     # ACTION: SECRETARY
 
@@ -368,6 +367,25 @@ class HoithiReview(models.Model):
                 ],
             }
         )
+
+    def _recuse(self, kind, reason):
+        """Step back from a review for an interest, and declare it as a conflict."""
+        self.ensure_one()
+        self._check_own()
+        self._move("recused", recuse_reason=reason)
+        self._record("review.recused", reason=reason)
+        # conflicts are the secretary's to read; declaring one is everybody's
+        conflicts_sudo = self.env["hoithi.conflict"].sudo()
+        pair = {"entry_id": self.entry_id.id, "member_id": self.member_id.id}
+        values = {"hard": True, "note": reason, "source": "declared"}
+        known_sudo = conflicts_sudo.search(
+            [*((name, "=", value) for name, value in pair.items()), ("kind", "=", kind)]
+        )
+        if known_sudo:
+            known_sudo.write(values)
+        else:
+            conflicts_sudo.create({**pair, "kind": kind, **values})
+        self.sudo().entry_id._follow_reviews()
 
     def _start(self):
         for review in self:
@@ -449,6 +467,8 @@ class HoithiReview(models.Model):
     def _check_scoring(self):
         """Refuse scores by others, after submission, or outside the review.
 
+        Where the contest asks for statements of interests, the member's comes first.
+
         :raises AccessError: for a sheet of somebody else
         :raises UserError: with what is closed
         """
@@ -468,6 +488,10 @@ class HoithiReview(models.Model):
                         "Scores are taken in the review phase; “%s” isn't in it.",
                         review.contest_id.name,
                     )
+                )
+            if review.needs_statement:
+                raise UserError(
+                    self.env._("Sign your statement of interests before you score.")
                 )
             if review.due_date and now > review.due_date:
                 raise UserError(

@@ -35,12 +35,10 @@ class HoithiWorkflowMixin(models.AbstractModel):
     """
 
     _name = "hoithi.workflow.mixin"
+    _inherit = ["hoithi.reason.mixin"]
     _description = "One door for changes of state"
 
     _transitions: tuple[Transition, ...] = ()
-
-    # Methods besides those of transitions that the dialog for reasons may call.
-    _reason_methods: tuple[str, ...] = ()
 
     # CRUD
 
@@ -71,6 +69,11 @@ class HoithiWorkflowMixin(models.AbstractModel):
         return self.write(others) if others else True
 
     # TRANSITIONS
+
+    @api.model
+    def _get_reason_methods(self):
+        methods = {t.method for t in self._transitions if t.needs_input}
+        return methods | super()._get_reason_methods()
 
     @api.model
     def _is_data_load(self):
@@ -163,42 +166,3 @@ class HoithiWorkflowMixin(models.AbstractModel):
         self._check_transition(target)
         door = _Door(self._name, target)
         return self.with_context(hoithi_door=door).write({**vals, "state": target})
-
-    # REASONS
-
-    def _ask_reason(self, method, title, needs_due=False, needs_place=False):
-        """Return the action of the dialog that asks for a reason, then calls `method`.
-
-        :param method: name of the public method; it gets ``reason=``
-        :param title: shown on the dialog
-        :param needs_due: ask for a due date as well, given as ``due_date=``
-        :param needs_place: ask for a place in the ranking, given as ``place=``
-        """
-        self.check_access("read")
-        wizard = self.env["hoithi.reason"].create(
-            {
-                "res_model": self._name,
-                "res_ids": ",".join(map(str, self.ids)),
-                "method": method,
-                "needs_due": needs_due,
-                "needs_place": needs_place,
-            }
-        )
-        return {
-            "type": "ir.actions.act_window",
-            "name": title,
-            "res_model": "hoithi.reason",
-            "res_id": wizard.id,
-            "view_mode": "form",
-            "target": "new",
-        }
-
-    def _clean_reason(self, reason):
-        """Return the reason stripped.
-
-        :raises UserError: where there is none
-        """
-        reason = (reason or "").strip() if isinstance(reason, str) else ""
-        if not reason:
-            raise UserError(self.env._("Give the reason; it is recorded."))
-        return reason

@@ -22,6 +22,15 @@ class ResCompany(models.Model):
         required=True,
     )
     hoithi_blind = fields.Boolean(string="Blind review", default=True)
+    hoithi_require_statement = fields.Boolean(
+        string="Statement of interests",
+        help="Members of new contests sign a statement of interests before they score.",
+    )
+    hoithi_detect_previous_coauthors = fields.Boolean(
+        string="Warn of earlier co-authors",
+        default=True,
+        help="Who wrote an entry together in an earlier edition gets a soft conflict.",
+    )
     hoithi_grace_minutes = fields.Integer(string="Grace (minutes)", default=15)
     hoithi_reminder_days = fields.Char(string="Reminder days", default="7,2,0")
     hoithi_coauthor_min_percent = fields.Float(

@@ -20,6 +20,12 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.hoithi_approval_base", readonly=False
     )
     hoithi_blind = fields.Boolean(related="company_id.hoithi_blind", readonly=False)
+    hoithi_require_statement = fields.Boolean(
+        related="company_id.hoithi_require_statement", readonly=False
+    )
+    hoithi_detect_previous_coauthors = fields.Boolean(
+        related="company_id.hoithi_detect_previous_coauthors", readonly=False
+    )
     hoithi_grace_minutes = fields.Integer(
         related="company_id.hoithi_grace_minutes", readonly=False
     )

@@ -5,8 +5,8 @@ from odoo.exceptions import UserError
 class HoithiReason(models.TransientModel):
     """One dialog for every act that needs a reason.
 
-    Only methods that a transition names with `needs_input` can be called through it,
-    and they check the user's rights themselves.
+    Only methods that a model names as needing one can be called through it, and they
+    check the user's rights themselves.
     """
 
     _name = "hoithi.reason"
@@ -31,7 +31,7 @@ class HoithiReason(models.TransientModel):
     def _get_records(self):
         self.ensure_one()
         model = self.env.get(self.res_model)
-        if not isinstance(model, self.pool["hoithi.workflow.mixin"]):
+        if not isinstance(model, self.pool["hoithi.reason.mixin"]):
             raise UserError(self.env._("This dialog can't be used here."))
         ids = [int(res_id) for res_id in (self.res_ids or "").split(",") if res_id]
         return model.browse(ids)
@@ -40,9 +40,7 @@ class HoithiReason(models.TransientModel):
         """Call the method with the reason, as the user who gives it."""
         self.ensure_one()
         records = self._get_records()
-        allowed = {t.method for t in records._transitions if t.needs_input}
-        allowed.update(records._reason_methods)
-        if self.method not in allowed:
+        if self.method not in records._get_reason_methods():
             raise UserError(self.env._("This dialog can't be used here."))
         values = {"reason": records._clean_reason(self.reason)}
         if self.needs_due:

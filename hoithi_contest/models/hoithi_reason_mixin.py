@@ -1,0 +1,54 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+
+class HoithiReasonMixin(models.AbstractModel):
+    """Acts that need a reason, given by the caller or asked for in one dialog."""
+
+    _name = "hoithi.reason.mixin"
+    _description = "Acts that need a reason"
+
+    # Methods, besides those of transitions, that the dialog may call.
+    _reason_methods: tuple[str, ...] = ()
+
+    @api.model
+    def _get_reason_methods(self):
+        """Return the names of the methods that the dialog may call."""
+        return set(self._reason_methods)
+
+    def _ask_reason(self, method, title, needs_due=False, needs_place=False):
+        """Return the action of the dialog that asks for a reason, then calls `method`.
+
+        :param method: name of the public method; it gets ``reason=``
+        :param title: shown on the dialog
+        :param needs_due: ask for a due date as well, given as ``due_date=``
+        :param needs_place: ask for a place in the ranking, given as ``place=``
+        """
+        self.check_access("read")
+        wizard = self.env["hoithi.reason"].create(
+            {
+                "res_model": self._name,
+                "res_ids": ",".join(map(str, self.ids)),
+                "method": method,
+                "needs_due": needs_due,
+                "needs_place": needs_place,
+            }
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": title,
+            "res_model": "hoithi.reason",
+            "res_id": wizard.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+    def _clean_reason(self, reason):
+        """Return the reason stripped.
+
+        :raises UserError: where there is none
+        """
+        reason = (reason or "").strip() if isinstance(reason, str) else ""
+        if not reason:
+            raise UserError(self.env._("Give the reason; it is recorded."))
+        return reason

@@ -1,0 +1,28 @@
+from odoo import models
+
+
+class HrEmployee(models.Model):
+    _inherit = "hr.employee"
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"department_id", "parent_id", "user_id", "work_contact_id"} & set(vals):
+            self._find_contest_conflicts()
+        return result
+
+    def _find_contest_conflicts(self):
+        """Find the conflicts of running contests anew, as after staff moved."""
+        # who edits HR records needn't have a role in the contest
+        entries_sudo = self.env["hoithi.entry"].sudo()
+        running = [
+            ("contest_id.state", "in", ("open", "screening", "review", "council")),
+            ("state", "not in", ("draft", "withdrawn")),
+        ]
+        entries_sudo.search(
+            [
+                *running,
+                "|",
+                ("author_ids.employee_id", "in", self.ids),
+                ("contest_id.council_id.member_ids.employee_id", "in", self.ids),
+            ]
+        )._detect_conflicts()

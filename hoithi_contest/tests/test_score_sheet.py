@@ -1,0 +1,112 @@
+import base64
+import io
+
+from openpyxl import load_workbook
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .common import HoithiCommon
+
+
+@tagged("post_install", "-at_install")
+class TestScoreSheet(HoithiCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._launch()
+        cls.entries = [
+            cls._eligible_entry(name=f"Giải pháp {number}") for number in (1, 2, 3)
+        ]
+        cls._start_review()
+        cls.reviews = [cls._assign(entry, cls.member1)[0] for entry in cls.entries]
+        cls.others = cls._assign(cls.entries[0], cls.member2)[0]
+
+    def _download(self, user=None):
+        wizard = self.env["hoithi.score.sheet"].with_user(user or self.member1)
+        wizard = wizard.create({})
+        wizard.action_download()
+        return wizard, load_workbook(io.BytesIO(base64.b64decode(wizard.file)))
+
+    def _upload(self, workbook, user=None):
+        output = io.BytesIO()
+        workbook.save(output)
+        wizard = self.env["hoithi.score.sheet"].with_user(user or self.member1)
+        wizard = wizard.create(
+            {
+                "contest_id": self.contest.id,
+                "upload": base64.b64encode(output.getvalue()),
+                "upload_name": "phieu.xlsx",
+            }
+        )
+        wizard.action_upload()
+        return wizard.result.splitlines()
+
+    def test_it_holds_the_own_entries_and_no_author(self):
+        _wizard, workbook = self._download()
+        cells = [
+            str(cell.value)
+            for sheet in workbook.worksheets
+            for row in sheet.iter_rows()
+            for cell in row
+            if cell.value is not None
+        ]
+        text = "\n".join(cells)
+        for entry in self.entries:
+            self.assertIn(entry.code, text)
+        self.assertNotIn(self.staff.name, text)
+        self.assertNotIn(self.sub_unit.name, text)
+        self.assertFalse(workbook.properties.lastModifiedBy)
+        _other, workbook = self._download(self.member2)
+        self.assertEqual(workbook.worksheets[0].max_row, 4)
+
+    def test_it_fills_drafts_and_tells_row_by_row(self):
+        _wizard, workbook = self._download()
+        sheet = workbook.worksheets[0]
+        for row, scores in ((4, (30, 50)), (5, (41, 50)), (6, ("a", 1))):
+            sheet.cell(row, 3, scores[0])
+            sheet.cell(row, 5, scores[1])
+        sheet["G4"] = "Giải pháp tốt"
+        result = self._upload(workbook)
+        self.assertEqual(len(result), 3)
+        self.assertIn("40", result[1], "the range is told")
+        self.assertIn("C6", result[2], "the cell is told")
+        first, second, third = self.reviews
+        self.assertEqual(first.line_ids.mapped("score"), [30, 50])
+        self.assertEqual(first.comment, "Giải pháp tốt")
+        self.assertEqual(first.state, "in_progress", "submitting is an act of its own")
+        for review in (second, third):
+            self.assertEqual(review.line_ids.mapped("score"), [0, 0])
+
+    def test_a_sheet_that_was_submitted_meanwhile_is_refused(self):
+        _wizard, workbook = self._download()
+        sheet = workbook.worksheets[0]
+        sheet["C4"], sheet["E4"], sheet["C5"] = 10, 10, 12
+        self._score(self.reviews[0], 30, 40)
+        result = self._upload(workbook)
+        self.assertEqual(self.reviews[0].line_ids.mapped("score"), [30, 40])
+        self.assertEqual(self.reviews[1].line_ids[0].score, 12)
+        self.assertNotIn("filled", result[0])
+
+    def test_the_sheet_of_another_member_is_refused(self):
+        _wizard, workbook = self._download()
+        with self.assertRaises(UserError):
+            self._upload(workbook, self.member2)
+        self.assertEqual(self.others.line_ids.mapped("score"), [0, 0])
+
+    def test_another_file_is_refused(self):
+        wizard = self.env["hoithi.score.sheet"].with_user(self.member1)
+        wizard = wizard.create({"upload": base64.b64encode(b"plain text")})
+        with self.assertRaises(UserError):
+            wizard.action_upload()
+        wizard.upload = False
+        with self.assertRaises(UserError):
+            wizard.action_upload()
+
+    def test_who_has_nothing_to_score_is_told(self):
+        wizard = self.env["hoithi.score.sheet"].with_user(self.chair)
+        wizard = wizard.create({"contest_id": self.contest.id})
+        with self.assertRaises(UserError):
+            wizard.action_download()
+        with self.assertRaises(AccessError):
+            self.env["hoithi.score.sheet"].with_user(self.secretary).create({})
