@@ -683,7 +683,7 @@ class HoithiContest(models.Model):
         return self._get_related_action("hoithi_contest.hoithi_nomination_action")
 
     def action_assign_reviews(self):
-        """Open the dialog that assigns members to entries by hand."""
+        """Open the dialog that proposes reviewers, or takes those picked by hand."""
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
@@ -691,7 +691,11 @@ class HoithiContest(models.Model):
             "res_model": "hoithi.review.assign",
             "view_mode": "form",
             "target": "new",
-            "context": {"default_contest_id": self.id},
+            "context": {
+                "default_contest_id": self.id,
+                "default_mode": "fill",
+                "dialog_size": "extra-large",
+            },
         }
 
     def action_create_nomination(self):

@@ -1,4 +1,5 @@
 import os
+from collections import Counter
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -184,11 +185,13 @@ class HoithiReview(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         data_load = self._is_data_load()
+        if not data_load:
+            self._check_assignable(
+                [(vals.get("entry_id"), vals.get("member_id")) for vals in vals_list]
+            )
         for vals in vals_list:
             entry = self.env["hoithi.entry"].browse(vals.get("entry_id"))
-            member = self.env["hoithi.council.member"].browse(vals.get("member_id"))
             if not data_load:
-                self._check_assignable(entry, member)
                 for name in ("total", "submitted_on", *self._sheet_fields):
                     vals.pop(name, None)
             vals.setdefault("due_date", entry.contest_id.review_deadline)
@@ -393,67 +396,84 @@ class HoithiReview(models.Model):
                 review._move("in_progress")
 
     @api.model
-    def _check_assignable(self, entry, member):
-        """Refuse an assignment that the rules don't allow, with the reason.
+    def _check_assignable(self, pairs):
+        """Refuse assignments that the rules don't allow, with the reason.
 
+        :param pairs: (entry id, member id) of each new review
         :raises UserError: for hard conflicts, wrong phases, full loads
         """
-        contest = entry.contest_id
-        names = {"member": member.display_name, "entry": entry.display_name}
-        if contest.state not in ("open", "screening", "review"):
-            raise UserError(self.env._("“%s” is past its review.", contest.name))
-        if entry.state not in ("eligible", "reviewing", "reviewed"):
-            raise UserError(
-                self.env._(
-                    "“%s” isn't eligible, so it isn't reviewed.", entry.display_name
-                )
-            )
-        if member.council_id != contest.council_id:
-            raise UserError(
-                self.env._(
-                    "%(member)s doesn't sit on the council of this contest.", **names
-                )
-            )
-        if not member.can_score:
-            raise UserError(self.env._("%(member)s doesn't score.", **names))
-        entry._detect_conflicts()
+        entries = self.env["hoithi.entry"].browse(dict.fromkeys(e for e, _m in pairs))
+        members = self.env["hoithi.council.member"].browse(
+            dict.fromkeys(m for _e, m in pairs)
+        )
+        entries._detect_conflicts()
         # the reason must be told even where the conflict hides the entry
-        conflict_sudo = (
+        conflicts_sudo = (
             self.env["hoithi.conflict"]
             .sudo()
-            .search(
-                [
-                    ("entry_id", "=", entry.id),
-                    ("member_id", "=", member.id),
-                    ("hard", "=", True),
-                ],
-                limit=1,
-            )
+            .search([("entry_id", "in", entries.ids), ("hard", "=", True)])
+            .grouped(lambda conflict: (conflict.entry_id.id, conflict.member_id.id))
         )
-        if conflict_sudo:
-            raise UserError(
-                self.env._(
-                    "%(member)s can't review “%(entry)s”. Conflict of interest: "
-                    "%(conflict)s.",
-                    conflict=conflict_sudo._get_reason(),
-                    **names,
+        loads = self._get_loads(entries.contest_id, members)
+        for entry_id, member_id in pairs:
+            entry, member = entries.browse(entry_id), members.browse(member_id)
+            contest = entry.contest_id
+            names = {"member": member.display_name, "entry": entry.display_name}
+            if contest.state not in ("open", "screening", "review"):
+                raise UserError(self.env._("“%s” is past its review.", contest.name))
+            if entry.state not in ("eligible", "reviewing", "reviewed"):
+                raise UserError(
+                    self.env._(
+                        "“%s” isn't eligible, so it isn't reviewed.", entry.display_name
+                    )
                 )
-            )
-        if member.max_load and member.max_load <= self.search_count(
+            if member.council_id != contest.council_id:
+                raise UserError(
+                    self.env._(
+                        "%(member)s doesn't sit on the council of this contest.",
+                        **names,
+                    )
+                )
+            if not member.can_score:
+                raise UserError(self.env._("%(member)s doesn't score.", **names))
+            conflict_sudo = conflicts_sudo.get((entry_id, member_id))
+            if conflict_sudo:
+                raise UserError(
+                    self.env._(
+                        "%(member)s can't review “%(entry)s”. Conflict of interest: "
+                        "%(conflict)s.",
+                        conflict=conflict_sudo[0]._get_reason(),
+                        **names,
+                    )
+                )
+            if member.max_load and member.max_load <= loads[contest, member]:
+                raise UserError(
+                    self.env._(
+                        "%(member)s already has the most entries that were agreed, "
+                        "%(load)s.",
+                        load=member.max_load,
+                        **names,
+                    )
+                )
+            loads[contest, member] += 1
+
+    @api.model
+    def _get_loads(self, contests, members):
+        """Return a counter of {(contest, member): reviews that the member has}."""
+        # also those of entries that a conflict hides from the one who assigns
+        groups = self.sudo()._read_group(
             [
-                ("member_id", "=", member.id),
-                ("contest_id", "=", contest.id),
+                ("contest_id", "in", contests.ids),
+                ("member_id", "in", members.ids),
                 ("state", "not in", ("void", "recused")),
-            ]
-        ):
-            raise UserError(
-                self.env._(
-                    "%(member)s already has the most entries that were agreed, "
-                    "%(load)s.",
-                    load=member.max_load,
-                    **names,
-                )
-            )
+            ],
+            ["contest_id", "member_id"],
+            ["__count"],
+        )
+        loads = Counter()
+        for contest, member, count in groups:
+            loads[contests.browse(contest.id), members.browse(member.id)] = count
+        return loads
 
     def _check_own(self):
         """Let a sheet be its member's alone."""

@@ -1,4 +1,7 @@
 from . import test_campaign
+from . import test_assignment
+from . import test_adjudication
+from . import test_score_analysis
 from . import test_hoithi_portal
 from . import test_hoithi_demo
 from . import test_hoithi_ledger
