@@ -1,3 +1,4 @@
+from . import test_access
 from . import test_campaign
 from . import test_hoithi_portal
 from . import test_hoithi_demo
