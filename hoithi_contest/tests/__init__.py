@@ -1,4 +1,5 @@
 from . import test_access
 from . import test_campaign
+from . import test_i18n
 from . import test_hoithi_portal
 from . import test_hoithi_demo
