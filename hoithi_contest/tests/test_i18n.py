@@ -113,7 +113,11 @@ class TestTranslationFiles(TransactionCase):
     def _check_same(self, get):
         """Check that what `get` finds in a term is the same in its translation."""
         self.assertFalse(
-            [entry for entry in self.vi if get(entry.msgid) != get(entry.msgstr)]
+            [
+                (entry.msgid, entry.msgstr)
+                for entry in self.vi
+                if get(entry.msgid) != get(entry.msgstr)
+            ]
         )
 
 
