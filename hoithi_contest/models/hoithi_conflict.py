@@ -66,9 +66,23 @@ class HoithiConflict(models.Model):
         return conflicts
 
     def write(self, vals):
+        if not self.env.su and set(vals) - {"note"}:
+            self._check_declared()
         result = super().write(vals)
         self._void_reviews()
         return result
+
+    def _check_declared(self):
+        """Keep what HR says: only HR makes a detected conflict go away."""
+        for conflict in self:
+            if conflict.source == "detected":
+                raise UserError(
+                    self.env._(
+                        "This conflict of %(member)s was found from HR records: it "
+                        "goes when they change.",
+                        member=conflict.member_id.display_name,
+                    )
+                )
 
     def _get_reason(self):
         """Return the conflict in words, for refusals."""
@@ -99,6 +113,9 @@ class HoithiConflict(models.Model):
             known_keys.add(key)
             if conflict.source == "detected" and key not in found:
                 outdated |= conflict
+            elif found.get(key) and not conflict.hard:
+                # declared as harmless before HR showed that it blocks
+                conflict.write({"hard": True, "source": "detected"})
         outdated.unlink()
         conflicts_sudo.create(
             [
