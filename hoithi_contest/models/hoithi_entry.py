@@ -282,6 +282,7 @@ class HoithiEntry(models.Model):
         "entry_id",
         "similar_id",
         string="Similar entries",
+        copy=False,
         groups="hoithi_contest.group_secretary",
         help="Entries of this and earlier editions with a title much alike.",
     )
@@ -481,6 +482,13 @@ class HoithiEntry(models.Model):
                         entry.display_name,
                     )
                 )
+
+    def unlink(self):
+        # the database takes the dossier along and would leave its files behind
+        attachments_sudo = self.sudo().dossier_ids.attachment_id
+        result = super().unlink()
+        attachments_sudo.unlink()
+        return result
 
     # ACTION: AUTHORS
 
@@ -998,7 +1006,8 @@ class HoithiEntry(models.Model):
         if total != 100:
             problems.append(
                 self.env._(
-                    "The authors' shares sum to %s %%, not 100 %%.", f"{total:g}"
+                    "The authors' shares sum to %s %%, not 100 %%.",
+                    f"{float(total):g}",
                 )
             )
         if any(line.contribution_percent <= 0 for line in authors):
@@ -1180,7 +1189,7 @@ class HoithiEntry(models.Model):
                         "its average for “%(criterion)s”, %(average)s, is below "
                         "%(minimum)s",
                         criterion=criterion.name,
-                        average=f"{average:g}",
+                        average=f"{float(average):g}",
                         minimum=f"{criterion.min_pass:g}",
                     )
                 )
