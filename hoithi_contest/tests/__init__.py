@@ -6,3 +6,5 @@ from . import test_hoithi_demo
 from . import test_hoithi_views
 from . import test_workflow
 from . import test_hoithi_contest
+from . import test_hoithi_entry
+from . import test_hoithi_entry_author
