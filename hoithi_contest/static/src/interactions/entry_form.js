@@ -49,9 +49,9 @@ export class HoithiEntryForm extends Interaction {
         this.isDirty = this.form.dataset.typed === "1";
         this.isLeaving = false;
         this.serial = this.rows.children.length;
-        const blanks = [...this.rows.querySelectorAll(".o_hoithi_author_blank")];
-        this.blank = blanks[0].cloneNode(true);
-        blanks.forEach((row) => row.remove());
+        const more = this.form.querySelector(".o_hoithi_author_more");
+        this.blank = more.querySelector(".o_hoithi_author").cloneNode(true);
+        more.remove();
     }
 
     start() {
