@@ -24,7 +24,7 @@ class HoithiNomination(models.Model):
         Transition("received", "decided", "action_decide", SECRETARY),
     )
 
-    name = fields.Char(compute="_compute_name")
+    name = fields.Char(compute="_compute_name", store=True)
     contest_id = fields.Many2one(
         "hoithi.contest", required=True, ondelete="restrict", index=True
     )
