@@ -336,7 +336,10 @@ class HoithiContest(models.Model):
         counts = {}
         if review_model.has_access("read"):
             for contest, state, count in review_model._read_group(
-                [("contest_id", "in", self.ids), ("state", "!=", "void")],
+                [
+                    ("contest_id", "in", self.ids),
+                    ("state", "not in", ("void", "recused")),
+                ],
                 ["contest_id", "state"],
                 ["__count"],
             ):
