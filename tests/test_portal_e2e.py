@@ -118,6 +118,7 @@ def test_group_registers_with_files_and_submits(
 
     # an upload saves what was typed before it
     page.locator("[name=novelty]").fill("Lần đầu dùng ở cấp xã.")
+    expect(page.locator(".o_hoithi_unsaved")).to_be_visible()
     slot = page.locator(description_slot)
     slot.locator("input[type=file]").set_input_files(
         {"name": "Bản mô tả.pdf", "mimeType": "application/pdf", "buffer": PDF}
@@ -206,6 +207,7 @@ def test_unsaved_changes_are_not_left_by_accident(page_for):
     page.goto("/my/hoithi")
     page.locator(".o_hoithi_todo a").first.click()
     page.locator("[name=novelty]").fill("Chưa lưu")
+    expect(page.locator(".o_hoithi_unsaved")).to_be_visible()
     questions = []
 
     def stay(dialog):
