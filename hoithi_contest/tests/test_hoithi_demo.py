@@ -342,7 +342,9 @@ class TestHoithiDemo(TransactionCase):
         for user in self.users:
             with self.subTest(login=user.login):
                 self.assertEqual(user.lang, "vi_VN")
-                self.assertEqual(user.tz, "Asia/Ho_Chi_Minh")
+                if not user.login_date:
+                    # Odoo takes over the browser's at the first login
+                    self.assertEqual(user.tz, "Asia/Ho_Chi_Minh")
         for role in (
             "unit_head",
             "member",
