@@ -33,7 +33,7 @@ class HoithiCriterion(models.Model):
     level_help = fields.Text(compute="_compute_level_help")
 
     _check_range = models.Constraint(
-        "CHECK (min_score >= 0 AND max_score > min_score AND step >= 0"
+        "CHECK (min_score >= 0 AND max_score > COALESCE(min_score, 0) AND step >= 0"
         " AND min_pass >= 0 AND min_pass <= max_score)",
         "A criterion needs 0 ≤ lowest < highest, and a pass mark within them.",
     )
