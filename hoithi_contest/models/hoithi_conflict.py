@@ -47,6 +47,17 @@ class HoithiConflict(models.Model):
         "UNIQUE (entry_id, member_id, kind)", "This conflict is recorded already."
     )
 
+    @api.depends_context("lang")
+    @api.depends("kind", "member_id")
+    def _compute_display_name(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for conflict in self:
+            conflict.display_name = " – ".join(
+                filter(
+                    None, [kinds.get(conflict.kind), conflict.member_id.display_name]
+                )
+            )
+
     @api.constrains("entry_id", "member_id")
     def _check_same_council(self):
         for conflict in self:

@@ -520,6 +520,30 @@ class TestForms(ViewsCase):
         self.assertEqual(entry.department_id, self.sub_unit)
         self.assertTrue(entry.can_submit)
 
+    def test_titles_are_words(self):
+        """What a breadcrumb shows are words of the reader's language, not keys."""
+        outreach = self.env["hoithi.outreach"].create(
+            {
+                "contest_id": self.contest.id,
+                "department_id": self.unit.id,
+                "kind": "drive",
+            }
+        )
+        self.assertEqual(
+            outreach.display_name, "Emulation drive – Phòng Tài nguyên nước"
+        )
+        entry = self._load(state="nominated")
+        award = self.env["hoithi.award"].create({"entry_id": entry.id, "rank": "first"})
+        self.assertEqual(award.display_name, f"First prize – {entry.name}")
+        conflict = self.env["hoithi.conflict"].create(
+            {
+                "entry_id": entry.id,
+                "member_id": self.seats[self.member1].id,
+                "kind": "kinship",
+            }
+        )
+        self.assertEqual(conflict.display_name, f"Kinship – {self.member1.name}")
+
     def test_submitted_entry_is_read_only(self):
         self._launch()
         entry = self._submit_entry()
