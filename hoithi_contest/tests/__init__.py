@@ -8,3 +8,6 @@ from . import test_workflow
 from . import test_hoithi_contest
 from . import test_hoithi_entry
 from . import test_hoithi_entry_author
+from . import test_hoithi_dossier_item
+from . import test_hoithi_conflict
+from . import test_hoithi_review
