@@ -97,6 +97,7 @@
         "demo/hoithi_contest_house_demo.xml",
         "demo/hoithi_entry_house_demo.xml",
         "demo/hoithi_review_house_demo.xml",
+        "demo/hoithi_notice_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["hoithi_contest/static/src/scss/hoithi_backend.scss"],

@@ -4,7 +4,7 @@ from itertools import zip_longest
 
 from odoo.fields import Command, Date
 
-from .formats import format_number
+from .formats import format_amount, format_number
 
 TEXT_FIELDS = (
     "name",
@@ -126,7 +126,7 @@ class EntryForm:
             values[name] = Date.to_string(self.entry[name]) or ""
         for name in AMOUNT_FIELDS:
             amount = self.entry[name]
-            values[name] = format_number(amount) if amount else ""
+            values[name] = format_amount(amount) if amount else ""
         return values
 
     def _get_rows(self):

@@ -22,6 +22,13 @@ def format_number(number):
     return f"{number or 0:.2f}".rstrip("0").rstrip(".")
 
 
+def format_amount(amount):
+    """Write an amount of money with its thousands apart, as an input shows it."""
+    if amount % 1:
+        return format_number(amount)
+    return f"{amount:,.0f}".replace(",", ".")
+
+
 def format_size(size):
     """Write the size of a file in bytes for people."""
     if size >= MEGABYTE:

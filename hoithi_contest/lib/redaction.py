@@ -4,10 +4,12 @@ Only metadata is taken away; what an author wrote inside the text stays.
 """
 
 import io
+import re
+import zipfile
 
 import docx
 import pikepdf
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 _DOCX_PROPERTIES = (
     "author",
@@ -18,6 +20,10 @@ _DOCX_PROPERTIES = (
     "category",
     "title",
 )
+# Who commented on or changed a text, and for whom the program is registered.
+_DOCX_PEOPLE = re.compile(rb'((?:w|w15):(?:author|initials|userId))="[^"]*"')
+_DOCX_REGISTERED = re.compile(rb"<(Company|Manager)>[^<]*</\1>")
+_DOCX_CUSTOM = re.compile(rb">[^<>]+</vt:")
 
 
 class NotRedactable(Exception):
@@ -36,13 +42,8 @@ def redact(content: bytes, extension: str) -> bytes:
         raise NotRedactable(extension)
     try:
         return cleaner(content)
-    except (
-        pikepdf.PdfError,
-        KeyError,
-        ValueError,
-        OSError,
-        UnidentifiedImageError,
-    ) as error:
+    # whatever a parser stumbles over: a file that it can't read must not pass
+    except Exception as error:
         raise NotRedactable(str(error)) from error
 
 
@@ -51,8 +52,16 @@ def _redact_pdf(content: bytes) -> bytes:
     with pikepdf.open(io.BytesIO(content)) as pdf:
         if "/Info" in pdf.trailer:
             del pdf.trailer["/Info"]
-        if "/Metadata" in pdf.Root:
-            del pdf.Root["/Metadata"]
+        for name in list(pdf.attachments):
+            del pdf.attachments[name]
+        for item in pdf.objects:
+            if isinstance(item, pikepdf.Dictionary | pikepdf.Stream):
+                if "/Metadata" in item:
+                    del item["/Metadata"]
+                # the author of a remark; for a field of a form it is the field's name
+                remark = "/Rect" in item and item.get("/Subtype") != "/Widget"
+                if remark and "/T" in item:
+                    del item["/T"]
         pdf.save(output, deterministic_id=True)
     return output.getvalue()
 
@@ -61,19 +70,42 @@ def _redact_docx(content: bytes) -> bytes:
     document = docx.Document(io.BytesIO(content))
     for name in _DOCX_PROPERTIES:
         setattr(document.core_properties, name, "")
-    output = io.BytesIO()
-    document.save(output)
+    package, output = io.BytesIO(), io.BytesIO()
+    document.save(package)
+    with zipfile.ZipFile(package) as source, zipfile.ZipFile(output, "w") as target:
+        for info in source.infolist():
+            part = source.read(info)
+            target.writestr(
+                info.filename,
+                _redact_docx_part(info.filename, part),
+                compress_type=zipfile.ZIP_DEFLATED,
+            )
     return output.getvalue()
+
+
+def _redact_docx_part(name: str, content: bytes) -> bytes:
+    if name == "docProps/app.xml":
+        return _DOCX_REGISTERED.sub(rb"<\1></\1>", content)
+    if name == "docProps/custom.xml":
+        return _DOCX_CUSTOM.sub(rb"></vt:", content)
+    if name.endswith(".xml"):
+        return _DOCX_PEOPLE.sub(rb'\1=""', content)
+    if name.lower().endswith((".jpg", ".jpeg", ".png")):
+        return _redact_image(content)
+    return content
 
 
 def _redact_image(content: bytes) -> bytes:
     output = io.BytesIO()
     with Image.open(io.BytesIO(content)) as image:
-        clean = Image.new(image.mode, image.size)
-        if image.mode == "P":
-            clean.putpalette(image.getpalette())
-        clean.paste(image)
-        clean.save(output, format=image.format)
+        # the picture keeps the right way up without the note that turned it
+        upright = ImageOps.exif_transpose(image)
+        clean = Image.new(upright.mode, upright.size)
+        if upright.mode == "P":
+            clean.putpalette(upright.getpalette())
+        clean.paste(upright)
+        options = {"quality": 90} if image.format == "JPEG" else {}
+        clean.save(output, format=image.format, **options)
     return output.getvalue()
 
 

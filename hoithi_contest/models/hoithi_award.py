@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 RANKS = [
     ("first", "First prize"),
@@ -40,3 +40,13 @@ class HoithiAward(models.Model):
     _unique_level = models.Constraint(
         "UNIQUE (entry_id, level)", "An entry has one award at each level."
     )
+
+    @api.depends_context("lang")
+    @api.depends("rank", "entry_id")
+    def _compute_display_name(self):
+        ranks = dict(self._fields["rank"]._description_selection(self.env))
+        for award in self:
+            # a published award names its entry to whoever reads the award
+            award.display_name = " – ".join(
+                filter(None, [ranks.get(award.rank), award.entry_id.sudo().name])
+            )

@@ -58,6 +58,17 @@ class HoithiConflict(models.Model):
         "UNIQUE (entry_id, member_id, kind)", "This conflict is recorded already."
     )
 
+    @api.depends_context("lang")
+    @api.depends("kind", "member_id")
+    def _compute_display_name(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for conflict in self:
+            conflict.display_name = " – ".join(
+                filter(
+                    None, [kinds.get(conflict.kind), conflict.member_id.display_name]
+                )
+            )
+
     @api.constrains("entry_id", "member_id")
     def _check_same_council(self):
         for conflict in self:
@@ -167,6 +178,9 @@ class HoithiConflict(models.Model):
                 and key not in found
             ):
                 outdated |= conflict
+            elif found.get(key) and not (conflict.hard or conflict.pinned):
+                # declared as harmless before HR showed that it blocks
+                conflict.write({"hard": True, "source": "detected"})
         outdated.unlink()
         conflicts_sudo.create(
             [

@@ -340,6 +340,7 @@ class HoithiContest(models.Model):
                 [("contest_id", "=", contest.id)], order="position desc", limit=1
             ).hash
 
+    @api.depends_context("uid")
     def _compute_entry_counts(self):
         counts = {}
         for contest, state, count in self.env["hoithi.entry"]._read_group(
@@ -360,12 +361,16 @@ class HoithiContest(models.Model):
                 - {"draft", "withdrawn", "submitted", "supplement", "ineligible"}
             )
 
+    @api.depends_context("uid")
     def _compute_review_counts(self):
         review_model = self.env["hoithi.review"]
         counts = {}
         if review_model.has_access("read"):
             for contest, state, count in review_model._read_group(
-                [("contest_id", "in", self.ids), ("state", "!=", "void")],
+                [
+                    ("contest_id", "in", self.ids),
+                    ("state", "not in", ("void", "recused")),
+                ],
                 ["contest_id", "state"],
                 ["__count"],
             ):
@@ -419,9 +424,16 @@ class HoithiContest(models.Model):
 
     # CRUD
 
-    def write(self, vals):
+    @api.model_create_multi
+    def create(self, vals_list):
         if not self.env.su:
+            vals_list = [self._drop_server_values(vals) for vals in vals_list]
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if not self.env.su and not self._is_door_open(vals.get("state")):
             self._check_frozen(vals)
+            vals = self._drop_server_values(vals)
         result = super().write(vals)
         if "council_id" in vals:
             self._get_decidable_entries()._detect_conflicts()
@@ -934,21 +946,19 @@ class HoithiContest(models.Model):
         :raises ValidationError: where the text isn't a list of days
         """
         self.ensure_one()
+        return self._parse_reminder_days(self.reminder_days)
+
+    @api.model
+    def _parse_reminder_days(self, text):
         try:
             days = sorted(
-                {
-                    int(part)
-                    for part in (self.reminder_days or "").split(",")
-                    if part.strip()
-                }
+                {int(part) for part in (text or "").split(",") if part.strip()}
             )
         except ValueError:
             days = [-1]
         if days and days[0] < 0:
             raise ValidationError(
-                self.env._(
-                    "Write the reminder days as “7,2,0”, not “%s”.", self.reminder_days
-                )
+                self.env._("Write the reminder days as “7,2,0”, not “%s”.", text)
             )
         return days
 
@@ -985,6 +995,22 @@ class HoithiContest(models.Model):
         if not self.criteria_set_id.criterion_ids:
             raise UserError(self.env._("“%s” has no criteria to score by.", self.name))
 
+    @api.model
+    def _drop_server_values(self, vals):
+        """Take out what only actions set, with the checks that they make."""
+        server_set = {"is_published", "published_on", "cancel_reason"}
+        return {name: value for name, value in vals.items() if name not in server_set}
+
+    def _has_reviews(self):
+        self.ensure_one()
+        # sheets are made for a council and its criteria, whoever may read them
+        reviews_sudo = self.env["hoithi.review"].sudo()
+        return bool(
+            reviews_sudo.search_count(
+                [("contest_id", "=", self.id), ("state", "!=", "void")], limit=1
+            )
+        )
+
     def _check_frozen(self, vals):
         """Refuse changes of rules that entries or sheets were already made under."""
         for contest in self:
@@ -996,7 +1022,9 @@ class HoithiContest(models.Model):
             elif contest.state in ("review", "council"):
                 frozen = set(vals) & self._frozen_from_review
             else:
-                frozen = set()
+                frozen = set(vals) & {"criteria_set_id", "council_id"}
+                if frozen and not contest._has_reviews():
+                    frozen = set()
             frozen = {
                 name
                 for name in frozen

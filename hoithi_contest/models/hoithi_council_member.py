@@ -101,7 +101,11 @@ class HoithiCouncilMember(models.Model):
             .search(
                 [
                     ("contest_id.council_id", "in", self.council_id.ids),
-                    ("contest_id.state", "in", ("open", "screening", "review")),
+                    (
+                        "contest_id.state",
+                        "in",
+                        ("open", "screening", "review", "council"),
+                    ),
                     ("state", "not in", ("draft", "withdrawn")),
                 ]
             )

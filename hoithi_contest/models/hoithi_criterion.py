@@ -33,7 +33,7 @@ class HoithiCriterion(models.Model):
     level_help = fields.Text(compute="_compute_level_help")
 
     _check_range = models.Constraint(
-        "CHECK (min_score >= 0 AND max_score > min_score AND step >= 0"
+        "CHECK (min_score >= 0 AND max_score > COALESCE(min_score, 0) AND step >= 0"
         " AND min_pass >= 0 AND min_pass <= max_score)",
         "A criterion needs 0 ≤ lowest < highest, and a pass mark within them.",
     )
@@ -56,11 +56,22 @@ class HoithiCriterion(models.Model):
     def create(self, vals_list):
         criteria = super().create(vals_list)
         criteria.set_id._check_unlocked()
+        # sheets that are out already get a line for the new criterion; scores are the
+        # members', so nobody else could add it
+        self.env["hoithi.review"].sudo().search(
+            [
+                ("contest_id.criteria_set_id", "in", criteria.set_id.ids),
+                ("state", "in", ("assigned", "in_progress")),
+            ]
+        )._create_lines()
         return criteria
 
     def write(self, vals):
         self.set_id._check_unlocked()
-        return super().write(vals)
+        result = super().write(vals)
+        if "set_id" in vals:
+            self.set_id._check_unlocked()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_locked(self):
@@ -96,3 +107,17 @@ class HoithiCriterionLevel(models.Model):
                         highest=level.criterion_id.max_score,
                     )
                 )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        levels = super().create(vals_list)
+        levels.criterion_id.set_id._check_unlocked()
+        return levels
+
+    def write(self, vals):
+        self.criterion_id.set_id._check_unlocked()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_locked(self):
+        self.criterion_id.set_id._check_unlocked()

@@ -48,8 +48,12 @@ class HoithiEntry(models.Model):
             Transition(state, "ineligible", "action_mark_ineligible", SECRETARY, True)
             for state in ("submitted", "supplement")
         ),
-        Transition(
-            "submitted", "supplement", "action_request_supplement", SECRETARY, True
+        # from supplement to supplement: more time
+        *(
+            Transition(
+                state, "supplement", "action_request_supplement", SECRETARY, True
+            )
+            for state in ("submitted", "supplement")
         ),
         *(
             Transition(state, "submitted", "action_undo_screening", SECRETARY, True)
@@ -70,6 +74,7 @@ class HoithiEntry(models.Model):
             for state in ("reviewed", "eligible", "selected")
         ),
         Transition("selected", "nominated"),
+        Transition("nominated", "selected"),
     )
 
     _reason_methods = ("action_override_rank",)
@@ -292,6 +297,7 @@ class HoithiEntry(models.Model):
         "entry_id",
         "similar_id",
         string="Similar entries",
+        copy=False,
         groups="hoithi_contest.group_secretary",
         help="Entries of this and earlier editions with a title much alike.",
     )
@@ -482,8 +488,10 @@ class HoithiEntry(models.Model):
         if self._is_data_load() or self._is_door_open(vals.get("state")):
             return super().write(vals)
         content = set(vals) - self._handling_fields - {"state"}
-        if content and not self.env.su:
-            self._check_content_write(content)
+        vals = dict(vals)
+        if not self.env.su:
+            if content:
+                self._check_content_write(content)
             self._drop_server_values(vals)
         if "consent_publish" in vals:
             vals["consent_on"] = vals["consent_publish"] and fields.Datetime.now()
@@ -499,6 +507,13 @@ class HoithiEntry(models.Model):
                         entry.display_name,
                     )
                 )
+
+    def unlink(self):
+        # the database takes the dossier along and would leave its files behind
+        attachments_sudo = self.sudo().dossier_ids.attachment_id
+        result = super().unlink()
+        attachments_sudo.unlink()
+        return result
 
     # ACTION: AUTHORS
 
@@ -567,10 +582,7 @@ class HoithiEntry(models.Model):
                     )
                 )
         self._move("withdrawn", withdraw_reason=reason)
-        # reviews that were assigned early fall with the entry; authors can't see them
-        self.sudo().review_ids.filtered(
-            lambda review: review.state in ("assigned", "in_progress")
-        )._void(reason)
+        self._void_open_reviews(reason)
         return True
 
     def action_confirm(self):
@@ -656,6 +668,8 @@ class HoithiEntry(models.Model):
         self._check_screening()
         reason = self._clean_reason(reason)
         self._move("ineligible", ineligible_reason=reason)
+        # reviewers who were assigned before the screening was undone
+        self._void_open_reviews(reason)
         for entry in self:
             entry._announce("ineligible", entry._get_author_partners())
         return True
@@ -982,14 +996,20 @@ class HoithiEntry(models.Model):
             "unit_confirmed_by",
             "unit_confirmed_on",
             "unit_confirm_note",
+            "company_id",
+            "review_count",
+            "review_done_count",
+            "average_score",
+            "score_spread",
             "rank",
             "rank_override",
             "rank_override_reason",
         ):
             vals.pop(name, None)
         if not self.env.user.has_group("hoithi_contest.group_secretary"):
-            # the unit comes from HR
-            vals.pop("department_id", None)
+            # the unit comes from HR, and no author stars the own card
+            for name in ("department_id", "priority", "color"):
+                vals.pop(name, None)
 
     def _get_missing(self):
         """Return all that keeps the entry from being submitted, a phrase each.
@@ -1051,7 +1071,8 @@ class HoithiEntry(models.Model):
         if total != 100:
             problems.append(
                 self.env._(
-                    "The authors' shares sum to %s %%, not 100 %%.", f"{total:g}"
+                    "The authors' shares sum to %s %%, not 100 %%.",
+                    f"{float(total):g}",
                 )
             )
         if any(line.contribution_percent <= 0 for line in authors):
@@ -1086,8 +1107,20 @@ class HoithiEntry(models.Model):
 
     # BUSINESS: SCREENING AND REVIEW
 
+    def _check_not_own(self):
+        """A conflict binds the secretary too: others decide on an own entry."""
+        for entry in self:
+            if entry.is_mine and not self.env.su:
+                raise UserError(
+                    self.env._(
+                        "You are an author of “%s”: another secretary decides on it.",
+                        entry.display_name,
+                    )
+                )
+
     def _check_screening(self):
-        """Refuse screening decisions once the review has started."""
+        """Refuse screening decisions once the review has started, or on own entries."""
+        self._check_not_own()
         for entry in self:
             if entry.contest_id.state not in ("open", "screening"):
                 raise UserError(
@@ -1118,6 +1151,13 @@ class HoithiEntry(models.Model):
                 )
             )
 
+    def _void_open_reviews(self, reason):
+        """Let reviews that were assigned early fall with their entries."""
+        # authors can't see the reviews
+        self.sudo().review_ids.filtered(
+            lambda review: review.state in ("assigned", "in_progress")
+        )._void(reason)
+
     def _begin_review(self):
         """Take eligible entries that have reviewers into the review."""
         self.filtered(
@@ -1141,7 +1181,12 @@ class HoithiEntry(models.Model):
             )
             if entry.state == "reviewing" and complete:
                 entry._move("reviewed")
-            elif entry.state == "reviewed" and not complete:
+            elif (
+                entry.state == "reviewed"
+                and not complete
+                # later no sheet can come in any more: the council decides on what is
+                and entry.contest_id.state == "review"
+            ):
                 entry._move("reviewing")
         for contest in self.contest_id:
             self._rank(contest)
@@ -1189,7 +1234,8 @@ class HoithiEntry(models.Model):
             )
 
     def _check_deciding(self):
-        """Refuse selections before the council phase, and of nominated entries."""
+        """Refuse selections before the council phase, and of own entries."""
+        self._check_not_own()
         for entry in self:
             if entry.contest_id.state != "council":
                 raise UserError(
@@ -1243,7 +1289,7 @@ class HoithiEntry(models.Model):
                         "its average for “%(criterion)s”, %(average)s, is below "
                         "%(minimum)s",
                         criterion=criterion.name,
-                        average=f"{average:g}",
+                        average=f"{float(average):g}",
                         minimum=f"{criterion.min_pass:g}",
                     )
                 )

@@ -80,6 +80,11 @@ class HoithiEntryAuthor(models.Model):
         vals.pop("confirmed_on", None)
         if "entry_id" in vals:
             raise UserError(self.env._("An author line stays with its entry."))
+        if not self.env.user.has_group("hoithi_contest.group_secretary"):
+            self._check_representative_stays(vals)
+            if not self._identity_fields & set(vals):
+                # the unit of staff comes from HR
+                vals = {k: v for k, v in vals.items() if k != "department_id"}
         for line in self:
             values = dict(vals)
             if self._identity_fields & set(vals):
@@ -98,6 +103,10 @@ class HoithiEntryAuthor(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_closed(self):
         self._check_entry_open()
+        if not self.env.su and not self.env.user.has_group(
+            "hoithi_contest.group_secretary"
+        ):
+            self._check_representative_stays({"is_representative": False})
 
     # ACTION
 
@@ -116,6 +125,27 @@ class HoithiEntryAuthor(models.Model):
                 raise AccessError(
                     self.env._(
                         "Everyone confirms the own share; this is %s's.", line.full_name
+                    )
+                )
+
+    def _check_representative_stays(self, vals):
+        """Let staff stay the representative of the entry that they registered.
+
+        :raises UserError: where the entry would lose its representative or get another
+        """
+        for line in self.filtered("is_representative"):
+            changed = not vals.get("is_representative", True) or any(
+                name in vals
+                and self._fields[name].convert_to_cache(vals[name], line)
+                != self._fields[name].convert_to_cache(line[name], line)
+                for name in self._identity_fields
+            )
+            if changed:
+                raise UserError(
+                    self.env._(
+                        "You registered “%s”, so you stay its representative. "
+                        "Withdraw it instead, and let the other author register it.",
+                        line.entry_id.display_name,
                     )
                 )
 

@@ -24,7 +24,7 @@ class HoithiNomination(models.Model):
         Transition("received", "decided", "action_decide", SECRETARY),
     )
 
-    name = fields.Char(compute="_compute_name")
+    name = fields.Char(compute="_compute_name", store=True)
     contest_id = fields.Many2one(
         "hoithi.contest", required=True, ondelete="restrict", index=True
     )
@@ -96,7 +96,20 @@ class HoithiNomination(models.Model):
                 )
             # the secretary sends the whole list, also entries that a conflict hides
             entries_sudo = nomination.line_ids.entry_id.sudo()
-            wrong = entries_sudo.filtered(
+            elsewhere = (
+                self.env["hoithi.nomination.line"]
+                .sudo()
+                .search(
+                    [
+                        ("entry_id", "in", entries_sudo.ids),
+                        ("nomination_id", "!=", nomination.id),
+                        ("nomination_id.state", "not in", ("draft", "returned")),
+                    ]
+                )
+                .entry_id
+            )
+            # one that comes back after a return is nominated already
+            wrong = elsewhere | entries_sudo.filtered(
                 lambda entry: entry.state not in ("selected", "nominated")
             )
             if wrong:

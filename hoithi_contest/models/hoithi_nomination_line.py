@@ -65,11 +65,30 @@ class HoithiNominationLine(models.Model):
             line.nomination_id.state == "decided" for line in self
         ):
             raise UserError(self.env._("The province's result is recorded already."))
-        return super().write(vals)
+        entries = self.entry_id if "entry_id" in vals else self.entry_id.browse()
+        result = super().write(vals)
+        self._release(entries)
+        return result
+
+    def unlink(self):
+        entries = self.entry_id
+        result = super().unlink()
+        self._release(entries)
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_sent(self):
         self._check_changeable()
+
+    @api.model
+    def _release(self, entries):
+        """Make entries that a return took off the list selected ones again."""
+        # the list is whole, also where a conflict hides an entry
+        entries_sudo = entries.sudo()
+        listed = self.sudo().search([("entry_id", "in", entries_sudo.ids)]).entry_id
+        (entries_sudo - listed).filtered(lambda e: e.state == "nominated")._move(
+            "selected"
+        )
 
     def _check_changeable(self):
         for nomination in self.nomination_id:

@@ -38,6 +38,18 @@ class HoithiOutreach(models.Model):
         readonly=True,
     )
 
+    @api.depends_context("lang")
+    @api.depends("kind", "department_id")
+    def _compute_display_name(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for outreach in self:
+            outreach.display_name = " – ".join(
+                filter(
+                    None,
+                    [kinds.get(outreach.kind), outreach.department_id.display_name],
+                )
+            )
+
     @api.constrains("reach")
     def _check_reach(self):
         if any(outreach.reach < 0 for outreach in self):

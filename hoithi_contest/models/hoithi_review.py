@@ -43,6 +43,23 @@ class HoithiReview(models.Model):
         "recommendation",
     }
 
+    # What only the server sets, whoever sends it: whose sheet of what, and its fate.
+    _server_fields = {
+        "entry_id",
+        "member_id",
+        "user_id",
+        "contest_id",
+        "company_id",
+        "entry_name",
+        "field_id",
+        "withheld_files",
+        "total",
+        "submitted_on",
+        "recuse_reason",
+        "void_reason",
+        "reopen_reason",
+    }
+
     entry_id = fields.Many2one(
         "hoithi.entry", required=True, ondelete="restrict", index=True
     )
@@ -192,7 +209,8 @@ class HoithiReview(models.Model):
         for vals in vals_list:
             entry = self.env["hoithi.entry"].browse(vals.get("entry_id"))
             if not data_load:
-                for name in ("total", "submitted_on", *self._sheet_fields):
+                assigned = {"entry_id", "member_id"}
+                for name in self._server_fields - assigned | self._sheet_fields:
                     vals.pop(name, None)
             vals.setdefault("due_date", entry.contest_id.review_deadline)
         reviews = super(
@@ -218,7 +236,7 @@ class HoithiReview(models.Model):
             vals = {
                 name: value
                 for name, value in vals.items()
-                if name not in ("total", "submitted_on", "entry_id", "member_id")
+                if name not in self._server_fields
             }
             if "due_date" in vals and not self.env.user.has_groups(SECRETARY[0]):
                 raise AccessError(

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResCompany(models.Model):
@@ -56,3 +56,10 @@ class ResCompany(models.Model):
         "Quorum and approval lie above 0 and at most 100 %; the smallest co-author "
         "share lies between 0 and 50 %; the other numbers aren't negative.",
     )
+
+    @api.constrains("hoithi_reminder_days")
+    def _check_hoithi_reminder_days(self):
+        for company in self:
+            self.env["hoithi.contest"]._parse_reminder_days(
+                company.hoithi_reminder_days
+            )

@@ -1,3 +1,4 @@
+from . import test_access
 from . import test_campaign
 from . import test_assignment
 from . import test_adjudication
@@ -9,3 +10,12 @@ from . import test_hoithi_prize
 from . import test_hoithi_statement
 from . import test_score_sheet
 from . import test_blindness
+from . import test_i18n
+from . import test_hoithi_views
+from . import test_workflow
+from . import test_hoithi_contest
+from . import test_hoithi_entry
+from . import test_hoithi_entry_author
+from . import test_hoithi_dossier_item
+from . import test_hoithi_conflict
+from . import test_hoithi_review

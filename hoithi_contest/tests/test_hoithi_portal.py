@@ -10,7 +10,11 @@ from odoo.tests import HttpCase, TransactionCase, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.hoithi_contest.controllers.entry_form import parse_date, parse_number
-from odoo.addons.hoithi_contest.controllers.formats import format_number, format_size
+from odoo.addons.hoithi_contest.controllers.formats import (
+    format_amount,
+    format_number,
+    format_size,
+)
 
 from .common import PDF, HoithiCommon
 
@@ -91,6 +95,11 @@ class TestHoithiPortalTexts(TransactionCase):
         self.assertEqual(format_number(60.0), "60")
         self.assertEqual(format_number(33.3), "33.3")
         self.assertEqual(format_number(100), "100")
+        self.assertEqual(format_amount(1500000.0), "1.500.000")
+        self.assertEqual(format_amount(999), "999")
+        self.assertEqual(format_amount(12.5), "12.5")
+        for amount in (7, 999, 1000, 12.5, 1500.75, 123456789):
+            self.assertEqual(parse_number(format_amount(amount), grouped=True), amount)
         self.assertEqual(format_size(0), "1 KB")
         self.assertEqual(format_size(3 * 1024 * 1024 // 2), "1.5 MB")
 
@@ -188,6 +197,7 @@ class TestHoithiPortalList(HoithiPortalCase):
         self._create_contest(name="Chưa mở", edition_number=10)
         page = self.get("/my/hoithi")
         self.assertEqual(page.get("lang"), "en-US")
+        self.assertEqual(self.text(page, "title"), "My contest entries")
         links = [link.get("href") for link in select(page, "a.o_hoithi_register")]
         self.assertEqual(links, [f"/my/hoithi/{self.contest.id}/new"])
         self.assertTrue(select(page, ".o_hoithi_no_entries"))
@@ -304,7 +314,7 @@ class TestHoithiPortalNew(HoithiPortalCase):
             self.assertTrue(select(fieldset, "legend"))
         # the representative, and blank rows for those without a script
         self.assertEqual(len(select(form, ".o_hoithi_author")), 4)
-        self.assertEqual(len(select(form, ".o_hoithi_author_blank")), 3)
+        self.assertEqual(len(select(form, ".o_hoithi_author_more .o_hoithi_author")), 3)
         self.assertEqual(
             select(form, "[name=author_name]")[0].get("value"), self.staff.name
         )

@@ -10,6 +10,7 @@ export class HoithiEntryForm extends Interaction {
     dynamicContent = {
         _window: {
             "t-on-beforeunload": this.onBeforeUnload,
+            "t-on-pageshow": this.onPageShow,
         },
         ".o_hoithi_entry_form": {
             "t-on-input": this.onInput,
@@ -36,7 +37,7 @@ export class HoithiEntryForm extends Interaction {
             }),
         },
         ".o_hoithi_share_total": {
-            "t-out": () => this.shareTotal.toLocaleString(document.documentElement.lang || undefined),
+            "t-out": () => this.shareTotal.toLocaleString(this.language),
         },
         ".o_hoithi_upload input[type=file]": {
             "t-on-change": this.checkSizes,
@@ -46,17 +47,41 @@ export class HoithiEntryForm extends Interaction {
     setup() {
         this.form = this.el.querySelector(".o_hoithi_entry_form");
         this.rows = this.form.querySelector(".o_hoithi_author_rows");
-        this.isDirty = this.form.dataset.typed === "1";
+        // somebody may type before scripts are loaded, and a browser puts back what
+        // was typed when one comes back to the page
+        this.isDirty = this.form.dataset.typed === "1" || this.isChanged();
         this.isLeaving = false;
-        this.serial = this.rows.children.length;
-        const blanks = [...this.rows.querySelectorAll(".o_hoithi_author_blank")];
-        this.blank = blanks[0].cloneNode(true);
-        blanks.forEach((row) => row.remove());
+        this.language = document.documentElement.lang || undefined;
+        const more = this.form.querySelector(".o_hoithi_author_more");
+        const blanks = [...more.querySelectorAll(".o_hoithi_author")];
+        this.blank = blanks.at(-1).cloneNode(true);
+        for (const input of this.blank.querySelectorAll("input")) {
+            input.value = "";
+        }
+        const filled = blanks.filter((row) =>
+            [...row.querySelectorAll("input")].some((input) => input.value)
+        );
+        this.rows.append(...filled);
+        more.remove();
+        this.serial = this.form.querySelectorAll("[name=author_name]").length + blanks.length;
     }
 
     start() {
         this.el.querySelector(".o_hoithi_notice")?.focus();
         this.addListener(this.form, "submit", () => this.onSubmit());
+    }
+
+    isChanged() {
+        return [...this.form.elements].some((el) => {
+            if (el.type === "checkbox" || el.type === "radio") {
+                return el.checked !== el.defaultChecked;
+            }
+            if (el.tagName === "SELECT") {
+                const chosen = [...el.options].find((option) => option.defaultSelected);
+                return el.value !== (chosen || el.options[0]).value;
+            }
+            return "defaultValue" in el && el.value !== el.defaultValue;
+        });
     }
 
     get isGroup() {
@@ -89,11 +114,19 @@ export class HoithiEntryForm extends Interaction {
     onSubmit() {
         this.isLeaving = true;
         // the pressed button takes part in the submission: disable it afterwards
-        this.waitForTimeout(() => {
-            for (const button of this.el.querySelectorAll(".o_hoithi_save, .o_hoithi_submit")) {
-                button.disabled = true;
-            }
-        }, 0);
+        this.waitForTimeout(() => this.setButtonsDisabled(true), 0);
+    }
+
+    /** The browser may show a page again as it was left. */
+    onPageShow() {
+        this.isLeaving = false;
+        this.setButtonsDisabled(false);
+    }
+
+    setButtonsDisabled(isDisabled) {
+        for (const button of this.el.querySelectorAll(".o_hoithi_save, .o_hoithi_submit")) {
+            button.disabled = isDisabled;
+        }
     }
 
     /**
@@ -106,11 +139,12 @@ export class HoithiEntryForm extends Interaction {
             return;
         }
         ev.preventDefault();
+        const options = { method: "POST", body: new FormData(this.form) };
         const response = await this.waitFor(
-            fetch(this.form.action, { method: "POST", body: new FormData(this.form) })
+            fetch(this.form.action, options).catch(() => null)
         );
         this.isLeaving = true;
-        if (response.ok && response.redirected) {
+        if (response?.ok && response.redirected) {
             ev.target.submit();
         } else {
             this.form.requestSubmit();
