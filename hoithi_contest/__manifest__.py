@@ -11,7 +11,14 @@
     "license": "LGPL-3",
     "depends": ["hr", "mail", "portal"],
     "external_dependencies": {
-        "python": ["filetype", "krippendorff", "ortools", "pikepdf", "python-docx"]
+        "python": [
+            "cryptography",
+            "filetype",
+            "krippendorff",
+            "ortools",
+            "pikepdf",
+            "python-docx",
+        ]
     },
     "data": [
         "security/hoithi_groups.xml",
@@ -100,7 +107,10 @@
         "demo/hoithi_notice_demo.xml",
     ],
     "assets": {
-        "web.assets_backend": ["hoithi_contest/static/src/scss/hoithi_backend.scss"],
+        "web.assets_backend": [
+            "hoithi_contest/static/src/scss/hoithi_backend.scss",
+            "hoithi_contest/static/src/session/**/*",
+        ],
         "web.assets_frontend": [
             "hoithi_contest/static/src/scss/hoithi_portal.scss",
             "hoithi_contest/static/src/interactions/*.js",

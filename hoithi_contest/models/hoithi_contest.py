@@ -234,6 +234,12 @@ class HoithiContest(models.Model):
     # entries
     entry_ids = fields.One2many("hoithi.entry", "contest_id")
     nomination_ids = fields.One2many("hoithi.nomination", "contest_id")
+    session_ids = fields.One2many(
+        "hoithi.session",
+        "contest_id",
+        groups="hoithi_contest.group_secretary,hoithi_contest.group_leader,"
+        "hoithi_contest.group_member",
+    )
     receipt_sequence_id = fields.Many2one(
         "ir.sequence", readonly=True, copy=False, groups="base.group_system"
     )
@@ -575,6 +581,10 @@ class HoithiContest(models.Model):
                         ", ".join(open_entries.mapped("display_name")),
                     )
                 )
+            if contest.session_ids.filtered(lambda session: session.state == "open"):
+                raise UserError(
+                    self.env._("A session of “%s” is open: close it.", contest.name)
+                )
         self._move("closed")
         for contest in self:
             entries = contest._get_decidable_entries().sorted("id")
@@ -689,6 +699,12 @@ class HoithiContest(models.Model):
     def action_view_reviews(self):
         """Open the list of this contest's reviews."""
         return self._get_related_action("hoithi_contest.hoithi_review_action")
+
+    def action_view_sessions(self):
+        """Open the sessions of this contest's council."""
+        action = self._get_related_action("hoithi_contest.hoithi_session_action")
+        action["context"]["default_one_by_one"] = True
+        return action
 
     def action_view_nominations(self):
         """Open this contest's nominations."""

@@ -302,6 +302,13 @@ class HoithiEntry(models.Model):
         help="Entries of this and earlier editions with a title much alike.",
     )
     award_ids = fields.One2many("hoithi.award", "entry_id", string="Awards")
+    session_item_ids = fields.One2many(
+        "hoithi.session.item",
+        "entry_id",
+        string="Votes of the council",
+        groups="hoithi_contest.group_secretary,hoithi_contest.group_leader,"
+        "hoithi_contest.group_member",
+    )
 
     _contest_state_idx = models.Index("(contest_id, state)")
     _unique_code = models.Constraint("UNIQUE (code)", "An entry's code is unique.")
@@ -1251,9 +1258,9 @@ class HoithiEntry(models.Model):
         """Return the rules that an entry fails for being selected (domain rule 22)."""
         self.ensure_one()
         contest = self.contest_id
+        problems = self._get_vote_problems()
         if contest.mode == "nominate_only":
-            return []
-        problems = []
+            return problems
         if self.state == "eligible":
             problems.append(self.env._("it hasn't been reviewed"))
         if self.review_done_count < contest.reviews_per_entry:
@@ -1294,6 +1301,20 @@ class HoithiEntry(models.Model):
                     )
                 )
         return problems
+
+    def _get_vote_problems(self):
+        """Return why the council's vote doesn't let the entry be selected.
+
+        An entry that no session has on its agenda is selected without a vote.
+        """
+        self.ensure_one()
+        # the last vote counts, whoever may read its session
+        last_sudo = self.sudo().session_item_ids.sorted("id")[-1:]
+        if not last_sudo or last_sudo.outcome == "approved":
+            return []
+        if last_sudo.outcome == "rejected":
+            return [self.env._("the council hasn't approved it: %s", last_sudo.basis)]
+        return [self.env._("the council hasn't voted on it yet")]
 
     def _get_criterion_averages(self):
         """Return the average of the submitted sheets for each criterion."""

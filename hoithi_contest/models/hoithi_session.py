@@ -18,7 +18,6 @@ class HoithiSession(models.Model):
     _description = "Council Session"
     _inherit = ["mail.thread", "hoithi.workflow.mixin", "bus.listener.mixin"]
     _order = "contest_id desc, number desc, id desc"
-    _check_company_auto = True
 
     _transitions = (
         Transition("planned", "open", "action_open", SECRETARY),
@@ -270,7 +269,7 @@ class HoithiSession(models.Model):
                     )
                 )
             if not vals.get("number"):
-                number = numbers.get(contest, contest._get_last_session_number()) + 1
+                number = numbers.get(contest, self._get_last_number(contest)) + 1
                 vals["number"] = numbers[contest] = number
             vals.setdefault("place", contest.place_name)
         sessions = super().create(vals_list)
@@ -504,6 +503,12 @@ class HoithiSession(models.Model):
 
     # BUSINESS
 
+    @api.model
+    def _get_last_number(self, contest):
+        return self.search(
+            [("contest_id", "=", contest.id)], order="number desc", limit=1
+        ).number
+
     def _get_own_attendance(self):
         """Return the caller's line on the roll."""
         return self.attendance_ids.filtered(
@@ -515,7 +520,11 @@ class HoithiSession(models.Model):
         for session in self:
             if session.state != "planned":
                 continue
-            missing = session.council_id.member_ids - session.attendance_ids.member_id
+            seats = session.council_id.member_ids
+            session.attendance_ids.filtered(
+                lambda line, seats=seats: line.member_id not in seats
+            ).unlink()
+            missing = seats - session.attendance_ids.member_id
             session.env["hoithi.session.attendance"].create(
                 [
                     {"session_id": session.id, "member_id": member.id}
@@ -660,8 +669,23 @@ class HoithiSession(models.Model):
         )
 
     def _get_seal(self):
-        """Return the digest of the ledger that seals the session."""
-        return False
+        """Append the session to the ledger, and return the digest that seals it."""
+        self.ensure_one()
+        row = self.env["hoithi.ledger"]._append(
+            self.contest_id,
+            "session.closed",
+            self,
+            {
+                "present": self.present_count,
+                "voting": self.voting_count,
+                "ratio": str(voting.to_fraction(self.quorum_ratio)),
+                "outcomes": [
+                    [item.id, item.entry_id.id, item.outcome] for item in self.item_ids
+                ],
+            },
+        )
+        # whoever closes may read the chain or not; its digest goes into the minutes
+        return row.sudo().hash
 
     def _tell_board(self):
         """Tell boards and ballots that something changed; they ask what by themselves.

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 
 class HoithiSessionAttendance(models.Model):
@@ -57,7 +57,7 @@ class HoithiSessionAttendance(models.Model):
         sessions = self.env["hoithi.session"].browse(
             {vals["session_id"] for vals in vals_list if vals.get("session_id")}
         )
-        if not self.env.context.get("install_module"):
+        if not self._is_data_load():
             sessions._check_not_closed()
         members = self.env["hoithi.council.member"]
         lines, new = self.browse(), []
@@ -73,6 +73,8 @@ class HoithiSessionAttendance(models.Model):
                 )
                 lines |= line
                 continue
+            if any(session.state == "open" for session in sessions):
+                raise UserError(self.env._("The roll is fixed when the session opens."))
             member = members.browse(vals.get("member_id"))
             vals = {k: v for k, v in vals.items() if k in self._written_fields}
             new.append({**vals, "can_vote": member.can_vote})
@@ -81,7 +83,7 @@ class HoithiSessionAttendance(models.Model):
         return lines
 
     def write(self, vals):
-        if self.env.context.get("install_module") and self.env.su:
+        if self._is_data_load():
             return super().write(vals)
         self.session_id._check_not_closed()
         if not self.env.su:
@@ -99,6 +101,10 @@ class HoithiSessionAttendance(models.Model):
                 )
 
     # BUSINESS
+
+    @api.model
+    def _is_data_load(self):
+        return self.env["hoithi.session"]._is_data_load()
 
     def _check_written(self, vals):
         if set(vals) - self._written_fields:

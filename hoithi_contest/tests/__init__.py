@@ -19,3 +19,5 @@ from . import test_hoithi_entry_author
 from . import test_hoithi_dossier_item
 from . import test_hoithi_conflict
 from . import test_hoithi_review
+from . import test_hoithi_session
+from . import test_hoithi_ballot

@@ -1,0 +1,71 @@
+import { onMounted, onWillStart, onWillUnmount, useState } from "@odoo/owl";
+import { useBus, useService } from "@web/core/utils/hooks";
+
+/**
+ * Loads what a client action shows of a session, and loads it anew whenever the server
+ * tells that the session changed. The message tells nothing else: what there is to see
+ * is asked with the reader's own rights.
+ *
+ * @param {Object} props of the client action
+ * @param {string} method of `hoithi.session` that returns the data
+ */
+export function useSessionData(props, method) {
+    const orm = useService("orm");
+    const bus = useService("bus_service");
+    const state = useState({ data: null, loaded: false });
+    let sessionId = Number(
+        props.action.context.active_id || props.action.params?.session_id || 0
+    );
+    let running = null;
+    let again = false;
+
+    async function read() {
+        if (!sessionId) {
+            sessionId = await orm.call("hoithi.session", "get_running", []);
+        }
+        state.data = sessionId
+            ? await orm.call("hoithi.session", method, [[sessionId]])
+            : null;
+        state.loaded = true;
+    }
+    // Votes may come in faster than answers: one request at a time, the last one counts.
+    async function load() {
+        if (running) {
+            again = true;
+            return running;
+        }
+        running = read();
+        try {
+            await running;
+        } finally {
+            running = null;
+        }
+        if (again) {
+            again = false;
+            return load();
+        }
+    }
+    function onChanged(payload) {
+        if (payload.session_id === sessionId) {
+            load();
+        }
+    }
+
+    onWillStart(load);
+    onMounted(() => {
+        if (sessionId) {
+            bus.addChannel(`hoithi.session_${sessionId}`);
+            props.updateActionState?.({ active_id: sessionId });
+        }
+        bus.subscribe("hoithi.session/changed", onChanged);
+    });
+    onWillUnmount(() => {
+        bus.unsubscribe("hoithi.session/changed", onChanged);
+        if (sessionId) {
+            bus.deleteChannel(`hoithi.session_${sessionId}`);
+        }
+    });
+    // What was sent while the connection was down is gone.
+    useBus(bus, "BUS:RECONNECT", load);
+    return { state, load };
+}
