@@ -21,3 +21,4 @@ from . import test_hoithi_conflict
 from . import test_hoithi_review
 from . import test_hoithi_session
 from . import test_hoithi_ballot
+from . import test_sector_contest
