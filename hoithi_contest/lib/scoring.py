@@ -62,6 +62,18 @@ def rank(scores: Mapping[Hashable, float | Decimal]) -> dict[Hashable, int]:
     return {key: places[value] for key, value in values.items()}
 
 
+def is_extreme(
+    score: float | Decimal, low: float, high: float, percent: float = 0
+) -> bool:
+    """Tell whether `score` lies at an end of the scale from `low` to `high`.
+
+    :param percent: how much of the scale counts as each end; 0 means the very ends
+    """
+    value, low, high = map(to_decimal, (score, low, high))
+    width = (high - low) * to_decimal(percent) / 100
+    return value <= low + width or value >= high - width
+
+
 def is_on_step(score: float | Decimal, start: float, step: float) -> bool:
     """Tell whether `score` lies on the scale that begins at `start` by `step` points.
 

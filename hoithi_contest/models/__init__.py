@@ -19,6 +19,7 @@ from . import hoithi_conflict
 from . import hoithi_statement
 from . import hoithi_review
 from . import hoithi_review_line
+from . import hoithi_adjudication
 from . import hoithi_nomination
 from . import hoithi_nomination_line
 from . import hoithi_award

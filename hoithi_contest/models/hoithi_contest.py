@@ -49,6 +49,7 @@ class HoithiContest(models.Model):
         "council_id",
         "eligible_from_year",
         "coauthor_min_percent",
+        "divergence_limit",
         "edition_number",
         "company_id",
     }
@@ -205,6 +206,14 @@ class HoithiContest(models.Model):
         default=lambda self: self.env.company.hoithi_reviews_per_entry,
         help="Submitted sheets that an entry needs before the council decides.",
     )
+    divergence_limit = fields.Float(
+        string="Divergence (points)",
+        digits=(6, 2),
+        default=lambda self: self.env.company.hoithi_divergence_limit,
+        tracking=True,
+        help="Sheets of an entry that lie further apart open an adjudication; 0 never "
+        "does.",
+    )
     dossier_type_ids = fields.Many2many(
         "hoithi.dossier.type",
         string="Dossier types",
@@ -263,10 +272,15 @@ class HoithiContest(models.Model):
     )
     _check_numbers = models.Constraint(
         "CHECK (edition_number >= 0 AND nomination_slots >= 0 AND grace_minutes >= 0"
-        " AND reviews_per_entry >= 0"
+        " AND reviews_per_entry >= 0 AND divergence_limit >= 0"
         " AND coauthor_min_percent BETWEEN 0 AND 50)",
         "Edition, grace minutes and reviews can't be negative; the smallest co-author "
         "share lies between 0 and 50 %.",
+    )
+
+    can_analyse = fields.Boolean(compute="_compute_can_analyse")
+    open_adjudication_count = fields.Integer(
+        compute="_compute_open_adjudication_count", string="Open adjudications"
     )
 
     # COMPUTE
@@ -385,6 +399,27 @@ class HoithiContest(models.Model):
             by_state = counts.get(contest.id, {})
             contest.review_count = sum(by_state.values())
             contest.review_done_count = by_state.get("submitted", 0)
+
+    @api.depends_context("uid")
+    @api.depends("state", "council_id.member_ids.role")
+    def _compute_can_analyse(self):
+        for contest in self:
+            contest.can_analyse = bool(contest._get_analysis_scope())
+
+    @api.depends_context("uid")
+    def _compute_open_adjudication_count(self):
+        model = self.env["hoithi.adjudication"]
+        counts = {}
+        if model.has_access("read"):
+            counts = dict(
+                model._read_group(
+                    [("contest_id", "in", self.ids), ("state", "=", "open")],
+                    ["contest_id"],
+                    ["__count"],
+                )
+            )
+        for contest in self:
+            contest.open_adjudication_count = counts.get(contest, 0)
 
     # CONSTRAINTS
 
@@ -538,7 +573,8 @@ class HoithiContest(models.Model):
     def action_start_council(self):
         """Open the entries to the council for its decision.
 
-        :raises UserError: while entries are unscreened or reviews are missing
+        :raises UserError: while entries are unscreened, reviews are missing or an
+            adjudication is open
         """
         self._check_transition("council")
         for contest in self:
@@ -557,6 +593,15 @@ class HoithiContest(models.Model):
                         "%(entries)s",
                         needed=contest.reviews_per_entry,
                         entries=", ".join(pending.mapped("display_name")),
+                    )
+                )
+            diverging = contest._get_decidable_entries().filtered("needs_adjudication")
+            if diverging:
+                raise UserError(
+                    self.env._(
+                        "The sheets of these entries lie too far apart; resolve their "
+                        "adjudication first: %s",
+                        ", ".join(diverging.mapped("display_name")),
                     )
                 )
         self._move("council")
@@ -705,6 +750,19 @@ class HoithiContest(models.Model):
         action = self._get_related_action("hoithi_contest.hoithi_session_action")
         action["context"]["default_one_by_one"] = True
         return action
+
+    def action_view_adjudications(self):
+        """Open this contest's adjudications."""
+        return self._get_related_action("hoithi_contest.hoithi_adjudication_action")
+
+    def action_view_analysis(self):
+        """Open the analysis of the scores: advice to the chair, never a result.
+
+        :raises AccessError: for whoever isn't the secretary, a leader, or the chair or
+            vice chair once the reviews are over
+        """
+        self.ensure_one()
+        return self.env["hoithi.score.analysis"]._open(self)
 
     def action_view_nominations(self):
         """Open this contest's nominations."""
@@ -1102,6 +1160,26 @@ class HoithiContest(models.Model):
                 )
             )
         return contest_sudo.receipt_sequence_id
+
+    def _get_analysis_scope(self):
+        """Return what the caller may see of the scores: "sheets", "totals" or "".
+
+        Whoever scores sees the sheets of others once the reviews are over, and of
+        those only the chair and the vice chair see the analysis; leaders see totals.
+        """
+        self.ensure_one()
+        user = self.env.user
+        # who sits on a council isn't for everybody to read, the own seat is
+        seat = self.sudo().council_id.member_ids.filtered(
+            lambda seat: seat.user_id == user
+        )
+        if seat and seat.role != "secretary":
+            presiding = seat.role in ("chair", "vice_chair")
+            over = self.state in ("council", "closed")
+            return "sheets" if presiding and over else ""
+        if self.env.su or user.has_group("hoithi_contest.group_secretary"):
+            return "sheets"
+        return "totals" if user.has_group("hoithi_contest.group_leader") else ""
 
     def _check_prizes_changeable(self):
         """Keep the declared prizes and tie-breaks of a contest that is over."""

@@ -29,10 +29,22 @@ class HoithiCriteriaSet(models.Model):
     total_max = fields.Float(
         string="Highest total", compute="_compute_total_max", digits=(6, 2)
     )
+    explain_extremes = fields.Boolean(
+        help="A score at either end of a criterion's scale needs a comment."
+    )
+    extreme_percent = fields.Float(
+        string="Width of an end (%)",
+        help="Scores this near to an end of the scale count as extreme; 0 means the "
+        "very ends.",
+    )
     locked = fields.Boolean(readonly=True, copy=False)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one("res.company", string="Department", index=True)
 
+    _check_extreme_percent = models.Constraint(
+        "CHECK (extreme_percent >= 0 AND extreme_percent < 50)",
+        "The ends of a scale are below 50 % of it each.",
+    )
     _check_rounding = models.Constraint(
         "CHECK (rounding BETWEEN 0 AND 4)", "Decimals must be between 0 and 4."
     )

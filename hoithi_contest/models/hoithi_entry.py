@@ -275,6 +275,16 @@ class HoithiEntry(models.Model):
         groups=SCORE_GROUPS,
         help="Points between the highest and the lowest sheet.",
     )
+    adjudication_ids = fields.One2many(
+        "hoithi.adjudication", "entry_id", groups=SCORE_GROUPS
+    )
+    needs_adjudication = fields.Boolean(
+        compute="_compute_needs_adjudication",
+        store=True,
+        groups=SCORE_GROUPS,
+        help="The sheets lie further apart than the contest allows, and nobody has "
+        "settled it yet.",
+    )
     rank = fields.Integer(
         readonly=True, copy=False, aggregator=None, groups=SCORE_GROUPS
     )
@@ -449,6 +459,13 @@ class HoithiEntry(models.Model):
                 totals, criteria_set.aggregate or "mean", criteria_set.rounding
             )
             entry.score_spread = scoring.spread(totals)
+
+    @api.depends("adjudication_ids.state")
+    def _compute_needs_adjudication(self):
+        for entry in self:
+            entry.needs_adjudication = any(
+                adjudication.state == "open" for adjudication in entry.adjudication_ids
+            )
 
     @api.depends("rank", "average_score", "contest_id.nomination_slots")
     def _compute_above_cutoff(self):
@@ -1195,6 +1212,7 @@ class HoithiEntry(models.Model):
                 and entry.contest_id.state == "review"
             ):
                 entry._move("reviewing")
+        self.env["hoithi.adjudication"]._follow(self)
         for contest in self.contest_id:
             self._rank(contest)
 
@@ -1270,6 +1288,10 @@ class HoithiEntry(models.Model):
                     done=self.review_done_count,
                     needed=contest.reviews_per_entry,
                 )
+            )
+        if self.needs_adjudication:
+            problems.append(
+                self.env._("its sheets lie too far apart and await adjudication")
             )
         slots = contest.nomination_slots
         if slots and self.rank > slots:

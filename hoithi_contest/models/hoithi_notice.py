@@ -27,6 +27,7 @@ class HoithiNotice(models.Model):
             ("deadline", "Reminder: registration"),
             ("supplement_deadline", "Reminder: supplement"),
             ("review_deadline", "Reminder: review"),
+            ("adjudication", "Sheets diverge"),
             ("overdue", "Phase overdue"),
             ("invariant", "Broken rule"),
         ],

@@ -81,6 +81,18 @@ class HoithiReviewLine(models.Model):
             return self.env._("%(criterion)s: scores go by %(step)s points.", **values)
         return ""
 
+    def _is_extreme(self):
+        """Tell whether the score lies at an end of the scale that must be explained."""
+        self.ensure_one()
+        criterion = self.criterion_id
+        criteria_set = criterion.set_id
+        return criteria_set.explain_extremes and scoring.is_extreme(
+            self.score,
+            criterion.min_score,
+            criterion.max_score,
+            criteria_set.extreme_percent,
+        )
+
     def _get_problems(self):
         """Return all that keeps these scores from being submitted, a phrase each."""
         problems = []
@@ -99,5 +111,14 @@ class HoithiReviewLine(models.Model):
             elif criterion.comment_required and not comment:
                 problems.append(
                     self.env._("%s: a comment is required.", criterion.name)
+                )
+            elif line._is_extreme() and not comment:
+                problems.append(
+                    self.env._(
+                        "%(criterion)s: explain a score of %(score)s, at the end of "
+                        "the scale, in a comment.",
+                        criterion=criterion.name,
+                        score=f"{line.score:g}",
+                    )
                 )
         return problems

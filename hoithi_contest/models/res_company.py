@@ -37,6 +37,11 @@ class ResCompany(models.Model):
         string="Smallest co-author share (%)", default=10.0
     )
     hoithi_reviews_per_entry = fields.Integer(string="Reviews an entry", default=3)
+    hoithi_divergence_limit = fields.Float(
+        string="Divergence (points)",
+        help="Sheets of an entry that lie further apart open an adjudication; 0 never "
+        "does.",
+    )
     hoithi_retention_years = fields.Integer(
         string="Keep contact data (years)",
         help="Years after a contest; 0 keeps everything.",
@@ -51,7 +56,7 @@ class ResCompany(models.Model):
         "CHECK (hoithi_quorum_ratio > 0 AND hoithi_quorum_ratio <= 1"
         " AND hoithi_approval_ratio > 0 AND hoithi_approval_ratio <= 1"
         " AND hoithi_grace_minutes >= 0 AND hoithi_reviews_per_entry >= 0"
-        " AND hoithi_retention_years >= 0"
+        " AND hoithi_retention_years >= 0 AND hoithi_divergence_limit >= 0"
         " AND hoithi_coauthor_min_percent BETWEEN 0 AND 50)",
         "Quorum and approval lie above 0 and at most 100 %; the smallest co-author "
         "share lies between 0 and 50 %; the other numbers aren't negative.",

@@ -38,6 +38,9 @@ class ResConfigSettings(models.TransientModel):
     hoithi_reviews_per_entry = fields.Integer(
         related="company_id.hoithi_reviews_per_entry", readonly=False
     )
+    hoithi_divergence_limit = fields.Float(
+        related="company_id.hoithi_divergence_limit", readonly=False
+    )
     hoithi_retention_years = fields.Integer(
         related="company_id.hoithi_retention_years", readonly=False
     )

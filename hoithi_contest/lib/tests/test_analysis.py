@@ -172,3 +172,19 @@ def test_a_member_with_the_only_sheet_of_an_entry_changes_nothing():
 
 def test_unscored_entries_are_kept_with_nothing():
     assert analysis.score({}, "mean", entries=["a"]) == {"a": 0}
+
+
+@pytest.mark.parametrize(
+    ("value", "percent", "expected"),
+    [
+        (0, 0, True),
+        (30, 0, True),
+        (0.5, 0, False),
+        (29.5, 0, False),
+        (1.5, 5, True),
+        (28.5, 5, True),
+        (28.4, 5, False),
+    ],
+)
+def test_ends_of_a_scale(value, percent, expected):
+    assert scoring.is_extreme(value, 0, 30, percent) is expected
