@@ -301,6 +301,11 @@ class HoithiEntry(models.Model):
         compute="_compute_above_cutoff",
         groups=SCORE_GROUPS,
     )
+    is_first_below_cutoff = fields.Boolean(
+        compute="_compute_is_first_below_cutoff",
+        groups=SCORE_GROUPS,
+        help="The cut-off line of the ranking is drawn above this entry.",
+    )
     similar_ids = fields.Many2many(
         "hoithi.entry",
         "hoithi_entry_similar_rel",
@@ -476,6 +481,19 @@ class HoithiEntry(models.Model):
                 and (not slots or entry.rank <= slots)
                 and entry.average_score >= entry.contest_id.criteria_set_id.min_total
             )
+
+    @api.depends("above_cutoff", "rank")
+    def _compute_is_first_below_cutoff(self):
+        ranked = self.search(
+            [("contest_id", "in", self.contest_id.ids), ("rank", ">", 0)],
+            order="rank, id",
+        )
+        first = {}
+        for entry in ranked:
+            if not entry.above_cutoff:
+                first.setdefault(entry.contest_id, entry)
+        for entry in self:
+            entry.is_first_below_cutoff = first.get(entry.contest_id) == entry
 
     # CRUD
 
