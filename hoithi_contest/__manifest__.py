@@ -26,6 +26,7 @@
         "security/hoithi_adjudication_security.xml",
         "security/hoithi_agency_security.xml",
         "security/hoithi_award_security.xml",
+        "security/hoithi_ballot_security.xml",
         "security/hoithi_conflict_security.xml",
         "security/hoithi_contest_security.xml",
         "security/hoithi_council_member_security.xml",

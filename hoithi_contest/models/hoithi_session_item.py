@@ -81,6 +81,7 @@ class HoithiSessionItem(models.Model):
         string="My vote",
         compute="_compute_my_vote",
     )
+    can_count = fields.Boolean(compute="_compute_can_count")
     restart_reason = fields.Text(string="Vote taken again", readonly=True, copy=False)
 
     # tally
@@ -159,6 +160,12 @@ class HoithiSessionItem(models.Model):
     def _compute_my_vote(self):
         for item in self:
             item.my_vote = item._get_my_vote()
+
+    @api.depends_context("uid")
+    @api.depends("state", "session_id.tally_member_ids", "recused_ids")
+    def _compute_can_count(self):
+        for item in self:
+            item.can_count = item.state == "voting" and not item._get_count_refusal()
 
     @api.depends_context("lang")
     @api.depends("agree", "base_count", "state")
@@ -302,7 +309,9 @@ class HoithiSessionItem(models.Model):
         self._check_transition("counted")
         self.check_access("read")
         for item in self:
-            item._check_counter()
+            refusal = item._get_count_refusal()
+            if refusal:
+                raise AccessError(refusal)
             # of all members only the tally team may touch an item, by this act
             item.sudo()._count()
         return True
@@ -322,6 +331,7 @@ class HoithiSessionItem(models.Model):
         for item in self:
             # the papers belong to nobody who could destroy them
             item_sudo = item.sudo()
+            item_sudo._take_turn()
             item_sudo.voter_ids._destroy()
             self.env["hoithi.ballot"].sudo()._empty(item)
             notes = filter(None, [item.restart_reason, reason])
@@ -468,10 +478,7 @@ class HoithiSessionItem(models.Model):
                 )
             )
         item_sudo = self.sudo()
-        # one ballot at a time: a second browser, or another member in the same
-        # instant, waits for its turn and then finds what has changed
-        if not item_sudo.try_lock_for_update(allow_referencing=True):
-            raise ConcurrencyError("another ballot is being cast")
+        item_sudo._take_turn()
         if own.member_id in self._get_conflicted():
             raise UserError(
                 self.env._(
@@ -509,32 +516,40 @@ class HoithiSessionItem(models.Model):
             voter_sudo._mark_voted(choice)
         self.session_id._tell_board()
 
+    def _take_turn(self):
+        """Let one act at a time change the vote on an item.
+
+        A second browser, or another member in the same instant, is told to Odoo as a
+        conflict: it tries the request again, which then finds what has changed.
+        """
+        if not self.try_lock_for_update(allow_referencing=True):
+            raise ConcurrencyError("another act on this vote is under way")
+
     # BUSINESS: TALLY
 
-    def _check_counter(self):
-        """Refuse to count for whoever is neither secretary nor in the tally team."""
+    def _get_count_refusal(self):
+        """Return why the caller can't count, or an empty text."""
         self.ensure_one()
         user = self.env.user
         if self.env.su or user.has_group(SECRETARY[0]):
-            return
+            return ""
         seat = self.session_id.tally_member_ids.filtered(
             lambda member: member.user_id == user
         )
         if not seat:
-            raise AccessError(
-                self.env._("The secretary or the tally team counts the votes.")
-            )
+            return self.env._("The secretary or the tally team counts the votes.")
         if seat in self.recused_ids:
-            raise AccessError(
-                self.env._(
-                    "You are in a conflict of interest with “%s”: others count it.",
-                    self.display_name,
-                )
+            return self.env._(
+                "You are in a conflict of interest with “%s”: others count it.",
+                self.display_name,
             )
+        return ""
 
     def _count(self):
         """Count the votes and decide: the one place where an outcome comes about."""
         self.ensure_one()
+        self._take_turn()
+        self.env["hoithi.session.voter"]._rewrite(self)
         voters = self.voter_ids
         late = (voters.member_id & self._get_conflicted()).mapped("display_name")
         if late:

@@ -26,6 +26,7 @@ ACCESS = """
                            public portal internal unit_head member secretary leader publisher admin
 hoithi.agency              -      -      r        r         r      rwc       r      r         rwcu
 hoithi.award               -      r      r        r         r      rwc       r      r         r
+hoithi.ballot              -      -      -        -         -      -         -      -         -
 hoithi.conflict            -      -      -        -         -      rwc       -      -         -
 hoithi.contest             r      r      r        r         r      rwcu      r      r         r
 hoithi.council             -      -      -        -         r      rwcu      r      -         rwc
@@ -49,6 +50,10 @@ hoithi.reason              -      -      rwc      rwc       rwc    rwc       rwc
 hoithi.review              -      -      -        -         rw     rwc       -      -         -
 hoithi.review.assign       -      -      -        -         -      rwc       -      -         -
 hoithi.review.line         -      -      -        -         rw     r         -      -         -
+hoithi.session             -      -      -        -         r      rwcu      r      -         -
+hoithi.session.attendance  -      -      -        -         r      rwcu      r      -         -
+hoithi.session.item        -      -      -        -         r      rwcu      r      -         -
+hoithi.session.voter       -      -      -        -         r      r         r      -         -
 """  # noqa: E501
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 

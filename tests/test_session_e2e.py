@@ -1,0 +1,426 @@
+"""The council meets: a board for the projector, ballots on phones."""
+
+import os
+import re
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta, timezone
+
+import pytest
+import requests
+from playwright.sync_api import expect
+
+UTC = timezone.utc
+PHONE = {"width": 390, "height": 844}
+PROJECTOR = {"width": 1920, "height": 1080}
+SECRETARY = "thuky"
+MEMBERS = ["chutich", "phochutich", "uyvien1", "uyvien2", "uyvien3", "congdoan"]
+SCORERS = ["chutich", "phochutich"]
+TITLES = ["Cảnh báo sớm lũ quét", "Số hóa hồ sơ đất đai", "Phân loại rác tại nguồn"]
+
+
+@pytest.fixture(autouse=True)
+def known_members(passwords):
+    """All members of the demo's council can log in."""
+    for login in MEMBERS:
+        passwords.setdefault(login, login)
+
+
+@pytest.fixture
+def council(rpc, sql):
+    """A council of six who vote, and the secretary who doesn't."""
+    users = {
+        row["login"]: row["id"]
+        for row in sql(
+            "SELECT id, login FROM res_users WHERE login = ANY(%s)",
+            [*MEMBERS, SECRETARY],
+        )
+    }
+    members = [
+        [0, 0, {"user_id": users[login], "role": "member", "can_score": True}]
+        for login in MEMBERS
+    ]
+    members[0][2]["role"] = "chair"
+    members.append(
+        [0, 0, {"user_id": users[SECRETARY], "role": "secretary", "can_vote": False}]
+    )
+    [council] = rpc(
+        SECRETARY,
+        "hoithi.council",
+        "create",
+        [
+            {
+                "name": "Hội đồng thử nghiệm",
+                "quorum_ratio": 0.6667,
+                "approval_ratio": 0.6667,
+                "member_ids": members,
+            }
+        ],
+    )
+    rows = rpc(
+        SECRETARY,
+        "hoithi.council.member",
+        "search_read",
+        [["council_id", "=", council]],
+        ["user_id"],
+    )
+    logins = {user: login for login, user in users.items()}
+    return council, {logins[row["user_id"][0]]: row["id"] for row in rows}
+
+
+@pytest.fixture
+def contest(rpc, sql, council):
+    """A contest in its council phase, each entry with two sheets."""
+    council_id, seats = council
+    now = datetime.now(UTC)
+
+    def moment(days):
+        return (now + timedelta(days=days)).strftime("%Y-%m-%d %H:%M:%S")
+
+    [field] = rpc(SECRETARY, "hoithi.field", "search", [], limit=1)
+    [criteria] = rpc(
+        SECRETARY,
+        "hoithi.criteria.set",
+        "search",
+        [["criterion_ids", "!=", False], ["company_id", "in", [False, 1]]],
+        limit=1,
+    )
+    [contest_id] = rpc(
+        SECRETARY,
+        "hoithi.contest",
+        "create",
+        [
+            {
+                "name": f"Hội thi thử {now:%H%M%S%f}",
+                "edition_number": 3,
+                "year_start": now.year,
+                "date_start": moment(-1)[:10],
+                "date_end": moment(90)[:10],
+                "registration_deadline": moment(10),
+                "screening_deadline": moment(20),
+                "review_deadline": moment(30),
+                "eligible_from_year": 0,
+                "reviews_per_entry": 2,
+                "mode": "internal_contest",
+                "blind": True,
+                "field_ids": [[6, 0, [field]]],
+                "criteria_set_id": criteria,
+                "council_id": council_id,
+                "legal_basis_ids": [[0, 0, {"number": "1/QĐ", "subject": "thử"}]],
+            }
+        ],
+    )
+    rpc(SECRETARY, "hoithi.contest", "action_launch", [contest_id])
+    entries = [
+        make_entry(rpc, sql, "canbo1", contest_id, field, title) for title in TITLES
+    ]
+    rpc(SECRETARY, "hoithi.entry", "action_mark_eligible", entries)
+    rpc(SECRETARY, "hoithi.contest", "action_close_registration", [contest_id])
+    rpc(SECRETARY, "hoithi.contest", "action_start_review", [contest_id])
+    for login in SCORERS:
+        reviews = rpc(
+            SECRETARY,
+            "hoithi.review",
+            "create",
+            [{"entry_id": entry, "member_id": seats[login]} for entry in entries],
+        )
+        for review in reviews:
+            score(rpc, login, review)
+    rpc(SECRETARY, "hoithi.contest", "action_start_council", [contest_id])
+    return contest_id
+
+
+def make_entry(rpc, sql, login, contest_id, field, title):
+    [slot] = sql(
+        "SELECT res_id FROM ir_model_data"
+        " WHERE module = 'hoithi_contest' AND name = 'hoithi_dossier_type_description'"
+    )
+    pdf = "JVBERi0xLjQKMSAwIG9iajw8L1R5cGUvQ2F0YWxvZy9QYWdlcyAyIDAgUj4+ZW5kb2JqCjIgMCB"
+    pdf += "vYmo8PC9UeXBlL1BhZ2VzL0tpZHNbMyAwIFJdL0NvdW50IDE+PmVuZG9iagozIDAgb2JqPDwvVH"
+    pdf += "lwZS9QYWdlL1BhcmVudCAyIDAgUi9NZWRpYUJveFswIDAgMzAwIDMwMF0+PmVuZG9iagp0cmFpb"
+    pdf += "GVyPDwvUm9vdCAxIDAgUj4+CiUlRU9GCg=="
+    [entry] = rpc(
+        login,
+        "hoithi.entry",
+        "create",
+        [
+            {
+                "name": title,
+                "contest_id": contest_id,
+                "field_id": field,
+                "first_applied_date": f"{datetime.now(UTC).year - 1}-01-15",
+                "solution_content": "Nội dung giải pháp.",
+                "dossier_ids": [
+                    [
+                        0,
+                        0,
+                        {
+                            "type_id": slot["res_id"],
+                            "filename": "mo-ta.pdf",
+                            "datas": pdf,
+                        },
+                    ]
+                ],
+            }
+        ],
+    )
+    rpc(login, "hoithi.entry", "action_submit", [entry])
+    return entry
+
+
+def score(rpc, login, review):
+    lines = rpc(
+        login,
+        "hoithi.review.line",
+        "search_read",
+        [["review_id", "=", review]],
+        ["criterion_id", "max_score"],
+    )
+    for line in lines:
+        rpc(
+            login,
+            "hoithi.review.line",
+            "write",
+            [line["id"]],
+            {"score": line["max_score"] - 2, "comment": "Có căn cứ."},
+        )
+    rpc(login, "hoithi.review", "action_submit", [review])
+
+
+@pytest.fixture
+def session(rpc, contest):
+    """session(mode, absent): a planned session with its agenda and attendance."""
+
+    def plan(mode, absent=("congdoan",), **values):
+        [session_id] = rpc(
+            SECRETARY,
+            "hoithi.session",
+            "create",
+            [{"contest_id": contest, "ballot_mode": mode, **values}],
+        )
+        rpc(SECRETARY, "hoithi.session", "action_build_agenda", [session_id])
+        lines = rpc(
+            SECRETARY,
+            "hoithi.session.attendance",
+            "search_read",
+            [["session_id", "=", session_id]],
+            ["member_id", "can_vote"],
+        )
+        for number, line in enumerate(lines):
+            away = bool(absent) and number == len(MEMBERS) - 1
+            rpc(
+                SECRETARY,
+                "hoithi.session.attendance",
+                "write",
+                [line["id"]],
+                {"present": not away, "reason": "Đi công tác" if away else False},
+            )
+        return session_id
+
+    return plan
+
+
+def get_items(rpc, session_id):
+    return rpc(
+        SECRETARY,
+        "hoithi.session.item",
+        "search_read",
+        [["session_id", "=", session_id]],
+        [
+            "state",
+            "issued",
+            "cast_count",
+            "collected",
+            "agree",
+            "disagree",
+            "invalid",
+            "outcome",
+            "entry_name",
+        ],
+        order="sequence, id",
+    )
+
+
+@pytest.mark.parametrize("mode", ["open", "secret"])
+def test_the_council_votes_on_phones_and_the_board_follows(
+    mode, page_for, rpc, session, screenshot
+):
+    session_id = session(mode, one_by_one=True)
+    office = page_for(SECRETARY)
+    office.goto(f"/odoo/hoithi-sessions/{session_id}")
+    office.locator("button[name=action_open]").click()
+    expect(office.locator("button[name=action_close]")).to_be_visible()
+    screenshot(office, f"session-{mode}-open")
+
+    board = page_for(SECRETARY, viewport=PROJECTOR)
+    board.goto(f"/odoo/hoithi-sessions/{session_id}/hoithi-session-board")
+    expect(board.locator(".o_hoithi_present")).to_have_text("5")
+    expect(board.locator(".o_hoithi_board_quorum[data-reached]")).to_be_visible()
+    board.evaluate("window.notReloaded = true")
+
+    phone = page_for("chutich", viewport=PHONE, has_touch=True, is_mobile=True)
+    phone.goto(f"/odoo/hoithi-sessions/{session_id}/hoithi-ballot")
+    expect(phone.locator(".o_hoithi_ballot")).to_be_visible()
+    expect(phone.locator(".o_hoithi_ballot_buttons")).to_have_count(0)
+    screenshot(phone, f"ballot-{mode}-waiting")
+
+    office.locator("button[name=action_start_vote]").first.click()
+    expect(board.locator(".o_hoithi_issued")).to_have_text("/5", timeout=10_000)
+    expect(board.locator(".o_hoithi_cast")).to_have_text("0")
+    buttons = phone.locator(".o_hoithi_ballot_buttons .btn")
+    expect(buttons).to_have_count(3, timeout=10_000)
+    screenshot(phone, f"ballot-{mode}-to-vote")
+
+    phone.locator(".o_hoithi_vote_agree").tap()
+    dialog = phone.locator(".modal")
+    expect(dialog).to_contain_text(TITLES[0])
+    screenshot(phone, f"ballot-{mode}-confirm")
+    dialog.locator(".btn-primary").tap()
+    expect(phone.locator("[data-mine=voted]").first).to_be_visible()
+    expect(board.locator(".o_hoithi_cast")).to_have_text("1", timeout=10_000)
+    screenshot(board, f"board-{mode}-voting")
+    [item, *others] = get_items(rpc, session_id)
+    assert (item["cast_count"], item["agree"], item["outcome"]) == (1, 0, False)
+
+    for login in ("phochutich", "uyvien1", "uyvien2"):
+        rpc(login, "hoithi.session", "action_cast", [session_id], item["id"], "agree")
+    rpc("uyvien3", "hoithi.session", "action_cast", [session_id], item["id"], "blank")
+    expect(board.locator(".o_hoithi_cast")).to_have_text("5", timeout=10_000)
+    expect(board.locator(".o_hoithi_board_result")).to_have_count(0)
+
+    cast = office.locator(".o_hoithi_session_items td[name=cast_count]").first
+    expect(cast).to_have_text("5", timeout=10_000)
+    screenshot(office, f"session-{mode}-voting")
+    office.locator("button[name=action_count]:visible").first.click()
+    office.locator(".modal .btn-primary").click()
+    result = board.locator(".o_hoithi_board_result[data-outcome=approved]")
+    expect(result).to_be_visible(timeout=10_000)
+    expect(result).to_contain_text("4/6")
+    expect(result.locator(".o_hoithi_agree")).to_have_text("4")
+    screenshot(board, f"board-{mode}-result")
+    assert board.evaluate("window.notReloaded"), "the bus brought it all"
+
+    # the others by the item's own buttons and by RPC, then the session closes
+    for other, choice in zip(others, ("agree", "disagree"), strict=True):
+        rpc(SECRETARY, "hoithi.session.item", "action_start_vote", [other["id"]])
+        for login in MEMBERS[:5]:
+            rpc(
+                login,
+                "hoithi.session",
+                "action_cast",
+                [session_id],
+                other["id"],
+                choice,
+            )
+        rpc(SECRETARY, "hoithi.session.item", "action_count", [other["id"]])
+    office.reload()
+    office.locator("button[name=action_close]").click()
+    office.locator(".modal .btn-primary").click()
+    expect(office.locator("button[name=action_close]")).to_have_count(0)
+    screenshot(office, f"session-{mode}-closed")
+    expect(board.locator(".o_hoithi_is_closed")).to_be_visible(timeout=10_000)
+    outcomes = [item["outcome"] for item in get_items(rpc, session_id)]
+    assert outcomes == ["approved", "approved", "rejected"]
+
+
+def test_a_member_votes_in_the_session_itself(page_for, rpc, session, screenshot):
+    session_id = session("open")
+    rpc(SECRETARY, "hoithi.session", "action_open", [session_id])
+    member = page_for("uyvien1")
+    member.goto(f"/odoo/hoithi-sessions/{session_id}")
+    row = member.locator(".o_hoithi_session_items .o_data_row").first
+    row.locator("button[name=action_vote_disagree]").click()
+    member.locator(".modal .btn-primary").click()
+    expect(row.locator("button[name=action_vote_disagree]")).to_have_count(0)
+    expect(member.locator("button[name=action_start_vote]")).to_have_count(0)
+    expect(member.locator("button[name=action_close]")).to_have_count(0)
+    screenshot(member, "session-member")
+    [item, *_others] = get_items(rpc, session_id)
+    assert (item["state"], item["issued"], item["cast_count"]) == ("voting", 5, 1)
+    row.locator("button[name=action_view_tally]").click()
+    dialog = member.locator(".modal .o_hoithi_session_item_form")
+    expect(dialog).to_be_visible()
+    screenshot(member, "session-item-member")
+
+
+def test_nobody_votes_twice_from_two_browsers_at_once(
+    rpc, session, sql, base_url, passwords
+):
+    """Real requests to several processes, all in the same instant."""
+    session_id = session("secret", absent=())
+    rpc(SECRETARY, "hoithi.session", "action_open", [session_id])
+    [first, second, _third] = get_items(rpc, session_id)
+    for item in (first, second):
+        rpc(SECRETARY, "hoithi.session.item", "action_start_vote", [item["id"]])
+
+    def attempt(login, item, choice):
+        """Each its own browser: a session of its own."""
+        return cast_in_own_browser(
+            base_url, passwords[login], login, session_id, item, choice
+        )
+
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(
+            pool.map(
+                lambda number: attempt(
+                    "chutich", first["id"], ("agree", "disagree")[number % 2]
+                ),
+                range(6),
+            )
+        )
+    assert answers.count("voted") == 1, answers
+    assert all(re.search("already|đã", text) for text in answers if text != "voted")
+    # all members in the same instant, each once
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(
+            pool.map(lambda login: attempt(login, second["id"], "agree"), MEMBERS)
+        )
+    assert answers == ["voted"] * 6
+    rows = sql(
+        "SELECT item_id, COUNT(*) AS papers FROM hoithi_ballot"
+        " WHERE item_id = ANY(%s) GROUP BY item_id ORDER BY item_id",
+        [first["id"], second["id"]],
+    )
+    assert {row["item_id"]: row["papers"] for row in rows} == {
+        first["id"]: 1,
+        second["id"]: 6,
+    }
+    assert not sql(
+        "SELECT 1 FROM hoithi_ballot WHERE choice IS NOT NULL AND item_id = %s",
+        second["id"],
+    )
+    rpc(SECRETARY, "hoithi.session.item", "action_count", [second["id"]])
+    [_first, second, _third] = get_items(rpc, session_id)
+    assert (second["issued"], second["collected"], second["agree"]) == (6, 6, 6)
+
+
+def cast_in_own_browser(base_url, password, login, session_id, item_id, choice):
+
+    browser = requests.Session()
+
+    def post(path, params):
+        answer = browser.post(
+            base_url + path, json={"jsonrpc": "2.0", "params": params}, timeout=120
+        ).json()
+        return answer.get("error", {}).get("data", {}).get("message", "voted")
+
+    post(
+        "/web/session/authenticate",
+        {"db": os.environ["HOITHI_DATABASE"], "login": login, "password": password},
+    )
+    return post(
+        "/web/dataset/call_kw/hoithi.session/action_cast",
+        {
+            "model": "hoithi.session",
+            "method": "action_cast",
+            "args": [[session_id], item_id, choice],
+            "kwargs": {},
+        },
+    )
+
+
+def test_who_may_not_read_a_session_hears_nothing(page_for, rpc, session):
+    session_id = session("open")
+    stranger = page_for("truongphong")
+    stranger.expected_errors = "."
+    stranger.goto(f"/odoo/hoithi-sessions/{session_id}/hoithi-session-board")
+    expect(stranger.locator(".o_hoithi_board_header")).to_have_count(0)
