@@ -141,6 +141,9 @@ class HoithiPortal(CustomerPortal):
             _done, error = self._try_hoithi(contest._check_registration_open)
             self._set_hoithi_notice("danger", error)
             return request.redirect("/my/hoithi")
+        if not request.env["hoithi.entry"]._get_my_employee(contest.company_id):
+            # the list tells why one can't register
+            return request.redirect("/my/hoithi")
         return self._render_hoithi_new(form)
 
     def _render_hoithi_new(self, form, error=None):
