@@ -35,6 +35,8 @@
         "security/hoithi_notice_security.xml",
         "security/hoithi_outreach_security.xml",
         "security/hoithi_plan_task_security.xml",
+        "security/hoithi_reason_security.xml",
+        "security/hoithi_review_assign_security.xml",
         "security/hoithi_review_line_security.xml",
         "security/hoithi_review_security.xml",
         "data/ir_sequence_data.xml",
