@@ -11,3 +11,8 @@ from . import test_hoithi_entry_author
 from . import test_hoithi_dossier_item
 from . import test_hoithi_conflict
 from . import test_hoithi_review
+from . import test_hoithi_nomination
+from . import test_hoithi_notice
+from . import test_hoithi_cron
+from . import test_settings
+from . import test_wizards
