@@ -192,7 +192,10 @@ class HoithiReview(models.Model):
                     vals.pop(name, None)
             vals.setdefault("due_date", entry.contest_id.review_deadline)
         reviews = super(
-            HoithiReview, self.with_context(mail_create_nosubscribe=True)
+            HoithiReview,
+            self._without_defaults(self._sheet_fields).with_context(
+                mail_create_nosubscribe=True
+            ),
         ).create(vals_list)
         reviews._create_lines()
         if not data_load:
