@@ -41,6 +41,7 @@ class HoithiContest(models.Model):
     )
 
     _server_fields = {"is_published", "published_on", "cancel_reason"}
+    _own_default_fields = _server_fields
 
     # Rules that entries and sheets were made under; they stay as they were.
     _frozen_from_review = {

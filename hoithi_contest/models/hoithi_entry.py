@@ -98,6 +98,12 @@ class HoithiEntry(models.Model):
         "score_spread",
         "rank",
     }
+    _own_default_fields = _server_fields | {
+        "author_ids",
+        "department_id",
+        "priority",
+        "color",
+    }
 
     # What the secretary may set on an entry that isn't the secretary's own: how it is
     # handled, never what it says.
@@ -475,10 +481,7 @@ class HoithiEntry(models.Model):
                 vals["consent_on"] = fields.Datetime.now()
         # an entry isn't a discussion group: people hear through notices
         entries = super(
-            HoithiEntry,
-            self._without_defaults(
-                {"author_ids", "department_id", "priority", "color"}
-            ).with_context(mail_create_nosubscribe=True),
+            HoithiEntry, self.with_context(mail_create_nosubscribe=True)
         ).create(vals_list)
         for entry, (authors, files) in zip(entries, lines, strict=True):
             entry._create_authors(authors)

@@ -58,6 +58,8 @@ class HoithiReview(models.Model):
         "void_reason",
         "reopen_reason",
     }
+    # A sheet comes empty; who is to review what is given when it is made.
+    _own_default_fields = (_server_fields | _sheet_fields) - {"entry_id", "member_id"}
 
     entry_id = fields.Many2one(
         "hoithi.entry", required=True, ondelete="restrict", index=True
@@ -187,15 +189,11 @@ class HoithiReview(models.Model):
             member = self.env["hoithi.council.member"].browse(vals.get("member_id"))
             if not data_load:
                 self._check_assignable(entry, member)
-                assigned = {"entry_id", "member_id"}
-                for name in self._server_fields - assigned | self._sheet_fields:
+                for name in self._own_default_fields:
                     vals.pop(name, None)
             vals.setdefault("due_date", entry.contest_id.review_deadline)
         reviews = super(
-            HoithiReview,
-            self._without_defaults(self._sheet_fields).with_context(
-                mail_create_nosubscribe=True
-            ),
+            HoithiReview, self.with_context(mail_create_nosubscribe=True)
         ).create(vals_list)
         reviews._create_lines()
         if not data_load:

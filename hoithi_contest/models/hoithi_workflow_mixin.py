@@ -38,14 +38,25 @@ class HoithiWorkflowMixin(models.AbstractModel):
     _description = "One door for changes of state"
 
     _transitions: tuple[Transition, ...] = ()
-    # What only the server sets in a new record.
-    _server_fields: set[str] = set()
+    # Besides the state, what takes no default but the field's own.
+    _own_default_fields: set[str] = set()
 
     # CRUD
 
+    @api.model
+    def default_get(self, fields):
+        # Everyone may send a context with defaults and keep defaults of one's own.
+        if self._is_data_load():
+            return super().default_get(fields)
+        guarded = ({"state"} | self._own_default_fields) & set(fields)
+        values = super().default_get([name for name in fields if name not in guarded])
+        for name in guarded:
+            if self._fields[name].default:
+                values[name] = self._fields[name].default(self)
+        return values
+
     @api.model_create_multi
     def create(self, vals_list):
-        model = self
         if not self._is_data_load():
             initial = self._get_initial_state()
             for vals in vals_list:
@@ -56,8 +67,7 @@ class HoithiWorkflowMixin(models.AbstractModel):
                             state=self._get_state_label(initial),
                         )
                     )
-            model = self._without_defaults({"state"} | self._server_fields)
-        return super(HoithiWorkflowMixin, model).create(vals_list)
+        return super().create(vals_list)
 
     def write(self, vals):
         if "state" not in vals or self._is_data_load():
@@ -80,14 +90,6 @@ class HoithiWorkflowMixin(models.AbstractModel):
         RPC can set the context key but can't become the superuser.
         """
         return self.env.su and bool(self.env.context.get("install_module"))
-
-    @api.model
-    def _without_defaults(self, names):
-        """Take defaults out of the context, where everyone may send them by RPC."""
-        keys = {f"default_{name}" for name in names}
-        return self.with_context(
-            {k: value for k, value in self.env.context.items() if k not in keys}
-        )
 
     @api.model
     def _get_initial_state(self):
