@@ -193,13 +193,15 @@ class TestWorkflow(HoithiCommon):
         """Whoever calls by RPC sends a context too, and may put defaults in it."""
         self.contest.with_context(install_module="x").state = "open"
         closed = self._create_contest()
+        with self.assertRaises(AccessError):
+            self._create_entry(with_file=False).with_context(
+                default_average_score=99
+            ).create({"name": "x", "contest_id": self.contest.id})
         defaults = {
             "default_state": "nominated",
             "default_submitted_on": "2020-01-01 00:00:00",
             "default_receipt_number": "IX-2026/999",
-            "default_average_score": 99,
             "default_code": "HS99999",
-            "default_rank": 1,
             "default_priority": "1",
             "default_department_id": self.other_unit.id,
             "default_unit_confirmed_by": self.head.id,
@@ -275,6 +277,16 @@ class TestWorkflow(HoithiCommon):
             .create({"contest_id": self.contest.id})
         )
         self.assertEqual(nomination.state, "draft")
+
+    def test_own_defaults_forge_nothing(self):
+        """Internal users may keep defaults of their own for any field."""
+        self.contest.with_context(install_module="x").state = "open"
+        defaults = self.env["ir.default"].with_user(self.internal)
+        for name, value in (("state", "eligible"), ("priority", "1"), ("rank", 1)):
+            defaults.set("hoithi.entry", name, value, user_id=True)
+        entry = self._create_entry(self.internal)
+        self.assertEqual((entry.state, entry.priority), ("draft", "0"))
+        self.assertFalse(entry.sudo().rank)
 
     def test_import_takes_the_door_too(self):
         """A file with a column for the state changes nothing that a click couldn't."""
