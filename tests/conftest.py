@@ -33,7 +33,8 @@ def pytest_runtest_makereport(item, call):
     report = yield
     if report.when == "call" and report.failed:
         for number, page in enumerate(getattr(item, "open_pages", [])):
-            take(page, f"failed-{item.name}-{number}")
+            if not page.is_closed():
+                take(page, f"failed-{item.name}-{number}")
     return report
 
 

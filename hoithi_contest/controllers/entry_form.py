@@ -69,7 +69,7 @@ def parse_date(text):
 class EntryForm:
     """The form of an entry: what is shown in its inputs, and what was typed there.
 
-    `values` and `rows` hold texts as inputs show them. After `read`, `vals` holds
+    `values` and `rows` hold texts as inputs show them. After `take_over`, `vals` holds
     what may be written, and `errors` one message for each input that can't be.
     """
 
@@ -173,8 +173,8 @@ class EntryForm:
 
     # TYPED
 
-    def read(self, posted):
-        """Take over what was posted; inputs that weren't posted stay as they are.
+    def take_over(self, posted):
+        """Read what was posted; inputs that weren't posted stay as they are.
 
         :param posted: the request's MultiDict of the form
         """
@@ -305,7 +305,7 @@ class EntryForm:
 
     # WRITTEN
 
-    def create(self):
+    def create_entry(self):
         """Create the draft with the user's own rights and return it."""
         entry = self.env["hoithi.entry"].create(
             {"contest_id": self.contest.id, **self.vals}
@@ -319,7 +319,7 @@ class EntryForm:
             entry.write({"author_ids": commands})
         return entry
 
-    def write(self):
+    def save_entry(self):
         """Write what was typed with the user's own rights."""
         vals = {
             name: value

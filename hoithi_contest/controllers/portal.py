@@ -36,9 +36,9 @@ STATE_COLORS = {
     "reviewing": "primary",
     "reviewed": "primary",
     "selected": "success",
-    "not_selected": "secondary",
+    "not_selected": "light",
     "nominated": "success",
-    "withdrawn": "secondary",
+    "withdrawn": "light",
 }
 
 
@@ -125,8 +125,8 @@ class HoithiPortal(CustomerPortal):
             return self._leave_hoithi()
         form = EntryForm(contest)
         if request.httprequest.method == "POST":
-            form.read(request.httprequest.form)
-            entry, error = self._try_hoithi(form.create, form)
+            form.take_over(request.httprequest.form)
+            entry, error = self._try_hoithi(form.create_entry, form)
             if not error:
                 self._set_hoithi_notice(
                     "success",
@@ -140,6 +140,9 @@ class HoithiPortal(CustomerPortal):
         if not contest.can_register:
             _done, error = self._try_hoithi(contest._check_registration_open)
             self._set_hoithi_notice("danger", error)
+            return request.redirect("/my/hoithi")
+        if not request.env["hoithi.entry"]._get_my_employee(contest.company_id):
+            # the list tells why one can't register
             return request.redirect("/my/hoithi")
         return self._render_hoithi_new(form)
 
@@ -178,8 +181,8 @@ class HoithiPortal(CustomerPortal):
         if response:
             return response
         form = EntryForm(entry.contest_id, entry)
-        form.read(request.httprequest.form)
-        _done, error = self._try_hoithi(form.write, form)
+        form.take_over(request.httprequest.form)
+        _done, error = self._try_hoithi(form.save_entry, form)
         if error:
             return self._render_hoithi_entry(entry, form, error)
         self._set_hoithi_notice("success", request.env._("Your changes are saved."))
@@ -201,8 +204,8 @@ class HoithiPortal(CustomerPortal):
         if response:
             return response
         form = EntryForm(entry.contest_id, entry)
-        form.read(request.httprequest.form)
-        _done, error = self._try_hoithi(form.write, form)
+        form.take_over(request.httprequest.form)
+        _done, error = self._try_hoithi(form.save_entry, form)
         if error:
             return self._render_hoithi_entry(entry, form, error)
         _done, error = self._try_hoithi(entry.action_submit)
@@ -445,7 +448,7 @@ class HoithiPortal(CustomerPortal):
         return {
             "text": format_moment(moment, contest),
             "left": self._format_hoithi_time_left(left),
-            "color": "secondary" if left <= timedelta() else color,
+            "color": "dark" if left <= timedelta() else color,
         }
 
     def _get_hoithi_url(self, entry):

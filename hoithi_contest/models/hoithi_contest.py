@@ -41,6 +41,9 @@ class HoithiContest(models.Model):
         ),
     )
 
+    _server_fields = {"is_published", "published_on", "cancel_reason"}
+    _own_default_fields = _server_fields
+
     # Rules that entries and sheets were made under; they stay as they were.
     _frozen_from_review = {
         "blind",
@@ -1072,8 +1075,11 @@ class HoithiContest(models.Model):
     @api.model
     def _drop_server_values(self, vals):
         """Take out what only actions set, with the checks that they make."""
-        server_set = {"is_published", "published_on", "cancel_reason"}
-        return {name: value for name, value in vals.items() if name not in server_set}
+        return {
+            name: value
+            for name, value in vals.items()
+            if name not in self._server_fields
+        }
 
     def _has_reviews(self):
         self.ensure_one()

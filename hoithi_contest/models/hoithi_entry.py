@@ -78,6 +78,35 @@ class HoithiEntry(models.Model):
     )
 
     _reason_methods = ("action_override_rank",)
+    _server_fields = {
+        "code",
+        "receipt_number",
+        "submitted_on",
+        "commitment_on",
+        "consent_on",
+        "supplement_reason",
+        "supplement_due",
+        "ineligible_reason",
+        "withdraw_reason",
+        "not_selected_reason",
+        "unit_confirmed_by",
+        "unit_confirmed_on",
+        "unit_confirm_note",
+        "company_id",
+        "review_count",
+        "review_done_count",
+        "average_score",
+        "score_spread",
+        "rank",
+        "rank_override",
+        "rank_override_reason",
+    }
+    _own_default_fields = _server_fields | {
+        "author_ids",
+        "department_id",
+        "priority",
+        "color",
+    }
 
     # What the secretary may set on an entry that isn't the secretary's own: how it is
     # handled, never what it says.
@@ -504,8 +533,10 @@ class HoithiEntry(models.Model):
             for vals in vals_list:
                 vals.setdefault("code", self._next_code())
             return super().create(vals_list)
+        for vals in vals_list:
+            vals.setdefault("contest_id", self.env.context.get("default_contest_id"))
         contests = self.env["hoithi.contest"].browse(
-            {vals["contest_id"] for vals in vals_list if vals.get("contest_id")}
+            {vals["contest_id"] for vals in vals_list if vals["contest_id"]}
         )
         contests._check_registration_open()
         lines = []
@@ -1024,29 +1055,7 @@ class HoithiEntry(models.Model):
         """Take out what only the server sets, whoever sends it."""
         if self.env.su:
             return
-        for name in (
-            "code",
-            "receipt_number",
-            "submitted_on",
-            "commitment_on",
-            "consent_on",
-            "supplement_reason",
-            "supplement_due",
-            "ineligible_reason",
-            "withdraw_reason",
-            "not_selected_reason",
-            "unit_confirmed_by",
-            "unit_confirmed_on",
-            "unit_confirm_note",
-            "company_id",
-            "review_count",
-            "review_done_count",
-            "average_score",
-            "score_spread",
-            "rank",
-            "rank_override",
-            "rank_override_reason",
-        ):
+        for name in self._server_fields:
             vals.pop(name, None)
         if not self.env.user.has_group("hoithi_contest.group_secretary"):
             # the unit comes from HR, and no author stars the own card

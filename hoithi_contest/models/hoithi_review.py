@@ -59,6 +59,8 @@ class HoithiReview(models.Model):
         "void_reason",
         "reopen_reason",
     }
+    # A sheet comes empty; who is to review what is given when it is made.
+    _own_default_fields = (_server_fields | _sheet_fields) - {"entry_id", "member_id"}
 
     entry_id = fields.Many2one(
         "hoithi.entry", required=True, ondelete="restrict", index=True
@@ -209,8 +211,7 @@ class HoithiReview(models.Model):
         for vals in vals_list:
             entry = self.env["hoithi.entry"].browse(vals.get("entry_id"))
             if not data_load:
-                assigned = {"entry_id", "member_id"}
-                for name in self._server_fields - assigned | self._sheet_fields:
+                for name in self._own_default_fields:
                     vals.pop(name, None)
             vals.setdefault("due_date", entry.contest_id.review_deadline)
         reviews = super(

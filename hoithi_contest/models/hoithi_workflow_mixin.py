@@ -39,8 +39,22 @@ class HoithiWorkflowMixin(models.AbstractModel):
     _description = "One door for changes of state"
 
     _transitions: tuple[Transition, ...] = ()
+    # Besides the state, what takes no default but the field's own.
+    _own_default_fields: set[str] = set()
 
     # CRUD
+
+    @api.model
+    def default_get(self, fields):
+        # Everyone may send a context with defaults and keep defaults of one's own.
+        if self._is_data_load():
+            return super().default_get(fields)
+        guarded = ({"state"} | self._own_default_fields) & set(fields)
+        values = super().default_get([name for name in fields if name not in guarded])
+        for name in guarded:
+            if self._fields[name].default:
+                values[name] = self._fields[name].default(self)
+        return values
 
     @api.model_create_multi
     def create(self, vals_list):

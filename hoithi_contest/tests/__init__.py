@@ -22,3 +22,8 @@ from . import test_hoithi_review
 from . import test_hoithi_session
 from . import test_hoithi_ballot
 from . import test_sector_contest
+from . import test_hoithi_nomination
+from . import test_hoithi_notice
+from . import test_hoithi_cron
+from . import test_settings
+from . import test_wizards

@@ -477,6 +477,8 @@ class TestHoithiPortalNew(HoithiPortalCase):
 
     def test_person_without_employee_gets_a_clear_message(self):
         self.log_in(self.stranger)
+        page = self.get(self.path)
+        self.assertTrue(select(page, ".o_hoithi_no_employee"))
         page = self.post_page(self.path, {"name": "Không có hồ sơ"})
         self.assertIn("employee record", self.alert(page))
         self.assertEqual(self.values(page)["name"], "Không có hồ sơ")
@@ -741,6 +743,29 @@ class TestHoithiPortalEntry(HoithiPortalCase):
         entry.with_user(self.secretary).action_mark_ineligible(reason="Trùng giải pháp")
         page = self.get(self.entry_path(entry))
         self.assertIn("Trùng giải pháp", self.text(page, ".o_hoithi_ineligible"))
+
+    def test_result_is_told(self):
+        entry = self._eligible_entry()
+        reviews = self._assign(entry, self.member1, self.member2)
+        self._start_review()
+        for review in reviews:
+            self._score(review, 20, 20)
+        self.contest.with_user(self.secretary).action_start_council()
+        entry.with_user(self.secretary).action_not_select(reason="Chưa đủ điểm")
+        page = self.get(self.entry_path(entry))
+        self.assertIn("Chưa đủ điểm", self.text(page, ".o_hoithi_not_selected"))
+        self.assertFalse(select(page, ".o_hoithi_awards"))
+        self.env["hoithi.award"].create(
+            {
+                "entry_id": entry.id,
+                "rank": "third",
+                "level": "province",
+                "decision_number": "214/QĐ-BTCHT",
+            }
+        )
+        page = self.get(self.entry_path(entry))
+        self.assertIn("Third prize", self.text(page, ".o_hoithi_awards"))
+        self.assertIn("214/QĐ-BTCHT", self.text(page, ".o_hoithi_awards"))
 
     def test_withdrawal_needs_a_reason(self):
         entry = self._submit_entry()

@@ -229,6 +229,8 @@ class TestViewsByRole(ViewsCase):
                     self.assertEqual(arch.get(name), "false")
                 self.assertEqual(arch.get("quick_create"), "false")
                 self.assertTrue(arch.xpath("//t[@t-name='card']"))
+                # a column that is read-only on the card can't be changed by a drag
+                self.assertFalse(arch.xpath(f"//field[@name='{column}'][@readonly]"))
 
     def test_settings_are_for_the_administrator(self):
         system = new_test_user(self.env, "t_system", "base.group_system")

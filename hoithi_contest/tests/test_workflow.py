@@ -189,6 +189,105 @@ class TestWorkflow(HoithiCommon):
                     ):
                         model.create({**vals, "state": state})
 
+    def test_defaults_in_the_context_forge_nothing(self):
+        """Whoever calls by RPC sends a context too, and may put defaults in it."""
+        self.contest.with_context(install_module="x").state = "open"
+        closed = self._create_contest()
+        with self.assertRaises(AccessError):
+            self._create_entry(with_file=False).with_context(
+                default_average_score=99
+            ).create({"name": "x", "contest_id": self.contest.id})
+        defaults = {
+            "default_state": "nominated",
+            "default_submitted_on": "2020-01-01 00:00:00",
+            "default_receipt_number": "IX-2026/999",
+            "default_code": "HS99999",
+            "default_priority": "1",
+            "default_department_id": self.other_unit.id,
+            "default_unit_confirmed_by": self.head.id,
+            "default_author_ids": [
+                Command.create(
+                    {"email": self.coauthor.email, "is_representative": True}
+                )
+            ],
+        }
+        entry = (
+            self.env["hoithi.entry"]
+            .with_user(self.staff)
+            .with_context(**defaults)
+            .create({"name": "x", "contest_id": self.contest.id})
+            .sudo()
+        )
+        self.assertEqual(entry.state, "draft")
+        self.assertEqual(entry.department_id, self.sub_unit)
+        self.assertEqual(entry.author_ids.partner_id, self.staff.partner_id)
+        self.assertNotEqual(entry.code, "HS99999")
+        self.assertEqual(entry.priority, "0")
+        for name in (
+            "submitted_on",
+            "receipt_number",
+            "average_score",
+            "rank",
+            "unit_confirmed_by",
+        ):
+            self.assertFalse(entry[name], name)
+        with self.assertRaises(UserError):
+            self.env["hoithi.entry"].with_user(self.secretary).with_context(
+                default_contest_id=closed.id
+            ).create({"name": "x"})
+        contest = (
+            self.env["hoithi.contest"]
+            .with_user(self.secretary)
+            .with_context(default_state="open", default_is_published=True)
+            .create({"name": "x"})
+        )
+        self.assertEqual((contest.state, contest.is_published), ("draft", False))
+        review = (
+            self.env["hoithi.review"]
+            .with_user(self.secretary)
+            .with_context(
+                default_state="submitted",
+                default_submitted_on="2020-01-01 00:00:00",
+                default_total=99,
+                default_recommendation="select",
+                default_line_ids=[
+                    Command.create(
+                        {
+                            "criterion_id": self.criteria_set.criterion_ids[0].id,
+                            "score": 40,
+                        }
+                    )
+                ],
+            )
+            .create(
+                {
+                    "entry_id": self.entry.id,
+                    "member_id": self.seats[self.member2].id,
+                }
+            )
+            .sudo()
+        )
+        self.assertEqual((review.state, review.total), ("assigned", 0))
+        self.assertFalse(review.recommendation)
+        self.assertEqual(review.line_ids.mapped("score"), [0, 0])
+        nomination = (
+            self.env["hoithi.nomination"]
+            .with_user(self.secretary)
+            .with_context(default_state="decided")
+            .create({"contest_id": self.contest.id})
+        )
+        self.assertEqual(nomination.state, "draft")
+
+    def test_own_defaults_forge_nothing(self):
+        """Internal users may keep defaults of their own for any field."""
+        self.contest.with_context(install_module="x").state = "open"
+        defaults = self.env["ir.default"].with_user(self.internal)
+        for name, value in (("state", "eligible"), ("priority", "1"), ("rank", 1)):
+            defaults.set("hoithi.entry", name, value, user_id=True)
+        entry = self._create_entry(self.internal)
+        self.assertEqual((entry.state, entry.priority), ("draft", "0"))
+        self.assertFalse(entry.sudo().rank)
+
     def test_import_takes_the_door_too(self):
         """A file with a column for the state changes nothing that a click couldn't."""
         contest = self.records["hoithi.contest"]
