@@ -71,7 +71,7 @@ class TestAssignment(HoithiCommon):
         wizard.action_propose()
         self.assertEqual(len(wizard.line_ids), 8)
         self.assertFalse(wizard.shortage)
-        self.assertIn("8 new reviews for 4 entries", wizard.summary)
+        self.assertIn("New reviews: 8, for 4", wizard.summary)
         self.assertFalse(self.env["hoithi.review"].search([]), "preview only")
         wizard.action_assign()
         reviews = self.env["hoithi.review"].search([])
@@ -115,7 +115,7 @@ class TestAssignment(HoithiCommon):
         self.assertEqual(len(users & (self.member3 | self.member4)), 1)
         soft = wizard.line_ids.filtered("conflict")
         self.assertIn("học trò cũ", soft.conflict)
-        self.assertIn("1 of them in a soft conflict", wizard.summary)
+        self.assertIn("helped: 1", wizard.summary)
 
     def test_conflict_of_hr_is_found_before_proposing(self):
         self.employees[self.member1].parent_id = False
@@ -124,7 +124,7 @@ class TestAssignment(HoithiCommon):
         wizard = self._wizard(number=6)
         wizard.action_propose()
         self.assertNotIn(self.member1, wizard.line_ids.member_id.user_id)
-        self.assertIn("lacks 1", wizard.shortage)
+        self.assertIn("1 missing", wizard.shortage)
 
     def test_field_of_the_entry_goes_to_its_experts(self):
         water = self.env["hoithi.field"].create({"name": "Nước"})
@@ -148,7 +148,7 @@ class TestAssignment(HoithiCommon):
         self.assertFalse(wizard.shortage)
         wizard.number = 6
         wizard.action_propose()
-        self.assertIn("of the authors' unit only one member", wizard.shortage)
+        self.assertIn("Authors' unit: only one member", wizard.shortage)
 
     def test_shortage_names_entries_and_full_members(self):
         for seat in self.seats.values():

@@ -154,7 +154,9 @@ class TestHoithiConflict(HoithiCommon):
             self._create_review(entry, self.member1)
         entry._detect_conflicts()
         self.assertIn((self.member1, "kinship", True), self._conflicts(entry))
-        conflict.hard = False
+        with self.assertRaises(UserError):
+            conflict.hard = False
+        conflict.action_lift(reason="Không có căn cứ")
         self.env.flush_all()
         self._create_review(entry, self.member1)
         with self.assertRaises(Exception), mute_logger("odoo.sql_db"):  # noqa: B017
@@ -162,7 +164,7 @@ class TestHoithiConflict(HoithiCommon):
         with self.assertRaises(AccessError):
             conflict.unlink()
 
-    def test_conflicts_from_hr_are_not_lifted(self):
+    def test_conflicts_are_not_rewritten(self):
         entry = self._eligible_entry(self.member1)
         conflict = self.env["hoithi.conflict"].search(
             [("entry_id", "=", entry.id), ("kind", "=", "author")]
@@ -174,7 +176,7 @@ class TestHoithiConflict(HoithiCommon):
             {"kind": "same_unit"},
             {"member_id": self.seats[self.member2].id},
         ):
-            with self.subTest(vals=vals), self.assertRaisesRegex(UserError, "HR"):
+            with self.subTest(vals=vals), self.assertRaises(UserError):
                 office.write(vals)
         office.note = "Tác giả chính"
         with self.assertRaises(AccessError):
@@ -205,8 +207,9 @@ class TestHoithiConflict(HoithiCommon):
         )
         office = conflict.with_user(self.secretary)
         self.assertEqual(office.kind, "kinship", "one may know")
-        with self.assertRaises(AccessError):
-            office.write({"hard": False})
+        for decide in (office.action_lift, office.action_pin):
+            with self.assertRaises(AccessError):
+                decide(reason="Tự xử lý")
         with self.assertRaises(AccessError):
             office.create(
                 {
@@ -218,7 +221,7 @@ class TestHoithiConflict(HoithiCommon):
         self.env.invalidate_all()
         self.assertFalse(entry.with_user(self.secretary).has_access("read"))
         other = self.secretary.copy({"login": "t_office2"})
-        conflict.with_user(other).hard = False
+        conflict.with_user(other).action_lift(reason="Không phải họ hàng gần")
         self.env.invalidate_all()
         self.assertTrue(entry.with_user(self.secretary).has_access("read"))
 

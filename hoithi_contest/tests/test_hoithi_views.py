@@ -150,7 +150,9 @@ class TestViewsByRole(ViewsCase):
 
     def test_review_buttons(self):
         member = self._get_buttons("hoithi.review", self.member1)
-        self.assertEqual(member, {"action_submit", "action_recuse"})
+        self.assertEqual(
+            member, {"action_sign_statement", "action_submit", "action_recuse"}
+        )
         secretary = self._get_buttons("hoithi.review", self.secretary)
         self.assertEqual(secretary, {"action_reopen", "action_void"})
 
@@ -263,7 +265,8 @@ class TestViewsByRole(ViewsCase):
         for action in actions:
             with self.subTest(action=action.name):
                 self.assertTrue((action.path or "").startswith("hoithi-"))
-                if action.res_model != "res.config.settings":
+                # settings and dialogs are never empty
+                if action.res_model != "res.config.settings" and action.target != "new":
                     self.assertIn("o_view_nocontent_smiling_face", action.help or "")
 
 
@@ -366,6 +369,13 @@ class TestActionsByRole(ViewsCase):
     def test_menus_open_for_their_roles(self):
         expected = {
             self.secretary: {
+                "hoithi_adjudication_menu",
+                "hoithi_statement_menu",
+                "hoithi_session_menu",
+                "hoithi_session_ballot_menu",
+                "hoithi_session_board_menu",
+                "hoithi_ranking_menu",
+                "hoithi_ledger_menu",
                 "hoithi_entry_menu",
                 "hoithi_contest_menu",
                 "hoithi_plan_task_menu",
@@ -383,6 +393,12 @@ class TestActionsByRole(ViewsCase):
                 "hoithi_notice_menu",
             },
             self.member1: {
+                "hoithi_adjudication_menu",
+                "hoithi_statement_menu",
+                "hoithi_session_menu",
+                "hoithi_session_ballot_menu",
+                "hoithi_session_board_menu",
+                "hoithi_score_sheet_menu",
                 "hoithi_my_review_menu",
                 "hoithi_entry_menu",
                 "hoithi_contest_menu",
@@ -397,6 +413,10 @@ class TestActionsByRole(ViewsCase):
                 "hoithi_my_entries_menu",
             },
             self.leader: {
+                "hoithi_session_menu",
+                "hoithi_session_board_menu",
+                "hoithi_ranking_menu",
+                "hoithi_ledger_menu",
                 "hoithi_entry_menu",
                 "hoithi_contest_menu",
                 "hoithi_plan_task_menu",

@@ -86,7 +86,7 @@ class TestScoreAnalysis(HoithiCommon):
                 },
             ],
         )
-        self.assertIn("Ủy Viên Một 75", self._line(analysis, 2).sheets)
+        self.assertIn("Ủy Viên Một: 75", self._line(analysis, 2).sheets)
         self.assertEqual((analysis.entry_count, analysis.sheet_count), (4, 12))
         self.assertEqual(analysis.official, "Mean")
         self.assertFalse(analysis.warnings)
@@ -154,7 +154,11 @@ class TestScoreAnalysis(HoithiCommon):
         self.assertAlmostEqual(total.value, 1 - observed / expected, 3)
         self.assertEqual(total.count, 4)
         self.assertEqual(rows["Total", "Công nghệ"].count, 2)
-        self.assertEqual(total.note, "Good")
+        self.assertEqual(total.note, "Too few entries to tell")
+        self.assertEqual(analysis._get_alpha_note(0.9, 5), "Good")
+        self.assertEqual(analysis._get_alpha_note(0.7, 5), "Tentative")
+        self.assertIn("Low", analysis._get_alpha_note(0.5, 5))
+        self.assertIn("Not defined", analysis._get_alpha_note(None, 5))
 
     def test_severity_of_members(self):
         analysis = self._open()

@@ -24,14 +24,32 @@ class TestWorkflow(HoithiCommon):
                 "line_ids": [Command.create({"entry_id": entry.id})],
             }
         )
+        session = cls.env["hoithi.session"].create({"contest_id": cls.contest.id})
+        cls._put(entry, "reviewed")
+        item = cls.env["hoithi.session.item"].create(
+            {"session_id": session.id, "entry_id": entry.id}
+        )
+        cls._put(entry, "reviewing")
+        adjudication = cls.env["hoithi.adjudication"].create(
+            {"entry_id": entry.id, "opened_on": Datetime.now()}
+        )
         cls.records = {
             record._name: record.sudo()
-            for record in (cls.contest, entry, review, nomination)
+            for record in (
+                cls.contest,
+                entry,
+                review,
+                nomination,
+                session,
+                item,
+                adjudication,
+            )
         }
         cls.entry = entry
         cls.env.flush_all()
 
-    def _put(self, record, state):
+    @classmethod
+    def _put(cls, record, state):
         """Put a record into `state`, as a data file of a past contest does."""
         vals = {"state": state}
         if record._name in ("hoithi.entry", "hoithi.review"):
