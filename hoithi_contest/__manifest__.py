@@ -50,6 +50,7 @@
         "security/hoithi_prize_security.xml",
         "security/hoithi_reason_security.xml",
         "security/hoithi_review_assign_security.xml",
+        "security/hoithi_review_assign_line_security.xml",
         "security/hoithi_review_line_security.xml",
         "security/hoithi_review_security.xml",
         "security/hoithi_score_analysis_figure_security.xml",

@@ -798,10 +798,15 @@ class HoithiEntry(models.Model):
         return True
 
     def action_assign_reviews(self):
-        """Open the dialog that assigns council members to these entries."""
+        """Open the dialog that assigns council members to these entries.
+
+        Who chose entries picks their members too, unless a proposal is asked for.
+        """
         self.contest_id.ensure_one()
         action = self.contest_id.action_assign_reviews()
-        action["context"]["default_entry_ids"] = [Command.set(self.ids)]
+        action["context"].update(
+            default_mode="pick", default_entry_ids=[Command.set(self.ids)]
+        )
         return action
 
     def action_select(self):

@@ -233,9 +233,7 @@ class HoithiReviewAssign(models.TransientModel):
                         for pair in pairs
                     ),
                 ],
-                "shortage": "\n".join(
-                    self._explain(shortage, members) for shortage in proposal.shortages
-                ),
+                "shortage": self._explain(proposal.shortages, members),
                 "summary": self._summarise(proposal, problem, members),
             }
         )
@@ -247,9 +245,9 @@ class HoithiReviewAssign(models.TransientModel):
         )
         soft = len(problem["soft"] & set(proposal.pairs))
         return self.env._(
-            "%(reviews)s new reviews for %(entries)s entries, %(soft)s of them in a "
-            "soft conflict that can't be helped. Each member then has %(least)s to "
-            "%(most)s entries: %(names)s.",
+            "New reviews: %(reviews)s, for %(entries)s of the entries; in a soft "
+            "conflict that can't be helped: %(soft)s. Each member then has %(least)s "
+            "to %(most)s entries: %(names)s.",
             reviews=len(proposal.pairs),
             entries=len({entry for entry, _member in proposal.pairs}),
             soft=soft,
@@ -258,33 +256,44 @@ class HoithiReviewAssign(models.TransientModel):
             names=names,
         )
 
-    def _explain(self, shortage, members):
-        """Return which reviews an entry doesn't get, and the rule to relax."""
-        entry = self.env["hoithi.entry"].browse(shortage.entry)
-        full = members.browse(shortage.full)
+    def _explain(self, shortages, members):
+        """Return which entries come short, the worst first, and the rules to relax."""
+        labels = {
+            assignment.CONFLICTS: self.env._("members"),
+            assignment.UNIT: self.env._("authors' unit"),
+            assignment.LOADS: self.env._("loads"),
+        }
+        full = members.browse({key for shortage in shortages for key in shortage.full})
         advice = {
             assignment.CONFLICTS: self.env._(
-                "only %s members may still take it; the others have it already, are in "
-                "a conflict of interest or were left out. Let more members score, or "
-                "ask for fewer reviews",
-                shortage.candidates,
+                "Members: the others have the entry already, are in a conflict of "
+                "interest or were left out. Let more members score, or ask for fewer "
+                "reviews."
             ),
             assignment.UNIT: self.env._(
-                "of the authors' unit only one member may review it. Let more members "
-                "of other units score, or assign a second one by hand"
+                "Authors' unit: only one member of it may review the entry. Let more "
+                "members of other units score, or assign a second one by hand."
             ),
             assignment.LOADS: self.env._(
-                "members have the most entries that were agreed (%s). Raise their "
-                "limit, or let more members score",
+                "Loads: these members have the most entries that were agreed: %s. "
+                "Raise their limit, or let more members score.",
                 ", ".join(full.mapped("display_name")),
             ),
         }
-        return self.env._(
-            "%(entry)s lacks %(missing)s: %(reasons)s.",
-            entry=entry.display_name,
-            missing=shortage.missing,
-            reasons="; ".join(advice[rule] for rule in shortage.rules),
-        )
+        entries = self.env["hoithi.entry"].browse(s.entry for s in shortages)
+        lines = [
+            self.env._(
+                "%(entry)s: %(missing)s missing, %(free)s members could take it "
+                "(%(rules)s)",
+                entry=entry.display_name,
+                missing=shortage.missing,
+                free=shortage.candidates,
+                rules=", ".join(labels[rule] for rule in shortage.rules),
+            )
+            for entry, shortage in zip(entries, shortages, strict=True)
+        ]
+        rules = {rule for shortage in shortages for rule in shortage.rules}
+        return "\n".join(lines + [advice[rule] for rule in labels if rule in rules])
 
     def _reopen(self):
         return {

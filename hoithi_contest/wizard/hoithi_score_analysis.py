@@ -7,6 +7,9 @@ from ..lib import analysis, ranking, scoring
 #: In place of a prize's id, for equals that compete for fewer prizes than they are.
 TIE = -1
 
+#: Agreement on fewer entries is shown, and isn't judged.
+FEW_ENTRIES = 5
+
 #: States in which an entry competes for prizes and places.
 COMPETING = ("reviewing", "reviewed", "selected", "nominated")
 
@@ -266,8 +269,8 @@ class HoithiScoreAnalysis(models.TransientModel):
             "code": entry.code,
             "name": entry.name,
             "field_id": entry.field_id.id,
-            "sheets": " · ".join(
-                f"{member.display_name} {total:g}" for member, total in totals.items()
+            "sheets": "\n".join(
+                f"{member.display_name}: {total:g}" for member, total in totals.items()
             )
             if scope == "sheets"
             else False,
@@ -309,6 +312,7 @@ class HoithiScoreAnalysis(models.TransientModel):
                 ]
             for field, part in parts:
                 alpha = analysis.agreement(part)
+                count = len({entry for entry, _member in part})
                 rows.append(
                     {
                         "kind": "agreement",
@@ -317,16 +321,21 @@ class HoithiScoreAnalysis(models.TransientModel):
                         "name": criterion.name if criterion else self.env._("Total"),
                         "value": alpha or 0,
                         "is_defined": alpha is not None,
-                        "count": len({entry for entry, _member in part}),
-                        "note": self._get_alpha_note(alpha),
+                        "is_low": alpha is not None
+                        and count >= FEW_ENTRIES
+                        and alpha < analysis.ALPHA_TENTATIVE,
+                        "count": count,
+                        "note": self._get_alpha_note(alpha, count),
                     }
                 )
         return rows
 
     @api.model
-    def _get_alpha_note(self, alpha):
+    def _get_alpha_note(self, alpha, count):
         if alpha is None:
             return self.env._("Not defined: too few sheets, or all of them equal")
+        if count < FEW_ENTRIES:
+            return self.env._("Too few entries to tell")
         if alpha >= analysis.ALPHA_GOOD:
             return self.env._("Good")
         if alpha >= analysis.ALPHA_TENTATIVE:

@@ -24,6 +24,7 @@ class HoithiScoreAnalysisFigure(models.TransientModel):
     criterion_id = fields.Many2one("hoithi.criterion", readonly=True)
     field_id = fields.Many2one("hoithi.field", readonly=True)
     value = fields.Float(digits=(6, 3), readonly=True, aggregator=None)
+    is_low = fields.Boolean(string="Low agreement", readonly=True)
     is_defined = fields.Boolean(readonly=True)
     count = fields.Integer(readonly=True, aggregator=None)
     note = fields.Char(readonly=True)

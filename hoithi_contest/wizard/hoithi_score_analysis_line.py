@@ -19,7 +19,7 @@ class HoithiScoreAnalysisLine(models.TransientModel):
     code = fields.Char(readonly=True)
     name = fields.Char(string="Title", readonly=True)
     field_id = fields.Many2one("hoithi.field", readonly=True)
-    sheets = fields.Char(readonly=True)
+    sheets = fields.Text(readonly=True)
     sheet_count = fields.Integer(string="Sheets in", readonly=True)
     rank = fields.Integer(readonly=True, aggregator=None)
     spread = fields.Float(digits=(6, 2), readonly=True, aggregator="max")
@@ -27,7 +27,7 @@ class HoithiScoreAnalysisLine(models.TransientModel):
     trimmed_mean = fields.Float(digits=(6, 2), readonly=True, aggregator="avg")
     median = fields.Float(digits=(6, 2), readonly=True, aggregator="avg")
     adjusted = fields.Float(
-        string="Adjusted for severity",
+        string="Adjusted",
         digits=(6, 2),
         readonly=True,
         aggregator="avg",
