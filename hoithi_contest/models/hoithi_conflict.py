@@ -158,10 +158,17 @@ class HoithiConflict(models.Model):
         conflicts_sudo = self.sudo()
         found = {}
         partners = self._get_previous_coauthors(entries_sudo)
+        related = {
+            council: self._index_members(council)
+            for council in entries_sudo.contest_id.council_id
+        }
         for entry in entries_sudo:
-            for member in entry.contest_id.council_id.member_ids:
+            index = related.get(entry.contest_id.council_id, {})
+            near = {m: None for key in self._get_relations(entry) for m in index.get(key, ())}
+            for member in near:
                 for kind, hard in self._find_kinds(entry, member):
                     found[entry.id, member.id, kind] = hard
+            for member in entry.contest_id.council_id.member_ids if partners else ():
                 if partners.get((entry.contest_id, member.employee_id), set()) & set(
                     entry.author_ids.employee_id.ids
                 ):
@@ -219,6 +226,41 @@ class HoithiConflict(models.Model):
             for contest in contests - entry.contest_id:
                 result.setdefault((contest, line.employee_id), set()).update(others)
         return result
+
+    @api.model
+    def _index_members(self, council):
+        """Return the members by what may relate them to an author.
+
+        A council of a hundred and entries by the thousand have too many pairs to look
+        at each.
+        """
+        index = {}
+        for member in council.member_ids:
+            employee = member.employee_id
+            for key in (
+                ("partner", member.user_id.partner_id),
+                ("employee", employee),
+                ("manager", employee.parent_id),
+                ("unit", employee.department_id),
+            ):
+                if key[1]:
+                    index.setdefault(key, []).append(member)
+        return index
+
+    @api.model
+    def _get_relations(self, entry):
+        """Return the keys of the index under which related members stand."""
+        return [
+            key
+            for author in entry.author_ids
+            for key in (
+                ("partner", author.partner_id),
+                ("employee", author.employee_id),
+                ("employee", author.employee_id.parent_id),
+                ("manager", author.employee_id),
+                ("unit", author.department_id),
+            )
+        ]
 
     @api.model
     def _find_kinds(self, entry, member):

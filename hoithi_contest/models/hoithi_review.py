@@ -224,8 +224,10 @@ class HoithiReview(models.Model):
             entries_sudo = reviews.entry_id.sudo()
             entries_sudo._begin_review()
             entries_sudo._follow_reviews()
-            for review in reviews:
-                review._announce("review_assigned", review.user_id.partner_id)
+            self.env["hoithi.notice"]._announce(
+                "review_assigned",
+                {review: review.user_id.partner_id for review in reviews},
+            )
         return reviews.with_env(self.env)
 
     def write(self, vals):
@@ -557,10 +559,10 @@ class HoithiReview(models.Model):
         Each copy has the entry's code and the slot for a name and no author metadata;
         what can't be cleaned is told to the secretary instead of passed on.
         """
-        for review in self:
-            copies, withheld = [], []
+        for entry, reviews in self.grouped("entry_id").items():
+            files, withheld = [], []
             # the files are the author's; only these copies are the member's
-            items = review.entry_id.sudo().dossier_ids.filtered(
+            items = entry.sudo().dossier_ids.filtered(
                 lambda item: item.type_id.for_review and not item.confidential
             )
             for number, item in enumerate(items, start=1):
@@ -571,17 +573,17 @@ class HoithiReview(models.Model):
                     withheld.append(item.filename)
                     continue
                 slot = item.type_id.code or f"file-{item.type_id.id}"
-                copies.append(
-                    {
-                        "name": f"{review.entry_code}-{number}-{slot}.{extension}",
-                        "raw": content,
-                        "res_model": self._name,
-                        "res_id": review.id,
-                    }
-                )
-            self.env["ir.attachment"].sudo().create(copies)
+                name = f"{entry.sudo().code}-{number}-{slot}.{extension}"
+                files.append({"name": name, "raw": content})
+            self.env["ir.attachment"].sudo().create(
+                [
+                    {**file, "res_model": self._name, "res_id": review.id}
+                    for review in reviews
+                    for file in files
+                ]
+            )
             if withheld:
-                review.sudo().withheld_files = "\n".join(withheld)
+                reviews.sudo().withheld_files = "\n".join(withheld)
 
     def _announce(self, kind, partners):
         self.ensure_one()

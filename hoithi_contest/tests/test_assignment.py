@@ -124,7 +124,7 @@ class TestAssignment(HoithiCommon):
         wizard = self._wizard(number=6)
         wizard.action_propose()
         self.assertNotIn(self.member1, wizard.line_ids.member_id.user_id)
-        self.assertIn("1 missing", wizard.shortage)
+        self.assertIn("missing 1", wizard.shortage)
 
     def test_field_of_the_entry_goes_to_its_experts(self):
         water = self.env["hoithi.field"].create({"name": "Nước"})

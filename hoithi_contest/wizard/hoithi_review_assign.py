@@ -283,7 +283,7 @@ class HoithiReviewAssign(models.TransientModel):
         entries = self.env["hoithi.entry"].browse(s.entry for s in shortages)
         lines = [
             self.env._(
-                "%(entry)s: %(missing)s missing, %(free)s members could take it "
+                "%(entry)s: missing %(missing)s; members who could take it: %(free)s "
                 "(%(rules)s)",
                 entry=entry.display_name,
                 missing=shortage.missing,

@@ -270,7 +270,8 @@ class HoithiScoreAnalysis(models.TransientModel):
             "name": entry.name,
             "field_id": entry.field_id.id,
             "sheets": "\n".join(
-                f"{member.display_name}: {total:g}" for member, total in totals.items()
+                f"{member.display_name}: {float(total):g}"
+                for member, total in totals.items()
             )
             if scope == "sheets"
             else False,
