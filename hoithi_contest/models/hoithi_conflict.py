@@ -164,7 +164,11 @@ class HoithiConflict(models.Model):
         }
         for entry in entries_sudo:
             index = related.get(entry.contest_id.council_id, {})
-            near = {m: None for key in self._get_relations(entry) for m in index.get(key, ())}
+            near = {
+                m: None
+                for key in self._get_relations(entry)
+                for m in index.get(key, ())
+            }
             for member in near:
                 for kind, hard in self._find_kinds(entry, member):
                     found[entry.id, member.id, kind] = hard

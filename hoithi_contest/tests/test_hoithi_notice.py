@@ -179,6 +179,9 @@ class TestHoithiNotice(HoithiCommon):
             "hoithi.entry": entry.sudo(),
             "hoithi.review": review.sudo(),
             "hoithi.contest": self.contest,
+            "hoithi.adjudication": self.env["hoithi.adjudication"].create(
+                {"entry_id": entry.id, "opened_on": fields.Datetime.now()}
+            ),
             "res.company": self.company,
         }
         for kind, label in self.env["hoithi.notice"]._fields["kind"].selection:
