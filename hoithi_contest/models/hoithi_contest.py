@@ -701,6 +701,9 @@ class HoithiContest(models.Model):
             occasion=f"{self.state}:{deadline:%Y-%m-%d}",
         )
         if new:
+            # all the house reads a contest's log, so it tells codes and no titles
+            for entry in self._get_decidable_entries():
+                problem = problem.replace(entry.display_name, entry.code)
             self.message_post(body=problem)
 
     # BUSINESS
