@@ -40,7 +40,12 @@ class HoithiContest(models.Model):
         ),
     )
 
-    _server_fields = {"is_published", "published_on", "cancel_reason"}
+    _server_fields = {
+        "is_published",
+        "published_on",
+        "cancel_reason",
+        "registration_closes_at",
+    }
     _own_default_fields = _server_fields
 
     # Rules that entries and sheets were made under; they stay as they were.
@@ -194,9 +199,12 @@ class HoithiContest(models.Model):
     criteria_set_id = fields.Many2one(
         "hoithi.criteria.set",
         default=lambda self: self.env.company.hoithi_criteria_set_id,
+        ondelete="restrict",
         tracking=True,
     )
-    council_id = fields.Many2one("hoithi.council", check_company=True, tracking=True)
+    council_id = fields.Many2one(
+        "hoithi.council", check_company=True, ondelete="restrict", tracking=True
+    )
     reviews_per_entry = fields.Integer(
         default=lambda self: self.env.company.hoithi_reviews_per_entry,
         help="Submitted sheets that an entry needs before the council decides.",
