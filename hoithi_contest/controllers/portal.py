@@ -36,9 +36,9 @@ STATE_COLORS = {
     "reviewing": "primary",
     "reviewed": "primary",
     "selected": "success",
-    "not_selected": "light",
+    "not_selected": "dark",
     "nominated": "success",
-    "withdrawn": "light",
+    "withdrawn": "dark",
 }
 
 
@@ -444,7 +444,7 @@ class HoithiPortal(CustomerPortal):
         if not moment:
             return None
         left = moment - fields.Datetime.now()
-        color = "danger" if left < URGENT else "warning" if left < SOON else "light"
+        color = "danger" if left < URGENT else "warning" if left < SOON else "info"
         return {
             "text": format_moment(moment, contest),
             "left": self._format_hoithi_time_left(left),

@@ -41,7 +41,12 @@ class HoithiContest(models.Model):
         ),
     )
 
-    _server_fields = {"is_published", "published_on", "cancel_reason"}
+    _server_fields = {
+        "is_published",
+        "published_on",
+        "cancel_reason",
+        "registration_closes_at",
+    }
     _own_default_fields = _server_fields
 
     # Rules that entries and sheets were made under; they stay as they were.
@@ -202,9 +207,12 @@ class HoithiContest(models.Model):
     criteria_set_id = fields.Many2one(
         "hoithi.criteria.set",
         default=lambda self: self.env.company.hoithi_criteria_set_id,
+        ondelete="restrict",
         tracking=True,
     )
-    council_id = fields.Many2one("hoithi.council", check_company=True, tracking=True)
+    council_id = fields.Many2one(
+        "hoithi.council", check_company=True, ondelete="restrict", tracking=True
+    )
     reviews_per_entry = fields.Integer(
         default=lambda self: self.env.company.hoithi_reviews_per_entry,
         help="Submitted sheets that an entry needs before the council decides.",
@@ -891,6 +899,9 @@ class HoithiContest(models.Model):
             occasion=f"{self.state}:{deadline:%Y-%m-%d}",
         )
         if new:
+            # all the house reads a contest's log, so it tells codes and no titles
+            for entry in self._get_decidable_entries():
+                problem = problem.replace(entry.display_name, entry.code)
             self.message_post(body=problem)
 
     # BUSINESS

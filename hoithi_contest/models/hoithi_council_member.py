@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 
 class HoithiCouncilMember(models.Model):
@@ -86,10 +86,34 @@ class HoithiCouncilMember(models.Model):
         return members
 
     def write(self, vals):
+        if {"user_id", "council_id"} & set(vals):
+            self._check_no_sheets(vals)
         result = super().write(vals)
         if {"user_id", "employee_id"} & set(vals):
             self._get_running_entries()._detect_conflicts()
         return result
+
+    def _check_no_sheets(self, vals):
+        """Keep a seat with its person: the sheets of one must not become another's.
+
+        :raises UserError: where the seat has sheets
+        """
+        for member in self:
+            same = all(
+                member[name].id == vals[name]
+                for name in ("user_id", "council_id")
+                if name in vals
+            )
+            # also sheets that a conflict hides
+            if not same and self.env["hoithi.review"].sudo().search_count(
+                [("member_id", "=", member.id)], limit=1
+            ):
+                raise UserError(
+                    self.env._(
+                        "%s has sheets already: add the other person as a new member.",
+                        member.display_name,
+                    )
+                )
 
     def _get_running_entries(self):
         """Return the entries of running contests that these members may decide on."""

@@ -158,6 +158,7 @@ class HoithiDossierItem(models.Model):
             .sudo()
             .create({"name": filename, "raw": content, "mimetype": mimetype})
         )
+        vals.pop("company_id", None)
         return {
             **vals,
             "filename": filename,

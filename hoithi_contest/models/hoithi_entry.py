@@ -135,6 +135,7 @@ class HoithiEntry(models.Model):
     field_id = fields.Many2one(
         "hoithi.field",
         index=True,
+        ondelete="restrict",
         domain="[('id', 'in', allowed_field_ids)]",
     )
     allowed_field_ids = fields.Many2many(related="contest_id.field_ids")

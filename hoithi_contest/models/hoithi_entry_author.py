@@ -61,6 +61,7 @@ class HoithiEntryAuthor(models.Model):
             entry = self.env["hoithi.entry"].browse(vals.get("entry_id"))
             if not self.env.su:
                 vals = {**vals, "confirmed_on": False}
+                vals.pop("company_id", None)
             prepared.append({**vals, **self._resolve_person(vals, entry.company_id)})
         lines = super().create(prepared)
         lines._check_entry_open()
@@ -77,7 +78,8 @@ class HoithiEntryAuthor(models.Model):
             )
         self._check_entry_open()
         vals = dict(vals)
-        vals.pop("confirmed_on", None)
+        for name in ("confirmed_on", "company_id"):
+            vals.pop(name, None)
         if "entry_id" in vals:
             raise UserError(self.env._("An author line stays with its entry."))
         if not self.env.user.has_group("hoithi_contest.group_secretary"):

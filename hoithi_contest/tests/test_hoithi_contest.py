@@ -6,6 +6,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
 
 from .common import HoithiCommon
 
@@ -413,6 +414,22 @@ class TestHoithiContest(HoithiCommon):
             self.contest.legal_basis_ids.mapped("number"),
         )
         self.assertFalse(copy.entry_ids)
+
+    def test_what_a_contest_stands_on_is_not_deleted(self):
+        self.office.action_launch()
+        entry = self._create_entry()
+        for record in (self.council, self.criteria_set, entry.field_id.sudo()):
+            with (
+                self.subTest(record=record),
+                self.assertRaises(Exception),  # noqa: B017 - a key of PostgreSQL
+                mute_logger("odoo.sql_db"),
+            ):
+                record.sudo().unlink()
+
+    def test_closing_time_follows_the_deadline(self):
+        closes = self.office.registration_closes_at
+        self.office.registration_closes_at = closes + timedelta(days=99)
+        self.assertEqual(self.office.registration_closes_at, closes)
 
     def test_actions_open_what_belongs_to_the_contest(self):
         for method, model in (

@@ -259,3 +259,20 @@ class TestHoithiDossierItem(HoithiCommon):
         self.assertIn(f"goc {name}.zip", withheld)
         self.assertIn(f"hong {name}.docx", withheld)
         self.assertEqual(len(withheld.splitlines()), 2)
+
+    def test_confidential_files_stay_closed_when_the_council_meets(self):
+        open_file = self._upload("description", "a.pdf", PDF)
+        closed_file = self._upload("description", "b.pdf", PDF, confidential=True)
+        self.entry.action_submit()
+        self.entry.with_user(self.secretary).action_mark_eligible()
+        self.contest.with_context(install_module="x").state = "council"
+        for user, reads in (
+            (self.member1, False),
+            (self.chair, False),
+            (self.secretary, True),
+            (self.leader, True),
+            (self.staff, True),
+        ):
+            with self.subTest(user=user.login):
+                self.assertTrue(open_file.with_user(user).has_access("read"))
+                self.assertEqual(closed_file.with_user(user).has_access("read"), reads)

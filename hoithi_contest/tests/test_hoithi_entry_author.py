@@ -209,6 +209,21 @@ class TestHoithiEntryAuthor(HoithiCommon):
         self.assertEqual(entry.department_id.sudo(), self.sub_unit)
         self.assertEqual(entry.author_ids.phone, "1")
 
+    def test_company_is_the_contests(self):
+        """A line of another company would be hidden from the secretary."""
+        other = self.env["res.company"].create({"name": "Sở Khác"})
+        entry = self._create_entry(
+            participant_type="group",
+            author_ids=[
+                Command.create({"email": self.coauthor.email, "company_id": other.id})
+            ],
+        )
+        entry.author_ids.write({"company_id": other.id})
+        entry.write({"company_id": other.id})
+        self.env.invalidate_all()
+        self.assertEqual(entry.sudo().company_id, self.company)
+        self.assertEqual(entry.author_ids.sudo().company_id, self.company)
+
     # CONFIRMATION
 
     def _with_coauthor(self):

@@ -105,6 +105,21 @@ class TestHoithiReview(HoithiCommon):
         self.assertFalse(review.total or review.submitted_on or review.comment)
         self.assertFalse(review.recommendation)
 
+    def test_a_seat_with_sheets_keeps_its_person(self):
+        """By another person on the seat, a sheet would become that person's own."""
+        [review] = self._assign(self.entry, self.member1)
+        seat = self.seats[self.member1].with_user(self.secretary)
+        for user in (self.secretary, self.leader):
+            with self.subTest(user=user.login), self.assertRaises(UserError):
+                seat.user_id = user
+        with self.assertRaises(UserError):
+            seat.council_id = self.council.copy({"member_ids": False})
+        with self.assertRaises(Exception), mute_logger("odoo.sql_db"):  # noqa: B017
+            seat.unlink()
+        seat.write({"user_id": self.member1.id, "position": "Trưởng phòng"})
+        self.assertEqual(review.user_id, self.member1)
+        self.seats[self.member2].with_user(self.secretary).user_id = self.leader
+
     # SCORING
 
     def test_scores_stay_on_their_scale(self):
