@@ -110,14 +110,14 @@ class HoithiScoreAnalysis(models.TransientModel):
         entries = self._get_visible_entries(contest)
         reviews = entries.review_ids.filtered(lambda r: r.state == "submitted")
         sheets = {
-            (review.entry_id, review.member_id): scoring.to_decimal(review.total)
+            (review.entry_id.id, review.member_id.id): scoring.to_decimal(review.total)
             for review in reviews.sorted(lambda r: (r.entry_id.code, r.member_id.id))
         }
         criteria_set = contest.criteria_set_id
         official, digits = criteria_set.aggregate or "mean", criteria_set.rounding
         methods = self._get_methods()
         scores = {
-            method: analysis.score(sheets, method, digits, entries)
+            method: analysis.score(sheets, method, digits, entries.ids)
             for method in methods
         }
         adjusted = analysis.adjust(sheets, digits)
@@ -125,20 +125,23 @@ class HoithiScoreAnalysis(models.TransientModel):
         changes = analysis.find_changes(sheets, official, outcome, methods, digits)
         results = outcome(scores[official])
         notes = self._get_notes(changes, methods, scope)
+        totals = {}
+        for (entry, member), total in sheets.items():
+            totals.setdefault(entry, {})[member] = total
         lines = [
             self._prepare_line(
                 contest,
                 entry,
-                {member: t for (e, member), t in sheets.items() if e == entry},
-                {method: scores[method][entry] for method in methods},
-                self._get_result_label(results.get(entry)),
-                notes.get(entry, []),
+                totals[entry.id],
+                {method: scores[method][entry.id] for method in methods},
+                self._get_result_label(results.get(entry.id)),
+                notes.get(entry.id, []),
                 scope,
             )
             for entry in entries
         ]
         figures = [
-            *self._prepare_agreement(contest, reviews, sheets),
+            *self._prepare_agreement(entries, reviews, sheets),
             *self._prepare_scenarios(changes, methods, scope),
         ]
         if scope == "sheets":
@@ -176,13 +179,15 @@ class HoithiScoreAnalysis(models.TransientModel):
         whether it passes the pass mark and the cut-off line.
         """
         competing = entries.filtered(lambda entry: entry.state in COMPETING)
-        ties = {entry: entry._get_merit()[1:] for entry in competing}
-        overrides = {e: e.rank_override for e in competing if e.rank_override}
+        # by ids: there may be many, and each member is left out once
+        ties = {entry.id: entry._get_merit()[1:] for entry in competing}
+        field_of = {entry.id: entry.field_id.id for entry in competing}
+        overrides = {e.id: e.rank_override for e in competing if e.rank_override}
         passing = scoring.to_decimal(contest.criteria_set_id.min_total)
         slots = contest.nomination_slots
         structure = [
             (
-                field,
+                field.id,
                 [
                     ranking.Prize(p.id, p.slots, scoring.to_decimal(p.min_score))
                     for p in ps
@@ -193,14 +198,14 @@ class HoithiScoreAnalysis(models.TransientModel):
 
         def outcome(scores):
             places = ranking.rank_by(
-                {entry: (scores[entry], *ties[entry]) for entry in competing}, overrides
+                {entry: (scores[entry], *tie) for entry, tie in ties.items()}, overrides
             )
             prizes = {}
             for field, ladder in structure:
                 group = {
                     entry: place
                     for entry, place in places.items()
-                    if entry not in prizes and field in (entry.field_id, field.browse())
+                    if entry not in prizes and field in (field_of[entry], False)
                 }
                 try:
                     prizes.update(ranking.allocate(group, scores, ladder))
@@ -211,7 +216,7 @@ class HoithiScoreAnalysis(models.TransientModel):
                     prizes.get(entry),
                     scores[entry] >= passing and (not slots or places[entry] <= slots),
                 )
-                for entry in competing
+                for entry in ties
             }
 
         return outcome
@@ -250,7 +255,8 @@ class HoithiScoreAnalysis(models.TransientModel):
         by_method, by_member = changes
         for method, found in by_method.items():
             yield method, methods[method], found
-        for member, found in by_member.items():
+        members = self.env["hoithi.council.member"].browse(by_member)
+        for member, found in zip(members, by_member.values(), strict=True):
             label = (
                 self.env._("Without %s", member.display_name)
                 if scope == "sheets"
@@ -271,7 +277,11 @@ class HoithiScoreAnalysis(models.TransientModel):
             "field_id": entry.field_id.id,
             "sheets": "\n".join(
                 f"{member.display_name}: {float(total):g}"
-                for member, total in totals.items()
+                for member, total in zip(
+                    self.env["hoithi.council.member"].browse(totals),
+                    totals.values(),
+                    strict=True,
+                )
             )
             if scope == "sheets"
             else False,
@@ -288,13 +298,14 @@ class HoithiScoreAnalysis(models.TransientModel):
         }
 
     @api.model
-    def _prepare_agreement(self, contest, reviews, sheets):
+    def _prepare_agreement(self, entries, reviews, sheets):
         """Return Krippendorff's alpha over all, by field, by criterion and by both."""
         by_criterion = {}
         for line in reviews.line_ids:
-            key = (line.review_id.entry_id, line.review_id.member_id)
+            key = (line.review_id.entry_id.id, line.review_id.member_id.id)
             by_criterion.setdefault(line.criterion_id, {})[key] = line.score
-        fields_in_play = {entry.field_id: None for entry, _member in sheets}
+        fields_in_play = entries.field_id
+        field_of = {entry.id: entry.field_id for entry in entries}
         tables = [(False, sheets), *by_criterion.items()]
         rows = []
         for criterion, table in tables:
@@ -306,7 +317,7 @@ class HoithiScoreAnalysis(models.TransientModel):
                         {
                             pair: v
                             for pair, v in table.items()
-                            if pair[0].field_id == field
+                            if field_of[pair[0]] == field
                         },
                     )
                     for field in fields_in_play
@@ -345,19 +356,20 @@ class HoithiScoreAnalysis(models.TransientModel):
 
     @api.model
     def _prepare_severity(self, adjusted, sheets):
+        members = self.env["hoithi.council.member"].browse(adjusted.severity)
         counts = {}
         for _entry, member in sheets:
             counts[member] = counts.get(member, 0) + 1
         return [
             {
                 "kind": "severity",
-                "name": member.display_name,
+                "name": members.browse(member).display_name,
                 "value": float(value),
                 "is_defined": True,
                 "count": counts[member],
             }
             for member, value in sorted(
-                adjusted.severity.items(), key=lambda item: (item[1], item[0].id)
+                adjusted.severity.items(), key=lambda item: (item[1], item[0])
             )
         ]
 
@@ -367,7 +379,8 @@ class HoithiScoreAnalysis(models.TransientModel):
         rows = {}
         for _key, label, found in self._iterate_changes(changes, methods, scope):
             codes = rows.setdefault(label, {})
-            codes.update(dict.fromkeys(change.entry.code for change in found))
+            changed = self.env["hoithi.entry"].browse(change.entry for change in found)
+            codes.update(dict.fromkeys(changed.mapped("code")))
         return [
             {
                 "kind": "scenario",
@@ -390,7 +403,7 @@ class HoithiScoreAnalysis(models.TransientModel):
                     "No member connects these groups of entries, so that scores "
                     "compare within a group only: %s",
                     " | ".join(
-                        ", ".join(sorted(entry.code for entry in part))
+                        ", ".join(sorted(entries.browse(part).mapped("code")))
                         for part in parts
                     ),
                 )
