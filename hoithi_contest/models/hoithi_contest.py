@@ -344,7 +344,9 @@ class HoithiContest(models.Model):
 
     @api.depends("dossier_type_ids", "company_id")
     def _compute_asked_dossier_type_ids(self):
-        every_type = self.env["hoithi.dossier.type"].search([])
+        every_type = self.env["hoithi.dossier.type"].search(
+            [("company_id", "in", [False, *self.company_id.ids])]
+        )
         for contest in self:
             contest.asked_dossier_type_ids = (
                 contest.dossier_type_ids

@@ -77,6 +77,7 @@ class HoithiLedger(models.Model):
 
     # CRUD
 
+    # pylint: disable=method-required-super; every change is refused
     def write(self, vals):
         raise UserError(self.env._("The ledger is only ever added to."))
 

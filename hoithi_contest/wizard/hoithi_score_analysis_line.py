@@ -27,7 +27,6 @@ class HoithiScoreAnalysisLine(models.TransientModel):
     trimmed_mean = fields.Float(digits=(6, 2), readonly=True, aggregator="avg")
     median = fields.Float(digits=(6, 2), readonly=True, aggregator="avg")
     adjusted = fields.Float(
-        string="Adjusted",
         digits=(6, 2),
         readonly=True,
         aggregator="avg",
