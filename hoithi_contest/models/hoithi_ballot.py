@@ -124,7 +124,7 @@ class HoithiBallot(models.Model):
                     ),
                 )
             )
-        self.env.invalidate_all(flush=False)
+        self.invalidate_model(flush=False)
 
     @api.model
     def _get_label(self, item):
