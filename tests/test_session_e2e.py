@@ -631,6 +631,7 @@ def test_a_whole_contest_of_a_sector(mode, sector, page_for, rpc, sql, screensho
     for done in range(3):
         waiting.first.locator(".o_hoithi_vote_agree").tap()
         phone.locator(".modal .btn-primary").tap()
+        expect(phone.locator(".modal")).to_have_count(0)
         expect(waiting).to_have_count(SECTOR - done - 1)
     screenshot(phone, f"sector-{mode}-ballot")
     voted = {

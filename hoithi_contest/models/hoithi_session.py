@@ -271,7 +271,7 @@ class HoithiSession(models.Model):
             if not vals.get("number"):
                 number = numbers.get(contest, self._get_last_number(contest)) + 1
                 vals["number"] = numbers[contest] = number
-            vals.setdefault("place", contest.place_name)
+            vals["place"] = vals.get("place") or contest.place_name
         sessions = super().create(vals_list)
         sessions._fill_attendance()
         return sessions
