@@ -115,9 +115,7 @@ class HoithiSession(models.Model):
     )
 
     # people
-    attendance_ids = fields.One2many(
-        "hoithi.session.attendance", "session_id", string="Attendance"
-    )
+    attendance_ids = fields.One2many("hoithi.session.attendance", "session_id")
     tally_member_ids = fields.Many2many(
         "hoithi.council.member",
         string="Tally team",

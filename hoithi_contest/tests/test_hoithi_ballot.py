@@ -49,7 +49,7 @@ class Spy:
         )
         return {(table, column): target for table, column, target in rows}
 
-    def read(self):
+    def take(self):
         """All rows of all tables, as far as they were written since the test began."""
         self.env.flush_all()
         [[start]] = self.env.execute_query(
@@ -100,7 +100,7 @@ class Spy:
 
     def look(self):
         """Return (member, choice) for all that can be told now."""
-        after, before = self.read(), self.before
+        after, before = self.take(), self.before
         self.before = after
         if before is None:
             return set()
@@ -230,7 +230,7 @@ class TestHoithiBallot(SessionCommon):
             self.assertFalse(links, f"after the vote of {voter.name}")
         self.assertEqual(item.cast_count, 8, "who has voted is known")
         item.action_count()
-        after = spy.read()
+        after = spy.take()
         for table, rows in after.items():
             for row in rows:
                 if spy._get_members(table, row) & set(self.seats.values()):
