@@ -1,5 +1,6 @@
 """The council meets: a board for the projector, ballots on phones."""
 
+import base64
 import os
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -10,9 +11,16 @@ import requests
 from playwright.sync_api import expect
 
 UTC = timezone.utc
+PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+    b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]>>endobj\n"
+    b"trailer<</Root 1 0 R>>\n%%EOF\n"
+)
 PHONE = {"width": 390, "height": 844}
 PROJECTOR = {"width": 1920, "height": 1080}
 SECRETARY = "thuky"
+PROJECTIONIST = "lanhdao"  # leaders read sessions
 MEMBERS = ["chutich", "phochutich", "uyvien1", "uyvien2", "uyvien3", "congdoan"]
 SCORERS = ["chutich", "phochutich"]
 TITLES = ["Cảnh báo sớm lũ quét", "Số hóa hồ sơ đất đai", "Phân loại rác tại nguồn"]
@@ -71,12 +79,30 @@ def council(rpc, sql):
 def contest(rpc, sql, council):
     """A contest in its council phase, each entry with two sheets."""
     council_id, seats = council
+    [field] = rpc(SECRETARY, "hoithi.field", "search", [], limit=1)
+    contest_id = make_contest(rpc, council_id, [field])
+    entries = make_entries(rpc, sql, contest_id, [(title, field) for title in TITLES])
+    start_review(rpc, contest_id)
+    for login in SCORERS:
+        reviews = rpc(
+            SECRETARY,
+            "hoithi.review",
+            "create",
+            [{"entry_id": entry, "member_id": seats[login]} for entry in entries],
+        )
+        for review in reviews:
+            score(rpc, login, review)
+    rpc(SECRETARY, "hoithi.contest", "action_start_council", [contest_id])
+    return contest_id
+
+
+def make_contest(rpc, council_id, fields):
+    """A contest that is open for registration."""
     now = datetime.now(UTC)
 
     def moment(days):
         return (now + timedelta(days=days)).strftime("%Y-%m-%d %H:%M:%S")
 
-    [field] = rpc(SECRETARY, "hoithi.field", "search", [], limit=1)
     [criteria] = rpc(
         SECRETARY,
         "hoithi.criteria.set",
@@ -102,7 +128,7 @@ def contest(rpc, sql, council):
                 "reviews_per_entry": 2,
                 "mode": "internal_contest",
                 "blind": True,
-                "field_ids": [[6, 0, [field]]],
+                "field_ids": [[6, 0, fields]],
                 "criteria_set_id": criteria,
                 "council_id": council_id,
                 "legal_basis_ids": [[0, 0, {"number": "1/QĐ", "subject": "thử"}]],
@@ -110,36 +136,22 @@ def contest(rpc, sql, council):
         ],
     )
     rpc(SECRETARY, "hoithi.contest", "action_launch", [contest_id])
-    entries = [
-        make_entry(rpc, sql, "canbo1", contest_id, field, title) for title in TITLES
-    ]
-    rpc(SECRETARY, "hoithi.entry", "action_mark_eligible", entries)
-    rpc(SECRETARY, "hoithi.contest", "action_close_registration", [contest_id])
-    rpc(SECRETARY, "hoithi.contest", "action_start_review", [contest_id])
-    for login in SCORERS:
-        reviews = rpc(
-            SECRETARY,
-            "hoithi.review",
-            "create",
-            [{"entry_id": entry, "member_id": seats[login]} for entry in entries],
-        )
-        for review in reviews:
-            score(rpc, login, review)
-    rpc(SECRETARY, "hoithi.contest", "action_start_council", [contest_id])
     return contest_id
 
 
-def make_entry(rpc, sql, login, contest_id, field, title):
+def make_entries(rpc, sql, contest_id, titles):
+    """Eligible entries of one author, (title, field) each."""
     [slot] = sql(
         "SELECT res_id FROM ir_model_data"
         " WHERE module = 'hoithi_contest' AND name = 'hoithi_dossier_type_description'"
     )
-    pdf = "JVBERi0xLjQKMSAwIG9iajw8L1R5cGUvQ2F0YWxvZy9QYWdlcyAyIDAgUj4+ZW5kb2JqCjIgMCB"
-    pdf += "vYmo8PC9UeXBlL1BhZ2VzL0tpZHNbMyAwIFJdL0NvdW50IDE+PmVuZG9iagozIDAgb2JqPDwvVH"
-    pdf += "lwZS9QYWdlL1BhcmVudCAyIDAgUi9NZWRpYUJveFswIDAgMzAwIDMwMF0+PmVuZG9iagp0cmFpb"
-    pdf += "GVyPDwvUm9vdCAxIDAgUj4+CiUlRU9GCg=="
-    [entry] = rpc(
-        login,
+    file = {
+        "type_id": slot["res_id"],
+        "filename": "mo-ta.pdf",
+        "datas": base64.b64encode(PDF).decode(),
+    }
+    entries = rpc(
+        "canbo1",
         "hoithi.entry",
         "create",
         [
@@ -149,22 +161,19 @@ def make_entry(rpc, sql, login, contest_id, field, title):
                 "field_id": field,
                 "first_applied_date": f"{datetime.now(UTC).year - 1}-01-15",
                 "solution_content": "Nội dung giải pháp.",
-                "dossier_ids": [
-                    [
-                        0,
-                        0,
-                        {
-                            "type_id": slot["res_id"],
-                            "filename": "mo-ta.pdf",
-                            "datas": pdf,
-                        },
-                    ]
-                ],
+                "dossier_ids": [[0, 0, file]],
             }
+            for title, field in titles
         ],
     )
-    rpc(login, "hoithi.entry", "action_submit", [entry])
-    return entry
+    rpc("canbo1", "hoithi.entry", "action_submit", entries)
+    rpc(SECRETARY, "hoithi.entry", "action_mark_eligible", entries)
+    return entries
+
+
+def start_review(rpc, contest_id):
+    rpc(SECRETARY, "hoithi.contest", "action_close_registration", [contest_id])
+    rpc(SECRETARY, "hoithi.contest", "action_start_review", [contest_id])
 
 
 def score(rpc, login, review):
@@ -251,7 +260,7 @@ def test_the_council_votes_on_phones_and_the_board_follows(
     expect(office.locator("button[name=action_close]")).to_be_visible()
     screenshot(office, f"session-{mode}-open")
 
-    board = page_for(SECRETARY, viewport=PROJECTOR)
+    board = page_for(PROJECTIONIST, viewport=PROJECTOR)
     board.goto(f"/odoo/hoithi-sessions/{session_id}/hoithi-session-board")
     expect(board.locator(".o_hoithi_present")).to_have_text("5")
     expect(board.locator(".o_hoithi_board_quorum[data-reached]")).to_be_visible()
@@ -340,6 +349,12 @@ def test_a_member_votes_in_the_session_itself(page_for, rpc, session, screenshot
     dialog = member.locator(".modal .o_hoithi_session_item_form")
     expect(dialog).to_be_visible()
     screenshot(member, "session-item-member")
+    member.locator(".modal .btn-close").click()
+    member.locator("button[name=action_view_board]").click()
+    expect(member.locator(".o_hoithi_cast")).to_have_text("1")
+    expect(member).to_have_url(re.compile(r"hoithi-session-board"))
+    member.reload()
+    expect(member.locator(".o_hoithi_cast")).to_have_text("1")
 
 
 def test_nobody_votes_twice_from_two_browsers_at_once(
@@ -424,3 +439,264 @@ def test_who_may_not_read_a_session_hears_nothing(page_for, rpc, session):
     stranger.expected_errors = "."
     stranger.goto(f"/odoo/hoithi-sessions/{session_id}/hoithi-session-board")
     expect(stranger.locator(".o_hoithi_board_header")).to_have_count(0)
+
+
+# --- a whole contest of a sector ---
+
+SECTOR = 57
+ELEVEN = [*MEMBERS, *(f"nganh{number}" for number in range(1, 6))]
+CONFLICTS = {"chutich": (3, 17, 40), "uyvien3": (17,), "nganh2": (22, 30)}
+ABSENT = "nganh5"
+
+
+@pytest.fixture
+def sector(rpc, sql, passwords):
+    """57 reviewed entries in five fields, a council of eleven, three in conflict."""
+    passwords.update({login: login for login in ELEVEN})
+    create_members(rpc, sql)
+    users = {
+        row["login"]: row["id"]
+        for row in sql(
+            "SELECT id, login FROM res_users WHERE login = ANY(%s)",
+            [*ELEVEN, SECRETARY],
+        )
+    }
+    [council_id] = rpc(
+        SECRETARY,
+        "hoithi.council",
+        "create",
+        [
+            {
+                "name": "Hội đồng của ngành",
+                "quorum_ratio": 0.6667,
+                "approval_ratio": 0.6667,
+                "member_ids": [
+                    [
+                        0,
+                        0,
+                        {
+                            "user_id": users[login],
+                            "role": {"chutich": "chair", SECRETARY: "secretary"}.get(
+                                login, "member"
+                            ),
+                            "can_score": login != SECRETARY,
+                            "can_vote": login != SECRETARY,
+                        },
+                    ]
+                    for login in [*ELEVEN, SECRETARY]
+                ],
+            }
+        ],
+    )
+    seats = {
+        row["login"]: row["id"]
+        for row in sql(
+            "SELECT m.id, u.login FROM hoithi_council_member m"
+            " JOIN res_users u ON u.id = m.user_id WHERE m.council_id = %s",
+            council_id,
+        )
+    }
+    fields = rpc(SECRETARY, "hoithi.field", "search", [], limit=5)
+    contest_id = make_contest(rpc, council_id, fields)
+    entries = make_entries(
+        rpc,
+        sql,
+        contest_id,
+        [(f"Giải pháp {n + 1:02}", fields[n % len(fields)]) for n in range(SECTOR)],
+    )
+    rpc(
+        SECRETARY,
+        "hoithi.conflict",
+        "create",
+        [
+            {
+                "entry_id": entries[number],
+                "member_id": seats[login],
+                "kind": "kinship",
+                "hard": True,
+                "note": "Người thân",
+            }
+            for login, numbers in CONFLICTS.items()
+            for number in numbers
+        ],
+    )
+    start_review(rpc, contest_id)
+    review_all(rpc, seats, entries)
+    rpc(SECRETARY, "hoithi.contest", "action_start_council", [contest_id])
+    return contest_id, entries
+
+
+def create_members(rpc, sql):
+    """Members of the council beyond those of the demo."""
+    if sql("SELECT 1 FROM res_users WHERE login = %s", ABSENT):
+        return
+    [group] = sql(
+        "SELECT res_id FROM ir_model_data"
+        " WHERE module = 'hoithi_contest' AND name = 'group_member'"
+    )
+    rpc(
+        "admin",
+        "res.users",
+        "create",
+        [
+            {
+                "name": f"Ủy viên ngành {login[-1]}",
+                "login": login,
+                "password": login,
+                "email": f"{login}@snnmt.example.com",
+                "group_ids": [[6, 0, [group["res_id"]]]],
+            }
+            for login in ELEVEN
+            if login not in MEMBERS
+        ],
+        context={"no_reset_password": True},
+    )
+
+
+def review_all(rpc, seats, entries):
+    """Two sheets for each entry, by members without a conflict."""
+    pairs = []
+    for number, entry in enumerate(entries):
+        able = [login for login in ELEVEN if number not in CONFLICTS.get(login, ())]
+        pairs += [(entry, able[(number + step) % len(able)]) for step in (0, 5)]
+    rpc(
+        SECRETARY,
+        "hoithi.review",
+        "create",
+        [{"entry_id": entry, "member_id": seats[login]} for entry, login in pairs],
+    )
+    for login in ELEVEN:
+        lines = rpc(
+            login,
+            "hoithi.review.line",
+            "search_read",
+            [["review_id.entry_id", "in", entries]],
+            ["review_id", "criterion_id", "max_score"],
+        )
+        for points in {line["max_score"] for line in lines}:
+            rpc(
+                login,
+                "hoithi.review.line",
+                "write",
+                [line["id"] for line in lines if line["max_score"] == points],
+                {"score": points - 2, "comment": "Có căn cứ."},
+            )
+        reviews = sorted({line["review_id"][0] for line in lines})
+        rpc(login, "hoithi.review", "action_submit", reviews)
+
+
+@pytest.mark.parametrize("mode", ["open", "secret"])
+def test_a_whole_contest_of_a_sector(mode, sector, page_for, rpc, sql, screenshot):
+    contest_id, entries = sector
+    [contest] = rpc(SECRETARY, "hoithi.contest", "read", [contest_id], ["name"])
+    office = page_for(SECRETARY)
+    office.goto("/odoo/hoithi-sessions/new")
+    office.locator(".o_field_widget[name=contest_id] input").fill(contest["name"])
+    office.locator(".o-autocomplete--dropdown-item").first.click()
+    office.locator(f".o_field_widget[name=ballot_mode] [data-value={mode}]").click()
+    office.locator(".o_form_button_save").click()
+    office.locator("button[name=action_build_agenda]").click()
+    expect(office.locator(".o_hoithi_session_items .o_data_row")).to_have_count(40)
+    office.locator(".nav-link[name=attendance]").click()
+    office.locator("button[name=action_all_present]").click()
+    warning = office.locator(".o_hoithi_session_form .alert-warning")
+    expect(warning).to_be_hidden()
+    session_id = int(re.search(r"/(\d+)$", office.url)[1])
+    row = office.locator(".o_hoithi_session_attendance .o_data_row").nth(
+        ELEVEN.index(ABSENT)
+    )
+    row.locator("td[name=present] input").click()
+    row.locator("td[name=reason]").click()
+    row.locator("td[name=reason] input").fill("Họp ở tỉnh")
+    office.locator("button[name=action_open]").click()
+    expect(office.locator("button[name=action_close]")).to_be_visible()
+    screenshot(office, f"sector-{mode}-attendance")
+    rpc(SECRETARY, "hoithi.session", "write", [session_id], {"one_by_one": False})
+
+    items = sql(
+        "SELECT id, entry_id FROM hoithi_session_item WHERE session_id = %s"
+        " ORDER BY sequence",
+        session_id,
+    )
+    assert len(items) == SECTOR
+    numbers = {entry: number for number, entry in enumerate(entries)}
+    board = page_for(PROJECTIONIST, viewport=PROJECTOR)
+    board.goto(f"/odoo/hoithi-sessions/{session_id}/hoithi-session-board")
+    expect(board.locator(".o_hoithi_present")).to_have_text("10")
+
+    phone = page_for("uyvien1", viewport=PHONE, has_touch=True, is_mobile=True)
+    phone.goto(f"/odoo/hoithi-sessions/{session_id}/hoithi-ballot")
+    waiting = phone.locator(".o_hoithi_ballot_item .o_hoithi_ballot_buttons")
+    expect(waiting).to_have_count(SECTOR)
+    for done in range(3):
+        waiting.first.locator(".o_hoithi_vote_agree").tap()
+        phone.locator(".modal .btn-primary").tap()
+        expect(phone.locator(".modal")).to_have_count(0)
+        expect(waiting).to_have_count(SECTOR - done - 1)
+    screenshot(phone, f"sector-{mode}-ballot")
+    voted = {
+        row["item_id"]
+        for row in sql(
+            "SELECT v.item_id FROM hoithi_session_voter v"
+            " JOIN hoithi_session_item i ON i.id = v.item_id"
+            " WHERE i.session_id = %s AND v.voted",
+            session_id,
+        )
+    }
+    assert len(voted) == 3
+
+    expected, votes = {}, {login: [] for login in ELEVEN}
+    for place, item in enumerate(items):
+        number = numbers[item["entry_id"]]
+        voters = [
+            login
+            for login in ELEVEN
+            if login != ABSENT and number not in CONFLICTS.get(login, ())
+        ]
+        # on the phone of one member all are agreed to
+        others = [login for login in voters if login != "uyvien1"]
+        against = others[: place % 6]
+        for login in voters:
+            if login != "uyvien1" or item["id"] not in voted:
+                choice = "disagree" if login in against else "agree"
+                votes[login].append((item["id"], choice))
+        agree = len(voters) - len(against)
+        base = len(ELEVEN) - (len(ELEVEN) - 1 - len(voters))
+        expected[item["id"]] = (
+            len(voters),
+            agree,
+            base,
+            "approved" if 3 * agree >= 2 * base else "rejected",
+        )
+
+    def vote(login):
+        """Each member goes through the agenda from another place on."""
+        start = 5 * ELEVEN.index(login)
+        for item, choice in votes[login][start:] + votes[login][:start]:
+            rpc(login, "hoithi.session", "action_cast", [session_id], item, choice)
+
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(vote, ELEVEN[:-1]))
+    expect(board.locator(".o_hoithi_running")).to_have_text(str(SECTOR))
+    ballots = sum(issued for issued, *_rest in expected.values())
+    expect(board.locator(".o_hoithi_cast")).to_have_text(str(ballots), timeout=10_000)
+    screenshot(board, f"sector-{mode}-board")
+    office.reload()
+    office.locator("button[name=action_close]").click()
+    office.locator(".modal .btn-primary").click()
+    closing = office.locator("button[name=action_close]")
+    expect(closing).to_have_count(0, timeout=60_000)
+    expect(board.locator(".o_hoithi_is_closed")).to_be_visible(timeout=10_000)
+    screenshot(office, f"sector-{mode}-closed")
+    found = {
+        row["id"]: (row["issued"], row["agree"], row["base_count"], row["outcome"])
+        for row in sql(
+            "SELECT * FROM hoithi_session_item WHERE session_id = %s", session_id
+        )
+    }
+    assert found == expected
+    states = {
+        row["state"]
+        for row in sql("SELECT state FROM hoithi_entry WHERE id = ANY(%s)", entries)
+    }
+    assert states == {"selected", "not_selected"}

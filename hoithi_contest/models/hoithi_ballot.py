@@ -51,7 +51,9 @@ class HoithiBallot(models.Model):
 
     # pylint: disable=method-required-super; every change is refused
     def write(self, vals):
-        raise UserError(self.env._("A ballot is never changed."))
+        if not self.env["hoithi.session"]._is_data_load():
+            raise UserError(self.env._("A ballot is never changed."))
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_never(self):
@@ -125,7 +127,7 @@ class HoithiBallot(models.Model):
                     ),
                 )
             )
-        self.env.invalidate_all(flush=False)
+        self.invalidate_model(flush=False)
 
     @api.model
     def _get_label(self, item):

@@ -1475,6 +1475,9 @@ class HoithiEntry(models.Model):
             (rule, row[0])
             for rule, query in rules.items()
             for row in self.env.execute_query(query)
+        ] + [
+            ("tally", entry_id)
+            for entry_id in self.env["hoithi.session.item"]._get_broken_tallies()
         ]
 
     @api.model

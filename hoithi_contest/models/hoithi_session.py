@@ -269,7 +269,7 @@ class HoithiSession(models.Model):
             if not vals.get("number"):
                 number = numbers.get(contest, self._get_last_number(contest)) + 1
                 vals["number"] = numbers[contest] = number
-            vals.setdefault("place", contest.place_name)
+            vals["place"] = vals.get("place") or contest.place_name
         sessions = super().create(vals_list)
         sessions._fill_attendance()
         return sessions
@@ -351,6 +351,14 @@ class HoithiSession(models.Model):
                     )
                 )
             session._order_agenda()
+        return True
+
+    def action_all_present(self):
+        """Mark the whole council as present; who is absent is then unticked."""
+        for session in self:
+            session.check_access("write")
+            session._fill_attendance()
+            session.attendance_ids.write({"present": True, "reason": False})
         return True
 
     def action_close(self):
@@ -438,6 +446,7 @@ class HoithiSession(models.Model):
         self.check_access("read")
         item = self.current_item_id
         members = self.attendance_ids
+        running = self.item_ids.filtered(lambda item: item.state == "voting")
         return {
             "id": self.id,
             "name": self.display_name,
@@ -462,6 +471,9 @@ class HoithiSession(models.Model):
             "decided": self.counted_count,
             "items": len(self.item_ids),
             "current": item._get_board_data() if item else False,
+            "running": len(running),
+            "issued": sum(running.mapped("issued")),
+            "cast": sum(running.mapped("cast_count")),
             "next": [
                 {"id": other.id, "code": other.entry_code, "name": other.entry_name}
                 for other in self.item_ids.filtered(

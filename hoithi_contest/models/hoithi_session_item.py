@@ -297,6 +297,7 @@ class HoithiSessionItem(models.Model):
                     self.env._("Count the vote on “%s” first.", running[0].display_name)
                 )
             item._start_vote()
+            item.session_id.current_item_id = item
         return True
 
     def action_count(self):
@@ -453,7 +454,6 @@ class HoithiSessionItem(models.Model):
         if session.ballot_mode == "secret":
             self.env["hoithi.ballot"].sudo()._prepare_box(self)
         self._move("voting", issued=len(entitled))
-        session.sudo().current_item_id = self
 
     def _cast_own(self, choice):
         self.ensure_one()
@@ -487,6 +487,7 @@ class HoithiSessionItem(models.Model):
                 )
             )
         if self.state == "pending" and not self.session_id.one_by_one:
+            # the first vote on an item issues its ballots
             item_sudo._start_vote()
         if self.state != "voting":
             raise UserError(
@@ -522,7 +523,16 @@ class HoithiSessionItem(models.Model):
         A second browser, or another member in the same instant, is told to Odoo as a
         conflict: it tries the request again, which then finds what has changed.
         """
-        if not self.try_lock_for_update(allow_referencing=True):
+        self.ensure_one()
+        self.env.flush_all()
+        query = SQL(
+            """SELECT id FROM hoithi_session_item WHERE id = %s
+               FOR NO KEY UPDATE SKIP LOCKED""",
+            self.id,
+        )
+        # not `try_lock_for_update`, which logs an error where trying again is the plan
+        self.env.cr.execute(query, log_exceptions=False)
+        if not self.env.cr.fetchall():
             raise ConcurrencyError("another act on this vote is under way")
 
     # BUSINESS: TALLY
@@ -614,6 +624,9 @@ class HoithiSessionItem(models.Model):
             entry_sudo = item.entry_id.sudo()
             if entry_sudo.state not in ("reviewed", "eligible"):
                 continue
+            if item.contest_id.state != "council":
+                # a contest that was cancelled meanwhile selects nobody
+                continue
             if item.outcome == "rejected":
                 entry_sudo.action_not_select(
                     reason=self.env._("Vote of the council: %s.", item.basis)
@@ -664,12 +677,12 @@ class HoithiSessionItem(models.Model):
 
     @api.model
     def _get_broken_tallies(self):
-        """Return the ids of counted items whose papers don't give their tally."""
+        """Return the ids of entries whose votes don't give the tally counted."""
         return [
             row[0]
             for row in self.env.execute_query(
                 SQL(
-                    """SELECT i.id FROM hoithi_session_item i
+                    """SELECT i.entry_id FROM hoithi_session_item i
                        JOIN hoithi_session s ON s.id = i.session_id
                        WHERE i.state = 'counted' AND (
                          i.collected <> (SELECT COUNT(*) FROM hoithi_session_voter v

@@ -49,7 +49,7 @@ class Spy:
         )
         return {(table, column): target for table, column, target in rows}
 
-    def read_all(self):
+    def take(self):
         """All rows of all tables, as far as they were written since the test began."""
         self.env.flush_all()
         [[start]] = self.env.execute_query(
@@ -100,7 +100,7 @@ class Spy:
 
     def look(self):
         """Return (member, choice) for all that can be told now."""
-        after, before = self.read_all(), self.before
+        after, before = self.take(), self.before
         self.before = after
         if before is None:
             return set()
@@ -230,7 +230,7 @@ class TestHoithiBallot(SessionCommon):
             self.assertFalse(links, f"after the vote of {voter.name}")
         self.assertEqual(item.cast_count, 8, "who has voted is known")
         item.action_count()
-        after = spy.read_all()
+        after = spy.take()
         for table, rows in after.items():
             for row in rows:
                 if spy._get_members(table, row) & set(self.seats.values()):
@@ -428,6 +428,19 @@ class TestHoithiBallot(SessionCommon):
         third.action_count()
         self.assertEqual((third.agree, third.invalid), (7, 1))
         self.assertFalse(third._get_broken_tallies())
+        # a tally changed behind Odoo's back is found by the daily check
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """UPDATE hoithi_session_item SET agree = 8, valid = 8, invalid = 0
+                   WHERE id = %s""",
+                third.id,
+            )
+        )
+        self.assertIn(
+            ("tally", third.entry_id.id),
+            self.env["hoithi.entry"]._get_broken_invariants(),
+        )
 
     # ONE VOTE EACH
 
@@ -452,19 +465,25 @@ class TestHoithiBallot(SessionCommon):
         session = self._open_session(ballot_mode="secret")
         item = session.item_ids[0]
         item.action_start_vote()
-        model = self.env.registry["hoithi.session.item"]
-        locked = []
+        cursor = type(self.env.cr)
+        execute, queries = cursor.execute, []
 
-        def fail(records, **kwargs):
-            locked.append((records.id, kwargs))
-            return records.browse()
+        def watch(cr, query, *args, **kwargs):
+            code = query.code if isinstance(query, SQL) else query
+            queries.append(code)
+            if "SKIP LOCKED" in code:
+                # as where the other browser holds the lock
+                query = SQL("SELECT 1 WHERE false")
+            return execute(cr, query, *args, **kwargs)
 
         with (
-            patch.object(model, "try_lock_for_update", fail),
+            patch.object(cursor, "execute", watch),
             self.assertRaises(ConcurrencyError),
         ):
             self._cast(item, self.voters[0], AGREE)
-        self.assertEqual(locked[0][0], item.id)
+        [lock] = [query for query in queries if "SKIP LOCKED" in query]
+        self.assertIn("hoithi_session_item", lock)
+        self.assertFalse([q for q in queries if "UPDATE hoithi_session_voter" in q])
         self.assertFalse(self._get_papers(item))
         self.assertEqual(item.cast_count, 0)
 

@@ -507,10 +507,12 @@ class TestHoithiSession(SessionCommon):
             form.place = "Phòng họp số 1"
         session = form.save()
         session.action_build_agenda()
-        with Form(session) as form:
-            for index in range(len(session.attendance_ids)):
-                with form.attendance_ids.edit(index) as line:
-                    line.present = True
+        session.action_all_present()
+        self.assertEqual(session.present_count, 6)
+        with Form(session) as form, form.attendance_ids.edit(9) as line:
+            line.present = False
+            line.reason = "Đi công tác"
+        self.assertEqual(session.present_count, 5)
         session.action_open()
         first, second = session.item_ids[:2]
         self.assertEqual(first.with_user(self.voters[0]).my_vote, "waiting")

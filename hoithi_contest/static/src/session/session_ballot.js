@@ -74,7 +74,7 @@ export class SessionBallot extends Component {
             ]);
         } finally {
             this.local.busy = false;
-            await this.load();
+            this.load();
         }
     }
 }

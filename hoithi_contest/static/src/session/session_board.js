@@ -14,7 +14,7 @@ export class SessionBoard extends Component {
     }
 
     get percentCast() {
-        const { cast, issued } = this.state.data.current;
+        const { cast, issued } = this.state.data.current || this.state.data;
         return issued ? Math.round((100 * cast) / issued) : 0;
     }
 

@@ -1,5 +1,34 @@
 import { onMounted, onWillStart, onWillUnmount, useState } from "@odoo/owl";
+import { browser } from "@web/core/browser/browser";
 import { useBus, useService } from "@web/core/utils/hooks";
+
+/**
+ * Makes of a function one that runs once at a time and at most once in a while: votes
+ * may come in faster than answers, and after an outage all at once.
+ *
+ * @param {Function} load
+ * @param {number} pause in milliseconds after each run
+ */
+export function atMostOnce(load, pause) {
+    let running = null;
+    let again = false;
+    async function run() {
+        do {
+            again = false;
+            await load();
+            if (again) {
+                await new Promise((resolve) => browser.setTimeout(resolve, pause));
+            }
+        } while (again);
+    }
+    return () => {
+        again = true;
+        running ||= run().finally(() => {
+            running = null;
+        });
+        return running;
+    };
+}
 
 /**
  * Loads what a client action shows of a session, and loads it anew whenever the server
@@ -16,8 +45,6 @@ export function useSessionData(props, method) {
     let sessionId = Number(
         props.action.context.active_id || props.action.params?.session_id || 0
     );
-    let running = null;
-    let again = false;
 
     async function read() {
         if (!sessionId) {
@@ -28,23 +55,7 @@ export function useSessionData(props, method) {
             : null;
         state.loaded = true;
     }
-    // Votes may come in faster than answers: one request at a time, the last one counts.
-    async function load() {
-        if (running) {
-            again = true;
-            return running;
-        }
-        running = read();
-        try {
-            await running;
-        } finally {
-            running = null;
-        }
-        if (again) {
-            again = false;
-            return load();
-        }
-    }
+    const load = atMostOnce(read, 300);
     function onChanged(payload) {
         if (payload.session_id === sessionId) {
             load();

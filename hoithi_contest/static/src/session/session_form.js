@@ -1,8 +1,9 @@
-import { onMounted, onWillUnmount } from "@odoo/owl";
+import { onMounted, onWillUnmount, status } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { FormController } from "@web/views/form/form_controller";
 import { formView } from "@web/views/form/form_view";
+import { atMostOnce } from "./session_channel";
 
 /** The form of a session follows it while others vote, unless it is being edited. */
 export class SessionFormController extends FormController {
@@ -10,10 +11,15 @@ export class SessionFormController extends FormController {
         super.setup();
         const bus = useService("bus_service");
         const sessionId = this.props.resId;
-        const onChanged = async (payload) => {
+        const reload = atMostOnce(async () => {
             const record = this.model.root;
-            if (payload.session_id === record.resId && !(await record.isDirty())) {
+            if (status(this) === "mounted" && !(await record.isDirty())) {
                 await record.load();
+            }
+        }, 1000);
+        const onChanged = (payload) => {
+            if (payload.session_id === this.model.root.resId) {
+                reload();
             }
         };
         onMounted(() => {
