@@ -38,7 +38,7 @@ class HoithiAdjudication(models.Model):
     entry_name = fields.Char(related="entry_id.name", string="Title", store=True)
     field_id = fields.Many2one(related="entry_id.field_id", store=True)
     state = fields.Selection(
-        [("open", "Open"), ("resolved", "Resolved")],
+        [("open", "Unresolved"), ("resolved", "Resolved")],
         default="open",
         required=True,
         readonly=True,

@@ -35,7 +35,9 @@ class HoithiLedger(models.Model):
     entry_id = fields.Many2one(
         "hoithi.entry", readonly=True, ondelete="restrict", index="btree_not_null"
     )
-    position = fields.Integer(required=True, readonly=True)
+    position = fields.Integer(
+        string="Position in the ledger", required=True, readonly=True
+    )
     event = fields.Char(required=True, readonly=True)
     res_model = fields.Char(string="Model", required=True, readonly=True)
     res_id = fields.Many2oneReference(

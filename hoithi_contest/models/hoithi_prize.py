@@ -23,7 +23,7 @@ class HoithiPrize(models.Model):
         "hoithi.field", help="Leave empty for prizes over all fields."
     )
     rank = fields.Selection(RANKS, required=True)
-    slots = fields.Integer(string="Number", default=1, required=True)
+    slots = fields.Integer(string="Number of prizes", default=1, required=True)
     min_score = fields.Float(
         string="From points", digits=(6, 2), help="A prize below stays empty."
     )

@@ -18,7 +18,7 @@ class HoithiReview(models.Model):
     """
 
     _name = "hoithi.review"
-    _description = "Review"
+    _description = "Review Sheet"
     _inherit = ["mail.thread", "mail.activity.mixin", "hoithi.workflow.mixin"]
     _order = "due_date, id"
 
@@ -83,7 +83,7 @@ class HoithiReview(models.Model):
     state = fields.Selection(
         [
             ("assigned", "Assigned"),
-            ("in_progress", "In progress"),
+            ("in_progress", "Scoring"),
             ("submitted", "Submitted"),
             ("recused", "Recused"),
             ("void", "Void"),

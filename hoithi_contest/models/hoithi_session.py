@@ -66,16 +66,18 @@ class HoithiSession(models.Model):
     company_id = fields.Many2one(
         related="contest_id.company_id", store=True, string="Department"
     )
-    number = fields.Integer(copy=False, aggregator=None)
-    name = fields.Char(string="Title", help="Leave empty to name it by its number.")
+    number = fields.Integer(string="Session number", copy=False, aggregator=None)
+    name = fields.Char(
+        string="Session title", help="Leave empty to name it by its number."
+    )
     start = fields.Datetime(tracking=True)
     end = fields.Datetime()
-    place = fields.Char(tracking=True)
+    place = fields.Char(string="Venue", tracking=True)
     conclusion = fields.Text(help="General conclusion of the chair, for the minutes.")
 
     # state
     state = fields.Selection(
-        [("planned", "Planned"), ("open", "Open"), ("closed", "Closed")],
+        [("planned", "Planned"), ("open", "In session"), ("closed", "Closed")],
         default="planned",
         required=True,
         copy=False,

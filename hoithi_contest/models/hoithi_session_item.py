@@ -73,7 +73,7 @@ class HoithiSessionItem(models.Model):
         [
             ("none", "No vote"),
             ("absent", "Absent"),
-            ("recused", "Recused"),
+            ("recused", "Conflict of interest"),
             ("waiting", "Not yet"),
             ("to_vote", "To vote"),
             ("voted", "Voted"),
