@@ -56,6 +56,7 @@ class HoithiEntryAuthor(models.Model):
     def create(self, vals_list):
         if self.env["hoithi.entry"]._is_data_load():
             return super().create(vals_list)
+        self._check_share_range(vals_list)
         prepared = []
         for vals in vals_list:
             entry = self.env["hoithi.entry"].browse(vals.get("entry_id"))
@@ -77,6 +78,7 @@ class HoithiEntryAuthor(models.Model):
                 {"confirmed_on": vals["confirmed_on"] and fields.Datetime.now()}
             )
         self._check_entry_open()
+        self._check_share_range([vals])
         vals = dict(vals)
         for name in ("confirmed_on", "company_id"):
             vals.pop(name, None)
@@ -120,6 +122,17 @@ class HoithiEntryAuthor(models.Model):
         return self.write({"confirmed_on": fields.Datetime.now()})
 
     # BUSINESS
+
+    @api.model
+    def _check_share_range(self, vals_list):
+        """Refuse a typing error before PostgreSQL does, and its log calls it one.
+
+        :raises ValidationError: for a share below 0 or above 100 %
+        """
+        if not all(
+            0 <= vals.get("contribution_percent", 0) <= 100 for vals in vals_list
+        ):
+            raise ValidationError(self.env._("A share lies between 0 and 100 %."))
 
     def _check_own_share(self):
         for line in self:

@@ -397,7 +397,7 @@ class TestRecordAccess(HoithiCommon):
         ):
             with self.subTest(domain=domain):
                 self.assertFalse(reviews.search(domain))
-        with self.assertRaises(Exception), mute_logger("odoo.sql_db"):  # noqa: B017
+        with mute_logger("odoo.sql_db"), self.assertRaises(Exception):  # noqa: B017
             reviews.search(
                 [("entry_id", "any!", [("department_id", "=", self.sub_unit.id)])]
             )

@@ -159,7 +159,7 @@ class TestHoithiConflict(HoithiCommon):
         conflict.action_lift(reason="Không có căn cứ")
         self.env.flush_all()
         self._create_review(entry, self.member1)
-        with self.assertRaises(Exception), mute_logger("odoo.sql_db"):  # noqa: B017
+        with mute_logger("odoo.sql_db"), self.assertRaises(Exception):  # noqa: B017
             conflicts.create(values)
         with self.assertRaises(AccessError):
             conflict.unlink()
@@ -258,7 +258,7 @@ class TestHoithiConflict(HoithiCommon):
                 self.council.quorum_ratio = ratio
         with self.assertRaises(ValidationError):
             chair.max_load = -1
-        with self.assertRaises(Exception), mute_logger("odoo.sql_db"):  # noqa: B017
+        with mute_logger("odoo.sql_db"), self.assertRaises(Exception):  # noqa: B017
             chair.copy()
         self.assertFalse(self.seats[self.secretary].can_score)
         self.assertTrue(chair.can_score)

@@ -344,7 +344,8 @@ class TestHoithiContest(HoithiCommon):
         contest = form.save()
         self.assertEqual(contest.edition_roman, "XIV")
         self.assertEqual(contest.secretary_ids, self.secretary)
-        with self.assertRaises(Exception):  # noqa: B017 - a constraint of PostgreSQL
+        # a constraint of PostgreSQL
+        with mute_logger("odoo.sql_db"), self.assertRaises(Exception):  # noqa: B017
             contest.write({"year_end": 2020})
             contest.flush_recordset()
 
@@ -421,8 +422,8 @@ class TestHoithiContest(HoithiCommon):
         for record in (self.council, self.criteria_set, entry.field_id.sudo()):
             with (
                 self.subTest(record=record),
-                self.assertRaises(Exception),  # noqa: B017 - a key of PostgreSQL
                 mute_logger("odoo.sql_db"),
+                self.assertRaises(Exception),  # noqa: B017 - a key of PostgreSQL
             ):
                 record.sudo().unlink()
 

@@ -91,8 +91,8 @@ class TestHoithiEntryAuthor(HoithiCommon):
         for share in (-1, 100.01):
             with (
                 self.subTest(share=share),
-                self.assertRaises(Exception),  # noqa: B017 - a check of PostgreSQL
                 mute_logger("odoo.sql_db"),
+                self.assertRaises(Exception),  # noqa: B017 - a check of PostgreSQL
             ):
                 entry.author_ids[1].contribution_percent = share
                 entry.flush_recordset()
@@ -172,7 +172,7 @@ class TestHoithiEntryAuthor(HoithiCommon):
 
     def test_a_person_is_an_author_once(self):
         entry = self._create_entry(participant_type="group")
-        with self.assertRaises(Exception), mute_logger("odoo.sql_db"):  # noqa: B017
+        with mute_logger("odoo.sql_db"), self.assertRaises(Exception):  # noqa: B017
             entry.write({"author_ids": [Command.create({"email": self.staff.email})]})
             entry.flush_recordset()
 

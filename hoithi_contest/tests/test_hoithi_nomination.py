@@ -69,7 +69,7 @@ class TestHoithiNomination(HoithiCommon):
         foreign = self._create_entry(contest=other)
         with self.assertRaises(ValidationError):
             self.nomination.line_ids = [Command.create({"entry_id": foreign.id})]
-        with self.assertRaises(Exception), mute_logger("odoo.sql_db"):  # noqa: B017
+        with mute_logger("odoo.sql_db"), self.assertRaises(Exception):  # noqa: B017
             self.nomination.line_ids = [Command.create({"entry_id": self.first.id})]
 
     def test_an_entry_is_nominated_in_one_list(self):
@@ -162,7 +162,7 @@ class TestHoithiNomination(HoithiCommon):
         ):
             with self.assertRaises(UserError):
                 act()
-        with self.assertRaises(Exception), mute_logger("odoo.sql_db"):  # noqa: B017
+        with mute_logger("odoo.sql_db"), self.assertRaises(Exception):  # noqa: B017
             awards.copy()
 
     def test_drafts_are_deleted_and_made_anew(self):

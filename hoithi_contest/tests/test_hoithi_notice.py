@@ -56,7 +56,7 @@ class TestHoithiNotice(HoithiCommon):
         notices.invalidate_recordset()
         self.assertEqual(notices.state, "sent")
         self.assertTrue(notices.sent_on)
-        with self.assertRaises(Exception), mute_logger("odoo.sql_db"):  # noqa: B017
+        with mute_logger("odoo.sql_db"), self.assertRaises(Exception):  # noqa: B017
             notices.copy()
 
     def test_overlapping_runs_send_once(self):

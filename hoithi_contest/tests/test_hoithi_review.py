@@ -61,7 +61,7 @@ class TestHoithiReview(HoithiCommon):
                     {"entry_id": entry.id, "member_id": member.id}
                 )
         self._assign(self.entry, self.member1)
-        with self.assertRaises(Exception), mute_logger("odoo.sql_db"):  # noqa: B017
+        with mute_logger("odoo.sql_db"), self.assertRaises(Exception):  # noqa: B017
             self._assign(self.entry, self.member1)
         self.contest.with_context(install_module="x").state = "council"
         with self.assertRaisesRegex(UserError, "past its review"):
@@ -114,7 +114,7 @@ class TestHoithiReview(HoithiCommon):
                 seat.user_id = user
         with self.assertRaises(UserError):
             seat.council_id = self.council.copy({"member_ids": False})
-        with self.assertRaises(Exception), mute_logger("odoo.sql_db"):  # noqa: B017
+        with mute_logger("odoo.sql_db"), self.assertRaises(Exception):  # noqa: B017
             seat.unlink()
         seat.write({"user_id": self.member1.id, "position": "Trưởng phòng"})
         self.assertEqual(review.user_id, self.member1)
@@ -431,8 +431,8 @@ class TestHoithiReview(HoithiCommon):
         ):
             with (
                 self.subTest(vals=vals),
-                self.assertRaises(Exception),  # noqa: B017 - a check of PostgreSQL
                 mute_logger("odoo.sql_db"),
+                self.assertRaises(Exception),  # noqa: B017 - a check of PostgreSQL
             ):
                 criteria.create({"set_id": self.criteria_set.id, "name": "x", **vals})
         with self.assertRaises(ValidationError):

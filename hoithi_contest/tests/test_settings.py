@@ -87,15 +87,15 @@ class TestSettings(HoithiCommon):
         ):
             with (
                 self.subTest(values=values),
-                self.assertRaises(Exception),  # noqa: B017 - a check of PostgreSQL
                 mute_logger("odoo.sql_db"),
+                self.assertRaises(Exception),  # noqa: B017 - a check of PostgreSQL
             ):
                 self._save(**values)
                 self.company.flush_recordset()
         for days in ("7;2", "x", "-3"):
             with self.subTest(days=days), self.assertRaises(ValidationError):
                 self._save(hoithi_reminder_days=days)
-        with self.assertRaises(Exception), mute_logger("odoo.sql_db"):  # noqa: B017
+        with mute_logger("odoo.sql_db"), self.assertRaises(Exception):  # noqa: B017
             self._create_contest(grace_minutes=-1).flush_recordset()
         with self.assertRaises(ValidationError):
             self.env["hoithi.agency"].create(
