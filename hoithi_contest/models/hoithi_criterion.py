@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..tools import format_points
+
 
 class HoithiCriterion(models.Model):
     _name = "hoithi.criterion"
@@ -38,6 +40,7 @@ class HoithiCriterion(models.Model):
         "A criterion needs 0 ≤ lowest < highest, and a pass mark within them.",
     )
 
+    @api.depends_context("lang")
     @api.depends(
         "level_ids.name",
         "level_ids.score_from",
@@ -47,7 +50,8 @@ class HoithiCriterion(models.Model):
     def _compute_level_help(self):
         for criterion in self:
             criterion.level_help = "\n".join(
-                f"{level.score_from:g}–{level.score_to:g}: {level.name}"
+                f"{format_points(self.env, level.score_from)}–"
+                f"{format_points(self.env, level.score_to)}: {level.name}"
                 + (f" – {level.description}" if level.description else "")
                 for level in criterion.level_ids
             )

@@ -11,6 +11,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import human_size
 
+from ..tools import format_points
+
 # What the content of a file may show for each extension that a dossier type allows.
 # Old Office files, text and the like have no sure signature and aren't in the list.
 _SIGNATURES = {
@@ -216,7 +218,7 @@ class HoithiDossierItem(models.Model):
                     file=filename,
                     size=human_size(len(content)),
                     type=dossier_type.name,
-                    limit=f"{dossier_type.max_size_mb:g}",
+                    limit=format_points(self.env, dossier_type.max_size_mb),
                 )
             )
         if not self._matches_extension(content, extension):

@@ -7,6 +7,7 @@ from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
 from ..lib import ranking, scoring, similarity
+from ..tools import format_points
 from .hoithi_workflow_mixin import Transition
 
 _logger = logging.getLogger(__name__)
@@ -1129,7 +1130,7 @@ class HoithiEntry(models.Model):
             problems.append(
                 self.env._(
                     "The authors' shares sum to %s %%, not 100 %%.",
-                    f"{float(total):g}",
+                    format_points(self.env, total),
                 )
             )
         if any(line.contribution_percent <= 0 for line in authors):
@@ -1156,7 +1157,7 @@ class HoithiEntry(models.Model):
                 self.env._(
                     "A co-author's share is at least %(minimum)s %%; too small: "
                     "%(names)s.",
-                    minimum=f"{minimum:g}",
+                    minimum=format_points(self.env, minimum),
                     names=", ".join(small.mapped("full_name")),
                 )
             )
@@ -1340,8 +1341,8 @@ class HoithiEntry(models.Model):
             problems.append(
                 self.env._(
                     "its average %(average)s is below the pass mark %(minimum)s",
-                    average=f"{self.average_score:g}",
-                    minimum=f"{criteria_set.min_total:g}",
+                    average=format_points(self.env, self.average_score),
+                    minimum=format_points(self.env, criteria_set.min_total),
                 )
             )
         for criterion, average in self._get_criterion_averages():
@@ -1351,8 +1352,8 @@ class HoithiEntry(models.Model):
                         "its average for “%(criterion)s”, %(average)s, is below "
                         "%(minimum)s",
                         criterion=criterion.name,
-                        average=f"{float(average):g}",
-                        minimum=f"{criterion.min_pass:g}",
+                        average=format_points(self.env, average),
+                        minimum=format_points(self.env, criterion.min_pass),
                     )
                 )
         return problems

@@ -38,7 +38,29 @@ class HoithiLedger(models.Model):
     position = fields.Integer(
         string="Position in the ledger", required=True, readonly=True
     )
-    event = fields.Char(required=True, readonly=True)
+    event = fields.Selection(
+        [
+            ("review.submitted", "Sheet submitted"),
+            ("review.reopened", "Sheet reopened"),
+            ("review.voided", "Sheet voided"),
+            ("review.recused", "Reviewer recused"),
+            ("statement.signed", "Statement signed"),
+            ("conflict.pinned", "Conflict pinned"),
+            ("conflict.lifted", "Conflict lifted"),
+            ("adjudication.opened", "Adjudication opened"),
+            ("adjudication.resolved", "Adjudication resolved"),
+            ("vote.counted", "Vote counted"),
+            ("vote.restarted", "Vote taken again"),
+            ("session.closed", "Session closed"),
+            ("rank.overridden", "Place set by the chair"),
+            ("prizes.given", "Prizes given"),
+            ("entry.selected", "Entry selected"),
+            ("entry.not_selected", "Entry not selected"),
+            (SEAL, "Ledger sealed"),
+        ],
+        required=True,
+        readonly=True,
+    )
     res_model = fields.Char(string="Model", required=True, readonly=True)
     res_id = fields.Many2oneReference(
         string="Record", model_field="res_model", required=True, readonly=True

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..lib import scoring
+from ..tools import format_points
 
 
 class HoithiReviewLine(models.Model):
@@ -68,9 +69,9 @@ class HoithiReviewLine(models.Model):
         criterion = self.criterion_id
         values = {
             "criterion": criterion.name,
-            "lowest": f"{criterion.min_score:g}",
-            "highest": f"{criterion.max_score:g}",
-            "step": f"{criterion.step:g}",
+            "lowest": format_points(self.env, criterion.min_score),
+            "highest": format_points(self.env, criterion.max_score),
+            "step": format_points(self.env, criterion.step),
         }
         if not criterion.min_score <= self.score <= criterion.max_score:
             return self.env._(
@@ -118,7 +119,7 @@ class HoithiReviewLine(models.Model):
                         "%(criterion)s: explain a score of %(score)s, at the end of "
                         "the scale, in a comment.",
                         criterion=criterion.name,
-                        score=f"{line.score:g}",
+                        score=format_points(self.env, line.score),
                     )
                 )
         return problems

@@ -274,7 +274,7 @@ class TestBlindness(HoithiCommon, HttpCase):
         copies = self.review.file_ids
         self.assertEqual(len(copies), 2)
         for copy in copies:
-            self.assertTrue(re.fullmatch(r"HS\d+-\d-description\.\w+", copy.name))
+            self.assertTrue(re.fullmatch(r"HS\d+-\d-ban-mo-ta\.\w+", copy.name))
         pdf = copies.filtered(lambda copy: copy.name.endswith(".pdf")).raw
         with pikepdf.open(io.BytesIO(pdf)) as document:
             self.assertNotIn("/Info", document.trailer)

@@ -248,7 +248,7 @@ class TestHoithiDossierItem(HoithiCommon):
         code = self.entry.sudo().code
         self.assertEqual(
             sorted(review.file_ids.mapped("name")),
-            [f"{code}-1-description.pdf", f"{code}-3-drawing.png"],
+            [f"{code}-1-ban-mo-ta.pdf", f"{code}-3-ban-ve.png"],
         )
         for file in review.file_ids:
             for secret in (b"Ha Thi", b"Author"):

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
 from ..lib import analysis, ranking, scoring
+from ..tools import format_points
 
 #: In place of a prize's id, for equals that compete for fewer prizes than they are.
 TIE = -1
@@ -276,7 +277,7 @@ class HoithiScoreAnalysis(models.TransientModel):
             "name": entry.name,
             "field_id": entry.field_id.id,
             "sheets": "\n".join(
-                f"{member.display_name}: {float(total):g}"
+                f"{member.display_name}: {format_points(self.env, total)}"
                 for member, total in zip(
                     self.env["hoithi.council.member"].browse(totals),
                     totals.values(),
