@@ -64,6 +64,7 @@ class HoithiEntryAuthor(models.Model):
                 vals = {**vals, "confirmed_on": False}
                 vals.pop("company_id", None)
             prepared.append({**vals, **self._resolve_person(vals, entry.company_id)})
+        self._check_named_once(prepared)
         lines = super().create(prepared)
         lines._check_entry_open()
         lines._follow_representative()
@@ -133,6 +134,29 @@ class HoithiEntryAuthor(models.Model):
             0 <= vals.get("contribution_percent", 0) <= 100 for vals in vals_list
         ):
             raise ValidationError(self.env._("A share lies between 0 and 100 %."))
+
+    @api.model
+    def _check_named_once(self, vals_list):
+        """Refuse to name a person twice, before PostgreSQL does.
+
+        :param vals_list: values of new lines, with their persons resolved
+        :raises ValidationError: for an employee who is an author of the entry already
+        """
+        new = [
+            (vals["entry_id"], vals["employee_id"])
+            for vals in vals_list
+            if vals.get("entry_id") and vals.get("employee_id")
+        ]
+        present = {
+            (line.entry_id.id, line.employee_id.id)
+            for line in self.search(
+                [("entry_id", "in", [entry_id for entry_id, _employee_id in new])]
+            )
+        }
+        if len(set(new)) < len(new) or present & set(new):
+            raise ValidationError(
+                self.env._("A person is an author of an entry only once.")
+            )
 
     def _check_own_share(self):
         for line in self:
