@@ -1,3 +1,5 @@
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
@@ -159,7 +161,7 @@ class TestHoithiConflict(HoithiCommon):
         conflict.action_lift(reason="Không có căn cứ")
         self.env.flush_all()
         self._create_review(entry, self.member1)
-        with mute_logger("odoo.sql_db"), self.assertRaises(Exception):  # noqa: B017
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
             conflicts.create(values)
         with self.assertRaises(AccessError):
             conflict.unlink()
@@ -258,7 +260,7 @@ class TestHoithiConflict(HoithiCommon):
                 self.council.quorum_ratio = ratio
         with self.assertRaises(ValidationError):
             chair.max_load = -1
-        with mute_logger("odoo.sql_db"), self.assertRaises(Exception):  # noqa: B017
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
             chair.copy()
         self.assertFalse(self.seats[self.secretary].can_score)
         self.assertTrue(chair.can_score)

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from freezegun import freeze_time
+from psycopg2 import IntegrityError
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -344,8 +345,7 @@ class TestHoithiContest(HoithiCommon):
         contest = form.save()
         self.assertEqual(contest.edition_roman, "XIV")
         self.assertEqual(contest.secretary_ids, self.secretary)
-        # a constraint of PostgreSQL
-        with mute_logger("odoo.sql_db"), self.assertRaises(Exception):  # noqa: B017
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
             contest.write({"year_end": 2020})
             contest.flush_recordset()
 
@@ -423,7 +423,7 @@ class TestHoithiContest(HoithiCommon):
             with (
                 self.subTest(record=record),
                 mute_logger("odoo.sql_db"),
-                self.assertRaises(Exception),  # noqa: B017 - a key of PostgreSQL
+                self.assertRaises(IntegrityError),
             ):
                 record.sudo().unlink()
 

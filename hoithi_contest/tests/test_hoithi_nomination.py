@@ -1,3 +1,5 @@
+from psycopg2 import IntegrityError
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
@@ -69,7 +71,7 @@ class TestHoithiNomination(HoithiCommon):
         foreign = self._create_entry(contest=other)
         with self.assertRaises(ValidationError):
             self.nomination.line_ids = [Command.create({"entry_id": foreign.id})]
-        with mute_logger("odoo.sql_db"), self.assertRaises(Exception):  # noqa: B017
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
             self.nomination.line_ids = [Command.create({"entry_id": self.first.id})]
 
     def test_an_entry_is_nominated_in_one_list(self):
@@ -162,7 +164,7 @@ class TestHoithiNomination(HoithiCommon):
         ):
             with self.assertRaises(UserError):
                 act()
-        with mute_logger("odoo.sql_db"), self.assertRaises(Exception):  # noqa: B017
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
             awards.copy()
 
     def test_drafts_are_deleted_and_made_anew(self):

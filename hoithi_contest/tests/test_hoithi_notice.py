@@ -2,6 +2,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from freezegun import freeze_time
+from psycopg2 import IntegrityError
 
 from odoo import fields
 from odoo.exceptions import AccessError
@@ -56,7 +57,7 @@ class TestHoithiNotice(HoithiCommon):
         notices.invalidate_recordset()
         self.assertEqual(notices.state, "sent")
         self.assertTrue(notices.sent_on)
-        with mute_logger("odoo.sql_db"), self.assertRaises(Exception):  # noqa: B017
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
             notices.copy()
 
     def test_overlapping_runs_send_once(self):

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from freezegun import freeze_time
+from psycopg2 import IntegrityError
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -61,7 +62,7 @@ class TestHoithiReview(HoithiCommon):
                     {"entry_id": entry.id, "member_id": member.id}
                 )
         self._assign(self.entry, self.member1)
-        with mute_logger("odoo.sql_db"), self.assertRaises(Exception):  # noqa: B017
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
             self._assign(self.entry, self.member1)
         self.contest.with_context(install_module="x").state = "council"
         with self.assertRaisesRegex(UserError, "past its review"):
@@ -114,7 +115,7 @@ class TestHoithiReview(HoithiCommon):
                 seat.user_id = user
         with self.assertRaises(UserError):
             seat.council_id = self.council.copy({"member_ids": False})
-        with mute_logger("odoo.sql_db"), self.assertRaises(Exception):  # noqa: B017
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
             seat.unlink()
         seat.write({"user_id": self.member1.id, "position": "Trưởng phòng"})
         self.assertEqual(review.user_id, self.member1)
@@ -432,7 +433,7 @@ class TestHoithiReview(HoithiCommon):
             with (
                 self.subTest(vals=vals),
                 mute_logger("odoo.sql_db"),
-                self.assertRaises(Exception),  # noqa: B017 - a check of PostgreSQL
+                self.assertRaises(IntegrityError),
             ):
                 criteria.create({"set_id": self.criteria_set.id, "name": "x", **vals})
         with self.assertRaises(ValidationError):

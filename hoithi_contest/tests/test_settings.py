@@ -1,3 +1,5 @@
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
@@ -88,14 +90,14 @@ class TestSettings(HoithiCommon):
             with (
                 self.subTest(values=values),
                 mute_logger("odoo.sql_db"),
-                self.assertRaises(Exception),  # noqa: B017 - a check of PostgreSQL
+                self.assertRaises(IntegrityError),
             ):
                 self._save(**values)
                 self.company.flush_recordset()
         for days in ("7;2", "x", "-3"):
             with self.subTest(days=days), self.assertRaises(ValidationError):
                 self._save(hoithi_reminder_days=days)
-        with mute_logger("odoo.sql_db"), self.assertRaises(Exception):  # noqa: B017
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
             self._create_contest(grace_minutes=-1).flush_recordset()
         with self.assertRaises(ValidationError):
             self.env["hoithi.agency"].create(
