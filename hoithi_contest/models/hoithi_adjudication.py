@@ -129,6 +129,7 @@ class HoithiAdjudication(models.Model):
         user = self.env.user
         if self.env.su or user.has_group("hoithi_contest.group_secretary"):
             return True
+        # who presides is asked also for users without a right on councils
         seats = self.contest_id.council_id.sudo().member_ids
         return (
             user in seats.filtered(lambda s: s.role in ("chair", "vice_chair")).user_id
@@ -140,6 +141,7 @@ class HoithiAdjudication(models.Model):
 
         :param entries: with superuser rights, as sheets are submitted by members
         """
+        # members whose sheets lead here have no right on entries or adjudications
         entries_sudo = entries.sudo()
         entries_sudo.adjudication_ids.fetch(["state", "resolution", "resolved_spread"])
         for entry in entries_sudo:

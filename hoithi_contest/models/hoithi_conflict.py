@@ -72,6 +72,7 @@ class HoithiConflict(models.Model):
     @api.constrains("entry_id", "member_id")
     def _check_same_council(self):
         for conflict in self:
+            # a conflict may hide the entry from who records it
             council = conflict.entry_id.sudo().contest_id.council_id
             if conflict.member_id.council_id != council:
                 raise UserError(
@@ -216,6 +217,7 @@ class HoithiConflict(models.Model):
         members = contests.council_id.member_ids.employee_id
         if not members:
             return {}
+        # earlier entries count also where nobody here may read them
         lines_sudo = (
             self.env["hoithi.entry.author"]
             .sudo()

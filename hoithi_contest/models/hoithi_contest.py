@@ -1157,6 +1157,7 @@ class HoithiContest(models.Model):
         # sequences belong to administrators; a secretary who launches needs just this
         contest_sudo = self.sudo()
         if not contest_sudo.receipt_sequence_id:
+            # receipts already given count, whoever may read their entries
             contest_sudo.receipt_sequence_id = (
                 self.env["ir.sequence"]
                 .sudo()

@@ -72,6 +72,7 @@ class HoithiCouncilMember(models.Model):
     @api.depends("user_id")
     def _compute_display_name(self):
         for member in self:
+            # a name on the council is no secret to who reads the council
             member.display_name = member.user_id.sudo().name
 
     @api.constrains("max_load")

@@ -108,6 +108,7 @@ class HoithiDossierItem(models.Model):
                 )
             if "type_id" in vals:
                 new_type = self.env["hoithi.dossier.type"].browse(vals["type_id"])
+                # the item is the user's; portal users have no right on attachments
                 for item in self:
                     self._check_file(
                         new_type, item.filename, item.attachment_id.sudo().raw

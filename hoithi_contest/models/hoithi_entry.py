@@ -690,6 +690,7 @@ class HoithiEntry(models.Model):
         self.check_access("read")
         for entry in self:
             if not entry.department_id.hoithi_is_headed:
+                # a refusal names the unit also to who may not read units
                 raise AccessError(
                     self.env._(
                         "Only the head of the unit “%s” confirms the application.",
@@ -906,6 +907,7 @@ class HoithiEntry(models.Model):
         Staff with a portal login have no right on HR records, so the record comes with
         superuser rights: read from it the name, unit and job, nothing else.
         """
+        # staff find their own record, and only that
         employees_sudo = self.env["hr.employee"].sudo()
         user = self.env.user
         return employees_sudo.search(
@@ -942,6 +944,7 @@ class HoithiEntry(models.Model):
                     lines.insert(0, own)
                 own["is_representative"] = True
             elif not by_secretary and not self.env.su:
+                # portal users may not read companies; the name is in the message
                 raise UserError(
                     self.env._(
                         "No employee record of yours was found in %(department)s, so "

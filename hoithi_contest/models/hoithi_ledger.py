@@ -202,6 +202,8 @@ class HoithiLedger(models.Model):
 
         :param contest: whose chain is read, with superuser rights
         """
+        # the whole chain and all sheets are compared, also those in conflict with the
+        # user; only what is broken is told
         chain_sudo = self.sudo().search(
             [("contest_id", "=", contest.id)], order="position"
         )

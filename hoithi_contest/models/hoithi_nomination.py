@@ -183,6 +183,7 @@ class HoithiNomination(models.Model):
                 ]
             )
             for line in awarded:
+                # authors hear of their award also where a conflict hides the entry
                 entry_sudo = line.entry_id.sudo()
                 entry_sudo._announce("award", entry_sudo._get_author_partners())
         return True

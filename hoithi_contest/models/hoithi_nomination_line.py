@@ -45,6 +45,7 @@ class HoithiNominationLine(models.Model):
     @api.constrains("entry_id", "nomination_id")
     def _check_same_contest(self):
         for line in self:
+            # a conflict may hide an entry of the list
             if line.entry_id.sudo().contest_id != line.nomination_id.contest_id:
                 raise ValidationError(
                     self.env._("A nominated entry belongs to the same contest.")

@@ -71,6 +71,7 @@ class HoithiNotice(models.Model):
     def _compute_display_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for notice in self:
+            # the reader of the ledger may see whom it tells of
             notice.display_name = (
                 f"{kinds.get(notice.kind, '')} – {notice.partner_id.sudo().name}"
             )
@@ -84,6 +85,7 @@ class HoithiNotice(models.Model):
         self.sudo().filtered(lambda notice: notice.state == "failed").write(
             {"state": "pending", "error": False}
         )
+        # any user's act may wake the scheduled action, and do no more with it
         self.env.ref("hoithi_contest.cron_send_notices").sudo()._trigger()
         return True
 

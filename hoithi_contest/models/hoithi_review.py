@@ -190,6 +190,7 @@ class HoithiReview(models.Model):
             .search([("member_id", "in", self.member_id.ids)])
         }
         for review in self:
+            # members read the sheet, not each field of the contest
             review.needs_statement = (
                 review.sudo().contest_id.require_statement
                 and (review.contest_id, review.member_id) not in signed
@@ -344,6 +345,7 @@ class HoithiReview(models.Model):
         for review in self:
             review.message_post(body=self.env._("Reopened: %s", reason))
             review._announce("review_reopened", review.user_id.partner_id)
+        # the entry's state follows by itself, see `_follow_reviews`
         self.sudo().entry_id._follow_reviews()
         return True
 
@@ -363,11 +365,13 @@ class HoithiReview(models.Model):
     def _void(self, reason):
         self._move("void", void_reason=reason)
         self._record("review.voided", reason=reason)
+        # the entry's state follows by itself, see `_follow_reviews`
         self.sudo().entry_id._follow_reviews()
 
     def _record(self, event, **payload):
         """Append an event of these sheets to the score ledger."""
         for review in self:
+            # members can't read the entry; the ledger needs its id alone
             entry_sudo = review.entry_id.sudo()
             self.env["hoithi.ledger"]._append(
                 entry_sudo.contest_id, event, review, payload, entry_sudo
@@ -410,6 +414,7 @@ class HoithiReview(models.Model):
             known_sudo.write(values)
         else:
             conflicts_sudo.create({**pair, "kind": kind, **values})
+        # the entry's state follows by itself, see `_follow_reviews`
         self.sudo().entry_id._follow_reviews()
 
     def _start(self):
@@ -545,6 +550,7 @@ class HoithiReview(models.Model):
 
     def _create_lines(self):
         """Give each sheet a line for each criterion that it lacks."""
+        # the secretary assigns, but has no right to make or change scores
         self.env["hoithi.review.line"].sudo().create(
             [
                 {"review_id": review.id, "criterion_id": criterion.id}
@@ -576,6 +582,7 @@ class HoithiReview(models.Model):
                 slot = item.type_id.code or f"file-{item.type_id.id}"
                 name = f"{entry.sudo().code}-{number}-{slot}.{extension}"
                 files.append({"name": name, "raw": content})
+            # a member's copy is the server's to make, not the secretary's to choose
             self.env["ir.attachment"].sudo().create(
                 [
                     {**file, "res_model": self._name, "res_id": review.id}
@@ -584,6 +591,7 @@ class HoithiReview(models.Model):
                 ]
             )
             if withheld:
+                # written by the server alone, see `_server_fields`
                 reviews.sudo().withheld_files = "\n".join(withheld)
 
     def _announce(self, kind, partners):

@@ -305,6 +305,7 @@ class HoithiSession(models.Model):
         self._check_transition("open")
         for session in self:
             session._fill_attendance()
+            # what is fixed at the opening is nobody's to write
             session.sudo().attendance_ids._fix_vote()
             problems = session._get_opening_problems()
             if problems:

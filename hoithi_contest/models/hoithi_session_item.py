@@ -477,6 +477,7 @@ class HoithiSessionItem(models.Model):
                     state=self.session_id._get_state_label(self.session_id.state),
                 )
             )
+        # members vote, and may write nothing of the agenda
         item_sudo = self.sudo()
         item_sudo._take_turn()
         if own.member_id in self._get_conflicted():
@@ -512,6 +513,7 @@ class HoithiSessionItem(models.Model):
             )
         if self.ballot_mode == "secret":
             voter_sudo._mark_voted()
+            # nobody has any right on ballots
             self.env["hoithi.ballot"].sudo()._put_in(self, choice)
         else:
             voter_sudo._mark_voted(choice)
@@ -613,6 +615,7 @@ class HoithiSessionItem(models.Model):
     def _record(self, event, payload):
         """Append to the ledger what happened to the item; never a single vote."""
         self.ensure_one()
+        # a conflict may hide the entry; the ledger needs its id alone
         self.env["hoithi.ledger"]._append(
             self.contest_id, event, self, payload, entry=self.entry_id.sudo()
         )
@@ -634,6 +637,7 @@ class HoithiSessionItem(models.Model):
                 continue
             problems = entry_sudo._get_selection_problems()
             if problems:
+                # what the rules say is the server's to write
                 item.sudo().selection_problems = "\n".join(problems)
             else:
                 entry_sudo.action_select()

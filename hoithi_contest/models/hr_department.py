@@ -15,11 +15,12 @@ class HrDepartment(models.Model):
     @api.depends_context("uid")
     @api.depends("manager_id", "parent_id")
     def _compute_hoithi_is_headed(self):
+        # as in the search below
         headed = self.sudo().search(
             [("id", "in", self.ids), ("hoithi_is_headed", "=", True)]
         )
         for department in self:
-            department.hoithi_is_headed = department.id in headed.ids
+            department.hoithi_is_headed = department in headed
 
     @api.model
     def _search_hoithi_is_headed(self, operator, value):
