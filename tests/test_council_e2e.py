@@ -95,8 +95,8 @@ def test_member_scores_and_submits(page_for, sql, rpc, assigned_review, screensh
     assert saved["state"] == "submitted"
     assert saved["submitted_on"]
     assert float(saved["total"]) == sum(scores)
-    assert saved["strengths"] == "Số liệu đo rõ ràng."
-    assert saved["recommendation"] == "select"
+    assert saved["kept_strengths"] == "Số liệu đo rõ ràng."
+    assert saved["kept_recommendation"] == "select"
     stored = get_lines(sql, review)
     assert [float(line["score"]) for line in stored] == scores
     assert [line["comment"] for line in stored] == [

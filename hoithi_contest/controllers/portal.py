@@ -23,6 +23,7 @@ from .formats import (
 )
 
 MAX_ID = 2**31 - 1
+# What waits is shown above the list, which holds every entry; ten fill a phone screen.
 MAX_TODOS = 10
 URGENT = timedelta(days=2)
 SOON = timedelta(days=7)

@@ -3,11 +3,15 @@ from collections import Counter
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import NO_ACCESS
 
 from ..lib import redaction, scoring
 from .hoithi_workflow_mixin import Transition
 
 SECRETARY = ("hoithi_contest.group_secretary",)
+
+#: What a sheet says in words.
+OPINION = ("comment", "strengths", "weaknesses", "recommendation")
 
 
 class HoithiReview(models.Model):
@@ -37,10 +41,7 @@ class HoithiReview(models.Model):
 
     _sheet_fields = {
         "line_ids",
-        "comment",
-        "strengths",
-        "weaknesses",
-        "recommendation",
+        *OPINION,
     }
 
     # What only the server sets, whoever sends it: whose sheet of what, and its fate.
@@ -138,16 +139,24 @@ class HoithiReview(models.Model):
         help="Sum of the scores, fixed at submission.",
     )
     max_total = fields.Float(related="criteria_set_id.total_max", digits=(6, 2))
-    comment = fields.Text()
-    strengths = fields.Text()
-    weaknesses = fields.Text()
+    comment = fields.Text(compute="_compute_opinion", inverse="_inverse_opinion")
+    strengths = fields.Text(compute="_compute_opinion", inverse="_inverse_opinion")
+    weaknesses = fields.Text(compute="_compute_opinion", inverse="_inverse_opinion")
     recommendation = fields.Selection(
         [
             ("select", "Select"),
             ("consider", "Consider"),
             ("reject", "Don't select"),
-        ]
+        ],
+        compute="_compute_opinion",
+        inverse="_inverse_opinion",
     )
+    # What the member wrote, for nobody to read but through the fields above: a draft is
+    # its member's alone, though the secretary reads that the sheet is there.
+    kept_comment = fields.Text(groups=NO_ACCESS, export_string_translation=False)
+    kept_strengths = fields.Text(groups=NO_ACCESS, export_string_translation=False)
+    kept_weaknesses = fields.Text(groups=NO_ACCESS, export_string_translation=False)
+    kept_recommendation = fields.Char(groups=NO_ACCESS, export_string_translation=False)
     submitted_on = fields.Datetime(readonly=True, copy=False)
     recuse_reason = fields.Text(readonly=True, copy=False)
     void_reason = fields.Text(readonly=True, copy=False)
@@ -179,6 +188,23 @@ class HoithiReview(models.Model):
     def _compute_is_mine(self):
         for review in self:
             review.is_mine = review.user_id == self.env.user
+
+    @api.depends_context("uid")
+    @api.depends("user_id", "submitted_on", *(f"kept_{name}" for name in OPINION))
+    def _compute_opinion(self):
+        for review in self:
+            readable = (
+                self.env.su or review.submitted_on or review.user_id == self.env.user
+            )
+            # nobody has a right on what is kept; this is where it is given out
+            review_sudo = review.sudo()
+            for name in OPINION:
+                review[name] = readable and review_sudo[f"kept_{name}"]
+
+    def _inverse_opinion(self):
+        for review in self:
+            # `write` has checked that the sheet is the user's and may be changed
+            review.sudo().write({f"kept_{name}": review[name] for name in OPINION})
 
     @api.depends("member_id", "contest_id.require_statement")
     def _compute_needs_statement(self):

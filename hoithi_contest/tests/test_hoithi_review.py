@@ -47,6 +47,35 @@ class TestHoithiReview(HoithiCommon):
         self.assertEqual(review.entry_name, self.entry.name)
         self.assertIn("Trạm đo", review.solution_content)
 
+    def test_a_draft_is_its_members_alone(self):
+        """Also by RPC: the secretary sees that a sheet is there, not what it says."""
+        [review] = self._assign(self.entry, self.member1)
+        review.write({"comment": "Cần bàn thêm", "recommendation": "consider"})
+        review.strengths = "Có số liệu"
+        office = review.with_user(self.secretary)
+        names = ["comment", "strengths", "recommendation"]
+
+        def read(sheet):
+            self.env.invalidate_all()
+            [values] = sheet.read(names)
+            return [values[name] for name in names]
+
+        said = ["Cần bàn thêm", "Có số liệu", "consider"]
+        self.assertEqual(read(review), said)
+        self.assertEqual(read(office), [False, False, False])
+        for sheet in (review, office):
+            with self.assertRaises(AccessError):
+                sheet.read(["kept_comment"])
+            with self.assertRaises(AccessError):
+                sheet.search([("kept_comment", "ilike", "bàn")])
+            with self.assertRaises(AccessError):
+                sheet.write({"kept_comment": "x"})
+        self._score(review, 30, 40)
+        self.assertEqual(read(office), said)
+        office.action_reopen(reason="Nhầm hồ sơ")
+        self.assertEqual(read(office), [False, False, False])
+        self.assertEqual(read(review), said, "nothing is lost")
+
     def test_wrong_assignments_are_refused(self):
         foreign = self.council.copy({"name": "Hội đồng khác"})
         submitted_only = self._create_contest()
