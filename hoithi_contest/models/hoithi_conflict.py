@@ -293,20 +293,22 @@ class HoithiConflict(models.Model):
 
     def _void_reviews(self):
         """Void what a member already gave in what turns out to be a hard conflict."""
-        for conflict in self.filtered("hard"):
-            # a conflict may be found by an act of somebody without rights on reviews
-            reviews_sudo = (
-                self.env["hoithi.review"]
-                .sudo()
-                .search(
-                    [
-                        ("entry_id", "=", conflict.entry_id.id),
-                        ("member_id", "=", conflict.member_id.id),
-                        ("state", "in", ("assigned", "in_progress", "submitted")),
-                    ]
-                )
+        hard = {(c.entry_id.id, c.member_id.id): c for c in self.filtered("hard")}
+        # a conflict may be found by an act of somebody without rights on reviews
+        reviews_sudo = (
+            self.env["hoithi.review"]
+            .sudo()
+            .search(
+                [
+                    ("entry_id", "in", [entry_id for entry_id, _member_id in hard]),
+                    ("member_id", "in", [member_id for _entry_id, member_id in hard]),
+                    ("state", "in", ("assigned", "in_progress", "submitted")),
+                ]
             )
-            if reviews_sudo:
-                reviews_sudo._void(
+        )
+        for review in reviews_sudo:
+            conflict = hard.get((review.entry_id.id, review.member_id.id))
+            if conflict:
+                review._void(
                     self.env._("Conflict of interest: %s", conflict._get_reason())
                 )

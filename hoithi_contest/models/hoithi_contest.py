@@ -4,6 +4,7 @@ import pytz
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
 from odoo.tools import format_datetime
 
 from ..lib import nd30, ranking
@@ -368,10 +369,13 @@ class HoithiContest(models.Model):
     def _compute_ledger_digest(self):
         # the digest tells nothing of what the ledger holds
         ledger_sudo = self.env["hoithi.ledger"].sudo()
+        ends = Domain.OR(
+            [("contest_id", "=", contest.id), ("position", "=", contest.ledger_length)]
+            for contest in self._origin
+        )
+        digests = {row.contest_id: row.hash for row in ledger_sudo.search(ends)}
         for contest in self:
-            contest.ledger_digest = ledger_sudo.search(
-                [("contest_id", "=", contest.id)], order="position desc", limit=1
-            ).hash
+            contest.ledger_digest = digests.get(contest._origin)
 
     @api.depends_context("uid")
     def _compute_entry_counts(self):

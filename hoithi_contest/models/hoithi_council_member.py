@@ -99,22 +99,26 @@ class HoithiCouncilMember(models.Model):
 
         :raises UserError: where the seat has sheets
         """
-        for member in self:
-            same = all(
-                member[name].id == vals[name]
+        changed = self.filtered(
+            lambda member: any(
+                member[name].id != vals[name]
                 for name in ("user_id", "council_id")
                 if name in vals
             )
-            # also sheets that a conflict hides
-            if not same and self.env["hoithi.review"].sudo().search_count(
-                [("member_id", "=", member.id)], limit=1
-            ):
-                raise UserError(
-                    self.env._(
-                        "%s has sheets already: add the other person as a new member.",
-                        member.display_name,
-                    )
+        )
+        # also sheets that a conflict hides
+        review_sudo = (
+            self.env["hoithi.review"]
+            .sudo()
+            .search([("member_id", "in", changed.ids)], limit=1)
+        )
+        if review_sudo:
+            raise UserError(
+                self.env._(
+                    "%s has sheets already: add the other person as a new member.",
+                    review_sudo.member_id.display_name,
                 )
+            )
 
     def _get_running_entries(self):
         """Return the entries of running contests that these members may decide on."""

@@ -1276,9 +1276,10 @@ class HoithiEntry(models.Model):
         """Return the average and what breaks ties, as the contest declares it."""
         self.ensure_one()
         merit = [scoring.to_decimal(self.average_score)]
-        for step in self.contest_id.tie_break_ids:
+        steps = self.contest_id.tie_break_ids
+        averages = dict(self._get_criterion_averages()) if steps.criterion_id else {}
+        for step in steps:
             if step.kind == "criterion":
-                averages = dict(self._get_criterion_averages())
                 merit.append(averages.get(step.criterion_id, scoring.to_decimal(0)))
             elif step.kind == "spread":
                 merit.append(-scoring.to_decimal(self.score_spread))
