@@ -23,6 +23,7 @@ class HoithiReviewAssign(models.TransientModel):
             ("add", "Propose: add a number"),
             ("pick", "Pick by hand"),
         ],
+        string="Way of assigning",
         required=True,
         default="pick",
     )
