@@ -445,8 +445,8 @@ addon_stamp() {
         LC_ALL=C sort -z | xargs -0 sha256sum; echo "$odoo_script") | sha256sum | cut -c1-16
 }
 
-runtime_packages=(python3 python3-venv postgresql fonts-noto-core fonts-liberation libmagic1 wkhtmltopdf)
-test_packages=(chromium libatomic1 gettext shellcheck)
+runtime_packages=(python3 python3-venv postgresql fonts-noto-core fonts-liberation2 libmagic1 libreoffice-writer-nogui)
+test_packages=(chromium libatomic1 gettext poppler-utils shellcheck)
 
 set_up() { # set_up LOCK... (with the Debian packages in `packages`)
     : >"$log"

@@ -13,8 +13,12 @@
     "external_dependencies": {
         "python": [
             "cryptography",
+            "docxtpl",
             "filetype",
+            "holidays",
+            "icalendar",
             "krippendorff",
+            "matplotlib",
             "ortools",
             "pikepdf",
             "python-docx",
