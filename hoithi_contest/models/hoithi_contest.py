@@ -24,7 +24,12 @@ class HoithiContest(models.Model):
 
     _name = "hoithi.contest"
     _description = "Contest"
-    _inherit = ["mail.thread", "mail.activity.mixin", "hoithi.workflow.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "hoithi.workflow.mixin",
+        "hoithi.publication.mixin",
+    ]
     _order = "year_start desc, edition_number desc, id desc"
     _check_company_auto = True
 
@@ -45,6 +50,8 @@ class HoithiContest(models.Model):
     _server_fields = {
         "is_published",
         "published_on",
+        "results_published",
+        "results_published_on",
         "cancel_reason",
         "registration_closes_at",
     }

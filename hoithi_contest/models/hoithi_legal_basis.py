@@ -19,6 +19,11 @@ class HoithiLegalBasis(models.Model):
     subject = fields.Char(required=True)
     short_name = fields.Char(help="Short form, used after the first mention.")
     attachment_id = fields.Many2one("ir.attachment", string="Text", copy=False)
+    publish_text = fields.Boolean(
+        string="Text on the public page",
+        copy=False,
+        help="Visitors may download the text, as that of the rules of the contest.",
+    )
 
     @api.depends("number", "subject")
     def _compute_display_name(self):
