@@ -264,7 +264,9 @@ class HoithiPublic(Controller):
         number = "-".join(
             filter(None, [str(document.number or ""), document.symbol])
         ).replace("/", "-")
-        return f"{' '.join(filter(None, [number, document.subject]))[:100]}.{kind}"
+        subject = document.subject or document._get_kind_label()
+        name = " ".join([number, *subject.split()]).strip()
+        return f"{name[:100].strip()}.{kind}"
 
     # HELPERS: PAGES
 

@@ -303,7 +303,7 @@ class HoithiPublicationMixin(models.AbstractModel):
         ]
 
     def _get_public_documents(self):
-        """Return the issued documents that were published, as their reader sees them."""
+        """Return the issued documents that were published, as far as one may read."""
         self.ensure_one()
         documents = self.env["hoithi.document"]
         if not documents.has_access("read"):
