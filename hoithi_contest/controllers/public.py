@@ -26,6 +26,8 @@ from .portal import MAX_ID, STATE_COLORS
 PUBLISHED = [("is_published", "=", True)]
 #: What a search page shows of a text.
 SNIPPET_LENGTH = 155
+#: Files of a document, by what their addresses call them.
+FILES = {"pdf": "pdf_id", "source": "docx_id"}
 PHASE_COLORS = {
     "open": "success",
     "screening": "info",
@@ -148,17 +150,17 @@ class HoithiPublic(Controller):
     # FILES
 
     @route(
-        [
-            "/hoithi/<int:contest_id>/documents/<int:document_id>.pdf",
-            "/hoithi/<int:contest_id>/documents/<int:document_id>.docx",
-        ],
+        "/hoithi/<int:contest_id>/documents/<int:document_id>/<any(pdf, source):kind>",
         type="http",
         auth="public",
         methods=["GET"],
         sitemap=False,
     )
-    def hoithi_document(self, contest_id, document_id, **_kw):
-        """Send the file of an issued and published document."""
+    def hoithi_document(self, contest_id, document_id, kind, **_kw):
+        """Send a file of an issued and published document: the PDF, or the Word file.
+
+        Addresses name the document, never the file, so that no number guesses one.
+        """
         contest = self._find_contest(contest_id)
         documents = request.env["hoithi.document"]
         if document_id <= MAX_ID and documents.has_access("read"):
@@ -168,10 +170,8 @@ class HoithiPublic(Controller):
             )
         if not documents:
             raise NotFound()
-        kind = request.httprequest.path.rpartition(".")[2]
         # visitors have no right on attachments; the document decided
-        attachment_sudo = documents.sudo()[f"{kind}_id"]
-        return self._send(attachment_sudo, self._get_document_filename(documents, kind))
+        return self._send(documents.sudo()[FILES[kind]])
 
     @route(
         "/hoithi/<int:contest_id>/legal/<int:basis_id>",
@@ -187,7 +187,7 @@ class HoithiPublic(Controller):
         )
         # visitors have no right on attachments; the legal basis decided
         attachment_sudo = basis.sudo().attachment_id
-        return self._send(attachment_sudo, attachment_sudo.name)
+        return self._send(attachment_sudo)
 
     @route(
         "/hoithi/sitemap.xml",
@@ -236,17 +236,17 @@ class HoithiPublic(Controller):
         return contest
 
     def _get_document_files(self, documents):
-        """Return {document id: [(kind, address, size)]} of what can be downloaded."""
-        # visitors have no right on attachments; of these they learn the size
+        """Return {document id: [(format, address, size)]} of what can be downloaded."""
+        # visitors have no right on attachments; of these they learn format and size
         return {
             document.id: [
                 (
-                    kind.upper(),
-                    f"/hoithi/{document.contest_id.id}/documents/{document.id}.{kind}",
-                    format_size(document[f"{kind}_id"].file_size),
+                    document[name].name.rpartition(".")[2].upper(),
+                    f"/hoithi/{document.contest_id.id}/documents/{document.id}/{kind}",
+                    format_size(document[name].file_size),
                 )
-                for kind in ("pdf", "docx")
-                if document[f"{kind}_id"]
+                for kind, name in FILES.items()
+                if document[name]
             ]
             for document in documents.sudo()
         }
@@ -259,14 +259,6 @@ class HoithiPublic(Controller):
             for basis in contest.sudo().legal_basis_ids
             if basis.publish_text and basis.attachment_id
         }
-
-    def _get_document_filename(self, document, kind):
-        number = "-".join(
-            filter(None, [str(document.number or ""), document.symbol])
-        ).replace("/", "-")
-        subject = document.subject or document._get_kind_label()
-        name = " ".join([number, *subject.split()]).strip()
-        return f"{name[:100].strip()}.{kind}"
 
     # HELPERS: PAGES
 
@@ -297,7 +289,8 @@ class HoithiPublic(Controller):
         if len(languages) < 2:
             return {}
         return {
-            lang.hreflang: self._get_canonical(code) for code, lang in languages.items()
+            lang.iso_code.replace("_", "-"): self._get_canonical(code)
+            for code, lang in languages.items()
         }
 
     def _get_snippet(self, contest):
@@ -388,16 +381,14 @@ class HoithiPublic(Controller):
         if version.moment:
             response.last_modified = version.moment
 
-    def _send(self, attachment_sudo, filename):
+    def _send(self, attachment_sudo):
         """Send a file with ranges, and let caches ask whether it still holds.
 
         :raises NotFound: where there is none
         """
         if not attachment_sudo:
             raise NotFound()
-        stream = request.env["ir.binary"]._get_stream_from(
-            attachment_sudo, filename=filename
-        )
+        stream = request.env["ir.binary"]._get_stream_from(attachment_sudo)
         response = stream.get_response(as_attachment=True, immutable=False)
         # what was withdrawn must not come from a cache
         response.headers["Cache-Control"] = "public, no-cache"

@@ -1,3 +1,5 @@
+import re
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
@@ -245,7 +247,10 @@ class HoithiPublicationMixin(models.AbstractModel):
                 [
                     ("contest_id", "=", self.id),
                     ("state", "=", "published"),
-                    *(("public_text", "like", word) for word in fold(search).split()),
+                    *(
+                        ("public_text", "like", re.sub(r"([\\%_])", r"\\\1", word))
+                        for word in fold(search).split()
+                    ),
                 ],
                 ["public_question", "public_answer"],
             )

@@ -67,7 +67,7 @@ class HoithiQuestion(models.Model):
         ondelete="restrict",
         help="Empty where the secretary wrote the question for the public page.",
     )
-    subject = fields.Char(required=True, size=SUBJECT_LENGTH)
+    subject = fields.Char(required=True)
     body = fields.Text(string="Question")
     state = fields.Selection(
         [
@@ -205,6 +205,7 @@ class HoithiQuestion(models.Model):
 
     def write(self, vals):
         if not self.env.su and not self._is_door_open(vals.get("state")):
+            self.check_access("write")
             vals = self._drop_server_values(vals)
             asked = {"subject", "body", "contest_id"} & set(vals)
             if asked and any(question.partner_id for question in self):
