@@ -60,6 +60,7 @@
         "security/hoithi_outreach_security.xml",
         "security/hoithi_plan_task_security.xml",
         "security/hoithi_prize_security.xml",
+        "security/hoithi_question_security.xml",
         "security/hoithi_reason_security.xml",
         "security/hoithi_recipient_template_security.xml",
         "security/hoithi_review_assign_security.xml",
@@ -80,6 +81,7 @@
         "data/hoithi_dossier_type_data.xml",
         "data/hoithi_criteria_set_data.xml",
         "data/mail_template_data.xml",
+        "data/mail_template_question_data.xml",
         "data/ir_cron_data.xml",
         "data/ir_cron_document_data.xml",
         "data/mail_template_document_data.xml",
@@ -107,6 +109,7 @@
         "views/hoithi_outreach_views.xml",
         "views/hoithi_plan_task_views.xml",
         "views/hoithi_recipient_template_views.xml",
+        "views/hoithi_question_views.xml",
         "views/hoithi_review_views.xml",
         "views/hoithi_statement_views.xml",
         "views/hoithi_session_views.xml",
@@ -118,7 +121,9 @@
         "views/portal_templates_entry.xml",
         "views/portal_templates_form.xml",
         "views/portal_templates_list.xml",
+        "views/portal_templates_question.xml",
         "views/public_templates.xml",
+        "views/public_templates_contest.xml",
         "views/hoithi_menus.xml",
     ],
     "demo": [
@@ -140,6 +145,7 @@
         "demo/hoithi_entry_house_demo.xml",
         "demo/hoithi_review_house_demo.xml",
         "demo/hoithi_notice_demo.xml",
+        "demo/hoithi_question_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

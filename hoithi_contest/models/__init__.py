@@ -1,6 +1,7 @@
 from . import hoithi_reason_mixin
 from . import hoithi_workflow_mixin
 from . import hoithi_document_source
+from . import hoithi_publication_mixin
 from . import hoithi_agency
 from . import hoithi_agency_signer
 from . import hoithi_field
@@ -26,6 +27,7 @@ from . import hoithi_entry_author
 from . import hoithi_dossier_item
 from . import hoithi_conflict
 from . import hoithi_statement
+from . import hoithi_question
 from . import hoithi_review
 from . import hoithi_review_line
 from . import hoithi_adjudication

@@ -26,6 +26,7 @@ class HoithiContest(models.Model):
     _description = "Contest"
     _inherit = [
         "hoithi.document.source",
+        "hoithi.publication.mixin",
         "mail.thread",
         "mail.activity.mixin",
         "hoithi.workflow.mixin",
@@ -50,6 +51,8 @@ class HoithiContest(models.Model):
     _server_fields = {
         "is_published",
         "published_on",
+        "results_published",
+        "results_published_on",
         "cancel_reason",
         "registration_closes_at",
     }

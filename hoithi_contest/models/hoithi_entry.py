@@ -560,6 +560,8 @@ class HoithiEntry(models.Model):
         ).create(vals_list)
         for entry, (authors, files) in zip(entries, lines, strict=True):
             entry._create_authors(authors)
+            if entry.consent_publish:
+                entry._follow_consent()
             if files:
                 entry.write({"dossier_ids": files})
         return entries.with_env(self.env)
@@ -575,7 +577,10 @@ class HoithiEntry(models.Model):
             self._drop_server_values(vals)
         if "consent_publish" in vals:
             vals["consent_on"] = vals["consent_publish"] and fields.Datetime.now()
-        return super().write(vals)
+        result = super().write(vals)
+        if "consent_publish" in vals:
+            self._follow_consent()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_draft(self):
@@ -977,6 +982,20 @@ class HoithiEntry(models.Model):
             line.get("employee_id") == employee.id
             or line.get("partner_id") in employee._get_related_partners().ids
         )
+
+    def _follow_consent(self):
+        """Let the name of the representative, who gives the entry's consent, follow it.
+
+        Co-authors decide on their own names.
+        """
+        for entry in self:
+            # the consent of a line is written by no other way
+            entry.sudo().representative_id.write(
+                {
+                    "consent_publish": entry.consent_publish,
+                    "consent_on": entry.consent_on,
+                }
+            )
 
     def _get_own_lines(self):
         """Return the author lines of the caller."""

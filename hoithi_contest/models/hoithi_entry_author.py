@@ -30,6 +30,13 @@ class HoithiEntryAuthor(models.Model):
     contribution_percent = fields.Float(string="Share (%)", digits=(5, 2))
     is_representative = fields.Boolean(string="Representative")
     confirmed_on = fields.Datetime(string="Share confirmed on", copy=False)
+    consent_publish = fields.Boolean(
+        string="Agrees to be named",
+        copy=False,
+        readonly=True,
+        help="The name may be shown with the results on the public page.",
+    )
+    consent_on = fields.Datetime(string="Agreed on", copy=False, readonly=True)
 
     _unique_employee = models.UniqueIndex(
         "(entry_id, employee_id) WHERE employee_id IS NOT NULL",
@@ -62,7 +69,8 @@ class HoithiEntryAuthor(models.Model):
             entry = self.env["hoithi.entry"].browse(vals.get("entry_id"))
             if not self.env.su:
                 vals = {**vals, "confirmed_on": False}
-                vals.pop("company_id", None)
+                for name in ("company_id", "consent_publish", "consent_on"):
+                    vals.pop(name, None)
             prepared.append({**vals, **self._resolve_person(vals, entry.company_id)})
         self._check_named_once(prepared)
         lines = super().create(prepared)
@@ -81,7 +89,7 @@ class HoithiEntryAuthor(models.Model):
         self._check_entry_open()
         self._check_share_range([vals])
         vals = dict(vals)
-        for name in ("confirmed_on", "company_id"):
+        for name in ("confirmed_on", "company_id", "consent_publish", "consent_on"):
             vals.pop(name, None)
         if "entry_id" in vals:
             raise UserError(self.env._("An author line stays with its entry."))
@@ -101,6 +109,14 @@ class HoithiEntryAuthor(models.Model):
             ):
                 # who agreed to another share hasn't agreed to this one
                 values["confirmed_on"] = False
+            if any(
+                name in values
+                and self._fields[name].convert_to_cache(values[name], line)
+                != self._fields[name].convert_to_cache(line[name], line)
+                for name in ("employee_id", "partner_id", "full_name")
+            ):
+                # nobody agrees to be named for somebody else
+                values |= {"consent_publish": False, "consent_on": False}
             super(HoithiEntryAuthor, line).write(values)
         self._follow_representative()
         return True
@@ -122,7 +138,66 @@ class HoithiEntryAuthor(models.Model):
         """
         return self.write({"confirmed_on": fields.Datetime.now()})
 
+    def action_consent(self):
+        """Agree that the caller's own name is shown with published results.
+
+        Of the representative it is the consent for the entry as well. For an author
+        without a login the secretary records what was given on paper.
+
+        :raises AccessError: for a line of somebody else
+        """
+        self._check_consent_holder()
+        self._set_consent(True)
+        return True
+
+    def action_withdraw_consent(self):
+        """Take the consent back, at any time; the name leaves the public page at once.
+
+        :raises AccessError: for a line of somebody else, the secretary aside
+        """
+        self._check_consent_holder(withdrawing=True)
+        self._set_consent(False)
+        return True
+
     # BUSINESS
+
+    def _check_consent_holder(self, withdrawing=False):
+        self.check_access("read")
+        by_secretary = self.env.user.has_group("hoithi_contest.group_secretary")
+        for line in self:
+            # only whether the person has a login, which no author may look up
+            has_login = bool(line.partner_id.sudo().user_ids)
+            if line.partner_id != self.env.user.partner_id and not (
+                by_secretary and (withdrawing or not has_login)
+            ):
+                raise AccessError(
+                    self.env._(
+                        "Everyone decides on the own name; this is %s's.",
+                        line.full_name,
+                    )
+                )
+
+    def _set_consent(self, given):
+        """Record the consent, also after the entry's door has closed, and log it."""
+        for line in self:
+            # a consent may change nothing of the entry but itself
+            line_sudo = line.sudo()
+            line_sudo.write(
+                {
+                    "consent_publish": given,
+                    "consent_on": given and fields.Datetime.now(),
+                }
+            )
+            entry_sudo = line_sudo.entry_id
+            if line_sudo.is_representative and entry_sudo.consent_publish != given:
+                entry_sudo.consent_publish = given
+            entry_sudo.message_post(
+                body=self.env._("%s agrees to be named publicly.", line_sudo.full_name)
+                if given
+                else self.env._(
+                    "%s doesn't agree to be named publicly.", line_sudo.full_name
+                )
+            )
 
     @api.model
     def _check_share_range(self, vals_list):

@@ -22,6 +22,11 @@ class HoithiLegalBasis(models.Model):
         default=True, help="Printed among the bases of the plan."
     )
     attachment_id = fields.Many2one("ir.attachment", string="Text", copy=False)
+    publish_text = fields.Boolean(
+        string="Text on the public page",
+        copy=False,
+        help="Visitors may download the text, as that of the rules of the contest.",
+    )
 
     @api.depends("number", "subject")
     def _compute_display_name(self):

@@ -28,6 +28,7 @@ class HoithiNotice(models.Model):
             ("supplement_deadline", "Reminder: supplement"),
             ("review_deadline", "Reminder: review"),
             ("adjudication", "Sheets diverge"),
+            ("question_answered", "Question answered"),
             ("overdue", "Phase overdue"),
             ("invariant", "Broken rule"),
         ],

@@ -28,3 +28,5 @@ from . import test_hoithi_notice
 from . import test_hoithi_cron
 from . import test_settings
 from . import test_wizards
+from . import test_hoithi_question
+from . import test_hoithi_publication

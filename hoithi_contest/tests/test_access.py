@@ -49,6 +49,7 @@ hoithi.notice                 -      -      -        -         -      r         
 hoithi.outreach               -      -      -        rwc       -      rwcu      r      -         -
 hoithi.plan.task              -      -      r        r         r      rwcu      r      r         r
 hoithi.prize                  -      r      r        r         r      rwcu      r      r         r
+hoithi.question               -      rc     rc       rc        rc     rwcu      rc      rc        rc
 hoithi.reason                 -      -      rwc      rwc       rwc    rwc       rwc    rwc       rwc
 hoithi.review                 -      -      -        -         rw     rwc       -      -         -
 hoithi.review.assign          -      -      -        -         -      rwc       -      -         -
