@@ -1,5 +1,6 @@
 from . import hoithi_reason_mixin
 from . import hoithi_workflow_mixin
+from . import hoithi_attachment_mixin
 from . import hoithi_agency
 from . import hoithi_field
 from . import hoithi_criteria_set
@@ -10,7 +11,10 @@ from . import hoithi_council_member
 from . import hoithi_contest
 from . import hoithi_legal_basis
 from . import hoithi_plan_task
+from . import hoithi_organisation
 from . import hoithi_outreach
+from . import hoithi_contest_unit
+from . import hoithi_acknowledgement
 from . import hoithi_document_recipient
 from . import hoithi_entry
 from . import hoithi_entry_author

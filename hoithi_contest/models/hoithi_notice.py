@@ -28,6 +28,8 @@ class HoithiNotice(models.Model):
             ("supplement_deadline", "Reminder: supplement"),
             ("review_deadline", "Reminder: review"),
             ("adjudication", "Sheets diverge"),
+            ("task_due", "Reminder: task of the plan"),
+            ("task_overdue", "Task of the plan overdue"),
             ("overdue", "Phase overdue"),
             ("invariant", "Broken rule"),
         ],
@@ -198,6 +200,7 @@ class HoithiNotice(models.Model):
 
         The occasion holds the deadline, so that an extended one reminds anew.
         """
+        self.env["hoithi.plan.task"]._schedule_task_reminders()
         now = fields.Datetime.now()
         entries = self.env["hoithi.entry"].search(
             [
