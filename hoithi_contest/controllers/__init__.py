@@ -1,1 +1,1 @@
-from . import portal, portal_question, public
+from . import portal, portal_question, public, unit_portal

@@ -2,6 +2,7 @@ from . import hoithi_reason_mixin
 from . import hoithi_workflow_mixin
 from . import hoithi_document_source
 from . import hoithi_publication_mixin
+from . import hoithi_attachment_mixin
 from . import hoithi_agency
 from . import hoithi_agency_signer
 from . import hoithi_field
@@ -13,8 +14,11 @@ from . import hoithi_council_member
 from . import hoithi_contest
 from . import hoithi_legal_basis
 from . import hoithi_plan_task
+from . import hoithi_organisation
 from . import hoithi_outreach
 from . import hoithi_document
+from . import hoithi_contest_unit
+from . import hoithi_acknowledgement
 from . import hoithi_document_recipient
 from . import hoithi_document_run
 from . import hoithi_document_run_line

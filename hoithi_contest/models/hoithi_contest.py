@@ -9,6 +9,7 @@ from odoo.tools import format_datetime
 
 from ..lib import nd30, ranking
 from .hoithi_ledger import SEAL
+from .hoithi_outreach import RUNNING_STATES
 from .hoithi_workflow_mixin import Transition
 
 SECRETARY = ("hoithi_contest.group_secretary",)
@@ -115,6 +116,11 @@ class HoithiContest(models.Model):
     legal_basis_ids = fields.One2many("hoithi.legal.basis", "contest_id", copy=True)
     task_ids = fields.One2many("hoithi.plan.task", "contest_id", copy=True)
     outreach_ids = fields.One2many("hoithi.outreach", "contest_id")
+    unit_ids = fields.One2many("hoithi.contest.unit", "contest_id", string="Units")
+    is_acknowledged = fields.Boolean(
+        string="I have read the launch", compute="_compute_is_acknowledged"
+    )
+    can_acknowledge = fields.Boolean(compute="_compute_is_acknowledged")
     recipient_ids = fields.One2many(
         "hoithi.document.recipient", "contest_id", copy=True
     )
@@ -467,6 +473,30 @@ class HoithiContest(models.Model):
         for contest in self:
             contest.open_adjudication_count = counts.get(contest, 0)
 
+    @api.depends_context("uid")
+    @api.depends("state")
+    def _compute_is_acknowledged(self):
+        user = self.env.user
+        # one's own acknowledgements, also those made with an earlier login
+        read_sudo = self.env["hoithi.acknowledgement"].sudo()
+        mine = read_sudo.search_fetch(
+            Domain("contest_id", "in", self.ids)
+            & (
+                Domain("user_id", "=", user.id)
+                | Domain("employee_id.user_id", "=", user.id)
+                | Domain("employee_id.work_contact_id", "=", user.partner_id.id)
+            ),
+            ["contest_id"],
+        ).contest_id
+        staffed = self.company_id.filtered(self.env["hoithi.entry"]._get_my_employee)
+        for contest in self:
+            contest.is_acknowledged = contest in mine
+            contest.can_acknowledge = (
+                contest not in mine
+                and contest.state in RUNNING_STATES
+                and contest.company_id in staffed
+            )
+
     # CONSTRAINTS
 
     @api.constrains("date_start", "date_end")
@@ -560,6 +590,8 @@ class HoithiContest(models.Model):
                 )
             contest._ensure_receipt_sequence()
             contest._move("open")
+        self.env["hoithi.contest.unit"]._make_for(self)
+        self.task_ids._sync_activities()
         return True
 
     def action_close_registration(self):
@@ -782,6 +814,20 @@ class HoithiContest(models.Model):
         """Take the contest off the public page."""
         self._set_published(False)
         return True
+
+    def action_acknowledge(self):
+        """Mark the launch as read by the caller; done again, nothing changes.
+
+        :raises UserError: before the launch, after the end, or for who isn't staff
+        """
+        self.check_access("read")
+        for contest in self:
+            self.env["hoithi.acknowledgement"]._record(contest)
+        return True
+
+    def action_view_units(self):
+        """Open the board of this contest's units."""
+        return self._get_related_action("hoithi_contest.hoithi_contest_unit_action")
 
     def action_view_entries(self):
         """Open the board of this contest's entries."""
@@ -1055,6 +1101,73 @@ class HoithiContest(models.Model):
                 ),
             ]
         return [phrase for present, phrase in checks if not present]
+
+    def _get_count_day(self):
+        """Return the day, on the contest's calendar, that figures of now stand for."""
+        self.ensure_one()
+        now = pytz.utc.localize(fields.Datetime.now())
+        return now.astimezone(pytz.timezone(self.tz)).date()
+
+    def _get_task_summary(self):
+        """Return how far the tasks of the plan have come, for the report.
+
+        :return: a dict a lead unit, in the order of the plan: `department_id` (an id,
+            or False where another body leads), `unit` (its name), `total`, `done`,
+            `done_late` (of those done), `late` (not done, their end has passed) and
+            `open` (not done, still in time); `done + late + open == total`
+        """
+        self.ensure_one()
+        summary = {}
+        for task in self.task_ids:
+            # the report names units, whoever may read HR records
+            department_sudo = task.lead_department_id.sudo()
+            row = summary.setdefault(
+                (department_sudo.id, not department_sudo and task.lead_name),
+                {
+                    "department_id": department_sudo.id,
+                    "unit": department_sudo.name or task.lead_name or "",
+                    "total": 0,
+                    "done": 0,
+                    "done_late": 0,
+                    "late": 0,
+                    "open": 0,
+                },
+            )
+            row["total"] += 1
+            if task.progress == "done":
+                row["done"] += 1
+                row["done_late"] += bool(
+                    task.date_end and task.date_done > task.date_end
+                )
+            else:
+                row["late" if task.is_late else "open"] += 1
+        return list(summary.values())
+
+    def _get_unit_summary(self):
+        """Return how the launch went in the units, for the report.
+
+        :return: a dict with the number of `units` (organisations included), of those
+            `received`, `disseminated`, `registered`, `submitted` and without any entry
+            (`zero`), then `headcount`, `reached`, `acknowledged` (persons) and
+            `activities`, `contacts`
+        """
+        self.ensure_one()
+        units = self.unit_ids
+        staff = units.filtered("department_id")
+        return {
+            "units": len(units),
+            "received": len(units.filtered("received_on")),
+            "disseminated": len(units.filtered("outreach_count")),
+            "registered": len(units.filtered("registered_count")),
+            "submitted": len(units.filtered("submitted_count")),
+            "zero": len(staff.filtered(lambda unit: not unit.submitted_count)),
+            # members of organisations are staff of the units, and count there
+            "headcount": sum(staff.mapped("headcount")),
+            "reached": sum(staff.mapped("reached_count")),
+            "acknowledged": sum(staff.mapped("acknowledged_count")),
+            "activities": sum(units.mapped("outreach_count")),
+            "contacts": sum(units.mapped("contact_count")),
+        }
 
     def _get_date_warnings(self):
         """Return a line for each internal date that comes too late for the province."""

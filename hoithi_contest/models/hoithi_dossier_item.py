@@ -196,30 +196,47 @@ class HoithiDossierItem(models.Model):
 
         :raises ValidationError: telling what the slot takes
         """
+        return self._check_named_file(
+            dossier_type.name,
+            dossier_type._get_extensions(),
+            dossier_type.max_size_mb,
+            filename,
+            content,
+        )
+
+    @api.model
+    def _check_named_file(self, label, allowed, max_size_mb, filename, content):
+        """Check a file against what a place takes; return its MIME type.
+
+        :param label: what people call the place
+        :param allowed: extensions without a dot, in small letters
+        :param max_size_mb: the largest size in megabytes
+        :param content: bytes
+        :raises ValidationError: telling what the place takes
+        """
         if not filename or not content:
             raise ValidationError(
-                self.env._("Choose a file for “%s”; it is empty.", dossier_type.name)
+                self.env._("Choose a file for “%s”; it is empty.", label)
             )
         extension = os.path.splitext(filename)[1].lstrip(".").lower()
-        allowed = dossier_type._get_extensions()
         if extension not in allowed:
             raise ValidationError(
                 self.env._(
                     "“%(file)s” doesn't fit “%(type)s”, which takes: %(allowed)s.",
                     file=filename,
-                    type=dossier_type.name,
+                    type=label,
                     allowed=", ".join(allowed),
                 )
             )
-        limit = dossier_type.max_size_mb * 1024 * 1024
+        limit = max_size_mb * 1024 * 1024
         if len(content) > limit:
             raise ValidationError(
                 self.env._(
                     "“%(file)s” has %(size)s; “%(type)s” takes at most %(limit)s MB.",
                     file=filename,
                     size=human_size(len(content)),
-                    type=dossier_type.name,
-                    limit=format_points(self.env, dossier_type.max_size_mb),
+                    type=label,
+                    limit=format_points(self.env, max_size_mb),
                 )
             )
         if not self._matches_extension(content, extension):

@@ -29,6 +29,8 @@ class HoithiNotice(models.Model):
             ("review_deadline", "Reminder: review"),
             ("adjudication", "Sheets diverge"),
             ("question_answered", "Question answered"),
+            ("task_due", "Reminder: task of the plan"),
+            ("task_overdue", "Task of the plan overdue"),
             ("overdue", "Phase overdue"),
             ("invariant", "Broken rule"),
         ],
@@ -199,6 +201,7 @@ class HoithiNotice(models.Model):
 
         The occasion holds the deadline, so that an extended one reminds anew.
         """
+        self.env["hoithi.plan.task"]._schedule_task_reminders()
         now = fields.Datetime.now()
         entries = self.env["hoithi.entry"].search(
             [

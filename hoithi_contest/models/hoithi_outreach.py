@@ -1,5 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
+
+#: Phases in which the heads of units record what they do.
+RUNNING_STATES = ("open", "screening", "review", "council")
 
 
 class HoithiOutreach(models.Model):
@@ -7,6 +10,7 @@ class HoithiOutreach(models.Model):
 
     _name = "hoithi.outreach"
     _description = "Outreach Activity"
+    _inherit = ["hoithi.attachment.mixin"]
     _order = "date desc, id desc"
     _rec_name = "kind"
 
@@ -14,8 +18,9 @@ class HoithiOutreach(models.Model):
         "hoithi.contest", required=True, ondelete="cascade", index=True
     )
     company_id = fields.Many2one(related="contest_id.company_id", store=True)
-    department_id = fields.Many2one(
-        "hr.department", string="Unit", required=True, index=True
+    department_id = fields.Many2one("hr.department", string="Unit", index=True)
+    organisation_id = fields.Many2one(
+        "hoithi.organisation", ondelete="restrict", index="btree_not_null"
     )
     kind = fields.Selection(
         [
@@ -29,7 +34,30 @@ class HoithiOutreach(models.Model):
         default="meeting",
     )
     date = fields.Date(required=True, default=fields.Date.context_today)
-    reach = fields.Integer(string="People reached")
+    reach = fields.Integer(
+        string="People reached",
+        help="Persons at the meeting or who got the notice; for a web page, its views.",
+    )
+    headcount = fields.Integer(
+        string="Staff on that day",
+        compute="_compute_headcount",
+        store=True,
+        compute_sudo=True,
+        aggregator=False,
+        help="By HR: employed in the unit and its sub-units on the day of the act; 0 "
+        "where HR doesn't reach back so far.",
+    )
+    persons = fields.Integer(
+        string="Staff reached",
+        compute="_compute_persons",
+        store=True,
+        aggregator="max",
+        help="People reached, no more than are employed. Views of a web page aren't "
+        "persons.",
+    )
+    is_above_headcount = fields.Boolean(
+        string="More than employed", compute="_compute_persons", store=True
+    )
     note = fields.Text()
     user_id = fields.Many2one(
         "res.users",
@@ -38,17 +66,50 @@ class HoithiOutreach(models.Model):
         readonly=True,
     )
 
+    _check_who = models.Constraint(
+        "CHECK (num_nonnulls(department_id, organisation_id) = 1)",
+        "Outreach belongs to a unit or to an organisation: choose one of them.",
+    )
+
+    # COMPUTE
+
     @api.depends_context("lang")
-    @api.depends("kind", "department_id")
+    @api.depends("kind", "department_id", "organisation_id")
     def _compute_display_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for outreach in self:
+            # who reads the act may read whose it is
+            body_sudo = outreach.department_id.sudo() or outreach.organisation_id.sudo()
             outreach.display_name = " – ".join(
-                filter(
-                    None,
-                    [kinds.get(outreach.kind), outreach.department_id.display_name],
-                )
+                filter(None, [kinds.get(outreach.kind), body_sudo.display_name])
             )
+
+    @api.depends("date", "department_id", "organisation_id", "contest_id")
+    def _compute_headcount(self):
+        """Count at the day of the act; what HR records later changes nothing."""
+        departments = self.env["hr.department"]
+        for (day, company), acts in self.grouped(
+            lambda outreach: (outreach.date, outreach.contest_id.company_id)
+        ).items():
+            counts = {}
+            if day and acts.department_id:
+                counts = departments._count_with_sub_units(company, day)
+            for outreach in acts:
+                outreach.headcount = (
+                    outreach.organisation_id.member_count
+                    if outreach.organisation_id
+                    else counts.get(outreach.department_id.id, 0)
+                )
+
+    @api.depends("reach", "kind", "headcount")
+    def _compute_persons(self):
+        for outreach in self:
+            reach = 0 if outreach.kind == "website" else outreach.reach
+            limit = outreach.headcount
+            outreach.persons = min(reach, limit) if limit else reach
+            outreach.is_above_headcount = bool(limit and reach > limit)
+
+    # CONSTRAINTS
 
     @api.constrains("reach")
     def _check_reach(self):
@@ -56,3 +117,65 @@ class HoithiOutreach(models.Model):
             raise ValidationError(
                 self.env._("The number of people reached can't be negative.")
             )
+
+    @api.constrains("date")
+    def _check_date(self):
+        today = fields.Date.context_today(self)
+        if any(outreach.date > today for outreach in self):
+            raise ValidationError(
+                self.env._("Record outreach once it has taken place, not before.")
+            )
+
+    # CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            # who records is a fact, not a choice
+            vals_list = [{**vals, "user_id": self.env.uid} for vals in vals_list]
+        acts = super().create(vals_list)
+        acts._check_running()
+        acts._refresh_boards()
+        return acts
+
+    def write(self, vals):
+        if not self.env.su:
+            vals = {name: value for name, value in vals.items() if name != "user_id"}
+            self._check_running()
+        contests = self.contest_id
+        result = super().write(vals)
+        # an act can't be moved to where the caller has no say
+        self.check_access("write")
+        self._check_running()
+        self._refresh_boards(contests)
+        return result
+
+    def unlink(self):
+        contests = self.contest_id
+        result = super().unlink()
+        self.browse()._refresh_boards(contests)
+        return result
+
+    # BUSINESS
+
+    def _check_running(self):
+        """Let heads record while the contest runs; the Office may add what is missing.
+
+        :raises UserError: in a contest that isn't launched or is over
+        """
+        if self.env.su or self.env.user.has_group("hoithi_contest.group_secretary"):
+            return
+        for outreach in self:
+            if outreach.contest_id.state not in RUNNING_STATES:
+                raise UserError(
+                    self.env._(
+                        "“%(contest)s” isn't running, so its outreach stays as it is. "
+                        "Tell the secretary what is missing.",
+                        contest=outreach.contest_id.name,
+                    )
+                )
+
+    def _refresh_boards(self, contests=None):
+        contests = self.contest_id | (contests or self.contest_id)
+        # the counts are the board's own, whoever recorded the act
+        contests.sudo().unit_ids._refresh()

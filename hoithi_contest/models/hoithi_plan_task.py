@@ -1,5 +1,14 @@
+from collections import defaultdict
+from datetime import datetime, time
+
+import pytz
+
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+from .hoithi_outreach import RUNNING_STATES
+
+ACTIVITY_TYPE = "hoithi_contest.mail_activity_type_task"
 
 
 class HoithiPlanTask(models.Model):
@@ -7,7 +16,11 @@ class HoithiPlanTask(models.Model):
 
     _name = "hoithi.plan.task"
     _description = "Task of the Plan"
+    _inherit = ["mail.thread", "mail.activity.mixin", "hoithi.attachment.mixin"]
     _order = "contest_id, sequence, id"
+
+    # What the head of the lead unit may change; the plan itself is the Office's.
+    _lead_fields = {"progress", "date_done", "evidence", "attachment_ids"}
 
     contest_id = fields.Many2one(
         "hoithi.contest", required=True, ondelete="cascade", index=True
@@ -19,10 +32,15 @@ class HoithiPlanTask(models.Model):
     name = fields.Char(required=True)
     description = fields.Text()
     date_start = fields.Date(string="From")
-    date_end = fields.Date(string="Until")
-    lead_department_id = fields.Many2one("hr.department", string="Lead", index=True)
+    date_end = fields.Date(string="Until", tracking=True)
+    lead_department_id = fields.Many2one(
+        "hr.department", string="Lead", index=True, tracking=True
+    )
     lead_name = fields.Char(
         string="Lead (other body)", help="Where the lead isn't a unit of the house."
+    )
+    lead_label = fields.Char(
+        string="Lead unit", compute="_compute_lead_label", compute_sudo=True
     )
     cooperating_department_ids = fields.Many2many(
         "hr.department", string="Cooperating units"
@@ -57,8 +75,51 @@ class HoithiPlanTask(models.Model):
         default="todo",
         required=True,
         group_expand=True,
+        tracking=True,
     )
+    date_done = fields.Date(string="Done on", copy=False, tracking=True)
+    is_late = fields.Boolean(
+        string="Late", compute="_compute_is_late", search="_search_is_late"
+    )
+    can_progress = fields.Boolean(compute="_compute_can_progress")
     evidence = fields.Html()
+
+    _check_done = models.Constraint(
+        "CHECK ((progress = 'done') = (date_done IS NOT NULL))",
+        "A task is done on a day: give the date, or take it away with the progress.",
+    )
+
+    # COMPUTE
+
+    @api.depends("lead_department_id", "lead_name")
+    def _compute_lead_label(self):
+        for task in self:
+            task.lead_label = task.lead_department_id.name or task.lead_name
+
+    @api.depends("progress", "date_end")
+    def _compute_is_late(self):
+        today = fields.Date.context_today(self)
+        for task in self:
+            task.is_late = bool(
+                task.progress != "done" and task.date_end and task.date_end < today
+            )
+
+    @api.model
+    def _search_is_late(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        today = fields.Date.context_today(self)
+        return [("progress", "!=", "done"), ("date_end", "<", today)]
+
+    @api.depends_context("uid")
+    @api.depends("lead_department_id")
+    def _compute_can_progress(self):
+        is_secretary = self._is_office()
+        headed = self._filter_led()
+        for task in self:
+            task.can_progress = is_secretary or task in headed
+
+    # CONSTRAINTS
 
     @api.constrains("date_start", "date_end")
     def _check_dates(self):
@@ -67,3 +128,239 @@ class HoithiPlanTask(models.Model):
                 raise ValidationError(
                     self.env._("Task “%(task)s” ends before it begins.", task=task.name)
                 )
+
+    @api.constrains("date_done")
+    def _check_date_done(self):
+        today = fields.Date.context_today(self)
+        for task in self:
+            if task.date_done and task.date_done > today:
+                raise ValidationError(
+                    self.env._(
+                        "Task “%(task)s” can't be done on a day to come.",
+                        task=task.name,
+                    )
+                )
+
+    # CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        tasks = super().create([self._date_progress(dict(v)) for v in vals_list])
+        tasks._sync_activities()
+        return tasks
+
+    def write(self, vals):
+        self._check_lead(vals)
+        result = super().write(self._date_progress(dict(vals)))
+        if {"progress", "lead_department_id", "date_end", "name"} & set(vals):
+            self._sync_activities()
+        return result
+
+    def copy_data(self, default=None):
+        vals_list = super().copy_data(default)
+        for vals in vals_list:
+            vals["progress"] = (default or {}).get("progress", "todo")
+        return vals_list
+
+    # ACTION
+
+    def action_set_progress(self, progress):
+        """Move tasks on, as the head of the lead unit does on the portal.
+
+        :param progress: a key of the field `progress`
+        :raises AccessError: for whoever neither leads the task nor is the secretary
+        """
+        if progress not in dict(self._fields["progress"].selection):
+            raise UserError(self.env._("Choose how far the task has come."))
+        self.write({"progress": progress})
+        return True
+
+    # BUSINESS
+
+    @api.model
+    def _is_office(self):
+        return self.env.su or self.env.user.has_group("hoithi_contest.group_secretary")
+
+    def _filter_led(self):
+        """Return the tasks whose lead unit the caller heads."""
+        # staff have no right on HR records; what one leads oneself is no secret
+        return self & self.sudo().search(
+            [
+                ("id", "in", self.ids),
+                ("lead_department_id.hoithi_is_headed", "=", True),
+            ]
+        )
+
+    def _check_lead(self, vals):
+        """Let the head of the lead unit report on a task and change nothing else.
+
+        :raises AccessError: where the caller leads another unit or changes the plan
+        :raises UserError: when the contest isn't running
+        """
+        if self._is_office():
+            return
+        if set(vals) - self._lead_fields or self - self._filter_led():
+            raise AccessError(
+                self.env._(
+                    "The head of the lead unit reports how far a task has come; what "
+                    "it is, the Office plans."
+                )
+            )
+        for contest in self.contest_id:
+            if contest.state not in RUNNING_STATES:
+                raise UserError(
+                    self.env._(
+                        "“%s” isn't running: its tasks stay as they are.", contest.name
+                    )
+                )
+
+    @api.model
+    def _date_progress(self, vals):
+        """Date what is done, and undate what isn't any more."""
+        if "progress" in vals:
+            if vals["progress"] != "done":
+                vals["date_done"] = False
+            elif not vals.get("date_done"):
+                vals["date_done"] = fields.Date.context_today(self)
+        return vals
+
+    def _format_end(self):
+        self.ensure_one()
+        return self.date_end.strftime("%d/%m/%Y") if self.date_end else ""
+
+    def _get_access_action(self, access_uid=None, force_website=False):
+        """Lead heads with a portal login from an e-mail to their page."""
+        self.ensure_one()
+        user = self.env["res.users"].browse(access_uid) if access_uid else self.env.user
+        # whether a login is a portal one is no secret
+        if user.sudo().share or force_website:
+            return {
+                "type": "ir.actions.act_url",
+                "url": "/my/hoithi/units",
+                "target": "self",
+                "res_id": self.id,
+            }
+        return super()._get_access_action(access_uid, force_website)
+
+    def _get_head_users(self):
+        """Return {task: user} of who leads the lead unit and can have activities."""
+        heads = {}
+        for task in self:
+            # staff have no right on HR records; only the activity's owner is needed
+            head = task.lead_department_id.sudo().manager_id.user_id
+            if head.active and not head.share:
+                heads[task] = head
+        return heads
+
+    def _get_head_partners(self):
+        """Return {task: partner} of who leads; a portal login is a contact alone."""
+        heads = {}
+        for task in self:
+            # as above
+            head_sudo = task.lead_department_id.sudo().manager_id
+            partner = head_sudo.user_id.partner_id or head_sudo.work_contact_id
+            if partner:
+                heads[task] = partner
+        return heads
+
+    def _sync_activities(self):
+        """Give each open task of a running contest one activity of its head.
+
+        Called at the launch, when a task is assigned, moved or done, and by the
+        scheduled action, since a unit may get another head. Done tasks close theirs.
+        """
+        activity_type = self.env.ref(ACTIVITY_TYPE)
+        # activities belong to their heads, whoever moves the task
+        present = defaultdict(self.env["mail.activity"].sudo().browse)
+        for activity in (
+            self.env["mail.activity"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", self._name),
+                    ("res_id", "in", self.ids),
+                    ("activity_type_id", "=", activity_type.id),
+                ]
+            )
+        ):
+            present[activity.res_id] |= activity
+        done = self.filtered(lambda task: task.progress == "done")
+        finished = self.env["mail.activity"].sudo()
+        for task in done:
+            finished |= present.pop(task.id, finished.browse())
+        if finished:
+            finished.action_feedback()
+        running = (self - done).filtered(lambda t: t.contest_id.state in RUNNING_STATES)
+        heads = running._get_head_users()
+        stale = self.env["mail.activity"].sudo()
+        vals_list = []
+        model_id = self.env["ir.model"]._get_id(self._name)
+        for task in self - done:
+            head, activities = heads.get(task), present[task.id]
+            kept = activities.filtered(lambda a, head=head: a.user_id == head)[:1]
+            stale |= activities - kept
+            deadline = task.date_end or task.contest_id.date_end
+            if kept:
+                vals = {"date_deadline": deadline, "summary": task.name}
+                if (kept.date_deadline, kept.summary) != (deadline, task.name):
+                    kept.write(vals)
+            elif head:
+                vals_list.append(
+                    {
+                        "res_model_id": model_id,
+                        "res_id": task.id,
+                        "activity_type_id": activity_type.id,
+                        "summary": task.name,
+                        "date_deadline": deadline or fields.Date.context_today(self),
+                        "user_id": head.id,
+                    }
+                )
+        stale.unlink()
+        if vals_list:
+            # the ledger tells the heads by e-mail; the activity needs none of its own
+            self.env["mail.activity"].sudo().with_context(
+                mail_activity_quick_update=True
+            ).create(vals_list)
+
+    # CRON
+
+    @api.model
+    def _schedule_task_reminders(self):
+        """Record the reminders of open tasks, before their end and once it has passed.
+
+        Before the end the head of the lead unit is told, on the days of the contest's
+        reminders; after it the secretaries, too. The occasion holds the end, so that an
+        extended task reminds anew. Where nobody of the house leads, the secretaries do.
+        """
+        tasks = self.search(
+            [
+                ("contest_id.state", "in", RUNNING_STATES),
+                ("progress", "!=", "done"),
+            ]
+        )
+        tasks._sync_activities()
+        heads = tasks._get_head_partners()
+        now = fields.Datetime.now()
+        notices = self.env["hoithi.notice"]
+        batches = defaultdict(dict)
+        for task in tasks.filtered("date_end"):
+            contest = task.contest_id
+            secretaries = contest.secretary_ids.partner_id
+            lead = heads.get(task) or secretaries
+            end = task._get_end()
+            if now >= end:
+                key = ("task_overdue", f"{task.date_end}")
+                batches[key][task] = lead | secretaries
+                continue
+            days = notices._get_due_reminder(end, contest._get_reminder_days(), now)
+            if days is not None:
+                batches["task_due", f"{task.date_end} T-{days}"][task] = lead
+        for (kind, occasion), recipients in batches.items():
+            notices._announce(kind, recipients, occasion)
+
+    def _get_end(self):
+        """Return the moment (UTC) at which the task's last day ends at the contest."""
+        self.ensure_one()
+        midnight = datetime.combine(self.date_end, time(23, 59, 59))
+        zone = pytz.timezone(self.contest_id.tz)
+        return zone.localize(midnight).astimezone(pytz.utc).replace(tzinfo=None)

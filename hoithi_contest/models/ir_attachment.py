@@ -10,6 +10,9 @@ from odoo.addons.base.models import ir_attachment
 
 _CHUNK = 1024 * 1024
 
+#: Models whose readers get the files that belong to their records.
+FILE_OWNERS = ("hoithi.dossier.item", "hoithi.outreach", "hoithi.plan.task")
+
 
 class IrAttachment(models.Model):
     _inherit = "ir.attachment"
@@ -54,7 +57,7 @@ class IrAttachment(models.Model):
             )
 
     def _can_return_content(self, field_name=None, access_token=None):
-        """Give the file of a dossier or of a document to whoever reads it there.
+        """Give the file of a dossier, of evidence or of a document to whoever reads it there.
 
         Portal and public users have no right on attachments at all, so that Odoo's own
         check, which asks the record that a file belongs to, never comes to it.
@@ -63,9 +66,9 @@ class IrAttachment(models.Model):
         attachment_sudo = self.sudo()
         if access_token or not attachment_sudo.res_id:
             return super()._can_return_content(field_name, access_token)
-        if attachment_sudo.res_model == "hoithi.dossier.item":
-            item = self.env["hoithi.dossier.item"].browse(attachment_sudo.res_id)
-            item.check_access("read")
+        if attachment_sudo.res_model in FILE_OWNERS:
+            owner = self.env[attachment_sudo.res_model].browse(attachment_sudo.res_id)
+            owner.check_access("read")
             return True
         if attachment_sudo.res_model == "hoithi.document":
             document = self.env["hoithi.document"].browse(attachment_sudo.res_id)
