@@ -89,7 +89,6 @@ class HoithiNoticeRule(models.Model):
         compute="_compute_kind",
         store=True,
         readonly=False,
-        required=True,
         precompute=True,
         index=True,
     )
@@ -198,6 +197,8 @@ class HoithiNoticeRule(models.Model):
         "trigger", "audience", "anchor", "direction", "kind", "escalate_days"
     )
     def _check_sense(self):
+        if self.filtered(lambda rule: rule.trigger == "event" and not rule.kind):
+            raise ValidationError(self.env._("Say which kind of notice it is for."))
         for rule in self.filtered(lambda rule: rule.trigger == "date"):
             if not rule.audience or not rule.anchor:
                 raise ValidationError(
