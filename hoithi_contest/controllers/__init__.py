@@ -1,1 +1,1 @@
-from . import portal, portal_question, public, unit_portal
+from . import calendar, portal, portal_question, public, unit_portal

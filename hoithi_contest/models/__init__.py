@@ -41,7 +41,9 @@ from . import hoithi_award
 from . import hoithi_ledger
 from . import hoithi_prize
 from . import hoithi_tie_break
+from . import hoithi_notice_rule
 from . import hoithi_notice
+from . import hoithi_calendar
 from . import hoithi_session
 from . import hoithi_session_attendance
 from . import hoithi_session_item
@@ -52,5 +54,7 @@ from . import hr_employee
 from . import ir_attachment
 from . import ir_websocket
 from . import mail_mail
+from . import mail_thread
 from . import res_company
 from . import res_config_settings
+from . import res_users

@@ -223,7 +223,8 @@ class HoithiContest(models.Model):
     )
     reminder_days = fields.Char(
         default=lambda self: self.env.company.hoithi_reminder_days,
-        help="Days before a deadline on which reminders go out, as “7,2,0”.",
+        help="Days before a deadline on which reminders go out, as “7,2,0”. Rules of "
+        "the schedule that take their days from the contest follow them.",
     )
     criteria_set_id = fields.Many2one(
         "hoithi.criteria.set",

@@ -57,7 +57,7 @@ class IrAttachment(models.Model):
             )
 
     def _can_return_content(self, field_name=None, access_token=None):
-        """Give the file of a dossier, of evidence or of a document to whoever reads it there.
+        """Give the file of a dossier, evidence or document to whoever reads it there.
 
         Portal and public users have no right on attachments at all, so that Odoo's own
         check, which asks the record that a file belongs to, never comes to it.

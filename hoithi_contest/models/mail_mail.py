@@ -7,16 +7,26 @@ class MailMail(models.Model):
     def _postprocess_sent_message(
         self, success_pids, success_emails, failure_reason=False, failure_type=None
     ):
-        """Tell the dispatch of documents what became of its e-mails."""
-        # deliveries are recorded by the server alone, whoever runs the mail queue
-        lines_sudo = (
-            self.env["hoithi.document.recipient"]
-            .sudo()
-            .search([("mail_id", "in", self.ids), ("state", "=", "pending")])
+        """Tell notices and the dispatch of documents what became of their e-mails.
+
+        Before Odoo does its part, which deletes those that were sent.
+        """
+        labels = dict(self._fields["failure_type"]._description_selection(self.env))
+        failure = (
+            str(failure_reason or labels.get(failure_type) or failure_type)
+            if failure_type
+            else ""
         )
-        lines_sudo._record_delivery(
-            (failure_reason or failure_type) if failure_type else ""
-        )
+        # the server alone records deliveries, whoever runs the mail queue
+        self.env["hoithi.document.recipient"].sudo().search(
+            [("mail_id", "in", self.ids), ("state", "=", "pending")]
+        )._record_delivery(failure)
+        self.env["hoithi.notice"].sudo().search(
+            [("mail_id", "in", self.ids)]
+        )._note_delivery(failure)
         return super()._postprocess_sent_message(
-            success_pids, success_emails, failure_reason, failure_type
+            success_pids,
+            success_emails,
+            failure_reason=failure_reason,
+            failure_type=failure_type,
         )

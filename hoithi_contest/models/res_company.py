@@ -1,4 +1,8 @@
+from datetime import UTC, timedelta
+
 from odoo import api, fields, models
+
+from ..lib.working_days import OFFICE_WEEK, WorkingDays
 
 
 class ResCompany(models.Model):
@@ -33,6 +37,12 @@ class ResCompany(models.Model):
     )
     hoithi_grace_minutes = fields.Integer(string="Grace (minutes)", default=15)
     hoithi_reminder_days = fields.Char(string="Reminder days", default="7,2,0")
+    hoithi_vietnam_holidays = fields.Boolean(
+        string="Vietnam's public holidays",
+        default=True,
+        help="Days off in the schedule of reminders, with Tết and days off in lieu; "
+        "beside the public holidays in Odoo.",
+    )
     hoithi_coauthor_min_percent = fields.Float(
         string="Smallest co-author share (%)", default=10.0
     )
@@ -75,3 +85,39 @@ class ResCompany(models.Model):
             self.env["hoithi.contest"]._parse_reminder_days(
                 company.hoithi_reminder_days
             )
+
+    def _hoithi_get_working_days(self, zone):
+        """Return the days on which the department works, for the last and next year.
+
+        Weekdays are those of its working hours, further days off its public holidays
+        in Odoo, and Vietnam's where the settings say so.
+
+        :param zone: the zone in which a day begins
+        """
+        self.ensure_one()
+        calendar = self.resource_calendar_id
+        weekdays = {int(line.dayofweek) for line in calendar.attendance_ids}
+        now = fields.Datetime.now()
+        leaves = self.env["resource.calendar.leaves"].search(
+            [
+                ("resource_id", "=", False),
+                ("company_id", "=", self.id),
+                ("calendar_id", "in", [False, calendar.id]),
+                ("date_to", ">=", now - timedelta(days=366)),
+                ("date_from", "<=", now + timedelta(days=366)),
+            ]
+        )
+        closed = set()
+        for leave in leaves:
+            day, last = (
+                moment.replace(tzinfo=UTC).astimezone(zone).date()
+                for moment in (leave.date_from, leave.date_to)
+            )
+            while day <= last:
+                closed.add(day)
+                day += timedelta(days=1)
+        return WorkingDays(
+            weekdays=frozenset(weekdays) or OFFICE_WEEK,
+            closed=frozenset(closed),
+            vietnam=self.hoithi_vietnam_holidays,
+        )

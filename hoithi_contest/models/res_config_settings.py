@@ -32,6 +32,9 @@ class ResConfigSettings(models.TransientModel):
     hoithi_reminder_days = fields.Char(
         related="company_id.hoithi_reminder_days", readonly=False
     )
+    hoithi_vietnam_holidays = fields.Boolean(
+        related="company_id.hoithi_vietnam_holidays", readonly=False
+    )
     hoithi_coauthor_min_percent = fields.Float(
         related="company_id.hoithi_coauthor_min_percent", readonly=False
     )

@@ -24,7 +24,10 @@ from . import test_hoithi_session
 from . import test_hoithi_ballot
 from . import test_sector_contest
 from . import test_hoithi_nomination
+from . import test_hoithi_calendar
 from . import test_hoithi_notice
+from . import test_hoithi_notice_outbox
+from . import test_hoithi_notice_rule
 from . import test_hoithi_cron
 from . import test_settings
 from . import test_wizards

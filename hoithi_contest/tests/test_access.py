@@ -46,6 +46,8 @@ hoithi.legal.basis            r      r      r        r         r      rwcu      
 hoithi.nomination             -      -      -        -         -      rwcu      r      -         -
 hoithi.nomination.line        -      -      -        -         -      rwcu      r      -         -
 hoithi.notice                 -      -      -        -         -      r         -      -         r
+hoithi.notice.edit            -      -      -        -         -      rwc       -      -         -
+hoithi.notice.rule            -      -      -        -         -      r         -      -         rwcu
 hoithi.outreach               -      -      -        rwc       -      rwcu      r      -         -
 hoithi.plan.task              -      -      r        r         r      rwcu      r      r         r
 hoithi.prize                  -      r      r        r         r      rwcu      r      r         r

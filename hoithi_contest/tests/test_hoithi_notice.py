@@ -184,6 +184,7 @@ class TestHoithiNotice(HoithiCommon):
                 {"entry_id": entry.id, "opened_on": fields.Datetime.now()}
             ),
             "res.company": self.company,
+            "hoithi.notice": self.contest,
         }
         for kind, label in self.env["hoithi.notice"]._fields["kind"].selection:
             template = self.env.ref(f"hoithi_contest.mail_template_{kind}")

@@ -390,9 +390,14 @@ class TestActionsByRole(ViewsCase):
                 "hoithi_criteria_set_menu",
                 "hoithi_dossier_type_menu",
                 "hoithi_agency_menu",
+                "hoithi_calendar_menu",
                 "hoithi_notice_menu",
+                "hoithi_notice_outbox_menu",
+                "hoithi_notice_report_menu",
+                "hoithi_notice_rule_menu",
             },
             self.member1: {
+                "hoithi_calendar_menu",
                 "hoithi_adjudication_menu",
                 "hoithi_statement_menu",
                 "hoithi_session_menu",
@@ -406,6 +411,7 @@ class TestActionsByRole(ViewsCase):
                 "hoithi_my_entries_menu",
             },
             self.head: {
+                "hoithi_calendar_menu",
                 "hoithi_entry_menu",
                 "hoithi_contest_menu",
                 "hoithi_plan_task_menu",
@@ -413,6 +419,7 @@ class TestActionsByRole(ViewsCase):
                 "hoithi_my_entries_menu",
             },
             self.leader: {
+                "hoithi_calendar_menu",
                 "hoithi_session_menu",
                 "hoithi_session_board_menu",
                 "hoithi_ranking_menu",
@@ -426,7 +433,11 @@ class TestActionsByRole(ViewsCase):
                 "hoithi_council_menu",
                 "hoithi_my_entries_menu",
             },
-            self.publisher: {"hoithi_contest_menu", "hoithi_my_entries_menu"},
+            self.publisher: {
+                "hoithi_calendar_menu",
+                "hoithi_contest_menu",
+                "hoithi_my_entries_menu",
+            },
             self.internal: {"hoithi_my_entries_menu"},
             self.admin: {
                 "hoithi_contest_menu",
@@ -437,7 +448,11 @@ class TestActionsByRole(ViewsCase):
                 "hoithi_criteria_set_menu",
                 "hoithi_dossier_type_menu",
                 "hoithi_agency_menu",
+                "hoithi_calendar_menu",
                 "hoithi_notice_menu",
+                "hoithi_notice_outbox_menu",
+                "hoithi_notice_report_menu",
+                "hoithi_notice_rule_menu",
             },
         }
         for user, names in expected.items():

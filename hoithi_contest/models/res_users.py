@@ -1,0 +1,69 @@
+import hmac
+import secrets
+from hashlib import sha256
+
+from odoo import api, fields, models
+from odoo.fields import NO_ACCESS
+
+
+class ResUsers(models.Model):
+    _inherit = "res.users"
+
+    # Who reads the database, or a copy of it, can't read a calendar with it.
+    hoithi_calendar_hash = fields.Char(
+        groups=NO_ACCESS,
+        copy=False,
+        index="btree_not_null",
+        export_string_translation=False,
+    )
+    hoithi_calendar_on = fields.Datetime(
+        groups=NO_ACCESS, copy=False, export_string_translation=False
+    )
+
+    @api.private
+    def hoithi_issue_calendar(self):
+        """Give the caller a new address of the own calendar; an older one is void.
+
+        :return: the token of the address, which isn't kept and can't be shown again
+        """
+        token = secrets.token_urlsafe(32)
+        # nobody has a right on the field; each writes the own one by this act
+        self.env.user.sudo().write(
+            {
+                "hoithi_calendar_hash": self._hoithi_hash(token),
+                "hoithi_calendar_on": fields.Datetime.now(),
+            }
+        )
+        return token
+
+    @api.private
+    def hoithi_revoke_calendar(self):
+        """Void the address of the caller's calendar."""
+        # as above
+        self.env.user.sudo().write(
+            {"hoithi_calendar_hash": False, "hoithi_calendar_on": False}
+        )
+
+    @api.private
+    def hoithi_get_calendar_moment(self):
+        """Return when the caller's address was made (UTC), or False."""
+        # the caller's own
+        return self.env.user.sudo().hoithi_calendar_on
+
+    @api.model
+    def _hoithi_find_calendar_user(self, token):
+        """Return the active user whose calendar `token` opens, without rights."""
+        if not token or len(token) > 100:
+            return self.browse()
+        wanted = self._hoithi_hash(token)
+        # a visitor with the address is no user yet
+        user_sudo = self.sudo().search([("hoithi_calendar_hash", "=", wanted)], limit=1)
+        if not user_sudo or not hmac.compare_digest(
+            user_sudo.hoithi_calendar_hash, wanted
+        ):
+            return self.browse()
+        return user_sudo.sudo(False)
+
+    @api.model
+    def _hoithi_hash(self, token):
+        return sha256(token.encode()).hexdigest()
