@@ -391,6 +391,7 @@ class TestActionsByRole(ViewsCase):
                 "hoithi_dossier_type_menu",
                 "hoithi_agency_menu",
                 "hoithi_notice_menu",
+                "hoithi_staff_invite_run_menu",
             },
             self.member1: {
                 "hoithi_adjudication_menu",
@@ -438,6 +439,7 @@ class TestActionsByRole(ViewsCase):
                 "hoithi_dossier_type_menu",
                 "hoithi_agency_menu",
                 "hoithi_notice_menu",
+                "hoithi_staff_invite_run_menu",
             },
         }
         for user, names in expected.items():
