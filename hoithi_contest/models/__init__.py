@@ -49,6 +49,8 @@ from . import hoithi_session_attendance
 from . import hoithi_session_item
 from . import hoithi_session_voter
 from . import hoithi_ballot
+from . import hoithi_staff_invite_run
+from . import hoithi_staff_invite_run_line
 from . import hr_department
 from . import hr_employee
 from . import ir_attachment

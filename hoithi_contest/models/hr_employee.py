@@ -1,8 +1,21 @@
-from odoo import models
+from odoo import fields, models
 
 
 class HrEmployee(models.Model):
     _inherit = "hr.employee"
+
+    hoithi_staff_code = fields.Char(
+        string="Staff code",
+        copy=False,
+        groups="hr.group_hr_user",
+        help="The department's own code of the person; by it a list of staff finds "
+        "the record again.",
+    )
+
+    _hoithi_staff_code_uniq = models.UniqueIndex(
+        "(company_id, hoithi_staff_code) WHERE hoithi_staff_code <> ''",
+        "Another employee of the department has this staff code.",
+    )
 
     def write(self, vals):
         result = super().write(vals)

@@ -65,6 +65,10 @@ hoithi.session                -      -      -        -         r      rwcu      
 hoithi.session.attendance     -      -      -        -         r      rwcu      r      -         -
 hoithi.session.item           -      -      -        -         r      rwcu      r      -         -
 hoithi.session.voter          -      -      -        -         r      r         r      -         -
+hoithi.staff.invite           -      -      -        -         -      rwc       -      -         rwc
+hoithi.staff.invite.line      -      -      -        -         -      r         -      -         r
+hoithi.staff.invite.run       -      -      -        -         -      r         -      -         r
+hoithi.staff.invite.run.line  -      -      -        -         -      r         -      -         r
 hoithi.statement              -      -      -        -         r      r         -      -         -
 hoithi.statement.sign         -      -      -        -         rwc    -         -      -         -
 hoithi.statement.sign.line    -      -      -        -         rwc    -         -      -         -

@@ -395,6 +395,7 @@ class TestActionsByRole(ViewsCase):
                 "hoithi_notice_outbox_menu",
                 "hoithi_notice_report_menu",
                 "hoithi_notice_rule_menu",
+                "hoithi_staff_invite_run_menu",
             },
             self.member1: {
                 "hoithi_calendar_menu",
@@ -453,6 +454,7 @@ class TestActionsByRole(ViewsCase):
                 "hoithi_notice_outbox_menu",
                 "hoithi_notice_report_menu",
                 "hoithi_notice_rule_menu",
+                "hoithi_staff_invite_run_menu",
             },
         }
         for user, names in expected.items():
