@@ -10,7 +10,9 @@ PUBLISHER = ("hoithi_contest.group_publisher", "hoithi_contest.group_secretary")
 
 #: The phases in their order; each ends at its deadline.
 PHASES = ("open", "screening", "review", "council")
+#: Awards of higher levels come first.
 LEVELS = ("national", "province", "unit")
+PUBLIC_DOCUMENTS = [("is_published", "=", True), ("state", "=", "issued")]
 
 
 class HoithiPublicationMixin(models.AbstractModel):
@@ -319,8 +321,7 @@ class HoithiPublicationMixin(models.AbstractModel):
         return [
             ("contest_id", "in", self.ids),
             ("contest_id.is_published", "=", True),
-            ("is_published", "=", True),
-            ("state", "=", "issued"),
+            *PUBLIC_DOCUMENTS,
         ]
 
     def _get_public_contact(self):
@@ -421,18 +422,20 @@ class HoithiPublicationMixin(models.AbstractModel):
         released = contests_sudo.filtered(lambda c: c._has_public_results())
         of_contest = [("contest_id", "in", self.ids)]
         of_results = [("contest_id", "in", released.ids)]
-        domains = {
-            "hoithi.legal.basis": of_contest,
-            "hoithi.plan.task": of_contest,
-            "hoithi.prize": of_contest,
-            # of_contest: what was withdrawn counts by its change
-            "hoithi.question": [*of_contest, ("published_on", "!=", False)],
-            "hoithi.document": [*of_contest, ("state", "in", ("issued", "cancelled"))],
-            "hoithi.entry": of_results,
-            "hoithi.award": of_results,
-            "hoithi.entry.author": [("entry_id.contest_id", "in", released.ids)],
-        }
-        for model, domain in domains.items():
+        domains = [
+            ("hoithi.legal.basis", of_contest),
+            ("hoithi.plan.task", of_contest),
+            ("hoithi.prize", of_contest),
+            ("hoithi.question", [*of_contest, ("state", "=", "published")]),
+            ("hoithi.document", [*of_contest, *PUBLIC_DOCUMENTS]),
+            # what was withdrawn changed as well
+            ("hoithi.question", [*of_contest, ("published_on", "!=", False)]),
+            ("hoithi.document", [*of_contest, ("issued_on", "!=", False)]),
+            ("hoithi.entry", of_results),
+            ("hoithi.award", of_results),
+            ("hoithi.entry.author", [("entry_id.contest_id", "in", released.ids)]),
+        ]
+        for model, domain in domains:
             [(count, latest)] = (
                 self.env[model]
                 .sudo()
