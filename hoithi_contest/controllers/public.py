@@ -21,21 +21,13 @@ from .formats import (
     format_size,
     get_html_data,
 )
-from .portal import MAX_ID, STATE_COLORS
+from .portal import MAX_ID
 
 PUBLISHED = [("is_published", "=", True)]
 #: What a search page shows of a text.
 SNIPPET_LENGTH = 155
 #: Files of a document, by what their addresses call them.
 FILES = {"pdf": "pdf_id", "source": "docx_id"}
-PHASE_COLORS = {
-    "open": "success",
-    "screening": "info",
-    "review": "info",
-    "council": "info",
-    "closed": "secondary",
-    "cancelled": "danger",
-}
 
 Version = namedtuple("Version", ["etag", "moment"])
 
@@ -269,8 +261,6 @@ class HoithiPublic(Controller):
             "format_number": format_number,
             "format_amount": format_amount,
             "html_data": get_html_data(request.env),
-            "state_colors": STATE_COLORS,
-            "phase_colors": PHASE_COLORS,
             "page_title": title,
             "canonical": self._get_canonical(),
             "alternates": self._get_alternates(),

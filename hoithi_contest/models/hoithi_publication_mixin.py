@@ -27,7 +27,9 @@ class HoithiPublicationMixin(models.AbstractModel):
     _description = "Public page of a contest"
 
     results_published = fields.Boolean(readonly=True, copy=False)
-    results_published_on = fields.Datetime(readonly=True, copy=False)
+    results_published_on = fields.Datetime(
+        string="Results published on", readonly=True, copy=False
+    )
     can_publish_results = fields.Boolean(compute="_compute_can_publish_results")
     question_ids = fields.One2many("hoithi.question", "contest_id")
     question_count = fields.Integer(
