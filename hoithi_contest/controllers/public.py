@@ -262,6 +262,8 @@ class HoithiPublic(Controller):
             "format_amount": format_amount,
             "html_data": get_html_data(request.env),
             "page_title": title,
+            # Odoo Website would describe the template instead of the page
+            "main_object": request.env["hoithi.contest"],
             "canonical": self._get_canonical(),
             "alternates": self._get_alternates(),
         }
