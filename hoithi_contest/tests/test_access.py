@@ -774,5 +774,9 @@ class TestRecordAccess(HoithiCommon):
         self.assertTrue(award.with_user(self.coauthor).has_access("read"))
         self.assertFalse(award.with_user(self.internal).has_access("read"))
         self._set_phase("closed", is_published=True)
+        self.assertFalse(award.with_user(self.internal).has_access("read"))
+        self._set_phase("closed", results_published=True)
+        self.assertFalse(award.with_user(self.internal).has_access("read"))
+        self.water.sudo().consent_publish = True
         self.assertTrue(award.with_user(self.internal).has_access("read"))
         self.assertEqual(award.with_user(self.internal).entry_name, "Nước mặt")

@@ -2,8 +2,6 @@ import json
 import re
 from datetime import timedelta
 from itertools import pairwise
-from types import SimpleNamespace
-from unittest.mock import patch
 
 from lxml import etree
 
@@ -310,33 +308,22 @@ class TestHoithiPublicPages(PublicationCase, test_hoithi_portal.HoithiPortalCase
             ]
         )
         documents = cls.env["hoithi.document"].with_context(install_module="x")
-        # neither templates nor what a kind proposes matter here
-        model = cls.registry["hoithi.document"]
-        with (
-            patch.object(model, "_prepare_vals", lambda self, vals: vals),
-            patch.object(model, "_fill_defaults"),
-            patch.object(
-                model,
-                "_get_kind_model",
-                lambda self: SimpleNamespace(_get_contest=lambda source: source),
-            ),
-        ):
-            return documents.create(
-                {
-                    "contest_id": cls.contest.id,
-                    "kind": "plan",
-                    "res_model": "hoithi.contest",
-                    "res_id": cls.contest.id,
-                    "number": "01",
-                    "symbol": "KH-STNMT",
-                    "subject": "Phát động Hội thi",
-                    "state": "issued",
-                    "is_published": True,
-                    "pdf_id": attachments[0].id,
-                    "docx_id": attachments[1].id,
-                    **values,
-                }
-            )
+        return documents.create(
+            {
+                "contest_id": cls.contest.id,
+                "kind": "plan",
+                "res_model": "hoithi.contest",
+                "res_id": cls.contest.id,
+                "number": "01",
+                "symbol": "KH-STNMT",
+                "subject": "Phát động Hội thi",
+                "state": "issued",
+                "is_published": True,
+                "pdf_id": attachments[0].id,
+                "docx_id": attachments[1].id,
+                **values,
+            }
+        )
 
     def _etag(self, path=None, **options):
         response = self.url_open(path or self.path, **options)

@@ -33,6 +33,7 @@ WORKFLOW_MODELS = (
     "hoithi.entry",
     "hoithi.review",
     "hoithi.nomination",
+    "hoithi.question",
 )
 
 
@@ -169,7 +170,15 @@ class TestViewsByRole(ViewsCase):
         }
         self.assertLessEqual(phases, secretary)
         publisher = self._get_buttons("hoithi.contest", self.publisher)
-        self.assertEqual(publisher, {"action_publish", "action_unpublish"})
+        self.assertEqual(
+            publisher,
+            {
+                "action_publish",
+                "action_unpublish",
+                "action_publish_results",
+                "action_withdraw_results",
+            },
+        )
         for user in (self.member1, self.head, self.leader):
             self.assertFalse(phases & self._get_buttons("hoithi.contest", user))
 
@@ -380,6 +389,7 @@ class TestActionsByRole(ViewsCase):
                 "hoithi_contest_menu",
                 "hoithi_plan_task_menu",
                 "hoithi_outreach_menu",
+                "hoithi_question_menu",
                 "hoithi_review_menu",
                 "hoithi_conflict_menu",
                 "hoithi_nomination_menu",
@@ -429,6 +439,7 @@ class TestActionsByRole(ViewsCase):
                 "hoithi_contest_menu",
                 "hoithi_plan_task_menu",
                 "hoithi_outreach_menu",
+                "hoithi_question_menu",
                 "hoithi_nomination_menu",
                 "hoithi_award_menu",
                 "hoithi_council_menu",

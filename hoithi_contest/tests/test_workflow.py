@@ -38,6 +38,9 @@ class TestWorkflow(HoithiCommon):
         invitation = cls.env["hoithi.staff.invite.run"].create(
             {"company_id": cls.company.id}
         )
+        question = cls.env["hoithi.question"].create(
+            {"contest_id": cls.contest.id, "subject": "Nộp ở đâu?"}
+        )
         cls.records = {
             record._name: record.sudo()
             for record in (
@@ -49,6 +52,7 @@ class TestWorkflow(HoithiCommon):
                 item,
                 adjudication,
                 invitation,
+                question,
             )
         }
         cls.entry = entry
@@ -206,6 +210,7 @@ class TestWorkflow(HoithiCommon):
                 "member_id": self.seats[self.member2].id,
             },
             "hoithi.nomination": {"contest_id": self.contest.id},
+            "hoithi.question": {"contest_id": self.contest.id, "subject": "x"},
             "hoithi.session": {"contest_id": self.contest.id},
             "hoithi.session.item": {
                 "session_id": self.records["hoithi.session"].id,
