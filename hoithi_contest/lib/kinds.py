@@ -319,9 +319,13 @@ KINDS: dict[str, Kind] = {
                             _text("name", "Name of the field"),
                             _text("text", "Its description"),
                         ),
-                        _text("period", "E.g. Từ tháng 11 năm 2020 đến hết tháng 9 …"),
-                        _text("units", "Who does it with whom, one sentence"),
-                        _text("output", "Expected result or product"),
+                        _text(
+                            "period", "With its sign at the end, e.g. Từ … đến hết …."
+                        ),
+                        _text(
+                            "units", "Who does it with whom, with its sign at the end"
+                        ),
+                        _text("output", "Expected result, with its sign at the end"),
                     ),
                 ),
                 _paragraphs("organisation", "III: organisation, unnumbered"),

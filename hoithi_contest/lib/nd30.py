@@ -1,4 +1,26 @@
-"""Layout facts of Decree 30/2020/NĐ-CP that need no database."""
+"""Rules of Decree 30/2020/NĐ-CP on how administrative documents are written.
+
+Numbers, dates, names, authorities, legal bases, recipients, and how long a line of
+text is on paper. No database, no Word file: see ``templates`` for the latter.
+"""
+
+import datetime
+import math
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
+
+NATION = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
+MOTTO = "Độc lập - Tự do - Hạnh phúc"
+NBSP = "\N{NO-BREAK SPACE}"
+# What is left free for a number or a day that is written in by hand.
+_BLANK = NBSP * 5
+# Annex I to the decree has a leading zero in months 1 and 2 only; offices that write
+# it in all months below 10 pass `pad_all_months`.
+_PADDED_MONTHS = (1, 2)
+_LETTERS = "abcdđeghiklmnopqrstuvxy"
 
 _ROMAN = (
     (1000, "M"),
@@ -17,6 +39,9 @@ _ROMAN = (
 )
 
 
+# Numbers
+
+
 def roman(number: int) -> str:
     """Return `number` in roman capitals; an empty text below 1.
 
@@ -29,3 +54,445 @@ def roman(number: int) -> str:
             result += numeral
             number -= value
     return result
+
+
+def padded(number: int) -> str:
+    """Return `number` with a leading zero below 10, as counts and numbers are written.
+
+    Zero itself becomes ``"0"``.
+    """
+    return f"{number:02d}" if number else "0"
+
+
+def letter(position: int) -> str:
+    """Return the letter of a point, 1 is ``a``, in the Vietnamese alphabet's order.
+
+    :raises ValueError: there are 23 letters
+    """
+    if not 1 <= position <= len(_LETTERS):
+        raise ValueError(f"There is no point number {position}.")
+    return _LETTERS[position - 1]
+
+
+def _grouped(whole: str) -> str:
+    return f"{int(whole):,}".replace(",", ".")
+
+
+def decimal(value: float | Decimal, digits: int | None = None) -> str:
+    """Return `value` with a comma and with dots between thousands.
+
+    :param digits: digits after the comma, rounded half up; without it as many as
+        needed, at most 6
+    """
+    number = Decimal(str(value))
+    step = Decimal(1).scaleb(-(6 if digits is None else digits))
+    text = f"{number.quantize(step, ROUND_HALF_UP):f}"
+    sign, text = ("-", text[1:]) if text.startswith("-") else ("", text)
+    whole, _, rest = text.partition(".")
+    if digits is None:
+        rest = rest.rstrip("0")
+    if not int(whole) and not rest.strip("0"):
+        sign = ""
+    return sign + _grouped(whole) + (f",{rest}" if rest else "")
+
+
+def money(amount: float | Decimal, unit: str = "đồng") -> str:
+    """Return an amount in whole units with dots, e.g. ``1.500.000 đồng``."""
+    return f"{decimal(amount, 0)} {unit}".rstrip()
+
+
+def percent(ratio: float | Decimal, digits: int | None = None) -> str:
+    """Return `ratio`, where 1 is the whole, in per cent.
+
+    :param digits: digits after the comma; without it as needed, at most 2
+    """
+    value = Decimal(str(ratio)) * 100
+    if digits is None:
+        value = value.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return f"{decimal(value, digits)}%"
+
+
+# Number and symbol
+
+
+def symbol(*parts: str) -> str:
+    """Return a document's symbol of its parts, e.g. ``KH-STNMT`` or ``STNMT-VP``.
+
+    Named documents give their type's abbreviation and the agency's symbol, letters the
+    agency's symbol and that of the unit that drafted it.
+    """
+    return "-".join(part.strip() for part in parts if part and part.strip())
+
+
+def full_number(number: int | str | None, symbol: str) -> str:
+    """Return e.g. ``05/KH-STNMT``; blanks stand for a number not given yet."""
+    if number is None or str(number).strip() in ("", "0"):
+        text = _BLANK
+    else:
+        text = str(number).strip()
+        text = padded(int(text)) if text.isascii() and text.isdecimal() else text
+    return f"{text}/{symbol}" if symbol else text
+
+
+def number_line(number: int | str | None, symbol: str) -> str:
+    """Return the line of number and symbol, e.g. ``Số: 05/KH-STNMT``."""
+    return f"Số: {full_number(number, symbol)}"
+
+
+# Dates
+
+
+def _month(month: int, pad_all_months: bool) -> str:
+    padded_one = pad_all_months or month in _PADDED_MONTHS
+    return f"{month:02d}" if padded_one else str(month)
+
+
+def date_words(date: datetime.date, *, pad_all_months: bool = False) -> str:
+    """Return e.g. ``ngày 05 tháng 8 năm 2021``.
+
+    Days below 10 have a leading zero, and so have the months 1 and 2.
+    """
+    return (
+        f"ngày {date.day:02d} tháng {_month(date.month, pad_all_months)} "
+        f"năm {date.year}"
+    )
+
+
+def short_date(date: datetime.date, *, pad_all_months: bool = False) -> str:
+    """Return e.g. ``05/8/2021``, by the rules of :func:`date_words`."""
+    return f"{date.day:02d}/{_month(date.month, pad_all_months)}/{date.year}"
+
+
+def month_words(date: datetime.date, *, pad_all_months: bool = False) -> str:
+    """Return e.g. ``tháng 11 năm 2020``."""
+    return f"tháng {_month(date.month, pad_all_months)} năm {date.year}"
+
+
+def blank_date_words(
+    year: int, month: int | None = None, *, pad_all_months: bool = False
+) -> str:
+    """Return a date whose day (and month) is filled in by hand."""
+    month_text = _month(month, pad_all_months) if month else _BLANK
+    return f"ngày {_BLANK} tháng {month_text} năm {year}"
+
+
+def moment_words(moment: datetime.datetime, *, pad_all_months: bool = False) -> str:
+    """Return e.g. ``14 giờ 05 phút, ngày 05 tháng 8 năm 2021``.
+
+    :param moment: in the time zone that is to be printed
+    """
+    day = date_words(moment, pad_all_months=pad_all_months)
+    return f"{moment:%H} giờ {moment:%M} phút, {day}"
+
+
+def place_date(place: str, date_text: str) -> str:
+    """Return the line of place and date, e.g. ``Bắc Kạn, ngày 05 tháng 8 năm 2021``."""
+    return f"{place}, {date_text}" if place else date_text[:1].upper() + date_text[1:]
+
+
+def period_words(start: datetime.date, end: datetime.date) -> str:
+    """Return a period of whole months, e.g. ``Từ tháng 11 năm 2020 đến hết …``.
+
+    A period that doesn't begin with a month's first day or end with its last names
+    the days.
+    """
+    whole = start.day == 1 and (end + datetime.timedelta(days=1)).day == 1
+    words = month_words if whole else date_words
+    return f"Từ {words(start)} đến hết {words(end)}"
+
+
+# Persons and authorities
+
+_ACADEMIC = (
+    r"GS|PGS|TSKH|TS|ThS|CN|KS|BS|DS|CKI{1,2}|BSCKI{1,2}|NGND|NGƯT|NCS|"
+    r"Giáo sư|Phó Giáo sư|Tiến sĩ khoa học|Tiến sĩ|Tiến sỹ|Thạc sĩ|Thạc sỹ|Kỹ sư|"
+    r"Cử nhân|Bác sĩ|Bác sỹ|Dược sĩ"
+)
+_BEFORE_NAME = re.compile(rf"^(?:(?:{_ACADEMIC})(?:\.\s*|,\s*|\s+))+", re.IGNORECASE)
+_AFTER_NAME = re.compile(rf"(?:\s*[,-]\s*(?:{_ACADEMIC})\.?)+$", re.IGNORECASE)
+_AUTHORITIES = ("KT.", "TL.", "TUQ.", "TM.")
+ACTING = "Q."
+
+
+def plain_name(name: str) -> str:
+    """Return a signer's name without academic ranks and degrees.
+
+    The decree allows none of them with a signer's name.
+    """
+    name = " ".join(unicodedata.normalize("NFC", name).split())
+    return _AFTER_NAME.sub("", _BEFORE_NAME.sub("", name)).strip()
+
+
+class Signature(NamedTuple):
+    """The three lines of a signature; `authority` is empty for a head's own."""
+
+    authority: str
+    position: str
+    name: str
+
+
+def signature(
+    prefix: str, position: str, name: str, on_behalf_of: str = ""
+) -> Signature:
+    """Return the lines of a signature in capitals.
+
+    :param prefix: ``KT.`` (for the head), ``TL.`` (by order), ``TUQ.`` (by mandate),
+        ``TM.`` (for a body), ``Q.`` (acting head), or nothing for a head's own
+    :param position: the signer's position, e.g. ``Phó Giám đốc``
+    :param on_behalf_of: the head's title, or the body's name after ``TM.``
+    :raises ValueError: the prefix is unknown, or says for whom but `on_behalf_of`
+        doesn't
+    """
+    position = position.strip().upper()
+    name = plain_name(name)
+    if not prefix:
+        return Signature("", position, name)
+    if prefix == ACTING:
+        return Signature("", f"{ACTING} {position}", name)
+    if prefix not in _AUTHORITIES:
+        raise ValueError(f"There is no authority {prefix!r}.")
+    if not on_behalf_of.strip():
+        raise ValueError(f"{prefix} must say for whom.")
+    return Signature(f"{prefix} {on_behalf_of.strip().upper()}", position, name)
+
+
+# Legal bases, recipients and sentences
+
+_TYPES = {
+    "NQ": "Nghị quyết",
+    "NĐ": "Nghị định",
+    "QĐ": "Quyết định",
+    "CT": "Chỉ thị",
+    "TT": "Thông tư",
+    "TTLT": "Thông tư liên tịch",
+    "KH": "Kế hoạch",
+    "TB": "Thông báo",
+    "BC": "Báo cáo",
+    "HD": "Hướng dẫn",
+    "TTr": "Tờ trình",
+    "GM": "Giấy mời",
+    "BB": "Biên bản",
+}
+_NORMS = ("Luật", "Nghị định", "Thông tư", "Thông tư liên tịch")
+_NORM_SUBJECT = re.compile(r"(quy định|hướng dẫn|ban hành|sửa đổi)\s", re.IGNORECASE)
+_ENDS = " \t\n.;,/"
+
+
+def type_name(number: str) -> str:
+    """Return the type of a document by its number, e.g. of ``1601/QĐ-UBND``.
+
+    A law is told by the body that passed it (``/QH15``); what has no type's
+    abbreviation is a letter (``Văn bản``).
+    """
+    symbol_part = number.strip().rpartition("/")[2]
+    if re.fullmatch(r"QH\d+", symbol_part):
+        return "Luật"
+    return _TYPES.get(symbol_part.partition("-")[0], "Văn bản")
+
+
+def basis(
+    number: str,
+    date: datetime.date | None,
+    issuer: str,
+    subject: str,
+    lead: str = "Căn cứ",
+) -> str:
+    """Return the sentence of a legal basis without a sign at its end.
+
+    :param number: e.g. ``1601/QĐ-UBND``
+    :param subject: what it is about; ``về việc`` is put before it where it isn't there
+    """
+    parts = [lead, type_name(number), "số", number.strip()]
+    if date:
+        parts.append(date_words(date))
+    if issuer:
+        parts += ["của", issuer.strip()]
+    subject = sentence(subject)
+    if subject:
+        # Norms are cited "của Chính phủ ban hành …", single acts "về việc ban hành …".
+        norm = parts[1] in _NORMS and re.match(_NORM_SUBJECT, subject)
+        about = norm or re.match(r"(?i)về\s", subject)
+        parts.append("" if about else "về việc")
+        parts.append(subject[:1].lower() + subject[1:])
+    return " ".join(part for part in parts if part)
+
+
+def sentence(text: str) -> str:
+    """Return `text` without blanks and signs at its end, for one to be added."""
+    return text.strip().rstrip(_ENDS)
+
+
+def basis_lines(bases: Iterable[str]) -> list[str]:
+    """Return legal bases as lines: each ends with a semicolon, the last with a dot."""
+    lines = [sentence(text) for text in bases if sentence(text)]
+    return [f"{line};" for line in lines[:-1]] + [f"{line}." for line in lines[-1:]]
+
+
+SUFFIXES = {"report": "b/c", "coordinate": "p/h", "implement": "t/h"}
+
+
+class Recipient(NamedTuple):
+    """A line of "Nơi nhận".
+
+    :ivar role: ``report``, ``coordinate`` or ``implement`` for a suffix, else empty
+    :ivar group: heading that it stands under, e.g. ``Gửi bản điện tử``
+    """
+
+    name: str
+    role: str = ""
+    group: str = ""
+
+
+def recipient_lines(
+    recipients: Iterable[Recipient], archive: str = "VT"
+) -> list[dict[str, str | bool]]:
+    """Return the lines of "Nơi nhận" with dashes, suffixes and signs, the archive last.
+
+    :param archive: who keeps it, e.g. ``VT, VP (Hành)``
+    :return: dictionaries with ``text`` and ``is_heading``, as contexts have them
+    """
+    result: list[dict[str, str | bool]] = []
+    recipients = list(recipients)
+    # Those without a group come first: under a heading they would seem to belong to it.
+    groups = dict.fromkeys(["", *(recipient.group for recipient in recipients)])
+    for group in groups:
+        if group:
+            result.append({"text": f"{sentence(group)}:", "is_heading": True})
+        for recipient in recipients:
+            if recipient.group != group:
+                continue
+            name = sentence(recipient.name)
+            suffix = SUFFIXES.get(recipient.role, "")
+            if suffix and not name.endswith(f"({suffix})"):
+                name = f"{name} ({suffix})"
+            result.append({"text": f"- {name};", "is_heading": False})
+    text = f"- Lưu: {sentence(archive) or 'VT'}."
+    return result + [{"text": text, "is_heading": False}]
+
+
+def annex_line(type_title: str, number: str, date_text: str, agency_name: str) -> str:
+    """Return the line under an annex's title.
+
+    :param type_title: of the document it belongs to, e.g. ``QUYẾT ĐỊNH``
+    :param number: by :func:`full_number`
+    :param date_text: by :func:`date_words`
+    """
+    kind = type_title.capitalize() or "Văn bản"
+    return f"(Kèm theo {kind} số {number} {date_text} của {agency_name})"
+
+
+# How long text is on paper: Times New Roman, in thousandths of the size. The letters
+# of Vietnamese are as wide as their base letters, those with a horn aside.
+
+_CHARS = "".join(map(chr, range(32, 127))) + "đĐơưƠƯ–—…“”‘’"
+
+
+def _table(widths: str) -> dict[str, int]:
+    return dict(zip(_CHARS, map(int, widths.split()), strict=True))
+
+
+_WIDTHS = {
+    "regular": _table(
+        "250 333 408 500 500 833 778 180 333 333 500 564 250 333 250 278 500 500 500 "
+        "500 500 500 500 500 500 500 278 278 564 564 564 444 921 722 667 667 722 611 "
+        "556 722 722 333 389 722 611 889 722 722 556 722 667 556 611 722 722 944 722 "
+        "722 611 333 278 333 469 500 333 444 500 444 500 444 333 500 500 278 278 500 "
+        "278 778 500 500 500 500 333 389 278 500 500 722 500 500 444 480 200 480 541 "
+        "500 722 529 542 722 776 500 1000 1000 444 444 333 333 "
+    ),
+    "bold": _table(
+        "250 333 555 500 500 1000 833 278 333 333 500 570 250 333 250 278 500 500 500 "
+        "500 500 500 500 500 500 500 333 333 570 570 570 500 930 722 667 722 722 667 "
+        "611 778 778 389 500 778 667 944 722 778 611 778 722 556 667 722 722 1000 722 "
+        "722 667 333 278 333 581 500 333 500 556 444 556 444 333 500 556 278 333 556 "
+        "278 833 556 500 556 556 444 389 333 556 500 722 500 500 444 394 220 394 520 "
+        "556 722 554 600 778 796 500 1000 1000 500 500 333 333 "
+    ),
+    "italic": _table(
+        "250 333 420 500 500 833 778 214 333 333 500 675 250 333 250 278 500 500 500 "
+        "500 500 500 500 500 500 500 333 333 675 675 675 500 920 611 611 667 722 611 "
+        "611 722 722 333 444 667 556 833 667 722 611 722 611 500 556 722 611 833 611 "
+        "556 556 389 278 389 422 500 333 500 500 444 500 444 278 500 500 278 278 444 "
+        "278 722 500 500 500 500 389 389 278 500 444 667 444 444 389 400 275 400 541 "
+        "500 722 534 545 722 754 500 889 889 556 556 333 333 "
+    ),
+}
+_MM_PER_POINT = 25.4 / 72
+_HORN = {"o": "ơ", "O": "Ơ", "u": "ư", "U": "Ư"}
+
+
+def _base(char: str) -> str:
+    decomposed = unicodedata.normalize("NFD", char)
+    if "\N{COMBINING HORN}" in decomposed:
+        return _HORN.get(decomposed[0], decomposed[0])
+    return decomposed[0]
+
+
+_BOUND = re.compile(
+    r"(?i)(\b(?:lần|thứ|năm|tháng|ngày|số|điểm)|\b\d+(?= (?:tháng|năm)\b)) (?=\S)"
+)
+_BINDER = "\N{WORD JOINER}"
+
+
+def text_width(
+    text: str, size: float, *, bold: bool = False, italic: bool = False
+) -> float:
+    """Return the width in mm of `text` in Times New Roman of `size` points.
+
+    Letters that the table doesn't hold count as wide as the size.
+    """
+    table = _WIDTHS["bold" if bold else "italic" if italic else "regular"]
+    text = text.replace(_BINDER, " ").replace(NBSP, " ")
+    units = sum(table.get(_base(char), 1000) for char in text)
+    return units / 1000 * size * _MM_PER_POINT
+
+
+def wrapped(text: str, width: float, size: float, *, bold: bool = False) -> list[str]:
+    """Return the lines that a word processor breaks `text` into at `width` mm."""
+    lines: list[str] = []
+    for word in text.split(" "):
+        if not word:
+            continue
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and text_width(longer, size, bold=bold) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
+
+
+def balanced(text: str, width: float, size: float, *, bold: bool = False) -> list[str]:
+    """Return `text` broken into as few lines as fit `width` mm, of similar lengths.
+
+    Line breaks in `text` are kept; numbers stay beside what they count.
+    """
+    result = []
+    for part in _BOUND.sub(r"\1" + _BINDER, text).splitlines():
+        lines = wrapped(part, width, size, bold=bold)
+        low, high = 0.0, width
+        # The narrowest width that needs no further line is the most even one.
+        while high - low > 0.5:
+            middle = (low + high) / 2
+            narrower = wrapped(part, middle, size, bold=bold)
+            if len(narrower) > len(lines) or _widest(narrower, size, bold) > middle:
+                low = middle
+            else:
+                high = middle
+                lines = narrower
+        result += [line.replace(_BINDER, " ") for line in lines]
+    return result
+
+
+def _widest(lines: Sequence[str], size: float, bold: bool) -> float:
+    return max((text_width(line, size, bold=bold) for line in lines), default=0.0)
+
+
+def line_length(
+    lines: Sequence[str], size: float, share: float, *, bold: bool = False
+) -> float:
+    """Return the length in mm of the line that is drawn under a text.
+
+    :param share: of the text's widest line; the decree wants 1 under the motto, 1/3 to
+        1/2 under the agency and under the subject
+    """
+    return math.floor(_widest(lines, size, bold) * share * 10) / 10

@@ -57,7 +57,7 @@ def short_period(start: date | None, end: date | None) -> str:
 
 def share(part: float, whole: float) -> str:
     """Return a part in per cent; an empty text for a part of nothing."""
-    return nd30.percent(part / whole, 1) if whole else ""
+    return nd30.percent(part / whole) if whole else ""
 
 
 def money(amount: float, unit: str = "đồng") -> str:
@@ -190,10 +190,25 @@ PLAN_OPENING = (
     "cụ thể như sau:"
 )
 PLAN_CONTENT_HEADING = "NỘI DUNG KẾ HOẠCH PHÁT ĐỘNG HỘI THI"
+PLAN_TASKS_HEADING = "Các nhiệm vụ"
+PLAN_PURPOSES = (
+    (
+        "Hưởng ứng {contest}, đẩy mạnh phong trào lao động sáng tạo, phát huy sáng "
+        "kiến, cải tiến kỹ thuật của công chức, viên chức và người lao động."
+    ),
+    "Việc phát động, triển khai Hội thi bảo đảm kịp thời, đầy đủ theo quy định.",
+)
+PLAN_ORGANISATION = (
+    (
+        "Trưởng các phòng chuyên môn, Thủ trưởng các đơn vị trực thuộc Sở, công chức, "
+        "viên chức và người lao động căn cứ Kế hoạch này tổ chức triển khai thực hiện."
+    ),
+    "Văn phòng Sở theo dõi, đôn đốc, tổng hợp kết quả, báo cáo Giám đốc Sở.",
+)
 PLAN_PERIOD_HEADING = "Thời gian phát động Hội thi"
 PLAN_CLOSING = (
     "Trên đây là Kế hoạch phát động {contest} tại {name}, yêu cầu các phòng chuyên "
-    "môn, đơn vị trực thuộc Sở triển khai thực hiện nghiêm túc"
+    "môn, đơn vị trực thuộc Sở triển khai thực hiện nghiêm túc Kế hoạch này"
 )
 
 ESTABLISH, RENEW = "thành lập", "kiện toàn"
@@ -289,14 +304,15 @@ REWARD = (
 )
 
 ORGANISERS = "Ban Tổ chức {contest}"
+PLACE = "Xếp thứ {rank}"
 NOMINATION_SUBJECT = "Về việc đề cử giải pháp dự thi {contest}"
 NOMINATION_OPENING = (
     "Thực hiện {basis}, {agency} đã phát động Hội thi, tiếp nhận {count} hồ sơ và tổ "
     "chức xét duyệt tại Hội đồng cấp cơ sở."
 )
 ENCLOSURES = (
-    "Danh sách trích ngang các giải pháp đề cử.",
-    "Hồ sơ dự thi của từng giải pháp (01 bộ).",
+    "Danh sách trích ngang các giải pháp đề cử",
+    "Hồ sơ dự thi của từng giải pháp (01 bộ)",
 )
 
 REPORT_SUBJECT = "Tổng kết, đánh giá kết quả phát động {contest} tại {agency}"

@@ -6,6 +6,7 @@ from . import test_score_analysis
 from . import test_hoithi_portal
 from . import test_hoithi_demo
 from . import test_document_plan
+from . import test_document_kinds
 from . import test_hoithi_ledger
 from . import test_hoithi_prize
 from . import test_hoithi_statement
@@ -17,6 +18,7 @@ from . import test_workflow
 from . import test_hoithi_contest
 from . import test_hoithi_entry
 from . import test_hoithi_entry_author
+from . import test_hoithi_document
 from . import test_hoithi_dossier_item
 from . import test_hoithi_conflict
 from . import test_hoithi_review

@@ -1,0 +1,1 @@
+"""Word templates of the official documents, made by code: see ``README.md``."""

@@ -1,0 +1,545 @@
+"""What official documents are put together from, with the decree's layout.
+
+Functions return lists of OOXML blocks; names in double braces are those of the kind's
+context (``kinds.py``).
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from .. import nd30
+from .ooxml import (
+    FIT_CAPTION,
+    FITTED_WIDTH,
+    PORTRAIT,
+    Page,
+    Style,
+    Xml,
+    cell,
+    document,
+    line_below,
+    line_under,
+    paragraph,
+    row,
+    run,
+    table,
+)
+from .ooxml import LANDSCAPE as LANDSCAPE
+
+_INDENT = 12.7
+_MIDDLE = {"align": "center"}
+_BODY = {"align": "both", "first_line": _INDENT, "after": 6, "line": 1.1}
+# The certificate's text stands in the middle of the paper, not of the margins.
+_CERTIFICATE_RIGHT = 10
+_CERTIFICATE = _MIDDLE | {"right": _CERTIFICATE_RIGHT}
+
+STYLES = {
+    style.key: style
+    for style in (
+        # head
+        Style("Superior", 12, **_MIDDLE),
+        Style("Issuer", 12, bold=True, **_MIDDLE),
+        Style("Nation", 12, bold=True, **_MIDDLE),
+        Style("Motto", 13, bold=True, **_MIDDLE),
+        Style("Number", 13, before=4, **_MIDDLE),
+        Style("LetterSubject", 12, before=2, **_MIDDLE),
+        Style("PlaceDate", 13, italic=True, before=4, **_MIDDLE),
+        # title
+        Style("Title", 14, bold=True, before=16, keep_next=True, **_MIDDLE),
+        Style("Subject", 14, bold=True, after=12, **_MIDDLE),
+        Style("IssuedBy", 14, bold=True, after=8, keep_next=True, **_MIDDLE),
+        Style("Decides", 14, bold=True, before=6, after=6, keep_next=True, **_MIDDLE),
+        Style("Addressee", 14, left=30, after=2),
+        # body
+        Style("Basis", 14, italic=True, **_BODY),
+        Style("Body", 14, **_BODY),
+        Style("Section", 14, bold=True, keep_next=True, outline=0, **_BODY),
+        Style("Subsection", 14, bold=True, keep_next=True, outline=1, **_BODY),
+        Style("Field", 13, align="both", after=3, line=1.1),
+        Style("Note", 12, italic=True, align="both", after=6),
+        Style("Digest", 10, after=8),
+        # tables
+        Style("CellHead", 12, bold=True, before=2, after=2, **_MIDDLE),
+        Style("CellHeadSmall", 10, bold=True, before=2, after=2, **_MIDDLE),
+        Style("Cell", 12, before=2, after=2),
+        Style("CellCentre", 12, before=2, after=2, **_MIDDLE),
+        Style("CellRight", 12, before=2, after=2, align="right"),
+        Style("CellScore", 11, before=2, after=2, **_MIDDLE),
+        Style("CellSmall", 9, before=2, after=2),
+        Style("Caption", 13, bold=True, before=6, after=4, keep_next=True, **_MIDDLE),
+        Style("Picture", 14, before=4, after=2, keep_next=True, **_MIDDLE),
+        Style("PictureCaption", 12, italic=True, after=8, **_MIDDLE),
+        # end
+        Style("SignDate", 13, italic=True, keep_next=True, **_MIDDLE),
+        Style("Sign", 14, bold=True, keep_next=True, **_MIDDLE),
+        Style("SignNote", 12, italic=True, keep_next=True, **_MIDDLE),
+        Style("SignText", 12, align="both", right=8, after=4, keep_next=True),
+        Style("SignName", 14, bold=True, before=62, **_MIDDLE),
+        Style("RecipientsHead", 12, bold=True, italic=True),
+        Style("RecipientsGroup", 11, italic=True),
+        Style("Recipient", 11),
+        Style("PageNumber", 14, **_MIDDLE),
+        # annexes
+        Style("AnnexTitle", 14, bold=True, keep_next=True, **_MIDDLE),
+        Style("AnnexSubject", 14, bold=True, keep_next=True, **_MIDDLE),
+        Style("AnnexLine", 14, italic=True, after=10, keep_next=True, **_MIDDLE),
+        Style("SectionEnd", 1),
+        # certificate
+        Style("CertificateNation", 14, bold=True, **_CERTIFICATE),
+        Style("CertificateMotto", 14, bold=True, after=16, **_CERTIFICATE),
+        Style("CertificateIssuer", 16, bold=True, **_CERTIFICATE),
+        Style("CertificateTitle", 36, bold=True, before=6, after=8, **_CERTIFICATE),
+        Style("CertificateText", 16, after=6, **_CERTIFICATE),
+        Style("CertificateHolder", 22, bold=True, after=6, **_CERTIFICATE),
+        Style("CertificatePrize", 24, bold=True, after=6, **_CERTIFICATE),
+        Style("CertificateNote", 12, italic=True),
+    )
+}
+
+# The paper of a certificate has a border and no page number.
+CERTIFICATE = Page(width=297, height=210, right=20, border=True, numbered=False)
+# The agency's column is as wide as leaves the national name on one line.
+_LEFT = 73.0
+_RIGHT = PORTRAIT.text_width - _LEFT
+_SHARE = 0.4
+
+
+def make(page: Page, *parts: Sequence[Xml]) -> bytes:
+    """Return the Word file of blocks that the functions here returned."""
+    return document(page, (block for part in parts for block in part), STYLES.values())
+
+
+# Control
+
+
+def control(tag: str) -> Xml:
+    """Return a paragraph that is only a tag; nothing is left of it in a document."""
+    return paragraph("Body", f"{{%p {tag} %}}")
+
+
+def loop(each: str, *blocks: Xml) -> list[Xml]:
+    """Return `blocks` for each element, e.g. of ``text in purposes``."""
+    return [control(f"for {each}"), *blocks, control("endfor")]
+
+
+def when(condition: str, *blocks: Xml, otherwise: Sequence[Xml] = ()) -> list[Xml]:
+    """Return `blocks` where `condition` holds, else `otherwise`."""
+    middle = [control("else"), *otherwise] if otherwise else []
+    return [control(f"if {condition}"), *blocks, *middle, control("endif")]
+
+
+# Head
+
+
+def _nation() -> list[Xml]:
+    motto = STYLES["Motto"]
+    return [
+        paragraph("Nation", nd30.NATION),
+        paragraph(
+            "Motto", nd30.MOTTO, line_under(nd30.MOTTO, motto.size, 1, bold=True)
+        ),
+    ]
+
+
+def _issuer() -> list[Xml]:
+    return [
+        *when(
+            "head.superior",
+            paragraph("Superior", '{{ head.superior|lines("superior") }}'),
+        ),
+        paragraph(
+            "Issuer", '{{ head.issuer|lines("issuer") }}', line_below(28, _SHARE)
+        ),
+    ]
+
+
+def head(
+    page: Page = PORTRAIT, *, is_letter: bool = False, is_form: bool = False
+) -> list[Xml]:
+    """Return agency, national name and motto, and below number, place and date.
+
+    Forms have no number, and their date stands above the signature; letters have what
+    they are about under the number.
+    """
+    # What landscape paper has more goes to both columns alike.
+    more = (page.text_width - PORTRAIT.text_width) / 2
+    left, right = _LEFT + more, _RIGHT + more
+    rows = [row(cell(left, *_issuer()), cell(right, *_nation()))]
+    if not is_form:
+        number = [paragraph("Number", "{{ number_line }}")]
+        if is_letter:
+            text = '{{ ("V/v " ~ subject)|lines("letter") }}'
+            number.append(paragraph("LetterSubject", text))
+        date = paragraph("PlaceDate", "{{ place_date }}")
+        rows.append(row(cell(left, *number), cell(right, date)))
+    return [table((left, right), rows, borders=False)]
+
+
+def form_head() -> list[Xml]:
+    """Return the head of a form that a person issues: national name and motto."""
+    return _nation()
+
+
+def title() -> list[Xml]:
+    """Return the type's name, the subject and the line below it."""
+    return [
+        paragraph("Title", "{{ title }}"),
+        paragraph("Subject", '{{ subject|lines("subject") }}', line_below(60, _SHARE)),
+    ]
+
+
+def addressees() -> list[Xml]:
+    """Return "Kính gửi": on its line if there is one addressee, else a list."""
+    return [
+        *when(
+            "addressees|length == 1",
+            paragraph(
+                "Addressee", "Kính gửi: {{ addressees[0] }}.", before=12, after=10
+            ),
+            otherwise=[
+                paragraph("Addressee", "Kính gửi:", before=12),
+                *loop(
+                    "line in addressees",
+                    *when(
+                        "loop.last",
+                        paragraph("Addressee", "- {{ line }}.", after=10),
+                        otherwise=[paragraph("Addressee", "- {{ line }};")],
+                    ),
+                ),
+            ],
+        ),
+    ]
+
+
+def bases() -> list[Xml]:
+    """Return the legal bases, one a line."""
+    return loop("basis in bases", paragraph("Basis", "{{ basis }}"))
+
+
+def body(text: str, **options: float) -> list[Xml]:
+    """Return a paragraph of the body."""
+    return [paragraph("Body", text, **options)]
+
+
+def texts(name: str, prefix: str = "", style: str = "Body") -> list[Xml]:
+    """Return each text of the list `name` as a paragraph of the body.
+
+    :param prefix: e.g. ``{{ loop.index }}. `` or ``- ``
+    """
+    return loop(f"text in {name}", paragraph(style, f"{prefix}{{{{ text }}}}"))
+
+
+def section(text: str) -> list[Xml]:
+    """Return a heading, e.g. of part I."""
+    return [paragraph("Section", text)]
+
+
+def labelled(label: str, text: str, style: str = "Body") -> Xml:
+    """Return a paragraph that begins with a bold label."""
+    return paragraph(style, run(f"{label} ", bold=True), text)
+
+
+def closing(text: str) -> list[Xml]:
+    """Return the last sentence; it stays with the signature."""
+    return [paragraph("Body", f"{text}./.", after=10, keep_next=True)]
+
+
+# Tables
+
+
+class Column(NamedTuple):
+    """A table's column: heading, width in mm, text of a row, style of its cells."""
+
+    heading: str
+    width: float
+    text: str
+    style: str = "Cell"
+    head_style: str = "CellHead"
+
+
+def list_table(
+    each: str, columns: Sequence[Column], total: Sequence[str] = ()
+) -> list[Xml]:
+    """Return a table with a row for each element, its header on every page.
+
+    :param total: texts of a last row, one a column
+    """
+    widths = [column.width for column in columns]
+    count = len(columns)
+    width = sum(widths)
+
+    def tag(text: str) -> Xml:
+        return row(cell(width, paragraph("Cell", f"{{%tr {text} %}}"), span=count))
+
+    rows = [
+        row(
+            *(
+                cell(
+                    column.width,
+                    paragraph(column.head_style, column.heading),
+                    vertical="center",
+                )
+                for column in columns
+            ),
+            header=True,
+        ),
+        tag(f"for {each}"),
+        row(
+            *(
+                cell(column.width, paragraph(column.style, column.text))
+                for column in columns
+            )
+        ),
+        tag("endfor"),
+    ]
+    if total:
+        rows.append(
+            row(
+                *(
+                    cell(column.width, paragraph(column.style, run(text, bold=True)))
+                    for column, text in zip(columns, total, strict=True)
+                )
+            )
+        )
+    return [table(widths, rows, borders=True)]
+
+
+def list_or_none(
+    name: str,
+    variable: str,
+    columns: Sequence[Column],
+    none: str,
+    total: Sequence[str] = (),
+) -> list[Xml]:
+    """Return a table of the list `name`, or the sentence `none` if it is empty."""
+    return when(
+        name,
+        *list_table(f"{variable} in {name}", columns, total),
+        otherwise=body(none),
+    )
+
+
+NUMBER = Column("STT", 11, "{{ row.number }}", "CellCentre")
+
+
+# End
+
+
+def _signature(is_form: bool) -> list[Xml]:
+    date = [paragraph("SignDate", "{{ place_date }}")] if is_form else []
+    return [
+        *date,
+        *when("signature.authority", paragraph("Sign", "{{ signature.authority }}")),
+        *when("signature.position", paragraph("Sign", "{{ signature.position }}")),
+        *when("signature.name", paragraph("SignName", "{{ signature.name }}")),
+    ]
+
+
+def signature(page: Page = PORTRAIT) -> list[Xml]:
+    """Return recipients on the left and the signature on the right, on one page."""
+    left = page.text_width / 2 - 6
+    right = page.text_width - left
+    rows = [row(cell(left, *_recipients()), cell(right, *_signature(is_form=False)))]
+    return [table((left, right), rows, borders=False)]
+
+
+class Signer(NamedTuple):
+    """A signature of a form or of minutes.
+
+    :ivar note: below the position, e.g. ``(Ký, ghi rõ họ tên)``
+    """
+
+    position: str
+    name: str
+    note: str = "(Ký, ghi rõ họ tên)"
+
+
+def signatures(
+    *signers: Signer, page: Page = PORTRAIT, dated: bool = False
+) -> list[Xml]:
+    """Return signatures side by side, the most important on the right.
+
+    :param dated: place and date stand above the last one
+    """
+    width = page.text_width / len(signers)
+    cells = []
+    for number, signer in enumerate(signers, 1):
+        blocks = []
+        if dated and number == len(signers):
+            blocks.append(paragraph("SignDate", "{{ place_date }}"))
+        # Positions of a row stand at the same height.
+        before = 15 if dated and number < len(signers) else None
+        blocks.append(paragraph("Sign", signer.position, before=before))
+        if signer.note:
+            blocks.append(paragraph("SignNote", signer.note))
+        variable = signer.name.strip("{} ")
+        blocks += when(variable, paragraph("SignName", signer.name))
+        cells.append(cell(width, *blocks))
+    return [table([width] * len(signers), [row(*cells)], borders=False)]
+
+
+def single_signature() -> list[Xml]:
+    """Return the one signature of a form, on the right, below place and date."""
+    half = PORTRAIT.text_width / 2
+    only = row(cell(half, *_signature(is_form=True)))
+    return [table((half,), [only], borders=False, indent=half)]
+
+
+def _recipients(before: float = 0) -> list[Xml]:
+    return [
+        paragraph("RecipientsHead", "Nơi nhận:", before=before),
+        control("for line in recipients"),
+        *when(
+            "line.is_heading",
+            paragraph("RecipientsGroup", "{{ line.text }}"),
+            otherwise=[paragraph("Recipient", "{{ line.text }}")],
+        ),
+        control("endfor"),
+    ]
+
+
+def minutes_signatures() -> list[Xml]:
+    """Return secretary and chair, and the recipients of the minutes."""
+    return [
+        *signatures(
+            Signer("THƯ KÝ", "{{ session.secretary }}"),
+            Signer("{{ signature.position }}", "{{ signature.name }}"),
+        ),
+        *when("recipients", *_recipients(before=10)),
+    ]
+
+
+def team_signatures() -> list[Xml]:
+    """Return the signatures of the tally team, its head on the right."""
+    half = PORTRAIT.text_width / 2
+    note = paragraph("SignNote", "(Ký, ghi rõ họ tên)")
+
+    def names(condition: str) -> list[Xml]:
+        name = paragraph("SignName", "{{ person.name }}")
+        return loop("person in team", *when(condition, name))
+
+    members = [paragraph("Sign", "THÀNH VIÊN"), note, *names("not loop.first")]
+    leader = [paragraph("Sign", "TRƯỞNG BAN KIỂM PHIẾU"), note, *names("loop.first")]
+    rows = [row(cell(half, *members), cell(half, *leader))]
+    return [table((half, half), rows, borders=False)]
+
+
+def confirmation_signatures() -> list[Xml]:
+    """Return the unit's confirmation on the left, the author's signature right."""
+    half = PORTRAIT.text_width / 2
+    unit = [
+        paragraph("Sign", "XÁC NHẬN CỦA ĐƠN VỊ", before=15),
+        *when("confirmation.text", paragraph("SignText", "{{ confirmation.text }}")),
+        paragraph("Sign", "{{ confirmation.position }}"),
+        *when("confirmation.name", paragraph("SignName", "{{ confirmation.name }}")),
+    ]
+    author = [
+        paragraph("SignDate", "{{ place_date }}"),
+        paragraph("Sign", "TÁC GIẢ (NHÓM TÁC GIẢ)"),
+        paragraph("SignNote", "(Ký, ghi rõ họ tên)"),
+        *when("representative", paragraph("SignName", "{{ representative }}")),
+    ]
+    rows = [row(cell(half, *unit), cell(half, *author))]
+    return [table((half, half), rows, borders=False)]
+
+
+def matrix_table(
+    before: Sequence[Column], after: Sequence[Column], width: float
+) -> list[Xml]:
+    """Return the table of a part of the score matrix, with a column a member.
+
+    The members' columns get their width when the document is made: what the others
+    leave of `width`, within reason.
+    """
+
+    def tag(kind: str, text: str) -> Xml:
+        content = paragraph("Cell", f"{{%{kind} {text} %}}")
+        return cell(FITTED_WIDTH, content, span=span if kind == "tr" else 1)
+
+    def around(cells: list[Xml], each: str) -> list[Xml]:
+        return [tag("tc", f"for {each}"), *cells, tag("tc", "endfor")]
+
+    def heads(columns: Sequence[Column]) -> list[Xml]:
+        return [
+            cell(column.width, paragraph("CellHead", column.heading), vertical="center")
+            for column in columns
+        ]
+
+    def texts_of(columns: Sequence[Column]) -> list[Xml]:
+        return [
+            cell(column.width, paragraph(column.style, column.text))
+            for column in columns
+        ]
+
+    span = len(before) + len(after) + 3
+    name = cell(
+        FITTED_WIDTH,
+        paragraph("CellHead", "{{ member.name }}"),
+        vertical="center",
+        upright=True,
+    )
+    score = cell(FITTED_WIDTH, paragraph("CellScore", "{{ score }}"))
+    rows = [
+        row(
+            *heads(before),
+            *around([name], "member in part.members"),
+            *heads(after),
+            header=True,
+            height=32,
+        ),
+        row(tag("tr", "for row in part.entries")),
+        row(
+            *texts_of(before),
+            *around([score], "score in row.scores"),
+            *texts_of(after),
+        ),
+        row(tag("tr", "endfor")),
+    ]
+    widths = [column.width for column in before]
+    widths += [FITTED_WIDTH] * 3
+    widths += [column.width for column in after]
+    return [table(widths, rows, borders=True, caption=f"{FIT_CAPTION} {width:g}")]
+
+
+def certificate_head() -> list[Xml]:
+    """Return national name and motto in the middle of a certificate."""
+    motto = STYLES["CertificateMotto"]
+    return [
+        paragraph("CertificateNation", nd30.NATION),
+        paragraph(
+            "CertificateMotto",
+            nd30.MOTTO,
+            line_under(nd30.MOTTO, motto.size, 1, bold=True),
+        ),
+    ]
+
+
+def certificate_end() -> list[Xml]:
+    """Return decision and register number on the left, the signature on the right."""
+    half = (CERTIFICATE.text_width - _CERTIFICATE_RIGHT) / 2
+    notes = [
+        paragraph("CertificateNote", "{{ decision_line }}", before=18),
+        *when(
+            "register_number",
+            paragraph("CertificateNote", "Số vào sổ: {{ register_number }}"),
+        ),
+    ]
+    rows = [row(cell(half, *notes), cell(half, *_signature(is_form=True)))]
+    return [table((half, half), rows, borders=False)]
+
+
+def annex(title_text: str, page: Page = PORTRAIT) -> list[Xml]:
+    """Return the end of the document proper and the head of its annex.
+
+    The annex is a section of its own, with page numbers of its own.
+
+    :param page: of the document proper
+    """
+    return [
+        paragraph("SectionEnd", section=page.section()),
+        paragraph("AnnexTitle", "DANH SÁCH"),
+        paragraph("AnnexSubject", title_text),
+        paragraph(
+            "AnnexLine", '{{ annex_line|lines("annex") }}', line_below(60, _SHARE)
+        ),
+    ]

@@ -1,0 +1,56 @@
+"""Tờ trình: nominates entries to the province, with their list as an annex."""
+
+from . import blocks as b
+
+
+def build() -> bytes:
+    """Return the template."""
+    return b.make(
+        b.LANDSCAPE,
+        b.head(),
+        b.title(),
+        b.addressees(),
+        b.texts("opening"),
+        b.body(
+            "{{ agency.name }} trân trọng đề cử {{ entry_count }} giải pháp dự thi "
+            "{{ contest.full_name }} (có danh sách trích ngang kèm theo)."
+        ),
+        b.when(
+            "enclosures",
+            *b.body("Hồ sơ gửi kèm gồm:", keep_next=True),
+            *b.loop(
+                "line in enclosures",
+                b.paragraph(
+                    "Body",
+                    "{{ loop.index }}. {{ line }}{{ '.' if loop.last else ';' }}",
+                ),
+            ),
+        ),
+        b.closing("{{ agency.name }} kính đề nghị quý cơ quan xem xét, tiếp nhận"),
+        b.signature(),
+        b.annex("TRÍCH NGANG CÁC GIẢI PHÁP ĐỀ CỬ DỰ THI"),
+        b.list_or_none(
+            "entries",
+            "row",
+            (
+                b.NUMBER,
+                b.Column("Tên giải pháp", 58, "{{ row.title }}"),
+                b.Column("Tác giả", 36, "{{ row.authors }}"),
+                b.Column(
+                    "Chức vụ, phòng, đơn vị",
+                    44,
+                    "{{ row.positions ~ '; ' if row.positions else '' }}{{ row.unit }}",
+                ),
+                b.Column("Lĩnh vực", 28, "{{ row.field }}"),
+                b.Column("Ngày, nơi áp dụng lần đầu", 28, "{{ row.first_applied }}"),
+                b.Column(
+                    "Kết quả cấp cơ sở",
+                    22,
+                    "{{ row.rank }}"
+                    "{{ ' (' ~ row.score ~ ' điểm)' if row.score else '' }}",
+                ),
+                b.Column("Lý do đề cử", 25, "{{ row.reason }}"),
+            ),
+            "(Không có giải pháp nào)",
+        ),
+    )

@@ -1,0 +1,39 @@
+"""Bảng tổng hợp điểm: entries by members, on landscape paper."""
+
+from . import blocks as b
+
+
+def build() -> bytes:
+    """Return the template."""
+    return b.make(
+        b.LANDSCAPE,
+        b.head(b.LANDSCAPE, is_form=True),
+        b.title(),
+        b.loop(
+            "part in parts",
+            *b.when(
+                "parts|length != 1",
+                b.paragraph("Caption", "Bảng {{ loop.index }}/{{ parts|length }}"),
+            ),
+            *b.matrix_table(
+                before=(
+                    b.Column("STT", 11, "{{ row.number }}", "CellCentre"),
+                    b.Column("Mã hồ sơ", 20, "{{ row.code }}", "CellCentre"),
+                    b.Column("Tên giải pháp", 56, "{{ row.title }}"),
+                ),
+                after=(
+                    b.Column("Điểm chung", 16, "{{ row.mean }}", "CellCentre"),
+                    b.Column("Chênh lệch", 17, "{{ row.spread }}", "CellCentre"),
+                    b.Column("Xếp hạng", 12, "{{ row.rank }}", "CellCentre"),
+                ),
+                width=b.LANDSCAPE.text_width,
+            ),
+        ),
+        b.when("rule", b.paragraph("Note", "{{ rule }}", before=6, keep_next=True)),
+        b.signatures(
+            b.Signer("THƯ KÝ", "{{ secretary }}"),
+            b.Signer("CHỦ TỊCH HỘI ĐỒNG", "{{ chair }}"),
+            page=b.LANDSCAPE,
+            dated=True,
+        ),
+    )

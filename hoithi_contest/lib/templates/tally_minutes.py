@@ -1,0 +1,86 @@
+"""Biên bản kiểm phiếu: the tally team's minutes of the votes."""
+
+from . import blocks as b
+
+
+def build() -> bytes:
+    """Return the template."""
+    counts = (
+        ("Phát ra", "issued"),
+        ("Thu về", "collected"),
+        ("Hợp lệ", "valid"),
+        ("Không hợp lệ", "invalid"),
+        ("Đồng ý", "agree"),
+        ("Không đồng ý", "disagree"),
+        ("Tỷ lệ", "ratio"),
+    )
+    return b.make(
+        b.PORTRAIT,
+        b.head(),
+        b.title(),
+        [
+            b.labelled("Thời gian:", "{{ session.start }}."),
+            b.labelled("Địa điểm:", "{{ session.place }}."),
+            b.labelled("Phiên họp:", "{{ session.name }} của {{ council }}."),
+        ],
+        b.section("I. BAN KIỂM PHIẾU"),
+        b.loop(
+            "person in team",
+            b.paragraph(
+                "Body", "{{ loop.index }}. {{ person.name }} - {{ person.role }}"
+            ),
+        ),
+        b.section("II. KẾT QUẢ KIỂM PHIẾU"),
+        b.body("Hình thức: {{ session.ballot_mode }}."),
+        b.body(
+            "Số thành viên có quyền biểu quyết: {{ voting_count }}; có mặt: "
+            "{{ present_count }}."
+        ),
+        b.body("{{ session.approval_basis }}"),
+        b.list_or_none(
+            "items",
+            "row",
+            (
+                b.Column("STT", 11, "{{ row.number }}", "CellCentre"),
+                b.Column("Giải pháp", 38, "{{ row.code }} - {{ row.title }}"),
+                *(
+                    b.Column(
+                        label,
+                        14,
+                        f"{{{{ row.{name} }}}}",
+                        "CellCentre",
+                        "CellHeadSmall",
+                    )
+                    for label, name in counts
+                ),
+                b.Column("Kết quả", 18, "{{ row.outcome }}", "CellCentre"),
+            ),
+            "(Không có giải pháp nào được bỏ phiếu)",
+        ),
+        b.loop(
+            "row in items",
+            *b.when(
+                "row.recused",
+                b.paragraph(
+                    "Note",
+                    "Hồ sơ {{ row.code }}: không bỏ phiếu do có xung đột lợi ích: "
+                    "{{ row.recused }}.",
+                    before=4,
+                ),
+            ),
+        ),
+        b.when("note", b.paragraph("Body", "{{ note }}", before=6)),
+        [
+            b.paragraph(
+                "Body",
+                "Biên bản được lập xong"
+                "{{ ' lúc ' ~ session.end if session.end else '' }}, đã đọc lại cho "
+                "các "
+                "thành viên Ban kiểm phiếu cùng nghe và thống nhất./.",
+                before=6,
+                after=10,
+                keep_next=True,
+            )
+        ],
+        b.team_signatures(),
+    )
