@@ -4,6 +4,7 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.http import request, route
 
+from ..models.hoithi_outreach import RUNNING_STATES
 from .portal import HoithiPortal
 
 #: As large as a number of people that a form takes; more is a slip of the finger.
@@ -19,7 +20,7 @@ class HoithiUnitPortal(HoithiPortal):
     def hoithi_entries(self, page=1, **kw):
         response = super().hoithi_entries(page=page, **kw)
         contests = request.env["hoithi.contest"].search(
-            [("state", "in", ("open", "screening", "review", "council"))]
+            [("state", "in", RUNNING_STATES)]
         )
         response.qcontext.update(
             {
@@ -74,14 +75,16 @@ class HoithiUnitPortal(HoithiPortal):
     def hoithi_units(self, **_kw):
         """List the units and organisations that the visitor heads, a row a contest."""
         rows = request.env["hoithi.contest.unit"].search(
-            [("contest_id.state", "!=", "cancelled")], order="contest_id desc, name"
+            [("contest_id.state", "!=", "cancelled")]
         )
         values = {
             **self._prepare_portal_layout_values(),
             **self._prepare_hoithi_values(),
             "page_name": "hoithi_units",
             # who reads the board of all finds here only what is the own
-            "rows": rows._filter_headed(),
+            "rows": rows._filter_headed().sorted(
+                lambda row: row.contest_id.state not in RUNNING_STATES
+            ),
         }
         return request.render("hoithi_contest.portal_units", values)
 
@@ -249,7 +252,7 @@ class HoithiUnitPortal(HoithiPortal):
             tasks = tasks._filter_led()
         else:
             tasks = tasks.browse()
-        is_running = row.contest_id.state in ("open", "screening", "review", "council")
+        is_running = row.contest_id.state in RUNNING_STATES
         values = {
             **self._prepare_portal_layout_values(),
             **self._prepare_hoithi_values(error),

@@ -90,8 +90,8 @@ class HoithiContestUnit(models.Model):
     reached_count = fields.Integer(
         string="Staff reached",
         readonly=True,
-        help="Different persons who were reached at least: the largest activity, as far "
-        "as so many are employed; those of sub-units beside each other add up.",
+        help="Different persons who were reached at least: the largest activity, as "
+        "far as so many are employed; those of sub-units beside each other add up.",
     )
     reached_rate = fields.Float(
         string="Reached (%)", readonly=True, aggregator=False, digits=(5, 1)
@@ -143,7 +143,7 @@ class HoithiContestUnit(models.Model):
         headed = self._filter_headed()
         for row in self:
             row.can_receive = (
-                row in headed
+                row._origin in headed
                 and not row.received_on
                 and row.contest_id.state in RUNNING_STATES
             )
@@ -295,7 +295,7 @@ class HoithiContestUnit(models.Model):
                 | Domain("organisation_id.is_headed", "=", True)
             )
         )
-        return self & headed_sudo
+        return self.browse(headed_sudo.ids)
 
     def _check_running(self):
         for contest in self.contest_id:

@@ -81,6 +81,7 @@ class HoithiPlanTask(models.Model):
     is_late = fields.Boolean(
         string="Late", compute="_compute_is_late", search="_search_is_late"
     )
+    can_plan = fields.Boolean(compute="_compute_can_progress")
     can_progress = fields.Boolean(compute="_compute_can_progress")
     evidence = fields.Html()
 
@@ -114,10 +115,11 @@ class HoithiPlanTask(models.Model):
     @api.depends_context("uid")
     @api.depends("lead_department_id")
     def _compute_can_progress(self):
-        is_secretary = self._is_office()
-        headed = self._filter_led()
+        is_office = self._is_office()
+        led = self._filter_led()
         for task in self:
-            task.can_progress = is_secretary or task in headed
+            task.can_plan = is_office
+            task.can_progress = is_office or task._origin in led
 
     # CONSTRAINTS
 
@@ -184,12 +186,13 @@ class HoithiPlanTask(models.Model):
     def _filter_led(self):
         """Return the tasks whose lead unit the caller heads."""
         # staff have no right on HR records; what one leads oneself is no secret
-        return self & self.sudo().search(
+        led_sudo = self.sudo().search(
             [
                 ("id", "in", self.ids),
                 ("lead_department_id.hoithi_is_headed", "=", True),
             ]
         )
+        return self.browse(led_sudo.ids)
 
     def _check_lead(self, vals):
         """Let the head of the lead unit report on a task and change nothing else.

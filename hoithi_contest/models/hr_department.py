@@ -16,8 +16,8 @@ class HrDepartment(models.Model):
     )
     hoithi_own_row = fields.Boolean(
         string="Own row on unit boards",
-        help="Units of the first level have a row on the unit boards of contests; those "
-        "below count with the unit above them, unless they have a row of their own.",
+        help="Units of the first level have a row on the unit boards of contests; "
+        "those below count with the unit above them, unless they have their own.",
     )
 
     @api.depends_context("uid")

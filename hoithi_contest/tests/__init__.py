@@ -4,6 +4,11 @@ from . import test_assignment
 from . import test_adjudication
 from . import test_score_analysis
 from . import test_hoithi_portal
+from . import test_unit_portal
+from . import test_hoithi_acknowledgement
+from . import test_hoithi_contest_unit
+from . import test_hoithi_outreach
+from . import test_hoithi_plan_task
 from . import test_hoithi_demo
 from . import test_document_plan
 from . import test_document_kinds

@@ -24,12 +24,14 @@ GROUPS = {
 # records these are is told by the tables of records below.
 ACCESS = """
                               public portal internal unit_head member secretary leader publisher admin
+hoithi.acknowledgement        -      r      r        r         r      r         r      r         r
 hoithi.adjudication           -      -      -        -         r      r         r      -         -
 hoithi.agency                 -      -      r        r         r      rwc       r      r         rwcu
 hoithi.award                  -      r      r        r         r      rwc       r      r         r
 hoithi.ballot                 -      -      -        -         -      -         -      -         -
 hoithi.conflict               -      -      -        -         -      rwc       -      -         -
 hoithi.contest                r      r      r        r         r      rwcu      r      r         r
+hoithi.contest.unit           -      r      r        r         r      rwcu      r      r         r
 hoithi.council                -      -      -        -         r      rwcu      r      -         rwc
 hoithi.council.member         -      -      -        -         r      rwcu      r      -         rwcu
 hoithi.criteria.set           r      r      r        r         r      rwc       r      r         rwcu
@@ -48,8 +50,9 @@ hoithi.nomination.line        -      -      -        -         -      rwcu      
 hoithi.notice                 -      -      -        -         -      r         -      -         r
 hoithi.notice.edit            -      -      -        -         -      rwc       -      -         -
 hoithi.notice.rule            -      -      -        -         -      r         -      -         rwcu
-hoithi.outreach               -      -      -        rwc       -      rwcu      r      -         -
-hoithi.plan.task              -      -      r        r         r      rwcu      r      r         r
+hoithi.organisation           -      r      r        r         r      rwc       r      r         rwcu
+hoithi.outreach               -      rwc    rwc      rwc       rwc    rwcu      rwc    rwc       rwc
+hoithi.plan.task              -      rw     rw       rw        rw     rwcu      rw     rw        rw
 hoithi.prize                  -      r      r        r         r      rwcu      r      r         r
 hoithi.question               -      rc     rc       rc        rc     rwcu      rc      rc        rc
 hoithi.reason                 -      -      rwc      rwc       rwc    rwc       rwc    rwc       rwc

@@ -8,6 +8,8 @@ const { DateTime } = luxon;
 const DAY = "dd/MM/yyyy";
 /** More month names than these don't fit beside each other. */
 const MAX_TICKS = 14;
+/** Width in per cent below which a bar doesn't hold its words. */
+const NARROW = 22;
 
 /** The records of a list as bars on a scale of months, a scale for each group. */
 export class TimelineRenderer extends Component {
@@ -22,7 +24,7 @@ export class TimelineRenderer extends Component {
         this.focus = useState({ index: 0 });
     }
 
-    get sections() {
+    makeSections() {
         const { list } = this.props;
         let index = 0;
         const sections = list.isGrouped
@@ -92,10 +94,18 @@ export class TimelineRenderer extends Component {
             return null;
         }
         const left = scale.at(first);
+        const width = scale.at(last.plus({ days: 1 })) - left;
         const period = `${first.toFormat(DAY)} – ${last.toFormat(DAY)}`;
         const progress = this.progressLabel(data);
         return {
-            style: `left: ${left}%; width: ${scale.at(last.plus({ days: 1 })) - left}%`,
+            style: `left: ${left}%; width: ${width}%`,
+            // words that don't fit into a bar stand beside it
+            beside:
+                width >= NARROW
+                    ? null
+                    : left + width < 60
+                      ? `left: ${left + width}%`
+                      : `right: ${100 - left}%`,
             color: data.is_late ? "danger" : { done: "success", doing: "info" }[data.progress],
             period,
             progress,
