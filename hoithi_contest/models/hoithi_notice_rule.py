@@ -162,6 +162,7 @@ class HoithiNoticeRule(models.Model):
         translate=True, help="Leave empty to use the template of the kind."
     )
     body = fields.Html(
+        string="Message",
         translate=True,
         help="Leave empty to use the template of the kind. {person}, {contest}, "
         "{record}, {date}, {deadline} and {link} are filled in.",
