@@ -114,7 +114,7 @@ def test_two_runs_at_once_then_a_third(staff, sql):
         run.start()
     assert [run.finish() for run in runs] == [0, 0]
     states, mails = count_letters(sql, staff)
-    assert states["sent"] > 20, "the demo's staff"
+    assert states["sent"] > 15, "the demo has staff enough"
     assert set(states) <= {"sent", "failed"}, "nothing waits; some have no address"
     assert mails == {1}
     last = Run()
@@ -130,7 +130,7 @@ def test_a_run_that_is_killed_and_two_that_go_on(staff, sql):
     states, mails = count_letters(sql, staff)
     assert states["sent"] == 6, "the seventh was rolled back with its e-mail"
     assert mails == {1}
-    assert states["pending"] > 14
+    assert states["pending"] > 10
     total = sum(states.values())
     runs = [Run(), Run(limit=5)]
     for run in runs:

@@ -130,7 +130,14 @@ class HoithiCalendar(models.AbstractModel):
             [
                 ("state", "=", "supplement"),
                 ("supplement_due", "!=", False),
-                ("representative_id.partner_id", "=", self.env.user.partner_id.id),
+                (
+                    "author_ids",
+                    "any",
+                    [
+                        ("partner_id", "=", self.env.user.partner_id.id),
+                        ("is_representative", "=", True),
+                    ],
+                ),
             ]
         )
         url = self.get_base_url()

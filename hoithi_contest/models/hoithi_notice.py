@@ -102,9 +102,11 @@ class HoithiNotice(models.Model):
 
     # outbox
     send_after = fields.Datetime(
-        readonly=True, help="It goes out in the hours that its rule allows."
+        string="Not before",
+        readonly=True,
+        help="It goes out in the hours that its rule allows.",
     )
-    edited_on = fields.Datetime(readonly=True)
+    edited_on = fields.Datetime(string="Edited on", readonly=True)
     edited_by_id = fields.Many2one("res.users", string="Edited by", readonly=True)
     # What was written for this one notice is shown to who may see its record, by the
     # preview alone.
@@ -114,7 +116,9 @@ class HoithiNotice(models.Model):
     preview_body = fields.Html(
         string="Message", compute="_compute_preview", sanitize=False
     )
-    preview_note = fields.Char(compute="_compute_preview")
+    preview_note = fields.Char(
+        compute="_compute_preview", export_string_translation=False
+    )
 
     # delivery
     sent_on = fields.Datetime(readonly=True)
@@ -148,7 +152,10 @@ class HoithiNotice(models.Model):
     )
     # a bounce names the e-mail, which is deleted once it has been sent
     mail_reference = fields.Char(
-        readonly=True, index="btree_not_null", groups="base.group_system"
+        readonly=True,
+        index="btree_not_null",
+        groups="base.group_system",
+        export_string_translation=False,
     )
 
     _unique_fact = models.Constraint(

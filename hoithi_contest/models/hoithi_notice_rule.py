@@ -134,6 +134,7 @@ class HoithiNoticeRule(models.Model):
         default="7,2,0",
         help="Days before or after the date, as “7,2,0”; 0 before it is half a day.",
     )
+    timing = fields.Char(string="When", compute="_compute_timing")
     weekday = fields.Selection(WEEKDAYS, default="0", required=True)
     working_days = fields.Boolean(
         string="Working days only",
@@ -161,6 +162,7 @@ class HoithiNoticeRule(models.Model):
         translate=True, help="Leave empty to use the template of the kind."
     )
     body = fields.Html(
+        string="Message",
         translate=True,
         help="Leave empty to use the template of the kind. {person}, {contest}, "
         "{record}, {date}, {deadline} and {link} are filled in.",
@@ -190,6 +192,23 @@ class HoithiNoticeRule(models.Model):
             if rule.trigger == "date" and rule.audience:
                 kind, _anchors = AUDIENCES[rule.audience]
                 rule.kind = "digest" if rule.anchor == "week" else kind
+
+    @api.depends_context("lang")
+    @api.depends("trigger", "anchor", "direction", "days_source", "days", "weekday")
+    def _compute_timing(self):
+        weekdays = dict(self._fields["weekday"]._description_selection(self.env))
+        sources = dict(self._fields["days_source"]._description_selection(self.env))
+        for rule in self:
+            if rule.trigger == "event":
+                rule.timing = False
+            elif rule.anchor == "week":
+                rule.timing = weekdays[rule.weekday]
+            elif rule.days_source == "contest":
+                rule.timing = sources["contest"]
+            elif rule.direction == "before":
+                rule.timing = self.env._("%s days before", rule.days)
+            else:
+                rule.timing = self.env._("%s days after", rule.days)
 
     # CONSTRAINT
 
