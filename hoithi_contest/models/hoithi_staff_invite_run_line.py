@@ -60,7 +60,7 @@ class HoithiStaffInviteRunLine(models.Model):
         required=True,
         index=True,
     )
-    note = fields.Char(string="Remark")
+    note = fields.Text(string="Remark")
     done_on = fields.Datetime(string="Invited on")
 
     _one_waiting = models.UniqueIndex(

@@ -136,44 +136,43 @@ class HoithiStaffInvite(models.TransientModel):
         self._check_inviter()
         headings = self._get_headings()
         units = self._get_units()
-        _ = self.env._
         content = staff_sheet.write_template(
             {
-                "list": _("Staff"),
-                "example": _("Example"),
-                "notes": _("How to fill in"),
-                "units": _("Units"),
+                "list": self.env._("Staff"),
+                "example": self.env._("Example"),
+                "notes": self.env._("How to fill in"),
+                "units": self.env._("Units"),
             },
             headings,
             [
                 {
-                    "name": _("Jane Example"),
+                    "name": self.env._("Jane Example"),
                     "email": "jane@department.example.vn",
                     "unit": units[0].path if units else "",
-                    "job": _("Specialist"),
+                    "job": self.env._("Specialist"),
                     "code": "CB-0123",
                 }
             ],
             [
-                _(
+                self.env._(
                     "Fill in the first sheet, one person a row. Full name, e-mail and "
                     "unit are needed; job title and staff code may stay empty."
                 ),
-                _(
+                self.env._(
                     "E-mail: each person's own address. A mailbox of the whole unit "
                     "can't be used by several persons."
                 ),
-                _(
+                self.env._(
                     "Unit: as in the sheet of units; accents and capital letters don't "
                     "matter. Where two units have one name, write the whole path, as "
                     "“Office / Archive”."
                 ),
-                _(
+                self.env._(
                     "Staff code: the department's own code of the person. By it, or by "
                     "the e-mail, a person is found again, so that the list can be "
                     "uploaded again without making anyone twice."
                 ),
-                _(
+                self.env._(
                     "At most %(rows)s persons and %(size)s MB. Nothing is saved before "
                     "you have seen what would happen to each row.",
                     rows=staff_sheet.MAX_ROWS,
@@ -182,7 +181,7 @@ class HoithiStaffInvite(models.TransientModel):
             ],
             units,
         )
-        return self._offer(content, _("staff-list"))
+        return self._offer(content, self.env._("staff-list"))
 
     def action_check(self):
         """Show what would happen to each person; nothing is written.
@@ -511,9 +510,8 @@ class HoithiStaffInvite(models.TransientModel):
         nobody = self.env["hr.employee"].sudo()
         by_code = codes.get(row.code.casefold()) if row.code else None
         by_email = emails.get(row.email.casefold()) if row.email else None
-        _ = self.env._
         if by_code and by_email and by_code != by_email:
-            return nobody, _(
+            return nobody, self.env._(
                 "Row %(row)s: the staff code is %(first)s's, the e-mail %(second)s's. "
                 "Put the wrong one right.",
                 row=row.number,
@@ -528,14 +526,14 @@ class HoithiStaffInvite(models.TransientModel):
         if not employee:
             return nobody, ""
         if not employee.active:
-            return employee, _(
+            return employee, self.env._(
                 "Row %(row)s: the record of %(name)s is archived. Ask HR to take it "
                 "out of the archive, or leave the row out.",
                 row=row.number,
                 name=employee.name,
             )
         if by_code and not by_email and row.email and employee.work_email:
-            return employee, _(
+            return employee, self.env._(
                 "Row %(row)s: %(name)s has another e-mail on record, %(email)s. Put "
                 "the record or the row right.",
                 row=row.number,
@@ -549,7 +547,7 @@ class HoithiStaffInvite(models.TransientModel):
             and employee.hoithi_staff_code
             and employee.hoithi_staff_code.casefold() != row.code.casefold()
         ):
-            return employee, _(
+            return employee, self.env._(
                 "Row %(row)s: %(name)s has another staff code on record, %(code)s. Put "
                 "the record or the row right.",
                 row=row.number,
@@ -560,71 +558,69 @@ class HoithiStaffInvite(models.TransientModel):
 
     def _explain_file(self, error, headings):
         """Return why a file can't be read, and what to do."""
-        _ = self.env._
         return {
-            "size": _(
+            "size": self.env._(
                 "The file is larger than %s MB: delete pictures, or cut the list in "
                 "two.",
                 staff_sheet.MAX_BYTES // 1024**2,
             ),
-            "type": _(
+            "type": self.env._(
                 "“%s” can't be read as an Excel workbook (.xlsx): save it as such and "
                 "upload it again.",
                 self.upload_name or "",
             ),
-            "unpacked": _(
+            "unpacked": self.env._(
                 "The file is far larger inside than a list of staff can be: copy the "
                 "list into the downloaded template."
             ),
-            "heading": _(
+            "heading": self.env._(
                 "The first sheet lacks these headings: %s. Use the template.",
                 ", ".join(headings[column] for column in error.detail),
             ),
-            "rows": _(
+            "rows": self.env._(
                 "A list may have %s persons at most: cut it in two.",
                 staff_sheet.MAX_ROWS,
             ),
-            "empty": _("The first sheet has no persons below its headings."),
+            "empty": self.env._("The first sheet has no persons below its headings."),
         }[error.reason]
 
     def _explain_cell(self, row, problem, headings):
         """Return what is wrong with a cell: row, column, and what to do."""
-        _ = self.env._
         hints = "; ".join(f"“{hint}”" for hint in problem.hints)
         text = {
-            "missing": _("fill it in."),
-            "long": _("“%s…” is too long: shorten it.", problem.value),
-            "error": _(
+            "missing": self.env._("fill it in."),
+            "long": self.env._("“%s…” is too long: shorten it.", problem.value),
+            "error": self.env._(
                 "the cell holds the error %s: type the value itself.", problem.value
             ),
-            "email": _(
+            "email": self.env._(
                 "“%s” isn't one e-mail address, as name@example.vn.", problem.value
             ),
             "unknown_unit": (
-                _(
+                self.env._(
                     "there is no unit “%(unit)s”. Do you mean %(hints)s?",
                     unit=problem.value,
                     hints=hints,
                 )
                 if hints
-                else _(
+                else self.env._(
                     "there is no unit “%s”: choose one of the sheet of units.",
                     problem.value,
                 )
             ),
-            "ambiguous_unit": _(
+            "ambiguous_unit": self.env._(
                 "several units are named “%(unit)s”: write one of %(hints)s.",
                 unit=problem.value,
                 hints=hints,
             ),
-            "twice": _(
+            "twice": self.env._(
                 "“%(value)s” stands in row %(other)s already: delete one of the rows, "
                 "or put it right.",
                 value=problem.value,
                 other=problem.hints[0] if problem.hints else "",
             ),
         }[problem.kind]
-        return _(
+        return self.env._(
             "Row %(row)s, column “%(column)s”: %(problem)s",
             row=row.number,
             column=headings[problem.column],
@@ -643,4 +639,5 @@ class HoithiStaffInvite(models.TransientModel):
             "res_id": self.id,
             "view_mode": "form",
             "target": "new",
+            "context": {"dialog_size": "extra-large"},
         }

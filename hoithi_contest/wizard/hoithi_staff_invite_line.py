@@ -37,4 +37,4 @@ class HoithiStaffInviteLine(models.TransientModel):
         ],
         required=True,
     )
-    note = fields.Char(string="What to do")
+    note = fields.Text(string="What to do")
