@@ -1,0 +1,183 @@
+"""What visitors see of a contest, how staff ask, and how results are released."""
+
+import re
+
+import pytest
+import requests
+from playwright.sync_api import expect
+
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 900}
+SUBJECT = "Ảnh chụp có phải bản gốc không?"
+PRIVATE = "Máy ảnh của anh Ba ở Tổ Quan trắc bị hỏng"
+PUBLIC = "Ảnh minh họa có cần là ảnh gốc không?"
+
+
+@pytest.fixture
+def contest_id(sql):
+    """contest_id(name): the contest of the demo by the name of its data."""
+
+    def contest_id(name):
+        [row] = sql(
+            "SELECT res_id FROM ir_model_data"
+            " WHERE module = 'hoithi_contest' AND name = %s",
+            name,
+        )
+        return row["res_id"]
+
+    return contest_id
+
+
+def assert_fits(page):
+    """Nothing sticks out of a phone's screen, and pictures and styles are there."""
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize(("device", "viewport"), [("phone", PHONE), ("pc", DESKTOP)])
+def test_visitor_reads_the_pages(new_page, contest_id, screenshot, device, viewport):
+    page = new_page(viewport=viewport)
+    page.goto("/hoithi")
+    assert_fits(page)
+    screenshot(page, f"public-contests-{device}")
+    past = contest_id("hoithi_contest_vi")
+    page.locator(f".o_hoithi_contest[data-contest-id='{past}'] a").click()
+    expect(page.locator("h1")).to_contain_text("lần thứ VI")
+    expect(page.locator(".o_hoithi_result")).to_have_count(6)
+    expect(page.locator(".o_hoithi_step_done")).to_have_count(5)
+    assert_fits(page)
+    screenshot(page, f"public-results-{device}")
+    page.goto(f"/hoithi/{contest_id('hoithi_contest_now')}")
+    expect(page.locator(".o_hoithi_step_current")).to_have_count(1)
+    page.locator(".o_hoithi_task summary").first.click()
+    page.locator("#hoithi_q").fill("dong tac gia")
+    page.locator("#hoithi_q").press("Enter")
+    expect(page.locator("#questions .o_hoithi_question")).to_have_count(1)
+    assert_fits(page)
+    screenshot(page, f"public-contest-{device}")
+
+
+def test_visitor_without_a_script_changes_the_language(new_page, contest_id):
+    page = new_page(java_script_enabled=False)
+    page.goto(f"/hoithi/{contest_id('hoithi_contest_now')}")
+    expect(page.locator("html")).to_have_attribute("lang", "vi-VN")
+    page.locator(".o_hoithi_languages a[lang=en-US]").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en-US")
+    expect(page.locator("h2#hoithi_documents_title")).to_have_text("Documents")
+    page.goto("/hoithi")
+    expect(page.locator("html")).to_have_attribute("lang", "en-US")
+    page.locator(".o_hoithi_languages a[lang=vi-VN]").click()
+    expect(page.locator("html")).to_have_attribute("lang", "vi-VN")
+
+
+def test_staff_ask_and_everybody_learns(
+    page_for, no_js_page_for, new_page, contest_id, screenshot
+):
+    contest = contest_id("hoithi_contest_now")
+    asker = no_js_page_for("canbo1", viewport=PHONE)
+    asker.goto(f"/hoithi/{contest}")
+    asker.locator(".o_hoithi_ask").click()
+    asker.locator("input[name=subject]").fill(SUBJECT)
+    asker.locator("textarea[name=body]").fill(PRIVATE)
+    asker.locator(".o_hoithi_ask_form button").click()
+    expect(asker.locator(".o_hoithi_notice[role=status]")).to_be_visible()
+    question = asker.locator(".o_hoithi_my_question").filter(has_text=SUBJECT)
+    expect(question.locator(".badge.text-bg-warning")).to_be_visible()
+    screenshot(asker, "portal-question-asked")
+
+    office = page_for("thuky")
+    office.goto("/odoo/hoithi-questions")
+    screenshot(office, "questions-board")
+    office.locator(".o_kanban_record").filter(has_text=SUBJECT).click()
+    office.locator("[name=answer] [contenteditable=true]").fill(
+        "Ảnh chụp lại cũng được."
+    )
+    office.locator("button[name=action_answer]").click()
+    expect(office.locator("button[name=action_publish]")).to_be_visible()
+    office.locator("[name=public_question] textarea").fill(PUBLIC)
+    office.locator("[name=public_answer] [contenteditable=true]").fill(
+        "Không bắt buộc."
+    )
+    office.locator("button[name=action_publish]").click()
+    expect(office.locator("button[name=action_withdraw]")).to_be_visible()
+    screenshot(office, "question-published")
+
+    asker.reload()
+    expect(question.locator(".o_hoithi_answer")).to_contain_text("Ảnh chụp lại")
+    visitor = new_page()
+    visitor.goto(f"/hoithi/{contest}")
+    shown = visitor.locator("#questions .o_hoithi_question").filter(has_text=PUBLIC)
+    shown.locator("summary").click()
+    expect(shown).to_contain_text("Không bắt buộc.")
+    for secret in (SUBJECT, PRIVATE, "anh Ba", "Ảnh chụp lại"):
+        assert secret not in visitor.content()
+
+    office.locator("button[name=action_withdraw]").click()
+    expect(office.locator("button[name=action_publish]")).to_be_visible()
+    visitor.reload()
+    expect(shown).to_have_count(0)
+
+
+def test_publisher_withdraws_and_releases_results(
+    page_for, new_page, contest_id, base_url, screenshot
+):
+    contest = contest_id("hoithi_contest_vi")
+    address = f"{base_url}/hoithi/{contest}"
+    first = requests.get(address, headers={"User-Agent": "bot"}, timeout=60)
+    etag = {"If-None-Match": first.headers["ETag"], "User-Agent": "bot"}
+    assert requests.get(address, headers=etag, timeout=60).status_code == 304
+
+    publisher = page_for("dangtin")
+    publisher.goto(f"/odoo/hoithi-contests/{contest}")
+    publisher.locator("button[name=action_withdraw_results]").click()
+    publisher.locator(".modal-footer .btn-primary").click()
+    release = publisher.locator("button[name=action_publish_results]")
+    expect(release).to_be_visible()
+    changed = requests.get(address, headers=etag, timeout=60)
+    assert changed.status_code == 200
+    assert "o_hoithi_result" not in changed.text
+
+    release.click()
+    expect(publisher.locator(".modal")).to_be_visible()
+    screenshot(publisher, "results-release")
+    publisher.locator(".modal-footer .btn-primary").click()
+    expect(publisher.locator("button[name=action_withdraw_results]")).to_be_visible()
+    visitor = new_page(viewport=PHONE)
+    visitor.goto(f"/hoithi/{contest}")
+    expect(visitor.locator(".o_hoithi_result")).to_have_count(6)
+
+
+def test_co_author_takes_the_name_back(page_for, new_page, sql, contest_id):
+    """A name goes from the page with the next look at it, and may come back."""
+    [line] = sql(
+        "SELECT author.full_name, author.entry_id, users.login"
+        "  FROM hoithi_entry_author author"
+        "  JOIN hoithi_entry entry ON entry.id = author.entry_id"
+        "  JOIN res_users users ON users.partner_id = author.partner_id"
+        " WHERE entry.contest_id = %s AND author.consent_publish AND"
+        "       entry.consent_publish AND entry.state = 'nominated'"
+        " ORDER BY author.id LIMIT 1",
+        contest_id("hoithi_contest_vi"),
+    )
+    path = f"/hoithi/{contest_id('hoithi_contest_vi')}"
+    visitor = new_page()
+    visitor.goto(path)
+    results = visitor.locator(".o_hoithi_results")
+    expect(results).to_contain_text(line["full_name"])
+    author = page_for(line["login"])
+    author.goto(f"/my/hoithi/entries/{line['entry_id']}")
+    author.locator(".o_hoithi_consent button").click()
+    expect(author.locator(".o_hoithi_notice[role=status]")).to_be_visible()
+    visitor.reload()
+    expect(results).not_to_contain_text(line["full_name"])
+    author.locator(".o_hoithi_consent button").click()
+    expect(author.locator(".o_hoithi_consent input[name=consent]")).to_have_value("0")
+    visitor.reload()
+    expect(results).to_contain_text(line["full_name"])
+
+
+def test_unpublished_contests_do_not_exist(base_url, sql):
+    [row] = sql("SELECT MAX(id) + 1 AS id FROM hoithi_contest")
+    for path in (f"/hoithi/{row['id']}", "/hoithi/0", "/hoithi/99999999999999"):
+        answer = requests.get(base_url + path, timeout=60)
+        assert answer.status_code == 404, path
+        assert not re.search("Traceback|psycopg2", answer.text)
