@@ -307,23 +307,28 @@ class TestHoithiPublicPages(PublicationCase, test_hoithi_portal.HoithiPortalCase
                 for extension, content in (("pdf", PDF), ("docx", b"PK word"))
             ]
         )
-        documents = cls.env["hoithi.document"].with_context(install_module="x")
-        return documents.create(
+        document = cls.env["hoithi.document"].create(
             {
-                "contest_id": cls.contest.id,
                 "kind": "plan",
                 "res_model": "hoithi.contest",
                 "res_id": cls.contest.id,
                 "number": "01",
                 "symbol": "KH-STNMT",
                 "subject": "Phát động Hội thi",
+            }
+        )
+        cls._put(
+            document,
+            **{
                 "state": "issued",
                 "is_published": True,
+                "issued_on": fields.Datetime.now(),
                 "pdf_id": attachments[0].id,
                 "docx_id": attachments[1].id,
                 **values,
-            }
+            },
         )
+        return document
 
     def _etag(self, path=None, **options):
         response = self.url_open(path or self.path, **options)
