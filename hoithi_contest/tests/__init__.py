@@ -3,6 +3,7 @@ from . import test_campaign
 from . import test_assignment
 from . import test_adjudication
 from . import test_score_analysis
+from . import test_document_plan
 from . import test_hoithi_portal
 from . import test_unit_portal
 from . import test_hoithi_acknowledgement
@@ -23,11 +24,15 @@ from . import test_workflow
 from . import test_hoithi_contest
 from . import test_hoithi_entry
 from . import test_hoithi_entry_author
+from . import test_document_dispatch
+from . import test_document_run
+from . import test_document_template
 from . import test_hoithi_document
 from . import test_hoithi_dossier_item
 from . import test_hoithi_conflict
 from . import test_hoithi_review
 from . import test_hoithi_session
+from . import test_hoithi_agency
 from . import test_hoithi_ballot
 from . import test_sector_contest
 from . import test_hoithi_nomination
