@@ -48,7 +48,7 @@ LINE_ROLES = {
     "superior": (72, 12, False),
     "issuer": (72, 12, True),
     "subject": (142, 14, True),
-    "letter": (68, 12, False),
+    "letter": (63, 12, False),
     "annex": (150, 14, False),
 }
 

@@ -24,14 +24,13 @@ from .ooxml import (
     run,
     table,
 )
-from .ooxml import LANDSCAPE as LANDSCAPE
 
 _INDENT = 12.7
 _MIDDLE = {"align": "center"}
 _BODY = {"align": "both", "first_line": _INDENT, "after": 6, "line": 1.1}
 # The certificate's text stands in the middle of the paper, not of the margins.
 _CERTIFICATE_RIGHT = 10
-_CERTIFICATE = _MIDDLE | {"right": _CERTIFICATE_RIGHT}
+_CERTIFICATE = _MIDDLE | {"right": _CERTIFICATE_RIGHT, "keep_next": True}
 
 STYLES = {
     style.key: style
@@ -56,7 +55,7 @@ STYLES = {
         Style("Section", 14, bold=True, keep_next=True, outline=0, **_BODY),
         Style("Subsection", 14, bold=True, keep_next=True, outline=1, **_BODY),
         Style("Field", 13, align="both", after=3, line=1.1),
-        Style("Note", 12, italic=True, align="both", after=6),
+        Style("Note", 12, italic=True, align="both", after=6, keep_next=True),
         Style("Digest", 10, after=8),
         # tables
         Style("CellHead", 12, bold=True, before=2, after=2, **_MIDDLE),
@@ -86,12 +85,12 @@ STYLES = {
         Style("SectionEnd", 1),
         # certificate
         Style("CertificateNation", 14, bold=True, **_CERTIFICATE),
-        Style("CertificateMotto", 14, bold=True, after=16, **_CERTIFICATE),
-        Style("CertificateIssuer", 16, bold=True, **_CERTIFICATE),
-        Style("CertificateTitle", 36, bold=True, before=6, after=8, **_CERTIFICATE),
-        Style("CertificateText", 16, after=6, **_CERTIFICATE),
-        Style("CertificateHolder", 22, bold=True, after=6, **_CERTIFICATE),
-        Style("CertificatePrize", 24, bold=True, after=6, **_CERTIFICATE),
+        Style("CertificateMotto", 14, bold=True, after=14, **_CERTIFICATE),
+        Style("CertificateIssuer", 15, bold=True, **_CERTIFICATE),
+        Style("CertificateTitle", 34, bold=True, before=4, after=6, **_CERTIFICATE),
+        Style("CertificateText", 15, after=5, **_CERTIFICATE),
+        Style("CertificateHolder", 20, bold=True, after=5, **_CERTIFICATE),
+        Style("CertificatePrize", 22, bold=True, after=5, **_CERTIFICATE),
         Style("CertificateNote", 12, italic=True),
     )
 }
@@ -101,6 +100,9 @@ CERTIFICATE = Page(width=297, height=210, right=20, border=True, numbered=False)
 # The agency's column is as wide as leaves the national name on one line.
 _LEFT = 73.0
 _RIGHT = PORTRAIT.text_width - _LEFT
+# Place and date may need more room than the national name.
+_NUMBER = 64.0
+_DATED = 100.0
 _SHARE = 0.4
 
 
@@ -164,15 +166,16 @@ def head(
     # What landscape paper has more goes to both columns alike.
     more = (page.text_width - PORTRAIT.text_width) / 2
     left, right = _LEFT + more, _RIGHT + more
-    rows = [row(cell(left, *_issuer()), cell(right, *_nation()))]
+    step = left - _NUMBER
+    rows = [row(cell(left, *_issuer(), span=2), cell(right, *_nation()))]
     if not is_form:
         number = [paragraph("Number", "{{ number_line }}")]
         if is_letter:
             text = '{{ ("V/v " ~ subject)|lines("letter") }}'
             number.append(paragraph("LetterSubject", text))
         date = paragraph("PlaceDate", "{{ place_date }}")
-        rows.append(row(cell(left, *number), cell(right, date)))
-    return [table((left, right), rows, borders=False)]
+        rows.append(row(cell(_NUMBER, *number), cell(right + step, date, span=2)))
+    return [table((_NUMBER, step, right), rows, borders=False)]
 
 
 def form_head() -> list[Xml]:
@@ -361,9 +364,11 @@ def signatures(
 
     :param dated: place and date stand above the last one
     """
-    width = page.text_width / len(signers)
+    last = max(_DATED, page.text_width / 2) if dated else page.text_width / 2
+    others = (page.text_width - last) / (len(signers) - 1)
+    widths = [others] * (len(signers) - 1) + [last]
     cells = []
-    for number, signer in enumerate(signers, 1):
+    for number, (signer, width) in enumerate(zip(signers, widths, strict=True), 1):
         blocks = []
         if dated and number == len(signers):
             blocks.append(paragraph("SignDate", "{{ place_date }}"))
@@ -375,14 +380,14 @@ def signatures(
         variable = signer.name.strip("{} ")
         blocks += when(variable, paragraph("SignName", signer.name))
         cells.append(cell(width, *blocks))
-    return [table([width] * len(signers), [row(*cells)], borders=False)]
+    return [table(widths, [row(*cells)], borders=False)]
 
 
 def single_signature() -> list[Xml]:
     """Return the one signature of a form, on the right, below place and date."""
-    half = PORTRAIT.text_width / 2
-    only = row(cell(half, *_signature(is_form=True)))
-    return [table((half,), [only], borders=False, indent=half)]
+    only = row(cell(_DATED, *_signature(is_form=True)))
+    indent = PORTRAIT.text_width - _DATED
+    return [table((_DATED,), [only], borders=False, indent=indent)]
 
 
 def _recipients(before: float = 0) -> list[Xml]:
@@ -400,13 +405,22 @@ def _recipients(before: float = 0) -> list[Xml]:
 
 def minutes_signatures() -> list[Xml]:
     """Return secretary and chair, and the recipients of the minutes."""
-    return [
-        *signatures(
-            Signer("THƯ KÝ", "{{ session.secretary }}"),
-            Signer("{{ signature.position }}", "{{ signature.name }}"),
-        ),
-        *when("recipients", *_recipients(before=10)),
+    half = PORTRAIT.text_width / 2
+    note = paragraph("SignNote", "(Ký, ghi rõ họ tên)")
+    secretary = [
+        paragraph("Sign", "THƯ KÝ"),
+        note,
+        *when("session.secretary", paragraph("SignName", "{{ session.secretary }}")),
+        # In the same row: they would stand on a page alone else.
+        *when("recipients", *_recipients(before=12)),
     ]
+    chair = [
+        paragraph("Sign", "{{ signature.position }}"),
+        note,
+        *when("signature.name", paragraph("SignName", "{{ signature.name }}")),
+    ]
+    rows = [row(cell(half, *secretary), cell(half, *chair))]
+    return [table((half, half), rows, borders=False)]
 
 
 def team_signatures() -> list[Xml]:
@@ -426,7 +440,7 @@ def team_signatures() -> list[Xml]:
 
 def confirmation_signatures() -> list[Xml]:
     """Return the unit's confirmation on the left, the author's signature right."""
-    half = PORTRAIT.text_width / 2
+    left = PORTRAIT.text_width - _DATED
     unit = [
         paragraph("Sign", "XÁC NHẬN CỦA ĐƠN VỊ", before=15),
         *when("confirmation.text", paragraph("SignText", "{{ confirmation.text }}")),
@@ -439,8 +453,8 @@ def confirmation_signatures() -> list[Xml]:
         paragraph("SignNote", "(Ký, ghi rõ họ tên)"),
         *when("representative", paragraph("SignName", "{{ representative }}")),
     ]
-    rows = [row(cell(half, *unit), cell(half, *author))]
-    return [table((half, half), rows, borders=False)]
+    rows = [row(cell(left, *unit), cell(_DATED, *author))]
+    return [table((left, _DATED), rows, borders=False)]
 
 
 def matrix_table(

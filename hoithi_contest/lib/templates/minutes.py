@@ -142,6 +142,7 @@ def build() -> bytes:
                 "{{ ' lúc ' ~ session.end if session.end else '' }}. Biên bản đã được "
                 "đọc lại cho những người có mặt cùng nghe và thống nhất./.",
                 after=10,
+                keep_next=True,
             )
         ],
         b.when(

@@ -1,12 +1,13 @@
 """Tờ trình: nominates entries to the province, with their list as an annex."""
 
 from . import blocks as b
+from .ooxml import LANDSCAPE
 
 
 def build() -> bytes:
     """Return the template."""
     return b.make(
-        b.LANDSCAPE,
+        LANDSCAPE,
         b.head(),
         b.title(),
         b.addressees(),

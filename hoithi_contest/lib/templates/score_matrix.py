@@ -1,13 +1,14 @@
 """Bảng tổng hợp điểm: entries by members, on landscape paper."""
 
 from . import blocks as b
+from .ooxml import LANDSCAPE
 
 
 def build() -> bytes:
     """Return the template."""
     return b.make(
-        b.LANDSCAPE,
-        b.head(b.LANDSCAPE, is_form=True),
+        LANDSCAPE,
+        b.head(LANDSCAPE, is_form=True),
         b.title(),
         b.loop(
             "part in parts",
@@ -26,14 +27,14 @@ def build() -> bytes:
                     b.Column("Chênh lệch", 17, "{{ row.spread }}", "CellCentre"),
                     b.Column("Xếp hạng", 12, "{{ row.rank }}", "CellCentre"),
                 ),
-                width=b.LANDSCAPE.text_width,
+                width=LANDSCAPE.text_width,
             ),
         ),
         b.when("rule", b.paragraph("Note", "{{ rule }}", before=6, keep_next=True)),
         b.signatures(
             b.Signer("THƯ KÝ", "{{ secretary }}"),
             b.Signer("CHỦ TỊCH HỘI ĐỒNG", "{{ chair }}"),
-            page=b.LANDSCAPE,
+            page=LANDSCAPE,
             dated=True,
         ),
     )

@@ -35,11 +35,14 @@ def _sheet() -> list[b.Xml]:
             ),
             *b.texts(name, style="Field"),
         )
-    blocks += b.when(
-        "recommendation",
+    blocks.append(
         b.paragraph(
-            "Field", b.run("Đề nghị: ", bold=True), "{{ recommendation }}.", before=6
-        ),
+            "Field",
+            b.run("Đề nghị: ", bold=True),
+            "{{ recommendation }}",
+            before=6,
+            keep_next=True,
+        )
     )
     blocks += b.when(
         "submitted_on",
