@@ -34,6 +34,7 @@ WORKFLOW_MODELS = (
     "hoithi.review",
     "hoithi.nomination",
     "hoithi.question",
+    "hoithi.document",
 )
 
 
@@ -155,7 +156,9 @@ class TestViewsByRole(ViewsCase):
             member, {"action_sign_statement", "action_submit", "action_recuse"}
         )
         secretary = self._get_buttons("hoithi.review", self.secretary)
-        self.assertEqual(secretary, {"action_reopen", "action_void"})
+        self.assertEqual(
+            secretary, {"action_reopen", "action_void", "action_make_document"}
+        )
 
     def test_contest_buttons(self):
         secretary = self._get_buttons("hoithi.contest", self.secretary)
@@ -177,6 +180,7 @@ class TestViewsByRole(ViewsCase):
                 "action_unpublish",
                 "action_publish_results",
                 "action_withdraw_results",
+                "action_view_documents",
             },
         )
         for user in (self.member1, self.head, self.leader):
@@ -185,9 +189,18 @@ class TestViewsByRole(ViewsCase):
     def test_nomination_buttons(self):
         self.assertEqual(
             self._get_buttons("hoithi.nomination", self.secretary),
-            {"action_send", "action_receive", "action_return", "action_decide"},
+            {
+                "action_send",
+                "action_receive",
+                "action_return",
+                "action_decide",
+                "action_make_document",
+                "action_make_package",
+            },
         )
-        self.assertFalse(self._get_buttons("hoithi.nomination", self.leader))
+        self.assertEqual(
+            self._get_buttons("hoithi.nomination", self.leader), {"action_make_package"}
+        )
 
     def test_no_review_view_tells_the_author(self):
         for view_type in ("kanban", "list", "form", "pivot", "graph", "search"):
@@ -398,6 +411,8 @@ class TestActionsByRole(ViewsCase):
                 "hoithi_conflict_menu",
                 "hoithi_nomination_menu",
                 "hoithi_award_menu",
+                "hoithi_document_menu",
+                "hoithi_document_run_menu",
                 "hoithi_council_menu",
                 "hoithi_launch_menu",
                 "hoithi_my_entries_menu",
@@ -407,6 +422,8 @@ class TestActionsByRole(ViewsCase):
                 "hoithi_agency_menu",
                 "hoithi_calendar_menu",
                 "hoithi_organisation_menu",
+                "hoithi_document_template_menu",
+                "hoithi_recipient_template_menu",
                 "hoithi_notice_menu",
                 "hoithi_notice_outbox_menu",
                 "hoithi_notice_report_menu",
@@ -426,6 +443,7 @@ class TestActionsByRole(ViewsCase):
                 "hoithi_contest_menu",
                 "hoithi_review_menu",
                 "hoithi_launch_menu",
+                "hoithi_document_menu",
                 "hoithi_my_entries_menu",
             },
             self.head: {
@@ -455,6 +473,8 @@ class TestActionsByRole(ViewsCase):
                 "hoithi_acknowledgement_menu",
                 "hoithi_nomination_menu",
                 "hoithi_award_menu",
+                "hoithi_document_menu",
+                "hoithi_document_run_menu",
                 "hoithi_council_menu",
                 "hoithi_launch_menu",
                 "hoithi_my_entries_menu",
@@ -462,6 +482,7 @@ class TestActionsByRole(ViewsCase):
             self.publisher: {
                 "hoithi_calendar_menu",
                 "hoithi_contest_menu",
+                "hoithi_document_menu",
                 "hoithi_launch_menu",
                 "hoithi_my_entries_menu",
             },
@@ -478,6 +499,8 @@ class TestActionsByRole(ViewsCase):
                 "hoithi_agency_menu",
                 "hoithi_calendar_menu",
                 "hoithi_organisation_menu",
+                "hoithi_document_template_menu",
+                "hoithi_recipient_template_menu",
                 "hoithi_notice_menu",
                 "hoithi_notice_outbox_menu",
                 "hoithi_notice_report_menu",

@@ -41,6 +41,9 @@ class TestWorkflow(HoithiCommon):
         question = cls.env["hoithi.question"].create(
             {"contest_id": cls.contest.id, "subject": "Nộp ở đâu?"}
         )
+        document = cls.env["hoithi.document"].create(
+            {"kind": "notice", "contest_id": cls.contest.id}
+        )
         cls.records = {
             record._name: record.sudo()
             for record in (
@@ -53,6 +56,7 @@ class TestWorkflow(HoithiCommon):
                 adjudication,
                 invitation,
                 question,
+                document,
             )
         }
         cls.entry = entry
@@ -209,6 +213,7 @@ class TestWorkflow(HoithiCommon):
                 "entry_id": self.entry.id,
                 "member_id": self.seats[self.member2].id,
             },
+            "hoithi.document": {"kind": "notice", "contest_id": self.contest.id},
             "hoithi.nomination": {"contest_id": self.contest.id},
             "hoithi.question": {"contest_id": self.contest.id, "subject": "x"},
             "hoithi.session": {"contest_id": self.contest.id},
