@@ -26,10 +26,12 @@ class HoithiContestUnit(models.Model):
         "received_on",
         "received_by_id",
         "headcount",
+        "member_count",
         "counted_on",
         "outreach_count",
         "contact_count",
         "reached_count",
+        "reached_member_count",
         "reached_rate",
         "acknowledged_count",
         "acknowledged_rate",
@@ -80,6 +82,10 @@ class HoithiContestUnit(models.Model):
     headcount = fields.Integer(
         string="Staff", readonly=True, help="Employed by HR on the day of the count."
     )
+    # members are staff of the units as well, so that they must not be added to them
+    member_count = fields.Integer(
+        string="Members", readonly=True, help="As the organisation itself gives it."
+    )
     counted_on = fields.Date(readonly=True, help="The day that the figures stand for.")
     outreach_count = fields.Integer(string="Activities", readonly=True)
     contact_count = fields.Integer(
@@ -93,6 +99,7 @@ class HoithiContestUnit(models.Model):
         help="Different persons who were reached at least: the largest activity, as "
         "far as so many are employed; those of sub-units beside each other add up.",
     )
+    reached_member_count = fields.Integer(string="Members reached", readonly=True)
     reached_rate = fields.Float(
         string="Reached (%)", readonly=True, aggregator=False, digits=(5, 1)
     )
@@ -386,20 +393,21 @@ class HoithiContestUnit(models.Model):
         self._count_outreach(contests, places, figures)
         for row in rows_sudo:
             counts = figures[row.contest_id.id, row._get_body_key()]
-            if row.organisation_id:
-                counts["headcount"] = row.organisation_id.member_count
-                counts["reached"] = min(
-                    counts["reached"], counts["headcount"] or counts["reached"]
-                )
-            staff = counts["headcount"]
+            is_unit = bool(row.department_id)
+            staff, reached = counts["headcount"], counts["reached"]
+            if not is_unit:
+                staff = row.organisation_id.member_count
+                reached = min(reached, staff or reached)
             row.update(
                 {
                     "counted_on": days[row.contest_id],
-                    "headcount": staff,
+                    "headcount": is_unit and staff,
+                    "member_count": not is_unit and staff,
                     "outreach_count": counts["outreach"],
                     "contact_count": counts["contacts"],
-                    "reached_count": counts["reached"],
-                    "reached_rate": 100 * counts["reached"] / staff if staff else 0,
+                    "reached_count": is_unit and reached,
+                    "reached_member_count": not is_unit and reached,
+                    "reached_rate": 100 * reached / staff if staff else 0,
                     "acknowledged_count": counts["acknowledged"],
                     "acknowledged_rate": (
                         100 * counts["acknowledged"] / staff if staff else 0

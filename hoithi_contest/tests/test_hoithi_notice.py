@@ -183,6 +183,9 @@ class TestHoithiNotice(HoithiCommon):
             "hoithi.adjudication": self.env["hoithi.adjudication"].create(
                 {"entry_id": entry.id, "opened_on": fields.Datetime.now()}
             ),
+            "hoithi.plan.task": self.env["hoithi.plan.task"].create(
+                {"contest_id": self.contest.id, "name": "Phát động"}
+            ),
             "res.company": self.company,
             "hoithi.notice": self.contest,
         }

@@ -138,6 +138,9 @@ class TestHoithiOutreach(UnitCase):
             department_id=False, organisation_id=self.union.id, reach=25
         )
         self.assertEqual((member.headcount, member.persons), (20, 20))
+        union = self._row(self.union)
+        self.assertEqual((union.reached_count, union.reached_member_count), (0, 20))
+        self.assertEqual(union.reached_rate, 100)
 
     def test_persons_are_not_counted_twice(self):
         self._outreach(reach=2)
