@@ -134,6 +134,7 @@
         "web.assets_backend": [
             "hoithi_contest/static/src/scss/hoithi_backend.scss",
             "hoithi_contest/static/src/session/**/*",
+            "hoithi_contest/static/src/user_menu/**/*",
         ],
         "web.assets_frontend": [
             "hoithi_contest/static/src/scss/hoithi_portal.scss",
