@@ -180,6 +180,7 @@
             "hoithi_contest/static/src/session/**/*",
             "hoithi_contest/static/src/documents/*.js",
             "hoithi_contest/static/src/timeline/**/*",
+            "hoithi_contest/static/src/user_menu/**/*",
         ],
         "web.assets_frontend": [
             "hoithi_contest/static/src/scss/hoithi_portal.scss",

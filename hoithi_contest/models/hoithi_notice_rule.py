@@ -305,7 +305,9 @@ class HoithiNoticeRule(models.Model):
         :param now: the present moment (UTC)
         """
         self.ensure_one()
-        zone = ZoneInfo((contest and contest.tz) or "Asia/Ho_Chi_Minh")
+        zone = ZoneInfo(
+            (contest and contest.tz) or company.partner_id.tz or "Asia/Ho_Chi_Minh"
+        )
         moment = now.replace(tzinfo=UTC).astimezone(zone)
         office = self._get_office(company, zone)
         allowed = working_days.fit_window(moment, self.hour_from, self.hour_to, office)

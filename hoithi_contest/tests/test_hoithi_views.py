@@ -794,3 +794,20 @@ class TestBoardQueries(ViewsCase):
         self._assert_flat(
             make, self._get_list_call("hoithi.contest", self.secretary, domain)
         )
+
+    def test_outbox_list_and_board(self):
+        domain = [("occasion", "like", "board")]
+
+        def make(number):
+            partner = self.env["res.partner"].create({"name": f"Người {number}"})
+            notice = self.env["hoithi.notice"]._announce(
+                "milestone", {self.contest: partner}, f"board {number} {partner.id}"
+            )
+            notice.state = ("pending", "held", "failed")[number % 3]
+
+        self._assert_flat(
+            make, self._get_list_call("hoithi.notice", self.secretary, domain)
+        )
+        self._assert_flat(
+            make, self._get_board_call("hoithi.notice", self.secretary, domain)
+        )
