@@ -349,52 +349,48 @@ class HoithiStaffInviteRun(models.Model):
     def _explain(self, status, cause, email, other):
         """Return why a person is left out, and what to do about it."""
         texts = {
-            ("unused", ""): self.env._(
+            "unused": self.env._(
                 "Has never signed in. Tick “Send the link again” to send a new link."
             ),
-            ("queued", ""): self.env._(
-                "Waits in an earlier invitation that isn't done yet."
-            ),
-            ("archived", "internal"): self.env._(
+            "queued": self.env._("Waits in an earlier invitation that isn't done yet."),
+            "archived internal": self.env._(
                 "The archived login is an internal one: the administrator gives it "
                 "back in the settings of users."
             ),
-            ("archived", "foreign"): self.env._(
+            "archived foreign": self.env._(
                 "The archived login belongs to another department: ask the "
                 "administrator."
             ),
-            ("archived", "portal"): self.env._(
+            "archived portal": self.env._(
                 "Tick “Give archived logins back” to include this person."
             ),
-            ("no_email", ""): self.env._(
+            "no_email": self.env._(
                 "Enter the e-mail on the employee record, or in a list that you upload."
             ),
-            ("bad_email", ""): self.env._(
+            "bad_email": self.env._(
                 "“%s” isn't one e-mail address: put it right on the employee record.",
                 email,
             ),
-            ("duplicate_email", "login"): self.env._(
+            "duplicate_email login": self.env._(
                 "Another person's login has this address: each person needs one of "
                 "their own."
             ),
-            ("duplicate_email", "contact"): self.env._(
+            "duplicate_email contact": self.env._(
                 "The contact “%s” has this address too: put one of the two right, or "
                 "merge them if it's the same person.",
                 other,
             ),
-            ("duplicate_email", "list"): self.env._(
+            "duplicate_email list": self.env._(
                 "Several persons of this list have this address: each needs one of "
                 "their own."
             ),
-            ("duplicate_person", "contact"): self.env._(
+            "duplicate_person contact": self.env._(
                 "Another employee record has the same contact: the person gets one "
                 "login."
             ),
-            ("duplicate_person", "list"): self.env._(
-                "The person is in this list already."
-            ),
+            "duplicate_person list": self.env._("The person is in this list already."),
         }
-        return texts.get((status, cause), "")
+        return texts.get(f"{status} {cause}".strip(), "")
 
     # CRON
 

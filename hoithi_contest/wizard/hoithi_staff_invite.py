@@ -136,51 +136,46 @@ class HoithiStaffInvite(models.TransientModel):
         self._check_inviter()
         headings = self._get_headings()
         units = self._get_units()
-        content = staff_sheet.write_template(
-            {
-                "list": self.env._("Staff"),
-                "example": self.env._("Example"),
-                "notes": self.env._("How to fill in"),
-                "units": self.env._("Units"),
-            },
-            headings,
-            [
-                {
-                    "name": self.env._("Jane Example"),
-                    "email": "jane@department.example.vn",
-                    "unit": units[0].path if units else "",
-                    "job": self.env._("Specialist"),
-                    "code": "CB-0123",
-                }
-            ],
-            [
-                self.env._(
-                    "Fill in the first sheet, one person a row. Full name, e-mail and "
-                    "unit are needed; job title and staff code may stay empty."
-                ),
-                self.env._(
-                    "E-mail: each person's own address. A mailbox of the whole unit "
-                    "can't be used by several persons."
-                ),
-                self.env._(
-                    "Unit: as in the sheet of units; accents and capital letters don't "
-                    "matter. Where two units have one name, write the whole path, as "
-                    "“Office / Archive”."
-                ),
-                self.env._(
-                    "Staff code: the department's own code of the person. By it, or by "
-                    "the e-mail, a person is found again, so that the list can be "
-                    "uploaded again without making anyone twice."
-                ),
-                self.env._(
-                    "At most %(rows)s persons and %(size)s MB. Nothing is saved before "
-                    "you have seen what would happen to each row.",
-                    rows=staff_sheet.MAX_ROWS,
-                    size=staff_sheet.MAX_BYTES // 1024**2,
-                ),
-            ],
-            units,
-        )
+        example = {
+            "name": self.env._("Jane Example"),
+            "email": "jane@department.example.vn",
+            "unit": units[0].path if units else "",
+            "job": self.env._("Specialist"),
+            "code": "CB-0123",
+        }
+        notes = [
+            self.env._(
+                "Fill in the first sheet, one person a row. Full name, e-mail and unit "
+                "are needed; job title and staff code may stay empty."
+            ),
+            self.env._(
+                "E-mail: each person's own address. A mailbox of the whole unit can't "
+                "be used by several persons."
+            ),
+            self.env._(
+                "Unit: as in the sheet of units; accents and capital letters don't "
+                "matter. Where two units have one name, write the whole path, as "
+                "“Office / Archive”."
+            ),
+            self.env._(
+                "Staff code: the department's own code of the person. By it, or by the "
+                "e-mail, a person is found again, so that the list can be uploaded "
+                "again without making anyone twice."
+            ),
+            self.env._(
+                "At most %(rows)s persons and %(size)s MB. Nothing is saved before you "
+                "have seen what would happen to each row.",
+                rows=staff_sheet.MAX_ROWS,
+                size=staff_sheet.MAX_BYTES // 1024**2,
+            ),
+        ]
+        titles = {
+            "list": self.env._("Staff"),
+            "example": self.env._("Example"),
+            "notes": self.env._("How to fill in"),
+            "units": self.env._("Units"),
+        }
+        content = staff_sheet.write_template(titles, headings, [example], notes, units)
         return self._offer(content, self.env._("staff-list"))
 
     def action_check(self):
