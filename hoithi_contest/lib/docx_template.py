@@ -12,7 +12,7 @@ import io
 import re
 import unicodedata
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 from xml.sax.saxutils import quoteattr
 
@@ -50,6 +50,7 @@ LINE_ROLES = {
     "subject": (142, 14, True),
     "letter": (63, 12, False),
     "annex": (150, 14, False),
+    "certificate": (220, 15, True),
 }
 
 
@@ -230,11 +231,11 @@ _LISTS = {"list", "paragraphs", "any"}
 class _Checker:
     """Walk a parsed template: what it names, and what of it isn't allowed.
 
-    Without fields any name is accepted and only the language is checked.
+    Of a field of the type ``any`` nothing more is known than that it is there.
     """
 
-    def __init__(self, fields: Iterable[Field] | None):
-        self.fields = None if fields is None else {f.name: f for f in fields}
+    def __init__(self, fields: Iterable[Field]):
+        self.fields = {field.name: field for field in fields}
         self.names: set[str] = set()
         self.found: list[tuple[str, str, int]] = []
 
@@ -272,7 +273,7 @@ class _Checker:
             self._add("for", CONSTRUCT, node)
             return
         element = _ANY
-        if source is not _ANY:
+        if source.type != "any":
             kind = "group" if source.children else "text"
             element = Field(source.name, "", kind, source.children)
         inner = scope | {node.target.name: element, "loop": _LOOP}
@@ -300,13 +301,11 @@ class _Checker:
         if isinstance(node, nodes.Name):
             if node.name in scope:
                 return scope[node.name]
-            if self.fields is None:
-                return _ANY
             self.names.add(node.name)
             field = self.fields.get(node.name)
             return field or self._add(node.name, UNKNOWN, node)
         parent = self.expression(node.node, scope)
-        if parent is _ANY:
+        if parent.type == "any":
             return _ANY
         for child in parent.children if parent.type == "group" else ():
             if child.name == node.attr:
@@ -408,10 +407,9 @@ def _place(xml: str, line: int, part: str) -> tuple[str, str]:
 
 
 def _walk(
-    template: DocxTemplate, fields: Iterable[Field] | None
+    template: DocxTemplate, fields: Sequence[Field]
 ) -> tuple[set[str], list[Problem]]:
     environment = _Environment()
-    fields = None if fields is None else tuple(fields)
     names: set[str] = set()
     problems: list[Problem] = []
     for part, source in _sources(template):
@@ -529,6 +527,8 @@ def _draw_lines(body: etree._Element) -> None:
 
 _MIN_FLAT = 17.0
 _MAX_FITTED = 22.0
+# Where there is room, members' columns have letters as large as the others.
+_ROOMY = {"CellScore": "CellCentre", "CellHeadSmall": "CellHead"}
 
 
 def _fit_columns(body: etree._Element) -> None:
@@ -553,6 +553,9 @@ def _fit_columns(body: etree._Element) -> None:
         if each >= ooxml.twips(_MIN_FLAT) or not varying:
             for node in list(rows[0].iter(qn("w:textDirection"), qn("w:trHeight"))):
                 node.getparent().remove(node)
+            for node in table.iter(qn("w:pStyle")):
+                style = node.get(qn("w:val"))
+                node.set(qn("w:val"), _ROOMY.get(style, style))
 
 
 def _set_widths(table: etree._Element, widths: list[int]) -> None:
@@ -589,7 +592,7 @@ def render(data: bytes, context: Mapping[str, Any]) -> bytes:
     :raises ValueError: a picture of the context is none
     """
     template = _open(data)
-    problems = _walk(template, None)[1]
+    problems = _walk(template, [Field(name, "", "any") for name in context])[1]
     if problems:
         raise BadTemplate(problems)
     values = {key: _prepared(template, value) for key, value in context.items()}

@@ -63,7 +63,7 @@ STYLES = {
         Style("Cell", 12, before=2, after=2),
         Style("CellCentre", 12, before=2, after=2, **_MIDDLE),
         Style("CellRight", 12, before=2, after=2, align="right"),
-        Style("CellScore", 11, before=2, after=2, **_MIDDLE),
+        Style("CellScore", 9, before=2, after=2, **_MIDDLE),
         Style("CellSmall", 9, before=2, after=2),
         Style("Caption", 13, bold=True, before=6, after=4, keep_next=True, **_MIDDLE),
         Style("Picture", 14, before=4, after=2, keep_next=True, **_MIDDLE),
@@ -488,18 +488,19 @@ def matrix_table(
     span = len(before) + len(after) + 3
     name = cell(
         FITTED_WIDTH,
-        paragraph("CellHead", "{{ member.name }}"),
+        paragraph("CellHeadSmall", "{{ member.name }}"),
         vertical="center",
         upright=True,
+        tight=True,
     )
-    score = cell(FITTED_WIDTH, paragraph("CellScore", "{{ score }}"))
+    score = cell(FITTED_WIDTH, paragraph("CellScore", "{{ score }}"), tight=True)
     rows = [
         row(
             *heads(before),
             *around([name], "member in part.members"),
             *heads(after),
             header=True,
-            height=32,
+            height=38,
         ),
         row(tag("tr", "for row in part.entries")),
         row(

@@ -9,7 +9,7 @@ def build() -> bytes:
         b.CERTIFICATE,
         b.certificate_head(),
         [
-            b.paragraph("CertificateIssuer", "{{ head.issuer }}"),
+            b.paragraph("CertificateIssuer", '{{ head.issuer|lines("certificate") }}'),
             b.paragraph("CertificateTitle", "{{ title }}"),
             b.paragraph("CertificateText", "{{ holder_kind }}:"),
             b.paragraph("CertificateHolder", "{{ holders }}"),

@@ -23,7 +23,7 @@ _LINE_GAP = 4
 # The caption of a table with such columns goes on with its whole width.
 FIT_CAPTION = "hoithi-fit"
 # Columns of exactly this width share what a table's other columns leave free.
-FITTED_WIDTH = 8.0
+FITTED_WIDTH = 9.2
 _EMU_PER_MM = 36000
 _FIXED_DATE = (2000, 1, 1, 0, 0, 0)
 
@@ -165,14 +165,21 @@ def cell(
     span: int = 1,
     vertical: str = "top",
     upright: bool = False,
+    tight: bool = False,
 ) -> Xml:
     """Return a table cell.
 
     :param upright: its text runs from the bottom to the top
+    :param tight: no space between its text and its borders
     """
     properties = f'<w:tcW w:w="{twips(width)}" w:type="dxa"/>'
     if span > 1:
         properties += f'<w:gridSpan w:val="{span}"/>'
+    if tight:
+        properties += (
+            '<w:tcMar><w:left w:w="0" w:type="dxa"/><w:right w:w="0" w:type="dxa"/>'
+            "</w:tcMar>"
+        )
     if upright:
         properties += '<w:textDirection w:val="btLr"/>'
     if vertical != "top":
