@@ -101,7 +101,7 @@ def _parse_xml(content: bytes) -> etree._Element:
     return etree.fromstring(content, parser)
 
 
-def _size_problems(data: bytes, archive: zipfile.ZipFile) -> list[Problem]:
+def _size_problems(archive: zipfile.ZipFile) -> list[Problem]:
     infos = archive.infolist()
     unpacked = sum(info.file_size for info in infos)
     is_bomb = any(
@@ -164,19 +164,27 @@ def _file_problems(data: bytes) -> list[Problem]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             if "word/document.xml" not in archive.namelist():
                 return [Problem("word/document.xml", "", NOT_WORD)]
-            return _size_problems(data, archive) or list(_part_problems(archive))
-    except (zipfile.BadZipFile, etree.XMLSyntaxError, ValueError) as error:
+            return _size_problems(archive) or list(_part_problems(archive))
+    except (zipfile.BadZipFile, etree.XMLSyntaxError, ValueError, EOFError) as error:
         return [Problem(str(error), "", NOT_WORD)]
-    except (RuntimeError, NotImplementedError, EOFError, OSError) as error:
-        # Encrypted, packed by another method, cut off.
+    except (RuntimeError, NotImplementedError) as error:
+        # Encrypted, or packed by a method that nothing here unpacks.
         return [Problem(str(error), "", NOT_WORD)]
 
 
-def _open(data: bytes) -> DocxTemplate:
+class _Template(DocxTemplate):
+    """Where tags tear elements apart, nothing is guessed."""
+
+    def fix_tables(self, xml: str) -> etree._Element:
+        etree.fromstring(xml)
+        return super().fix_tables(xml)
+
+
+def _open(data: bytes) -> _Template:
     problems = _file_problems(data)
     if problems:
         raise BadTemplate(problems)
-    template = DocxTemplate(io.BytesIO(data))
+    template = _Template(io.BytesIO(data))
     try:
         template.render_init()
     except Exception as error:
@@ -372,7 +380,7 @@ _FOOTNOTES = (
 )
 
 
-def _sources(template: DocxTemplate) -> Iterator[tuple[str, str]]:
+def _sources(template: _Template) -> Iterator[tuple[str, str]]:
     """Yield (part, XML that is ready for the template language)."""
     yield "body", template.patch_xml(template.get_xml())
     for part, uri in (
@@ -407,7 +415,7 @@ def _place(xml: str, line: int, part: str) -> tuple[str, str]:
 
 
 def _walk(
-    template: DocxTemplate, fields: Sequence[Field]
+    template: _Template, fields: Sequence[Field]
 ) -> tuple[set[str], list[Problem]]:
     environment = _Environment()
     names: set[str] = set()
@@ -439,10 +447,21 @@ def placeholders(data: bytes, kind: Kind) -> set[str]:
 def check(data: bytes, kind: Kind) -> list[Problem]:
     """Return why a template can't be used for `kind`; nothing if it can."""
     try:
-        template = _open(data)
+        problems = _walk(_open(data), kind.all_fields)[1]
+        if not problems:
+            # What tears elements apart shows only in use, with and without elements.
+            for sample in kind.samples().values():
+                render(data, sample)
+                render(data, {key: _emptied(value) for key, value in sample.items()})
     except BadTemplate as error:
         return error.problems
-    return _walk(template, kind.all_fields)[1]
+    return problems
+
+
+def _emptied(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _emptied(child) for key, child in value.items()}
+    return type(value)()
 
 
 # Filling in
@@ -451,7 +470,7 @@ def check(data: bytes, kind: Kind) -> list[Problem]:
 class _Picture(InlineImage):
     """A picture with a text for those who don't see it."""
 
-    def __init__(self, template: DocxTemplate, value: Mapping[str, Any]):
+    def __init__(self, template: _Template, value: Mapping[str, Any]):
         try:
             content = base64.b64decode(value["png"], validate=True)
         except (binascii.Error, ValueError) as error:
@@ -466,7 +485,7 @@ class _Picture(InlineImage):
         return xml.replace("<wp:docPr ", f"<wp:docPr descr={quoteattr(self.text)} ", 1)
 
 
-def _prepared(template: DocxTemplate, value: Any) -> Any:
+def _prepared(template: _Template, value: Any) -> Any:
     if isinstance(value, str):
         return unicodedata.normalize("NFC", clean(value))
     if isinstance(value, Mapping):

@@ -27,8 +27,9 @@ FITTED_WIDTH = 9.2
 _EMU_PER_MM = 36000
 _FIXED_DATE = (2000, 1, 1, 0, 0, 0)
 
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _NAMESPACES = (
-    'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
+    f'xmlns:w="{WORD}" '
     'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" '
     'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" '
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
@@ -70,8 +71,6 @@ class Style:
     right: float = 0
     line: float = 1
     keep_next: bool = False
-    keep_lines: bool = False
-    page_break: bool = False
     outline: int | None = None
 
 
@@ -80,7 +79,6 @@ def run(
     *,
     bold: bool | None = None,
     italic: bool | None = None,
-    size: float | None = None,
 ) -> Xml:
     """Return a run of `text`; what isn't given is as in the paragraph's style."""
     properties = ""
@@ -88,8 +86,6 @@ def run(
         if value is not None:
             state = "" if value else ' w:val="0"'
             properties += f"<w:{tag}{state}/><w:{tag}Cs{state}/>"
-    if size is not None:
-        properties += _size(size)
     if properties:
         properties = f"<w:rPr>{properties}</w:rPr>"
     return Xml(f'<w:r>{properties}<w:t xml:space="preserve">{escape(text)}</w:t></w:r>')
@@ -136,15 +132,12 @@ def paragraph(
     before: float | None = None,
     after: float | None = None,
     keep_next: bool = False,
-    page_break: bool = False,
     section: str = "",
 ) -> Xml:
     """Return a paragraph; plain strings in `content` become runs."""
     properties = f'<w:pStyle w:val="{style}"/>'
     if keep_next:
         properties += "<w:keepNext/>"
-    if page_break:
-        properties += "<w:pageBreakBefore/>"
     if before is not None or after is not None:
         properties += "<w:spacing"
         if before is not None:
@@ -289,10 +282,6 @@ def _style_xml(style: Style) -> str:
     paragraph_properties = ""
     if style.keep_next:
         paragraph_properties += "<w:keepNext/>"
-    if style.keep_lines:
-        paragraph_properties += "<w:keepLines/>"
-    if style.page_break:
-        paragraph_properties += "<w:pageBreakBefore/>"
     paragraph_properties += (
         f'<w:spacing w:before="{round(style.before * 20)}" '
         f'w:after="{round(style.after * 20)}" '

@@ -149,6 +149,8 @@ def test_broken_tags_are_told_with_their_place(lines, place):
         "{{ agency.name|replace('a', 'b') }}",
         "{{ agency.name|lines('page') }}",
         "{{ agency.name|lines }}",
+        "{{ requests|join(contact) }}",
+        "{{ agency.name.name|e }}",
         "{{ agency['name'] }}",
         "{{ [1, 2] }}",
         "{{ agency.name is defined }}",
@@ -191,7 +193,7 @@ def test_lists_and_texts_are_not_mixed_up():
             "{% for x in contact %}{{ x }}{% endfor %}",
             "{% for x in requests %}{{ x }}{% endfor %}",
             "{{ agency.name[0] }}",
-            "{{ requests[0] }}",
+            "{% if requests %}{{ requests[0] }}{% endif %}",
             "{{ requests|length }}",
         )
     }
@@ -199,6 +201,38 @@ def test_lists_and_texts_are_not_mixed_up():
         *[[docx_template.NOT_TEXT]] * 3,
         *([], [docx_template.CONSTRUCT], [], []),
     ]
+
+
+def test_what_an_empty_list_lacks_is_told():
+    (problem,) = check(made("{{ requests[0] }}"), NOTICE)
+    assert (problem.reason, problem.part) == (docx_template.UNKNOWN, "body")
+
+
+def test_tags_that_tear_a_table_apart_are_told():
+    cells = [b.cell(50, b.paragraph("Cell", "{% for row in units %}{{ row.name }}"))]
+    table = ooxml.table([50], [b.row(*cells)], borders=True)
+    data = b.make(b.PORTRAIT, [table, b.paragraph("Body", "{% endfor %}")])
+    (problem,) = check(data, NOTICE)
+    assert (problem.reason, problem.part) == (docx_template.SYNTAX, "body")
+
+
+def test_unknown_placeholder_in_a_footnote():
+    types = (
+        b'<Override PartName="/word/footnotes.xml" ContentType="application/vnd.'
+        b'openxmlformats-officedocument.wordprocessingml.footnotes+xml"/></Types>'
+    )
+    footnotes = (
+        f'<w:footnotes xmlns:w="{ooxml.WORD}"><w:footnote w:id="1"><w:p><w:r><w:t>'
+        "{{ y }}</w:t></w:r></w:p></w:footnote></w:footnotes>"
+    )
+    data = changed(
+        related("footnotes", "footnotes.xml"),
+        "[Content_Types].xml",
+        lambda xml: xml.replace(b"</Types>", types),
+    )
+    data = changed(data, "word/footnotes.xml", lambda _: footnotes.encode())
+    (problem,) = check(data, NOTICE)
+    assert (problem.name, problem.part) == ("y", "footnotes")
 
 
 # The file
@@ -273,6 +307,14 @@ def test_fields_that_fetch_something_are_refused(xml):
     simple = ooxml.Xml('<w:fldSimple w:instr="LINK x"/>')
     (problem,) = check(b.make(b.PORTRAIT, [b.paragraph("Body", simple)]), NOTICE)
     assert (problem.name, problem.reason) == ("LINK x", docx_template.FIELD)
+
+
+def test_encrypted_files_are_refused():
+    data = bytearray(ooxml.package([("word/document.xml", b"<a/>")]))
+    # The flag in the entry's header and in the directory.
+    data[6] |= 1
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    assert [p.reason for p in check(bytes(data), NOTICE)] == [docx_template.NOT_WORD]
 
 
 def test_bombs_are_refused():

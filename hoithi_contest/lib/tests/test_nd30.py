@@ -266,6 +266,7 @@ def test_wrapped_and_balanced():
     assert max(widths) <= 64
     assert min(widths) > 0.6 * max(widths)
     assert nd30.wrapped("a" * 100, 10, 12) == ["a" * 100]
+    assert nd30.wrapped("a  b", 10, 12) == ["a b"]
     assert nd30.balanced("", 10, 12) == []
     assert nd30.balanced("A\nB", 64, 12) == ["A", "B"]
 
