@@ -3,6 +3,10 @@
 from . import blocks as b
 
 
+def _lines(name: str) -> b.Xml:
+    return b.run(f'{{{{ {name}|lines("certificate") }}}}', bold=name != "subject")
+
+
 def build() -> bytes:
     """Return the template."""
     return b.make(
@@ -18,8 +22,9 @@ def build() -> bytes:
         [
             b.paragraph("CertificateText", "Đã đạt"),
             b.paragraph("CertificatePrize", "{{ prize }}"),
-            b.paragraph("CertificateText", "với giải pháp: “{{ entry_title }}”"),
-            b.paragraph("CertificateText", "{{ subject }}", after=16),
+            b.paragraph("CertificateText", "với giải pháp", after=1),
+            b.paragraph("CertificateText", "“", _lines("entry_title"), "”"),
+            b.paragraph("CertificateText", _lines("subject"), after=14),
         ],
         b.certificate_end(),
     )

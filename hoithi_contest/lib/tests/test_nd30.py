@@ -278,6 +278,18 @@ def test_numbers_stay_beside_what_they_count():
             assert not line.endswith(("lần", "thứ", "ngày", "05", "tháng", "8", "năm"))
 
 
+def test_a_blank_day_stays_with_its_month():
+    text = nd30.annex_line(
+        "QUYẾT ĐỊNH",
+        nd30.full_number(None, "QĐ-STNMT"),
+        nd30.blank_date_words(2021, 9),
+        "Sở Tài nguyên và Môi trường tỉnh Bắc Kạn",
+    )
+    lines = nd30.balanced(text, 125, 14)
+    assert lines[1].startswith("ngày \xa0")
+    assert "tháng 9 năm 2021 của" in lines[1]
+
+
 def test_line_length():
     lines = ["SỞ TÀI NGUYÊN", "VÀ MÔI TRƯỜNG"]
     widest = max(nd30.text_width(line, 12, bold=True) for line in lines)
