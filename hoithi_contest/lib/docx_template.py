@@ -29,6 +29,7 @@ from .templates import blocks, ooxml
 
 MAX_SIZE = 10 * 1024 * 1024
 MAX_UNPACKED = 60 * 1024 * 1024
+MAX_XML = 8 * 1024 * 1024
 MAX_FILES = 500
 MAX_PICTURE = 5 * 1024 * 1024
 
@@ -109,7 +110,10 @@ def _size_problems(archive: zipfile.ZipFile) -> list[Problem]:
         and info.file_size > _RATIO * max(1, info.compress_size)
         for info in infos
     )
-    if len(infos) > MAX_FILES or unpacked > MAX_UNPACKED or is_bomb:
+    is_long = any(
+        info.filename.endswith(".xml") and info.file_size > MAX_XML for info in infos
+    )
+    if len(infos) > MAX_FILES or unpacked > MAX_UNPACKED or is_bomb or is_long:
         return [Problem(f"{unpacked} B", "", TOO_LARGE)]
     return []
 
@@ -280,6 +284,10 @@ class _Checker:
         if not isinstance(node.target, nodes.Name) or node.recursive or node.test:
             self._add("for", CONSTRUCT, node)
             return
+        # Lists of the context inside each other would multiply.
+        if "loop" in scope and _root(node.iter) not in scope:
+            self._add(_source(node.iter), CONSTRUCT, node)
+            return
         element = _ANY
         if source.type != "any":
             kind = "group" if source.children else "text"
@@ -356,6 +364,13 @@ _OPERANDS = {
         node.expr1,
     ],
 }
+
+
+def _root(node: nodes.Node) -> str:
+    """Return the name that a path begins with."""
+    while isinstance(node, nodes.Getattr | nodes.Getitem):
+        node = node.node
+    return node.name if isinstance(node, nodes.Name) else ""
 
 
 def _source(node: nodes.Node) -> str:
@@ -596,6 +611,15 @@ def _complete_cells(body: etree._Element) -> None:
             etree.SubElement(cell, qn("w:p"))
 
 
+def _describe(template: _Template, values: Mapping[str, Any]) -> None:
+    """Name the document and its issuer in the file's properties, as readers show."""
+    properties = template.docx.core_properties
+    names = [values.get("title", ""), values.get("subject", "")]
+    # The properties' own limit is 255 letters.
+    properties.title = " ".join(" ".join(names).split())[:255]
+    properties.author = values.get("agency", {}).get("full_name", "")[:255]
+
+
 def _repacked(data: bytes) -> bytes:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return ooxml.package(
@@ -623,6 +647,7 @@ def render(data: bytes, context: Mapping[str, Any]) -> bytes:
         ) from error
     except etree.XMLSyntaxError as error:
         raise BadTemplate([Problem(str(error), "", SYNTAX, "body")]) from error
+    _describe(template, values)
     body = template.docx.element.body
     _draw_lines(body)
     _fit_columns(body)

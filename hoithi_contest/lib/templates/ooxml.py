@@ -413,17 +413,12 @@ def _relationships(targets: Iterable[tuple[str, str]]) -> str:
     return f'<Relationships xmlns="{_PACKAGE}/relationships">{lines}</Relationships>'
 
 
-def _core_properties() -> str:
-    moment = "{:04d}-{:02d}-{:02d}T{:02d}:{:02d}:{:02d}Z".format(*_FIXED_DATE)
-    return (
-        f'<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties" '
-        'xmlns:dc="http://purl.org/dc/elements/1.1/" '
-        'xmlns:dcterms="http://purl.org/dc/terms/" '
-        'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
-        f'<dcterms:created xsi:type="dcterms:W3CDTF">{moment}</dcterms:created>'
-        f'<dcterms:modified xsi:type="dcterms:W3CDTF">{moment}</dcterms:modified>'
-        "</cp:coreProperties>"
-    )
+# Without dates: python-docx would put in the time of the making else.
+_CORE_PROPERTIES = (
+    f'<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties" '
+    'xmlns:dc="http://purl.org/dc/elements/1.1/">'
+    "<dc:language>vi-VN</dc:language></cp:coreProperties>"
+)
 
 
 def package(parts: Iterable[tuple[str, bytes]]) -> bytes:
@@ -455,7 +450,7 @@ def document(page: Page, body: Iterable[Xml], styles: Iterable[Style]) -> bytes:
                 ),
             ]
         ),
-        "docProps/core.xml": _core_properties(),
+        "docProps/core.xml": _CORE_PROPERTIES,
         "word/document.xml": main,
         "word/_rels/document.xml.rels": _relationships(
             (f"{_OFFICE}/{kind}", name) for kind, name, _ in _PARTS

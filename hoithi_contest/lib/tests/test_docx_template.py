@@ -144,6 +144,7 @@ def test_broken_tags_are_told_with_their_place(lines, place):
         "{% for x in units recursive %}{{ x.name }}{% endfor %}",
         "{% for x in units if x.name %}{{ x.name }}{% endfor %}",
         "{% for x, y in units %}{% endfor %}",
+        "{% for x in units %}{% for y in units %}{% endfor %}{% endfor %}",
         "{{ agency.name.upper() }}",
         "{{ agency.name * 1000000 }}",
         "{{ agency.name|replace('a', 'b') }}",
@@ -320,6 +321,12 @@ def test_encrypted_files_are_refused():
 def test_bombs_are_refused():
     big = changed(made("x"), "word/media/a.xml", lambda _: b"<a>" + b" " * 5_000_000)
     assert [p.reason for p in check(big, NOTICE)] == [docx_template.TOO_LARGE]
+    long = changed(
+        made("x"),
+        "word/styles.xml",
+        lambda xml: xml + bytes(range(32, 127)) * (docx_template.MAX_XML // 95 + 1),
+    )
+    assert [p.reason for p in check(long, NOTICE)] == [docx_template.TOO_LARGE]
     many = ooxml.package(
         [("word/document.xml", b"")] + [(f"{n}.txt", b"") for n in range(600)]
     )
@@ -339,6 +346,14 @@ def test_signs_are_printed_as_they_are():
         strange,
         "a\nb c",
     ]
+
+
+def test_properties_name_document_and_issuer():
+    result = Document(io.BytesIO(render(made("x"), context(subject="a\nb"))))
+    properties = result.core_properties
+    assert properties.title == "THÔNG BÁO a b"
+    assert properties.author == "Sở Tài nguyên và Môi trường tỉnh Bắc Kạn"
+    assert properties.created is None
 
 
 def test_letters_are_composed():
