@@ -12,7 +12,7 @@ import io
 import re
 import unicodedata
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 from xml.sax.saxutils import quoteattr
 
@@ -29,6 +29,7 @@ from .templates import blocks, ooxml
 
 MAX_SIZE = 10 * 1024 * 1024
 MAX_UNPACKED = 60 * 1024 * 1024
+MAX_XML = 8 * 1024 * 1024
 MAX_FILES = 500
 MAX_PICTURE = 5 * 1024 * 1024
 
@@ -50,6 +51,7 @@ LINE_ROLES = {
     "subject": (142, 14, True),
     "letter": (63, 12, False),
     "annex": (150, 14, False),
+    "certificate": (220, 15, True),
 }
 
 
@@ -100,7 +102,7 @@ def _parse_xml(content: bytes) -> etree._Element:
     return etree.fromstring(content, parser)
 
 
-def _size_problems(data: bytes, archive: zipfile.ZipFile) -> list[Problem]:
+def _size_problems(archive: zipfile.ZipFile) -> list[Problem]:
     infos = archive.infolist()
     unpacked = sum(info.file_size for info in infos)
     is_bomb = any(
@@ -108,7 +110,10 @@ def _size_problems(data: bytes, archive: zipfile.ZipFile) -> list[Problem]:
         and info.file_size > _RATIO * max(1, info.compress_size)
         for info in infos
     )
-    if len(infos) > MAX_FILES or unpacked > MAX_UNPACKED or is_bomb:
+    is_long = any(
+        info.filename.endswith(".xml") and info.file_size > MAX_XML for info in infos
+    )
+    if len(infos) > MAX_FILES or unpacked > MAX_UNPACKED or is_bomb or is_long:
         return [Problem(f"{unpacked} B", "", TOO_LARGE)]
     return []
 
@@ -163,19 +168,27 @@ def _file_problems(data: bytes) -> list[Problem]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             if "word/document.xml" not in archive.namelist():
                 return [Problem("word/document.xml", "", NOT_WORD)]
-            return _size_problems(data, archive) or list(_part_problems(archive))
-    except (zipfile.BadZipFile, etree.XMLSyntaxError, ValueError) as error:
+            return _size_problems(archive) or list(_part_problems(archive))
+    except (zipfile.BadZipFile, etree.XMLSyntaxError, ValueError, EOFError) as error:
         return [Problem(str(error), "", NOT_WORD)]
-    except (RuntimeError, NotImplementedError, EOFError, OSError) as error:
-        # Encrypted, packed by another method, cut off.
+    except (RuntimeError, NotImplementedError) as error:
+        # Encrypted, or packed by a method that nothing here unpacks.
         return [Problem(str(error), "", NOT_WORD)]
 
 
-def _open(data: bytes) -> DocxTemplate:
+class _Template(DocxTemplate):
+    """Where tags tear elements apart, nothing is guessed."""
+
+    def fix_tables(self, xml: str) -> etree._Element:
+        etree.fromstring(xml)
+        return super().fix_tables(xml)
+
+
+def _open(data: bytes) -> _Template:
     problems = _file_problems(data)
     if problems:
         raise BadTemplate(problems)
-    template = DocxTemplate(io.BytesIO(data))
+    template = _Template(io.BytesIO(data))
     try:
         template.render_init()
     except Exception as error:
@@ -230,11 +243,11 @@ _LISTS = {"list", "paragraphs", "any"}
 class _Checker:
     """Walk a parsed template: what it names, and what of it isn't allowed.
 
-    Without fields any name is accepted and only the language is checked.
+    Of a field of the type ``any`` nothing more is known than that it is there.
     """
 
-    def __init__(self, fields: Iterable[Field] | None):
-        self.fields = None if fields is None else {f.name: f for f in fields}
+    def __init__(self, fields: Iterable[Field]):
+        self.fields = {field.name: field for field in fields}
         self.names: set[str] = set()
         self.found: list[tuple[str, str, int]] = []
 
@@ -271,8 +284,12 @@ class _Checker:
         if not isinstance(node.target, nodes.Name) or node.recursive or node.test:
             self._add("for", CONSTRUCT, node)
             return
+        # Lists of the context inside each other would multiply.
+        if "loop" in scope and _root(node.iter) not in scope:
+            self._add(_source(node.iter), CONSTRUCT, node)
+            return
         element = _ANY
-        if source is not _ANY:
+        if source.type != "any":
             kind = "group" if source.children else "text"
             element = Field(source.name, "", kind, source.children)
         inner = scope | {node.target.name: element, "loop": _LOOP}
@@ -300,13 +317,11 @@ class _Checker:
         if isinstance(node, nodes.Name):
             if node.name in scope:
                 return scope[node.name]
-            if self.fields is None:
-                return _ANY
             self.names.add(node.name)
             field = self.fields.get(node.name)
             return field or self._add(node.name, UNKNOWN, node)
         parent = self.expression(node.node, scope)
-        if parent is _ANY:
+        if parent.type == "any":
             return _ANY
         for child in parent.children if parent.type == "group" else ():
             if child.name == node.attr:
@@ -351,6 +366,13 @@ _OPERANDS = {
 }
 
 
+def _root(node: nodes.Node) -> str:
+    """Return the name that a path begins with."""
+    while isinstance(node, nodes.Getattr | nodes.Getitem):
+        node = node.node
+    return node.name if isinstance(node, nodes.Name) else ""
+
+
 def _source(node: nodes.Node) -> str:
     """Return how a name was written, for a message."""
     if isinstance(node, nodes.Name):
@@ -373,7 +395,7 @@ _FOOTNOTES = (
 )
 
 
-def _sources(template: DocxTemplate) -> Iterator[tuple[str, str]]:
+def _sources(template: _Template) -> Iterator[tuple[str, str]]:
     """Yield (part, XML that is ready for the template language)."""
     yield "body", template.patch_xml(template.get_xml())
     for part, uri in (
@@ -408,10 +430,9 @@ def _place(xml: str, line: int, part: str) -> tuple[str, str]:
 
 
 def _walk(
-    template: DocxTemplate, fields: Iterable[Field] | None
+    template: _Template, fields: Sequence[Field]
 ) -> tuple[set[str], list[Problem]]:
     environment = _Environment()
-    fields = None if fields is None else tuple(fields)
     names: set[str] = set()
     problems: list[Problem] = []
     for part, source in _sources(template):
@@ -441,10 +462,21 @@ def placeholders(data: bytes, kind: Kind) -> set[str]:
 def check(data: bytes, kind: Kind) -> list[Problem]:
     """Return why a template can't be used for `kind`; nothing if it can."""
     try:
-        template = _open(data)
+        problems = _walk(_open(data), kind.all_fields)[1]
+        if not problems:
+            # What tears elements apart shows only in use, with and without elements.
+            for sample in kind.samples().values():
+                render(data, sample)
+                render(data, {key: _emptied(value) for key, value in sample.items()})
     except BadTemplate as error:
         return error.problems
-    return _walk(template, kind.all_fields)[1]
+    return problems
+
+
+def _emptied(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _emptied(child) for key, child in value.items()}
+    return type(value)()
 
 
 # Filling in
@@ -453,7 +485,7 @@ def check(data: bytes, kind: Kind) -> list[Problem]:
 class _Picture(InlineImage):
     """A picture with a text for those who don't see it."""
 
-    def __init__(self, template: DocxTemplate, value: Mapping[str, Any]):
+    def __init__(self, template: _Template, value: Mapping[str, Any]):
         try:
             content = base64.b64decode(value["png"], validate=True)
         except (binascii.Error, ValueError) as error:
@@ -468,7 +500,7 @@ class _Picture(InlineImage):
         return xml.replace("<wp:docPr ", f"<wp:docPr descr={quoteattr(self.text)} ", 1)
 
 
-def _prepared(template: DocxTemplate, value: Any) -> Any:
+def _prepared(template: _Template, value: Any) -> Any:
     if isinstance(value, str):
         return unicodedata.normalize("NFC", clean(value))
     if isinstance(value, Mapping):
@@ -529,6 +561,8 @@ def _draw_lines(body: etree._Element) -> None:
 
 _MIN_FLAT = 17.0
 _MAX_FITTED = 22.0
+# Where there is room, members' columns have letters as large as the others.
+_ROOMY = {"CellScore": "CellCentre", "CellHeadSmall": "CellHead"}
 
 
 def _fit_columns(body: etree._Element) -> None:
@@ -553,6 +587,9 @@ def _fit_columns(body: etree._Element) -> None:
         if each >= ooxml.twips(_MIN_FLAT) or not varying:
             for node in list(rows[0].iter(qn("w:textDirection"), qn("w:trHeight"))):
                 node.getparent().remove(node)
+            for node in table.iter(qn("w:pStyle")):
+                style = node.get(qn("w:val"))
+                node.set(qn("w:val"), _ROOMY.get(style, style))
 
 
 def _set_widths(table: etree._Element, widths: list[int]) -> None:
@@ -574,6 +611,15 @@ def _complete_cells(body: etree._Element) -> None:
             etree.SubElement(cell, qn("w:p"))
 
 
+def _describe(template: _Template, values: Mapping[str, Any]) -> None:
+    """Name the document and its issuer in the file's properties, as readers show."""
+    properties = template.docx.core_properties
+    names = [values.get("title", ""), values.get("subject", "")]
+    # The properties' own limit is 255 letters.
+    properties.title = " ".join(" ".join(names).split())[:255]
+    properties.author = values.get("agency", {}).get("full_name", "")[:255]
+
+
 def _repacked(data: bytes) -> bytes:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return ooxml.package(
@@ -589,7 +635,7 @@ def render(data: bytes, context: Mapping[str, Any]) -> bytes:
     :raises ValueError: a picture of the context is none
     """
     template = _open(data)
-    problems = _walk(template, None)[1]
+    problems = _walk(template, [Field(name, "", "any") for name in context])[1]
     if problems:
         raise BadTemplate(problems)
     values = {key: _prepared(template, value) for key, value in context.items()}
@@ -601,6 +647,7 @@ def render(data: bytes, context: Mapping[str, Any]) -> bytes:
         ) from error
     except etree.XMLSyntaxError as error:
         raise BadTemplate([Problem(str(error), "", SYNTAX, "body")]) from error
+    _describe(template, values)
     body = template.docx.element.body
     _draw_lines(body)
     _fit_columns(body)

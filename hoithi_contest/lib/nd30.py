@@ -429,7 +429,7 @@ def _base(char: str) -> str:
 
 
 _BOUND = re.compile(
-    r"(?i)(\b(?:lần|thứ|năm|tháng|ngày|số|điểm)|\b\d+(?= (?:tháng|năm)\b)) (?=\S)"
+    r"(?i)(\b(?:lần|thứ|năm|tháng|ngày|số|điểm)|\b\d+(?= (?:tháng|năm)\b)|\xa0) (?! )"
 )
 _BINDER = "\N{WORD JOINER}"
 

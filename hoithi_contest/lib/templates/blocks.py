@@ -63,7 +63,7 @@ STYLES = {
         Style("Cell", 12, before=2, after=2),
         Style("CellCentre", 12, before=2, after=2, **_MIDDLE),
         Style("CellRight", 12, before=2, after=2, align="right"),
-        Style("CellScore", 11, before=2, after=2, **_MIDDLE),
+        Style("CellScore", 9, before=2, after=2, **_MIDDLE),
         Style("CellSmall", 9, before=2, after=2),
         Style("Caption", 13, bold=True, before=6, after=4, keep_next=True, **_MIDDLE),
         Style("Picture", 14, before=4, after=2, keep_next=True, **_MIDDLE),
@@ -85,12 +85,13 @@ STYLES = {
         Style("SectionEnd", 1),
         # certificate
         Style("CertificateNation", 14, bold=True, **_CERTIFICATE),
-        Style("CertificateMotto", 14, bold=True, after=14, **_CERTIFICATE),
+        Style("CertificateMotto", 14, bold=True, after=10, **_CERTIFICATE),
         Style("CertificateIssuer", 15, bold=True, **_CERTIFICATE),
-        Style("CertificateTitle", 34, bold=True, before=4, after=6, **_CERTIFICATE),
-        Style("CertificateText", 15, after=5, **_CERTIFICATE),
+        Style("CertificateTitle", 32, bold=True, before=4, after=6, **_CERTIFICATE),
+        Style("CertificateText", 15, after=4, **_CERTIFICATE),
         Style("CertificateHolder", 20, bold=True, after=5, **_CERTIFICATE),
         Style("CertificatePrize", 22, bold=True, after=5, **_CERTIFICATE),
+        Style("CertificateName", 14, bold=True, before=54, **_MIDDLE),
         Style("CertificateNote", 12, italic=True),
     )
 }
@@ -328,13 +329,13 @@ NUMBER = Column("STT", 11, "{{ row.number }}", "CellCentre")
 # End
 
 
-def _signature(is_form: bool) -> list[Xml]:
+def _signature(is_form: bool, name_style: str = "SignName") -> list[Xml]:
     date = [paragraph("SignDate", "{{ place_date }}")] if is_form else []
     return [
         *date,
         *when("signature.authority", paragraph("Sign", "{{ signature.authority }}")),
         *when("signature.position", paragraph("Sign", "{{ signature.position }}")),
-        *when("signature.name", paragraph("SignName", "{{ signature.name }}")),
+        *when("signature.name", paragraph(name_style, "{{ signature.name }}")),
     ]
 
 
@@ -488,18 +489,19 @@ def matrix_table(
     span = len(before) + len(after) + 3
     name = cell(
         FITTED_WIDTH,
-        paragraph("CellHead", "{{ member.name }}"),
+        paragraph("CellHeadSmall", "{{ member.name }}"),
         vertical="center",
         upright=True,
+        tight=True,
     )
-    score = cell(FITTED_WIDTH, paragraph("CellScore", "{{ score }}"))
+    score = cell(FITTED_WIDTH, paragraph("CellScore", "{{ score }}"), tight=True)
     rows = [
         row(
             *heads(before),
             *around([name], "member in part.members"),
             *heads(after),
             header=True,
-            height=32,
+            height=38,
         ),
         row(tag("tr", "for row in part.entries")),
         row(
@@ -538,7 +540,8 @@ def certificate_end() -> list[Xml]:
             paragraph("CertificateNote", "Số vào sổ: {{ register_number }}"),
         ),
     ]
-    rows = [row(cell(half, *notes), cell(half, *_signature(is_form=True)))]
+    signed = _signature(is_form=True, name_style="CertificateName")
+    rows = [row(cell(half, *notes), cell(half, *signed))]
     return [table((half, half), rows, borders=False)]
 
 

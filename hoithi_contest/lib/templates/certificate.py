@@ -3,13 +3,17 @@
 from . import blocks as b
 
 
+def _lines(name: str) -> b.Xml:
+    return b.run(f'{{{{ {name}|lines("certificate") }}}}', bold=name != "subject")
+
+
 def build() -> bytes:
     """Return the template."""
     return b.make(
         b.CERTIFICATE,
         b.certificate_head(),
         [
-            b.paragraph("CertificateIssuer", "{{ head.issuer }}"),
+            b.paragraph("CertificateIssuer", '{{ head.issuer|lines("certificate") }}'),
             b.paragraph("CertificateTitle", "{{ title }}"),
             b.paragraph("CertificateText", "{{ holder_kind }}:"),
             b.paragraph("CertificateHolder", "{{ holders }}"),
@@ -18,8 +22,9 @@ def build() -> bytes:
         [
             b.paragraph("CertificateText", "Đã đạt"),
             b.paragraph("CertificatePrize", "{{ prize }}"),
-            b.paragraph("CertificateText", "với giải pháp: “{{ entry_title }}”"),
-            b.paragraph("CertificateText", "{{ subject }}", after=16),
+            b.paragraph("CertificateText", "với giải pháp", after=1),
+            b.paragraph("CertificateText", "“", _lines("entry_title"), "”"),
+            b.paragraph("CertificateText", _lines("subject"), after=14),
         ],
         b.certificate_end(),
     )

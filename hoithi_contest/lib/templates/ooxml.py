@@ -23,12 +23,13 @@ _LINE_GAP = 4
 # The caption of a table with such columns goes on with its whole width.
 FIT_CAPTION = "hoithi-fit"
 # Columns of exactly this width share what a table's other columns leave free.
-FITTED_WIDTH = 8.0
+FITTED_WIDTH = 9.2
 _EMU_PER_MM = 36000
 _FIXED_DATE = (2000, 1, 1, 0, 0, 0)
 
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _NAMESPACES = (
-    'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
+    f'xmlns:w="{WORD}" '
     'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" '
     'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" '
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
@@ -70,8 +71,6 @@ class Style:
     right: float = 0
     line: float = 1
     keep_next: bool = False
-    keep_lines: bool = False
-    page_break: bool = False
     outline: int | None = None
 
 
@@ -80,7 +79,6 @@ def run(
     *,
     bold: bool | None = None,
     italic: bool | None = None,
-    size: float | None = None,
 ) -> Xml:
     """Return a run of `text`; what isn't given is as in the paragraph's style."""
     properties = ""
@@ -88,8 +86,6 @@ def run(
         if value is not None:
             state = "" if value else ' w:val="0"'
             properties += f"<w:{tag}{state}/><w:{tag}Cs{state}/>"
-    if size is not None:
-        properties += _size(size)
     if properties:
         properties = f"<w:rPr>{properties}</w:rPr>"
     return Xml(f'<w:r>{properties}<w:t xml:space="preserve">{escape(text)}</w:t></w:r>')
@@ -136,15 +132,12 @@ def paragraph(
     before: float | None = None,
     after: float | None = None,
     keep_next: bool = False,
-    page_break: bool = False,
     section: str = "",
 ) -> Xml:
     """Return a paragraph; plain strings in `content` become runs."""
     properties = f'<w:pStyle w:val="{style}"/>'
     if keep_next:
         properties += "<w:keepNext/>"
-    if page_break:
-        properties += "<w:pageBreakBefore/>"
     if before is not None or after is not None:
         properties += "<w:spacing"
         if before is not None:
@@ -165,14 +158,21 @@ def cell(
     span: int = 1,
     vertical: str = "top",
     upright: bool = False,
+    tight: bool = False,
 ) -> Xml:
     """Return a table cell.
 
     :param upright: its text runs from the bottom to the top
+    :param tight: no space between its text and its borders
     """
     properties = f'<w:tcW w:w="{twips(width)}" w:type="dxa"/>'
     if span > 1:
         properties += f'<w:gridSpan w:val="{span}"/>'
+    if tight:
+        properties += (
+            '<w:tcMar><w:left w:w="0" w:type="dxa"/><w:right w:w="0" w:type="dxa"/>'
+            "</w:tcMar>"
+        )
     if upright:
         properties += '<w:textDirection w:val="btLr"/>'
     if vertical != "top":
@@ -282,10 +282,6 @@ def _style_xml(style: Style) -> str:
     paragraph_properties = ""
     if style.keep_next:
         paragraph_properties += "<w:keepNext/>"
-    if style.keep_lines:
-        paragraph_properties += "<w:keepLines/>"
-    if style.page_break:
-        paragraph_properties += "<w:pageBreakBefore/>"
     paragraph_properties += (
         f'<w:spacing w:before="{round(style.before * 20)}" '
         f'w:after="{round(style.after * 20)}" '
@@ -417,17 +413,12 @@ def _relationships(targets: Iterable[tuple[str, str]]) -> str:
     return f'<Relationships xmlns="{_PACKAGE}/relationships">{lines}</Relationships>'
 
 
-def _core_properties() -> str:
-    moment = "{:04d}-{:02d}-{:02d}T{:02d}:{:02d}:{:02d}Z".format(*_FIXED_DATE)
-    return (
-        f'<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties" '
-        'xmlns:dc="http://purl.org/dc/elements/1.1/" '
-        'xmlns:dcterms="http://purl.org/dc/terms/" '
-        'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
-        f'<dcterms:created xsi:type="dcterms:W3CDTF">{moment}</dcterms:created>'
-        f'<dcterms:modified xsi:type="dcterms:W3CDTF">{moment}</dcterms:modified>'
-        "</cp:coreProperties>"
-    )
+# Without dates: python-docx would put in the time of the making else.
+_CORE_PROPERTIES = (
+    f'<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties" '
+    'xmlns:dc="http://purl.org/dc/elements/1.1/">'
+    "<dc:language>vi-VN</dc:language></cp:coreProperties>"
+)
 
 
 def package(parts: Iterable[tuple[str, bytes]]) -> bytes:
@@ -459,7 +450,7 @@ def document(page: Page, body: Iterable[Xml], styles: Iterable[Style]) -> bytes:
                 ),
             ]
         ),
-        "docProps/core.xml": _core_properties(),
+        "docProps/core.xml": _CORE_PROPERTIES,
         "word/document.xml": main,
         "word/_rels/document.xml.rels": _relationships(
             (f"{_OFFICE}/{kind}", name) for kind, name, _ in _PARTS

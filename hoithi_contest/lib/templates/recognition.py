@@ -3,6 +3,35 @@
 from . import blocks as b
 
 
+def _table(
+    widths: tuple[float, ...],
+    more: tuple[b.Column, ...] = (),
+    total: tuple[str, ...] = (),
+) -> list[b.Xml]:
+    """Return the list of entries.
+
+    :param widths: of title, authors, unit, score and prize
+    :param more: columns after these, with their `total`
+    """
+    title, authors, unit, score, prize = widths
+    count = "Tổng cộng: {{ entry_count }} giải pháp"
+    return b.list_or_none(
+        "entries",
+        "row",
+        (
+            b.NUMBER,
+            b.Column("Tên giải pháp", title, "{{ row.title }}"),
+            b.Column("Tác giả", authors, "{{ row.authors }}"),
+            b.Column("Phòng, đơn vị", unit, "{{ row.unit }}"),
+            b.Column("Điểm", score, "{{ row.score }}", "CellCentre"),
+            b.Column("Xếp giải", prize, "{{ row.rank }}", "CellCentre"),
+            *more,
+        ),
+        "(Không có giải pháp nào)",
+        ("", count, "", "", "", "", *total),
+    )
+
+
 def build() -> bytes:
     """Return the template."""
     return b.make(
@@ -36,27 +65,13 @@ def build() -> bytes:
         b.closing("{{ executors }} chịu trách nhiệm thi hành Quyết định này"),
         b.signature(),
         b.annex("CÁC GIẢI PHÁP ĐƯỢC CÔNG NHẬN"),
-        b.list_or_none(
-            "entries",
-            "row",
-            (
-                b.NUMBER,
-                b.Column("Tên giải pháp", 44, "{{ row.title }}"),
-                b.Column("Tác giả", 30, "{{ row.authors }}"),
-                b.Column("Phòng, đơn vị", 27, "{{ row.unit }}"),
-                b.Column("Điểm", 13, "{{ row.score }}", "CellCentre"),
-                b.Column("Xếp giải", 14, "{{ row.rank }}", "CellCentre"),
-                b.Column("Mức thưởng (đồng)", 26, "{{ row.amount }}", "CellRight"),
+        b.when(
+            "amount_total",
+            *_table(
+                (44, 30, 27, 13, 14),
+                (b.Column("Mức thưởng (đồng)", 26, "{{ row.amount }}", "CellRight"),),
+                ("{{ amount_total }}",),
             ),
-            "(Không có giải pháp nào)",
-            (
-                "",
-                "Tổng cộng: {{ entry_count }} giải pháp",
-                "",
-                "",
-                "",
-                "",
-                "{{ amount_total }}",
-            ),
+            otherwise=_table((58, 34, 32, 14, 16)),
         ),
     )

@@ -19,17 +19,18 @@ def build() -> bytes:
             *b.matrix_table(
                 before=(
                     b.Column("STT", 11, "{{ row.number }}", "CellCentre"),
-                    b.Column("Mã hồ sơ", 20, "{{ row.code }}", "CellCentre"),
-                    b.Column("Tên giải pháp", 56, "{{ row.title }}"),
+                    b.Column("Mã hồ sơ", 18, "{{ row.code }}", "CellCentre"),
+                    b.Column("Tên giải pháp", 42, "{{ row.title }}"),
                 ),
                 after=(
                     b.Column("Điểm chung", 16, "{{ row.mean }}", "CellCentre"),
-                    b.Column("Chênh lệch", 17, "{{ row.spread }}", "CellCentre"),
+                    b.Column("Chênh lệch", 15, "{{ row.spread }}", "CellCentre"),
                     b.Column("Xếp hạng", 12, "{{ row.rank }}", "CellCentre"),
                 ),
                 width=LANDSCAPE.text_width,
             ),
         ),
+        b.when("not parts", *b.body("(Chưa có điểm)")),
         b.when("rule", b.paragraph("Note", "{{ rule }}", before=6, keep_next=True)),
         b.signatures(
             b.Signer("THƯ KÝ", "{{ secretary }}"),

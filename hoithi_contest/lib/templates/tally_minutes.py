@@ -6,13 +6,13 @@ from . import blocks as b
 def build() -> bytes:
     """Return the template."""
     counts = (
-        ("Phát ra", "issued"),
-        ("Thu về", "collected"),
-        ("Hợp lệ", "valid"),
-        ("Không hợp lệ", "invalid"),
-        ("Đồng ý", "agree"),
-        ("Không đồng ý", "disagree"),
-        ("Tỷ lệ", "ratio"),
+        ("Phát ra", 13.5, "issued"),
+        ("Thu về", 13.5, "collected"),
+        ("Hợp lệ", 13.5, "valid"),
+        ("Không hợp lệ", 13.5, "invalid"),
+        ("Đồng ý", 13.5, "agree"),
+        ("Không đồng ý", 13.5, "disagree"),
+        ("Tỷ lệ", 17, "ratio"),
     )
     return b.make(
         b.PORTRAIT,
@@ -46,12 +46,12 @@ def build() -> bytes:
                 *(
                     b.Column(
                         label,
-                        14,
+                        width,
                         f"{{{{ row.{name} }}}}",
                         "CellCentre",
                         "CellHeadSmall",
                     )
-                    for label, name in counts
+                    for label, width, name in counts
                 ),
                 b.Column("Kết quả", 18, "{{ row.outcome }}", "CellCentre"),
             ),

@@ -335,7 +335,7 @@ class _Checks:
             text = self.text(paragraph)
             self.expect(text == text.upper(), f"{text!r}: not in capitals")
             self.looks(paragraph, (13, 14), bold=True)
-        for paragraph in self.of("SignName"):
+        for paragraph in self.of("SignName", "CertificateName"):
             text = self.text(paragraph)
             self.expect(text == nd30.plain_name(text), f"{text!r}: with a title")
             self.looks(paragraph, (13, 14), bold=True)
