@@ -30,7 +30,15 @@ def _counts(caption: str, heading: str, name: str) -> list[b.Xml]:
     )
 
 
-def _entries(heading: str, name: str, last: tuple[str, str]) -> list[b.Xml]:
+def _entries(
+    heading: str, name: str, last: tuple[str, str], widths: tuple[int, int, int, int]
+) -> list[b.Xml]:
+    """Return a list of entries.
+
+    :param last: heading and field of the last column
+    :param widths: of title, authors, unit and the last column, 140 mm in all
+    """
+    title, authors, unit, rest = widths
     return b.when(
         name,
         b.paragraph("Caption", heading),
@@ -38,11 +46,11 @@ def _entries(heading: str, name: str, last: tuple[str, str]) -> list[b.Xml]:
             f"row in {name}",
             (
                 b.NUMBER,
-                b.Column("Tên giải pháp", 54, "{{ row.title }}"),
-                b.Column("Tác giả", 32, "{{ row.authors }}"),
-                b.Column("Phòng, đơn vị", 30, "{{ row.unit }}"),
+                b.Column("Tên giải pháp", title, "{{ row.title }}"),
+                b.Column("Tác giả", authors, "{{ row.authors }}"),
+                b.Column("Phòng, đơn vị", unit, "{{ row.unit }}"),
                 b.Column("Điểm", 14, "{{ row.score }}", "CellCentre"),
-                b.Column(last[0], 24, f"{{{{ row.{last[1]} }}}}"),
+                b.Column(last[0], rest, f"{{{{ row.{last[1]} }}}}"),
             ),
         ),
     )
@@ -78,10 +86,10 @@ def build() -> bytes:
                 "row in tasks",
                 (
                     b.Column("Mục", 13, "{{ row.number }}", "CellCentre"),
-                    b.Column("Nhiệm vụ", 58, "{{ row.text }}"),
-                    b.Column("Thời gian", 28, "{{ row.period }}", "CellCentre"),
-                    b.Column("Đơn vị thực hiện", 40, "{{ row.units }}"),
-                    b.Column("Tình trạng", 26, "{{ row.state }}", "CellCentre"),
+                    b.Column("Nhiệm vụ", 48, "{{ row.text }}"),
+                    b.Column("Thời gian", 24, "{{ row.period }}", "CellCentre"),
+                    b.Column("Đơn vị thực hiện", 58, "{{ row.units }}"),
+                    b.Column("Tình trạng", 22, "{{ row.state }}", "CellCentre"),
                 ),
             ),
         ),
@@ -109,8 +117,18 @@ def build() -> bytes:
                 "PictureCaption", "Biểu đồ {{ loop.index }}. {{ chart.title }}"
             ),
         ),
-        _entries("Các giải pháp được chọn", "selected", ("Kết quả", "rank")),
-        _entries("Các giải pháp không được chọn", "rejected", ("Lý do", "reason")),
+        _entries(
+            "Các giải pháp được chọn",
+            "selected",
+            ("Kết quả", "rank"),
+            (54, 32, 30, 24),
+        ),
+        _entries(
+            "Các giải pháp không được chọn",
+            "rejected",
+            ("Lý do", "reason"),
+            (42, 26, 24, 48),
+        ),
         [b.paragraph("Section", "III. KHÓ KHĂN, TỒN TẠI VÀ NGUYÊN NHÂN", before=10)],
         b.when(
             "difficulties", *b.texts("difficulties", "- "), otherwise=b.body("Không.")
