@@ -56,8 +56,8 @@ def short_period(start: date | None, end: date | None) -> str:
 
 
 def share(part: float, whole: float) -> str:
-    """Return a part in per cent; an empty text for a part of nothing."""
-    return nd30.percent(part / whole) if whole else ""
+    """Return a part in per cent, “66,7%”; an empty text for a part of nothing."""
+    return nd30.percent(round(part / whole, 3)) if whole else ""
 
 
 def money(amount: float, unit: str = "đồng") -> str:
@@ -175,6 +175,8 @@ AUTHOR, AUTHORS = "Tác giả", "Nhóm tác giả"
 TALLY_HEAD, TALLY_MEMBER = "Trưởng ban", "Thành viên"
 CONTACT = "Mọi vướng mắc liên hệ Văn phòng Sở ({name}{phone})."
 CARRYING_OUT = "Thực hiện"
+#: The Office, which drafts the letters, in their symbol.
+OFFICE_SYMBOL = "VP"
 OFFICE_PROPOSES = "Theo đề nghị của Chánh Văn phòng Sở"
 PROPOSES = "Theo đề nghị của {body}"
 

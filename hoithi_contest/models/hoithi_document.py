@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
 
-from ..lib import kinds, nd30, packaging, pdf
+from ..lib import kinds, nd30, packaging, pdf, wording
 from .hoithi_workflow_mixin import Transition
 
 SECRETARY = ("hoithi_contest.group_secretary",)
@@ -29,6 +29,7 @@ class HoithiDocument(models.Model):
     _description = "Document"
     _inherit = ["mail.thread", "mail.activity.mixin", "hoithi.workflow.mixin"]
     _order = "id desc"
+    _rec_names_search = ["number", "symbol", "subject", "entry_id.code"]
     _check_company_auto = True
 
     _transitions = (
@@ -90,7 +91,7 @@ class HoithiDocument(models.Model):
     }
 
     # what it is about
-    name = fields.Char(compute="_compute_name", store=True)
+    name = fields.Char(compute="_compute_name")
     contest_id = fields.Many2one(
         "hoithi.contest", required=True, ondelete="restrict", index=True
     )
@@ -305,7 +306,8 @@ class HoithiDocument(models.Model):
 
     # COMPUTE
 
-    @api.depends("kind", "subject", "number", "symbol", "entry_id.code")
+    @api.depends("kind", "number", "symbol", "entry_id.code")
+    @api.depends_context("lang")
     def _compute_name(self):
         for document in self:
             label = document._get_kind_label()
@@ -357,8 +359,10 @@ class HoithiDocument(models.Model):
             if not kind or not kind.numbered or not document.agency_id:
                 document.symbol = document.symbol if kind and kind.numbered else False
                 continue
+            # a letter's symbol ends with the unit that drafted it
+            unit = "" if kind.abbreviation else wording.OFFICE_SYMBOL
             proposed = {
-                agency: "-".join(filter(None, [kind.abbreviation, agency.symbol]))
+                agency: nd30.symbol(kind.abbreviation, agency.symbol, unit)
                 for agency in document._get_agencies()
             }
             # one that was entered by hand stays

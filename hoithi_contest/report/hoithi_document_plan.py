@@ -1,6 +1,5 @@
-from itertools import groupby
-
 from odoo import api, models
+from odoo.tools import groupby
 
 from ..lib import kinds, nd30, wording
 
@@ -23,10 +22,8 @@ class HoithiDocumentPlan(models.AbstractModel):
 
     @api.model
     def _get_bases(self, document):
-        bases = document.contest_id.legal_basis_ids
-        return self._get_basis_lines(
-            bases.filtered("cited_in_plan"), lead=wording.CARRYING_OUT
-        )
+        bases = self._get_citable(document).filtered("cited_in_plan")
+        return self._get_basis_lines(bases, lead=wording.CARRYING_OUT)
 
     @api.model
     def _get_own_context(self, document):
@@ -70,7 +67,6 @@ class HoithiDocumentPlan(models.AbstractModel):
         for heading, group in groupby(
             tasks, lambda task: task.heading or wording.PLAN_TASKS_HEADING
         ):
-            group = list(group)
             number = len(sections) + 1
             sections.append(
                 {
