@@ -102,6 +102,7 @@
         "views/hoithi_session_views.xml",
         "views/hoithi_entry_views.xml",
         "views/hoithi_contest_views.xml",
+        "views/hr_department_views.xml",
         "views/res_config_settings_views.xml",
         "views/portal_templates.xml",
         "views/portal_templates_entry.xml",

@@ -279,3 +279,19 @@ def test_only_those_in_charge_drag_a_task(page_for, rpc, sql, contest_id):
         .locator(".o_kanban_record", has_text=row["name"])
     ).to_be_visible()
     rpc("thuky", "hoithi.plan.task", "write", [task["id"]], {"progress": "todo"})
+
+    # the head of the lead unit; where the card lies in the plan isn't moved by it
+    [own] = sql("SELECT id FROM hoithi_plan_task WHERE name = %s", TASK)
+    rpc("thuky", "hoithi.plan.task", "write", [own["id"]], {"progress": "todo"})
+    head = page_for("truongphong")
+    drag(head, TASK)
+    expect(
+        head.locator(".o_kanban_group")
+        .nth(1)
+        .locator(".o_kanban_record", has_text=TASK)
+    ).to_be_visible()
+    [moved] = sql(
+        "SELECT progress, sequence FROM hoithi_plan_task WHERE id = %s", own["id"]
+    )
+    assert (moved["progress"], moved["sequence"]) == ("doing", 25)
+    expect(head.get_by_role("dialog")).to_have_count(0)
