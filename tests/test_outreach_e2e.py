@@ -131,7 +131,7 @@ def test_youth_union_records_without_javascript(no_js_page_for, unit_row, screen
     assert row["reached_member_count"] == row["member_count"] == 12
 
 
-@pytest.mark.parametrize("login", ["canbo1", "nhanvien2"])
+@pytest.mark.parametrize("login", ["canbo1", "truongphong"])
 def test_staff_mark_the_launch_as_read(login, page_for, contest_id, sql, screenshot):
     """With a portal login and with an internal one; read twice is read once."""
 
@@ -217,7 +217,7 @@ def test_leader_looks_at_board_and_timeline(page_for, screenshot):
     name = bars.first.get_attribute("aria-label").split(",")[0]
     page.keyboard.press("Enter")
     expect(page.locator(".o_hoithi_plan_task_form")).to_be_visible()
-    expect(page.locator(".o_last_breadcrumb_item, .o_breadcrumb")).to_contain_text(name)
+    expect(page.locator(".o_last_breadcrumb_item")).to_contain_text(name)
 
 
 def test_timeline_of_sixty_tasks_on_a_phone(page_for, rpc, contest_id, screenshot):
@@ -270,7 +270,7 @@ def test_only_those_in_charge_drag_a_task(page_for, rpc, sql, contest_id):
     leader = page_for("lanhdao")
     leader.expected_errors = r"RPC_ERROR|AccessError|Odoo Server Error|403"
     drag(leader, row["name"])
-    expect(leader.locator(".o_dialog, .o_notification").first).to_be_visible()
+    expect(leader.get_by_role("dialog")).to_be_visible()
     secretary = page_for("thuky")
     drag(secretary, row["name"])
     expect(
@@ -279,3 +279,19 @@ def test_only_those_in_charge_drag_a_task(page_for, rpc, sql, contest_id):
         .locator(".o_kanban_record", has_text=row["name"])
     ).to_be_visible()
     rpc("thuky", "hoithi.plan.task", "write", [task["id"]], {"progress": "todo"})
+
+    # the head of the lead unit; where the card lies in the plan isn't moved by it
+    [own] = sql("SELECT id FROM hoithi_plan_task WHERE name = %s", TASK)
+    rpc("thuky", "hoithi.plan.task", "write", [own["id"]], {"progress": "todo"})
+    head = page_for("truongphong")
+    drag(head, TASK)
+    expect(
+        head.locator(".o_kanban_group")
+        .nth(1)
+        .locator(".o_kanban_record", has_text=TASK)
+    ).to_be_visible()
+    [moved] = sql(
+        "SELECT progress, sequence FROM hoithi_plan_task WHERE id = %s", own["id"]
+    )
+    assert (moved["progress"], moved["sequence"]) == ("doing", 25)
+    expect(head.get_by_role("dialog")).to_have_count(0)

@@ -120,9 +120,7 @@ class HoithiContestUnit(models.Model):
 
     # of the reader
     can_receive = fields.Boolean(compute="_compute_can_receive")
-    outreach_ids = fields.Many2many(
-        "hoithi.outreach", string="Outreach", compute="_compute_outreach_ids"
-    )
+    outreach_ids = fields.Many2many("hoithi.outreach", compute="_compute_outreach_ids")
 
     _check_who = models.Constraint(
         "CHECK (num_nonnulls(department_id, organisation_id) = 1)",

@@ -29,7 +29,6 @@ class HoithiOrganisation(models.Model):
     )
     head_id = fields.Many2one(
         "hr.employee",
-        string="Head",
         check_company=True,
         help="Acknowledges the plan and records outreach for the organisation.",
     )

@@ -1,8 +1,10 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.service.model import call_kw
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .test_hoithi_contest_unit import UnitCase
 
@@ -43,6 +45,17 @@ class TestHoithiAcknowledgement(UnitCase):
         self.assertFalse(
             self.contest.with_user(self.coauthor).is_acknowledged, "one's own alone"
         )
+
+    def test_two_clicks_at_once(self):
+        """The second finds nothing yet, comes too late, and says the same."""
+        self._read(self.staff)
+        model = type(self.env["hoithi.acknowledgement"])
+        with (
+            mute_logger("odoo.sql_db"),
+            patch.object(model, "search_count", lambda *args, **kwargs: 0),
+        ):
+            self._read(self.staff)
+        self.assertEqual(len(self._all()), 1)
 
     def test_nobody_reads_for_another(self):
         """By RPC neither: only the method makes a fact, and only for the caller."""

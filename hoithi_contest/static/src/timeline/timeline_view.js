@@ -84,6 +84,8 @@ export class TimelineRenderer extends Component {
             at,
             ticks,
             today: today >= start && today < end ? at(today) : null,
+            // each name of a month needs its room; on a phone the months scroll
+            minWidth: `min-width: ${14 + 4.5 * ticks.length}rem`,
         };
     }
 
