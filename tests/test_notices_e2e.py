@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
+import requests
+from icalendar import Calendar
 
 RUN = Path(__file__).with_name("notice_run.py")
 RULE = "hoithi_notice_rule_no_entry"
@@ -140,3 +142,66 @@ def test_a_run_that_is_killed_and_two_that_go_on(staff, sql):
     assert sum(states.values()) == total
     assert set(states) <= {"sent", "failed"}
     assert mails == {1}
+
+
+def test_the_secretary_looks_at_a_letter_first(staff, rpc, sql, page_for, screenshot):
+    rpc("admin", "hoithi.notice.rule", "write", [staff], {"hold": True})
+    run = Run()
+    run.start()
+    assert run.finish() == 0
+    states, _mails = count_letters(sql, staff)
+    assert set(states) == {"held"}
+    page = page_for("thuky")
+    page.goto("/odoo/hoithi-outbox")
+    page.locator(".o_data_row", has=page.locator("td[name=kind]")).first.wait_for()
+    screenshot(page, "outbox")
+    [held] = sql(
+        "SELECT MIN(id) AS id FROM hoithi_notice WHERE rule_id = %s AND state = 'held'",
+        staff,
+    )
+    page.goto(f"/odoo/hoithi-outbox/{held['id']}")
+    page.locator("button[name=action_edit]").click()
+    dialog = page.locator(".modal")
+    dialog.locator("div[name=subject] input").fill("Mời đồng chí dự thi")
+    screenshot(page, "outbox-edit")
+    dialog.locator("button[name=action_apply]").click()
+    dialog.wait_for(state="detached")
+    page.locator("div[name=preview_subject]", has_text="Mời đồng chí dự thi").wait_for()
+    page.locator("button[name=action_release]").click()
+    page.locator("button[name=action_hold]").wait_for()
+    screenshot(page, "outbox-letter")
+    run = Run()
+    run.start()
+    assert run.finish() == 0
+    sent = sql(
+        "SELECT subject FROM mail_message"
+        " WHERE model = 'hoithi.notice' AND res_id = %s",
+        held["id"],
+    )
+    assert [row["subject"] for row in sent] == ["Mời đồng chí dự thi"]
+    assert count_letters(sql, staff)[0]["held"] == states["held"] - 1
+    page.goto("/odoo/hoithi-delivery")
+    page.locator(".o_pivot table").wait_for()
+    screenshot(page, "delivery-report")
+    rpc("admin", "hoithi.notice.rule", "write", [staff], {"hold": False})
+
+
+def test_own_calendar_on_a_phone_without_javascript(no_js_page_for, screenshot):
+    page = no_js_page_for("canbo1", viewport={"width": 390, "height": 844})
+    page.goto("/my/hoithi")
+    page.locator("a.o_hoithi_calendar_link").click()
+    page.locator("form[action$='/new'] button").click()
+    address = page.locator("#hoithi_feed_url").input_value()
+    screenshot(page, "calendar-phone")
+    answer = requests.get(address, timeout=60)
+    assert answer.headers["Content-Type"].startswith("text/calendar")
+    events = Calendar.from_ical(answer.content).walk("VEVENT")
+    assert any("registration" in str(event["uid"]) for event in events)
+    fresh = requests.get(
+        address, headers={"If-None-Match": answer.headers["ETag"]}, timeout=60
+    )
+    assert fresh.status_code == 304
+    page.reload()
+    assert not page.locator("#hoithi_feed_url").count(), "it is shown once"
+    page.locator("form[action$='/revoke'] button").click()
+    assert requests.get(address, timeout=60).status_code == 404

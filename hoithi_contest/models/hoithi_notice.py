@@ -668,7 +668,7 @@ class HoithiNotice(models.Model):
         if rule.direction == "before" and self.deadline and self.deadline <= now:
             return self.env._("The deadline passed while it waited.")
         if not rule._is_still_due(self):
-            return self.env._("It was done while the notice waited.")
+            return self.env._("It was done, or its deadline moved, while it waited.")
         return ""
 
     @api.model

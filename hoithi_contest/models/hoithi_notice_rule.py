@@ -38,8 +38,13 @@ AUDIENCES = {
     "secretaries": ("milestone", ("week", *CONTEST_DATES)),
     "leaders": ("milestone", tuple(CONTEST_DATES)),
 }
-#: Audiences of one person each, whose unit head can be told.
-ESCALATED = ("draft_authors", "supplement_authors", "reviewers")
+#: Audiences of one person each, whose unit head can be told: the states in which their
+#: record waits for them, and where its deadline is.
+WAITING = {
+    "draft_authors": (("draft",), "contest_id.registration_deadline"),
+    "supplement_authors": (("supplement",), "supplement_due"),
+    "reviewers": (("assigned", "in_progress"), "due_date"),
+}
 #: Audiences whose work ends with the deadline.
 ONLY_BEFORE = ("draft_authors",)
 
@@ -241,7 +246,7 @@ class HoithiNoticeRule(models.Model):
                         "remind before it."
                     )
                 )
-            if rule.escalate_days and rule.audience not in ESCALATED:
+            if rule.escalate_days and rule.audience not in WAITING:
                 raise ValidationError(
                     rule.env._(
                         "A unit head can be told of authors and of members with open "
@@ -508,14 +513,11 @@ class HoithiNoticeRule(models.Model):
     def _is_still_due(self, notice):
         """Tell whether what a waiting notice reminds of is still open."""
         self.ensure_one()
-        if self.audience in ("draft_authors", "supplement_authors", "reviewers"):
+        if self.audience in WAITING:
             record = notice._get_record()
-            open_states = {
-                "draft_authors": ("draft",),
-                "supplement_authors": ("supplement",),
-                "reviewers": ("assigned", "in_progress"),
-            }
-            return record.state in open_states[self.audience]
+            states, path = WAITING[self.audience]
+            # with another deadline it is reminded of anew
+            return record.state in states and record.mapped(path) == [notice.deadline]
         if self.audience == "no_entry":
             return not self.env["hoithi.entry.author"].search_count(
                 [

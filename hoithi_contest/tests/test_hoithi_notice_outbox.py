@@ -198,6 +198,22 @@ class TestHoithiNoticeOutbox(HoithiCommon):
         self.assertEqual(last.state, "cancelled")
         self.assertIn("deadline passed", last.cancel_reason)
 
+    def test_a_moved_deadline_is_reminded_of_anew(self):
+        rule = self.env.ref("hoithi_contest.hoithi_notice_rule_draft_authors")
+        rule.hold = True
+        self._create_entry()
+        deadline = self.contest.registration_deadline
+        ledger = self.env["hoithi.notice"]
+        with freeze_time(deadline - timedelta(days=2)):
+            self._run_cron("cron_send_notices")
+            notice = ledger.search([("kind", "=", "deadline")])
+            self.contest.registration_deadline = deadline + timedelta(days=5)
+            notice.with_user(self.secretary).action_release()
+            self._run_cron("cron_send_notices")
+        self.assertEqual(notice.state, "cancelled")
+        new = ledger.search([("kind", "=", "deadline")]) - notice
+        self.assertEqual(new.occasion.rsplit(" ", 1)[1], "T-7")
+
     # DELIVERY
 
     def test_the_mail_servers_answer_comes_back(self):
