@@ -69,7 +69,11 @@ class HoithiQuestion(models.Model):
         help="Empty where the secretary wrote the question for the public page.",
     )
     asked_on = fields.Datetime(
-        readonly=True, copy=False, required=True, default=fields.Datetime.now
+        string="Asked on",
+        readonly=True,
+        copy=False,
+        required=True,
+        default=fields.Datetime.now,
     )
     subject = fields.Char(required=True)
     body = fields.Text(string="Question")
