@@ -41,6 +41,7 @@ class HoithiQuestion(models.Model):
 
     _server_fields = {
         "partner_id",
+        "asked_on",
         "answered_by",
         "answered_on",
         "published_by",
@@ -66,6 +67,13 @@ class HoithiQuestion(models.Model):
         index="btree_not_null",
         ondelete="restrict",
         help="Empty where the secretary wrote the question for the public page.",
+    )
+    asked_on = fields.Datetime(
+        string="Asked on",
+        readonly=True,
+        copy=False,
+        required=True,
+        default=fields.Datetime.now,
     )
     subject = fields.Char(required=True)
     body = fields.Text(string="Question")
@@ -377,17 +385,17 @@ class HoithiQuestion(models.Model):
                         "“%s” isn't running: no questions are taken.", contest.name
                     )
                 )
+        since = fields.Datetime.now() - timedelta(days=1)
         recent = self.search(
             [
                 ("contest_id", "in", contests.ids),
                 ("partner_id", "=", self.env.user.partner_id.id),
                 "|",
-                ("create_date", ">=", fields.Datetime.now() - timedelta(days=1)),
+                ("asked_on", ">=", since),
                 ("state", "=", "asked"),
             ]
         )
         by_contest = recent.grouped("contest_id")
-        since = fields.Datetime.now() - timedelta(days=1)
         for contest in contests:
             earlier = by_contest.get(contest, self.browse())
             new = [vals for vals in vals_list if vals.get("contest_id") == contest.id]
@@ -399,7 +407,7 @@ class HoithiQuestion(models.Model):
                         self.env._("You have asked this already; see below.")
                     )
                 told.add(text)
-            today = earlier.filtered(lambda question: question.create_date >= since)
+            today = earlier.filtered(lambda question: question.asked_on >= since)
             if len(today) + len(new) > DAILY_QUESTIONS:
                 raise UserError(
                     self.env._(

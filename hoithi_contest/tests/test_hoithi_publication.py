@@ -407,6 +407,19 @@ class TestHoithiPublicPages(PublicationCase, test_hoithi_portal.HoithiPortalCase
         )
         self.assertTrue(select(self.get("/hoithi"), ".o_hoithi_empty"))
 
+    def test_phase_follows_the_servers_clock(self):
+        self._put(self.contest, state="open")
+        page = self.get(self.path)
+        self.assertEqual(self.text(page, ".o_hoithi_phase"), "Registration")
+        self.assertTrue(select(page, ".o_hoithi_register"))
+        etag = {"If-None-Match": self._etag()}
+        self.close_door()
+        response = self.url_open(self.path, headers=etag)
+        self.assertEqual(response.status_code, 200)
+        page = self.get(self.path)
+        self.assertEqual(self.text(page, ".o_hoithi_phase"), "Registration is over")
+        self.assertFalse(select(page, ".o_hoithi_register"))
+
     def test_headings_and_landmarks(self):
         for path in ("/hoithi", self.path):
             page = self.get(path)

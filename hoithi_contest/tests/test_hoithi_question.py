@@ -114,11 +114,13 @@ class TestHoithiQuestion(QuestionCase):
             public_question="x",
             public_answer="x",
             published_on="2020-01-01 00:00:00",
+            asked_on="2020-01-01 00:00:00",
             sequence=-5,
             state="published",
         ).sudo()
         self.assertEqual(question.partner_id, self.staff.partner_id)
         self.assertEqual(question.sequence, 10)
+        self.assertNotEqual(question.asked_on.year, 2020)
         for name in ("answer", "public_question", "public_answer", "published_on"):
             self.assertFalse(question[name], name)
         self.assertEqual(question.state, "asked")
@@ -245,12 +247,7 @@ class TestHoithiQuestion(QuestionCase):
         with self.assertRaisesRegex(UserError, "within a day"):
             self._ask(subject="Một câu nữa")
         questions = question.sudo().search([])
-        self.env.flush_all()
-        self.env.cr.execute(
-            "UPDATE hoithi_question SET create_date = %s WHERE id IN %s",
-            (fields.Datetime.now() - timedelta(days=2), tuple(questions.ids)),
-        )
-        self.env.invalidate_all()
+        questions.asked_on = fields.Datetime.now() - timedelta(days=2)
         self._ask(subject="Một câu nữa")
         # who waits for an answer isn't helped by asking again
         with self.assertRaisesRegex(UserError, "asked this already"):
