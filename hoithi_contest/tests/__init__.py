@@ -11,7 +11,6 @@ from . import test_hoithi_contest_unit
 from . import test_hoithi_outreach
 from . import test_hoithi_plan_task
 from . import test_hoithi_demo
-from . import test_document_plan
 from . import test_document_kinds
 from . import test_hoithi_ledger
 from . import test_hoithi_prize
