@@ -49,7 +49,7 @@ LINE_ROLES = {
     "superior": (72, 12, False),
     "issuer": (72, 12, True),
     "subject": (142, 14, True),
-    "letter": (63, 12, False),
+    "letter": (54, 12, False),
     "annex": (150, 14, False),
     "certificate": (220, 15, True),
 }
@@ -559,6 +559,22 @@ def _draw_lines(body: etree._Element) -> None:
                 extent.set("cx", str(ooxml.emu(length)))
 
 
+def _free_long_lines(body: etree._Element) -> None:
+    """Take the indent from number or date where it would break the line."""
+    for paragraph in body.iter(qn("w:p")):
+        node = paragraph.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
+        key = "" if node is None else node.get(qn("w:val"))
+        if key not in ("Number", "PlaceDate"):
+            continue
+        style = blocks.STYLES[key]
+        text = "".join(run.text or "" for run in paragraph.iter(qn("w:t")))
+        width = nd30.text_width(text, style.size, italic=style.italic)
+        if width > _available(paragraph) - style.left:
+            indent = etree.Element(qn("w:ind"))
+            indent.set(qn("w:left"), "0")
+            node.addnext(indent)
+
+
 _MIN_FLAT = 17.0
 _MAX_FITTED = 22.0
 # Where there is room, members' columns have letters as large as the others.
@@ -650,6 +666,7 @@ def render(data: bytes, context: Mapping[str, Any]) -> bytes:
     _describe(template, values)
     body = template.docx.element.body
     _draw_lines(body)
+    _free_long_lines(body)
     _fit_columns(body)
     _complete_cells(body)
     buffer = io.BytesIO()

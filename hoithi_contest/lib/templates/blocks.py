@@ -26,6 +26,14 @@ from .ooxml import (
 )
 
 _INDENT = 12.7
+# The agency's column is as wide as leaves the national name on one line.
+_LEFT = 73.0
+_RIGHT = PORTRAIT.text_width - _LEFT
+# By so much the boundary between number and date is further left: a long place's name
+# needs more room than the national name. An indent as wide keeps what is short in the
+# middle below agency and national name; what is long loses it (``docx_template``).
+_STEP = 9.0
+_DATED = 100.0
 _MIDDLE = {"align": "center"}
 _BODY = {"align": "both", "first_line": _INDENT, "after": 6, "line": 1.1}
 # The certificate's text stands in the middle of the paper, not of the margins.
@@ -40,9 +48,9 @@ STYLES = {
         Style("Issuer", 12, bold=True, **_MIDDLE),
         Style("Nation", 12, bold=True, **_MIDDLE),
         Style("Motto", 13, bold=True, **_MIDDLE),
-        Style("Number", 13, before=4, **_MIDDLE),
-        Style("LetterSubject", 12, before=2, **_MIDDLE),
-        Style("PlaceDate", 13, italic=True, before=4, **_MIDDLE),
+        Style("Number", 13, before=4, left=_STEP, **_MIDDLE),
+        Style("LetterSubject", 12, before=2, left=_STEP, **_MIDDLE),
+        Style("PlaceDate", 13, italic=True, before=4, left=_STEP, **_MIDDLE),
         # title
         Style("Title", 14, bold=True, before=16, keep_next=True, **_MIDDLE),
         Style("Subject", 14, bold=True, after=12, **_MIDDLE),
@@ -98,12 +106,6 @@ STYLES = {
 
 # The paper of a certificate has a border and no page number.
 CERTIFICATE = Page(width=297, height=210, right=20, border=True, numbered=False)
-# The agency's column is as wide as leaves the national name on one line.
-_LEFT = 73.0
-_RIGHT = PORTRAIT.text_width - _LEFT
-# Place and date may need more room than the national name.
-_NUMBER = 64.0
-_DATED = 100.0
 _SHARE = 0.4
 
 
@@ -167,7 +169,7 @@ def head(
     # What landscape paper has more goes to both columns alike.
     more = (page.text_width - PORTRAIT.text_width) / 2
     left, right = _LEFT + more, _RIGHT + more
-    step = left - _NUMBER
+    number_width = left - _STEP
     rows = [row(cell(left, *_issuer(), span=2), cell(right, *_nation()))]
     if not is_form:
         number = [paragraph("Number", "{{ number_line }}")]
@@ -175,8 +177,8 @@ def head(
             text = '{{ ("V/v " ~ subject)|lines("letter") }}'
             number.append(paragraph("LetterSubject", text))
         date = paragraph("PlaceDate", "{{ place_date }}")
-        rows.append(row(cell(_NUMBER, *number), cell(right + step, date, span=2)))
-    return [table((_NUMBER, step, right), rows, borders=False)]
+        rows.append(row(cell(number_width, *number), cell(right + _STEP, date, span=2)))
+    return [table((number_width, _STEP, right), rows, borders=False)]
 
 
 def form_head() -> list[Xml]:

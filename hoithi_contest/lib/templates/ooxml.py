@@ -34,6 +34,7 @@ _NAMESPACES = (
     'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" '
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
     'xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture" '
+    'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
     'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"'
 )
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -107,7 +108,8 @@ def line_below(length: float, share: float) -> Xml:
     width = round(LINE_POINTS * 12700)
     tiny = f"<w:rPr>{_size(_LINE_GAP)}</w:rPr>"
     return Xml(
-        f"<w:r>{tiny}<w:br/><w:t>{NBSP}</w:t></w:r><w:r>{tiny}<w:drawing>"
+        f"<w:r>{tiny}<w:br/><w:t>{NBSP}</w:t></w:r><w:r>{tiny}"
+        '<mc:AlternateContent><mc:Choice Requires="wps"><w:drawing>'
         '<wp:inline distT="0" distB="0" distL="0" distR="0">'
         f'<wp:extent cx="{cx}" cy="0"/>'
         f'<wp:docPr id="1" name="{LINE_NAME} {share:g}"/><wp:cNvGraphicFramePr/>'
@@ -117,7 +119,8 @@ def line_below(length: float, share: float) -> Xml:
         f'<a:ext cx="{cx}" cy="0"/></a:xfrm><a:prstGeom prst="line"><a:avLst/>'
         f'</a:prstGeom><a:ln w="{width}"><a:solidFill><a:srgbClr val="000000"/>'
         "</a:solidFill></a:ln></wps:spPr><wps:bodyPr/></wps:wsp>"
-        "</a:graphicData></a:graphic></wp:inline></w:drawing></w:r>"
+        "</a:graphicData></a:graphic></wp:inline></w:drawing>"
+        "</mc:Choice></mc:AlternateContent></w:r>"
     )
 
 

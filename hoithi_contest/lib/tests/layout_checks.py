@@ -91,8 +91,12 @@ class _Checks:
 
     def room(self, paragraph: Paragraph) -> float:
         """Return the width in mm that a paragraph's text may take."""
+        own = paragraph.paragraph_format.left_indent
+        style = paragraph.style.paragraph_format.left_indent
+        indent = (own if own is not None else style or 0) / _MM
         for cell in paragraph._p.iterancestors(qn("w:tc")):
-            return int(cell.tcPr.find(qn("w:tcW")).get(qn("w:w"))) * 25.4 / 1440
+            width = int(cell.tcPr.find(qn("w:tcW")).get(qn("w:w"))) * 25.4 / 1440
+            return width - indent
         section = self.document.sections[0]
         width = section.page_width - section.left_margin - section.right_margin
         return width / _MM
