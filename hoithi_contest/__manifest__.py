@@ -178,6 +178,7 @@
     "assets": {
         "web.assets_backend": [
             "hoithi_contest/static/src/scss/hoithi_backend.scss",
+            "hoithi_contest/static/src/plan_board/**/*",
             "hoithi_contest/static/src/session/**/*",
             "hoithi_contest/static/src/documents/*.js",
             "hoithi_contest/static/src/timeline/**/*",
