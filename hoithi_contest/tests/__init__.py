@@ -1,5 +1,7 @@
 from . import test_access
 from . import test_campaign
+from . import test_launch_campaign
+from . import test_staff_invite
 from . import test_assignment
 from . import test_adjudication
 from . import test_score_analysis
