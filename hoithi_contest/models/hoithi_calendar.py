@@ -237,23 +237,28 @@ class HoithiCalendar(models.AbstractModel):
             ("progress", "!=", "done"),
         ]
         if not user.has_group("hoithi_contest.group_secretary"):
+            # staff have no right on HR records; a head's own units are no secret
+            headed_sudo = (
+                self.env["hr.department"]
+                .sudo()
+                .search([("hoithi_is_headed", "=", True)])
+            )
             domain += [
                 "|",
-                ("lead_department_id.hoithi_is_headed", "=", True),
-                (
-                    "cooperating_department_ids",
-                    "any",
-                    [("hoithi_is_headed", "=", True)],
-                ),
+                ("lead_department_id", "in", headed_sudo.ids),
+                ("cooperating_department_ids", "in", headed_sudo.ids),
             ]
         url = self.get_base_url()
+        internal = user._is_internal()
         return [
             self._make_item(
                 task,
                 "task",
                 self.env._("Task until today: %s", task.name),
                 task.date_end,
-                url=f"{url}/odoo/hoithi-plan/{task.id}",
+                url=f"{url}/odoo/hoithi-plan/{task.id}"
+                if internal
+                else f"{url}/my/hoithi/units",
                 alarms=(DAY,),
             )
             for task in tasks.search(domain)

@@ -684,7 +684,7 @@ class HoithiNotice(models.Model):
         After an outage only the latest of a rule is. The occasion holds the deadline,
         so that an extended one reminds anew.
         """
-        self.env["hoithi.plan.task"]._schedule_task_reminders()
+        self.env["hoithi.plan.task"]._sync_open_activities()
         now = fields.Datetime.now()
         for rule in self.env["hoithi.notice.rule"].search([("trigger", "=", "date")]):
             try:

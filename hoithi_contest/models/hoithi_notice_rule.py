@@ -37,6 +37,7 @@ AUDIENCES = {
     ),
     "secretaries": ("milestone", ("week", *CONTEST_DATES)),
     "leaders": ("milestone", tuple(CONTEST_DATES)),
+    "task_leads": ("task_due", ("task_end",)),
 }
 #: Audiences of one person each, whose unit head can be told: the states in which their
 #: record waits for them, and where its deadline is.
@@ -108,6 +109,7 @@ class HoithiNoticeRule(models.Model):
             ("silent_heads", "Heads of units without an entry"),
             ("secretaries", "Secretaries"),
             ("leaders", "Leaders"),
+            ("task_leads", "Leads of open tasks"),
         ],
     )
     anchor = fields.Selection(
@@ -120,6 +122,7 @@ class HoithiNoticeRule(models.Model):
             ("report", "Report deadline"),
             ("campaign_start", "First day of the campaign"),
             ("campaign_end", "Last day of the campaign"),
+            ("task_end", "Last day of a task"),
             ("week", "Every week"),
         ],
         string="Date",
@@ -191,12 +194,16 @@ class HoithiNoticeRule(models.Model):
 
     # COMPUTE
 
-    @api.depends("trigger", "audience", "anchor")
+    @api.depends("trigger", "audience", "anchor", "direction")
     def _compute_kind(self):
         for rule in self:
             if rule.trigger == "date" and rule.audience:
                 kind, _anchors = AUDIENCES[rule.audience]
-                rule.kind = "digest" if rule.anchor == "week" else kind
+                if rule.anchor == "week":
+                    kind = "digest"
+                elif kind == "task_due" and rule.direction == "after":
+                    kind = "task_overdue"
+                rule.kind = kind
 
     @api.depends_context("lang")
     @api.depends("trigger", "anchor", "direction", "days_source", "days", "weekday")
@@ -510,6 +517,27 @@ class HoithiNoticeRule(models.Model):
             if contest.company_id in user.company_ids
         ]
 
+    def _find_task_leads(self):
+        tasks = self.env["hoithi.plan.task"].search(
+            [
+                ("contest_id", "in", self._get_contests(RUNNING).ids),
+                ("progress", "!=", "done"),
+                ("date_end", "!=", False),
+            ]
+        )
+        heads = tasks._get_head_partners()
+        targets = []
+        for task in tasks:
+            secretaries = task.contest_id.secretary_ids.partner_id
+            partners = heads.get(task) or secretaries
+            if self.direction == "after":
+                partners |= secretaries
+            targets += [
+                (task.contest_id, task, task._get_end(), partner)
+                for partner in partners
+            ]
+        return targets
+
     def _is_still_due(self, notice):
         """Tell whether what a waiting notice reminds of is still open."""
         self.ensure_one()
@@ -518,6 +546,9 @@ class HoithiNoticeRule(models.Model):
             states, path = WAITING[self.audience]
             # with another deadline it is reminded of anew
             return record.state in states and record.mapped(path) == [notice.deadline]
+        if self.audience == "task_leads":
+            task = notice._get_record()
+            return task.progress != "done" and task._get_end() == notice.deadline
         if self.audience == "no_entry":
             return not self.env["hoithi.entry.author"].search_count(
                 [

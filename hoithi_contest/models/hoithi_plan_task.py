@@ -327,38 +327,14 @@ class HoithiPlanTask(models.Model):
     # CRON
 
     @api.model
-    def _schedule_task_reminders(self):
-        """Record the reminders of open tasks, before their end and once it has passed.
-
-        Before the end the head of the lead unit is told, on the days of the contest's
-        reminders; after it the secretaries, too. The occasion holds the end, so that an
-        extended task reminds anew. Where nobody of the house leads, the secretaries do.
-        """
-        tasks = self.search(
+    def _sync_open_activities(self):
+        """Give the activities of open tasks to whom heads the lead unit now."""
+        self.search(
             [
                 ("contest_id.state", "in", RUNNING_STATES),
                 ("progress", "!=", "done"),
             ]
-        )
-        tasks._sync_activities()
-        heads = tasks._get_head_partners()
-        now = fields.Datetime.now()
-        notices = self.env["hoithi.notice"]
-        batches = defaultdict(dict)
-        for task in tasks.filtered("date_end"):
-            contest = task.contest_id
-            secretaries = contest.secretary_ids.partner_id
-            lead = heads.get(task) or secretaries
-            end = task._get_end()
-            if now >= end:
-                key = ("task_overdue", f"{task.date_end}")
-                batches[key][task] = lead | secretaries
-                continue
-            days = notices._get_due_reminder(end, contest._get_reminder_days(), now)
-            if days is not None:
-                batches["task_due", f"{task.date_end} T-{days}"][task] = lead
-        for (kind, occasion), recipients in batches.items():
-            notices._announce(kind, recipients, occasion)
+        )._sync_activities()
 
     def _get_end(self):
         """Return the moment (UTC) at which the task's last day ends at the contest."""

@@ -186,6 +186,9 @@ class TestHoithiNotice(HoithiCommon):
             "hoithi.plan.task": self.env["hoithi.plan.task"].create(
                 {"contest_id": self.contest.id, "name": "Phát động"}
             ),
+            "hoithi.question": self.env["hoithi.question"].create(
+                {"contest_id": self.contest.id, "subject": "Nộp ở đâu?"}
+            ),
             "res.company": self.company,
             "hoithi.notice": self.contest,
         }

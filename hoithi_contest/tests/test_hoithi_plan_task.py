@@ -52,7 +52,7 @@ class TestHoithiPlanTask(HoithiCommon):
 
     def _remind(self, days=0, **delta):
         with freeze_time(fields.Datetime.now() + timedelta(days=days, **delta)):
-            self.env["hoithi.plan.task"]._schedule_task_reminders()
+            self.env["hoithi.notice"]._schedule_reminders()
 
     # PROGRESS
 
