@@ -1,3 +1,6 @@
+import itertools
+from datetime import date
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -22,6 +25,7 @@ class HoithiAgency(models.Model):
     head_title = fields.Char(string="Title of the head")
     date_from = fields.Date(string="Valid from")
     date_to = fields.Date(string="Valid until")
+    signer_ids = fields.One2many("hoithi.agency.signer", "agency_id", string="Signers")
     company_id = fields.Many2one(
         "res.company",
         string="Department",
@@ -41,3 +45,40 @@ class HoithiAgency(models.Model):
                 raise ValidationError(
                     self.env._("“Valid from” must not be later than “Valid until”.")
                 )
+
+    @api.constrains("date_from", "date_to", "company_id")
+    def _check_overlap(self):
+        """One profile a day: a document takes the agency from its date."""
+        for company, agencies in (
+            self.search([("company_id", "in", self.company_id.ids)])
+            .grouped("company_id")
+            .items()
+        ):
+            ordered = agencies.sorted(lambda agency: agency.date_from or date.min)
+            for former, latter in itertools.pairwise(ordered):
+                if (former.date_to or date.max) >= (latter.date_from or date.min):
+                    raise ValidationError(
+                        self.env._(
+                            "“%(former)s” and “%(latter)s” of %(company)s are valid at "
+                            "the same time: end the former before the latter begins.",
+                            former=former.name,
+                            latter=latter.name,
+                            company=company.name,
+                        )
+                    )
+
+    @api.model
+    def _get_at(self, company, day):
+        """Return the profile of `company` that is valid at `day`, or none."""
+        return self.search(
+            [
+                ("company_id", "=", company.id),
+                "|",
+                ("date_from", "=", False),
+                ("date_from", "<=", day),
+                "|",
+                ("date_to", "=", False),
+                ("date_to", ">=", day),
+            ],
+            limit=1,
+        )

@@ -107,6 +107,8 @@ class HoithiContest(models.Model):
         "hoithi.document.recipient", "contest_id", copy=True
     )
 
+    document_ids = fields.One2many("hoithi.document", "contest_id")
+
     # state
     state = fields.Selection(
         [

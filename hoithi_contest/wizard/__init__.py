@@ -1,3 +1,4 @@
+from . import hoithi_document_issue
 from . import hoithi_reason
 from . import hoithi_review_assign
 from . import hoithi_review_assign_line

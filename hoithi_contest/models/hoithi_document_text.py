@@ -1,0 +1,65 @@
+from odoo import api, fields, models
+
+
+class HoithiDocumentText(models.Model):
+    """A passage of a document that the Office words itself, as the proposals."""
+
+    _name = "hoithi.document.text"
+    _description = "Text of a Document"
+    _order = "document_id, sequence, id"
+
+    document_id = fields.Many2one(
+        "hoithi.document", required=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="document_id.company_id", store=True)
+    sequence = fields.Integer(default=10)
+    key = fields.Selection(
+        [
+            ("purpose", "Purpose"),
+            ("opening", "Opening"),
+            ("content", "Further content"),
+            ("preparation", "What to prepare"),
+            ("discussion", "Discussion"),
+            ("conclusion", "Conclusion"),
+            ("assessment", "Assessment"),
+            ("difficulties", "Difficulties"),
+            ("causes", "Causes"),
+            ("lessons", "Lessons learned"),
+            ("proposals", "Proposals"),
+            ("closing", "Closing"),
+        ],
+        string="Passage",
+        required=True,
+        readonly=True,
+    )
+    content = fields.Text(help="One paragraph a line.")
+
+    _unique_key = models.Constraint(
+        "UNIQUE (document_id, key)", "The document has this passage already."
+    )
+
+    @api.depends("key")
+    def _compute_display_name(self):
+        labels = dict(self._fields["key"]._description_selection(self.env))
+        for text in self:
+            text.display_name = labels.get(text.key, "")
+
+    # CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        texts = super().create(vals_list)
+        texts.document_id._check_draft()
+        return texts
+
+    def write(self, vals):
+        self.document_id._check_draft()
+        result = super().write(vals)
+        self.document_id._check_draft()
+        if "content" in vals:
+            self.document_id._mark_outdated()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_frozen(self):
+        self.document_id._check_draft()

@@ -1,0 +1,51 @@
+from odoo import api, fields, models
+
+
+class HoithiDocumentIssue(models.TransientModel):
+    """The clerk's dialog: the number and date of a document that is issued."""
+
+    _name = "hoithi.document.issue"
+    _description = "Issue a Document"
+
+    document_id = fields.Many2one("hoithi.document", required=True, readonly=True)
+    symbol = fields.Char(related="document_id.symbol")
+    date = fields.Date(
+        required=True,
+        compute="_compute_date",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    next_number = fields.Char(string="Next free", compute="_compute_next_number")
+    number = fields.Char(
+        compute="_compute_number",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="As the register of outgoing documents gives it; what stands here first "
+        "is the next free number.",
+    )
+
+    @api.depends("document_id")
+    def _compute_date(self):
+        for wizard in self:
+            wizard.date = wizard.document_id.date or fields.Date.context_today(wizard)
+
+    @api.depends("document_id", "date")
+    def _compute_next_number(self):
+        for wizard in self:
+            document = wizard.document_id
+            wizard.next_number = document and document._get_next_number(wizard.date)
+
+    @api.depends("document_id", "next_number")
+    def _compute_number(self):
+        for wizard in self:
+            wizard.number = wizard.document_id.number or wizard.next_number
+
+    def action_issue(self):
+        """Issue the document with the number and date entered."""
+        self.ensure_one()
+        result = self.document_id.action_issue(self.number, self.date)
+        if isinstance(result, dict):
+            return result
+        return {"type": "ir.actions.act_window_close"}
