@@ -99,6 +99,10 @@ class HoithiContest(models.Model):
         help="Place printed in documents, and where solutions must be applied.",
     )
     description = fields.Html(string="Purpose and requirements")
+    plan_purpose = fields.Text(
+        string="Purpose and requirements of the plan",
+        help="Printed as part I of the plan, a numbered paragraph a line.",
+    )
     field_ids = fields.Many2many("hoithi.field", string="Fields")
     legal_basis_ids = fields.One2many("hoithi.legal.basis", "contest_id", copy=True)
     task_ids = fields.One2many("hoithi.plan.task", "contest_id", copy=True)

@@ -18,6 +18,9 @@ class HoithiLegalBasis(models.Model):
     issuer = fields.Char()
     subject = fields.Char(required=True)
     short_name = fields.Char(help="Short form, used after the first mention.")
+    cited_in_plan = fields.Boolean(
+        default=True, help="Printed among the bases of the plan."
+    )
     attachment_id = fields.Many2one("ir.attachment", string="Text", copy=False)
 
     @api.depends("number", "subject")

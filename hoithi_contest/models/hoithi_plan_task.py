@@ -29,6 +29,29 @@ class HoithiPlanTask(models.Model):
     )
     cooperating_text = fields.Char(string="Other cooperating bodies")
     expected_output = fields.Text()
+    part = fields.Selection(
+        [
+            ("content", "Contents"),
+            ("organisation", "Organisation"),
+            ("internal", "Not printed"),
+        ],
+        string="Part of the plan",
+        default="content",
+        required=True,
+        help="Where the plan as a document prints the task.",
+    )
+    heading = fields.Char(
+        help="Tasks that follow each other under the same heading form a section of "
+        "the plan's contents."
+    )
+    units_text = fields.Char(
+        string="Units as printed",
+        help="Leave empty to print the lead and the cooperating units.",
+    )
+    names_fields = fields.Boolean(
+        string="Names the fields",
+        help="The plan prints the contest's fields of competition below the task.",
+    )
     progress = fields.Selection(
         [("todo", "To do"), ("doing", "In progress"), ("done", "Done")],
         default="todo",
