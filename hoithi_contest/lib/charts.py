@@ -17,7 +17,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 #: Comes with matplotlib and has every letter of Vietnamese, whatever the server lacks.
 FONT = "DejaVu Sans"
 WIDTH = 6.3  # inches, the text width of the decree's page
-DPI = 200
+DPI = 150
 COLOR = "#2f6f9f"
 SECOND_COLOR = "#e08e2b"
 #: Longer names of units would leave no room for the bars.

@@ -70,31 +70,24 @@ class HoithiDocumentKind(models.AbstractModel):
     @api.model
     def _get_common_context(self, document):
         """Return the part that every context has, from the document's own fields."""
-        agency, contest = document.agency_id, document.contest_id
-        full_name = document.agency_name or agency.name or ""
-        name = _PROVINCE.sub("", full_name).strip() or full_name
-        parent = agency.parent_name or ""
-        province = _PROVINCE.search(parent) or _PROVINCE.search(full_name)
-        province = province[0] if province else agency.province_name or ""
+        contest = document.contest_id
+        agency = self._get_agency_context(document)
         council = contest.council_id.name or ""
         if self._by_council:
-            head = {"superior": name.upper(), "issuer": council.upper()}
+            head = {"superior": agency["name"].upper(), "issuer": council.upper()}
         else:
-            head = {"superior": parent.upper(), "issuer": name.upper()}
+            head = {
+                "superior": agency["parent"].upper(),
+                "issuer": agency["name"].upper(),
+            }
         place = contest.place_name or ""
-        if place and place in province:
-            place = province
+        if place and place in agency["province"]:
+            place = agency["province"]
         years = [contest.year_start, contest.year_end]
         kind = self._get_kind()
         return {
             "head": head,
-            "agency": {
-                "name": name,
-                "full_name": full_name,
-                "parent": parent,
-                "province": province,
-                "head_title": agency.head_title or "",
-            },
+            "agency": agency,
             "number_line": self._get_number_line(document),
             "place_date": self._get_place_date(document),
             "title": kind.title,
@@ -116,6 +109,26 @@ class HoithiDocumentKind(models.AbstractModel):
                 "eligible_from_year": contest.eligible_from_year,
             },
             "council": council,
+        }
+
+    @api.model
+    def _get_short_name(self, full_name):
+        """Return an agency's name without its province."""
+        return _PROVINCE.sub("", full_name).strip() or full_name
+
+    @api.model
+    def _get_agency_context(self, document):
+        """Return how the agency was named at the date of `document`."""
+        agency = document.agency_id
+        full_name = document.agency_name or agency.name or ""
+        parent = agency.parent_name or ""
+        province = _PROVINCE.search(parent) or _PROVINCE.search(full_name)
+        return {
+            "name": self._get_short_name(full_name),
+            "full_name": full_name,
+            "parent": parent,
+            "province": province[0] if province else agency.province_name or "",
+            "head_title": agency.head_title or "",
         }
 
     @api.model
@@ -164,11 +177,24 @@ class HoithiDocumentKind(models.AbstractModel):
     @api.model
     def _get_bases(self, document):
         """Return the legal bases as printed."""
+        return self._get_basis_lines(document.contest_id.legal_basis_ids)
+
+    @api.model
+    def _get_basis_lines(self, bases, *proposals, lead="Căn cứ"):
+        """Return bases, and who proposes, as lines with their signs.
+
+        :param bases: legal bases in order
+        :param proposals: sentences that follow them
+        """
         return nd30.basis_lines(
-            nd30.basis(
-                basis.number, basis.date or None, basis.issuer or "", basis.subject
-            )
-            for basis in document.contest_id.legal_basis_ids
+            [*(self._get_basis_text(basis, lead) for basis in bases), *proposals]
+        )
+
+    @api.model
+    def _get_basis_text(self, basis, lead=""):
+        """Return how a legal text is cited."""
+        return nd30.basis(
+            basis.number, basis.date or None, basis.issuer or "", basis.subject, lead
         )
 
     @api.model

@@ -1,0 +1,318 @@
+import pytz
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..lib import kinds, nd30, wording
+from ..models.hoithi_document import LANG
+
+#: States of an entry that passed the screening.
+ELIGIBLE = (
+    "eligible",
+    "reviewing",
+    "reviewed",
+    "selected",
+    "not_selected",
+    "nominated",
+)
+SELECTED = ("selected", "nominated")
+
+
+class HoithiDocumentKind(models.AbstractModel):
+    """What the kinds share in telling of contests, entries, people and votes.
+
+    Everything is read with the rights of who makes the document, so that a document
+    holds nothing that its maker may not read.
+    """
+
+    _inherit = "hoithi.document.kind"
+
+    # SOURCE
+
+    @api.model
+    def _get_about(self, document):
+        """Return what `document` is about, prefetched with its fellows' sources."""
+        source = document._get_source()
+        fellows = document.browse(document._prefetch_ids).filtered(
+            lambda fellow: fellow.res_model == source._name
+        )
+        return source.with_prefetch(fellows.mapped("res_id"))
+
+    @api.model
+    def _get_words(self, document, key, *standard):
+        """Return what the Office worded under `key`, else the standard paragraphs."""
+        return kinds.paragraphs(document._get_text(key)) or [
+            paragraph for paragraph in standard if paragraph
+        ]
+
+    @api.model
+    def _get_label(self, record, name):
+        """Return the Vietnamese label of a selection field's value."""
+        field = record._fields[name]
+        labels = dict(field._description_selection(self.with_context(lang=LANG).env))
+        return labels.get(record[name], "")
+
+    @api.model
+    def _get_day(self, contest, name="date_end"):
+        """Return the day by which a paper of `contest` names its agency by default."""
+        today = fields.Date.context_today(contest)
+        return min(contest[name] or today, today)
+
+    @api.model
+    def _get_agency_name(self, contest, name="date_end"):
+        """Return the short name of the agency of a paper that has no date yet."""
+        agency = self.env["hoithi.agency"]._get_at(
+            contest.company_id, self._get_day(contest, name)
+        )
+        return self._get_short_name(agency.name or contest.company_id.name)
+
+    @api.model
+    def _check_whole(self, document, entries):
+        """Refuse a list of all entries to who may not read them all.
+
+        :param entries: those of the contest that the maker may read
+        :raises UserError: where a conflict of interest or the blind wall hides some
+        """
+        if document.contest_id._get_decidable_entries() - entries:
+            raise UserError(
+                self.env._(
+                    "This document lists all entries of “%(contest)s”, and some of "
+                    "them are kept from you by a conflict of interest or by the blind "
+                    "review: let another secretary make it.",
+                    contest=document.contest_id.name,
+                )
+            )
+
+    @api.model
+    def _get_entries(self, contest, domain=(), order="submitted_on, id"):
+        """Return the entries of `contest` that were handed in, as the maker reads."""
+        return self.env["hoithi.entry"].search(
+            [
+                ("contest_id", "=", contest.id),
+                ("state", "!=", "draft"),
+                ("submitted_on", "!=", False),
+                *domain,
+            ],
+            order=order,
+        )
+
+    # MOMENTS
+
+    @api.model
+    def _get_local(self, contest, moment):
+        """Return a stored moment on the clock of the contest."""
+        if not moment:
+            return None
+        zone = pytz.timezone(contest.tz or "Asia/Ho_Chi_Minh")
+        return pytz.utc.localize(moment).astimezone(zone)
+
+    @api.model
+    def _get_moment(self, contest, moment):
+        return wording.moment_words(self._get_local(contest, moment))
+
+    @api.model
+    def _get_date(self, contest, moment):
+        local = self._get_local(contest, moment)
+        return local.date() if local else None
+
+    # PEOPLE
+
+    @api.model
+    def _get_member_name(self, member):
+        return member.display_name or ""
+
+    @api.model
+    def _get_member_position(self, member):
+        return ", ".join(filter(None, [member.position, member.organisation]))
+
+    @api.model
+    def _get_contact(self, contest):
+        """Return who answers questions, one sentence."""
+        # whom to call is for all to know
+        secretary_sudo = contest.sudo().secretary_ids[:1]
+        if not secretary_sudo:
+            return ""
+        return wording.CONTACT.format(
+            name=secretary_sudo.name,
+            phone=f", {secretary_sudo.phone}" if secretary_sudo.phone else "",
+        )
+
+    @api.model
+    def _get_addressees(self, entry):
+        """Return to whom a letter to the authors goes, a line each."""
+        return [
+            ", ".join(filter(None, [line.full_name, line.department_id.name]))
+            for line in entry.author_ids
+        ] or [entry.department_id.name or ""]
+
+    @api.model
+    def _get_chair(self, council):
+        return council._get_members("chair")[:1]
+
+    @api.model
+    def _get_council_signature(self, council):
+        """Return the signature of a paper of the council, by its chair."""
+        return {
+            "authority": wording.FOR_COUNCIL,
+            "position": wording.CHAIR,
+            "name": self._get_member_name(self._get_chair(council)),
+        }
+
+    # ENTRIES
+
+    @api.model
+    def _get_entry_texts(self, entry):
+        """Return how lists name an entry."""
+        return {
+            "code": entry.code or "",
+            "title": kinds.clean(entry.name or ""),
+            "authors": entry.author_names or "",
+            "unit": entry.department_id.name or "",
+            "field": entry.field_id.display_name or "",
+        }
+
+    @api.model
+    def _get_rows(self, entries):
+        """Return numbered rows of a list of entries."""
+        return [
+            {"number": number, **self._get_entry_texts(entry)}
+            for number, entry in enumerate(entries, 1)
+        ]
+
+    @api.model
+    def _get_score(self, entry):
+        """Return the official score, or nothing before there are sheets."""
+        if not entry.review_done_count:
+            return ""
+        digits = entry.contest_id.criteria_set_id.rounding
+        return nd30.decimal(entry.average_score, digits)
+
+    @api.model
+    def _get_prize(self, entry, level="unit"):
+        """Return the name of the prize of an entry at a level."""
+        award = entry.award_ids.filtered(lambda award: award.level == level)[:1]
+        return self._get_label(award, "rank") if award else ""
+
+    # SESSIONS
+
+    @api.model
+    def _get_session_context(self, session):
+        contest = session.contest_id
+        council = session.council_id
+        chair = self._get_chair(council)
+        return {
+            "name": wording.session_name(session.name, session.number),
+            "start": self._get_moment(contest, session.start),
+            "end": self._get_moment(contest, session.end or session.closed_on),
+            "place": session.place or "",
+            "chair": " - ".join(
+                filter(
+                    None, [self._get_member_name(chair), wording.ROLES.get(chair.role)]
+                )
+            ),
+            "secretary": self._get_member_name(council._get_members("secretary")[:1]),
+            "ballot_mode": wording.BALLOT_MODES[session.ballot_mode],
+            "quorum_basis": wording.quorum_basis(
+                session.present_count, session.voting_count, session.quorum_ratio
+            ),
+            "approval_basis": wording.approval_basis(
+                session.approval_ratio, session.approval_base
+            ),
+        }
+
+    @api.model
+    def _get_item_rows(self, session):
+        """Return a row for each item of the agenda.
+
+        Items name their entries to all of the council; the other facts of an entry in
+        conflict with the maker stay empty.
+        """
+        entries = self.env["hoithi.entry"].search(
+            [("id", "in", session.item_ids.entry_id.ids)]
+        )
+        rows = []
+        for number, item in enumerate(session.item_ids, 1):
+            entry = item.entry_id.with_prefetch(entries.ids)
+            row = {
+                "number": number,
+                "code": item.entry_code or "",
+                "title": kinds.clean(item.entry_name or ""),
+                "authors": "",
+                "unit": "",
+                "field": item.field_id.display_name or "",
+            }
+            if entry in entries:
+                row |= self._get_entry_texts(entry)
+            rows.append(row)
+        return rows
+
+    @api.model
+    def _get_votes(self, item):
+        """Return the tally of an item; empty texts before it is counted."""
+        if item.state != "counted":
+            names = ("issued", "collected", "valid", "invalid", "agree", "disagree")
+            return dict.fromkeys((*names, "base", "ratio", "outcome"), "")
+        return {
+            **{
+                name: str(item[name])
+                for name in (
+                    "issued",
+                    "collected",
+                    "valid",
+                    "invalid",
+                    "agree",
+                    "disagree",
+                )
+            },
+            "base": str(item.base_count),
+            "ratio": wording.share(item.agree, item.base_count),
+            "outcome": wording.OUTCOMES[item.outcome],
+        }
+
+    @api.model
+    def _get_recused(self, item):
+        return ", ".join(map(self._get_member_name, item.recused_ids))
+
+    # UNITS
+
+    @api.model
+    def _get_root(self, department):
+        """Return the unit that a department is part of."""
+        # the tree of units is for all staff to see
+        path = (department.sudo().parent_path or "").split("/")
+        return department.browse(int(path[0])) if path[0] else department
+
+    @api.model
+    def _get_units(self, contest):
+        """Return the units that take part: those of the plan, of outreach, of entries.
+
+        A contest whose plan names no unit is for all units of the department.
+        """
+        planned = (
+            contest.task_ids.lead_department_id
+            | contest.task_ids.cooperating_department_ids
+        )
+        if not planned:
+            units = planned.search(
+                [("company_id", "=", contest.company_id.id), ("parent_id", "=", False)]
+            )
+        else:
+            units = planned.browse(self._get_root(unit).id for unit in planned)
+        acted = contest.outreach_ids.department_id | planned.concat(
+            *(
+                department
+                for (department,) in self.env["hoithi.entry"]._read_group(
+                    [("contest_id", "=", contest.id)], ["department_id"]
+                )
+            )
+        )
+        units |= planned.browse(self._get_root(unit).id for unit in acted if unit)
+        return units.sorted(lambda unit: unit.name or "")
+
+    # AGENCY
+
+    @api.model
+    def _get_issuer(self, document):
+        """Return who decides, as “GIÁM ĐỐC SỞ …”."""
+        agency = self._get_agency_context(document)
+        return f"{agency['head_title']} {agency['name']}".upper().strip()

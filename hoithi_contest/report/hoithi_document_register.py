@@ -1,0 +1,58 @@
+from odoo import api, fields, models
+
+from ..lib import kinds, register
+
+
+class HoithiDocumentRegister(models.AbstractModel):
+    _name = "hoithi.document.kind.register"
+    _description = "Intake Register"
+    _inherit = "hoithi.document.kind"
+
+    @api.model
+    def _get_defaults(self, source):
+        return {"subject": source.name}
+
+    @api.model
+    def _get_own_context(self, document):
+        contest = document.contest_id
+        entries = self._get_entries(contest)
+        self._check_whole(document, entries)
+        receiver = self.env["hoithi.document.kind.receipt"]._get_receiver(contest)
+        due = self._get_date(contest, contest.screening_deadline)
+        return {
+            "rows": [
+                {
+                    **row,
+                    "receipt_number": entry.receipt_number or "",
+                    "received_on": self._get_iso(contest, entry.submitted_on),
+                    "type": self._get_label(entry, "solution_type"),
+                    "participant": self._get_label(entry, "participant_type"),
+                    "file_count": len(entry.dossier_ids),
+                    "state": self._get_label(entry, "state"),
+                    "answer_due": due.isoformat() if due else "",
+                    "receiver": receiver,
+                    "note": kinds.clean(self._get_note(entry)),
+                }
+                for row, entry in zip(self._get_rows(entries), entries, strict=True)
+            ],
+            "printed_on": self._get_moment(contest, fields.Datetime.now()),
+        }
+
+    @api.model
+    def _get_iso(self, contest, moment):
+        day = self._get_date(contest, moment)
+        return day.isoformat() if day else ""
+
+    @api.model
+    def _get_note(self, entry):
+        """Return why an entry is held up or out."""
+        reason = {
+            "supplement": entry.supplement_reason,
+            "ineligible": entry.ineligible_reason,
+            "withdrawn": entry.withdraw_reason,
+        }.get(entry.state)
+        return reason or ""
+
+    @api.model
+    def _render(self, document, context):
+        return register.build(context)
