@@ -1,5 +1,6 @@
 from . import hoithi_reason_mixin
 from . import hoithi_workflow_mixin
+from . import hoithi_document_source
 from . import hoithi_agency
 from . import hoithi_agency_signer
 from . import hoithi_field
@@ -14,6 +15,8 @@ from . import hoithi_plan_task
 from . import hoithi_outreach
 from . import hoithi_document
 from . import hoithi_document_recipient
+from . import hoithi_document_run
+from . import hoithi_document_run_line
 from . import hoithi_document_template
 from . import hoithi_document_template_version
 from . import hoithi_document_text
@@ -42,5 +45,6 @@ from . import hr_department
 from . import hr_employee
 from . import ir_attachment
 from . import ir_websocket
+from . import mail_mail
 from . import res_company
 from . import res_config_settings

@@ -24,7 +24,12 @@ class HoithiContest(models.Model):
 
     _name = "hoithi.contest"
     _description = "Contest"
-    _inherit = ["mail.thread", "mail.activity.mixin", "hoithi.workflow.mixin"]
+    _inherit = [
+        "hoithi.document.source",
+        "mail.thread",
+        "mail.activity.mixin",
+        "hoithi.workflow.mixin",
+    ]
     _order = "year_start desc, edition_number desc, id desc"
     _check_company_auto = True
 
@@ -280,6 +285,9 @@ class HoithiContest(models.Model):
     eligible_count = fields.Integer(
         compute="_compute_entry_counts", string="Eligible entries"
     )
+    document_count = fields.Integer(
+        compute="_compute_document_count", string="Documents"
+    )
     review_count = fields.Integer(compute="_compute_review_counts", string="Reviews")
     review_done_count = fields.Integer(
         compute="_compute_review_counts", string="Reviews submitted"
@@ -403,6 +411,18 @@ class HoithiContest(models.Model):
                 set(states)
                 - {"draft", "withdrawn", "submitted", "supplement", "ineligible"}
             )
+
+    @api.depends_context("uid")
+    def _compute_document_count(self):
+        counts = dict(
+            self.env["hoithi.document"]._read_group(
+                [("contest_id", "in", self.ids), ("state", "!=", "cancelled")],
+                ["contest_id"],
+                ["__count"],
+            )
+        )
+        for contest in self:
+            contest.document_count = counts.get(contest._origin, 0)
 
     @api.depends_context("uid")
     def _compute_review_counts(self):
@@ -786,6 +806,32 @@ class HoithiContest(models.Model):
         """
         self.ensure_one()
         return self.env["hoithi.score.analysis"]._open(self)
+
+    def action_view_documents(self):
+        """Open this contest's documents."""
+        return self._get_related_action("hoithi_contest.hoithi_document_action")
+
+    def action_make_score_sheets(self):
+        """Make the score sheets of all reviews in the background, as one PDF."""
+        self.ensure_one()
+        return self._make_documents("score_sheet", form="pdf", output="merged")
+
+    def action_make_registrations(self):
+        """Make the registration forms of all entries in the background, as a ZIP."""
+        self.ensure_one()
+        return self._make_documents("registration")
+
+    def _make_documents(self, kind, **vals):
+        run = self.env["hoithi.document.run"].create(
+            {"contest_id": self.id, "kind": kind, **vals}
+        )
+        run.action_start()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "hoithi.document.run",
+            "res_id": run.id,
+            "view_mode": "form",
+        }
 
     def action_view_nominations(self):
         """Open this contest's nominations."""

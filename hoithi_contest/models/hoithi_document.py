@@ -161,8 +161,8 @@ class HoithiDocument(models.Model):
         required=True,
         default=fields.Date.context_today,
         copy=False,
-        help="Its month and year are printed until the date is given; agency and signer "
-        "are those of this day.",
+        help="Its month and year are printed until the date is given; agency and "
+        "signer are those of this day.",
     )
     place = fields.Char(
         compute="_compute_place",
@@ -284,6 +284,19 @@ class HoithiDocument(models.Model):
         groups="hoithi_contest.group_secretary,hoithi_contest.group_leader",
     )
 
+    pdf_file = fields.Binary(string="Preview", compute="_compute_pdf_file")
+    is_numbered = fields.Boolean(compute="_compute_is_numbered")
+    is_publishable = fields.Boolean(compute="_compute_is_publishable")
+    waiting_count = fields.Integer(
+        string="Recipients to send to", compute="_compute_delivery_counts"
+    )
+    failed_count = fields.Integer(
+        string="Deliveries that failed", compute="_compute_delivery_counts"
+    )
+    paper_count = fields.Integer(
+        string="Recipients on paper", compute="_compute_delivery_counts"
+    )
+
     _unique_number = models.UniqueIndex(
         "(company_id, symbol, number_year, number_key) WHERE number_key IS NOT NULL",
         "Another document of this series and year has the number already.",
@@ -374,6 +387,53 @@ class HoithiDocument(models.Model):
     def _compute_authority(self):
         for document in self:
             document.authority = document.signer_id.authority
+
+    @api.depends("pdf_id")
+    def _compute_pdf_file(self):
+        for document in self:
+            # who reads the document reads its file
+            document.pdf_file = document.pdf_id.sudo().datas
+
+    @api.depends("kind")
+    def _compute_is_numbered(self):
+        for document in self:
+            document.is_numbered = bool(document.kind) and document._is_numbered()
+
+    @api.depends("kind")
+    def _compute_is_publishable(self):
+        for document in self:
+            document.is_publishable = document.kind in PUBLISHABLE
+
+    @api.depends("recipient_ids.state", "recipient_ids.role")
+    def _compute_delivery_counts(self):
+        counts = {}
+        # counts alone; the names are for the Office
+        for document, state, count in (
+            self.env["hoithi.document.recipient"]
+            .sudo()
+            ._read_group(
+                [("document_id", "in", self.ids), ("role", "!=", "archive")],
+                ["document_id", "state"],
+                ["__count"],
+            )
+        ):
+            counts[document.id, state] = count
+        for document in self:
+            document_id = document._origin.id
+            document.waiting_count = counts.get((document_id, "waiting"), 0)
+            document.failed_count = counts.get((document_id, "failed"), 0)
+            document.paper_count = counts.get((document_id, "paper"), 0) + counts.get(
+                (document_id, "handed"), 0
+            )
+
+    @api.onchange("kind", "contest_id")
+    def _onchange_kind(self):
+        kind = kinds.KINDS.get(self.kind)
+        model = kind.source if kind else False
+        if self.res_model != model:
+            self.res_model, self.res_id = model, False
+        if model == "hoithi.contest":
+            self.res_id = self.contest_id.id
 
     # CONSTRAINTS
 
@@ -617,6 +677,8 @@ class HoithiDocument(models.Model):
             cancel_reason=self._clean_reason(reason),
             is_published=False,
         )
+        # what isn't on its way yet stays here
+        self.recipient_ids.sudo()._withdraw()
         return True
 
     def action_publish(self):
@@ -647,7 +709,64 @@ class HoithiDocument(models.Model):
         self.sudo().write({"is_published": False})
         return True
 
+    def action_dispatch(self):
+        """Send issued documents by e-mail to the recipients that weren't sent them.
+
+        Who has no e-mail address goes on the paper list. However often it is called,
+        each recipient gets one e-mail.
+
+        :raises UserError: where a document isn't issued
+        """
+        self._check_sender()
+        for document in self:
+            lines = document.recipient_ids.filtered(
+                lambda line: line.role != "archive" and line.state == "waiting"
+            )
+            if lines:
+                lines._lock_lines()._queue()
+        return True
+
+    def action_resend(self):
+        """Send again to the recipients whose e-mail failed."""
+        failed = self.recipient_ids.filtered(lambda line: line.state == "failed")
+        return failed.action_resend()
+
+    def action_print_paper_list(self):
+        """Return the page that lists who gets the documents on paper."""
+        self.check_access("read")
+        return self.env.ref(
+            "hoithi_contest.hoithi_document_report_paper_list"
+        ).report_action(self)
+
+    def action_download_docx(self):
+        """Return the address of the Word or Excel file."""
+        self.ensure_one()
+        self.check_access("read")
+        return self._get_download(self.docx_id)
+
+    def action_download_pdf(self):
+        """Return the address of the PDF file."""
+        self.ensure_one()
+        self.check_access("read")
+        return self._get_download(self.pdf_id)
+
+    @api.model
+    def _get_download(self, file):
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{file.id}?download=true",
+            "target": "self",
+        }
+
     # BUSINESS: rights
+
+    def _check_sender(self):
+        self.check_access("write")
+        if not self.env.su and not self.env.user.has_groups(",".join(SECRETARY)):
+            raise AccessError(self.env._("Only a secretary sends documents."))
+        for document in self:
+            if document.state != "issued":
+                raise UserError(self.env._("“%s” isn't issued yet.", document.name))
 
     def _check_drafter(self):
         """Refuse those who approve or read but don't draft."""
@@ -878,20 +997,25 @@ class HoithiDocument(models.Model):
 
         :param with_pdf: make PDF files too
         """
-        contents = {}
-        template_model = self.env["hoithi.document.template"]
         documents = self.with_context(lang=LANG)
-        documents._take_snapshot()
-        for document in documents:
-            # told by the server alone
-            document.sudo().template_version_id = template_model._get_version(
-                document.kind, document.company_id
-            )
-            kind_model = document._get_kind_model()
-            context = kind_model._get_context(document)
-            contents[document] = kind_model._render(document, context)
-            document.sudo().context_json = context
-        documents._store_files(contents, with_pdf=with_pdf)
+        documents._store_files(
+            {document: document._fill() for document in documents}, with_pdf=with_pdf
+        )
+
+    def _fill(self):
+        """Fill the template from what is on record now; return the file's content."""
+        self.ensure_one()
+        document = self.with_context(lang=LANG)
+        document._take_snapshot()
+        # told by the server alone
+        document_sudo = document.sudo()
+        document_sudo.template_version_id = self.env[
+            "hoithi.document.template"
+        ]._get_version(document.kind, document.company_id)
+        kind_model = document._get_kind_model()
+        context = kind_model._get_context(document)
+        document_sudo.context_json = context
+        return kind_model._render(document, context)
 
     def _stamp(self):
         """Bring number and date into the files as they were approved."""
@@ -909,35 +1033,12 @@ class HoithiDocument(models.Model):
 
         :param contents: {document: content of the Word or Excel file}
         """
-        from ..lib import pdf
-
-        pdfs, error = {}, False
-        if with_pdf:
-            try:
-                pdfs = pdf.convert(
-                    {
-                        f"{document.id}{document._get_extension()}": content
-                        for document, content in contents.items()
-                    }
-                )
-            except pdf.EngineMissing:
-                error = self.env._(
-                    "The PDF can't be made: LibreOffice is missing on the server. Let "
-                    "an administrator install it (Debian: libreoffice-writer and "
-                    "libreoffice-calc), then make the files again. The Word file is "
-                    "complete."
-                )
-            except pdf.ConversionError as failure:
-                error = self.env._(
-                    "LibreOffice could not make the PDF: %(error)s. The Word file is "
-                    "complete.",
-                    error=failure,
-                )
+        pdfs, errors = self._convert(contents) if with_pdf else ({}, {})
         now = fields.Datetime.now()
         for document, content in contents.items():
             extension = document._get_extension()
             name = document._get_kind_model()._get_file_name(document)
-            content_pdf = pdfs.get(f"{document.id}{extension}")
+            content_pdf = pdfs.get(document)
             # files and what is recorded of them are the server's own
             document_sudo = document.sudo()
             old_sudo = document_sudo.docx_id | document_sudo.pdf_id
@@ -952,12 +1053,49 @@ class HoithiDocument(models.Model):
                     and document._create_file(
                         f"{name}.pdf", content_pdf, "application/pdf"
                     ).id,
-                    "pdf_error": error,
+                    "pdf_error": errors.get(document, False),
                     "is_outdated": False,
                     "generated_on": now,
                 }
             )
             old_sudo.unlink()
+
+    @api.model
+    def _convert(self, contents):
+        """Return PDF files of `contents`, and why there is none, by document."""
+        from ..lib import pdf
+
+        names = {
+            document: f"{document.id}{document._get_extension()}"
+            for document in contents
+        }
+        try:
+            made = pdf.convert(
+                {names[document]: content for document, content in contents.items()}
+            )
+        except pdf.EngineMissing:
+            error = self.env._(
+                "The PDF can't be made: LibreOffice is missing on the server. Let an "
+                "administrator install it (Debian: libreoffice-writer and "
+                "libreoffice-calc), then make the files again. The Word file is "
+                "complete."
+            )
+            return {}, dict.fromkeys(contents, error)
+        except pdf.ConversionError as failure:
+            if len(contents) > 1:
+                # one bad file must not take the others with it
+                pdfs, errors = {}, {}
+                for document, content in contents.items():
+                    one_pdf, one_error = self._convert({document: content})
+                    pdfs |= one_pdf
+                    errors |= one_error
+                return pdfs, errors
+            error = self.env._(
+                "LibreOffice could not make the PDF: %s. The Word file is complete.",
+                failure,
+            )
+            return {}, dict.fromkeys(contents, error)
+        return {document: made[names[document]] for document in contents}, {}
 
     def _create_file(self, name, content, mimetype):
         self.ensure_one()

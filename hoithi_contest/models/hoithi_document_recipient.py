@@ -1,5 +1,9 @@
+import logging
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+
+_logger = logging.getLogger(__name__)
 
 ROLES = [
     ("report", "To report (b/c)"),
@@ -134,3 +138,117 @@ class HoithiDocumentRecipient(models.Model):
             }
             for line in lines
         ]
+
+    # ACTION
+
+    def action_resend(self):
+        """Send to those whose e-mail failed, as after an address was put right."""
+        self.document_id._check_sender()
+        lines_sudo = self._lock_lines().filtered(lambda line: line.state == "failed")
+        # the failed e-mail must not go out as well, should someone retry it by hand
+        lines_sudo.mail_id.filtered(lambda mail: mail.state != "sent").cancel()
+        lines_sudo.write({"state": "waiting", "mail_id": False, "error": False})
+        lines_sudo._queue()
+        return True
+
+    def action_hand_over(self):
+        """Record that the paper was handed over today."""
+        self.document_id._check_sender()
+        lines_sudo = self._lock_lines()
+        if any(line.state in ("pending", "sent") for line in lines_sudo):
+            raise UserError(
+                self.env._("The document was sent to this recipient already.")
+            )
+        lines_sudo.filtered(lambda line: line.state != "handed").write(
+            {"state": "handed", "handed_on": fields.Date.context_today(self)}
+        )
+        return True
+
+    # BUSINESS: dispatch
+
+    def _lock_lines(self):
+        """Lock the lines, so that a double click or a second server waits its turn.
+
+        :return: the lines as superuser: deliveries are recorded by the server alone
+        :raises LockError: where another sends them just now
+        """
+        lines_sudo = self.sudo()
+        lines_sudo.lock_for_update()
+        lines_sudo.invalidate_recordset(["state", "mail_id"])
+        return lines_sudo
+
+    def _queue(self):
+        """Queue the lines not sent yet for e-mail; who has no address gets paper."""
+        lines = self.filtered(
+            lambda line: line.state == "waiting" and line.role != "archive"
+        )
+        by_mail = lines.filtered("partner_id.email_normalized")
+        by_mail.write({"state": "pending"})
+        (lines - by_mail).write({"state": "paper"})
+        if by_mail:
+            # any secretary's act may wake the scheduled action, and do no more with it
+            self.env.ref("hoithi_contest.cron_send_documents").sudo()._trigger()
+
+    @api.model
+    def _cron_send_documents(self, limit=100):
+        """Send what is pending: each line is marked in the transaction of its e-mail.
+
+        A run that breaks off or overlaps with another sends nothing twice.
+        """
+        domain = [("state", "=", "pending"), ("mail_id", "=", False)]
+        lines = self.search(domain, limit=limit, order="id")
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=self.search_count(domain))
+        for line in lines:
+            line = line[0].try_lock_for_update().filtered_domain(domain)
+            if line:
+                line._send()
+            if not cron._commit_progress(1):
+                break
+
+    def _send(self):
+        """Queue the e-mail of one line, with the document and its scans."""
+        self.ensure_one()
+        document = self.document_id
+        if document.state != "issued":
+            self.write({"state": "waiting"})
+            return
+        partner = self.partner_id
+        if not partner.email_normalized:
+            self.write({"state": "paper"})
+            return
+        # a signed scan is the paper itself; else its PDF, else its Word file
+        files = document.scan_ids or document.pdf_id or document.docx_id
+        template = self.env.ref("hoithi_contest.mail_template_document")
+        try:
+            with self.env.cr.savepoint():
+                mail_id = template.with_context(lang=partner.lang).send_mail(
+                    self.id,
+                    email_values={
+                        "recipient_ids": partner.ids,
+                        "attachment_ids": files.ids,
+                    },
+                )
+        except Exception as error:
+            _logger.warning("Document %s could not be sent", document.id, exc_info=True)
+            self.write({"state": "failed", "error": str(error)})
+            return
+        self.write({"mail_id": mail_id, "sent_to": partner.email_normalized})
+
+    def _withdraw(self):
+        """Hold what waits to be sent, as its document was cancelled."""
+        lines = self.filtered(lambda line: line.state == "pending")
+        lines.mail_id.filtered(lambda mail: mail.state == "outgoing").cancel()
+        lines.write({"state": "waiting", "mail_id": False})
+
+    def _record_delivery(self, failure):
+        """Record what became of the e-mails.
+
+        :param failure: why it failed, or an empty text
+        """
+        if failure:
+            self.write({"state": "failed", "error": failure})
+        else:
+            self.write(
+                {"state": "sent", "sent_on": fields.Datetime.now(), "error": False}
+            )

@@ -37,7 +37,12 @@ class HoithiEntry(models.Model):
 
     _name = "hoithi.entry"
     _description = "Entry"
-    _inherit = ["mail.thread", "mail.activity.mixin", "hoithi.workflow.mixin"]
+    _inherit = [
+        "hoithi.document.source",
+        "mail.thread",
+        "mail.activity.mixin",
+        "hoithi.workflow.mixin",
+    ]
     _order = "priority desc, submitted_on desc, id desc"
     _rec_names_search = ["name", "code", "receipt_number"]
 

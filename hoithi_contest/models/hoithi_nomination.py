@@ -11,7 +11,12 @@ class HoithiNomination(models.Model):
 
     _name = "hoithi.nomination"
     _description = "Nomination"
-    _inherit = ["mail.thread", "mail.activity.mixin", "hoithi.workflow.mixin"]
+    _inherit = [
+        "hoithi.document.source",
+        "mail.thread",
+        "mail.activity.mixin",
+        "hoithi.workflow.mixin",
+    ]
     _order = "contest_id desc, id desc"
 
     _transitions = (
@@ -187,6 +192,16 @@ class HoithiNomination(models.Model):
                 entry_sudo = line.entry_id.sudo()
                 entry_sudo._announce("award", entry_sudo._get_author_partners())
         return True
+
+    def action_make_package(self):
+        """Pack the province's dossier of all entries of the list in the background."""
+        self.ensure_one()
+        return self._make_package(self.line_ids)
+
+    def _make_package(self, lines):
+        return self.env["hoithi.document.run"]._start(
+            self.contest_id, lines, purpose="package", nomination_id=self.id
+        )
 
     # BUSINESS
 

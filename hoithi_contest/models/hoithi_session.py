@@ -16,7 +16,12 @@ class HoithiSession(models.Model):
 
     _name = "hoithi.session"
     _description = "Council Session"
-    _inherit = ["mail.thread", "hoithi.workflow.mixin", "bus.listener.mixin"]
+    _inherit = [
+        "hoithi.document.source",
+        "mail.thread",
+        "hoithi.workflow.mixin",
+        "bus.listener.mixin",
+    ]
     _order = "contest_id desc, number desc, id desc"
 
     _transitions = (

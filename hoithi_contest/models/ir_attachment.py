@@ -1,23 +1,136 @@
-from odoo import models
+import hashlib
+import io
+import shutil
+from pathlib import Path
+
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from odoo.addons.base.models import ir_attachment
+
+_CHUNK = 1024 * 1024
 
 
 class IrAttachment(models.Model):
     _inherit = "ir.attachment"
 
-    def _can_return_content(self, field_name=None, access_token=None):
-        """Give the file of a dossier to whoever reads it there.
+    # CRUD
 
-        Portal users have no right on attachments at all, so that Odoo's own check,
-        which asks the record that a file belongs to, never comes to it.
+    def write(self, vals):
+        if not self.env.su:
+            self._check_document_files()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_document_files(self):
+        if not self.env.su:
+            self._check_document_files()
+
+    # BUSINESS
+
+    def _check_document_files(self):
+        """Let nobody change or delete the files that the server made for a paper."""
+        # only to learn which record each file belongs to
+        files_sudo = self.sudo().filtered(
+            lambda file: (
+                file.res_model in ("hoithi.document", "hoithi.document.run")
+                or not file.res_model
+            )
+        )
+        if not files_sudo:
+            return
+        kept = self.env["hoithi.document"].sudo().search_count(
+            ["|", ("docx_id", "in", files_sudo.ids), ("pdf_id", "in", files_sudo.ids)],
+            limit=1,
+        ) or self.env["hoithi.document.template.version"].sudo().search_count(
+            [("attachment_id", "in", files_sudo.ids)], limit=1
+        )
+        if kept:
+            raise UserError(
+                self.env._(
+                    "This file belongs to a document: it is made, and kept, by the "
+                    "document's buttons."
+                )
+            )
+
+    def _can_return_content(self, field_name=None, access_token=None):
+        """Give the file of a dossier or of a document to whoever reads it there.
+
+        Portal and public users have no right on attachments at all, so that Odoo's own
+        check, which asks the record that a file belongs to, never comes to it.
         """
         # only to learn which record decides
         attachment_sudo = self.sudo()
-        if (
-            not access_token
-            and attachment_sudo.res_model == "hoithi.dossier.item"
-            and attachment_sudo.res_id
-        ):
+        if access_token or not attachment_sudo.res_id:
+            return super()._can_return_content(field_name, access_token)
+        if attachment_sudo.res_model == "hoithi.dossier.item":
             item = self.env["hoithi.dossier.item"].browse(attachment_sudo.res_id)
             item.check_access("read")
             return True
+        if attachment_sudo.res_model == "hoithi.document":
+            document = self.env["hoithi.document"].browse(attachment_sudo.res_id)
+            if attachment_sudo in (document.sudo().docx_id | document.sudo().pdf_id):
+                document.check_access("read")
+                return True
         return super()._can_return_content(field_name, access_token)
+
+    @api.model
+    def _create_from_path(self, path, vals):
+        """Create an attachment of a file on disk without reading it whole.
+
+        The file is moved into the filestore. Where attachments are stored in the
+        database there is no way around reading it.
+
+        :param path: the file; it is gone afterwards
+        :param vals: values of the attachment, without its content
+        """
+        path = Path(path)
+        if self._storage() == "db":
+            content = path.read_bytes()
+            path.unlink()
+            return self.create({**vals, "raw": content})
+        digest = hashlib.sha1()  # as Odoo names files, no safeguard
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                digest.update(chunk)
+        checksum = digest.hexdigest()
+        name = f"{checksum[:2]}/{checksum}"
+        attachment = self.create(vals)
+        # `write` of attachments drops these, as users might forge them
+        super(ir_attachment.IrAttachment, attachment.sudo()).write(
+            {"store_fname": name, "checksum": checksum, "file_size": size}
+        )
+        # before touching the filestore, as Odoo does, so that its clean-up waits
+        attachment.flush_recordset(["checksum", "store_fname"])
+        target = Path(self._full_path(name))
+        if target.exists():
+            path.unlink()
+        else:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.move(path, target)
+            self._mark_for_gc(name)
+        return attachment
+
+    def _get_path_on_disk(self):
+        """Return the file's path in the filestore, or None where it isn't there."""
+        self.ensure_one()
+        if not self.store_fname:
+            return None
+        path = Path(self._full_path(self.store_fname))
+        return path if path.is_file() else None
+
+    def _open_on_disk(self):
+        """Return the content as a binary file that is read piece by piece."""
+        path = self._get_path_on_disk()
+        return path.open("rb") if path else io.BytesIO(self.raw or b"")
+
+    def _add_to_package(self, package, folders, filename):
+        """Put the file into a package under a safe name; return that name."""
+        path = self._get_path_on_disk()
+        if path:
+            return package.add_file(folders, filename, path)
+        name = package.add_bytes(folders, filename, self.raw or b"")
+        # one at a time in memory
+        self.invalidate_recordset(["raw"])
+        return name

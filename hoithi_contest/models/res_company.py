@@ -62,6 +62,13 @@ class ResCompany(models.Model):
         "share lies between 0 and 50 %; the other numbers aren't negative.",
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        companies = super().create(vals_list)
+        # whoever founds a department; its templates are the module's own at first
+        self.env["hoithi.document.template"].sudo()._ensure_all(companies)
+        return companies
+
     @api.constrains("hoithi_reminder_days")
     def _check_hoithi_reminder_days(self):
         for company in self:
