@@ -441,10 +441,8 @@ class HoithiDocument(models.Model):
     def _check_source(self):
         for document in self:
             source = document._get_source()
-            expected = kinds.KINDS[document.kind].source
             if (
                 not source
-                or source._name != expected
                 # whose document it is doesn't depend on who may read the source
                 or document._get_kind_model()._get_contest(source.sudo())
                 != document.contest_id
@@ -502,14 +500,14 @@ class HoithiDocument(models.Model):
         kind = vals.get("kind")
         if kind not in kinds.KINDS:
             return vals
-        model = kinds.KINDS[kind].source
-        if not vals.get("res_model") and model == "hoithi.contest":
-            vals |= {"res_model": model, "res_id": vals.get("contest_id")}
-        vals.setdefault("res_model", model)
-        if vals["res_model"] == model and vals.get("res_id"):
-            source = self.env[model].browse(vals["res_id"])
+        kind_model = self.env[f"hoithi.document.kind.{kind}"]
+        models = kind_model._get_source_models()
+        vals["res_model"] = vals.get("res_model") or models[0]
+        if models[0] == "hoithi.contest":
+            vals["res_id"] = vals.get("res_id") or vals.get("contest_id")
+        if vals["res_model"] in models and vals.get("res_id"):
+            source = self.env[vals["res_model"]].browse(vals["res_id"])
             source.check_access("read")
-            kind_model = self.env[f"hoithi.document.kind.{kind}"]
             # only to tell where it belongs
             vals["entry_id"] = kind_model._get_entry(source.sudo()).id
             if not vals.get("contest_id"):
@@ -861,10 +859,13 @@ class HoithiDocument(models.Model):
     def _get_source(self):
         """Return the record that the document is about, or none."""
         self.ensure_one()
-        model = kinds.KINDS[self.kind].source if self.kind else self.res_model
-        if not self.res_id or self.res_model != model:
+        if (
+            not self.kind
+            or not self.res_id
+            or self.res_model not in self._get_kind_model()._get_source_models()
+        ):
             return self.env["hoithi.contest"]
-        return self.env[model].browse(self.res_id).exists()
+        return self.env[self.res_model].browse(self.res_id).exists()
 
     def _get_kind_model(self):
         """Return the model that fills documents of this one's kind."""

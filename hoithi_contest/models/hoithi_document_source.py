@@ -1,8 +1,6 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from ..lib import kinds
-
 
 class HoithiDocumentSource(models.AbstractModel):
     """Records that documents are about: a button makes, or opens, the document."""
@@ -20,7 +18,8 @@ class HoithiDocumentSource(models.AbstractModel):
         self.ensure_one()
         self.check_access("read")
         kind = self.env.context.get("hoithi_kind")
-        if kind not in kinds.KINDS or kinds.KINDS[kind].source != self._name:
+        kind_model = self.env.get(f"hoithi.document.kind.{kind}")
+        if kind_model is None or self._name not in kind_model._get_source_models():
             raise UserError(self.env._("No document of this kind is made here."))
         documents = self.env["hoithi.document"]
         document = documents.search(

@@ -20,6 +20,8 @@ class HoithiDocumentKind(models.AbstractModel):
 
     #: Keys of `hoithi.document.text` that the Office may word in a document.
     _texts: tuple[str, ...] = ()
+    #: Models of what such a document is about, where there are several.
+    _source_models: tuple[str, ...] = ()
     #: The council issues the paper, not the agency.
     _by_council = False
 
@@ -27,6 +29,11 @@ class HoithiDocumentKind(models.AbstractModel):
     def _get_kind(self):
         """Return the description of this kind from `lib.kinds`."""
         return kinds.KINDS[self._name.removeprefix("hoithi.document.kind.")]
+
+    @api.model
+    def _get_source_models(self):
+        """Return the models of what such a document may be about, the usual first."""
+        return self._source_models or (self._get_kind().source,)
 
     @api.model
     def _get_sources(self, contest):
