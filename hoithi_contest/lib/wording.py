@@ -178,6 +178,12 @@ CARRYING_OUT = "Thực hiện"
 OFFICE_PROPOSES = "Theo đề nghị của Chánh Văn phòng Sở"
 PROPOSES = "Theo đề nghị của {body}"
 
+#: Name and role of recipients that follow from what a paper is.
+TO_ADDRESSEES = (("Như trên", "inform"),)
+TO_EXECUTORS = (("Như Điều 3", "inform"), ("Lãnh đạo Sở", "report"))
+TO_LEADERS = (("Lãnh đạo Sở", "report"), ("Các thành viên Hội đồng", "inform"))
+TO_UNITS = (("Các phòng, đơn vị", "implement"), ("Lãnh đạo Sở", "report"))
+
 PLAN_SUBJECT = "Phát động {contest} tại {agency}"
 PLAN_OPENING = (
     "{full_name} xây dựng kế hoạch phát động {contest} tại đơn vị với những nội dung "

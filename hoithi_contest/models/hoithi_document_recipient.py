@@ -118,16 +118,26 @@ class HoithiDocumentRecipient(models.Model):
     def _get_defaults(self, document):
         """Return values of the recipients that a new document begins with.
 
-        The department's list for the kind comes first, then the contest's list, then
-        the department's list for all kinds.
+        The department's list for the kind comes first, then the kind's own, as of
+        letters to authors, then the contest's list, then the department's list for all
+        kinds.
         """
         template_model = self.env["hoithi.recipient.template"]
         domain = [("company_id", "=", document.company_id.id)]
-        lines = (
-            template_model.search([*domain, ("kind", "=", document.kind)])
-            or document.contest_id.recipient_ids
-            or template_model.search([*domain, ("kind", "=", False)])
+        lines = template_model.search([*domain, ("kind", "=", document.kind)])
+        usual = document.contest_id.recipient_ids or template_model.search(
+            [*domain, ("kind", "=", False)]
         )
+        own = document._get_kind_model()._recipients
+        if not lines and own:
+            archive = usual.filtered(lambda line: line.role == "archive")[:1]
+            return [
+                {"sequence": 10 * number, "name": name, "role": role}
+                for number, (name, role) in enumerate(
+                    [*own, (archive.name or "VT", "archive")], 1
+                )
+            ]
+        lines = lines or usual
         return [
             {
                 "sequence": line.sequence,

@@ -9,6 +9,8 @@ class HoithiDocumentDecision(models.AbstractModel):
     _description = "Decision on the Council"
     _inherit = "hoithi.document.kind"
 
+    _recipients = wording.TO_EXECUTORS
+
     _texts = ("content",)
 
     @api.model
@@ -16,7 +18,7 @@ class HoithiDocumentDecision(models.AbstractModel):
         council = source.council_id
         return {
             "subject": wording.DECISION_SUBJECT.format(
-                act=self._get_act(council), council=council.name or ""
+                act=self._get_act(council), council=self._get_council_name(council)
             )
         }
 
@@ -64,7 +66,7 @@ class HoithiDocumentDecision(models.AbstractModel):
                 {
                     "number": number,
                     "name": self._get_member_name(member),
-                    "position": self._get_member_position(member),
+                    "position": self._get_member_position(member, document),
                     "role": wording.ROLES[member.role],
                 }
                 for number, member in enumerate(council.member_ids, 1)

@@ -9,13 +9,15 @@ class HoithiDocumentInvitation(models.AbstractModel):
     _description = "Invitation"
     _inherit = "hoithi.document.kind"
 
+    _recipients = wording.TO_ADDRESSEES
+
     _texts = ("content", "preparation")
 
     @api.model
     def _get_defaults(self, source):
         return {
             "subject": wording.INVITATION_SUBJECT.format(
-                council=source.council_id.name or wording.COUNCIL
+                council=self._get_council_name(source.council_id) or wording.COUNCIL
             )
         }
 
@@ -42,7 +44,7 @@ class HoithiDocumentInvitation(models.AbstractModel):
                         [
                             self._get_member_name(member),
                             wording.ROLES[member.role],
-                            self._get_member_position(member),
+                            self._get_member_position(member, document),
                         ],
                     )
                 )

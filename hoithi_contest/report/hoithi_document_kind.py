@@ -24,6 +24,9 @@ class HoithiDocumentKind(models.AbstractModel):
     _source_models: tuple[str, ...] = ()
     #: The council issues the paper, not the agency.
     _by_council = False
+    #: (name, role) of whom a new document of this kind goes to; without any, to those
+    #: of the contest's plan.
+    _recipients: tuple[tuple[str, str], ...] = ()
 
     @api.model
     def _get_kind(self):
@@ -79,7 +82,7 @@ class HoithiDocumentKind(models.AbstractModel):
         """Return the part that every context has, from the document's own fields."""
         contest = document.contest_id
         agency = self._get_agency_context(document)
-        council = contest.council_id.name or ""
+        council = self._get_council_name(contest.council_id)
         if self._by_council:
             head = {"superior": agency["name"].upper(), "issuer": council.upper()}
         else:
@@ -183,8 +186,8 @@ class HoithiDocumentKind(models.AbstractModel):
 
     @api.model
     def _get_bases(self, document):
-        """Return the legal bases as printed."""
-        return self._get_basis_lines(document.contest_id.legal_basis_ids)
+        """Return the legal bases as printed, for kinds that cite any."""
+        return []
 
     @api.model
     def _get_basis_lines(self, bases, *proposals, lead="Căn cứ"):
@@ -226,6 +229,11 @@ class HoithiDocumentKind(models.AbstractModel):
     def _get_contest_name(self, contest):
         """Return the contest's name without edition and years."""
         return re.sub(r"\s+lần thứ\b.*$", "", contest.name)
+
+    @api.model
+    def _get_council_name(self, council):
+        """Return a council's name without the years that tell it from others."""
+        return re.sub(r"\s*\([\d\s–-]+\)\s*$", "", council.name or "")
 
     @api.model
     def _get_own_context(self, document):

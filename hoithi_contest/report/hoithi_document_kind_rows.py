@@ -122,8 +122,12 @@ class HoithiDocumentKind(models.AbstractModel):
         return member.display_name or ""
 
     @api.model
-    def _get_member_position(self, member):
-        return ", ".join(filter(None, [member.position, member.organisation]))
+    def _get_member_position(self, member, document):
+        """Return position and house of a member; the agency itself isn't named."""
+        house = member.organisation or ""
+        if self._get_short_name(house) == self._get_agency_context(document)["name"]:
+            house = ""
+        return ", ".join(filter(None, [member.position, house]))
 
     @api.model
     def _get_contact(self, contest):

@@ -14,6 +14,8 @@ class HoithiDocumentMinutes(models.AbstractModel):
     _description = "Minutes of the Session"
     _inherit = "hoithi.document.kind"
 
+    _recipients = wording.TO_LEADERS
+
     _by_council = True
     _texts = ("content", "discussion", "conclusion")
 
@@ -44,7 +46,7 @@ class HoithiDocumentMinutes(models.AbstractModel):
             "present": [
                 {
                     "name": self._get_member_name(line.member_id),
-                    "position": self._get_member_position(line.member_id),
+                    "position": self._get_member_position(line.member_id, document),
                     "role": wording.ROLES[line.role],
                 }
                 for line in roll

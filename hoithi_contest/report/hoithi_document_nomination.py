@@ -9,6 +9,8 @@ class HoithiDocumentNomination(models.AbstractModel):
     _description = "Nomination Letter"
     _inherit = "hoithi.document.kind"
 
+    _recipients = wording.TO_ADDRESSEES
+
     _texts = ("opening", "content")
 
     @api.model

@@ -8,6 +8,8 @@ class HoithiDocumentNotice(models.AbstractModel):
     _description = "Reminder Notice"
     _inherit = "hoithi.document.kind"
 
+    _recipients = wording.TO_UNITS
+
     _texts = ("opening", "content", "closing")
 
     @api.model

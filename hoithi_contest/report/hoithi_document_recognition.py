@@ -10,6 +10,8 @@ class HoithiDocumentRecognition(models.AbstractModel):
     _description = "Decision on Recognition"
     _inherit = "hoithi.document.kind"
 
+    _recipients = wording.TO_EXECUTORS
+
     _texts = ("content",)
 
     @api.model
@@ -20,7 +22,7 @@ class HoithiDocumentRecognition(models.AbstractModel):
     def _get_bases(self, document):
         contest = document.contest_id
         proposal = wording.PROPOSES.format(
-            body=contest.council_id.name or wording.COUNCIL
+            body=self._get_council_name(contest.council_id) or wording.COUNCIL
         )
         return self._get_basis_lines(contest.legal_basis_ids, proposal)
 

@@ -21,7 +21,7 @@ class HoithiDocumentRegistration(models.AbstractModel):
         entry = self._get_about(document)
         contest = entry.contest_id
         agency = self._get_agency_context(document)
-        council = contest.council_id.name or wording.COUNCIL
+        council = self._get_council_name(contest.council_id) or wording.COUNCIL
         representative = entry.representative_id
         return {
             "addressees": [wording.OF_AGENCY.format(body=council, **agency)],

@@ -14,6 +14,8 @@ class HoithiDocumentResultNotice(models.AbstractModel):
     _description = "Notice of the Result"
     _inherit = "hoithi.document.kind"
 
+    _recipients = wording.TO_ADDRESSEES
+
     _texts = ("content", "closing")
 
     @api.model

@@ -9,6 +9,8 @@ class HoithiDocumentSupplement(models.AbstractModel):
     _description = "Request for a Supplement"
     _inherit = "hoithi.document.kind"
 
+    _recipients = wording.TO_ADDRESSEES
+
     _texts = ("content",)
 
     @api.model

@@ -9,6 +9,8 @@ class HoithiDocumentTallyMinutes(models.AbstractModel):
     _description = "Tally Minutes"
     _inherit = "hoithi.document.kind"
 
+    _recipients = wording.TO_LEADERS
+
     _by_council = True
     _texts = ("content",)
 
