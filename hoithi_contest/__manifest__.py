@@ -113,6 +113,7 @@
         "views/hoithi_entry_views.xml",
         "views/hoithi_contest_views.xml",
         "views/hoithi_document_source_views.xml",
+        "views/hoithi_document_paper_views.xml",
         "views/res_config_settings_views.xml",
         "views/portal_templates.xml",
         "views/portal_templates_entry.xml",

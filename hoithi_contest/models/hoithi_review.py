@@ -23,7 +23,12 @@ class HoithiReview(models.Model):
 
     _name = "hoithi.review"
     _description = "Review Sheet"
-    _inherit = ["mail.thread", "mail.activity.mixin", "hoithi.workflow.mixin"]
+    _inherit = [
+        "hoithi.document.source",
+        "mail.thread",
+        "mail.activity.mixin",
+        "hoithi.workflow.mixin",
+    ]
     _order = "due_date, id"
 
     _transitions = (
