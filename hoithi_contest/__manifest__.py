@@ -126,6 +126,7 @@
         "demo/res_lang_demo.xml",
         "demo/hoithi_agency_demo.xml",
         "demo/res_users_demo.xml",
+        "demo/hoithi_agency_signer_demo.xml",
         "demo/hr_department_demo.xml",
         "demo/hr_employee_demo.xml",
         "demo/hoithi_field_demo.xml",

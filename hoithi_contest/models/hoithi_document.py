@@ -2,8 +2,9 @@ import re
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import SQL
 
-from ..lib import kinds, nd30, packaging
+from ..lib import kinds, nd30, packaging, pdf
 from .hoithi_workflow_mixin import Transition
 
 SECRETARY = ("hoithi_contest.group_secretary",)
@@ -457,17 +458,21 @@ class HoithiDocument(models.Model):
     @api.constrains("number", "symbol", "date", "company_id")
     def _check_number(self):
         for document in self.filtered("number_key"):
-            # numbers are given once, whoever may read the other document
-            twin_sudo = self.sudo().search(
-                [
-                    ("id", "!=", document.id),
-                    ("company_id", "=", document.company_id.id),
-                    ("symbol", "=", document.symbol),
-                    ("number_year", "=", document.number_year),
-                    ("number_key", "=", document.number_key),
-                ],
-                limit=1,
+            # read as stored: to search would first write what the index refuses, and
+            # its message names neither the other document nor the next number
+            rows = self.env.execute_query(
+                SQL(
+                    "SELECT id FROM hoithi_document WHERE id != %s AND company_id = %s"
+                    " AND symbol = %s AND number_year = %s AND number_key = %s",
+                    document.id,
+                    document.company_id.id,
+                    document.symbol,
+                    document.number_year,
+                    document.number_key,
+                )
             )
+            # numbers are given once, whoever may read the other document
+            twin_sudo = self.sudo().browse(row[0] for row in rows)
             if twin_sudo:
                 raise ValidationError(
                     self.env._(
@@ -560,13 +565,6 @@ class HoithiDocument(models.Model):
                     "instead: it stays on record."
                 )
             )
-
-    def unlink(self):
-        # made by the server for these drafts alone
-        files_sudo = (self.docx_id | self.pdf_id).sudo()
-        result = super().unlink()
-        files_sudo.unlink()
-        return result
 
     # ACTION
 
@@ -905,21 +903,20 @@ class HoithiDocument(models.Model):
         """Return the next free number of the series in the year of `day`, as text."""
         self.ensure_one()
         day = day or fields.Date.context_today(self)
-        # numbers count on whoever may read the documents that have them
-        taken = self.sudo().search_fetch(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("symbol", "=", self.symbol),
-                ("number_year", "=", day.year),
-                ("number_key", "!=", False),
-            ],
-            ["number_key"],
+        # numbers count whoever may read the documents that have them; as stored, since
+        # this is told while a double is being refused
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT number_key FROM hoithi_document WHERE company_id = %s"
+                " AND symbol = %s AND number_year = %s AND number_key IS NOT NULL"
+                " AND id != %s",
+                self.company_id.id,
+                self.symbol,
+                day.year,
+                self.id,
+            )
         )
-        figures = [
-            int(match[0])
-            for key in taken.mapped("number_key")
-            if (match := re.match(r"\d+", key))
-        ]
+        figures = [int(match[0]) for (key,) in rows if (match := re.match(r"\d+", key))]
         return f"{max(figures, default=0) + 1:02d}"
 
     def _set_number(self, number, day):
@@ -1064,21 +1061,19 @@ class HoithiDocument(models.Model):
     @api.model
     def _convert(self, contents):
         """Return PDF files of `contents`, and why there is none, by document."""
-        from ..lib import pdf
-
-        names = {
-            document: f"{document.id}{document._get_extension()}"
-            for document in contents
+        # a workbook is worked with, not printed
+        contents = {
+            document: content
+            for document, content in contents.items()
+            if document._get_extension() == ".docx"
         }
         try:
-            made = pdf.convert(
-                {names[document]: content for document, content in contents.items()}
-            )
+            made = pdf.convert(contents)
         except pdf.EngineMissing:
             error = self.env._(
                 "The PDF can't be made: LibreOffice is missing on the server. Let an "
-                "administrator install it (Debian: libreoffice-writer and "
-                "libreoffice-calc), then make the files again. The Word file is "
+                "administrator install it (Debian: libreoffice-writer-nogui and "
+                "fonts-liberation2), then make the files again. The Word file is "
                 "complete."
             )
             return {}, dict.fromkeys(contents, error)
@@ -1096,7 +1091,7 @@ class HoithiDocument(models.Model):
                 failure,
             )
             return {}, dict.fromkeys(contents, error)
-        return {document: made[names[document]] for document in contents}, {}
+        return made, {}
 
     def _create_file(self, name, content, mimetype):
         self.ensure_one()

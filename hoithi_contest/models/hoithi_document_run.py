@@ -149,13 +149,6 @@ class HoithiDocumentRun(models.Model):
         if any(run.state in ("queued", "running") for run in self):
             raise UserError(self.env._("Stop the run before you delete it."))
 
-    def unlink(self):
-        # the result belongs to the run alone
-        results_sudo = self.result_id.sudo()
-        result = super().unlink()
-        results_sudo.unlink()
-        return result
-
     # ACTION
 
     def action_start(self):

@@ -7,7 +7,7 @@ from pathlib import Path
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..lib import kinds, packaging
+from ..lib import docx_template, kinds, packaging, pdf
 from .hoithi_document import DOCX, LANG
 
 _SHIPPED = Path(__file__).parents[1] / "data" / "templates"
@@ -138,8 +138,6 @@ class HoithiDocumentTemplate(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
-        from ..lib import pdf
-
         content = self._fill_sample(self._get_content())
         name, mimetype = f"{packaging.slug(self.display_name)}-mau", DOCX
         extension = ".docx"
@@ -190,8 +188,6 @@ class HoithiDocumentTemplate(models.Model):
         """
         self.ensure_one()
         self.check_access("write")
-        from ..lib import docx_template
-
         kind = kinds.KINDS[self.kind]
         digest = hashlib.sha256(content).hexdigest()
         if digest == hashlib.sha256(self._get_content()).hexdigest():
@@ -202,14 +198,7 @@ class HoithiDocumentTemplate(models.Model):
                 self.env._(
                     "The template can't be used:\n%(problems)s\nCorrect it in Word; "
                     "the page lists the placeholders that there are.",
-                    problems="\n".join(
-                        self.env._(
-                            "– “%(name)s” in: %(place)s",
-                            name=problem.name,
-                            place=problem.place,
-                        )
-                        for problem in problems
-                    ),
+                    problems="\n".join(map(self._describe_problem, problems)),
                 )
             )
         self._fill_sample(content)
@@ -238,16 +227,46 @@ class HoithiDocumentTemplate(models.Model):
             )
         )
 
+    @api.model
+    def _describe_problem(self, problem):
+        """Return why a template is refused, and where, as a line."""
+        reasons = {
+            docx_template.UNKNOWN: self.env._("unknown placeholder"),
+            docx_template.NOT_TEXT: self.env._(
+                "a list where a text stands, or reverse"
+            ),
+            docx_template.SYNTAX: self.env._("a placeholder that isn't written right"),
+            docx_template.CONSTRUCT: self.env._("not allowed in templates"),
+            docx_template.NOT_WORD: self.env._("not a Word file (.docx)"),
+            docx_template.TOO_LARGE: self.env._("too large"),
+            docx_template.ACTIVE: self.env._("a macro or embedded object"),
+            docx_template.EXTERNAL: self.env._("a link to a file elsewhere"),
+            docx_template.FIELD: self.env._("a field that fetches something"),
+        }
+        parts = {
+            "body": self.env._("in the text"),
+            "table": self.env._("in a table"),
+            "header": self.env._("in the header"),
+            "footer": self.env._("in the footer"),
+            "footnotes": self.env._("in a footnote"),
+            "file": self.env._("in the file"),
+        }
+        return self.env._(
+            "– “%(name)s”: %(reason)s, %(part)s: %(place)s",
+            name=problem.name,
+            reason=reasons.get(problem.reason, problem.reason),
+            part=parts.get(problem.part, problem.part),
+            place=problem.place or "–",
+        )
+
     def _fill_sample(self, content):
         """Return the template filled with the kind's invented sample.
 
         :raises ValidationError: where it can't be filled
         """
-        from ..lib import docx_template
-
         try:
             return docx_template.render(content, kinds.KINDS[self.kind].sample())
-        except Exception as error:
+        except (docx_template.BadTemplate, ValueError) as error:
             raise ValidationError(
                 self.env._(
                     "The template can't be filled: %s. Correct it in Word and upload "

@@ -2,7 +2,7 @@ import re
 
 from odoo import api, models
 
-from ..lib import kinds, nd30
+from ..lib import docx_template, kinds, nd30
 
 # How a province's name stands in the name of an agency.
 _PROVINCE = re.compile(r"\b(?:tỉnh|thành phố|TP\.?)\s+\S.*$")
@@ -248,6 +248,4 @@ class HoithiDocumentKind(models.AbstractModel):
     @api.model
     def _render(self, document, context):
         """Return the file of `document` filled with `context`, as bytes."""
-        from ..lib import docx_template
-
         return docx_template.render(document._get_template_bytes(), context)

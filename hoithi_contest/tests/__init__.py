@@ -17,6 +17,7 @@ from . import test_workflow
 from . import test_hoithi_contest
 from . import test_hoithi_entry
 from . import test_hoithi_entry_author
+from . import test_hoithi_document
 from . import test_hoithi_dossier_item
 from . import test_hoithi_conflict
 from . import test_hoithi_review
