@@ -4,6 +4,7 @@ Figures are drawn on a canvas of their own, not through `pyplot`, which keeps ev
 figure for the life of the process; each is freed when its picture is there.
 """
 
+import textwrap
 from collections.abc import Sequence
 from datetime import date
 from io import BytesIO
@@ -20,8 +21,8 @@ WIDTH = 6.3  # inches, the text width of the decree's page
 DPI = 150
 COLOR = "#2f6f9f"
 SECOND_COLOR = "#e08e2b"
-#: Longer names of units would leave no room for the bars.
-LABEL_LENGTH = 38
+#: Longer names of units, on two lines, would leave no room for the bars.
+LABEL_LENGTH = 32
 
 _STYLE = {
     "font.family": FONT,
@@ -42,7 +43,7 @@ def draw_bars(title: str, rows: Sequence[tuple[str, float]], unit: str = "") -> 
     :param unit: printed after each value, as “%”
     """
     with _lock, matplotlib.rc_context(_STYLE):
-        figure, axes = _start(title, height=0.9 + 0.34 * max(len(rows), 1))
+        figure, axes = _start(title, height=0.9 + 0.38 * max(len(rows), 1))
         labels = [_shorten(label) for label, _value in rows]
         values = [value for _label, value in rows]
         bars = axes.barh(range(len(rows)), values, color=COLOR, height=0.62)
@@ -171,6 +172,5 @@ def _number(value: float) -> str:
 
 
 def _shorten(label: str) -> str:
-    if len(label) <= LABEL_LENGTH:
-        return label
-    return label[: LABEL_LENGTH - 1].rstrip() + "…"
+    """Return a label on at most two lines."""
+    return "\n".join(textwrap.wrap(label, LABEL_LENGTH, max_lines=2, placeholder="…"))

@@ -57,7 +57,7 @@ def short_period(start: date | None, end: date | None) -> str:
 
 def share(part: float, whole: float) -> str:
     """Return a part in per cent; an empty text for a part of nothing."""
-    return nd30.percent(part / whole, 1) if whole else ""
+    return nd30.percent(part / whole) if whole else ""
 
 
 def money(amount: float, unit: str = "đồng") -> str:
@@ -193,7 +193,7 @@ PLAN_CONTENT_HEADING = "NỘI DUNG KẾ HOẠCH PHÁT ĐỘNG HỘI THI"
 PLAN_PERIOD_HEADING = "Thời gian phát động Hội thi"
 PLAN_CLOSING = (
     "Trên đây là Kế hoạch phát động {contest} tại {name}, yêu cầu các phòng chuyên "
-    "môn, đơn vị trực thuộc Sở triển khai thực hiện nghiêm túc"
+    "môn, đơn vị trực thuộc Sở triển khai thực hiện nghiêm túc Kế hoạch này"
 )
 
 ESTABLISH, RENEW = "thành lập", "kiện toàn"
@@ -289,14 +289,15 @@ REWARD = (
 )
 
 ORGANISERS = "Ban Tổ chức {contest}"
+PLACE = "Xếp thứ {rank}"
 NOMINATION_SUBJECT = "Về việc đề cử giải pháp dự thi {contest}"
 NOMINATION_OPENING = (
     "Thực hiện {basis}, {agency} đã phát động Hội thi, tiếp nhận {count} hồ sơ và tổ "
     "chức xét duyệt tại Hội đồng cấp cơ sở."
 )
 ENCLOSURES = (
-    "Danh sách trích ngang các giải pháp đề cử.",
-    "Hồ sơ dự thi của từng giải pháp (01 bộ).",
+    "Danh sách trích ngang các giải pháp đề cử",
+    "Hồ sơ dự thi của từng giải pháp (01 bộ)",
 )
 
 REPORT_SUBJECT = "Tổng kết, đánh giá kết quả phát động {contest} tại {agency}"

@@ -19,7 +19,8 @@ class HoithiDocumentDecision(models.AbstractModel):
         return {
             "subject": wording.DECISION_SUBJECT.format(
                 act=self._get_act(council), council=self._get_council_name(council)
-            )
+            ),
+            "planned_on": council.decision_date,
         }
 
     @api.model

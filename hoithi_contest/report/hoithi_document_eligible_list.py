@@ -13,7 +13,10 @@ class HoithiDocumentEligibleList(models.AbstractModel):
 
     @api.model
     def _get_defaults(self, source):
-        return {"subject": wording.ELIGIBLE_SUBJECT.format(contest=source.name)}
+        return {
+            "subject": wording.ELIGIBLE_SUBJECT.format(contest=source.name),
+            "planned_on": self._get_day(source, "screening_deadline"),
+        }
 
     @api.model
     def _get_own_context(self, document):

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..lib import wording
@@ -18,7 +18,16 @@ class HoithiDocumentInvitation(models.AbstractModel):
         return {
             "subject": wording.INVITATION_SUBJECT.format(
                 council=self._get_council_name(source.council_id) or wording.COUNCIL
-            )
+            ),
+            "planned_on": min(
+                filter(
+                    None,
+                    [
+                        self._get_date(source.contest_id, source.start),
+                        fields.Date.context_today(source),
+                    ],
+                )
+            ),
         }
 
     @api.model

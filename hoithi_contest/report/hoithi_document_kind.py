@@ -1,6 +1,8 @@
 import re
 
 from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from ..lib import docx_template, kinds, nd30
 
@@ -75,7 +77,36 @@ class HoithiDocumentKind(models.AbstractModel):
     @api.model
     def _get_context(self, document):
         """Return the whole context of `document`, as `lib.kinds` describes it."""
+        self._check_ready(document)
         return {**self._get_common_context(document), **self._get_own_context(document)}
+
+    @api.model
+    def _check_ready(self, document):
+        """Refuse to make a document that would lack who issues it.
+
+        :raises UserError: with what is to be filled in, and where
+        """
+        day = format_date(self.env, document.date or document.planned_on)
+        if not document.agency_id:
+            raise UserError(
+                self.env._(
+                    "No agency profile of “%(company)s” is valid on %(date)s: enter "
+                    "name, superior and symbol of the agency under Configuration › "
+                    "Agency profiles.",
+                    company=document.company_id.name,
+                    date=day,
+                )
+            )
+        signed = self._get_kind().numbered and not self._by_council
+        if signed and not document.signer_id:
+            raise UserError(
+                self.env._(
+                    "Nobody signs for “%(agency)s” on %(date)s: choose the signer of "
+                    "the document, or enter the signers of the agency profile.",
+                    agency=document.agency_id.name,
+                    date=day,
+                )
+            )
 
     @api.model
     def _get_common_context(self, document):

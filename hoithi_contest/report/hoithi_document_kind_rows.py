@@ -54,9 +54,12 @@ class HoithiDocumentKind(models.AbstractModel):
 
     @api.model
     def _get_day(self, contest, name="date_end"):
-        """Return the day by which a paper of `contest` names its agency by default."""
+        """Return the day that a paper is for: a contest's date, or today if earlier."""
         today = fields.Date.context_today(contest)
-        return min(contest[name] or today, today)
+        day = contest[name]
+        if day and contest._fields[name].type == "datetime":
+            day = self._get_date(contest, day)
+        return min(day or today, today)
 
     @api.model
     def _get_agency_name(self, contest, name="date_end"):

@@ -51,7 +51,10 @@ class HoithiDocumentNomination(models.AbstractModel):
                 document, "opening", self._get_opening(document)
             ),
             "entry_count": nd30.padded(len(lines)),
-            "enclosures": self._get_words(document, "content", *wording.ENCLOSURES),
+            "enclosures": [
+                nd30.sentence(line)
+                for line in self._get_words(document, "content", *wording.ENCLOSURES)
+            ],
             "annex_line": self._get_annex_line(document),
             "entries": [
                 self._get_line(number, line) for number, line in enumerate(lines, 1)
@@ -87,7 +90,8 @@ class HoithiDocumentNomination(models.AbstractModel):
                 if line.average_score
                 else ""
             ),
-            "rank": self._get_prize(entry) or str(entry.rank or ""),
+            "rank": self._get_prize(entry)
+            or (wording.PLACE.format(rank=entry.rank) if entry.rank else ""),
             "reason": kinds.clean(line.reason or ""),
         }
 

@@ -14,7 +14,10 @@ class HoithiDocumentNotice(models.AbstractModel):
 
     @api.model
     def _get_defaults(self, source):
-        return {"subject": wording.NOTICE_SUBJECT.format(contest=source.name)}
+        return {
+            "subject": wording.NOTICE_SUBJECT.format(contest=source.name),
+            "planned_on": self._get_day(source, "registration_deadline"),
+        }
 
     @api.model
     def _get_own_context(self, document):
@@ -22,14 +25,13 @@ class HoithiDocumentNotice(models.AbstractModel):
         units = self._get_unit_rows(contest)
         agency = self._get_agency_context(document)
         received = sum(int(row["registered"]) for row in units)
-        today = fields.Date.context_today(self.with_context(tz=contest.tz))
         return {
             "opening": self._get_words(
                 document,
                 "opening",
                 wording.NOTICE_OPENING.format(
                     contest=contest.name,
-                    day=wording.day_words(document.date or today),
+                    day=wording.day_words(document.date or document.planned_on),
                     agency=agency["name"],
                     count=nd30.padded(received),
                 ),

@@ -17,7 +17,8 @@ class HoithiDocumentPlan(models.AbstractModel):
         return {
             "subject": wording.PLAN_SUBJECT.format(
                 contest=source.name, agency=self._get_agency_name(source, "date_start")
-            )
+            ),
+            "planned_on": self._get_day(source, "date_start"),
         }
 
     @api.model

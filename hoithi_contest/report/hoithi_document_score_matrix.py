@@ -13,7 +13,10 @@ class HoithiDocumentScoreMatrix(models.AbstractModel):
 
     @api.model
     def _get_defaults(self, source):
-        return {"subject": wording.SHEET_SUBJECT.format(contest=source.name)}
+        return {
+            "subject": wording.SHEET_SUBJECT.format(contest=source.name),
+            "planned_on": self._get_day(source, "review_deadline"),
+        }
 
     @api.model
     def _get_own_context(self, document):

@@ -21,10 +21,16 @@ class HoithiDocumentScoreSheet(models.AbstractModel):
 
     @api.model
     def _get_defaults(self, source):
-        subject = wording.SHEET_SUBJECT
+        contest = source.contest_id
         if source._name == "hoithi.session":
-            subject = wording.BALLOT_SUBJECT
-        return {"subject": subject.format(contest=source.contest_id.name)}
+            return {
+                "subject": wording.BALLOT_SUBJECT.format(contest=contest.name),
+                "date": self._get_date(contest, source.start),
+            }
+        return {
+            "subject": wording.SHEET_SUBJECT.format(contest=contest.name),
+            "date": self._get_date(contest, source.submitted_on),
+        }
 
     @api.model
     def _get_own_context(self, document):

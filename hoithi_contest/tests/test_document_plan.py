@@ -1,5 +1,3 @@
-from datetime import date
-
 from odoo.tests import tagged
 
 from .demo_common import DemoCommon
@@ -119,9 +117,7 @@ class TestDocumentPlan(DocumentMixin, DemoCommon):
         cls.secretary = cls._ref("res_users_hien")
 
     def _make_plan(self):
-        return self._make(
-            "plan", self.plan_contest, planned_on=date(2020, 11, 20), signer_id=False
-        )
+        return self._make("plan", self.plan_contest)
 
     def test_facts_in_order(self):
         document = self._make_plan()
@@ -158,12 +154,7 @@ class TestDocumentPlan(DocumentMixin, DemoCommon):
                 "authority": "kt",
             }
         )
-        document = self._make(
-            "plan",
-            self.plan_contest,
-            planned_on=date(2020, 11, 20),
-            signer_id=signer.id,
-        )
+        document = self._make("plan", self.plan_contest, signer_id=signer.id)
         lines = self._read(document).splitlines()
         start = lines.index("KT. GIÁM ĐỐC")
         self.assertEqual(lines[start + 1], "PHÓ GIÁM ĐỐC")

@@ -81,5 +81,8 @@ def test_numbers_in_vietnamese(value, text):
 
 
 def test_long_names_leave_room():
-    assert len(charts._shorten("Chi cục " * 20)) <= charts.LABEL_LENGTH
+    lines = charts._shorten("Chi cục " * 20).splitlines()
+    assert len(lines) == 2
+    assert all(len(line) <= charts.LABEL_LENGTH for line in lines)
+    assert lines[1].endswith("…")
     assert charts._shorten("Văn phòng") == "Văn phòng"
