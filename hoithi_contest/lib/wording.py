@@ -190,6 +190,21 @@ PLAN_OPENING = (
     "cụ thể như sau:"
 )
 PLAN_CONTENT_HEADING = "NỘI DUNG KẾ HOẠCH PHÁT ĐỘNG HỘI THI"
+PLAN_TASKS_HEADING = "Các nhiệm vụ"
+PLAN_PURPOSES = (
+    (
+        "Hưởng ứng {contest}, đẩy mạnh phong trào lao động sáng tạo, phát huy sáng "
+        "kiến, cải tiến kỹ thuật của công chức, viên chức và người lao động."
+    ),
+    "Việc phát động, triển khai Hội thi bảo đảm kịp thời, đầy đủ theo quy định.",
+)
+PLAN_ORGANISATION = (
+    (
+        "Trưởng các phòng chuyên môn, Thủ trưởng các đơn vị trực thuộc Sở, công chức, "
+        "viên chức và người lao động căn cứ Kế hoạch này tổ chức triển khai thực hiện."
+    ),
+    "Văn phòng Sở theo dõi, đôn đốc, tổng hợp kết quả, báo cáo Giám đốc Sở.",
+)
 PLAN_PERIOD_HEADING = "Thời gian phát động Hội thi"
 PLAN_CLOSING = (
     "Trên đây là Kế hoạch phát động {contest} tại {name}, yêu cầu các phòng chuyên "

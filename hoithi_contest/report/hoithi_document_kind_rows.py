@@ -228,15 +228,20 @@ class HoithiDocumentKind(models.AbstractModel):
         }
 
     @api.model
+    def _get_session_entries(self, session):
+        """Return the entries of the agenda that the maker may read."""
+        return self.env["hoithi.entry"].search(
+            [("id", "in", session.item_ids.entry_id.ids)]
+        )
+
+    @api.model
     def _get_item_rows(self, session):
         """Return a row for each item of the agenda.
 
         Items name their entries to all of the council; the other facts of an entry in
         conflict with the maker stay empty.
         """
-        entries = self.env["hoithi.entry"].search(
-            [("id", "in", session.item_ids.entry_id.ids)]
-        )
+        entries = self._get_session_entries(session)
         rows = []
         for number, item in enumerate(session.item_ids, 1):
             entry = item.entry_id.with_prefetch(entries.ids)

@@ -76,9 +76,11 @@ class HoithiDocumentMinutes(models.AbstractModel):
     def _get_items(self, session):
         items = []
         rows = self._get_item_rows(session)
+        readable = self._get_session_entries(session)
         for item, row in zip(session.item_ids, rows, strict=True):
             counted = item.state == "counted"
-            score = not item.recused_ids and item.average_score
+            open_to_all = item.entry_id in readable and not item.recused_ids
+            score = open_to_all and item.average_score
             items.append(
                 {
                     **row,

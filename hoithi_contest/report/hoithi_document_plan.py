@@ -40,7 +40,12 @@ class HoithiDocumentPlan(models.AbstractModel):
                 document, "opening", wording.PLAN_OPENING.format(**names)
             ),
             "purposes": self._get_words(
-                document, "purpose", *kinds.paragraphs(contest.plan_purpose)
+                document,
+                "purpose",
+                *(
+                    kinds.paragraphs(contest.plan_purpose)
+                    or (text.format(**names) for text in wording.PLAN_PURPOSES)
+                ),
             ),
             "content_heading": wording.PLAN_CONTENT_HEADING,
             "sections": self._get_sections(contest),
@@ -48,7 +53,8 @@ class HoithiDocumentPlan(models.AbstractModel):
                 wording.sentence(task.description or self._get_duty(task))
                 for task in contest.task_ids
                 if task.part == "organisation"
-            ],
+            ]
+            or list(wording.PLAN_ORGANISATION),
             "closing": " ".join(
                 self._get_words(
                     document, "closing", wording.PLAN_CLOSING.format(**names)
@@ -61,7 +67,9 @@ class HoithiDocumentPlan(models.AbstractModel):
         """Return part II: a section for each heading, the launch period at its end."""
         tasks = contest.task_ids.filtered(lambda task: task.part == "content")
         sections = []
-        for heading, group in groupby(tasks, lambda task: task.heading or task.name):
+        for heading, group in groupby(
+            tasks, lambda task: task.heading or wording.PLAN_TASKS_HEADING
+        ):
             group = list(group)
             number = len(sections) + 1
             sections.append(

@@ -6,6 +6,7 @@ from . import test_score_analysis
 from . import test_hoithi_portal
 from . import test_hoithi_demo
 from . import test_document_plan
+from . import test_document_kinds
 from . import test_hoithi_ledger
 from . import test_hoithi_prize
 from . import test_hoithi_statement

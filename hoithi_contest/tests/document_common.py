@@ -56,6 +56,10 @@ class DocumentMixin:
             return "\n".join(read_xlsx(content))
         return "\n".join(read_docx(content))
 
+    def _read_flat(self, document):
+        """Return the text without its line breaks, as a reader takes it in."""
+        return " ".join(self._read(document).split())
+
     def _get_faults(self, document):
         """Return what is wrong with the context or the layout of a document."""
         kind = kinds.KINDS[document.kind]

@@ -122,7 +122,7 @@ class TestDocumentPlan(DocumentMixin, DemoCommon):
     def test_facts_in_order(self):
         document = self._make_plan()
         self.assertEqual(self._get_faults(document), [])
-        text = self._read(document)
+        text = self._read_flat(document)
         place = 0
         for fact, expected in FACTS:
             with self.subTest(fact=fact):
