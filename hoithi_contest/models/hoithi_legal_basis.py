@@ -19,7 +19,9 @@ class HoithiLegalBasis(models.Model):
     subject = fields.Char(required=True)
     short_name = fields.Char(help="Short form, used after the first mention.")
     cited_in_plan = fields.Boolean(
-        default=True, help="Printed among the bases of the plan."
+        string="Cited in the plan",
+        default=True,
+        help="Printed among the bases of the plan.",
     )
     attachment_id = fields.Many2one("ir.attachment", string="Text", copy=False)
 
