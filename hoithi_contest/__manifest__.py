@@ -136,6 +136,7 @@
         "demo/hoithi_review_vi_demo.xml",
         "demo/hoithi_session_vi_demo.xml",
         "demo/hoithi_nomination_vi_demo.xml",
+        "demo/hoithi_document_vi_demo.xml",
         "demo/hoithi_contest_now_demo.xml",
         "demo/hoithi_entry_now_demo.xml",
         "demo/hoithi_contest_house_demo.xml",
