@@ -108,6 +108,10 @@ class HoithiDocumentRecipient(models.Model):
             self.document_id._mark_outdated()
         return super().write(vals)
 
+    def unlink(self):
+        self.document_id._mark_outdated()
+        return super().unlink()
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_frozen(self):
         self.document_id._check_draft()

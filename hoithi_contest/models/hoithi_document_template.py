@@ -148,8 +148,20 @@ class HoithiDocumentTemplate(models.Model):
             pass
         else:
             mimetype, extension = "application/pdf", ".pdf"
-        attachment = self.env["ir.attachment"].create(
-            {"name": f"{name}{extension}", "raw": content, "mimetype": mimetype}
+        attachments = self.env["ir.attachment"]
+        mine = [
+            ("res_model", "=", self._name),
+            ("res_id", "=", self.id),
+            ("description", "=", f"preview for {self.env.uid}"),
+        ]
+        attachments.search(mine).unlink()
+        attachment = attachments.create(
+            {
+                "name": f"{name}{extension}",
+                "raw": content,
+                "mimetype": mimetype,
+                **{field: value for field, _operator, value in mine},
+            }
         )
         return {
             "type": "ir.actions.act_url",

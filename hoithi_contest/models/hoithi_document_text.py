@@ -60,6 +60,10 @@ class HoithiDocumentText(models.Model):
             self.document_id._mark_outdated()
         return result
 
+    def unlink(self):
+        self.document_id._mark_outdated()
+        return super().unlink()
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_frozen(self):
         self.document_id._check_draft()

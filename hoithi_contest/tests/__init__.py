@@ -18,11 +18,15 @@ from . import test_workflow
 from . import test_hoithi_contest
 from . import test_hoithi_entry
 from . import test_hoithi_entry_author
+from . import test_document_dispatch
+from . import test_document_run
+from . import test_document_template
 from . import test_hoithi_document
 from . import test_hoithi_dossier_item
 from . import test_hoithi_conflict
 from . import test_hoithi_review
 from . import test_hoithi_session
+from . import test_hoithi_agency
 from . import test_hoithi_ballot
 from . import test_sector_contest
 from . import test_hoithi_nomination
