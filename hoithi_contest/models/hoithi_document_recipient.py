@@ -83,10 +83,9 @@ class HoithiDocumentRecipient(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
-            vals_list = [
-                {k: v for k, v in vals.items() if k not in self._server_fields}
-                for vals in vals_list
-            ]
+            # named, as a context may hold defaults for what is left out
+            fresh = dict.fromkeys(self._server_fields, False) | {"state": "waiting"}
+            vals_list = [{**vals, **fresh} for vals in vals_list]
         lines = super().create(vals_list)
         lines.document_id._check_draft()
         lines.document_id._mark_outdated()

@@ -131,8 +131,18 @@ class HoithiDocumentRun(models.Model):
     def create(self, vals_list):
         if not self.env.su:
             self._check_office()
+            # named, as a context may hold defaults for what is left out
+            fresh = {
+                "user_id": self.env.uid,
+                "state": "draft",
+                "line_ids": False,
+                "started_on": False,
+                "ended_on": False,
+                "error": False,
+                "result_id": False,
+            }
             vals_list = [
-                {k: v for k, v in vals.items() if k in self._asked_fields}
+                {k: v for k, v in vals.items() if k in self._asked_fields} | fresh
                 for vals in vals_list
             ]
         return super().create(vals_list)

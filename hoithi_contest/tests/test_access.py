@@ -26,6 +26,7 @@ ACCESS = """
                               public portal internal unit_head member secretary leader publisher admin
 hoithi.adjudication           -      -      -        -         r      r         r      -         -
 hoithi.agency                 -      -      r        r         r      rwc       r      r         rwcu
+hoithi.agency.signer          -      -      r        r         r      rwc       r      r         rwcu
 hoithi.award                  -      r      r        r         r      rwc       r      r         r
 hoithi.ballot                 -      -      -        -         -      -         -      -         -
 hoithi.conflict               -      -      -        -         -      rwc       -      -         -
@@ -35,7 +36,14 @@ hoithi.council.member         -      -      -        -         r      rwcu      
 hoithi.criteria.set           r      r      r        r         r      rwc       r      r         rwcu
 hoithi.criterion              r      r      r        r         r      rwcu      r      r         rwcu
 hoithi.criterion.level        r      r      r        r         r      rwcu      r      r         rwcu
+hoithi.document               r      r      r        r         r      rwcu      rw     r         r
+hoithi.document.issue         -      -      -        -         -      rwc       -      -         -
 hoithi.document.recipient     -      -      -        -         -      rwcu      r      -         -
+hoithi.document.run           -      -      -        -         -      rwcu      rwcu   -         -
+hoithi.document.run.line      -      -      -        -         -      r         r      -         -
+hoithi.document.template      -      -      -        -         -      rw        -      -         rw
+hoithi.document.template.version -      -      -        -         -      r         -      -         r
+hoithi.document.text          -      -      -        -         -      rwcu      r      -         -
 hoithi.dossier.item           -      rwcu   rwcu     rwcu      rwcu   rwcu      rwcu   rwcu      rwcu
 hoithi.dossier.type           -      r      r        r         r      rwc       r      r         rwcu
 hoithi.entry                  -      rwcu   rwcu     rwcu      rwcu   rwcu      rwcu   rwcu      rwcu
@@ -50,6 +58,7 @@ hoithi.outreach               -      -      -        rwc       -      rwcu      
 hoithi.plan.task              -      -      r        r         r      rwcu      r      r         r
 hoithi.prize                  -      r      r        r         r      rwcu      r      r         r
 hoithi.reason                 -      -      rwc      rwc       rwc    rwc       rwc    rwc       rwc
+hoithi.recipient.template     -      -      -        -         -      rwcu      -      -         rwcu
 hoithi.review                 -      -      -        -         rw     rwc       -      -         -
 hoithi.review.assign          -      -      -        -         -      rwc       -      -         -
 hoithi.review.assign.line     -      -      -        -         -      rwcu      -      -         -
@@ -724,6 +733,7 @@ class TestRecordAccess(HoithiCommon):
 
     def test_another_department_sees_nothing(self):
         """A person with every role elsewhere finds no record of this department."""
+        foreign = self.foreign_secretary.company_id
         self._set_phase("council")
         for name, model in self.env.registry.items():
             if not name.startswith("hoithi.") or model._abstract or model._transient:
@@ -732,7 +742,7 @@ class TestRecordAccess(HoithiCommon):
             if not records.has_access("read"):
                 continue
             shared = (
-                [("company_id", "!=", False)]
+                [("company_id", "not in", [False, foreign.id])]
                 if "company_id" in model._fields
                 else [("id", "!=", False)]
             )

@@ -294,6 +294,23 @@ class TestRun(RunCommon):
             with self.assertRaises(UserError):
                 run.write(vals)
 
+    def test_nobody_makes_documents_in_anothers_name(self):
+        run = (
+            self.env["hoithi.document.run"]
+            .with_user(self.leader)
+            .with_context(default_user_id=self.secretary.id, default_state="done")
+            .create(
+                {
+                    "contest_id": self.contest.id,
+                    "kind": "plan",
+                    "user_id": self.secretary.id,
+                    "state": "queued",
+                }
+            )
+        )
+        self.assertEqual(run.user_id, self.leader)
+        self.assertEqual(run.state, "draft")
+
     def test_nothing_to_make(self):
         run = (
             self.env["hoithi.document.run"]

@@ -33,6 +33,7 @@ WORKFLOW_MODELS = (
     "hoithi.entry",
     "hoithi.review",
     "hoithi.nomination",
+    "hoithi.document",
 )
 
 
@@ -154,7 +155,9 @@ class TestViewsByRole(ViewsCase):
             member, {"action_sign_statement", "action_submit", "action_recuse"}
         )
         secretary = self._get_buttons("hoithi.review", self.secretary)
-        self.assertEqual(secretary, {"action_reopen", "action_void"})
+        self.assertEqual(
+            secretary, {"action_reopen", "action_void", "action_make_document"}
+        )
 
     def test_contest_buttons(self):
         secretary = self._get_buttons("hoithi.contest", self.secretary)
@@ -169,16 +172,27 @@ class TestViewsByRole(ViewsCase):
         }
         self.assertLessEqual(phases, secretary)
         publisher = self._get_buttons("hoithi.contest", self.publisher)
-        self.assertEqual(publisher, {"action_publish", "action_unpublish"})
+        self.assertEqual(
+            publisher, {"action_publish", "action_unpublish", "action_view_documents"}
+        )
         for user in (self.member1, self.head, self.leader):
             self.assertFalse(phases & self._get_buttons("hoithi.contest", user))
 
     def test_nomination_buttons(self):
         self.assertEqual(
             self._get_buttons("hoithi.nomination", self.secretary),
-            {"action_send", "action_receive", "action_return", "action_decide"},
+            {
+                "action_send",
+                "action_receive",
+                "action_return",
+                "action_decide",
+                "action_make_document",
+                "action_make_package",
+            },
         )
-        self.assertFalse(self._get_buttons("hoithi.nomination", self.leader))
+        self.assertEqual(
+            self._get_buttons("hoithi.nomination", self.leader), {"action_make_package"}
+        )
 
     def test_no_review_view_tells_the_author(self):
         for view_type in ("kanban", "list", "form", "pivot", "graph", "search"):
@@ -384,12 +398,16 @@ class TestActionsByRole(ViewsCase):
                 "hoithi_conflict_menu",
                 "hoithi_nomination_menu",
                 "hoithi_award_menu",
+                "hoithi_document_menu",
+                "hoithi_document_run_menu",
                 "hoithi_council_menu",
                 "hoithi_my_entries_menu",
                 "hoithi_field_menu",
                 "hoithi_criteria_set_menu",
                 "hoithi_dossier_type_menu",
                 "hoithi_agency_menu",
+                "hoithi_document_template_menu",
+                "hoithi_recipient_template_menu",
                 "hoithi_notice_menu",
             },
             self.member1: {
@@ -403,6 +421,7 @@ class TestActionsByRole(ViewsCase):
                 "hoithi_entry_menu",
                 "hoithi_contest_menu",
                 "hoithi_review_menu",
+                "hoithi_document_menu",
                 "hoithi_my_entries_menu",
             },
             self.head: {
@@ -423,10 +442,16 @@ class TestActionsByRole(ViewsCase):
                 "hoithi_outreach_menu",
                 "hoithi_nomination_menu",
                 "hoithi_award_menu",
+                "hoithi_document_menu",
+                "hoithi_document_run_menu",
                 "hoithi_council_menu",
                 "hoithi_my_entries_menu",
             },
-            self.publisher: {"hoithi_contest_menu", "hoithi_my_entries_menu"},
+            self.publisher: {
+                "hoithi_contest_menu",
+                "hoithi_document_menu",
+                "hoithi_my_entries_menu",
+            },
             self.internal: {"hoithi_my_entries_menu"},
             self.admin: {
                 "hoithi_contest_menu",
@@ -437,6 +462,8 @@ class TestActionsByRole(ViewsCase):
                 "hoithi_criteria_set_menu",
                 "hoithi_dossier_type_menu",
                 "hoithi_agency_menu",
+                "hoithi_document_template_menu",
+                "hoithi_recipient_template_menu",
                 "hoithi_notice_menu",
             },
         }

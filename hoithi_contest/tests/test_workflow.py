@@ -35,6 +35,9 @@ class TestWorkflow(HoithiCommon):
         adjudication = cls.env["hoithi.adjudication"].create(
             {"entry_id": entry.id, "opened_on": Datetime.now()}
         )
+        document = cls.env["hoithi.document"].create(
+            {"kind": "notice", "contest_id": cls.contest.id}
+        )
         cls.records = {
             record._name: record.sudo()
             for record in (
@@ -45,6 +48,7 @@ class TestWorkflow(HoithiCommon):
                 session,
                 item,
                 adjudication,
+                document,
             )
         }
         cls.entry = entry
@@ -199,6 +203,7 @@ class TestWorkflow(HoithiCommon):
                 "entry_id": self.entry.id,
                 "member_id": self.seats[self.member2].id,
             },
+            "hoithi.document": {"kind": "notice", "contest_id": self.contest.id},
             "hoithi.nomination": {"contest_id": self.contest.id},
             "hoithi.session": {"contest_id": self.contest.id},
             "hoithi.session.item": {
