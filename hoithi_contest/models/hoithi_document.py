@@ -29,6 +29,7 @@ class HoithiDocument(models.Model):
     _description = "Document"
     _inherit = ["mail.thread", "mail.activity.mixin", "hoithi.workflow.mixin"]
     _order = "id desc"
+    _rec_names_search = ["number", "symbol", "subject", "entry_id.code"]
     _check_company_auto = True
 
     _transitions = (
@@ -90,7 +91,7 @@ class HoithiDocument(models.Model):
     }
 
     # what it is about
-    name = fields.Char(compute="_compute_name", store=True)
+    name = fields.Char(compute="_compute_name")
     contest_id = fields.Many2one(
         "hoithi.contest", required=True, ondelete="restrict", index=True
     )
@@ -305,7 +306,8 @@ class HoithiDocument(models.Model):
 
     # COMPUTE
 
-    @api.depends("kind", "subject", "number", "symbol", "entry_id.code")
+    @api.depends("kind", "number", "symbol", "entry_id.code")
+    @api.depends_context("lang")
     def _compute_name(self):
         for document in self:
             label = document._get_kind_label()

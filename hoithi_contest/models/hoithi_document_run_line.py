@@ -161,9 +161,10 @@ class HoithiDocumentRunLine(models.Model):
             extension = file.name.rpartition(".")[2]
             file._add_to_package(package, folder, f"01_{form}.{extension}")
         confirmation = self.with_context(lang=LANG)._get_confirmation(entry)
+        title = document.env._("Confirmations")
         package.add_bytes(
             folder,
-            f"02_{packaging.slug(document.env._('Confirmations'))}.txt",
+            f"02_{packaging.slug(title)}.txt",
             ("\ufeff" + "\r\n".join(confirmation) + "\r\n").encode(),
         )
         for position, item in enumerate(entry.dossier_ids, 3):

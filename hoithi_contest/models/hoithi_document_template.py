@@ -244,9 +244,7 @@ class HoithiDocumentTemplate(models.Model):
         """Return why a template is refused, and where, as a line."""
         reasons = {
             docx_template.UNKNOWN: self.env._("unknown placeholder"),
-            docx_template.NOT_TEXT: self.env._(
-                "a list where a text stands, or reverse"
-            ),
+            docx_template.NOT_TEXT: self.env._("a list where a text stands"),
             docx_template.SYNTAX: self.env._("a placeholder that isn't written right"),
             docx_template.CONSTRUCT: self.env._("not allowed in templates"),
             docx_template.NOT_WORD: self.env._("not a Word file (.docx)"),
