@@ -175,6 +175,8 @@ AUTHOR, AUTHORS = "Tác giả", "Nhóm tác giả"
 TALLY_HEAD, TALLY_MEMBER = "Trưởng ban", "Thành viên"
 CONTACT = "Mọi vướng mắc liên hệ Văn phòng Sở ({name}{phone})."
 CARRYING_OUT = "Thực hiện"
+#: The Office, which drafts the letters, in their symbol.
+OFFICE_SYMBOL = "VP"
 OFFICE_PROPOSES = "Theo đề nghị của Chánh Văn phòng Sở"
 PROPOSES = "Theo đề nghị của {body}"
 

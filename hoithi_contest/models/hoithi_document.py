@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
 
-from ..lib import kinds, nd30, packaging, pdf
+from ..lib import kinds, nd30, packaging, pdf, wording
 from .hoithi_workflow_mixin import Transition
 
 SECRETARY = ("hoithi_contest.group_secretary",)
@@ -359,8 +359,10 @@ class HoithiDocument(models.Model):
             if not kind or not kind.numbered or not document.agency_id:
                 document.symbol = document.symbol if kind and kind.numbered else False
                 continue
+            # a letter's symbol ends with the unit that drafted it
+            unit = "" if kind.abbreviation else wording.OFFICE_SYMBOL
             proposed = {
-                agency: "-".join(filter(None, [kind.abbreviation, agency.symbol]))
+                agency: nd30.symbol(kind.abbreviation, agency.symbol, unit)
                 for agency in document._get_agencies()
             }
             # one that was entered by hand stays
