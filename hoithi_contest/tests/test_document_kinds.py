@@ -490,6 +490,34 @@ class TestDocumentKinds(DocumentMixin, SessionCommon):
             with self.subTest(kind=kind):
                 self.assertLessEqual(counts[1], counts[0] + 3, counts)
 
+    def test_many_papers_read_together(self):
+        """A run of many sheets or forms reads what they are about at once."""
+        for kind, sources in (
+            ("score_sheet", self.contest.entry_ids.review_ids),
+            ("receipt", self.contest.entry_ids),
+        ):
+            model = self.env[f"hoithi.document.kind.{kind}"].with_user(self.secretary)
+            documents = self.env["hoithi.document"].with_user(self.secretary)
+            documents = documents.create(
+                [
+                    {"kind": kind, "res_model": source._name, "res_id": source.id}
+                    for source in sources
+                ]
+            )
+            counts = []
+            for number in (1, len(documents)):
+                self.env.flush_all()
+                self.env.invalidate_all()
+                before = self.env.cr.sql_log_count
+                for document in documents[:number]:
+                    model._get_own_context(document)
+                counts.append(self.env.cr.sql_log_count - before)
+            with self.subTest(kind=kind):
+                # whether each source is still there, and nothing else
+                self.assertLessEqual(
+                    counts[1] - counts[0], 2 * (len(documents) - 1), counts
+                )
+
 
 @tagged("post_install", "-at_install")
 class TestDocumentDemo(DocumentMixin, DemoCommon):
