@@ -70,6 +70,7 @@ def prepare():
                 "field_id": field.id,
                 "state": "reviewing",
                 "submitted_on": now,
+                "receipt_number": f"B-{number:03}",
             }
             for number in range(ENTRIES)
         ]

@@ -355,6 +355,8 @@ class HoithiDocument(models.Model):
     @api.depends("kind", "agency_id")
     def _compute_symbol(self):
         for document in self:
+            if document.state not in ("draft", False):
+                continue
             kind = kinds.KINDS.get(document.kind)
             if not kind or not kind.numbered or not document.agency_id:
                 document.symbol = document.symbol if kind and kind.numbered else False
@@ -372,6 +374,8 @@ class HoithiDocument(models.Model):
     @api.depends("agency_id")
     def _compute_place(self):
         for document in self:
+            if document.state not in ("draft", False):
+                continue
             places = document._get_agencies().mapped("place_name")
             if not document.place or document.place in places:
                 document.place = document.agency_id.place_name
@@ -488,6 +492,20 @@ class HoithiDocument(models.Model):
                         other=twin_sudo.subject or twin_sudo.name,
                         next=document._get_next_number(document.date),
                     )
+                )
+
+    @api.constrains("scan_ids")
+    def _check_scans(self):
+        """Take no file from elsewhere: scans go out with the document."""
+        for document in self:
+            # also files that the user may not read are told apart
+            if document.sudo().scan_ids.filtered(
+                lambda file, document=document: (
+                    (file.res_model, file.res_id) != (document._name, document.id)
+                )
+            ):
+                raise ValidationError(
+                    self.env._("Upload the signed scan on the document itself.")
                 )
 
     # CRUD
@@ -654,6 +672,14 @@ class HoithiDocument(models.Model):
                     self.env._("Give each document its number first, one by one.")
                 )
             return self._get_issue_wizard()
+        for document in numbered.filtered(lambda document: not document.symbol):
+            raise UserError(
+                self.env._(
+                    "“%s” has no symbol to follow its number: send it back to draft "
+                    "and enter it.",
+                    document.name,
+                )
+            )
         for document in self:
             document._check_date()
             document._move(

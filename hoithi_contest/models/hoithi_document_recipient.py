@@ -196,8 +196,27 @@ class HoithiDocumentRecipient(models.Model):
             lambda line: line.state == "waiting" and line.role != "archive"
         )
         by_mail = lines.filtered("partner_id.email_normalized")
-        by_mail.write({"state": "pending"})
         (lines - by_mail).write({"state": "paper"})
+        taken = {
+            line.partner_id.email_normalized: line.name
+            for line in self.document_id.recipient_ids
+            if line.state in ("pending", "sent")
+        }
+        for line in by_mail:
+            address = line.partner_id.email_normalized
+            if address in taken:
+                # two contacts of one address would get it twice
+                line.write(
+                    {
+                        "state": "failed",
+                        "error": self.env._(
+                            "Has the same e-mail address as “%s”.", taken[address]
+                        ),
+                    }
+                )
+                continue
+            taken[address] = line.name
+            line.state = "pending"
         if by_mail:
             # any secretary's act may wake the scheduled action, and do no more with it
             self.env.ref("hoithi_contest.cron_send_documents").sudo()._trigger()

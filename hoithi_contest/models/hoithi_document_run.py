@@ -335,14 +335,15 @@ class HoithiDocumentRun(models.Model):
             limit=batch,
             order="id",
         )
-        if lines:
-            lines._make()
-            return len(lines)
         try:
             with self.env.cr.savepoint():
-                self._finish()
+                if lines:
+                    lines._make()
+                else:
+                    self._finish()
         except Exception as error:
-            _logger.warning("Documents of run %s not packed", self.id, exc_info=True)
+            # a full disk or the like: it can go on where it was
+            _logger.warning("Run %s of documents stopped", self.id, exc_info=True)
             self.write(
                 {
                     "state": "failed",
@@ -350,7 +351,7 @@ class HoithiDocumentRun(models.Model):
                     "ended_on": fields.Datetime.now(),
                 }
             )
-        return 1
+        return max(len(lines), 1)
 
     def _finish(self):
         """Put all that was made into one file, on disk, and attach it."""

@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 from odoo import api, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.base.models import ir_attachment
 
@@ -27,6 +27,37 @@ class IrAttachment(models.Model):
             self._check_document_files()
 
     # BUSINESS
+
+    def _check_access(self, operation):
+        """Keep what lies with a published paper, but isn't it, to the Office.
+
+        Odoo gives a record's attachments to all who read the record.
+        """
+        result = super()._check_access(operation)
+        if operation != "read" or self.env.su:
+            return result
+        refused, error = result or (self.browse(), None)
+        # only to learn which record each file belongs to
+        papers_sudo = (
+            (self - refused)
+            .sudo()
+            .filtered(lambda file: file.res_model == "hoithi.document" and file.res_id)
+        )
+        if not papers_sudo:
+            return result
+        documents = self.env["hoithi.document"].browse(papers_sudo.mapped("res_id"))
+        documents = documents.exists()
+        office = documents._filtered_access("write")
+        # the paper itself is for all who read the document
+        shown_sudo = documents.sudo().docx_id | documents.sudo().pdf_id
+        hidden = (papers_sudo - shown_sudo).filtered(
+            lambda file: file.res_id not in office.ids
+        )
+        if not hidden:
+            return result
+        return refused | hidden.sudo(False), error or (
+            lambda: AccessError(self.env._("This file is for the Office alone."))
+        )
 
     def _check_document_files(self):
         """Let nobody change or delete the files that the server made for a paper."""

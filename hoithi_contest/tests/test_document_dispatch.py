@@ -1,7 +1,7 @@
 from datetime import date
 from unittest.mock import patch
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.service.model import call_kw
 from odoo.tests import tagged
@@ -80,8 +80,19 @@ class TestDispatch(DocumentLifeCommon):
         self.assertTrue(self.document.pdf_id.exists())
 
     def test_signed_scan_goes_out(self):
-        scan = self.env["ir.attachment"].create({"name": "s.pdf", "raw": b"%PDF-"})
-        self.document.sudo().scan_ids = scan
+        scan = (
+            self.env["ir.attachment"]
+            .with_user(self.secretary)
+            .create(
+                {
+                    "name": "s.pdf",
+                    "raw": b"%PDF-",
+                    "res_model": self.document._name,
+                    "res_id": self.document.id,
+                }
+            )
+        )
+        self.document.scan_ids = scan
         self.document.action_dispatch()
         self._run_cron("cron_send_documents")
         self.assertEqual(self._get_mails().attachment_ids, scan)
@@ -141,6 +152,27 @@ class TestDispatch(DocumentLifeCommon):
             )
             self.env.flush_all()
         self.assertIn("unique_partner", str(refused.exception))
+
+    def test_an_address_gets_it_once(self):
+        """Also where two contacts share it, as the clerk of an office does."""
+        twin = self.friend.copy({"name": "Văn thư Sở KH&CN"})
+        self.lines["implement"].with_user(self.secretary).partner_id = twin
+        self.document.action_dispatch()
+        self.assertEqual(self.friend_line.state, "pending")
+        self.assertEqual(self.lines["implement"].state, "failed")
+        self.assertIn(self.friend_line.name, self.lines["implement"].error)
+
+    def test_no_file_from_elsewhere_goes_out(self):
+        elsewhere = self.env["ir.attachment"].create(
+            {
+                "name": "mật.pdf",
+                "raw": b"%PDF-",
+                "res_model": "res.partner",
+                "res_id": self.friend.id,
+            }
+        )
+        with self.assertRaises(ValidationError):
+            self.document.scan_ids = elsewhere
 
     def test_failure_and_resending(self):
         self.document.action_dispatch()

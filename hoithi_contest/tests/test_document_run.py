@@ -234,6 +234,27 @@ class TestRun(RunCommon):
         with self.assertRaises(UserError):
             run.action_start()
 
+    def test_what_breaks_a_step_stops_the_run_with_its_reason(self):
+        """As a full disk does; then it goes on where it was."""
+        contest = self.contest.with_user(self.secretary)
+        run = self._get_run(contest.action_make_registrations())
+        with (
+            patch.object(
+                type(self.env["hoithi.document"]),
+                "_store_files",
+                side_effect=OSError("No space left on device"),
+            ),
+            mute_logger(RUNS),
+        ):
+            self._run_cron("cron_make_documents")
+        run.invalidate_recordset()
+        self.assertEqual((run.state, run.done_count), ("failed", 0))
+        self.assertIn("No space left", run.error)
+        run.action_retry()
+        self._run_cron("cron_make_documents")
+        run.invalidate_recordset()
+        self.assertEqual((run.state, run.done_count), ("done", self.COUNT))
+
     def test_made_with_the_rights_of_who_asked(self):
         """A conflict that came up meanwhile keeps the paper from being made."""
         contest = self.contest.with_user(self.secretary)

@@ -337,6 +337,12 @@ class TestDocumentNumber(DocumentLifeCommon):
         self.assertIn("unique_number", str(refused.exception))
 
     def test_number_and_date_are_needed(self):
+        without = self._draft()
+        without.symbol = False
+        without.action_generate()
+        without.with_user(self.leader).action_approve()
+        with self.assertRaisesRegex(UserError, "no symbol"):
+            without.action_issue("5", date(2026, 8, 5))
         document = self._approved()
         with self.assertRaisesRegex(UserError, "number"):
             document.action_issue(" ", date(2026, 8, 5))
@@ -608,6 +614,22 @@ class TestDocumentReaders(DocumentLifeCommon):
         document = self._issued("plan")
         document.action_publish()
         message = document.with_user(self.leader).message_post(body="Chưa ổn")
+        file = (
+            self.env["ir.attachment"]
+            .with_user(self.secretary)
+            .create(
+                {
+                    "name": "góp ý.pdf",
+                    "raw": PDF,
+                    "res_model": document._name,
+                    "res_id": document.id,
+                }
+            )
+        )
+        self.assertTrue(file.with_user(self.leader).has_access("read"))
+        for user in (self.internal, self.member1, self.publisher):
+            self.assertFalse(file.with_user(user).has_access("read"))
+            self.assertTrue(document.pdf_id.with_user(user).has_access("read"))
         self.assertTrue(message.with_user(self.secretary).has_access("read"))
         self.assertFalse(message.with_user(self.internal).has_access("read"))
         self.assertFalse(message.with_user(self.staff).has_access("read"))

@@ -235,6 +235,7 @@ class TestViewsByRole(ViewsCase):
             ("hoithi.entry", "state"),
             ("hoithi.review", "state"),
             ("hoithi.nomination", "state"),
+            ("hoithi.document", "state"),
             ("hoithi.plan.task", "progress"),
         )
         for model, column in boards:
@@ -738,6 +739,28 @@ class TestBoardQueries(ViewsCase):
         self._assert_flat(
             self._make_review,
             self._get_list_call("hoithi.review", self.secretary, domain),
+        )
+
+    def _make_receipt(self, number):
+        entry = self._load(state=self.STATES[number % len(self.STATES)])
+        self.env["hoithi.document"].create(
+            {"kind": "receipt", "res_model": entry._name, "res_id": entry.id}
+        )
+
+    def test_document_board(self):
+        domain = [("contest_id", "=", self.contest.id), ("kind", "=", "receipt")]
+        for user in (self.secretary, self.leader):
+            with self.subTest(user=user.login):
+                self._assert_flat(
+                    self._make_receipt,
+                    self._get_board_call("hoithi.document", user, domain),
+                )
+
+    def test_document_list(self):
+        domain = [("contest_id", "=", self.contest.id), ("kind", "=", "receipt")]
+        self._assert_flat(
+            self._make_receipt,
+            self._get_list_call("hoithi.document", self.secretary, domain),
         )
 
     def test_contest_board_and_list(self):
