@@ -35,7 +35,7 @@ class HoithiAgencySigner(models.Model):
         readonly=False,
         help="Printed after KT., TL., TM. or TUQ.: the head's title or the body.",
     )
-    user_id = fields.Many2one("res.users", string="User")
+    user_id = fields.Many2one("res.users")
     date_from = fields.Date(string="Valid from")
     date_to = fields.Date(string="Valid until")
 

@@ -95,7 +95,7 @@ class HoithiDocumentRun(models.Model):
     ended_on = fields.Datetime(readonly=True, copy=False)
     error = fields.Text(string="What went wrong", readonly=True, copy=False)
     result_id = fields.Many2one(
-        "ir.attachment", string="Result", readonly=True, copy=False, ondelete="set null"
+        "ir.attachment", readonly=True, copy=False, ondelete="set null"
     )
 
     # COMPUTE

@@ -129,6 +129,7 @@ class IrAttachment(models.Model):
         name = f"{checksum[:2]}/{checksum}"
         attachment = self.create(vals)
         # `write` of attachments drops these, as users might forge them
+        # pylint: disable-next=super-method-mismatch
         super(ir_attachment.IrAttachment, attachment.sudo()).write(
             {"store_fname": name, "checksum": checksum, "file_size": size}
         )

@@ -174,7 +174,7 @@ class TestRun(RunCommon):
 
         def refuse(model, document):
             if document.res_id == broken.id:
-                raise UserError("hồ sơ hỏng")
+                raise ValueError("hồ sơ hỏng")
             return get_context(model, document)
 
         with patch.object(kind, "_get_own_context", refuse), mute_logger(LINES):
