@@ -41,8 +41,7 @@ class HoithiPlanTask(models.Model):
         help="Where the plan as a document prints the task.",
     )
     heading = fields.Char(
-        help="Tasks that follow each other under the same heading form a section of "
-        "the plan's contents."
+        help="Tasks under the same heading form a section of the plan's contents."
     )
     units_text = fields.Char(
         string="Units as printed",

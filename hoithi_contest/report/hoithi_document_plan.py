@@ -1,6 +1,5 @@
-from itertools import groupby
-
 from odoo import api, models
+from odoo.tools import groupby
 
 from ..lib import kinds, nd30, wording
 
@@ -70,7 +69,6 @@ class HoithiDocumentPlan(models.AbstractModel):
         for heading, group in groupby(
             tasks, lambda task: task.heading or wording.PLAN_TASKS_HEADING
         ):
-            group = list(group)
             number = len(sections) + 1
             sections.append(
                 {
