@@ -56,8 +56,8 @@ def short_period(start: date | None, end: date | None) -> str:
 
 
 def share(part: float, whole: float) -> str:
-    """Return a part in per cent; an empty text for a part of nothing."""
-    return nd30.percent(part / whole) if whole else ""
+    """Return a part in per cent, “66,7%”; an empty text for a part of nothing."""
+    return nd30.percent(round(part / whole, 3)) if whole else ""
 
 
 def money(amount: float, unit: str = "đồng") -> str:

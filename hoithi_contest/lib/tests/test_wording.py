@@ -43,7 +43,7 @@ def test_short_period():
 
 def test_shares_and_money():
     assert wording.share(4, 5) == "80%"
-    assert wording.share(2, 3) == "66,67%"
+    assert wording.share(2, 3) == "66,7%"
     assert wording.share(0, 0) == ""
     assert wording.money(1500000) == "1.500.000 đồng"
     assert wording.money(1500000, "") == "1.500.000"
