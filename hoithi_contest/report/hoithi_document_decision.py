@@ -45,7 +45,7 @@ class HoithiDocumentDecision(models.AbstractModel):
     @api.model
     def _get_bases(self, document):
         return self._get_basis_lines(
-            document.contest_id.legal_basis_ids, wording.OFFICE_PROPOSES
+            self._get_citable(document), wording.OFFICE_PROPOSES
         )
 
     @api.model

@@ -2,7 +2,7 @@ import re
 
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
+from odoo.tools import date_utils, format_date
 
 from ..lib import docx_template, kinds, nd30
 
@@ -219,6 +219,15 @@ class HoithiDocumentKind(models.AbstractModel):
     def _get_bases(self, document):
         """Return the legal bases as printed, for kinds that cite any."""
         return []
+
+    @api.model
+    def _get_citable(self, document):
+        """Return the contest's legal bases that were there at the document's day."""
+        # until the clerk gives the day, the month is all that is printed
+        day = document.date or date_utils.end_of(document.planned_on, "month")
+        return document.contest_id.legal_basis_ids.filtered(
+            lambda basis: not basis.date or basis.date <= day
+        )
 
     @api.model
     def _get_basis_lines(self, bases, *proposals, lead="Căn cứ"):

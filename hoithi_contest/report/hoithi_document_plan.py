@@ -22,10 +22,8 @@ class HoithiDocumentPlan(models.AbstractModel):
 
     @api.model
     def _get_bases(self, document):
-        bases = document.contest_id.legal_basis_ids
-        return self._get_basis_lines(
-            bases.filtered("cited_in_plan"), lead=wording.CARRYING_OUT
-        )
+        bases = self._get_citable(document).filtered("cited_in_plan")
+        return self._get_basis_lines(bases, lead=wording.CARRYING_OUT)
 
     @api.model
     def _get_own_context(self, document):

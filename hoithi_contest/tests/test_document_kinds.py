@@ -548,6 +548,14 @@ class TestDocumentDemo(DocumentMixin, DemoCommon):
                         made.add(kind)
         self.assertEqual(made, set(kinds.KINDS))
 
+    def test_no_paper_cites_a_later_text(self):
+        """The council is older than the contest's own decisions."""
+        lines = self._make("decision", self.plan_contest).context_json["bases"]
+        self.assertIn("165/2006/QĐ-TTg", lines[0])
+        self.assertNotIn("1601/QĐ-UBND", " ".join(lines))
+        lines = self._make("recognition", self.plan_contest).context_json["bases"]
+        self.assertIn("1601/QĐ-UBND", " ".join(lines))
+
     def test_old_papers_bear_the_old_name(self):
         for kind in ("plan", "report", "recognition", "notice"):
             with self.subTest(kind=kind):
