@@ -13,7 +13,7 @@ OFFICE = SECRETARY + LEADER
 PUBLISHER = ("hoithi_contest.group_publisher",)
 
 #: Kinds that hold nothing but what everybody may know.
-PUBLISHABLE = {"plan", "decision", "notice", "eligible_list", "recognition", "report"}
+PUBLISHABLE = {"plan", "decision", "notice", "eligible_list", "recognition"}
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -322,6 +322,22 @@ class TestDocumentKinds(DocumentMixin, SessionCommon):
                 # who made it goes on reading it
                 self.assertTrue(document.read(["subject"]))
 
+    def test_issued_lists_are_for_the_office_but_not_their_scores(self):
+        """A public list is open once it is issued, a report with scores never is."""
+        documents = {
+            kind: self._make(kind, self.contest) for kind in ("eligible_list", "report")
+        }
+        for number, document in enumerate(documents.values(), 1):
+            document.with_user(self.leader).action_approve()
+            document.write({"number": str(number), "date": fields.Date.today()})
+            document.with_context(lang="vi_VN")._move(
+                "issued", issued_on=fields.Datetime.now()
+            )
+        self._conflict(self.secretary)
+        self.assertTrue(documents["eligible_list"].read(["subject"]))
+        with self.assertRaises(AccessError):
+            documents["report"].read(["subject"])
+
     def test_authors_who_are_secretaries_read_no_scores_of_their_own(self):
         matrix = self._make("score_matrix", self.contest)
         self.env["hoithi.entry.author"].create(

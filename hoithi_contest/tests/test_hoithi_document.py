@@ -603,9 +603,15 @@ class TestDocumentReaders(DocumentLifeCommon):
     def test_what_is_never_published(self):
         self._launch()
         entry = self._submit_entry()
-        document = self._issued("receipt", source=entry)
-        with self.assertRaisesRegex(UserError, "never"):
-            document.action_publish()
+        # a report names who was refused, and why
+        for document in (self._issued("receipt", source=entry), self._issued("report")):
+            with self.assertRaisesRegex(UserError, "never"):
+                document.action_publish()
+            with (
+                mute_logger("odoo.addons.base.models.ir_rule"),
+                self.assertRaises(AccessError),
+            ):
+                document.with_user(self.publisher).read(["subject"])
         with self.assertRaisesRegex(UserError, "issued"):
             self._approved("plan").action_publish()
 
