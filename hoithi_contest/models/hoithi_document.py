@@ -218,8 +218,8 @@ class HoithiDocument(models.Model):
     state = fields.Selection(
         [
             ("draft", "Draft"),
-            ("approved", "Approved"),
-            ("issued", "Issued"),
+            ("approved", "Cleared for issue"),
+            ("issued", "Officially issued"),
             ("cancelled", "Cancelled"),
         ],
         default="draft",

@@ -50,7 +50,7 @@ class HoithiPlanTask(models.Model):
     part = fields.Selection(
         [
             ("content", "Contents"),
-            ("organisation", "Organisation"),
+            ("organisation", "Carrying out"),
             ("internal", "Not printed"),
         ],
         string="Part of the plan",

@@ -23,7 +23,7 @@ class HoithiStaffInviteRunLine(models.Model):
 
     run_id = fields.Many2one(
         "hoithi.staff.invite.run",
-        string="Invitation",
+        string="Invitation run",
         required=True,
         ondelete="cascade",
         index=True,

@@ -21,7 +21,7 @@ class HoithiScoreSheet(models.TransientModel):
         domain="[('state', '=', 'review')]",
         default=lambda self: self._default_contest(),
     )
-    file = fields.Binary(string="Score sheet", readonly=True, attachment=False)
+    file = fields.Binary(string="Sheet file", readonly=True, attachment=False)
     filename = fields.Char(readonly=True)
     upload = fields.Binary(string="Filled sheet", attachment=False)
     upload_name = fields.Char()
