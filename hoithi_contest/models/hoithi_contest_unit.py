@@ -80,7 +80,9 @@ class HoithiContestUnit(models.Model):
         group_expand=True,
     )
     headcount = fields.Integer(
-        string="Headcount", readonly=True, help="Employed by HR on the day of the count."
+        string="Headcount",
+        readonly=True,
+        help="Employed by HR on the day of the count.",
     )
     # members are staff of the units as well, so that they must not be added to them
     member_count = fields.Integer(
