@@ -311,8 +311,8 @@ class HoithiDocument(models.Model):
     def _compute_name(self):
         for document in self:
             label = document._get_kind_label()
-            about = document.number and "/".join(
-                filter(None, [document.number, document.symbol])
+            about = document.number and nd30.full_number(
+                document.number, document.symbol or ""
             )
             document.name = " ".join(
                 filter(None, [label, about or document.sudo().entry_id.code])

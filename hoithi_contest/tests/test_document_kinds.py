@@ -227,7 +227,7 @@ class TestDocumentKinds(DocumentMixin, SessionCommon):
         self.env["hoithi.agency"].search(
             [("company_id", "=", self.company.id)]
         ).date_to = fields.Date.today() - timedelta(days=1)
-        with self.assertRaisesRegex(UserError, "Agency profiles|Hồ sơ cơ quan"):
+        with self.assertRaisesRegex(UserError, "Agency profiles|Thông tin cơ quan"):
             self._make("plan", self.contest)
 
     def test_no_signer(self):

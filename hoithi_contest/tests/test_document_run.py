@@ -270,7 +270,7 @@ class TestRun(RunCommon):
             self._run_cron("cron_make_documents")
         failed = run.line_ids.filtered(lambda line: line.state == "failed")
         self.assertEqual(failed.res_id, self.entries[0].id)
-        self.assertIn("conflict", failed.error)
+        self.assertRegex(failed.error, "conflict|xung đột")
         self.assertFalse(failed.document_id)
 
     def test_results_are_kept_for_a_time(self):

@@ -292,6 +292,8 @@ class TestDocumentNumber(DocumentLifeCommon):
             self.assertEqual(form.next_number, "10")
             self.assertEqual(form.number, "10")
             form.number = "6"
+            form.date = date(2026, 8, 6)
+            self.assertEqual(form.number, "6", "what the clerk typed stays")
         form.record.action_issue()
         self.assertEqual(document.number, "6")
         self.assertEqual(document.state, "issued")
@@ -590,6 +592,9 @@ class TestDocumentReaders(DocumentLifeCommon):
                 for name in ("context_json", "recipient_ids", "scan_ids"):
                     with self.assertRaises(AccessError):
                         reader.read([name])
+        for user in (self.publisher, self.internal, self.member1, self.leader):
+            with self.subTest(form_of=user.login), Form(document.with_user(user)):
+                pass
         document.with_user(self.publisher).action_unpublish()
         self.assertFalse(document.is_published)
         for user in (public, self.staff):

@@ -25,6 +25,9 @@ class HoithiDocumentIssue(models.TransientModel):
         help="As the register of outgoing documents gives it; what stands here first "
         "is the next free number.",
     )
+    suggested_number = fields.Char(
+        compute="_compute_number", store=True, precompute=True
+    )
 
     @api.depends("document_id")
     def _compute_date(self):
@@ -40,7 +43,10 @@ class HoithiDocumentIssue(models.TransientModel):
     @api.depends("document_id", "next_number")
     def _compute_number(self):
         for wizard in self:
-            wizard.number = wizard.document_id.number or wizard.next_number
+            # what the clerk typed stays when the date changes
+            if not wizard.number or wizard.number == wizard.suggested_number:
+                wizard.number = wizard.document_id.number or wizard.next_number
+            wizard.suggested_number = wizard.next_number
 
     def action_issue(self):
         """Issue the document with the number and date entered."""

@@ -1,0 +1,91 @@
+"""The plan of the demo's first contest, from the draft to the public page."""
+
+import re
+import subprocess
+
+import pytest
+from playwright.sync_api import expect
+
+
+@pytest.fixture
+def plan(sql):
+    [row] = sql(
+        "SELECT d.id, d.contest_id FROM hoithi_document d"
+        " JOIN ir_model_data m ON m.model = 'hoithi.contest'"
+        "  AND m.res_id = d.contest_id AND m.name = 'hoithi_contest_vi'"
+        " WHERE d.kind = 'plan'"
+    )
+    return row
+
+
+def open_form(page, plan):
+    page.goto(f"/odoo/hoithi-documents/{plan['id']}")
+    expect(page.locator(".o_form_view .o_form_statusbar").first).to_be_visible()
+
+
+def test_plan_from_draft_to_public_page(
+    page_for, new_page, plan, base_url, tmp_path, screenshot
+):
+    secretary = page_for("thuky")
+    open_form(secretary, plan)
+    secretary.locator("button[name=action_generate]").click()
+    download = secretary.locator("button[name=action_download_pdf]")
+    expect(download).to_be_visible(timeout=60_000)
+    screenshot(secretary, "document-draft")
+
+    leader = page_for("lanhdao")
+    open_form(leader, plan)
+    expect(leader.locator("button[name=action_issue]")).to_have_count(0)
+    leader.locator("button[name=action_approve]").click()
+    expect(leader.locator("button[name=action_approve]")).to_have_count(0)
+
+    open_form(secretary, plan)
+    secretary.locator("button[name=action_issue]").click()
+    dialog = secretary.locator(".modal-dialog")
+    dialog.locator("div[name=number] input").fill("5")
+    date = dialog.locator("div[name=date]")
+    # the date is a button until it is edited
+    date.locator("button, input").first.click()
+    field = date.locator("input")
+    field.fill("20/11/2020")
+    field.press("Enter")
+    dialog.locator("footer button[name=action_issue]").click()
+    expect(dialog).to_have_count(0, timeout=60_000)
+    expect(secretary.locator("button[name=action_dispatch]")).to_be_visible()
+    expect(secretary.locator("button[name=action_generate]:visible")).to_have_count(0)
+    screenshot(secretary, "document-issued")
+
+    with secretary.expect_download() as file:
+        secretary.locator("button[name=action_download_pdf]").click()
+    path = tmp_path / "plan.pdf"
+    file.value.save_as(path)
+    text = read_pdf(path)
+    assert "Số: 05/KH-STNMT" in text
+    assert "Bắc Kạn, ngày 20 tháng 11 năm 2020" in text
+    assert "KT. GIÁM ĐỐC" in text
+
+    visitor = new_page()
+    visitor.goto(f"/hoithi/{plan['contest_id']}")
+    expect(visitor.locator(f"a[href*='/documents/{plan['id']}/']")).to_have_count(0)
+
+    publisher = page_for("dangtin")
+    open_form(publisher, plan)
+    publisher.locator("button[name=action_publish]").click()
+    expect(publisher.locator("button[name=action_unpublish]")).to_be_visible()
+
+    visitor.reload()
+    link = visitor.locator(f"a[href*='/documents/{plan['id']}/pdf']").first
+    expect(link).to_be_visible()
+    answer = visitor.request.get(base_url + link.get_attribute("href"))
+    assert answer.status == 200
+    public = tmp_path / "public.pdf"
+    public.write_bytes(answer.body())
+    assert read_pdf(public) == text
+    screenshot(visitor, "public-document")
+
+
+def read_pdf(path):
+    text = subprocess.run(
+        ["pdftotext", "-layout", path, "-"], check=True, capture_output=True, text=True
+    ).stdout
+    return re.sub(r"[ \xa0]+", " ", text)
