@@ -1,4 +1,3 @@
-from odoo import SUPERUSER_ID
 from odoo.exceptions import AccessError
 from odoo.http import request, route
 
@@ -67,7 +66,7 @@ class HoithiCalendar(HoithiPortal):
     def hoithi_calendar_feed(self, token, **_kw):
         """Give the calendar of the person whose address this is."""
         user = request.env["res.users"]._hoithi_find_calendar_user(token)
-        if not user or user.id == SUPERUSER_ID:
+        if not user or user._is_superuser():
             raise request.not_found()
         try:
             content = (

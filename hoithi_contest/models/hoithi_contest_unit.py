@@ -80,7 +80,6 @@ class HoithiContestUnit(models.Model):
         group_expand=True,
     )
     headcount = fields.Integer(
-        string="Headcount",
         readonly=True,
         help="Employed by HR on the day of the count.",
     )
