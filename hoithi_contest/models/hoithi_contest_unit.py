@@ -85,7 +85,9 @@ class HoithiContestUnit(models.Model):
     )
     # members are staff of the units as well, so that they must not be added to them
     member_count = fields.Integer(
-        string="Members", readonly=True, help="As the organisation itself gives it."
+        string="Union members",
+        readonly=True,
+        help="As the organisation itself gives it.",
     )
     counted_on = fields.Date(readonly=True, help="The day that the figures stand for.")
     outreach_count = fields.Integer(string="Activities", readonly=True)

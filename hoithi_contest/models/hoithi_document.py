@@ -206,7 +206,9 @@ class HoithiDocument(models.Model):
     signer_position = fields.Char(
         string="Position of the signer", readonly=True, copy=False
     )
-    text_ids = fields.One2many("hoithi.document.text", "document_id", copy=True)
+    text_ids = fields.One2many(
+        "hoithi.document.text", "document_id", string="Texts", copy=True
+    )
     recipient_ids = fields.One2many(
         "hoithi.document.recipient",
         "document_id",

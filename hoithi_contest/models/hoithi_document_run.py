@@ -69,9 +69,9 @@ class HoithiDocumentRun(models.Model):
         [
             ("draft", "Draft"),
             ("queued", "Waiting"),
-            ("running", "Running"),
+            ("running", "In progress"),
             ("done", "Done"),
-            ("failed", "Failed"),
+            ("failed", "Stopped by an error"),
             ("cancelled", "Cancelled"),
         ],
         required=True,
@@ -86,7 +86,7 @@ class HoithiDocumentRun(models.Model):
         string="Made", compute="_compute_counts", aggregator=None
     )
     error_count = fields.Integer(
-        string="Failed", compute="_compute_counts", aggregator=None
+        string="With errors", compute="_compute_counts", aggregator=None
     )
     progress = fields.Float(
         string="Progress (%)", compute="_compute_counts", aggregator=None

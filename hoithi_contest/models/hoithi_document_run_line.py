@@ -26,7 +26,7 @@ class HoithiDocumentRunLine(models.Model):
         string="Record", model_field="res_model", required=True
     )
     state = fields.Selection(
-        [("pending", "Waiting"), ("done", "Made"), ("failed", "Failed")],
+        [("pending", "Waiting"), ("done", "Made"), ("failed", "Error")],
         required=True,
         default="pending",
     )

@@ -12,7 +12,7 @@ class HoithiDocumentTemplateVersion(models.Model):
         "hoithi.document.template", required=True, ondelete="cascade", index=True
     )
     company_id = fields.Many2one(related="template_id.company_id", store=True)
-    number = fields.Integer(required=True, aggregator=None)
+    number = fields.Integer(string="Version", required=True, aggregator=None)
     attachment_id = fields.Many2one("ir.attachment", required=True, ondelete="restrict")
     file = fields.Binary(compute="_compute_file")
     file_name = fields.Char(related="attachment_id.name", related_sudo=True)

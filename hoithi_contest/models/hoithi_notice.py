@@ -112,7 +112,7 @@ class HoithiNotice(models.Model):
     # preview alone.
     edited_subject = fields.Char(groups=NO_ACCESS, export_string_translation=False)
     edited_body = fields.Html(groups=NO_ACCESS, export_string_translation=False)
-    preview_subject = fields.Char(string="Subject", compute="_compute_preview")
+    preview_subject = fields.Char(string="Heading", compute="_compute_preview")
     preview_body = fields.Html(
         string="Message", compute="_compute_preview", sanitize=False
     )

@@ -167,7 +167,9 @@ class HoithiNoticeRule(models.Model):
         help="Notices wait in the outbox until the secretary releases them.",
     )
     subject = fields.Char(
-        translate=True, help="Leave empty to use the template of the kind."
+        string="Heading",
+        translate=True,
+        help="Leave empty to use the template of the kind.",
     )
     body = fields.Html(
         string="Message",

@@ -33,7 +33,7 @@ class HoithiOrganisation(models.Model):
         help="Acknowledges the plan and records outreach for the organisation.",
     )
     member_count = fields.Integer(
-        string="Members",
+        string="Union members",
         help="HR doesn't know who is a member, so the number is entered by hand; 0 "
         "where it isn't known.",
     )

@@ -75,7 +75,7 @@ class HoithiQuestion(models.Model):
         required=True,
         default=fields.Datetime.now,
     )
-    subject = fields.Char(required=True)
+    subject = fields.Char(string="Heading", required=True)
     body = fields.Text(string="Question")
     state = fields.Selection(
         [

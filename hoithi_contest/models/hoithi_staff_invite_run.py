@@ -35,7 +35,7 @@ class HoithiStaffInviteRun(models.Model):
     )
     state = fields.Selection(
         [
-            ("running", "Running"),
+            ("running", "In progress"),
             ("paused", "Paused"),
             ("done", "Done"),
             ("cancelled", "Cancelled"),
@@ -62,7 +62,7 @@ class HoithiStaffInviteRun(models.Model):
     waiting_count = fields.Integer(string="Waiting", compute="_compute_counts")
     done_count = fields.Integer(string="Invited", compute="_compute_counts")
     skipped_count = fields.Integer(string="Left out", compute="_compute_counts")
-    failed_count = fields.Integer(string="Failed", compute="_compute_counts")
+    failed_count = fields.Integer(string="With errors", compute="_compute_counts")
     progress = fields.Float(string="Progress (%)", compute="_compute_counts")
 
     @api.depends("create_date", "company_id")

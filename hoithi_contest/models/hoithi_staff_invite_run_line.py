@@ -53,14 +53,14 @@ class HoithiStaffInviteRunLine(models.Model):
             ("waiting", "Waiting"),
             ("done", "Invited"),
             ("skipped", "Left out"),
-            ("failed", "Failed"),
+            ("failed", "Error"),
             ("cancelled", "Cancelled"),
         ],
         default="waiting",
         required=True,
         index=True,
     )
-    note = fields.Text(string="Remark")
+    note = fields.Text()
     done_on = fields.Datetime(string="Invited on")
 
     _one_waiting = models.UniqueIndex(

@@ -10,7 +10,7 @@ class HoithiNoticeEdit(models.TransientModel):
     notice_id = fields.Many2one(
         "hoithi.notice", required=True, readonly=True, ondelete="cascade"
     )
-    subject = fields.Char(required=True)
+    subject = fields.Char(string="Heading", required=True)
     body = fields.Html(string="Message", required=True)
 
     def action_apply(self):
