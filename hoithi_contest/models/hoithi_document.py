@@ -12,8 +12,9 @@ LEADER = ("hoithi_contest.group_leader",)
 OFFICE = SECRETARY + LEADER
 PUBLISHER = ("hoithi_contest.group_publisher",)
 
-#: Kinds that hold nothing but what everybody may know.
-PUBLISHABLE = {"plan", "decision", "notice", "eligible_list", "recognition"}
+#: Kinds that hold nothing but what everybody may know. None names authors: the results
+#: page names those who agreed, and what was downloaded can't be taken back.
+PUBLISHABLE = {"plan", "decision", "notice"}
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -721,8 +722,8 @@ class HoithiDocument(models.Model):
             if document.kind not in PUBLISHABLE:
                 raise UserError(
                     self.env._(
-                        "“%s” tells of persons or scores: documents of its kind are "
-                        "never published.",
+                        "“%s” tells of authors or scores: documents of its kind are "
+                        "never published. The results page names the authors who agreed.",
                         document.name,
                     )
                 )

@@ -608,8 +608,13 @@ class TestDocumentReaders(DocumentLifeCommon):
     def test_what_is_never_published(self):
         self._launch()
         entry = self._submit_entry()
-        # a report names who was refused, and why
-        for document in (self._issued("receipt", source=entry), self._issued("report")):
+        # a report names who was refused, and why; the others name authors, who are
+        # free to take back their consent
+        for document in (
+            self._issued("receipt", source=entry),
+            self._issued("report"),
+            self._issued("eligible_list"),
+        ):
             with self.assertRaisesRegex(UserError, "never"):
                 document.action_publish()
             with (
@@ -617,6 +622,8 @@ class TestDocumentReaders(DocumentLifeCommon):
                 self.assertRaises(AccessError),
             ):
                 document.with_user(self.publisher).read(["subject"])
+        recognition = self.env["hoithi.document"].new({"kind": "recognition"})
+        self.assertFalse(recognition.is_publishable)
         with self.assertRaisesRegex(UserError, "issued"):
             self._approved("plan").action_publish()
 
