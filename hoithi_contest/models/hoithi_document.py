@@ -723,7 +723,8 @@ class HoithiDocument(models.Model):
                 raise UserError(
                     self.env._(
                         "“%s” tells of authors or scores: documents of its kind are "
-                        "never published. The results page names the authors who agreed.",
+                        "never published. The results page names the authors who "
+                        "agreed.",
                         document.name,
                     )
                 )
