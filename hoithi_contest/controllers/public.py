@@ -352,11 +352,13 @@ class HoithiPublic(Controller):
         return Version(sha256(text.encode()).hexdigest()[:32], moment)
 
     def _is_fresh(self, version):
-        """Tell whether the browser has this very page."""
+        """Tell whether the browser has this very page.
+
+        By its tag alone: a date has no fractions of a second, and a name that was
+        withdrawn within the second of the last change would stay.
+        """
         return not is_resource_modified(
-            request.httprequest.environ,
-            etag=quote_etag(version.etag, weak=True),
-            last_modified=version.moment,
+            request.httprequest.environ, etag=quote_etag(version.etag, weak=True)
         )
 
     def _answer_unchanged(self, version):

@@ -657,8 +657,9 @@ class TestHoithiPublicPages(PublicationCase, test_hoithi_portal.HoithiPortalCase
         again = self.url_open(self.path, headers={"If-None-Match": etag})
         self.assertEqual((again.status_code, again.content), (304, b""))
         self.assertEqual(again.headers["ETag"], etag)
+        # a date can't tell two changes within a second apart
         since = {"If-Modified-Since": response.headers["Last-Modified"]}
-        self.assertEqual(self.url_open(self.path, headers=since).status_code, 304)
+        self.assertEqual(self.url_open(self.path, headers=since).status_code, 200)
         vietnamese = self.url_open(f"/vi{self.path}", headers={"If-None-Match": etag})
         self.assertEqual(vietnamese.status_code, 200)
         searched = self.url_open(f"{self.path}?q=a", headers={"If-None-Match": etag})
