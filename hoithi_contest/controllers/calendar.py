@@ -72,6 +72,7 @@ class HoithiCalendar(HoithiPortal):
             content = (
                 request.env["hoithi.calendar"]
                 .with_user(user)
+                # a token opens what its owner may see, in all the departments of theirs
                 .with_context(allowed_company_ids=user.sudo().company_ids.ids)
                 ._build()
             )

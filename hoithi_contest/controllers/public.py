@@ -240,6 +240,7 @@ class HoithiPublic(Controller):
                 for kind, name in FILES.items()
                 if document[name]
             ]
+            # names and sizes of files of documents that the visitor may read
             for document in documents.sudo()
         }
 

@@ -261,6 +261,7 @@ class HoithiUnitPortal(HoithiPortal):
             "contest": row.contest_id,
             "is_running": is_running,
             "can_record": is_running and bool(row._filter_headed()),
+            # who acknowledged the plan for the unit is no secret to its head
             "received_by": row.received_by_id.sudo().name,
             "acts": row.outreach_ids,
             "act_files": self._get_hoithi_evidence(row.outreach_ids),

@@ -249,6 +249,7 @@ def _check_archive(content: bytes) -> None:
                 if member.filename.endswith((".xml", ".rels")):
                     _check_entities(archive.read(member))
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
+        # no ZIP, broken, encrypted, or packed by a method that nothing here unpacks
         raise BadWorkbook("type") from error
 
 

@@ -100,5 +100,6 @@ class HoithiAttachmentMixin(models.AbstractModel):
                 }
             )
         )
+        # who may attach was checked above; readers have no right on attachments
         self.sudo().write({"attachment_ids": [Command.link(attachment_sudo.id)]})
         return attachment_sudo

@@ -324,6 +324,7 @@ class HoithiContestUnit(models.Model):
             departments = self.env["hr.department"]._get_board_departments(company)
             organisations = (
                 self.env["hoithi.organisation"]
+                # rows are made by the launch, whoever launches
                 .sudo()
                 .search([("company_id", "=", company.id)])
             )
@@ -348,6 +349,7 @@ class HoithiContestUnit(models.Model):
     @api.model
     def _get_places(self, contests):
         """Return what tells the row of a department: rows of contests, and parents."""
+        # the board counts every unit, whoever wakes the count
         rows_sudo = self.sudo().search_fetch(
             [("contest_id", "in", contests.ids), ("department_id", "!=", False)],
             ["contest_id", "department_id"],
@@ -477,6 +479,7 @@ class HoithiContestUnit(models.Model):
         best = defaultdict(dict)
         for contest, department, organisation, count, reach, persons in (
             self.env["hoithi.outreach"]
+            # figures alone, of every unit
             .sudo()
             ._read_group(
                 [("contest_id", "in", contests.ids)],

@@ -318,6 +318,7 @@ class HoithiDocument(models.Model):
                 document.number, document.symbol or ""
             )
             document.name = " ".join(
+                # the code alone, which names nobody
                 filter(None, [label, about or document.sudo().entry_id.code])
             )
 
@@ -998,6 +999,7 @@ class HoithiDocument(models.Model):
         parts = [
             label,
             self.number and f"{self.number}-{self.symbol}",
+            # the code alone, which names nobody
             self.sudo().entry_id.code,
             str(self.id),
         ]

@@ -85,6 +85,7 @@ class HoithiDocumentRunLine(models.Model):
                     line.sudo().res_id,
                     exc_info=True,
                 )
+                # lines are written by the run alone
                 line.sudo().write({"state": "failed", "error": str(error)})
         if contents:
             self.env["hoithi.document"]._store_files(

@@ -180,6 +180,7 @@ class HoithiDocumentTemplate(models.Model):
     @api.model
     def _get_version(self, kind, company):
         """Return the department's own version in use, or none."""
+        # whoever makes a document uses the template of the department
         template_sudo = self.sudo().search(
             [("kind", "=", kind), ("company_id", "=", company.id)]
         )

@@ -287,6 +287,7 @@ class HoithiPlanTask(models.Model):
         ):
             present[activity.res_id] |= activity
         done = self.filtered(lambda task: task.progress == "done")
+        # activities follow the task, also those of other users
         finished = self.env["mail.activity"].sudo()
         for task in done:
             finished |= present.pop(task.id, finished.browse())

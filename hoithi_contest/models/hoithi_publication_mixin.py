@@ -294,6 +294,7 @@ class HoithiPublicationMixin(models.AbstractModel):
                 ),
                 "output": task.expected_output or "",
             }
+            # texts of the plan of a published contest, for visitors
             for task in self.sudo().task_ids
         ]
 

@@ -161,6 +161,7 @@ class HoithiStaffInviteRun(models.Model):
         self.check_access("read")
         return (
             self.env["hoithi.staff.invite.run.line"]
+            # lines change by the run's acts alone
             .sudo()
             .search(
                 # as above: lines change by the run's acts alone
@@ -201,6 +202,7 @@ class HoithiStaffInviteRun(models.Model):
             )
             for candidate in candidates
         }
+        # to find who has a login already, also in other departments
         known = self.env["res.partner"].sudo().union(*partners.values())
         addresses = sorted({email for email in emails.values() if email})
         users = self._find_logins(known, addresses)

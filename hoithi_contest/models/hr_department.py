@@ -113,6 +113,7 @@ class HrDepartment(models.Model):
     def _get_parents(self, companies):
         """Return {department id: id of the one above it}, archived ones included."""
         departments_sudo = (
+            # the tree of units is no secret, HR's records are
             self.sudo()
             .with_context(active_test=False)
             .search_fetch([("company_id", "in", companies.ids)], ["parent_id"])

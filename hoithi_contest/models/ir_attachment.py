@@ -103,6 +103,7 @@ class IrAttachment(models.Model):
             return True
         if attachment_sudo.res_model == "hoithi.document":
             document = self.env["hoithi.document"].browse(attachment_sudo.res_id)
+            # only to learn whether the file is the document itself
             if attachment_sudo in (document.sudo().docx_id | document.sudo().pdf_id):
                 document.check_access("read")
                 return True

@@ -502,6 +502,7 @@ class HoithiStaffInvite(models.TransientModel):
     def _find_employee(self, row, records):
         """Return the record of a row's person, or what contradicts the row."""
         codes, emails, names = records
+        # an empty set like those that are compared with it
         nobody = self.env["hr.employee"].sudo()
         by_code = codes.get(row.code.casefold()) if row.code else None
         by_email = emails.get(row.email.casefold()) if row.email else None
