@@ -272,7 +272,7 @@ class HoithiUnitPortal(HoithiPortal):
             "accept": ",".join(f".{ext}" for ext in outreach._evidence_extensions),
             "extensions": ", ".join(map(str.upper, outreach._evidence_extensions)),
             "max_mb": outreach._evidence_max_mb,
-            "today": fields.Date.to_string(row.contest_id._get_count_day()),
+            "today": fields.Date.to_string(row.contest_id._get_today()),
             "posted": posted or {},
         }
         return request.render("hoithi_contest.portal_unit", values)

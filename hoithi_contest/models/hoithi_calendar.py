@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 from odoo import api, fields, models
 
 from ..lib import ics
+from .hoithi_contest import DEFAULT_TZ
 
 DAY = timedelta(days=1)
 DEADLINE_ALARMS = (7 * DAY, DAY)
@@ -41,7 +42,7 @@ class HoithiCalendar(models.AbstractModel):
         return ics.build(
             calendar.env._("Innovation contest"),
             calendar._get_items(),
-            ZoneInfo(user.tz or "Asia/Ho_Chi_Minh"),
+            ZoneInfo(user.tz or DEFAULT_TZ),
             (user.lang or "en_US").replace("_", "-"),
         )
 

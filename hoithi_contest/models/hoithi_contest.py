@@ -15,6 +15,8 @@ from .hoithi_workflow_mixin import Transition
 SECRETARY = ("hoithi_contest.group_secretary",)
 PUBLISHER = ("hoithi_contest.group_publisher", "hoithi_contest.group_secretary")
 
+DEFAULT_TZ = "Asia/Ho_Chi_Minh"
+
 #: Days given to a phase when the secretary names no deadline for it.
 SCREENING_DAYS = 10
 REVIEW_DAYS = 20
@@ -81,7 +83,7 @@ class HoithiContest(models.Model):
     year_start = fields.Integer(
         string="First year",
         required=True,
-        default=lambda self: fields.Date.context_today(self).year,
+        default=lambda self: self._get_today().year,
     )
     year_end = fields.Integer(
         string="Last year",
@@ -160,7 +162,7 @@ class HoithiContest(models.Model):
         lambda self: [(name, name) for name in pytz.all_timezones],
         string="Time zone",
         required=True,
-        default="Asia/Ho_Chi_Minh",
+        default=DEFAULT_TZ,
     )
     date_start = fields.Date(string="Campaign from", copy=False, tracking=True)
     date_end = fields.Date(string="Campaign until", copy=False, tracking=True)
@@ -1103,11 +1105,14 @@ class HoithiContest(models.Model):
             ]
         return [phrase for present, phrase in checks if not present]
 
-    def _get_count_day(self):
-        """Return the day, on the contest's calendar, that figures of now stand for."""
-        self.ensure_one()
+    def _get_today(self):
+        """Return today's date on the contest's clock, Vietnam's without a contest.
+
+        What is recorded or refused by the day goes by it: a user without a time zone
+        would be a day behind until seven in the morning.
+        """
         now = pytz.utc.localize(fields.Datetime.now())
-        return now.astimezone(pytz.timezone(self.tz)).date()
+        return now.astimezone(pytz.timezone(self.tz or DEFAULT_TZ)).date()
 
     def _get_task_summary(self):
         """Return how far the tasks of the plan have come, for the report.

@@ -390,7 +390,7 @@ class HoithiContestUnit(models.Model):
         rows_sudo = self.sudo().search([("contest_id", "in", contests.ids)])
         places = self._get_places(contests)
         figures = defaultdict(lambda: defaultdict(int))
-        days = {contest: contest._get_count_day() for contest in contests}
+        days = {contest: contest._get_today() for contest in contests}
         self._count_staff(days, places, figures)
         self._count_entries(contests, places, figures)
         self._count_outreach(contests, places, figures)

@@ -162,7 +162,7 @@ class HoithiDocument(models.Model):
     planned_on = fields.Date(
         string="Expected on",
         required=True,
-        default=fields.Date.context_today,
+        default=lambda self: self.env["hoithi.contest"]._get_today(),
         copy=False,
         help="Its month and year are printed until the date is given; agency and "
         "signer are those of this day.",
@@ -689,7 +689,7 @@ class HoithiDocument(models.Model):
             document._move(
                 "issued",
                 issued_on=fields.Datetime.now(),
-                date=document.date or fields.Date.context_today(document),
+                date=document.date or document.contest_id._get_today(),
             )
         self._stamp()
         return self._get_pdf_warning() or True
@@ -937,7 +937,7 @@ class HoithiDocument(models.Model):
     def _get_next_number(self, day=None):
         """Return the next free number of the series in the year of `day`, as text."""
         self.ensure_one()
-        day = day or fields.Date.context_today(self)
+        day = day or self.contest_id._get_today()
         # numbers count whoever may read the documents that have them; as stored, since
         # this is told while a double is being refused
         rows = self.env.execute_query(

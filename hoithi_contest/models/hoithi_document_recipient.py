@@ -172,8 +172,9 @@ class HoithiDocumentRecipient(models.Model):
             raise UserError(
                 self.env._("The document was sent to this recipient already.")
             )
+        today = self.document_id.contest_id[:1]._get_today()
         lines_sudo.filtered(lambda line: line.state != "handed").write(
-            {"state": "handed", "handed_on": fields.Date.context_today(self)}
+            {"state": "handed", "handed_on": today}
         )
         return True
 

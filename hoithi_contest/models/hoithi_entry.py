@@ -1128,7 +1128,7 @@ class HoithiEntry(models.Model):
 
     def _get_date_problems(self):
         self.ensure_one()
-        today = fields.Date.context_today(self.with_context(tz=self.contest_id.tz))
+        today = self.contest_id._get_today()
         # the earliest application counts (domain c2)
         dates = list(filter(None, [self.first_applied_date, self.trial_applied_date]))
         if not dates:
@@ -1465,7 +1465,7 @@ class HoithiEntry(models.Model):
                         "hoithi_contest.group_admin"
                     ).all_user_ids.partner_id
                 },
-                occasion=fields.Date.to_string(fields.Date.context_today(self)),
+                occasion=fields.Date.to_string(self.env["hoithi.contest"]._get_today()),
             )
         return problems
 
@@ -1519,10 +1519,11 @@ class HoithiEntry(models.Model):
         """
         cron = self.env["ir.cron"]
         entries = self.browse()
+        this_year = self.env["hoithi.contest"]._get_today().year
         for company in self.env["res.company"].search(
             [("hoithi_retention_years", ">", 0)]
         ):
-            year = fields.Date.context_today(self).year - company.hoithi_retention_years
+            year = this_year - company.hoithi_retention_years
             entries |= self.search(
                 [
                     ("company_id", "=", company.id),

@@ -127,7 +127,7 @@ class HoithiNomination(models.Model):
             nomination.line_ids._take_snapshot()
             nomination._move(
                 "sent",
-                sent_on=nomination.sent_on or fields.Date.context_today(nomination),
+                sent_on=nomination.sent_on or nomination.contest_id._get_today(),
                 returned_reason=False,
             )
             for entry in entries_sudo.filtered(lambda e: e.state == "selected"):
@@ -138,9 +138,7 @@ class HoithiNomination(models.Model):
     def action_receive(self):
         """Record that the province received the nomination."""
         for nomination in self:
-            nomination._move(
-                "received", received_on=fields.Date.context_today(nomination)
-            )
+            nomination._move("received", received_on=nomination.contest_id._get_today())
         return True
 
     def action_return(self, reason=None):
@@ -170,8 +168,7 @@ class HoithiNomination(models.Model):
             )
             nomination._move(
                 "decided",
-                decided_on=nomination.decided_on
-                or fields.Date.context_today(nomination),
+                decided_on=nomination.decided_on or nomination.contest_id._get_today(),
             )
             # as for sending: the list is recorded whole
             self.env["hoithi.award"].sudo().create(

@@ -9,6 +9,7 @@ from odoo.exceptions import ValidationError
 from odoo.tools import is_html_empty
 
 from ..lib import working_days
+from .hoithi_contest import DEFAULT_TZ
 
 RUNNING = ("open", "screening", "review", "council")
 
@@ -319,9 +320,7 @@ class HoithiNoticeRule(models.Model):
         :param now: the present moment (UTC)
         """
         self.ensure_one()
-        zone = ZoneInfo(
-            (contest and contest.tz) or company.partner_id.tz or "Asia/Ho_Chi_Minh"
-        )
+        zone = ZoneInfo((contest and contest.tz) or company.partner_id.tz or DEFAULT_TZ)
         moment = now.replace(tzinfo=UTC).astimezone(zone)
         office = self._get_office(company, zone)
         allowed = working_days.fit_window(moment, self.hour_from, self.hour_to, office)

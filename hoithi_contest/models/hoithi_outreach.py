@@ -33,7 +33,9 @@ class HoithiOutreach(models.Model):
         required=True,
         default="meeting",
     )
-    date = fields.Date(required=True, default=fields.Date.context_today)
+    date = fields.Date(
+        required=True, default=lambda self: self.env["hoithi.contest"]._get_today()
+    )
     reach = fields.Integer(
         string="People reached",
         help="Persons at the meeting or who got the notice; for a web page, its views.",
@@ -120,8 +122,7 @@ class HoithiOutreach(models.Model):
 
     @api.constrains("date")
     def _check_date(self):
-        today = fields.Date.context_today(self)
-        if any(outreach.date > today for outreach in self):
+        if any(act.date > act.contest_id._get_today() for act in self):
             raise ValidationError(
                 self.env._("Record outreach once it has taken place, not before.")
             )

@@ -132,9 +132,8 @@ class HoithiPlanTask(models.Model):
 
     @api.constrains("date_done")
     def _check_date_done(self):
-        today = fields.Date.context_today(self)
         for task in self:
-            if task.date_done and task.date_done > today:
+            if task.date_done and task.date_done > task.contest_id._get_today():
                 raise ValidationError(
                     self.env._(
                         "Task “%(task)s” can't be done on a day to come.",
@@ -216,14 +215,14 @@ class HoithiPlanTask(models.Model):
                     )
                 )
 
-    @api.model
     def _date_progress(self, vals):
         """Date what is done, and undate what isn't any more."""
         if "progress" in vals:
             if vals["progress"] != "done":
                 vals["date_done"] = False
             elif not vals.get("date_done"):
-                vals["date_done"] = fields.Date.context_today(self)
+                contest = self.contest_id.browse(vals.get("contest_id"))
+                vals["date_done"] = (self.contest_id[:1] or contest)._get_today()
         return vals
 
     def _format_end(self):
@@ -314,7 +313,7 @@ class HoithiPlanTask(models.Model):
                         "res_id": task.id,
                         "activity_type_id": activity_type.id,
                         "summary": task.name,
-                        "date_deadline": deadline or fields.Date.context_today(self),
+                        "date_deadline": deadline or task.contest_id._get_today(),
                         "user_id": head.id,
                     }
                 )

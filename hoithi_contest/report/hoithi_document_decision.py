@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..lib import wording
@@ -20,7 +20,7 @@ class HoithiDocumentDecision(models.AbstractModel):
             "subject": wording.DECISION_SUBJECT.format(
                 act=self._get_act(council), council=self._get_council_name(council)
             ),
-            "planned_on": council.decision_date or fields.Date.context_today(source),
+            "planned_on": council.decision_date or source._get_today(),
         }
 
     @api.model

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..lib import wording
@@ -24,7 +24,7 @@ class HoithiDocumentInvitation(models.AbstractModel):
                     None,
                     [
                         self._get_date(source.contest_id, source.start),
-                        fields.Date.context_today(source),
+                        source.contest_id._get_today(),
                     ],
                 )
             ),

@@ -1,9 +1,10 @@
 import pytz
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..lib import kinds, nd30, wording
+from ..models.hoithi_contest import DEFAULT_TZ
 from ..models.hoithi_document import LANG
 
 #: States of an entry that passed the screening.
@@ -55,7 +56,7 @@ class HoithiDocumentKind(models.AbstractModel):
     @api.model
     def _get_day(self, contest, name="date_end"):
         """Return the day that a paper is for: a contest's date, or today if earlier."""
-        today = fields.Date.context_today(contest)
+        today = contest._get_today()
         day = contest[name]
         if day and contest._fields[name].type == "datetime":
             day = self._get_date(contest, day)
@@ -106,7 +107,7 @@ class HoithiDocumentKind(models.AbstractModel):
         """Return a stored moment on the clock of the contest."""
         if not moment:
             return None
-        zone = pytz.timezone(contest.tz or "Asia/Ho_Chi_Minh")
+        zone = pytz.timezone(contest.tz or DEFAULT_TZ)
         return pytz.utc.localize(moment).astimezone(zone)
 
     @api.model

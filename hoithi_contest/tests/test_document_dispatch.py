@@ -1,4 +1,3 @@
-from datetime import date
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -218,7 +217,7 @@ class TestDispatch(DocumentLifeCommon):
         self.assertNotIn("Khoa học", html.decode())
         paper.action_hand_over()
         self.assertEqual(paper.state, "handed")
-        self.assertEqual(paper.handed_on, date.today())
+        self.assertEqual(paper.handed_on, self.contest._get_today())
         with self.assertRaises(UserError):
             self.friend_line.action_hand_over()
         self.assertEqual(

@@ -18,7 +18,7 @@ class TestDocumentKinds(DocumentMixin, SessionCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        today = fields.Date.today()
+        today = cls.contest._get_today()
         cls.agency = cls.env["hoithi.agency"]._get_at(cls.company, today)
         cls.agency = cls.agency or cls.env["hoithi.agency"].create(
             {
@@ -226,7 +226,7 @@ class TestDocumentKinds(DocumentMixin, SessionCommon):
     def test_no_agency(self):
         self.env["hoithi.agency"].search(
             [("company_id", "=", self.company.id)]
-        ).date_to = fields.Date.today() - timedelta(days=1)
+        ).date_to = self.contest._get_today() - timedelta(days=1)
         with self.assertRaisesRegex(UserError, "Agency profiles|Thông tin cơ quan"):
             self._make("plan", self.contest)
 
@@ -329,7 +329,7 @@ class TestDocumentKinds(DocumentMixin, SessionCommon):
         }
         for number, document in enumerate(documents.values(), 1):
             document.with_user(self.leader).action_approve()
-            document.write({"number": str(number), "date": fields.Date.today()})
+            document.write({"number": str(number), "date": self.contest._get_today()})
             document.with_context(lang="vi_VN")._move(
                 "issued", issued_on=fields.Datetime.now()
             )

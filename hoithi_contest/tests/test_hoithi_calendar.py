@@ -21,7 +21,7 @@ class CalendarCase(HoithiCommon):
             {
                 "contest_id": cls.contest.id,
                 "name": "Phổ biến tại đơn vị",
-                "date_end": fields.Date.today() + timedelta(days=10),
+                "date_end": cls.contest._get_today() + timedelta(days=10),
                 "lead_department_id": cls.unit.id,
             }
         )

@@ -20,7 +20,7 @@ class UnitCase(HoithiCommon):
         super().setUpClass()
         own = cls.unit | cls.sub_unit | cls.other_unit
         cls.env["hr.department"].search([("id", "not in", own.ids)]).action_archive()
-        cls.today = cls.contest._get_count_day()
+        cls.today = cls.contest._get_today()
         # the staff was there long before the contest
         cls.env["hr.version"].search(
             [("employee_id", "in", [e.id for e in cls.employees.values()])]

@@ -2,7 +2,6 @@ from datetime import timedelta
 
 from freezegun import freeze_time
 
-from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -131,9 +130,9 @@ class TestHoithiCron(HoithiCommon):
 
     def _old_contest(self, state="closed", years=6):
         contest = self._create_contest(
-            edition_number=1, year_start=fields.Date.today().year - years - 1
+            edition_number=1, year_start=self.contest._get_today().year - years - 1
         )
-        contest.year_end = fields.Date.today().year - years
+        contest.year_end = self.contest._get_today().year - years
         self._launch(contest)
         draft = self._create_entry(contest=contest).sudo()
         entry = self._submit_entry(contest=contest).sudo()

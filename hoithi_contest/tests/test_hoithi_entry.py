@@ -186,7 +186,7 @@ class TestHoithiEntry(HoithiCommon):
 
     def test_each_missing_thing_is_told(self):
         other_field = self.env["hoithi.field"].create({"name": "Y dược"})
-        today = fields.Date.context_today(self.contest.with_context(tz=self.contest.tz))
+        today = self.contest._get_today()
         year = self.contest.eligible_from_year
         for vals, phrase in (
             ({"name": "   "}, "title is missing"),
@@ -222,7 +222,7 @@ class TestHoithiEntry(HoithiCommon):
         for vals in (
             {"first_applied_date": f"{year}-01-01"},
             {"first_applied_date": False, "trial_applied_date": f"{year}-01-01"},
-            {"first_applied_date": fields.Date.today()},
+            {"first_applied_date": self.contest._get_today()},
         ):
             entry = self._create_entry(**vals)
             with self.subTest(vals=vals):

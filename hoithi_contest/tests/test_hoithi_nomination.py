@@ -1,6 +1,5 @@
 from psycopg2 import IntegrityError
 
-from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -55,7 +54,7 @@ class TestHoithiNomination(HoithiCommon):
                 self.nomination.with_user(user).action_send()
         self._send()
         self.assertEqual(self.nomination.state, "sent")
-        self.assertEqual(self.nomination.sent_on, fields.Date.today())
+        self.assertEqual(self.nomination.sent_on, self.contest._get_today())
         self.assertEqual(set((self.first | self.second).mapped("state")), {"nominated"})
         notices = self.env["hoithi.notice"].search([("kind", "=", "nominated")])
         self.assertIn(self.staff.partner_id, notices.partner_id)

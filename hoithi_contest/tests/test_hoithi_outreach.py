@@ -1,6 +1,7 @@
 import base64
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
+from freezegun import freeze_time
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -104,6 +105,19 @@ class TestHoithiOutreach(UnitCase):
             self._outreach(self.head, date=self.today + timedelta(days=2))
         with self.assertRaisesRegex(ValidationError, "negative"):
             self._outreach(self.head, reach=-1)
+
+    def test_the_day_is_the_contests(self):
+        """Half past midnight in Vietnam is today, whatever zone the login has."""
+        evening = datetime.combine(self.today + timedelta(days=1), time(17, 30))
+        day = self.today + timedelta(days=2)
+        for zone in (False, "Asia/Ho_Chi_Minh", "America/New_York"):
+            self.head.tz = zone
+            with self.subTest(zone=zone), freeze_time(evening):
+                act = self.env["hoithi.outreach"].with_user(self.head)
+                self.assertEqual(act.default_get(["date"])["date"], day)
+                self.assertEqual(self._outreach(self.head, date=day).date, day)
+                with self.assertRaisesRegex(ValidationError, "taken place"):
+                    self._outreach(self.head, date=day + timedelta(days=1))
 
     # REACH
 

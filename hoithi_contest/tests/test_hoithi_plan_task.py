@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from freezegun import freeze_time
 from psycopg2 import IntegrityError
@@ -17,7 +17,7 @@ class TestHoithiPlanTask(HoithiCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.today = fields.Date.today()
+        cls.today = cls.contest._get_today()
         cls.contest.reminder_days = "7,2"
         cls.task = cls._create_task()
 
@@ -120,6 +120,15 @@ class TestHoithiPlanTask(HoithiCommon):
         with self.assertRaisesRegex(UserError, "isn't running"):
             task.progress = "done"
         self.task.with_user(self.secretary).progress = "done"
+
+    def test_done_on_the_day_of_the_contest(self):
+        evening = datetime.combine(self.today + timedelta(days=1), time(17, 30))
+        self.secretary.tz = False
+        with freeze_time(evening):
+            self.task.progress = "done"
+            other = self._create_task(progress="done")
+        for task in (self.task, other):
+            self.assertEqual(task.date_done, self.today + timedelta(days=2))
 
     def test_done_has_a_day(self):
         self.assertFalse(self.task.date_done)

@@ -331,7 +331,7 @@ class TestActionsByRole(ViewsCase):
             {
                 "contest_id": cls.contest.id,
                 "department_id": cls.unit.id,
-                "date": fields.Date.today(),
+                "date": cls.contest._get_today(),
             }
         )
         cls.env["hoithi.agency"].create({"name": "Sở Nông nghiệp và Môi trường"})
@@ -601,7 +601,7 @@ class TestForms(ViewsCase):
             form.field_id = self.field
             form.name = "Giải pháp nộp trên giấy"
             form.solution_content = "Nội dung"
-            form.first_applied_date = fields.Date.today()
+            form.first_applied_date = self.contest._get_today()
             with form.author_ids.new() as author:
                 author.employee_id = self.employees[self.coauthor]
                 author.contribution_percent = 100

@@ -32,7 +32,8 @@ class HoithiDocumentIssue(models.TransientModel):
     @api.depends("document_id")
     def _compute_date(self):
         for wizard in self:
-            wizard.date = wizard.document_id.date or fields.Date.context_today(wizard)
+            document = wizard.document_id
+            wizard.date = document.date or document.contest_id._get_today()
 
     @api.depends("document_id", "date")
     def _compute_next_number(self):
