@@ -331,7 +331,8 @@ class HoithiContest(models.Model):
     @api.depends("year_start")
     def _compute_year_end(self):
         for contest in self:
-            if contest.year_end < contest.year_start:
+            # the contest comes every two years (domain a); a year typed stays if it fits
+            if not 0 <= contest.year_end - contest.year_start <= 1:
                 contest.year_end = contest.year_start + 1
 
     @api.depends("registration_deadline", "grace_minutes")

@@ -131,20 +131,21 @@ class HoithiCommon(TransactionCase):
     @classmethod
     def _create_contest(cls, **values):
         now = fields.Datetime.now()
+        today = cls.env["hoithi.contest"]._get_today()
         return cls.env["hoithi.contest"].create(
             {
                 "name": "Hội thi sáng tạo kỹ thuật lần thứ 9",
                 "edition_number": 9,
-                "year_start": now.year,
+                "year_start": today.year,
                 "company_id": cls.company.id,
-                "date_start": now.date(),
-                "date_end": now.date() + timedelta(days=300),
+                "date_start": today,
+                "date_end": today + timedelta(days=300),
                 "registration_deadline": now + timedelta(days=30),
                 "screening_deadline": now + timedelta(days=40),
                 "review_deadline": now + timedelta(days=60),
                 "province_deadline": now + timedelta(days=90),
                 "grace_minutes": 15,
-                "eligible_from_year": now.year - 8,
+                "eligible_from_year": today.year - 8,
                 "blind": True,
                 "mode": "internal_contest",
                 "reviews_per_entry": 2,

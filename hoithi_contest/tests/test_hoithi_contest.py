@@ -340,8 +340,12 @@ class TestHoithiContest(HoithiCommon):
         with Form(self.env["hoithi.contest"].with_user(self.secretary)) as form:
             form.name = "Hội thi"
             form.edition_number = 14
-            form.year_start = 2026
-            self.assertEqual(form.year_end, 2027)
+            for year in (2026, 2040, 2030):
+                form.year_start = year
+                self.assertEqual(form.year_end, year + 1)
+            form.year_end = 2030
+            form.year_start = 2029
+            self.assertEqual(form.year_end, 2030, "what was typed and still fits")
         contest = form.save()
         self.assertEqual(contest.edition_roman, "XIV")
         self.assertEqual(contest.secretary_ids, self.secretary)
