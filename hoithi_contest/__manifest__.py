@@ -144,6 +144,7 @@
         "views/portal_templates_form.xml",
         "views/portal_templates_list.xml",
         "views/portal_templates_question.xml",
+        "views/portal_templates_document.xml",
         "views/portal_templates_launch.xml",
         "views/portal_templates_unit.xml",
         "views/portal_templates_calendar.xml",

@@ -1,1 +1,1 @@
-from . import calendar, portal, portal_question, public, unit_portal
+from . import calendar, portal, portal_document, portal_question, public, unit_portal

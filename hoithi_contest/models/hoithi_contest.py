@@ -331,7 +331,7 @@ class HoithiContest(models.Model):
     @api.depends("year_start")
     def _compute_year_end(self):
         for contest in self:
-            # the contest comes every two years (domain a); a year typed stays if it fits
+            # held every two years (domain a1); a year that was typed stays if it fits
             if not 0 <= contest.year_end - contest.year_start <= 1:
                 contest.year_end = contest.year_start + 1
 

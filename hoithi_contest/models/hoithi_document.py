@@ -15,6 +15,8 @@ PUBLISHER = ("hoithi_contest.group_publisher",)
 #: Kinds that hold nothing but what everybody may know. None names authors: the results
 #: page names those who agreed, and what was downloaded can't be taken back.
 PUBLISHABLE = {"plan", "decision", "notice"}
+#: Papers about an entry that are for its authors: they read them once they are issued.
+FOR_AUTHORS = ("registration", "receipt", "supplement", "result_notice", "certificate")
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -1025,6 +1027,46 @@ class HoithiDocument(models.Model):
                     "signer_position": lines.position,
                 }
             )
+
+    @api.model
+    def _make_form(self, kind, source, extension):
+        """Return the name and content of a form that is printed and not kept.
+
+        It tells what is on record now. Whether it may be given out is for the caller.
+
+        :param kind: a kind without an official number
+        :param source: the record that the form is about
+        :param extension: of the file, "docx" or "pdf"
+        :raises UserError: where the form lacks something, or PDF can't be made
+        """
+        # agency and template are the Office's own, what is printed of them is not
+        documents = self.sudo().with_context(lang=LANG)
+        source = source.with_env(documents.env)
+        kind_model = documents.env[f"hoithi.document.kind.{kind}"]
+        contest = kind_model._get_contest(source)
+        document = documents.new(
+            {
+                "kind": kind,
+                "contest_id": contest.id,
+                "entry_id": kind_model._get_entry(source).id,
+                "res_model": source._name,
+                "res_id": source.id,
+                "planned_on": kind_model._get_day(contest),
+                "recipient_ids": [],
+                **kind_model._get_defaults(source),
+            }
+        )
+        document.template_version_id = documents.env[
+            "hoithi.document.template"
+        ]._get_version(kind, document.company_id)
+        content = kind_model._render(document, kind_model._get_context(document))
+        if extension == "pdf":
+            pdfs, errors = document._convert({document: content})
+            if document not in pdfs:
+                raise UserError(errors[document])
+            content = pdfs[document]
+        name = packaging.slug(f"{document._get_kind_label()} {document.entry_id.code}")
+        return f"{name}.{extension}", content
 
     def _generate(self, with_pdf=True):
         """Make the files of drafts; LibreOffice converts all in one run.

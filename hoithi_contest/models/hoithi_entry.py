@@ -997,6 +997,26 @@ class HoithiEntry(models.Model):
                 }
             )
 
+    def _make_own_form(self, kind, extension):
+        """Return the name and content of a form that an author prints.
+
+        :param kind: "registration", to sign it on paper (domain c2), or "receipt"
+        :param extension: of the file, "docx" or "pdf"
+        :raises AccessError: for whoever isn't an author of the entry
+        :raises UserError: before there is anything to receipt, where the department
+            isn't set up for it, or while the same author has another form made
+        """
+        self.ensure_one()
+        line = self._get_own_lines()
+        if not line:
+            raise AccessError(self.env._("Only the authors print this form."))
+        # whom a form is made for waits for it: making a PDF keeps the server busy
+        if not line.sudo().try_lock_for_update(allow_referencing=True):
+            raise UserError(
+                self.env._("Your form is being made: try again in a few seconds.")
+            )
+        return self.env["hoithi.document"]._make_form(kind, self, extension)
+
     def _get_own_lines(self):
         """Return the author lines of the caller."""
         return self.author_ids.filtered(

@@ -149,7 +149,8 @@ class TestHoithiContest(HoithiCommon):
         self.contest.write(
             {"tz": "Asia/Tokyo", "registration_deadline": "2027-06-30 16:00:00"}
         )
-        self.office.action_launch()
+        with freeze_time("2027-06-01 00:00:00"):
+            self.office.action_launch()
         with (
             freeze_time("2027-07-01 00:00:00"),
             self.assertRaisesRegex(UserError, "01:00 01/07/2027"),
