@@ -1,4 +1,4 @@
-"""The plan of the demo's first contest, from the draft to the public page."""
+"""Papers in a browser: the plan up to the public page, the form that authors print."""
 
 import re
 import subprocess
@@ -82,6 +82,29 @@ def test_plan_from_draft_to_public_page(
     public.write_bytes(answer.body())
     assert read_pdf(public) == text
     screenshot(visitor, "public-document")
+
+
+def test_author_prints_the_form_of_a_draft(page_for, sql, tmp_path, screenshot):
+    [entry] = sql(
+        "SELECT e.id, e.name FROM hoithi_entry e"
+        " JOIN hoithi_entry_author a ON a.entry_id = e.id"
+        " JOIN res_users u ON u.partner_id = a.partner_id"
+        " WHERE e.state = 'draft' AND u.login = 'canbo1' ORDER BY e.id LIMIT 1"
+    )
+    author = page_for("canbo1")
+    author.set_viewport_size({"width": 390, "height": 844})
+    author.goto(f"/my/hoithi/entries/{entry['id']}")
+    form = author.locator(".o_hoithi_print_form")
+    form.scroll_into_view_if_needed()
+    screenshot(author, "print-form")
+    with author.expect_download(timeout=60_000) as file:
+        form.locator("a[href$='.pdf']").click()
+    path = tmp_path / "form.pdf"
+    file.value.save_as(path)
+    text = " ".join(read_pdf(path).split())
+    assert "PHIẾU ĐĂNG KÝ DỰ THI" in text
+    assert entry["name"][:40] in text
+    assert "(Ký, ghi rõ họ tên)" in text
 
 
 def read_pdf(path):
