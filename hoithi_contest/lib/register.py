@@ -2,7 +2,8 @@
 
 import datetime
 import io
-from collections.abc import Mapping
+import textwrap
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from openpyxl import Workbook
@@ -18,6 +19,9 @@ FONT = "Times New Roman"
 # Row of the table's headings; above it stand agency, national name and title.
 HEAD_ROW = 7
 _DATE_FORMAT = "dd/mm/yyyy"
+#: Points of a line of the table's text, and its letters to a character of a width.
+_LINE_HEIGHT = 16
+_LETTERS = 1.1
 
 
 class Column(NamedTuple):
@@ -30,21 +34,21 @@ class Column(NamedTuple):
 
 
 COLUMNS = (
-    Column("STT", "number", 6, "number"),
-    Column("Mã hồ sơ", "code", 12),
-    Column("Số biên nhận", "receipt_number", 16),
-    Column("Ngày nhận", "received_on", 12, "date"),
-    Column("Tên giải pháp", "title", 44),
-    Column("Tác giả", "authors", 28),
-    Column("Phòng, đơn vị", "unit", 26),
-    Column("Lĩnh vực", "field", 20),
-    Column("Loại giải pháp", "type", 18),
-    Column("Hình thức", "participant", 11),
-    Column("Số tệp", "file_count", 8, "number"),
-    Column("Tình trạng", "state", 16),
-    Column("Hạn trả lời", "answer_due", 12, "date"),
-    Column("Người nhận", "receiver", 18),
-    Column("Ghi chú", "note", 22),
+    Column("STT", "number", 5, "number"),
+    Column("Mã hồ sơ", "code", 10),
+    Column("Số biên nhận", "receipt_number", 13),
+    Column("Ngày nhận", "received_on", 11, "date"),
+    Column("Tên giải pháp", "title", 32),
+    Column("Tác giả", "authors", 20),
+    Column("Phòng, đơn vị", "unit", 18),
+    Column("Lĩnh vực", "field", 16),
+    Column("Loại giải pháp", "type", 13),
+    Column("Hình thức", "participant", 9),
+    Column("Số tệp", "file_count", 6, "number"),
+    Column("Tình trạng", "state", 12),
+    Column("Hạn trả lời", "answer_due", 11, "date"),
+    Column("Người nhận", "receiver", 14),
+    Column("Ghi chú", "note", 20),
 )
 
 
@@ -68,6 +72,20 @@ def _line(sheet: Worksheet, row: int, first: int, last: int, text: str, font: Fo
     cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
 
 
+def _height(texts: Iterable[tuple[Any, float]]) -> float:
+    """Return the height in points that a row needs for (text, width) of its cells.
+
+    Programs don't reckon it themselves for a file that none of them has written.
+    """
+    return _LINE_HEIGHT * max(
+        sum(
+            max(1, len(textwrap.wrap(line, max(1, int(width * _LETTERS)))))
+            for line in str(text).splitlines() or [""]
+        )
+        for text, width in texts
+    )
+
+
 def _head(sheet: Worksheet, context: Mapping[str, Any]) -> None:
     last = len(COLUMNS)
     half = 6
@@ -80,6 +98,8 @@ def _head(sheet: Worksheet, context: Mapping[str, Any]) -> None:
     title = Font(name=FONT, size=14, bold=True)
     _line(sheet, 4, 1, last, context["title"], title)
     _line(sheet, 5, 1, last, context["subject"], title)
+    width = sum(column.width for column in COLUMNS)
+    sheet.row_dimensions[5].height = _height([(context["subject"], width * 0.8)]) * 1.2
 
 
 def _page(sheet: Worksheet, last_row: int) -> None:
@@ -118,6 +138,11 @@ def build(context: Mapping[str, Any]) -> bytes:
         heading.alignment = Alignment(
             horizontal="center", vertical="center", wrap_text=True
         )
+    sheet.row_dimensions[HEAD_ROW].height = _height(
+        # bold letters are wider
+        (column.heading, column.width * 0.85)
+        for column in COLUMNS
+    )
     row = HEAD_ROW
     for row, values in enumerate(context["rows"], HEAD_ROW + 1):
         for index, column in enumerate(COLUMNS, 1):
@@ -130,6 +155,10 @@ def build(context: Mapping[str, Any]) -> bytes:
                 vertical="top",
                 wrap_text=True,
             )
+        sheet.row_dimensions[row].height = _height(
+            (values[column.name] if column.kind == "text" else "", column.width)
+            for column in COLUMNS
+        )
     printed = sheet.cell(row + 2, 1)
     _write(printed, f"In lúc {context['printed_on']}.")
     printed.font = Font(name=FONT, size=12, italic=True)

@@ -198,7 +198,7 @@ class HoithiDocument(models.Model):
         tracking=True,
     )
     authority = fields.Selection(
-        lambda self: self.env["hoithi.agency.signer"]._fields["authority"].selection,
+        "_get_authorities",
         compute="_compute_authority",
         store=True,
         readonly=False,
@@ -308,6 +308,17 @@ class HoithiDocument(models.Model):
         "(company_id, symbol, number_year, number_key) WHERE number_key IS NOT NULL",
         "Another document of this series and year has the number already.",
     )
+
+    # SELECTION
+
+    @api.model
+    def _get_authorities(self):
+        signers = self.env["hoithi.agency.signer"]
+        return signers._fields["authority"]._description_selection(self.env)
+
+    @api.model
+    def _get_kinds(self):
+        return self._fields["kind"]._description_selection(self.env)
 
     # COMPUTE
 
@@ -914,8 +925,7 @@ class HoithiDocument(models.Model):
         )
 
     def _get_kind_label(self):
-        labels = dict(self._fields["kind"]._description_selection(self.env))
-        return labels.get(self.kind, "")
+        return dict(self._get_kinds()).get(self.kind, "")
 
     def _is_numbered(self):
         self.ensure_one()

@@ -39,7 +39,7 @@ class HoithiDocumentRun(models.Model):
         default="documents",
     )
     kind = fields.Selection(
-        lambda self: self.env["hoithi.document"]._fields["kind"].selection,
+        lambda self: self.env["hoithi.document"]._get_kinds(),
         help="One document is made for each record that the kind is about.",
     )
     form = fields.Selection(

@@ -29,7 +29,7 @@ class HoithiDocumentTemplate(models.Model):
     _rec_name = "kind"
 
     kind = fields.Selection(
-        lambda self: self.env["hoithi.document"]._fields["kind"].selection,
+        lambda self: self.env["hoithi.document"]._get_kinds(),
         required=True,
         readonly=True,
     )

@@ -220,10 +220,14 @@ class HoithiNoticeRule(models.Model):
                 rule.timing = weekdays[rule.weekday]
             elif rule.days_source == "contest":
                 rule.timing = sources["contest"]
-            elif rule.direction == "before":
-                rule.timing = self.env._("%s days before", rule.days)
             else:
-                rule.timing = self.env._("%s days after", rule.days)
+                # “14,3” would read as a fraction
+                days = ", ".join(re.findall(r"\d+", rule.days or ""))
+                rule.timing = (
+                    self.env._("%s days before", days)
+                    if rule.direction == "before"
+                    else self.env._("%s days after", days)
+                )
 
     # CONSTRAINT
 

@@ -19,7 +19,7 @@ class HoithiRecipientTemplate(models.Model):
         default=lambda self: self.env.company,
     )
     kind = fields.Selection(
-        lambda self: self.env["hoithi.document"]._fields["kind"].selection,
+        lambda self: self.env["hoithi.document"]._get_kinds(),
         help="Leave empty for documents whose kind has no list of its own.",
     )
     sequence = fields.Integer(default=10)

@@ -164,6 +164,33 @@ class TestVietnamese(HoithiCommon):
                 with self.subTest(model=model, state=state):
                     self.assertEqual(labels[state], label)
 
+    def test_every_selection(self):
+        """Also those that take their keys from another model's field."""
+        english = {}
+        for name, model in self.env.registry.items():
+            for field in model._fields.values():
+                if (
+                    field.type != "selection"
+                    or field._module != MODULE
+                    or not name.startswith(("hoithi.", "res.config"))
+                    or field.name in ("tz", "lang")
+                ):
+                    continue
+                labels = {
+                    lang: field._description_selection(self.env(context={"lang": lang}))
+                    for lang in ("en_US", LANG)
+                }
+                english |= {
+                    (name, field.name, label): translated
+                    for (_key, label), (_same, translated) in zip(
+                        labels["en_US"], labels[LANG], strict=True
+                    )
+                    if label == translated and re.search(r"[^\W\d_]{2}", label)
+                }
+        self.assertFalse(
+            [where for where in english if where[2] not in INTERNATIONAL], english
+        )
+
     def test_view(self):
         contests = self.env["hoithi.contest"].with_user(self.secretary)
         arch = contests.get_view(view_type="form")["arch"]

@@ -61,6 +61,27 @@ def test_page():
     assert {c.font.name for row in sheet["A7:O10"] for c in row} == {register.FONT}
 
 
+def test_rows_are_as_high_as_their_text():
+    context = KINDS["register"].sample()
+    context["rows"][0] |= {
+        "title": "Giải pháp",
+        "authors": "A",
+        "unit": "B",
+        "note": "",
+    }
+    context["rows"][1] |= {"title": "quản lý hồ sơ đất đai " * 20}
+    context["rows"][2] |= {"note": "một\nhai\nba\nbốn\nnăm\nsáu\nbảy\ntám"}
+    sheet = made(context)
+    low, high, lines = (
+        sheet.row_dimensions[register.HEAD_ROW + number].height for number in (1, 2, 3)
+    )
+    width = next(c.width for c in register.COLUMNS if c.name == "title")
+    # no more than a third wider than they are counted, the letters fill so many lines
+    assert high >= 15 * len(context["rows"][1]["title"]) / (width * 1.3)
+    assert lines >= 15 * 8
+    assert 15 <= low <= 15 * 3
+
+
 def test_no_entries():
     sheet = made(KINDS["register"].sample() | {"rows": []})
     assert list(rows(sheet)) == []
