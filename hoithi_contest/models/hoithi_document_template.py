@@ -292,7 +292,9 @@ class HoithiDocumentTemplate(models.Model):
 
         def walk(nodes, prefix):
             for node in nodes:
-                yield prefix + node.name, node.type, node.text
+                # marked for translation where they stand
+                meaning = self.env._(node.text)
+                yield prefix + node.name, types[node.type], meaning
                 if node.children:
                     inner = f"{prefix}{node.name}"
                     yield from walk(
@@ -301,5 +303,15 @@ class HoithiDocumentTemplate(models.Model):
                     )
 
         self.ensure_one()
+        types = {
+            "text": self.env._("text"),
+            "number": self.env._("number"),
+            "date": self.env._("date"),
+            "bool": self.env._("yes or no"),
+            "paragraphs": self.env._("list of paragraphs"),
+            "list": self.env._("list"),
+            "group": self.env._("group"),
+            "image": self.env._("picture"),
+        }
         kind = kinds.KINDS.get(self.kind)
         return list(walk(kind.all_fields, "")) if kind else []

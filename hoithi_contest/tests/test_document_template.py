@@ -140,6 +140,12 @@ class TestDocumentTemplate(DocumentLifeCommon):
         self.assertTrue(all(rows.values()))
         self.assertIn("agency.full_name", self.template.placeholders)
 
+    def test_meanings_in_the_readers_language(self):
+        html = str(self.template.with_context(lang="vi_VN").placeholders)
+        self.assertIn("Tên cơ quan vào ngày của văn bản", html)
+        self.assertIn("danh sách đoạn văn", html)
+        self.assertNotIn("Name of the type in capitals", html)
+
     def test_another_department_keeps_its_own(self):
         company = self.env["res.company"].create({"name": "Sở khác"})
         self.template.file = self._edit("Câu của Sở này")
