@@ -12,7 +12,6 @@ from odoo.http import request, route
 from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
-from ..models.hoithi_document import FOR_AUTHORS
 from .entry_form import EntryForm
 from .formats import (
     MEGABYTE,
@@ -363,7 +362,7 @@ class HoithiPortal(CustomerPortal):
             "can_confirm": entry.can_confirm and not my_line.is_representative,
             # staff have no right on units; the name of their own is theirs to know
             "department_name": entry.department_id.sudo().name,
-            "documents": self._get_hoithi_documents(entry),
+            "documents": entry._get_papers_for_authors(),
             "withdraw_reason": withdraw_reason,
             "is_withdrawing": is_withdrawing,
         }
@@ -424,17 +423,6 @@ class HoithiPortal(CustomerPortal):
         if entry.state == "draft":
             return contest.can_register
         return contest.state not in ("closed", "cancelled")
-
-    def _get_hoithi_documents(self, entry):
-        """Return the issued papers about the entry that are for its authors."""
-        return request.env["hoithi.document"].search(
-            [
-                ("entry_id", "=", entry.id),
-                ("kind", "in", FOR_AUTHORS),
-                ("state", "=", "issued"),
-            ],
-            order="issued_on desc, id desc",
-        )
 
     def _get_hoithi_slots(self, entry):
         """Return the dossier of the entry: each type with its rules and files."""

@@ -8,6 +8,7 @@ from odoo.tools import SQL
 
 from ..lib import ranking, scoring, similarity
 from ..tools import format_points
+from .hoithi_document import FOR_AUTHORS
 from .hoithi_workflow_mixin import Transition
 
 _logger = logging.getLogger(__name__)
@@ -997,6 +998,17 @@ class HoithiEntry(models.Model):
                 }
             )
 
+    def _get_papers_for_authors(self):
+        """Return the issued papers about the entry that are for its authors."""
+        return self.env["hoithi.document"].search(
+            [
+                ("entry_id", "in", self.ids),
+                ("kind", "in", FOR_AUTHORS),
+                ("state", "=", "issued"),
+            ],
+            order="issued_on desc, id desc",
+        )
+
     def _make_own_form(self, kind, extension):
         """Return the name and content of a form that an author prints.
 
@@ -1010,7 +1022,8 @@ class HoithiEntry(models.Model):
         line = self._get_own_lines()
         if not line:
             raise AccessError(self.env._("Only the authors print this form."))
-        # whom a form is made for waits for it: making a PDF keeps the server busy
+        # one form at a time, as making a PDF keeps the server busy; authors can't lock
+        # a line that they may no longer write
         if not line.sudo().try_lock_for_update(allow_referencing=True):
             raise UserError(
                 self.env._("Your form is being made: try again in a few seconds.")
