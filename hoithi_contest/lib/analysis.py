@@ -62,34 +62,48 @@ def adjust(sheets: Sheets, digits: int = 2, shrink: float = SHRINK) -> Adjusted:
     :param sheets: {(entry, member): total}
     :param shrink: weight of the ridge, in sheets
     """
-    by_entry: dict[Entry, list] = {}
-    by_member: dict[Member, list] = {}
-    for (entry, member), total in sheets.items():
-        by_entry.setdefault(entry, []).append((member, float(total)))
-        by_member.setdefault(member, []).append((entry, float(total)))
-    severity = dict.fromkeys(by_member, 0.0)
-    quality: dict[Entry, float] = {}
+    import numpy as np
+
+    entries, members = {}, {}
+    entry, member, total = _columns(sheets, entries, members)
+    given, taken = np.bincount(entry), np.bincount(member) + shrink
+    quality, severity = np.zeros(len(entries)), np.zeros(len(members))
     for _round in range(2000):
-        quality = {
-            entry: sum(total - severity[member] for member, total in given) / len(given)
-            for entry, given in by_entry.items()
-        }
-        moved = 0.0
-        for member, given in by_member.items():
-            rest = sum(total - quality[entry] for entry, total in given)
-            value = rest / (len(given) + shrink)
-            moved = max(moved, abs(value - severity[member]))
-            severity[member] = value
-        if moved < 1e-9:
+        quality = np.bincount(entry, total - severity[member]) / given
+        before = severity
+        severity = np.bincount(member, total - quality[entry]) / taken
+        if not sheets or np.abs(severity - before).max() < 1e-9:
             break
 
-    def rounded(values):
+    def rounded(keys, values):
         return {
             key: scoring.round_half_up(Decimal(repr(round(value, 6))), digits)
-            for key, value in values.items()
+            for key, value in zip(keys, values.tolist(), strict=True)
         }
 
-    return Adjusted(rounded(quality), rounded(severity), find_parts(sheets))
+    return Adjusted(
+        rounded(entries, quality), rounded(members, severity), find_parts(sheets)
+    )
+
+
+def _columns(sheets: Sheets, entries: dict[Entry, int], members: dict[Member, int]):
+    """Return the sheets as arrays: numbers of entry and of member, and the totals.
+
+    Numbers entries and members, in the order of the sheets, in the two dictionaries.
+    """
+    # imported here, as few of Odoo's processes ever analyse scores
+    import numpy as np
+
+    count = len(sheets)
+    return (
+        np.fromiter(
+            (entries.setdefault(e, len(entries)) for e, _m in sheets), np.intp, count
+        ),
+        np.fromiter(
+            (members.setdefault(m, len(members)) for _e, m in sheets), np.intp, count
+        ),
+        np.fromiter(map(float, sheets.values()), float, count),
+    )
 
 
 def find_parts(pairs: Iterable[tuple[Entry, Member]]) -> list[set[Entry]]:
@@ -116,25 +130,29 @@ def agreement(sheets: Sheets) -> float | None:
 
     1 is full agreement, 0 what chance would give. Entries with a single sheet tell
     nothing and are left out; without two differing scores there is no alpha.
+
+    Alpha is 1 − observed / expected disagreement, the means of the squared differences
+    within entries and among all values (Krippendorff, "Content Analysis", ch. 12). The
+    squared differences of n values sum up to 2 n times their squared distances from the
+    mean, so that no pair needs to be looked at.
     """
-    counts: dict[Entry, int] = {}
-    for entry, _member in sheets:
-        counts[entry] = counts.get(entry, 0) + 1
-    paired = {pair: float(v) for pair, v in sheets.items() if counts[pair[0]] > 1}
-    if len(set(paired.values())) < 2:
-        return None
-    # imported here, as few of Odoo's processes ever analyse scores
-    import krippendorff
     import numpy as np
 
-    entries = {entry: n for n, entry in enumerate(dict.fromkeys(e for e, _m in paired))}
-    members = {
-        member: n for n, member in enumerate(dict.fromkeys(m for _e, m in paired))
-    }
-    table = np.full((len(members), len(entries)), np.nan)
-    for (entry, member), value in paired.items():
-        table[members[member], entries[entry]] = value
-    return float(krippendorff.alpha(table, level_of_measurement="interval"))
+    entry, _member, total = _columns(sheets, {}, {})
+    paired = np.bincount(entry, minlength=1)[entry] > 1
+    entry, total = entry[paired], total[paired]
+    count = len(total)
+    if not count or total.min() == total.max():
+        return None
+    # distances from the mean first: they keep the digits that squares of totals lose
+    total -= total.mean()
+    sizes = np.bincount(entry)
+    used = sizes > 1
+    means = np.divide(np.bincount(entry, total), sizes, where=used, out=sizes * 0.0)
+    within = np.bincount(entry, (total - means[entry]) ** 2)
+    observed = (sizes[used] / (sizes[used] - 1) * within[used]).sum() / count
+    expected = (total**2).sum() / (count - 1)
+    return float(1 - observed / expected)
 
 
 def score(
@@ -169,16 +187,18 @@ def find_changes(
 ) -> tuple[dict[str, list[Change]], dict[Member, list[Change]]]:
     """Return whose prize or place above the line hangs on how is counted, or on whom.
 
-    :param official: the method of the contest's rules
+    :param official: the method of the contest's rules, by which the score of an entry
+        hangs on its own sheets alone
     :param outcome: tells what each entry gets with given scores
     :param methods: other methods to count by
     :return: the changes by method, and by the member that is left out
     """
     entries = list(dict.fromkeys(entry for entry, _member in sheets))
-    before = outcome(score(sheets, official, digits, entries))
+    scores = score(sheets, official, digits, entries)
+    before = outcome(scores)
 
-    def compare(scores):
-        after = outcome(scores)
+    def compare(other_scores):
+        after = outcome(other_scores)
         return [
             Change(entry, before.get(entry), after.get(entry))
             for entry in entries
@@ -190,11 +210,20 @@ def find_changes(
         for method in methods
         if method != official
     }
-    by_member = {}
-    for member in dict.fromkeys(member for _entry, member in sheets):
-        rest = {pair: total for pair, total in sheets.items() if pair[1] != member}
-        # an entry whose only sheet this was keeps it: there is nothing to compare
-        kept = {entry for entry, _member in rest}
-        rest.update({pair: t for pair, t in sheets.items() if pair[0] not in kept})
-        by_member[member] = compare(score(rest, official, digits, entries))
-    return by_method, by_member
+    by_entry: dict[Entry, dict] = {}
+    by_member: dict[Member, list] = {}
+    for (entry, member), total in sheets.items():
+        by_entry.setdefault(entry, {})[member] = total
+        by_member.setdefault(member, []).append(entry)
+    changes = {}
+    for member, seen in by_member.items():
+        rest = {
+            (entry, other): total
+            for entry in seen
+            # an entry whose only sheet this was keeps it: there is nothing to compare
+            if len(by_entry[entry]) > 1
+            for other, total in by_entry[entry].items()
+            if other != member
+        }
+        changes[member] = compare({**scores, **score(rest, official, digits)})
+    return by_method, changes

@@ -180,8 +180,11 @@ class HoithiScoreAnalysis(models.TransientModel):
         whether it passes the pass mark and the cut-off line.
         """
         competing = entries.filtered(lambda entry: entry.state in COMPETING)
-        # by ids: there may be many, and each member is left out once
+        # by ids and whole numbers: there may be many, and each member is left out once
         ties = {entry.id: entry._get_merit()[1:] for entry in competing}
+        order = {tie: n for n, tie in enumerate(sorted(set(ties.values())))}
+        tie_places = {entry: order[tie] for entry, tie in ties.items()}
+        digits = contest.criteria_set_id.rounding
         field_of = {entry.id: entry.field_id.id for entry in competing}
         overrides = {e.id: e.rank_override for e in competing if e.rank_override}
         passing = scoring.to_decimal(contest.criteria_set_id.min_total)
@@ -199,7 +202,11 @@ class HoithiScoreAnalysis(models.TransientModel):
 
         def outcome(scores):
             places = ranking.rank_by(
-                {entry: (scores[entry], *tie) for entry, tie in ties.items()}, overrides
+                {
+                    entry: (int(scores[entry].scaleb(digits)), tie)
+                    for entry, tie in tie_places.items()
+                },
+                overrides,
             )
             prizes = {}
             for field, ladder in structure:
