@@ -1,6 +1,7 @@
 """The addon as `pip install` brings it: a wheel in an environment of its own."""
 
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -13,6 +14,7 @@ import psycopg2.sql
 import pytest
 
 ROOT = Path(__file__).parent.parent
+PYTHONS = ("3.11", "3.12", "3.13")
 DATABASE = f"hoithi_wheel_{os.getpid()}"
 
 
@@ -81,6 +83,24 @@ def test_wheel_holds_the_addon_and_its_metadata(wheel):
     assert "odoo/__init__.py" not in names
     assert "Requires-Dist: odoo==19.0.*" in text
     assert "License: LGPL-3" in text
+    assert "Requires-Python: >=3.11" in text
+    for version in PYTHONS:
+        assert f"Classifier: Programming Language :: Python :: {version}\n" in text
+
+
+def test_wheel_compiles_on_each_python_at_hand(wheel, tmp_path):
+    found = [path for version in PYTHONS if (path := shutil.which(f"python{version}"))]
+    assert found
+    for number, python in enumerate(found):
+        target = tmp_path / str(number)
+        run(
+            *(sys.executable, "-m", "pip", "--python", python, "install", "--quiet"),
+            *("--no-deps", "--no-index", "--no-compile", "--target", target, wheel),
+        )
+        run(
+            *(python, "-W", "error", "-X", f"pycache_prefix={target / 'cache'}"),
+            *("-m", "compileall", "-q", target),
+        )
 
 
 def test_wheel_installs_into_a_database(python, database, tmp_path):
