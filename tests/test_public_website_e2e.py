@@ -14,7 +14,8 @@ import requests
 
 DATABASE = f"hoithi_website_{os.getpid()}"
 SCENE = """
-contest = env["hoithi.contest"].with_context(install_module="x").create({
+from odoo.addons.hoithi_contest.models.hoithi_guard_mixin import Load
+contest = env["hoithi.contest"].with_context(hoithi_door=Load()).create({
     "name": "Hội thi có trang web", "edition_number": 3, "state": "open",
     "is_published": True, "date_start": "2026-01-01", "date_end": "2026-12-31",
     "registration_deadline": "2026-10-01 10:00:00",

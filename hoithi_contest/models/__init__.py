@@ -1,3 +1,4 @@
+from . import hoithi_guard_mixin
 from . import hoithi_reason_mixin
 from . import hoithi_workflow_mixin
 from . import hoithi_document_source
@@ -54,6 +55,7 @@ from . import hoithi_staff_invite_run_line
 from . import hr_department
 from . import hr_employee
 from . import ir_attachment
+from . import ir_demo
 from . import ir_websocket
 from . import mail_mail
 from . import mail_thread

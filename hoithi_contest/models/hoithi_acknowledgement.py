@@ -13,6 +13,7 @@ class HoithiAcknowledgement(models.Model):
     """
 
     _name = "hoithi.acknowledgement"
+    _inherit = ["hoithi.guard.mixin"]
     _description = "Launch Read"
     _order = "acknowledged_on desc, id desc"
     _rec_name = "employee_id"
@@ -59,7 +60,7 @@ class HoithiAcknowledgement(models.Model):
                 )
             )
         # staff may create nothing here by themselves, so that nobody reads for another
-        acknowledgements_sudo = self.sudo()
+        acknowledgements_sudo = self.sudo()._open_door()
         facts = [
             ("contest_id", "=", contest.id),
             ("employee_id", "=", employee_sudo.id),

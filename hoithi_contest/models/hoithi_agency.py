@@ -9,6 +9,7 @@ class HoithiAgency(models.Model):
     """How the department is named in documents, and from when until when."""
 
     _name = "hoithi.agency"
+    _inherit = ["hoithi.guard.mixin"]
     _description = "Agency Profile"
     _order = "date_from desc, id desc"
     _check_company_auto = True

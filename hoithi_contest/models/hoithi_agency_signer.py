@@ -6,6 +6,7 @@ class HoithiAgencySigner(models.Model):
     """Who signs for the agency, with which authority, and from when until when."""
 
     _name = "hoithi.agency.signer"
+    _inherit = ["hoithi.guard.mixin"]
     _description = "Signer"
     _order = "agency_id, sequence, id"
 

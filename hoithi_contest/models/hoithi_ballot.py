@@ -27,6 +27,7 @@ class HoithiBallot(models.Model):
     """
 
     _name = "hoithi.ballot"
+    _inherit = ["hoithi.guard.mixin"]
     _description = "Ballot"
     _order = "id"
     _log_access = False
@@ -45,13 +46,13 @@ class HoithiBallot(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env["hoithi.session"]._is_data_load():
+        if not self._is_data_load():
             raise UserError(self.env._("A ballot comes about by voting only."))
         return super().create(vals_list)
 
     # pylint: disable=method-required-super; every change is refused
     def write(self, vals):
-        if not self.env["hoithi.session"]._is_data_load():
+        if not self._is_data_load():
             raise UserError(self.env._("A ballot is never changed."))
         return super().write(vals)
 

@@ -11,12 +11,14 @@ class HoithiConflict(models.Model):
 
     _name = "hoithi.conflict"
     _description = "Conflict of Interest"
-    _inherit = ["hoithi.reason.mixin"]
+    _trusts_sudo = True
+    _inherit = ["hoithi.reason.mixin", "hoithi.guard.mixin"]
     _order = "entry_id, hard desc, id"
     _rec_name = "kind"
 
     _reason_methods = ("action_pin", "action_lift")
 
+    _server_fields = {"source"}
     # Nobody weighs interests against the own work: these can't be lifted.
     _never_lifted = {"author", "coauthor"}
 
@@ -129,7 +131,9 @@ class HoithiConflict(models.Model):
         self.check_access("write")
         reason = self._clean_reason(reason)
         # beyond the note, conflicts change by these decisions only
-        self.sudo().write({"hard": hard, "pinned": True, "decision_reason": reason})
+        self.sudo()._open_door().write(
+            {"hard": hard, "pinned": True, "decision_reason": reason}
+        )
         for conflict in self:
             self.env["hoithi.ledger"]._append(
                 conflict.entry_id.contest_id,
@@ -156,7 +160,7 @@ class HoithiConflict(models.Model):
         """
         # HR records and conflicts are closed to those whose acts lead here
         entries_sudo = entries.sudo()
-        conflicts_sudo = self.sudo()
+        conflicts_sudo = self.sudo()._open_door()
         found = {}
         partners = self._get_previous_coauthors(entries_sudo)
         related = {

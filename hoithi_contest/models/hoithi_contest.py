@@ -51,16 +51,6 @@ class HoithiContest(models.Model):
         ),
     )
 
-    _server_fields = {
-        "is_published",
-        "published_on",
-        "results_published",
-        "results_published_on",
-        "cancel_reason",
-        "registration_closes_at",
-    }
-    _own_default_fields = _server_fields
-
     # Rules that entries and sheets were made under; they stay as they were.
     _frozen_from_review = {
         "blind",
@@ -545,16 +535,9 @@ class HoithiContest(models.Model):
 
     # CRUD
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not self.env.su:
-            vals_list = [self._drop_server_values(vals) for vals in vals_list]
-        return super().create(vals_list)
-
     def write(self, vals):
         if not self.env.su and not self._is_door_open(vals.get("state")):
             self._check_frozen(vals)
-            vals = self._drop_server_values(vals)
         result = super().write(vals)
         if "council_id" in vals:
             self._get_decidable_entries()._detect_conflicts()
@@ -750,6 +733,7 @@ class HoithiContest(models.Model):
             awards = (
                 self.env["hoithi.award"]
                 .sudo()
+                ._open_door()
                 .create(
                     [
                         {
@@ -1264,15 +1248,6 @@ class HoithiContest(models.Model):
         if not self.criteria_set_id.criterion_ids:
             raise UserError(self.env._("“%s” has no criteria to score by.", self.name))
 
-    @api.model
-    def _drop_server_values(self, vals):
-        """Take out what only actions set, with the checks that they make."""
-        return {
-            name: value
-            for name, value in vals.items()
-            if name not in self._server_fields
-        }
-
     def _has_reviews(self):
         self.ensure_one()
         # sheets are made for a council and its criteria, whoever may read them
@@ -1324,7 +1299,7 @@ class HoithiContest(models.Model):
         if published and self.filtered(lambda c: c.state in ("draft", "cancelled")):
             raise UserError(self.env._("Launch the contest before publishing it."))
         # a publisher may change nothing of a contest but this
-        self.sudo().write(
+        self.sudo()._open_door().write(
             {
                 "is_published": published,
                 "published_on": published and fields.Datetime.now(),
@@ -1334,7 +1309,7 @@ class HoithiContest(models.Model):
     def _ensure_receipt_sequence(self):
         self.ensure_one()
         # sequences belong to administrators; a secretary who launches needs just this
-        contest_sudo = self.sudo()
+        contest_sudo = self.sudo()._open_door()
         if not contest_sudo.receipt_sequence_id:
             # receipts already given count, whoever may read their entries
             contest_sudo.receipt_sequence_id = (

@@ -17,27 +17,9 @@ class HoithiContestUnit(models.Model):
     """
 
     _name = "hoithi.contest.unit"
+    _inherit = ["hoithi.guard.mixin"]
     _description = "Unit in a Contest"
     _order = "contest_id, sequence, name, id"
-
-    _server_fields = {
-        "name",
-        "stage",
-        "received_on",
-        "received_by_id",
-        "headcount",
-        "member_count",
-        "counted_on",
-        "outreach_count",
-        "contact_count",
-        "reached_count",
-        "reached_member_count",
-        "reached_rate",
-        "acknowledged_count",
-        "acknowledged_rate",
-        "registered_count",
-        "submitted_count",
-    }
 
     contest_id = fields.Many2one(
         "hoithi.contest", required=True, ondelete="cascade", index=True
@@ -175,8 +157,6 @@ class HoithiContestUnit(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su:
-            vals_list = [self._drop_server_values(vals) for vals in vals_list]
         rows = super().create(vals_list)
         if not self.env.context.get("hoithi_count_later"):
             # the counts are the board's own, whoever adds a row
@@ -185,7 +165,6 @@ class HoithiContestUnit(models.Model):
 
     def write(self, vals):
         if not self.env.su:
-            vals = self._drop_server_values(vals)
             fixed = {"contest_id", "department_id", "organisation_id"} & set(vals)
             if fixed:
                 raise UserError(
@@ -225,7 +204,7 @@ class HoithiContestUnit(models.Model):
                 )
         self._check_running()
         # heads may change nothing of a row but this
-        rows_sudo = self.sudo().filtered(lambda row: not row.received_on)
+        rows_sudo = self.filtered(lambda row: not row.received_on).sudo()._open_door()
         rows_sudo.write(
             {"received_on": fields.Datetime.now(), "received_by_id": self.env.uid}
         )
@@ -282,15 +261,6 @@ class HoithiContestUnit(models.Model):
                 break
 
     # BUSINESS
-
-    @api.model
-    def _drop_server_values(self, vals):
-        """Take out what only counts and actions set."""
-        return {
-            name: value
-            for name, value in vals.items()
-            if name not in self._server_fields
-        }
 
     def _filter_headed(self):
         """Return the rows of bodies that the caller heads."""
@@ -387,7 +357,9 @@ class HoithiContestUnit(models.Model):
         if not contests:
             return
         # a board counts everything, whoever asks for it
-        rows_sudo = self.sudo().search([("contest_id", "in", contests.ids)])
+        rows_sudo = (
+            self.sudo()._open_door().search([("contest_id", "in", contests.ids)])
+        )
         places = self._get_places(contests)
         figures = defaultdict(lambda: defaultdict(int))
         days = {contest: contest._get_today() for contest in contests}

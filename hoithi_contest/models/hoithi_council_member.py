@@ -4,6 +4,7 @@ from odoo.exceptions import UserError, ValidationError
 
 class HoithiCouncilMember(models.Model):
     _name = "hoithi.council.member"
+    _inherit = ["hoithi.guard.mixin"]
     _description = "Council Member"
     _order = "council_id, sequence, id"
 

@@ -6,6 +6,7 @@ class HoithiCriteriaSet(models.Model):
     """What the council scores by. Frozen from the first submitted sheet."""
 
     _name = "hoithi.criteria.set"
+    _inherit = ["hoithi.guard.mixin"]
     _description = "Criteria Set"
     _order = "name, version desc"
 

@@ -6,6 +6,7 @@ from ..tools import format_points
 
 class HoithiCriterion(models.Model):
     _name = "hoithi.criterion"
+    _inherit = ["hoithi.guard.mixin"]
     _description = "Criterion"
     _order = "set_id, sequence, id"
 
@@ -84,6 +85,7 @@ class HoithiCriterion(models.Model):
 
 class HoithiCriterionLevel(models.Model):
     _name = "hoithi.criterion.level"
+    _inherit = ["hoithi.guard.mixin"]
     _description = "Level of a Criterion"
     _order = "criterion_id, score_from desc, id"
 

@@ -45,30 +45,6 @@ class HoithiDocument(models.Model):
         ),
     )
 
-    # Written by the acts below alone.
-    _server_fields = {
-        "agency_name",
-        "signer_name",
-        "signer_position",
-        "signer_title",
-        "context_json",
-        "template_version_id",
-        "docx_id",
-        "pdf_id",
-        "pdf_error",
-        "is_outdated",
-        "generated_on",
-        "approved_by_id",
-        "approved_on",
-        "issued_on",
-        "cancel_reason",
-        "back_reason",
-        "is_published",
-        "published_on",
-        "number_key",
-        "number_year",
-    }
-    _own_default_fields = _server_fields
     # What may be written in every state, as it isn't part of the paper.
     _loose_fields = {
         "state",
@@ -529,18 +505,20 @@ class HoithiDocument(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        documents = super().create([self._prepare_vals(vals) for vals in vals_list])
+        vals_list = self._check_given(vals_list)
+        documents = (
+            super(HoithiDocument, self._open_door())
+            .create([self._prepare_vals(vals) for vals in vals_list])
+            .with_env(self.env)
+        )
         for document, vals in zip(documents, vals_list, strict=True):
             document._fill_defaults(vals)
         return documents
 
     @api.model
     def _prepare_vals(self, vals):
-        """Complete values by what the document is about; drop what the server sets."""
+        """Complete values by what the document is about."""
         vals = dict(vals)
-        if not self.env.su:
-            for name in self._server_fields | {"entry_id", "company_id"}:
-                vals.pop(name, None)
         kind = vals.get("kind")
         if kind not in kinds.KINDS:
             return vals
@@ -721,7 +699,7 @@ class HoithiDocument(models.Model):
             is_published=False,
         )
         # what isn't on its way yet stays here
-        self.recipient_ids.sudo()._withdraw()
+        self.recipient_ids.sudo()._open_door()._withdraw()
         return True
 
     def action_publish(self):
@@ -743,14 +721,16 @@ class HoithiDocument(models.Model):
                     )
                 )
         # a publisher may change nothing of a document but this
-        self.sudo().write({"is_published": True, "published_on": fields.Datetime.now()})
+        self.sudo()._open_door().write(
+            {"is_published": True, "published_on": fields.Datetime.now()}
+        )
         return True
 
     def action_unpublish(self):
         """Take documents off the public page."""
         self._check_publisher()
         # a publisher may change nothing of a document but this
-        self.sudo().write({"is_published": False})
+        self.sudo()._open_door().write({"is_published": False})
         return True
 
     def action_dispatch(self):
@@ -840,10 +820,6 @@ class HoithiDocument(models.Model):
 
     def _check_writable(self, names):
         names = names - self._loose_fields
-        if names & self._server_fields:
-            raise UserError(
-                self.env._("This is recorded by the buttons of the document alone.")
-            )
         if not names:
             return
         self._check_drafter()
@@ -993,7 +969,7 @@ class HoithiDocument(models.Model):
         )
         if drafts:
             # told by the server alone
-            drafts.sudo().is_outdated = True
+            drafts.sudo()._open_door().is_outdated = True
 
     def _get_template_bytes(self):
         """Return the Word template that the document is, or was, made from."""
@@ -1029,7 +1005,7 @@ class HoithiDocument(models.Model):
                 signer.authority_for or document.agency_id.head_title or "–",
             )
             # told by the server alone
-            document.sudo().write(
+            document.sudo()._open_door().write(
                 {
                     "agency_name": document.agency_id.name,
                     "signer_name": lines.name,
@@ -1094,7 +1070,7 @@ class HoithiDocument(models.Model):
         document = self.with_context(lang=LANG)
         document._take_snapshot()
         # told by the server alone
-        document_sudo = document.sudo()
+        document_sudo = document.sudo()._open_door()
         document_sudo.template_version_id = self.env[
             "hoithi.document.template"
         ]._get_version(document.kind, document.company_id)
@@ -1111,7 +1087,7 @@ class HoithiDocument(models.Model):
             context = kind_model._stamp_context(document, document.context_json)
             contents[document] = kind_model._render(document, context)
             # told by the server alone
-            document.sudo().context_json = context
+            document.sudo()._open_door().context_json = context
         self._store_files(contents, with_pdf=True)
 
     def _store_files(self, contents, with_pdf):
@@ -1126,7 +1102,7 @@ class HoithiDocument(models.Model):
             name = document._get_kind_model()._get_file_name(document)
             content_pdf = pdfs.get(document)
             # files and what is recorded of them are the server's own
-            document_sudo = document.sudo()
+            document_sudo = document.sudo()._open_door()
             old_sudo = document_sudo.docx_id | document_sudo.pdf_id
             document_sudo.write(
                 {

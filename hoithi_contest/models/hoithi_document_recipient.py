@@ -21,11 +21,9 @@ class HoithiDocumentRecipient(models.Model):
     """
 
     _name = "hoithi.document.recipient"
+    _inherit = ["hoithi.guard.mixin"]
     _description = "Recipient of a Document"
     _order = "contest_id, document_id, sequence, id"
-
-    # Told by the dispatch alone.
-    _server_fields = {"state", "error", "sent_on", "sent_to", "handed_on", "mail_id"}
 
     contest_id = fields.Many2one("hoithi.contest", ondelete="cascade", index=True)
     document_id = fields.Many2one("hoithi.document", ondelete="cascade", index=True)
@@ -82,10 +80,6 @@ class HoithiDocumentRecipient(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su:
-            # named, as a context may hold defaults for what is left out
-            fresh = dict.fromkeys(self._server_fields, False) | {"state": "waiting"}
-            vals_list = [{**vals, **fresh} for vals in vals_list]
         lines = super().create(vals_list)
         lines.document_id._check_draft()
         lines.document_id._mark_outdated()
@@ -93,10 +87,6 @@ class HoithiDocumentRecipient(models.Model):
 
     def write(self, vals):
         if not self.env.su:
-            if self._server_fields & set(vals):
-                raise UserError(
-                    self.env._("The delivery is recorded by the dispatch alone.")
-                )
             # who gets it is part of the paper; an address may be put right later
             if set(vals) - {"partner_id"}:
                 self.document_id._check_draft()
@@ -186,7 +176,7 @@ class HoithiDocumentRecipient(models.Model):
         :return: the lines as superuser: deliveries are recorded by the server alone
         :raises LockError: where another sends them just now
         """
-        lines_sudo = self.sudo()
+        lines_sudo = self.sudo()._open_door()
         lines_sudo.lock_for_update()
         lines_sudo.invalidate_recordset(["state", "mail_id"])
         return lines_sudo

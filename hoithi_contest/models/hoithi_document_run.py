@@ -26,6 +26,7 @@ class HoithiDocumentRun(models.Model):
     """Many documents, or a package for the province, made in the background."""
 
     _name = "hoithi.document.run"
+    _inherit = ["hoithi.guard.mixin"]
     _description = "Making Documents"
     _order = "id desc"
 
@@ -125,32 +126,14 @@ class HoithiDocumentRun(models.Model):
 
     # CRUD
 
-    _asked_fields = {"contest_id", "purpose", "kind", "form", "output", "nomination_id"}
-
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
             self._check_office()
-            # named, as a context may hold defaults for what is left out
-            fresh = {
-                "user_id": self.env.uid,
-                "state": "draft",
-                "line_ids": False,
-                "started_on": False,
-                "ended_on": False,
-                "error": False,
-                "result_id": False,
-            }
-            vals_list = [
-                {k: v for k, v in vals.items() if k in self._asked_fields} | fresh
-                for vals in vals_list
-            ]
         return super().create(vals_list)
 
     def write(self, vals):
-        if not self.env.su and (
-            set(vals) - self._asked_fields or any(r.state != "draft" for r in self)
-        ):
+        if not self.env.su and any(run.state != "draft" for run in self):
             raise UserError(self.env._("Only what isn't started yet can be changed."))
         return super().write(vals)
 
@@ -190,7 +173,7 @@ class HoithiDocumentRun(models.Model):
             if run.state not in ("done", "failed", "cancelled"):
                 raise UserError(self.env._("This is still running."))
             # progress is recorded by the server alone
-            run_sudo = run.sudo()
+            run_sudo = run.sudo()._open_door()
             run_sudo.line_ids.filtered(lambda line: line.state == "failed").write(
                 {"state": "pending", "error": False}
             )
@@ -204,7 +187,10 @@ class HoithiDocumentRun(models.Model):
         self._check_office()
         self.check_access("write")
         # progress is recorded by the server alone
-        self.sudo().filtered(lambda run: run.state in ("queued", "running")).write(
+        running_sudo = self.sudo().filtered(
+            lambda run: run.state in ("queued", "running")
+        )
+        running_sudo._open_door().write(
             {"state": "cancelled", "ended_on": fields.Datetime.now()}
         )
         return True
@@ -266,7 +252,7 @@ class HoithiDocumentRun(models.Model):
         """Record what is to be made and wake the scheduled action."""
         self.ensure_one()
         # progress is recorded by the server alone
-        run_sudo = self.sudo()
+        run_sudo = self.sudo()._open_door()
         run_sudo.line_ids = [
             fields.Command.create({"res_model": source._name, "res_id": source.id})
             for source in sources

@@ -13,6 +13,7 @@ class HoithiDocumentRunLine(models.Model):
     """One record that a run makes a document of."""
 
     _name = "hoithi.document.run.line"
+    _inherit = ["hoithi.guard.mixin"]
     _description = "Document to Make"
     _order = "run_id, id"
 

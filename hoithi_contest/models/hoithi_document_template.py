@@ -24,7 +24,7 @@ class HoithiDocumentTemplate(models.Model):
 
     _name = "hoithi.document.template"
     _description = "Word Template"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "hoithi.guard.mixin"]
     _order = "company_id, id"
     _rec_name = "kind"
 
@@ -118,7 +118,7 @@ class HoithiDocumentTemplate(models.Model):
             (template.company_id, template.kind)
             for template in self.search([("company_id", "in", companies.ids)])
         }
-        self.create(
+        self._open_door().create(
             [
                 {"company_id": company.id, "kind": key}
                 for company in companies
@@ -132,7 +132,7 @@ class HoithiDocumentTemplate(models.Model):
     def action_reset(self):
         """Use the template that comes with the module again; versions are kept."""
         self.check_access("write")
-        self.version_id = False
+        self._open_door().version_id = False
         return True
 
     def action_preview(self):
@@ -227,7 +227,7 @@ class HoithiDocumentTemplate(models.Model):
             )
         )
         # versions come from uploads alone
-        self.version_id = (
+        self._open_door().version_id = (
             self.env["hoithi.document.template.version"]
             .sudo()
             .create(

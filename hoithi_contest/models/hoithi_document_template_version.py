@@ -5,6 +5,7 @@ class HoithiDocumentTemplateVersion(models.Model):
     """A Word template as it was uploaded; documents keep which they were made from."""
 
     _name = "hoithi.document.template.version"
+    _inherit = ["hoithi.guard.mixin"]
     _description = "Version of a Word Template"
     _order = "template_id, number desc"
 
@@ -41,5 +42,5 @@ class HoithiDocumentTemplateVersion(models.Model):
         """Take this version into use again."""
         self.ensure_one()
         self.template_id.check_access("write")
-        self.template_id.version_id = self
+        self.template_id._open_door().version_id = self
         return True

@@ -5,8 +5,11 @@ class HoithiDocumentText(models.Model):
     """A passage of a document that the Office words itself, as the proposals."""
 
     _name = "hoithi.document.text"
+    _inherit = ["hoithi.guard.mixin"]
     _description = "Text of a Document"
     _order = "document_id, sequence, id"
+
+    _given_fields = {"document_id", "key"}
 
     document_id = fields.Many2one(
         "hoithi.document", required=True, ondelete="cascade", index=True

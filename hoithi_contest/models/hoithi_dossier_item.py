@@ -37,9 +37,12 @@ class HoithiDossierItem(models.Model):
     """A file in a slot of the dossier, with its checksum."""
 
     _name = "hoithi.dossier.item"
+    _inherit = ["hoithi.guard.mixin"]
     _description = "Dossier File"
     _order = "entry_id, type_id, id"
     _rec_name = "filename"
+
+    _given_fields = {"attachment_id"}
 
     entry_id = fields.Many2one(
         "hoithi.entry", required=True, ondelete="cascade", index=True
@@ -88,8 +91,12 @@ class HoithiDossierItem(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        vals_list = [self._prepare_file(dict(vals)) for vals in vals_list]
-        items = super().create(vals_list)
+        vals_list = self._check_given(vals_list)
+        items = (
+            super(HoithiDossierItem, self._open_door())
+            .create([self._prepare_file(dict(vals)) for vals in vals_list])
+            .with_env(self.env)
+        )
         if not self.env.su:
             items._check_entry_open()
         for item in items:
@@ -161,7 +168,6 @@ class HoithiDossierItem(models.Model):
             .sudo()
             .create({"name": filename, "raw": content, "mimetype": mimetype})
         )
-        vals.pop("company_id", None)
         return {
             **vals,
             "filename": filename,

@@ -6,6 +6,7 @@ class HoithiDossierType(models.Model):
     """A slot of the dossier: what it takes, how large, and who may see it."""
 
     _name = "hoithi.dossier.type"
+    _inherit = ["hoithi.guard.mixin"]
     _description = "Dossier Type"
     _order = "sequence, id"
 

@@ -85,35 +85,9 @@ class HoithiEntry(models.Model):
     )
 
     _reason_methods = ("action_override_rank",)
-    _server_fields = {
-        "code",
-        "receipt_number",
-        "submitted_on",
-        "commitment_on",
-        "consent_on",
-        "supplement_reason",
-        "supplement_due",
-        "ineligible_reason",
-        "withdraw_reason",
-        "not_selected_reason",
-        "unit_confirmed_by",
-        "unit_confirmed_on",
-        "unit_confirm_note",
-        "company_id",
-        "review_count",
-        "review_done_count",
-        "average_score",
-        "score_spread",
-        "rank",
-        "rank_override",
-        "rank_override_reason",
-    }
-    _own_default_fields = _server_fields | {
-        "author_ids",
-        "department_id",
-        "priority",
-        "color",
-    }
+    # The unit comes from HR, and no author stars the own card.
+    _role_fields = dict.fromkeys(("department_id", "priority", "color"), SECRETARY)
+    _person_fields = {"author_ids", "consent_publish"}
 
     # What the secretary may set on an entry that isn't the secretary's own: how it is
     # handled, never what it says.
@@ -536,7 +510,7 @@ class HoithiEntry(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        vals_list = [dict(vals) for vals in vals_list]
+        vals_list = [dict(vals) for vals in self._check_given(vals_list)]
         if self._is_data_load():
             for vals in vals_list:
                 vals.setdefault("code", self._next_code())
@@ -551,35 +525,36 @@ class HoithiEntry(models.Model):
         for vals in vals_list:
             # files are taken from the entry's authors, so these come first
             lines.append((vals.pop("author_ids", []), vals.pop("dossier_ids", [])))
-            self._drop_server_values(vals)
             vals["code"] = self._next_code()
             if vals.get("consent_publish"):
                 vals["consent_on"] = fields.Datetime.now()
         # an entry isn't a discussion group: people hear through notices
-        entries = super(
-            HoithiEntry, self.with_context(mail_create_nosubscribe=True)
-        ).create(vals_list)
+        entries = (
+            super(
+                HoithiEntry,
+                self._open_door().with_context(mail_create_nosubscribe=True),
+            )
+            .create(vals_list)
+            .with_env(self.env)
+        )
         for entry, (authors, files) in zip(entries, lines, strict=True):
             entry._create_authors(authors)
             if entry.consent_publish:
                 entry._follow_consent()
             if files:
                 entry.write({"dossier_ids": files})
-        return entries.with_env(self.env)
+        return entries
 
     def write(self, vals):
         if self._is_data_load() or self._is_door_open(vals.get("state")):
             return super().write(vals)
         content = set(vals) - self._handling_fields - {"state"}
-        vals = dict(vals)
-        if not self.env.su:
-            if content:
-                self._check_content_write(content)
-            self._drop_server_values(vals)
-        if "consent_publish" in vals:
-            vals["consent_on"] = vals["consent_publish"] and fields.Datetime.now()
+        if content and not self.env.su:
+            self._check_content_write(content)
         result = super().write(vals)
         if "consent_publish" in vals:
+            given = vals["consent_publish"]
+            self._open_door().consent_on = given and fields.Datetime.now()
             self._follow_consent()
         return result
 
@@ -721,7 +696,7 @@ class HoithiEntry(models.Model):
                     self.env._("“%s” hasn't been submitted.", entry.display_name)
                 )
         # the head reads the entry and may change nothing of it but this
-        self.sudo().write(
+        self.sudo()._open_door().write(
             {
                 "unit_confirmed_by": self.env.uid,
                 "unit_confirmed_on": fields.Datetime.now(),
@@ -881,7 +856,7 @@ class HoithiEntry(models.Model):
             )
         reason = self._clean_reason(reason)
         # the chair may change nothing of an entry but its place
-        entry_sudo = self.sudo()
+        entry_sudo = self.sudo()._open_door()
         if contest.state != "council" or not entry_sudo.rank:
             raise UserError(
                 self.env._("Places are set in the council phase, for reviewed entries.")
@@ -1118,17 +1093,6 @@ class HoithiEntry(models.Model):
                 self.env._("An entry stays in its contest: register it anew instead.")
             )
 
-    def _drop_server_values(self, vals):
-        """Take out what only the server sets, whoever sends it."""
-        if self.env.su:
-            return
-        for name in self._server_fields:
-            vals.pop(name, None)
-        if not self.env.user.has_group("hoithi_contest.group_secretary"):
-            # the unit comes from HR, and no author stars the own card
-            for name in ("department_id", "priority", "color"):
-                vals.pop(name, None)
-
     def _get_missing(self):
         """Return all that keeps the entry from being submitted, a phrase each.
 
@@ -1313,7 +1277,7 @@ class HoithiEntry(models.Model):
     @api.model
     def _rank(self, contest):
         """Write the places of the contest's reviewed entries, best average first."""
-        entries = self.search([("contest_id", "=", contest.id)])
+        entries = self._open_door().search([("contest_id", "=", contest.id)])
         ranked = entries.filtered(
             lambda entry: (
                 entry.state in ("reviewed", "selected", "not_selected", "nominated")

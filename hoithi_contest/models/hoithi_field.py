@@ -5,6 +5,7 @@ class HoithiField(models.Model):
     """A field of competition: the province's official name and the house's wording."""
 
     _name = "hoithi.field"
+    _inherit = ["hoithi.guard.mixin"]
     _description = "Field of Competition"
     _order = "sequence, id"
     _rec_names_search = ["name", "local_name"]

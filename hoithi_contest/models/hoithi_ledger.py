@@ -21,6 +21,7 @@ class HoithiLedger(models.Model):
     """
 
     _name = "hoithi.ledger"
+    _inherit = ["hoithi.guard.mixin"]
     _description = "Score Ledger"
     _order = "contest_id, position"
     _rec_name = "event"
@@ -123,7 +124,7 @@ class HoithiLedger(models.Model):
         :raises UserError: where the chain is sealed
         """
         # whoever acts may add, and nobody may do anything else with the ledger
-        chain_sudo = self.sudo()
+        chain_sudo = self.sudo()._open_door()
         position = self._take_position(contest)
         last = chain_sudo.search(
             [("contest_id", "=", contest.id)], order="position desc", limit=1

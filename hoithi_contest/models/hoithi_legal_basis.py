@@ -5,6 +5,7 @@ class HoithiLegalBasis(models.Model):
     """A text that the contest rests on, cited in order in its documents."""
 
     _name = "hoithi.legal.basis"
+    _inherit = ["hoithi.guard.mixin"]
     _description = "Legal Basis"
     _order = "contest_id, sequence, id"
     _rec_name = "number"

@@ -8,6 +8,7 @@ class HoithiNominationLine(models.Model):
     """A nominated entry, as it was when the nomination was sent."""
 
     _name = "hoithi.nomination.line"
+    _inherit = ["hoithi.guard.mixin"]
     _description = "Nominated Entry"
     _order = "nomination_id, sequence, id"
     _rec_name = "entry_name"
@@ -54,7 +55,7 @@ class HoithiNominationLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
-        if not lines.env["hoithi.entry"]._is_data_load():
+        if not self._is_data_load():
             lines._check_changeable()
             lines._take_snapshot()
         return lines
@@ -108,7 +109,7 @@ class HoithiNominationLine(models.Model):
         for line in self:
             # the list is complete also where a conflict hides an entry
             entry_sudo = line.entry_id.sudo()
-            line.sudo().write(
+            line.sudo()._open_door().write(
                 {
                     "entry_code": entry_sudo.code,
                     "entry_name": entry_sudo.name,

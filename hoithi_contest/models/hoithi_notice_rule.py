@@ -71,6 +71,7 @@ class HoithiNoticeRule(models.Model):
     """
 
     _name = "hoithi.notice.rule"
+    _inherit = ["hoithi.guard.mixin"]
     _description = "Rule of the Notice Schedule"
     _order = "trigger, sequence, id"
 

@@ -5,6 +5,7 @@ class HoithiOrganisation(models.Model):
     """A body beside the units, as the trade union or the youth union."""
 
     _name = "hoithi.organisation"
+    _inherit = ["hoithi.guard.mixin"]
     _description = "Organisation"
     _order = "sequence, name, id"
     _check_company_auto = True

@@ -10,7 +10,7 @@ class HoithiOutreach(models.Model):
 
     _name = "hoithi.outreach"
     _description = "Outreach Activity"
-    _inherit = ["hoithi.attachment.mixin"]
+    _inherit = ["hoithi.attachment.mixin", "hoithi.guard.mixin"]
     _order = "date desc, id desc"
     _rec_name = "kind"
 
@@ -131,9 +131,6 @@ class HoithiOutreach(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su:
-            # who records is a fact, not a choice
-            vals_list = [{**vals, "user_id": self.env.uid} for vals in vals_list]
         acts = super().create(vals_list)
         acts._check_running()
         acts._refresh_boards()
@@ -141,7 +138,6 @@ class HoithiOutreach(models.Model):
 
     def write(self, vals):
         if not self.env.su:
-            vals = {name: value for name, value in vals.items() if name != "user_id"}
             self._check_running()
         contests = self.contest_id
         result = super().write(vals)

@@ -16,7 +16,12 @@ class HoithiPlanTask(models.Model):
 
     _name = "hoithi.plan.task"
     _description = "Task of the Plan"
-    _inherit = ["mail.thread", "mail.activity.mixin", "hoithi.attachment.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "hoithi.attachment.mixin",
+        "hoithi.guard.mixin",
+    ]
     _order = "contest_id, sequence, id"
 
     # What the head of the lead unit may change; the plan itself is the Office's.

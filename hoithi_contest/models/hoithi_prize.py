@@ -11,6 +11,7 @@ class HoithiPrize(models.Model):
     """
 
     _name = "hoithi.prize"
+    _inherit = ["hoithi.guard.mixin"]
     _description = "Prize"
     _order = "contest_id, field_id, sequence, id"
 

@@ -140,7 +140,7 @@ class HoithiPublicationMixin(models.AbstractModel):
 
     def _set_results_published(self, published):
         # a publisher may change nothing of a contest but its publication
-        contests_sudo = self.sudo()
+        contests_sudo = self.sudo()._open_door()
         contests_sudo.write(
             {
                 "results_published": published,

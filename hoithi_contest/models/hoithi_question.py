@@ -39,18 +39,7 @@ class HoithiQuestion(models.Model):
         Transition("answered", "closed", "action_close", SECRETARY, True),
     )
 
-    _server_fields = {
-        "partner_id",
-        "asked_on",
-        "answered_by",
-        "answered_on",
-        "published_by",
-        "published_on",
-        "close_reason",
-    }
-    _own_default_fields = _server_fields
-    #: What an asker gives; everything else of a question is the secretary's.
-    _asker_fields = {"contest_id", "subject", "body"}
+    _role_fields = {"sequence": SECRETARY}
 
     # question
     contest_id = fields.Many2one(
@@ -188,33 +177,25 @@ class HoithiQuestion(models.Model):
         if self._is_data_load():
             return super().create(vals_list)
         office = self._is_office()
-        prepared = []
-        for vals in vals_list:
-            vals = self._drop_server_values(vals)
-            if not office:
-                vals = {
-                    name: value
-                    for name, value in vals.items()
-                    if name in self._asker_fields
-                }
+        vals_list = self._check_given(vals_list)
+        if not office:
+            for vals in vals_list:
                 vals |= {
                     "subject": " ".join((vals.get("subject") or "").split()),
                     "body": (vals.get("body") or "").strip(),
                     "partner_id": self.env.user.partner_id.id,
                 }
-            prepared.append(vals)
-        if not office:
-            self._check_may_ask(prepared)
+            self._check_may_ask(vals_list)
         questions = super(
-            HoithiQuestion, self.with_context(mail_create_nosubscribe=True)
-        ).create(prepared)
+            HoithiQuestion,
+            self._open_door().with_context(mail_create_nosubscribe=True),
+        ).create(vals_list)
         questions.filtered("partner_id")._remind_secretaries()
         return questions.with_env(self.env)
 
     def write(self, vals):
         if not self.env.su and not self._is_door_open(vals.get("state")):
             self.check_access("write")
-            vals = self._drop_server_values(vals)
             asked = {"subject", "body", "contest_id"} & set(vals)
             if asked and any(question.partner_id for question in self):
                 raise UserError(
@@ -339,16 +320,6 @@ class HoithiQuestion(models.Model):
             raise AccessError(
                 self.env._("Only the secretary of the council answers questions.")
             )
-
-    def _drop_server_values(self, vals):
-        """Take out what only actions set, whoever sends it."""
-        if self.env.su:
-            return dict(vals)
-        return {
-            name: value
-            for name, value in vals.items()
-            if name not in self._server_fields
-        }
 
     def _check_wording(self, vals):
         """Refuse to show a question without its answer, or the other way round.

@@ -7,6 +7,7 @@ class HoithiRecipientTemplate(models.Model):
     """A recipient that new documents of a kind begin with."""
 
     _name = "hoithi.recipient.template"
+    _inherit = ["hoithi.guard.mixin"]
     _description = "Usual Recipient"
     _order = "company_id, kind, sequence, id"
     _check_company_auto = True

@@ -49,24 +49,9 @@ class HoithiReview(models.Model):
         *OPINION,
     }
 
-    # What only the server sets, whoever sends it: whose sheet of what, and its fate.
-    _server_fields = {
-        "entry_id",
-        "member_id",
-        "user_id",
-        "contest_id",
-        "company_id",
-        "entry_name",
-        "field_id",
-        "withheld_files",
-        "total",
-        "submitted_on",
-        "recuse_reason",
-        "void_reason",
-        "reopen_reason",
-    }
-    # A sheet comes empty; who is to review what is given when it is made.
-    _own_default_fields = (_server_fields | _sheet_fields) - {"entry_id", "member_id"}
+    _given_fields = {"entry_id", "member_id"}
+    _role_fields = {"due_date": SECRETARY}
+    _person_fields = _sheet_fields
 
     entry_id = fields.Many2one(
         "hoithi.entry", required=True, ondelete="restrict", index=True
@@ -237,15 +222,17 @@ class HoithiReview(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         data_load = self._is_data_load()
+        vals_list = [dict(vals) for vals in self._check_given(vals_list)]
         if not data_load:
+            if any(vals.get(name) for vals in vals_list for name in self._sheet_fields):
+                raise UserError(
+                    self.env._("A sheet comes empty: its member fills it in.")
+                )
             self._check_assignable(
                 [(vals.get("entry_id"), vals.get("member_id")) for vals in vals_list]
             )
         for vals in vals_list:
             entry = self.env["hoithi.entry"].browse(vals.get("entry_id"))
-            if not data_load:
-                for name in self._own_default_fields:
-                    vals.pop(name, None)
             vals.setdefault("due_date", entry.contest_id.review_deadline)
         reviews = super(
             HoithiReview, self.with_context(mail_create_nosubscribe=True)
@@ -268,16 +255,6 @@ class HoithiReview(models.Model):
             return super().write(vals)
         if self._sheet_fields & set(vals) and not self.env.su:
             self._check_scoring()
-        if not self.env.su:
-            vals = {
-                name: value
-                for name, value in vals.items()
-                if name not in self._server_fields
-            }
-            if "due_date" in vals and not self.env.user.has_groups(SECRETARY[0]):
-                raise AccessError(
-                    self.env._("The secretary of the council extends a due date.")
-                )
         result = super().write(vals)
         if self._sheet_fields & set(vals):
             self._start()
@@ -329,7 +306,9 @@ class HoithiReview(models.Model):
             )
             review._record("review.submitted", sheet=review._get_sheet_fingerprint())
         # members may neither freeze criteria nor touch entries; their sheets do
-        self.sudo().criteria_set_id.filtered(lambda c: not c.locked).locked = True
+        self.sudo().criteria_set_id.filtered(
+            lambda criteria_set: not criteria_set.locked
+        )._open_door().locked = True
         self.sudo().entry_id._follow_reviews()
         return True
 
@@ -435,7 +414,7 @@ class HoithiReview(models.Model):
         self._move("recused", recuse_reason=reason)
         self._record("review.recused", reason=reason)
         # conflicts are the secretary's to read; declaring one is everybody's
-        conflicts_sudo = self.env["hoithi.conflict"].sudo()
+        conflicts_sudo = self.env["hoithi.conflict"].sudo()._open_door()
         pair = {"entry_id": self.entry_id.id, "member_id": self.member_id.id}
         values = {"hard": True, "note": reason, "source": "declared"}
         known_sudo = conflicts_sudo.search(
@@ -622,8 +601,7 @@ class HoithiReview(models.Model):
                 ]
             )
             if withheld:
-                # written by the server alone, see `_server_fields`
-                reviews.sudo().withheld_files = "\n".join(withheld)
+                reviews._open_door().withheld_files = "\n".join(withheld)
 
     def _announce(self, kind, partners):
         self.ensure_one()

@@ -9,6 +9,7 @@ class HoithiReviewLine(models.Model):
     """The score of one criterion on a sheet."""
 
     _name = "hoithi.review.line"
+    _inherit = ["hoithi.guard.mixin"]
     _description = "Score"
     _order = "review_id, sequence, id"
     _rec_name = "criterion_id"

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from ..lib import agenda, voting
 from .hoithi_workflow_mixin import Transition
@@ -16,6 +16,7 @@ class HoithiSession(models.Model):
 
     _name = "hoithi.session"
     _description = "Council Session"
+    _trusts_sudo = True
     _inherit = [
         "hoithi.document.source",
         "mail.thread",
@@ -29,22 +30,6 @@ class HoithiSession(models.Model):
         Transition("open", "closed", "action_close", SECRETARY),
     )
 
-    # What the secretary writes by hand; everything else follows from the acts.
-    _written_fields = {
-        "contest_id",
-        "number",
-        "name",
-        "start",
-        "end",
-        "place",
-        "ballot_mode",
-        "one_by_one",
-        "attendance_ids",
-        "item_ids",
-        "tally_member_ids",
-        "current_item_id",
-        "conclusion",
-    }
     _frozen_from_opening = {"contest_id", "number", "ballot_mode"}
     # Talk about a closed session goes on beside it.
     _talk_fields = {
@@ -253,16 +238,7 @@ class HoithiSession(models.Model):
     def create(self, vals_list):
         if self._is_data_load():
             return super().create(vals_list)
-        vals_list = [
-            vals
-            if self.env.su
-            else {
-                name: value
-                for name, value in vals.items()
-                if name in self._written_fields | self._talk_fields | {"state"}
-            }
-            for vals in vals_list
-        ]
+        vals_list = [dict(vals) for vals in vals_list]
         numbers = {}
         for vals in vals_list:
             contest = self.env["hoithi.contest"].browse(vals.get("contest_id"))
@@ -311,7 +287,7 @@ class HoithiSession(models.Model):
         for session in self:
             session._fill_attendance()
             # what is fixed at the opening is nobody's to write
-            session.sudo().attendance_ids._fix_vote()
+            session.sudo().attendance_ids._open_door()._fix_vote()
             problems = session._get_opening_problems()
             if problems:
                 raise UserError(
@@ -660,10 +636,6 @@ class HoithiSession(models.Model):
         self._check_not_closed()
         if self.env.su:
             return
-        if names - self._written_fields:
-            raise AccessError(
-                self.env._("What follows from the acts of a session isn't written.")
-            )
         opened = self.filtered(lambda session: session.state == "open")
         if opened and names & self._frozen_from_opening:
             raise UserError(

@@ -16,6 +16,7 @@ class HoithiSessionVoter(models.Model):
     """
 
     _name = "hoithi.session.voter"
+    _inherit = ["hoithi.guard.mixin"]
     _description = "Voter on an Item of a Session"
     _order = "item_id, member_id"
     _log_access = False
@@ -78,10 +79,6 @@ class HoithiSessionVoter(models.Model):
             raise UserError(self.env._("A list of voters stays on record."))
 
     # BUSINESS
-
-    @api.model
-    def _is_data_load(self):
-        return self.env["hoithi.session"]._is_data_load()
 
     @api.model
     def _check_changeable(self, items):

@@ -17,6 +17,7 @@ class HoithiStaffInviteRunLine(models.Model):
     """A person of an invitation, and what came of it."""
 
     _name = "hoithi.staff.invite.run.line"
+    _inherit = ["hoithi.guard.mixin"]
     _description = "Invited Person"
     _order = "id"
     _rec_name = "name"

@@ -10,9 +10,12 @@ class HoithiStatement(models.Model):
     """
 
     _name = "hoithi.statement"
+    _inherit = ["hoithi.guard.mixin"]
     _description = "Statement of Interests"
     _order = "signed_on desc, id desc"
     _rec_name = "member_id"
+
+    _server_fields = {"contest_id", "member_id", "text", "signed_on"}
 
     contest_id = fields.Many2one(
         "hoithi.contest", required=True, ondelete="restrict", index=True
@@ -46,13 +49,17 @@ class HoithiStatement(models.Model):
         :param interests: {review: (kind, note)} of the member's own reviews
         """
         # members sign here and nowhere else, so they have no right to create
-        statement_sudo = self.sudo().create(
-            {
-                "contest_id": contest.id,
-                "member_id": member.id,
-                "text": text,
-                "signed_on": fields.Datetime.now(),
-            }
+        statement_sudo = (
+            self.sudo()
+            ._open_door()
+            .create(
+                {
+                    "contest_id": contest.id,
+                    "member_id": member.id,
+                    "text": text,
+                    "signed_on": fields.Datetime.now(),
+                }
+            )
         )
         for review, (kind, note) in interests.items():
             review._recuse(kind, note)

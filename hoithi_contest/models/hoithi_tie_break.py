@@ -6,6 +6,7 @@ class HoithiTieBreak(models.Model):
     """A step of the declared chain that tells equal averages apart."""
 
     _name = "hoithi.tie.break"
+    _inherit = ["hoithi.guard.mixin"]
     _description = "Tie-break"
     _order = "contest_id, sequence, id"
     _rec_name = "kind"

@@ -3,6 +3,8 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
+from .hoithi_guard_mixin import DOOR, Door
+
 
 class Transition(NamedTuple):
     """One allowed change of state.
@@ -20,13 +22,6 @@ class Transition(NamedTuple):
     needs_input: bool = False
 
 
-class _Door(NamedTuple):
-    """Token of an open door. Being an object, no RPC context can carry it."""
-
-    model: str
-    target: str
-
-
 class HoithiWorkflowMixin(models.AbstractModel):
     """The one door for `state`: whatever isn't in the map of transitions is refused.
 
@@ -35,26 +30,12 @@ class HoithiWorkflowMixin(models.AbstractModel):
     """
 
     _name = "hoithi.workflow.mixin"
-    _inherit = ["hoithi.reason.mixin"]
+    _inherit = ["hoithi.guard.mixin", "hoithi.reason.mixin"]
     _description = "One door for changes of state"
 
     _transitions: tuple[Transition, ...] = ()
-    # Besides the state, what takes no default but the field's own.
-    _own_default_fields: set[str] = set()
 
     # CRUD
-
-    @api.model
-    def default_get(self, fields):
-        # Everyone may send a context with defaults and keep defaults of one's own.
-        if self._is_data_load():
-            return super().default_get(fields)
-        guarded = ({"state"} | self._own_default_fields) & set(fields)
-        values = super().default_get([name for name in fields if name not in guarded])
-        for name in guarded:
-            if self._fields[name].default:
-                values[name] = self._fields[name].default(self)
-        return values
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -75,12 +56,21 @@ class HoithiWorkflowMixin(models.AbstractModel):
             return super().write(vals)
         target = vals["state"]
         if self._is_door_open(target):
-            return super(
-                HoithiWorkflowMixin, self.with_context(hoithi_door=None)
-            ).write(vals)
+            return super().write(vals)
         self._take_transition(target)
         others = {name: value for name, value in vals.items() if name != "state"}
         return self.write(others) if others else True
+
+    # GUARD
+
+    @api.model
+    def _get_server_fields(self):
+        # a change of state is a transition, see `write`
+        return tuple(n for n in super()._get_server_fields() if n != "state")
+
+    @api.model
+    def _get_guarded_defaults(self):
+        return super()._get_guarded_defaults() | {"state"}
 
     # TRANSITIONS
 
@@ -88,14 +78,6 @@ class HoithiWorkflowMixin(models.AbstractModel):
     def _get_reason_methods(self):
         methods = {t.method for t in self._transitions if t.needs_input}
         return methods | super()._get_reason_methods()
-
-    @api.model
-    def _is_data_load(self):
-        """Tell whether Odoo itself loads a data file, as demo data of a past contest.
-
-        RPC can set the context key but can't become the superuser.
-        """
-        return self.env.su and bool(self.env.context.get("install_module"))
 
     @api.model
     def _get_initial_state(self):
@@ -107,8 +89,8 @@ class HoithiWorkflowMixin(models.AbstractModel):
         return labels.get(state, state)
 
     def _is_door_open(self, target):
-        door = self.env.context.get("hoithi_door")
-        return isinstance(door, _Door) and door == _Door(self._name, target)
+        door = self.env.context.get(DOOR)
+        return isinstance(door, Door) and door == Door(self._name, target)
 
     def _get_transition(self, target):
         """Return the transition from the record's state to `target`.
@@ -178,5 +160,5 @@ class HoithiWorkflowMixin(models.AbstractModel):
     def _move(self, target, **vals):
         """Pass the door: check the map and write the state with `vals`."""
         self._check_transition(target)
-        door = _Door(self._name, target)
-        return self.with_context(hoithi_door=door).write({**vals, "state": target})
+        door = Door(self._name, target)
+        return self.with_context(**{DOOR: door}).write({**vals, "state": target})

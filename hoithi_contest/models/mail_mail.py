@@ -18,10 +18,10 @@ class MailMail(models.Model):
             else ""
         )
         # the server alone records deliveries, whoever runs the mail queue
-        self.env["hoithi.document.recipient"].sudo().search(
+        self.env["hoithi.document.recipient"].sudo()._open_door().search(
             [("mail_id", "in", self.ids), ("state", "=", "pending")]
         )._record_delivery(failure)
-        self.env["hoithi.notice"].sudo().search(
+        self.env["hoithi.notice"].sudo()._open_door().search(
             [("mail_id", "in", self.ids)]
         )._note_delivery(failure)
         return super()._postprocess_sent_message(

@@ -8,6 +8,7 @@ from . import test_score_analysis
 from . import test_document_plan
 from . import test_hoithi_portal
 from . import test_unit_portal
+from . import test_guard
 from . import test_hoithi_acknowledgement
 from . import test_hoithi_contest_unit
 from . import test_hoithi_outreach

@@ -7,6 +7,7 @@ from odoo.fields import Command
 from odoo.service.model import call_kw
 from odoo.tests import TransactionCase, new_test_user, tagged
 
+from ..models.hoithi_guard_mixin import Load
 from .common import HoithiCommon
 
 GROUPS = {
@@ -293,9 +294,7 @@ class TestRecordAccess(HoithiCommon):
 
     def _set_phase(self, state, **vals):
         """Set what only the clock and finished work would bring about."""
-        self.contest.with_context(install_module="hoithi_contest").write(
-            {"state": state, **vals}
-        )
+        self.contest.with_context(hoithi_door=Load()).write({"state": state, **vals})
 
     def _can_download(self, attachment, user):
         """Tell whether /web/content gives the file to `user`."""
@@ -493,7 +492,7 @@ class TestRecordAccess(HoithiCommon):
         }
         self._set_phase("screening")
         for act in owner_acts + office_acts:
-            water.with_context(install_module="x").state = states.get(act, "eligible")
+            water.with_context(hoithi_door=Load()).state = states.get(act, "eligible")
             self.env.flush_all()
             before = water.state
             for role in BLIND:
@@ -508,7 +507,7 @@ class TestRecordAccess(HoithiCommon):
 
     def test_role_actions_have_their_positive_control(self):
         self._set_phase("screening")
-        self.water.sudo().with_context(install_module="x").state = "eligible"
+        self.water.sudo().with_context(hoithi_door=Load()).state = "eligible"
         water = self.water.with_user(self.office)
         call_kw(
             water.browse(), "action_undo_screening", [water.ids], {"reason": "Nhầm"}

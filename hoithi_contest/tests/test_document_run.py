@@ -13,6 +13,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..lib import pdf
+from ..models.hoithi_guard_mixin import Load
 from .document_life_common import DocumentLifeCommon
 
 LINES = "odoo.addons.hoithi_contest.models.hoithi_document_run_line"
@@ -35,7 +36,7 @@ class RunCommon(DocumentLifeCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.startClassPatcher(patch.object(pdf, "convert", make_pdf))
-        loader = cls.env(context={**cls.env.context, "install_module": "x"}, su=True)
+        loader = cls.env(context={**cls.env.context, "hoithi_door": Load()}, su=True)
         now = fields.Datetime.now()
         cls._launch()
         cls.entries = (
@@ -355,7 +356,7 @@ class TestPackage(RunCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        loader = cls.env(context={**cls.env.context, "install_module": "x"}, su=True)
+        loader = cls.env(context={**cls.env.context, "hoithi_door": Load()}, su=True)
         for number, entry in enumerate(cls.entries):
             item = loader["hoithi.dossier.item"].create(
                 {

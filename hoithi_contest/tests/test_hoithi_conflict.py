@@ -5,6 +5,7 @@ from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
+from ..models.hoithi_guard_mixin import Load
 from .common import HoithiCommon
 
 
@@ -116,7 +117,7 @@ class TestHoithiConflict(HoithiCommon):
         self.env["hr.employee"].create({"name": "Mới", "user_id": member.id})
         self.employees[self.internal].parent_id = member.employee_id
         for state in ("open", "screening", "review", "council"):
-            self.contest.with_context(install_module="x").state = state
+            self.contest.with_context(hoithi_door=Load()).state = state
             seat = self.env["hoithi.council.member"].create(
                 {"council_id": self.council.id, "user_id": member.id}
             )

@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..models.hoithi_guard_mixin import Load
 from .common import HoithiCommon
 
 ENTRY_LOGGER = "odoo.addons.hoithi_contest.models.hoithi_entry"
@@ -137,7 +138,7 @@ class TestHoithiCron(HoithiCommon):
         draft = self._create_entry(contest=contest).sudo()
         entry = self._submit_entry(contest=contest).sudo()
         entry.author_ids.write({"phone": "0912 000 000"})
-        contest.with_context(install_module="x").state = state
+        contest.with_context(hoithi_door=Load()).state = state
         return draft, entry
 
     def test_contact_data_goes_after_the_years(self):

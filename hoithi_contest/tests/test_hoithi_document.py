@@ -9,6 +9,7 @@ from odoo.service.model import call_kw
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
+from ..models.hoithi_guard_mixin import Load
 from .common import PDF
 from .document_life_common import DocumentLifeCommon
 
@@ -125,22 +126,21 @@ class TestDocumentLife(DocumentLifeCommon):
 
     def test_server_fields_are_not_written(self):
         """Neither with a new document nor later, whatever RPC sends."""
-        document = self._draft(
-            is_published=True, signer_name="Kẻ mạo danh", cancel_reason="x"
-        )
-        self.assertFalse(document.is_published)
-        self.assertFalse(document.signer_name)
-        self.assertFalse(document.cancel_reason)
+        document = self._draft()
         for name, value in (
-            ("context_json", {}),
-            ("docx_id", False),
+            ("context_json", {"forged": True}),
+            ("docx_id", self.env["ir.attachment"].create({"name": "x"}).id),
+            ("cancel_reason", "x"),
             ("is_published", True),
             ("signer_name", "Kẻ mạo danh"),
             ("agency_name", "khác"),
             ("approved_by_id", self.secretary.id),
         ):
-            with self.subTest(field=name), self.assertRaises(UserError):
-                document.write({name: value})
+            with self.subTest(field=name):
+                with self.assertRaises(UserError):
+                    document.write({name: value})
+                with self.assertRaises(UserError):
+                    self._draft(**{name: value})
 
     def test_no_approval_without_what_is_approved(self):
         document = self._draft()
@@ -675,7 +675,7 @@ class TestDocumentReaders(DocumentLifeCommon):
         self._start_review()
         self.contest.reviews_per_entry = 0
         session = self.env["hoithi.session"].create({"contest_id": self.contest.id})
-        session.with_context(install_module="x").sudo().write({"state": "open"})
+        session.with_context(hoithi_door=Load()).sudo().write({"state": "open"})
         document = self._approved("minutes", session)
         self.assertFalse(document.with_user(self.member1).has_access("read"))
         document.action_issue("1", date(2026, 8, 5))

@@ -210,14 +210,19 @@ class TestHoithiEntryAuthor(HoithiCommon):
     def test_company_is_the_contests(self):
         """A line of another company would be hidden from the secretary."""
         other = self.env["res.company"].create({"name": "Sở Khác"})
+        line = {"email": self.coauthor.email}
+        with self.assertRaises(AccessError):
+            self._create_entry(
+                participant_type="group",
+                author_ids=[Command.create({**line, "company_id": other.id})],
+            )
         entry = self._create_entry(
-            participant_type="group",
-            author_ids=[
-                Command.create({"email": self.coauthor.email, "company_id": other.id})
-            ],
+            participant_type="group", author_ids=[Command.create(line)]
         )
-        entry.author_ids.write({"company_id": other.id})
-        entry.write({"company_id": other.id})
+        for record in (entry.author_ids, entry):
+            with self.assertRaises(AccessError):
+                record.write({"company_id": other.id})
+            record.write({"company_id": self.company.id})
         self.env.invalidate_all()
         self.assertEqual(entry.sudo().company_id, self.company)
         self.assertEqual(entry.author_ids.sudo().company_id, self.company)
@@ -267,21 +272,22 @@ class TestHoithiEntryAuthor(HoithiCommon):
         self.assertTrue(line.confirmed_on)
         line.contribution_percent = 40
         self.assertTrue(line.confirmed_on, "the same share")
-        line.write({"contribution_percent": 39, "confirmed_on": "2026-01-01 00:00:00"})
+        with self.assertRaises(AccessError):
+            line.write(
+                {"contribution_percent": 39, "confirmed_on": "2026-01-01 00:00:00"}
+            )
+        line.contribution_percent = 39
         self.assertFalse(line.confirmed_on)
 
     def test_confirmation_does_not_come_with_the_line(self):
+        values = {"email": self.coauthor.email, "contribution_percent": 40}
+        forged = {**values, "confirmed_on": "2026-01-01 00:00:00"}
+        with self.assertRaises(AccessError):
+            self._create_entry(
+                participant_type="group", author_ids=[Command.create(forged)]
+            )
         entry = self._create_entry(
-            participant_type="group",
-            author_ids=[
-                Command.create(
-                    {
-                        "email": self.coauthor.email,
-                        "contribution_percent": 40,
-                        "confirmed_on": "2026-01-01 00:00:00",
-                    }
-                )
-            ],
+            participant_type="group", author_ids=[Command.create(values)]
         )
         self.assertFalse(any(entry.author_ids.mapped("confirmed_on")))
 

@@ -11,6 +11,7 @@ from odoo.fields import Command
 from odoo.service.model import call_kw
 from odoo.tests import tagged
 
+from ..models.hoithi_guard_mixin import Load
 from . import test_hoithi_portal, test_hoithi_question
 from .common import PDF
 
@@ -59,7 +60,7 @@ class PublicationCase(QuestionCase):
     @classmethod
     def _put(cls, record, **vals):
         """Set what only finished work would bring about."""
-        record.sudo().with_context(install_module="hoithi_contest").write(vals)
+        record.sudo().with_context(hoithi_door=Load()).write(vals)
 
     @classmethod
     def _decide(cls, state="closed"):
@@ -739,7 +740,7 @@ class TestHoithiPublicPages(PublicationCase, test_hoithi_portal.HoithiPortalCase
         for number in range(20):
             entry = (
                 self.water.sudo()
-                .with_context(install_module="x")
+                .with_context(hoithi_door=Load())
                 .copy(
                     {
                         "name": f"Giải pháp {number}",
@@ -749,7 +750,7 @@ class TestHoithiPublicPages(PublicationCase, test_hoithi_portal.HoithiPortalCase
                     }
                 )
             )
-            self.env["hoithi.entry.author"].with_context(install_module="x").create(
+            self.env["hoithi.entry.author"].with_context(hoithi_door=Load()).create(
                 {
                     "entry_id": entry.id,
                     "full_name": f"Người {number}",

@@ -7,6 +7,7 @@ from odoo.service.model import call_kw
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
+from ..models.hoithi_guard_mixin import Load
 from ..models.hoithi_question import BODY_LENGTH, DAILY_QUESTIONS, SUBJECT_LENGTH
 from . import test_hoithi_portal
 from .common import HoithiCommon
@@ -108,16 +109,19 @@ class TestHoithiQuestion(QuestionCase):
         question.unlink()
 
     def test_asker_gives_nothing_but_the_question(self):
-        question = self._ask(
-            partner_id=self.coauthor.partner_id.id,
-            answer="<p>Tự trả lời</p>",
-            public_question="x",
-            public_answer="x",
-            published_on="2020-01-01 00:00:00",
-            asked_on="2020-01-01 00:00:00",
-            sequence=-5,
-            state="published",
-        ).sudo()
+        for name, value in {
+            "partner_id": self.coauthor.partner_id.id,
+            "answer": "<p>Tự trả lời</p>",
+            "public_question": "x",
+            "public_answer": "x",
+            "published_on": "2020-01-01 00:00:00",
+            "asked_on": "2020-01-01 00:00:00",
+            "sequence": -5,
+            "state": "published",
+        }.items():
+            with self.subTest(name), self.assertRaises(UserError):
+                self._ask(**{name: value})
+        question = self._ask().sudo()
         self.assertEqual(question.partner_id, self.staff.partner_id)
         self.assertEqual(question.sequence, 10)
         self.assertNotEqual(question.asked_on.year, 2020)
@@ -193,7 +197,9 @@ class TestHoithiQuestion(QuestionCase):
         for vals in ({"subject": "x"}, {"body": "x"}, {"contest_id": self.contest.id}):
             with self.assertRaisesRegex(UserError, "stays as it was asked"):
                 office.write(vals)
-        office.write({"partner_id": False, "answered_on": fields.Datetime.now()})
+        for vals in ({"partner_id": False}, {"answered_on": fields.Datetime.now()}):
+            with self.assertRaises(AccessError):
+                office.write(vals)
         self.assertTrue(office.partner_id)
         self.assertFalse(office.answered_on)
         with self.assertRaisesRegex(UserError, "close or withdraw"):
@@ -247,7 +253,7 @@ class TestHoithiQuestion(QuestionCase):
         with self.assertRaisesRegex(UserError, "within a day"):
             self._ask(subject="Một câu nữa")
         questions = question.sudo().search([])
-        questions.asked_on = fields.Datetime.now() - timedelta(days=2)
+        questions._open_door().asked_on = fields.Datetime.now() - timedelta(days=2)
         self._ask(subject="Một câu nữa")
         # who waits for an answer isn't helped by asking again
         with self.assertRaisesRegex(UserError, "asked this already"):
@@ -365,7 +371,7 @@ class TestHoithiQuestionPortal(QuestionCase, test_hoithi_portal.HoithiPortalCase
         self._publish(self._ask())
         self.contest.with_user(self.publisher).action_publish()
         few = self.count_queries(self.path)
-        loader = self.env["hoithi.question"].with_context(install_module="x")
+        loader = self.env["hoithi.question"].with_context(hoithi_door=Load())
         loader.create(
             [
                 {

@@ -9,6 +9,7 @@ from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
+from ..models.hoithi_guard_mixin import Load
 from .common import HoithiCommon
 
 
@@ -93,7 +94,7 @@ class TestHoithiReview(HoithiCommon):
         self._assign(self.entry, self.member1)
         with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
             self._assign(self.entry, self.member1)
-        self.contest.with_context(install_module="x").state = "council"
+        self.contest.with_context(hoithi_door=Load()).state = "council"
         with self.assertRaisesRegex(UserError, "past its review"):
             self._assign(self.entry, self.chair)
 
@@ -106,29 +107,29 @@ class TestHoithiReview(HoithiCommon):
         self._assign(self.other, self.member1)
 
     def test_a_sheet_comes_empty(self):
-        review = (
-            self.env["hoithi.review"]
-            .with_user(self.secretary)
-            .create(
-                {
-                    "entry_id": self.entry.id,
-                    "member_id": self.seats[self.member1].id,
-                    "user_id": self.secretary.id,
-                    "total": 99,
-                    "submitted_on": "2020-01-01 00:00:00",
-                    "comment": "x",
-                    "recommendation": "select",
-                    "line_ids": [
-                        Command.create(
-                            {
-                                "criterion_id": self.criteria_set.criterion_ids[0].id,
-                                "score": 40,
-                            }
-                        )
-                    ],
-                }
-            )
-        )
+        reviews = self.env["hoithi.review"].with_user(self.secretary)
+        values = {
+            "entry_id": self.entry.id,
+            "member_id": self.seats[self.member1].id,
+        }
+        for name, value in {
+            "user_id": self.secretary.id,
+            "total": 99,
+            "submitted_on": "2020-01-01 00:00:00",
+            "comment": "x",
+            "recommendation": "select",
+            "line_ids": [
+                Command.create(
+                    {
+                        "criterion_id": self.criteria_set.criterion_ids[0].id,
+                        "score": 40,
+                    }
+                )
+            ],
+        }.items():
+            with self.subTest(name), self.assertRaises(UserError):
+                reviews.create({**values, name: value})
+        review = reviews.create(values)
         self.assertEqual(review.user_id, self.member1)
         review = review.sudo()
         self.assertEqual(review.line_ids.mapped("score"), [0, 0])
@@ -259,7 +260,7 @@ class TestHoithiReview(HoithiCommon):
         self.assertEqual(review.state, "submitted")
 
     def test_scores_are_taken_in_the_review_phase(self):
-        self.contest.with_context(install_module="x").state = "screening"
+        self.contest.with_context(hoithi_door=Load()).state = "screening"
         [review] = self._assign(self.entry, self.member1)
         for act in (
             review.action_start,
@@ -293,7 +294,7 @@ class TestHoithiReview(HoithiCommon):
         )
         with self.assertRaisesRegex(UserError, "Quen thân"):
             self._assign(self.entry, self.member1)
-        self.contest.with_context(install_module="x").state = "council"
+        self.contest.with_context(hoithi_door=Load()).state = "council"
         self.env.invalidate_all()
         self.assertFalse(self.entry.with_user(self.member1).has_access("read"))
 
@@ -315,7 +316,7 @@ class TestHoithiReview(HoithiCommon):
         self._score(review, 20, 50)
         self.assertEqual(self.entry.state, "reviewed")
         self.assertEqual(self._office(self.entry).average_score, 75)
-        self.contest.with_context(install_module="x").state = "council"
+        self.contest.with_context(hoithi_door=Load()).state = "council"
         with self.assertRaisesRegex(UserError, "review phase only"):
             self._office(review).action_reopen(reason="x")
 
@@ -385,9 +386,9 @@ class TestHoithiReview(HoithiCommon):
 
     def _create_entry_in_review(self):
         state = {"state": "open"}
-        self.contest.with_context(install_module="x").write(state)
+        self.contest.with_context(hoithi_door=Load()).write(state)
         entry = self._eligible_entry(name="Máy bay đo đạc")
-        self.contest.with_context(install_module="x").write({"state": "review"})
+        self.contest.with_context(hoithi_door=Load()).write({"state": "review"})
         return entry
 
     # CRITERIA

@@ -405,18 +405,17 @@ class TestHoithiSession(SessionCommon):
 
     def test_tallies_are_counted_not_written(self):
         session = self._create_session()
-        item = session.item_ids.create(
-            {
-                "session_id": session.id,
-                "entry_id": self.entries[0].id,
-                "agree": 6,
-                "outcome": "approved",
-            }
-        )
-        self.assertEqual((item.agree, item.outcome), (0, False))
-        for values in ({"agree": 6}, {"outcome": "approved"}, {"recused_ids": []}):
+        vals = {"session_id": session.id, "entry_id": self.entries[0].id}
+        item = session.item_ids.create(vals)
+        for values in (
+            {"agree": 6},
+            {"outcome": "approved"},
+            {"recused_ids": [Command.link(self.council.member_ids[0].id)]},
+        ):
             with self.assertRaises(AccessError):
                 item.write(values)
+            with self.assertRaises(AccessError):
+                item.create({**vals, "entry_id": self.entries[1].id, **values})
         with self.assertRaises(UserError):
             item.create(
                 {

@@ -1,6 +1,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ..models.hoithi_guard_mixin import Load
 from .common import HoithiCommon
 
 
@@ -93,7 +94,7 @@ class TestStatement(HoithiCommon):
         outsider = self.env["hoithi.statement.sign"].with_user(self.member1)
         other_council = self.council.copy({"member_ids": False})
         other = self._create_contest(council_id=other_council.id)
-        other.sudo().with_context(install_module="test").write({"state": "open"})
+        other.sudo().with_context(hoithi_door=Load()).write({"state": "open"})
         wizard = outsider.create({"contest_id": other.id, "accepted": True})
         with self.assertRaises(AccessError):
             wizard.action_sign()

@@ -7,6 +7,7 @@ from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools.safe_eval import safe_eval
 
+from ..models.hoithi_guard_mixin import Load
 from .common import HoithiCommon
 
 #: What would tell a reviewer who wrote an entry.
@@ -76,7 +77,7 @@ class ViewsCase(HoithiCommon):
     @classmethod
     def _load(cls, **values):
         """Create entries in any state, as data files do."""
-        loader = cls.env["hoithi.entry"].with_context(install_module="hoithi_contest")
+        loader = cls.env["hoithi.entry"].with_context(hoithi_door=Load())
         number = loader.search_count([]) + 1
         now = fields.Datetime.now()
         return loader.create(
@@ -111,7 +112,7 @@ class ViewsCase(HoithiCommon):
     def _load_review(cls, entry, user, **values):
         return (
             cls.env["hoithi.review"]
-            .with_context(install_module="hoithi_contest")
+            .with_context(hoithi_door=Load())
             .create({"entry_id": entry.id, "member_id": cls.seats[user].id, **values})
         )
 
@@ -309,7 +310,7 @@ class TestActionsByRole(ViewsCase):
         nominated = cls._load(state="nominated")
         nomination = (
             cls.env["hoithi.nomination"]
-            .with_context(install_module="hoithi_contest")
+            .with_context(hoithi_door=Load())
             .create(
                 {
                     "contest_id": cls.contest.id,

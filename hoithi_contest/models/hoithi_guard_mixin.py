@@ -1,0 +1,269 @@
+from typing import NamedTuple
+
+from odoo import SUPERUSER_ID, api, models, tools
+from odoo.exceptions import AccessError
+
+#: Key of the context that carries a token; the key alone opens nothing.
+DOOR = "hoithi_door"
+
+
+class Door(NamedTuple):
+    """Token of a door that server code opened. Being an object, no RPC carries it.
+
+    `model` is the one model that it opens; `target` is the state that it leads to, or
+    nothing where no state changes.
+    """
+
+    model: str
+    target: str | None = None
+
+
+class Load(NamedTuple):
+    """Token of a data load that Odoo itself makes; see `_is_data_load`."""
+
+
+class HoithiGuardMixin(models.AbstractModel):
+    """One guard for fields: who may set what, in `create`, `write` and all above them.
+
+    A form, `web_save`, an import, lines of a parent, RPC and defaults of the context
+    and of the user all end here. By itself a stored read-only field of the addon is
+    set by the server alone; models declare what else is guarded. What comes back as it
+    is (forms send what they read) is harmless; anything else is refused with the
+    field's name. Server code passes through `_open_door`, never by `sudo()`.
+    """
+
+    _name = "hoithi.guard.mixin"
+    _description = "One guard for fields"
+
+    #: Besides stored read-only fields: what the server alone sets.
+    _server_fields: set[str] = set()
+    #: What whoever makes a record gives it, for good.
+    _given_fields: set[str] = set()
+    #: External ids of the groups that may set a field, by its name.
+    _role_fields: dict[str, tuple[str, ...]] = {}
+    #: What takes no default but the field's own, as only its person gives it.
+    _person_fields: set[str] = set()
+    #: Server code of the model writes under `sudo()` alone so far, without the door.
+    _trusts_sudo = False
+
+    # DECLARATION
+
+    @api.model
+    @tools.ormcache()
+    def _get_server_fields(self):
+        """Return the names of all fields that only the server sets, in order."""
+        read_only = {
+            name
+            for name, field in self._fields.items()
+            if field.store
+            and field.readonly
+            and name not in models.MAGIC_COLUMNS
+            and "hoithi_contest" in field._modules
+        }
+        return tuple(sorted((read_only | self._server_fields) - self._given_fields))
+
+    @api.model
+    def _may_set(self, name):
+        """Tell whether the caller may give `name` another value than it has.
+
+        Asked without records, it tells of a record to be made.
+        """
+        if self._is_guard_open():
+            return True
+        if name in self._given_fields:
+            return not self
+        if name in self._get_server_fields():
+            return False
+        return self._has_role(name)
+
+    @api.model
+    def _has_role(self, name):
+        groups = self._role_fields.get(name)
+        return not groups or self.env.su or self.env.user.has_groups(",".join(groups))
+
+    # DOOR
+
+    @api.model
+    def _is_data_load(self):
+        """Tell whether Odoo itself loads data, as demo data of a past contest.
+
+        That is while the registry comes up, before it answers any request, or later
+        where a system administrator has Odoo load its demo data (`ir.demo`).
+        """
+        return self.env.su and (
+            not self.env.registry.ready or isinstance(self.env.context.get(DOOR), Load)
+        )
+
+    @api.model
+    def _is_guard_open(self):
+        """Tell whether the server itself writes.
+
+        No request is ever made as OdooBot, so its environment is a cron's or a data
+        load's; `sudo()` keeps the user, and opens nothing.
+        """
+        door = self.env.context.get(DOOR)
+        return (
+            (self.env.su and (self._trusts_sudo or self.env.uid == SUPERUSER_ID))
+            or (isinstance(door, Door) and door.model == self._name)
+            or self._is_data_load()
+        )
+
+    def _open_door(self):
+        """Return these records where the server may set what it alone sets.
+
+        For values that code worked out; those of a caller are checked before, by
+        `_check_given`.
+        """
+        return self.with_context(**{DOOR: Door(self._name)})
+
+    # ACCESS
+
+    @api.model
+    def _has_field_access(self, field, operation):
+        return super()._has_field_access(field, operation) and (
+            operation == "read" or self._may_set(field.name)
+        )
+
+    @api.model
+    def _check_field_access(self, field, operation):
+        if operation == "write" and not self._may_set(field.name):
+            self._refuse_field(field)
+        return super()._check_field_access(field, operation)
+
+    @api.model
+    def _refuse_field(self, field):
+        label = field._description_string(self.env)
+        if self._role_fields.get(field.name):
+            message = self.env._(
+                "Your role can't set “%(field)s”.",
+                field=label,
+            )
+        else:
+            message = self.env._(
+                "“%(field)s” comes about by itself and can't be set by hand.",
+                field=label,
+            )
+        raise AccessError(message)
+
+    @api.model
+    def _check_given(self, vals_list):
+        """Return values of new records without what the caller may not set.
+
+        :raises AccessError: naming a field that is given a value of its own, in the
+            values or as a default of the context
+        """
+        if self._is_guard_open():
+            return vals_list
+        nobody = self.browse()
+        defaults = {
+            name: value
+            for name in self._get_guarded_defaults()
+            # what a record takes from elsewhere may be another model's default
+            if not self._fields[name].compute
+            and (value := self.env.context.get(f"default_{name}"))
+        }
+        prepared = []
+        for vals in vals_list:
+            kept = {
+                name: value
+                for name, value in vals.items()
+                if name not in self._fields or nobody._may_set(name)
+            }
+            given = {} if self.env.su else defaults
+            given = given | {name: vals[name] for name in set(vals) - set(kept)}
+            if any(given.values()):
+                # as the record will be by itself
+                fresh_sudo = nobody.sudo().new(kept)
+                for name, value in given.items():
+                    if fresh_sudo._is_other(name, value):
+                        self._refuse_field(self._fields[name])
+            prepared.append(kept)
+        return prepared
+
+    def _check_changed(self, vals):
+        """Return `vals` without what the caller may not set and leaves as it is.
+
+        :raises AccessError: naming a field that would change
+        """
+        if self._is_guard_open():
+            return vals
+        kept = {}
+        for name, value in vals.items():
+            if name not in self._fields or self._may_set(name):
+                kept[name] = value
+            # what stands there is compared for whoever may not read it
+            elif any(record._is_other(name, value) for record in self.sudo()):
+                self._refuse_field(self._fields[name])
+        return kept
+
+    def _is_other(self, name, value):
+        """Tell whether `value` isn't what the record holds."""
+        self.ensure_one()
+        field = self._fields[name]
+        if not value and not self[name]:
+            return False
+        return field.convert_to_cache(value, self) != field.convert_to_cache(
+            self[name], self
+        )
+
+    # CRUD
+
+    @api.model
+    def _get_guarded_defaults(self):
+        """Return names that take no default but the field's own.
+
+        Everyone may send a context with defaults and keep defaults of one's own, and
+        `sudo()` keeps the context of the caller.
+        """
+        if self.env.su and self.env.uid != SUPERUSER_ID:
+            return set(self._fields)
+        return {
+            *self._get_server_fields(),
+            *self._person_fields,
+            *(name for name in self._role_fields if not self._has_role(name)),
+        }
+
+    @api.model
+    def default_get(self, fields):
+        if self._is_data_load():
+            return super().default_get(fields)
+        guarded = self._get_guarded_defaults() & set(fields)
+        values = super().default_get([name for name in fields if name not in guarded])
+        for name in guarded:
+            field = self._fields[name]
+            if field.default:
+                own = field.convert_to_cache(field.default(self), self, validate=False)
+                values[name] = field.convert_to_write(
+                    field.convert_to_record(own, self), self
+                )
+        return values
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if self._is_data_load():
+            return super().create(vals_list)
+        vals_list = self._check_given(vals_list)
+        keys = {
+            f"default_{name}"
+            for name in self._get_guarded_defaults()
+            # Odoo refuses these aloud, and no default is taken in any case
+            if self.env.su or not self._fields[name].groups
+        }
+        context = {k: v for k, v in self.env.context.items() if k not in keys}
+        records = super(HoithiGuardMixin, self.with_context(context)).create(vals_list)
+        return records.with_env(self.env)
+
+    def write(self, vals):
+        kept = self._check_changed(vals)
+        return super().write(kept) if kept or not vals else True
+
+    def copy_data(self, default=None):
+        # a copy is the caller's: neither facts nor what another role set go along
+        own = {
+            *self._get_server_fields(),
+            *(name for name in self._role_fields if not self._has_role(name)),
+        }
+        return [
+            {name: value for name, value in vals.items() if name not in own}
+            for vals in super().copy_data(default)
+        ]
