@@ -1,5 +1,6 @@
 """Staff register a solution from the portal, with a script and without one."""
 
+import base64
 import hashlib
 import re
 
@@ -88,7 +89,7 @@ def test_group_registers_with_files_and_submits(
     page_for, entry_of, description_slot, screenshot
 ):
     title = "Trạm đo mực nước tự động cho phường, xã"
-    page = page_for("canbo1")
+    page = page_for("canbo1", viewport={"width": 1366, "height": 768})
     open_new_entry(page)
     fill_form(page, title)
 
@@ -111,9 +112,18 @@ def test_group_registers_with_files_and_submits(
     assert entry_of(title)["state"] == "draft"
     screenshot(page, "portal-draft")
 
-    # what isn't there yet is said, and nothing is submitted
-    page.locator(".o_hoithi_submit").click()
-    expect(page.locator(".o_hoithi_notice[role=alert]")).to_be_focused()
+    # what isn't there yet is said, and leads back to its place
+    page.locator(".o_hoithi_check").click()
+    expect(page.locator(".o_hoithi_submit")).to_have_count(0)
+    missing = page.locator(".o_hoithi_preview_missing a")
+    screenshot(page, "portal-preview-missing")
+    slot_id = re.search(r"\d+", description_slot)[0]
+    page.locator(f".o_hoithi_preview_missing a[href$='#hoithi_slot_{slot_id}']").click()
+    expect(page.locator(description_slot)).to_be_in_viewport()
+    page.locator(".o_hoithi_check").click()
+    expect(missing).to_have_count(1)
+    page.locator(".o_hoithi_preview_empties a[href$='#hoithi_novelty']").click()
+    expect(page.locator("[name=novelty]")).to_be_focused()
     assert entry_of(title)["state"] == "draft"
 
     # an upload saves what was typed before it
@@ -127,8 +137,19 @@ def test_group_registers_with_files_and_submits(
     expect(slot.locator(".o_hoithi_file a")).to_have_text("Bản mô tả.pdf")
     expect(page.locator("[name=novelty]")).to_have_value("Lần đầu dùng ở cấp xã.")
 
+    page.locator(".o_hoithi_check").click()
+    screenshot(page, "portal-preview")
+    preview = page.url
+    # without the tick the browser itself holds the page; Enter on it does nothing
+    page.locator(".o_hoithi_submit").click()
+    page.locator("[name=commitment]").check()
+    page.locator("[name=commitment]").press("Enter")
+    page.wait_for_timeout(300)
+    assert page.url == preview
+    assert entry_of(title)["state"] == "draft"
     page.locator(".o_hoithi_submit").click()
     expect(page.locator(".o_hoithi_receipt_number")).to_be_visible()
+    expect(page.locator(".o_hoithi_commitment")).to_be_visible()
     expect(page.locator(".o_hoithi_entry_form")).to_have_count(0)
     screenshot(page, "portal-receipt")
     entry = entry_of(title)
@@ -186,11 +207,71 @@ def test_group_registers_without_javascript(
     slot.locator(".o_hoithi_upload button").click()
     expect(slot.locator(".o_hoithi_file a")).to_have_text("Bản mô tả.pdf")
 
+    page.locator(".o_hoithi_check").click()
+    assert no_sideways_scrolling(page)
+    screenshot(page, "portal-preview-phone-no-javascript")
+    page.locator("[name=commitment]").check()
     page.locator(".o_hoithi_submit").click()
     expect(page.locator(".o_hoithi_receipt_number")).to_be_visible()
     submitted_with_one_file(
         entry_of(title), ["Nông Thị Bích Ngọc", "Chuyên gia cộng tác"], [70, 30]
     )
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+def test_enter_in_a_line_saves(page_for, rpc, entry_of, sql, screenshot, script):
+    """Enter in each one-line input of a complete draft, and of a new one."""
+    title = f"Phao đo mực nước, phím Enter {script}"
+    page = page_for(
+        "canbo1", java_script_enabled=script, viewport={"width": 360, "height": 740}
+    )
+    open_new_entry(page)
+    new_url = page.url
+    fill_form(page, title)
+    page.locator("[name=participant_type][value=individual]").check()
+    page.locator("[name=application_place]").press("Enter")
+    expect(page.locator(".o_hoithi_not_submitted")).to_be_visible()
+    assert page.url != new_url
+    entry = entry_of(title)
+    [kind] = sql(
+        "SELECT res_id FROM ir_model_data"
+        " WHERE module = 'hoithi_contest' AND name = 'hoithi_dossier_type_description'"
+    )
+    rpc(
+        "canbo1",
+        "hoithi.dossier.item",
+        "create",
+        [
+            {
+                "entry_id": entry["id"],
+                "type_id": kind["res_id"],
+                "filename": "Bản mô tả.pdf",
+                "datas": base64.b64encode(PDF).decode(),
+            }
+        ],
+    )
+    url = page.url
+    page.goto(url)
+    lines = page.locator(
+        "#hoithi_entry_form input:is([type=text], [type=email], [type=date]):visible"
+    )
+    count = lines.count()
+    assert count > 6
+    for number in range(count):
+        line = lines.nth(number)
+        name = line.get_attribute("name")
+        typed = f"Nơi {number}"
+        page.locator("[name=application_place]").fill(typed)
+        line.press("Enter")
+        expect(page.locator(".o_hoithi_notice[role=status]")).to_be_visible()
+        entry = entry_of(title)
+        assert (entry["state"], entry["application_place"]) == ("draft", typed), name
+        assert page.url == url
+        page.goto(url)
+    page.locator(".o_hoithi_check").click()
+    expect(page.locator(".o_hoithi_submit")).to_be_visible()
+    assert no_sideways_scrolling(page)
+    screenshot(page, f"portal-preview-phone-{script}")
 
 
 def test_login_works_without_javascript(new_page, passwords):

@@ -1,5 +1,6 @@
 import re
 from datetime import datetime
+from functools import cached_property
 from itertools import zip_longest
 
 from odoo.fields import Command, Date
@@ -73,9 +74,6 @@ class EntryForm:
     what may be written, and `errors` one message for each input that can't be.
     """
 
-    #: Inputs that are marked as needed for the submission.
-    needed_fields = NEEDED_FIELDS
-
     def __init__(self, contest, entry=None):
         self.env = contest.env
         self.contest = contest
@@ -93,6 +91,19 @@ class EntryForm:
     def field_choices(self):
         """Fields of the contest that may be chosen."""
         return self.contest.field_ids
+
+    @cached_property
+    def obligatory_texts(self):
+        """What criteria look at, where the contest asks for these texts."""
+        if not self.contest.require_texts:
+            return set()
+        return set(self.contest._get_criteria_by_text())
+
+    @property
+    def needed_fields(self):
+        """Inputs that are marked as needed for the submission."""
+        # of the effects one is enough: the heading says so
+        return NEEDED_FIELDS | (self.obligatory_texts - {"effects"})
 
     def selection(self, name):
         """Return the choices of a selection field, in the reader's language."""

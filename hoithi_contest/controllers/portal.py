@@ -177,17 +177,50 @@ class HoithiPortal(CustomerPortal):
         website=True,
     )
     def hoithi_entry_save(self, entry_id, **_kw):
-        """Save what was posted of the form."""
+        """Save what was posted of the form; one of its buttons leads on."""
         entry, response = self._find_hoithi_posted(entry_id)
         if response:
             return response
+        return self._save_hoithi_entry(
+            entry, is_leaving="preview" in request.httprequest.form
+        )
+
+    def _save_hoithi_entry(self, entry, is_leaving):
+        """Save what was posted of the form, and stay or leave for the preview."""
         form = EntryForm(entry.contest_id, entry)
         form.take_over(request.httprequest.form)
-        _done, error = self._try_hoithi(form.save_entry, form)
+
+        def save():
+            form.save_entry()
+            if is_leaving:
+                entry._check_responsible()
+                entry._check_door()
+
+        _done, error = self._try_hoithi(save, form)
         if error:
             return self._render_hoithi_entry(entry, form, error)
+        if is_leaving:
+            return request.redirect(f"{self._get_hoithi_url(entry)}/preview")
         self._set_hoithi_notice("success", request.env._("Your changes are saved."))
         return request.redirect(self._get_hoithi_url(entry))
+
+    # SUBMISSION
+
+    @route(
+        "/my/hoithi/entries/<int:entry_id>/preview",
+        type="http",
+        auth="user",
+        website=True,
+    )
+    def hoithi_entry_preview(self, entry_id, **_kw):
+        """Show all that a submission sends, for its author to submit it from there."""
+        entry = self._find_hoithi("hoithi.entry", entry_id)
+        if not entry:
+            return self._leave_hoithi()
+        if not entry.can_submit:
+            # the page of the entry tells what became of it
+            return request.redirect(self._get_hoithi_url(entry))
+        return self._render_hoithi_preview(entry)
 
     @route(
         "/my/hoithi/entries/<int:entry_id>/submit",
@@ -197,30 +230,69 @@ class HoithiPortal(CustomerPortal):
         website=True,
     )
     def hoithi_entry_submit(self, entry_id, **_kw):
-        """Save what was posted of the form, then submit the entry.
+        """Submit the entry as its preview showed it.
 
-        What was typed stays saved even if the entry can't be submitted yet.
+        A post without a fingerprint comes from elsewhere: what it holds is saved, and
+        the preview shown.
         """
         entry, response = self._find_hoithi_posted(entry_id)
         if response:
             return response
+        posted = request.httprequest.form
+        if not posted.get("fingerprint"):
+            return self._save_hoithi_entry(entry, is_leaving=True)
         form = EntryForm(entry.contest_id, entry)
-        form.take_over(request.httprequest.form)
-        _done, error = self._try_hoithi(form.save_entry, form)
-        if error:
-            return self._render_hoithi_entry(entry, form, error)
-        _done, error = self._try_hoithi(entry.action_submit)
-        if error:
-            self._set_hoithi_notice("danger", error)
-        else:
-            self._set_hoithi_notice(
-                "success",
-                request.env._(
-                    "The entry is submitted. Receipt number: %(number)s",
-                    number=entry.receipt_number,
-                ),
+        form.take_over(posted)
+        _done, error = self._try_hoithi(
+            partial(
+                entry._submit_previewed,
+                posted["fingerprint"],
+                is_committed=posted.get("commitment") == "1",
+                consent_publish=form.vals.get("consent_publish"),
             )
+        )
+        if error:
+            return self._render_hoithi_preview(entry, form, error)
+        self._set_hoithi_notice(
+            "success",
+            request.env._(
+                "The entry is submitted. Receipt number: %(number)s",
+                number=entry.receipt_number,
+            ),
+        )
         return request.redirect(self._get_hoithi_url(entry))
+
+    def _render_hoithi_preview(self, entry, form=None, error=None):
+        if not entry.can_submit:
+            return self._render_hoithi_entry(entry, error=error)
+        values = {
+            **self._prepare_portal_layout_values(),
+            **self._prepare_hoithi_values(error),
+            "page_name": "hoithi_entry_preview",
+            "entry": entry,
+            "contest": entry.contest_id,
+            "form": form or EntryForm(entry.contest_id, entry),
+            "preview": entry._get_submission_preview(),
+            "today": entry.contest_id._get_today(),
+            "is_committed": request.httprequest.form.get("commitment") == "1",
+            "get_place": partial(self._get_hoithi_place, entry),
+            "deadline": self._get_hoithi_entry_deadline(entry),
+            # staff have no right on units; the name of their own is theirs to know
+            "department_name": entry.department_id.sudo().name,
+        }
+        return request.render("hoithi_contest.portal_entry_preview", values)
+
+    def _get_hoithi_place(self, entry, gap):
+        """Return where on the entry's form something belongs that isn't there."""
+        if gap.dossier_type_id:
+            anchor = f"slot_{gap.dossier_type_id}"
+        elif gap.field == "author_ids":
+            anchor = "section_authors"
+        else:
+            anchor = gap.field
+        return f"{self._get_hoithi_url(entry)}#hoithi_{anchor}"
+
+    # AFTER
 
     @route(
         "/my/hoithi/entries/<int:entry_id>/withdraw",
@@ -351,12 +423,7 @@ class HoithiPortal(CustomerPortal):
             # what was typed is shown even if the door closed meanwhile
             "is_form": entry.can_edit or form.is_typed,
             "dossier_slots": self._get_hoithi_slots(entry),
-            "deadline": self._get_hoithi_deadline(
-                entry.contest_id,
-                entry.supplement_due
-                if entry.state == "supplement"
-                else entry.contest_id.registration_deadline,
-            ),
+            "deadline": self._get_hoithi_entry_deadline(entry),
             "my_line": my_line,
             # the representative confirms the own share by submitting
             "can_confirm": entry.can_confirm and not my_line.is_representative,
@@ -452,6 +519,16 @@ class HoithiPortal(CustomerPortal):
             "left": self._format_hoithi_time_left(left),
             "color": "dark" if left <= timedelta() else color,
         }
+
+    def _get_hoithi_entry_deadline(self, entry):
+        """Return until when the entry can be submitted."""
+        contest = entry.contest_id
+        return self._get_hoithi_deadline(
+            contest,
+            entry.supplement_due
+            if entry.state == "supplement"
+            else contest.registration_deadline,
+        )
 
     def _get_hoithi_url(self, entry):
         return f"/my/hoithi/entries/{entry.id}"

@@ -59,6 +59,7 @@ class HoithiContest(models.Model):
         "council_id",
         "eligible_from_year",
         "coauthor_min_percent",
+        "require_texts",
         "divergence_limit",
         "edition_number",
         "company_id",
@@ -213,6 +214,16 @@ class HoithiContest(models.Model):
         string="Smallest co-author share (%)",
         default=lambda self: self.env.company.hoithi_coauthor_min_percent,
     )
+    require_texts = fields.Boolean(
+        string="Scored texts are obligatory",
+        compute="_compute_require_texts",
+        store=True,
+        precompute=True,
+        readonly=False,
+        tracking=True,
+        help="An entry isn't submitted without the texts that criteria look at. "
+        "Otherwise its author is told before the submission.",
+    )
     reminder_days = fields.Char(
         default=lambda self: self.env.company.hoithi_reminder_days,
         help="Days before a deadline on which reminders go out, as “7,2,0”. Rules of "
@@ -324,6 +335,16 @@ class HoithiContest(models.Model):
             # held every two years (domain a1); a year that was typed stays if it fits
             if not 0 <= contest.year_end - contest.year_start <= 1:
                 contest.year_end = contest.year_start + 1
+
+    @api.depends("mode", "company_id")
+    def _compute_require_texts(self):
+        for contest in self:
+            # once launched, what was announced stays
+            if contest.state == "draft":
+                contest.require_texts = (
+                    contest.mode == "internal_contest"
+                    and contest.company_id.hoithi_require_texts
+                )
 
     @api.depends("registration_deadline", "grace_minutes")
     def _compute_registration_closes_at(self):
@@ -1098,6 +1119,13 @@ class HoithiContest(models.Model):
         """
         now = pytz.utc.localize(fields.Datetime.now())
         return now.astimezone(pytz.timezone(self.tz or DEFAULT_TZ)).date()
+
+    def _get_criteria_by_text(self):
+        """Return the criteria by the text of an entry that they look at."""
+        self.ensure_one()
+        # what the council scores by is told to everyone who enters
+        criteria_sudo = self.sudo().criteria_set_id.criterion_ids
+        return criteria_sudo.filtered("looks_at").grouped("looks_at")
 
     def _get_task_summary(self):
         """Return how far the tasks of the plan have come, for the report.

@@ -3,6 +3,13 @@ from odoo.exceptions import ValidationError
 
 from ..tools import format_points
 
+#: The texts of an entry that a criterion may look at; one of them is enough.
+LOOKS_AT = {
+    "novelty": ("novelty",),
+    "applicability": ("applicability",),
+    "effects": ("technical_benefit", "economic_benefit", "social_benefit"),
+}
+
 
 class HoithiCriterion(models.Model):
     _name = "hoithi.criterion"
@@ -30,6 +37,15 @@ class HoithiCriterion(models.Model):
         digits=(6, 2), default=0.5, help="Scores go by this step; 0 allows any."
     )
     comment_required = fields.Boolean()
+    looks_at = fields.Selection(
+        [
+            ("novelty", "Novelty and creativity"),
+            ("applicability", "Applicability"),
+            ("effects", "Technical, economic or social benefit"),
+        ],
+        help="The text of the entry that is scored by this criterion. Authors are told "
+        "before they submit if it is empty; a contest may make it obligatory.",
+    )
     level_ids = fields.One2many(
         "hoithi.criterion.level", "criterion_id", string="Levels", copy=True
     )

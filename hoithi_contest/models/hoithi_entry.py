@@ -9,6 +9,7 @@ from odoo.tools import SQL
 from ..lib import ranking, scoring, similarity
 from ..tools import format_points
 from .hoithi_document import FOR_AUTHORS
+from .hoithi_submission_mixin import Gap
 from .hoithi_workflow_mixin import Transition
 
 _logger = logging.getLogger(__name__)
@@ -40,6 +41,7 @@ class HoithiEntry(models.Model):
     _description = "Entry"
     _inherit = [
         "hoithi.document.source",
+        "hoithi.submission.mixin",
         "mail.thread",
         "mail.activity.mixin",
         "hoithi.workflow.mixin",
@@ -220,12 +222,6 @@ class HoithiEntry(models.Model):
     color = fields.Integer()
     submitted_on = fields.Datetime(readonly=True, copy=False, tracking=True)
     receipt_number = fields.Char(readonly=True, copy=False, tracking=True)
-    commitment_on = fields.Datetime(
-        string="Commitment given on",
-        readonly=True,
-        copy=False,
-        help="Whoever submits declares that the entry is true, own work and no copy.",
-    )
     supplement_reason = fields.Text(readonly=True, copy=False)
     supplement_due = fields.Datetime(readonly=True, copy=False)
     ineligible_reason = fields.Text(readonly=True, copy=False)
@@ -395,9 +391,10 @@ class HoithiEntry(models.Model):
         "name",
         "field_id",
         "participant_type",
-        "solution_content",
+        *DESCRIPTION_FIELDS,
         "first_applied_date",
         "trial_applied_date",
+        "contest_id.require_texts",
         "dossier_ids.type_id",
         "author_ids.contribution_percent",
         "author_ids.is_representative",
@@ -420,7 +417,7 @@ class HoithiEntry(models.Model):
                 bool(entry.field_id),
                 bool(entry.first_applied_date or entry.trial_applied_date),
                 bool(entry.application_place),
-                *(bool(entry[name]) for name in DESCRIPTION_FIELDS),
+                *map(entry._is_filled, DESCRIPTION_FIELDS),
                 *(dossier_type in present for dossier_type in types),
             ]
             done = round(100 * sum(marks) / len(marks))
@@ -582,32 +579,23 @@ class HoithiEntry(models.Model):
         """Submit a draft, or a supplemented entry, as its representative.
 
         The server checks its own clock and all the rules of registration (domain
-        rules d1), and gives the receipt number at the first submission.
+        rules d1), and gives the receipt number at the first submission. Pages and
+        dialogs ask for the commitment before (`_submit_previewed`); called by code or
+        RPC, the call itself is the commitment: its moment and wording are recorded.
 
+        :raises AccessError: for whoever doesn't act for the entry
         :raises UserError: one message with all that is missing or wrong
         """
         self._check_transition("submitted")
-        self._check_responsible()
-        self._check_door()
+        self._check_submittable()
         for entry in self:
-            problems = entry._get_missing()
-            if problems:
-                raise UserError(
-                    "\n".join(
-                        [
-                            self.env._(
-                                "“%s” can't be submitted yet:", entry.display_name
-                            ),
-                            *(f"- {problem}" for problem in problems),
-                        ]
-                    )
-                )
             now = fields.Datetime.now()
             sequence = entry.contest_id._ensure_receipt_sequence()
             entry._move(
                 "submitted",
                 submitted_on=now,
                 commitment_on=now,
+                commitment_text=entry._get_commitment_text(),
                 receipt_number=entry.receipt_number or sequence.next_by_id(),
             )
             # whoever submits the shares agrees to the own one
@@ -1093,35 +1081,36 @@ class HoithiEntry(models.Model):
                 self.env._("An entry stays in its contest: register it anew instead.")
             )
 
-    def _get_missing(self):
-        """Return all that keeps the entry from being submitted, a phrase each.
+    def _get_gaps(self):
+        """Return all that keeps the entry from being submitted.
 
         Sources: domain rules d1 (shares, representative, years, dossier).
         """
         self.ensure_one()
         contest = self.contest_id
-        missing = []
-        if not (self.name or "").strip():
-            missing.append(self.env._("The title is missing."))
+        gaps = []
+        if not self._is_filled("name"):
+            gaps.append(Gap("name", self.env._("The title is missing.")))
         if not self.field_id:
-            missing.append(self.env._("Choose the field of competition."))
+            gaps.append(Gap("field_id", self.env._("Choose the field of competition.")))
         elif self.field_id not in contest.field_ids:
-            missing.append(
-                self.env._(
-                    "The field “%s” isn't part of this contest.", self.field_id.name
-                )
+            text = self.env._(
+                "The field “%s” isn't part of this contest.", self.field_id.name
             )
-        if not (self.solution_content or "").strip():
-            missing.append(self.env._("The content of the solution is missing."))
-        missing += self._get_date_problems()
-        missing += self._get_author_problems()
+            gaps.append(Gap("field_id", text))
+        if not self._is_filled("solution_content"):
+            text = self.env._("The content of the solution is missing.")
+            gaps.append(Gap("solution_content", text))
+        if contest.require_texts:
+            gaps += self._get_unscorable()
+        gaps += [Gap("first_applied_date", text) for text in self._get_date_problems()]
+        gaps += [Gap("author_ids", text) for text in self._get_author_problems()]
         present = self.dossier_ids.type_id
         for dossier_type in contest.asked_dossier_type_ids.filtered("required"):
             if dossier_type not in present:
-                missing.append(
-                    self.env._("The dossier lacks: %s.", dossier_type.display_name)
-                )
-        return missing
+                text = self.env._("The dossier lacks: %s.", dossier_type.display_name)
+                gaps.append(Gap("dossier_ids", text, dossier_type.id))
+        return gaps
 
     def _get_date_problems(self):
         self.ensure_one()

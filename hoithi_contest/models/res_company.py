@@ -46,6 +46,12 @@ class ResCompany(models.Model):
     hoithi_coauthor_min_percent = fields.Float(
         string="Smallest co-author share (%)", default=10.0
     )
+    hoithi_require_texts = fields.Boolean(
+        string="Scored texts are obligatory",
+        default=True,
+        help="In new contests inside the department an entry isn't submitted without "
+        "the texts that criteria look at.",
+    )
     hoithi_reviews_per_entry = fields.Integer(string="Reviews an entry", default=3)
     hoithi_divergence_limit = fields.Float(
         string="Divergence (points)",

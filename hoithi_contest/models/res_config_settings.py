@@ -38,6 +38,9 @@ class ResConfigSettings(models.TransientModel):
     hoithi_coauthor_min_percent = fields.Float(
         related="company_id.hoithi_coauthor_min_percent", readonly=False
     )
+    hoithi_require_texts = fields.Boolean(
+        related="company_id.hoithi_require_texts", readonly=False
+    )
     hoithi_reviews_per_entry = fields.Integer(
         related="company_id.hoithi_reviews_per_entry", readonly=False
     )

@@ -7,6 +7,7 @@ from . import test_adjudication
 from . import test_score_analysis
 from . import test_document_plan
 from . import test_hoithi_portal
+from . import test_hoithi_submission
 from . import test_unit_portal
 from . import test_guard
 from . import test_hoithi_acknowledgement

@@ -15,6 +15,7 @@ SERVER_VALUES = {
     "receipt_number": "IX-2026/999",
     "submitted_on": "2020-01-01 00:00:00",
     "commitment_on": "2020-01-01 00:00:00",
+    "commitment_text": "x",
     "consent_on": "2020-01-01 00:00:00",
     "supplement_reason": "x",
     "supplement_due": "2099-01-01 00:00:00",

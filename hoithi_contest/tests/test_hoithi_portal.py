@@ -152,6 +152,15 @@ class HoithiPortalCase(HoithiCommon, HttpCase):
     def values(self, page):
         return dict(self.pairs(page))
 
+    def preview(self, entry):
+        return self.get(self.entry_path(entry, "preview"))
+
+    def submit(self, page, **data):
+        """Post the preview as a browser does, with the commitment ticked."""
+        [form] = select(page, ".o_hoithi_preview_submission form")
+        values = {**dict(form.form_values()), "commitment": "1", **data}
+        return self.post_page(form.action, values)
+
     def close_door(self):
         """Let the deadline pass, grace included, while the cron hasn't come yet."""
         self.contest.registration_deadline = fields.Datetime.now() - timedelta(hours=1)
@@ -549,7 +558,7 @@ class TestHoithiPortalEntry(HoithiPortalCase):
 
     def test_checkbox_can_be_cleared(self):
         entry = self._create_entry(consent_publish=True)
-        page = self.get(self.entry_path(entry))
+        page = self.preview(entry)
         boxes = select(page, "input[name=consent_publish]")
         self.assertEqual([box.get("type") for box in boxes], ["hidden", "checkbox"])
         self.assertEqual(boxes[1].get("checked"), "checked")
@@ -644,43 +653,22 @@ class TestHoithiPortalEntry(HoithiPortalCase):
         self.assertEqual(entry.name, "ab")
         self.assertEqual(len(entry.author_ids), 1)
 
-    def test_submission_that_lacks_something(self):
+    def test_what_is_missing_is_told_on_the_form(self):
         entry = self._create_entry(
             with_file=False, field_id=False, first_applied_date=False
         )
-        page = self.post_page(
-            self.entry_path(entry, "submit"), {"novelty": "Gõ trước khi nộp"}
-        )
-        self.assertEqual(entry.state, "draft")
-        self.assertEqual(entry.novelty, "Gõ trước khi nộp", "what was typed is saved")
-        alert = self.alert(page)
-        for text in ("field", "first applied", "dossier"):
-            self.assertIn(text, alert)
+        page = self.get(self.entry_path(entry))
         missing = [el.text for el in select(page, ".o_hoithi_missing li")]
         self.assertEqual(missing, entry.missing_items.splitlines())
+        for text in ("field", "first applied", "dossier"):
+            self.assertIn(text, " ".join(missing))
         [bar] = select(page, "[role=progressbar]")
         self.assertEqual(bar.get("aria-valuenow"), str(entry.completeness))
 
-    def test_submission_with_a_wrong_input(self):
-        entry = self._create_entry()
-        page = self.post_page(
-            self.entry_path(entry, "submit"), {"benefit_amount": "nhiều"}
-        )
-        self.assertEqual(entry.state, "draft")
-        self.assertTrue(self.alert(page))
-        self.assertEqual(self.values(page)["benefit_amount"], "nhiều")
-
     def test_submission_and_what_follows(self):
-        entry = self._create_entry()
-        page = self.get(self.entry_path(entry))
-        [button] = select(page, ".o_hoithi_submit")
-        self.assertEqual(button.get("formaction"), self.entry_path(entry, "submit"))
-        self.assertEqual(button.get("form"), "hoithi_entry_form")
-        page = self.post_page(
-            button.get("formaction"), {"social_benefit": "Nước sạch hơn"}
-        )
+        entry = self._create_entry(social_benefit="Nước sạch hơn")
+        page = self.submit(self.preview(entry))
         self.assertEqual(entry.state, "submitted")
-        self.assertEqual(entry.social_benefit, "Nước sạch hơn")
         self.assertEqual(
             self.text(page, ".o_hoithi_receipt_number"), entry.receipt_number
         )
@@ -699,14 +687,6 @@ class TestHoithiPortalEntry(HoithiPortalCase):
         self.assertEqual(entry.name, "Phần mềm theo dõi chất lượng nước mặt")
         self.assertEqual(entry.state, "submitted")
         self.assertEqual(len(entry.dossier_ids), 1)
-
-    def test_submitting_twice_gives_one_receipt(self):
-        entry = self._create_entry()
-        self.post(self.entry_path(entry, "submit"))
-        receipt = entry.receipt_number
-        page = self.post_page(self.entry_path(entry, "submit"))
-        self.assertTrue(self.alert(page))
-        self.assertEqual(entry.receipt_number, receipt)
 
     def test_nothing_is_lost_when_the_door_closes_meanwhile(self):
         entry = self._create_entry()
@@ -733,7 +713,8 @@ class TestHoithiPortalEntry(HoithiPortalCase):
         panel = self.text(page, ".o_hoithi_supplement")
         self.assertIn("Bổ sung toàn văn.", panel)
         self.assertIn(f"{due + timedelta(hours=7):%d/%m/%Y %H:%M}", panel)
-        self.post(self.entry_path(entry, "submit"), {"novelty": "Đã bổ sung"})
+        self.post(self.entry_path(entry, "save"), {"novelty": "Đã bổ sung"})
+        self.submit(self.preview(entry))
         self.assertEqual(entry.state, "submitted")
         self.assertEqual(entry.novelty, "Đã bổ sung")
         self.assertEqual(entry.receipt_number, receipt)

@@ -10,4 +10,5 @@ from . import hoithi_staff_invite
 from . import hoithi_staff_invite_line
 from . import hoithi_statement_sign
 from . import hoithi_statement_sign_line
+from . import hoithi_submission
 from . import hoithi_score_sheet

@@ -16,9 +16,6 @@ export class HoithiEntryForm extends Interaction {
             "t-on-input": this.onInput,
             "t-on-change": this.onInput,
         },
-        "input[form=hoithi_entry_form]": {
-            "t-on-change": this.onInput,
-        },
         "form:not(.o_hoithi_entry_form)": {
             "t-on-submit": this.onOtherSubmit,
         },
@@ -68,6 +65,11 @@ export class HoithiEntryForm extends Interaction {
 
     start() {
         this.el.querySelector(".o_hoithi_notice")?.focus();
+        // the preview leads to the field that is empty
+        const target = document.getElementById(window.location.hash.slice(1));
+        if (target?.form === this.form) {
+            target.focus();
+        }
         this.addListener(this.form, "submit", () => this.onSubmit());
     }
 
@@ -124,7 +126,8 @@ export class HoithiEntryForm extends Interaction {
     }
 
     setButtonsDisabled(isDisabled) {
-        for (const button of this.el.querySelectorAll(".o_hoithi_save, .o_hoithi_submit")) {
+        const buttons = ".o_hoithi_enter, .o_hoithi_save, .o_hoithi_check";
+        for (const button of this.el.querySelectorAll(buttons)) {
             button.disabled = isDisabled;
         }
     }

@@ -1,0 +1,34 @@
+from odoo import api, fields, models
+
+
+class HoithiSubmission(models.TransientModel):
+    """The dialog that submits an entry: what stays empty, and the commitment."""
+
+    _name = "hoithi.submission"
+    _description = "Submission"
+
+    entry_id = fields.Many2one("hoithi.entry", required=True, readonly=True)
+    fingerprint = fields.Char(required=True, readonly=True)
+    unscorable = fields.Text(compute="_compute_preview")
+    empty = fields.Text(string="These stay empty", compute="_compute_preview")
+    commitment = fields.Text(compute="_compute_preview")
+    day = fields.Date(string="Date", compute="_compute_preview")
+    is_committed = fields.Boolean(string="I declare this")
+
+    @api.depends("entry_id")
+    def _compute_preview(self):
+        for wizard in self:
+            preview = wizard.entry_id._get_submission_preview()
+            wizard.unscorable = "\n".join(gap.text for gap in preview["unscorable"])
+            wizard.empty = ", ".join(gap.text for gap in preview["empty"])
+            wizard.commitment = preview["commitment"]
+            wizard.day = wizard.entry_id.contest_id._get_today()
+
+    def action_submit(self):
+        """Submit the entry as it was when the dialog opened.
+
+        :raises UserError: without the commitment, or where the entry has changed since
+        """
+        self.ensure_one()
+        self.entry_id._submit_previewed(self.fingerprint, self.is_committed)
+        return {"type": "ir.actions.act_window_close"}
