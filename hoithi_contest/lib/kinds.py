@@ -466,6 +466,7 @@ KINDS: dict[str, Kind] = {
                     _text("name", _lt("Part of the dossier")),
                     _text("file", _lt("File name; empty if missing")),
                 ),
+                _text("commitment", _lt("What the authors declare")),
                 _text("representative", _lt("Name of the author who signs")),
                 _group(
                     "confirmation",

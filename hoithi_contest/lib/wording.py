@@ -24,6 +24,13 @@ RECOMMENDATIONS = {
     "reject": "Không đề nghị chọn",
 }
 NONE = "–"
+#: What authors declare, until one has declared it.
+COMMITMENT = (
+    "Tôi (chúng tôi) cam đoan những thông tin nêu trên là trung thực, đúng sự thật; "
+    "giải pháp do tôi (chúng tôi) tạo ra, không sao chép, không vi phạm quyền sở hữu "
+    "trí tuệ của người khác; nếu sai tôi (chúng tôi) hoàn toàn chịu trách nhiệm trước "
+    "pháp luật."
+)
 
 
 def day_words(day: date | None) -> str:

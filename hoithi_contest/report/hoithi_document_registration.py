@@ -60,6 +60,7 @@ class HoithiDocumentRegistration(models.AbstractModel):
             ),
             "description": self._get_description(entry),
             "dossier": self._get_dossier(entry),
+            "commitment": entry.commitment_text or wording.COMMITMENT,
             "representative": representative.full_name or "",
             "confirmation": self._get_confirmation(entry),
         }

@@ -74,12 +74,7 @@ def build() -> bytes:
             b.paragraph("Section", "IV. CAM ĐOAN", before=10),
             b.paragraph(
                 "Body",
-                "Tôi (chúng tôi) cam đoan những thông tin nêu trên là trung thực, đúng "
-                "sự thật; giải pháp do tôi (chúng tôi) tạo ra, không sao chép, không "
-                "vi "
-                "phạm quyền sở hữu trí tuệ của người khác; nếu sai tôi (chúng tôi) "
-                "hoàn "
-                "toàn chịu trách nhiệm trước pháp luật.",
+                "{{ commitment }}",
                 after=10,
                 keep_next=True,
             ),
