@@ -250,8 +250,8 @@ class HoithiGuardMixin(models.AbstractModel):
             if self.env.su or not self._fields[name].groups
         }
         context = {k: v for k, v in self.env.context.items() if k not in keys}
-        records = super(HoithiGuardMixin, self.with_context(context)).create(vals_list)
-        return records.with_env(self.env)
+        asked = self.with_env(self.env(context=context))
+        return super(HoithiGuardMixin, asked).create(vals_list).with_env(self.env)
 
     def write(self, vals):
         kept = self._check_changed(vals)

@@ -322,16 +322,18 @@ class TestGuard(HoithiCommon):
 
     def _get_more_doors(self, own, name, value, parents):
         doors = [partial(call_kw, own, "web_save", [own.ids, {name: value}, {}], {})]
-        for field in parents.get(own._name, ()):
-            inverse = own.sudo()[field.inverse_name]
-            if inverse and inverse._name == field.model_name:
+        for line in parents.get(own._name, ()):
+            inverse = own.sudo()[line.inverse_name]
+            if inverse and inverse._name == line.model_name:
                 parent = inverse.with_user(own.env.user)
                 commands = [Command.update(own.id, {name: value})]
                 if name not in own._given_fields:
-                    other = self._get_other(own._fields[name])
+                    field = own._fields[name]
+                    # a line of the same parent computes the same
+                    other = value if field.compute else self._get_other(field)
                     commands.append(Command.create({name: other}))
                 doors += [
-                    partial(parent.write, {field.name: [command]})
+                    partial(parent.write, {line.name: [command]})
                     for command in commands
                 ]
         return doors
