@@ -69,6 +69,11 @@ def fill_form(page, title):
     page.locator("[name=participant_type][value=group]").check()
 
 
+def open_preview(page):
+    page.locator(".o_hoithi_check").click()
+    page.wait_for_url("**/preview")
+
+
 def no_sideways_scrolling(page):
     return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
@@ -113,16 +118,17 @@ def test_group_registers_with_files_and_submits(
     screenshot(page, "portal-draft")
 
     # what isn't there yet is said, and leads back to its place
-    page.locator(".o_hoithi_check").click()
+    open_preview(page)
     expect(page.locator(".o_hoithi_submit")).to_have_count(0)
-    missing = page.locator(".o_hoithi_preview_missing a")
     screenshot(page, "portal-preview-missing")
     slot_id = re.search(r"\d+", description_slot)[0]
     page.locator(f".o_hoithi_preview_missing a[href$='#hoithi_slot_{slot_id}']").click()
+    page.wait_for_url("**#hoithi_slot_*")
     expect(page.locator(description_slot)).to_be_in_viewport()
-    page.locator(".o_hoithi_check").click()
-    expect(missing).to_have_count(1)
+    open_preview(page)
+    expect(page.locator(".o_hoithi_preview_missing a")).to_have_count(1)
     page.locator(".o_hoithi_preview_empties a[href$='#hoithi_novelty']").click()
+    page.wait_for_url("**#hoithi_novelty")
     expect(page.locator("[name=novelty]")).to_be_focused()
     assert entry_of(title)["state"] == "draft"
 
@@ -137,7 +143,7 @@ def test_group_registers_with_files_and_submits(
     expect(slot.locator(".o_hoithi_file a")).to_have_text("Bản mô tả.pdf")
     expect(page.locator("[name=novelty]")).to_have_value("Lần đầu dùng ở cấp xã.")
 
-    page.locator(".o_hoithi_check").click()
+    open_preview(page)
     screenshot(page, "portal-preview")
     preview = page.url
     # without the tick the browser itself holds the page; Enter on it does nothing
@@ -207,7 +213,7 @@ def test_group_registers_without_javascript(
     slot.locator(".o_hoithi_upload button").click()
     expect(slot.locator(".o_hoithi_file a")).to_have_text("Bản mô tả.pdf")
 
-    page.locator(".o_hoithi_check").click()
+    open_preview(page)
     assert no_sideways_scrolling(page)
     screenshot(page, "portal-preview-phone-no-javascript")
     page.locator("[name=commitment]").check()
@@ -268,7 +274,7 @@ def test_enter_in_a_line_saves(page_for, rpc, entry_of, sql, screenshot, script)
         assert (entry["state"], entry["application_place"]) == ("draft", typed), name
         assert page.url == url
         page.goto(url)
-    page.locator(".o_hoithi_check").click()
+    open_preview(page)
     expect(page.locator(".o_hoithi_submit")).to_be_visible()
     assert no_sideways_scrolling(page)
     screenshot(page, f"portal-preview-phone-{script}")
