@@ -142,8 +142,8 @@ _SESSION = _group(
     ),
     _text("end", _lt("Moment in words; empty before the session is closed")),
     _text("place", _lt("Where")),
-    _text("chair", _lt("Name and role of who chairs")),
-    _text("secretary", _lt("Name of the secretary")),
+    _text("chair", _lt("Name and role of who presides, and of who did from when")),
+    _text("secretary", _lt("Name of the secretary, if present")),
     _text("ballot_mode", _lt("bỏ phiếu kín or biểu quyết công khai")),
     _text(
         "quorum_basis", _lt("Sentence: required and present members, with the ratio")
@@ -640,7 +640,7 @@ KINDS: dict[str, Kind] = {
                 ),
                 _text("rule", _lt("How the official score is computed, one sentence")),
                 _text("secretary", _lt("Name of the secretary")),
-                _text("chair", _lt("Name of the chair")),
+                _text("chair", _lt("Name of who presides")),
             ),
             numbered=False,
             landscape=True,

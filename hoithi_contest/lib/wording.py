@@ -159,6 +159,11 @@ def session_name(name: str | None, number: int) -> str:
     return name or (f"phiên họp thứ {number}" if number else "phiên họp")
 
 
+def withdrawn_note(number: int) -> str:
+    """Return how many of the entries received were withdrawn; nothing for none."""
+    return f" (trong đó {nd30.padded(number)} hồ sơ đã rút)" if number else ""
+
+
 def decision_line(number: str | None, day: date | None) -> str:
     """Return “Quyết định số … ngày …”; an empty text without a number."""
     if not number:
@@ -173,8 +178,14 @@ def currency(code: str | None) -> str:
 
 COUNCIL = "Hội đồng xét duyệt đề tài, sáng kiến, giải pháp công tác cấp cơ sở"
 OF_AGENCY = "{body} của {name}"
-FOR_COUNCIL = "TM. HỘI ĐỒNG"
-CHAIR = "CHỦ TỊCH"
+#: Authority and position of who signs for the council, by the role of who presides
+#: (Decree 30/2020, annex I, part II, 7: a deputy signs in place of the head).
+COUNCIL_SIGNERS = {
+    "chair": ("TM. HỘI ĐỒNG", "CHỦ TỊCH"),
+    "vice_chair": ("KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"),
+}
+PRESIDING_SIGNER = ("TM. HỘI ĐỒNG", "CHỦ TRÌ")
+PRESIDING_SINCE = "từ {moment}: {name}"
 RECEIVER = "NGƯỜI NHẬN HỒ SƠ"
 SCORER = "THÀNH VIÊN CHẤM ĐIỂM"
 HEAD_OF_UNIT = "THỦ TRƯỞNG ĐƠN VỊ"
@@ -238,7 +249,7 @@ COUNCIL_EXECUTORS = (
 NOTICE_SUBJECT = "Về việc đôn đốc đăng ký tham gia {contest}"
 NOTICE_OPENING = (
     "Thực hiện Kế hoạch phát động {contest}, tính đến {day}, {agency} đã nhận được "
-    "{count} hồ sơ đăng ký."
+    "{count} hồ sơ đăng ký{withdrawn}."
 )
 NOTICE_REQUESTS = (
     (
@@ -249,6 +260,7 @@ NOTICE_REQUESTS = (
 )
 NOTICE_CLOSING = "{name} thông báo để các phòng, đơn vị biết và thực hiện"
 NO_ENTRY = "Chưa có hồ sơ đăng ký"
+WITHDRAWN_OF_UNIT = "Đã rút {count} hồ sơ"
 DEADLINES = {
     "registration_deadline": "Hạn đăng ký, nộp hồ sơ",
     "screening_deadline": "Hạn sơ duyệt hồ sơ",
@@ -294,7 +306,9 @@ AGGREGATES = {
 TALLY_SUBJECT = "Kiểm phiếu xét chọn giải pháp dự thi {contest}"
 RESTARTED = "Giải pháp {code} được biểu quyết lại: {reason}"
 MINUTES_SUBJECT = "Họp xét duyệt các giải pháp dự thi {contest}"
-MINUTES_REPORT = "Đã tiếp nhận {received} hồ sơ, trong đó {eligible} hồ sơ đủ điều kiện"
+MINUTES_REPORT = (
+    "Đã tiếp nhận {received} hồ sơ{withdrawn}; có {eligible} hồ sơ đủ điều kiện"
+)
 MINUTES_SHEETS = "; Hội đồng đã nộp {count} phiếu chấm"
 
 RESULT_SUBJECT = "Kết quả xét duyệt giải pháp dự thi mã số {code}"
@@ -331,13 +345,13 @@ REPORT_OPENING = (
 )
 REPORT_LAUNCH = (
     "Từ {start} đến {end}, {agency} đã tổ chức {count} hoạt động tuyên truyền tại "
-    "{units} phòng, đơn vị với {reach} lượt người được phổ biến."
+    "{units} phòng, đơn vị, tổ chức với {reach} lượt người được phổ biến."
 )
 REPORT_TASKS = "Đã hoàn thành {done}/{total} nhiệm vụ của Kế hoạch."
 REPORT_RESULTS = (
     (
-        "Tiếp nhận {registered} hồ sơ của {authors} tác giả; {eligible} hồ sơ đủ điều "
-        "kiện, {scored} hồ sơ được chấm điểm."
+        "Tiếp nhận {registered} hồ sơ của {authors} tác giả{withdrawn}; {eligible} hồ "
+        "sơ đủ điều kiện, {scored} hồ sơ được chấm điểm."
     ),
     "Hội đồng chọn {selected} giải pháp, đề cử {nominated} giải pháp dự thi cấp tỉnh.",
     "Kết quả cấp tỉnh: {prizes}.",
@@ -348,6 +362,7 @@ REPORT_CLOSING = (
 NO_PRIZE = "chưa có giải thưởng"
 FIGURES = {
     "registered": "Hồ sơ đăng ký",
+    "withdrawn": "Hồ sơ đã rút",
     "individual": "Hồ sơ dự thi cá nhân",
     "group": "Hồ sơ dự thi tập thể",
     "authors": "Tác giả, đồng tác giả",
@@ -370,7 +385,7 @@ CHARTS = {
     "participation": "Tỷ lệ người của đơn vị tham gia dự thi (%)",
     "timeline": "Tiến độ nộp hồ sơ theo tháng",
     "scores": "Phân bố điểm của các giải pháp",
-    "outreach_units": "Lượt người được phổ biến theo đơn vị",
+    "outreach_units": "Lượt người được phổ biến theo đơn vị, tổ chức",
     "outreach_kinds": "Số hoạt động tuyên truyền theo hình thức",
 }
 IN_MONTH, UP_TO_MONTH = "Trong tháng", "Lũy kế"

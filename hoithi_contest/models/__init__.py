@@ -8,6 +8,7 @@ from . import hoithi_attachment_mixin
 from . import hoithi_agency
 from . import hoithi_agency_signer
 from . import hoithi_field
+from . import hoithi_figures
 from . import hoithi_criteria_set
 from . import hoithi_criterion
 from . import hoithi_dossier_type

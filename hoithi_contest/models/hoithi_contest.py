@@ -290,7 +290,12 @@ class HoithiContest(models.Model):
     )
     entry_count = fields.Integer(compute="_compute_entry_counts", string="Entries")
     submitted_count = fields.Integer(
-        compute="_compute_entry_counts", string="Submitted entries"
+        compute="_compute_entry_counts",
+        string="Received",
+        help="Entries that were submitted, those withdrawn since included.",
+    )
+    withdrawn_count = fields.Integer(
+        compute="_compute_entry_counts", string="Of these withdrawn"
     )
     unscreened_count = fields.Integer(
         compute="_compute_entry_counts", string="To screen"
@@ -417,24 +422,16 @@ class HoithiContest(models.Model):
 
     @api.depends_context("uid")
     def _compute_entry_counts(self):
-        counts = {}
-        for contest, state, count in self.env["hoithi.entry"]._read_group(
-            [("contest_id", "in", self.ids)], ["contest_id", "state"], ["__count"]
-        ):
-            counts[contest.id, state] = count
-        states = dict(self.env["hoithi.entry"]._fields["state"].selection)
+        names = ("all", "received", "withdrawn", "unscreened", "eligible")
+        counts = self.env["hoithi.figures"]._count_entries(self, names, ["contest_id"])
+        none = dict.fromkeys(names, 0)
         for contest in self:
-
-            def total(names, contest=contest):
-                return sum(counts.get((contest.id, name), 0) for name in names)
-
-            contest.entry_count = total(states)
-            contest.submitted_count = total(set(states) - {"draft", "withdrawn"})
-            contest.unscreened_count = total({"submitted", "supplement"})
-            contest.eligible_count = total(
-                set(states)
-                - {"draft", "withdrawn", "submitted", "supplement", "ineligible"}
-            )
+            row = counts.get((contest._origin,), none)
+            contest.entry_count = row["all"]
+            contest.submitted_count = row["received"]
+            contest.withdrawn_count = row["withdrawn"]
+            contest.unscreened_count = row["unscreened"]
+            contest.eligible_count = row["eligible"]
 
     @api.depends_context("uid")
     def _compute_document_count(self):
@@ -450,22 +447,13 @@ class HoithiContest(models.Model):
 
     @api.depends_context("uid")
     def _compute_review_counts(self):
-        review_model = self.env["hoithi.review"]
         counts = {}
-        if review_model.has_access("read"):
-            for contest, state, count in review_model._read_group(
-                [
-                    ("contest_id", "in", self.ids),
-                    ("state", "not in", ("void", "recused")),
-                ],
-                ["contest_id", "state"],
-                ["__count"],
-            ):
-                counts.setdefault(contest.id, {})[state] = count
+        if self.env["hoithi.review"].has_access("read"):
+            counts = self.env["hoithi.figures"]._count_reviews(self._origin)
         for contest in self:
-            by_state = counts.get(contest.id, {})
-            contest.review_count = sum(by_state.values())
-            contest.review_done_count = by_state.get("submitted", 0)
+            row = counts.get(contest._origin, {})
+            contest.review_count = row.get("asked", 0)
+            contest.review_done_count = row.get("submitted", 0)
 
     @api.depends_context("uid")
     @api.depends("state", "council_id.member_ids.role")
@@ -1178,8 +1166,8 @@ class HoithiContest(models.Model):
             "received": len(units.filtered("received_on")),
             "disseminated": len(units.filtered("outreach_count")),
             "registered": len(units.filtered("registered_count")),
-            "submitted": len(units.filtered("submitted_count")),
-            "zero": len(staff.filtered(lambda unit: not unit.submitted_count)),
+            "submitted": len(units.filtered("competing_count")),
+            "zero": len(staff.filtered(lambda unit: not unit.competing_count)),
             # members of organisations are staff of the units, and count there
             "headcount": sum(staff.mapped("headcount")),
             "reached": sum(staff.mapped("reached_count")),

@@ -97,11 +97,20 @@ class HoithiContestUnit(models.Model):
         string="Have read (%)", readonly=True, aggregator=False, digits=(5, 1)
     )
     registered_count = fields.Integer(
-        string="Registered",
+        string="Begun",
         readonly=True,
         help="Entries of the unit that weren't withdrawn, drafts included.",
     )
-    submitted_count = fields.Integer(string="Submitted", readonly=True)
+    submitted_count = fields.Integer(
+        string="Received",
+        readonly=True,
+        help="Entries that were submitted, those withdrawn since included.",
+    )
+    competing_count = fields.Integer(
+        string="Competing",
+        readonly=True,
+        help="Entries that were submitted and not withdrawn.",
+    )
 
     # of the reader
     can_receive = fields.Boolean(compute="_compute_can_receive")
@@ -387,8 +396,9 @@ class HoithiContestUnit(models.Model):
                     "acknowledged_rate": (
                         100 * counts["acknowledged"] / staff if staff else 0
                     ),
-                    "registered_count": counts["registered"],
-                    "submitted_count": counts["submitted"],
+                    "registered_count": counts["begun"],
+                    "submitted_count": counts["received"],
+                    "competing_count": counts["competing"],
                 }
             )
         rows_sudo._set_stage()
@@ -396,7 +406,7 @@ class HoithiContestUnit(models.Model):
     def _set_stage(self):
         for row in self:
             row.stage = (
-                (row.submitted_count and "submitted")
+                (row.competing_count and "submitted")
                 or (row.registered_count and "registered")
                 or (row.outreach_count and "disseminated")
                 or (row.received_on and "received")
@@ -430,35 +440,34 @@ class HoithiContestUnit(models.Model):
     def _count_entries(self, contests, places, figures):
         rows, parents = places
         # how many entries a unit has tells nobody's name, also while a contest is blind
-        for contest, department, state, count in (
-            self.env["hoithi.entry"]
+        for (contest, department), numbers in (
+            self.env["hoithi.figures"]
             .sudo()
-            ._read_group(
-                [("contest_id", "in", contests.ids), ("state", "!=", "withdrawn")],
-                ["contest_id", "department_id", "state"],
-                ["__count"],
+            ._count_entries(
+                contests,
+                ("begun", "received", "competing"),
+                ["contest_id", "department_id"],
             )
+            .items()
         ):
             row = counting.nearest(department.id, rows[contest.id], parents)
             counts = figures[contest.id, ("department", row)]
-            counts["registered"] += count
-            if state != "draft":
-                counts["submitted"] += count
+            for name, number in numbers.items():
+                counts[name] += number
 
     @api.model
     def _count_outreach(self, contests, places, figures):
         rows, parents = places
         best = defaultdict(dict)
-        for contest, department, organisation, count, reach, persons in (
-            self.env["hoithi.outreach"]
-            # figures alone, of every unit
-            .sudo()
-            ._read_group(
-                [("contest_id", "in", contests.ids)],
-                ["contest_id", "department_id", "organisation_id"],
-                ["__count", "reach:sum", "persons:max"],
-            )
-        ):
+        # figures alone, of every unit
+        figures_sudo = self.env["hoithi.figures"].sudo()
+        for (contest, department, organisation), (
+            count,
+            reach,
+            persons,
+        ) in figures_sudo._count_outreach(
+            contests, ["contest_id", "department_id", "organisation_id"]
+        ).items():
             if organisation:
                 key = ("organisation", organisation.id)
                 figures[contest.id, key]["reached"] = persons

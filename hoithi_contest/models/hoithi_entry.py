@@ -220,7 +220,18 @@ class HoithiEntry(models.Model):
     )
     priority = fields.Selection([("0", "Normal"), ("1", "Important")], default="0")
     color = fields.Integer()
-    submitted_on = fields.Datetime(readonly=True, copy=False, tracking=True)
+    submitted_on = fields.Datetime(
+        readonly=True,
+        copy=False,
+        tracking=True,
+        help="The first submission, which gave the receipt.",
+    )
+    # Figures of a past day are counted by these moments.
+    supplemented_on = fields.Datetime(readonly=True, copy=False)
+    screened_on = fields.Datetime(readonly=True, copy=False)
+    decided_on = fields.Datetime(readonly=True, copy=False)
+    nominated_on = fields.Datetime(readonly=True, copy=False)
+    withdrawn_on = fields.Datetime(readonly=True, copy=False)
     receipt_number = fields.Char(readonly=True, copy=False, tracking=True)
     supplement_reason = fields.Text(readonly=True, copy=False)
     supplement_due = fields.Datetime(readonly=True, copy=False)
@@ -593,7 +604,8 @@ class HoithiEntry(models.Model):
             sequence = entry.contest_id._ensure_receipt_sequence()
             entry._move(
                 "submitted",
-                submitted_on=now,
+                submitted_on=entry.submitted_on or now,
+                supplemented_on=entry.submitted_on and now,
                 commitment_on=now,
                 commitment_text=entry._get_commitment_text(),
                 receipt_number=entry.receipt_number or sequence.next_by_id(),
@@ -607,9 +619,10 @@ class HoithiEntry(models.Model):
         entries_sudo._detect_conflicts()
         entries_sudo._find_similar()
         for entry in entries_sudo:
-            entry._announce("receipt", entry._get_author_partners(), entry.submitted_on)
+            moment = entry.supplemented_on or entry.submitted_on
+            entry._announce("receipt", entry._get_author_partners(), moment)
             unconfirmed = entry.author_ids.filtered(lambda line: not line.confirmed_on)
-            entry._announce("share", unconfirmed.partner_id, entry.submitted_on)
+            entry._announce("share", unconfirmed.partner_id, moment)
         return True
 
     def action_withdraw(self, reason=None):
@@ -630,7 +643,9 @@ class HoithiEntry(models.Model):
                         entry.display_name,
                     )
                 )
-        self._move("withdrawn", withdraw_reason=reason)
+        self._move(
+            "withdrawn", withdraw_reason=reason, withdrawn_on=fields.Datetime.now()
+        )
         self._void_open_reviews(reason)
         return True
 
@@ -699,7 +714,9 @@ class HoithiEntry(models.Model):
         """Admit submitted entries to the review."""
         self._check_transition("eligible")
         self._check_screening()
-        self._move("eligible", ineligible_reason=False)
+        self._move(
+            "eligible", ineligible_reason=False, screened_on=fields.Datetime.now()
+        )
         self._detect_conflicts()
         for entry in self:
             entry._announce("eligible", entry._get_author_partners())
@@ -717,7 +734,9 @@ class HoithiEntry(models.Model):
         self._check_transition("ineligible")
         self._check_screening()
         reason = self._clean_reason(reason)
-        self._move("ineligible", ineligible_reason=reason)
+        self._move(
+            "ineligible", ineligible_reason=reason, screened_on=fields.Datetime.now()
+        )
         # reviewers who were assigned before the screening was undone
         self._void_open_reviews(reason)
         for entry in self:
@@ -769,7 +788,7 @@ class HoithiEntry(models.Model):
         self._check_transition("submitted")
         self._check_screening()
         reason = self._clean_reason(reason)
-        self._move("submitted", ineligible_reason=False)
+        self._move("submitted", ineligible_reason=False, screened_on=False)
         for entry in self:
             entry.message_post(body=self.env._("Screening undone: %s", reason))
         return True
@@ -804,7 +823,9 @@ class HoithiEntry(models.Model):
                         problems="; ".join(problems),
                     )
                 )
-        self._move("selected", not_selected_reason=False)
+        self._move(
+            "selected", not_selected_reason=False, decided_on=fields.Datetime.now()
+        )
         self._record_decision("entry.selected", {})
         return True
 
@@ -818,7 +839,11 @@ class HoithiEntry(models.Model):
         self._check_transition("not_selected")
         self._check_deciding()
         reason = self._clean_reason(reason)
-        self._move("not_selected", not_selected_reason=reason)
+        self._move(
+            "not_selected",
+            not_selected_reason=reason,
+            decided_on=fields.Datetime.now(),
+        )
         self._record_decision("entry.not_selected", {"reason": reason})
         return True
 

@@ -52,6 +52,7 @@ class HoithiLedger(models.Model):
             ("adjudication.resolved", "Adjudication resolved"),
             ("vote.counted", "Vote counted"),
             ("vote.restarted", "Vote taken again"),
+            ("session.presiding", "Session led by another member"),
             ("session.closed", "Session closed"),
             ("rank.overridden", "Place set by the chair"),
             ("prizes.given", "Prizes given"),

@@ -131,7 +131,7 @@ class HoithiNomination(models.Model):
                 returned_reason=False,
             )
             for entry in entries_sudo.filtered(lambda e: e.state == "selected"):
-                entry._move("nominated")
+                entry._move("nominated", nominated_on=fields.Datetime.now())
                 entry._announce("nominated", entry._get_author_partners())
         return True
 

@@ -604,12 +604,8 @@ class HoithiNoticeRule(models.Model):
         staffed = self.env["hr.employee"]._read_group(
             [("department_id", "in", units.ids)], ["department_id"]
         )
-        active = self.env["hoithi.entry"]._read_group(
-            [
-                ("contest_id", "=", contest.id),
-                ("state", "not in", ("draft", "withdrawn")),
-            ],
-            ["department_id"],
+        active = self.env["hoithi.figures"]._count_entries(
+            contest, ("competing",), ["department_id"]
         )
         heard = units.browse()
         for [unit] in active:

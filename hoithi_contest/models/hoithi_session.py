@@ -108,6 +108,30 @@ class HoithiSession(models.Model):
 
     # people
     attendance_ids = fields.One2many("hoithi.session.attendance", "session_id")
+    presiding_id = fields.Many2one(
+        "hoithi.council.member",
+        string="Presided by",
+        compute="_compute_presiding_id",
+        inverse="_inverse_presiding_id",
+        store=True,
+        readonly=False,
+        copy=False,
+        tracking=True,
+        ondelete="restrict",
+        index="btree_not_null",
+        domain="[('council_id', '=', council_id)]",
+        help="Who leads the session and signs its papers: the chair if present, else "
+        "the vice-chair, else whoever is chosen of those present.",
+    )
+    chosen_presiding_id = fields.Many2one(
+        "hoithi.council.member", readonly=True, copy=False, ondelete="restrict"
+    )
+    presiding_log = fields.Json(
+        readonly=True,
+        copy=False,
+        help="Who has presided from when: lines of the roll and moments, the first at "
+        "the opening.",
+    )
     tally_member_ids = fields.Many2many(
         "hoithi.council.member",
         string="Tally team",
@@ -180,6 +204,24 @@ class HoithiSession(models.Model):
                 session.present_count, session.voting_count, session.quorum_ratio
             )
 
+    @api.depends("attendance_ids.present", "attendance_ids.role")
+    def _compute_presiding_id(self):
+        """Follow the roll; whoever was chosen, or presides already, goes on."""
+        for session in self:
+            planned = session.state == "planned"
+            kept = session.chosen_presiding_id if planned else session.presiding_id
+            if not kept or kept not in session._get_present():
+                kept = session._get_default_presiding()
+            session.presiding_id = kept
+
+    def _inverse_presiding_id(self):
+        for session in self:
+            chosen = session.presiding_id
+            if chosen == session._get_default_presiding():
+                chosen = chosen.browse()
+            # kept beside the choice itself, so that nobody needs to write it
+            session.sudo().chosen_presiding_id = chosen
+
     @api.depends_context("lang")
     @api.depends("voting_count", "present_count", "quorum_ratio")
     def _compute_quorum_basis(self):
@@ -219,6 +261,19 @@ class HoithiSession(models.Model):
             if session.tally_member_ids.council_id - session.council_id:
                 raise ValidationError(
                     self.env._("The tally team is chosen from the members.")
+                )
+
+    @api.constrains("presiding_id")
+    def _check_presiding(self):
+        for session in self:
+            presiding = session.presiding_id
+            if presiding and presiding not in session._get_present():
+                raise ValidationError(
+                    self.env._(
+                        "%s can't preside without being there: mark the member as "
+                        "present first, or choose another one.",
+                        presiding.display_name,
+                    )
                 )
 
     @api.constrains("current_item_id")
@@ -262,6 +317,7 @@ class HoithiSession(models.Model):
             return super().write(vals)
         self._check_changeable(vals)
         result = super().write(vals)
+        self._log_presiding()
         self._tell_board()
         return result
 
@@ -302,6 +358,7 @@ class HoithiSession(models.Model):
                 )
             now = fields.Datetime.now()
             session._move("open", opened_on=now, start=session.start or now)
+            session._log_presiding()
         self._tell_board()
         return True
 
@@ -356,6 +413,7 @@ class HoithiSession(models.Model):
         """
         self._check_transition("closed")
         for session in self:
+            session._check_presided()
             for item in session.item_ids:
                 if item.state == "voting" and item.cast_count == item.issued:
                     item.action_count()
@@ -509,6 +567,80 @@ class HoithiSession(models.Model):
             lambda line: line.member_id.user_id == self.env.user
         )
 
+    def _get_present(self):
+        """Return the members who are present."""
+        return self.attendance_ids.filtered("present").member_id
+
+    @api.model
+    def _get_first(self, lines):
+        """Return who of these lines of the roll presides by office: chair, vice-chair.
+
+        :return: one line, or none where it must be chosen
+        """
+        for role in ("chair", "vice_chair"):
+            line = lines.filtered(lambda line, role=role: line.role == role)[:1]
+            if line:
+                return line
+        return lines.browse()
+
+    def _get_default_presiding(self):
+        return self._get_first(self.attendance_ids.filtered("present")).member_id
+
+    def _get_presiding_line(self):
+        """Return the line of the roll of who presides.
+
+        Before the roll is called it is who will by office, of those who aren't excused.
+        """
+        self.ensure_one()
+        line = self.attendance_ids.filtered(
+            lambda line: line.member_id == self.presiding_id
+        )
+        if line or self.state != "planned":
+            return line
+        return self._get_first(
+            self.attendance_ids.filtered(lambda line: not line.reason)
+        )
+
+    def _log_presiding(self):
+        """Record who presides from now on, while the session is open."""
+        for session in self:
+            if session.state != "open":
+                continue
+            log = session.presiding_log or []
+            line = session._get_presiding_line()
+            if log and log[-1]["attendance"] == line.id:
+                continue
+            now = fields.Datetime.to_string(fields.Datetime.now())
+            # of several lines changed at once only the outcome counts
+            log = log[:1] + [step for step in log[1:] if step["since"] != now]
+            # what is recorded is nobody's to write
+            session.sudo().presiding_log = [
+                *log,
+                {"attendance": line.id, "since": now},
+            ]
+            if log:
+                self.env["hoithi.ledger"]._append(
+                    session.contest_id,
+                    "session.presiding",
+                    session,
+                    {"member": line.member_id.id},
+                )
+
+    def _check_presided(self):
+        """Refuse to go on while nobody presides.
+
+        :raises UserError: where the one who presided has left and no other was chosen
+        """
+        for session in self:
+            if not session.presiding_id:
+                raise UserError(
+                    self.env._(
+                        "Nobody presides over “%s”: choose one of the members present "
+                        "under “Presided by”.",
+                        session.display_name,
+                    )
+                )
+
     def _fill_attendance(self):
         """Bring the roll in line with the council, until the session opens."""
         for session in self:
@@ -556,6 +688,13 @@ class HoithiSession(models.Model):
                 self.env._(
                     "There is no quorum: %s.",
                     self.quorum_basis or self.env._("the council has no voting member"),
+                )
+            )
+        if not self.presiding_id:
+            problems.append(
+                self.env._(
+                    "Neither chair nor vice-chair is present: choose who of the "
+                    "members present presides, under “Presided by”."
                 )
             )
         return problems

@@ -22,7 +22,17 @@ class HoithiSessionAttendance(models.Model):
         "hoithi.council.member", required=True, ondelete="restrict", index=True
     )
     sequence = fields.Integer(related="member_id.sequence", store=True)
-    role = fields.Selection(related="member_id.role")
+    role = fields.Selection(
+        "_get_roles",
+        compute="_compute_identity",
+        store=True,
+        help="As the council has it when the session opens.",
+    )
+    member_name = fields.Char(
+        compute="_compute_identity",
+        store=True,
+        help="As the member was called when the session opened.",
+    )
     present = fields.Boolean()
     reason = fields.Char(
         string="Reason of absence", help="Needed of who is absent at the opening."
@@ -35,10 +45,25 @@ class HoithiSessionAttendance(models.Model):
         "UNIQUE (session_id, member_id)", "A member is on the roll once."
     )
 
-    @api.depends("member_id")
+    @api.model
+    def _get_roles(self):
+        roles = self.env["hoithi.council.member"]._fields["role"]
+        return roles._description_selection(self.env)
+
+    @api.depends("member_id.role", "member_id.user_id.name")
+    def _compute_identity(self):
+        """Follow the council until the session opens; from then on they are facts."""
+        for line in self:
+            fixed = line.session_id.state != "planned" and line.role
+            line.role = line.role if fixed else line.member_id.role
+            line.member_name = (
+                line.member_name if fixed else line.member_id.user_id.name
+            )
+
+    @api.depends("member_name")
     def _compute_display_name(self):
         for line in self:
-            line.display_name = line.member_id.display_name
+            line.display_name = line.member_name
 
     @api.constrains("member_id", "session_id")
     def _check_seat(self):
@@ -90,6 +115,7 @@ class HoithiSessionAttendance(models.Model):
             return super().write(vals)
         self.session_id._check_not_closed()
         result = super().write(vals)
+        self.session_id._log_presiding()
         self.session_id._tell_board()
         return result
 

@@ -276,6 +276,7 @@ class HoithiSessionItem(models.Model):
         """
         self._check_transition("voting")
         self.check_access("write")
+        self.session_id._check_presided()
         for item in self:
             running = item.session_id.item_ids.filtered(
                 lambda other: other.state == "voting"

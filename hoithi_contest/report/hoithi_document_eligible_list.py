@@ -1,7 +1,6 @@
 from odoo import api, models
 
 from ..lib import nd30, wording
-from .hoithi_document_kind_rows import ELIGIBLE
 
 
 class HoithiDocumentEligibleList(models.AbstractModel):
@@ -21,22 +20,15 @@ class HoithiDocumentEligibleList(models.AbstractModel):
     @api.model
     def _get_own_context(self, document):
         contest = document.contest_id
-        entries = self._get_entries(contest)
-        self._check_whole(document, entries)
-        eligible = entries.filtered(lambda entry: entry.state in ELIGIBLE)
+        self._check_whole(document, self._get_entries(contest))
+        on = self._get_as_of(document)
+        totals = self.env["hoithi.figures"]._get_entry_totals(
+            contest, ("received", "eligible", "ineligible", "withdrawn"), on
+        )
         review_ends = self._get_date(contest, contest.review_deadline)
         return {
-            "totals": {
-                "received": nd30.padded(len(entries)),
-                "eligible": nd30.padded(len(eligible)),
-                **{
-                    state: nd30.padded(
-                        len(entries.filtered(lambda e, state=state: e.state == state))
-                    )
-                    for state in ("ineligible", "withdrawn")
-                },
-            },
-            "entries": self._get_rows(eligible),
+            "totals": {name: nd30.padded(number) for name, number in totals.items()},
+            "entries": self._get_rows(self._get_entries(contest, "eligible", on)),
             "next_step": " ".join(
                 self._get_words(
                     document,

@@ -1,22 +1,11 @@
 import pytz
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..lib import kinds, nd30, wording
 from ..models.hoithi_contest import DEFAULT_TZ
 from ..models.hoithi_document import LANG
-
-#: States of an entry that passed the screening.
-ELIGIBLE = (
-    "eligible",
-    "reviewing",
-    "reviewed",
-    "selected",
-    "not_selected",
-    "nominated",
-)
-SELECTED = ("selected", "nominated")
 
 
 class HoithiDocumentKind(models.AbstractModel):
@@ -88,16 +77,25 @@ class HoithiDocumentKind(models.AbstractModel):
             )
 
     @api.model
-    def _get_entries(self, contest, domain=(), order="submitted_on, id"):
-        """Return the entries of `contest` that were handed in, as the maker reads."""
+    def _get_entries(
+        self, contest, figure="received", on=None, order="submitted_on, id"
+    ):
+        """Return the entries that a figure counts, as the maker reads them."""
+        figures = self.env["hoithi.figures"]
         return self.env["hoithi.entry"].search(
-            [
-                ("contest_id", "=", contest.id),
-                ("state", "!=", "draft"),
-                ("submitted_on", "!=", False),
-                *domain,
-            ],
-            order=order,
+            figures._get_entry_domain(contest, figure, on), order=order
+        )
+
+    @api.model
+    def _get_as_of(self, document, day=None):
+        """Return the moment that a paper's figures are of; none for now.
+
+        It is the end of the paper's day, where that is over.
+
+        :param day: the day that the paper says; by default the one it is dated
+        """
+        return self.env["hoithi.figures"]._get_end_of_day(
+            document.contest_id, day or document.date
         )
 
     # MOMENTS
@@ -154,16 +152,18 @@ class HoithiDocumentKind(models.AbstractModel):
         ] or [entry.department_id.name or ""]
 
     @api.model
-    def _get_chair(self, council):
-        return council._get_members("chair")[:1]
+    def _get_council_signature(self, signer):
+        """Return the signature of a paper of the council.
 
-    @api.model
-    def _get_council_signature(self, council):
-        """Return the signature of a paper of the council, by its chair."""
+        :param signer: a line of the roll of a session, or a seat of the council
+        """
+        authority, position = wording.COUNCIL_SIGNERS.get(
+            signer.role, wording.PRESIDING_SIGNER
+        )
         return {
-            "authority": wording.FOR_COUNCIL,
-            "position": wording.CHAIR,
-            "name": self._get_member_name(self._get_chair(council)),
+            "authority": authority,
+            "position": position,
+            "name": self._get_member_name(signer),
         }
 
     # ENTRIES
@@ -206,19 +206,20 @@ class HoithiDocumentKind(models.AbstractModel):
     @api.model
     def _get_session_context(self, session):
         contest = session.contest_id
-        council = session.council_id
-        chair = self._get_chair(council)
+        # who was there, else who will be
+        writers = session.attendance_ids.filtered(
+            lambda line: (
+                line.role == "secretary"
+                and (line.present or session.state == "planned")
+            )
+        )
         return {
             "name": wording.session_name(session.name, session.number),
             "start": self._get_moment(contest, session.start),
             "end": self._get_moment(contest, session.end or session.closed_on),
             "place": session.place or "",
-            "chair": " - ".join(
-                filter(
-                    None, [self._get_member_name(chair), wording.ROLES.get(chair.role)]
-                )
-            ),
-            "secretary": self._get_member_name(council._get_members("secretary")[:1]),
+            "chair": self._get_presiding_words(session),
+            "secretary": self._get_member_name(writers[:1]),
             "ballot_mode": wording.BALLOT_MODES[session.ballot_mode],
             "quorum_basis": wording.quorum_basis(
                 session.present_count, session.voting_count, session.quorum_ratio
@@ -227,6 +228,38 @@ class HoithiDocumentKind(models.AbstractModel):
                 session.approval_ratio, session.approval_base
             ),
         }
+
+    @api.model
+    def _get_presiding_words(self, session):
+        """Return who presides, and from when another member did."""
+        lines = session.attendance_ids
+        # a gap is none that anybody presided over
+        log = [step for step in session.presiding_log or [] if step["attendance"]]
+        if len(log) < 2:
+            return self._get_line_words(session._get_presiding_line())
+        first, *others = log
+        return "; ".join(
+            [
+                self._get_line_words(lines.browse(first["attendance"])),
+                *(
+                    wording.PRESIDING_SINCE.format(
+                        moment=self._get_moment(
+                            session.contest_id,
+                            fields.Datetime.to_datetime(step["since"]),
+                        ),
+                        name=self._get_line_words(lines.browse(step["attendance"])),
+                    )
+                    for step in others
+                ),
+            ]
+        )
+
+    @api.model
+    def _get_line_words(self, line):
+        """Return name and role of a line of the roll."""
+        return " - ".join(
+            filter(None, [self._get_member_name(line), wording.ROLES.get(line.role)])
+        )
 
     @api.model
     def _get_session_entries(self, session):
@@ -321,6 +354,27 @@ class HoithiDocumentKind(models.AbstractModel):
         )
         units |= planned.browse(self._get_root(unit).id for unit in acted if unit)
         return units.sorted(lambda unit: unit.name or "")
+
+    @api.model
+    def _count_by_unit(self, contest, names, on=None):
+        """Return the numbers of entries of units, those of their parts included.
+
+        None is left out, so that they add up to the totals.
+
+        :return: {unit: {name: number}}; entries without a unit come last
+        """
+        zeros = dict.fromkeys(names, 0)
+        result = {unit: dict(zeros) for unit in self._get_units(contest)}
+        for (department,), row in (
+            self.env["hoithi.figures"]
+            ._count_entries(contest, names, ["department_id"], on)
+            .items()
+        ):
+            unit = self._get_root(department) if department else department
+            total = result.setdefault(unit, dict(zeros))
+            for name, number in row.items():
+                total[name] += number
+        return result
 
     # AGENCY
 

@@ -45,7 +45,7 @@ class HoithiDocumentMinutes(models.AbstractModel):
             "session": self._get_session_context(session),
             "present": [
                 {
-                    "name": self._get_member_name(line.member_id),
+                    "name": self._get_member_name(line),
                     "position": self._get_member_position(line.member_id, document),
                     "role": wording.ROLES[line.role],
                 }
@@ -54,7 +54,7 @@ class HoithiDocumentMinutes(models.AbstractModel):
             ],
             "absent": [
                 {
-                    "name": self._get_member_name(line.member_id),
+                    "name": self._get_member_name(line),
                     "role": wording.ROLES[line.role],
                     "reason": line.reason or "",
                 }
@@ -69,7 +69,7 @@ class HoithiDocumentMinutes(models.AbstractModel):
                 document, "conclusion", *kinds.paragraphs(session.conclusion)
             ),
             "digest": session.digest or "",
-            "signature": self._get_council_signature(session.council_id),
+            "signature": self._get_council_signature(session._get_presiding_line()),
         }
 
     @api.model
@@ -133,16 +133,18 @@ class HoithiDocumentMinutes(models.AbstractModel):
     def _get_report(self, session):
         """Return what the secretary reported of receipt, screening and sheets."""
         contest = session.contest_id
+        on = session.closed_on or None
         # numbers alone, also of entries that a conflict hides from the maker
-        entries_sudo = contest._get_decidable_entries()
-        screened = entries_sudo.filtered(
-            lambda entry: entry.state not in ("submitted", "supplement", "ineligible")
+        figures_sudo = self.env["hoithi.figures"].sudo()
+        totals = figures_sudo._get_entry_totals(
+            contest, ("received", "withdrawn", "eligible"), on
         )
-        sheets = sum(screened.mapped("review_done_count"))
+        sheets = figures_sudo._count_reviews(contest, on)[contest]["submitted"]
         return [
             wording.MINUTES_REPORT.format(
-                received=nd30.padded(len(entries_sudo)),
-                eligible=nd30.padded(len(screened)),
+                received=nd30.padded(totals["received"]),
+                withdrawn=wording.withdrawn_note(totals["withdrawn"]),
+                eligible=nd30.padded(totals["eligible"]),
             )
             + (
                 wording.MINUTES_SHEETS.format(count=nd30.padded(sheets))

@@ -100,9 +100,13 @@ class HoithiDocumentNomination(models.AbstractModel):
         contest = document.contest_id
         agency = self._get_agency_context(document)
         basis = contest.legal_basis_ids.filtered("cited_in_plan")[-1:]
+        # a number alone, also of entries that a conflict hides
+        figures_sudo = self.env["hoithi.figures"].sudo()
+        received = figures_sudo._get_entry_totals(
+            contest, ("received",), self._get_as_of(document)
+        )["received"]
         return wording.NOMINATION_OPENING.format(
             basis=self._get_basis_text(basis) if basis else contest.name,
             agency=agency["name"],
-            # a number alone, also of entries that a conflict hides
-            count=nd30.padded(len(contest._get_decidable_entries())),
+            count=nd30.padded(received),
         )

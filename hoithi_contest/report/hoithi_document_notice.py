@@ -22,21 +22,26 @@ class HoithiDocumentNotice(models.AbstractModel):
     @api.model
     def _get_own_context(self, document):
         contest = document.contest_id
-        units = self._get_unit_rows(contest)
+        day = document.date or document.planned_on
+        on = self._get_as_of(document, day)
+        totals = self.env["hoithi.figures"]._get_entry_totals(
+            contest, ("received", "withdrawn"), on
+        )
+        units = self._get_unit_rows(contest, on)
         agency = self._get_agency_context(document)
-        received = sum(int(row["registered"]) for row in units)
         return {
             "opening": self._get_words(
                 document,
                 "opening",
                 wording.NOTICE_OPENING.format(
                     contest=contest.name,
-                    day=wording.day_words(document.date or document.planned_on),
+                    day=wording.day_words(day),
                     agency=agency["name"],
-                    count=nd30.padded(received),
+                    count=nd30.padded(totals["received"]),
+                    withdrawn=wording.withdrawn_note(totals["withdrawn"]),
                 ),
             ),
-            "deadlines": self._get_deadlines(contest),
+            "deadlines": self._get_deadlines(contest, on or fields.Datetime.now()),
             "units": [{"number": number, **row} for number, row in enumerate(units, 1)],
             "requests": self._get_words(document, "content", *wording.NOTICE_REQUESTS),
             "contact": self._get_contact(contest),
@@ -48,9 +53,8 @@ class HoithiDocumentNotice(models.AbstractModel):
         }
 
     @api.model
-    def _get_deadlines(self, contest):
+    def _get_deadlines(self, contest, now):
         """Return the deadlines that still come; all of them once the last is over."""
-        now = fields.Datetime.now()
         dated = [
             (label, contest[name])
             for name, label in wording.DEADLINES.items()
@@ -64,26 +68,23 @@ class HoithiDocumentNotice(models.AbstractModel):
         ]
 
     @api.model
-    def _get_unit_rows(self, contest):
+    def _get_unit_rows(self, contest, on):
         """Return the units with their numbers of entries, without any title."""
-        counts = {}
-        for department, state, number in self.env["hoithi.entry"]._read_group(
-            [("contest_id", "=", contest.id), ("state", "!=", "withdrawn")],
-            ["department_id", "state"],
-            ["__count"],
-        ):
-            key = (self._get_root(department), state == "draft")
-            counts[key] = counts.get(key, 0) + number
-        rows = []
-        for unit in self._get_units(contest):
-            registered = counts.get((unit, False), 0)
-            drafts = counts.get((unit, True), 0)
-            rows.append(
-                {
-                    "name": unit.name,
-                    "registered": str(registered),
-                    "drafts": str(drafts),
-                    "note": "" if registered else wording.NO_ENTRY,
-                }
-            )
-        return rows
+        counts = self._count_by_unit(contest, ("received", "drafts", "withdrawn"), on)
+        return [
+            {
+                "name": unit.name or wording.OTHER_UNITS,
+                "registered": str(row["received"]),
+                "drafts": str(row["drafts"]),
+                "note": (
+                    wording.WITHDRAWN_OF_UNIT.format(
+                        count=nd30.padded(row["withdrawn"])
+                    )
+                    if row["withdrawn"]
+                    else ""
+                    if row["received"]
+                    else wording.NO_ENTRY
+                ),
+            }
+            for unit, row in counts.items()
+        ]

@@ -11,7 +11,7 @@ class HoithiDocumentReceipt(models.AbstractModel):
 
     @api.model
     def _get_sources(self, contest):
-        return self._get_entries(contest, [("state", "!=", "withdrawn")])
+        return self._get_entries(contest, "competing")
 
     @api.model
     def _get_defaults(self, source):

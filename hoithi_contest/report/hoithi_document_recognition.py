@@ -2,7 +2,6 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..lib import nd30, wording
-from .hoithi_document_kind_rows import SELECTED
 
 
 class HoithiDocumentRecognition(models.AbstractModel):
@@ -31,7 +30,7 @@ class HoithiDocumentRecognition(models.AbstractModel):
         contest = document.contest_id
         entries = self._get_entries(contest)
         self._check_whole(document, entries)
-        selected = entries.filtered(lambda entry: entry.state in SELECTED)
+        selected = self._get_entries(contest, "selected")
         if not selected:
             raise UserError(
                 self.env._(

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..lib import kinds, register
+from ..models.hoithi_document import LANG
 
 
 class HoithiDocumentRegister(models.AbstractModel):
@@ -15,8 +16,10 @@ class HoithiDocumentRegister(models.AbstractModel):
     @api.model
     def _get_own_context(self, document):
         contest = document.contest_id
-        entries = self._get_entries(contest)
-        self._check_whole(document, entries)
+        self._check_whole(document, self._get_entries(contest))
+        on = self._get_as_of(document)
+        entries = self._get_entries(contest, on=on)
+        states = self._get_states(contest, entries, on)
         receiver = self.env["hoithi.document.kind.receipt"]._get_receiver(contest)
         due = self._get_date(contest, contest.screening_deadline)
         return {
@@ -28,15 +31,32 @@ class HoithiDocumentRegister(models.AbstractModel):
                     "type": self._get_label(entry, "solution_type"),
                     "participant": self._get_label(entry, "participant_type"),
                     "file_count": len(entry.dossier_ids),
-                    "state": self._get_label(entry, "state"),
+                    "state": states[entry],
                     "answer_due": due.isoformat() if due else "",
                     "receiver": receiver,
-                    "note": kinds.clean(self._get_note(entry)),
+                    "note": kinds.clean(self._get_note(entry)) if on is None else "",
                 }
                 for row, entry in zip(self._get_rows(entries), entries, strict=True)
             ],
-            "printed_on": self._get_moment(contest, fields.Datetime.now()),
+            "printed_on": self._get_moment(contest, on or fields.Datetime.now()),
         }
+
+    @api.model
+    def _get_states(self, contest, entries, on):
+        """Return the label of each entry's state, as it was at the register's moment.
+
+        Of a past state no more is on record than what the screening had found.
+        """
+        if on is None:
+            return {entry: self._get_label(entry, "state") for entry in entries}
+        field = entries._fields["state"]
+        labels = dict(field._description_selection(self.with_context(lang=LANG).env))
+        states = dict.fromkeys(entries, labels["submitted"])
+        for name in ("eligible", "ineligible", "withdrawn"):
+            states |= dict.fromkeys(
+                self._get_entries(contest, name, on) & entries, labels[name]
+            )
+        return states
 
     @api.model
     def _get_iso(self, contest, moment):

@@ -10,7 +10,7 @@ class HoithiDocumentRegistration(models.AbstractModel):
 
     @api.model
     def _get_sources(self, contest):
-        return self._get_entries(contest, [("state", "!=", "withdrawn")])
+        return self._get_entries(contest, "competing")
 
     @api.model
     def _get_defaults(self, source):

@@ -4,8 +4,9 @@ from datetime import date, timedelta
 from odoo import api, models
 
 from ..lib import charts, nd30, wording
-from .hoithi_document_kind_rows import ELIGIBLE, SELECTED
 
+#: Figures of entries by their names in the contexts of papers.
+COUNTED = {name: name for name in wording.COUNTS} | {"registered": "received"}
 #: Width of a chart on the page, the text width of the decree's margins.
 CHART_MM = 160
 
@@ -41,17 +42,22 @@ class HoithiDocumentReport(models.AbstractModel):
     @api.model
     def _get_own_context(self, document):
         contest = document.contest_id
-        entries = self._get_entries(contest, order="code, id")
-        self._check_whole(document, entries)
+        self._check_whole(document, self._get_entries(contest))
+        on = self._get_as_of(document)
+        entries = self._get_entries(contest, on=on, order="code, id")
         names = {"contest": contest.name, **self._get_agency_context(document)}
-        units = self._get_units(contest)
         counts = {
-            group: self._count_by(contest, group)
-            for group in ("department_id", "field_id", "solution_type")
+            group: self._count_by(contest, group, on)
+            for group in ("field_id", "solution_type")
         }
-        by_unit = self._roll_up(counts["department_id"], units)
-        figures = self._get_figures(contest, entries, by_unit)
-        outreach = self._get_outreach(contest, units)
+        by_unit = {
+            unit: self._name_counts(row)
+            for unit, row in self._count_by_unit(
+                contest, tuple(COUNTED.values()), on
+            ).items()
+        }
+        figures = self._get_figures(contest, entries, by_unit, on)
+        outreach = self._get_outreach(contest, list(by_unit), on)
         return {
             "opening": self._get_words(
                 document, "opening", wording.REPORT_OPENING.format(**names)
@@ -85,12 +91,12 @@ class HoithiDocumentReport(models.AbstractModel):
                 self._get_count_row(label, count)
                 for label, count in self._name_types(counts["solution_type"])
             ],
-            "charts": self._get_charts(contest, entries, by_unit, counts, outreach),
+            "charts": self._get_charts(contest, entries, by_unit, counts, outreach, on),
             "results": [
-                *self._get_results(figures, entries),
+                *self._get_results(figures, entries, on),
                 *self._get_words(document, "assessment"),
             ],
-            **self._get_appendices(entries),
+            **self._get_appendices(contest, entries, on),
             "difficulties": [
                 *self._get_words(document, "difficulties"),
                 *self._get_words(document, "causes"),
@@ -107,57 +113,17 @@ class HoithiDocumentReport(models.AbstractModel):
     # COUNTING
 
     @api.model
-    def _get_domain(self, contest):
-        return [
-            ("contest_id", "=", contest.id),
-            ("state", "!=", "draft"),
-            ("submitted_on", "!=", False),
-        ]
+    def _name_counts(self, row):
+        """Return numbers of entries by their names in the context."""
+        return {name: row[figure] for name, figure in COUNTED.items()}
 
     @api.model
-    def _count_by(self, contest, group):
+    def _count_by(self, contest, group, on):
         """Return the numbers of entries for each value of `group`."""
-        entry_model = self.env["hoithi.entry"]
-        domain = self._get_domain(contest)
-        counts = {}
-
-        def count(value, name, number):
-            row = counts.setdefault(value, dict.fromkeys(wording.COUNTS, 0))
-            row[name] += number
-
-        for value, state, number in entry_model._read_group(
-            domain, [group, "state"], ["__count"]
-        ):
-            count(value, "registered", number)
-            if state in ELIGIBLE:
-                count(value, "eligible", number)
-            if state in SELECTED:
-                count(value, "selected", number)
-            if state == "nominated":
-                count(value, "nominated", number)
-        for name, condition in (
-            ("scored", ("review_done_count", ">", 0)),
-            (
-                "awarded",
-                ("award_ids", "any", [("level", "in", ("province", "national"))]),
-            ),
-        ):
-            for value, number in entry_model._read_group(
-                [*domain, condition], [group], ["__count"]
-            ):
-                count(value, name, number)
-        return counts
-
-    @api.model
-    def _roll_up(self, counts, units):
-        """Return the numbers of units, those of their parts included, none left out."""
-        result = {unit: dict.fromkeys(wording.COUNTS, 0) for unit in units}
-        for department, row in counts.items():
-            root = self._get_root(department) if department else department
-            total = result.setdefault(root, dict.fromkeys(wording.COUNTS, 0))
-            for name, number in row.items():
-                total[name] += number
-        return result
+        counts = self.env["hoithi.figures"]._count_entries(
+            contest, tuple(COUNTED.values()), [group], on
+        )
+        return {value: self._name_counts(row) for (value,), row in counts.items()}
 
     @api.model
     def _name_types(self, counts):
@@ -173,30 +139,26 @@ class HoithiDocumentReport(models.AbstractModel):
         return {"name": name, **{key: str(count[key]) for key in wording.COUNTS}}
 
     @api.model
-    def _get_figures(self, contest, entries, by_unit):
+    def _get_figures(self, contest, entries, by_unit, on):
         """Return the main figures as numbers."""
-        total = {
-            name: sum(row[name] for row in by_unit.values()) for name in wording.COUNTS
-        }
-        kinds = dict(
-            self.env["hoithi.entry"]._read_group(
-                self._get_domain(contest), ["participant_type"], ["__count"]
-            )
+        model = self.env["hoithi.figures"]
+        totals = model._get_entry_totals(
+            contest, (*COUNTED.values(), "withdrawn", "competing"), on
         )
-        ((average, benefit),) = self.env["hoithi.entry"]._read_group(
-            [*self._get_domain(contest), ("review_done_count", ">", 0)],
-            [],
-            ["average_score:avg", "benefit_amount:sum"],
-        )
-        active = [unit for unit, row in by_unit.items() if unit and row["registered"]]
+        by_type = model._count_entries(contest, ("received",), ["participant_type"], on)
+        competing = self._count_by_unit(contest, ("competing",), on)
         return {
-            **total,
-            "individual": kinds.get("individual", 0),
-            "group": kinds.get("group", 0),
+            **self._name_counts(totals),
+            **model._get_score_totals(contest, on),
+            "withdrawn": totals["withdrawn"],
+            **{
+                kind: by_type.get((kind,), {"received": 0})["received"]
+                for kind in ("individual", "group")
+            },
             "authors": len(self._get_people(entries)),
-            "average": average or 0,
-            "benefit": benefit or 0,
-            "units": len(active),
+            "units": sum(
+                bool(unit and row["competing"]) for unit, row in competing.items()
+            ),
             "unit_count": len([unit for unit in by_unit if unit]),
         }
 
@@ -211,6 +173,9 @@ class HoithiDocumentReport(models.AbstractModel):
         units = figures["unit_count"]
         printed = {
             "registered": nd30.padded(figures["registered"]),
+            "withdrawn": (
+                nd30.padded(figures["withdrawn"]) if figures["withdrawn"] else ""
+            ),
             "individual": nd30.padded(figures["individual"]),
             "group": nd30.padded(figures["group"]),
             "authors": nd30.padded(figures["authors"]),
@@ -229,18 +194,27 @@ class HoithiDocumentReport(models.AbstractModel):
         return {name: value for name, value in printed.items() if value}
 
     @api.model
-    def _get_outreach(self, contest, units):
-        """Return (activities, people reached) of each unit that told of the contest."""
+    def _get_outreach(self, contest, units, on):
+        """Return (activities, contacts) of each unit and organisation that told of it.
+
+        None is left out, so that they add up to all activities.
+
+        :param units: units in the order of the tables; organisations follow them
+        """
         result = {}
-        for department, number, reach in self.env["hoithi.outreach"]._read_group(
-            [("contest_id", "=", contest.id)],
-            ["department_id"],
-            ["__count", "reach:sum"],
+        for (department, organisation), (number, reach, _persons) in (
+            self.env["hoithi.figures"]
+            ._count_outreach(contest, ["department_id", "organisation_id"], on)
+            .items()
         ):
-            root = self._get_root(department)
-            before = result.get(root, (0, 0))
-            result[root] = (before[0] + number, before[1] + (reach or 0))
-        return {unit: result[unit] for unit in units if unit in result}
+            body = organisation or self._get_root(department)
+            before = result.get(body, (0, 0))
+            result[body] = (before[0] + number, before[1] + reach)
+        places = {unit: place for place, unit in enumerate(units)}
+        bodies = sorted(
+            result, key=lambda body: (places.get(body, len(places)), body.name or "")
+        )
+        return {body: result[body] for body in bodies}
 
     # TEXTS
 
@@ -286,8 +260,14 @@ class HoithiDocumentReport(models.AbstractModel):
         ]
 
     @api.model
-    def _get_results(self, figures, entries):
-        awards = entries.award_ids.filtered(lambda award: award.level != "unit")
+    def _get_results(self, figures, entries, on):
+        day = on and self.env["hoithi.figures"]._get_day(entries.contest_id, on)
+        awards = entries.award_ids.filtered(
+            lambda award: (
+                award.level != "unit"
+                and not (day and award.decision_date and award.decision_date > day)
+            )
+        )
         ranks = dict(awards._fields["rank"]._description_selection(self.env))
         by_rank = awards.grouped("rank")
         prizes = [
@@ -300,14 +280,16 @@ class HoithiDocumentReport(models.AbstractModel):
                 name: nd30.padded(figures[name])
                 for name in (*wording.COUNTS, "authors")
             },
+            "withdrawn": wording.withdrawn_note(figures["withdrawn"]),
             "prizes": wording.joined(prizes) or wording.NO_PRIZE,
         }
         return [text.format(**words) for text in wording.REPORT_RESULTS]
 
     @api.model
-    def _get_appendices(self, entries):
+    def _get_appendices(self, contest, entries, on):
         """Return the entries that were selected and those that weren't, with why."""
-        chosen = entries.filtered(lambda entry: entry.state in SELECTED)
+        chosen = self._get_entries(contest, "selected", on)
+        withdrawn = self._get_entries(contest, "withdrawn", on)
         chosen = chosen.sorted(lambda entry: (entry.rank or len(entries), entry.code))
         others = entries - chosen
         return {
@@ -325,9 +307,10 @@ class HoithiDocumentReport(models.AbstractModel):
                     **row,
                     "score": self._get_score(entry),
                     "reason": wording.sentence(
-                        {
+                        wording.WITHDRAWN
+                        if entry in withdrawn
+                        else {
                             "ineligible": entry.ineligible_reason,
-                            "withdrawn": wording.WITHDRAWN,
                             "not_selected": entry.not_selected_reason,
                         }.get(entry.state)
                         or wording.NOT_REVIEWED
@@ -340,7 +323,7 @@ class HoithiDocumentReport(models.AbstractModel):
     # CHARTS
 
     @api.model
-    def _get_charts(self, contest, entries, by_unit, counts, outreach):
+    def _get_charts(self, contest, entries, by_unit, counts, outreach, on):
         """Return the charts; one without anything to show is left out."""
         titles = wording.CHARTS
         units = {unit: row["registered"] for unit, row in by_unit.items()}
@@ -379,7 +362,7 @@ class HoithiDocumentReport(models.AbstractModel):
             ],
         )
         add_bars("participation", self._get_participation(entries, by_unit), " %")
-        points = self._get_timeline(contest)
+        points = self._get_timeline(contest, on)
         if points:
             add(
                 "timeline",
@@ -387,7 +370,8 @@ class HoithiDocumentReport(models.AbstractModel):
                     titles["timeline"], points, wording.IN_MONTH, wording.UP_TO_MONTH
                 ),
             )
-        scores = entries.filtered("review_done_count").mapped("average_score")
+        scored = self._get_entries(contest, "scored", on)
+        scores = scored.mapped("average_score")
         criteria_set = contest.criteria_set_id
         if scores:
             add(
@@ -405,9 +389,9 @@ class HoithiDocumentReport(models.AbstractModel):
             )
         add_bars(
             "outreach_units",
-            [(unit.name, reach) for unit, (_number, reach) in outreach.items()],
+            [(body.name, reach) for body, (_number, reach) in outreach.items()],
         )
-        add_bars("outreach_kinds", self._get_outreach_kinds(contest))
+        add_bars("outreach_kinds", self._get_outreach_kinds(contest, on))
         return drawn
 
     @api.model
@@ -437,13 +421,14 @@ class HoithiDocumentReport(models.AbstractModel):
         ]
 
     @api.model
-    def _get_timeline(self, contest):
+    def _get_timeline(self, contest, on):
         """Return (first day, number) for each month from the first to the last."""
         months = {
-            moment.date(): number
-            for moment, number in self.env["hoithi.entry"]
+            moment.date(): row["received"]
+            for (moment,), row in self.env["hoithi.figures"]
             .with_context(tz=contest.tz)
-            ._read_group(self._get_domain(contest), ["submitted_on:month"], ["__count"])
+            ._count_entries(contest, ("received",), ["submitted_on:month"], on)
+            .items()
         }
         points, day = [], min(months, default=None)
         while day and day <= max(months):
@@ -456,12 +441,13 @@ class HoithiDocumentReport(models.AbstractModel):
         return (day + timedelta(days=31)).replace(day=1)
 
     @api.model
-    def _get_outreach_kinds(self, contest):
-        numbers = dict(
-            self.env["hoithi.outreach"]._read_group(
-                [("contest_id", "=", contest.id)], ["kind"], ["__count"]
-            )
-        )
+    def _get_outreach_kinds(self, contest, on):
+        numbers = {
+            kind: number
+            for (kind,), (number, _reach, _persons) in self.env["hoithi.figures"]
+            ._count_outreach(contest, ["kind"], on)
+            .items()
+        }
         field = self.env["hoithi.outreach"]._fields["kind"]
         return [
             (label, numbers[key])

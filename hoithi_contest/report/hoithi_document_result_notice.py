@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..lib import kinds, wording
-from .hoithi_document_kind_rows import SELECTED
+from ..models.hoithi_figures import SELECTED
 
 DECIDED = (*SELECTED, "not_selected", "ineligible")
 
@@ -20,7 +20,9 @@ class HoithiDocumentResultNotice(models.AbstractModel):
 
     @api.model
     def _get_sources(self, contest):
-        return self._get_entries(contest, [("state", "in", DECIDED)])
+        return self._get_entries(contest, "competing").filtered(
+            lambda entry: entry.state in DECIDED
+        )
 
     @api.model
     def _get_defaults(self, source):

@@ -22,7 +22,7 @@ class HoithiDocumentScoreMatrix(models.AbstractModel):
     def _get_own_context(self, document):
         contest = document.contest_id
         council = contest.council_id
-        entries = self._get_entries(contest, [("state", "!=", "withdrawn")])
+        entries = self._get_entries(contest, "competing")
         self._check_whole(document, entries)
         reviews = self.env["hoithi.review"].search(
             [("contest_id", "=", contest.id), ("state", "=", "submitted")]
@@ -56,12 +56,18 @@ class HoithiDocumentScoreMatrix(models.AbstractModel):
             }
             for row, entry in zip(self._get_rows(scored), scored, strict=True)
         ]
+        # scores are put together for a session; before there is one, for the chair
+        session = contest.session_ids.filtered(lambda s: s.state != "planned")[:1]
+        session = session or contest.session_ids[:1]
+        signer = (
+            session._get_presiding_line() if session else council._get_members("chair")
+        )
         return {
             "parts": kinds.score_parts(
                 [{"name": self._get_member_name(member)} for member in members], rows
             ),
             "rule": wording.AGGREGATES[contest.criteria_set_id.aggregate or "mean"],
             "secretary": self._get_member_name(council._get_members("secretary")[:1]),
-            "chair": self._get_member_name(self._get_chair(council)),
-            "signature": self._get_council_signature(council),
+            "chair": self._get_member_name(signer),
+            "signature": self._get_council_signature(signer),
         }

@@ -15,7 +15,9 @@ class HoithiDocumentSupplement(models.AbstractModel):
 
     @api.model
     def _get_sources(self, contest):
-        return self._get_entries(contest, [("state", "=", "supplement")])
+        return self._get_entries(contest, "unscreened").filtered(
+            lambda entry: entry.state == "supplement"
+        )
 
     @api.model
     def _get_defaults(self, source):

@@ -64,5 +64,5 @@ class HoithiDocumentTallyMinutes(models.AbstractModel):
                 for number, item in enumerate(counted, 1)
             ],
             "note": " ".join(self._get_words(document, "content", *restarts)),
-            "signature": self._get_council_signature(session.council_id),
+            "signature": self._get_council_signature(session._get_presiding_line()),
         }

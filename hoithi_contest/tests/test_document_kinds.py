@@ -1,18 +1,22 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+import pytz
+from freezegun import freeze_time
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
-from ..lib import kinds
+from ..lib import kinds, nd30
 from .demo_common import DemoCommon
 from .document_common import DocumentMixin
+from .figures_common import FiguresMixin
 from .session_common import SessionCommon
 
 
 @tagged("post_install", "-at_install")
-class TestDocumentKinds(DocumentMixin, SessionCommon):
+class TestDocumentKinds(DocumentMixin, FiguresMixin, SessionCommon):
     """Each kind from a contest with entries, sheets, a session, prizes."""
 
     @classmethod
@@ -405,6 +409,102 @@ class TestDocumentKinds(DocumentMixin, SessionCommon):
         self.assertEqual(again["score"], "")
         self.assertEqual(again["recused"], self.voters[0].name)
 
+    # who presides and signs
+
+    def _present(self, session, user, present):
+        session.attendance_ids.filtered(
+            lambda line: line.member_id.user_id == user
+        ).write({"present": present, "reason": False if present else "Đi công tác"})
+
+    def _get_presided(self, session):
+        """Return the papers of a session as texts."""
+        papers = {
+            "minutes": self._make("minutes", session),
+            "tally_minutes": self._make("tally_minutes", session),
+            "invitation": self._make("invitation", session),
+            "score_matrix": self._make("score_matrix", self.contest),
+        }
+        for paper in papers.values():
+            self.assertEqual(self._get_faults(paper), [])
+        return papers, {kind: self._read(paper) for kind, paper in papers.items()}
+
+    def test_who_presides_is_printed_and_signs(self):
+        vice = self.voters[0]
+        self.seats[vice].role = "vice_chair"
+        papers, texts = self._get_presided(self.session)
+        for kind in ("minutes", "score_matrix"):
+            self.assertIn("TM. HỘI ĐỒNG\nCHỦ TỊCH\n", texts[kind], kind)
+            self.assertEqual(
+                papers[kind].context_json["signature"]["name"], self.chair.name
+            )
+        # as after a session that the vice-chair led
+        self.env.cr.execute(
+            "UPDATE hoithi_session SET presiding_id = %s WHERE id = %s",
+            [self.seats[vice].id, self.session.id],
+        )
+        self.env.cr.execute(
+            "UPDATE hoithi_session_attendance SET present = member_id != %s,"
+            " role = CASE WHEN member_id = %s THEN 'vice_chair' ELSE role END"
+            " WHERE session_id = %s",
+            [self.seats[self.chair].id, self.seats[vice].id, self.session.id],
+        )
+        self.env.invalidate_all()
+        papers, texts = self._get_presided(self.session)
+        for kind in ("minutes", "tally_minutes", "invitation"):
+            self.assertRegex(
+                texts[kind], f"Chủ trì: {vice.name} - Phó Chủ tịch Hội đồng", kind
+            )
+        for kind in ("minutes", "score_matrix"):
+            self.assertIn("KT. CHỦ TỊCH\nPHÓ CHỦ TỊCH\n", texts[kind], kind)
+            self.assertNotIn("TM. HỘI ĐỒNG", texts[kind])
+        for kind in ("minutes", "tally_minutes", "score_matrix"):
+            self.assertEqual(
+                papers[kind].context_json["signature"]["name"], vice.name, kind
+            )
+
+    def test_papers_of_a_session_of_an_ordinary_member(self):
+        member = self.voters[2]
+        self.seats[self.voters[0]].role = "vice_chair"
+        session = self._create_session(start=fields.Datetime.now(), place="Phòng họp")
+        self._present(session, self.chair, False)
+        invitation = self._make("invitation", session)
+        self.assertIn(
+            f"Chủ trì: {self.voters[0].name} - Phó Chủ tịch Hội đồng",
+            self._read(invitation),
+        )
+        self._present(session, self.voters[0], False)
+        session.presiding_id = self.seats[member]
+        session.action_open()
+        context = self._make("minutes", session).context_json
+        self.assertEqual(context["session"]["chair"], f"{member.name} - Ủy viên")
+        self.assertEqual(
+            context["signature"],
+            {"authority": "TM. HỘI ĐỒNG", "position": "CHỦ TRÌ", "name": member.name},
+        )
+        # a secretary who wasn't there wrote nothing down
+        self.assertEqual(context["session"]["secretary"], self.secretary.name)
+        self._present(session, self.secretary, False)
+        minutes = self._make("minutes", session)
+        self.assertEqual(minutes.context_json["session"]["secretary"], "")
+        self.assertEqual(self._get_faults(minutes), [])
+
+    def test_minutes_tell_of_a_change_of_who_presides(self):
+        self.seats[self.voters[0]].role = "vice_chair"
+        session = self._create_session()
+        session.action_open()
+        later = session.opened_on + timedelta(minutes=90)
+        with freeze_time(later):
+            self._present(session, self.chair, False)
+            minutes = self._make("minutes", session)
+        contest = self.contest
+        moment = self.env["hoithi.document.kind"]._get_moment(contest, later)
+        self.assertIn(
+            f"{self.chair.name} - Chủ tịch Hội đồng; từ {moment}: "
+            f"{self.voters[0].name} - Phó Chủ tịch Hội đồng",
+            self._read_flat(minutes),
+        )
+        self.assertEqual(minutes.context_json["signature"]["name"], self.voters[0].name)
+
     def test_conflicted_secretary_minutes_tell_no_authors(self):
         self._conflict(self.secretary)
         context = self._make("minutes", self.session).context_json
@@ -436,6 +536,158 @@ class TestDocumentKinds(DocumentMixin, SessionCommon):
         titles = [chart["title"] for chart in context["charts"]]
         self.assertIn("Tiến độ nộp hồ sơ theo tháng", titles)
         self.assertIn("Phân bố điểm của các giải pháp", titles)
+
+    def test_figures_are_true(self):
+        """Every state, outreach of organisations, entries of parts of units."""
+        contest = self._create_contest(
+            name="Hội thi nhiều hồ sơ", edition_number=12, reviews_per_entry=1
+        )
+        self._launch(contest)
+        self._create_entry(contest=contest)
+        self._create_entry(contest=contest).action_withdraw(reason="Chưa nộp")
+        for user in (self.staff, self.coauthor, self.internal):
+            self._submit_entry(user, contest=contest)
+            entry = self._submit_entry(user, contest=contest)
+            entry.action_withdraw(reason="Rút sau khi nộp")
+            entry = self._eligible_entry(
+                user,
+                contest=contest,
+                solution_type="initiative",
+                benefit_amount=1234567,
+            )
+        entry.action_withdraw(reason="Rút sau sơ duyệt")
+        self._submit_entry(contest=contest).with_user(
+            self.secretary
+        ).action_mark_ineligible(reason="Không thuộc đối tượng")
+        organisation = self.env["hoithi.organisation"].create(
+            {
+                "name": "Công đoàn cơ sở",
+                "kind": "trade_union",
+                "head_id": self.employees[self.staff].id,
+                "member_count": 20,
+            }
+        )
+        self.env["hoithi.outreach"].create(
+            [
+                {"contest_id": contest.id, "reach": reach, "kind": kind, **body}
+                for reach, kind, body in (
+                    (12, "meeting", {"department_id": self.unit.id}),
+                    (5, "notice", {"department_id": self.sub_unit.id}),
+                    (300, "website", {"department_id": self.other_unit.id}),
+                    (18, "meeting", {"organisation_id": organisation.id}),
+                    (7, "drive", {"organisation_id": organisation.id}),
+                )
+            ]
+        )
+        contest.unit_ids.action_refresh()
+        self._check_figures(contest)
+        names = [
+            row["unit"]
+            for row in self._make("report", contest).context_json["outreach"]
+        ]
+        self.assertIn(organisation.name, names)
+        # the contest of the whole class has a session, awards and a nomination
+        self.env["hoithi.award"].create(
+            {
+                "entry_id": self.chosen[1].id,
+                "level": "province",
+                "rank": "second",
+                "decision_number": "9/QĐ-UBND",
+                "decision_date": self.contest._get_today(),
+            }
+        )
+        self._check_figures(self.contest)
+
+    def test_papers_of_a_past_day_count_as_of_it(self):
+        """What is submitted, screened, withdrawn later doesn't count, to the second."""
+        contest = self._create_contest(
+            name="Hội thi đếm theo ngày",
+            edition_number=13,
+            registration_deadline=fields.Datetime.now() + timedelta(days=30),
+        )
+        self._launch(contest)
+        zone = pytz.timezone(contest.tz)
+        first_day = contest._get_today() + timedelta(days=2)
+
+        def at(days, clock="10:00:00"):
+            day = first_day + timedelta(days=days)
+            local = zone.localize(datetime.fromisoformat(f"{day} {clock}"))
+            return freeze_time(local.astimezone(pytz.utc).replace(tzinfo=None))
+
+        with at(0):
+            early = self._submit_entry(contest=contest)
+            returned = self._submit_entry(self.internal, contest=contest)
+            returned.with_user(self.secretary).action_request_supplement(
+                reason="Thiếu ảnh"
+            )
+        with at(0, "23:59:59"):
+            late = self._submit_entry(self.coauthor, contest=contest)
+        with at(1, "00:00:00"):
+            self._submit_entry(contest=contest)
+        with at(2):
+            received = returned.submitted_on
+            returned.action_submit()
+            self.assertEqual(returned.submitted_on, received, "its receipt stays")
+            early.with_user(self.secretary).action_mark_eligible()
+        with at(3):
+            early.action_withdraw(reason="Rút")
+            late.with_user(self.secretary).action_mark_ineligible(reason="Không đạt")
+        expected = {
+            # received, of which withdrawn, eligible, ineligible
+            -1: (0, 0, 0, 0),
+            0: (3, 0, 0, 0),
+            1: (4, 0, 0, 0),
+            2: (4, 0, 1, 0),
+            3: (4, 1, 0, 1),
+        }
+        with at(5):
+            for days, figures in expected.items():
+                with self.subTest(day=days):
+                    self._check_past_day(
+                        contest, first_day + timedelta(days=days), *figures
+                    )
+            # a paper of today, and one without a date, are of now
+            self._check_past_day(contest, contest._get_today(), 4, 1, 0, 1)
+            undated = self._make("eligible_list", contest).context_json["totals"]
+            self.assertEqual(undated["received"], "04")
+
+    def _check_past_day(self, contest, day, received, withdrawn, eligible, ineligible):
+        papers = {
+            kind: self._make(kind, contest, date=day, planned_on=day)
+            for kind in ("notice", "eligible_list", "register", "report")
+        }
+        context = {kind: paper.context_json for kind, paper in papers.items()}
+        padded = nd30.padded(received)
+        opening = " ".join(context["notice"]["opening"])
+        self.assertIn(nd30.date_words(day), opening)
+        self.assertIn(f"đã nhận được {padded} hồ sơ đăng ký", opening)
+        self.assertEqual("đã rút" in opening, bool(withdrawn))
+        self.assertEqual(
+            sum(int(row["registered"]) for row in context["notice"]["units"]), received
+        )
+        self.assertEqual(
+            {name: int(n) for name, n in context["eligible_list"]["totals"].items()},
+            {
+                "received": received,
+                "eligible": eligible,
+                "ineligible": ineligible,
+                "withdrawn": withdrawn,
+            },
+        )
+        self.assertEqual(len(context["eligible_list"]["entries"]), eligible)
+        states = [row["state"] for row in context["register"]["rows"]]
+        self.assertEqual(len(states), received)
+        for state, number in (
+            ("Đủ điều kiện", eligible),
+            ("Không đủ điều kiện", ineligible),
+            ("Đã rút", withdrawn),
+        ):
+            self.assertEqual(states.count(state), number, states)
+        figures = {row["name"]: row["value"] for row in context["report"]["figures"]}
+        self.assertEqual(
+            (figures["Hồ sơ đăng ký"], figures["Hồ sơ đủ điều kiện"]),
+            (padded, nd30.padded(eligible)),
+        )
 
     def test_report_texts_of_the_office(self):
         document = self._make(
@@ -536,7 +788,7 @@ class TestDocumentKinds(DocumentMixin, SessionCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestDocumentDemo(DocumentMixin, DemoCommon):
+class TestDocumentDemo(DocumentMixin, FiguresMixin, DemoCommon):
     """The papers of the demo's three contests."""
 
     @classmethod
@@ -563,6 +815,11 @@ class TestDocumentDemo(DocumentMixin, DemoCommon):
                         self.assertEqual(self._get_faults(document), [])
                         made.add(kind)
         self.assertEqual(made, set(kinds.KINDS))
+
+    def test_figures_of_the_demo_are_true(self):
+        for contest in (self.plan_contest, self.open_contest, self.house_contest):
+            with self.subTest(contest=contest.name):
+                self._check_figures(contest)
 
     def test_no_paper_cites_a_later_text(self):
         """The council is older than the contest's own decisions."""

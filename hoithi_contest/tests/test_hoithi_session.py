@@ -1,7 +1,10 @@
+from datetime import timedelta
 from unittest.mock import patch
 
+from freezegun import freeze_time
 from psycopg2.errors import UniqueViolation
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
@@ -104,6 +107,105 @@ class TestHoithiSession(SessionCommon):
             session.attendance_ids[0].can_vote = True
         with self.assertRaises(UserError):
             session.attendance_ids[-1].unlink()
+
+    # WHO PRESIDES
+
+    def _create_vice(self):
+        seat = self.seats[self.voters[0]]
+        seat.role = "vice_chair"
+        return seat
+
+    def _line(self, session, seat):
+        return session.attendance_ids.filtered(lambda line: line.member_id == seat)
+
+    def test_chair_else_vice_chair_presides(self):
+        vice, chair = self._create_vice(), self.seats[self.chair]
+        session = self._create_session()
+        self.assertEqual(session.presiding_id, chair)
+        line = self._line(session, chair)
+        line.write({"present": False, "reason": "Đi công tác"})
+        self.assertEqual(session.presiding_id, vice)
+        line.present = True
+        self.assertEqual(session.presiding_id, chair, "whatever the order of the roll")
+        # a choice is kept whatever else changes on the roll
+        session.presiding_id = vice
+        self._line(session, self.seats[self.voters[3]]).present = False
+        self.assertEqual(session.presiding_id, vice)
+        self._line(session, vice).present = False
+        self.assertEqual(session.presiding_id, chair)
+
+    def test_nobody_presides_who_is_not_there(self):
+        self._create_vice()
+        session = self._create_session([self.chair])
+        outsider = self.env["hoithi.council.member"].create(
+            {
+                "council_id": self.council.copy({"member_ids": []}).id,
+                "user_id": self.chair.id,
+            }
+        )
+        for seat in (self.seats[self.chair], outsider):
+            with self.assertRaisesRegex(ValidationError, "present"):
+                session.presiding_id = seat
+            session.invalidate_recordset()
+        with self.assertRaises(AccessError):
+            session.with_user(self.voters[1]).presiding_id = self.seats[self.voters[1]]
+        seat = self.seats[self.voters[1]].id
+        for values in ({"chosen_presiding_id": seat}, {"presiding_log": [{}]}):
+            with self.assertRaises(AccessError):
+                session.write(values)
+
+    def test_a_session_needs_who_presides_to_open(self):
+        session = self._create_session([self.chair, self.secretary])
+        self.assertFalse(session.presiding_id)
+        with self.assertRaisesRegex(UserError, "choose who .* presides"):
+            session.action_open()
+        session.presiding_id = self.seats[self.voters[2]]
+        session.action_open()
+        self.assertEqual(session.presiding_id, self.seats[self.voters[2]])
+
+    def test_who_presides_leaves_in_the_middle(self):
+        vice, chair = self._create_vice(), self.seats[self.chair]
+        session = self._open_session()
+        item = session.item_ids[0]
+        self.assertEqual(session.presiding_id, chair)
+        self._line(session, chair).write({"present": False, "reason": "Họp Ủy ban"})
+        self.assertEqual(session.presiding_id, vice)
+        with freeze_time(fields.Datetime.now() + timedelta(minutes=30)):
+            self._line(session, chair).present = True
+            self.assertEqual(session.presiding_id, vice, "who presides goes on")
+            self._line(session, vice).write({"present": False, "reason": "Ốm"})
+            self._line(session, chair).write({"present": False, "reason": "Họp"})
+            self.assertFalse(session.presiding_id)
+            with self.assertRaisesRegex(UserError, "Nobody presides"):
+                item.action_start_vote()
+            with self.assertRaisesRegex(UserError, "Nobody presides"):
+                session.action_close()
+            session.presiding_id = self.seats[self.voters[1]]
+        log = [
+            session.attendance_ids.browse(step["attendance"]).member_id
+            for step in session.presiding_log
+        ]
+        self.assertEqual(log, [chair, vice, self.seats[self.voters[1]]])
+        events = self.env["hoithi.ledger"].search(
+            [("contest_id", "=", self.contest.id), ("event", "=", "session.presiding")]
+        )
+        self.assertTrue(events)
+        self.assertFalse(self.env["hoithi.ledger"]._verify(self.contest))
+
+    def test_the_roll_keeps_names_and_roles(self):
+        self._create_vice()
+        session = self._create_session([self.chair])
+        line = self._line(session, self.seats[self.voters[0]])
+        self.voters[0].name = "Tên trước phiên họp"
+        self.assertEqual(line.member_name, "Tên trước phiên họp")
+        session.action_open()
+        self.voters[0].name = "Tên mới"
+        self.seats[self.voters[0]].role = "member"
+        self.assertEqual(
+            (line.member_name, line.role, line.display_name),
+            ("Tên trước phiên họp", "vice_chair", "Tên trước phiên họp"),
+        )
+        self.assertEqual(session.presiding_id, line.member_id)
 
     def test_without_a_quorum_no_vote_starts(self):
         session = self._open_session(self.voters[:2])

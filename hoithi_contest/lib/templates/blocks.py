@@ -353,11 +353,13 @@ class Signer(NamedTuple):
     """A signature of a form or of minutes.
 
     :ivar note: below the position, e.g. ``(Ký, ghi rõ họ tên)``
+    :ivar authority: above the position, e.g. ``TM. HỘI ĐỒNG``
     """
 
     position: str
     name: str
     note: str = "(Ký, ghi rõ họ tên)"
+    authority: str = ""
 
 
 def signatures(
@@ -376,7 +378,11 @@ def signatures(
         if dated and number == len(signers):
             blocks.append(paragraph("SignDate", "{{ place_date }}"))
         # Positions of a row stand at the same height.
-        before = 15 if dated and number < len(signers) else None
+        lines = dated + bool(signers[-1].authority)
+        before = 15 * lines if number < len(signers) else None
+        if signer.authority:
+            blocks.append(paragraph("Sign", signer.authority, before=before))
+            before = None
         blocks.append(paragraph("Sign", signer.position, before=before))
         if signer.note:
             blocks.append(paragraph("SignNote", signer.note))
@@ -407,17 +413,19 @@ def _recipients(before: float = 0) -> list[Xml]:
 
 
 def minutes_signatures() -> list[Xml]:
-    """Return secretary and chair, and the recipients of the minutes."""
+    """Return secretary and who presided, and the recipients of the minutes."""
     half = PORTRAIT.text_width / 2
     note = paragraph("SignNote", "(Ký, ghi rõ họ tên)")
     secretary = [
-        paragraph("Sign", "THƯ KÝ"),
+        # as high as the position beside it
+        paragraph("Sign", "THƯ KÝ", before=16),
         note,
         *when("session.secretary", paragraph("SignName", "{{ session.secretary }}")),
         # In the same row: they would stand on a page alone else.
         *when("recipients", *_recipients(before=12)),
     ]
     chair = [
+        paragraph("Sign", "{{ signature.authority }}"),
         paragraph("Sign", "{{ signature.position }}"),
         note,
         *when("signature.name", paragraph("SignName", "{{ signature.name }}")),

@@ -54,8 +54,11 @@ def build() -> bytes:
         b.section("II. THÀNH PHẦN"),
         [
             b.paragraph("Body", "- Chủ trì: {{ session.chair }}."),
-            b.paragraph("Body", "- Thư ký: {{ session.secretary }}."),
         ],
+        b.when(
+            "session.secretary",
+            b.paragraph("Body", "- Thư ký: {{ session.secretary }}."),
+        ),
         b.when(
             "present",
             *b.body(

@@ -68,14 +68,16 @@ def build() -> bytes:
         b.texts("launch"),
         b.when(
             "outreach",
-            b.paragraph("Caption", "Hoạt động tuyên truyền của các phòng, đơn vị"),
+            b.paragraph(
+                "Caption", "Hoạt động tuyên truyền của các phòng, đơn vị, tổ chức"
+            ),
             *b.list_table(
                 "row in outreach",
                 (
                     b.NUMBER,
-                    b.Column("Phòng, đơn vị", 94, "{{ row.unit }}"),
+                    b.Column("Phòng, đơn vị, tổ chức", 94, "{{ row.unit }}"),
                     b.Column("Số hoạt động", 30, "{{ row.activities }}", "CellCentre"),
-                    b.Column("Số người tiếp cận", 30, "{{ row.reach }}", "CellCentre"),
+                    b.Column("Lượt người", 30, "{{ row.reach }}", "CellCentre"),
                 ),
             ),
         ),

@@ -34,7 +34,11 @@ def build() -> bytes:
         b.when("rule", b.paragraph("Note", "{{ rule }}", before=6, keep_next=True)),
         b.signatures(
             b.Signer("THƯ KÝ", "{{ secretary }}"),
-            b.Signer("CHỦ TỊCH HỘI ĐỒNG", "{{ chair }}"),
+            b.Signer(
+                "{{ signature.position }}",
+                "{{ chair }}",
+                authority="{{ signature.authority }}",
+            ),
             page=LANDSCAPE,
             dated=True,
         ),

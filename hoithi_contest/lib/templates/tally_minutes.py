@@ -22,6 +22,7 @@ def build() -> bytes:
             b.labelled("Thời gian:", "{{ session.start }}."),
             b.labelled("Địa điểm:", "{{ session.place }}."),
             b.labelled("Phiên họp:", "{{ session.name }} của {{ council }}."),
+            b.labelled("Chủ trì:", "{{ session.chair }}."),
         ],
         b.section("I. BAN KIỂM PHIẾU"),
         b.loop(

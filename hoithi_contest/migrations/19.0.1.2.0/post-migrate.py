@@ -1,3 +1,8 @@
+from odoo import SUPERUSER_ID, api
+
+from odoo.addons.hoithi_contest.lib import headcount
+from odoo.addons.hoithi_contest.models.hoithi_outreach import RUNNING_STATES
+
 # The shipped criteria as they are named in English and in Vietnamese, and the text of
 # an entry that each looks at.
 CRITERIA = {
@@ -20,7 +25,10 @@ CRITERIA = {
 
 
 def migrate(cr, version):
+    env = api.Environment(cr, SUPERUSER_ID, {})
     set_looks_at(cr)
+    date_withdrawals(cr)
+    count_received(env)
 
 
 def set_looks_at(cr):
@@ -38,3 +46,35 @@ def set_looks_at(cr):
                  AND COALESCE(c.name->>'vi_VN', %s) = %s""",
             [looks_at, xmlid, english, vietnamese, vietnamese],
         )
+
+
+def date_withdrawals(cr):
+    """Figures of a past day need the moment; the last change is the nearest known."""
+    cr.execute(
+        "UPDATE hoithi_entry SET withdrawn_on = write_date"
+        " WHERE state = 'withdrawn' AND withdrawn_on IS NULL"
+    )
+
+
+def count_received(env):
+    """Entries that were received include those withdrawn since, also on old boards.
+
+    Running contests are counted anew; what a closed one counted last stays, and the
+    withdrawn ones are added.
+    """
+    env.cr.execute("UPDATE hoithi_contest_unit SET competing_count = submitted_count")
+    units = env["hoithi.contest.unit"].search([])
+    units.invalidate_recordset()
+    units._refresh()
+    closed = units.contest_id.filtered(lambda c: c.state not in RUNNING_STATES)
+    rows, parents = units._get_places(closed)
+    by_body = {(unit.contest_id, unit.department_id.id): unit for unit in units}
+    for (contest, department), numbers in (
+        env["hoithi.figures"]
+        ._count_entries(closed, ("withdrawn",), ["contest_id", "department_id"])
+        .items()
+    ):
+        body = headcount.nearest(department.id, rows[contest.id], parents)
+        unit = by_body.get((contest, body))
+        if unit:
+            unit.submitted_count += numbers["withdrawn"]
