@@ -24,11 +24,12 @@ Types of fields
 """
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from . import plain_text
 
 LAYOUTS = ("named", "letter", "minutes", "form", "certificate", "workbook")
 IMAGE_KEYS = ("png", "width_mm", "text")
@@ -258,12 +259,9 @@ def _problems(
     return result
 
 
-_ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]")
-
-
 def clean(text: str) -> str:
     """Return `text` without what a Word file can't hold; tabs become blanks."""
-    return _ILLEGAL.sub("", text.replace("\r\n", "\n").replace("\t", " "))
+    return plain_text.clean(text).replace("\t", " ")
 
 
 def paragraphs(text: str | None) -> list[str]:

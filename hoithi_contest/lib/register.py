@@ -1,7 +1,6 @@
 """Sổ tiếp nhận: the register of received entries as a workbook."""
 
 import datetime
-import io
 import textwrap
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
@@ -13,7 +12,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from . import nd30
-from .kinds import clean
+from .workbook import put, save
 
 FONT = "Times New Roman"
 # Row of the table's headings; above it stand agency, national name and title.
@@ -59,9 +58,7 @@ def _write(cell: Cell, value: Any, kind: str = "text") -> None:
     elif kind == "number":
         cell.value = value
     else:
-        cell.value = clean(value)
-        # A title that begins with "=" is a title, not a formula.
-        cell.data_type = "s"
+        put(cell, value)
 
 
 def _line(sheet: Worksheet, row: int, first: int, last: int, text: str, font: Font):
@@ -132,7 +129,7 @@ def build(context: Mapping[str, Any]) -> bytes:
     border = Border(left=side, right=side, top=side, bottom=side)
     for index, column in enumerate(COLUMNS, 1):
         sheet.column_dimensions[get_column_letter(index)].width = column.width
-        heading = sheet.cell(HEAD_ROW, index, column.heading)
+        heading = put(sheet.cell(HEAD_ROW, index), column.heading)
         heading.font = Font(name=FONT, size=12, bold=True)
         heading.border = border
         heading.alignment = Alignment(
@@ -163,6 +160,4 @@ def build(context: Mapping[str, Any]) -> bytes:
     _write(printed, f"In lúc {context['printed_on']}.")
     printed.font = Font(name=FONT, size=12, italic=True)
     _page(sheet, row)
-    buffer = io.BytesIO()
-    workbook.save(buffer)
-    return buffer.getvalue()
+    return save(workbook)

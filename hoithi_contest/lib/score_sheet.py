@@ -2,19 +2,23 @@
 
 import hashlib
 import hmac
-import io
 import json
-import zipfile
+import re
 from typing import NamedTuple
 
-from openpyxl import Workbook, load_workbook
-from openpyxl.styles import Alignment, Font, PatternFill, Protection
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font, Protection
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.datavalidation import DataValidation
+
+from .workbook import BadWorkbook, Odd, Reader, Value, put, put_heads, save
 
 _FIRST_ROW = 4
 _META = "meta"
+#: Cells of remarks hold text: a program doesn't make a date of "5/7" there.
+_TEXT_FORMAT = "@"
+#: A number that was typed as text, perhaps with the comma of Vietnamese decimals.
+_NUMBER = re.compile(r"[+-]?[0-9]{1,9}(?:[.,][0-9]{1,9})?")
 
 
 class BadSheet(Exception):
@@ -42,15 +46,27 @@ class Row(NamedTuple):
     comment: str
 
 
+class Problem(NamedTuple):
+    """A cell that can't be taken over.
+
+    `cell` is its sheet and place, `kind` as in :class:`workbook.Odd`, or ``text`` for a
+    score in words; `shown` is what stands there.
+    """
+
+    cell: str
+    kind: str
+    shown: str
+
+
 class Filled(NamedTuple):
-    """A row read back; `problems` names cells that don't hold a score."""
+    """A row read back: what isn't blank of it, and the cells that can't be read."""
 
     key: int
     code: str
     scores: dict[int, float]
     comments: dict[int, str]
     comment: str
-    problems: list[str]
+    problems: list[Problem]
 
 
 def _sign(meta: dict, secret: str) -> str:
@@ -71,15 +87,15 @@ def write(
 
     :param title: head line
     :param hint: a line that tells how to fill it in
-    :param labels: the words ``code``, ``title``, ``comment`` and ``remark``
+    :param labels: the words ``sheet``, ``code``, ``title``, ``comment``, ``remark``
     :param owner: who it is for; must be given again to :func:`read`
     :param secret: key of the signature over owner, criteria and rows
     """
     workbook = Workbook()
     sheet = workbook.active
-    sheet.title = "Scores"
-    sheet["A1"], sheet["A1"].font = title, Font(bold=True, size=14)
-    sheet["A2"] = hint
+    sheet.title = labels["sheet"]
+    put(sheet["A1"], title).font = Font(bold=True, size=14)
+    put(sheet["A2"], hint)
     heads = [labels["code"], labels["title"]]
     for criterion in criteria:
         heads += [
@@ -87,18 +103,12 @@ def write(
             f"{labels['remark']}: {criterion.name}",
         ]
     heads.append(labels["comment"])
-    for column, head in enumerate(heads, start=1):
-        cell = sheet.cell(_FIRST_ROW - 1, column, head)
-        cell.font = Font(bold=True)
-        cell.fill = PatternFill("solid", fgColor="DDEBF7")
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
-        sheet.column_dimensions[get_column_letter(column)].width = 14
-    sheet.column_dimensions["B"].width = 50
+    widths = [14, 50, *(14 for _head in heads[2:])]
+    put_heads(sheet, _FIRST_ROW - 1, heads, widths)
     last = _FIRST_ROW + len(rows) - 1
-    for offset, row in enumerate(rows):
-        number = _FIRST_ROW + offset
-        sheet.cell(number, 1, row.code)
-        sheet.cell(number, 2, row.title).alignment = Alignment(wrap_text=True)
+    for number, row in enumerate(rows, start=_FIRST_ROW):
+        put(sheet.cell(number, 1), row.code)
+        put(sheet.cell(number, 2), row.title).alignment = Alignment(wrap_text=True)
         values = []
         for criterion in criteria:
             values += [
@@ -106,9 +116,11 @@ def write(
                 row.comments.get(criterion.key) or None,
             ]
         for column, value in enumerate([*values, row.comment or None], start=3):
-            cell = sheet.cell(number, column, value)
+            cell = put(sheet.cell(number, column), value)
             cell.protection = Protection(locked=False)
             cell.alignment = Alignment(wrap_text=True, vertical="top")
+            if column % 2 == 0 or column == len(heads):
+                cell.number_format = _TEXT_FORMAT
     for index, criterion in enumerate(criteria):
         letter = get_column_letter(3 + 2 * index)
         validation = DataValidation(
@@ -132,11 +144,10 @@ def write(
     }
     hidden = workbook.create_sheet(_META)
     hidden.sheet_state = "veryHidden"
-    hidden["A1"], hidden["A2"] = json.dumps(meta), _sign(meta, secret)
+    put(hidden["A1"], json.dumps(meta))
+    put(hidden["A2"], _sign(meta, secret))
     hidden.protection.sheet = True
-    output = io.BytesIO()
-    workbook.save(output)
-    return output.getvalue()
+    return save(workbook)
 
 
 def read(content: bytes, owner: dict, secret: str) -> list[Filled]:
@@ -148,18 +159,13 @@ def read(content: bytes, owner: dict, secret: str) -> list[Filled]:
     :raises BadSheet: for other files, other owners and altered structure
     """
     try:
-        workbook = load_workbook(io.BytesIO(content), data_only=True)
-        sheet, hidden = workbook.worksheets[0], workbook[_META]
-        meta = json.loads(hidden["A1"].value)
-        signature = hidden["A2"].value
-    except (
-        InvalidFileException,
-        zipfile.BadZipFile,
-        KeyError,
-        TypeError,
-        ValueError,
-        OSError,
-    ) as error:
+        reader = Reader(content)
+        hidden = [row[0] for row in reader.iter_rows(_META, max_column=1, max_row=2)]
+        meta, signature = json.loads(hidden[0]), hidden[1]
+        last_row = _FIRST_ROW - 1 + len(meta["rows"])
+        last_column = 3 + 2 * len(meta["criteria"])
+        grid = list(reader.iter_rows(max_column=last_column, max_row=last_row))
+    except (BadWorkbook, LookupError, TypeError, ValueError) as error:
         raise BadSheet("not a score sheet") from error
     if not isinstance(signature, str) or not hmac.compare_digest(
         signature, _sign(meta, secret)
@@ -167,36 +173,46 @@ def read(content: bytes, owner: dict, secret: str) -> list[Filled]:
         raise BadSheet("altered")
     if meta["owner"] != owner:
         raise BadSheet("other owner")
-    result = []
-    for offset, (key, code) in enumerate(meta["rows"]):
-        number = _FIRST_ROW + offset
-        if sheet.cell(number, 1).value != code:
-            raise BadSheet("rows moved")
-        scores, comments, problems = {}, {}, []
-        for index, (criterion, *_limits) in enumerate(meta["criteria"]):
-            cell = sheet.cell(number, 3 + 2 * index)
-            value = cell.value
-            if isinstance(value, str):
-                # typed as text, perhaps with the comma of Vietnamese decimals
-                try:
-                    value = float(value.strip().replace(",", "."))
-                except ValueError:
-                    problems.append(f"{cell.coordinate}: {cell.value}")
-                    value = None
-            if isinstance(value, int | float) and not isinstance(value, bool):
-                scores[criterion] = float(value)
-            remark = sheet.cell(number, 4 + 2 * index).value
-            if remark is not None:
-                comments[criterion] = str(remark).strip()
-        comment = sheet.cell(number, 3 + 2 * len(meta["criteria"])).value
-        result.append(
-            Filled(
-                key,
-                code,
-                scores,
-                comments,
-                str(comment).strip() if comment is not None else "",
-                problems,
-            )
+    criteria = [key for key, *_limits in meta["criteria"]]
+    codes = [row[0] for row in grid[_FIRST_ROW - 1 :]]
+    if codes != [code for _key, code in meta["rows"]]:
+        raise BadSheet("rows moved")
+    return [
+        _read_row(
+            key, code, criteria, grid[number - 1], f"{reader.get_title()}!", number
         )
-    return result
+        for number, (key, code) in enumerate(meta["rows"], start=_FIRST_ROW)
+    ]
+
+
+def _read_row(key, code, criteria, values, sheet, number) -> Filled:
+    scores, comments, comment, problems = {}, {}, "", []
+    for column, value in enumerate(values[2:], start=3):
+        criterion = criteria[(column - 3) // 2] if column < len(values) else None
+        is_score = criterion is not None and column % 2
+        if isinstance(value, str):
+            value = value.strip()
+        if value is None or value == "":
+            continue
+        if is_score:
+            value = _read_number(value)
+        if isinstance(value, Odd):
+            cell = f"{sheet}{get_column_letter(column)}{number}"
+            problems.append(Problem(cell, *value))
+        elif is_score:
+            scores[criterion] = value
+        elif criterion is None:
+            comment = str(value)
+        else:
+            comments[criterion] = str(value)
+    return Filled(key, code, scores, comments, comment, problems)
+
+
+def _read_number(value: Value) -> float | Odd:
+    if isinstance(value, Odd):
+        return value
+    if not isinstance(value, str):
+        return float(value)
+    if _NUMBER.fullmatch(value):
+        return float(value.replace(",", "."))
+    return Odd("text", value)

@@ -1,3 +1,4 @@
+from . import hoithi_text_mixin
 from . import hoithi_guard_mixin
 from . import hoithi_reason_mixin
 from . import hoithi_workflow_mixin

@@ -94,7 +94,7 @@ class HoithiDossierItem(models.Model):
         vals_list = self._check_given(vals_list)
         items = (
             super(HoithiDossierItem, self._open_door())
-            .create([self._prepare_file(dict(vals)) for vals in vals_list])
+            .create([self._prepare_file(self._clean_texts(vals)) for vals in vals_list])
             .with_env(self.env)
         )
         if not self.env.su:

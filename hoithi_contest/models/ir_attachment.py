@@ -8,6 +8,8 @@ from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.base.models import ir_attachment
 
+from ..lib import plain_text
+
 _CHUNK = 1024 * 1024
 
 #: Models whose readers get the files that belong to their records.
@@ -18,6 +20,18 @@ class IrAttachment(models.Model):
     _inherit = "ir.attachment"
 
     # CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create(
+            [
+                {**vals, "name": plain_text.clean_line(vals["name"])}
+                if vals.get("name")
+                and (vals.get("res_model") or "").startswith("hoithi.")
+                else vals
+                for vals in vals_list
+            ]
+        )
 
     def write(self, vals):
         if not self.env.su:

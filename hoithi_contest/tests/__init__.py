@@ -19,6 +19,7 @@ from . import test_document_kinds
 from . import test_hoithi_ledger
 from . import test_hoithi_prize
 from . import test_hoithi_statement
+from . import test_hoithi_text_mixin
 from . import test_score_sheet
 from . import test_blindness
 from . import test_i18n

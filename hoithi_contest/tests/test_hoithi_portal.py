@@ -519,6 +519,15 @@ class TestHoithiPortalEntry(HoithiPortalCase):
             self.assertEqual(entry.novelty, text)
             self.assertEqual(self.values(page)["novelty"], text)
 
+    def test_control_characters_are_taken_out(self):
+        entry = self._create_entry()
+        self.post(
+            self.entry_path(entry, "save"),
+            {"name": "Trạm\x0bđo\x00\u200b", "novelty": "Mới\x0bhơn\x01\r\nlắm"},
+        )
+        self.assertEqual(entry.name, "Trạm đo")
+        self.assertEqual(entry.novelty, "Mới\nhơn\nlắm")
+
     def test_only_posted_fields_are_written(self):
         entry = self._create_entry(consent_publish=True, benefit_amount=5)
         before = entry.sudo().read()[0]

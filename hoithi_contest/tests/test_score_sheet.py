@@ -1,4 +1,5 @@
 import base64
+import datetime
 import io
 
 from openpyxl import load_workbook
@@ -59,6 +60,64 @@ class TestScoreSheet(HoithiCommon):
         self.assertFalse(workbook.properties.lastModifiedBy)
         _other, workbook = self._download(self.member2)
         self.assertEqual(workbook.worksheets[0].max_row, 4)
+
+    def test_a_title_is_text_whatever_it_looks_like(self):
+        entry = self.entries[0]
+        # as it stands in databases from before control characters were taken out
+        self.env.cr.execute(
+            "UPDATE hoithi_review SET entry_name = %s WHERE entry_id = %s",
+            ["=HYPERLINK(A1)\x0b\x01 nước", entry.id],
+        )
+        self.env.invalidate_all()
+        _wizard, workbook = self._download()
+        cell = workbook.worksheets[0]["B4"]
+        self.assertEqual(cell.data_type, "s")
+        self.assertEqual(cell.value, "=HYPERLINK(A1)\n nước")
+
+    def test_a_cell_without_a_number_changes_nothing(self):
+        first = self.reviews[0]
+        first.line_ids[0].write({"score": 25, "comment": "Tốt"})
+        for value in (
+            datetime.date(2026, 7, 5),
+            True,
+            "#N/A",
+            "=1+1",
+            "7;5",
+            float(10**20),
+        ):
+            _wizard, workbook = self._download()
+            sheet = workbook.worksheets[0]
+            sheet["C4"], sheet["E4"], sheet["G4"] = value, 50, "Khá"
+            result = self._upload(workbook)
+            self.assertIn(f"{sheet.title}!C4", result[0], value)
+            self.assertNotIn("filled in", result[0])
+            self.assertEqual(first.line_ids.mapped("score"), [25, 0], value)
+            self.assertFalse(first.comment)
+        self.assertIn("05/07/2026", self._told(datetime.date(2026, 7, 5)))
+
+    def _told(self, value):
+        _wizard, workbook = self._download()
+        workbook.worksheets[0]["C4"] = value
+        return self._upload(workbook)[0]
+
+    def test_a_percentage_is_no_score(self):
+        _wizard, workbook = self._download()
+        cell = workbook.worksheets[0]["C4"]
+        cell.value, cell.number_format = 0.07, "0%"
+        self.assertIn("7%", self._upload(workbook)[0])
+        self.assertFalse(self.reviews[0].line_ids[0].score)
+
+    def test_a_blank_cell_leaves_the_draft(self):
+        _wizard, workbook = self._download()
+        line = self.reviews[0].line_ids[0]
+        line.write({"score": 25, "comment": "Tốt"})
+        self.reviews[0].comment = "Khá"
+        workbook.worksheets[0]["E4"] = "50,0"
+        result = self._upload(workbook)
+        self.assertIn("filled in", result[0])
+        self.assertIn("nothing new", result[1])
+        self.assertEqual(self.reviews[0].line_ids.mapped("score"), [25, 50])
+        self.assertEqual((line.comment, self.reviews[0].comment), ("Tốt", "Khá"))
 
     def test_it_fills_drafts_and_tells_row_by_row(self):
         _wizard, workbook = self._download()

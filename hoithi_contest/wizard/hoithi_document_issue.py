@@ -5,6 +5,7 @@ class HoithiDocumentIssue(models.TransientModel):
     """The clerk's dialog: the number and date of a document that is issued."""
 
     _name = "hoithi.document.issue"
+    _inherit = ["hoithi.text.mixin"]
     _description = "Issue a Document"
 
     document_id = fields.Many2one("hoithi.document", required=True, readonly=True)

@@ -5,6 +5,7 @@ class HoithiNoticeEdit(models.TransientModel):
     """The letter of one notice, changed before it goes out."""
 
     _name = "hoithi.notice.edit"
+    _inherit = ["hoithi.text.mixin"]
     _description = "Edit the Letter of a Notice"
 
     notice_id = fields.Many2one(

@@ -10,6 +10,7 @@ class HoithiReason(models.TransientModel):
     """
 
     _name = "hoithi.reason"
+    _inherit = ["hoithi.text.mixin"]
     _description = "Reason"
 
     res_model = fields.Char(required=True, readonly=True)

@@ -13,6 +13,7 @@ class HoithiReviewAssign(models.TransientModel):
     """
 
     _name = "hoithi.review.assign"
+    _inherit = ["hoithi.text.mixin"]
     _description = "Assign Reviewers"
 
     contest_id = fields.Many2one("hoithi.contest", required=True, readonly=True)

@@ -5,6 +5,7 @@ class HoithiReviewAssignLine(models.TransientModel):
     """A review that is proposed; nothing is assigned until the proposal is applied."""
 
     _name = "hoithi.review.assign.line"
+    _inherit = ["hoithi.text.mixin"]
     _description = "Proposed Review"
     _order = "wizard_id, excluded, id"
 

@@ -5,6 +5,7 @@ class HoithiScoreAnalysisFigure(models.TransientModel):
     """A number of an analysis: agreement, a member's severity, another way to count."""
 
     _name = "hoithi.score.analysis.figure"
+    _inherit = ["hoithi.text.mixin"]
     _description = "Figure of an Analysis of the Scores"
     _order = "analysis_id, id"
 

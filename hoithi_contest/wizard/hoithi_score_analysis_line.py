@@ -5,6 +5,7 @@ class HoithiScoreAnalysisLine(models.TransientModel):
     """An entry in an analysis of the scores; of the entry, only code and title."""
 
     _name = "hoithi.score.analysis.line"
+    _inherit = ["hoithi.text.mixin"]
     _description = "Entry in an Analysis of the Scores"
     _order = "analysis_id, rank, code"
     _rec_name = "code"

@@ -13,6 +13,7 @@ class HoithiScoreSheet(models.TransientModel):
     """
 
     _name = "hoithi.score.sheet"
+    _inherit = ["hoithi.text.mixin"]
     _description = "Offline Score Sheet"
 
     contest_id = fields.Many2one(
@@ -82,9 +83,11 @@ class HoithiScoreSheet(models.TransientModel):
             self.contest_id.name,
             self.env._(
                 "Fill in scores and remarks, save the file and upload it again: it "
-                "fills your drafts, which you then submit one by one."
+                "fills your drafts, which you then submit one by one. An empty cell "
+                "leaves the draft as it stands."
             ),
             {
+                "sheet": self.env._("Scores"),
                 "code": self.env._("Code"),
                 "title": self.env._("Title"),
                 "remark": self.env._("Remark"),
@@ -106,7 +109,8 @@ class HoithiScoreSheet(models.TransientModel):
     def action_upload(self):
         """Fill the caller's drafts from a workbook, and tell what was refused.
 
-        A row with a problem is left as it was; the others are filled in.
+        A row with a problem is left as it was; the others are filled in. What is blank
+        in the file leaves the draft as it is.
 
         :raises UserError: for a file that isn't the caller's own sheet
         """
@@ -128,39 +132,77 @@ class HoithiScoreSheet(models.TransientModel):
             ) from error
         report = []
         for row in rows:
-            problems = row.problems or self._fill(row)
-            report.append(
-                f"{row.code}: {'; '.join(problems)}"
-                if problems
-                else self.env._("%s: filled in.", row.code)
-            )
+            try:
+                if row.problems:
+                    raise UserError(
+                        "; ".join(self._explain_cell(cell) for cell in row.problems)
+                    )
+                told = (
+                    self.env._("%s: filled in.", row.code)
+                    if self._fill(row)
+                    else self.env._("%s: nothing new in the file.", row.code)
+                )
+            except (AccessError, UserError, ValidationError) as error:
+                self.env.invalidate_all()
+                told = f"{row.code}: {error}"
+            report.append(told)
         self.result = "\n".join(report)
         return self._reopen()
 
+    def _explain_cell(self, problem):
+        """Return which cell can't be taken over, and what to do."""
+        where = {"cell": problem.cell, "shown": problem.shown}
+        return {
+            "date": self.env._(
+                "cell %(cell)s holds the date “%(shown)s”: type the number or the "
+                "remark itself",
+                **where,
+            ),
+            "percent": self.env._(
+                "cell %(cell)s holds the percentage “%(shown)s”: type a number",
+                **where,
+            ),
+            "formula": self.env._(
+                "cell %(cell)s holds the formula “%(shown)s” without its result: type "
+                "the result",
+                **where,
+            ),
+            "text": self.env._(
+                "cell %(cell)s holds “%(shown)s”, which isn't a number", **where
+            ),
+        }.get(
+            problem.kind,
+            self.env._(
+                "cell %(cell)s holds “%(shown)s”, which is neither a number nor text",
+                **where,
+            ),
+        )
+
     def _fill(self, row):
-        """Write one row into its draft; return what it was refused for."""
+        """Write what isn't blank of a row into its draft; tell whether that is news.
+
+        :raises UserError: where the draft doesn't take it
+        """
         review = self.env["hoithi.review"].search([("id", "=", row.key)])
         if not review:
-            return [self.env._("this sheet isn't yours any more")]
-        try:
-            with self.env.cr.savepoint():
-                for line in review.line_ids:
-                    criterion = line.criterion_id.id
-                    values = {
-                        "score": row.scores.get(criterion, 0),
-                        "comment": row.comments.get(criterion) or False,
-                    }
-                    if (values["score"], values["comment"]) != (
-                        line.score,
-                        line.comment,
-                    ):
-                        line.write(values)
-                if row.comment != (review.comment or ""):
-                    review.comment = row.comment
-        except (AccessError, UserError, ValidationError) as error:
-            self.env.invalidate_all()
-            return [str(error)]
-        return []
+            raise UserError(self.env._("this sheet isn't yours any more"))
+        is_news = False
+        with self.env.cr.savepoint():
+            for line in review.line_ids:
+                criterion = line.criterion_id.id
+                values = {}
+                if row.scores.get(criterion, line.score) != line.score:
+                    values["score"] = row.scores[criterion]
+                comment = row.comments.get(criterion) or line.comment
+                if comment != line.comment:
+                    values["comment"] = comment
+                if values:
+                    line.write(values)
+                    is_news = True
+            if row.comment and row.comment != review.comment:
+                review.comment = row.comment
+                is_news = True
+        return is_news
 
     def _reopen(self):
         return {

@@ -3,7 +3,7 @@ import base64
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..lib import invitation, staff_sheet
+from ..lib import invitation, staff_sheet, workbook
 from ..models.hoithi_staff_invite_run import INVITERS
 
 
@@ -16,6 +16,7 @@ class HoithiStaffInvite(models.TransientModel):
     """
 
     _name = "hoithi.staff.invite"
+    _inherit = ["hoithi.text.mixin"]
     _description = "Invite Staff"
 
     company_id = fields.Many2one(
@@ -166,7 +167,7 @@ class HoithiStaffInvite(models.TransientModel):
                 "At most %(rows)s persons and %(size)s MB. Nothing is saved before you "
                 "have seen what would happen to each row.",
                 rows=staff_sheet.MAX_ROWS,
-                size=staff_sheet.MAX_BYTES // 1024**2,
+                size=workbook.MAX_BYTES // 1024**2,
             ),
         ]
         titles = {
@@ -448,7 +449,7 @@ class HoithiStaffInvite(models.TransientModel):
                 self._get_all_headings(),
                 self._get_units(),
             )
-        except staff_sheet.BadWorkbook as error:
+        except workbook.BadWorkbook as error:
             raise UserError(self._explain_file(error, headings)) from error
         records = self._index_employees()
         people = []
@@ -558,7 +559,7 @@ class HoithiStaffInvite(models.TransientModel):
             "size": self.env._(
                 "The file is larger than %s MB: delete pictures, or cut the list in "
                 "two.",
-                staff_sheet.MAX_BYTES // 1024**2,
+                workbook.MAX_BYTES // 1024**2,
             ),
             "type": self.env._(
                 "“%s” can't be read as an Excel workbook (.xlsx): save it as such and "
@@ -588,6 +589,11 @@ class HoithiStaffInvite(models.TransientModel):
             "long": self.env._("“%s…” is too long: shorten it.", problem.value),
             "error": self.env._(
                 "the cell holds the error %s: type the value itself.", problem.value
+            ),
+            "odd": self.env._(
+                "the cell holds %s as a date, a percentage or a formula, not as text: "
+                "format it as text and type the value again.",
+                problem.value,
             ),
             "email": self.env._(
                 "“%s” isn't one e-mail address, as name@example.vn.", problem.value

@@ -5,6 +5,7 @@ class HoithiStaffInviteLine(models.TransientModel):
     """What would happen to a person, as shown before anything is done."""
 
     _name = "hoithi.staff.invite.line"
+    _inherit = ["hoithi.text.mixin"]
     _description = "Person to Invite"
     _order = "order, row, id"
 

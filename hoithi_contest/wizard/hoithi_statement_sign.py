@@ -7,6 +7,7 @@ class HoithiStatementSign(models.TransientModel):
     """Sign the statement of interests: an answer for each entry that one got."""
 
     _name = "hoithi.statement.sign"
+    _inherit = ["hoithi.text.mixin"]
     _description = "Sign the Statement of Interests"
 
     contest_id = fields.Many2one("hoithi.contest", required=True, readonly=True)

@@ -3,6 +3,7 @@ from odoo import fields, models
 
 class HoithiStatementSignLine(models.TransientModel):
     _name = "hoithi.statement.sign.line"
+    _inherit = ["hoithi.text.mixin"]
     _description = "Entry in the Statement of Interests"
 
     wizard_id = fields.Many2one(

@@ -1,3 +1,4 @@
+import datetime
 import io
 
 import pytest
@@ -7,6 +8,7 @@ from hoithi_contest.lib.score_sheet import BadSheet, Criterion, Row, read, write
 
 OWNER, SECRET = {"contest": 1, "user": 7}, "key"
 LABELS = {
+    "sheet": "Điểm",
     "code": "Mã",
     "title": "Tên",
     "remark": "Nhận xét",
@@ -62,8 +64,57 @@ def test_what_is_no_number_is_named():
         workbook.worksheets[0]["C4"] = "hai mươi"
 
     first, _second = read(edit(make(), fill), OWNER, SECRET)
-    assert first.problems == ["C4: hai mươi"]
+    assert first.problems == [("Điểm!C4", "text", "hai mươi")]
     assert 11 not in first.scores
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        (datetime.date(2026, 7, 5), "date"),
+        (True, "boolean"),
+        ("#N/A", "error"),
+        ("=1+1", "formula"),
+        ("nan", "text"),
+        ("inf", "text"),
+        ("1e9", "text"),
+        ("1_0", "text"),
+        (1e99, "large"),
+    ],
+)
+@pytest.mark.parametrize("column", ["C", "E"])
+def test_each_cell_without_a_number_is_named(value, kind, column):
+    def fill(workbook):
+        workbook.worksheets[0][f"{column}5"] = value
+
+    second = read(edit(make(), fill), OWNER, SECRET)[1]
+    (problem,) = second.problems
+    assert (problem.cell, problem.kind) == (f"Điểm!{column}5", kind)
+    assert not second.scores
+
+
+def test_a_remark_that_became_a_date_is_named():
+    def fill(workbook):
+        sheet = workbook.worksheets[0]
+        sheet["D5"], sheet["G5"] = datetime.date(2026, 7, 5), "=A1"
+
+    second = read(edit(make(), fill), OWNER, SECRET)[1]
+    assert [problem.cell for problem in second.problems] == ["Điểm!D5", "Điểm!G5"]
+    assert not second.comments
+    sheet = load_workbook(io.BytesIO(make())).worksheets[0]
+    assert {sheet[cell].number_format for cell in ("D4", "F4", "G4")} == {"@"}
+    assert {sheet[cell].number_format for cell in ("C4", "E4")} == {"General"}
+
+
+def test_titles_and_remarks_are_text():
+    row = Row(103, "HS00003", "=1+1\x0b\x00", {}, {11: "-2\x01"}, "@a")
+    content = write("=T", "=H", LABELS, CRITERIA, [row], OWNER, SECRET)
+    sheet = load_workbook(io.BytesIO(content)).worksheets[0]
+    for cell in ("A1", "A2", "B4", "D4", "G4"):
+        assert sheet[cell].data_type == "s", cell
+        assert sheet[cell].quotePrefix, cell
+    (filled,) = read(content, OWNER, SECRET)
+    assert (filled.comments, filled.comment) == ({11: "-2"}, "@a")
 
 
 @pytest.mark.parametrize(

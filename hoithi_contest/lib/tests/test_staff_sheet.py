@@ -1,15 +1,14 @@
 import io
 import random
 import zipfile
+from datetime import date
 
 import pytest
 from openpyxl import Workbook, load_workbook
 
 from ..staff_sheet import (
     COLUMNS,
-    MAX_BYTES,
     MAX_ROWS,
-    BadWorkbook,
     Problem,
     Unit,
     UnitFinder,
@@ -18,6 +17,7 @@ from ..staff_sheet import (
     write_report,
     write_template,
 )
+from ..workbook import MAX_BYTES, BadWorkbook
 
 HEADINGS = {
     "name": ("Full name", "Họ và tên"),
@@ -159,6 +159,10 @@ def test_values_that_may_stand_but_once():
 def test_error_values_and_overlong_cells():
     [problem] = problems_of("#REF!", "an@so.vn", "Văn phòng")
     assert problem == Problem("name", "error", "#REF!")
+    [problem] = problems_of("Hà An", "an@so.vn", "Văn phòng", "", date(2026, 7, 5))
+    assert problem == Problem("code", "odd", "05/07/2026")
+    [problem] = problems_of("Hà An", "an@so.vn", "Văn phòng", "=A1")
+    assert problem == Problem("job", "odd", "=A1")
     [problem] = problems_of("A" * 500, "an@so.vn", "Văn phòng")
     assert (problem.column, problem.kind, len(problem.value)) == ("name", "long", 40)
 

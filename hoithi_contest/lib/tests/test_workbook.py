@@ -1,0 +1,100 @@
+import datetime
+import io
+import zipfile
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from ..workbook import BadWorkbook, Odd, Reader, put, save
+
+
+def make(*values, formats=()):
+    """A workbook as a spreadsheet program leaves it, a value a row."""
+    workbook = Workbook()
+    for number, value in enumerate(values, start=1):
+        workbook.active.cell(number, 1, value)
+    for number, number_format in formats:
+        workbook.active.cell(number, 1).number_format = number_format
+    return save(workbook)
+
+
+def replace(content, old, new):
+    """The same archive with a piece of its XML replaced."""
+    output = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as source,
+        zipfile.ZipFile(output, "w") as target,
+    ):
+        for name in source.namelist():
+            target.writestr(name, source.read(name).replace(old, new))
+    return output.getvalue()
+
+
+def read(content):
+    return [row[0] for row in Reader(content).iter_rows(max_column=1)]
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", "\r="])
+def test_text_is_never_a_formula(start):
+    workbook = Workbook()
+    text = f"{start}HYPERLINK(A1)"
+    put(workbook.active["A1"], text)
+    put(workbook.active["A2"], "#N/A")
+    sheet = load_workbook(io.BytesIO(save(workbook))).active
+    assert sheet["A1"].data_type == "s"
+    assert sheet["A1"].value == text.replace("\r", "\n")
+    # it stays text when somebody edits the cell
+    assert sheet["A1"].quotePrefix
+    assert sheet["A2"].data_type == "s"
+
+
+def test_control_characters_break_nothing():
+    workbook = Workbook()
+    put(workbook.active["A1"], "a\x0bb\x00c\x01\ud800\ufffe" + "x" * 40_000)
+    content = save(workbook)
+    assert read(content)[0].startswith("a\nbcx")
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "shown"),
+    [
+        (datetime.date(2026, 7, 5), "date", "05/07/2026"),
+        (datetime.datetime(2026, 5, 7, 1, 2), "date", "07/05/2026"),
+        (datetime.time(7, 5), "date", "07:05:00"),
+        (True, "boolean", "TRUE"),
+        ("#N/A", "error", "#N/A"),
+        ("#DIV/0!", "error", "#DIV/0!"),
+        ("=5+7", "formula", "=5+7"),
+        (1e300, "large", "1e+300"),
+    ],
+)
+def test_what_is_neither_text_nor_a_number(value, kind, shown):
+    assert read(make(value)) == [Odd(kind, shown)]
+
+
+def test_a_percentage_is_told_apart():
+    assert read(make(0.075, formats=[(1, "0.0%")])) == [Odd("percent", "7.5%")]
+
+
+def test_a_formula_counts_as_its_result():
+    assert read(replace(make("=5+7"), b"<v></v>", b"<v>12</v>")) == [12]
+
+
+@pytest.mark.parametrize(("raw", "shown"), [(b"1E999", "inf"), (b"9" * 400, "9" * 20)])
+def test_numbers_without_measure(raw, shown):
+    assert read(replace(make(12345), b"12345", raw)) == [Odd("large", shown)]
+
+
+def test_text_numbers_and_blanks():
+    assert read(make("Điểm", None, 7, 7.5, "7,5")) == ["Điểm", None, 7, 7.5, "7,5"]
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"no workbook", make(1)[:900]])
+def test_what_is_no_workbook(content):
+    with pytest.raises(BadWorkbook):
+        read(content)
+
+
+def test_a_sheet_that_is_not_there():
+    with pytest.raises(BadWorkbook):
+        list(Reader(make(1)).iter_rows("meta", max_column=1))
