@@ -252,6 +252,20 @@ def test_stop_leaves_nothing_running(served, killed):
     assert not page(served.port)
 
 
+def test_in_the_foreground_it_ends_with_its_program(checkout):
+    assert not checkout.processes()
+    program = subprocess.Popen(
+        ["bin/serve", "--foreground", "--port", str(checkout.port)],
+        cwd=checkout.root,
+        env=checkout.environment,
+        stdout=subprocess.DEVNULL,
+    )
+    until(lambda: page(checkout.port), "a page")
+    program.terminate()
+    assert program.wait(60) == 130
+    assert not checkout.processes()
+
+
 def test_a_server_that_cannot_start_is_given_time(tmp_path):
     starts = tmp_path / "starts"
     watcher = subprocess.Popen(
