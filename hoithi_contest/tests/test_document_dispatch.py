@@ -113,7 +113,7 @@ class TestDispatch(DocumentLifeCommon):
         self.document.action_dispatch()
         self.env.flush_all()
         with self.assertRaises(ZeroDivisionError), self.env.cr.savepoint():
-            self.friend_line.sudo()._send()
+            self.friend_line.sudo()._open_door()._send()
             self.env.flush_all()
             raise ZeroDivisionError
         self.env.invalidate_all()
@@ -253,7 +253,11 @@ class TestDispatch(DocumentLifeCommon):
             with self.assertRaises(UserError):
                 self.friend_line.with_user(self.secretary).write(vals)
         draft = self._draft("plan", recipient_ids=[])
-        draft.write({"recipient_ids": [Command.create({"name": "X", "state": "sent"})]})
+        with self.assertRaises(UserError):
+            draft.write(
+                {"recipient_ids": [Command.create({"name": "X", "state": "sent"})]}
+            )
+        draft.write({"recipient_ids": [Command.create({"name": "X"})]})
         self.assertEqual(draft.recipient_ids[-1].state, "waiting")
 
     def test_roles(self):

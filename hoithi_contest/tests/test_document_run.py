@@ -279,7 +279,9 @@ class TestRun(RunCommon):
         run = self._get_run(contest.action_make_registrations())
         self._run_cron("cron_make_documents")
         self.assertEqual(run.action_download()["type"], "ir.actions.act_url")
-        run.sudo().ended_on = fields.Datetime.subtract(fields.Datetime.now(), days=31)
+        run.sudo()._open_door().ended_on = fields.Datetime.subtract(
+            fields.Datetime.now(), days=31
+        )
         self.env["hoithi.document.run"]._gc_results()
         self.assertFalse(run.result_id)
         self.assertEqual(len(run.line_ids.document_id), self.COUNT)

@@ -137,9 +137,13 @@ class TestContestUnit(UnitCase):
     def test_counted_values_are_nobodys_to_write(self):
         self._launch()
         row = self._row(self.unit)
-        row.with_user(self.secretary).write(
-            {"headcount": 99, "stage": "submitted", "received_on": "2026-01-01"}
-        )
+        for vals in (
+            {"headcount": 99},
+            {"stage": "submitted"},
+            {"received_on": "2026-01-01"},
+        ):
+            with self.assertRaises(AccessError):
+                row.with_user(self.secretary).write(vals)
         self.assertEqual((row.headcount, row.stage), (3, "waiting"))
         self.assertFalse(row.received_on)
         for user in (self.head, self.leader, self.staff, self.internal, self.admin):

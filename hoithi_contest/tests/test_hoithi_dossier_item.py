@@ -140,15 +140,15 @@ class TestHoithiDossierItem(HoithiCommon):
     # FACTS
 
     def test_server_facts_are_not_for_sending(self):
-        item = self._upload(
-            "description",
-            "a.pdf",
-            PDF,
-            sha256="0" * 64,
-            file_size=1,
-            mimetype="text/html",
-            uploaded_on="2020-01-01 00:00:00",
-        )
+        for name, value in {
+            "sha256": "0" * 64,
+            "file_size": 1,
+            "mimetype": "text/html",
+            "uploaded_on": "2020-01-01 00:00:00",
+        }.items():
+            with self.subTest(name), self.assertRaises(AccessError):
+                self._upload("description", "a.pdf", PDF, **{name: value})
+        item = self._upload("description", "a.pdf", PDF)
         self.assertEqual(item.sha256, hashlib.sha256(PDF).hexdigest())
         self.assertEqual(item.file_size, len(PDF))
         self.assertEqual(item.mimetype, "application/pdf")

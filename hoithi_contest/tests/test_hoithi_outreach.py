@@ -63,13 +63,13 @@ class TestHoithiOutreach(UnitCase):
             ):
                 act.with_user(self.head).write(vals)
         act.invalidate_recordset()
-        act.with_user(self.head).write(
-            {"note": "Đã sửa", "user_id": self.other_head.id}
-        )
+        with self.assertRaises(AccessError):
+            act.with_user(self.head).user_id = self.other_head
+        act.with_user(self.head).write({"note": "Đã sửa", "user_id": self.head.id})
         self.assertEqual(act.user_id, self.head, "who recorded it stays")
         self.assertEqual(act.department_id, self.unit)
-        forged = self._outreach(self.head, user_id=self.leader.id)
-        self.assertEqual(forged.user_id, self.head)
+        with self.assertRaises(AccessError):
+            self._outreach(self.head, user_id=self.leader.id)
         with self.assertRaises(AccessError):
             act.with_user(self.head).unlink()
         with self.assertRaises(AccessError):

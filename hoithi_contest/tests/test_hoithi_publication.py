@@ -138,10 +138,11 @@ class TestHoithiPublication(PublicationCase):
     def test_release_is_not_written(self):
         self._decide()
         office = self.contest.with_user(self.secretary)
-        office.write({"results_published": True})
-        self.assertFalse(self.contest.results_published)
+        with self.assertRaises(AccessError):
+            office.write({"results_published": True})
         self._release()
-        office.write({"results_published_on": "2020-01-01 00:00:00"})
+        with self.assertRaises(AccessError):
+            office.write({"results_published_on": "2020-01-01 00:00:00"})
         self.assertNotEqual(self.contest.results_published_on.year, 2020)
 
     def test_results_need_the_page_as_well(self):
@@ -221,25 +222,23 @@ class TestHoithiPublication(PublicationCase):
 
     def test_consent_is_not_written_for_others(self):
         draft = self._create_entry()
-        draft.write(
-            {
-                "author_ids": [
-                    Command.create(
-                        {
-                            "partner_id": self.coauthor.partner_id.id,
-                            "contribution_percent": 10,
-                            "consent_publish": True,
-                            "consent_on": "2020-01-01 00:00:00",
-                        }
-                    )
-                ]
-            }
-        )
+        values = {
+            "partner_id": self.coauthor.partner_id.id,
+            "contribution_percent": 10,
+        }
+        for forged in (
+            {"consent_publish": True},
+            {"consent_on": "2020-01-01 00:00:00"},
+        ):
+            with self.assertRaises(AccessError):
+                draft.write({"author_ids": [Command.create({**values, **forged})]})
+        draft.write({"author_ids": [Command.create(values)]})
         line = draft.author_ids.filtered(
             lambda line: line.partner_id == self.coauthor.partner_id
         )
         self.assertFalse(line.consent_publish)
-        line.write({"consent_publish": True})
+        with self.assertRaises(AccessError):
+            line.write({"consent_publish": True})
         self.assertFalse(line.consent_publish)
         line.with_user(self.coauthor).action_consent()
         self.assertTrue(line.consent_publish)
