@@ -168,6 +168,8 @@ class TestGuard(HoithiCommon):
             "hoithi.nomination": {"sent_on", "decided_on"},
             # a day that is planned is none that was
             "hoithi.document": {"planned_on"},
+            # no moment: the text that the criterion is about
+            "hoithi.criterion": {"looks_at"},
         }
         for model in self._get_models():
             open_facts = {
