@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable
 from typing import NamedTuple
 
-from .staff_sheet import fold
+from .persons import fold
 
 #: What leads to an invitation; all else is left alone.
 ACTIONS = ("invite", "create", "reactivate", "resend")

@@ -16,6 +16,7 @@ from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from .persons import fold
 from .workbook import BadWorkbook, Odd, Reader, Value, put, put_heads, save
 
 #: Columns in the order of the template; the first three must be there.
@@ -63,13 +64,6 @@ class Row(NamedTuple):
     job: str
     code: str
     problems: tuple[Problem, ...] = ()
-
-
-def fold(text: str) -> str:
-    """Return `text` without accents, case, punctuation and idle blanks."""
-    text = unicodedata.normalize("NFD", (text or "").lower().replace("đ", "d"))
-    text = "".join(char for char in text if not unicodedata.combining(char))
-    return " ".join(re.findall(r"[^\W_]+", text))
 
 
 class UnitFinder:

@@ -8,7 +8,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import email_normalize
 
-from ..lib import invitation
+from ..lib import invitation, persons
 
 _logger = logging.getLogger(__name__)
 
@@ -149,12 +149,20 @@ class HoithiStaffInviteRunLine(models.Model):
 
     def _find_employee(self):
         """Return the employee whom a line would create, where there is one by now."""
-        domain = [("work_email", "=ilike", self.email)]
+        domain = [("hoithi_email_key", "=", persons.address_key(self.email))]
         if self.staff_code:
             domain = ["|", ("hoithi_staff_code", "=", self.staff_code), *domain]
-        return self.env["hr.employee"].search(
-            [("company_id", "=", self.company_id.id), *domain], limit=1
+        found = self.env["hr.employee"].search(
+            [("company_id", "=", self.company_id.id), *domain]
         )
+        coded = found.filtered(
+            lambda employee: (
+                employee.hoithi_staff_code
+                and employee.hoithi_staff_code == self.staff_code
+            )
+        )
+        # an address that several people share identifies none of them
+        return coded or (found if len(found) == 1 else found.browse())
 
     def _grant(self, found):
         """Give the persons portal logins and queue the e-mail with the link.

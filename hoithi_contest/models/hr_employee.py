@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from ..lib import persons
 
 
 class HrEmployee(models.Model):
@@ -11,11 +13,39 @@ class HrEmployee(models.Model):
         help="The department's own code of the person; by it a list of staff finds "
         "the record again.",
     )
+    # Keys by which people are found whatever the accents, the case or the Unicode form
+    # in which they are typed; databases compare letters each in a way of its own.
+    hoithi_name_key = fields.Char(
+        compute="_compute_hoithi_name_key",
+        store=True,
+        groups="hr.group_hr_user",
+        export_string_translation=False,
+    )
+    hoithi_email_key = fields.Char(
+        compute="_compute_hoithi_email_key",
+        store=True,
+        index="btree_not_null",
+        groups="hr.group_hr_user",
+        export_string_translation=False,
+    )
 
     _hoithi_staff_code_uniq = models.UniqueIndex(
         "(company_id, hoithi_staff_code) WHERE hoithi_staff_code <> ''",
         "Another employee of the department has this staff code.",
     )
+
+    @api.depends("name")
+    def _compute_hoithi_name_key(self):
+        for employee in self:
+            # a blank before each word, so that words are found by their beginning
+            employee.hoithi_name_key = f" {persons.fold(employee.name)}"
+
+    @api.depends("work_email")
+    def _compute_hoithi_email_key(self):
+        for employee in self:
+            employee.hoithi_email_key = (
+                persons.address_key(employee.work_email) or False
+            )
 
     def write(self, vals):
         result = super().write(vals)

@@ -3,7 +3,7 @@ import base64
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..lib import invitation, staff_sheet, workbook
+from ..lib import invitation, persons, staff_sheet, workbook
 from ..models.hoithi_staff_invite_run import INVITERS
 
 
@@ -493,10 +493,11 @@ class HoithiStaffInvite(models.TransientModel):
         for employee in employees:
             if employee.hoithi_staff_code:
                 codes.setdefault(employee.hoithi_staff_code.casefold(), employee)
-            if employee.work_email:
-                emails.setdefault(employee.work_email.strip().casefold(), employee)
+            address = persons.address_key(employee.work_email)
+            if address:
+                emails.setdefault(address, []).append(employee)
             else:
-                key = (staff_sheet.fold(employee.name), employee.department_id.id)
+                key = (persons.fold(employee.name), employee.department_id.id)
                 names.setdefault(key, []).append(employee)
         return codes, emails, names
 
@@ -506,7 +507,17 @@ class HoithiStaffInvite(models.TransientModel):
         # an empty set like those that are compared with it
         nobody = self.env["hr.employee"].sudo()
         by_code = codes.get(row.code.casefold()) if row.code else None
-        by_email = emails.get(row.email.casefold()) if row.email else None
+        sharing = emails.get(persons.address_key(row.email), [])
+        sharing = [employee for employee in sharing if employee.active] or sharing
+        if len(sharing) > 1 and by_code not in sharing:
+            # an address that several people share identifies none of them
+            return nobody, self.env._(
+                "Row %(row)s: several employees share the e-mail %(email)s. Give the "
+                "staff code, or an e-mail of the person's own.",
+                row=row.number,
+                email=row.email,
+            )
+        by_email = by_code if by_code in sharing else next(iter(sharing), None)
         if by_code and by_email and by_code != by_email:
             return nobody, self.env._(
                 "Row %(row)s: the staff code is %(first)s's, the e-mail %(second)s's. "
@@ -518,7 +529,7 @@ class HoithiStaffInvite(models.TransientModel):
         employee = by_code or by_email
         if not employee:
             # someone whose record lacks the e-mail that the list now brings
-            found = names.get((staff_sheet.fold(row.name), row.unit), [])
+            found = names.get((persons.fold(row.name), row.unit), [])
             employee = found[0] if len(found) == 1 else nobody
         if not employee:
             return nobody, ""

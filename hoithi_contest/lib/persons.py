@@ -1,0 +1,137 @@
+"""Who is meant by a name or an address, as far as letters can tell.
+
+People type names and addresses in many ways that look alike: without accents, in the
+Unicode form of another system, with the family name last, with a space that can't be
+seen. Here all of them become keys that are compared as equal, never as patterns.
+"""
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Mapping
+
+#: A typing error counts in names of at least so many letters: of shorter ones too many
+#: are a letter apart.
+LONG_NAME = 8
+
+_ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"\\]+@([\w-]+(?:\.[\w-]+)+)")
+_BRACKETED = re.compile(r"<([^<>]*)>\s*$")
+# Letters of other scripts that can't be told from Latin ones by eye.
+_LOOKALIKES = str.maketrans(
+    "авеһіјкмнорԛѕтуԝхѵ" + "αεικνορτυχ" + "đð",
+    "abehijkmhopqstywxv" + "aeiknoptux" + "dd",
+)
+
+
+def visible(text: str | None) -> str:
+    """Return `text` as it is seen: one Unicode form, single spaces, nothing hidden."""
+    text = unicodedata.normalize("NFKC", text or "")
+    kept = (
+        " " if unicodedata.category(char) == "Cc" else char
+        for char in text
+        if unicodedata.category(char) != "Cf"
+    )
+    return " ".join("".join(kept).split())
+
+
+def address_key(text: str | None) -> str:
+    """Return an e-mail address as it is compared, or an empty text where it is none.
+
+    :param text: an address, also as ``Name <address>``
+    """
+    text = visible(text)
+    bracketed = _BRACKETED.search(text)
+    text = bracketed[1] if bracketed else text
+    text = re.sub(r"\s*([@.])\s*", r"\1", text).casefold().strip()
+    match = _ADDRESS.fullmatch(text)
+    if not match:
+        return ""
+    try:
+        domain = match[1].encode("idna").decode()
+    except UnicodeError:
+        return ""
+    return f"{text[: match.start(1)]}{domain}"
+
+
+def fold(text: str | None) -> str:
+    """Return `text` in lower case without accents and punctuation."""
+    text = visible(text).casefold().translate(_LOOKALIKES)
+    decomposed = unicodedata.normalize("NFD", text)
+    plain = "".join(c for c in decomposed if unicodedata.category(c)[0] != "M")
+    return " ".join(re.findall(r"[^\W_]+", plain))
+
+
+def same_words(one: str, other: str) -> bool:
+    """Tell whether two names are of the same words, whatever their order."""
+    words = sorted(fold(one).split())
+    return bool(words) and words == sorted(fold(other).split())
+
+
+def are_close(one: str, other: str) -> bool:
+    """Tell whether two names, folded, may mean one person.
+
+    They do where they have the same words in any order, where one leaves words of the
+    other out (as a middle name), where they differ by a space, or in a long name by one
+    typing error. Who is close isn't the same: a human being decides.
+    """
+    first, second = one.split(), other.split()
+    if not first or not second:
+        return False
+    if sorted(first) == sorted(second):
+        return True
+    shared = (Counter(first) & Counter(second)).total()
+    if shared == min(len(first), len(second)) >= 2:
+        return True
+    return any(
+        _are_near("".join(arrange(first)), "".join(arrange(second)))
+        for arrange in (list, sorted)
+    )
+
+
+def _are_near(one: str, other: str) -> bool:
+    """Tell whether texts are equal, or long and one typing error apart."""
+    if one == other:
+        return True
+    if min(len(one), len(other)) < LONG_NAME or abs(len(one) - len(other)) > 1:
+        return False
+    start = next(
+        (i for i, pair in enumerate(zip(one, other, strict=False)) if len({*pair}) > 1),
+        min(len(one), len(other)),
+    )
+    one, other = one[start:], other[start:]
+    return (
+        one[1:] == other[1:]
+        or one[1:] == other
+        or one == other[1:]
+        or (one[:2] == other[1::-1] and one[2:] == other[2:])
+    )
+
+
+class NameIndex:
+    """Finds the close ones among many names, without a look at each pair."""
+
+    def __init__(self, names: Mapping[Hashable, str]):
+        """Index `names`, folded, by key."""
+        self._names = dict(names)
+        self._words = defaultdict(set)
+        self._joined = defaultdict(set)
+        for key, name in self._names.items():
+            for word in name.split():
+                self._words[word].add(key)
+            self._joined[name.replace(" ", "")].add(key)
+
+    def find(self, name: str) -> list[Hashable]:
+        """Return the keys of the names close to `name`, folded, in their order."""
+        words = name.split()
+        shared = Counter(key for word in {*words} for key in self._words[word])
+        # all words but the mistyped one, or all of the shorter name
+        near = {
+            key
+            for key, count in shared.items()
+            if count >= min(len({*words}), len({*self._names[key].split()})) - 1
+        } | self._joined[name.replace(" ", "")]
+        return [
+            key
+            for key in self._names
+            if key in near and are_close(name, self._names[key])
+        ]
