@@ -99,7 +99,16 @@ def test_group_registers_with_files_and_submits(
     fill_form(page, title)
 
     page.locator(".o_hoithi_author_add").click()
-    page.locator("[name=author_email]").nth(1).fill(COAUTHOR_EMAIL)
+    # a colleague is found by parts of the name, in any order and without accents
+    row = page.locator(".o_hoithi_author").nth(1)
+    row.locator("[name=author_name]").press_sequentially("ngoc nong")
+    offer = row.locator(".o_hoithi_offers button")
+    expect(offer).to_contain_text("Nông Thị Bích Ngọc")
+    expect(page.locator("body")).not_to_contain_text(COAUTHOR_EMAIL)
+    screenshot(page, "portal-colleagues")
+    offer.click()
+    expect(row.locator("[name=author_name]")).to_have_value("Nông Thị Bích Ngọc")
+    expect(row.locator(".o_hoithi_author_workplace")).to_be_hidden()
     page.locator("[name=author_percent]").nth(1).fill("40")
     expect(page.locator(".o_hoithi_share_sum")).to_have_class(re.compile("text-danger"))
     page.locator("[name=author_percent]").nth(0).fill("60")
@@ -197,6 +206,15 @@ def test_group_registers_without_javascript(
         "Chuyên gia cộng tác"
     )
     page.locator("[name=author_percent]").nth(1).fill("30")
+
+    # one looks for a colleague, finds none, and tells where the person works
+    page.locator(".o_hoithi_author_find").first.click()
+    expect(page.locator(".o_hoithi_author_sought")).to_be_visible()
+    expect(page.locator("[name=name]")).to_have_value(title)
+    page.locator("[name=author_choice]").nth(1).select_option("outsider")
+    page.locator("[name=author_workplace]").nth(1).fill("Trường Cao đẳng Bắc Kạn")
+    assert no_sideways_scrolling(page)
+    screenshot(page, "portal-outsider-phone-no-javascript")
     page.locator(".o_hoithi_save").click()
     expect(page.locator(".o_hoithi_not_submitted")).to_be_visible()
     assert no_sideways_scrolling(page)

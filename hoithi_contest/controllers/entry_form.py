@@ -3,8 +3,10 @@ from datetime import datetime
 from functools import cached_property
 from itertools import zip_longest
 
+from odoo.exceptions import UserError
 from odoo.fields import Command, Date
 
+from ..lib import persons
 from .formats import format_amount, format_number
 
 TEXT_FIELDS = (
@@ -32,7 +34,16 @@ FORM_FIELDS = (
     *AMOUNT_FIELDS,
     *FLAG_FIELDS,
 )
-AUTHOR_INPUTS = ("author_id", "author_name", "author_email", "author_percent")
+AUTHOR_INPUTS = (
+    "author_id",
+    "author_name",
+    "author_email",
+    "author_percent",
+    "author_choice",
+    "author_workplace",
+)
+#: The choice of somebody who works elsewhere; other choices are offers of colleagues.
+OUTSIDER = "outsider"
 NEEDED_FIELDS = {"name", "field_id", "solution_content", "first_applied_date"}
 BLANK_AUTHOR_ROWS = 3
 OWN_ROW_ID = "0"
@@ -86,6 +97,8 @@ class EntryForm:
         self.author_commands = []
         self.own_percent = None
         self.is_typed = False
+        # a colleague is looked for, and nothing saved yet
+        self.is_finding = False
 
     @property
     def field_choices(self):
@@ -151,7 +164,7 @@ class EntryForm:
                 **self._make_row(),
                 "id": OWN_ROW_ID,
                 "name": employee_sudo.name or self.env.user.name,
-                "email": employee_sudo.work_email or self.env.user.email or "",
+                "unit": employee_sudo.department_id.name or "",
                 "percent": "100",
                 "is_own": True,
                 "is_fixed": True,
@@ -160,26 +173,24 @@ class EntryForm:
 
     def _make_row(self, author=None):
         if not author:
-            return {
-                "id": "",
-                "name": "",
-                "email": "",
-                "percent": "",
-                "delete": False,
-                "is_own": False,
-                "is_fixed": False,
-                "confirmed_on": False,
-            }
+            author = self.env["hoithi.entry.author"]
         return {
-            "id": str(author.id),
+            "id": str(author.id or ""),
             "name": author.full_name or "",
             "email": author.email or "",
-            "percent": format_number(author.contribution_percent),
+            "percent": (format_number(author.contribution_percent) if author else ""),
+            "choice": OUTSIDER if author.is_outsider else "",
+            "workplace": author.workplace or "",
+            # units are closed to staff; name and unit of a co-author are theirs to know
+            "unit": author.department_id.sudo().name or "",
+            "offers": [],
             "delete": False,
             "is_own": author.is_representative,
             # another person is another line: HR's data isn't typed over
             "is_fixed": author.is_representative or bool(author.employee_id),
+            "is_unknown": bool(author) and author.identification == "unknown",
             "confirmed_on": author.confirmed_on,
+            "declined_on": author.declined_on,
         }
 
     # TYPED
@@ -252,9 +263,14 @@ class EntryForm:
         deleted = set(posted.getlist("author_delete"))
         seen = set()
         columns = (posted.getlist(name) for name in AUTHOR_INPUTS)
+        self.is_finding = "author_find" in posted
         typed_rows = []
-        for author_id, *texts in zip_longest(*columns, fillvalue=""):
-            name, email, percent = (text.replace("\x00", "").strip() for text in texts)
+        for index, (author_id, *texts) in enumerate(
+            zip_longest(*columns, fillvalue="")
+        ):
+            name, email, percent, choice, workplace = (
+                text.replace("\x00", "").strip() for text in texts
+            )
             if author_id and (author_id not in known or author_id in seen):
                 self.errors["author_ids"] = self.env._(
                     "A line of the authors doesn't belong to this entry. Open the "
@@ -266,10 +282,19 @@ class EntryForm:
             row = {**(known.get(author_id) or self._make_row()), "percent": percent}
             if not row["is_fixed"]:
                 row.update(name=name, email=email)
+                # asked with the form, and by it alone
+                row["is_asked"] = "author_choice" in posted
+                if row["is_asked"]:
+                    row.update(choice=choice, workplace=workplace)
             row["delete"] = bool(author_id) and author_id in deleted
             seen.add(author_id or None)
             typed_rows.append(row)
-            self._read_author(row, authors.get(author_id))
+            if self.is_finding:
+                self._keep_choice(row)
+                if posted["author_find"] == str(index):
+                    self._find_colleagues(row)
+            else:
+                self._read_author(row, authors.get(author_id))
         # lines that weren't posted stay; one may be deleted by its id alone
         for author_id, row in known.items():
             if author_id in seen:
@@ -300,9 +325,7 @@ class EntryForm:
         elif author or row["is_own"]:
             vals["contribution_percent"] = 0.0
         if not row["is_fixed"]:
-            vals.update(full_name=row["name"], email=row["email"])
-            if not (row["name"] or row["email"]):
-                row["error"] = self.env._("A co-author needs a name or an email.")
+            vals |= self._read_person(row, author)
         if row.get("error"):
             self.errors.setdefault("author_ids", row["error"])
             return
@@ -313,6 +336,75 @@ class EntryForm:
             self.own_percent = vals["contribution_percent"]
         else:
             self.author_commands.append(Command.create(vals))
+
+    def _read_person(self, row, author):
+        """Return the values that tell who an author is; else the row has an error."""
+        if not (row["name"] or row["email"]):
+            row["error"] = self.env._("A co-author needs a name or an email.")
+            return {}
+        if row["choice"] not in ("", OUTSIDER):
+            self._keep_choice(row)
+            return {"offer": row["choice"]}
+        vals = {"full_name": row["name"], "email": row["email"]}
+        is_outsider = row["choice"] == OUTSIDER
+        if row.get("is_asked") or not author:
+            vals |= {
+                "is_outsider": is_outsider,
+                "workplace": row["workplace"] if is_outsider else "",
+            }
+        if is_outsider:
+            if not row["workplace"]:
+                row["error"] = self.env._(
+                    "Tell where %s works, who isn't a colleague.", row["name"]
+                )
+            return vals
+        is_typed = not author or any(
+            (author[name] or "") != vals[name] for name in ("full_name", "email")
+        )
+        if is_typed and row["email"]:
+            self._find_colleagues(row, row["email"])
+            for offer in row["offers"]:
+                if not row["name"] or persons.same_words(row["name"], offer["name"]):
+                    return {"offer": offer["offer"]}
+                row["error"] = self.env._(
+                    "The address %(address)s belongs to %(colleague)s, and you typed "
+                    "%(name)s. Choose whom you mean.",
+                    address=row["email"],
+                    colleague=offer["name"],
+                    name=row["name"],
+                )
+        if is_typed and row.get("is_asked"):
+            vals["identify_later"] = True
+        return vals
+
+    def _find_colleagues(self, row, text=None):
+        """Offer colleagues for what was typed in a row."""
+        finder = self.env["hoithi.person"]
+        try:
+            row["offers"] = finder._find_colleagues(
+                self.contest, text or row["name"] or row["email"]
+            )
+        except UserError as error:
+            row["error"] = str(error)
+        row["is_sought"] = text is None
+
+    def _keep_choice(self, row):
+        """Show the colleague who was chosen among those offered."""
+        if row["choice"] in ("", OUTSIDER):
+            return
+        finder = self.env["hoithi.person"]
+        try:
+            employee_sudo = finder._read_offer(row["choice"], self.contest)
+        except UserError as error:
+            row.update(choice="", error=str(error))
+            return
+        row["offers"] = [
+            {
+                "name": employee_sudo.name,
+                "unit": employee_sudo.department_id.name or "",
+                "offer": row["choice"],
+            }
+        ]
 
     # WRITTEN
 

@@ -6,12 +6,13 @@ from operator import itemgetter
 from psycopg2 import IntegrityError
 
 from odoo import fields
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.http import request, route
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
+from ..models.hoithi_person import TooManyQueries
 from .entry_form import EntryForm
 from .formats import (
     MEGABYTE,
@@ -127,6 +128,8 @@ class HoithiPortal(CustomerPortal):
         form = EntryForm(contest)
         if request.httprequest.method == "POST":
             form.take_over(request.httprequest.form)
+            if form.is_finding:
+                return self._render_hoithi_new(form)
             entry, error = self._try_hoithi(form.create_entry, form)
             if not error:
                 self._set_hoithi_notice(
@@ -189,6 +192,8 @@ class HoithiPortal(CustomerPortal):
         """Save what was posted of the form, and stay or leave for the preview."""
         form = EntryForm(entry.contest_id, entry)
         form.take_over(request.httprequest.form)
+        if form.is_finding:
+            return self._render_hoithi_entry(entry, form)
 
         def save():
             form.save_entry()
@@ -339,6 +344,56 @@ class HoithiPortal(CustomerPortal):
             return self._render_hoithi_entry(entry, error=error)
         self._set_hoithi_notice("success", request.env._("Your share is confirmed."))
         return request.redirect(self._get_hoithi_url(entry))
+
+    @route(
+        "/my/hoithi/entries/<int:entry_id>/decline",
+        type="http",
+        auth="user",
+        methods=["GET", "POST"],
+        website=True,
+    )
+    def hoithi_entry_decline(self, entry_id, **_kw):
+        """Free the visitor of an entry that names him or her as a co-author."""
+        entry, response = self._find_hoithi_posted(entry_id)
+        if response:
+            return response
+        reason = request.httprequest.form.get("reason", "")
+        _done, error = self._try_hoithi(partial(entry.action_decline, reason=reason))
+        if error:
+            return self._render_hoithi_entry(entry, error=error)
+        self._set_hoithi_notice(
+            "success",
+            request.env._("You aren't named in the entry any more; its author knows."),
+        )
+        return request.redirect("/my/hoithi")
+
+    @route(
+        "/my/hoithi/<int:contest_id>/colleagues",
+        type="http",
+        auth="user",
+        methods=["GET"],
+        website=True,
+    )
+    def hoithi_colleagues(self, contest_id, q="", **_kw):
+        """Answer with the few colleagues whom the typed text may mean, as JSON.
+
+        Name, unit and a signed offer of each; 429 to who asks too often.
+        """
+        contest = self._find_hoithi("hoithi.contest", contest_id)
+        answer, status = {"colleagues": []}, 200
+        try:
+            if contest:
+                finder = request.env["hoithi.person"]
+                answer["colleagues"] = finder._find_colleagues(contest, q)
+            else:
+                status = 404
+        except TooManyQueries as error:
+            answer["error"], status = str(error), 429
+        except AccessError as error:
+            answer["error"], status = str(error), 403
+        return request.make_json_response(
+            answer, headers={"Cache-Control": "no-store"}, status=status
+        )
 
     @route(
         "/my/hoithi/entries/<int:entry_id>/files",

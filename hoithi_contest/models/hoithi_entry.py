@@ -649,6 +649,17 @@ class HoithiEntry(models.Model):
         self._void_open_reviews(reason)
         return True
 
+    def action_decline(self, reason=None):
+        """Say, as somebody named as a co-author, that one isn't.
+
+        :param reason: told to the representative
+        :raises UserError: where the caller isn't an author, or confirmed the share
+        """
+        lines = self._get_own_lines()
+        if not lines:
+            raise UserError(self.env._("You aren't named as an author here."))
+        return lines.action_decline(reason=reason)
+
     def action_confirm(self):
         """Confirm the caller's own share as an author.
 
@@ -714,6 +725,7 @@ class HoithiEntry(models.Model):
         """Admit submitted entries to the review."""
         self._check_transition("eligible")
         self._check_screening()
+        self._check_none_declined()
         self._move(
             "eligible", ineligible_reason=False, screened_on=fields.Datetime.now()
         )
@@ -953,17 +965,30 @@ class HoithiEntry(models.Model):
                     )
                 )
         if not by_secretary and not self.env.su and lines:
-            mine = self.env["hoithi.entry.author"]._resolve_person(
-                next(line for line in lines if line.get("is_representative")),
-                self.company_id,
+            self._check_represents_self(
+                next(line for line in lines if line.get("is_representative"))
             )
-            if mine.get("partner_id") != self.env.user.partner_id.id:
-                raise UserError(
-                    self.env._("Register your own solution: be its representative.")
-                )
         self.env["hoithi.entry.author"].create(
             [{**line, "entry_id": self.id} for line in lines]
         )
+
+    def _check_represents_self(self, line):
+        """Let staff register nobody's solution but their own.
+
+        :param line: values of the representative's line
+        :raises UserError: for somebody else as representative
+        """
+        try:
+            person = self.env["hoithi.entry.author"]._resolve_person(
+                line, self.contest_id
+            )
+        except AccessError:
+            # somebody whom the caller may not even name
+            person = {}
+        if person.get("partner_id") != self.env.user.partner_id.id:
+            raise UserError(
+                self.env._("Register your own solution: be its representative.")
+            )
 
     @api.model
     def _is_line_of(self, line, employee):
@@ -1173,6 +1198,23 @@ class HoithiEntry(models.Model):
             )
         if any(line.contribution_percent <= 0 for line in authors):
             problems.append(self.env._("Every author needs a share above 0 %."))
+        problems += [
+            self.env._(
+                "%s isn't identified yet: choose the colleague, or tell where the "
+                "person works.",
+                line.full_name,
+            )
+            for line in authors
+            if line.identify_later
+        ]
+        problems += [
+            self.env._(
+                "%s declined: take the line out and set the shares anew.",
+                line.full_name,
+            )
+            for line in authors
+            if line.declined_on
+        ]
         representatives = authors.filtered("is_representative")
         if len(representatives) != 1:
             problems.append(
@@ -1214,6 +1256,23 @@ class HoithiEntry(models.Model):
                     )
                 )
 
+    def _check_none_declined(self):
+        """Admit no entry whose shares count somebody who declined.
+
+        :raises UserError: with whom, and what to do
+        """
+        for entry in self:
+            declined = entry.author_ids.filtered("declined_on")
+            if declined:
+                raise UserError(
+                    self.env._(
+                        "“%(entry)s”: %(names)s declined to be an author. Request a "
+                        "supplement, so that the shares are set anew.",
+                        entry=entry.display_name,
+                        names=", ".join(declined.mapped("full_name")),
+                    )
+                )
+
     def _check_screening(self):
         """Refuse screening decisions once the review has started, or on own entries."""
         self._check_not_own()
@@ -1222,6 +1281,19 @@ class HoithiEntry(models.Model):
                 raise UserError(
                     self.env._("The screening of “%s” is over.", entry.contest_id.name)
                 )
+
+    def _get_detectable(self):
+        """Return those of which conflicts are anybody's business, for all readers.
+
+        A draft isn't; and once the contest is over, nothing hangs on them.
+        """
+        # conflicts are found by acts of people who may not read them
+        return self.sudo().filtered(
+            lambda entry: (
+                entry.state not in ("draft", "withdrawn")
+                and entry.contest_id.state in ("open", "screening", "review", "council")
+            )
+        )
 
     def _detect_conflicts(self):
         """Find conflicts of the council with these entries, from HR."""
@@ -1500,7 +1572,8 @@ class HoithiEntry(models.Model):
                 """SELECT r.entry_id FROM hoithi_review r
                    JOIN hoithi_conflict c
                      ON c.entry_id = r.entry_id AND c.member_id = r.member_id
-                   WHERE c.hard AND r.state NOT IN ('void', 'recused')"""
+                   WHERE c.hard AND c.state = 'standing'
+                     AND r.state NOT IN ('void', 'recused')"""
             ),
             "selection": SQL(
                 """SELECT e.id FROM hoithi_entry e

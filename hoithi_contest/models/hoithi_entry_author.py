@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools import email_normalize
+
+from ..lib import persons
 
 
 class HoithiEntryAuthor(models.Model):
@@ -8,14 +9,24 @@ class HoithiEntryAuthor(models.Model):
 
     _name = "hoithi.entry.author"
     _description = "Author"
-    _inherit = ["hoithi.guard.mixin"]
+    _inherit = ["hoithi.guard.mixin", "hoithi.reason.mixin"]
     _trusts_sudo = True
     _order = "entry_id, is_representative desc, sequence, id"
     _rec_name = "full_name"
 
+    _reason_methods = ("action_decline",)
     _server_fields = {"confirmed_on"}
     # Who one is comes from HR; with these given, the rest is looked up.
-    _identity_fields = {"employee_id", "partner_id", "email", "full_name"}
+    _identity_fields = {
+        "offer",
+        "employee_id",
+        "partner_id",
+        "email",
+        "full_name",
+        "is_outsider",
+        "workplace",
+        "identify_later",
+    }
 
     entry_id = fields.Many2one(
         "hoithi.entry", required=True, ondelete="cascade", index=True
@@ -24,7 +35,28 @@ class HoithiEntryAuthor(models.Model):
     sequence = fields.Integer(default=10)
     employee_id = fields.Many2one("hr.employee", index=True, ondelete="restrict")
     partner_id = fields.Many2one("res.partner", index=True, ondelete="restrict")
+    offer = fields.Char(
+        store=False,
+        export_string_translation=False,
+        help="A colleague as offered by the finder; instead of the other fields that "
+        "tell who the author is.",
+    )
     full_name = fields.Char(required=True)
+    is_outsider = fields.Boolean(
+        string="From outside", help="The author says that the person works elsewhere."
+    )
+    workplace = fields.Char(help="Where somebody from outside works.")
+    identify_later = fields.Boolean(
+        help="The form asked who this is, and the author hasn't told yet."
+    )
+    identification = fields.Selection(
+        [
+            ("colleague", "Colleague"),
+            ("outsider", "From outside"),
+            ("unknown", "Not identified yet"),
+        ],
+        compute="_compute_identification",
+    )
     department_id = fields.Many2one("hr.department", string="Unit")
     job_title = fields.Char(string="Position")
     qualification = fields.Char()
@@ -33,6 +65,12 @@ class HoithiEntryAuthor(models.Model):
     contribution_percent = fields.Float(string="Share (%)", digits=(5, 2))
     is_representative = fields.Boolean(string="Representative")
     confirmed_on = fields.Datetime(string="Share confirmed on", copy=False)
+    declined_on = fields.Datetime(
+        readonly=True,
+        copy=False,
+        help="The person isn't an author of the entry and has no rights on it.",
+    )
+    decline_reason = fields.Text(readonly=True, copy=False)
     consent_publish = fields.Boolean(
         string="Agrees to be named",
         copy=False,
@@ -49,6 +87,17 @@ class HoithiEntryAuthor(models.Model):
         "CHECK (contribution_percent BETWEEN 0 AND 100)",
         "A share lies between 0 and 100 %.",
     )
+
+    @api.depends("employee_id", "is_outsider")
+    def _compute_identification(self):
+        for line in self:
+            line.identification = (
+                "colleague"
+                if line.employee_id
+                else "outsider"
+                if line.is_outsider
+                else "unknown"
+            )
 
     @api.constrains("is_representative", "entry_id")
     def _check_one_representative(self):
@@ -71,7 +120,7 @@ class HoithiEntryAuthor(models.Model):
         prepared = []
         for vals in vals_list:
             entry = self.env["hoithi.entry"].browse(vals.get("entry_id"))
-            prepared.append({**vals, **self._resolve_person(vals, entry.company_id)})
+            prepared.append(self._resolve_person(vals, entry.contest_id))
         self._check_named_once(prepared)
         lines = super().create(prepared)
         lines._check_entry_open()
@@ -83,9 +132,13 @@ class HoithiEntryAuthor(models.Model):
             return super().write(vals)
         if set(vals) == {"confirmed_on"}:
             self._check_own_share()
-            return super(HoithiEntryAuthor, self._open_door()).write(
+            if not vals["confirmed_on"]:
+                self._check_may_unconfirm()
+            result = super(HoithiEntryAuthor, self._open_door()).write(
                 {"confirmed_on": vals["confirmed_on"] and fields.Datetime.now()}
             )
+            self._follow_confirmation()
+            return result
         self._check_entry_open()
         self._check_share_range([vals])
         vals = self._check_changed(vals)
@@ -99,7 +152,7 @@ class HoithiEntryAuthor(models.Model):
         for line in self:
             values = dict(vals)
             if self._identity_fields & set(vals):
-                values |= self._resolve_person(vals, line.company_id)
+                values = line._resolve_change(values)
             share = values.get("contribution_percent", line.contribution_percent)
             if (
                 share != line.contribution_percent
@@ -114,7 +167,13 @@ class HoithiEntryAuthor(models.Model):
                 for name in ("employee_id", "partner_id", "full_name")
             ):
                 # nobody agrees to be named for somebody else
-                values |= {"consent_publish": False, "consent_on": False}
+                values |= {
+                    "consent_publish": False,
+                    "consent_on": False,
+                    "confirmed_on": False,
+                    "declined_on": False,
+                    "decline_reason": False,
+                }
             super(HoithiEntryAuthor, line._open_door()).write(values)
         self._follow_representative()
         return True
@@ -135,6 +194,55 @@ class HoithiEntryAuthor(models.Model):
         :raises AccessError: for a line of somebody else
         """
         return self.write({"confirmed_on": fields.Datetime.now()})
+
+    def action_decline(self, reason=None):
+        """Say that the caller is no author of the entry, and be free of it.
+
+        Until the entry is submitted the line goes. Afterwards it stays on record
+        without the person and without rights, and the representative sets the shares
+        anew in a supplement. Conflicts that rest on the line end.
+
+        :param reason: told to the representative
+        :raises AccessError: for a line of somebody else
+        :raises UserError: for the representative, for a share that was confirmed, and
+            once the contest is over
+        """
+        if reason is None:
+            return self._ask_reason("action_decline", self.env._("Decline the Share"))
+        self.check_access("read")
+        self._check_own_share()
+        reason = self._clean_reason(reason)
+        for line in self:
+            line._check_may_decline()
+            # who declines may write nothing of the entry but this
+            line_sudo = line.sudo()
+            entry_sudo = line_sudo.entry_id
+            body = self.env._(
+                "%(name)s declined to be an author: %(reason)s",
+                name=line_sudo.full_name,
+                reason=reason,
+            )
+            if entry_sudo.state in ("draft", "supplement"):
+                line_sudo.unlink()
+            else:
+                line_sudo.write(
+                    {
+                        "employee_id": False,
+                        "partner_id": False,
+                        "consent_publish": False,
+                        "consent_on": False,
+                        "declined_on": fields.Datetime.now(),
+                        "decline_reason": reason,
+                    }
+                )
+            entry_sudo.message_post(body=body)
+            entry_sudo._announce(
+                "declined",
+                entry_sudo.representative_id.partner_id,
+                fields.Datetime.now(),
+            )
+            self.env["hoithi.conflict"]._detect(entry_sudo, ended=body)
+        return True
 
     def action_consent(self):
         """Agree that the caller's own name is shown with published results.
@@ -158,6 +266,20 @@ class HoithiEntryAuthor(models.Model):
         return True
 
     # BUSINESS
+
+    def _get_position(self):
+        """Return the post as papers show it: the one given, or the representative's."""
+        self.ensure_one()
+        # of who registered the entry, for its own form
+        return self.job_title or (
+            self.is_representative and self.sudo().employee_id.job_title or ""
+        )
+
+    def _get_contact(self):
+        """Return phone and e-mail of the representative, as the form shows them."""
+        # as above
+        email = self.email or self.sudo().employee_id.work_email
+        return " - ".join(filter(None, [self.phone, email]))
 
     def _check_consent_holder(self, withdrawing=False):
         self.check_access("read")
@@ -240,6 +362,53 @@ class HoithiEntryAuthor(models.Model):
                     )
                 )
 
+    def _check_may_unconfirm(self):
+        """Let nobody who agreed in public get rid of the conflict that comes with it.
+
+        :raises UserError: once the entry is submitted
+        """
+        for line in self:
+            if line.confirmed_on and line.entry_id.state != "draft":
+                raise UserError(
+                    self.env._(
+                        "You confirmed your share of “%s”, and it is submitted: ask "
+                        "the secretary.",
+                        line.entry_id.display_name,
+                    )
+                )
+
+    def _check_may_decline(self):
+        self.ensure_one()
+        names = {"entry": self.entry_id.display_name}
+        if self.is_representative:
+            raise UserError(
+                self.env._(
+                    "You registered “%(entry)s”: withdraw it instead of declining.",
+                    **names,
+                )
+            )
+        if self.confirmed_on:
+            raise UserError(
+                self.env._(
+                    "You confirmed your share of “%(entry)s” already. Ask the "
+                    "representative author or the secretary to take you out.",
+                    **names,
+                )
+            )
+        if self.entry_id.contest_id.state in ("closed", "cancelled"):
+            raise UserError(
+                self.env._("The contest is over: ask the secretary.", **names)
+            )
+
+    def _follow_confirmation(self):
+        """Do what hangs on it that a person stands by an entry."""
+        for line in self.filtered("confirmed_on"):
+            # the own post in HR, told with the confirmation and not before
+            line_sudo = line.sudo()
+            if line_sudo.employee_id and not line_sudo.job_title:
+                line_sudo.job_title = line_sudo.employee_id.job_title
+        self.entry_id._get_detectable()._detect_conflicts()
+
     def _check_representative_stays(self, vals):
         """Let staff stay the representative of the entry that they registered.
 
@@ -275,66 +444,139 @@ class HoithiEntryAuthor(models.Model):
             if line.department_id and entry_sudo.department_id != line.department_id:
                 entry_sudo.department_id = line.department_id
 
-    @api.model
-    def _resolve_person(self, vals, company):
-        """Return who an author is, completed from HR where possible.
+    def _resolve_change(self, vals):
+        """Return the values of a change of who the author is, looked up as if new.
 
-        :param vals: values that name a person by `employee_id`, `partner_id`, `email`
-            or only `full_name` (somebody from outside)
-        :param company: the department whose employees count
-        :raises ValidationError: where nothing names the person
+        What isn't changed of somebody who isn't a colleague counts as typed.
         """
-        # staff have no right on HR records, and get no more of them than these values
-        employee_sudo = self.env["hr.employee"].sudo()
-        in_company = [("company_id", "=", company.id)]
-        email = email_normalize(vals.get("email") or "") or False
+        self.ensure_one()
+        if not {"offer", "employee_id", "partner_id"} & {k for k in vals if vals[k]}:
+            kept = ["full_name"] if not self.employee_id else []
+            kept += ["email", "is_outsider", "workplace", "identify_later"]
+            vals = {name: self[name] for name in kept} | vals
+        return self._resolve_person(vals, self.entry_id.contest_id)
+
+    @api.model
+    def _resolve_person(self, vals, contest):
+        """Return `vals` with who the author is, completed from HR where possible.
+
+        A person is named by `offer`, `employee_id`, `partner_id`, `email` or only
+        `full_name`. An address counts for a colleague where one employee alone has it,
+        and where the name that was typed, if any, is the same. Of a colleague nothing
+        is taken over but name and unit: e-mail and post are the person's to give.
+
+        :param vals: values of an author line
+        :param contest: whose department's employees count
+        :raises AccessError: for an id that the caller may not name
+        :raises ValidationError: where nothing names the person, where name and address
+            disagree, and for somebody from outside without a workplace
+        """
+        finder = self.env["hoithi.person"]
+        vals = dict(vals)
+        offer = vals.pop("offer", None)
+        name = persons.visible(vals.get("full_name"))
+        email = persons.address_key(vals.get("email"))
         if vals.get("email") and not email:
             raise ValidationError(
                 self.env._("“%s” isn't an e-mail address.", vals["email"])
             )
-        if vals.get("employee_id"):
-            employee_sudo = employee_sudo.search(
-                [("id", "=", vals["employee_id"]), *in_company]
-            )
-            if not employee_sudo:
-                raise ValidationError(
-                    self.env._("This person doesn't work in the department.")
-                )
+        partner = self.env["res.partner"]
+        # staff have no right on HR records, and get no more of them than these values
+        employee_sudo = finder._get_staff()
+        if offer:
+            employee_sudo = finder._read_offer(offer, contest)
+        elif vals.get("employee_id"):
+            employee_sudo = self._take_employee(vals["employee_id"], contest)
         elif vals.get("partner_id"):
-            employee_sudo = employee_sudo.search(
-                [
-                    *in_company,
-                    "|",
-                    ("work_contact_id", "=", vals["partner_id"]),
-                    ("user_id.partner_id", "=", vals["partner_id"]),
-                ],
-                limit=1,
-            )
-        elif email:
-            employee_sudo = employee_sudo.search(
-                [*in_company, ("work_email", "=ilike", email)], limit=1
-            )
+            partner = partner.browse(vals["partner_id"])
+            self._check_may_name(partner)
+            employee_sudo = finder._find_by_partner(partner, contest.company_id)
+        elif email and not vals.get("is_outsider"):
+            found_sudo = finder._find_by_address(email, contest.company_id)
+            if len(found_sudo) == 1:
+                if name and not persons.same_words(name, found_sudo.name):
+                    raise ValidationError(
+                        self.env._(
+                            "“%(address)s” is the address of somebody else than "
+                            "%(name)s. Choose who is meant: give the address without "
+                            "a name, the name without the address, or say that the "
+                            "person works elsewhere.",
+                            address=email,
+                            name=name,
+                        )
+                    )
+                employee_sudo = found_sudo
         if employee_sudo:
             partner = employee_sudo.user_id.partner_id or employee_sudo.work_contact_id
             return {
+                **vals,
                 "employee_id": employee_sudo.id,
                 "partner_id": partner.id,
                 "full_name": employee_sudo.name,
                 "department_id": employee_sudo.department_id.id,
-                "job_title": employee_sudo.job_title or vals.get("job_title"),
-                "email": employee_sudo.work_email or email,
+                "job_title": vals.get("job_title") or False,
+                "email": False,
+                "is_outsider": False,
+                "workplace": False,
+                "identify_later": False,
             }
-        if vals.get("partner_id"):
-            partner = self.env["res.partner"].browse(vals["partner_id"])
-            partner.check_access("read")
-            return {"employee_id": False, "full_name": partner.name}
-        if not (vals.get("full_name") or "").strip():
+        name = name or partner.name
+        if not name:
             raise ValidationError(
                 self.env._("Name each author, or give the work e-mail of a colleague.")
             )
+        workplace = persons.visible(vals.get("workplace"))
+        if vals.get("is_outsider") and not workplace:
+            raise ValidationError(
+                self.env._("Tell where %s works, who isn't a colleague.", name)
+            )
         return {
+            **vals,
             "employee_id": False,
-            "partner_id": False,
-            "full_name": " ".join(vals["full_name"].split()),
-            "email": email,
+            "partner_id": partner.id,
+            "full_name": name,
+            "email": email or False,
+            "is_outsider": bool(vals.get("is_outsider")),
+            "workplace": workplace if vals.get("is_outsider") else False,
+            "identify_later": bool(
+                vals.get("identify_later") and not vals.get("is_outsider")
+            ),
         }
+
+    @api.model
+    def _take_employee(self, employee_id, contest):
+        """Return the employee of this id, with superuser rights.
+
+        :raises AccessError: for an id that the caller may not name
+        :raises ValidationError: for somebody who doesn't work in the department
+        """
+        self._check_may_name(self.env["hr.employee"].browse(employee_id))
+        employee_sudo = (
+            self.env["hoithi.person"]
+            ._get_staff()
+            .search(
+                [
+                    ("id", "=", employee_id),
+                    ("company_id", "=", contest.company_id.id),
+                ]
+            )
+        )
+        if not employee_sudo:
+            raise ValidationError(
+                self.env._("This person doesn't work in the department.")
+            )
+        return employee_sudo
+
+    @api.model
+    def _check_may_name(self, record):
+        """Refuse ids that weren't offered, whether or not they are somebody's.
+
+        :raises AccessError: for whom the caller may not name by id
+        """
+        if not self.env["hoithi.person"]._may_name(record):
+            raise AccessError(
+                self.env._(
+                    "This colleague wasn't offered to you: look for the name, or give "
+                    "name and work e-mail."
+                )
+            )

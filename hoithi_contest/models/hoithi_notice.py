@@ -41,6 +41,7 @@ class HoithiNotice(models.Model):
         [
             ("receipt", "Receipt"),
             ("share", "Share to confirm"),
+            ("declined", "Co-author declined"),
             ("supplement", "Supplement requested"),
             ("eligible", "Eligible"),
             ("ineligible", "Ineligible"),

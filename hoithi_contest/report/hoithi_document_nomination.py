@@ -65,7 +65,11 @@ class HoithiDocumentNomination(models.AbstractModel):
     def _get_line(self, number, line):
         """Return a row: names and score as they were when the list was sent."""
         entry = line.entry_id
-        positions = dict.fromkeys(entry.author_ids.mapped("job_title"))
+        # the list goes to the province with the posts that HR knows
+        positions = dict.fromkeys(
+            author.job_title or author.sudo().employee_id.job_title
+            for author in entry.author_ids
+        )
         return {
             "number": number,
             "code": line.entry_code or entry.code or "",

@@ -47,7 +47,7 @@ class HoithiDocumentRegistration(models.AbstractModel):
                     "name": line.full_name,
                     "birth_date": "",
                     "position": ", ".join(
-                        filter(None, [line.job_title, line.department_id.name])
+                        filter(None, [line._get_position(), line.department_id.name])
                     ),
                     "qualification": line.qualification or "",
                     "share": nd30.percent(line.contribution_percent / 100),
@@ -55,9 +55,7 @@ class HoithiDocumentRegistration(models.AbstractModel):
                 }
                 for number, line in enumerate(entry.author_ids, 1)
             ],
-            "contact": " - ".join(
-                filter(None, [representative.phone, representative.email])
-            ),
+            "contact": representative._get_contact(),
             "description": self._get_description(entry),
             "dossier": self._get_dossier(entry),
             "commitment": entry.commitment_text or wording.COMMITMENT,

@@ -26,7 +26,7 @@ class TestDocumentPortal(DocumentLifeCommon, HoithiPortalCase):
                     Command.create(
                         {
                             "full_name": self.coauthor.name,
-                            "partner_id": self.coauthor.partner_id.id,
+                            "email": self.coauthor.email,
                             "contribution_percent": 40,
                         }
                     )

@@ -1,3 +1,9 @@
+import unicodedata
+from datetime import datetime, timedelta
+from unittest.mock import patch
+
+from freezegun import freeze_time
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -104,13 +110,16 @@ class TestHoithiEntryAuthor(HoithiCommon):
     # WHO
 
     def test_person_is_found_in_hr(self):
-        """By employee, by contact or by work e-mail, whatever the case of letters."""
+        """As offered, or by work e-mail, in whatever way it is typed."""
         employee = self.employees[self.coauthor]
+        name, address = self.coauthor.name, self.coauthor.email
         for given in (
-            {"employee_id": employee.id},
-            {"partner_id": self.coauthor.partner_id.id},
+            {"offer": self._offer("đồng ly")},
             {"email": "CoAuthor@SoTNMT.example.vn"},
-            {"email": f"Lý <{self.coauthor.email}>", "full_name": "Tên khác"},
+            {"email": address.replace("@", "\N{NO-BREAK SPACE}@")},
+            {"email": f"\N{ZERO WIDTH SPACE}{address}\N{ZERO WIDTH NO-BREAK SPACE}"},
+            {"email": f"Lý <{address}>", "full_name": "ĐỒNG lý Văn"},
+            {"email": address, "full_name": unicodedata.normalize("NFD", name)},
         ):
             entry = self._create_entry(
                 participant_type="group",
@@ -123,6 +132,317 @@ class TestHoithiEntryAuthor(HoithiCommon):
                 self.assertEqual(line.full_name, self.coauthor.name)
                 self.assertEqual(line.department_id.sudo(), self.sub_unit)
                 self.assertTrue(entry.with_user(self.coauthor).has_access("read"))
+
+    def _offer(self, text, user=None):
+        """The offer of the one colleague whom `text` means."""
+        [found] = self._find(text, user)
+        return found["offer"]
+
+    def _find(self, text, user=None, contest=None):
+        finder = self.env["hoithi.person"].with_user(user or self.staff)
+        contest = contest or self.contest
+        return finder._find_colleagues(contest.with_user(user or self.staff), text)
+
+    def _add(self, entry, **vals):
+        """The line that is added to `entry` for `vals`."""
+        before = entry.author_ids
+        entry.write({"author_ids": [Command.create(vals)]})
+        return (entry.author_ids - before).sudo()
+
+    def _hire(self, name, email=False, **values):
+        return self.env["hr.employee"].create(
+            {"name": name, "work_email": email, "department_id": self.unit.id, **values}
+        )
+
+    def test_address_is_no_pattern(self):
+        self._hire("Lê Xan", "lexan@sotnmt.example.vn")
+        entry = self._create_entry(participant_type="group")
+        for address in (
+            "le_an@sotnmt.example.vn",
+            "%@sotnmt.example.vn",
+            "lexan@sotnmt_example.vn",
+            "\\%@sotnmt.example.vn",
+        ):
+            with self.subTest(address=address):
+                try:
+                    line = self._add(entry, email=address, full_name="Ai Đó")
+                except ValidationError:
+                    continue
+                self.assertFalse(line.employee_id)
+                self.assertEqual(line.identification, "unknown")
+        with self.assertRaises(ValidationError):
+            self._add(entry, email="%@sotnmt.example.vn")
+        line = self._add(entry, email=self.stranger.email, full_name="Người Ngoài")
+        self.assertFalse(line.partner_id, "a login without a record of HR is nobody's")
+
+    def test_shared_address_identifies_nobody(self):
+        address = "vanphong@sotnmt.example.vn"
+        people = [
+            self._hire("Bế Văn Chung", address),
+            self._hire("Lộc Thị Chung", address),
+        ]
+        entry = self._create_entry(participant_type="group")
+        with self.assertRaisesRegex(ValidationError, "Name each author"):
+            self._add(entry, email=address)
+        line = self._add(entry, email=address, full_name=people[1].name)
+        self.assertFalse(line.employee_id)
+        self.assertFalse(self._find(address))
+        people[0].active = False
+        line = self._add(entry, email=address.upper())
+        self.assertEqual(line.employee_id, people[1], "who left doesn't share it")
+
+    def test_name_and_address_that_disagree(self):
+        """Nothing is replaced without a word; whoever says so names an outsider."""
+        entry = self._create_entry(participant_type="group")
+        typed = {"email": self.coauthor.email, "full_name": "Ngọc Thị Khác"}
+        with self.assertRaisesRegex(ValidationError, "somebody else than Ngọc Thị"):
+            self._add(entry, **typed)
+        line = self._add(entry, **typed, is_outsider=True, workplace="Trường Cao đẳng")
+        self.assertEqual(line.full_name, "Ngọc Thị Khác")
+        self.assertFalse(line.employee_id or line.partner_id)
+        line = self._add(entry, full_name="Vi Văn Một")
+        with self.assertRaises(ValidationError):
+            line.with_user(self.staff).write({"email": self.coauthor.email})
+        self.assertEqual(line.full_name, "Vi Văn Một")
+
+    def test_outsider_has_a_workplace(self):
+        entry = self._create_entry(participant_type="group")
+        with self.assertRaisesRegex(ValidationError, "where Vi Văn Một works"):
+            self._add(entry, full_name="Vi Văn Một", is_outsider=True)
+        line = self._add(
+            entry, full_name="Vi Văn Một", is_outsider=True, workplace=" Xã\xa0A "
+        )
+        self.assertEqual((line.identification, line.workplace), ("outsider", "Xã A"))
+
+    def test_who_isnt_identified_is_told_before_the_submission(self):
+        entry = self._create_entry(
+            participant_type="group",
+            author_ids=[
+                Command.create(
+                    {
+                        "full_name": "Vi Văn Một",
+                        "identify_later": True,
+                        "contribution_percent": 20,
+                    }
+                )
+            ],
+        )
+        line = entry.author_ids - entry.representative_id
+        with self.assertRaisesRegex(UserError, "Vi Văn Một isn't identified yet"):
+            entry.action_submit()
+        line.write({"is_outsider": True, "workplace": "Xã A"})
+        entry.action_submit()
+        self.assertEqual(entry.state, "submitted")
+
+    # THE STAFF DIRECTORY
+
+    def test_ids_that_were_not_offered_are_refused(self):
+        """At every door of portal staff, and whether or not the id is somebody's."""
+        employee, partner = self.employees[self.coauthor], self.coauthor.partner_id
+        entry = self._create_entry(participant_type="group")
+        line = self._add(entry, full_name="Vi Văn Một").with_user(self.staff)
+        lines = self.env["hoithi.entry.author"].with_user(self.staff)
+        for vals in (
+            {"employee_id": employee.id},
+            {"employee_id": 2**31 - 1},
+            {"partner_id": partner.id},
+            {"employee_id": employee.id, "full_name": employee.name},
+        ):
+            for act in (
+                lambda vals=vals: lines.create({**vals, "entry_id": entry.id}),
+                lambda vals=vals: line.write(vals),
+                lambda vals=vals: self._add(entry, **vals),
+                lambda vals=vals: entry.write(
+                    {"author_ids": [Command.update(line.id, vals)]}
+                ),
+                lambda vals=vals: self._create_entry(
+                    participant_type="group", author_ids=[Command.create(vals)]
+                ),
+            ):
+                with self.subTest(vals=vals), self.assertRaises(AccessError) as refusal:
+                    act()
+                self.assertIn("wasn't offered", str(refusal.exception))
+        hidden = lines.with_context(
+            default_employee_id=employee.id, default_partner_id=partner.id
+        ).create({"entry_id": entry.id, "full_name": "Vi Văn Hai"})
+        self.assertFalse(hidden.sudo().employee_id or hidden.sudo().partner_id)
+        office = entry.sudo().author_ids.with_user(self.secretary)
+        self.assertTrue(office.env["hoithi.person"]._may_name(employee))
+
+    def test_an_offer_is_its_readers_alone(self):
+        entry = self._create_entry(participant_type="group")
+        offer = self._offer("đồng")
+        other = self._create_contest(name="Hội thi khác")
+        self._launch(other)
+        refused = (
+            offer[:-2] + "xx",
+            "x",
+            "đ",
+            self._offer("đồng", self.internal),
+            self._find("đồng", contest=other)[0]["offer"],
+        )
+        for text in refused:
+            with (
+                self.subTest(offer=text),
+                self.assertRaisesRegex(UserError, "look agai"),
+            ):
+                self._add(entry, offer=text)
+        with (
+            freeze_time(datetime.now() + timedelta(hours=49)),
+            self.assertRaises(UserError),
+        ):
+            self._add(entry, offer=offer)
+        line = self._add(entry, offer=offer, full_name="Tên khác")
+        self.assertEqual(line.employee_id, self.employees[self.coauthor])
+
+    def test_of_a_colleague_only_name_and_unit_are_read(self):
+        self.employees[self.coauthor].sudo().job_title = "Chuyên viên mật"
+        _entry, line = self._with_coauthor()
+        self.assertFalse(line.email or line.job_title or line.phone)
+        own = self.env["hoithi.entry.author"].with_user(self.staff)
+        for domain in (
+            [("email", "=like", "co%")],
+            [("partner_id.email", "=like", "co%")],
+            [("entry_id.author_ids.partner_id.email", "=like", "co%")],
+            [("employee_id.work_email", "=like", "co%")],
+            [("employee_id.job_title", "!=", False)],
+        ):
+            with self.subTest(domain=domain):
+                try:
+                    self.assertFalse(own.search(domain))
+                except AccessError:
+                    continue
+        with self.assertRaises(UserError):
+            line.export_data(["employee_id/work_email"])
+        told = f"{line.read()}"
+        self.assertNotIn("Chuyên viên mật", told)
+        self.assertNotIn(self.coauthor.email, told)
+        line.with_user(self.coauthor).action_confirm()
+        self.assertEqual(line.job_title, "Chuyên viên mật", "told with the consent")
+        self.assertFalse(line.email)
+
+    # FINDER
+
+    def test_colleagues_are_found_however_they_are_typed(self):
+        expected = [(self.coauthor.name, self.sub_unit.name)]
+        for text in (
+            "Lý Văn Đồng",
+            "ly van dong",
+            "ĐỒNG LÝ",
+            "đồn  vă",
+            unicodedata.normalize("NFD", "Lý Đồng"),
+            "Lý\N{NO-BREAK SPACE}\N{ZERO WIDTH SPACE}Đồng",
+            self.coauthor.email.upper(),
+        ):
+            with self.subTest(text=text):
+                found = self._find(text)
+                self.assertEqual([(c["name"], c["unit"]) for c in found], expected)
+                self.assertEqual({*found[0]}, {"name", "unit", "offer"})
+        for text in (
+            "",
+            "l",
+            "%",
+            "%%",
+            "__",
+            "y van",
+            "Ly Vac",
+            "%@sotnmt.example.vn",
+        ):
+            with self.subTest(text=text):
+                self.assertFalse(self._find(text))
+
+    def test_the_finder_answers_with_few_names(self):
+        for number in range(7):
+            self._hire(f"Triệu Văn {number}")
+        self._hire("Triệu Đã Nghỉ", active=False)
+        company = self.env["res.company"].create({"name": "Sở Khác"})
+        self._hire("Ẩn Triệu Khác", company_id=company.id, department_id=False)
+        names = [colleague["name"] for colleague in self._find("triệu")]
+        self.assertEqual(names, [f"Triệu Văn {number}" for number in range(5)])
+        self.assertFalse(self._find("nghỉ triệu") or self._find("ẩn triệu"))
+
+    def test_queries_are_limited(self):
+        limits = ((timedelta(minutes=1), 3), (timedelta(hours=1), 5))
+        finder = self.env.registry["hoithi.person"]
+        now = datetime.now().replace(microsecond=0)
+        with patch.object(finder, "_query_limits", limits):
+            with freeze_time(now):
+                for _query in range(3):
+                    self._find("lý")
+                with self.assertRaisesRegex(UserError, "Wait a few minutes"):
+                    self._find("lý")
+                self._find("lý", self.coauthor)
+            with freeze_time(now + timedelta(minutes=2)):
+                for _query in range(2):
+                    self._find("lý")
+                with self.assertRaises(UserError):
+                    self._find("lý")
+            with freeze_time(now + timedelta(hours=2)):
+                self._find("lý")
+
+    def test_the_finder_is_for_those_who_register(self):
+        for user in (self.stranger, self.publisher):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                self._find("lý", user)
+        self.contest.with_user(self.secretary).action_close_registration()
+        with self.assertRaises(AccessError):
+            self._find("lý")
+        self.assertTrue(self._find("lý", self.secretary))
+
+    # DECLINING
+
+    def test_declining_frees_the_seat(self):
+        entry, line = self._with_coauthor()
+        with self.assertRaises(AccessError):
+            line.action_decline(reason="Không phải tôi")
+        own = entry.with_user(self.coauthor)
+        with self.assertRaisesRegex(UserError, "reason"):
+            own.action_decline(reason=" ")
+        own.action_decline(reason="Tôi không làm giải pháp này")
+        self.env.invalidate_all()
+        self.assertEqual(entry.author_ids, entry.representative_id)
+        self.assertFalse(own.has_access("read"))
+        self.assertIn("Tôi không làm", entry.sudo().message_ids[0].body)
+        notice = self.env["hoithi.notice"].search([("kind", "=", "declined")])
+        self.assertEqual(notice.partner_id, self.staff.partner_id)
+        with self.assertRaisesRegex(UserError, "sum to 60 %"):
+            entry.action_submit()
+
+    def test_declining_after_the_submission(self):
+        entry, line = self._with_coauthor()
+        entry.action_submit()
+        entry.with_user(self.coauthor).action_decline(reason="Không tham gia")
+        self.env.invalidate_all()
+        self.assertFalse(entry.with_user(self.coauthor).has_access("read"))
+        self.assertTrue(line.declined_on)
+        self.assertFalse(line.sudo().partner_id or line.sudo().employee_id)
+        office = entry.with_user(self.secretary)
+        with self.assertRaisesRegex(UserError, "declined to be an author"):
+            office.action_mark_eligible()
+        office.action_request_supplement(reason="Xác định lại tỷ lệ")
+        with self.assertRaisesRegex(UserError, "declined"):
+            entry.action_submit()
+        line.unlink()
+        entry.representative_id.contribution_percent = 100
+        entry.participant_type = "individual"
+        entry.action_submit()
+        office.action_mark_eligible()
+
+    def test_who_stands_by_an_entry_does_not_decline(self):
+        entry, line = self._with_coauthor()
+        with self.assertRaisesRegex(UserError, "withdraw it instead"):
+            entry.action_decline(reason="x")
+        with self.assertRaisesRegex(UserError, "aren't named"):
+            entry.with_user(self.secretary).action_decline(reason="x")
+        own = line.with_user(self.coauthor)
+        own.action_confirm()
+        with self.assertRaisesRegex(UserError, "confirmed your share"):
+            own.action_decline(reason="x")
+        own.write({"confirmed_on": False})
+        own.action_confirm()
+        entry.action_submit()
+        with self.assertRaisesRegex(UserError, "ask the secretary"):
+            own.write({"confirmed_on": False})
 
     def test_outsider_needs_only_a_name(self):
         entry = self._create_entry(
@@ -149,7 +469,7 @@ class TestHoithiEntryAuthor(HoithiCommon):
         stranger = self.env["hr.employee"].create(
             {"name": "Xa", "company_id": company.id, "work_email": "xa@khac.example"}
         )
-        entry = self._create_entry(participant_type="group")
+        entry = self._create_entry(self.internal, participant_type="group")
         with self.assertRaisesRegex(ValidationError, "doesn't work in the department"):
             entry.write({"author_ids": [Command.create({"employee_id": stranger.id})]})
         entry.write(

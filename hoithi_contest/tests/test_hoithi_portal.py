@@ -1,6 +1,7 @@
 import base64
 import re
 from datetime import timedelta
+from unittest.mock import patch
 
 from lxml import html
 
@@ -140,6 +141,11 @@ class HoithiPortalCase(HoithiCommon, HttpCase):
 
     def text(self, page, css):
         return " ".join(" ".join(el.text_content() for el in select(page, css)).split())
+
+    def _own_entries(self):
+        return self.env["hoithi.entry"].search(
+            [("author_ids.partner_id", "=", self.staff.partner_id.id)]
+        )
 
     def alert(self, page):
         return self.text(page, ".o_hoithi_notice[role=alert]")
@@ -302,11 +308,6 @@ class TestHoithiPortalNew(HoithiPortalCase):
     def setUp(self):
         super().setUp()
         self.path = f"/my/hoithi/{self.contest.id}/new"
-
-    def _own_entries(self):
-        return self.env["hoithi.entry"].search(
-            [("author_ids.partner_id", "=", self.staff.partner_id.id)]
-        )
 
     def test_form_is_complete_and_labelled(self):
         page = self.get(self.path)
@@ -544,7 +545,7 @@ class TestHoithiPortalEntry(HoithiPortalCase):
             author_ids=[
                 Command.create(
                     {
-                        "partner_id": self.coauthor.partner_id.id,
+                        "email": self.coauthor.email,
                         "contribution_percent": 33.33,
                     }
                 )
@@ -608,6 +609,121 @@ class TestHoithiPortalEntry(HoithiPortalCase):
         self.assertEqual(entry.author_ids.mapped("contribution_percent"), [65, 35])
         self.post(save, {"author_delete": str(other.id)})
         self.assertEqual(entry.author_ids, own)
+
+    # COLLEAGUES
+
+    def _colleagues(self, query, contest=None):
+        contest = contest or self.contest
+        response = self.url_open(f"/my/hoithi/{contest.id}/colleagues?q={query}")
+        return response.status_code, response.json()
+
+    def test_colleagues_are_offered_as_one_types(self):
+        status, answer = self._colleagues("dong ly")
+        self.assertEqual(status, 200)
+        [colleague] = answer["colleagues"]
+        self.assertEqual({*colleague}, {"name", "unit", "offer"})
+        self.assertEqual(colleague["name"], self.coauthor.name)
+        self.assertNotIn(self.coauthor.email, str(answer))
+        self.assertEqual(self._colleagues("l")[1], {"colleagues": []})
+        self.assertEqual(self._colleagues("ly", self.contest.browse(2**31 - 1))[0], 404)
+        finder = self.env.registry["hoithi.person"]
+        with patch.object(finder, "_query_limits", ((timedelta(minutes=1), 2),)):
+            self.assertEqual(self._colleagues("ly")[0], 200)
+            status, answer = self._colleagues("ly")
+        self.assertEqual((status, answer["colleagues"]), (429, []))
+        self.assertTrue(answer["error"])
+        self.log_in(self.stranger)
+        self.assertEqual(self._colleagues("ly")[0], 403)
+
+    def _new_path(self):
+        return f"/my/hoithi/{self.contest.id}/new"
+
+    def _row(self, own, **typed):
+        """What the form posts of the own row and a second one."""
+        return {
+            f"author_{name}": [own.get(name, ""), typed.get(name, "")]
+            for name in ("id", "name", "email", "percent", "choice", "workplace")
+        }
+
+    def test_a_colleague_is_chosen_without_a_script(self):
+        own = {"id": "0", "percent": "60"}
+        typed = {
+            "name": "Chung chung",
+            "participant_type": "group",
+            **self._row(own, name="đồng lý", percent="40"),
+        }
+        page = self.post_page(self._new_path(), {**typed, "author_find": "1"})
+        self.assertFalse(self._own_entries(), "looking saves nothing")
+        [form] = select(page, "form.o_hoithi_entry_form")
+        self.assertEqual(form.fields["name"], "Chung chung")
+        choices = select(form, "[name=author_choice]")[1].xpath("option")
+        labels = [choice.text_content().strip() for choice in choices]
+        self.assertIn(f"{self.coauthor.name} – {self.sub_unit.name}", labels)
+        self.assertNotIn(self.coauthor.email, html.tostring(page, encoding="unicode"))
+        offer = choices[1].get("value")
+        self.post(
+            self._new_path(),
+            {**typed, **self._row(own, name="đồng lý", percent="40", choice=offer)},
+        )
+        line = self._own_entries().author_ids[1]
+        self.assertEqual(line.employee_id, self.employees[self.coauthor])
+
+    def test_who_it_is_is_asked(self):
+        entry = self._create_entry(participant_type="group")
+        save = self.entry_path(entry, "save")
+        own = {"id": str(entry.representative_id.id), "percent": "60"}
+        page = self.post_page(save, self._row(own, name="Vi Văn Một", percent="40"))
+        line = entry.author_ids[1]
+        self.assertEqual(line.identification, "unknown")
+        self.assertIn("isn't identified yet", entry.missing_items)
+        [row] = select(page, "[name=author_workplace]")[1].xpath(
+            "ancestor::fieldset[1]"
+        )
+        self.assertRegex(row.text_content(), "Not identified yet|Chưa xác định")
+        typed = {"id": str(line.id), "name": "Vi Văn Một", "percent": "40"}
+        page = self.post_page(save, self._row(own, **typed, choice="outsider"))
+        self.assertRegex(self.alert(page), "works")
+        self.post(save, self._row(own, **typed, choice="outsider", workplace="Xã A"))
+        self.assertEqual((line.identification, line.workplace), ("outsider", "Xã A"))
+        self.assertNotIn("identified", entry.missing_items)
+
+    def test_name_and_address_that_disagree_are_both_shown(self):
+        own = {"id": "0", "percent": "60"}
+        typed = {"name": "Ngọc Thị Khác", "email": self.coauthor.email, "percent": "40"}
+        base = {"name": "Chung", "participant_type": "group"}
+        page = self.post_page(self._new_path(), {**base, **self._row(own, **typed)})
+        alert = self.alert(page)
+        self.assertIn("Ngọc Thị Khác", alert)
+        self.assertIn(self.coauthor.name, alert)
+        self.assertFalse(self._own_entries())
+        select_ = select(page, "[name=author_choice]")[1]
+        self.assertEqual(len(select_.xpath("option")), 3, "asked, colleague, outside")
+
+    def test_a_forged_choice_is_refused(self):
+        own = {"id": "0", "percent": "60"}
+        for choice in (str(self.employees[self.coauthor].id), "x", "đ"):
+            data = self._row(own, name="A", percent="40", choice=choice)
+            page = self.post_page(self._new_path(), {"name": "Chung", **data})
+            self.assertTrue(self.alert(page))
+        self.assertFalse(self._own_entries())
+
+    def test_a_coauthor_declines(self):
+        entry = self._create_entry(
+            participant_type="group",
+            author_ids=[
+                Command.create(
+                    {"email": self.coauthor.email, "contribution_percent": 40}
+                )
+            ],
+        )
+        self.log_in(self.coauthor)
+        page = self.get(self.entry_path(entry))
+        self.assertTrue(select(page, ".o_hoithi_decline"))
+        path = self.entry_path(entry, "decline")
+        self.assertTrue(self.alert(self.post_page(path, {"reason": " "})))
+        self.post(path, {"reason": "Không phải tôi"})
+        self.env.invalidate_all()
+        self.assertEqual(entry.author_ids, entry.representative_id)
 
     def test_lines_of_others_cannot_be_touched(self):
         entry = self._create_entry()

@@ -29,6 +29,8 @@ def migrate(cr, version):
     set_looks_at(cr)
     date_withdrawals(cr)
     count_received(env)
+    hide_unconfirmed(cr)
+    mark_lifted_conflicts(cr)
 
 
 def set_looks_at(cr):
@@ -78,3 +80,26 @@ def count_received(env):
         unit = by_body.get((contest, body))
         if unit:
             unit.submitted_count += numbers["withdrawn"]
+
+
+def hide_unconfirmed(cr):
+    """Take out e-mail and post of colleagues, which co-authors could read.
+
+    Posts of those who stand by an entry stay; all others are in HR.
+    """
+    cr.execute(
+        "UPDATE hoithi_entry_author SET email = NULL,"
+        " job_title = CASE WHEN is_representative OR confirmed_on IS NOT NULL"
+        " THEN job_title END"
+        " WHERE employee_id IS NOT NULL"
+    )
+
+
+def mark_lifted_conflicts(cr):
+    """Conflicts have a state now: the secretary lifted those that are decided and soft.
+
+    All others stand.
+    """
+    cr.execute(
+        "UPDATE hoithi_conflict SET state = 'lifted' WHERE pinned AND hard IS NOT TRUE"
+    )

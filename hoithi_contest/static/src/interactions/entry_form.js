@@ -36,6 +36,16 @@ export class HoithiEntryForm extends Interaction {
         ".o_hoithi_share_total": {
             "t-out": () => this.shareTotal.toLocaleString(this.language),
         },
+        // colleagues are found as one types
+        ".o_hoithi_author_find": {
+            "t-att-class": () => ({ "d-none": true }),
+        },
+        "[name=author_name]:not([readonly])": {
+            "t-on-input": this.debounced(this.findColleagues, 300),
+        },
+        "[name=author_choice]": {
+            "t-on-change": this.showWorkplace,
+        },
         ".o_hoithi_upload input[type=file]": {
             "t-on-change": this.checkSizes,
         },
@@ -65,6 +75,7 @@ export class HoithiEntryForm extends Interaction {
 
     start() {
         this.el.querySelector(".o_hoithi_notice")?.focus();
+        this.form.querySelectorAll(".o_hoithi_author").forEach(this.toggleWorkplace);
         // the preview leads to the field that is empty
         const target = document.getElementById(window.location.hash.slice(1));
         if (target?.form === this.form) {
@@ -173,8 +184,77 @@ export class HoithiEntryForm extends Interaction {
             this.updateContent();
         });
         row.querySelector(".o_hoithi_author_remove").append(drop);
+        this.toggleWorkplace(row);
         this.insert(row, this.rows);
         row.querySelector("[name=author_name]").focus();
+    }
+
+    /** Show who may be meant; the server answers with a few names. */
+    async findColleagues(ev) {
+        const input = ev.target;
+        const row = input.closest(".o_hoithi_author");
+        const select = row.querySelector("select[name=author_choice]");
+        if (select.selectedOptions[0]?.dataset.offer) {
+            // somebody else is typed than was chosen
+            select.value = "";
+        }
+        const text = input.value;
+        const list = row.querySelector(".o_hoithi_offers");
+        if (text.trim().length < 2) {
+            list.replaceChildren();
+            return;
+        }
+        const url = `${this.form.dataset.colleagues}?q=${encodeURIComponent(text)}`;
+        const response = await this.waitFor(fetch(url).catch(() => null));
+        if (!response || input.value !== text) {
+            return;
+        }
+        const answer = await this.waitFor(response.json().catch(() => ({})));
+        const items = (answer.colleagues || []).map((colleague) => {
+            const item = document.createElement("button");
+            item.type = "button";
+            item.className = "list-group-item list-group-item-action py-2";
+            item.textContent = [colleague.name, colleague.unit].filter(Boolean).join(" – ");
+            item.addEventListener("click", () => this.choose(row, colleague));
+            return item;
+        });
+        if (!items.length) {
+            const note = document.createElement("div");
+            note.className = "list-group-item small text-muted py-2";
+            note.textContent =
+                answer.error || row.querySelector(".o_hoithi_offers_none").textContent;
+            items.push(note);
+        }
+        list.replaceChildren(...items);
+    }
+
+    choose(row, colleague) {
+        const select = row.querySelector("select[name=author_choice]");
+        const label = [colleague.name, colleague.unit].filter(Boolean).join(" – ");
+        const option = new Option(label, colleague.offer, false, true);
+        option.dataset.offer = "1";
+        select.querySelectorAll("[data-offer]").forEach((el) => el.remove());
+        select.append(option);
+        row.querySelector("[name=author_name]").value = colleague.name;
+        row.querySelector(".o_hoithi_offers").replaceChildren();
+        this.toggleWorkplace(row);
+        this.onInput();
+        this.updateContent();
+        select.focus();
+    }
+
+    showWorkplace(ev) {
+        this.toggleWorkplace(ev.target.closest(".o_hoithi_author"));
+    }
+
+    /** The workplace is asked of those from outside alone. */
+    toggleWorkplace(row) {
+        const isOutsider =
+            row.querySelector("[name=author_choice]").value === "outsider";
+        row.querySelector(".o_hoithi_author_workplace")?.classList.toggle(
+            "d-none",
+            !isOutsider
+        );
     }
 
     /** Tell at once what the server would refuse after a long upload. */
