@@ -303,6 +303,11 @@ class HoithiContest(models.Model):
     eligible_count = fields.Integer(
         compute="_compute_entry_counts", string="Eligible entries"
     )
+    possible_conflict_count = fields.Integer(
+        compute="_compute_possible_conflict_count",
+        string="Conflicts to decide",
+        groups="hoithi_contest.group_secretary",
+    )
     document_count = fields.Integer(
         compute="_compute_document_count", string="Documents"
     )
@@ -432,6 +437,18 @@ class HoithiContest(models.Model):
             contest.withdrawn_count = row["withdrawn"]
             contest.unscreened_count = row["unscreened"]
             contest.eligible_count = row["eligible"]
+
+    @api.depends_context("uid")
+    def _compute_possible_conflict_count(self):
+        counts = dict(
+            self.env["hoithi.conflict"]._read_group(
+                [("contest_id", "in", self.ids), ("state", "=", "possible")],
+                ["contest_id"],
+                ["__count"],
+            )
+        )
+        for contest in self:
+            contest.possible_conflict_count = counts.get(contest._origin, 0)
 
     @api.depends_context("uid")
     def _compute_document_count(self):

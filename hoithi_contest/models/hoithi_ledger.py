@@ -47,6 +47,7 @@ class HoithiLedger(models.Model):
             ("review.recused", "Reviewer recused"),
             ("statement.signed", "Statement signed"),
             ("conflict.pinned", "Conflict pinned"),
+            ("conflict.upheld", "Conflict upheld"),
             ("conflict.lifted", "Conflict lifted"),
             ("adjudication.opened", "Adjudication opened"),
             ("adjudication.resolved", "Adjudication resolved"),

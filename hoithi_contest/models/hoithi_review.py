@@ -416,7 +416,12 @@ class HoithiReview(models.Model):
         # conflicts are the secretary's to read; declaring one is everybody's
         conflicts_sudo = self.env["hoithi.conflict"].sudo()._open_door()
         pair = {"entry_id": self.entry_id.id, "member_id": self.member_id.id}
-        values = {"hard": True, "note": reason, "source": "declared"}
+        values = {
+            "hard": True,
+            "state": "standing",
+            "note": reason,
+            "source": "declared",
+        }
         known_sudo = conflicts_sudo.search(
             [*((name, "=", value) for name, value in pair.items()), ("kind", "=", kind)]
         )
@@ -546,6 +551,14 @@ class HoithiReview(models.Model):
                         review.contest_id.name,
                     )
                 )
+            if review._is_in_doubt():
+                raise UserError(
+                    self.env._(
+                        "A possible conflict of interest of yours with this entry "
+                        "waits for the secretary's decision. Until then you don't "
+                        "score it."
+                    )
+                )
             if review.needs_statement:
                 raise UserError(
                     self.env._("Sign your statement of interests before you score.")
@@ -557,6 +570,23 @@ class HoithiReview(models.Model):
                         review.contest_id._format_moment(review.due_date),
                     )
                 )
+
+    def _is_in_doubt(self):
+        """Tell whether the member may be in conflict with the entry."""
+        self.ensure_one()
+        # conflicts are the secretary's to read; here only whether there is one
+        return bool(
+            self.env["hoithi.conflict"]
+            .sudo()
+            .search_count(
+                [
+                    ("entry_id", "=", self.entry_id.id),
+                    ("member_id", "=", self.member_id.id),
+                    ("state", "=", "possible"),
+                ],
+                limit=1,
+            )
+        )
 
     def _create_lines(self):
         """Give each sheet a line for each criterion that it lacks."""

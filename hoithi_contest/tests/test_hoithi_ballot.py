@@ -546,6 +546,30 @@ class TestHoithiBallot(SessionCommon):
         item.action_count()
         self.assertEqual((item.outcome, item.base_count), ("approved", 6))
 
+    def test_a_possible_conflict_keeps_from_the_vote_until_it_is_decided(self):
+        session = self._open_session()
+        item, other = session.item_ids[:2]
+        voter = self.voters[7]
+        for entry in (item.entry_id, other.entry_id):
+            # as a file of the past may name somebody
+            entry.sudo().author_ids.create(
+                {"entry_id": entry.id, "full_name": voter.name}
+            )
+            entry._detect_conflicts()
+        conflicts = self.env["hoithi.conflict"].search(
+            [("member_id", "=", self.seats[voter].id)]
+        )
+        self.assertEqual(set(conflicts.mapped("state")), {"possible"})
+        conflicts.filtered(lambda c: c.entry_id == other.entry_id).with_user(
+            self.secretary
+        ).action_lift(reason="Người khác cùng tên")
+        item.action_start_vote()
+        other.action_start_vote()
+        with self.assertRaisesRegex(UserError, "conflict of interest"):
+            self._cast(item, voter, AGREE)
+        self._cast(other, voter, AGREE)
+        self.assertEqual((item.issued, other.issued), (7, 8))
+
     def test_where_all_are_in_conflict_there_is_no_vote(self):
         session = self._open_session()
         item = session.item_ids[0]

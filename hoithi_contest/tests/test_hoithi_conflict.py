@@ -1,3 +1,5 @@
+import unicodedata
+
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -106,6 +108,8 @@ class TestHoithiConflict(HoithiCommon):
         entry.representative_id.contribution_percent = 80
         entry.action_submit()
         self.assertIn((self.member1, "coauthor", True), self._conflicts(entry))
+        self.assertEqual(review.sudo().state, "assigned", "only named so far")
+        entry.with_user(self.member1).action_confirm()
         self.assertEqual(review.sudo().state, "void")
         self.assertIn("Co-author", review.sudo().void_reason)
 
@@ -137,6 +141,173 @@ class TestHoithiConflict(HoithiCommon):
             [("entry_id", "=", entry.id), ("kind", "=", "manager")]
         )
         self.assertEqual(conflicts.member_id.council_id, other)
+
+    # POSSIBLE CONFLICTS
+
+    def _conflict(self, entry, user, kind="coauthor"):
+        return self.env["hoithi.conflict"].search(
+            [
+                ("entry_id", "=", entry.id),
+                ("member_id", "=", self.seats[user].id),
+                ("kind", "=", kind),
+            ]
+        )
+
+    def _naming(self, submit=True, **person):
+        """An entry of the staff's that names `person` as its co-author."""
+        entry = self._create_entry(
+            participant_type="group",
+            author_ids=[Command.create({**person, "contribution_percent": 20})],
+        )
+        if submit:
+            entry.action_submit()
+        return entry
+
+    def test_a_name_like_a_members_is_a_possible_conflict(self):
+        self.chair.name = "Lê Thị Hoài An"
+        self.employees[self.chair].private_email = "an@nha.example.vn"
+        for person in (
+            {"full_name": "Lê Thị Hoài An"},
+            {"full_name": "le thi hoai an"},
+            {"full_name": unicodedata.normalize("NFD", "An Lê Thị Hoài")},
+            {"full_name": "Lê\N{NO-BREAK SPACE}Thị Hoài\N{ZERO WIDTH SPACE} An"},
+            {"full_name": "Lê Thj Hoài An"},
+            {"full_name": "Lê An"},
+            {"full_name": "Ai Đó", "email": "An@\N{ZERO WIDTH SPACE}nha.example.vn"},
+            {"full_name": "Lê Hoài An", "is_outsider": True, "workplace": "Xã A"},
+        ):
+            entry = self._naming(**person)
+            with self.subTest(person=person):
+                conflict = self._conflict(entry, self.chair)
+                self.assertEqual((conflict.state, conflict.hard), ("possible", True))
+                self.assertEqual(conflict.source, "detected")
+        entry = self._naming(full_name="Hoàng Văn Thụ")
+        self.assertFalse(self._conflict(entry, self.chair))
+
+    def test_a_name_like_a_colleagues_is_judged_by_the_colleague(self):
+        self.employees[self.coauthor].parent_id = self.employees[self.member1]
+        entry = self._naming(full_name="Đồng Lý Văn")
+        conflict = self._conflict(entry, self.member1, "manager")
+        self.assertEqual(conflict.state, "possible")
+        self.assertFalse(self._conflict(entry, self.member2, "manager"))
+
+    def test_a_possible_conflict_blocks_until_it_is_decided(self):
+        entry = self._naming(full_name=self.member1.name)
+        entry.with_user(self.secretary).action_mark_eligible()
+        conflict = self._conflict(entry, self.member1).with_user(self.secretary)
+        self.assertEqual(self.contest.possible_conflict_count, 1)
+        with self.assertRaisesRegex(UserError, "possible, for the secretary to decide"):
+            self._create_review(entry, self.member1)
+        wizard = self.env["hoithi.review.assign"].with_user(self.secretary)
+        picked = wizard.create(
+            {
+                "contest_id": self.contest.id,
+                "mode": "pick",
+                "entry_ids": [Command.set(entry.ids)],
+                "member_ids": [Command.set(self.seats[self.member1].ids)],
+            }
+        )
+        self.assertFalse(picked._plan()[0])
+        for decide in (conflict.action_uphold, conflict.action_lift):
+            with self.assertRaisesRegex(UserError, "reason"):
+                decide(reason=" ")
+            self.assertEqual(decide()["res_model"], "hoithi.reason")
+        for user in (self.chair, self.member1, self.staff):
+            with self.assertRaises(AccessError):
+                conflict.with_user(user).action_lift(reason="x")
+        conflict.action_lift(reason="Người trùng tên, ở xã A")
+        self.assertEqual((conflict.state, conflict.hard), ("lifted", False))
+        event = self.env["hoithi.ledger"].search([], order="id desc", limit=1)
+        self.assertEqual((event.event, event.res_id), ("conflict.lifted", conflict.id))
+        self.assertEqual(self._create_review(entry, self.member1).state, "assigned")
+        entry._detect_conflicts()
+        self.assertEqual(conflict.state, "lifted", "decided once")
+        self.assertFalse(self.env["hoithi.entry"]._get_broken_invariants())
+
+    def test_upholding_voids_what_was_given(self):
+        entry = self._eligible_entry()
+        self._start_review()
+        [review] = self._assign(entry, self.member1)
+        # as an import might, after the review was assigned
+        entry.sudo().author_ids.create(
+            {"entry_id": entry.id, "full_name": self.member1.name}
+        )
+        entry._detect_conflicts()
+        conflict = self._conflict(entry, self.member1).with_user(self.secretary)
+        self.assertEqual(
+            (conflict.state, review.sudo().state), ("possible", "assigned")
+        )
+        for act in (
+            review.action_start,
+            review.action_submit,
+            lambda: review.line_ids[0].write({"score": 10}),
+        ):
+            with self.assertRaisesRegex(UserError, "waits for the secretary"):
+                act()
+        conflict.action_uphold(reason="Đúng là ủy viên Một")
+        self.assertEqual((conflict.state, review.sudo().state), ("standing", "void"))
+        with self.assertRaisesRegex(UserError, "decided already"):
+            conflict.action_uphold(reason="x")
+        conflict.action_lift(reason="Nhầm người")
+        self.assertEqual(conflict.state, "lifted", "no dead end")
+
+    def test_an_unconfirmed_member_knocks_nobody_out(self):
+        entry = self._naming(email=self.member1.email)
+        office = entry.with_user(self.secretary)
+        office.action_mark_eligible()
+        conflict = self._conflict(entry, self.member1).with_user(self.secretary)
+        self.assertEqual(conflict.state, "possible")
+        conflict.action_lift(reason="Chưa xác nhận")
+        [review] = self._assign(entry, self.member1)
+        entry._detect_conflicts()
+        self.assertEqual(conflict.state, "lifted")
+        entry.with_user(self.member1).action_confirm()
+        self.assertEqual((conflict.state, conflict.hard), ("standing", True))
+        self.assertEqual(review.sudo().state, "void")
+        with self.assertRaisesRegex(UserError, "own entry stays"):
+            conflict.action_lift(reason="x")
+
+    def test_what_rests_on_an_unconfirmed_name_is_decided(self):
+        self.employees[self.coauthor].parent_id = self.employees[self.member1]
+        entry = self._naming(email=self.coauthor.email)
+        conflict = self._conflict(entry, self.member1, "manager")
+        self.assertEqual(conflict.state, "possible")
+        entry.with_user(self.coauthor).action_confirm()
+        self.assertEqual(conflict.state, "standing")
+        own = self._submit_entry(self.internal)
+        self.employees[self.internal].parent_id = self.employees[self.member1]
+        self.assertEqual(
+            self._conflict(own, self.member1, "manager").state,
+            "standing",
+            "who registers an entry stands by it",
+        )
+
+    def test_a_conflict_ends_with_the_decline(self):
+        entry = self._naming(email=self.member1.email)
+        conflict = self._conflict(entry, self.member1)
+        entry.with_user(self.member1).action_decline(reason="Tôi không tham gia")
+        self.assertEqual((conflict.state, conflict.hard), ("lifted", False))
+        self.assertIn("Tôi không tham gia", conflict.decision_reason)
+        entry._detect_conflicts()
+        self.assertEqual(conflict.state, "lifted")
+
+    def test_a_declared_conflict_stands(self):
+        entry = self._eligible_entry()
+        conflicts = self.env["hoithi.conflict"].with_user(self.secretary)
+        values = {
+            "entry_id": entry.id,
+            "member_id": self.seats[self.member1].id,
+            "kind": "kinship",
+        }
+        for state in ("lifted", "possible"):
+            with self.assertRaises(AccessError):
+                conflicts.with_context(default_state=state).create(values)
+            with self.assertRaises(AccessError):
+                conflicts.create({**values, "state": state})
+        conflict = conflicts.create(values)
+        self.assertEqual(conflict.state, "standing")
+        with self.assertRaises(UserError):
+            conflict.state = "lifted"
 
     # DECLARATION
 

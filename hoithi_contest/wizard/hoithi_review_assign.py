@@ -201,7 +201,9 @@ class HoithiReviewAssign(models.TransientModel):
             ],
             "blocked": blocked,
             "taken": taken,
-            "soft": self._get_pairs(conflict, [("hard", "=", False)]),
+            "soft": self._get_pairs(
+                conflict, [("hard", "=", False), ("state", "!=", "lifted")]
+            ),
             "same_unit": self._get_pairs(conflict, [("kind", "=", "same_unit")]),
             "pinned": pairs(lines.filtered("pinned")) - blocked - taken,
         }
@@ -210,7 +212,11 @@ class HoithiReviewAssign(models.TransientModel):
         """Turn a proposal into lines, a summary and what comes short."""
         excluded = self.line_ids.filtered("excluded")
         conflicts = self.env["hoithi.conflict"].search(
-            [("entry_id", "in", entries.ids), ("hard", "=", False)]
+            [
+                ("entry_id", "in", entries.ids),
+                ("hard", "=", False),
+                ("state", "!=", "lifted"),
+            ]
         )
         warnings = {}
         for conflict in conflicts:
@@ -323,7 +329,8 @@ class HoithiReviewAssign(models.TransientModel):
         conflicts = {
             (conflict.entry_id, conflict.member_id): conflict
             for conflict in self.env["hoithi.conflict"].search(
-                [("entry_id", "in", entries.ids)], order="hard"
+                [("entry_id", "in", entries.ids), ("state", "!=", "lifted")],
+                order="hard",
             )
         }
         new, notes = [], []
