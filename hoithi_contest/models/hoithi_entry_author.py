@@ -241,7 +241,9 @@ class HoithiEntryAuthor(models.Model):
                 entry_sudo.representative_id.partner_id,
                 fields.Datetime.now(),
             )
-            self.env["hoithi.conflict"]._detect(entry_sudo, ended=body)
+            self.env["hoithi.conflict"]._detect(
+                entry_sudo._get_detectable(), ended=body
+            )
         return True
 
     def action_consent(self):
