@@ -11,6 +11,8 @@ class HoithiPersonQuery(models.Model):
 
     _name = "hoithi.person.query"
     _description = "Query of the Finder of Colleagues"
+    _inherit = ["hoithi.guard.mixin"]
+    _trusts_sudo = True
 
     asked_on = fields.Datetime(required=True, readonly=True)
 

@@ -202,6 +202,7 @@ class HoithiSubmissionMixin(models.AbstractModel):
                     author.id,
                     author.full_name,
                     author.email,
+                    author.workplace,
                     author.department_id.id,
                     author.contribution_percent,
                     author.is_representative,
