@@ -31,7 +31,6 @@ from . import hoithi_document_template_version
 from . import hoithi_document_text
 from . import hoithi_recipient_template
 from . import hoithi_person
-from . import hoithi_person_query
 from . import hoithi_entry
 from . import hoithi_entry_author
 from . import hoithi_dossier_item

@@ -160,7 +160,11 @@ class HoithiConflict(models.Model):
         if reason is None:
             return self._ask_reason("action_lift", self.env._("Lift the Conflict"))
         for conflict in self:
-            if conflict.kind in self._never_lifted and conflict._is_certain():
+            # what is only possible, or was upheld by mistake, may be set aside
+            is_decided = conflict.state == "possible" or conflict.pinned
+            if conflict.kind in self._never_lifted and (
+                not is_decided or conflict._is_certain()
+            ):
                 raise UserError(
                     self.env._("An author's conflict with the own entry stays.")
                 )

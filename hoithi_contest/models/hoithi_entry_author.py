@@ -510,6 +510,8 @@ class HoithiEntryAuthor(models.Model):
                 employee_sudo = found_sudo
         if employee_sudo:
             partner = employee_sudo.user_id.partner_id or employee_sudo.work_contact_id
+            # whoever registers an entry gives the own address with it
+            is_own = bool(partner) and partner == self.env.user.partner_id
             return {
                 **vals,
                 "employee_id": employee_sudo.id,
@@ -517,7 +519,7 @@ class HoithiEntryAuthor(models.Model):
                 "full_name": employee_sudo.name,
                 "department_id": employee_sudo.department_id.id,
                 "job_title": vals.get("job_title") or False,
-                "email": False,
+                "email": is_own and (employee_sudo.work_email or email) or False,
                 "is_outsider": False,
                 "workplace": False,
                 "identify_later": False,

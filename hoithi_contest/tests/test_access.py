@@ -61,6 +61,7 @@ hoithi.notice.edit            -      -      -        -         -      rwc       
 hoithi.notice.rule            -      -      -        -         -      r         -      -         rwcu
 hoithi.organisation           -      r      r        r         r      rwc       r      r         rwcu
 hoithi.outreach               -      rwc    rwc      rwc       rwc    rwcu      rwc    rwc       rwc
+hoithi.person.query           -      -      -        -         -      -         -      -         -
 hoithi.plan.task              -      rw     rw       rw        rw     rwcu      rw     rw        rw
 hoithi.prize                  -      r      r        r         r      rwcu      r      r         r
 hoithi.question               -      rc     rc       rc        rc     rwcu      rc      rc        rc

@@ -1,5 +1,6 @@
 from . import hoithi_document_issue
 from . import hoithi_notice_edit
+from . import hoithi_person_query
 from . import hoithi_reason
 from . import hoithi_review_assign
 from . import hoithi_review_assign_line

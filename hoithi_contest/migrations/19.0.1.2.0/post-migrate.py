@@ -88,10 +88,9 @@ def hide_unconfirmed(cr):
     Posts of those who stand by an entry stay; all others are in HR.
     """
     cr.execute(
-        "UPDATE hoithi_entry_author SET email = NULL,"
-        " job_title = CASE WHEN is_representative OR confirmed_on IS NOT NULL"
-        " THEN job_title END"
-        " WHERE employee_id IS NOT NULL"
+        "UPDATE hoithi_entry_author SET email = NULL, job_title = NULL"
+        " WHERE employee_id IS NOT NULL AND NOT COALESCE(is_representative, false)"
+        " AND confirmed_on IS NULL"
     )
 
 
