@@ -30,7 +30,7 @@ class TestGuard(HoithiCommon):
         cls._launch()
         author_lines = [
             {"employee_id": cls.employees[cls.staff].id, "is_representative": True},
-            {"employee_id": cls.employees[cls.coauthor].id},
+            {"email": cls.coauthor.email},
         ]
         cls.entry = cls._eligible_entry(
             participant_type="group",

@@ -1065,7 +1065,7 @@ class TestHoithiPortalOthers(HoithiPortalCase):
             author_ids=[
                 Command.create(
                     {
-                        "partner_id": self.coauthor.partner_id.id,
+                        "email": self.coauthor.email,
                         "contribution_percent": 25.5,
                     }
                 )

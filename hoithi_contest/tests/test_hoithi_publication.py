@@ -41,7 +41,7 @@ class PublicationCase(QuestionCase):
                 ),
                 Command.create(
                     {
-                        "partner_id": cls.coauthor.partner_id.id,
+                        "email": cls.coauthor.email,
                         "contribution_percent": 40,
                     }
                 ),
@@ -223,7 +223,7 @@ class TestHoithiPublication(PublicationCase):
     def test_consent_is_not_written_for_others(self):
         draft = self._create_entry()
         values = {
-            "partner_id": self.coauthor.partner_id.id,
+            "email": self.coauthor.email,
             "contribution_percent": 10,
         }
         for forged in (
@@ -244,7 +244,7 @@ class TestHoithiPublication(PublicationCase):
         self.assertTrue(line.consent_publish)
         line.write({"contribution_percent": 20})
         self.assertTrue(line.consent_publish)
-        line.write({"partner_id": self.internal.partner_id.id})
+        line.write({"email": self.internal.email})
         self.assertFalse(line.consent_publish)
 
     def test_awards_are_read_as_far_as_agreed(self):

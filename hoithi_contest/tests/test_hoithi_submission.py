@@ -38,7 +38,7 @@ class TestHoithiSubmission(HoithiPortalCase):
             author_ids=[
                 Command.create(
                     {
-                        "partner_id": self.coauthor.partner_id.id,
+                        "email": self.coauthor.email,
                         "contribution_percent": 40,
                     }
                 )
