@@ -238,7 +238,7 @@ class TestGuard(HoithiCommon):
         lines = self.draft.with_user(self.internal).author_ids
         other = {
             "entry_id": self.draft.id,
-            "employee_id": self.employees[self.coauthor].id,
+            "email": self.coauthor.email,
         }
         values = {"name": "Giả mạo", "contest_id": self.open_contest.id}
         for name, value in forged.items():
