@@ -18,10 +18,20 @@ PYTHONS = ("3.11", "3.12", "3.13")
 DATABASE = f"hoithi_wheel_{os.getpid()}"
 
 
-def run(*command, **options):
+#: What a shell of Odoo is told, to see that a plain installation makes papers.
+MAKE_A_PAPER = """
+env["hoithi.agency"].create({"name": "Sở", "parent_name": "Tỉnh", "symbol": "S"})
+contest = env["hoithi.contest"].create({"name": "Hội thi"})
+paper = env["hoithi.document"].create({"contest_id": contest.id, "kind": "plan"})
+paper._generate(with_pdf=False)
+print("MADE", paper.docx_id.name)
+"""
+
+
+def run(*command, text_in="", **options):
     done = subprocess.run(
         [str(part) for part in command],
-        stdin=subprocess.DEVNULL,
+        input=text_in,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -74,6 +84,13 @@ def database():
         cursor.execute(
             psycopg2.sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(name, template)
         )
+    plain = psycopg2.connect(dbname=DATABASE)
+    with plain, plain.cursor() as cursor:
+        # as on an Odoo to which nobody has added a language
+        cursor.execute("UPDATE res_partner SET lang = 'en_US'")
+        cursor.execute("UPDATE res_lang SET active = code = 'en_US'")
+    plain.close()
+    with connection.cursor() as cursor:
         yield DATABASE
         cursor.execute(psycopg2.sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
     connection.close()
@@ -136,7 +153,14 @@ def test_wheel_installs_into_a_database(python, database, tmp_path):
         env=environment,
     )
     assert "Module hoithi_contest loaded" in log
+    assert "Vietnamese was activated" in log
     assert " ERROR " not in log
+    assert "MADE Ke-hoach" in run(
+        *(*odoo, "shell", "-c", configuration, "-d", database, "--no-http"),
+        text_in=MAKE_A_PAPER,
+        cwd=tmp_path,
+        env=environment,
+    )
     where = run(
         python,
         "-c",

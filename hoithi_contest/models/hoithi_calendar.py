@@ -38,7 +38,9 @@ class HoithiCalendar(models.AbstractModel):
         The caller is a user and never the superuser.
         """
         user = self.env.user
-        calendar = self.with_context(lang=user.lang, tz=user.tz)
+        calendar = self.with_context(
+            lang=user.partner_id._hoithi_get_lang(), tz=user.tz
+        )
         return ics.build(
             calendar.env._("Innovation contest"),
             calendar._get_items(),

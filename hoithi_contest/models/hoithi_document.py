@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
 
 from ..lib import kinds, nd30, packaging, pdf, wording
+from ..tools import in_vietnamese
 from .hoithi_workflow_mixin import Transition
 
 SECRETARY = ("hoithi_contest.group_secretary",)
@@ -20,9 +21,6 @@ FOR_AUTHORS = ("registration", "receipt", "supplement", "result_notice", "certif
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-# Documents are Vietnamese whatever the language of who makes them.
-LANG = "vi_VN"
 
 
 class HoithiDocument(models.Model):
@@ -540,7 +538,7 @@ class HoithiDocument(models.Model):
         """Give a new document what its kind proposes and `vals` doesn't hold."""
         self.ensure_one()
         kind_model = self._get_kind_model()
-        defaults = kind_model._get_defaults(self._get_source().with_context(lang=LANG))
+        defaults = kind_model._get_defaults(in_vietnamese(self._get_source()))
         wordings = defaults.pop("texts", {})
         missing = {
             name: value for name, value in defaults.items() if not vals.get(name)
@@ -983,7 +981,7 @@ class HoithiDocument(models.Model):
     def _get_default_file_name(self):
         """Return a name of the files that every system takes, without extension."""
         self.ensure_one()
-        label = self.with_context(lang=LANG)._get_kind_label()
+        label = in_vietnamese(self)._get_kind_label()
         parts = [
             label,
             self.number and f"{self.number}-{self.symbol}",
@@ -1026,7 +1024,7 @@ class HoithiDocument(models.Model):
         :raises UserError: where the form lacks something, or PDF can't be made
         """
         # agency and template are the Office's own, what is printed of them is not
-        documents = self.sudo().with_context(lang=LANG)
+        documents = in_vietnamese(self.sudo())
         source = source.with_env(documents.env)
         kind_model = documents.env[f"hoithi.document.kind.{kind}"]
         contest = kind_model._get_contest(source)
@@ -1059,7 +1057,7 @@ class HoithiDocument(models.Model):
 
         :param with_pdf: make PDF files too
         """
-        documents = self.with_context(lang=LANG)
+        documents = in_vietnamese(self)
         documents._store_files(
             {document: document._fill() for document in documents}, with_pdf=with_pdf
         )
@@ -1067,7 +1065,7 @@ class HoithiDocument(models.Model):
     def _fill(self):
         """Fill the template from what is on record now; return the file's content."""
         self.ensure_one()
-        document = self.with_context(lang=LANG)
+        document = in_vietnamese(self)
         document._take_snapshot()
         # told by the server alone
         document_sudo = document.sudo()._open_door()
@@ -1082,7 +1080,7 @@ class HoithiDocument(models.Model):
     def _stamp(self):
         """Bring number and date into the files as they were approved."""
         contents = {}
-        for document in self.with_context(lang=LANG):
+        for document in in_vietnamese(self):
             kind_model = document._get_kind_model()
             context = kind_model._stamp_context(document, document.context_json)
             contents[document] = kind_model._render(document, context)

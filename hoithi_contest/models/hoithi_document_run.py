@@ -10,7 +10,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..lib import packaging
-from .hoithi_document import LANG, OFFICE
+from ..tools import in_vietnamese
+from .hoithi_document import OFFICE
 
 _logger = logging.getLogger(__name__)
 
@@ -169,6 +170,7 @@ class HoithiDocumentRun(models.Model):
         """Try again what failed, or go on with what was stopped."""
         self._check_office()
         self.check_access("write")
+        in_vietnamese(self)
         for run in self:
             if run.state not in ("done", "failed", "cancelled"):
                 raise UserError(self.env._("This is still running."))
@@ -251,6 +253,8 @@ class HoithiDocumentRun(models.Model):
     def _queue(self, sources):
         """Record what is to be made and wake the scheduled action."""
         self.ensure_one()
+        # refused here, and not line by line once the run is under way
+        in_vietnamese(self)
         # progress is recorded by the server alone
         run_sudo = self.sudo()._open_door()
         run_sudo.line_ids = [
@@ -355,7 +359,7 @@ class HoithiDocumentRun(models.Model):
                     self._write_merged(path, lines, Path(folder))
                 else:
                     self._write_zip(path, lines)
-                name = packaging.slug(self.with_context(lang=LANG).display_name)
+                name = packaging.slug(in_vietnamese(self).display_name)
                 attachment = self.env["ir.attachment"]._create_from_path(
                     path,
                     {
@@ -386,7 +390,7 @@ class HoithiDocumentRun(models.Model):
             for line in lines:
                 for file in self._get_line_files(line):
                     file._add_to_package(package, [], file.name)
-            package.finish(self.with_context(lang=LANG).display_name)
+            package.finish(in_vietnamese(self).display_name)
 
     def _write_merged(self, path, lines, folder):
         """Merge the PDF files in steps, so that few are open at a time."""
@@ -433,7 +437,7 @@ class HoithiDocumentRun(models.Model):
                 file._add_to_package(package, [], file.name)
             for number, line in enumerate(lines, 1):
                 line._add_entry(package, number)
-            package.finish(self.with_context(lang=LANG).display_name)
+            package.finish(in_vietnamese(self).display_name)
 
     @api.autovacuum
     def _gc_results(self):

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..lib import packaging
-from .hoithi_document import LANG
+from ..tools import in_vietnamese
 
 _logger = logging.getLogger(__name__)
 
@@ -64,8 +64,8 @@ class HoithiDocumentRunLine(models.Model):
         marked with the reason and doesn't stop the others.
         """
         run = self.run_id
-        user_lines = self.with_user(run.user_id).with_context(
-            lang=LANG, tracking_disable=True, allowed_company_ids=run.company_id.ids
+        user_lines = in_vietnamese(self.with_user(run.user_id)).with_context(
+            tracking_disable=True, allowed_company_ids=run.company_id.ids
         )
         contents = {}
         for line in user_lines:
@@ -155,14 +155,14 @@ class HoithiDocumentRunLine(models.Model):
         """
         self.ensure_one()
         nomination_line = self._get_record()
-        entry = nomination_line.entry_id.with_context(lang=LANG)
+        entry = in_vietnamese(nomination_line.entry_id)
         folder = [f"{number:02d}_{packaging.slug(f'{entry.code} {entry.name}', 60)}"]
-        document = self.document_id.with_context(lang=LANG)
+        document = in_vietnamese(self.document_id)
         form = packaging.slug(document._get_kind_label())
         for file in document.docx_id | document.pdf_id:
             extension = file.name.rpartition(".")[2]
             file._add_to_package(package, folder, f"01_{form}.{extension}")
-        confirmation = self.with_context(lang=LANG)._get_confirmation(entry)
+        confirmation = in_vietnamese(self)._get_confirmation(entry)
         title = document.env._("Confirmations")
         package.add_bytes(
             folder,

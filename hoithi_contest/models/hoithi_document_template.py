@@ -9,7 +9,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..lib import docx_template, kinds, packaging, pdf
-from .hoithi_document import DOCX, LANG
+from .hoithi_document import DOCX
 
 _SHIPPED = Path(__file__).parents[1] / "data" / "templates"
 
@@ -74,12 +74,13 @@ class HoithiDocumentTemplate(models.Model):
 
     @api.depends("kind", "version_id")
     def _compute_file(self):
+        lang = self.env["res.lang"]._hoithi_get_default()
         for template in self:
             content = template._get_content()
             template.file = base64.b64encode(content)
             number = template.version_id.number
             template.file_name = (
-                f"{packaging.slug(template.with_context(lang=LANG).display_name)}"
+                f"{packaging.slug(template.with_context(lang=lang).display_name)}"
                 f"{f'-v{number}' if number else ''}.docx"
             )
 

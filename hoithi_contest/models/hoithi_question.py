@@ -399,9 +399,9 @@ class HoithiQuestion(models.Model):
                 question_sudo.activity_schedule(
                     "mail.mail_activity_data_todo",
                     user_id=secretary.id,
-                    summary=question_sudo.with_context(lang=secretary.lang).env._(
-                        "Answer the question"
-                    ),
+                    summary=question_sudo.with_context(
+                        lang=secretary.partner_id._hoithi_get_lang()
+                    ).env._("Answer the question"),
                 )
 
     def _end_reminders(self):

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 
 from ..lib import kinds, nd30, wording
 from ..models.hoithi_contest import DEFAULT_TZ
-from ..models.hoithi_document import LANG
+from ..tools import in_vietnamese
 
 
 class HoithiDocumentKind(models.AbstractModel):
@@ -39,7 +39,7 @@ class HoithiDocumentKind(models.AbstractModel):
     def _get_label(self, record, name):
         """Return the Vietnamese label of a selection field's value."""
         field = record._fields[name]
-        labels = dict(field._description_selection(self.with_context(lang=LANG).env))
+        labels = dict(field._description_selection(in_vietnamese(self).env))
         return labels.get(record[name], "")
 
     @api.model

@@ -78,8 +78,7 @@ class HoithiStaffInvite(models.TransientModel):
 
     @api.model
     def _default_lang(self):
-        installed = dict(self._get_languages())
-        return "vi_VN" if "vi_VN" in installed else self.env.lang or "en_US"
+        return self.env["res.lang"]._hoithi_get_default()
 
     @api.model
     def _default_message(self):
@@ -121,13 +120,7 @@ class HoithiStaffInvite(models.TransientModel):
             )
 
     def _compute_link_days(self):
-        # how long a link holds is no secret
-        hours = (
-            self.env["ir.config_parameter"]
-            .sudo()
-            .get_param("auth_signup.signup.validity.hours", "144")
-        )
-        self.link_days = int(hours) // 24
+        self.link_days = self.env.user._hoithi_get_link_days()
 
     # ACTION
 

@@ -1,0 +1,51 @@
+import re
+
+from odoo import models
+from odoo.http import request
+
+#: The contest's own pages, as they are addressed without a language.
+PAGES = re.compile(r"/(my/)?hoithi(/|$)")
+
+
+class IrHttp(models.AbstractModel):
+    _inherit = "ir.http"
+
+    @classmethod
+    def _match(cls, path):
+        # a path that Odoo has rewritten has its language already
+        if not hasattr(request, "is_frontend"):
+            lang = cls._hoithi_find_lang(path)
+            if lang:
+                request.update_context(lang=lang)
+        return super()._match(path)
+
+    @classmethod
+    def _hoithi_find_lang(cls, path):
+        """Return the language that suits a visitor of whom no language is known.
+
+        On the contest's pages it is the first active one that the browser names, else
+        Vietnamese. Elsewhere Odoo decides, but for a language without a country, as
+        `vi`, which it takes for none.
+
+        :return: the code, or None where Odoo's own choice stands
+        """
+        is_own = PAGES.match(path)
+        # a login has its language
+        if request.session.uid and (not is_own or request.env.user.lang):
+            return None
+        languages = request.env["res.lang"]._get_active_by("code")
+        wanted = [
+            tag.replace("-", "_")
+            for tag, quality in request.httprequest.accept_languages
+            if quality > 0
+        ]
+        if not is_own:
+            wanted = [code for code in wanted[:1] if "_" not in code]
+        for code in wanted:
+            if code in languages:
+                return code
+            short = code.partition("_")[0].lower()
+            for active in languages:
+                if active.partition("_")[0] == short:
+                    return active
+        return request.env["res.lang"]._hoithi_get_default() if is_own else None
