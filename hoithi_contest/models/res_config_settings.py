@@ -1,55 +1,8 @@
-from odoo import fields, models
+from odoo import models
 
 
 class ResConfigSettings(models.TransientModel):
-    _inherit = "res.config.settings"
+    """The same defaults inside Odoo's settings, for administrators of the system."""
 
-    hoithi_agency_id = fields.Many2one(
-        related="company_id.hoithi_agency_id", readonly=False
-    )
-    hoithi_criteria_set_id = fields.Many2one(
-        related="company_id.hoithi_criteria_set_id", readonly=False
-    )
-    hoithi_quorum_ratio = fields.Float(
-        related="company_id.hoithi_quorum_ratio", readonly=False
-    )
-    hoithi_approval_ratio = fields.Float(
-        related="company_id.hoithi_approval_ratio", readonly=False
-    )
-    hoithi_approval_base = fields.Selection(
-        related="company_id.hoithi_approval_base", readonly=False
-    )
-    hoithi_blind = fields.Boolean(related="company_id.hoithi_blind", readonly=False)
-    hoithi_require_statement = fields.Boolean(
-        related="company_id.hoithi_require_statement", readonly=False
-    )
-    hoithi_detect_previous_coauthors = fields.Boolean(
-        related="company_id.hoithi_detect_previous_coauthors", readonly=False
-    )
-    hoithi_grace_minutes = fields.Integer(
-        related="company_id.hoithi_grace_minutes", readonly=False
-    )
-    hoithi_reminder_days = fields.Char(
-        related="company_id.hoithi_reminder_days", readonly=False
-    )
-    hoithi_vietnam_holidays = fields.Boolean(
-        related="company_id.hoithi_vietnam_holidays", readonly=False
-    )
-    hoithi_coauthor_min_percent = fields.Float(
-        related="company_id.hoithi_coauthor_min_percent", readonly=False
-    )
-    hoithi_require_texts = fields.Boolean(
-        related="company_id.hoithi_require_texts", readonly=False
-    )
-    hoithi_reviews_per_entry = fields.Integer(
-        related="company_id.hoithi_reviews_per_entry", readonly=False
-    )
-    hoithi_divergence_limit = fields.Float(
-        related="company_id.hoithi_divergence_limit", readonly=False
-    )
-    hoithi_retention_years = fields.Integer(
-        related="company_id.hoithi_retention_years", readonly=False
-    )
-    hoithi_dossier_type_ids = fields.Many2many(
-        related="company_id.hoithi_dossier_type_ids", readonly=False
-    )
+    _name = "res.config.settings"
+    _inherit = ["res.config.settings", "hoithi.settings.mixin"]

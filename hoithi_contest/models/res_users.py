@@ -5,6 +5,9 @@ from hashlib import sha256
 from odoo import api, fields, models
 from odoo.fields import NO_ACCESS
 
+#: What changes who has which role of the contest, and where.
+WATCHED_FIELDS = {"group_ids", "company_ids", "active"}
+
 
 class ResUsers(models.Model):
     _inherit = "res.users"
@@ -19,6 +22,21 @@ class ResUsers(models.Model):
     hoithi_calendar_on = fields.Datetime(
         groups=NO_ACCESS, copy=False, export_string_translation=False
     )
+
+    # CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        with self.env["hoithi.role.change"]._watch():
+            return super().create(vals_list)
+
+    def write(self, vals):
+        if not WATCHED_FIELDS & set(vals):
+            return super().write(vals)
+        with self.env["hoithi.role.change"]._watch():
+            return super().write(vals)
+
+    # CALENDAR
 
     @api.private
     def hoithi_issue_calendar(self):
@@ -49,6 +67,14 @@ class ResUsers(models.Model):
         """Return when the caller's address was made (UTC), or False."""
         # the caller's own
         return self.env.user.sudo().hoithi_calendar_on
+
+    @api.model
+    def _hoithi_get_link_days(self):
+        """Return for how many days a link to choose a password is valid."""
+        # a technical setting, which tells of nothing else
+        parameters_sudo = self.env["ir.config_parameter"].sudo()
+        hours = parameters_sudo.get_param("auth_signup.signup.validity.hours", "144")
+        return int(float(hours) / 24)
 
     @api.model
     def _hoithi_find_calendar_user(self, token):

@@ -34,8 +34,8 @@ hoithi.ballot                 -      -      -        -         -      -         
 hoithi.conflict               -      -      -        -         -      rwc       -      -         -
 hoithi.contest                r      r      r        r         r      rwcu      r      r         r
 hoithi.contest.unit           -      r      r        r         r      rwcu      r      r         r
-hoithi.council                -      -      -        -         r      rwcu      r      -         rwc
-hoithi.council.member         -      -      -        -         r      rwcu      r      -         rwcu
+hoithi.council                -      -      -        -         r      rwcu      r      -         r
+hoithi.council.member         -      -      -        -         r      rwcu      r      -         r
 hoithi.criteria.set           r      r      r        r         r      rwc       r      r         rwcu
 hoithi.criterion              r      r      r        r         r      rwcu      r      r         rwcu
 hoithi.criterion.level        r      r      r        r         r      rwcu      r      r         rwcu
@@ -52,11 +52,11 @@ hoithi.dossier.type           -      r      r        r         r      rwc       
 hoithi.entry                  -      rwcu   rwcu     rwcu      rwcu   rwcu      rwcu   rwcu      rwcu
 hoithi.entry.author           -      rwcu   rwcu     rwcu      rwcu   rwcu      rwcu   rwcu      rwcu
 hoithi.field                  r      r      r        r         r      rwc       r      r         rwcu
-hoithi.ledger                 -      -      -        -         -      r         r      -         r
+hoithi.ledger                 -      -      -        -         -      r         r      -         -
 hoithi.legal.basis            r      r      r        r         r      rwcu      r      r         r
 hoithi.nomination             -      -      -        -         -      rwcu      r      -         -
 hoithi.nomination.line        -      -      -        -         -      rwcu      r      -         -
-hoithi.notice                 -      -      -        -         -      r         -      -         r
+hoithi.notice                 -      -      -        -         -      r         -      -         -
 hoithi.notice.edit            -      -      -        -         -      rwc       -      -         -
 hoithi.notice.rule            -      -      -        -         -      r         -      -         rwcu
 hoithi.organisation           -      r      r        r         r      rwc       r      r         rwcu
@@ -71,6 +71,7 @@ hoithi.review                 -      -      -        -         rw     rwc       
 hoithi.review.assign          -      -      -        -         -      rwc       -      -         -
 hoithi.review.assign.line     -      -      -        -         -      rwcu      -      -         -
 hoithi.review.line            -      -      -        -         rw     r         -      -         -
+hoithi.role.change            -      -      -        -         -      r         -      -         r
 hoithi.score.analysis         -      -      -        -         r      r         r      -         -
 hoithi.score.analysis.figure  -      -      -        -         r      r         r      -         -
 hoithi.score.analysis.line    -      -      -        -         r      r         r      -         -
@@ -79,6 +80,7 @@ hoithi.session                -      -      -        -         r      rwcu      
 hoithi.session.attendance     -      -      -        -         r      rwcu      r      -         -
 hoithi.session.item           -      -      -        -         r      rwcu      r      -         -
 hoithi.session.voter          -      -      -        -         r      r         r      -         -
+hoithi.settings               -      -      -        -         -      -         -      -         rwc
 hoithi.staff.invite           -      -      -        -         -      rwc       -      -         rwc
 hoithi.staff.invite.line      -      -      -        -         -      r         -      -         r
 hoithi.staff.invite.run       -      -      -        -         -      r         -      -         r

@@ -261,20 +261,19 @@ class TestViewsByRole(ViewsCase):
 
     def test_settings_are_for_the_administrator(self):
         system = new_test_user(self.env, "t_system", "base.group_system")
-        for user, visible in ((self.admin, True), (system, False)):
-            arch = self._get_arch("res.config.settings", "form", user)
-            self.assertEqual(bool(arch.xpath("//app[@name='hoithi_contest']")), visible)
-        arch = self._get_arch("res.config.settings", "form", self.admin)
-        [app] = arch.xpath("//app[@name='hoithi_contest']")
-        names = {node.get("name") for node in app.iterdescendants("field")}
-        self.assertLessEqual(
-            {
-                name
-                for name in self.env["res.config.settings"]._fields
-                if name.startswith("hoithi_")
-            },
-            names,
-        )
+        wanted = {
+            name
+            for name in self.env["hoithi.settings.mixin"]._fields
+            if name.startswith("hoithi_")
+        }
+        for model, user, path in (
+            ("res.config.settings", system, "//app[@name='hoithi_contest']"),
+            ("hoithi.settings", self.admin, "//form"),
+        ):
+            with self.subTest(model=model):
+                [part] = self._get_arch(model, "form", user).xpath(path)
+                names = {node.get("name") for node in part.iterdescendants("field")}
+                self.assertLessEqual(wanted, names)
 
     def test_actions_have_paths_and_empty_states(self):
         actions = (
@@ -291,7 +290,7 @@ class TestViewsByRole(ViewsCase):
             with self.subTest(action=action.name):
                 self.assertTrue((action.path or "").startswith("hoithi-"))
                 # settings and dialogs are never empty
-                if action.res_model != "res.config.settings" and action.target != "new":
+                if action.res_model != "hoithi.settings" and action.target != "new":
                     self.assertIn("o_view_nocontent_smiling_face", action.help or "")
 
 
@@ -426,6 +425,7 @@ class TestActionsByRole(ViewsCase):
                 "hoithi_organisation_menu",
                 "hoithi_document_template_menu",
                 "hoithi_recipient_template_menu",
+                "hoithi_role_change_menu",
                 "hoithi_notice_menu",
                 "hoithi_notice_outbox_menu",
                 "hoithi_notice_report_menu",
@@ -491,9 +491,9 @@ class TestActionsByRole(ViewsCase):
             self.internal: {"hoithi_launch_menu", "hoithi_my_entries_menu"},
             self.admin: {
                 "hoithi_contest_menu",
-                "hoithi_council_menu",
                 "hoithi_launch_menu",
                 "hoithi_my_entries_menu",
+                "hoithi_role_change_menu",
                 "hoithi_settings_menu",
                 "hoithi_field_menu",
                 "hoithi_criteria_set_menu",
@@ -503,9 +503,6 @@ class TestActionsByRole(ViewsCase):
                 "hoithi_organisation_menu",
                 "hoithi_document_template_menu",
                 "hoithi_recipient_template_menu",
-                "hoithi_notice_menu",
-                "hoithi_notice_outbox_menu",
-                "hoithi_notice_report_menu",
                 "hoithi_notice_rule_menu",
                 "hoithi_staff_invite_run_menu",
             },

@@ -11,8 +11,8 @@ from .common import HoithiCommon
 @tagged("post_install", "-at_install")
 class TestSettings(HoithiCommon):
     def _save(self, user=None, **values):
-        settings = self.env["res.config.settings"].with_user(user or self.admin)
-        settings.create(values).execute()
+        settings = self.env["hoithi.settings"].with_user(user or self.admin)
+        settings.create(values).action_save()
 
     def test_settings_become_the_defaults_of_new_contests(self):
         agency = self.env["hoithi.agency"].create(
@@ -71,10 +71,10 @@ class TestSettings(HoithiCommon):
         self.assertTrue(self.contest.blind, "a running contest keeps its rules")
 
     def test_form_saves(self):
-        with Form(self.env["res.config.settings"].with_user(self.admin)) as form:
+        with Form(self.env["hoithi.settings"].with_user(self.admin)) as form:
             form.hoithi_grace_minutes = 45
             form.hoithi_blind = False
-        form.record.execute()
+        form.record.action_save()
         self.assertEqual(self.company.hoithi_grace_minutes, 45)
         self.assertFalse(self.company.hoithi_blind)
 

@@ -1,7 +1,13 @@
-from odoo import SUPERUSER_ID, api
+import logging
 
+from odoo import SUPERUSER_ID, api
+from odoo.fields import Command
+
+from odoo.addons.hoithi_contest.hooks import activate_vietnamese
 from odoo.addons.hoithi_contest.lib import headcount
 from odoo.addons.hoithi_contest.models.hoithi_outreach import RUNNING_STATES
+
+_logger = logging.getLogger(__name__)
 
 # The shipped criteria as they are named in English and in Vietnamese, and the text of
 # an entry that each looks at.
@@ -26,11 +32,31 @@ CRITERIA = {
 
 def migrate(cr, version):
     env = api.Environment(cr, SUPERUSER_ID, {})
+    activate_vietnamese(env)
+    part_roles(env)
     set_looks_at(cr)
     date_withdrawals(cr)
     count_received(env)
     hide_unconfirmed(cr)
     mark_lifted_conflicts(cr)
+
+
+def part_roles(env):
+    """Take from the contest's administrators the system that came with the role.
+
+    Administrators of the system by themselves stay so.
+    """
+    admin = env.ref("hoithi_contest.group_admin")
+    rights = env.ref("base.group_system") | env.ref("base.group_erp_manager")
+    before = rights.all_user_ids
+    admin.implied_ids = [Command.unlink(group.id) for group in rights]
+    lost = before - rights.all_user_ids
+    if lost:
+        _logger.warning(
+            "No longer administrators of the system, as the contest's administrator "
+            "isn't one: %s",
+            ", ".join(lost.mapped("login")),
+        )
 
 
 def set_looks_at(cr):
