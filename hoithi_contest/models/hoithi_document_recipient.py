@@ -3,6 +3,8 @@ import logging
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools import LAYOUT
+
 _logger = logging.getLogger(__name__)
 
 ROLES = [
@@ -59,6 +61,14 @@ class HoithiDocumentRecipient(models.Model):
     error = fields.Char(string="Why it failed", readonly=True, copy=False)
     mail_id = fields.Many2one(
         "mail.mail", readonly=True, copy=False, index="btree_not_null"
+    )
+    # an answer names the e-mail, which is deleted once it has been sent
+    mail_reference = fields.Char(
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        groups="base.group_system",
+        export_string_translation=False,
     )
 
     _check_owner = models.Constraint(
@@ -242,21 +252,31 @@ class HoithiDocumentRecipient(models.Model):
             return
         # a signed scan is the paper itself; else its PDF, else its Word file
         files = document.scan_ids or document.pdf_id or document.docx_id
-        template = self.env.ref("hoithi_contest.mail_template_document")
+        template = self.env.ref("hoithi_contest.mail_template_document").with_context(
+            lang=partner._hoithi_get_lang()
+        )
         try:
             with self.env.cr.savepoint():
-                mail_id = template.with_context(lang=partner.lang).send_mail(
+                mail_id = template.send_mail(
                     self.id,
                     email_values={
                         "recipient_ids": partner.ids,
                         "attachment_ids": files.ids,
+                        **document.company_id._hoithi_get_envelope(document),
                     },
+                    email_layout_xmlid=LAYOUT,
                 )
         except Exception as error:
             _logger.warning("Document %s could not be sent", document.id, exc_info=True)
             self.write({"state": "failed", "error": str(error)})
             return
-        self.write({"mail_id": mail_id, "sent_to": partner.email_normalized})
+        self.write(
+            {
+                "mail_id": mail_id,
+                "mail_reference": self.env["mail.mail"].browse(mail_id).message_id,
+                "sent_to": partner.email_normalized,
+            }
+        )
 
     def _withdraw(self):
         """Hold what waits to be sent, as its document was cancelled."""

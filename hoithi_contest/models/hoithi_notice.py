@@ -10,6 +10,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import NO_ACCESS
 from odoo.tools import mute_logger
 
+from ..tools import LAYOUT
 from .hoithi_notice_rule import RUNNING
 
 _logger = logging.getLogger(__name__)
@@ -62,6 +63,7 @@ class HoithiNotice(models.Model):
             ("task_due", "Reminder: task of the plan"),
             ("task_overdue", "Task of the plan overdue"),
             ("overdue", "Phase overdue"),
+            ("role_changed", "Roles changed"),
             ("invariant", "Broken rule"),
         ],
         required=True,
@@ -446,7 +448,7 @@ class HoithiNotice(models.Model):
 
     def _get_template(self):
         return self.env.ref(f"hoithi_contest.mail_template_{self.kind}").with_context(
-            lang=self.partner_id.lang, hoithi_reader=self.partner_id.name
+            lang=self.partner_id._hoithi_get_lang(), hoithi_reader=self.partner_id.name
         )
 
     def _compose(self):
@@ -468,7 +470,7 @@ class HoithiNotice(models.Model):
     def _get_own_text(self):
         """Return the parts of the letter that aren't its template's."""
         self.ensure_one()
-        rule = self.rule_id.with_context(lang=self.partner_id.lang)
+        rule = self.rule_id.with_context(lang=self.partner_id._hoithi_get_lang())
         texts = rule._fill(self) if rule else {}
         if self.edited_on:
             texts |= {"subject": self.edited_subject, "body_html": self.edited_body}
@@ -623,7 +625,8 @@ class HoithiNotice(models.Model):
     def _send(self):
         """Queue the e-mail of one notice in its reader's language."""
         self.ensure_one()
-        if not self._get_record():
+        record = self._get_record()
+        if not record:
             self.write({"state": "cancelled"})
             return
         moot = self._get_moot_reason()
@@ -636,14 +639,17 @@ class HoithiNotice(models.Model):
             )
             return
         template = self._get_template()
+        company = self.company_id or self.env.company
         try:
             with self.env.cr.savepoint():
                 mail_id = template.send_mail(
                     self.id if template.model == self._name else self.res_id,
                     email_values={
                         "recipient_ids": self.partner_id.ids,
+                        **company._hoithi_get_envelope(record),
                         **self._get_own_text(),
                     },
+                    email_layout_xmlid=LAYOUT,
                 )
         except SerializationFailure:
             raise

@@ -444,7 +444,7 @@ class HoithiStaffInviteRun(models.Model):
         lines_sudo = lines.with_user(author).sudo()
         lines_sudo = lines_sudo.with_company(self.company_id).with_context(
             allowed_company_ids=self.company_id.ids,
-            lang=self.lang or author.lang,
+            lang=self.lang or self.env["res.lang"]._hoithi_get_default(),
             tracking_disable=True,
         )
         lines_sudo._process()

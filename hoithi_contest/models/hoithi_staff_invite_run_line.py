@@ -9,6 +9,7 @@ from odoo.fields import Command
 from odoo.tools import email_normalize
 
 from ..lib import invitation, persons
+from ..tools import LAYOUT
 
 _logger = logging.getLogger(__name__)
 
@@ -180,7 +181,7 @@ class HoithiStaffInviteRunLine(models.Model):
         new = self.filtered(lambda line: not users[line])
         if new:
             self.env["res.partner"].union(*(partners[line] for line in new)).write(
-                {"lang": self.run_id.lang} if self.run_id.lang else {}
+                {"lang": self.run_id.lang or self.env["res.lang"]._hoithi_get_default()}
             )
             users |= dict(
                 zip(new, new._create_logins([partners[x] for x in new]), strict=True)
@@ -204,13 +205,14 @@ class HoithiStaffInviteRunLine(models.Model):
                 self.env._("Only portal logins can be given to staff in this way.")
             )
         contacts.signup_prepare()
-        # Odoo's own message of new portal users: it has a link to choose a password
-        self.env.ref("auth_signup.portal_set_password_email").with_context(
+        self.env.ref("hoithi_contest.mail_template_invitation").with_context(
             active_test=True,
-            dbname=self.env.cr.dbname,
             welcome_message=self.run_id.message,
-            medium="portalinvite",
-        ).send_mail_batch(everyone.ids)
+        ).send_mail_batch(
+            everyone.ids,
+            email_values=self.run_id.company_id._hoithi_get_envelope(),
+            email_layout_xmlid=LAYOUT,
+        )
         now = fields.Datetime.now()
         for line in self:
             line.user_id = users[line]

@@ -1,4 +1,15 @@
 from odoo import api, models
+from odoo.tools.mail import unfold_references
+
+#: What takes answers to letters about it: records that are read by those alone whom
+#: the answer may concern. Others' answers go to the Office.
+ANSWERED = (
+    "hoithi.document",
+    "hoithi.entry",
+    "hoithi.plan.task",
+    "hoithi.question",
+    "hoithi.review",
+)
 
 
 class MailThread(models.AbstractModel):
@@ -12,3 +23,81 @@ class MailThread(models.AbstractModel):
             message_dict.get("bounced_msg_ids")
         )
         return result
+
+    @api.model
+    def message_route(
+        self, message, message_dict, model=None, thread_id=None, custom_values=None
+    ):
+        """Lead answers to the contest's letters to the record that they are about.
+
+        Odoo finds it by the message that it sent; that of a letter is deleted once it
+        has left, as the readers of a record aren't those of its letters.
+        """
+        record = self._hoithi_find_answered(message_dict)
+        if record:
+            user = self._mail_find_user_for_gateway(message_dict["email_from"])
+            route = self._routing_check_route(
+                message,
+                message_dict,
+                (record._name, record.id, custom_values, user.id or self.env.uid, None),
+                raise_exception=False,
+            )
+            if route:
+                return [route]
+        return super().message_route(
+            message,
+            message_dict,
+            model=model,
+            thread_id=thread_id,
+            custom_values=custom_values,
+        )
+
+    @api.model
+    def _hoithi_find_answered(self, message_dict):
+        """Return the record of the letter that an e-mail answers, if it takes answers.
+
+        :return: the record, with the caller's rights, or None
+        """
+        if message_dict.get("is_bounce"):
+            return None
+        references = unfold_references(
+            message_dict.get("references") or message_dict.get("in_reply_to") or ""
+        )
+        # those who write to us quote at the end what they answer
+        domain = [("mail_reference", "in", references[-32:])]
+        # the mail gateway has no right on the ledger, and learns no more than this
+        notice = self.env["hoithi.notice"].sudo().search(domain, limit=1)
+        if notice:
+            record = notice._get_record()
+        else:
+            lines = self.env["hoithi.document.recipient"]
+            # as above
+            record = lines.sudo().search(domain, limit=1).document_id
+        if record and record._name in ANSWERED:
+            return record.sudo(False)
+        return None
+
+    def message_update(self, msg_dict, update_vals=None):
+        result = super().message_update(msg_dict, update_vals=update_vals)
+        if self._name in ANSWERED:
+            for record in self:
+                record._hoithi_tell_of_answer()
+        return result
+
+    def _hoithi_tell_of_answer(self):
+        """Put an answer that came by e-mail on the secretaries' list of activities."""
+        if not hasattr(self, "activity_schedule"):
+            return
+        # who writes an e-mail may plan nothing for others but this
+        record_sudo = self.sudo().with_context(mail_activity_quick_update=True)
+        for secretary in record_sudo.contest_id.secretary_ids:
+            # an entry in conflict isn't theirs to see, nor is its mail
+            if record_sudo.with_user(secretary).has_access("read"):
+                lang = secretary.partner_id._hoithi_get_lang()
+                record_sudo.activity_schedule(
+                    "mail.mail_activity_data_todo",
+                    user_id=secretary.id,
+                    summary=record_sudo.with_context(lang=lang).env._(
+                        "Read the answer that came by e-mail"
+                    ),
+                )

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ..lib import kinds, register
-from ..models.hoithi_document import LANG
+from ..tools import in_vietnamese
 
 
 class HoithiDocumentRegister(models.AbstractModel):
@@ -50,7 +50,7 @@ class HoithiDocumentRegister(models.AbstractModel):
         if on is None:
             return {entry: self._get_label(entry, "state") for entry in entries}
         field = entries._fields["state"]
-        labels = dict(field._description_selection(self.with_context(lang=LANG).env))
+        labels = dict(field._description_selection(in_vietnamese(self).env))
         states = dict.fromkeys(entries, labels["submitted"])
         for name in ("eligible", "ineligible", "withdrawn"):
             states |= dict.fromkeys(

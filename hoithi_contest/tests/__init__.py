@@ -49,3 +49,6 @@ from . import test_settings
 from . import test_wizards
 from . import test_hoithi_question
 from . import test_hoithi_publication
+from . import test_hoithi_role_change
+from . import test_letters
+from . import test_vietnamese

@@ -144,7 +144,7 @@ class TestHoithiNotice(HoithiCommon):
         self.assertEqual(notice.state, "failed")
         self.assertIn("no e-mail", notice.error)
         self.staff.partner_id.email = "ha@sotnmt.example.vn"
-        notice.with_user(self.admin).action_retry()
+        notice.with_user(self.secretary).action_retry()
         self.assertEqual(len(self._run()), 1)
 
     def test_notice_of_a_deleted_record_is_cancelled(self):
@@ -190,6 +190,13 @@ class TestHoithiNotice(HoithiCommon):
                 {"contest_id": self.contest.id, "subject": "Nộp ở đâu?"}
             ),
             "res.company": self.company,
+            "hoithi.role.change": self.env["hoithi.role.change"].create(
+                {
+                    "user_id": self.staff.id,
+                    "company_id": self.company.id,
+                    "changed_by_id": self.admin.id,
+                }
+            ),
             "hoithi.notice": self.contest,
         }
         for kind, label in self.env["hoithi.notice"]._fields["kind"].selection:

@@ -1,6 +1,9 @@
+import importlib.util
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
+from odoo.tools import file_path
 
 from .common import HoithiCommon
 
@@ -82,6 +85,28 @@ class TestRoles(HoithiCommon):
             for operation in ("write", "create", "unlink"):
                 with self.subTest(model=model, operation=operation):
                     self.assertFalse(records.has_access(operation))
+
+    def test_an_update_takes_the_system_from_the_role(self):
+        """Those who got it by the role lose it; those who have it by themselves not."""
+        path = file_path("hoithi_contest/migrations/19.0.1.2.0/post-migrate.py")
+        spec = importlib.util.spec_from_file_location("post_migrate", path)
+        migration = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(migration)
+        system = self.env.ref("base.group_system")
+        role = self.env.ref("hoithi_contest.group_admin")
+        both = new_test_user(
+            self.env, "t_both", "base.group_system,hoithi_contest.group_admin"
+        )
+        role.implied_ids = [Command.link(system.id)]
+        self.assertTrue(self.admin.has_group("base.group_erp_manager"))
+        with self.assertLogs("post_migrate", "WARNING") as logs:
+            migration.part_roles(self.env)
+        self.assertIn(self.admin.login, logs.output[0])
+        self.assertNotIn(both.login, logs.output[0])
+        for user, kept in ((self.admin, False), (both, True)):
+            for group in ("base.group_system", "base.group_erp_manager"):
+                self.assertEqual(user.has_group(group), kept)
+            self.assertTrue(user.has_group("hoithi_contest.group_admin"))
 
     def test_the_role_learns_nothing_of_a_blind_contest(self):
         entry = self._submit_entry()

@@ -245,7 +245,12 @@ class TestStaffInvite(InviteCase):
             self.assertTrue(mail.auto_delete, "the link isn't kept")
             self.assertIn("/web/signup?", mail.body_html)
             self.assertIn("Mời các đồng chí", mail.body_html)
-            self.assertIn("Kích hoạt", mail.body_html, "in the reader's language")
+            self.assertIn("Chọn mật khẩu", mail.body_html, "in the reader's language")
+            self.assertIn("chọn mật khẩu", mail.subject)
+            self.assertIn(self.company.name, mail.body_html)
+            sender = mail.email_from + mail.reply_to
+            for text in (sender, mail.subject, mail.body_html):
+                self.assertNotIn("odoo", text.lower().replace("/odoo", ""))
         # nobody may sign in before choosing a password
         self.env.cr.execute(
             "SELECT count(*) FROM res_users WHERE login = %s AND password IS NOT NULL",

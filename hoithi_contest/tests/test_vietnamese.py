@@ -2,6 +2,7 @@ from contextlib import contextmanager
 from unittest.mock import patch
 
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tests import HttpCase, new_test_user, tagged
 
 from ..hooks import _logger, pre_init_hook
@@ -17,7 +18,14 @@ class TestVietnamese(HttpCase, HoithiCommon):
         super().setUpClass()
         cls._launch()
         cls.env["hoithi.agency"].create(
-            {"name": "Sở", "parent_name": "Tỉnh", "symbol": "SNNMT"}
+            {
+                "name": "Sở",
+                "parent_name": "Tỉnh",
+                "symbol": "SNNMT",
+                "signer_ids": [
+                    Command.create({"name": "Nông Thuận", "position": "Giám đốc"})
+                ],
+            }
         )
         languages = cls.env["res.lang"].with_context(active_test=False)
         cls.lang = languages.search([("code", "=", "vi_VN")])
