@@ -248,6 +248,9 @@ class HoithiPortal(CustomerPortal):
             return self._save_hoithi_entry(entry, is_leaving=True)
         form = EntryForm(entry.contest_id, entry)
         form.take_over(posted)
+        if "preview" in posted:
+            # Enter on a box: what was ticked stays, and nothing is submitted
+            return self._render_hoithi_preview(entry, form)
         _done, error = self._try_hoithi(
             partial(
                 entry._submit_previewed,

@@ -219,6 +219,16 @@ class TestHoithiSubmission(HoithiPortalCase):
         self.assertTrue(entry.consent_publish)
         self.assertTrue(entry.consent_on)
 
+    def test_enter_on_a_box_submits_nothing(self):
+        entry = self._create_entry()
+        page = self.preview(entry)
+        [form] = select(page, ".o_hoithi_preview_submission form")
+        first = select(form, "button")[0]
+        page = self.submit(page, **{first.get("name"): first.get("value")})
+        self.assertEqual(entry.state, "draft")
+        [box] = select(page, "input[name=commitment]")
+        self.assertIsNotNone(box.get("checked"), "the tick stays")
+
     def test_what_changed_meanwhile_is_shown_first(self):
         def other_tab(entry):
             entry.novelty = "Sửa ở thẻ khác"
