@@ -1,0 +1,166 @@
+// What a person can reach on a page: scrolled to by the means that a person has, and not
+// under something else. Tests load it into the page.
+window.hoithiReachable = (() => {
+    const TARGETS = {
+        tab: ".o_notebook_headers .nav-link",
+        button: "button, a.btn, [role=button], input[type=submit]",
+        column: ".o_field_x2many th[data-name]",
+        // of the portal
+        field: "main input:not([type=hidden]), main select, main textarea",
+    };
+
+    const settle = (milliseconds = 0) =>
+        new Promise((resolve) =>
+            setTimeout(
+                () => requestAnimationFrame(() => requestAnimationFrame(resolve)),
+                milliseconds
+            )
+        );
+
+    function isShown(element) {
+        const { width, height } = element.getBoundingClientRect();
+        return (
+            width > 1 &&
+            height > 1 &&
+            element.checkVisibility({ visibilityProperty: true }) &&
+            getComputedStyle(element).pointerEvents !== "none"
+        );
+    }
+
+    function describe(element) {
+        if (!element) {
+            return "nothing: outside of the screen";
+        }
+        const classes = [...element.classList].slice(0, 4).map((name) => `.${name}`);
+        return element.tagName.toLowerCase() + classes.join("");
+    }
+
+    function getName(element) {
+        const text = element.innerText || element.value || "";
+        return (
+            text.trim().replace(/\s+/g, " ").slice(0, 40) ||
+            element.title ||
+            element.ariaLabel ||
+            element.name ||
+            describe(element)
+        );
+    }
+
+    // scrollIntoView also scrolls what clips its contents, which a person can't. A mouse
+    // has no wheel for a strip of tabs, so that these must be in sight where no finger is.
+    function scrollTo(kind, element) {
+        const isStrip = kind === "tab" && window.innerWidth >= 768;
+        const clipping = [];
+        for (let box = element.parentElement; box; box = box.parentElement) {
+            const { overflowX, overflowY } = getComputedStyle(box);
+            const root = box === document.documentElement || box === document.body;
+            if (!root && (overflowX !== "visible" || overflowY !== "visible")) {
+                clipping.push([box, box.scrollLeft, box.scrollTop, overflowX, overflowY]);
+            }
+        }
+        element.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
+        for (const [box, left, top, overflowX, overflowY] of clipping) {
+            if (isStrip || overflowX === "hidden" || overflowX === "clip") {
+                box.scrollLeft = isStrip ? 0 : left;
+            }
+            if (overflowY === "hidden" || overflowY === "clip") {
+                box.scrollTop = top;
+            }
+        }
+    }
+
+    function findCovered(kind, root) {
+        const found = [];
+        for (const element of root.querySelectorAll(TARGETS[kind])) {
+            if (!isShown(element)) {
+                continue;
+            }
+            scrollTo(kind, element);
+            const { left, top, width, height } = element.getBoundingClientRect();
+            const hit = document.elementFromPoint(left + width / 2, top + height / 2);
+            if (!element.contains(hit) && !hit?.matches("label[for]")) {
+                found.push(`${kind} “${getName(element)}” under ${describe(hit)}`);
+            }
+        }
+        return found;
+    }
+
+    // All that can't be reached, with each tab opened in turn.
+    async function probe(selector) {
+        const root = document.querySelector(selector);
+        // on a phone the control panel hides while one scrolls down
+        for (const box of document.querySelectorAll(".o_content, .o_action_manager *")) {
+            box.scrollTop = 0;
+        }
+        await settle();
+        const found = new Set(
+            Object.keys(TARGETS).flatMap((kind) => findCovered(kind, root))
+        );
+        for (const tab of root.querySelectorAll(TARGETS.tab)) {
+            if (tab.classList.contains("active") || !isShown(tab)) {
+                continue;
+            }
+            const name = getName(tab);
+            tab.click();
+            await settle();
+            for (const pane of root.querySelectorAll(".tab-pane.active")) {
+                for (const kind of ["button", "column"]) {
+                    for (const text of findCovered(kind, pane)) {
+                        found.add(`in “${name}”: ${text}`);
+                    }
+                }
+            }
+        }
+        return [...found];
+    }
+
+    // The form behind an action of the web client: that of its first record, or a dialog.
+    async function findForm(actionId) {
+        const { action, orm } = odoo.__WOWL_DEBUG__.root.env.services;
+        const loaded = await action.loadAction(actionId);
+        const view = loaded.views.find(([, type]) => type === "form");
+        const { res_model: model, target } = loaded;
+        const form = { key: `${model},${view?.[0]}`, actionId, model, target };
+        if (!view) {
+            return [];
+        }
+        if (target === "new" || model === "res.config.settings") {
+            return [{ ...form, resId: false }];
+        }
+        const [resId] = await orm.search(model, loaded.domain || [], { limit: 1 });
+        return resId ? [{ ...form, resId }] : [];
+    }
+
+    // The same for every menu of an app, each form once.
+    async function listForms(appXmlId) {
+        const { menu } = odoo.__WOWL_DEBUG__.root.env.services;
+        const actionIds = new Set();
+        const walk = ({ actionID, actionModel, childrenTree }) => {
+            if (actionID && actionModel === "ir.actions.act_window") {
+                actionIds.add(actionID);
+            }
+            childrenTree.forEach(walk);
+        };
+        const app = menu.getApps().find(({ xmlid }) => xmlid === appXmlId);
+        walk(menu.getMenuAsTree(app.id));
+        const forms = await Promise.all([...actionIds].map(findForm));
+        return [...new Map(forms.flat().map((form) => [form.key, form])).values()];
+    }
+
+    async function open({ actionId, resId, target }) {
+        const { action } = odoo.__WOWL_DEBUG__.root.env.services;
+        const options =
+            target === "new"
+                ? {}
+                : { viewType: "form", clearBreadcrumbs: true, props: { resId } };
+        await action.doAction(actionId, options);
+        await settle(50);
+    }
+
+    async function close() {
+        document.querySelector(".modal .btn-close, .modal .o_form_button_cancel")?.click();
+        await settle(50);
+    }
+
+    return { close, listForms, open, probe, settle };
+})();
