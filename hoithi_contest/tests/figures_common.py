@@ -89,7 +89,7 @@ class FiguresMixin:
         counts = self._count_by_sql(contest)
         report, drawn = self._make_report(contest)
         context, text = report.context_json, self._read_flat(report)
-        padded = {name: nd30.padded(number) for name, number in counts.items()}
+        padded = {name: nd30.padded(int(number)) for name, number in counts.items()}
         self._check_report_figures(contest, context, counts)
         # text
         note = (
@@ -162,7 +162,7 @@ class FiguresMixin:
             to_number(printed.get("Hồ sơ đã rút", "0")), counts["withdrawn"]
         )
         benefit = printed.get("Tổng giá trị làm lợi tính được thành tiền", "0 đồng")
-        self.assertEqual(to_number(benefit.split()[0]), counts["benefit"])
+        self.assertEqual(to_number(benefit.split()[0]), int(counts["benefit"]))
 
     def _check_other_papers(self, contest, counts, note):
         """Compare reminder, list, register, minutes, letter, form and board."""
