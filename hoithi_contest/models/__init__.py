@@ -5,6 +5,7 @@ from . import hoithi_workflow_mixin
 from . import hoithi_document_source
 from . import hoithi_publication_mixin
 from . import hoithi_submission_mixin
+from . import hoithi_file_mixin
 from . import hoithi_attachment_mixin
 from . import hoithi_agency
 from . import hoithi_agency_signer

@@ -2,64 +2,25 @@ import base64
 import os
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 from odoo.fields import Command
 
 
 class HoithiAttachmentMixin(models.AbstractModel):
-    """Files that prove something: checked as those of a dossier, bound to the record.
-
-    A file that is linked becomes the record's, so that whoever reads the record may
-    download it; nobody gets at another's file by linking it.
-    """
+    """Files that prove something: checked as a dossier's, owned by the record."""
 
     _name = "hoithi.attachment.mixin"
     _description = "Files as evidence"
+    _inherit = ["hoithi.file.mixin"]
+
+    _file_fields = ("attachment_ids",)
 
     _evidence_extensions = ("pdf", "docx", "doc", "xlsx", "jpg", "jpeg", "png")
     _evidence_max_mb = 20
 
     attachment_ids = fields.Many2many("ir.attachment", string="Files", copy=False)
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        records = super().create(vals_list)
-        records._bind_attachments(records.browse().attachment_ids)
-        return records
-
-    def write(self, vals):
-        if "attachment_ids" not in vals:
-            return super().write(vals)
-        # which files are linked already, whoever may read them
-        before_sudo = self.sudo().attachment_ids
-        result = super().write(vals)
-        self._bind_attachments(before_sudo)
-        return result
-
-    def _bind_attachments(self, known):
-        """Check the files that aren't among `known` and make them the record's own.
-
-        :raises AccessError: for a file that isn't the caller's
-        :raises ValidationError: for a file of another kind or too large
-        """
-        for record in self:
-            # staff have no right on attachments; the checks here stand for it
-            for attachment_sudo in record.sudo().attachment_ids - known:
-                is_own = (
-                    attachment_sudo.res_model == self._name
-                    and attachment_sudo.res_id == record.id
-                )
-                is_loose = (
-                    not attachment_sudo.res_id
-                    and not attachment_sudo.res_field
-                    and attachment_sudo.create_uid == self.env.user
-                )
-                if not (self.env.su or is_own or is_loose):
-                    raise AccessError(self.env._("This file isn't yours to attach."))
-                self._check_evidence(attachment_sudo.name, attachment_sudo.raw)
-                attachment_sudo.write(
-                    {"res_model": self._name, "res_id": record.id, "public": False}
-                )
+    def _check_file_content(self, file_sudo):
+        self._check_evidence(file_sudo.name, file_sudo.raw)
 
     @api.model
     def _check_evidence(self, filename, content):

@@ -28,7 +28,12 @@ class HoithiDocument(models.Model):
 
     _name = "hoithi.document"
     _description = "Document"
-    _inherit = ["mail.thread", "mail.activity.mixin", "hoithi.workflow.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "hoithi.file.mixin",
+        "hoithi.workflow.mixin",
+    ]
     _order = "id desc"
     _rec_names_search = ["number", "symbol", "subject", "entry_id.code"]
     _check_company_auto = True
@@ -43,6 +48,7 @@ class HoithiDocument(models.Model):
         ),
     )
 
+    _file_fields = ("docx_id", "pdf_id", "scan_ids")
     # What may be written in every state, as it isn't part of the paper.
     _loose_fields = {
         "state",

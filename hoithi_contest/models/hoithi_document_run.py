@@ -27,9 +27,11 @@ class HoithiDocumentRun(models.Model):
     """Many documents, or a package for the province, made in the background."""
 
     _name = "hoithi.document.run"
-    _inherit = ["hoithi.guard.mixin"]
+    _inherit = ["hoithi.file.mixin", "hoithi.guard.mixin"]
     _description = "Making Documents"
     _order = "id desc"
+
+    _file_fields = ("result_id",)
 
     contest_id = fields.Many2one(
         "hoithi.contest", required=True, ondelete="cascade", index=True
@@ -97,7 +99,11 @@ class HoithiDocumentRun(models.Model):
     ended_on = fields.Datetime(readonly=True, copy=False)
     error = fields.Text(string="What went wrong", readonly=True, copy=False)
     result_id = fields.Many2one(
-        "ir.attachment", readonly=True, copy=False, ondelete="set null"
+        "ir.attachment",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        index="btree_not_null",
     )
 
     # COMPUTE

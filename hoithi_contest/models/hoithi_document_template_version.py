@@ -5,16 +5,20 @@ class HoithiDocumentTemplateVersion(models.Model):
     """A Word template as it was uploaded; documents keep which they were made from."""
 
     _name = "hoithi.document.template.version"
-    _inherit = ["hoithi.guard.mixin"]
+    _inherit = ["hoithi.file.mixin", "hoithi.guard.mixin"]
     _description = "Version of a Word Template"
     _order = "template_id, number desc"
+
+    _file_fields = ("attachment_id",)
 
     template_id = fields.Many2one(
         "hoithi.document.template", required=True, ondelete="cascade", index=True
     )
     company_id = fields.Many2one(related="template_id.company_id", store=True)
     number = fields.Integer(string="Version", required=True, aggregator=None)
-    attachment_id = fields.Many2one("ir.attachment", required=True, ondelete="restrict")
+    attachment_id = fields.Many2one(
+        "ir.attachment", required=True, ondelete="restrict", index=True
+    )
     file = fields.Binary(compute="_compute_file")
     file_name = fields.Char(related="attachment_id.name", related_sudo=True)
     sha256 = fields.Char(string="SHA-256", required=True)

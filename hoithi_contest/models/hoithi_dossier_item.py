@@ -52,7 +52,12 @@ class HoithiDossierItem(models.Model):
         "hoithi.dossier.type", required=True, ondelete="restrict", index=True
     )
     attachment_id = fields.Many2one(
-        "ir.attachment", required=True, ondelete="restrict", readonly=True, copy=False
+        "ir.attachment",
+        required=True,
+        ondelete="restrict",
+        readonly=True,
+        copy=False,
+        index=True,
     )
     datas = fields.Binary(
         string="File", compute="_compute_datas", inverse="_inverse_datas"
@@ -101,9 +106,7 @@ class HoithiDossierItem(models.Model):
             items._check_entry_open()
         for item in items:
             # read through the item from now on, see `_compute_datas`
-            item.attachment_id.sudo().write(
-                {"res_model": self._name, "res_id": item.id}
-            )
+            item.attachment_id._keep(item)
         return items
 
     def write(self, vals):

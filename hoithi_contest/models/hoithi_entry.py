@@ -1584,14 +1584,21 @@ class HoithiEntry(models.Model):
             ),
         }
         self.env.flush_all()
-        return [
-            (rule, row[0])
-            for rule, query in rules.items()
-            for row in self.env.execute_query(query)
-        ] + [
-            ("tally", entry_id)
-            for entry_id in self.env["hoithi.session.item"]._get_broken_tallies()
-        ]
+        return (
+            [
+                (rule, row[0])
+                for rule, query in rules.items()
+                for row in self.env.execute_query(query)
+            ]
+            + [
+                ("tally", entry_id)
+                for entry_id in self.env["hoithi.session.item"]._get_broken_tallies()
+            ]
+            + [
+                (f"file of {file.res_model}", file.res_id)
+                for file in self.env["ir.attachment"]._get_broken_files()
+            ]
+        )
 
     @api.model
     def _cron_apply_retention(self, limit=100):

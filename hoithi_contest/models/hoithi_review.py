@@ -107,7 +107,7 @@ class HoithiReview(models.Model):
         "ir.attachment",
         "res_id",
         string="Files",
-        domain=[("res_model", "=", "hoithi.review"), ("res_field", "=", False)],
+        domain=[("res_model", "=", "hoithi.review"), ("kept_sha256", "!=", False)],
         readonly=True,
     )
     withheld_files = fields.Text(
@@ -622,14 +622,9 @@ class HoithiReview(models.Model):
                 slot = item.type_id.code or f"file-{item.type_id.id}"
                 name = f"{entry.sudo().code}-{number}-{slot}.{extension}"
                 files.append({"name": name, "raw": content})
-            # a member's copy is the server's to make, not the secretary's to choose
-            self.env["ir.attachment"].sudo().create(
-                [
-                    {**file, "res_model": self._name, "res_id": review.id}
-                    for review in reviews
-                    for file in files
-                ]
-            )
+            for review in reviews:
+                # a member's copy is the server's to make, not the secretary's to choose
+                self.env["ir.attachment"].sudo().create(files)._keep(review)
             if withheld:
                 reviews._open_door().withheld_files = "\n".join(withheld)
 

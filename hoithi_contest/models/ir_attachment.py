@@ -3,7 +3,7 @@ import io
 import shutil
 from pathlib import Path
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.base.models import ir_attachment
@@ -19,7 +19,22 @@ FILE_OWNERS = ("hoithi.dossier.item", "hoithi.outreach", "hoithi.plan.task")
 class IrAttachment(models.Model):
     _inherit = "ir.attachment"
 
+    # A file that the contest relies on: its record alone lets it be changed, and the
+    # nightly check compares it with what it was when the record took it.
+    kept_sha256 = fields.Char(
+        string="SHA-256 when it was kept",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+    )
+
     # CRUD
+
+    def _has_field_access(self, field, operation):
+        # which files are kept is the server's to say
+        if field.name == "kept_sha256" and operation == "write" and not self.env.su:
+            return False
+        return super()._has_field_access(field, operation)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -33,26 +48,70 @@ class IrAttachment(models.Model):
             ]
         )
 
-    def write(self, vals):
-        if not self.env.su:
-            self._check_document_files()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_document_files(self):
-        if not self.env.su:
-            self._check_document_files()
-
     # BUSINESS
 
-    def _check_access(self, operation):
-        """Keep what lies with a published paper, but isn't it, to the Office.
+    def _keep(self, record):
+        """Give the files to `record`, for it alone to replace, share or delete.
 
-        Odoo gives a record's attachments to all who read the record.
+        :param record: the record that relies on them
+        """
+        # whoever writes the record was checked there; staff have no right on files
+        for file_sudo in self.sudo():
+            file_sudo.write(
+                {
+                    "res_model": record._name,
+                    "res_id": record.id,
+                    "public": False,
+                    "access_token": False,
+                    "kept_sha256": file_sudo._get_sha256(),
+                }
+            )
+
+    def _let_go(self):
+        """Make files that no record relies on any more ordinary ones again."""
+        # as for `_keep`
+        self.sudo().write({"kept_sha256": False})
+
+    def _get_sha256(self):
+        """Return the SHA-256 of the content, read piece by piece."""
+        self.ensure_one()
+        with self._open_on_disk() as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+
+    def _is_as_kept(self):
+        """Tell whether the content is there and what it was when it was kept."""
+        self.ensure_one()
+        if self.store_fname and not self._get_path_on_disk():
+            return False
+        return not self.kept_sha256 or self._get_sha256() == self.kept_sha256
+
+    @api.model
+    def _get_broken_files(self, batch=200):
+        """Return the kept files whose content is gone or isn't what was kept.
+
+        :param batch: how many records are held in memory at a time
+        """
+        # the check is the server's, over all records
+        files_sudo = self.sudo()
+        broken, last_id = files_sudo.browse(), 0
+        domain = [("kept_sha256", "!=", False), ("id", ">", last_id)]
+        while files := files_sudo.search(domain, limit=batch, order="id"):
+            broken |= files.filtered(lambda file: not file._is_as_kept())
+            domain = [("kept_sha256", "!=", False), ("id", ">", files[-1].id)]
+            files.invalidate_recordset()
+        return broken
+
+    def _check_access(self, operation):
+        """Keep files to the records that own them, and drafts of papers to the Office.
+
+        Odoo gives a record's attachments to all who read the record, and lets all who
+        write it change them, whatever the record itself would refuse.
         """
         result = super()._check_access(operation)
-        if operation != "read" or self.env.su:
+        if self.env.su:
             return result
+        if operation != "read":
+            return self._refuse_kept(result)
         refused, error = result or (self.browse(), None)
         # only to learn which record each file belongs to
         papers_sudo = (
@@ -76,30 +135,22 @@ class IrAttachment(models.Model):
             lambda: AccessError(self.env._("This file is for the Office alone."))
         )
 
-    def _check_document_files(self):
-        """Let nobody change or delete the files that the server made for a paper."""
-        # only to learn which record each file belongs to
-        files_sudo = self.sudo().filtered(
-            lambda file: (
-                file.res_model in ("hoithi.document", "hoithi.document.run")
-                or not file.res_model
-            )
-        )
-        if not files_sudo:
-            return
-        kept = self.env["hoithi.document"].sudo().search_count(
-            ["|", ("docx_id", "in", files_sudo.ids), ("pdf_id", "in", files_sudo.ids)],
-            limit=1,
-        ) or self.env["hoithi.document.template.version"].sudo().search_count(
-            [("attachment_id", "in", files_sudo.ids)], limit=1
-        )
-        if kept:
-            raise UserError(
+    def _refuse_kept(self, result):
+        """Add the files that their records keep to what an access check refuses."""
+        refused, error = result or (self.browse(), None)
+        # only to learn which files are kept
+        kept = (self - refused).sudo().filtered("kept_sha256").sudo(False)
+        if not kept:
+            return result
+        return refused | kept, error or (
+            lambda: AccessError(
                 self.env._(
-                    "This file belongs to a document: it is made, and kept, by the "
-                    "document's buttons."
+                    "“%s” belongs to its record: replace or remove it there, as far as "
+                    "the record still allows it.",
+                    kept[0].sudo().name,  # the name of a file that the user can open
                 )
             )
+        )
 
     def _can_return_content(self, field_name=None, access_token=None):
         """Give the file of a dossier, evidence or document to whoever reads it there.
@@ -177,6 +228,14 @@ class IrAttachment(models.Model):
 
     def _add_to_package(self, package, folders, filename):
         """Put the file into a package under a safe name; return that name."""
+        if not self._is_as_kept():
+            raise UserError(
+                self.env._(
+                    "The file “%s” is gone, or isn't what was handed in: restore it "
+                    "from a backup before it is sent.",
+                    self.name,
+                )
+            )
         path = self._get_path_on_disk()
         if path:
             return package.add_file(folders, filename, path)
