@@ -191,6 +191,7 @@
             "hoithi_contest/static/src/plan_board/**/*",
             "hoithi_contest/static/src/session/**/*",
             "hoithi_contest/static/src/documents/*.js",
+            "hoithi_contest/static/src/moments/**/*",
             "hoithi_contest/static/src/timeline/**/*",
             "hoithi_contest/static/src/user_menu/**/*",
         ],

@@ -2,7 +2,6 @@ from odoo.exceptions import AccessError
 from odoo.http import request, route
 
 from ..lib import ics
-from .formats import format_moment
 from .portal import HoithiPortal
 
 LINK_KEY = "hoithi_calendar_token"
@@ -25,7 +24,7 @@ class HoithiCalendar(HoithiPortal):
             # telephones and Outlook open their calendar for this scheme
             "webcal_url": url
             and url.replace("https:", "webcal:").replace("http:", "webcal:"),
-            "made_on": made_on and format_moment(made_on, request.env.user),
+            "made_on": request.env["hoithi.contest"]._format_moment(made_on),
         }
         response = request.render("hoithi_contest.portal_calendar", values)
         response.headers["Cache-Control"] = "no-store"

@@ -1,20 +1,15 @@
 """How the pages of the contest write moments, days, numbers and sizes."""
 
-from odoo.tools import format_datetime
+from ..lib import moments
 
 MEGABYTE = 1024 * 1024
+
+format_day = moments.write_day
 
 
 def format_moment(moment, contest):
     """Write a moment (UTC) as the clocks at the contest show it."""
-    return format_datetime(
-        contest.env, moment, tz=contest.tz, dt_format="dd/MM/yyyy HH:mm"
-    )
-
-
-def format_day(day):
-    """Write a date as it is written in Vietnam."""
-    return day.strftime("%d/%m/%Y") if day else ""
+    return contest._format_moment(moment)
 
 
 def format_number(number):

@@ -12,6 +12,7 @@ from odoo.http import request, route
 from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
+from ..lib.moments import count_days
 from ..models.hoithi_person import TooManyQueries
 from .entry_form import EntryForm
 from .formats import (
@@ -570,11 +571,14 @@ class HoithiPortal(CustomerPortal):
         """Return a deadline as people read it, with the time left and its urgency."""
         if not moment:
             return None
-        left = moment - fields.Datetime.now()
+        now = fields.Datetime.now()
+        left = moment - now
         color = "danger" if left < URGENT else "warning" if left < SOON else "info"
         return {
             "text": format_moment(moment, contest),
-            "left": self._format_hoithi_time_left(left),
+            "left": self._format_hoithi_time_left(
+                left, count_days(moment, now, contest.tz)
+            ),
             "color": "dark" if left <= timedelta() else color,
         }
 
@@ -655,11 +659,14 @@ class HoithiPortal(CustomerPortal):
     def _set_hoithi_notice(self, kind, text):
         request.session[NOTICE_KEY] = {"kind": kind, "text": text}
 
-    def _format_hoithi_time_left(self, left):
+    def _format_hoithi_time_left(self, left, days):
         if left <= timedelta():
             return request.env._("deadline passed")
-        if left.days > 1:
-            return request.env._("%(count)s days left", count=left.days)
+        # days as the calendar counts them; on the last one, hours
+        if days > 1:
+            return request.env._("%(count)s days left", count=days)
+        if days:
+            return request.env._("1 day left")
         hours = int(left.total_seconds()) // 3600
         if hours > 1:
             return request.env._("%(count)s hours left", count=hours)

@@ -1,5 +1,6 @@
 from . import hoithi_text_mixin
 from . import hoithi_guard_mixin
+from . import hoithi_clock_mixin
 from . import hoithi_reason_mixin
 from . import hoithi_workflow_mixin
 from . import hoithi_document_source
@@ -64,6 +65,7 @@ from . import hr_department
 from . import hr_employee
 from . import ir_attachment
 from . import ir_demo
+from . import ir_fields
 from . import ir_http
 from . import ir_websocket
 from . import mail_mail

@@ -13,7 +13,7 @@ class HoithiAcknowledgement(models.Model):
     """
 
     _name = "hoithi.acknowledgement"
-    _inherit = ["hoithi.guard.mixin"]
+    _inherit = ["hoithi.guard.mixin", "hoithi.clock.mixin"]
     _description = "Launch Read"
     _order = "acknowledged_on desc, id desc"
     _rec_name = "employee_id"

@@ -16,7 +16,7 @@ class HoithiAdjudication(models.Model):
 
     _name = "hoithi.adjudication"
     _description = "Adjudication"
-    _inherit = ["hoithi.workflow.mixin"]
+    _inherit = ["hoithi.workflow.mixin", "hoithi.clock.mixin"]
     _order = "state, opened_on desc, id desc"
     _rec_name = "entry_code"
 

@@ -9,8 +9,9 @@ class HoithiAgency(models.Model):
     """How the department is named in documents, and from when until when."""
 
     _name = "hoithi.agency"
-    _inherit = ["hoithi.guard.mixin"]
+    _inherit = ["hoithi.guard.mixin", "hoithi.clock.mixin"]
     _description = "Agency Profile"
+    _clock_path = ""
     _order = "date_from desc, id desc"
     _check_company_auto = True
 

@@ -6,8 +6,9 @@ class HoithiAgencySigner(models.Model):
     """Who signs for the agency, with which authority, and from when until when."""
 
     _name = "hoithi.agency.signer"
-    _inherit = ["hoithi.guard.mixin"]
+    _inherit = ["hoithi.guard.mixin", "hoithi.clock.mixin"]
     _description = "Signer"
+    _clock_path = ""
     _order = "agency_id, sequence, id"
 
     agency_id = fields.Many2one(

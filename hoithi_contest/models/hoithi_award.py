@@ -12,7 +12,7 @@ RANKS = [
 class HoithiAward(models.Model):
     _name = "hoithi.award"
     _description = "Award"
-    _inherit = ["hoithi.document.source", "hoithi.guard.mixin"]
+    _inherit = ["hoithi.document.source", "hoithi.guard.mixin", "hoithi.clock.mixin"]
     _order = "contest_id desc, level, rank, id"
     _rec_name = "rank"
 

@@ -5,17 +5,16 @@ import pytz
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import format_datetime
 
-from ..lib import nd30, ranking
+from ..lib import moments, nd30, ranking
+from ..lib.moments import DEFAULT_TZ
+from .hoithi_clock_mixin import Deadline
 from .hoithi_ledger import SEAL
 from .hoithi_outreach import RUNNING_STATES
 from .hoithi_workflow_mixin import Transition
 
 SECRETARY = ("hoithi_contest.group_secretary",)
 PUBLISHER = ("hoithi_contest.group_publisher", "hoithi_contest.group_secretary")
-
-DEFAULT_TZ = "Asia/Ho_Chi_Minh"
 
 #: Days given to a phase when the secretary names no deadline for it.
 SCREENING_DAYS = 10
@@ -33,6 +32,7 @@ class HoithiContest(models.Model):
         "mail.thread",
         "mail.activity.mixin",
         "hoithi.workflow.mixin",
+        "hoithi.clock.mixin",
     ]
     _order = "year_start desc, edition_number desc, id desc"
     _check_company_auto = True
@@ -157,7 +157,7 @@ class HoithiContest(models.Model):
     )
     date_start = fields.Date(string="Campaign from", copy=False, tracking=True)
     date_end = fields.Date(string="Campaign until", copy=False, tracking=True)
-    registration_deadline = fields.Datetime(copy=False, tracking=True)
+    registration_deadline = Deadline(copy=False, tracking=True)
     grace_minutes = fields.Integer(
         default=lambda self: self.env.company.hoithi_grace_minutes,
         help="Minutes after a deadline during which the server still accepts.",
@@ -165,22 +165,22 @@ class HoithiContest(models.Model):
     registration_closes_at = fields.Datetime(
         compute="_compute_registration_closes_at", store=True
     )
-    screening_deadline = fields.Datetime(
+    screening_deadline = Deadline(
         compute="_compute_screening_deadline",
         store=True,
         readonly=False,
         copy=False,
         tracking=True,
     )
-    review_deadline = fields.Datetime(
+    review_deadline = Deadline(
         compute="_compute_review_deadline",
         store=True,
         readonly=False,
         copy=False,
         tracking=True,
     )
-    province_deadline = fields.Datetime(copy=False, tracking=True)
-    report_deadline = fields.Datetime(copy=False, tracking=True)
+    province_deadline = Deadline(copy=False, tracking=True)
+    report_deadline = Deadline(copy=False, tracking=True)
     date_warnings = fields.Text(compute="_compute_date_warnings")
     can_register = fields.Boolean(compute="_compute_can_register")
 
@@ -370,14 +370,18 @@ class HoithiContest(models.Model):
         for contest in self:
             start, end = contest.registration_deadline, contest.screening_deadline
             if start and (not end or end < start):
-                contest.screening_deadline = start + timedelta(days=SCREENING_DAYS)
+                contest.screening_deadline = moments.shift(
+                    start, SCREENING_DAYS, contest.tz or DEFAULT_TZ
+                )
 
     @api.depends("screening_deadline")
     def _compute_review_deadline(self):
         for contest in self:
             start, end = contest.screening_deadline, contest.review_deadline
             if start and (not end or end < start):
-                contest.review_deadline = start + timedelta(days=REVIEW_DAYS)
+                contest.review_deadline = moments.shift(
+                    start, REVIEW_DAYS, contest.tz or DEFAULT_TZ
+                )
 
     @api.depends(
         "registration_deadline",
@@ -1062,14 +1066,32 @@ class HoithiContest(models.Model):
                 )
             raise UserError(message)
 
+    def _get_clock_contest(self):
+        return self
+
+    def _get_clock_dependencies(self):
+        return ["tz", "company_id.hoithi_day_end"]
+
     def _format_moment(self, moment):
-        """Return `moment` (UTC) as people of the contest read it on their clock."""
-        self.ensure_one()
-        if not moment:
-            return ""
-        return format_datetime(
-            self.env, moment, tz=self.tz, dt_format="HH:mm dd/MM/yyyy"
-        )
+        """Return `moment` (UTC) as people read it, on the clock of the contest.
+
+        Without a contest the clock is Vietnam's.
+        """
+        return moments.write_moment(moment, self.tz or DEFAULT_TZ)
+
+    def _get_day_end(self, day):
+        """Return the last moment (UTC) of a day at the contest.
+
+        What lasts until a day, as the campaign or a task of the plan, lasts until then.
+        """
+        return moments.get_day_end(day, self.tz or DEFAULT_TZ)
+
+    def _get_work_end(self, day):
+        """Return the moment (UTC) at which work ends on a day at the contest.
+
+        It is what a deadline means that names a day and no hour.
+        """
+        return moments.get_work_end(day, self.clock_day_end, self.clock_tz)
 
     def _get_launch_gaps(self):
         """Return what an incomplete contest lacks, a phrase each."""
@@ -1122,8 +1144,8 @@ class HoithiContest(models.Model):
         What is recorded or refused by the day goes by it: a user without a time zone
         would be a day behind until seven in the morning.
         """
-        now = pytz.utc.localize(fields.Datetime.now())
-        return now.astimezone(pytz.timezone(self.tz or DEFAULT_TZ)).date()
+        now = fields.Datetime.now()
+        return moments.get_local(now, self.tz or DEFAULT_TZ).date()
 
     def _get_criteria_by_text(self):
         """Return the criteria by the text of an entry that they look at."""
@@ -1215,12 +1237,13 @@ class HoithiContest(models.Model):
             for name, label in labels.items()
             if self[name] and self[name] > self.province_deadline
         ]
-        if self.date_end and self.date_end > self.province_deadline.date():
+        province = moments.get_local(self.province_deadline, self.tz or DEFAULT_TZ)
+        if self.date_end and self.date_end > province.date():
             late.append(
                 self.env._(
                     "The campaign (until %(date)s) goes on after the province's "
                     "deadline (%(province)s).",
-                    date=self.date_end.strftime("%d/%m/%Y"),
+                    date=moments.write_day(self.date_end),
                     province=self._format_moment(self.province_deadline),
                 )
             )

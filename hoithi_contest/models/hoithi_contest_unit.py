@@ -17,7 +17,7 @@ class HoithiContestUnit(models.Model):
     """
 
     _name = "hoithi.contest.unit"
-    _inherit = ["hoithi.guard.mixin"]
+    _inherit = ["hoithi.guard.mixin", "hoithi.clock.mixin"]
     _description = "Unit in a Contest"
     _order = "contest_id, sequence, name, id"
 

@@ -5,7 +5,8 @@ from odoo.exceptions import ValidationError
 class HoithiCouncil(models.Model):
     _name = "hoithi.council"
     _description = "Council"
-    _inherit = ["mail.thread", "hoithi.guard.mixin"]
+    _inherit = ["mail.thread", "hoithi.guard.mixin", "hoithi.clock.mixin"]
+    _clock_path = ""
     _order = "decision_date desc, id desc"
 
     name = fields.Char(required=True, tracking=True)

@@ -33,6 +33,7 @@ class HoithiDocument(models.Model):
         "mail.activity.mixin",
         "hoithi.file.mixin",
         "hoithi.workflow.mixin",
+        "hoithi.clock.mixin",
     ]
     _order = "id desc"
     _rec_names_search = ["number", "symbol", "subject", "entry_id.code"]

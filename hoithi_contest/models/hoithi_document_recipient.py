@@ -23,8 +23,9 @@ class HoithiDocumentRecipient(models.Model):
     """
 
     _name = "hoithi.document.recipient"
-    _inherit = ["hoithi.guard.mixin"]
+    _inherit = ["hoithi.guard.mixin", "hoithi.clock.mixin"]
     _description = "Recipient of a Document"
+    _clock_path = "document_id.contest_id"
     _order = "contest_id, document_id, sequence, id"
 
     contest_id = fields.Many2one("hoithi.contest", ondelete="cascade", index=True)

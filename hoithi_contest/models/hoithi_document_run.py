@@ -27,7 +27,7 @@ class HoithiDocumentRun(models.Model):
     """Many documents, or a package for the province, made in the background."""
 
     _name = "hoithi.document.run"
-    _inherit = ["hoithi.file.mixin", "hoithi.guard.mixin"]
+    _inherit = ["hoithi.file.mixin", "hoithi.guard.mixin", "hoithi.clock.mixin"]
     _description = "Making Documents"
     _order = "id desc"
 

@@ -24,7 +24,8 @@ class HoithiDocumentTemplate(models.Model):
 
     _name = "hoithi.document.template"
     _description = "Word Template"
-    _inherit = ["mail.thread", "hoithi.guard.mixin"]
+    _inherit = ["mail.thread", "hoithi.guard.mixin", "hoithi.clock.mixin"]
+    _clock_path = ""
     _order = "company_id, id"
     _rec_name = "kind"
 

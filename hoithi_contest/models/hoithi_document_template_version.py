@@ -5,8 +5,10 @@ class HoithiDocumentTemplateVersion(models.Model):
     """A Word template as it was uploaded; documents keep which they were made from."""
 
     _name = "hoithi.document.template.version"
-    _inherit = ["hoithi.file.mixin", "hoithi.guard.mixin"]
+    _inherit = ["hoithi.file.mixin", "hoithi.guard.mixin", "hoithi.clock.mixin"]
+    _clock_path = ""
     _description = "Version of a Word Template"
+    _clock_path = ""
     _order = "template_id, number desc"
 
     _file_fields = ("attachment_id",)

@@ -37,8 +37,9 @@ class HoithiDossierItem(models.Model):
     """A file in a slot of the dossier, with its checksum."""
 
     _name = "hoithi.dossier.item"
-    _inherit = ["hoithi.guard.mixin"]
+    _inherit = ["hoithi.guard.mixin", "hoithi.clock.mixin"]
     _description = "Dossier File"
+    _clock_path = "entry_id.contest_id"
     _order = "entry_id, type_id, id"
     _rec_name = "filename"
 

@@ -8,6 +8,7 @@ from odoo.tools import SQL
 
 from ..lib import ranking, scoring, similarity
 from ..tools import format_points
+from .hoithi_clock_mixin import Deadline
 from .hoithi_document import FOR_AUTHORS
 from .hoithi_submission_mixin import Gap
 from .hoithi_workflow_mixin import Transition
@@ -45,6 +46,7 @@ class HoithiEntry(models.Model):
         "mail.thread",
         "mail.activity.mixin",
         "hoithi.workflow.mixin",
+        "hoithi.clock.mixin",
     ]
     _order = "priority desc, submitted_on desc, id desc"
     _rec_names_search = ["name", "code", "receipt_number"]
@@ -234,7 +236,7 @@ class HoithiEntry(models.Model):
     withdrawn_on = fields.Datetime(readonly=True, copy=False)
     receipt_number = fields.Char(readonly=True, copy=False, tracking=True)
     supplement_reason = fields.Text(readonly=True, copy=False)
-    supplement_due = fields.Datetime(readonly=True, copy=False)
+    supplement_due = Deadline(readonly=True, copy=False)
     ineligible_reason = fields.Text(readonly=True, copy=False)
     withdraw_reason = fields.Text(readonly=True, copy=False)
     not_selected_reason = fields.Text(readonly=True, copy=False)
@@ -759,8 +761,9 @@ class HoithiEntry(models.Model):
         """Give entries back to their authors for a supplement, with a clock of its own.
 
         :param reason: what to supplement, told to the authors
-        :param due_date: moment (UTC) until which it is awaited; a week from now, but
-            not after the screening deadline, where none is given
+        :param due_date: moment (UTC) until which it is awaited, or a day until whose
+            end of work; the day in a week, but not after the screening deadline, where
+            none is given
         :raises UserError: where the due date has passed
         """
         if reason is None:
@@ -774,10 +777,11 @@ class HoithiEntry(models.Model):
         reason = self._clean_reason(reason)
         now = fields.Datetime.now()
         for entry in self:
-            due = fields.Datetime.to_datetime(due_date)
+            contest = entry.contest_id
+            due = fields.Datetime.to_datetime(entry._read_deadline(due_date))
             if not due:
-                due = now + timedelta(days=7)
-                screening = entry.contest_id.screening_deadline
+                due = contest._get_work_end(contest._get_today() + timedelta(days=7))
+                screening = contest.screening_deadline
                 if screening and now < screening < due:
                     due = screening
             if due <= now:

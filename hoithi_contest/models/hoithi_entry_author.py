@@ -9,7 +9,8 @@ class HoithiEntryAuthor(models.Model):
 
     _name = "hoithi.entry.author"
     _description = "Author"
-    _inherit = ["hoithi.guard.mixin", "hoithi.reason.mixin"]
+    _inherit = ["hoithi.guard.mixin", "hoithi.reason.mixin", "hoithi.clock.mixin"]
+    _clock_path = "entry_id.contest_id"
     _trusts_sudo = True
     _order = "entry_id, is_representative desc, sequence, id"
     _rec_name = "full_name"

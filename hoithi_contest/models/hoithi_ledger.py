@@ -21,7 +21,7 @@ class HoithiLedger(models.Model):
     """
 
     _name = "hoithi.ledger"
-    _inherit = ["hoithi.guard.mixin"]
+    _inherit = ["hoithi.guard.mixin", "hoithi.clock.mixin"]
     _description = "Score Ledger"
     _order = "contest_id, position"
     _rec_name = "event"

@@ -7,7 +7,7 @@ class HoithiLegalBasis(models.Model):
     """A text that the contest rests on, cited in order in its documents."""
 
     _name = "hoithi.legal.basis"
-    _inherit = ["hoithi.file.mixin", "hoithi.guard.mixin"]
+    _inherit = ["hoithi.file.mixin", "hoithi.guard.mixin", "hoithi.clock.mixin"]
     _description = "Legal Basis"
     _order = "contest_id, sequence, id"
     _rec_name = "number"

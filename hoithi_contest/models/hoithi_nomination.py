@@ -16,6 +16,7 @@ class HoithiNomination(models.Model):
         "mail.thread",
         "mail.activity.mixin",
         "hoithi.workflow.mixin",
+        "hoithi.clock.mixin",
     ]
     _order = "contest_id desc, id desc"
 

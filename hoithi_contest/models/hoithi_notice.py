@@ -1,6 +1,4 @@
 import logging
-from datetime import UTC
-from zoneinfo import ZoneInfo
 
 from psycopg2 import IntegrityError
 from psycopg2.errors import SerializationFailure
@@ -10,8 +8,9 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import NO_ACCESS
 from odoo.tools import mute_logger
 
+from ..lib import moments
 from ..tools import LAYOUT
-from .hoithi_notice_rule import RUNNING
+from .hoithi_notice_rule import DAY_ANCHORS, RUNNING
 
 _logger = logging.getLogger(__name__)
 
@@ -31,7 +30,7 @@ class HoithiNotice(models.Model):
     """
 
     _name = "hoithi.notice"
-    _inherit = ["hoithi.reason.mixin", "hoithi.guard.mixin"]
+    _inherit = ["hoithi.reason.mixin", "hoithi.guard.mixin", "hoithi.clock.mixin"]
     _description = "Notice"
     _trusts_sudo = True
     _order = "id desc"
@@ -494,11 +493,10 @@ class HoithiNotice(models.Model):
         self.ensure_one()
         if not self.deadline:
             return ""
-        if self.rule_id.anchor in ("campaign_start", "campaign_end"):
-            local = self.deadline.replace(tzinfo=UTC).astimezone(
-                ZoneInfo(self.contest_id.tz)
+        if self.rule_id.anchor in DAY_ANCHORS:
+            return moments.write_day(
+                moments.get_local(self.deadline, self.contest_id.tz)
             )
-            return local.strftime("%d/%m/%Y")
         return self.contest_id._format_moment(self.deadline)
 
     def _get_anchor_label(self):

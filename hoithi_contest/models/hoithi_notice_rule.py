@@ -1,5 +1,5 @@
 import re
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from markupsafe import escape
@@ -8,7 +8,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import is_html_empty
 
-from ..lib import working_days
+from ..lib import moments, working_days
 from .hoithi_contest import DEFAULT_TZ
 
 RUNNING = ("open", "screening", "review", "council")
@@ -23,8 +23,8 @@ CONTEST_DATES = {
     "campaign_start": ("date_start", ("open",)),
     "campaign_end": ("date_end", (*RUNNING, "closed")),
 }
-#: A date without a time ends with the office's day.
-END_OF_DAY = time(17, 0)
+#: Anchors that are days, and last until their end.
+DAY_ANCHORS = ("campaign_start", "campaign_end", "task_end")
 
 #: Audience: the kind of its notice, and the anchors that make sense for it.
 AUDIENCES = {
@@ -415,6 +415,10 @@ class HoithiNoticeRule(models.Model):
     def _find_due_days(self, contest, deadline, now, office):
         if not deadline:
             return None
+        if self.anchor in DAY_ANCHORS and self.direction == "before":
+            # the last day goes on until midnight, but reminders keep office hours
+            local = moments.get_local(deadline, contest.tz)
+            deadline = contest._get_work_end(local.date())
         days = (
             contest._get_reminder_days()
             if self.days_source == "contest"
@@ -438,15 +442,14 @@ class HoithiNoticeRule(models.Model):
     def _get_contest_moments(self):
         """Return (contest, moment of the anchor in UTC) for the rule's contests."""
         name, states = CONTEST_DATES[self.anchor]
-        moments = []
+        dated = []
         for contest in self._get_contests(states):
             moment = contest[name]
             if moment and not isinstance(moment, datetime):
-                local = datetime.combine(moment, END_OF_DAY, ZoneInfo(contest.tz))
-                moment = local.astimezone(UTC).replace(tzinfo=None)
+                moment = contest._get_day_end(moment)
             if moment:
-                moments.append((contest, moment))
-        return moments
+                dated.append((contest, moment))
+        return dated
 
     # Each of these returns (contest, record, deadline, partner) for what is open now.
 

@@ -10,7 +10,7 @@ class HoithiOutreach(models.Model):
 
     _name = "hoithi.outreach"
     _description = "Outreach Activity"
-    _inherit = ["hoithi.attachment.mixin", "hoithi.guard.mixin"]
+    _inherit = ["hoithi.attachment.mixin", "hoithi.guard.mixin", "hoithi.clock.mixin"]
     _order = "date desc, id desc"
     _rec_name = "kind"
 

@@ -1,11 +1,10 @@
 from collections import defaultdict
-from datetime import datetime, time
-
-import pytz
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
 
+from ..lib.moments import write_day
 from .hoithi_outreach import RUNNING_STATES
 
 ACTIVITY_TYPE = "hoithi_contest.mail_activity_type_task"
@@ -21,6 +20,7 @@ class HoithiPlanTask(models.Model):
         "mail.activity.mixin",
         "hoithi.attachment.mixin",
         "hoithi.guard.mixin",
+        "hoithi.clock.mixin",
     ]
     _order = "contest_id, sequence, id"
 
@@ -101,20 +101,24 @@ class HoithiPlanTask(models.Model):
         for task in self:
             task.lead_label = task.lead_department_id.name or task.lead_name
 
-    @api.depends("progress", "date_end")
+    @api.depends("progress", "date_end", "contest_id.tz")
     def _compute_is_late(self):
-        today = fields.Date.context_today(self)
+        now = fields.Datetime.now()
         for task in self:
-            task.is_late = bool(
-                task.progress != "done" and task.date_end and task.date_end < today
-            )
+            end = task.progress != "done" and task._get_end()
+            task.is_late = bool(end and end < now)
 
     @api.model
     def _search_is_late(self, operator, value):
         if operator != "in":
             return NotImplemented
-        today = fields.Date.context_today(self)
-        return [("progress", "!=", "done"), ("date_end", "<", today)]
+        zones = self.env["hoithi.contest"]._read_group([], ["tz"], ["id:recordset"])
+        over = Domain.OR(
+            Domain("contest_id.tz", "=", tz)
+            & Domain("date_end", "<", contests[:1]._get_today())
+            for tz, contests in zones
+        )
+        return Domain("progress", "!=", "done") & over
 
     @api.depends_context("uid")
     @api.depends("lead_department_id")
@@ -232,7 +236,7 @@ class HoithiPlanTask(models.Model):
 
     def _format_end(self):
         self.ensure_one()
-        return self.date_end.strftime("%d/%m/%Y") if self.date_end else ""
+        return write_day(self.date_end)
 
     def _get_access_action(self, access_uid=None, force_website=False):
         """Lead heads with a portal login from an e-mail to their page."""
@@ -342,8 +346,6 @@ class HoithiPlanTask(models.Model):
         )._sync_activities()
 
     def _get_end(self):
-        """Return the moment (UTC) at which the task's last day ends at the contest."""
+        """Return the moment (UTC) at which the task's last day ends, if it has one."""
         self.ensure_one()
-        midnight = datetime.combine(self.date_end, time(23, 59, 59))
-        zone = pytz.timezone(self.contest_id.tz)
-        return zone.localize(midnight).astimezone(pytz.utc).replace(tzinfo=None)
+        return self.date_end and self.contest_id._get_day_end(self.date_end)

@@ -25,7 +25,12 @@ class HoithiQuestion(models.Model):
 
     _name = "hoithi.question"
     _description = "Question"
-    _inherit = ["mail.thread", "mail.activity.mixin", "hoithi.workflow.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "hoithi.workflow.mixin",
+        "hoithi.clock.mixin",
+    ]
     _order = "contest_id desc, sequence, id desc"
     _rec_name = "subject"
 

@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import NO_ACCESS
 
 from ..lib import redaction, scoring
+from .hoithi_clock_mixin import Deadline
 from .hoithi_workflow_mixin import Transition
 
 SECRETARY = ("hoithi_contest.group_secretary",)
@@ -28,6 +29,7 @@ class HoithiReview(models.Model):
         "mail.thread",
         "mail.activity.mixin",
         "hoithi.workflow.mixin",
+        "hoithi.clock.mixin",
     ]
     _order = "due_date, id"
 
@@ -86,7 +88,7 @@ class HoithiReview(models.Model):
         tracking=True,
         group_expand="_expand_states",
     )
-    due_date = fields.Datetime(string="Due", tracking=True)
+    due_date = Deadline(string="Due", tracking=True)
 
     # what the reviewer sees of the entry
     entry_code = fields.Char(related="entry_id.code", string="Code")

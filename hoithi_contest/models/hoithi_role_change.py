@@ -25,7 +25,8 @@ class HoithiRoleChange(models.Model):
     """
 
     _name = "hoithi.role.change"
-    _inherit = ["hoithi.guard.mixin"]
+    _inherit = ["hoithi.guard.mixin", "hoithi.clock.mixin"]
+    _clock_path = ""
     _description = "Change of Roles"
     _order = "id desc"
     _rec_name = "user_id"

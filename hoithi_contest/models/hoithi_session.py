@@ -22,6 +22,7 @@ class HoithiSession(models.Model):
         "mail.thread",
         "hoithi.workflow.mixin",
         "bus.listener.mixin",
+        "hoithi.clock.mixin",
     ]
     _order = "contest_id desc, number desc, id desc"
 

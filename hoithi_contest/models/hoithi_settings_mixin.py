@@ -35,6 +35,7 @@ class HoithiSettingsMixin(models.AbstractModel):
     hoithi_grace_minutes = fields.Integer(
         related="company_id.hoithi_grace_minutes", readonly=False
     )
+    hoithi_day_end = fields.Float(related="company_id.hoithi_day_end", readonly=False)
     hoithi_reminder_days = fields.Char(
         related="company_id.hoithi_reminder_days", readonly=False
     )

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools import email_normalize, email_normalize_all, format_datetime
+from odoo.tools import email_normalize, email_normalize_all
 
 from ..lib import invitation
 from .hoithi_workflow_mixin import Transition
@@ -18,7 +18,8 @@ class HoithiStaffInviteRun(models.Model):
 
     _name = "hoithi.staff.invite.run"
     _description = "Invitation of Staff"
-    _inherit = ["mail.thread", "hoithi.workflow.mixin"]
+    _inherit = ["mail.thread", "hoithi.workflow.mixin", "hoithi.clock.mixin"]
+    _clock_path = ""
     _order = "id desc"
 
     _transitions = (
@@ -68,9 +69,7 @@ class HoithiStaffInviteRun(models.Model):
     @api.depends("create_date", "company_id")
     def _compute_display_name(self):
         for run in self:
-            moment = run.create_date and format_datetime(
-                self.env, run.create_date, dt_format="short"
-            )
+            moment = self.env["hoithi.contest"]._format_moment(run.create_date)
             run.display_name = self.env._("Invitation of %s", moment or "…")
 
     @api.depends("line_ids.state")

@@ -18,8 +18,9 @@ class HoithiStaffInviteRunLine(models.Model):
     """A person of an invitation, and what came of it."""
 
     _name = "hoithi.staff.invite.run.line"
-    _inherit = ["hoithi.guard.mixin"]
+    _inherit = ["hoithi.guard.mixin", "hoithi.clock.mixin"]
     _description = "Invited Person"
+    _clock_path = ""
     _order = "id"
     _rec_name = "name"
 

@@ -10,7 +10,7 @@ class HoithiStatement(models.Model):
     """
 
     _name = "hoithi.statement"
-    _inherit = ["hoithi.guard.mixin"]
+    _inherit = ["hoithi.guard.mixin", "hoithi.clock.mixin"]
     _description = "Statement of Interests"
     _order = "signed_on desc, id desc"
     _rec_name = "member_id"

@@ -42,6 +42,11 @@ class ResCompany(models.Model):
         help="Who wrote an entry together in an earlier edition gets a soft conflict.",
     )
     hoithi_grace_minutes = fields.Integer(string="Grace (minutes)", default=15)
+    hoithi_day_end = fields.Float(
+        string="End of the working day",
+        default=17.0,
+        help="The hour that a deadline means which names a day and no hour.",
+    )
     hoithi_reminder_days = fields.Char(string="Reminder days", default="7,2,0")
     hoithi_vietnam_holidays = fields.Boolean(
         string="Vietnam's public holidays",
@@ -100,6 +105,10 @@ class ResCompany(models.Model):
         " AND hoithi_coauthor_min_percent BETWEEN 0 AND 50)",
         "Quorum and approval lie above 0 and at most 100 %; the smallest co-author "
         "share lies between 0 and 50 %; the other numbers aren't negative.",
+    )
+    _check_hoithi_day_end = models.Constraint(
+        "CHECK (hoithi_day_end > 0 AND hoithi_day_end <= 24)",
+        "The working day ends after 0:00 and by 24:00.",
     )
 
     @api.depends("email", "hoithi_mail_from", "hoithi_reply_to")

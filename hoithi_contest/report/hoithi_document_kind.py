@@ -2,9 +2,10 @@ import re
 
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools import date_utils, format_date
+from odoo.tools import date_utils
 
 from ..lib import docx_template, kinds, nd30
+from ..lib.moments import write_day
 
 # How a province's name stands in the name of an agency.
 _PROVINCE = re.compile(r"\b(?:tỉnh|thành phố|TP\.?)\s+\S.*$")
@@ -86,7 +87,7 @@ class HoithiDocumentKind(models.AbstractModel):
 
         :raises UserError: with what is to be filled in, and where
         """
-        day = format_date(self.env, document.date or document.planned_on)
+        day = write_day(document.date or document.planned_on)
         if not document.agency_id:
             raise UserError(
                 self.env._(

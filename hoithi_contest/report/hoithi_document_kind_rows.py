@@ -1,10 +1,7 @@
-import pytz
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..lib import kinds, nd30, wording
-from ..models.hoithi_contest import DEFAULT_TZ
+from ..lib import kinds, moments, nd30, wording
 from ..tools import in_vietnamese
 
 
@@ -105,8 +102,7 @@ class HoithiDocumentKind(models.AbstractModel):
         """Return a stored moment on the clock of the contest."""
         if not moment:
             return None
-        zone = pytz.timezone(contest.tz or DEFAULT_TZ)
-        return pytz.utc.localize(moment).astimezone(zone)
+        return moments.get_local(moment, contest.tz or moments.DEFAULT_TZ)
 
     @api.model
     def _get_moment(self, contest, moment):

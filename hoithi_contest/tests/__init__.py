@@ -52,3 +52,4 @@ from . import test_hoithi_publication
 from . import test_hoithi_role_change
 from . import test_letters
 from . import test_vietnamese
+from . import test_hoithi_clock

@@ -30,6 +30,7 @@ class TestSettings(HoithiCommon):
             "hoithi_approval_base": "present",
             "hoithi_blind": False,
             "hoithi_grace_minutes": 30,
+            "hoithi_day_end": 16.5,
             "hoithi_reminder_days": "10,1",
             "hoithi_coauthor_min_percent": 25,
             "hoithi_require_texts": False,

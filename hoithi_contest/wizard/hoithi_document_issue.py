@@ -5,8 +5,9 @@ class HoithiDocumentIssue(models.TransientModel):
     """The clerk's dialog: the number and date of a document that is issued."""
 
     _name = "hoithi.document.issue"
-    _inherit = ["hoithi.text.mixin"]
+    _inherit = ["hoithi.text.mixin", "hoithi.clock.mixin"]
     _description = "Issue a Document"
+    _clock_path = ""
 
     document_id = fields.Many2one("hoithi.document", required=True, readonly=True)
     symbol = fields.Char(related="document_id.symbol")

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.hoithi_clock_mixin import Deadline
+
 
 class HoithiReason(models.TransientModel):
     """One dialog for every act that needs a reason.
@@ -10,8 +12,9 @@ class HoithiReason(models.TransientModel):
     """
 
     _name = "hoithi.reason"
-    _inherit = ["hoithi.text.mixin"]
+    _inherit = ["hoithi.text.mixin", "hoithi.clock.mixin"]
     _description = "Reason"
+    _clock_path = ""
 
     res_model = fields.Char(required=True, readonly=True)
     res_ids = fields.Char(required=True, readonly=True)
@@ -19,7 +22,7 @@ class HoithiReason(models.TransientModel):
     record_names = fields.Char(string="For", compute="_compute_record_names")
     reason = fields.Text()
     needs_due = fields.Boolean(readonly=True)
-    due_date = fields.Datetime(string="Due")
+    due_date = Deadline(string="Due")
     needs_place = fields.Boolean(readonly=True)
     place = fields.Integer(help="From 1; 0 goes back to the computed place.")
 
@@ -36,6 +39,9 @@ class HoithiReason(models.TransientModel):
             raise UserError(self.env._("This dialog can't be used here."))
         ids = [int(res_id) for res_id in (self.res_ids or "").split(",") if res_id]
         return model.browse(ids)
+
+    def _get_clock_contest(self):
+        return self._get_records()._get_clock_contest()
 
     def action_apply(self):
         """Call the method with the reason, as the user who gives it."""

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ..lib import assignment
+from ..models.hoithi_clock_mixin import Deadline
 
 
 class HoithiReviewAssign(models.TransientModel):
@@ -13,7 +14,7 @@ class HoithiReviewAssign(models.TransientModel):
     """
 
     _name = "hoithi.review.assign"
-    _inherit = ["hoithi.text.mixin"]
+    _inherit = ["hoithi.text.mixin", "hoithi.clock.mixin"]
     _description = "Assign Reviewers"
 
     contest_id = fields.Many2one("hoithi.contest", required=True, readonly=True)
@@ -45,7 +46,7 @@ class HoithiReviewAssign(models.TransientModel):
         string="Members",
         domain="[('council_id', '=', council_id), ('can_score', '=', True)]",
     )
-    due_date = fields.Datetime(string="Due")
+    due_date = Deadline(string="Due")
     line_ids = fields.One2many("hoithi.review.assign.line", "wizard_id")
     shortage = fields.Text(readonly=True)
     summary = fields.Text(readonly=True)

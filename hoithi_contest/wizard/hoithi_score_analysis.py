@@ -24,7 +24,7 @@ class HoithiScoreAnalysis(models.TransientModel):
     """
 
     _name = "hoithi.score.analysis"
-    _inherit = ["hoithi.text.mixin"]
+    _inherit = ["hoithi.text.mixin", "hoithi.clock.mixin"]
     _description = "Analysis of the Scores"
     _rec_name = "contest_id"
 

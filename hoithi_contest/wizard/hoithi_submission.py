@@ -6,6 +6,8 @@ class HoithiSubmission(models.TransientModel):
 
     _name = "hoithi.submission"
     _description = "Submission"
+    _inherit = "hoithi.clock.mixin"
+    _clock_path = "entry_id.contest_id"
 
     entry_id = fields.Many2one("hoithi.entry", required=True, readonly=True)
     fingerprint = fields.Char(required=True, readonly=True)

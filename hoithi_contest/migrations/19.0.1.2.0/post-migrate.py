@@ -39,6 +39,7 @@ def migrate(cr, version):
     count_received(env)
     hide_unconfirmed(cr)
     mark_lifted_conflicts(cr)
+    keep_campaign_reminders(cr)
 
 
 def part_roles(env):
@@ -127,4 +128,38 @@ def mark_lifted_conflicts(cr):
     """
     cr.execute(
         "UPDATE hoithi_conflict SET state = 'lifted' WHERE pinned AND hard IS NOT TRUE"
+    )
+
+
+def keep_campaign_reminders(cr):
+    """Let reminders of the campaign's days stand for the end of these days.
+
+    They were recorded for 17:00, and the occasion that keeps anybody from being told
+    twice holds the moment.
+    """
+    cr.execute(
+        """
+        WITH moved AS (
+            SELECT notice.id, notice.deadline AS was,
+                   (date_trunc('day', local.moment) + interval '1 day - 1 second')
+                   AT TIME ZONE contest.tz AT TIME ZONE 'UTC' AS becomes
+              FROM hoithi_notice notice
+              JOIN hoithi_notice_rule rule ON rule.id = notice.rule_id
+              JOIN hoithi_contest contest ON contest.id = notice.contest_id
+     CROSS JOIN LATERAL (
+                   SELECT notice.deadline AT TIME ZONE 'UTC' AT TIME ZONE contest.tz
+                   ) AS local (moment)
+             WHERE rule.anchor IN ('campaign_start', 'campaign_end')
+               AND local.moment::time = '17:00'
+        )
+        UPDATE hoithi_notice notice
+           SET deadline = moved.becomes,
+               occasion = replace(
+                   notice.occasion,
+                   to_char(moved.was, 'YYYY-MM-DD HH24:MI'),
+                   to_char(moved.becomes, 'YYYY-MM-DD HH24:MI')
+               )
+          FROM moved
+         WHERE notice.id = moved.id
+        """
     )

@@ -3,9 +3,9 @@ import { ActionHelper } from "@web/views/action_helper";
 import { listView } from "@web/views/list/list_view";
 import { registry } from "@web/core/registry";
 import { _t } from "@web/core/l10n/translation";
+import { DAY, toWall } from "../moments/moments";
 
 const { DateTime } = luxon;
-const DAY = "dd/MM/yyyy";
 /** More month names than these don't fit beside each other. */
 const MAX_TICKS = 14;
 /** Width in per cent below which a bar doesn't hold its words. */
@@ -79,7 +79,8 @@ export class TimelineRenderer extends Component {
                 label: day.toFormat("MM/yyyy"),
             });
         }
-        const today = DateTime.local().startOf("day");
+        // a day of the plan begins when it does at the contest
+        const today = toWall(DateTime.local(), records[0].data.clock_tz).startOf("day");
         return {
             at,
             ticks,

@@ -1,0 +1,88 @@
+"""The contest's clock: one notation for moments, one end for days. No database.
+
+Moments are kept as Odoo keeps them, naive in UTC; people read and write them on the
+clock of the contest, in whatever language: ``30/07/2026 17:00``.
+"""
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+DEFAULT_TZ = "Asia/Ho_Chi_Minh"
+
+#: The last second of a day: what lasts until a day lasts until 24:00 of it.
+LAST = time(23, 59, 59)
+
+_ISO_DAY = re.compile(r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)")
+_WRITTEN = re.compile(
+    r"(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>\d{4})"
+    r"(?:\s+(?P<hour>\d{1,2}):(?P<minute>\d\d))?"
+)
+
+
+def write_day(day: date | None) -> str:
+    """Return a day as ``30/07/2026``; an empty text for none."""
+    return f"{day.day:02}/{day.month:02}/{day.year:04}" if day else ""
+
+
+def write_moment(moment: datetime | None, zone: str) -> str:
+    """Return a moment as ``30/07/2026 17:00`` on the clock of `zone`."""
+    if not moment:
+        return ""
+    local = get_local(moment, zone)
+    return f"{write_day(local)} {local.hour:02}:{local.minute:02}"
+
+
+def read(text: str) -> tuple[date, time | None] | None:
+    """Return the day and, where there is one, the hour that people wrote.
+
+    Days are read as ``2026-07-30`` too. What is written otherwise, as a moment in UTC
+    of the server, gives None.
+
+    :raises ValueError: for a day or an hour that no calendar and no clock has
+    """
+    text = text.strip()
+    found = _ISO_DAY.fullmatch(text) or _WRITTEN.fullmatch(text)
+    if not found:
+        return None
+    parts = {name: int(part) for name, part in found.groupdict().items() if part}
+    day = date(parts["year"], parts["month"], parts["day"])
+    return day, time(parts["hour"], parts["minute"]) if "hour" in parts else None
+
+
+def get_local(moment: datetime, zone: str) -> datetime:
+    """Return a moment on the clock of `zone`, aware."""
+    return moment.replace(tzinfo=UTC).astimezone(ZoneInfo(zone))
+
+
+def get_moment(day: date, clock: time, zone: str) -> datetime:
+    """Return the moment at which the clocks of `zone` show `clock` on `day`."""
+    local = datetime.combine(day, clock, ZoneInfo(zone))
+    return local.astimezone(UTC).replace(tzinfo=None)
+
+
+def get_day_end(day: date, zone: str) -> datetime:
+    """Return the last moment that still belongs to `day` in `zone`."""
+    return get_moment(day, LAST, zone)
+
+
+def get_work_end(day: date, hour: float, zone: str) -> datetime:
+    """Return the moment at which work ends on `day`.
+
+    :param hour: 16.5 is half past four; 24 is the end of the day
+    """
+    minutes = round(hour * 60)
+    if minutes >= 24 * 60:
+        return get_day_end(day, zone)
+    return get_moment(day, time(*divmod(minutes, 60)), zone)
+
+
+def shift(moment: datetime, days: int, zone: str) -> datetime:
+    """Move by whole days on the clock on the wall, whatever summer time does."""
+    local = get_local(moment, zone)
+    return get_moment(local.date() + timedelta(days=days), local.time(), zone)
+
+
+def count_days(moment: datetime, now: datetime, zone: str) -> int:
+    """Return how many midnights of `zone` lie between now and a moment."""
+    return (get_local(moment, zone).date() - get_local(now, zone).date()).days
