@@ -8,7 +8,6 @@ class HoithiDocumentTemplateVersion(models.Model):
     _inherit = ["hoithi.file.mixin", "hoithi.guard.mixin", "hoithi.clock.mixin"]
     _clock_path = ""
     _description = "Version of a Word Template"
-    _clock_path = ""
     _order = "template_id, number desc"
 
     _file_fields = ("attachment_id",)
