@@ -85,6 +85,7 @@ def test_a_typed_and_a_picked_day_end_with_work_at_the_contest(
     get_input(page).press("Tab")
     save(page)
     assert get_hanoi(sql, contest) == f"31/07/{YEAR} 09:30"
+    expect(field).to_contain_text(f"31/07/{YEAR} 09:30")
     field.locator("button.o_input").click()
     get_day(page, 28).click()
     get_input(page).press("Enter")

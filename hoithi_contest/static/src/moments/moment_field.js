@@ -93,6 +93,8 @@ export class HoithiMomentField extends DateTimeField {
             return;
         }
         await this.props.record.update({ [this.props.name]: value });
+        // the picker closes before the record has its value, and took the former one
+        this.state.value = this.getRecordValue();
     }
 
     getWorkEnd(value) {
