@@ -11,10 +11,12 @@ from openpyxl.styles import Alignment, Font, Protection
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from .workbook import BadWorkbook, Odd, Reader, Value, put, put_heads, save
+from .workbook import MAX_TEXT, BadWorkbook, Odd, Reader, Value, put, put_heads, save
 
 _FIRST_ROW = 4
 _META = "meta"
+#: More than a sheet of a member needs: each holds hundreds of rows.
+_META_ROWS = 100
 #: Cells of remarks hold text: a program doesn't make a date of "5/7" there.
 _TEXT_FORMAT = "@"
 #: A number that was typed as text, perhaps with the comma of Vietnamese decimals.
@@ -144,8 +146,10 @@ def write(
     }
     hidden = workbook.create_sheet(_META)
     hidden.sheet_state = "veryHidden"
-    put(hidden["A1"], json.dumps(meta))
-    put(hidden["A2"], _sign(meta, secret))
+    text = json.dumps(meta)
+    pieces = [text[at : at + MAX_TEXT] for at in range(0, len(text), MAX_TEXT)]
+    for number, piece in enumerate([*pieces, _sign(meta, secret)], start=1):
+        put(hidden.cell(number, 1), piece)
     hidden.protection.sheet = True
     return save(workbook)
 
@@ -160,17 +164,23 @@ def read(content: bytes, owner: dict, secret: str) -> list[Filled]:
     """
     try:
         reader = Reader(content)
-        hidden = [row[0] for row in reader.iter_rows(_META, max_column=1, max_row=2)]
-        meta, signature = json.loads(hidden[0]), hidden[1]
+        hidden = reader.iter_rows(_META, max_column=1, max_row=_META_ROWS)
+        *pieces, signature = (cell for [cell] in hidden if cell is not None)
+        meta = json.loads("".join(pieces))
+        if not hmac.compare_digest(signature.encode(), _sign(meta, secret).encode()):
+            raise BadSheet("altered")
         last_row = _FIRST_ROW - 1 + len(meta["rows"])
         last_column = 3 + 2 * len(meta["criteria"])
         grid = list(reader.iter_rows(max_column=last_column, max_row=last_row))
-    except (BadWorkbook, LookupError, TypeError, ValueError) as error:
+    except (
+        AttributeError,
+        BadWorkbook,
+        LookupError,
+        RecursionError,
+        TypeError,
+        ValueError,
+    ) as error:
         raise BadSheet("not a score sheet") from error
-    if not isinstance(signature, str) or not hmac.compare_digest(
-        signature, _sign(meta, secret)
-    ):
-        raise BadSheet("altered")
     if meta["owner"] != owner:
         raise BadSheet("other owner")
     criteria = [key for key, *_limits in meta["criteria"]]

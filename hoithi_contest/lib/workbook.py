@@ -7,6 +7,7 @@ lead to a score that nobody gave.
 
 import datetime
 import io
+import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.escape import unescape
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -28,11 +30,13 @@ MAX_MEMBERS = 500
 #: A sheet of a spreadsheet program has no more rows.
 _LAST_ROW = 1_048_576
 #: The longest text of a cell.
-_MAX_TEXT = 32_767
+MAX_TEXT = 32_767
 #: A spreadsheet program is exact up to fifteen digits.
 _MAX_NUMBER = 1e15
 #: By these a spreadsheet program knows a formula, also when a text is edited later.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+#: So workbooks write a character that XML can't hold.
+_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _HEAD_FILL = PatternFill("solid", fgColor="DDEBF7")
 
 
@@ -69,8 +73,9 @@ def put(cell: Cell, value: str | float | datetime.date | None) -> Cell:
     """Write `value` into `cell`: text as text, whatever it looks like."""
     if isinstance(value, str):
         is_formula_like = value.startswith(_FORMULA_STARTS)
-        value = plain_text.clean(value)[:_MAX_TEXT]
-        cell.value = value
+        value = plain_text.clean(value)[:MAX_TEXT]
+        # what looks like an escaped character is text too
+        cell.value = _ESCAPE.sub("_x005F_", value)
         # openpyxl takes "=…" for a formula and "#N/A" for an error
         cell.data_type = "s"
         cell.quotePrefix = is_formula_like or value.startswith(_FORMULA_STARTS)
@@ -221,4 +226,5 @@ def _judge(cell, formula) -> Value:
         if "%" in (cell.number_format or ""):
             return Odd("percent", f"{value * 100:g}%")
         return value
-    return plain_text.clean(str(value))
+    # Word's soft line break comes as "_x000B_"
+    return plain_text.clean(unescape(str(value)))

@@ -125,6 +125,8 @@ def test_titles_and_remarks_are_text():
         ),
         lambda workbook: workbook["meta"].__setitem__("A2", "0" * 64),
         lambda workbook: workbook["meta"].__setitem__("A2", None),
+        lambda workbook: workbook["meta"].__setitem__("A2", "chữ ký"),
+        lambda workbook: workbook["meta"].__setitem__("A1", "[" * 20_000),
         lambda workbook: workbook.remove(workbook["meta"]),
         lambda workbook: workbook.worksheets[0].__setitem__("A4", "HS00002"),
     ],
@@ -132,6 +134,12 @@ def test_titles_and_remarks_are_text():
 def test_an_altered_sheet_is_refused(change):
     with pytest.raises(BadSheet):
         read(edit(make(), change), OWNER, SECRET)
+
+
+def test_more_sheets_than_one_cell_names():
+    rows = [Row(key, f"HT2026-{key:05d}", "Đo", {}, {}, "") for key in range(1500)]
+    content = write("T", "H", LABELS, CRITERIA, rows, OWNER, SECRET)
+    assert len(read(content, OWNER, SECRET)) == 1500
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"not a workbook"])

@@ -55,6 +55,17 @@ def test_control_characters_break_nothing():
     assert read(content)[0].startswith("a\nbcx")
 
 
+def test_characters_that_workbooks_escape():
+    # as a spreadsheet program writes what was pasted from Word
+    assert read(replace(make("Kha"), b"Kha", b"Kh_x000B_a_x0001_")) == ["Kh\na"]
+    workbook = Workbook()
+    put(workbook.active["A1"], "_x0041_")
+    content = save(workbook)
+    assert read(content) == ["_x0041_"]
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert b"_x005F_x0041_" in archive.read("xl/worksheets/sheet1.xml")
+
+
 @pytest.mark.parametrize(
     ("value", "kind", "shown"),
     [
