@@ -142,13 +142,26 @@ class IrAttachment(models.Model):
         kept = (self - refused).sudo().filtered("kept_sha256").sudo(False)
         if not kept:
             return result
-        return refused | kept, error or (
-            lambda: AccessError(
-                self.env._(
-                    "“%s” belongs to its record: replace or remove it there, as far as "
-                    "the record still allows it.",
-                    kept[0].sudo().name,  # the name of a file that the user can open
-                )
+        # the name of a file that the user can open
+        return refused | kept, error or kept.sudo()._make_kept_error
+
+    def _delete_and_notify(self, message=None):
+        """Leave kept files where messages go.
+
+        Odoo deletes the files of a message with its author's word alone, as superuser,
+        and whoever reads a file may put it into a message.
+        """
+        # who deletes may lack the right to read files
+        if kept_sudo := self.sudo().filtered("kept_sha256"):
+            raise kept_sudo._make_kept_error()
+        return super()._delete_and_notify(message)
+
+    def _make_kept_error(self):
+        return AccessError(
+            self.env._(
+                "“%s” belongs to its record: replace or remove it there, as far as "
+                "the record still allows it.",
+                self[0].name,
             )
         )
 

@@ -140,6 +140,29 @@ class TestHoithiFiles(HoithiCommon):
         )
         self._assert_kept(act._add_evidence("bien-ban.pdf", PDF).sudo(False))
 
+    def test_a_message_gives_no_right_on_a_kept_file(self):
+        """Whoever deletes a message deletes its files, were they not kept."""
+        act = self.env["hoithi.outreach"].create(
+            {
+                "contest_id": self.contest.id,
+                "department_id": self.unit.id,
+                "kind": "meeting",
+                "date": self.contest._get_today(),
+                "reach": 3,
+            }
+        )
+        file = act._add_evidence("bien-ban.pdf", PDF).sudo(False)
+        contest = self.contest.with_user(self.secretary)
+        message = contest.message_post(
+            body="Xem tệp", message_type="comment", attachment_ids=file.ids
+        )
+        with self.assertRaises(UserError):
+            contest._message_update_content(message.sudo(), body="", attachment_ids=[])
+        # as with the token that Odoo gives the author of a message
+        with self.assertRaises(UserError):
+            file.with_user(self.secretary).sudo()._delete_and_notify(message)
+        self.assertEqual(act.sudo().attachment_ids, file)
+
     def test_the_mark_is_the_servers(self):
         files = self.env["ir.attachment"].with_user(self.secretary)
         with self.assertRaises(AccessError):
