@@ -63,7 +63,7 @@ class HoithiDocumentRecipient(models.Model):
     mail_id = fields.Many2one(
         "mail.mail", readonly=True, copy=False, index="btree_not_null"
     )
-    # an answer names the e-mail, which is deleted once it has been sent
+    # a bounce names the e-mail, which is deleted once it has been sent
     mail_reference = fields.Char(
         readonly=True,
         copy=False,
@@ -278,6 +278,17 @@ class HoithiDocumentRecipient(models.Model):
                 "sent_to": partner.email_normalized,
             }
         )
+
+    @api.model
+    def _note_bounce(self, references):
+        """Record that e-mails came back.
+
+        :param references: their Message-Ids
+        """
+        lines = self._open_door().search(
+            [("mail_reference", "in", references), ("state", "=", "sent")]
+        )
+        lines._record_delivery(self.env._("The e-mail came back: check the address."))
 
     def _withdraw(self):
         """Hold what waits to be sent, as its document was cancelled."""

@@ -575,16 +575,14 @@ class HoithiNotice(models.Model):
 
         :param references: their Message-Ids
         """
-        references = [reference for reference in references or () if reference]
-        if references:
-            self.search(
-                [("mail_reference", "in", references), ("state", "=", "sent")]
-            ).write(
-                {
-                    "state": "failed",
-                    "error": self.env._("The e-mail came back: check the address."),
-                }
-            )
+        self.search(
+            [("mail_reference", "in", references), ("state", "=", "sent")]
+        ).write(
+            {
+                "state": "failed",
+                "error": self.env._("The e-mail came back: check the address."),
+            }
+        )
 
     # CRON
 

@@ -1,15 +1,14 @@
+import logging
+
 from odoo import api, models
 from odoo.tools.mail import unfold_references
 
+_logger = logging.getLogger(__name__)
+
 #: What takes answers to letters about it: records that are read by those alone whom
-#: the answer may concern. Others' answers go to the Office.
-ANSWERED = (
-    "hoithi.document",
-    "hoithi.entry",
-    "hoithi.plan.task",
-    "hoithi.question",
-    "hoithi.review",
-)
+#: the answer may concern. Others' answers go to the Office: a task of the plan and a
+#: published paper are read by the whole house, with what is written under them.
+ANSWERED = ("hoithi.entry", "hoithi.question", "hoithi.review")
 
 
 class MailThread(models.AbstractModel):
@@ -18,10 +17,10 @@ class MailThread(models.AbstractModel):
     @api.model
     def _routing_handle_bounce(self, email_message, message_dict):
         result = super()._routing_handle_bounce(email_message, message_dict)
-        # the mail gateway has no right on the ledger, and tells it no more than this
-        self.env["hoithi.notice"].sudo()._note_bounce(
-            message_dict.get("bounced_msg_ids")
-        )
+        # the mail gateway has no right on what was sent, and tells it no more than this
+        references = [ref for ref in message_dict.get("bounced_msg_ids") or () if ref]
+        for model in ("hoithi.notice", "hoithi.document.recipient"):
+            self.env[model].sudo()._note_bounce(references)
         return result
 
     @api.model
@@ -34,7 +33,13 @@ class MailThread(models.AbstractModel):
         has left, as the readers of a record aren't those of its letters.
         """
         record = self._hoithi_find_answered(message_dict)
+        if record and (message["Auto-Submitted"] or "").lower().startswith("auto"):
+            # nobody is there to be answered, and the secretaries needn't read it
+            _logger.info("Ignored an automatic answer about %s", record)
+            return []
         if record:
+            # the letter came from the Office: neither co-authors nor followers are told
+            message_dict["is_internal"] = True
             user = self._mail_find_user_for_gateway(message_dict["email_from"])
             route = self._routing_check_route(
                 message,
@@ -66,15 +71,9 @@ class MailThread(models.AbstractModel):
         # those who write to us quote at the end what they answer
         domain = [("mail_reference", "in", references[-32:])]
         # the mail gateway has no right on the ledger, and learns no more than this
-        notice = self.env["hoithi.notice"].sudo().search(domain, limit=1)
-        if notice:
-            record = notice._get_record()
-        else:
-            lines = self.env["hoithi.document.recipient"]
-            # as above
-            record = lines.sudo().search(domain, limit=1).document_id
-        if record and record._name in ANSWERED:
-            return record.sudo(False)
+        notice_sudo = self.env["hoithi.notice"].sudo().search(domain, limit=1)
+        if notice_sudo.res_model in ANSWERED:
+            return notice_sudo._get_record().sudo(False)
         return None
 
     def message_update(self, msg_dict, update_vals=None):
@@ -86,11 +85,9 @@ class MailThread(models.AbstractModel):
 
     def _hoithi_tell_of_answer(self):
         """Put an answer that came by e-mail on the secretaries' list of activities."""
-        if not hasattr(self, "activity_schedule"):
-            return
         # who writes an e-mail may plan nothing for others but this
         record_sudo = self.sudo().with_context(mail_activity_quick_update=True)
-        for secretary in record_sudo.contest_id.secretary_ids:
+        for secretary in record_sudo.contest_id.secretary_ids - self.env.user:
             # an entry in conflict isn't theirs to see, nor is its mail
             if record_sudo.with_user(secretary).has_access("read"):
                 lang = secretary.partner_id._hoithi_get_lang()

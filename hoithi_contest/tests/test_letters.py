@@ -83,7 +83,9 @@ class TestLetters(HoithiCommon):
         line.sudo().state = "pending"
         return document.sudo()
 
-    def _answer(self, mail, sender="Hà <staff@sotnmt.example.vn>", reference=None):
+    def _answer(
+        self, mail, sender="Hà <staff@sotnmt.example.vn>", reference=None, **headers
+    ):
         """Hand in an e-mail that answers `mail`, which has left and is deleted."""
         reference = reference or mail.message_id
         mail.unlink()
@@ -94,6 +96,8 @@ class TestLetters(HoithiCommon):
         message["Message-Id"] = f"<tra-loi-{reference.strip('<>')}>"
         message["In-Reply-To"] = reference
         message["References"] = f"<khac@may.example.vn> {reference}"
+        for name, value in headers.items():
+            message[name.replace("_", "-")] = value
         message.set_content("Em gửi bổ sung ạ.")
         return self.env["mail.thread"].message_process(None, message.as_bytes())
 
@@ -207,15 +211,63 @@ class TestLetters(HoithiCommon):
         answer = entry.message_ids - before
         self.assertEqual(answer.author_id, self.staff.partner_id)
         self.assertIn("Em gửi bổ sung ạ.", answer.body)
+        self.assertTrue(answer.is_internal, "co-authors aren't told what is written")
+        self.assertFalse(answer.notified_partner_ids)
         self.assertEqual(entry.activity_ids.user_id, self.secretary)
         self.assertEqual(entry.state, "submitted")
 
-    def test_an_answer_lands_on_its_paper(self):
+    def test_the_whole_house_reads_no_answer(self):
+        """A published paper and a task are read by all; the Office gets the answers."""
         self._set_gateway()
         document = self._issue()
         before = document.message_ids
-        self._answer(self._send(), "Hội <lienhiephoi@tinh.example.vn>")
-        self.assertEqual(len(document.message_ids - before), 1)
+        mail = self._send()
+        self._check_letter(mail)
+        with contextlib.suppress(ValueError):
+            self._answer(mail, "Hội <lienhiephoi@tinh.example.vn>")
+        self.assertEqual(document.message_ids, before)
+        task = self.env["hoithi.plan.task"].create(
+            {"contest_id": self.contest.id, "name": "Phát động"}
+        )
+        self.assertEqual(
+            self.company._hoithi_get_envelope(task)["reply_to"], self.office
+        )
+
+    def test_a_paper_that_comes_back_is_told(self):
+        document = self._issue()
+        self._send()
+        line = document.recipient_ids
+        line._open_door()._record_delivery("")
+        self.assertEqual(line.state, "sent")
+        self.env["mail.thread"]._routing_handle_bounce(
+            EmailMessage(),
+            {
+                "bounced_email": False,
+                "bounced_partner": self.env["res.partner"],
+                "bounced_msg_ids": [line.mail_reference],
+                "bounced_message": self.env["mail.message"],
+                "email_from": "mailer-daemon@x.example",
+                "message_id": "<bounce@x.example>",
+                "to": "bounce@x.example",
+            },
+        )
+        self.assertEqual(line.state, "failed")
+        self.assertIn("came back", line.error)
+
+    def test_an_automatic_answer_is_no_answer(self):
+        self._set_gateway()
+        entry = self._submit_entry().sudo()
+        before = entry.message_ids
+        self._answer(self._send(), Auto_Submitted="auto-replied")
+        self.assertEqual(entry.message_ids, before)
+        self.assertFalse(entry.activity_ids)
+
+    def test_a_secretary_is_not_told_of_the_own_answer(self):
+        self._set_gateway()
+        entry = self._submit_entry().sudo()
+        self._answer(self._send(), self.secretary.email_formatted)
+        self.assertIn("Em gửi bổ sung ạ.", entry.message_ids[:1].body)
+        self.assertFalse(entry.activity_ids)
 
     def test_an_entry_in_conflict_is_not_told_of(self):
         self._set_gateway()
