@@ -3,6 +3,7 @@ from pathlib import Path
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
+from odoo.modules.module import load_script
 from odoo.tests import tagged
 
 from .common import PDF, HoithiCommon
@@ -306,3 +307,19 @@ class TestHoithiFiles(HoithiCommon):
         self.assertIn(problem, self.env["hoithi.entry"]._get_broken_invariants())
         with self.assertRaisesRegex(UserError, "isn't what was handed in"):
             file._add_to_package(None, [], "a.pdf")
+
+    def test_an_update_keeps_what_was_handed_in(self):
+        """Also where the file was changed before files were kept."""
+        file = self.item.attachment_id.sudo()
+        file.write({"kept_sha256": False, "raw": FORGED, "public": True})
+        self.env.flush_all()
+        load_script(
+            "hoithi_contest/migrations/19.0.1.2.0/post-keep_files.py", "keep_files"
+        ).keep_dossiers(self.cr)
+        self.env.invalidate_all()
+        self.assertEqual(file.kept_sha256, self.item.sha256)
+        self.assertFalse(file.public)
+        self.assertIn(
+            ("file of hoithi.dossier.item", self.item.id),
+            self.env["hoithi.entry"]._get_broken_invariants(),
+        )

@@ -1,9 +1,7 @@
-import importlib.util
-
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
+from odoo.modules.module import load_script
 from odoo.tests import Form, new_test_user, tagged
-from odoo.tools import file_path
 
 from .common import HoithiCommon
 
@@ -88,10 +86,9 @@ class TestRoles(HoithiCommon):
 
     def test_an_update_takes_the_system_from_the_role(self):
         """Those who got it by the role lose it; those who have it by themselves not."""
-        path = file_path("hoithi_contest/migrations/19.0.1.2.0/post-migrate.py")
-        spec = importlib.util.spec_from_file_location("post_migrate", path)
-        migration = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(migration)
+        migration = load_script(
+            "hoithi_contest/migrations/19.0.1.2.0/post-migrate.py", "post_migrate"
+        )
         system = self.env.ref("base.group_system")
         role = self.env.ref("hoithi_contest.group_admin")
         both = new_test_user(

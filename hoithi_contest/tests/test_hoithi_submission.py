@@ -1,4 +1,3 @@
-import importlib.util
 from datetime import timedelta
 
 from freezegun import freeze_time
@@ -6,8 +5,8 @@ from freezegun import freeze_time
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
+from odoo.modules.module import load_script
 from odoo.tests import Form, tagged
-from odoo.tools import file_path
 
 from .test_hoithi_portal import HoithiPortalCase, select
 
@@ -410,10 +409,9 @@ class TestHoithiSubmission(HoithiPortalCase):
         def shipped(name):
             return self.env.ref(f"hoithi_contest.hoithi_criterion_{name}")
 
-        path = file_path("hoithi_contest/migrations/19.0.1.2.0/post-migrate.py")
-        spec = importlib.util.spec_from_file_location("post_migrate", path)
-        migration = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(migration)
+        migration = load_script(
+            "hoithi_contest/migrations/19.0.1.2.0/post-migrate.py", "post_migrate"
+        )
         names = ("novelty", "applicability", "benefit")
         self.assertEqual(
             [shipped(name).looks_at for name in names],

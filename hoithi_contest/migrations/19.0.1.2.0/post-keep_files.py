@@ -16,9 +16,22 @@ def migrate(cr, version):
     ):
         for record in env[name].with_context(active_test=False).search([]):
             record._get_files()._keep(record)
-    for item in env["hoithi.dossier.item"].search([]):
-        item.attachment_id._keep(item)
+    keep_dossiers(cr)
     _keep_copies(env)
+
+
+def keep_dossiers(cr):
+    """Keep the files of dossiers by the checksums that receipts tell.
+
+    Their authors could change them beside the dossier, which the nightly check then
+    finds.
+    """
+    cr.execute(
+        """UPDATE ir_attachment a
+              SET kept_sha256 = i.sha256, public = false, access_token = NULL,
+                  res_model = 'hoithi.dossier.item', res_id = i.id
+             FROM hoithi_dossier_item i WHERE i.attachment_id = a.id"""
+    )
 
 
 def _free_foreign_texts(env):
