@@ -1,11 +1,7 @@
-from datetime import datetime, time
-
-import pytz
-
 from odoo import api, models
 from odoo.fields import Domain
 
-from .hoithi_contest import DEFAULT_TZ
+from ..lib import moments
 
 #: States of an entry that passed the screening.
 ELIGIBLE = (
@@ -170,13 +166,10 @@ class HoithiFigures(models.AbstractModel):
     # MOMENTS
 
     @api.model
-    def _get_zone(self, contests):
-        return pytz.timezone(contests[:1].tz or DEFAULT_TZ)
-
-    @api.model
     def _get_day(self, contests, on):
         """Return the day of a moment on the contest's clock."""
-        return pytz.utc.localize(on).astimezone(self._get_zone(contests)).date()
+        zone = contests[:1].tz or moments.DEFAULT_TZ
+        return moments.get_local(on, zone).date()
 
     @api.model
     def _get_end_of_day(self, contest, day):
@@ -186,5 +179,4 @@ class HoithiFigures(models.AbstractModel):
         """
         if not day or day >= contest._get_today():
             return None
-        end = self._get_zone(contest).localize(datetime.combine(day, time.max))
-        return end.astimezone(pytz.utc).replace(tzinfo=None)
+        return contest._get_day_end(day)

@@ -111,7 +111,7 @@ class ResCompany(models.Model):
         "The working day ends after 0:00 and by 24:00.",
     )
 
-    @api.depends("email", "hoithi_mail_from", "hoithi_reply_to")
+    @api.depends("alias_domain_id", "email", "hoithi_mail_from", "hoithi_reply_to")
     @api.depends_context("lang")
     def _compute_hoithi_health(self):
         for company in self:
@@ -189,6 +189,16 @@ class ResCompany(models.Model):
         answer = self._hoithi_get_own_address(
             "hoithi_reply_to", "hoithi_mail_from", "email"
         )
+        if answer and self.catchall_email:
+            told = self.env._("Answers go to the record, or to %s.", answer)
+        elif answer:
+            told = self.env._(
+                "Answers go to %s. They would reach the record that they are about if "
+                "the administrator of the system set up incoming mail.",
+                answer,
+            )
+        else:
+            told = self.env._("Answers go nowhere: give an answer address here.")
         has_papers = bool(self.env["res.lang"]._get_data(code=VIETNAMESE))
         return [
             (
@@ -200,12 +210,7 @@ class ResCompany(models.Model):
                     "the department."
                 ),
             ),
-            (
-                bool(answer),
-                self.env._("Answers go to the record, or to %s.", answer)
-                if answer
-                else self.env._("Answers go nowhere: give an answer address here."),
-            ),
+            (bool(answer), told),
             (
                 has_server,
                 self.env._("There is a server for outgoing mail.")
@@ -219,8 +224,8 @@ class ResCompany(models.Model):
             (
                 has_papers,
                 self.env._(
-                    "Vietnamese is active: the addon activated it, as papers and "
-                    "letters are made in it."
+                    "Vietnamese is active: papers and letters are made in it. "
+                    "Installing the addon activates it."
                 )
                 if has_papers
                 else self.env._(

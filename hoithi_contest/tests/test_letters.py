@@ -185,6 +185,14 @@ class TestLetters(HoithiCommon):
                 health = self.company.with_user(self.admin).hoithi_health
                 self.assertIn(words, health)
                 self.assertNotIn(absent, health)
+        for is_set_up in (False, True):
+            self.company.hoithi_reply_to = "vanphong@so.example.vn"
+            if is_set_up:
+                self._set_gateway()
+            self.company.invalidate_recordset()
+            health = self.company.hoithi_health
+            self.assertEqual("go to the record, or" in health, is_set_up)
+            self.assertIn("vanphong@so.example.vn", health)
         self.env["ir.mail_server"].search([]).active = False
         self.assertIn("no server for outgoing", self.company.hoithi_health)
         self.env["ir.mail_server"].create(
