@@ -139,6 +139,25 @@ class TestAccessTable(TransactionCase):
                     rules.filtered(lambda rule: "company_ids" in rule.domain_force)
                 )
 
+    def test_every_dialog_is_of_its_user_alone(self):
+        """Odoo itself opens a dialog to everybody who may have one of the kind."""
+        for name, model in self.env.registry.items():
+            if not name.startswith("hoithi.") or not model._transient:
+                continue
+            if not self.env["ir.model.access"].search(
+                [("model_id.model", "=", name), ("perm_read", "=", True)]
+            ):
+                continue
+            rules = self.env["ir.rule"].search(
+                [("model_id.model", "=", name), ("groups", "=", False)]
+            )
+            with self.subTest(model=name):
+                self.assertTrue(
+                    rules.filtered(
+                        lambda rule: "('create_uid', '=', user.id)" in rule.domain_force
+                    )
+                )
+
 
 BLIND = {
     "staff": "water",

@@ -61,6 +61,14 @@ class TestScoreSheet(HoithiCommon):
         _other, workbook = self._download(self.member2)
         self.assertEqual(workbook.worksheets[0].max_row, 4)
 
+    def test_the_dialog_of_another_is_closed(self):
+        """Its workbook holds the scores of sheets that aren't given yet."""
+        wizard, _workbook = self._download()
+        theirs = wizard.with_user(self.member2)
+        self.assertFalse(theirs.search([("id", "=", wizard.id)]))
+        with self.assertRaises(AccessError):
+            theirs.read(["file", "upload", "result"])
+
     def test_a_title_is_text_whatever_it_looks_like(self):
         entry = self.entries[0]
         # as it stands in databases from before control characters were taken out
