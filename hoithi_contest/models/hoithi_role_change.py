@@ -36,7 +36,8 @@ class HoithiRoleChange(models.Model):
         string="Person",
         required=True,
         readonly=True,
-        ondelete="cascade",
+        # what is told stays: a login that held a role is archived
+        ondelete="restrict",
         index=True,
     )
     company_id = fields.Many2one(

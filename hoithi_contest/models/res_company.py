@@ -129,10 +129,18 @@ class ResCompany(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        companies = super().create(vals_list)
+        with self.env["hoithi.role.change"]._watch():
+            companies = super().create(vals_list)
         # whoever founds a department; its templates are the module's own at first
         self.env["hoithi.document.template"].sudo()._ensure_all(companies)
         return companies
+
+    def write(self, vals):
+        # the other side of the departments of a user
+        if "user_ids" not in vals:
+            return super().write(vals)
+        with self.env["hoithi.role.change"]._watch():
+            return super().write(vals)
 
     @api.constrains(
         "hoithi_agency_id", "hoithi_criteria_set_id", "hoithi_dossier_type_ids"

@@ -1,7 +1,10 @@
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.modules.module import load_script
 from odoo.tests import Form, new_test_user, tagged
+from odoo.tools import file_path, mute_logger
 
 from .common import HoithiCommon
 
@@ -188,6 +191,28 @@ class TestRoles(HoithiCommon):
             with self.subTest(user=user.login), self.assertRaises(AccessError):
                 self.env["hoithi.settings"].with_user(user).create({})
 
+    def test_the_screen_of_another_is_closed(self):
+        other = self.env["res.company"].create({"name": "Sở khác"})
+        foreign, beside = (
+            new_test_user(
+                self.env,
+                login,
+                "hoithi_contest.group_admin",
+                company_id=company.id,
+                company_ids=[Command.set(company.ids)],
+            )
+            for login, company in (("t_foreign", other), ("t_beside", self.company))
+        )
+        screen = self.env["hoithi.settings"].with_user(self.admin).create({})
+        for user in (foreign, beside):
+            theirs = screen.with_user(user)
+            self.assertFalse(theirs.search([("id", "=", screen.id)]))
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                theirs.write({"hoithi_grace_minutes": 1})
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                theirs.read(["hoithi_mail_from"])
+        self.assertNotEqual(self.company.hoithi_grace_minutes, 1)
+
     # WHO IS TOLD
 
     def test_a_role_given_on_the_user(self):
@@ -257,6 +282,34 @@ class TestRoles(HoithiCommon):
             ),
             "no contest is under way there",
         )
+
+    def test_a_role_given_by_the_department(self):
+        other = self.env["res.company"].create({"name": "Sở khác"})
+        self.secretary.company_ids = [Command.link(other.id)]
+        foreign = new_test_user(
+            self.env,
+            "t_foreign",
+            "hoithi_contest.group_secretary",
+            company_id=other.id,
+            company_ids=[Command.set(other.ids)],
+        )
+        before = self._changes()
+        self.company.user_ids = [Command.link(foreign.id)]
+        change = self._take_change(before)
+        self.assertEqual((change.user_id, change.given_ids), (foreign, self.role))
+        before = self._changes()
+        self.company.user_ids = [Command.unlink(foreign.id)]
+        self.assertEqual(self._take_change(before).taken_ids, self.role)
+
+    def test_who_held_a_role_is_archived_and_not_deleted(self):
+        user = new_test_user(self.env, "t_new", "hoithi_contest.group_secretary")
+        with (
+            self.assertRaises(IntegrityError),
+            mute_logger("odoo.sql_db"),
+            self.cr.savepoint(),
+        ):
+            user.unlink()
+        self.assertTrue(self._changes().filtered(lambda c: c.user_id == user))
 
     def test_a_context_silences_nothing_and_nobody_writes_the_list(self):
         before = self._changes()
