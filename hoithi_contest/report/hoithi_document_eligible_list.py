@@ -20,7 +20,7 @@ class HoithiDocumentEligibleList(models.AbstractModel):
     @api.model
     def _get_own_context(self, document):
         contest = document.contest_id
-        self._check_whole(document, self._get_entries(contest))
+        self._check_whole(document)
         on = self._get_as_of(document)
         totals = self.env["hoithi.figures"]._get_entry_totals(
             contest, ("received", "eligible", "ineligible", "withdrawn"), on

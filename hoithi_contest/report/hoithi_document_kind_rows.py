@@ -57,19 +57,22 @@ class HoithiDocumentKind(models.AbstractModel):
         return self._get_short_name(agency.name or contest.company_id.name)
 
     @api.model
-    def _check_whole(self, document, entries):
+    def _check_whole(self, document, figure="received"):
         """Refuse a list of all entries to who may not read them all.
 
-        :param entries: those of the contest that the maker may read
+        :param figure: which entries the list counts
         :raises UserError: where a conflict of interest or the blind wall hides some
         """
-        if document.contest_id._get_decidable_entries() - entries:
+        contest = document.contest_id
+        # whether there are more than the maker reads, and nothing of them
+        entries_sudo = self.sudo()._get_entries(contest, figure)
+        if entries_sudo - self._get_entries(contest, figure):
             raise UserError(
                 self.env._(
                     "This document lists all entries of “%(contest)s”, and some of "
                     "them are kept from you by a conflict of interest or by the blind "
                     "review: let another secretary make it.",
-                    contest=document.contest_id.name,
+                    contest=contest.name,
                 )
             )
 

@@ -28,8 +28,7 @@ class HoithiDocumentRecognition(models.AbstractModel):
     @api.model
     def _get_own_context(self, document):
         contest = document.contest_id
-        entries = self._get_entries(contest)
-        self._check_whole(document, entries)
+        self._check_whole(document, "competing")
         selected = self._get_entries(contest, "selected")
         if not selected:
             raise UserError(
@@ -40,7 +39,7 @@ class HoithiDocumentRecognition(models.AbstractModel):
                 )
             )
         selected = selected.sorted(
-            lambda entry: (entry.rank or len(entries), entry.code)
+            lambda entry: (entry.rank or len(selected), entry.code)
         )
         awards = {
             entry: entry.award_ids.filtered(lambda award: award.level == "unit")[:1]

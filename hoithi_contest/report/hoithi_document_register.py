@@ -16,7 +16,7 @@ class HoithiDocumentRegister(models.AbstractModel):
     @api.model
     def _get_own_context(self, document):
         contest = document.contest_id
-        self._check_whole(document, self._get_entries(contest))
+        self._check_whole(document)
         on = self._get_as_of(document)
         entries = self._get_entries(contest, on=on)
         states = self._get_states(contest, entries, on)

@@ -22,8 +22,7 @@ class HoithiDocumentScoreMatrix(models.AbstractModel):
     def _get_own_context(self, document):
         contest = document.contest_id
         council = contest.council_id
-        entries = self._get_entries(contest, "competing")
-        self._check_whole(document, entries)
+        self._check_whole(document, "competing")
         reviews = self.env["hoithi.review"].search(
             [("contest_id", "=", contest.id), ("state", "=", "submitted")]
         )

@@ -293,6 +293,29 @@ class TestDocumentKinds(DocumentMixin, FiguresMixin, SessionCommon):
         with self.assertRaises(AccessError):
             self._make("score_sheet", self.chosen[0].review_ids[0])
 
+    def test_a_conflict_hides_no_number_from_the_reminder(self):
+        whole = self._make("notice", self.contest).context_json
+        self._conflict(self.secretary)
+        theirs = self._make("notice", self.contest).context_json
+        self.assertEqual(theirs["opening"], whole["opening"])
+        self.assertEqual(theirs["units"], whole["units"])
+
+    def test_a_withdrawn_entry_that_a_conflict_hides_is_missed(self):
+        """Papers that count the entries received count those withdrawn since."""
+        entry = self.chosen[0]
+        self._conflict(self.secretary, entry)
+        self.env.flush_all()
+        # withdrawn before the council met, as none of this contest is
+        self.env.cr.execute(
+            "UPDATE hoithi_entry SET state = 'withdrawn', withdrawn_on = screened_on"
+            " WHERE id = %s",
+            [entry.id],
+        )
+        self.env.invalidate_all()
+        for kind in ("eligible_list", "register", "report"):
+            with self.subTest(kind=kind), self.assertRaises(UserError):
+                self._make(kind, self.contest)
+
     def test_conflicted_secretary_reads_no_matrix_of_another(self):
         other = new_test_user(
             self.env,
