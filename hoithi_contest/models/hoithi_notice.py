@@ -16,6 +16,10 @@ _logger = logging.getLogger(__name__)
 
 SECRETARY = "hoithi_contest.group_secretary"
 
+#: What goes out at once, whatever the schedule says, and nobody holds, changes or
+#: cancels: it may be about who keeps the outbox.
+UNSTOPPABLE = ("role_changed",)
+
 #: Notices that are recorded in one statement.
 BATCH = 500
 #: Any number that nothing else in the database locks by.
@@ -289,6 +293,14 @@ class HoithiNotice(models.Model):
                 self.env._("The outbox is for the secretary of the contest to keep.")
             )
         for notice in self:
+            if notice.kind in UNSTOPPABLE and notice.state != "failed":
+                raise UserError(
+                    self.env._(
+                        "“%s” goes out as it is: nobody holds, changes or cancels what "
+                        "is told of roles.",
+                        notice.display_name,
+                    )
+                )
             if notice.state not in states:
                 labels = dict(self._fields["state"]._description_selection(self.env))
                 raise UserError(
@@ -396,7 +408,11 @@ class HoithiNotice(models.Model):
     @api.model
     def _apply_event_rules(self, facts):
         """Hold what the schedule wants to be looked at first, keep its hours."""
-        events = [fact for fact in facts if not fact.get("rule_id")]
+        events = [
+            fact
+            for fact in facts
+            if not fact.get("rule_id") and fact["kind"] not in UNSTOPPABLE
+        ]
         if not events:
             return
         rules = self.env["hoithi.notice.rule"]._get_event_rules(

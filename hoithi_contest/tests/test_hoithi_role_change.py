@@ -322,6 +322,36 @@ class TestRoles(HoithiCommon):
             for operation in ("write", "create", "unlink"):
                 self.assertFalse(change.with_user(user).has_access(operation))
 
+    def test_nobody_keeps_it_from_being_told(self):
+        """Neither the administrator's schedule nor who has just become secretary."""
+        self.env["hoithi.notice.rule"].with_user(self.admin).create(
+            {
+                "name": "Giữ lại",
+                "trigger": "event",
+                "kind": "role_changed",
+                "hold": True,
+                "company_id": self.company.id,
+            }
+        )
+        before = self._changes()
+        self.internal.group_ids = [Command.link(self.role.id)]
+        change = self._take_change(before)
+        notices = self.env["hoithi.notice"].search(
+            [("kind", "=", "role_changed"), ("res_id", "=", change.id)]
+        )
+        self.assertEqual(set(notices.mapped("state")), {"pending"})
+        for user in (self.internal, self.secretary):
+            theirs = notices.with_user(user)
+            for act in (
+                theirs.action_hold,
+                theirs.action_release,
+                theirs[:1].action_edit,
+                lambda theirs=theirs: theirs.action_cancel(reason="Không cần"),
+            ):
+                with self.subTest(user=user.login), self.assertRaises(UserError):
+                    act()
+        self.assertEqual(set(notices.mapped("state")), {"pending"})
+
     def test_the_letter_tells_who_and_what(self):
         self.internal.group_ids = [Command.link(self.role.id)]
         mails = self.env["mail.mail"].search([])
