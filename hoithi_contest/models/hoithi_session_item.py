@@ -276,7 +276,6 @@ class HoithiSessionItem(models.Model):
         """
         self._check_transition("voting")
         self.check_access("write")
-        self.session_id._check_presided()
         for item in self:
             running = item.session_id.item_ids.filtered(
                 lambda other: other.state == "voting"
@@ -429,6 +428,7 @@ class HoithiSessionItem(models.Model):
                     state=session._get_state_label(session.state),
                 )
             )
+        session._check_presided()
         if not session.quorum_reached:
             raise UserError(self.env._("There is no quorum: %s.", session.quorum_basis))
         entitled = self._get_entitled()

@@ -178,6 +178,9 @@ class TestHoithiSession(SessionCommon):
             self.assertFalse(session.presiding_id)
             with self.assertRaisesRegex(UserError, "Nobody presides"):
                 item.action_start_vote()
+            # the first vote would issue the ballots
+            with self.assertRaisesRegex(UserError, "Nobody presides"):
+                session.with_user(self.voters[1]).action_cast(item, "agree")
             with self.assertRaisesRegex(UserError, "Nobody presides"):
                 session.action_close()
             session.presiding_id = self.seats[self.voters[1]]
