@@ -1,3 +1,4 @@
+import re
 from datetime import date, datetime, timedelta
 
 from freezegun import freeze_time
@@ -257,6 +258,20 @@ class TestHoithiClock(HoithiCommon):
             model = self.env[view.model]
             arch = etree.fromstring(model.get_view(view.id, view.type)["arch"])
             self.assertFalse(list(find_bare(model, arch, view.xml_id)), view.xml_id)
+
+    def test_views_call_late_what_is_past_its_moment(self):
+        """Not what is past the reader's midnight."""
+        names = {name for _model, name in self.deadlines}
+        views = self.env["ir.ui.view"].search(
+            [("model", "in", [model._name for model in self.models])]
+        )
+        for view in views:
+            for node in etree.fromstring(view.arch).iter(etree.Element):
+                for attribute, text in node.items():
+                    words = set(re.findall(r"\w+", text))
+                    if words & names:
+                        with self.subTest(view=view.xml_id, attribute=attribute):
+                            self.assertFalse(words & {"today", "current_date"})
 
     def test_forms_give_the_clock_and_the_end_of_work(self):
         contests = self.env["hoithi.contest"].with_user(self.secretary)
