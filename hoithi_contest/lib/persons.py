@@ -15,6 +15,12 @@ from collections.abc import Hashable, Mapping
 LONG_NAME = 8
 
 _ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"\\]+@([\w-]+(?:\.[\w-]+)+)")
+# Letters and marks without a shape, which don't count as hidden for Unicode.
+_UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]"
+)
+# What names are shortened to: a letter, or the two that stand for one sound.
+_INITIAL = re.compile(r"[a-z]|ch|gh|gi|kh|ng|nh|ph|qu|th|tr")
 _BRACKETED = re.compile(r"<([^<>]*)>\s*$")
 # Letters of other scripts that can't be told from Latin ones by eye.
 _LOOKALIKES = str.maketrans(
@@ -25,7 +31,7 @@ _LOOKALIKES = str.maketrans(
 
 def visible(text: str | None) -> str:
     """Return `text` as it is seen: one Unicode form, single spaces, nothing hidden."""
-    text = unicodedata.normalize("NFKC", text or "")
+    text = _UNSEEN.sub("", unicodedata.normalize("NFKC", text or ""))
     kept = (
         " " if unicodedata.category(char) == "Cc" else char
         for char in text
@@ -71,8 +77,9 @@ def are_close(one: str, other: str) -> bool:
     """Tell whether two names, folded, may mean one person.
 
     They do where they have the same words in any order, where one leaves words of the
-    other out (as a middle name), where they differ by a space, or in a long name by one
-    typing error. Who is close isn't the same: a human being decides.
+    other out (as a middle name) or shortens some to initials, where they differ by a
+    space, or in a long name by one typing error. Who is close isn't the same: a human
+    being decides.
     """
     first, second = one.split(), other.split()
     if not first or not second:
@@ -82,10 +89,28 @@ def are_close(one: str, other: str) -> bool:
     shared = (Counter(first) & Counter(second)).total()
     if shared == min(len(first), len(second)) >= 2:
         return True
+    if _is_short_for(first, second) or _is_short_for(second, first):
+        return True
     return any(
         _are_near("".join(arrange(first)), "".join(arrange(second)))
         for arrange in (list, sorted)
     )
+
+
+def _is_short_for(short: list[str], words: list[str]) -> bool:
+    """Tell whether a name has some of `words`, and for others their initials."""
+    rest = Counter(words)
+    rest.subtract(word for word in short if word in rest)
+    left = list((+rest).elements())
+    initials = [word for word in short if word not in words]
+    if len(initials) == len(short) or not all(map(_INITIAL.fullmatch, initials)):
+        return False
+    for initial in initials:
+        word = next((word for word in left if word.startswith(initial)), None)
+        if word is None:
+            return False
+        left.remove(word)
+    return len(short) > 1
 
 
 def _are_near(one: str, other: str) -> bool:
@@ -107,12 +132,17 @@ def _are_near(one: str, other: str) -> bool:
     )
 
 
+def _count_full(words: list[str]) -> int:
+    return sum(not _INITIAL.fullmatch(word) for word in {*words})
+
+
 class NameIndex:
     """Finds the close ones among many names, without a look at each pair."""
 
     def __init__(self, names: Mapping[Hashable, str]):
         """Index `names`, folded, by key."""
         self._names = dict(names)
+        self._sizes = {k: _count_full(name.split()) for k, name in names.items()}
         self._words = defaultdict(set)
         self._joined = defaultdict(set)
         for key, name in self._names.items():
@@ -124,11 +154,12 @@ class NameIndex:
         """Return the keys of the names close to `name`, folded, in their order."""
         words = name.split()
         shared = Counter(key for word in {*words} for key in self._words[word])
-        # all words but the mistyped one, or all of the shorter name
+        # all words but initials and the mistyped one, or all of the shorter name
+        size = _count_full(words)
         near = {
             key
             for key, count in shared.items()
-            if count >= min(len({*words}), len({*self._names[key].split()})) - 1
+            if count >= min(size, self._sizes[key]) - 1
         } | self._joined[name.replace(" ", "")]
         return [
             key

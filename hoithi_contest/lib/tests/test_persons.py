@@ -20,6 +20,8 @@ LE_AN = "le_an@so.example.vn"
         "Lê An <le_an@so.example.vn>",
         "le_an@so .example.vn",
         "le\N{SOFT HYPHEN}_an@so.example.vn",
+        "le\N{VARIATION SELECTOR-16}_a\N{COMBINING GRAPHEME JOINER}n@so.example.vn",
+        "le_an\N{HANGUL FILLER}@so.example.vn",
     ],
 )
 def test_addresses_that_look_alike_are_equal(typed):
@@ -104,6 +106,19 @@ def test_order_of_words():
         ("Lê An", "Lê", False),
         ("An", "An", True),
         ("Chủ Tịch", "Chu Tich", True),
+        ("Nguyễn T. Lan Anh", "Nguyễn Thị Lan Anh", True),
+        ("Ng. T. Lan Anh", "Nguyễn Thị Lan Anh", True),
+        ("N.T.L. Anh", "Nguyễn Thị Lan Anh", True),
+        ("N.T. Anh", "Nguyễn Thị Lan Anh", True),
+        ("N.V. Lan Anh", "Nguyễn Thị Lan Anh", False),
+        ("N.N.T. Lan Anh", "Nguyễn Thị Lan Anh", False),
+        ("N.T.L.A.", "Nguyễn Thị Lan Anh", False),
+        ("Lê An", "Lê Anh", False),
+        (
+            "Nguyễn Thị La\N{HANGUL FILLER}n A\N{HANGUL FILLER}nh",
+            "Nguyễn Thị Lan Anh",
+            True,
+        ),
         ("", "", False),
         ("Lê An", "", False),
     ],
