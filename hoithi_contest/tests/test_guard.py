@@ -266,6 +266,17 @@ class TestGuard(HoithiCommon):
         self.draft.with_user(self.internal).consent_publish = True
         self.assertTrue(lines.consent_publish and self.draft.consent_on)
 
+    def test_no_declaration_is_ticked_before(self):
+        for model, name in (
+            ("hoithi.submission", "is_committed"),
+            ("hoithi.statement.sign", "accepted"),
+        ):
+            self.env["ir.default"].sudo().set(model, name, True)
+            dialog = self.env[model].with_user(self.member1)
+            with self.subTest(model=model):
+                for asked in (dialog, dialog.with_context(**{f"default_{name}": True})):
+                    self.assertFalse(asked.default_get([name]).get(name))
+
     # VALUES
 
     def test_nothing_is_given_with_a_new_record(self):

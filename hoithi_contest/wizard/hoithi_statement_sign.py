@@ -7,8 +7,11 @@ class HoithiStatementSign(models.TransientModel):
     """Sign the statement of interests: an answer for each entry that one got."""
 
     _name = "hoithi.statement.sign"
-    _inherit = ["hoithi.text.mixin"]
+    _inherit = ["hoithi.guard.mixin"]
     _description = "Sign the Statement of Interests"
+
+    _given_fields = {"contest_id"}
+    _person_fields = {"accepted"}
 
     contest_id = fields.Many2one("hoithi.contest", required=True, readonly=True)
     line_ids = fields.One2many("hoithi.statement.sign.line", "wizard_id")

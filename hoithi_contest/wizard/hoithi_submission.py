@@ -6,8 +6,11 @@ class HoithiSubmission(models.TransientModel):
 
     _name = "hoithi.submission"
     _description = "Submission"
-    _inherit = "hoithi.clock.mixin"
+    _inherit = ["hoithi.guard.mixin", "hoithi.clock.mixin"]
     _clock_path = "entry_id.contest_id"
+
+    _given_fields = {"entry_id", "fingerprint"}
+    _person_fields = {"is_committed"}
 
     entry_id = fields.Many2one("hoithi.entry", required=True, readonly=True)
     fingerprint = fields.Char(required=True, readonly=True)
