@@ -17,7 +17,7 @@ class HoithiConflict(models.Model):
     _name = "hoithi.conflict"
     _description = "Conflict of Interest"
     _trusts_sudo = True
-    _inherit = ["hoithi.reason.mixin", "hoithi.guard.mixin"]
+    _inherit = ["hoithi.reason.mixin", "hoithi.guard.mixin", "hoithi.clock.mixin"]
     _order = "entry_id, hard desc, id"
     _rec_name = "kind"
 

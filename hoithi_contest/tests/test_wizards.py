@@ -77,6 +77,17 @@ class TestWizards(HoithiCommon):
         wizards.create({**values, "method": "action_withdraw"}).action_apply()
         self.assertEqual(entry.state, "withdrawn")
 
+    def test_dialog_is_on_the_clock_of_what_it_is_about(self):
+        """Its due date is on a clock whatever is asked about, as a conflict."""
+        reasons, clock = (
+            self.registry[name]
+            for name in ("hoithi.reason.mixin", "hoithi.clock.mixin")
+        )
+        for model in self.env.values():
+            if isinstance(model, reasons) and not model._abstract:
+                with self.subTest(model=model._name):
+                    self.assertIsInstance(model, clock)
+
     def test_dialogs_of_others_are_closed(self):
         entry = self._submit_entry()
         wizard = self._wizard(
