@@ -113,6 +113,8 @@ class HoithiConflict(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         conflicts = super().create(vals_list)
+        # by hand nobody picks who judges the own work
+        conflicts.entry_id._check_not_own()
         conflicts._void_reviews()
         return conflicts
 
@@ -174,6 +176,7 @@ class HoithiConflict(models.Model):
 
     def _decide(self, event, hard, reason):
         self.check_access("write")
+        self.entry_id._check_not_own()
         reason = self._clean_reason(reason)
         # beyond the note, conflicts change by these decisions only
         self.sudo()._open_door().write(
@@ -226,7 +229,7 @@ class HoithiConflict(models.Model):
         return f"{kind} ({self.note})" if self.note else kind
 
     @api.model
-    def _detect(self, entries, ended=None):
+    def _detect(self, entries, grounds=(), ended=None):
         """Bring the detected conflicts of `entries` in line with HR as it is now.
 
         Author, co-author, direct manager and direct subordinate are hard; the same
@@ -234,10 +237,12 @@ class HoithiConflict(models.Model):
         edition are soft. What would be hard and rests on a co-author who hasn't
         confirmed, or on a name close to that of a colleague or a member, is possible.
         Declared and decided conflicts stay untouched, but for that of an author who
-        has confirmed.
+        has confirmed; and what is possible waits for the decision, whatever one is
+        called by then: a member may take another name.
 
-        :param ended: why conflicts end that aren't found any more; with it they stay
-            on record, decided ones included
+        :param grounds: what `_find` found before an act that takes grounds away;
+            undecided conflicts that lose theirs by it end, and stay on record
+        :param ended: why they end
         """
         # HR records and conflicts are closed to those whose acts lead here
         entries_sudo = entries.sudo()
@@ -245,25 +250,28 @@ class HoithiConflict(models.Model):
         found = self._find(entries_sudo)
         known = conflicts_sudo.search([("entry_id", "in", entries_sudo.ids)])
         known_keys = set()
-        outdated = conflicts_sudo.browse()
+        outdated = ending = conflicts_sudo.browse()
         for conflict in known:
             key = (conflict.entry_id.id, conflict.member_id.id, conflict.kind)
             known_keys.add(key)
             if key not in found:
                 if (
-                    conflict.source == "detected"
-                    and (ended or not conflict.pinned)
-                    and conflict.state != "lifted"
+                    conflict.source == "declared"
+                    or conflict.state == "lifted"
+                    or conflict.pinned
                 ):
+                    continue
+                if key in grounds:
+                    ending |= conflict
+                elif conflict.state == "standing":
                     outdated |= conflict
                 continue
             vals = conflict._follow(*found[key])
             if vals:
                 conflict.write(vals)
-        if ended:
-            outdated._end(ended)
-        else:
-            outdated.unlink()
+        outdated.unlink()
+        if ending:
+            ending._end(ended)
         conflicts_sudo.create(
             [
                 {

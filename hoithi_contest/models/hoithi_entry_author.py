@@ -201,7 +201,7 @@ class HoithiEntryAuthor(models.Model):
 
         Until the entry is submitted the line goes. Afterwards it stays on record
         without the person and without rights, and the representative sets the shares
-        anew in a supplement. Conflicts that rest on the line end.
+        anew in a supplement. Undecided conflicts that rest on the line end.
 
         :param reason: told to the representative
         :raises AccessError: for a line of somebody else
@@ -218,6 +218,8 @@ class HoithiEntryAuthor(models.Model):
             # who declines may write nothing of the entry but this
             line_sudo = line.sudo()
             entry_sudo = line_sudo.entry_id
+            conflicts = self.env["hoithi.conflict"]
+            grounds = conflicts.sudo()._find(entry_sudo)
             body = self.env._(
                 "%(name)s declined to be an author: %(reason)s",
                 name=line_sudo.full_name,
@@ -242,9 +244,7 @@ class HoithiEntryAuthor(models.Model):
                 entry_sudo.representative_id.partner_id,
                 fields.Datetime.now(),
             )
-            self.env["hoithi.conflict"]._detect(
-                entry_sudo._get_detectable(), ended=body
-            )
+            conflicts._detect(entry_sudo._get_detectable(), grounds, body)
         return True
 
     def action_consent(self):

@@ -1,3 +1,4 @@
+import importlib.util
 import unicodedata
 
 from psycopg2 import IntegrityError
@@ -5,7 +6,7 @@ from psycopg2 import IntegrityError
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
-from odoo.tools import mute_logger
+from odoo.tools import file_path, mute_logger
 
 from ..models.hoithi_guard_mixin import Load
 from .common import HoithiCommon
@@ -290,6 +291,70 @@ class TestHoithiConflict(HoithiCommon):
         self.assertIn("Tôi không tham gia", conflict.decision_reason)
         entry._detect_conflicts()
         self.assertEqual(conflict.state, "lifted")
+
+    def test_a_decline_ends_its_own_conflicts_alone(self):
+        """Neither what was decided nor what rests on somebody else."""
+        self.employees[self.staff].parent_id = self.employees[self.chair]
+        entry = self._naming(email=self.member1.email)
+        manager = self._conflict(entry, self.chair, "manager")
+        manager.with_user(self.secretary).action_pin(reason="Trưởng phòng cũ")
+        self.employees[self.staff].parent_id = False
+        conflict = self._conflict(entry, self.member1)
+        entry.with_user(self.member1).action_decline(reason="Không tham gia")
+        self.assertEqual((manager.state, conflict.state), ("standing", "lifted"))
+        entry = self._naming(email=self.member1.email)
+        conflict = self._conflict(entry, self.member1).with_user(self.secretary)
+        conflict.action_uphold(reason="Có tham gia")
+        entry.with_user(self.member1).action_decline(reason="Không tham gia")
+        self.assertEqual(conflict.state, "standing", "nobody undoes it alone")
+        conflict.action_lift(reason="Đã xác minh")
+
+    def test_nobody_is_free_by_another_name(self):
+        entry = self._naming(full_name=self.member1.name)
+        conflict = self._conflict(entry, self.member1)
+        self.member1.with_user(self.member1).name = "Ngọc Thị Khác"
+        entry._detect_conflicts()
+        self.assertEqual(conflict.exists().state, "possible")
+
+    def test_nobody_decides_who_judges_the_own_work(self):
+        entry = self._create_entry(
+            participant_type="group",
+            author_ids=[
+                Command.create({**person, "contribution_percent": 20})
+                for person in (
+                    {"email": self.secretary.email},
+                    {"full_name": self.member1.name},
+                )
+            ],
+        )
+        entry.action_submit()
+        conflict = self._conflict(entry, self.member1).with_user(self.secretary)
+        self.assertEqual(conflict.state, "possible")
+        for act in (
+            lambda: conflict.action_lift(reason="x"),
+            lambda: conflict.action_uphold(reason="x"),
+            lambda: conflict.create(
+                {
+                    "entry_id": entry.id,
+                    "member_id": self.seats[self.member2].id,
+                    "kind": "other",
+                }
+            ),
+        ):
+            with self.assertRaisesRegex(UserError, "another secretary decides"):
+                act()
+
+    def test_an_update_leaves_unconfirmed_names_open(self):
+        path = file_path("hoithi_contest/migrations/19.0.1.2.0/post-migrate.py")
+        spec = importlib.util.spec_from_file_location("post_migrate", path)
+        migration = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(migration)
+        entries = [self._naming(email=self.member1.email) for _number in range(2)]
+        entries[1].with_user(self.member1).action_confirm()
+        conflicts = [self._conflict(entry, self.member1) for entry in entries]
+        conflicts[0]._open_door().state = "standing"
+        migration.leave_unconfirmed_open(self.env)
+        self.assertEqual([c.state for c in conflicts], ["possible", "standing"])
 
     def test_a_declared_conflict_stands(self):
         entry = self._eligible_entry()

@@ -39,6 +39,7 @@ def migrate(cr, version):
     count_received(env)
     hide_unconfirmed(cr)
     mark_lifted_conflicts(cr)
+    leave_unconfirmed_open(env)
     keep_campaign_reminders(cr)
 
 
@@ -163,3 +164,21 @@ def keep_campaign_reminders(cr):
          WHERE notice.id = moved.id
         """
     )
+
+
+def leave_unconfirmed_open(env):
+    """Leave it to the secretary what rests on a co-author who hasn't confirmed.
+
+    Until now a name alone took a member off an entry, and for good.
+    """
+    conflicts = env["hoithi.conflict"].search(
+        [
+            ("kind", "=", "coauthor"),
+            ("source", "=", "detected"),
+            ("state", "=", "standing"),
+            ("hard", "=", True),
+            ("pinned", "=", False),
+        ]
+    )
+    doubtful = conflicts.filtered(lambda conflict: not conflict._is_certain())
+    doubtful._open_door().write({"state": "possible"})
