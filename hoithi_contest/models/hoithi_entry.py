@@ -369,11 +369,11 @@ class HoithiEntry(models.Model):
         for entry in self:
             entry.representative_id = entry.author_ids.filtered("is_representative")[:1]
 
-    @api.depends("author_ids.full_name")
+    @api.depends("author_ids.full_name", "author_ids.declined_on")
     def _compute_author_names(self):
         for entry in self:
             entry.author_names = ", ".join(
-                filter(None, entry.author_ids.mapped("full_name"))
+                filter(None, entry._get_authors().mapped("full_name"))
             )
 
     @api.depends("author_ids.confirmed_on")
@@ -1052,6 +1052,10 @@ class HoithiEntry(models.Model):
         return self.author_ids.filtered(
             lambda line: line.partner_id == self.env.user.partner_id
         )
+
+    def _get_authors(self):
+        """Return the author lines but those of who declined, and so is no author."""
+        return self.author_ids.filtered(lambda line: not line.declined_on)
 
     def _get_author_partners(self):
         return self.author_ids.partner_id

@@ -218,7 +218,7 @@ class HoithiPublicationMixin(models.AbstractModel):
                     "field": entry_sudo.field_id.display_name,
                     "unit": agreed and entry_sudo.department_id.name or "",
                     "authors": named.mapped("full_name"),
-                    "hidden_authors": len(entry_sudo.author_ids - named),
+                    "hidden_authors": len(entry_sudo._get_authors() - named),
                     "awards": [
                         {
                             "rank": ranks[award.rank],

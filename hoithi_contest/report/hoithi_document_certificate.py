@@ -35,7 +35,7 @@ class HoithiDocumentCertificate(models.AbstractModel):
         return {
             "holders": entry.author_names or "",
             "holder_kind": (
-                wording.AUTHORS if len(entry.author_ids) > 1 else wording.AUTHOR
+                wording.AUTHORS if len(entry._get_authors()) > 1 else wording.AUTHOR
             ),
             "holder_unit": entry.department_id.name or "",
             "prize": self._get_label(award, "rank").upper(),

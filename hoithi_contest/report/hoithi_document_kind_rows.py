@@ -147,7 +147,7 @@ class HoithiDocumentKind(models.AbstractModel):
         """Return to whom a letter to the authors goes, a line each."""
         return [
             ", ".join(filter(None, [line.full_name, line.department_id.name]))
-            for line in entry.author_ids
+            for line in entry._get_authors()
         ] or [entry.department_id.name or ""]
 
     @api.model

@@ -68,7 +68,7 @@ class HoithiDocumentNomination(models.AbstractModel):
         # the list goes to the province with the posts that HR knows
         positions = dict.fromkeys(
             author.job_title or author.sudo().employee_id.job_title
-            for author in entry.author_ids
+            for author in entry._get_authors()
         )
         return {
             "number": number,

@@ -165,7 +165,7 @@ class HoithiDocumentReport(models.AbstractModel):
     @api.model
     def _get_people(self, entries):
         """Return the authors, each once: by contact, else by name."""
-        return {line.partner_id or line.full_name for line in entries.author_ids}
+        return {line.partner_id or line.full_name for line in entries._get_authors()}
 
     @api.model
     def _print_figures(self, figures, outreach):
@@ -408,7 +408,7 @@ class HoithiDocumentReport(models.AbstractModel):
                 root = self._get_root(department)
                 staff[root] = staff.get(root, 0) + number
         people = {}
-        for line in entries.author_ids:
+        for line in entries._get_authors():
             root = line.department_id and self._get_root(line.department_id)
             people.setdefault(root, set()).add(line.partner_id or line.full_name)
         return [
