@@ -28,6 +28,8 @@ class HoithiEntryAuthor(models.Model):
         "workplace",
         "identify_later",
     }
+    # What is said of a person besides.
+    _told_fields = {"department_id", "job_title", "qualification", "phone"}
 
     entry_id = fields.Many2one(
         "hoithi.entry", required=True, ondelete="cascade", index=True
@@ -112,6 +114,15 @@ class HoithiEntryAuthor(models.Model):
 
     # CRUD
 
+    def web_read(self, specification):
+        # a form that isn't saved would tell the name of whoever's id it is given
+        for line in self:
+            for name in () if line.id else ("employee_id", "partner_id"):
+                person = line[name]._origin
+                if person and person != line._origin[name]:
+                    self._check_may_name(person)
+        return super().web_read(specification)
+
     @api.model_create_multi
     def create(self, vals_list):
         if self._is_data_load():
@@ -119,7 +130,7 @@ class HoithiEntryAuthor(models.Model):
         vals_list = self._check_given(vals_list)
         self._check_share_range(vals_list)
         prepared = []
-        for vals in vals_list:
+        for vals in map(self._drop_unit, vals_list):
             entry = self.env["hoithi.entry"].browse(vals.get("entry_id"))
             prepared.append(self._resolve_person(vals, entry.contest_id))
         self._check_named_once(prepared)
@@ -147,9 +158,7 @@ class HoithiEntryAuthor(models.Model):
             raise UserError(self.env._("An author line stays with its entry."))
         if not self.env.user.has_group("hoithi_contest.group_secretary"):
             self._check_representative_stays(vals)
-            if not self._identity_fields & set(vals):
-                # the unit of staff comes from HR
-                vals = {k: v for k, v in vals.items() if k != "department_id"}
+        vals = self._drop_unit(vals)
         for line in self:
             values = dict(vals)
             if self._identity_fields & set(vals):
@@ -175,6 +184,10 @@ class HoithiEntryAuthor(models.Model):
                     "declined_on": False,
                     "decline_reason": False,
                 }
+                employee_id = values.get("employee_id", line.employee_id.id)
+                if line.declined_on or line.employee_id.id not in (False, employee_id):
+                    # nor is the unit of one said of another, nor what one has told
+                    values = dict.fromkeys(self._told_fields, False) | values
             super(HoithiEntryAuthor, line._open_door()).write(values)
         self._follow_representative()
         return True
@@ -356,6 +369,13 @@ class HoithiEntryAuthor(models.Model):
                 self.env._("A person is an author of an entry only once.")
             )
 
+    @api.model
+    def _drop_unit(self, vals):
+        """Return `vals` without the unit, which staff don't choose: it is HR's."""
+        if self.env.su or self.env.user.has_group("hoithi_contest.group_secretary"):
+            return vals
+        return {name: value for name, value in vals.items() if name != "department_id"}
+
     def _check_own_share(self):
         for line in self:
             if line.partner_id != self.env.user.partner_id:
@@ -495,6 +515,9 @@ class HoithiEntryAuthor(models.Model):
             self._check_may_name(partner)
             employee_sudo = finder._find_by_partner(partner, contest.company_id)
         elif email and not vals.get("is_outsider"):
+            if not (self.env.su or self.env.user._is_internal()):
+                # the others read the staff directory anyhow
+                finder._count_query()
             found_sudo = finder._find_by_address(email, contest.company_id)
             if len(found_sudo) == 1:
                 if name and not persons.same_words(name, found_sudo.name):

@@ -106,7 +106,8 @@ class HoithiPerson(models.AbstractModel):
     def _count_query(self):
         """Note a query of the caller.
 
-        The notes lie in the database, so that they hold for all workers.
+        The notes lie in the database, so that they hold for all workers. A refusal
+        tells something too: its query counts although nothing else of it stays.
 
         :raises TooManyQueries: beyond the limits
         """
@@ -128,6 +129,14 @@ class HoithiPerson(models.AbstractModel):
                     )
                 )
         queries_sudo.create({"asked_on": now})
+        registry, uid = self.env.registry, self.env.uid
+
+        def keep():
+            with registry.cursor() as cr:
+                env = api.Environment(cr, uid, {}, su=True)
+                env[queries_sudo._name].create({"asked_on": now})
+
+        self.env.cr.postrollback.add(keep)
 
     # OFFERS
 

@@ -4,6 +4,18 @@ from odoo import models
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
+    def _compute_display_name(self):
+        others = self.browse()
+        if self.env.context.get("show_email") and self.env.user.share:
+            # Odoo tells everyone the name of a contact that a readable record is about,
+            # and the e-mail with it to who asks so; that isn't theirs to know
+            others = self - self.env.user.partner_id
+            for other, plain in zip(
+                others, others.with_context(show_email=False), strict=True
+            ):
+                other.display_name = plain.display_name
+        return super(ResPartner, self - others)._compute_display_name()
+
     def _hoithi_get_lang(self):
         """Return the language in which the person is written to."""
         self.ensure_one()

@@ -306,6 +306,8 @@ class TestHoithiEntryAuthor(HoithiCommon):
             [("entry_id.author_ids.partner_id.email", "=like", "co%")],
             [("employee_id.work_email", "=like", "co%")],
             [("employee_id.job_title", "!=", False)],
+            [("partner_id", "ilike", self.coauthor.email)],
+            [("employee_id", "ilike", self.coauthor.email)],
         ):
             with self.subTest(domain=domain):
                 try:
@@ -314,9 +316,31 @@ class TestHoithiEntryAuthor(HoithiCommon):
                     continue
         with self.assertRaises(UserError):
             line.export_data(["employee_id/work_email"])
-        told = f"{line.read()}"
-        self.assertNotIn("Chuyên viên mật", told)
-        self.assertNotIn(self.coauthor.email, told)
+        spec = {"fields": {"display_name": {}}, "context": {"show_email": True}}
+        entry = _entry.with_user(self.staff)
+        for told in (
+            line.read(),
+            line.with_context(show_email=True).read(),
+            line.web_read({"partner_id": spec, "employee_id": spec}),
+            entry.web_read({"author_ids": {"fields": {"partner_id": spec}}}),
+        ):
+            self.assertIn(self.coauthor.name, f"{told}")
+            self.assertNotIn("Chuyên viên mật", f"{told}")
+            self.assertNotIn(self.coauthor.email, f"{told}")
+        stranger = self.stranger.partner_id
+        for name, person in (
+            ("employee_id", self.employees[self.member1]),
+            ("partner_id", stranger),
+        ):
+            values = {name: person.id}
+            with self.subTest(name), self.assertRaises(AccessError):
+                own.onchange(dict(values), [], {name: spec})
+            with self.subTest(name), self.assertRaises(AccessError):
+                entry.onchange(
+                    {"author_ids": [Command.create(dict(values))]},
+                    ["author_ids"],
+                    {"author_ids": {"fields": {name: spec}}},
+                )
         line.with_user(self.coauthor).action_confirm()
         self.assertEqual(line.job_title, "Chuyên viên mật", "told with the consent")
         self.assertFalse(line.email)
@@ -380,6 +404,19 @@ class TestHoithiEntryAuthor(HoithiCommon):
             with freeze_time(now + timedelta(hours=2)):
                 self._find("lý")
 
+    def test_addresses_are_limited_as_queries(self):
+        """Whoever isn't in the directory guesses addresses no faster than names."""
+        entry = self._create_entry(participant_type="group")
+        own = self._create_entry(self.internal, participant_type="group")
+        finder = self.env.registry["hoithi.person"]
+        with patch.object(finder, "_query_limits", ((timedelta(minutes=1), 2),)):
+            for number in range(2):
+                self._add(entry, email=f"a{number}@so.example.vn", full_name="Vi Một")
+            with self.assertRaisesRegex(UserError, "Wait a few minutes"):
+                self._add(entry, email=self.coauthor.email)
+            for number in range(3):
+                self._add(own, email=f"a{number}@so.example.vn", full_name="Vi Một")
+
     def test_the_finder_is_for_those_who_register(self):
         for user in (self.stranger, self.publisher):
             with self.subTest(user=user.login), self.assertRaises(AccessError):
@@ -416,6 +453,7 @@ class TestHoithiEntryAuthor(HoithiCommon):
         self.assertFalse(entry.with_user(self.coauthor).has_access("read"))
         self.assertTrue(line.declined_on)
         self.assertFalse(line.sudo().partner_id or line.sudo().employee_id)
+        self.assertEqual(entry.author_names, self.staff.name)
         office = entry.with_user(self.secretary)
         with self.assertRaisesRegex(UserError, "declined to be an author"):
             office.action_mark_eligible()
@@ -526,6 +564,17 @@ class TestHoithiEntryAuthor(HoithiCommon):
         self.assertEqual(entry.author_ids.department_id.sudo(), self.sub_unit)
         self.assertEqual(entry.department_id.sudo(), self.sub_unit)
         self.assertEqual(entry.author_ids.phone, "1")
+
+    def test_unit_of_one_is_not_anothers(self):
+        entry = self._create_entry(participant_type="group")
+        line = self._add(
+            entry, full_name="Vi Văn Một", department_id=self.other_unit.id
+        )
+        self.assertFalse(line.department_id, "units are HR's")
+        line = self._add(entry, email=self.coauthor.email, phone="0912")
+        self.assertTrue(line.department_id)
+        line.with_user(self.staff).write({"full_name": "Vi Văn Hai"})
+        self.assertFalse(line.employee_id or line.department_id or line.phone)
 
     def test_company_is_the_contests(self):
         """A line of another company would be hidden from the secretary."""
