@@ -259,9 +259,11 @@ class HoithiGuardMixin(models.AbstractModel):
         return super().write(kept) if kept or not vals else True
 
     def copy_data(self, default=None):
-        # a copy is the caller's: neither facts nor what another role set go along
+        # a copy is the caller's: neither facts nor what another person gave or another
+        # role set go along
         own = {
             *self._get_server_fields(),
+            *(self._person_fields - set(default or ())),
             *(name for name in self._role_fields if not self._has_role(name)),
         }
         return [

@@ -165,7 +165,8 @@ class HoithiSubmissionMixin(models.AbstractModel):
                 {
                     "name": author.full_name,
                     # staff have no right on units; those of the authors are sent along
-                    "unit": author.department_id.sudo().name,
+                    "unit": author.department_id.sudo().name or author.workplace,
+                    "email": author.email,
                     "percent": author.contribution_percent,
                     "is_representative": author.is_representative,
                     "confirmed_on": author.confirmed_on,

@@ -134,6 +134,19 @@ class TestHoithiSubmission(HoithiPortalCase):
         self.submit(page)
         self.assertEqual(entry.state, "submitted")
 
+    def test_preview_tells_who_comes_from_outside(self):
+        entry = self._group_entry()
+        (entry.author_ids - entry.representative_id).write(
+            {
+                "full_name": "Vi Văn Một",
+                "email": "vi@xa.example.vn",
+                "is_outsider": True,
+                "workplace": "Xã A",
+            }
+        )
+        authors = self.text(self.preview(entry), ".o_hoithi_preview_authors")
+        self.assertIn("Vi Văn Một, Xã A, vi@xa.example.vn", authors)
+
     def test_preview_of_what_cannot_be_submitted(self):
         entry = self._create_entry(
             with_file=False, field_id=False, first_applied_date=False
