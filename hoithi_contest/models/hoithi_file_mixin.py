@@ -52,12 +52,13 @@ class HoithiFileMixin(models.AbstractModel):
         files_sudo = self.sudo()._get_files()
         for file_sudo in files_sudo - known_sudo:
             is_own = (file_sudo.res_model, file_sudo.res_id) == (self._name, self.id)
-            is_new = (
-                not file_sudo.res_id
+            is_new = not file_sudo.kept_sha256 and (
+                # what server code names it made or looked at
+                self.env.su
+                or not file_sudo.res_id
                 and not file_sudo.res_field
-                and not file_sudo.kept_sha256
                 and file_sudo.type == "binary"
-                and (self.env.su or file_sudo.create_uid == self.env.user)
+                and file_sudo.create_uid == self.env.user
             )
             if not (is_own or is_new):
                 raise AccessError(

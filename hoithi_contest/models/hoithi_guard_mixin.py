@@ -261,11 +261,14 @@ class HoithiGuardMixin(models.AbstractModel):
     def copy_data(self, default=None):
         # a copy is the caller's: neither facts nor what another person gave or another
         # role set go along
+        given = set(default or ())
         own = {
             *self._get_server_fields(),
-            *(self._person_fields - set(default or ())),
+            *(self._person_fields - given),
             *(name for name in self._role_fields if not self._has_role(name)),
         }
+        if self._is_guard_open():
+            own -= given
         return [
             {name: value for name, value in vals.items() if name not in own}
             for vals in super().copy_data(default)

@@ -293,6 +293,7 @@ class TestHoithiPublicPages(PublicationCase, test_hoithi_portal.HoithiPortalCase
     def setUp(self):
         super().setUp()
         self.authenticate(None, None)
+        self.opener.headers["Accept-Language"] = "en-US,en;q=0.9"
 
     @classmethod
     def _create_document(cls, **values):

@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.modules.module import load_script
 from odoo.tests import Form, new_test_user, tagged
-from odoo.tools import file_path, mute_logger
+from odoo.tools import mute_logger
 
 from .common import HoithiCommon
 
