@@ -339,3 +339,27 @@ def test_person_without_staff_record_is_told(page_for):
     page.goto("/my/hoithi")
     expect(page.locator(".o_hoithi_no_employee[role=alert]")).to_be_visible()
     expect(page.locator(".o_hoithi_register")).to_have_count(0)
+
+
+def test_a_refused_address_counts_as_a_query(rpc, sql):
+    """The refusal tells that the address is somebody's; nothing else of it stays."""
+    [contest] = sql(
+        "SELECT id FROM hoithi_contest WHERE state = 'open' ORDER BY id LIMIT 1"
+    )
+    entry = rpc(
+        "canbo1",
+        "hoithi.entry",
+        "create",
+        [{"name": "Thử đoán địa chỉ", "contest_id": contest["id"]}],
+    )[0]
+    notes = "SELECT COUNT(*) AS count FROM hoithi_person_query"
+    [before] = sql(notes)
+    line = {
+        "entry_id": entry,
+        "full_name": "Không Phải Tên Ấy",
+        "email": "chauhtm@snnmt.example.com",
+    }
+    with pytest.raises(Exception, match="ValidationError"):
+        rpc("canbo1", "hoithi.entry.author", "create", [line])
+    [after] = sql(notes)
+    assert after["count"] == before["count"] + 1

@@ -136,7 +136,11 @@ def test_page_is_described_once(website_url, contest_id):
 
 def test_languages_have_addresses(website_url, contest_id):
     for path, lang in (("", "en-US"), ("/vi", "vi-VN")):
-        answer = requests.get(f"{website_url}{path}/hoithi/{contest_id}", timeout=60)
+        answer = requests.get(
+            f"{website_url}{path}/hoithi/{contest_id}",
+            headers={"Accept-Language": lang},
+            timeout=60,
+        )
         assert answer.status_code == 200
         assert f'lang="{lang}"' in answer.text
 

@@ -161,6 +161,9 @@ def make_entries(rpc, sql, contest_id, titles):
                 "field_id": field,
                 "first_applied_date": f"{datetime.now(UTC).year - 1}-01-15",
                 "solution_content": "Nội dung giải pháp.",
+                "novelty": "Chưa có ở đơn vị.",
+                "applicability": "Dùng được tại các huyện.",
+                "technical_benefit": "Báo sớm hơn hai giờ.",
                 "dossier_ids": [[0, 0, file]],
             }
             for title, field in titles

@@ -59,11 +59,15 @@ class IrAttachment(models.Model):
         for file_sudo in self.sudo():
             file_sudo.write(
                 {
-                    "res_model": record._name,
-                    "res_id": record.id,
                     "public": False,
                     "access_token": False,
                     "kept_sha256": file_sudo._get_sha256(),
+                    # server code may name a file that lies with another record
+                    **(
+                        {}
+                        if file_sudo.res_id
+                        else {"res_model": record._name, "res_id": record.id}
+                    ),
                 }
             )
 

@@ -10,9 +10,9 @@ class ResPartner(models.Model):
             # Odoo tells everyone the name of a contact that a readable record is about,
             # and the e-mail with it to who asks so; that isn't theirs to know
             others = self - self.env.user.partner_id
-            for other, plain in zip(
-                others, others.with_context(show_email=False), strict=True
-            ):
+            # that the name may be told was decided before it is worked out
+            plain_sudo = others.sudo().with_context(show_email=False)
+            for other, plain in zip(others, plain_sudo, strict=True):
                 other.display_name = plain.display_name
         return super(ResPartner, self - others)._compute_display_name()
 

@@ -6,8 +6,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.modules.module import load_script
-from odoo.tests import Form, JsonRpcException, tagged
-from odoo.tools import mute_logger
+from odoo.tests import Form, tagged
 
 from .test_hoithi_portal import HoithiPortalCase, select
 
@@ -324,30 +323,6 @@ class TestHoithiSubmission(HoithiPortalCase):
         self.assertEqual(entry.state, "submitted")
         self.assertEqual(entry.commitment_text, entry._get_commitment_text())
         self.assertEqual(entry.commitment_on, entry.submitted_on)
-
-    def test_a_refused_address_counts_as_a_query(self):
-        """The refusal tells that the address is somebody's."""
-        entry = self._create_entry(participant_type="group")
-        queries = self.env["hoithi.person.query"].sudo()
-        own = [("create_uid", "=", self.staff.id)]
-        before = queries.search_count(own)
-        line = {
-            "entry_id": entry.id,
-            "full_name": "Ngọc Thị Khác",
-            "email": self.coauthor.email,
-        }
-        with mute_logger("odoo.http"), self.assertRaises(JsonRpcException) as refusal:
-            self.make_jsonrpc_request(
-                "/web/dataset/call_kw/hoithi.entry.author/create",
-                {
-                    "model": "hoithi.entry.author",
-                    "method": "create",
-                    "args": [[line]],
-                    "kwargs": {},
-                },
-            )
-        self.assertIn("ValidationError", str(refusal.exception))
-        self.assertEqual(queries.search_count(own), before + 1)
 
     def test_dialog_of_internal_authors(self):
         entry = self._create_entry(self.internal, social_benefit=False)
