@@ -182,9 +182,8 @@ class HoithiDocumentRun(models.Model):
                 raise UserError(self.env._("This is still running."))
             # progress is recorded by the server alone
             run_sudo = run.sudo()._open_door()
-            run_sudo.line_ids.filtered(lambda line: line.state == "failed").write(
-                {"state": "pending", "error": False}
-            )
+            failed = run_sudo.line_ids.filtered(lambda line: line.state == "failed")
+            failed._open_door().write({"state": "pending", "error": False})
             run_sudo.result_id.unlink()
             run_sudo.write({"state": "queued", "error": False, "ended_on": False})
         self._wake()
@@ -319,6 +318,7 @@ class HoithiDocumentRun(models.Model):
         :return: number of lines handled, the result counting as one
         """
         self.ensure_one()
+        self = self._open_door()
         if self.state == "queued":
             self.write(
                 {

@@ -76,7 +76,7 @@ class HoithiDocumentRunLine(models.Model):
                         contents[document] = document._fill()
                     document.flush_recordset()
                 # a line is written by the server alone
-                line.sudo().write(
+                line.sudo()._open_door().write(
                     {"document_id": document.id, "state": "done", "error": False}
                 )
             except Exception as error:
@@ -87,7 +87,7 @@ class HoithiDocumentRunLine(models.Model):
                     exc_info=True,
                 )
                 # lines are written by the run alone
-                line.sudo().write({"state": "failed", "error": str(error)})
+                line.sudo()._open_door().write({"state": "failed", "error": str(error)})
         if contents:
             self.env["hoithi.document"]._store_files(
                 contents, with_pdf=run.form != "docx"

@@ -10,10 +10,11 @@ class ResPartner(models.Model):
             # Odoo tells everyone the name of a contact that a readable record is about,
             # and the e-mail with it to who asks so; that isn't theirs to know
             others = self - self.env.user.partner_id
-            # that the name may be told was decided before it is worked out
-            plain_sudo = others.sudo().with_context(show_email=False)
-            for other, plain in zip(others, plain_sudo, strict=True):
-                other.display_name = plain.display_name
+            plain = others.with_context(show_email=False)
+            # not by reading: what is being worked out is protected in every context
+            super(ResPartner, plain)._compute_display_name()
+            for other, named in zip(others, plain, strict=True):
+                other.display_name = named.display_name
         return super(ResPartner, self - others)._compute_display_name()
 
     def _hoithi_get_lang(self):

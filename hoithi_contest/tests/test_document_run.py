@@ -319,19 +319,19 @@ class TestRun(RunCommon):
                 run.write(vals)
 
     def test_nobody_makes_documents_in_anothers_name(self):
-        run = (
-            self.env["hoithi.document.run"]
-            .with_user(self.leader)
-            .with_context(default_user_id=self.secretary.id, default_state="done")
-            .create(
-                {
-                    "contest_id": self.contest.id,
-                    "kind": "plan",
-                    "user_id": self.secretary.id,
-                    "state": "queued",
-                }
-            )
-        )
+        runs = self.env["hoithi.document.run"].with_user(self.leader)
+        vals = {"contest_id": self.contest.id, "kind": "plan"}
+        for context, given in (
+            ({}, {"user_id": self.secretary.id}),
+            ({}, {"state": "queued"}),
+            ({"default_user_id": self.secretary.id}, {}),
+        ):
+            with (
+                self.subTest(context=context, given=given),
+                self.assertRaises(AccessError),
+            ):
+                runs.with_context(**context).create({**vals, **given})
+        run = runs.create(vals)
         self.assertEqual(run.user_id, self.leader)
         self.assertEqual(run.state, "draft")
 

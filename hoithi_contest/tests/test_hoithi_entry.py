@@ -150,6 +150,7 @@ class TestHoithiEntry(HoithiCommon):
         for user in (self.staff, self.internal):
             unit = self.employees[user].department_id
             entry = self._create_entry(user)
+            values["department_id"] = ((self.unit | self.other_unit) - unit)[:1].id
             for name, value in values.items():
                 with self.subTest(user=user.login, name=name):
                     with self.assertRaises(AccessError):

@@ -532,7 +532,7 @@ class TestHoithiSession(SessionCommon):
         with self.assertRaises(UserError):
             item.write({"state": "counted"})
         with self.assertRaises(AccessError):
-            session.write({"quorum_reached": True})
+            session.write({"quorum_reached": not session.quorum_reached})
 
     # BOARD AND FORM
 
