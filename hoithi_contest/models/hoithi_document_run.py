@@ -318,12 +318,12 @@ class HoithiDocumentRun(models.Model):
         :return: number of lines handled, the result counting as one
         """
         self.ensure_one()
-        self = self._open_door()
-        if self.state == "queued":
-            self.write(
+        run = self._open_door()
+        if run.state == "queued":
+            run.write(
                 {
                     "state": "running",
-                    "started_on": self.started_on or fields.Datetime.now(),
+                    "started_on": run.started_on or fields.Datetime.now(),
                 }
             )
         lines = self.env["hoithi.document.run.line"].search(
@@ -336,11 +336,11 @@ class HoithiDocumentRun(models.Model):
                 if lines:
                     lines._make()
                 else:
-                    self._finish()
+                    run._finish()
         except Exception as error:
             # a full disk or the like: it can go on where it was
             _logger.warning("Run %s of documents stopped", self.id, exc_info=True)
-            self.write(
+            run.write(
                 {
                     "state": "failed",
                     "error": str(error),
