@@ -58,13 +58,11 @@ from . import hoithi_session_voter
 from . import hoithi_ballot
 from . import hoithi_role_change
 from . import hoithi_settings_mixin
-from . import hoithi_settings
 from . import hoithi_staff_invite_run
 from . import hoithi_staff_invite_run_line
 from . import hr_department
 from . import hr_employee
 from . import ir_attachment
-from . import ir_demo
 from . import ir_fields
 from . import ir_http
 from . import ir_websocket

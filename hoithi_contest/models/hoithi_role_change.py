@@ -122,9 +122,12 @@ class HoithiRoleChange(models.Model):
             )
 
     def _get_recipients(self):
-        """Return {change: partners}: chair and secretaries of contests under way."""
+        """Return {change: partners}: chair and secretaries of contests not yet over."""
         contests = self.env["hoithi.contest"].search(
-            [("company_id", "in", self.company_id.ids), ("state", "in", RUNNING)]
+            [
+                ("company_id", "in", self.company_id.ids),
+                ("state", "in", ("draft", *RUNNING)),
+            ]
         )
         partners = {}
         for company, running in contests.grouped("company_id").items():

@@ -1,6 +1,7 @@
 from odoo import models
 
 
+# pylint: disable-next=no-wizard-in-models  # Odoo's own, extended with a mixin
 class ResConfigSettings(models.TransientModel):
     """The same defaults inside Odoo's settings, for administrators of the system."""
 

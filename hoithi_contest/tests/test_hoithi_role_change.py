@@ -6,6 +6,7 @@ from odoo.modules.module import load_script
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
+from ..models.hoithi_guard_mixin import DOOR, Load
 from .common import HoithiCommon
 
 
@@ -233,6 +234,12 @@ class TestRoles(HoithiCommon):
         before = self._changes()
         self.role.user_ids = [Command.unlink(self.internal.id)]
         self.assertEqual(self._take_change(before).taken_ids, self.role)
+
+    def test_a_contest_in_preparation_counts(self):
+        self.contest.with_context(**{DOOR: Load()}).state = "draft"
+        before = self._changes()
+        self.role.user_ids = [Command.link(self.internal.id)]
+        self.assertEqual(self._take_change(before).given_ids, self.role)
 
     def test_a_role_given_by_another_group(self):
         office = self.env["res.groups"].create({"name": "Văn phòng"})

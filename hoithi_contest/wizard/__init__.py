@@ -13,3 +13,5 @@ from . import hoithi_statement_sign
 from . import hoithi_statement_sign_line
 from . import hoithi_submission
 from . import hoithi_score_sheet
+from . import hoithi_settings
+from . import ir_demo

@@ -1,6 +1,6 @@
 from odoo import models
 
-from .hoithi_guard_mixin import DOOR, Load
+from ..models.hoithi_guard_mixin import DOOR, Load
 
 
 class IrDemo(models.TransientModel):
