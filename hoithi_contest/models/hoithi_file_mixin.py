@@ -21,6 +21,7 @@ class HoithiFileMixin(models.AbstractModel):
         records = super().create(vals_list)
         if any(vals.get(name) for vals in vals_list for name in self._file_fields):
             for record in records:
+                # none known yet; it takes files as the server, once they are checked
                 record._keep_files(self.env["ir.attachment"].sudo())
         return records
 

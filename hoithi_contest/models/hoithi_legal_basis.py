@@ -59,6 +59,7 @@ class HoithiLegalBasis(models.Model):
         for basis in self:
             name = basis.text_name or self.env._("text.pdf")
             content = base64.b64decode(basis.text_file or b"")
+            # who writes the basis may compare what stands there
             if content == (basis.attachment_id.sudo().raw or b""):
                 continue
             basis.attachment_id = content and files.create(
