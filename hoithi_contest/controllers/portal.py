@@ -660,13 +660,14 @@ class HoithiPortal(CustomerPortal):
         request.session[NOTICE_KEY] = {"kind": kind, "text": text}
 
     def _format_hoithi_time_left(self, left, days):
+        """Return the time left: hours in the last two days, else midnights.
+
+        An hour after midnight is no day away, though the calendar counts one.
+        """
         if left <= timedelta():
             return request.env._("deadline passed")
-        # days as the calendar counts them; on the last one, hours
-        if days > 1:
+        if left >= timedelta(days=2):
             return request.env._("%(count)s days left", count=days)
-        if days:
-            return request.env._("1 day left")
         hours = int(left.total_seconds()) // 3600
         if hours > 1:
             return request.env._("%(count)s hours left", count=hours)

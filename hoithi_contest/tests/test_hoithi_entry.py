@@ -420,10 +420,12 @@ class TestHoithiEntry(HoithiCommon):
     def test_supplement_without_a_date_is_due_in_a_week_at_most(self):
         entry = self._submit_entry()
         self._office(entry).action_request_supplement(reason="x")
-        self.assertAlmostEqual(
+        # the end of work of the day in a week, whatever the hour at which it is asked
+        self.assertEqual(
             entry.supplement_due,
-            fields.Datetime.now() + timedelta(days=7),
-            delta=timedelta(minutes=1),
+            self.contest._get_work_end(
+                self.contest._get_today() + timedelta(days=7)
+            ),
         )
         other = self._submit_entry()
         almost = self.contest.screening_deadline - timedelta(days=2)

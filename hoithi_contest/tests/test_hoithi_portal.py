@@ -1,6 +1,6 @@
 import base64
 import re
-from datetime import timedelta
+from datetime import time, timedelta
 from unittest.mock import patch
 
 from lxml import html
@@ -16,6 +16,7 @@ from odoo.addons.hoithi_contest.controllers.formats import (
     format_number,
     format_size,
 )
+from odoo.addons.hoithi_contest.lib.moments import count_days, get_local, get_moment
 
 from .common import PDF, HoithiCommon
 
@@ -219,13 +220,17 @@ class TestHoithiPortalList(HoithiPortalCase):
         self.assertFalse(select(page, ".o_hoithi_no_employee"))
         deadline = self.text(page, ".o_hoithi_contest .o_hoithi_deadline")
         self.assertRegex(deadline, r"^\d\d/\d\d/\d{4} \d\d:\d\d$")
+        days = count_days(
+            self.contest.registration_deadline, fields.Datetime.now(), self.contest.tz
+        )
         self.assertEqual(
-            self.text(page, ".o_hoithi_contest .o_hoithi_time_left"), "29 days left"
+            self.text(page, ".o_hoithi_contest .o_hoithi_time_left"),
+            f"{days} days left",
         )
 
     def test_time_left(self):
         for left, text in (
-            (timedelta(days=2, hours=1), "2 days left"),
+            (timedelta(hours=47, minutes=1), "47 hours left"),
             (timedelta(hours=30, minutes=1), "30 hours left"),
             (timedelta(minutes=90, seconds=30), "90 minutes left"),
             (timedelta(minutes=-5), "deadline passed"),
@@ -233,6 +238,12 @@ class TestHoithiPortalList(HoithiPortalCase):
             self.contest.registration_deadline = fields.Datetime.now() + left
             page = self.get("/my/hoithi")
             self.assertEqual(self.text(page, ".o_hoithi_time_left"), text)
+        # from two days on the calendar counts, whatever the hour
+        zone = self.contest.tz
+        day = get_local(fields.Datetime.now(), zone).date() + timedelta(days=3)
+        self.contest.registration_deadline = get_moment(day, time(0, 1), zone)
+        page = self.get("/my/hoithi")
+        self.assertEqual(self.text(page, ".o_hoithi_time_left"), "3 days left")
 
     def test_deadline_is_on_the_contests_clock(self):
         self.contest.registration_deadline = fields.Datetime.now() + timedelta(days=3)
