@@ -1,8 +1,12 @@
 """Let the tests of the plain Python in hoithi_contest/lib run without Odoo."""
 
+import os
+import shutil
 import sys
 from pathlib import Path
 from types import ModuleType
+
+import pytest
 
 ADDON = Path(__file__).parent / "hoithi_contest"
 
@@ -23,3 +27,26 @@ def pytest_configure(config):
         module = ModuleType(name)
         module.__path__ = path
         sys.modules[name] = module
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_filestore(request):
+    """Give each process that shares the work a filestore of its own.
+
+    pytest-odoo gives each a copy of the database and the same filestore; there the
+    clean-up after one test deletes the file that the other process has just written.
+    """
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    if not worker or not request.config.pluginmanager.hasplugin("odoo"):
+        yield
+        return
+    request.getfixturevalue("load_registry")
+    from odoo.tools import config
+
+    shared = config.filestore(None)
+    own = f"{shared}-{worker}"
+    shutil.copytree(shared, own, copy_function=os.link)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(config, "filestore", lambda database: own)
+        yield
+    shutil.rmtree(own, ignore_errors=True)
