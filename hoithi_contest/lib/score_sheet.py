@@ -165,13 +165,13 @@ def read(content: bytes, owner: dict, secret: str) -> list[Filled]:
     try:
         reader = Reader(content)
         hidden = reader.iter_rows(_META, max_column=1, max_row=_META_ROWS)
-        *pieces, signature = (cell for [cell] in hidden if cell is not None)
+        *pieces, signature = (cell for _number, [cell] in hidden)
         meta = json.loads("".join(pieces))
         if not hmac.compare_digest(signature.encode(), _sign(meta, secret).encode()):
             raise BadSheet("altered")
         last_row = _FIRST_ROW - 1 + len(meta["rows"])
         last_column = 3 + 2 * len(meta["criteria"])
-        grid = list(reader.iter_rows(max_column=last_column, max_row=last_row))
+        grid = dict(reader.iter_rows(max_column=last_column, max_row=last_row))
     except (
         AttributeError,
         BadWorkbook,
@@ -184,13 +184,11 @@ def read(content: bytes, owner: dict, secret: str) -> list[Filled]:
     if meta["owner"] != owner:
         raise BadSheet("other owner")
     criteria = [key for key, *_limits in meta["criteria"]]
-    codes = [row[0] for row in grid[_FIRST_ROW - 1 :]]
+    codes = [row[0] for number, row in grid.items() if number >= _FIRST_ROW]
     if codes != [code for _key, code in meta["rows"]]:
         raise BadSheet("rows moved")
     return [
-        _read_row(
-            key, code, criteria, grid[number - 1], f"{reader.get_title()}!", number
-        )
+        _read_row(key, code, criteria, grid[number], f"{reader.get_title()}!", number)
         for number, (key, code) in enumerate(meta["rows"], start=_FIRST_ROW)
     ]
 

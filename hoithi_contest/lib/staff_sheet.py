@@ -229,10 +229,7 @@ def read(
 def _read_cells(reader: Reader, headings) -> list[tuple[int, dict[str, Value]]]:
     """Return the filled rows below the heading, with their numbers."""
     places, best, raw = {}, {}, []
-    rows = reader.iter_rows(max_column=_LAST_COLUMN)
-    for number, values in enumerate(rows, start=1):
-        if not any(value is not None for value in values):
-            continue
+    for number, values in reader.iter_rows(max_column=_LAST_COLUMN):
         cells = [_clean(value) for value in values]
         if not places:
             found = _find_heading(cells, headings)

@@ -169,8 +169,8 @@ class Reader:
 
     def iter_rows(
         self, sheet: int | str = 0, *, max_column: int, max_row: int = _LAST_ROW
-    ) -> Iterator[list[Value]]:
-        """Yield the values of each row from the first on, blank ones too.
+    ) -> Iterator[tuple[int, list[Value]]]:
+        """Yield the number and the values of each row that isn't blank.
 
         :param sheet: place or name of the sheet
         """
@@ -180,11 +180,15 @@ class Reader:
                 page = book.worksheets[sheet] if isinstance(sheet, int) else book[sheet]
                 page.reset_dimensions()  # what the file says of its size may be false
                 pair.append(page.iter_rows(max_row=max_row, max_col=max_column))
-            for cells, formulas in zip(*pair, strict=True):
-                yield [
-                    _judge(cell, formula)
-                    for cell, formula in zip(cells, formulas, strict=True)
-                ]
+            before = None
+            for number, row in enumerate(zip(*pair, strict=True), start=1):
+                # the rows of a gap, up to a million of them, are one and the same tuple
+                if row[0] is before:
+                    continue
+                before = row[0]
+                values = [_judge(*cells) for cells in zip(*row, strict=True)]
+                if any(value is not None for value in values):
+                    yield number, values
 
 
 @contextmanager

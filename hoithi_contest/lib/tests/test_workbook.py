@@ -5,6 +5,7 @@ import zipfile
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from .. import workbook
 from ..workbook import BadWorkbook, Odd, Reader, put, save
 
 
@@ -31,7 +32,7 @@ def replace(content, old, new):
 
 
 def read(content):
-    return [row[0] for row in Reader(content).iter_rows(max_column=1)]
+    return [value for _, [value] in Reader(content).iter_rows(max_column=1)]
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", "\r="])
@@ -97,7 +98,22 @@ def test_numbers_without_measure(raw, shown):
 
 
 def test_text_numbers_and_blanks():
-    assert read(make("Điểm", None, 7, 7.5, "7,5")) == ["Điểm", None, 7, 7.5, "7,5"]
+    rows = Reader(make("Điểm", None, 7, 7.5, "7,5")).iter_rows(max_column=1)
+    assert list(rows) == [(1, ["Điểm"]), (3, [7]), (4, [7.5]), (5, ["7,5"])]
+
+
+def test_a_gap_of_a_million_rows_costs_nothing(monkeypatch):
+    judged = []
+    monkeypatch.setattr(workbook, "_judge", lambda *cells: judged.append(cells))
+    content = replace(make("x", "y"), b'r="2"', b'r="1000000"')
+    content = replace(content, b'"A2"', b'"A1000000"')
+    assert list(Reader(content).iter_rows(max_column=40)) == []
+    assert len(judged) <= 120
+    monkeypatch.undo()
+    assert [number for number, _ in Reader(content).iter_rows(max_column=1)] == [
+        1,
+        1_000_000,
+    ]
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"no workbook", make(1)[:900]])
