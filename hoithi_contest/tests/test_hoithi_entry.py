@@ -423,9 +423,7 @@ class TestHoithiEntry(HoithiCommon):
         # the end of work of the day in a week, whatever the hour at which it is asked
         self.assertEqual(
             entry.supplement_due,
-            self.contest._get_work_end(
-                self.contest._get_today() + timedelta(days=7)
-            ),
+            self.contest._get_work_end(self.contest._get_today() + timedelta(days=7)),
         )
         other = self._submit_entry()
         almost = self.contest.screening_deadline - timedelta(days=2)
