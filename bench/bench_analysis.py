@@ -15,7 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "hoithi_contest"))
 
-from lib import analysis, ranking, scoring
+from lib.council import analysis, ranking, scoring
 
 SHEETS, MEMBERS, FIELDS, CRITERIA = 3, 144, 5, 3
 METHODS = ("mean", "trimmed_mean", "median", "adjusted")

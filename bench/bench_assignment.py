@@ -18,7 +18,7 @@ from functools import partial
 from importlib import metadata
 from pathlib import Path
 
-LIB = Path(__file__).parents[1] / "hoithi_contest" / "lib" / "assignment.py"
+LIB = Path(__file__).parents[1] / "hoithi_contest" / "lib" / "council" / "assignment.py"
 spec = importlib.util.spec_from_file_location("assignment", LIB)
 assignment = importlib.util.module_from_spec(spec)
 sys.modules["assignment"] = assignment

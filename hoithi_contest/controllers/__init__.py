@@ -1,1 +1,5 @@
-from . import calendar, portal, portal_document, portal_question, public, unit_portal
+from . import contest
+from . import notice
+from . import outreach
+from . import document
+from . import publication

@@ -4,8 +4,8 @@ from odoo import SUPERUSER_ID, api
 from odoo.fields import Command
 
 from odoo.addons.hoithi_contest.hooks import activate_vietnamese
-from odoo.addons.hoithi_contest.lib import headcount
-from odoo.addons.hoithi_contest.models.hoithi_outreach import RUNNING_STATES
+from odoo.addons.hoithi_contest.lib.contest import headcount
+from odoo.addons.hoithi_contest.models.guard.hoithi_states import RUNNING
 
 _logger = logging.getLogger(__name__)
 
@@ -96,7 +96,7 @@ def count_received(env):
     units = env["hoithi.contest.unit"].search([])
     units.invalidate_recordset()
     units._refresh()
-    closed = units.contest_id.filtered(lambda c: c.state not in RUNNING_STATES)
+    closed = units.contest_id.filtered(lambda c: c.state not in RUNNING)
     rows, parents = units._get_places(closed)
     by_body = {(unit.contest_id, unit.department_id.id): unit for unit in units}
     for (contest, department), numbers in (

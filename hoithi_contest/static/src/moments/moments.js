@@ -1,6 +1,6 @@
 import { formatDate, formatDateTime } from "@web/core/l10n/dates";
 
-/** The one notation of days and moments; `lib/moments.py` writes the same. */
+/** The one notation of days and moments; `lib/guard/moments.py` writes the same. */
 export const DAY = "dd/MM/yyyy";
 export const MOMENT = "dd/MM/yyyy HH:mm";
 

@@ -1,0 +1,676 @@
+import base64
+from datetime import datetime, timedelta
+from functools import partial
+from operator import itemgetter
+
+from psycopg2 import IntegrityError
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
+from odoo.http import request, route
+
+from odoo.addons.portal.controllers.portal import CustomerPortal
+from odoo.addons.portal.controllers.portal import pager as portal_pager
+
+from ...lib.guard.moments import count_days
+from ...models.contest.hoithi_person import TooManyQueries
+from ...models.guard.hoithi_states import OVER
+from .entry_form import EntryForm
+from .formats import (
+    MEGABYTE,
+    format_day,
+    format_moment,
+    format_number,
+    format_size,
+    get_html_data,
+)
+
+MAX_ID = 2**31 - 1
+# What waits is shown above the list, which holds every entry; ten fill a phone screen.
+MAX_TODOS = 10
+URGENT = timedelta(days=2)
+SOON = timedelta(days=7)
+NOTICE_KEY = "hoithi_notice"
+STATE_COLORS = {
+    "draft": "warning",
+    "submitted": "info",
+    "supplement": "warning",
+    "eligible": "success",
+    "ineligible": "danger",
+    "reviewing": "primary",
+    "reviewed": "primary",
+    "selected": "success",
+    "not_selected": "dark",
+    "nominated": "success",
+    "withdrawn": "dark",
+}
+
+
+class HoithiPortal(CustomerPortal):
+    _hoithi_entries_per_page = 20
+
+    # HOME
+
+    def _prepare_home_portal_values(self, counters):
+        values = super()._prepare_home_portal_values(counters)
+        if "hoithi_entry_count" in counters:
+            entries = request.env["hoithi.entry"]
+            values["hoithi_entry_count"] = (
+                entries.search_count(self._get_hoithi_entry_domain())
+                if entries.has_access("read")
+                else 0
+            )
+        return values
+
+    # LIST
+
+    @route(
+        ["/my/hoithi", "/my/hoithi/page/<int:page>"],
+        type="http",
+        auth="user",
+        website=True,
+    )
+    def hoithi_entries(self, page=1, **_kw):
+        """List the visitor's entries and the contests that are open."""
+        domain = self._get_hoithi_entry_domain()
+        entries = request.env["hoithi.entry"]
+        pager = portal_pager(
+            url="/my/hoithi",
+            total=entries.search_count(domain),
+            page=page,
+            step=self._hoithi_entries_per_page,
+        )
+        entries = entries.search(
+            domain,
+            order="create_date desc, id desc",
+            limit=self._hoithi_entries_per_page,
+            offset=max(pager["offset"], 0),
+        )
+        contests = self._get_hoithi_open_contests()
+        companies = contests.company_id or request.env.company
+        # one's staff record decides in which departments one may register
+        own_companies = companies.filtered(request.env["hoithi.entry"]._get_my_employee)
+        values = {
+            **self._prepare_portal_layout_values(),
+            **self._prepare_hoithi_values(),
+            "page_name": "hoithi_entries",
+            "default_url": "/my/hoithi",
+            "entries": entries,
+            "pager": pager,
+            "todos": self._get_hoithi_todos(),
+            "contests": contests,
+            "deadlines": {
+                contest.id: self._get_hoithi_deadline(
+                    contest, contest.registration_deadline
+                )
+                for contest in contests
+            },
+            "registrable_ids": contests.filtered(
+                lambda contest: contest.company_id in own_companies
+            ).ids,
+            "my_counts": self._get_hoithi_counts(contests),
+            "is_known": bool(own_companies),
+        }
+        return request.render("hoithi_contest.portal_my_entries", values)
+
+    # NEW ENTRY
+
+    @route(
+        "/my/hoithi/<int:contest_id>/new",
+        type="http",
+        auth="user",
+        methods=["GET", "POST"],
+        website=True,
+    )
+    def hoithi_entry_new(self, contest_id, **_kw):
+        """Show the form of a new entry; a post creates the draft."""
+        contest = self._find_hoithi("hoithi.contest", contest_id)
+        if not contest:
+            return self._leave_hoithi()
+        form = EntryForm(contest)
+        if request.httprequest.method == "POST":
+            form.take_over(request.httprequest.form)
+            if form.is_finding:
+                return self._render_hoithi_new(form)
+            entry, error = self._try_hoithi(form.create_entry, form)
+            if not error:
+                self._set_hoithi_notice(
+                    "success",
+                    request.env._(
+                        "The draft is saved. Complete it, attach the files, then "
+                        "submit it."
+                    ),
+                )
+                return request.redirect(self._get_hoithi_url(entry))
+            return self._render_hoithi_new(form, error)
+        if not contest.can_register:
+            _done, error = self._try_hoithi(contest._check_registration_open)
+            self._set_hoithi_notice("danger", error)
+            return request.redirect("/my/hoithi")
+        if not request.env["hoithi.entry"]._get_my_employee(contest.company_id):
+            # the list tells why one can't register
+            return request.redirect("/my/hoithi")
+        return self._render_hoithi_new(form)
+
+    def _render_hoithi_new(self, form, error=None):
+        values = {
+            **self._prepare_portal_layout_values(),
+            **self._prepare_hoithi_values(error),
+            "page_name": "hoithi_entry_new",
+            "contest": form.contest,
+            "form": form,
+            "form_action": f"/my/hoithi/{form.contest.id}/new",
+            "deadline": self._get_hoithi_deadline(
+                form.contest, form.contest.registration_deadline
+            ),
+        }
+        return request.render("hoithi_contest.portal_entry_new", values)
+
+    # ENTRY
+
+    @route("/my/hoithi/entries/<int:entry_id>", type="http", auth="user", website=True)
+    def hoithi_entry(self, entry_id, **_kw):
+        """Show an entry: as a form while it may be edited, read-only afterwards."""
+        entry = self._find_hoithi("hoithi.entry", entry_id)
+        return self._render_hoithi_entry(entry) if entry else self._leave_hoithi()
+
+    @route(
+        "/my/hoithi/entries/<int:entry_id>/save",
+        type="http",
+        auth="user",
+        methods=["GET", "POST"],
+        website=True,
+    )
+    def hoithi_entry_save(self, entry_id, **_kw):
+        """Save what was posted of the form; one of its buttons leads on."""
+        entry, response = self._find_hoithi_posted(entry_id)
+        if response:
+            return response
+        return self._save_hoithi_entry(
+            entry, is_leaving="preview" in request.httprequest.form
+        )
+
+    def _save_hoithi_entry(self, entry, is_leaving):
+        """Save what was posted of the form, and stay or leave for the preview."""
+        form = EntryForm(entry.contest_id, entry)
+        form.take_over(request.httprequest.form)
+        if form.is_finding:
+            return self._render_hoithi_entry(entry, form)
+
+        def save():
+            form.save_entry()
+            if is_leaving:
+                entry._check_responsible()
+                entry._check_door()
+
+        _done, error = self._try_hoithi(save, form)
+        if error:
+            return self._render_hoithi_entry(entry, form, error)
+        if is_leaving:
+            return request.redirect(f"{self._get_hoithi_url(entry)}/preview")
+        self._set_hoithi_notice("success", request.env._("Your changes are saved."))
+        return request.redirect(self._get_hoithi_url(entry))
+
+    # SUBMISSION
+
+    @route(
+        "/my/hoithi/entries/<int:entry_id>/preview",
+        type="http",
+        auth="user",
+        website=True,
+    )
+    def hoithi_entry_preview(self, entry_id, **_kw):
+        """Show all that a submission sends, for its author to submit it from there."""
+        entry = self._find_hoithi("hoithi.entry", entry_id)
+        if not entry:
+            return self._leave_hoithi()
+        if not entry.can_submit:
+            # the page of the entry tells what became of it
+            return request.redirect(self._get_hoithi_url(entry))
+        return self._render_hoithi_preview(entry)
+
+    @route(
+        "/my/hoithi/entries/<int:entry_id>/submit",
+        type="http",
+        auth="user",
+        methods=["GET", "POST"],
+        website=True,
+    )
+    def hoithi_entry_submit(self, entry_id, **_kw):
+        """Submit the entry as its preview showed it.
+
+        A post without a fingerprint comes from elsewhere: what it holds is saved, and
+        the preview shown.
+        """
+        entry, response = self._find_hoithi_posted(entry_id)
+        if response:
+            return response
+        posted = request.httprequest.form
+        if not posted.get("fingerprint"):
+            return self._save_hoithi_entry(entry, is_leaving=True)
+        form = EntryForm(entry.contest_id, entry)
+        form.take_over(posted)
+        if "preview" in posted:
+            # Enter on a box: what was ticked stays, and nothing is submitted
+            return self._render_hoithi_preview(entry, form)
+        _done, error = self._try_hoithi(
+            partial(
+                entry._submit_previewed,
+                posted["fingerprint"],
+                is_committed=posted.get("commitment") == "1",
+                consent_publish=form.vals.get("consent_publish"),
+            )
+        )
+        if error:
+            return self._render_hoithi_preview(entry, form, error)
+        self._set_hoithi_notice(
+            "success",
+            request.env._(
+                "The entry is submitted. Receipt number: %(number)s",
+                number=entry.receipt_number,
+            ),
+        )
+        return request.redirect(self._get_hoithi_url(entry))
+
+    def _render_hoithi_preview(self, entry, form=None, error=None):
+        if not entry.can_submit:
+            return self._render_hoithi_entry(entry, error=error)
+        values = {
+            **self._prepare_portal_layout_values(),
+            **self._prepare_hoithi_values(error),
+            "page_name": "hoithi_entry_preview",
+            "entry": entry,
+            "contest": entry.contest_id,
+            "form": form or EntryForm(entry.contest_id, entry),
+            "preview": entry._get_submission_preview(),
+            "today": entry.contest_id._get_today(),
+            "is_committed": request.httprequest.form.get("commitment") == "1",
+            "get_place": partial(self._get_hoithi_place, entry),
+            "deadline": self._get_hoithi_entry_deadline(entry),
+            # staff have no right on units; the name of their own is theirs to know
+            "department_name": entry.department_id.sudo().name,
+        }
+        return request.render("hoithi_contest.portal_entry_preview", values)
+
+    def _get_hoithi_place(self, entry, gap):
+        """Return where on the entry's form something belongs that isn't there."""
+        if gap.dossier_type_id:
+            anchor = f"slot_{gap.dossier_type_id}"
+        elif gap.field == "author_ids":
+            anchor = "section_authors"
+        else:
+            anchor = gap.field
+        return f"{self._get_hoithi_url(entry)}#hoithi_{anchor}"
+
+    # AFTER
+
+    @route(
+        "/my/hoithi/entries/<int:entry_id>/withdraw",
+        type="http",
+        auth="user",
+        methods=["GET", "POST"],
+        website=True,
+    )
+    def hoithi_entry_withdraw(self, entry_id, **_kw):
+        """Withdraw the entry for the posted reason."""
+        entry, response = self._find_hoithi_posted(entry_id)
+        if response:
+            return response
+        posted = request.httprequest.form
+        reason = (posted.get("withdraw_reason") or posted.get("reason") or "").strip()
+        if reason:
+            _done, error = self._try_hoithi(
+                partial(entry.action_withdraw, reason=reason)
+            )
+        else:
+            # without a reason the model would answer with its dialog
+            error = request.env._("Give the reason of the withdrawal.")
+        if error:
+            return self._render_hoithi_entry(
+                entry, error=error, withdraw_reason=reason, is_withdrawing=True
+            )
+        self._set_hoithi_notice("success", request.env._("The entry is withdrawn."))
+        return request.redirect(self._get_hoithi_url(entry))
+
+    @route(
+        "/my/hoithi/entries/<int:entry_id>/confirm",
+        type="http",
+        auth="user",
+        methods=["GET", "POST"],
+        website=True,
+    )
+    def hoithi_entry_confirm(self, entry_id, **_kw):
+        """Confirm the visitor's share as a co-author."""
+        entry, response = self._find_hoithi_posted(entry_id)
+        if response:
+            return response
+        _done, error = self._try_hoithi(entry.action_confirm)
+        if error:
+            return self._render_hoithi_entry(entry, error=error)
+        self._set_hoithi_notice("success", request.env._("Your share is confirmed."))
+        return request.redirect(self._get_hoithi_url(entry))
+
+    @route(
+        "/my/hoithi/entries/<int:entry_id>/decline",
+        type="http",
+        auth="user",
+        methods=["GET", "POST"],
+        website=True,
+    )
+    def hoithi_entry_decline(self, entry_id, **_kw):
+        """Free the visitor of an entry that names him or her as a co-author."""
+        entry, response = self._find_hoithi_posted(entry_id)
+        if response:
+            return response
+        reason = request.httprequest.form.get("reason", "")
+        _done, error = self._try_hoithi(partial(entry.action_decline, reason=reason))
+        if error:
+            return self._render_hoithi_entry(entry, error=error)
+        self._set_hoithi_notice(
+            "success",
+            request.env._("You aren't named in the entry any more; its author knows."),
+        )
+        return request.redirect("/my/hoithi")
+
+    @route(
+        "/my/hoithi/<int:contest_id>/colleagues",
+        type="http",
+        auth="user",
+        methods=["GET"],
+        website=True,
+    )
+    def hoithi_colleagues(self, contest_id, q="", **_kw):
+        """Answer with the few colleagues whom the typed text may mean, as JSON.
+
+        Name, unit and a signed offer of each; 429 to who asks too often.
+        """
+        contest = self._find_hoithi("hoithi.contest", contest_id)
+        answer, status = {"colleagues": []}, 200
+        try:
+            if contest:
+                finder = request.env["hoithi.person"]
+                answer["colleagues"] = finder._find_colleagues(contest, q)
+            else:
+                status = 404
+        except TooManyQueries as error:
+            answer["error"], status = str(error), 429
+        except AccessError as error:
+            answer["error"], status = str(error), 403
+        return request.make_json_response(
+            answer, headers={"Cache-Control": "no-store"}, status=status
+        )
+
+    @route(
+        "/my/hoithi/entries/<int:entry_id>/files",
+        type="http",
+        auth="user",
+        methods=["GET", "POST"],
+        website=True,
+    )
+    def hoithi_entry_files(self, entry_id, **_kw):
+        """Add the posted files to a slot of the dossier, or delete one.
+
+        A file that is refused doesn't take the good ones with it.
+        """
+        entry, response = self._find_hoithi_posted(entry_id)
+        if response:
+            return response
+        done, refused = [], []
+        for raw_id in request.httprequest.form.getlist("delete_id"):
+            name, error = self._try_hoithi(
+                partial(self._delete_hoithi_item, entry, raw_id)
+            )
+            if error:
+                refused.append(error)
+            else:
+                done.append(request.env._("%(file)s is removed.", file=name))
+        for file in request.httprequest.files.getlist("file"):
+            if not file.filename:
+                continue
+            _item, error = self._try_hoithi(
+                partial(self._create_hoithi_item, entry, file)
+            )
+            if error:
+                refused.append(f"{file.filename}: {error}")
+            else:
+                done.append(request.env._("%(file)s is attached.", file=file.filename))
+        if not done and not refused:
+            refused.append(request.env._("Choose a file first."))
+        self._set_hoithi_notice(
+            "danger" if refused else "success", "\n".join(refused + done)
+        )
+        return request.redirect(f"{self._get_hoithi_url(entry)}#hoithi_files")
+
+    def _delete_hoithi_item(self, entry, raw_id):
+        item = entry.dossier_ids.filtered(lambda item: str(item.id) == raw_id)
+        if not item:
+            raise UserError(request.env._("This file isn't there any more."))
+        filename = item.filename
+        item.unlink()
+        return filename
+
+    def _create_hoithi_item(self, entry, file):
+        raw_id = request.httprequest.form.get("type_id", "")
+        dossier_type = entry.contest_id.asked_dossier_type_ids.filtered(
+            lambda dossier_type: str(dossier_type.id) == raw_id
+        )
+        if not dossier_type:
+            raise UserError(request.env._("Choose which part of the dossier it is."))
+        return request.env["hoithi.dossier.item"].create(
+            {
+                "entry_id": entry.id,
+                "type_id": dossier_type.id,
+                "filename": file.filename,
+                "datas": base64.b64encode(file.read()),
+            }
+        )
+
+    def _render_hoithi_entry(
+        self, entry, form=None, error=None, withdraw_reason="", is_withdrawing=False
+    ):
+        form = form or EntryForm(entry.contest_id, entry)
+        my_line = entry.author_ids.filtered(
+            lambda author: author.partner_id == request.env.user.partner_id
+        )[:1]
+        values = {
+            **self._prepare_portal_layout_values(),
+            **self._prepare_hoithi_values(error),
+            "page_name": "hoithi_entry",
+            "entry": entry,
+            "contest": entry.contest_id,
+            "form": form,
+            "form_action": f"{self._get_hoithi_url(entry)}/save",
+            # what was typed is shown even if the door closed meanwhile
+            "is_form": entry.can_edit or form.is_typed,
+            "dossier_slots": self._get_hoithi_slots(entry),
+            "deadline": self._get_hoithi_entry_deadline(entry),
+            "my_line": my_line,
+            # the representative confirms the own share by submitting
+            "can_confirm": entry.can_confirm and not my_line.is_representative,
+            # staff have no right on units; the name of their own is theirs to know
+            "department_name": entry.department_id.sudo().name,
+            "documents": entry._get_papers_for_authors(),
+            "withdraw_reason": withdraw_reason,
+            "is_withdrawing": is_withdrawing,
+        }
+        return request.render("hoithi_contest.portal_entry", values)
+
+    # HELPERS
+
+    def _get_hoithi_entry_domain(self):
+        return [("author_ids.partner_id", "=", request.env.user.partner_id.id)]
+
+    def _get_hoithi_open_contests(self):
+        contests = request.env["hoithi.contest"].search(
+            [("state", "=", "open")], order="registration_deadline, id"
+        )
+        return contests.filtered("can_register")
+
+    def _get_hoithi_counts(self, contests):
+        groups = request.env["hoithi.entry"]._read_group(
+            [
+                *self._get_hoithi_entry_domain(),
+                ("contest_id", "in", contests.ids),
+                ("state", "!=", "withdrawn"),
+            ],
+            ["contest_id"],
+            ["__count"],
+        )
+        return {contest.id: count for contest, count in groups}
+
+    def _get_hoithi_todos(self):
+        """Return what waits for the visitor, the most urgent first."""
+        lines = request.env["hoithi.entry.author"].search(
+            [("partner_id", "=", request.env.user.partner_id.id)], order="id desc"
+        )
+        todos = []
+        for line in lines:
+            entry = line.entry_id
+            if line.is_representative:
+                if not entry.can_edit:
+                    continue
+                kind = "submit" if entry.state == "draft" else "supplement"
+                moment = entry.supplement_due or entry.contest_id.registration_deadline
+            elif entry.can_confirm and self._is_hoithi_current(entry):
+                kind, moment = "confirm", False
+            else:
+                continue
+            todos.append(
+                {
+                    "kind": kind,
+                    "entry": entry,
+                    "moment": moment or datetime.max,
+                    "deadline": self._get_hoithi_deadline(entry.contest_id, moment),
+                }
+            )
+        return sorted(todos, key=itemgetter("moment"))[:MAX_TODOS]
+
+    def _is_hoithi_current(self, entry):
+        contest = entry.contest_id
+        if entry.state == "draft":
+            return contest.can_register
+        return contest.state not in OVER
+
+    def _get_hoithi_slots(self, entry):
+        """Return the dossier of the entry: each type with its rules and files."""
+        items = entry.dossier_ids.grouped("type_id")
+        dossier_types = entry.contest_id.asked_dossier_type_ids
+        # a type may have been taken out after a file was attached
+        dossier_types |= entry.dossier_ids.type_id
+        return [
+            {
+                "type": dossier_type,
+                "items": items.get(dossier_type, ()),
+                "extensions": ", ".join(map(str.upper, dossier_type._get_extensions())),
+                "accept": ",".join(f".{ext}" for ext in dossier_type._get_extensions()),
+                "max_size": int(dossier_type.max_size_mb * MEGABYTE),
+            }
+            for dossier_type in dossier_types
+        ]
+
+    def _get_hoithi_deadline(self, contest, moment):
+        """Return a deadline as people read it, with the time left and its urgency."""
+        if not moment:
+            return None
+        now = fields.Datetime.now()
+        left = moment - now
+        color = "danger" if left < URGENT else "warning" if left < SOON else "info"
+        return {
+            "text": format_moment(moment, contest),
+            "left": self._format_hoithi_time_left(
+                left, count_days(moment, now, contest.tz)
+            ),
+            "color": "dark" if left <= timedelta() else color,
+        }
+
+    def _get_hoithi_entry_deadline(self, entry):
+        """Return until when the entry can be submitted."""
+        contest = entry.contest_id
+        return self._get_hoithi_deadline(
+            contest,
+            entry.supplement_due
+            if entry.state == "supplement"
+            else contest.registration_deadline,
+        )
+
+    def _get_hoithi_url(self, entry):
+        return f"/my/hoithi/entries/{entry.id}"
+
+    def _leave_hoithi(self):
+        self._set_hoithi_notice(
+            "danger",
+            request.env._("What you asked for doesn't exist, or isn't yours to see."),
+        )
+        return request.redirect("/my/hoithi")
+
+    def _find_hoithi(self, model, record_id):
+        """Find a record with the visitor's own rights, or nothing."""
+        records = request.env[model]
+        if record_id > MAX_ID or not records.has_access("read"):
+            return records
+        return records.search([("id", "=", record_id)])
+
+    def _find_hoithi_posted(self, entry_id):
+        """Return the entry that a post is for, and where to go if it isn't one.
+
+        After a login, or when the address is opened again, such a route gets a GET.
+        """
+        entry = self._find_hoithi("hoithi.entry", entry_id)
+        if not entry:
+            return entry, self._leave_hoithi()
+        if request.httprequest.method != "POST":
+            return entry, request.redirect(self._get_hoithi_url(entry))
+        return entry, None
+
+    def _try_hoithi(self, action, form=None):
+        """Run an action; what the model refuses leaves nothing half-written.
+
+        :param action: a callable without arguments
+        :param form: the form that was read for it, whose errors forbid it
+        :return: what the action returned, and the message of a refusal
+        """
+        if form and form.errors:
+            return None, "\n".join(form.errors.values())
+        try:
+            with request.env.cr.savepoint():
+                return action(), None
+        except UserError as error:
+            return None, str(error)
+        except IntegrityError as error:
+            models = request.env.registry.values()
+            table = error.diag.table_name
+            name = next((model._name for model in models if model._table == table), "")
+            return None, request.env[name or "base"]._sql_error_to_message(error)
+
+    def _prepare_hoithi_values(self, error=None):
+        """Return what every page needs: its message and its helpers for moments."""
+        notice = request.session.pop(NOTICE_KEY, None)
+        if error:
+            notice = {"kind": "danger", "text": error}
+        return {
+            "notice": notice,
+            "state_colors": STATE_COLORS,
+            "format_moment": format_moment,
+            "format_day": format_day,
+            "format_number": format_number,
+            "format_size": format_size,
+            "html_data": get_html_data(request.env),
+        }
+
+    def _set_hoithi_notice(self, kind, text):
+        request.session[NOTICE_KEY] = {"kind": kind, "text": text}
+
+    def _format_hoithi_time_left(self, left, days):
+        """Return the time left: hours in the last two days, else midnights.
+
+        An hour after midnight is no day away, though the calendar counts one.
+        """
+        if left <= timedelta():
+            return request.env._("deadline passed")
+        if left >= timedelta(days=2):
+            return request.env._("%(count)s days left", count=days)
+        hours = int(left.total_seconds()) // 3600
+        if hours > 1:
+            return request.env._("%(count)s hours left", count=hours)
+        minutes = max(int(left.total_seconds()) // 60, 1)
+        return request.env._("%(count)s minutes left", count=minutes)

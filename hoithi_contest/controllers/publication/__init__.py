@@ -1,0 +1,2 @@
+from . import portal_question
+from . import public

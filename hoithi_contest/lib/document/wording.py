@@ -1,0 +1,398 @@
+"""What official documents say beyond their templates: Vietnamese, by law."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from ..council import voting
+from . import nd30
+
+#: Roles in a council, as papers name them.
+ROLES = {
+    "chair": "Chủ tịch Hội đồng",
+    "vice_chair": "Phó Chủ tịch Hội đồng",
+    "secretary": "Ủy viên, Thư ký",
+    "member": "Ủy viên",
+}
+BALLOT_MODES = {"open": "biểu quyết công khai", "secret": "bỏ phiếu kín"}
+BASES = {
+    "all_voting": "thành viên có quyền biểu quyết",
+    "present": "thành viên có mặt",
+}
+OUTCOMES = {"approved": "Đạt", "rejected": "Không đạt"}
+RECOMMENDATIONS = {
+    "select": "Đề nghị chọn",
+    "consider": "Xem xét thêm",
+    "reject": "Không đề nghị chọn",
+}
+NONE = "–"
+#: What authors declare, until one has declared it.
+COMMITMENT = (
+    "Tôi (chúng tôi) cam đoan những thông tin nêu trên là trung thực, đúng sự thật; "
+    "giải pháp do tôi (chúng tôi) tạo ra, không sao chép, không vi phạm quyền sở hữu "
+    "trí tuệ của người khác; nếu sai tôi (chúng tôi) hoàn toàn chịu trách nhiệm trước "
+    "pháp luật."
+)
+
+
+def day_words(day: date | None) -> str:
+    """Return a date in words; an empty text for none."""
+    return nd30.date_words(day) if day else ""
+
+
+def moment_words(moment: datetime | None) -> str:
+    """Return a local moment in words; an empty text for none."""
+    return nd30.moment_words(moment) if moment else ""
+
+
+def short_day(day: date | None) -> str:
+    """Return a date as tables have it; an empty text for none."""
+    return nd30.short_date(day) if day else ""
+
+
+def period_words(start: date | None, end: date | None) -> str:
+    """Return a period, also one that is open at an end."""
+    if start and end:
+        return nd30.period_words(start, end)
+    if start:
+        return f"Từ {day_words(start)}"
+    return f"Đến hết {day_words(end)}" if end else ""
+
+
+def short_period(start: date | None, end: date | None) -> str:
+    """Return a period as a table has it, by months."""
+    return " - ".join(f"{day.month}/{day.year}" for day in (start, end) if day)
+
+
+def share(part: float, whole: float) -> str:
+    """Return a part in per cent, “66,7%”; an empty text for a part of nothing."""
+    return nd30.percent(round(part / whole, 3)) if whole else ""
+
+
+def money(amount: float, unit: str = "đồng") -> str:
+    """Return an amount of money; an empty text for none."""
+    return nd30.money(amount, unit) if amount else ""
+
+
+def size(number: int) -> str:
+    """Return the size of a file."""
+    if number < 1024 * 1024:
+        return f"{max(1, round(number / 1024))} KB"
+    return f"{nd30.decimal(number / 1024 / 1024, 1)} MB"
+
+
+def joined(names: Sequence[str]) -> str:
+    """Return names in a row: “a, b và c”."""
+    names = [name for name in names if name]
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} và {names[-1]}"
+
+
+def sentence(text: str) -> str:
+    """Return `text` with a capital first and a full stop at the end."""
+    text = text.strip()
+    if not text:
+        return ""
+    return text[0].upper() + text[1:] + ("" if text[-1] in ".:;…!?" else ".")
+
+
+def units_sentence(lead: Sequence[str], cooperating: Sequence[str]) -> str:
+    """Return who does a task with whom, as a plan says it."""
+    if not any(lead):
+        return joined(cooperating)
+    if not any(cooperating):
+        return joined(lead)
+    return f"{joined(lead)} chủ trì, phối hợp với {joined(cooperating)}"
+
+
+def quorum_basis(present: int, voting_members: int, ratio: float) -> str:
+    """Return how the quorum was reached, or wasn't."""
+    if not voting_members or not ratio:
+        return ""
+    reached = voting.reaches(present, voting_members, ratio)
+    fraction = voting.to_fraction(ratio)
+    return (
+        f"Có mặt {present}/{voting_members} thành viên có quyền biểu quyết, "
+        f"{'đạt' if reached else 'chưa đạt'} tỷ lệ tối thiểu {fraction}; phiên họp "
+        f"{'hợp lệ' if reached else 'chưa đủ điều kiện tiến hành'}."
+    )
+
+
+def approval_basis(ratio: float, base: str) -> str:
+    """Return which majority a proposal needs.
+
+    :param base: key of :data:`BASES`
+    """
+    if not ratio:
+        return ""
+    return (
+        f"Giải pháp được chọn khi có ít nhất {voting.to_fraction(ratio)} số "
+        f"{BASES[base]} đồng ý; thành viên có xung đột lợi ích không tham gia và không "
+        "tính vào mẫu số."
+    )
+
+
+def vote_basis(agree: int, base_count: int, ratio: float, base: str) -> str:
+    """Return how the outcome of a vote follows from its numbers."""
+    if not base_count or not ratio:
+        return ""
+    reached = voting.reaches(agree, base_count, ratio)
+    verdict = "đạt" if reached else "chưa đạt"
+    return (
+        f"{agree}/{base_count} {BASES[base]} đồng ý ({share(agree, base_count)}), "
+        f"{verdict} tỷ lệ tối thiểu {voting.to_fraction(ratio)}."
+    )
+
+
+def quorum_rule(quorum: float, approval: float, base: str) -> str:
+    """Return quorum and majority of a council as a rule."""
+    if not quorum or not approval:
+        return ""
+    return (
+        f"Phiên họp hợp lệ khi có mặt ít nhất {voting.to_fraction(quorum)} số thành "
+        f"viên; giải pháp được chọn khi có ít nhất {voting.to_fraction(approval)} số "
+        f"{BASES[base]} đồng ý."
+    )
+
+
+def session_name(name: str | None, number: int) -> str:
+    """Return how a running text names a session."""
+    return name or (f"phiên họp thứ {number}" if number else "phiên họp")
+
+
+def withdrawn_note(number: int) -> str:
+    """Return how many of the entries received were withdrawn; nothing for none."""
+    return f" (trong đó {nd30.padded(number)} hồ sơ đã rút)" if number else ""
+
+
+def decision_line(number: str | None, day: date | None) -> str:
+    """Return “Quyết định số … ngày …”; an empty text without a number."""
+    if not number:
+        return ""
+    return " ".join(filter(None, [f"Quyết định số {number}", day_words(day)]))
+
+
+def currency(code: str | None) -> str:
+    """Return how papers name a currency."""
+    return "đồng" if code in (None, "", "VND") else code
+
+
+COUNCIL = "Hội đồng xét duyệt đề tài, sáng kiến, giải pháp công tác cấp cơ sở"
+OF_AGENCY = "{body} của {name}"
+#: Authority and position of who signs for the council, by the role of who presides
+#: (Decree 30/2020, annex I, part II, 7: a deputy signs in place of the head).
+COUNCIL_SIGNERS = {
+    "chair": ("TM. HỘI ĐỒNG", "CHỦ TỊCH"),
+    "vice_chair": ("KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"),
+}
+PRESIDING_SIGNER = ("TM. HỘI ĐỒNG", "CHỦ TRÌ")
+PRESIDING_SINCE = "từ {moment}: {name}"
+RECEIVER = "NGƯỜI NHẬN HỒ SƠ"
+SCORER = "THÀNH VIÊN CHẤM ĐIỂM"
+HEAD_OF_UNIT = "THỦ TRƯỞNG ĐƠN VỊ"
+AUTHOR, AUTHORS = "Tác giả", "Nhóm tác giả"
+TALLY_HEAD, TALLY_MEMBER = "Trưởng ban", "Thành viên"
+CONTACT = "Mọi vướng mắc liên hệ Văn phòng Sở ({name}{phone})."
+CARRYING_OUT = "Thực hiện"
+#: The Office, which drafts the letters, in their symbol.
+OFFICE_SYMBOL = "VP"
+OFFICE_PROPOSES = "Theo đề nghị của Chánh Văn phòng Sở"
+PROPOSES = "Theo đề nghị của {body}"
+
+#: Name and role of recipients that follow from what a paper is.
+TO_ADDRESSEES = (("Như trên", "inform"),)
+TO_EXECUTORS = (("Như Điều 3", "inform"), ("Lãnh đạo Sở", "report"))
+TO_LEADERS = (("Lãnh đạo Sở", "report"), ("Các thành viên Hội đồng", "inform"))
+TO_UNITS = (("Các phòng, đơn vị", "implement"), ("Lãnh đạo Sở", "report"))
+
+PLAN_SUBJECT = "Phát động {contest} tại {agency}"
+PLAN_OPENING = (
+    "{full_name} xây dựng kế hoạch phát động {contest} tại đơn vị với những nội dung "
+    "cụ thể như sau:"
+)
+PLAN_CONTENT_HEADING = "NỘI DUNG KẾ HOẠCH PHÁT ĐỘNG HỘI THI"
+PLAN_TASKS_HEADING = "Các nhiệm vụ"
+PLAN_PURPOSES = (
+    (
+        "Hưởng ứng {contest}, đẩy mạnh phong trào lao động sáng tạo, phát huy sáng "
+        "kiến, cải tiến kỹ thuật của công chức, viên chức và người lao động."
+    ),
+    "Việc phát động, triển khai Hội thi bảo đảm kịp thời, đầy đủ theo quy định.",
+)
+PLAN_ORGANISATION = (
+    (
+        "Trưởng các phòng chuyên môn, Thủ trưởng các đơn vị trực thuộc Sở, công chức, "
+        "viên chức và người lao động căn cứ Kế hoạch này tổ chức triển khai thực hiện."
+    ),
+    "Văn phòng Sở theo dõi, đôn đốc, tổng hợp kết quả, báo cáo Giám đốc Sở.",
+)
+PLAN_PERIOD_HEADING = "Thời gian phát động Hội thi"
+PLAN_CLOSING = (
+    "Trên đây là Kế hoạch phát động {contest} tại {name}, yêu cầu các phòng chuyên "
+    "môn, đơn vị trực thuộc Sở triển khai thực hiện nghiêm túc Kế hoạch này"
+)
+
+ESTABLISH, RENEW = "thành lập", "kiện toàn"
+DECISION_SUBJECT = "Về việc {act} {council}"
+COUNCIL_DUTIES = (
+    (
+        "Xét duyệt, chấm điểm và lựa chọn các đề tài, sáng kiến, giải pháp dự thi theo "
+        "thể lệ Hội thi, bảo đảm khách quan, công khai và giữ bí mật thông tin của tác "
+        "giả."
+    ),
+    "Lập biên bản các phiên họp và trình Giám đốc Sở kết quả xét duyệt.",
+)
+COUNCIL_EXECUTORS = (
+    "Chánh Văn phòng Sở, Trưởng các phòng chuyên môn, Thủ trưởng các đơn vị trực thuộc "
+    "Sở và các thành viên Hội đồng"
+)
+
+NOTICE_SUBJECT = "Về việc đôn đốc đăng ký tham gia {contest}"
+NOTICE_OPENING = (
+    "Thực hiện Kế hoạch phát động {contest}, tính đến {day}, {agency} đã nhận được "
+    "{count} hồ sơ đăng ký{withdrawn}."
+)
+NOTICE_REQUESTS = (
+    (
+        "Trưởng các phòng chuyên môn, Thủ trưởng các đơn vị trực thuộc Sở phổ biến lại "
+        "thể lệ và hạn đăng ký đến toàn thể công chức, viên chức, người lao động."
+    ),
+    "Các tác giả đã bắt đầu hồ sơ hoàn thiện và nộp trước thời hạn.",
+)
+NOTICE_CLOSING = "{name} thông báo để các phòng, đơn vị biết và thực hiện"
+NO_ENTRY = "Chưa có hồ sơ đăng ký"
+WITHDRAWN_OF_UNIT = "Đã rút {count} hồ sơ"
+DEADLINES = {
+    "registration_deadline": "Hạn đăng ký, nộp hồ sơ",
+    "screening_deadline": "Hạn sơ duyệt hồ sơ",
+    "review_deadline": "Hạn chấm điểm",
+    "province_deadline": "Hạn gửi hồ sơ dự thi cấp tỉnh",
+}
+
+DESCRIPTION = {
+    "known_solution": "Giải pháp kỹ thuật đã biết",
+    "solution_content": "Nội dung của giải pháp",
+    "novelty": "Tính mới và tính sáng tạo",
+    "applicability": "Khả năng áp dụng",
+    "technical_benefit": "Hiệu quả kỹ thuật",
+    "economic_benefit": "Hiệu quả kinh tế",
+    "social_benefit": "Hiệu quả xã hội, môi trường",
+}
+CONFIRMED = "Giải pháp đã được áp dụng tại đơn vị (xác nhận {day}).{note}"
+RECEIPT_SUBJECT = "Hồ sơ dự thi {contest}"
+SUPPLEMENT_SUBJECT = "bổ sung, hoàn thiện hồ sơ dự thi mã số {code}"
+
+ELIGIBLE_SUBJECT = "Danh sách hồ sơ đủ điều kiện dự thi {contest}"
+ELIGIBLE_NEXT = "Hội đồng chấm điểm các hồ sơ nêu trên trước {day}."
+
+INVITATION_SUBJECT = "Họp {council}"
+AGENDA = (
+    "Thư ký Hội đồng báo cáo kết quả tiếp nhận, sơ duyệt và chấm điểm.",
+    "Thảo luận từng giải pháp.",
+    "Xét chọn bằng hình thức {mode} và kết luận.",
+)
+PREPARE = "Đề nghị các thành viên Hội đồng nghiên cứu hồ sơ trước phiên họp."
+
+SHEET_SUBJECT = "Giải pháp dự thi {contest}"
+BALLOT_TITLE = "PHIẾU BIỂU QUYẾT"
+BALLOT_SUBJECT = "Xét chọn giải pháp dự thi {contest}"
+AGGREGATES = {
+    "mean": "Điểm của giải pháp là trung bình cộng điểm của các thành viên chấm.",
+    "trimmed_mean": (
+        "Điểm của giải pháp là trung bình cộng điểm của các thành viên chấm; khi có từ "
+        "05 phiếu trở lên thì bỏ một phiếu cao nhất và một phiếu thấp nhất."
+    ),
+}
+
+TALLY_SUBJECT = "Kiểm phiếu xét chọn giải pháp dự thi {contest}"
+RESTARTED = "Giải pháp {code} được biểu quyết lại: {reason}"
+MINUTES_SUBJECT = "Họp xét duyệt các giải pháp dự thi {contest}"
+MINUTES_REPORT = (
+    "Đã tiếp nhận {received} hồ sơ{withdrawn}; có {eligible} hồ sơ đủ điều kiện"
+)
+MINUTES_SHEETS = "; Hội đồng đã nộp {count} phiếu chấm"
+
+RESULT_SUBJECT = "Kết quả xét duyệt giải pháp dự thi mã số {code}"
+NEXT_PROVINCE = (
+    "Giải pháp được đề cử dự thi cấp tỉnh; đề nghị tác giả phối hợp với Văn phòng Sở "
+    "hoàn thiện hồ sơ."
+)
+RECOGNITION_SUBJECT = "Về việc công nhận kết quả xét chọn giải pháp dự thi {contest}"
+RECOGNITION_EXECUTORS = (
+    "Chánh Văn phòng Sở, Trưởng các phòng chuyên môn, Thủ trưởng các đơn vị trực thuộc "
+    "Sở và các tác giả, nhóm tác giả có tên trong danh sách"
+)
+REWARD = (
+    "Tặng Giấy chứng nhận và tiền thưởng theo quy định cho các tác giả, nhóm tác giả "
+    "đoạt giải có tên trong danh sách."
+)
+
+ORGANISERS = "Ban Tổ chức {contest}"
+PLACE = "Xếp thứ {rank}"
+NOMINATION_SUBJECT = "Về việc đề cử giải pháp dự thi {contest}"
+NOMINATION_OPENING = (
+    "Thực hiện {basis}, {agency} đã phát động Hội thi, tiếp nhận {count} hồ sơ và tổ "
+    "chức xét duyệt tại Hội đồng cấp cơ sở."
+)
+ENCLOSURES = (
+    "Danh sách trích ngang các giải pháp đề cử",
+    "Hồ sơ dự thi của từng giải pháp (01 bộ)",
+)
+
+REPORT_SUBJECT = "Tổng kết, đánh giá kết quả phát động {contest} tại {agency}"
+REPORT_OPENING = (
+    "Thực hiện Kế hoạch phát động {contest}, {full_name} báo cáo kết quả tổ chức Hội "
+    "thi tại đơn vị như sau:"
+)
+REPORT_LAUNCH = (
+    "Từ {start} đến {end}, {agency} đã tổ chức {count} hoạt động tuyên truyền tại "
+    "{units} phòng, đơn vị, tổ chức với {reach} lượt người được phổ biến."
+)
+REPORT_TASKS = "Đã hoàn thành {done}/{total} nhiệm vụ của Kế hoạch."
+REPORT_RESULTS = (
+    (
+        "Tiếp nhận {registered} hồ sơ của {authors} tác giả{withdrawn}; {eligible} hồ "
+        "sơ đủ điều kiện, {scored} hồ sơ được chấm điểm."
+    ),
+    "Hội đồng chọn {selected} giải pháp, đề cử {nominated} giải pháp dự thi cấp tỉnh.",
+    "Kết quả cấp tỉnh: {prizes}.",
+)
+REPORT_CLOSING = (
+    "Trên đây là báo cáo tổng kết, đánh giá kết quả phát động {contest} của {name}"
+)
+NO_PRIZE = "chưa có giải thưởng"
+FIGURES = {
+    "registered": "Hồ sơ đăng ký",
+    "withdrawn": "Hồ sơ đã rút",
+    "individual": "Hồ sơ dự thi cá nhân",
+    "group": "Hồ sơ dự thi tập thể",
+    "authors": "Tác giả, đồng tác giả",
+    "eligible": "Hồ sơ đủ điều kiện",
+    "scored": "Hồ sơ được chấm điểm",
+    "average": "Điểm trung bình của các hồ sơ được chấm",
+    "selected": "Giải pháp được Hội đồng chọn",
+    "nominated": "Giải pháp đề cử dự thi cấp tỉnh",
+    "awarded": "Giải pháp đoạt giải cấp tỉnh, toàn quốc",
+    "units": "Phòng, đơn vị có hồ sơ dự thi",
+    "unit_rate": "Tỷ lệ phòng, đơn vị tham gia",
+    "benefit": "Tổng giá trị làm lợi tính được thành tiền",
+    "outreach": "Hoạt động tuyên truyền",
+    "reach": "Lượt người được phổ biến",
+}
+CHARTS = {
+    "units": "Số hồ sơ đăng ký theo đơn vị",
+    "fields": "Số hồ sơ đăng ký theo lĩnh vực",
+    "types": "Số hồ sơ đăng ký theo loại giải pháp",
+    "participation": "Tỷ lệ người của đơn vị tham gia dự thi (%)",
+    "timeline": "Tiến độ nộp hồ sơ theo tháng",
+    "scores": "Phân bố điểm của các giải pháp",
+    "outreach_units": "Lượt người được phổ biến theo đơn vị, tổ chức",
+    "outreach_kinds": "Số hoạt động tuyên truyền theo hình thức",
+}
+IN_MONTH, UP_TO_MONTH = "Trong tháng", "Lũy kế"
+POINTS, ENTRIES, PASS_MARK = "Điểm", "Số hồ sơ", "Điểm sàn"
+OTHER_UNITS = "Chưa xác định đơn vị"
+NOT_REVIEWED = "Chưa xét chọn"
+WITHDRAWN = "Tác giả rút hồ sơ"
+#: What tables of the report count, in the order of their columns.
+COUNTS = ("registered", "eligible", "scored", "selected", "nominated", "awarded")

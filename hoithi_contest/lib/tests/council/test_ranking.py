@@ -1,0 +1,81 @@
+import itertools
+
+import pytest
+
+from ...council.ranking import Prize, UnresolvedTie, allocate, rank_by
+
+
+def test_equal_merits_share_a_place_and_skip_the_next():
+    assert rank_by({"a": (90,), "b": (80,), "c": (80,), "d": (70,)}) == {
+        "a": 1,
+        "b": 2,
+        "c": 2,
+        "d": 4,
+    }
+
+
+def test_tie_break_decides_in_the_declared_order():
+    merits = {"a": (80, 30, 1), "b": (80, 31, 0), "c": (80, 30, 2)}
+    assert rank_by(merits) == {"b": 1, "c": 2, "a": 3}
+
+
+def test_places_do_not_depend_on_the_order_of_input():
+    merits = {"a": (90,), "b": (80,), "c": (80,), "d": (70,)}
+    expected = rank_by(merits)
+    for order in itertools.permutations(merits):
+        assert rank_by({key: merits[key] for key in order}) == expected
+
+
+def test_an_override_moves_the_others():
+    merits = {"a": (90,), "b": (80,), "c": (70,)}
+    assert rank_by(merits, {"c": 1}) == {"c": 1, "a": 2, "b": 3}
+    assert rank_by(merits, {"a": 9}) == {"b": 1, "c": 2, "a": 3}
+    assert rank_by(merits, {"gone": 1}) == {"a": 1, "b": 2, "c": 3}
+
+
+def test_an_override_breaks_a_tie():
+    merits = {"a": (80,), "b": (80,), "c": (70,)}
+    assert rank_by(merits, {"b": 1}) == {"b": 1, "a": 2, "c": 3}
+
+
+PRIZES = [Prize("first", 1, 85), Prize("second", 1, 75), Prize("third", 2, 60)]
+
+
+def test_prizes_go_top_down():
+    scores = {"a": 90, "b": 80, "c": 70, "d": 65, "e": 64}
+    places = rank_by({key: (score,) for key, score in scores.items()})
+    assert allocate(places, scores, PRIZES) == {
+        "a": "first",
+        "b": "second",
+        "c": "third",
+        "d": "third",
+    }
+
+
+def test_a_prize_that_nobody_reaches_stays_empty():
+    scores = {"a": 80, "b": 79, "c": 50}
+    places = rank_by({key: (score,) for key, score in scores.items()})
+    assert allocate(places, scores, PRIZES) == {"a": "second", "b": "third"}
+
+
+def test_a_tie_is_never_cut_in_two():
+    scores = {"a": 90, "b": 80, "c": 80}
+    places = rank_by({key: (score,) for key, score in scores.items()})
+    with pytest.raises(UnresolvedTie) as tie:
+        allocate(places, scores, PRIZES)
+    assert tie.value.prize == "second"
+    assert tie.value.keys == ["b", "c"]
+
+
+def test_a_tie_within_the_slots_is_no_problem():
+    scores = {"a": 70, "b": 70}
+    places = rank_by({key: (score,) for key, score in scores.items()})
+    assert allocate(places, scores, [Prize("third", 2, 60)]) == {
+        "a": "third",
+        "b": "third",
+    }
+
+
+def test_nobody_and_no_prizes():
+    assert allocate({}, {}, PRIZES) == {}
+    assert allocate({"a": 1}, {"a": 99}, []) == {}

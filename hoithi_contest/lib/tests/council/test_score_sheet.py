@@ -1,0 +1,155 @@
+import datetime
+import io
+
+import pytest
+from openpyxl import load_workbook
+
+from ...council.score_sheet import BadSheet, Criterion, Row, read, write
+
+OWNER, SECRET = {"contest": 1, "user": 7}, "key"
+LABELS = {
+    "sheet": "Điểm",
+    "code": "Mã",
+    "title": "Tên",
+    "remark": "Nhận xét",
+    "comment": "Nhận xét chung",
+}
+CRITERIA = [Criterion(11, "Tính mới", 0, 30, 0.5), Criterion(12, "Hiệu quả", 0, 70, 1)]
+ROWS = [
+    Row(101, "HS00001", "Quan trắc nước", {11: 20.5}, {11: "Tốt"}, "Khá"),
+    Row(102, "HS00002", "Số hóa hồ sơ", {}, {}, ""),
+]
+
+
+def make():
+    return write("Hội thi", "Điền điểm", LABELS, CRITERIA, ROWS, OWNER, SECRET)
+
+
+def edit(content, change):
+    workbook = load_workbook(io.BytesIO(content))
+    change(workbook)
+    output = io.BytesIO()
+    workbook.save(output)
+    return output.getvalue()
+
+
+def test_what_is_filled_in_comes_back():
+    def fill(workbook):
+        sheet = workbook.worksheets[0]
+        sheet["C5"], sheet["E5"] = 25, "60,5"
+        sheet["D5"], sheet["G5"] = "Mới", "Nên chọn"
+
+    first, second = read(edit(make(), fill), OWNER, SECRET)
+    assert (first.key, first.scores, first.comment) == (101, {11: 20.5}, "Khá")
+    assert first.comments == {11: "Tốt"}
+    assert second.scores == {11: 25.0, 12: 60.5}
+    assert (second.comments, second.comment) == ({11: "Mới"}, "Nên chọn")
+    assert not second.problems
+
+
+def test_only_scores_and_remarks_are_unlocked():
+    sheet = load_workbook(io.BytesIO(make())).worksheets[0]
+    assert sheet.protection.sheet
+    unlocked = {
+        cell.coordinate
+        for row in sheet.iter_rows()
+        for cell in row
+        if not cell.protection.locked
+    }
+    assert unlocked == {f"{column}{row}" for column in "CDEFG" for row in (4, 5)}
+
+
+def test_what_is_no_number_is_named():
+    def fill(workbook):
+        workbook.worksheets[0]["C4"] = "hai mươi"
+
+    first, _second = read(edit(make(), fill), OWNER, SECRET)
+    assert first.problems == [("Điểm!C4", "text", "hai mươi")]
+    assert 11 not in first.scores
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        (datetime.date(2026, 7, 5), "date"),
+        (True, "boolean"),
+        ("#N/A", "error"),
+        ("=1+1", "formula"),
+        ("nan", "text"),
+        ("inf", "text"),
+        ("1e9", "text"),
+        ("1_0", "text"),
+        (1e99, "large"),
+    ],
+)
+@pytest.mark.parametrize("column", ["C", "E"])
+def test_each_cell_without_a_number_is_named(value, kind, column):
+    def fill(workbook):
+        workbook.worksheets[0][f"{column}5"] = value
+
+    second = read(edit(make(), fill), OWNER, SECRET)[1]
+    (problem,) = second.problems
+    assert (problem.cell, problem.kind) == (f"Điểm!{column}5", kind)
+    assert not second.scores
+
+
+def test_a_remark_that_became_a_date_is_named():
+    def fill(workbook):
+        sheet = workbook.worksheets[0]
+        sheet["D5"], sheet["G5"] = datetime.date(2026, 7, 5), "=A1"
+
+    second = read(edit(make(), fill), OWNER, SECRET)[1]
+    assert [problem.cell for problem in second.problems] == ["Điểm!D5", "Điểm!G5"]
+    assert not second.comments
+    sheet = load_workbook(io.BytesIO(make())).worksheets[0]
+    assert {sheet[cell].number_format for cell in ("D4", "F4", "G4")} == {"@"}
+    assert {sheet[cell].number_format for cell in ("C4", "E4")} == {"General"}
+
+
+def test_titles_and_remarks_are_text():
+    row = Row(103, "HS00003", "=1+1\x0b\x00", {}, {11: "-2\x01"}, "@a")
+    content = write("=T", "=H", LABELS, CRITERIA, [row], OWNER, SECRET)
+    sheet = load_workbook(io.BytesIO(content)).worksheets[0]
+    for cell in ("A1", "A2", "B4", "D4", "G4"):
+        assert sheet[cell].data_type == "s", cell
+        assert sheet[cell].quotePrefix, cell
+    (filled,) = read(content, OWNER, SECRET)
+    assert (filled.comments, filled.comment) == ({11: "-2"}, "@a")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda workbook: workbook["meta"].__setitem__(
+            "A1", workbook["meta"]["A1"].value.replace("101", "103")
+        ),
+        lambda workbook: workbook["meta"].__setitem__("A2", "0" * 64),
+        lambda workbook: workbook["meta"].__setitem__("A2", None),
+        lambda workbook: workbook["meta"].__setitem__("A2", "chữ ký"),
+        lambda workbook: workbook["meta"].__setitem__("A1", "[" * 20_000),
+        lambda workbook: workbook.remove(workbook["meta"]),
+        lambda workbook: workbook.worksheets[0].__setitem__("A4", "HS00002"),
+    ],
+)
+def test_an_altered_sheet_is_refused(change):
+    with pytest.raises(BadSheet):
+        read(edit(make(), change), OWNER, SECRET)
+
+
+def test_more_sheets_than_one_cell_names():
+    rows = [Row(key, f"HT2026-{key:05d}", "Đo", {}, {}, "") for key in range(1500)]
+    content = write("T", "H", LABELS, CRITERIA, rows, OWNER, SECRET)
+    assert len(read(content, OWNER, SECRET)) == 1500
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"not a workbook"])
+def test_another_file_is_refused(content):
+    with pytest.raises(BadSheet):
+        read(content, OWNER, SECRET)
+
+
+def test_the_sheet_of_another_member_is_refused():
+    with pytest.raises(BadSheet):
+        read(make(), {"contest": 1, "user": 8}, SECRET)
+    with pytest.raises(BadSheet):
+        read(make(), OWNER, "another key")

@@ -1,0 +1,95 @@
+from decimal import Decimal
+
+import pytest
+
+from ...council.scoring import (
+    aggregate,
+    is_on_step,
+    rank,
+    round_half_up,
+    spread,
+    to_decimal,
+)
+
+
+@pytest.mark.parametrize(
+    ("totals", "method", "digits", "expected"),
+    [
+        ([], "mean", 2, "0"),
+        ([70], "mean", 2, "70"),
+        ([75, 82], "mean", 2, "78.5"),
+        ([70, 70, 71], "mean", 2, "70.33"),
+        ([70, 71, 71], "mean", 0, "71"),
+        # halves go up as on paper, not to the even digit
+        ([70.5, 70.5], "mean", 0, "71"),
+        ([71.5], "mean", 0, "72"),
+        ([10.005], "mean", 2, "10.01"),
+        ([0.1, 0.2, 0.3], "mean", 4, "0.2"),
+        # one highest and one lowest are left out from five sheets on
+        ([10, 70, 70, 100], "trimmed_mean", 2, "62.5"),
+        ([10, 60, 70, 80, 100], "trimmed_mean", 2, "70"),
+        ([100, 100, 100, 10, 10], "trimmed_mean", 2, "70"),
+        ([50, 50, 50, 50, 50], "trimmed_mean", 2, "50"),
+        ([], "trimmed_mean", 2, "0"),
+    ],
+)
+def test_aggregate(totals, method, digits, expected):
+    assert aggregate(totals, method, digits) == Decimal(expected)
+
+
+def test_aggregate_takes_any_order_and_generator():
+    assert aggregate(iter([100, 10, 70, 60, 80]), "trimmed_mean") == 70
+
+
+def test_aggregate_refuses_an_unknown_method():
+    with pytest.raises(ValueError, match="median"):
+        aggregate([1], "median")
+
+
+def test_sum_of_floats_reaches_the_threshold():
+    """0.1 + 0.2 is 0.3 on the sheet, so it must be here."""
+    assert sum(map(to_decimal, [0.1, 0.2]), Decimal(0)) == Decimal("0.3")
+    assert aggregate([49.95, 50.05]) == 50
+
+
+@pytest.mark.parametrize(
+    ("totals", "expected"), [([], "0"), ([70], "0"), ([70, 77.5, 60], "17.5")]
+)
+def test_spread(totals, expected):
+    assert spread(totals) == Decimal(expected)
+
+
+def test_rank_shares_places_in_a_tie():
+    assert rank({"a": 70, "b": 80.5, "c": 80.50, "d": 60}) == {
+        "b": 1,
+        "c": 1,
+        "a": 3,
+        "d": 4,
+    }
+    assert rank({"a": 0, "b": 0}) == {"a": 1, "b": 1}
+    assert rank({}) == {}
+
+
+@pytest.mark.parametrize(
+    ("score", "start", "step", "expected"),
+    [
+        (20.5, 0, 0.5, True),
+        (20.25, 0, 0.5, False),
+        (0.3, 0, 0.1, True),
+        (1.1, 1, 0.1, True),
+        (11, 1, 5, True),
+        (10, 1, 5, False),
+        (3.14, 0, 0, True),
+        (3.14, 0, -1, True),
+    ],
+)
+def test_is_on_step(score, start, step, expected):
+    assert is_on_step(score, start, step) is expected
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "expected"),
+    [("2.345", 2, "2.35"), ("-2.345", 2, "-2.35"), ("2.5", 0, "3"), ("1", 4, "1")],
+)
+def test_round_half_up(value, digits, expected):
+    assert round_half_up(Decimal(value), digits) == Decimal(expected)

@@ -1,0 +1,55 @@
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+
+from ...council.voting import Tally, least, reaches, tally, to_fraction
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [2 / 3, 0.6667, 0.66667, "0.667", Decimal("0.6667"), Fraction(2, 3)],
+)
+def test_two_thirds_are_meant_however_they_are_typed(typed):
+    assert to_fraction(typed) == Fraction(2, 3)
+    assert reaches(4, 6, typed)
+    assert reaches(2, 3, typed)
+    assert not reaches(3, 6, typed)
+    assert not reaches(7, 11, typed)
+    assert reaches(8, 11, typed)
+
+
+def test_other_ratios_stay_what_they_are():
+    assert to_fraction(0.5) == Fraction(1, 2)
+    assert to_fraction(0.75) == Fraction(3, 4)
+    assert to_fraction(0.67) == Fraction(67, 100)
+    assert to_fraction(0.51) == Fraction(51, 100)
+    assert to_fraction(1) == 1
+    assert not reaches(5, 10, 0.51)
+    assert reaches(5, 10, 0.5)
+    assert not reaches(10, 11, 1.0)
+
+
+@pytest.mark.parametrize("ratio", [0, -0.5, 1.1, 0.001])
+def test_a_ratio_is_above_0_and_at_most_1(ratio):
+    with pytest.raises(ValueError):
+        to_fraction(ratio)
+
+
+def test_nobody_reaches_nothing():
+    assert not reaches(0, 0, 0.5)
+    assert not reaches(0, 5, 0.5)
+
+
+def test_the_least_number_reaches_and_the_one_below_does_not():
+    for base in range(1, 40):
+        for ratio in (0.5, 0.51, 0.6667, 0.75, 0.8, 1):
+            number = least(base, ratio)
+            assert reaches(number, base, ratio)
+            assert not reaches(number - 1, base, ratio)
+
+
+def test_a_blank_ballot_is_collected_but_invalid():
+    ballots = ["agree", "blank", "agree", "disagree", None, "spoilt"]
+    assert tally(ballots) == Tally(6, 3, 3, 2, 1)
+    assert tally([]) == Tally(0, 0, 0, 0, 0)

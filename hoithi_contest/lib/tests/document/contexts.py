@@ -1,0 +1,166 @@
+"""Contexts that try the templates: long, empty, full, strange, not numbered yet."""
+
+import copy
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from ...document import nd30
+from ...document.kinds import Field, Kind, score_parts
+
+LONG_AGENCY = (
+    "TRUNG TÂM KỸ THUẬT CÔNG NGHỆ THÔNG TIN, LƯU TRỮ, QUAN TRẮC TÀI NGUYÊN "
+    "VÀ MÔI TRƯỜNG"
+)
+LONG_PARENT = "ỦY BAN NHÂN DÂN TỈNH THỪA THIÊN HUẾ VÀ CÁC ĐƠN VỊ SỰ NGHIỆP CÔNG LẬP"
+LONG_UNIT = (
+    "Chi cục Bảo vệ môi trường, Biến đổi khí hậu, Biển, Hải đảo và Tài nguyên nước "
+    "vùng Đông Bắc"
+)
+STRANGE = 'A & B <b>"đậm"</b> 😀 \x07\tα'
+MANY = 60
+
+
+def _mapped(
+    fields: Iterable[Field],
+    context: dict[str, Any],
+    text: Callable[[Field, str], str],
+    elements: Callable[[Field, list], list],
+) -> dict[str, Any]:
+    result = dict(context)
+    for field in fields:
+        value = context[field.name]
+        if field.type == "text":
+            result[field.name] = text(field, value)
+        elif field.type == "group":
+            result[field.name] = _mapped(field.children, value, text, elements)
+        elif field.type in ("list", "paragraphs"):
+            children = [
+                _mapped(field.children, element, text, elements)
+                if field.children
+                else text(field, element)
+                for element in elements(field, value)
+            ]
+            result[field.name] = children
+    return result
+
+
+def _kept(_field: Field, value: Any) -> Any:
+    return value
+
+
+def empty(kind: Kind, sample: dict) -> dict:
+    """No element in any list of the kind, nothing that may be empty."""
+
+    def text(field: Field, value: str) -> str:
+        return "" if "empty" in field.text else value
+
+    result = _mapped(kind.fields, sample, text, lambda field, value: [])
+    # Somebody must be addressed.
+    return result | {key: sample[key] for key in ("addressees",) if key in sample}
+
+
+def one(kind: Kind, sample: dict) -> dict:
+    """One element in each list."""
+    return _mapped(kind.fields, sample, _kept, lambda field, value: value[:1])
+
+
+def many(kind: Kind, sample: dict) -> dict:
+    """Sixty elements in each list, strange signs in each text of the kind."""
+    short = ("number", "letter", "sha256", "max", "score", "code", *_NARROW)
+
+    def text(field: Field, value: str) -> str:
+        if field.name in short or field.name.isupper():
+            return value
+        return f"{value} {STRANGE}" if value else value
+
+    def elements(field: Field, value: list) -> list:
+        if not value:
+            return value
+        if field.name in ("addressees", "sections", "tasks", "charts", "team", "parts"):
+            return value
+        # In a list inside a list a few show the same as many.
+        count = MANY if field in kind.fields else 3
+        result = [copy.deepcopy(value[i % len(value)]) for i in range(count)]
+        for number, element in enumerate(result, 1):
+            if isinstance(element, dict) and isinstance(element.get("number"), int):
+                element["number"] = number
+        return result
+
+    result = _mapped(kind.fields, sample, text, elements)
+    if kind.key == "score_matrix":
+        result["parts"] = matrix(15, MANY)
+    return result
+
+
+_NARROW = (
+    *("share", "size", "issued", "collected", "valid", "invalid", "agree"),
+    *("disagree", "base", "ratio", "outcome", "amount", "amount_total", "mean"),
+    *("spread", "rank", "registered", "eligible", "scored", "selected", "nominated"),
+    *("awarded", "drafts", "activities", "reach", "birth_date", "state", "prize"),
+    *("issued_by", "position", "name", "chair", "secretary", "receiver"),
+    *("representative", "annex_line", "content_heading", "executors", "act"),
+)
+
+
+def matrix(member_count: int, entry_count: int) -> list[dict]:
+    """Return a score matrix of a size."""
+    names = ("Nguyễn Thị Phương Thảo", "Triệu Văn Hòa", "Ma Thị Thu", "Đàm Quốc Vượng")
+    members = [{"name": names[i % len(names)]} for i in range(member_count)]
+    entries = [
+        {
+            "number": number,
+            "code": f"VI-{number:03d}",
+            "title": "Trạm quan trắc mực nước tự ghi dùng năng lượng mặt trời",
+            "authors": "Lường Đức Thịnh",
+            "unit": LONG_UNIT,
+            "field": "Tài nguyên và môi trường",
+            "scores": ["100,00" if i % 2 else "85,25" for i in range(member_count)],
+            "mean": "92,63",
+            "spread": "14,75",
+            "rank": str(number),
+        }
+        for number in range(1, entry_count + 1)
+    ]
+    return score_parts(members, entries)
+
+
+def long(kind: Kind, sample: dict) -> dict:
+    """Long names of agency, parent, unit, subject and addressee."""
+
+    def text(field: Field, value: str) -> str:
+        return LONG_UNIT if field.name in ("unit", "holder_unit") else value
+
+    result = _mapped(kind.fields, sample, text, _kept)
+    result["head"] = {"superior": LONG_PARENT, "issuer": LONG_AGENCY}
+    result["subject"] = f"{sample['subject']} tại {LONG_UNIT}"
+    result["place_date"] = "Thành phố Hồ Chí Minh, ngày 31 tháng 12 năm 2026"
+    result["signature"] = {
+        "authority": "KT. CHỦ TỊCH HỘI ĐỒNG",
+        "position": "PHÓ CHỦ TỊCH THƯỜNG TRỰC, GIÁM ĐỐC TRUNG TÂM KỸ THUẬT",
+        "name": "Nguyễn Phan Hoàng Phương Thảo",
+    }
+    if "addressees" in result:
+        result["addressees"] = [LONG_UNIT] * 3
+    if kind.key == "score_matrix":
+        result["parts"] = matrix(16, 3)
+    return result
+
+
+def unnumbered(kind: Kind, sample: dict) -> dict:
+    """Before the clerk gave number and date."""
+    result = dict(sample)
+    if kind.numbered:
+        symbol = sample["number_line"].rpartition("/")[2]
+        result["number_line"] = nd30.number_line(None, symbol)
+    result["place_date"] = nd30.place_date("Bắc Kạn", nd30.blank_date_words(2021, 7))
+    return result
+
+
+VARIANTS = {
+    "usual": lambda kind, sample: sample,
+    "long": long,
+    "empty": empty,
+    "one": one,
+    "many": many,
+    "unnumbered": unnumbered,
+}

@@ -1,0 +1,95 @@
+"""All kinds from their templates as PDF: pages, numbers, fonts."""
+
+import re
+import shutil
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from ...document import nd30
+from ...guard import pdf
+from .cases import CASES, context, render
+
+pytestmark = pytest.mark.conversion
+
+OUTPUT = Path(__file__).parents[3] / "build" / "documents"
+# Enough for PDF: the others look like one of these.
+PDF_VARIANTS = ("usual", "long", "many")
+PDF_CASES = {name: case for name, case in CASES.items() if case[2] in PDF_VARIANTS}
+
+
+@pytest.fixture(scope="module")
+def pdfs():
+    """The cases as PDF files on disk, with pictures of their pages beside them."""
+    shutil.rmtree(OUTPUT, ignore_errors=True)
+    OUTPUT.mkdir(parents=True)
+    documents = {name: render(name) for name in PDF_CASES}
+    for name, content in documents.items():
+        (OUTPUT / f"{name}.docx").write_bytes(content)
+    paths = {}
+    for name, content in pdf.convert(documents).items():
+        paths[name] = OUTPUT / f"{name}.pdf"
+        paths[name].write_bytes(content)
+
+    def draw(path):
+        # A few pages tell what the rest of a long list looks like.
+        picture = str(path.with_suffix(""))
+        tool("pdftoppm", "-l", "3", "-r", "60", "-png", str(path), picture)
+
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(draw, paths.values()))
+    return paths
+
+
+def tool(*command):
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def pages(path):
+    return tool("pdftotext", "-layout", str(path), "-").split("\f")[:-1]
+
+
+def first_line(page):
+    return next((line.strip() for line in page.splitlines() if line.strip()), "")
+
+
+@pytest.mark.parametrize("name", PDF_CASES)
+def test_pdf(pdfs, name):
+    kind, _, variant = CASES[name]
+    info = tool("pdfinfo", "-l", "999", str(pdfs[name]))
+    sizes = re.findall(r"Page +\d+ size: +([\d.]+) x ([\d.]+)", info)
+    assert {tuple(sorted(round(float(side)) for side in size)) for size in sizes} == {
+        (595, 842)
+    }
+    assert (float(sizes[0][0]) > float(sizes[0][1])) == kind.landscape
+    texts = pages(pdfs[name])
+    assert nd30.NATION in texts[0]
+    assert all(text.strip() for text in texts), "an empty page"
+    assert first_line(texts[0]) != "1"
+    numbers = [first_line(text) for text in texts[1:]]
+    # An annex counts from 1 anew, and doesn't show it on its first page.
+    expected = 2
+    for number in numbers:
+        if number == "DANH SÁCH":
+            expected = 2
+            continue
+        assert number == str(expected)
+        expected += 1
+    fonts = tool("pdffonts", str(pdfs[name])).splitlines()[2:]
+    serif = [line for line in fonts if re.match(r"[A-Z]{6}\+(Liberation|Times)", line)]
+    # Signs that no serif font has, such as emoji, come from another font.
+    assert serif and (len(serif) == len(fonts) or variant == "many")
+    assert all(re.search(r" yes +yes +(yes|no) ", line) for line in fonts), fonts
+    assert list(OUTPUT.glob(f"{name}-*1.png"))
+
+
+@pytest.mark.parametrize(
+    "name", [n for n in PDF_CASES if n.startswith(("plan", "minutes"))]
+)
+def test_signature_is_on_one_page(pdfs, name):
+    signature = context(name)["signature"]
+    last = pages(pdfs[name])[-1]
+    assert signature["name"] in last
+    assert signature["position"].split()[0] in last

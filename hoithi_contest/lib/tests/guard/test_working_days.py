@@ -1,0 +1,146 @@
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from ...guard.working_days import (
+    WorkingDays,
+    find_due,
+    fit_window,
+    get_moment,
+    get_vietnamese_days,
+)
+
+HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+OFFICE = WorkingDays()
+
+
+def at(text, zone=HANOI):
+    return datetime.fromisoformat(text).replace(tzinfo=zone)
+
+
+@pytest.mark.parametrize(
+    ("day", "works"),
+    [
+        ("2026-11-24", True),
+        ("2026-11-21", False),  # a Saturday
+        ("2026-02-16", False),  # the eve of Tết
+        ("2026-02-20", False),  # the fourth day of Tết
+        ("2026-02-23", True),
+        ("2026-04-30", False),
+        ("2026-05-01", False),
+        ("2026-09-02", False),
+        ("2024-04-29", False),  # a Monday, given in lieu
+        ("2024-05-04", True),  # the Saturday worked for it
+    ],
+)
+def test_vietnams_days(day, works):
+    assert OFFICE.is_working(date.fromisoformat(day)) is works
+
+
+def test_an_offices_own_days():
+    office = WorkingDays(
+        weekdays=frozenset(range(6)), closed={date(2026, 11, 24)}, vietnam=False
+    )
+    assert office.is_working(date(2026, 11, 21)), "Saturdays are worked"
+    assert not office.is_working(date(2026, 11, 24))
+    assert office.is_working(date(2026, 2, 17)), "no country's holidays"
+    both = WorkingDays(closed={date(2024, 5, 4)})
+    assert not both.is_working(date(2024, 5, 4)), "the office's own calendar wins"
+
+
+def test_years_are_asked_for_once():
+    get_vietnamese_days.cache_clear()
+    for _repeat in range(50):
+        OFFICE.is_working(date(2026, 2, 17))
+    assert get_vietnamese_days.cache_info().misses == 1
+
+
+def test_previous_and_following():
+    tet = date(2026, 2, 18)
+    assert OFFICE.get_previous(tet) == date(2026, 2, 13), "the Friday before"
+    assert OFFICE.get_following(tet) == date(2026, 2, 23), "the Monday after"
+    tuesday = date(2026, 11, 24)
+    assert OFFICE.get_previous(tuesday) == tuesday == OFFICE.get_following(tuesday)
+
+
+def test_counting_working_days():
+    assert OFFICE.add(date(2026, 2, 12), 1) == date(2026, 2, 13)
+    assert OFFICE.add(date(2026, 2, 12), 2) == date(2026, 2, 23), "Tết doesn't count"
+    assert OFFICE.add(date(2026, 11, 21), 0) == date(2026, 11, 21)
+
+
+def test_a_calendar_without_working_days_is_a_mistake_and_moves_nothing():
+    never = WorkingDays(weekdays=frozenset(), vietnam=False)
+    assert never.get_previous(date(2026, 11, 24)) == date(2026, 11, 24)
+    assert never.add(date(2026, 11, 24), 2) == date(2026, 11, 26)
+
+
+def test_moments_keep_the_clock_on_the_wall():
+    deadline = at("2026-02-23T17:00")
+    assert get_moment(deadline, 7, False, HANOI) == at("2026-02-16T17:00")
+    assert get_moment(deadline, 0, False, HANOI) == at("2026-02-23T05:00")
+    assert get_moment(deadline, 3, True, HANOI) == at("2026-02-26T17:00")
+    # Tết moves what comes before to an earlier day, what comes after to a later one
+    assert get_moment(deadline, 7, False, HANOI, OFFICE) == at("2026-02-13T17:00")
+    assert get_moment(at("2026-02-13T17:00"), 3, True, HANOI, OFFICE) == at(
+        "2026-02-23T17:00"
+    )
+    # a deadline stored in UTC falls on the local day
+    utc = datetime(2026, 11, 27, 18, 0, tzinfo=UTC)  # Saturday 01:00 in Hà Nội
+    assert get_moment(utc, 7, False, HANOI, OFFICE) == at("2026-11-20T01:00")
+    paris = ZoneInfo("Europe/Paris")
+    summer = at("2026-03-30T09:00", paris)
+    assert get_moment(summer, 3, False, paris) == at("2026-03-27T09:00", paris)
+
+
+def test_the_latest_reminder_alone():
+    deadline = at("2026-11-27T17:00")
+
+    def due(**before):
+        return find_due(
+            deadline, deadline - timedelta(**before), (7, 2, 0), False, HANOI
+        )
+
+    assert due(days=7, seconds=1) is None
+    assert due(days=7) == 7
+    assert due(days=3) == 7
+    assert due(days=2) == due(days=1) == 2
+    assert due(hours=12) == due(hours=1) == 0
+    assert due() is None, "the door is shut"
+    assert due(days=-1) is None
+
+
+def test_reminders_after_a_deadline():
+    deadline = at("2026-11-20T17:00")  # a Friday
+
+    def due(office=None, **later):
+        moment = deadline + timedelta(**later)
+        return find_due(deadline, moment, (1, 5), True, HANOI, office)
+
+    assert due(hours=1) is None
+    assert due(days=1) == 1
+    assert due(OFFICE, days=1) is None, "Saturday waits for Monday"
+    assert due(OFFICE, days=3) == 1
+    assert due(days=5) == due(days=18) == 5
+    assert due(days=20) is None, "nobody is reminded of what is long past"
+
+
+def test_two_reminders_on_one_working_day_are_one():
+    deadline = at("2026-02-23T17:00")
+    for days in (7, 6, 5):
+        assert (
+            find_due(deadline, at("2026-02-15T09:00"), (7, 6, 5), False, HANOI, OFFICE)
+            == 5
+        ), days
+
+
+def test_hours_in_which_messages_go_out():
+    assert fit_window(at("2026-11-24T03:00"), 0, 0) == at("2026-11-24T03:00")
+    assert fit_window(at("2026-11-24T03:00"), 7.5, 17) == at("2026-11-24T07:30")
+    assert fit_window(at("2026-11-24T12:00"), 7.5, 17) == at("2026-11-24T12:00")
+    assert fit_window(at("2026-11-24T17:00"), 7.5, 17) == at("2026-11-25T07:30")
+    friday = at("2026-11-27T18:00")
+    assert fit_window(friday, 7.5, 17) == at("2026-11-28T07:30")
+    assert fit_window(friday, 7.5, 17, OFFICE) == at("2026-11-30T07:30")
+    assert fit_window(at("2026-11-28T10:00"), 0, 0, OFFICE) == at("2026-11-30T00:00")

@@ -1,0 +1,290 @@
+import io
+import random
+import zipfile
+from datetime import date
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from ...guard.workbook import MAX_BYTES, BadWorkbook
+from ...outreach.staff_sheet import (
+    COLUMNS,
+    MAX_ROWS,
+    Problem,
+    Unit,
+    UnitFinder,
+    fold,
+    read,
+    write_report,
+    write_template,
+)
+
+HEADINGS = {
+    "name": ("Full name", "Họ và tên"),
+    "email": ("E-mail", "Thư điện tử"),
+    "unit": ("Unit", "Đơn vị"),
+    "job": ("Job title", "Chức danh"),
+    "code": ("Staff code", "Mã cán bộ"),
+}
+LABELS = {column: names[1] for column, names in HEADINGS.items()}
+UNITS = [
+    Unit(1, "Văn phòng", "Văn phòng"),
+    Unit(2, "Phòng Đất đai", "Phòng Đất đai"),
+    Unit(3, "Tổ Tổng hợp", "Văn phòng / Tổ Tổng hợp"),
+    Unit(4, "Tổ Tổng hợp", "Phòng Đất đai / Tổ Tổng hợp"),
+]
+HEAD = [names[1] for names in HEADINGS.values()]
+GOOD = ["Hà Thị An", "an@so.example.vn", "Văn phòng", "Chuyên viên", "CB-01"]
+
+
+def make(*rows):
+    workbook = Workbook()
+    for row in rows:
+        workbook.active.append(row)
+    output = io.BytesIO()
+    workbook.save(output)
+    return output.getvalue()
+
+
+def repack(content, **changes):
+    """The same archive with members altered, as an attacker would."""
+    output = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as source,
+        zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
+        for name in source.namelist():
+            data = source.read(name)
+            for ending, change in changes.items():
+                if name.endswith(f"{ending}.xml"):
+                    data = change(data)
+            target.writestr(name, data)
+    return output.getvalue()
+
+
+def problems_of(*row):
+    return read(make(HEAD, [*row]), HEADINGS, UNITS)[0].problems
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("  Phòng ĐẤT  đai ", "phong dat dai"),
+        ("Ha Noi - Bac Kan", "ha noi bac kan"),
+        ("Phòng", "phong"),
+        ("", ""),
+        (None, ""),
+    ],
+)
+def test_fold(text, expected):
+    assert fold(text) == expected
+
+
+def test_a_row_is_read_as_it_stands():
+    [row] = read(make(HEAD, GOOD), HEADINGS, UNITS)
+    assert row.number == 2
+    assert (row.name, row.email, row.unit) == ("Hà Thị An", "an@so.example.vn", 1)
+    assert (row.job, row.code, row.problems) == ("Chuyên viên", "CB-01", ())
+
+
+def test_headings_in_any_language_order_and_below_a_title():
+    content = make(
+        ["DANH SÁCH NHÂN SỰ"],
+        [],
+        ["unit", "STT", "ho va ten", "THƯ ĐIỆN TỬ"],
+        ["Phong dat dai", 1, "Lý Văn Bình", "binh@so.example.vn"],
+    )
+    [row] = read(content, HEADINGS, UNITS)
+    assert (row.number, row.name, row.unit, row.code) == (4, "Lý Văn Bình", 2, "")
+
+
+def test_blank_rows_count_in_the_numbers_but_are_no_persons():
+    content = make(HEAD, [], ["", " ", None], GOOD)
+    assert [row.number for row in read(content, HEADINGS, UNITS)] == [4]
+
+
+def test_numbers_and_invisible_signs_in_cells():
+    content = make(
+        HEAD, ["Hà\u200b Thị\n An", "an@so.example.vn", "Văn phòng", "", 7.0]
+    )
+    [row] = read(content, HEADINGS, UNITS)
+    assert (row.name, row.code) == ("Hà Thị An", "7")
+
+
+def test_missing_cells_are_named():
+    assert problems_of("", "", "Văn phòng") == (
+        Problem("name", "missing"),
+        Problem("email", "missing"),
+    )
+
+
+@pytest.mark.parametrize(
+    "email", ["an@", "an so@example.vn", "a@b@c.vn", "an@so", "an@so.vn, b@so.vn"]
+)
+def test_what_is_no_address(email):
+    assert problems_of("An", email, "Văn phòng") == (Problem("email", "email", email),)
+
+
+def test_an_unknown_unit_comes_with_suggestions():
+    [problem] = problems_of("An", "an@so.vn", "Phong Dat dia")
+    assert (problem.column, problem.kind) == ("unit", "unknown_unit")
+    assert problem.hints[0] == "Phòng Đất đai"
+    [problem] = problems_of("An", "an@so.vn", "Chi cục Thủy lợi")
+    assert problem.hints == ()
+
+
+def test_a_name_of_two_units_needs_the_path():
+    [problem] = problems_of("An", "an@so.vn", "tổ tổng hợp")
+    assert problem.kind == "ambiguous_unit"
+    assert set(problem.hints) == {UNITS[2].path, UNITS[3].path}
+    content = make(HEAD, ["An", "an@so.vn", "Phòng Đất đai / Tổ Tổng hợp"])
+    assert read(content, HEADINGS, UNITS)[0].unit == 4
+
+
+def test_values_that_may_stand_but_once():
+    content = make(
+        HEAD,
+        GOOD,
+        ["Hà Thị An", "AN@so.example.vn", "Văn phòng", "", "cb-01"],
+        ["Lý Văn Bình", "binh@so.example.vn", "Văn phòng"],
+    )
+    first, second, third = read(content, HEADINGS, UNITS)
+    assert not first.problems and not third.problems
+    assert [(p.column, p.kind, p.hints) for p in second.problems] == [
+        ("email", "twice", ("2",)),
+        ("code", "twice", ("2",)),
+    ]
+
+
+def test_error_values_and_overlong_cells():
+    [problem] = problems_of("#REF!", "an@so.vn", "Văn phòng")
+    assert problem == Problem("name", "error", "#REF!")
+    [problem] = problems_of("Hà An", "an@so.vn", "Văn phòng", "", date(2026, 7, 5))
+    assert problem == Problem("code", "odd", "05/07/2026")
+    [problem] = problems_of("Hà An", "an@so.vn", "Văn phòng", "=A1")
+    assert problem == Problem("job", "odd", "=A1")
+    [problem] = problems_of("A" * 500, "an@so.vn", "Văn phòng")
+    assert (problem.column, problem.kind, len(problem.value)) == ("name", "long", 40)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "type"),
+        (b"Full name;E-mail;Unit\n", "type"),
+        (b"PK\x03\x04 nothing", "type"),
+        (random.Random(1).randbytes(2000), "type"),
+        (b"x" * (MAX_BYTES + 1), "size"),
+        (make(), "heading"),
+        (make(HEAD), "empty"),
+        (make(HEAD, ["", ""]), "empty"),
+    ],
+)
+def test_what_is_no_list_of_staff(content, reason):
+    with pytest.raises(BadWorkbook) as refusal:
+        read(content, HEADINGS, UNITS)
+    assert refusal.value.reason == reason
+
+
+def test_missing_headings_are_named():
+    with pytest.raises(BadWorkbook) as refusal:
+        read(make(["Họ và tên", "Chức danh"], ["An", "x"]), HEADINGS, UNITS)
+    assert refusal.value.reason == "heading"
+    assert refusal.value.detail == ("email", "unit")
+
+
+def test_other_archives_are_no_workbooks():
+    output = io.BytesIO()
+    with zipfile.ZipFile(output, "w") as archive:
+        archive.writestr("word/document.xml", "<x/>")
+    with pytest.raises(BadWorkbook) as refusal:
+        read(output.getvalue(), HEADINGS, UNITS)
+    assert refusal.value.reason == "type"
+
+
+def test_the_most_rows():
+    rows = [[f"Người {i}", f"n{i}@so.vn", "Văn phòng"] for i in range(MAX_ROWS + 1)]
+    assert len(read(make(HEAD, *rows[:-1]), HEADINGS, UNITS)) == MAX_ROWS
+    with pytest.raises(BadWorkbook) as refusal:
+        read(make(HEAD, *rows), HEADINGS, UNITS)
+    assert refusal.value.reason == "rows"
+
+
+def test_archives_that_grow_without_measure():
+    bomb = repack(make(HEAD, GOOD), sheet1=lambda data: data + b" " * 70_000_000)
+    assert len(bomb) < MAX_BYTES
+    with pytest.raises(BadWorkbook) as refusal:
+        read(bomb, HEADINGS, UNITS)
+    assert refusal.value.reason == "unpacked"
+
+
+def test_entities_are_refused():
+    laughs = b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>'
+    for member in ("sheet1", "workbook", "styles"):
+        with pytest.raises(BadWorkbook) as refusal:
+            read(
+                repack(make(HEAD, GOOD), **{member: lambda data: laughs + data}),
+                HEADINGS,
+                UNITS,
+            )
+        assert refusal.value.reason == "unpacked"
+
+
+def test_broken_xml_and_rows_that_claim_to_lie_far_below():
+    with pytest.raises(BadWorkbook) as refusal:
+        read(
+            repack(make(HEAD, GOOD), sheet1=lambda data: data[: len(data) // 2]),
+            HEADINGS,
+            UNITS,
+        )
+    assert refusal.value.reason == "type"
+    far = repack(
+        make(HEAD, GOOD),
+        sheet1=lambda data: data.replace(b'r="2"', b'r="99999999999"').replace(
+            b'"A2"', b'"A99999999999"'
+        ),
+    )
+    with pytest.raises(BadWorkbook):
+        read(far, HEADINGS, UNITS)
+
+
+def test_the_template_reads_itself():
+    titles = {
+        "list": "Danh sách",
+        "example": "Ví dụ",
+        "notes": "Hướng dẫn",
+        "units": "Đơn vị",
+    }
+    content = write_template(
+        titles, LABELS, [dict(zip(COLUMNS, GOOD, strict=True))], ["Điền"], UNITS
+    )
+    with pytest.raises(BadWorkbook) as refusal:
+        read(content, HEADINGS, UNITS)
+    assert refusal.value.reason == "empty", "the example is no person of the list"
+    workbook = load_workbook(io.BytesIO(content))
+    assert workbook.sheetnames == list(titles.values())
+    assert [cell.value for cell in workbook["Danh sách"][1]] == list(LABELS.values())
+    assert [cell.value for cell in workbook["Ví dụ"][2]] == GOOD
+    workbook["Danh sách"].append(GOOD)
+    output = io.BytesIO()
+    workbook.save(output)
+    [row] = read(output.getvalue(), HEADINGS, UNITS)
+    assert (row.unit, row.problems) == (1, ())
+
+
+def test_a_report_can_be_put_right_and_uploaded():
+    cells = dict(zip(COLUMNS, ["=1+1", "", "Văn phòng", "", "CB-01"], strict=True))
+    content = write_report("Lỗi", LABELS, ["Vấn đề"], [(cells, ["Thiếu e-mail"])])
+    sheet = load_workbook(io.BytesIO(content)).active
+    assert sheet["A2"].data_type == "s", "no formula comes from a name"
+    assert sheet["F2"].value == "Thiếu e-mail"
+    [row] = read(content, HEADINGS, UNITS)
+    assert (row.name, row.code) == ("=1+1", "CB-01")
+    assert row.problems == (Problem("email", "missing"),)
+
+
+def test_units_by_name_and_path():
+    finder = UnitFinder(UNITS)
+    assert finder.find("VAN PHONG") == [UNITS[0]]
+    assert finder.find("văn phòng/tổ tổng hợp") == [UNITS[2]]
+    assert finder.find("") == []

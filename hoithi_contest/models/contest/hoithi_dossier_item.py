@@ -1,0 +1,277 @@
+import base64
+import binascii
+import hashlib
+import os
+import zipfile
+from io import BytesIO
+
+import filetype
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import human_size
+
+from ...tools import format_points
+
+# What the content of a file may show for each extension that a dossier type allows.
+# Old Office files, text and the like have no sure signature and aren't in the list.
+_SIGNATURES = {
+    "pdf": {"application/pdf"},
+    "png": {"image/png"},
+    "jpg": {"image/jpeg"},
+    "jpeg": {"image/jpeg"},
+    "gif": {"image/gif"},
+    "zip": {"application/zip"},
+    "docx": {"application/zip"},
+    "xlsx": {"application/zip"},
+    "pptx": {"application/zip"},
+    "doc": {"application/msword", "application/x-ole-storage"},
+    "xls": {"application/vnd.ms-excel", "application/x-ole-storage"},
+    "mp4": {"video/mp4", "video/x-m4v", "video/quicktime"},
+}
+_OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OFFICE_FOLDERS = {"docx": "word/", "xlsx": "xl/", "pptx": "ppt/"}
+
+
+class HoithiDossierItem(models.Model):
+    """A file in a slot of the dossier, with its checksum."""
+
+    _name = "hoithi.dossier.item"
+    _inherit = ["hoithi.guard.mixin", "hoithi.clock.mixin"]
+    _description = "Dossier File"
+    _clock_path = "entry_id.contest_id"
+    _order = "entry_id, type_id, id"
+    _rec_name = "filename"
+
+    _given_fields = {"attachment_id"}
+
+    entry_id = fields.Many2one(
+        "hoithi.entry", required=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="entry_id.company_id", store=True)
+    type_id = fields.Many2one(
+        "hoithi.dossier.type", required=True, ondelete="restrict", index=True
+    )
+    attachment_id = fields.Many2one(
+        "ir.attachment",
+        required=True,
+        ondelete="restrict",
+        readonly=True,
+        copy=False,
+        index=True,
+    )
+    datas = fields.Binary(
+        string="File", compute="_compute_datas", inverse="_inverse_datas"
+    )
+    filename = fields.Char(required=True)
+    mimetype = fields.Char(readonly=True)
+    file_size = fields.Integer(string="Size (bytes)", readonly=True)
+    file_size_human = fields.Char(string="Size", compute="_compute_file_size_human")
+    sha256 = fields.Char(string="SHA-256", readonly=True, index=True)
+    uploaded_on = fields.Datetime(
+        readonly=True, default=fields.Datetime.now, copy=False
+    )
+    confidential = fields.Boolean(
+        help="Kept from reviewers and from everything that is published."
+    )
+
+    @api.depends("attachment_id")
+    def _compute_datas(self):
+        for item in self:
+            # staff may read the item and so its file, but have no right on attachments
+            item.datas = item.attachment_id.sudo().datas
+
+    def _inverse_datas(self):
+        """A file is replaced by a new item, so that its checksum stays true."""
+        if any(item.datas != item.attachment_id.sudo().datas for item in self):
+            raise UserError(
+                self.env._("Delete the file and upload the new one instead.")
+            )
+
+    @api.depends("file_size")
+    def _compute_file_size_human(self):
+        for item in self:
+            item.file_size_human = human_size(item.file_size)
+
+    # CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        vals_list = self._check_given(vals_list)
+        items = (
+            super(HoithiDossierItem, self._open_door())
+            .create([self._prepare_file(self._clean_texts(vals)) for vals in vals_list])
+            .with_env(self.env)
+        )
+        if not self.env.su:
+            items._check_entry_open()
+        for item in items:
+            # read through the item from now on, see `_compute_datas`
+            item.attachment_id._keep(item)
+        return items
+
+    def write(self, vals):
+        if not self.env.su:
+            self._check_entry_open()
+            if set(vals) - {"confidential", "type_id"}:
+                raise UserError(
+                    self.env._("Delete the file and upload the new one instead.")
+                )
+            if "type_id" in vals:
+                new_type = self.env["hoithi.dossier.type"].browse(vals["type_id"])
+                # the item is the user's; portal users have no right on attachments
+                for item in self:
+                    self._check_file(
+                        new_type, item.filename, item.attachment_id.sudo().raw
+                    )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_closed(self):
+        if not self.env.su:
+            self._check_entry_open()
+
+    # BUSINESS
+
+    def _check_entry_open(self):
+        self.entry_id._check_responsible()
+        self.entry_id._check_door()
+
+    @api.model
+    def _prepare_file(self, vals):
+        """Check the file and store it; return values with its attachment and facts.
+
+        :param vals: with `datas` (base64) and `filename`, or with `attachment_id`
+        :raises ValidationError: where the file is missing, too large or of a kind that
+            the slot doesn't take
+        """
+        dossier_type = self.env["hoithi.dossier.type"].browse(vals.get("type_id"))
+        datas, given = vals.pop("datas", None), vals.pop("attachment_id", None)
+        if given and not datas:
+            attachment = self.env["ir.attachment"].browse(given)
+            if not self.env.su:
+                self._check_attachment(attachment)
+            # read with the rights just checked; the dossier keeps a file of its own
+            content = attachment.sudo().raw
+            filename = vals.get("filename") or attachment.sudo().name
+        else:
+            filename = vals.get("filename") or ""
+            try:
+                content = base64.b64decode(datas or b"")
+            except (binascii.Error, ValueError) as error:
+                raise ValidationError(
+                    self.env._(
+                        "The file “%s” arrived damaged: upload it again.", filename
+                    )
+                ) from error
+        filename = os.path.basename(filename.replace("\\", "/")).strip()
+        mimetype = self._check_file(dossier_type, filename, content)
+        # staff have no right to create attachments; the checks above stand for it
+        attachment_sudo = (
+            self.env["ir.attachment"]
+            .sudo()
+            .create({"name": filename, "raw": content, "mimetype": mimetype})
+        )
+        return {
+            **vals,
+            "filename": filename,
+            "attachment_id": attachment_sudo.id,
+            "mimetype": attachment_sudo.mimetype,
+            "file_size": len(content),
+            "sha256": hashlib.sha256(content).hexdigest(),
+            "uploaded_on": fields.Datetime.now(),
+        }
+
+    @api.model
+    def _check_attachment(self, attachment):
+        """Let nobody read a file by putting it into an own dossier.
+
+        :raises AccessError: unless the file is the caller's own, or belongs to a
+            record that the caller reads
+        """
+        # portal users have no right on attachments, whosever they are
+        attachment_sudo = attachment.sudo().exists()
+        if attachment_sudo.res_model and attachment_sudo.res_id:
+            record = self.env[attachment_sudo.res_model].browse(attachment_sudo.res_id)
+            record.check_access("read")
+            readable = not attachment_sudo.res_field
+        else:
+            readable = attachment_sudo.create_uid == self.env.user
+        if not readable:
+            raise AccessError(self.env._("This file isn't yours to enter."))
+
+    @api.model
+    def _check_file(self, dossier_type, filename, content):
+        """Check name, size and content against the slot; return the MIME type.
+
+        :raises ValidationError: telling what the slot takes
+        """
+        return self._check_named_file(
+            dossier_type.name,
+            dossier_type._get_extensions(),
+            dossier_type.max_size_mb,
+            filename,
+            content,
+        )
+
+    @api.model
+    def _check_named_file(self, label, allowed, max_size_mb, filename, content):
+        """Check a file against what a place takes; return its MIME type.
+
+        :param label: what people call the place
+        :param allowed: extensions without a dot, in small letters
+        :param max_size_mb: the largest size in megabytes
+        :param content: bytes
+        :raises ValidationError: telling what the place takes
+        """
+        if not filename or not content:
+            raise ValidationError(
+                self.env._("Choose a file for “%s”; it is empty.", label)
+            )
+        extension = os.path.splitext(filename)[1].lstrip(".").lower()
+        if extension not in allowed:
+            raise ValidationError(
+                self.env._(
+                    "“%(file)s” doesn't fit “%(type)s”, which takes: %(allowed)s.",
+                    file=filename,
+                    type=label,
+                    allowed=", ".join(allowed),
+                )
+            )
+        limit = max_size_mb * 1024 * 1024
+        if len(content) > limit:
+            raise ValidationError(
+                self.env._(
+                    "“%(file)s” has %(size)s; “%(type)s” takes at most %(limit)s MB.",
+                    file=filename,
+                    size=human_size(len(content)),
+                    type=label,
+                    limit=format_points(self.env, max_size_mb),
+                )
+            )
+        if not self._matches_extension(content, extension):
+            raise ValidationError(
+                self.env._(
+                    "The content of “%(file)s” isn't that of a .%(extension)s file: "
+                    "save it as such, don't just rename it.",
+                    file=filename,
+                    extension=extension,
+                )
+            )
+        return filetype.guess_mime(content) or "application/octet-stream"
+
+    @api.model
+    def _matches_extension(self, content, extension):
+        if extension in _OFFICE_FOLDERS:
+            try:
+                with zipfile.ZipFile(BytesIO(content)) as archive:
+                    return any(
+                        name.startswith(_OFFICE_FOLDERS[extension])
+                        for name in archive.namelist()
+                    )
+            except zipfile.BadZipFile:
+                return False
+        if extension in ("doc", "xls"):
+            return content.startswith(_OLE_SIGNATURE)
+        expected = _SIGNATURES.get(extension)
+        return expected is None or filetype.guess_mime(content) in expected

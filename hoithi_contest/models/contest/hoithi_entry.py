@@ -1,0 +1,1621 @@
+import logging
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command, Domain
+from odoo.tools import SQL
+
+from ...lib.contest import similarity
+from ...lib.council import ranking, scoring
+from ...tools import format_points
+from ..guard.hoithi_clock_mixin import Deadline
+from ..guard.hoithi_states import (
+    EDITABLE,
+    NOT_ENTERED,
+    OVER,
+    PENDING,
+    RUNNING,
+    SCREENABLE,
+    UNSCREENED,
+)
+from ..guard.hoithi_workflow_mixin import Transition
+from .hoithi_submission_mixin import Gap
+
+_logger = logging.getLogger(__name__)
+
+SECRETARY = ("hoithi_contest.group_secretary",)
+SCORE_GROUPS = "hoithi_contest.group_secretary,hoithi_contest.group_leader"
+
+#: What a complete description tells; files may tell it too, so that a heading left
+#: empty lowers the completeness but doesn't keep an entry from being submitted.
+DESCRIPTION_FIELDS = (
+    "known_solution",
+    "solution_content",
+    "novelty",
+    "applicability",
+    "technical_benefit",
+    "economic_benefit",
+    "social_benefit",
+)
+
+
+class HoithiEntry(models.Model):
+    """A solution that staff enter for the contest.
+
+    Its authors live here and in `hoithi.entry.author` alone; reviewers see an entry
+    through their `hoithi.review`.
+    """
+
+    _name = "hoithi.entry"
+    _description = "Entry"
+    _inherit = [
+        "hoithi.submission.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+        "hoithi.workflow.mixin",
+        "hoithi.clock.mixin",
+    ]
+    _order = "priority desc, submitted_on desc, id desc"
+    _rec_names_search = ["name", "code", "receipt_number"]
+    _takes_answers = True
+
+    _transitions = (
+        Transition("draft", "submitted", "action_submit"),
+        Transition("supplement", "submitted", "action_submit"),
+        Transition("submitted", "eligible", "action_mark_eligible", SECRETARY),
+        *(
+            Transition(state, "ineligible", "action_mark_ineligible", SECRETARY, True)
+            for state in UNSCREENED
+        ),
+        # from supplement to supplement: more time
+        *(
+            Transition(
+                state, "supplement", "action_request_supplement", SECRETARY, True
+            )
+            for state in UNSCREENED
+        ),
+        *(
+            Transition(state, "submitted", "action_undo_screening", SECRETARY, True)
+            for state in ("eligible", "ineligible")
+        ),
+        *(
+            Transition(state, "withdrawn", "action_withdraw", (), True)
+            for state in ("draft", "submitted", "supplement", "eligible")
+        ),
+        Transition("eligible", "reviewing"),
+        Transition("reviewing", "reviewed"),
+        Transition("reviewed", "reviewing"),
+        Transition("reviewed", "selected", "action_select", SECRETARY),
+        Transition("eligible", "selected", "action_select", SECRETARY),
+        Transition("not_selected", "selected", "action_select", SECRETARY),
+        *(
+            Transition(state, "not_selected", "action_not_select", SECRETARY, True)
+            for state in ("reviewed", "eligible", "selected")
+        ),
+        Transition("selected", "nominated"),
+        Transition("nominated", "selected"),
+    )
+
+    _reason_methods = ("action_override_rank",)
+    # The unit comes from HR, and no author stars the own card.
+    _role_fields = dict.fromkeys(("department_id", "priority", "color"), SECRETARY)
+    _person_fields = {"author_ids", "consent_publish"}
+
+    # What the secretary may set on an entry that isn't the secretary's own: how it is
+    # handled, never what it says.
+    _handling_fields = {
+        "priority",
+        "color",
+        "similar_ids",
+        "message_follower_ids",
+        "message_ids",
+        "activity_ids",
+    }
+
+    # description
+    name = fields.Char(string="Title", required=True, index="trigram", tracking=True)
+    short_name = fields.Char(string="Short title")
+    code = fields.Char(readonly=True, copy=False, index="trigram")
+    contest_id = fields.Many2one(
+        "hoithi.contest", required=True, index=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one(
+        related="contest_id.company_id", store=True, index=True, string="Department"
+    )
+    contest_state = fields.Selection(
+        related="contest_id.state", string="Phase of the contest"
+    )
+    field_id = fields.Many2one(
+        "hoithi.field",
+        index=True,
+        ondelete="restrict",
+        domain="[('id', 'in', allowed_field_ids)]",
+    )
+    allowed_field_ids = fields.Many2many(related="contest_id.field_ids")
+    participant_type = fields.Selection(
+        [("individual", "Individual"), ("group", "Group")],
+        string="Entered by",
+        required=True,
+        default="individual",
+    )
+    solution_type = fields.Selection(
+        [
+            ("technical", "Technical solution"),
+            ("managerial", "Managerial solution"),
+            ("operational", "Operational solution"),
+            ("tech_application", "Application of technical progress"),
+            ("research_topic", "Research topic"),
+            ("initiative", "Initiative"),
+        ],
+        string="Kind of solution",
+        required=True,
+        default="technical",
+    )
+    known_solution = fields.Text(string="Known solutions and their limits")
+    solution_content = fields.Text(string="Content of the solution")
+    novelty = fields.Text(string="Novelty and creativity")
+    novelty_level = fields.Selection(
+        [
+            ("unit", "New to the unit"),
+            ("province", "New to the province"),
+            ("country", "New to the country"),
+            ("world", "New to the world"),
+        ],
+        string="Level of novelty",
+    )
+    applicability = fields.Text()
+    technical_benefit = fields.Text()
+    economic_benefit = fields.Text()
+    social_benefit = fields.Text(string="Social and environmental benefit")
+    benefit_amount = fields.Monetary(string="Benefit in money")
+    currency_id = fields.Many2one(
+        "res.currency",
+        default=lambda self: (
+            self.env.ref("base.VND", raise_if_not_found=False)
+            or self.env.company.currency_id
+        ),
+    )
+    first_applied_date = fields.Date(string="First applied on")
+    trial_applied_date = fields.Date(string="Tried on")
+    application_place = fields.Char(string="Applied at")
+    confidential_info = fields.Text(string="Information to be kept confidential")
+    consent_publish = fields.Boolean(
+        string="Agrees to publication",
+        help="Title, authors, unit and result may be shown on the public page.",
+    )
+    consent_on = fields.Datetime(readonly=True, copy=False)
+
+    # authors and files
+    author_ids = fields.One2many("hoithi.entry.author", "entry_id", string="Authors")
+    representative_id = fields.Many2one(
+        "hoithi.entry.author", compute="_compute_representative_id"
+    )
+    author_names = fields.Char(
+        string="Authors' names",
+        compute="_compute_author_names",
+        search="_search_author_names",
+    )
+    unconfirmed_count = fields.Integer(
+        string="Shares to confirm", compute="_compute_unconfirmed_count"
+    )
+    department_id = fields.Many2one(
+        "hr.department",
+        string="Unit",
+        index=True,
+        tracking=True,
+        help="Unit of the representative author at the time of registration.",
+    )
+    dossier_ids = fields.One2many("hoithi.dossier.item", "entry_id")
+
+    # state
+    state = fields.Selection(
+        [
+            ("draft", "Draft"),
+            ("submitted", "Submitted"),
+            ("supplement", "Supplement"),
+            ("eligible", "Eligible"),
+            ("ineligible", "Ineligible"),
+            ("reviewing", "In review"),
+            ("reviewed", "Reviewed"),
+            ("selected", "Selected"),
+            ("not_selected", "Not selected"),
+            ("nominated", "Nominated"),
+            ("withdrawn", "Withdrawn"),
+        ],
+        default="draft",
+        required=True,
+        copy=False,
+        tracking=True,
+        group_expand=True,
+    )
+    priority = fields.Selection([("0", "Normal"), ("1", "Important")], default="0")
+    color = fields.Integer()
+    submitted_on = fields.Datetime(
+        readonly=True,
+        copy=False,
+        tracking=True,
+        help="The first submission, which gave the receipt.",
+    )
+    # Figures of a past day are counted by these moments.
+    supplemented_on = fields.Datetime(readonly=True, copy=False)
+    screened_on = fields.Datetime(readonly=True, copy=False)
+    decided_on = fields.Datetime(readonly=True, copy=False)
+    nominated_on = fields.Datetime(readonly=True, copy=False)
+    withdrawn_on = fields.Datetime(readonly=True, copy=False)
+    receipt_number = fields.Char(readonly=True, copy=False, tracking=True)
+    supplement_reason = fields.Text(readonly=True, copy=False)
+    supplement_due = Deadline(readonly=True, copy=False)
+    ineligible_reason = fields.Text(readonly=True, copy=False)
+    withdraw_reason = fields.Text(readonly=True, copy=False)
+    not_selected_reason = fields.Text(readonly=True, copy=False)
+    unit_confirmed_by = fields.Many2one("res.users", readonly=True, copy=False)
+    unit_confirmed_on = fields.Datetime(
+        string="Application confirmed on", readonly=True, copy=False
+    )
+    unit_confirm_note = fields.Text(readonly=True, copy=False)
+    closes_at = fields.Datetime(
+        compute="_compute_closes_at",
+        help="Until then, grace included, the entry can be changed and submitted.",
+    )
+    missing_items = fields.Text(string="Missing", compute="_compute_missing_items")
+    completeness = fields.Integer(
+        string="Completeness (%)", compute="_compute_completeness"
+    )
+
+    # what the reader may do
+    is_mine = fields.Boolean(compute="_compute_is_mine")
+    can_edit = fields.Boolean(compute="_compute_can")
+    can_submit = fields.Boolean(compute="_compute_can")
+    can_withdraw = fields.Boolean(compute="_compute_can")
+    can_confirm = fields.Boolean(
+        compute="_compute_can", help="The reader's own share isn't confirmed yet."
+    )
+    can_confirm_application = fields.Boolean(compute="_compute_can_confirm_application")
+
+    # council
+    conflict_ids = fields.One2many(
+        "hoithi.conflict", "entry_id", groups="hoithi_contest.group_secretary"
+    )
+    review_ids = fields.One2many("hoithi.review", "entry_id", groups=SCORE_GROUPS)
+    review_count = fields.Integer(
+        compute="_compute_scores", store=True, string="Reviews", groups=SCORE_GROUPS
+    )
+    review_done_count = fields.Integer(
+        compute="_compute_scores",
+        store=True,
+        string="Reviews submitted",
+        groups=SCORE_GROUPS,
+    )
+    average_score = fields.Float(
+        string="Average",
+        digits=(6, 2),
+        compute="_compute_scores",
+        store=True,
+        aggregator="avg",
+        groups=SCORE_GROUPS,
+    )
+    score_spread = fields.Float(
+        string="Spread",
+        digits=(6, 2),
+        compute="_compute_scores",
+        store=True,
+        aggregator="max",
+        groups=SCORE_GROUPS,
+        help="Points between the highest and the lowest sheet.",
+    )
+    adjudication_ids = fields.One2many(
+        "hoithi.adjudication", "entry_id", groups=SCORE_GROUPS
+    )
+    needs_adjudication = fields.Boolean(
+        compute="_compute_needs_adjudication",
+        store=True,
+        groups=SCORE_GROUPS,
+        help="The sheets lie further apart than the contest allows, and nobody has "
+        "settled it yet.",
+    )
+    rank = fields.Integer(
+        readonly=True, copy=False, aggregator=None, groups=SCORE_GROUPS
+    )
+    rank_override = fields.Integer(
+        string="Place set by the chair",
+        readonly=True,
+        copy=False,
+        aggregator=None,
+        groups=SCORE_GROUPS,
+    )
+    rank_override_reason = fields.Text(readonly=True, copy=False, groups=SCORE_GROUPS)
+    above_cutoff = fields.Boolean(
+        string="Above the cut-off line",
+        compute="_compute_above_cutoff",
+        groups=SCORE_GROUPS,
+    )
+    is_first_below_cutoff = fields.Boolean(
+        compute="_compute_is_first_below_cutoff",
+        groups=SCORE_GROUPS,
+        help="The cut-off line of the ranking is drawn above this entry.",
+    )
+    similar_ids = fields.Many2many(
+        "hoithi.entry",
+        "hoithi_entry_similar_rel",
+        "entry_id",
+        "similar_id",
+        string="Similar entries",
+        copy=False,
+        groups="hoithi_contest.group_secretary",
+        help="Entries of this and earlier editions with a title much alike.",
+    )
+    award_ids = fields.One2many("hoithi.award", "entry_id", string="Awards")
+    session_item_ids = fields.One2many(
+        "hoithi.session.item",
+        "entry_id",
+        string="Votes of the council",
+        groups="hoithi_contest.group_secretary,hoithi_contest.group_leader,"
+        "hoithi_contest.group_member",
+    )
+
+    _contest_state_idx = models.Index("(contest_id, state)")
+    _unique_code = models.Constraint("UNIQUE (code)", "An entry's code is unique.")
+    _unique_receipt = models.UniqueIndex(
+        "(contest_id, receipt_number) WHERE receipt_number IS NOT NULL",
+        "A receipt number is given once in a contest.",
+    )
+    _check_submitted = models.Constraint(
+        "CHECK (state IN ('draft', 'withdrawn')"
+        " OR (submitted_on IS NOT NULL AND receipt_number IS NOT NULL))",
+        "A submitted entry has a receipt number and a time of submission.",
+    )
+
+    # COMPUTE
+
+    @api.depends("name", "code")
+    def _compute_display_name(self):
+        for entry in self:
+            entry.display_name = " – ".join(filter(None, [entry.code, entry.name]))
+
+    @api.depends("author_ids.is_representative")
+    def _compute_representative_id(self):
+        for entry in self:
+            entry.representative_id = entry.author_ids.filtered("is_representative")[:1]
+
+    @api.depends("author_ids.full_name", "author_ids.declined_on")
+    def _compute_author_names(self):
+        for entry in self:
+            entry.author_names = ", ".join(
+                filter(None, entry._get_authors().mapped("full_name"))
+            )
+
+    @api.depends("author_ids.confirmed_on")
+    def _compute_unconfirmed_count(self):
+        for entry in self:
+            entry.unconfirmed_count = len(
+                entry.author_ids.filtered(lambda line: not line.confirmed_on)
+            )
+
+    @api.model
+    def _search_author_names(self, operator, value):
+        if operator in Domain.NEGATIVE_OPERATORS:
+            return NotImplemented
+        return [("author_ids.full_name", operator, value)]
+
+    @api.depends("state", "contest_id.registration_closes_at", "supplement_due")
+    def _compute_closes_at(self):
+        for entry in self:
+            if entry.state == "supplement" and entry.supplement_due:
+                entry.closes_at = entry.supplement_due + timedelta(
+                    minutes=entry.contest_id.grace_minutes
+                )
+            else:
+                entry.closes_at = entry.contest_id.registration_closes_at
+
+    @api.depends(
+        "state",
+        "name",
+        "field_id",
+        "participant_type",
+        *DESCRIPTION_FIELDS,
+        "first_applied_date",
+        "trial_applied_date",
+        "contest_id.require_texts",
+        "dossier_ids.type_id",
+        "author_ids.contribution_percent",
+        "author_ids.is_representative",
+    )
+    def _compute_missing_items(self):
+        for entry in self:
+            entry.missing_items = (
+                "\n".join(entry._get_missing()) if entry.state in EDITABLE else False
+            )
+
+    @api.depends("missing_items", *DESCRIPTION_FIELDS)
+    def _compute_completeness(self):
+        for entry in self:
+            types = entry.contest_id.asked_dossier_type_ids.filtered("required")
+            present = entry.dossier_ids.type_id
+            marks = [
+                bool(entry.name),
+                bool(entry.field_id),
+                bool(entry.first_applied_date or entry.trial_applied_date),
+                bool(entry.application_place),
+                *map(entry._is_filled, DESCRIPTION_FIELDS),
+                *(dossier_type in present for dossier_type in types),
+            ]
+            done = round(100 * sum(marks) / len(marks))
+            entry.completeness = min(done, 99) if entry.missing_items else done
+
+    @api.depends_context("uid")
+    @api.depends("author_ids.partner_id")
+    def _compute_is_mine(self):
+        for entry in self:
+            entry.is_mine = self.env.user.partner_id in entry.author_ids.partner_id
+
+    @api.depends_context("uid")
+    @api.depends("state", "closes_at", "contest_id.state", "author_ids.confirmed_on")
+    def _compute_can(self):
+        for entry in self:
+            responsible = entry._is_responsible()
+            entry.can_edit = responsible and not entry._get_closed_door()
+            entry.can_submit = entry.can_edit
+            entry.can_withdraw = responsible and (
+                entry.state in ("draft", "submitted", "supplement", "eligible")
+                and entry.contest_id.state in SCREENABLE
+            )
+            entry.can_confirm = entry.state not in ("withdrawn", "ineligible") and bool(
+                entry._get_own_lines().filtered(lambda line: not line.confirmed_on)
+            )
+
+    @api.depends_context("uid")
+    @api.depends("state", "department_id", "unit_confirmed_on")
+    def _compute_can_confirm_application(self):
+        headed = self.department_id.filtered("hoithi_is_headed")
+        for entry in self:
+            entry.can_confirm_application = (
+                entry.department_id in headed
+                and not entry.unit_confirmed_on
+                and entry.state not in NOT_ENTERED
+                and not entry.is_mine
+            )
+
+    @api.depends("review_ids.state", "review_ids.total", "contest_id.criteria_set_id")
+    def _compute_scores(self):
+        for entry in self:
+            reviews = entry.review_ids.filtered(
+                lambda review: review.state not in ("void", "recused")
+            )
+            totals = reviews.filtered(
+                lambda review: review.state == "submitted"
+            ).mapped("total")
+            criteria_set = entry.contest_id.criteria_set_id
+            entry.review_count = len(reviews)
+            entry.review_done_count = len(totals)
+            entry.average_score = scoring.aggregate(
+                totals, criteria_set.aggregate or "mean", criteria_set.rounding
+            )
+            entry.score_spread = scoring.spread(totals)
+
+    @api.depends("adjudication_ids.state")
+    def _compute_needs_adjudication(self):
+        for entry in self:
+            entry.needs_adjudication = any(
+                adjudication.state == "open" for adjudication in entry.adjudication_ids
+            )
+
+    @api.depends("rank", "average_score", "contest_id.nomination_slots")
+    def _compute_above_cutoff(self):
+        for entry in self:
+            slots = entry.contest_id.nomination_slots
+            entry.above_cutoff = (
+                bool(entry.rank)
+                and (not slots or entry.rank <= slots)
+                and entry.average_score >= entry.contest_id.criteria_set_id.min_total
+            )
+
+    @api.depends("above_cutoff", "rank")
+    def _compute_is_first_below_cutoff(self):
+        ranked = self.search(
+            [("contest_id", "in", self.contest_id.ids), ("rank", ">", 0)],
+            order="rank, id",
+        )
+        first = {}
+        for entry in ranked:
+            if not entry.above_cutoff:
+                first.setdefault(entry.contest_id, entry)
+        for entry in self:
+            entry.is_first_below_cutoff = first.get(entry.contest_id) == entry
+
+    # CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        vals_list = [dict(vals) for vals in self._check_given(vals_list)]
+        if self._is_data_load():
+            for vals in vals_list:
+                vals.setdefault("code", self._next_code())
+            return super().create(vals_list)
+        for vals in vals_list:
+            vals.setdefault("contest_id", self.env.context.get("default_contest_id"))
+        contests = self.env["hoithi.contest"].browse(
+            {vals["contest_id"] for vals in vals_list if vals["contest_id"]}
+        )
+        contests._check_registration_open()
+        lines = []
+        for vals in vals_list:
+            # files are taken from the entry's authors, so these come first
+            lines.append((vals.pop("author_ids", []), vals.pop("dossier_ids", [])))
+            vals["code"] = self._next_code()
+            if vals.get("consent_publish"):
+                vals["consent_on"] = fields.Datetime.now()
+        # an entry isn't a discussion group: people hear through notices
+        entries = (
+            super(
+                HoithiEntry,
+                self._open_door().with_context(mail_create_nosubscribe=True),
+            )
+            .create(vals_list)
+            .with_env(self.env)
+        )
+        for entry, (authors, files) in zip(entries, lines, strict=True):
+            entry._create_authors(authors)
+            if entry.consent_publish:
+                entry._follow_consent()
+            if files:
+                entry.write({"dossier_ids": files})
+        return entries
+
+    def write(self, vals):
+        if self._is_data_load() or self._is_door_open(vals.get("state")):
+            return super().write(vals)
+        content = set(vals) - self._handling_fields - {"state"}
+        if content and not self.env.su:
+            self._check_content_write(content)
+        result = super().write(vals)
+        if "consent_publish" in vals:
+            given = vals["consent_publish"]
+            self._open_door().consent_on = given and fields.Datetime.now()
+            self._follow_consent()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_draft(self):
+        for entry in self:
+            if entry.state != "draft":
+                raise UserError(
+                    self.env._(
+                        "“%s” was submitted: withdraw it instead of deleting it.",
+                        entry.display_name,
+                    )
+                )
+
+    def unlink(self):
+        # the database takes the dossier along and would leave its files behind
+        attachments_sudo = self.sudo().dossier_ids.attachment_id
+        result = super().unlink()
+        attachments_sudo.unlink()
+        return result
+
+    # ACTION: AUTHORS
+
+    def action_submit(self):
+        """Submit a draft, or a supplemented entry, as its representative.
+
+        The server checks its own clock and all the rules of registration (domain
+        rules d1), and gives the receipt number at the first submission. Pages and
+        dialogs ask for the commitment before (`_submit_previewed`); called by code or
+        RPC, the call itself is the commitment: its moment and wording are recorded.
+
+        :raises AccessError: for whoever doesn't act for the entry
+        :raises UserError: one message with all that is missing or wrong
+        """
+        self._check_transition("submitted")
+        self._check_submittable()
+        for entry in self:
+            now = fields.Datetime.now()
+            sequence = entry.contest_id._ensure_receipt_sequence()
+            entry._move(
+                "submitted",
+                submitted_on=entry.submitted_on or now,
+                supplemented_on=entry.submitted_on and now,
+                commitment_on=now,
+                commitment_text=entry._get_commitment_text(),
+                receipt_number=entry.receipt_number or sequence.next_by_id(),
+            )
+            # whoever submits the shares agrees to the own one
+            entry._get_own_lines().filtered(
+                lambda line: not line.confirmed_on
+            ).action_confirm()
+        # neither conflicts nor look-alikes are for an author to read
+        entries_sudo = self.sudo()
+        entries_sudo._detect_conflicts()
+        entries_sudo._find_similar()
+        for entry in entries_sudo:
+            moment = entry.supplemented_on or entry.submitted_on
+            entry._announce("receipt", entry._get_author_partners(), moment)
+            unconfirmed = entry.author_ids.filtered(lambda line: not line.confirmed_on)
+            entry._announce("share", unconfirmed.partner_id, moment)
+        return True
+
+    def action_withdraw(self, reason=None):
+        """Withdraw an own entry, until its review starts.
+
+        :param reason: recorded and shown to the secretary
+        """
+        if reason is None:
+            return self._ask_reason("action_withdraw", self.env._("Withdraw the Entry"))
+        self._check_transition("withdrawn")
+        self._check_responsible()
+        reason = self._clean_reason(reason)
+        for entry in self:
+            if entry.contest_id.state not in SCREENABLE:
+                raise UserError(
+                    self.env._(
+                        "The review has started: “%s” can't be withdrawn any more.",
+                        entry.display_name,
+                    )
+                )
+        self._move(
+            "withdrawn", withdraw_reason=reason, withdrawn_on=fields.Datetime.now()
+        )
+        self._void_open_reviews(reason)
+        return True
+
+    def action_decline(self, reason=None):
+        """Say, as somebody named as a co-author, that one isn't.
+
+        :param reason: told to the representative
+        :raises UserError: where the caller isn't an author, or confirmed the share
+        """
+        lines = self._get_own_lines()
+        if not lines:
+            raise UserError(self.env._("You aren't named as an author here."))
+        return lines.action_decline(reason=reason)
+
+    def action_confirm(self):
+        """Confirm the caller's own share as an author.
+
+        :raises UserError: where the caller isn't an author
+        """
+        for entry in self:
+            lines = entry._get_own_lines()
+            if not lines:
+                raise UserError(
+                    self.env._(
+                        "You aren't an author of “%s”: there is no share of yours to "
+                        "confirm.",
+                        entry.display_name,
+                    )
+                )
+            lines.action_confirm()
+        return True
+
+    # ACTION: UNIT HEAD
+
+    def action_confirm_application(self, note=None):
+        """Confirm, as head of the authors' unit, that the solution is applied there.
+
+        :param note: an optional remark
+        :raises AccessError: for anyone but a head of the unit or a unit above it
+        :raises UserError: for an own entry, a draft or a withdrawn one
+        """
+        self.check_access("read")
+        for entry in self:
+            if not entry.department_id.hoithi_is_headed:
+                # a refusal names the unit also to who may not read units
+                raise AccessError(
+                    self.env._(
+                        "Only the head of the unit “%s” confirms the application.",
+                        entry.department_id.sudo().display_name or "–",
+                    )
+                )
+            if entry.is_mine:
+                raise UserError(
+                    self.env._(
+                        "You are an author of “%s”: the head of the unit above "
+                        "confirms it.",
+                        entry.display_name,
+                    )
+                )
+            if entry.state in NOT_ENTERED:
+                raise UserError(
+                    self.env._("“%s” hasn't been submitted.", entry.display_name)
+                )
+        # the head reads the entry and may change nothing of it but this
+        self.sudo()._open_door().write(
+            {
+                "unit_confirmed_by": self.env.uid,
+                "unit_confirmed_on": fields.Datetime.now(),
+                "unit_confirm_note": note or False,
+            }
+        )
+        return True
+
+    # ACTION: SECRETARY
+
+    def action_mark_eligible(self):
+        """Admit submitted entries to the review."""
+        self._check_transition("eligible")
+        self._check_screening()
+        self._check_none_declined()
+        self._move(
+            "eligible", ineligible_reason=False, screened_on=fields.Datetime.now()
+        )
+        self._detect_conflicts()
+        for entry in self:
+            entry._announce("eligible", entry._get_author_partners())
+        return True
+
+    def action_mark_ineligible(self, reason=None):
+        """Turn entries down at screening.
+
+        :param reason: obligatory, told to the authors (refusal in writing)
+        """
+        if reason is None:
+            return self._ask_reason(
+                "action_mark_ineligible", self.env._("Mark as Ineligible")
+            )
+        self._check_transition("ineligible")
+        self._check_screening()
+        reason = self._clean_reason(reason)
+        self._move(
+            "ineligible", ineligible_reason=reason, screened_on=fields.Datetime.now()
+        )
+        # reviewers who were assigned before the screening was undone
+        self._void_open_reviews(reason)
+        for entry in self:
+            entry._announce("ineligible", entry._get_author_partners())
+        return True
+
+    def action_request_supplement(self, reason=None, due_date=None):
+        """Give entries back to their authors for a supplement, with a clock of its own.
+
+        :param reason: what to supplement, told to the authors
+        :param due_date: moment (UTC) until which it is awaited, or a day until whose
+            end of work; the day in a week, but not after the screening deadline, where
+            none is given
+        :raises UserError: where the due date has passed
+        """
+        if reason is None:
+            return self._ask_reason(
+                "action_request_supplement",
+                self.env._("Request a Supplement"),
+                needs_due=True,
+            )
+        self._check_transition("supplement")
+        self._check_screening()
+        reason = self._clean_reason(reason)
+        now = fields.Datetime.now()
+        for entry in self:
+            contest = entry.contest_id
+            due = fields.Datetime.to_datetime(entry._read_deadline(due_date))
+            if not due:
+                due = contest._get_work_end(contest._get_today() + timedelta(days=7))
+                screening = contest.screening_deadline
+                if screening and now < screening < due:
+                    due = screening
+            if due <= now:
+                raise UserError(
+                    self.env._("The supplement must be due at a time in the future.")
+                )
+            entry._move("supplement", supplement_reason=reason, supplement_due=due)
+            entry._announce("supplement", entry._get_author_partners(), due)
+        return True
+
+    def action_undo_screening(self, reason=None):
+        """Take back a screening decision, before the review starts.
+
+        :param reason: recorded in the entry's log
+        """
+        if reason is None:
+            return self._ask_reason(
+                "action_undo_screening", self.env._("Undo the Screening")
+            )
+        self._check_transition("submitted")
+        self._check_screening()
+        reason = self._clean_reason(reason)
+        self._move("submitted", ineligible_reason=False, screened_on=False)
+        for entry in self:
+            entry.message_post(body=self.env._("Screening undone: %s", reason))
+        return True
+
+    def action_assign_reviews(self):
+        """Open the dialog that assigns council members to these entries.
+
+        Who chose entries picks their members too, unless a proposal is asked for.
+        """
+        self.contest_id.ensure_one()
+        action = self.contest_id.action_assign_reviews()
+        action["context"].update(
+            default_mode="pick", default_entry_ids=[Command.set(self.ids)]
+        )
+        return action
+
+    def action_select(self):
+        """Select entries under the rules of the contest.
+
+        :raises UserError: before the council phase, or where an entry lacks sheets or
+            points; the message names the rule
+        """
+        self._check_transition("selected")
+        self._check_deciding()
+        for entry in self:
+            problems = entry._get_selection_problems()
+            if problems:
+                raise UserError(
+                    self.env._(
+                        "“%(entry)s” can't be selected: %(problems)s",
+                        entry=entry.display_name,
+                        problems="; ".join(problems),
+                    )
+                )
+        self._move(
+            "selected", not_selected_reason=False, decided_on=fields.Datetime.now()
+        )
+        self._record_decision("entry.selected", {})
+        return True
+
+    def action_not_select(self, reason=None):
+        """Leave entries out of the nomination.
+
+        :param reason: obligatory, told to the authors
+        """
+        if reason is None:
+            return self._ask_reason("action_not_select", self.env._("Not Selected"))
+        self._check_transition("not_selected")
+        self._check_deciding()
+        reason = self._clean_reason(reason)
+        self._move(
+            "not_selected",
+            not_selected_reason=reason,
+            decided_on=fields.Datetime.now(),
+        )
+        self._record_decision("entry.not_selected", {"reason": reason})
+        return True
+
+    def action_override_rank(self, place=None, reason=None):
+        """Set the place of an entry by hand: the chair's alone, with a reason.
+
+        :param place: the place from 1, or 0 to go back to the computed one
+        :param reason: recorded in the ledger and with the award
+        :raises AccessError: for anyone but the chair of the contest's council
+        :raises UserError: outside the council phase, or for an entry without a place
+        """
+        self.ensure_one()
+        if reason is None:
+            return self._ask_reason(
+                "action_override_rank", self.env._("Set the Place"), needs_place=True
+            )
+        self.check_access("read")
+        contest = self.contest_id
+        chairs = contest.council_id._get_members("chair").user_id
+        if self.env.user not in chairs:
+            raise AccessError(
+                self.env._("Only the chair of the council sets places by hand.")
+            )
+        reason = self._clean_reason(reason)
+        # the chair may change nothing of an entry but its place
+        entry_sudo = self.sudo()._open_door()
+        if contest.state != "council" or not entry_sudo.rank:
+            raise UserError(
+                self.env._("Places are set in the council phase, for reviewed entries.")
+            )
+        if not isinstance(place, int) or place < 0:
+            raise UserError(self.env._("Give the place as a number from 1, or 0."))
+        entry_sudo.write(
+            {"rank_override": place, "rank_override_reason": place and reason}
+        )
+        self._record_decision("rank.overridden", {"place": place, "reason": reason})
+        entry_sudo._rank(contest)
+        return True
+
+    def action_open_portal(self):
+        """Open the entry as its authors see it."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_url",
+            "url": self._get_portal_path(),
+            "target": "new",
+        }
+
+    # BUSINESS: AUTHORS
+
+    @api.model
+    def _next_code(self):
+        # staff have no right on sequences
+        return self.env["ir.sequence"].sudo().next_by_code("hoithi.entry")
+
+    @api.model
+    def _get_my_employee(self, company):
+        """Return the caller's employee record in `company`, found by user or contact.
+
+        Staff with a portal login have no right on HR records, so the record comes with
+        superuser rights: read from it the name, unit and job, nothing else.
+        """
+        # staff find their own record, and only that
+        employees_sudo = self.env["hr.employee"].sudo()
+        user = self.env.user
+        return employees_sudo.search(
+            [
+                ("company_id", "=", company.id),
+                "|",
+                ("user_id", "=", user.id),
+                ("work_contact_id", "=", user.partner_id.id),
+            ],
+            order="user_id",
+            limit=1,
+        )
+
+    def _create_authors(self, commands):
+        """Create the authors of a new entry; without a representative, the caller.
+
+        :raises UserError: for staff without an employee record
+        """
+        self.ensure_one()
+        lines = [dict(command[2]) for command in commands if command[0] == 0]
+        by_secretary = self.env.user.has_group("hoithi_contest.group_secretary")
+        if not any(line.get("is_representative") for line in lines):
+            employee = self._get_my_employee(self.company_id)
+            if employee:
+                own = next(
+                    (line for line in lines if self._is_line_of(line, employee)), None
+                )
+                if own is None:
+                    shared = sum(line.get("contribution_percent", 0) for line in lines)
+                    own = {
+                        "employee_id": employee.id,
+                        "contribution_percent": max(100 - shared, 0),
+                    }
+                    lines.insert(0, own)
+                own["is_representative"] = True
+            elif not by_secretary and not self.env.su:
+                # portal users may not read companies; the name is in the message
+                raise UserError(
+                    self.env._(
+                        "No employee record of yours was found in %(department)s, so "
+                        "your unit isn't known. Ask the Office to link your account to "
+                        "your employee record, then register again.",
+                        department=self.company_id.sudo().name,
+                    )
+                )
+        if not by_secretary and not self.env.su and lines:
+            self._check_represents_self(
+                next(line for line in lines if line.get("is_representative"))
+            )
+        self.env["hoithi.entry.author"].create(
+            [{**line, "entry_id": self.id} for line in lines]
+        )
+
+    def _check_represents_self(self, line):
+        """Let staff register nobody's solution but their own.
+
+        :param line: values of the representative's line
+        :raises UserError: for somebody else as representative
+        """
+        try:
+            person = self.env["hoithi.entry.author"]._resolve_person(
+                line, self.contest_id
+            )
+        except AccessError:
+            # somebody whom the caller may not even name
+            person = {}
+        if person.get("partner_id") != self.env.user.partner_id.id:
+            raise UserError(
+                self.env._("Register your own solution: be its representative.")
+            )
+
+    @api.model
+    def _is_line_of(self, line, employee):
+        return (
+            line.get("employee_id") == employee.id
+            or line.get("partner_id") in employee._get_related_partners().ids
+        )
+
+    def _follow_consent(self):
+        """Let the name of the representative, who gives the entry's consent, follow it.
+
+        Co-authors decide on their own names.
+        """
+        for entry in self:
+            # the consent of a line is written by no other way
+            entry.sudo().representative_id.write(
+                {
+                    "consent_publish": entry.consent_publish,
+                    "consent_on": entry.consent_on,
+                }
+            )
+
+    def _get_own_lines(self):
+        """Return the author lines of the caller."""
+        return self.author_ids.filtered(
+            lambda line: line.partner_id == self.env.user.partner_id
+        )
+
+    def _get_authors(self):
+        """Return the author lines but those of who declined, and so is no author."""
+        return self.author_ids.filtered(lambda line: not line.declined_on)
+
+    def _get_author_partners(self):
+        return self.author_ids.partner_id
+
+    def _is_responsible(self):
+        """Tell whether the caller acts for the entry.
+
+        That is its representative, or the secretary who keyed in a paper dossier.
+        """
+        self.ensure_one()
+        user = self.env.user
+        if self.representative_id.partner_id == user.partner_id:
+            return True
+        return self.create_uid == user and user.has_group(
+            "hoithi_contest.group_secretary"
+        )
+
+    def _check_responsible(self):
+        """Refuse whoever doesn't act for the entry.
+
+        :raises AccessError: for co-authors and everyone else
+        """
+        self.check_access("write")
+        if self.env.su:
+            return
+        for entry in self:
+            if not entry._is_responsible():
+                raise AccessError(
+                    self.env._(
+                        "Only the representative author may do this for “%s”.",
+                        entry.display_name,
+                    )
+                )
+
+    # BUSINESS: DOOR
+
+    def _get_closed_door(self):
+        """Return why the content can't be changed now, or an empty text."""
+        self.ensure_one()
+        contest = self.contest_id
+        now = fields.Datetime.now()
+        if self.state == "draft":
+            if contest._is_registration_open(now):
+                return ""
+            return self.env._(
+                "Registration for “%(contest)s” is closed (deadline %(moment)s).",
+                contest=contest.name,
+                moment=contest._format_moment(contest.registration_deadline),
+            )
+        if self.state == "supplement":
+            if contest.state not in SCREENABLE:
+                return self.env._("The screening of “%s” is over.", contest.name)
+            if not self.closes_at or now <= self.closes_at:
+                return ""
+            return self.env._(
+                "The supplement was due on %(moment)s. Ask the secretary.",
+                moment=contest._format_moment(self.supplement_due),
+            )
+        return self.env._(
+            "“%(entry)s” is %(state)s and can't be changed.",
+            entry=self.display_name,
+            state=self._get_state_label(self.state).lower(),
+        )
+
+    def _check_door(self):
+        """Refuse changes and submissions after the deadline, by the server's clock.
+
+        :raises UserError: with the deadline
+        """
+        for entry in self:
+            closed = entry._get_closed_door()
+            if closed:
+                raise UserError(closed)
+
+    def _check_content_write(self, names):
+        """Guard what an entry says: authors only, and only while its door is open."""
+        self._check_responsible()
+        self._check_door()
+        if "contest_id" in names:
+            raise UserError(
+                self.env._("An entry stays in its contest: register it anew instead.")
+            )
+
+    def _get_gaps(self):
+        """Return all that keeps the entry from being submitted.
+
+        Sources: domain rules d1 (shares, representative, years, dossier).
+        """
+        self.ensure_one()
+        contest = self.contest_id
+        gaps = []
+        if not self._is_filled("name"):
+            gaps.append(Gap("name", self.env._("The title is missing.")))
+        if not self.field_id:
+            gaps.append(Gap("field_id", self.env._("Choose the field of competition.")))
+        elif self.field_id not in contest.field_ids:
+            text = self.env._(
+                "The field “%s” isn't part of this contest.", self.field_id.name
+            )
+            gaps.append(Gap("field_id", text))
+        if not self._is_filled("solution_content"):
+            text = self.env._("The content of the solution is missing.")
+            gaps.append(Gap("solution_content", text))
+        if contest.require_texts:
+            gaps += self._get_unscorable()
+        gaps += [Gap("first_applied_date", text) for text in self._get_date_problems()]
+        gaps += [Gap("author_ids", text) for text in self._get_author_problems()]
+        present = self.dossier_ids.type_id
+        for dossier_type in contest.asked_dossier_type_ids.filtered("required"):
+            if dossier_type not in present:
+                text = self.env._("The dossier lacks: %s.", dossier_type.display_name)
+                gaps.append(Gap("dossier_ids", text, dossier_type.id))
+        return gaps
+
+    def _get_date_problems(self):
+        self.ensure_one()
+        today = self.contest_id._get_today()
+        # the earliest application counts (domain c2)
+        dates = list(filter(None, [self.first_applied_date, self.trial_applied_date]))
+        if not dates:
+            return [self.env._("Tell when the solution was first applied.")]
+        problems = []
+        if max(dates) > today:
+            problems.append(self.env._("The date of application lies in the future."))
+        first_year = self.contest_id.eligible_from_year
+        if min(dates).year < first_year:
+            problems.append(
+                self.env._(
+                    "Only solutions applied since %s may be entered.", first_year
+                )
+            )
+        return problems
+
+    def _get_author_problems(self):
+        self.ensure_one()
+        authors = self.author_ids
+        problems = []
+        total = sum(
+            (scoring.to_decimal(line.contribution_percent) for line in authors),
+            scoring.to_decimal(0),
+        )
+        if total != 100:
+            problems.append(
+                self.env._(
+                    "The authors' shares sum to %s %%, not 100 %%.",
+                    format_points(self.env, total),
+                )
+            )
+        if any(line.contribution_percent <= 0 for line in authors):
+            problems.append(self.env._("Every author needs a share above 0 %."))
+        problems += [
+            self.env._(
+                "%s isn't identified yet: choose the colleague, or tell where the "
+                "person works.",
+                line.full_name,
+            )
+            for line in authors
+            if line.identify_later
+        ]
+        problems += [
+            self.env._(
+                "%s declined: take the line out and set the shares anew.",
+                line.full_name,
+            )
+            for line in authors
+            if line.declined_on
+        ]
+        representatives = authors.filtered("is_representative")
+        if len(representatives) != 1:
+            problems.append(
+                self.env._("Exactly one author must be the representative.")
+            )
+        if self.participant_type == "individual" and len(authors) > 1:
+            problems.append(
+                self.env._(
+                    "An individual entry has one author; enter as a group instead."
+                )
+            )
+        if self.participant_type == "group" and len(authors) < 2:
+            problems.append(self.env._("A group has at least two authors."))
+        minimum = self.contest_id.coauthor_min_percent
+        small = (authors - representatives).filtered(
+            lambda line: 0 < line.contribution_percent < minimum
+        )
+        if small:
+            problems.append(
+                self.env._(
+                    "A co-author's share is at least %(minimum)s %%; too small: "
+                    "%(names)s.",
+                    minimum=format_points(self.env, minimum),
+                    names=", ".join(small.mapped("full_name")),
+                )
+            )
+        return problems
+
+    # BUSINESS: SCREENING AND REVIEW
+
+    def _check_not_own(self):
+        """A conflict binds the secretary too: others decide on an own entry."""
+        for entry in self:
+            if entry.is_mine and not self.env.su:
+                raise UserError(
+                    self.env._(
+                        "You are an author of “%s”: another secretary decides on it.",
+                        entry.display_name,
+                    )
+                )
+
+    def _check_none_declined(self):
+        """Admit no entry whose shares count somebody who declined.
+
+        :raises UserError: with whom, and what to do
+        """
+        for entry in self:
+            declined = entry.author_ids.filtered("declined_on")
+            if declined:
+                raise UserError(
+                    self.env._(
+                        "“%(entry)s”: %(names)s declined to be an author. Request a "
+                        "supplement, so that the shares are set anew.",
+                        entry=entry.display_name,
+                        names=", ".join(declined.mapped("full_name")),
+                    )
+                )
+
+    def _check_screening(self):
+        """Refuse screening decisions once the review has started, or on own entries."""
+        self._check_not_own()
+        for entry in self:
+            if entry.contest_id.state not in SCREENABLE:
+                raise UserError(
+                    self.env._("The screening of “%s” is over.", entry.contest_id.name)
+                )
+
+    def _get_detectable(self):
+        """Return those of which conflicts are anybody's business, for all readers.
+
+        A draft isn't; and once the contest is over, nothing hangs on them.
+        """
+        # conflicts are found by acts of people who may not read them
+        return self.sudo().filtered(
+            lambda entry: (
+                entry.state not in NOT_ENTERED and entry.contest_id.state in RUNNING
+            )
+        )
+
+    def _detect_conflicts(self):
+        """Find conflicts of the council with these entries, from HR."""
+        self.env["hoithi.conflict"]._detect(self)
+
+    def _find_similar(self):
+        """Link entries of the department whose title is much alike."""
+        titles = self.search_fetch(
+            [
+                ("company_id", "in", self.company_id.ids),
+                ("state", "not in", NOT_ENTERED),
+            ],
+            ["name", "company_id"],
+        )
+        keys = {entry: similarity.normalize_title(entry.name) for entry in titles}
+        for entry in self:
+            own = similarity.normalize_title(entry.name)
+            entry.similar_ids = titles.filtered(
+                lambda other, entry=entry, own=own: (
+                    other != entry
+                    and other.company_id == entry.company_id
+                    and similarity.similarity(keys[other], own) >= similarity.ALIKE
+                )
+            )
+
+    def _void_open_reviews(self, reason):
+        """Let reviews that were assigned early fall with their entries."""
+        # authors can't see the reviews
+        self.sudo().review_ids.filtered(lambda review: review.state in PENDING)._void(
+            reason
+        )
+
+    def _begin_review(self):
+        """Take eligible entries that have reviewers into the review."""
+        self.filtered(
+            lambda entry: (
+                entry.state == "eligible"
+                and entry.contest_id.state == "review"
+                and entry.review_count
+            )
+        )._move("reviewing")
+
+    def _follow_reviews(self):
+        """Follow the reviews: an entry is reviewed when all its sheets are in.
+
+        Called with superuser rights, as a member who submits may not touch entries.
+        """
+        for entry in self:
+            complete = (
+                entry.review_done_count
+                and entry.review_done_count == entry.review_count
+                and entry.review_done_count >= entry.contest_id.reviews_per_entry
+            )
+            if entry.state == "reviewing" and complete:
+                entry._move("reviewed")
+            elif (
+                entry.state == "reviewed"
+                and not complete
+                # later no sheet can come in any more: the council decides on what is
+                and entry.contest_id.state == "review"
+            ):
+                entry._move("reviewing")
+        self.env["hoithi.adjudication"]._follow(self)
+        for contest in self.contest_id:
+            self._rank(contest)
+
+    @api.model
+    def _rank(self, contest):
+        """Write the places of the contest's reviewed entries, best average first."""
+        entries = self._open_door().search([("contest_id", "=", contest.id)])
+        ranked = entries.filtered(
+            lambda entry: (
+                entry.state in ("reviewed", "selected", "not_selected", "nominated")
+                and entry.review_done_count
+            )
+        )
+        places = ranking.rank_by(
+            {entry.id: entry._get_merit() for entry in ranked},
+            {entry.id: entry.rank_override for entry in ranked if entry.rank_override},
+        )
+        for entry in entries:
+            place = places.get(entry.id, 0)
+            if entry.rank != place:
+                entry.rank = place
+
+    def _get_merit(self):
+        """Return the average and what breaks ties, as the contest declares it."""
+        self.ensure_one()
+        merit = [scoring.to_decimal(self.average_score)]
+        steps = self.contest_id.tie_break_ids
+        averages = dict(self._get_criterion_averages()) if steps.criterion_id else {}
+        for step in steps:
+            if step.kind == "criterion":
+                merit.append(averages.get(step.criterion_id, scoring.to_decimal(0)))
+            elif step.kind == "spread":
+                merit.append(-scoring.to_decimal(self.score_spread))
+            elif step.kind == "benefit":
+                merit.append(scoring.to_decimal(self.benefit_amount))
+            else:
+                merit.append(-self.submitted_on.timestamp())
+        return tuple(merit)
+
+    def _record_decision(self, event, payload):
+        """Append a decision on these entries to the score ledger."""
+        for entry in self:
+            self.env["hoithi.ledger"]._append(
+                entry.contest_id, event, entry, payload, entry
+            )
+
+    def _check_deciding(self):
+        """Refuse selections before the council phase, and of own entries."""
+        self._check_not_own()
+        for entry in self:
+            if entry.contest_id.state != "council":
+                raise UserError(
+                    self.env._(
+                        "Entries are selected in the council phase; “%(contest)s” is "
+                        "in: %(state)s.",
+                        contest=entry.contest_id.name,
+                        state=entry.contest_id._get_state_label(entry.contest_id.state),
+                    )
+                )
+
+    def _get_selection_problems(self):
+        """Return the rules that an entry fails for being selected (domain rule 22)."""
+        self.ensure_one()
+        contest = self.contest_id
+        problems = self._get_vote_problems()
+        if contest.mode == "nominate_only":
+            return problems
+        if self.state == "eligible":
+            problems.append(self.env._("it hasn't been reviewed"))
+        if self.review_done_count < contest.reviews_per_entry:
+            problems.append(
+                self.env._(
+                    "it has %(done)s of %(needed)s sheets",
+                    done=self.review_done_count,
+                    needed=contest.reviews_per_entry,
+                )
+            )
+        if self.needs_adjudication:
+            problems.append(
+                self.env._("its sheets lie too far apart and await adjudication")
+            )
+        slots = contest.nomination_slots
+        if slots and self.rank > slots:
+            problems.append(
+                self.env._(
+                    "its place, %(place)s, lies below the cut-off line (%(slots)s)",
+                    place=self.rank,
+                    slots=slots,
+                )
+            )
+        criteria_set = contest.criteria_set_id
+        if self.average_score < criteria_set.min_total:
+            problems.append(
+                self.env._(
+                    "its average %(average)s is below the pass mark %(minimum)s",
+                    average=format_points(self.env, self.average_score),
+                    minimum=format_points(self.env, criteria_set.min_total),
+                )
+            )
+        for criterion, average in self._get_criterion_averages():
+            if average < criterion.min_pass:
+                problems.append(
+                    self.env._(
+                        "its average for “%(criterion)s”, %(average)s, is below "
+                        "%(minimum)s",
+                        criterion=criterion.name,
+                        average=format_points(self.env, average),
+                        minimum=format_points(self.env, criterion.min_pass),
+                    )
+                )
+        return problems
+
+    def _get_vote_problems(self):
+        """Return why the council's vote doesn't let the entry be selected.
+
+        An entry that no session has on its agenda is selected without a vote.
+        """
+        self.ensure_one()
+        # the last vote counts, whoever may read its session
+        last_sudo = self.sudo().session_item_ids.sorted("id")[-1:]
+        if not last_sudo or last_sudo.outcome == "approved":
+            return []
+        if last_sudo.outcome == "rejected":
+            return [self.env._("the council hasn't approved it: %s", last_sudo.basis)]
+        return [self.env._("the council hasn't voted on it yet")]
+
+    def _get_criterion_averages(self):
+        """Return the average of the submitted sheets for each criterion."""
+        self.ensure_one()
+        criteria_set = self.contest_id.criteria_set_id
+        # the secretary selects by these averages and reads the sheets anyway
+        lines = (
+            self.review_ids.filtered(lambda review: review.state == "submitted")
+            .sudo()
+            .line_ids
+        )
+        return [
+            (
+                criterion,
+                scoring.aggregate(
+                    group.mapped("score"), criteria_set.aggregate, criteria_set.rounding
+                ),
+            )
+            for criterion, group in lines.grouped("criterion_id").items()
+        ]
+
+    # MESSAGING
+
+    def _get_portal_path(self):
+        self.ensure_one()
+        return f"/my/hoithi/entries/{self.id}"
+
+    def _announce(self, kind, partners, moment=None):
+        """Record a notice to `partners`; the ledger sends it once."""
+        self.ensure_one()
+        self.env["hoithi.notice"]._announce(
+            kind,
+            {self: partners},
+            occasion=moment and fields.Datetime.to_string(moment) or "",
+        )
+
+    # CRON
+
+    @api.model
+    def _cron_check_invariants(self):
+        """Look for entries that break a rule which no door should have let through.
+
+        What is found is logged and told to the administrators once a day.
+        """
+        # changes that reach HR by other ways than an employee's form, as a new head
+        self.search(
+            [
+                ("contest_id.state", "in", RUNNING),
+                ("state", "not in", NOT_ENTERED),
+            ]
+        )._detect_conflicts()
+        problems = self._get_broken_invariants()
+        for contest in self.env["hoithi.contest"].search([("ledger_length", ">", 0)]):
+            problems += [
+                (f"ledger: {problem}", contest.id)
+                for problem in self.env["hoithi.ledger"]._verify(contest)
+            ]
+        if problems:
+            _logger.warning("Entries break a rule of the contest: %s", problems)
+            self.env["hoithi.notice"]._announce(
+                "invariant",
+                {
+                    self.env.company: self.env.ref(
+                        "hoithi_contest.group_admin"
+                    ).all_user_ids.partner_id
+                },
+                occasion=fields.Date.to_string(self.env["hoithi.contest"]._get_today()),
+            )
+        return problems
+
+    @api.model
+    def _get_broken_invariants(self):
+        """Return (rule, entry id) for each broken rule of the data."""
+        rules = {
+            "shares": SQL(
+                """SELECT e.id FROM hoithi_entry e
+                   WHERE e.state NOT IN ('draft', 'supplement', 'withdrawn')
+                     AND (SELECT COALESCE(SUM(a.contribution_percent), 0)
+                          FROM hoithi_entry_author a WHERE a.entry_id = e.id) <> 100"""
+            ),
+            "representative": SQL(
+                """SELECT e.id FROM hoithi_entry e
+                   WHERE e.state NOT IN ('draft', 'supplement', 'withdrawn')
+                     AND (SELECT COUNT(*) FROM hoithi_entry_author a
+                          WHERE a.entry_id = e.id AND a.is_representative) <> 1"""
+            ),
+            "conflict": SQL(
+                """SELECT r.entry_id FROM hoithi_review r
+                   JOIN hoithi_conflict c
+                     ON c.entry_id = r.entry_id AND c.member_id = r.member_id
+                   WHERE c.hard AND c.state = 'standing'
+                     AND r.state NOT IN ('void', 'recused')"""
+            ),
+            "selection": SQL(
+                """SELECT e.id FROM hoithi_entry e
+                   JOIN hoithi_contest c ON c.id = e.contest_id
+                   WHERE e.state = 'nominated'
+                     AND NOT EXISTS (SELECT 1 FROM hoithi_nomination_line l
+                                     WHERE l.entry_id = e.id)"""
+            ),
+        }
+        self.env.flush_all()
+        return (
+            [
+                (rule, row[0])
+                for rule, query in rules.items()
+                for row in self.env.execute_query(query)
+            ]
+            + [
+                ("tally", entry_id)
+                for entry_id in self.env["hoithi.session.item"]._get_broken_tallies()
+            ]
+            + [
+                (f"file of {file.res_model}", file.res_id)
+                for file in self.env["ir.attachment"]._get_broken_files()
+            ]
+        )
+
+    @api.model
+    def _cron_apply_retention(self, limit=100):
+        """Delete drafts and contact data that a long closed contest needs no more.
+
+        Drafts that were never submitted go with their files; submitted entries keep
+        names and results, and lose e-mail and phone. The years are a setting of the
+        department; 0 keeps everything.
+        """
+        cron = self.env["ir.cron"]
+        entries = self.browse()
+        this_year = self.env["hoithi.contest"]._get_today().year
+        for company in self.env["res.company"].search(
+            [("hoithi_retention_years", ">", 0)]
+        ):
+            year = this_year - company.hoithi_retention_years
+            entries |= self.search(
+                [
+                    ("company_id", "=", company.id),
+                    ("contest_id.state", "in", OVER),
+                    ("contest_id.year_end", "<", year),
+                    "|",
+                    ("state", "=", "draft"),
+                    "|",
+                    ("author_ids.email", "!=", False),
+                    ("author_ids.phone", "!=", False),
+                ],
+                limit=limit,
+            )
+        cron._commit_progress(remaining=len(entries))
+        for entry in entries:
+            entry = entry[0].try_lock_for_update()
+            if entry.state == "draft":
+                entry.unlink()
+            else:
+                entry.author_ids.write({"email": False, "phone": False})
+            if not cron._commit_progress(1):
+                break

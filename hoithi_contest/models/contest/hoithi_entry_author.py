@@ -1,0 +1,611 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+from ...lib.contest import persons
+from ..guard.hoithi_states import EDITABLE, OVER
+
+
+class HoithiEntryAuthor(models.Model):
+    """An author of an entry with the share of the work."""
+
+    _name = "hoithi.entry.author"
+    _description = "Author"
+    _inherit = ["hoithi.guard.mixin", "hoithi.reason.mixin", "hoithi.clock.mixin"]
+    _clock_path = "entry_id.contest_id"
+    _trusts_sudo = True
+    _order = "entry_id, is_representative desc, sequence, id"
+    _rec_name = "full_name"
+
+    _reason_methods = ("action_decline",)
+    _server_fields = {"confirmed_on"}
+    # Who one is comes from HR; with these given, the rest is looked up.
+    _identity_fields = {
+        "offer",
+        "employee_id",
+        "partner_id",
+        "email",
+        "full_name",
+        "is_outsider",
+        "workplace",
+        "identify_later",
+    }
+    # What is said of a person besides.
+    _told_fields = {"department_id", "job_title", "qualification", "phone"}
+
+    entry_id = fields.Many2one(
+        "hoithi.entry", required=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="entry_id.company_id", store=True)
+    sequence = fields.Integer(default=10)
+    employee_id = fields.Many2one("hr.employee", index=True, ondelete="restrict")
+    partner_id = fields.Many2one("res.partner", index=True, ondelete="restrict")
+    offer = fields.Char(
+        store=False,
+        export_string_translation=False,
+        help="A colleague as offered by the finder; instead of the other fields that "
+        "tell who the author is.",
+    )
+    full_name = fields.Char(required=True)
+    is_outsider = fields.Boolean(
+        string="From outside", help="The author says that the person works elsewhere."
+    )
+    workplace = fields.Char(help="Where somebody from outside works.")
+    identify_later = fields.Boolean(
+        help="The form asked who this is, and the author hasn't told yet."
+    )
+    identification = fields.Selection(
+        [
+            ("colleague", "Colleague"),
+            ("outsider", "From outside"),
+            ("unknown", "Not identified yet"),
+        ],
+        compute="_compute_identification",
+    )
+    department_id = fields.Many2one("hr.department", string="Unit")
+    job_title = fields.Char(string="Position")
+    qualification = fields.Char()
+    email = fields.Char()
+    phone = fields.Char()
+    contribution_percent = fields.Float(string="Share (%)", digits=(5, 2))
+    is_representative = fields.Boolean(string="Representative")
+    confirmed_on = fields.Datetime(string="Share confirmed on", copy=False)
+    declined_on = fields.Datetime(
+        readonly=True,
+        copy=False,
+        help="The person isn't an author of the entry and has no rights on it.",
+    )
+    decline_reason = fields.Text(readonly=True, copy=False)
+    consent_publish = fields.Boolean(
+        string="Agrees to be named",
+        copy=False,
+        readonly=True,
+        help="The name may be shown with the results on the public page.",
+    )
+    consent_on = fields.Datetime(string="Agreed on", copy=False, readonly=True)
+
+    _unique_employee = models.UniqueIndex(
+        "(entry_id, employee_id) WHERE employee_id IS NOT NULL",
+        "A person is an author of an entry only once.",
+    )
+    _check_share = models.Constraint(
+        "CHECK (contribution_percent BETWEEN 0 AND 100)",
+        "A share lies between 0 and 100 %.",
+    )
+
+    @api.depends("employee_id", "is_outsider")
+    def _compute_identification(self):
+        for line in self:
+            line.identification = (
+                "colleague"
+                if line.employee_id
+                else "outsider"
+                if line.is_outsider
+                else "unknown"
+            )
+
+    @api.constrains("is_representative", "entry_id")
+    def _check_one_representative(self):
+        for entry in self.entry_id:
+            if len(entry.author_ids.filtered("is_representative")) > 1:
+                raise ValidationError(
+                    self.env._(
+                        "“%s” has more than one representative.", entry.display_name
+                    )
+                )
+
+    # CRUD
+
+    def web_read(self, specification):
+        # a form that isn't saved would tell the name of whoever's id it is given
+        for line in self:
+            for name in () if line.id else ("employee_id", "partner_id"):
+                person = line[name]._origin
+                if person and person != line._origin[name]:
+                    self._check_may_name(person)
+        return super().web_read(specification)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if self._is_data_load():
+            return super().create(vals_list)
+        vals_list = self._check_given(vals_list)
+        self._check_share_range(vals_list)
+        prepared = []
+        for vals in map(self._drop_unit, vals_list):
+            entry = self.env["hoithi.entry"].browse(vals.get("entry_id"))
+            prepared.append(self._resolve_person(vals, entry.contest_id))
+        self._check_named_once(prepared)
+        lines = super().create(prepared)
+        lines._check_entry_open()
+        lines._follow_representative()
+        return lines
+
+    def write(self, vals):
+        if self.env.su:
+            return super().write(vals)
+        if set(vals) == {"confirmed_on"}:
+            self._check_own_share()
+            if not vals["confirmed_on"]:
+                self._check_may_unconfirm()
+            result = super(HoithiEntryAuthor, self._open_door()).write(
+                {"confirmed_on": vals["confirmed_on"] and fields.Datetime.now()}
+            )
+            self._follow_confirmation()
+            return result
+        self._check_entry_open()
+        self._check_share_range([vals])
+        vals = self._check_changed(vals)
+        if "entry_id" in vals:
+            raise UserError(self.env._("An author line stays with its entry."))
+        if not self.env.user.has_group("hoithi_contest.group_secretary"):
+            self._check_representative_stays(vals)
+        vals = self._drop_unit(vals)
+        for line in self:
+            values = dict(vals)
+            if self._identity_fields & set(vals):
+                values = line._resolve_change(values)
+            share = values.get("contribution_percent", line.contribution_percent)
+            if (
+                share != line.contribution_percent
+                or values.get("partner_id", line.partner_id.id) != line.partner_id.id
+            ):
+                # who agreed to another share hasn't agreed to this one
+                values["confirmed_on"] = False
+            if any(
+                name in values
+                and self._fields[name].convert_to_cache(values[name], line)
+                != self._fields[name].convert_to_cache(line[name], line)
+                for name in ("employee_id", "partner_id", "full_name")
+            ):
+                # nobody agrees to be named for somebody else
+                values |= {
+                    "consent_publish": False,
+                    "consent_on": False,
+                    "confirmed_on": False,
+                    "declined_on": False,
+                    "decline_reason": False,
+                }
+                employee_id = values.get("employee_id", line.employee_id.id)
+                if line.declined_on or line.employee_id.id not in (False, employee_id):
+                    # nor is the unit of one said of another, nor what one has told
+                    values = dict.fromkeys(self._told_fields, False) | values
+            super(HoithiEntryAuthor, line._open_door()).write(values)
+        self._follow_representative()
+        return True
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_closed(self):
+        self._check_entry_open()
+        if not self.env.su and not self.env.user.has_group(
+            "hoithi_contest.group_secretary"
+        ):
+            self._check_representative_stays({"is_representative": False})
+
+    # ACTION
+
+    def action_confirm(self):
+        """Confirm the caller's own share.
+
+        :raises AccessError: for a line of somebody else
+        """
+        return self.write({"confirmed_on": fields.Datetime.now()})
+
+    def action_decline(self, reason=None):
+        """Say that the caller is no author of the entry, and be free of it.
+
+        Until the entry is submitted the line goes. Afterwards it stays on record
+        without the person and without rights, and the representative sets the shares
+        anew in a supplement. Undecided conflicts that rest on the line end.
+
+        :param reason: told to the representative
+        :raises AccessError: for a line of somebody else
+        :raises UserError: for the representative, for a share that was confirmed, and
+            once the contest is over
+        """
+        if reason is None:
+            return self._ask_reason("action_decline", self.env._("Decline the Share"))
+        self.check_access("read")
+        self._check_own_share()
+        reason = self._clean_reason(reason)
+        for line in self:
+            line._check_may_decline()
+            # who declines may write nothing of the entry but this
+            line_sudo = line.sudo()
+            entry_sudo = line_sudo.entry_id
+            conflicts = self.env["hoithi.conflict"]
+            grounds = conflicts.sudo()._find(entry_sudo)
+            body = self.env._(
+                "%(name)s declined to be an author: %(reason)s",
+                name=line_sudo.full_name,
+                reason=reason,
+            )
+            if entry_sudo.state in EDITABLE:
+                line_sudo.unlink()
+            else:
+                line_sudo.write(
+                    {
+                        "employee_id": False,
+                        "partner_id": False,
+                        "consent_publish": False,
+                        "consent_on": False,
+                        "declined_on": fields.Datetime.now(),
+                        "decline_reason": reason,
+                    }
+                )
+            entry_sudo.message_post(body=body)
+            entry_sudo._announce(
+                "declined",
+                entry_sudo.representative_id.partner_id,
+                fields.Datetime.now(),
+            )
+            conflicts._detect(entry_sudo._get_detectable(), grounds, body)
+        return True
+
+    def action_consent(self):
+        """Agree that the caller's own name is shown with published results.
+
+        Of the representative it is the consent for the entry as well. For an author
+        without a login the secretary records what was given on paper.
+
+        :raises AccessError: for a line of somebody else
+        """
+        self._check_consent_holder()
+        self._set_consent(True)
+        return True
+
+    def action_withdraw_consent(self):
+        """Take the consent back, at any time; the name leaves the public page at once.
+
+        :raises AccessError: for a line of somebody else, the secretary aside
+        """
+        self._check_consent_holder(withdrawing=True)
+        self._set_consent(False)
+        return True
+
+    # BUSINESS
+
+    def _get_position(self):
+        """Return the post as papers show it: the one given, or the representative's."""
+        self.ensure_one()
+        # of who registered the entry, for its own form
+        return self.job_title or (
+            self.is_representative and self.sudo().employee_id.job_title or ""
+        )
+
+    def _get_contact(self):
+        """Return phone and e-mail of the representative, as the form shows them."""
+        # as above
+        email = self.email or self.sudo().employee_id.work_email
+        return " - ".join(filter(None, [self.phone, email]))
+
+    def _check_consent_holder(self, withdrawing=False):
+        self.check_access("read")
+        by_secretary = self.env.user.has_group("hoithi_contest.group_secretary")
+        for line in self:
+            # only whether the person has a login, which no author may look up
+            has_login = bool(line.partner_id.sudo().user_ids)
+            if line.partner_id != self.env.user.partner_id and not (
+                by_secretary and (withdrawing or not has_login)
+            ):
+                raise AccessError(
+                    self.env._(
+                        "Everyone decides on the own name; this is %s's.",
+                        line.full_name,
+                    )
+                )
+
+    def _set_consent(self, given):
+        """Record the consent, also after the entry's door has closed, and log it."""
+        for line in self:
+            # a consent may change nothing of the entry but itself
+            line_sudo = line.sudo()
+            line_sudo.write(
+                {
+                    "consent_publish": given,
+                    "consent_on": given and fields.Datetime.now(),
+                }
+            )
+            entry_sudo = line_sudo.entry_id
+            if line_sudo.is_representative and entry_sudo.consent_publish != given:
+                entry_sudo.consent_publish = given
+            entry_sudo.message_post(
+                body=self.env._("%s agrees to be named publicly.", line_sudo.full_name)
+                if given
+                else self.env._(
+                    "%s doesn't agree to be named publicly.", line_sudo.full_name
+                )
+            )
+
+    @api.model
+    def _check_share_range(self, vals_list):
+        """Refuse a typing error before PostgreSQL does, and its log calls it one.
+
+        :raises ValidationError: for a share below 0 or above 100 %
+        """
+        if not all(
+            0 <= vals.get("contribution_percent", 0) <= 100 for vals in vals_list
+        ):
+            raise ValidationError(self.env._("A share lies between 0 and 100 %."))
+
+    @api.model
+    def _check_named_once(self, vals_list):
+        """Refuse to name a person twice, before PostgreSQL does.
+
+        :param vals_list: values of new lines, with their persons resolved
+        :raises ValidationError: for an employee who is an author of the entry already
+        """
+        new = [
+            (vals["entry_id"], vals["employee_id"])
+            for vals in vals_list
+            if vals.get("entry_id") and vals.get("employee_id")
+        ]
+        present = {
+            (line.entry_id.id, line.employee_id.id)
+            for line in self.search(
+                [("entry_id", "in", [entry_id for entry_id, _employee_id in new])]
+            )
+        }
+        if len(set(new)) < len(new) or present & set(new):
+            raise ValidationError(
+                self.env._("A person is an author of an entry only once.")
+            )
+
+    @api.model
+    def _drop_unit(self, vals):
+        """Return `vals` without the unit, which staff don't choose: it is HR's."""
+        if self.env.su or self.env.user.has_group("hoithi_contest.group_secretary"):
+            return vals
+        return {name: value for name, value in vals.items() if name != "department_id"}
+
+    def _check_own_share(self):
+        for line in self:
+            if line.partner_id != self.env.user.partner_id:
+                raise AccessError(
+                    self.env._(
+                        "Everyone confirms the own share; this is %s's.", line.full_name
+                    )
+                )
+
+    def _check_may_unconfirm(self):
+        """Let nobody who agreed in public get rid of the conflict that comes with it.
+
+        :raises UserError: once the entry is submitted
+        """
+        for line in self:
+            if line.confirmed_on and line.entry_id.state != "draft":
+                raise UserError(
+                    self.env._(
+                        "You confirmed your share of “%s”, and it is submitted: ask "
+                        "the secretary.",
+                        line.entry_id.display_name,
+                    )
+                )
+
+    def _check_may_decline(self):
+        self.ensure_one()
+        names = {"entry": self.entry_id.display_name}
+        if self.is_representative:
+            raise UserError(
+                self.env._(
+                    "You registered “%(entry)s”: withdraw it instead of declining.",
+                    **names,
+                )
+            )
+        if self.confirmed_on:
+            raise UserError(
+                self.env._(
+                    "You confirmed your share of “%(entry)s” already. Ask the "
+                    "representative author or the secretary to take you out.",
+                    **names,
+                )
+            )
+        if self.entry_id.contest_id.state in OVER:
+            raise UserError(
+                self.env._("The contest is over: ask the secretary.", **names)
+            )
+
+    def _follow_confirmation(self):
+        """Do what hangs on it that a person stands by an entry."""
+        for line in self.filtered("confirmed_on"):
+            # the own post in HR, told with the confirmation and not before
+            line_sudo = line.sudo()
+            if line_sudo.employee_id and not line_sudo.job_title:
+                line_sudo.job_title = line_sudo.employee_id.job_title
+        self.entry_id._get_detectable()._detect_conflicts()
+
+    def _check_representative_stays(self, vals):
+        """Let staff stay the representative of the entry that they registered.
+
+        :raises UserError: where the entry would lose its representative or get another
+        """
+        for line in self.filtered("is_representative"):
+            changed = not vals.get("is_representative", True) or any(
+                name in vals
+                and self._fields[name].convert_to_cache(vals[name], line)
+                != self._fields[name].convert_to_cache(line[name], line)
+                for name in self._identity_fields
+            )
+            if changed:
+                raise UserError(
+                    self.env._(
+                        "You registered “%s”, so you stay its representative. "
+                        "Withdraw it instead, and let the other author register it.",
+                        line.entry_id.display_name,
+                    )
+                )
+
+    def _check_entry_open(self):
+        """Guard shares and names as the entry's content is guarded."""
+        if not self.env.su:
+            self.entry_id._check_responsible()
+            self.entry_id._check_door()
+
+    def _follow_representative(self):
+        """Keep the entry's unit with its representative, as HR has it now."""
+        for line in self.filtered("is_representative"):
+            # the unit is taken from HR, not from the author who may not set it
+            entry_sudo = line.entry_id.sudo()
+            if line.department_id and entry_sudo.department_id != line.department_id:
+                entry_sudo.department_id = line.department_id
+
+    def _resolve_change(self, vals):
+        """Return the values of a change of who the author is, looked up as if new.
+
+        What isn't changed of somebody who isn't a colleague counts as typed.
+        """
+        self.ensure_one()
+        if not {"offer", "employee_id", "partner_id"} & {k for k in vals if vals[k]}:
+            kept = ["full_name"] if not self.employee_id else []
+            kept += ["email", "is_outsider", "workplace", "identify_later"]
+            vals = {name: self[name] for name in kept} | vals
+        return self._resolve_person(vals, self.entry_id.contest_id)
+
+    @api.model
+    def _resolve_person(self, vals, contest):
+        """Return `vals` with who the author is, completed from HR where possible.
+
+        A person is named by `offer`, `employee_id`, `partner_id`, `email` or only
+        `full_name`. An address counts for a colleague where one employee alone has it,
+        and where the name that was typed, if any, is the same. Of a colleague nothing
+        is taken over but name and unit: e-mail and post are the person's to give.
+
+        :param vals: values of an author line
+        :param contest: whose department's employees count
+        :raises AccessError: for an id that the caller may not name
+        :raises ValidationError: where nothing names the person, where name and address
+            disagree, and for somebody from outside without a workplace
+        """
+        finder = self.env["hoithi.person"]
+        vals = dict(vals)
+        offer = vals.pop("offer", None)
+        name = persons.visible(vals.get("full_name"))
+        email = persons.address_key(vals.get("email"))
+        if vals.get("email") and not email:
+            raise ValidationError(
+                self.env._("“%s” isn't an e-mail address.", vals["email"])
+            )
+        partner = self.env["res.partner"]
+        # staff have no right on HR records, and get no more of them than these values
+        employee_sudo = finder._get_staff()
+        if offer:
+            employee_sudo = finder._read_offer(offer, contest)
+        elif vals.get("employee_id"):
+            employee_sudo = self._take_employee(vals["employee_id"], contest)
+        elif vals.get("partner_id"):
+            partner = partner.browse(vals["partner_id"])
+            self._check_may_name(partner)
+            employee_sudo = finder._find_by_partner(partner, contest.company_id)
+        elif email and not vals.get("is_outsider"):
+            if not (self.env.su or self.env.user._is_internal()):
+                # the others read the staff directory anyhow
+                finder._count_query()
+            found_sudo = finder._find_by_address(email, contest.company_id)
+            if len(found_sudo) == 1:
+                if name and not persons.same_words(name, found_sudo.name):
+                    raise ValidationError(
+                        self.env._(
+                            "“%(address)s” is the address of somebody else than "
+                            "%(name)s. Choose who is meant: give the address without "
+                            "a name, the name without the address, or say that the "
+                            "person works elsewhere.",
+                            address=email,
+                            name=name,
+                        )
+                    )
+                employee_sudo = found_sudo
+        if employee_sudo:
+            partner = employee_sudo.user_id.partner_id or employee_sudo.work_contact_id
+            # whoever registers an entry gives the own address with it
+            is_own = bool(partner) and partner == self.env.user.partner_id
+            return {
+                **vals,
+                "employee_id": employee_sudo.id,
+                "partner_id": partner.id,
+                "full_name": employee_sudo.name,
+                "department_id": employee_sudo.department_id.id,
+                "job_title": vals.get("job_title") or False,
+                "email": is_own and (employee_sudo.work_email or email) or False,
+                "is_outsider": False,
+                "workplace": False,
+                "identify_later": False,
+            }
+        name = name or partner.name
+        if not name:
+            raise ValidationError(
+                self.env._("Name each author, or give the work e-mail of a colleague.")
+            )
+        workplace = persons.visible(vals.get("workplace"))
+        if vals.get("is_outsider") and not workplace:
+            raise ValidationError(
+                self.env._("Tell where %s works, who isn't a colleague.", name)
+            )
+        return {
+            **vals,
+            "employee_id": False,
+            "partner_id": partner.id,
+            "full_name": name,
+            "email": email or False,
+            "is_outsider": bool(vals.get("is_outsider")),
+            "workplace": workplace if vals.get("is_outsider") else False,
+            "identify_later": bool(
+                vals.get("identify_later") and not vals.get("is_outsider")
+            ),
+        }
+
+    @api.model
+    def _take_employee(self, employee_id, contest):
+        """Return the employee of this id, with superuser rights.
+
+        :raises AccessError: for an id that the caller may not name
+        :raises ValidationError: for somebody who doesn't work in the department
+        """
+        self._check_may_name(self.env["hr.employee"].browse(employee_id))
+        employee_sudo = (
+            self.env["hoithi.person"]
+            ._get_staff()
+            .search(
+                [
+                    ("id", "=", employee_id),
+                    ("company_id", "=", contest.company_id.id),
+                ]
+            )
+        )
+        if not employee_sudo:
+            raise ValidationError(
+                self.env._("This person doesn't work in the department.")
+            )
+        return employee_sudo
+
+    @api.model
+    def _check_may_name(self, record):
+        """Refuse ids that weren't offered, whether or not they are somebody's.
+
+        :raises AccessError: for whom the caller may not name by id
+        """
+        if not self.env["hoithi.person"]._may_name(record):
+            raise AccessError(
+                self.env._(
+                    "This colleague wasn't offered to you: look for the name, or give "
+                    "name and work e-mail."
+                )
+            )

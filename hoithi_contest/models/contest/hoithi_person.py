@@ -1,0 +1,285 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools.misc import hash_sign, verify_hash_signed
+
+from ...lib.contest import persons
+
+OFFER_SCOPE = "hoithi_colleague_offer"
+#: As long as somebody may take to write an entry with the page open.
+OFFER_HOURS = 48
+
+
+class TooManyQueries(UserError):
+    """Somebody asks for more names than one does who looks for colleagues."""
+
+
+class HoithiPerson(models.AbstractModel):
+    """Who is meant: the one way from a typed name or address to a colleague.
+
+    Staff have no right on HR records. They learn name and unit of the few colleagues
+    that match what they typed, as an offer that is signed for them; whoever wasn't
+    offered can't be named by id.
+    """
+
+    _name = "hoithi.person"
+    _description = "Finder of Colleagues"
+
+    _most_offers = 5
+    # (span, most queries within it), for each user
+    _query_limits = (
+        (timedelta(minutes=1), 30),
+        (timedelta(hours=1), 300),
+    )
+
+    @api.model
+    def _get_staff(self):
+        """Return the model of employees, to be searched within one company.
+
+        Superuser rights, as staff have none on HR records: only name and unit may be
+        shown to them. Who left the department is nobody's colleague.
+        """
+        return self.env["hr.employee"].sudo().with_context(active_test=True)
+
+    # FINDER
+
+    @api.model
+    def _find_colleagues(self, contest, text):
+        """Return the colleagues whom `text` may mean, as offers.
+
+        :param contest: the contest that the caller registers for
+        :param text: parts of a name in any order, with or without accents, or a whole
+            address; at least two letters
+        :return: dicts with `name, unit, offer`, five at most
+        :raises AccessError: for whoever can't register
+        :raises TooManyQueries: for more queries than the finder answers
+        """
+        self._check_may_find(contest)
+        company = contest.company_id
+        words = persons.fold(text).split()
+        if len("".join(words)) < 2:
+            return []
+        self._count_query()
+        if "@" in text:
+            employees_sudo = self._find_by_address(text, company)
+            if len(employees_sudo) > 1:
+                # an address that several people share identifies none of them
+                return []
+        else:
+            employees_sudo = self._get_staff().search(
+                [
+                    ("company_id", "=", company.id),
+                    *(("hoithi_name_key", "like", f" {word}") for word in words),
+                ],
+                order="name, id",
+                limit=self._most_offers,
+            )
+        return self._make_offers(contest, employees_sudo)
+
+    @api.model
+    def _check_may_find(self, contest):
+        """Refuse whoever has no entry to name colleagues on."""
+        entries = self.env["hoithi.entry"]
+        if not self.env.user.has_group("hoithi_contest.group_secretary") and not (
+            entries._get_my_employee(contest.company_id)
+            and (
+                contest.can_register
+                or any(
+                    entries.search(
+                        [
+                            ("contest_id", "=", contest.id),
+                            ("state", "=", "supplement"),
+                        ]
+                    ).mapped("can_edit")
+                )
+            )
+        ):
+            raise AccessError(
+                self.env._(
+                    "Colleagues are looked for while one may register for “%s”.",
+                    contest.name,
+                )
+            )
+
+    @api.model
+    def _count_query(self):
+        """Note a query of the caller.
+
+        The notes lie in the database, so that they hold for all workers. A refusal
+        tells something too: its query counts although nothing else of it stays.
+
+        :raises TooManyQueries: beyond the limits
+        """
+        # the notes are nobody's to read or to delete
+        queries_sudo = self.env["hoithi.person.query"].sudo()
+        now = fields.Datetime.now()
+        for span, most in self._query_limits:
+            if (
+                queries_sudo.search_count(
+                    [("create_uid", "=", self.env.uid), ("asked_on", ">", now - span)],
+                    limit=most,
+                )
+                >= most
+            ):
+                raise TooManyQueries(
+                    self.env._(
+                        "You looked for many colleagues in a short time. Wait a few "
+                        "minutes, then go on."
+                    )
+                )
+        queries_sudo.create({"asked_on": now})
+        registry, uid = self.env.registry, self.env.uid
+
+        def keep():
+            with registry.cursor() as cr:
+                env = api.Environment(cr, uid, {}, su=True)
+                # whoever was made by what was rolled back asks nothing more
+                if env.user.exists():
+                    env[queries_sudo._name].create({"asked_on": now})
+
+        self.env.cr.postrollback.add(keep)
+
+    # OFFERS
+
+    @api.model
+    def _make_offers(self, contest, employees_sudo):
+        """Return what the caller may know of `employees_sudo`, with a signed offer."""
+        return [
+            {
+                "name": employee.name,
+                "unit": employee.department_id.name or "",
+                "offer": hash_sign(
+                    self.env(su=True),
+                    OFFER_SCOPE,
+                    [self.env.uid, contest.id, employee.id],
+                    expiration_hours=OFFER_HOURS,
+                ),
+            }
+            for employee in employees_sudo
+        ]
+
+    @api.model
+    def _read_offer(self, offer, contest):
+        """Return the employee of an offer, with superuser rights.
+
+        :raises UserError: for what wasn't offered to the caller in this contest
+        """
+        try:
+            values = verify_hash_signed(self.env(su=True), OFFER_SCOPE, offer)
+        except ValueError:
+            values = None
+        employee_sudo = self._get_staff()
+        if values and values[:2] == [self.env.uid, contest.id]:
+            employee_sudo = employee_sudo.search(
+                [("id", "=", values[2]), ("company_id", "=", contest.company_id.id)]
+            )
+        if not employee_sudo:
+            raise UserError(
+                self.env._("This choice of a colleague is out of date: look again.")
+            )
+        return employee_sudo
+
+    # IDENTIFICATION
+
+    @api.model
+    def _find_by_address(self, address, company):
+        """Return the employees of `company` with this work address, none for no one.
+
+        :return: employees with superuser rights; only one of them is identified
+        """
+        key = persons.address_key(address)
+        employees_sudo = self._get_staff()
+        if not key:
+            return employees_sudo
+        return employees_sudo.search(
+            [("company_id", "=", company.id), ("hoithi_email_key", "=", key)]
+        )
+
+    @api.model
+    def _find_by_partner(self, partner, company):
+        """Return the employee behind a contact, with superuser rights."""
+        return self._get_staff().search(
+            [
+                ("company_id", "=", company.id),
+                "|",
+                ("work_contact_id", "=", partner.id),
+                ("user_id.partner_id", "=", partner.id),
+            ],
+            limit=1,
+        )
+
+    @api.model
+    def _may_name(self, record):
+        """Tell whether the caller may name the person of `record` by its id.
+
+        Those may who read the staff directory anyhow: the secretary, and internal users
+        by Odoo's own rules. Portal users name themselves, and colleagues offered to
+        them.
+
+        :param record: an employee or a contact
+        """
+        if self.env.su or self.env.user.has_group("hoithi_contest.group_secretary"):
+            return True
+        user = self.env.user
+        if user._is_internal():
+            return record._name == "hr.employee" or bool(
+                record.search_count([("id", "=", record.id)])
+            )
+        if record._name == "res.partner":
+            return record == user.partner_id
+        # whether the record is one's own; nothing of it is told
+        return bool(
+            self._get_staff().search_count(
+                [
+                    ("id", "=", record.id),
+                    "|",
+                    ("user_id", "=", user.id),
+                    ("work_contact_id", "=", user.partner_id.id),
+                ]
+            )
+        )
+
+    # CLOSENESS
+
+    @api.model
+    def _find_suspects(self, lines):
+        """Return the employees whom author lines without a colleague may mean.
+
+        :param lines: author lines
+        :return: {line: employees with superuser rights} of those that may mean some
+        """
+        unknown = lines.filtered(
+            lambda line: not (line.employee_id or line.declined_on)
+        )
+        employees_sudo = self._get_staff()
+        if not unknown:
+            return {}
+        indexes, addresses = {}, {}
+        for employee in employees_sudo.search_fetch(
+            [("company_id", "in", unknown.company_id.ids)],
+            ["company_id", "hoithi_name_key", "hoithi_email_key"],
+        ):
+            company = employee.company_id.id
+            indexes.setdefault(company, {})[employee.id] = employee.hoithi_name_key
+            if employee.hoithi_email_key:
+                addresses.setdefault((company, employee.hoithi_email_key), []).append(
+                    employee.id
+                )
+        indexes = {
+            company: persons.NameIndex(names) for company, names in indexes.items()
+        }
+        found = {}
+        for line in unknown:
+            company = line.company_id.id
+            ids = {
+                *(
+                    indexes[company].find(persons.fold(line.full_name))
+                    if company in indexes
+                    else ()
+                ),
+                *addresses.get((company, persons.address_key(line.email)), ()),
+            }
+            if ids:
+                found[line] = employees_sudo.browse(sorted(ids))
+        return found

@@ -1,0 +1,142 @@
+from contextlib import contextmanager
+
+from odoo import api, fields, models
+
+from ..guard.hoithi_states import RUNNING
+
+ROLES = (
+    "hoithi_contest.group_unit_head",
+    "hoithi_contest.group_member",
+    "hoithi_contest.group_secretary",
+    "hoithi_contest.group_leader",
+    "hoithi_contest.group_publisher",
+    "hoithi_contest.group_admin",
+)
+#: Key of the transaction's data while an act is watched.
+WATCHED = "hoithi.role.change"
+
+
+class HoithiRoleChange(models.Model):
+    """A role of the contest that somebody was given or that was taken from somebody.
+
+    Written by the server whatever way it happened: on the user, on the group, by a
+    group that implies another, by a department added to a user. Chair and secretaries
+    of the contests under way are told.
+    """
+
+    _name = "hoithi.role.change"
+    _inherit = ["hoithi.guard.mixin", "hoithi.clock.mixin"]
+    _clock_path = ""
+    _description = "Change of Roles"
+    _order = "id desc"
+    _rec_name = "user_id"
+
+    user_id = fields.Many2one(
+        "res.users",
+        string="Person",
+        required=True,
+        readonly=True,
+        # what is told stays: a login that held a role is archived
+        ondelete="restrict",
+        index=True,
+    )
+    company_id = fields.Many2one(
+        "res.company", string="Department", required=True, readonly=True, index=True
+    )
+    given_ids = fields.Many2many(
+        "res.groups",
+        "hoithi_role_change_given_rel",
+        string="Roles given",
+        readonly=True,
+    )
+    taken_ids = fields.Many2many(
+        "res.groups",
+        "hoithi_role_change_taken_rel",
+        string="Roles taken away",
+        readonly=True,
+    )
+    changed_by_id = fields.Many2one(
+        "res.users", string="Changed by", required=True, readonly=True
+    )
+    changed_on = fields.Datetime(
+        default=fields.Datetime.now, required=True, readonly=True
+    )
+
+    @api.model
+    @contextmanager
+    def _watch(self):
+        """Record what the acts inside change in the roles of anybody.
+
+        An act inside another is left to the outer one, so that nobody is told twice.
+        """
+        watched = self.env.cr.precommit.data
+        if WATCHED in watched:
+            yield
+            return
+        before = self._get_roles()
+        watched[WATCHED] = True
+        try:
+            yield
+        finally:
+            watched.pop(WATCHED, None)
+        self._record(before, self._get_roles())
+
+    @api.model
+    def _get_roles(self):
+        """Return the roles held now: {(user, department): groups}, all as superuser."""
+        groups_sudo = self.env["res.groups"].sudo()
+        for xmlid in ROLES:
+            # while the addon is being installed, they come one by one
+            groups_sudo |= self.env.ref(xmlid, raise_if_not_found=False) or groups_sudo
+        # everybody's roles, whoever changes one of them
+        users_sudo = self.env["res.users"].sudo().with_context(active_test=True)
+        return {
+            (user, company): user.all_group_ids & groups_sudo
+            for user in users_sudo.search([("all_group_ids", "in", groups_sudo.ids)])
+            for company in user.company_ids
+        }
+
+    @api.model
+    def _record(self, before, after):
+        nobody = self.env["res.groups"]
+        vals_list = []
+        for user, company in {**before, **after}:
+            # a group that is deleted, as with the addon, leaves nothing to tell of
+            old = before.get((user, company), nobody).exists()
+            new = after.get((user, company), nobody)
+            if old != new:
+                vals_list.append(
+                    {
+                        "user_id": user.id,
+                        "company_id": company.id,
+                        "given_ids": (new - old).ids,
+                        "taken_ids": (old - new).ids,
+                        "changed_by_id": self.env.uid,
+                    }
+                )
+        if vals_list:
+            # nobody may write the record, everybody's act is in it
+            changes_sudo = self.sudo()._open_door().create(vals_list)
+            self.env["hoithi.notice"]._announce(
+                "role_changed", changes_sudo._get_recipients()
+            )
+
+    def _get_recipients(self):
+        """Return {change: partners}: chair and secretaries of contests not yet over."""
+        contests = self.env["hoithi.contest"].search(
+            [
+                ("company_id", "in", self.company_id.ids),
+                ("state", "in", ("draft", *RUNNING)),
+            ]
+        )
+        partners = {}
+        for company, running in contests.grouped("company_id").items():
+            seats = running.council_id.member_ids.filtered(
+                lambda seat: seat.role in ("chair", "secretary")
+            )
+            partners[company] = (running.secretary_ids | seats.user_id).partner_id
+        return {
+            change: partners[change.company_id]
+            for change in self
+            if change.company_id in partners
+        }

@@ -1,0 +1,72 @@
+from odoo import api, fields, models
+
+from ...lib.contest import persons
+from ..guard.hoithi_states import NOT_ENTERED, RUNNING
+
+
+class HrEmployee(models.Model):
+    _inherit = "hr.employee"
+
+    hoithi_staff_code = fields.Char(
+        string="Staff code",
+        copy=False,
+        groups="hr.group_hr_user",
+        help="The department's own code of the person; by it a list of staff finds "
+        "the record again.",
+    )
+    # Keys by which people are found whatever the accents, the case or the Unicode form
+    # in which they are typed; databases compare letters each in a way of its own.
+    hoithi_name_key = fields.Char(
+        compute="_compute_hoithi_name_key",
+        store=True,
+        groups="hr.group_hr_user",
+        export_string_translation=False,
+    )
+    hoithi_email_key = fields.Char(
+        compute="_compute_hoithi_email_key",
+        store=True,
+        index="btree_not_null",
+        groups="hr.group_hr_user",
+        export_string_translation=False,
+    )
+
+    _hoithi_staff_code_uniq = models.UniqueIndex(
+        "(company_id, hoithi_staff_code) WHERE hoithi_staff_code <> ''",
+        "Another employee of the department has this staff code.",
+    )
+
+    @api.depends("name")
+    def _compute_hoithi_name_key(self):
+        for employee in self:
+            # a blank before each word, so that words are found by their beginning
+            employee.hoithi_name_key = f" {persons.fold(employee.name)}"
+
+    @api.depends("work_email")
+    def _compute_hoithi_email_key(self):
+        for employee in self:
+            employee.hoithi_email_key = (
+                persons.address_key(employee.work_email) or False
+            )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"department_id", "parent_id", "user_id", "work_contact_id"} & set(vals):
+            self._find_contest_conflicts()
+        return result
+
+    def _find_contest_conflicts(self):
+        """Find the conflicts of running contests anew, as after staff moved."""
+        # who edits HR records needn't have a role in the contest
+        entries_sudo = self.env["hoithi.entry"].sudo()
+        running = [
+            ("contest_id.state", "in", RUNNING),
+            ("state", "not in", NOT_ENTERED),
+        ]
+        entries_sudo.search(
+            [
+                *running,
+                "|",
+                ("author_ids.employee_id", "in", self.ids),
+                ("contest_id.council_id.member_ids.employee_id", "in", self.ids),
+            ]
+        )._detect_conflicts()

@@ -1,0 +1,349 @@
+from datetime import UTC, timedelta
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import config, email_normalize, formataddr
+
+from ...lib.guard.working_days import OFFICE_WEEK, WorkingDays
+from ...tools import VIETNAMESE
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    hoithi_agency_id = fields.Many2one(
+        "hoithi.agency",
+        string="Agency profile",
+        help="How the department is named now; new contests take place and province "
+        "from it.",
+    )
+    hoithi_criteria_set_id = fields.Many2one(
+        "hoithi.criteria.set", string="Default criteria set"
+    )
+    hoithi_quorum_ratio = fields.Float(string="Quorum", digits=0, default=2 / 3)
+    hoithi_approval_ratio = fields.Float(string="Approval", digits=0, default=2 / 3)
+    hoithi_approval_base = fields.Selection(
+        [("all_voting", "All voting members"), ("present", "Those present")],
+        string="Approval counts",
+        default="all_voting",
+        required=True,
+    )
+    hoithi_blind = fields.Boolean(string="Blind review", default=True)
+    hoithi_require_statement = fields.Boolean(
+        string="Statement of interests",
+        help="Members of new contests sign a statement of interests before they score.",
+    )
+    hoithi_detect_previous_coauthors = fields.Boolean(
+        string="Warn of earlier co-authors",
+        default=True,
+        help="Who wrote an entry together in an earlier edition gets a soft conflict.",
+    )
+    hoithi_grace_minutes = fields.Integer(string="Grace (minutes)", default=15)
+    hoithi_day_end = fields.Float(
+        string="End of the working day",
+        default=17.0,
+        help="The hour that a deadline means which names a day and no hour.",
+    )
+    hoithi_reminder_days = fields.Char(string="Reminder days", default="7,2,0")
+    hoithi_vietnam_holidays = fields.Boolean(
+        string="Vietnam's public holidays",
+        default=True,
+        help="Days off in the schedule of reminders, with Tết and days off in lieu; "
+        "beside the public holidays in Odoo.",
+    )
+    hoithi_coauthor_min_percent = fields.Float(
+        string="Smallest co-author share (%)", default=10.0
+    )
+    hoithi_require_texts = fields.Boolean(
+        string="Scored texts are obligatory",
+        default=True,
+        help="In new contests inside the department an entry isn't submitted without "
+        "the texts that criteria look at.",
+    )
+    hoithi_reviews_per_entry = fields.Integer(string="Reviews an entry", default=3)
+    hoithi_divergence_limit = fields.Float(
+        string="Divergence (points)",
+        help="Sheets of an entry that lie further apart open an adjudication; 0 never "
+        "does.",
+    )
+    hoithi_retention_years = fields.Integer(
+        string="Keep contact data (years)",
+        help="Years after a contest; 0 keeps everything.",
+    )
+    hoithi_dossier_type_ids = fields.Many2many(
+        "hoithi.dossier.type",
+        string="Default dossier types",
+        help="Leave empty to ask for all the types.",
+    )
+
+    hoithi_mail_from = fields.Char(
+        string="Sender address",
+        help="Letters of the contest come from this address, under the department's "
+        "name; empty: the e-mail of the department.",
+    )
+    hoithi_reply_to = fields.Char(
+        string="Answer address",
+        help="Where answers go that no record takes in; empty: the sender address.",
+    )
+    hoithi_contact_name = fields.Char(
+        string="Contact",
+        help="Whom readers of letters may ask: a person or the Office.",
+    )
+    hoithi_contact_phone = fields.Char(string="Telephone of the contact")
+    hoithi_health = fields.Html(
+        string="Check", compute="_compute_hoithi_health", sanitize=False
+    )
+
+    _check_hoithi_settings = models.Constraint(
+        "CHECK (hoithi_quorum_ratio > 0 AND hoithi_quorum_ratio <= 1"
+        " AND hoithi_approval_ratio > 0 AND hoithi_approval_ratio <= 1"
+        " AND hoithi_grace_minutes >= 0 AND hoithi_reviews_per_entry >= 0"
+        " AND hoithi_retention_years >= 0 AND hoithi_divergence_limit >= 0"
+        " AND hoithi_coauthor_min_percent BETWEEN 0 AND 50)",
+        "Quorum and approval lie above 0 and at most 100 %; the smallest co-author "
+        "share lies between 0 and 50 %; the other numbers aren't negative.",
+    )
+    _check_hoithi_day_end = models.Constraint(
+        "CHECK (hoithi_day_end > 0 AND hoithi_day_end <= 24)",
+        "The working day ends after 0:00 and by 24:00.",
+    )
+
+    @api.depends("alias_domain_id", "email", "hoithi_mail_from", "hoithi_reply_to")
+    @api.depends_context("lang")
+    def _compute_hoithi_health(self):
+        for company in self:
+            company.hoithi_health = Markup('<ul class="list-unstyled mb-0">%s</ul>') % (
+                Markup().join(
+                    Markup('<li class="%s"><i class="fa %s"></i> %s</li>')
+                    % (
+                        "text-success" if is_well else "text-danger",
+                        "fa-check" if is_well else "fa-warning",
+                        text,
+                    )
+                    for is_well, text in company._get_health_items()
+                )
+            )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        with self.env["hoithi.role.change"]._watch():
+            companies = super().create(vals_list)
+        # whoever founds a department; its templates are the module's own at first
+        self.env["hoithi.document.template"].sudo()._ensure_all(companies)
+        return companies
+
+    def write(self, vals):
+        # the other side of the departments of a user
+        if "user_ids" not in vals:
+            return super().write(vals)
+        with self.env["hoithi.role.change"]._watch():
+            return super().write(vals)
+
+    @api.constrains(
+        "hoithi_agency_id", "hoithi_criteria_set_id", "hoithi_dossier_type_ids"
+    )
+    def _check_hoithi_owner(self):
+        for company in self:
+            for records in (
+                company.hoithi_agency_id,
+                company.hoithi_criteria_set_id,
+                company.hoithi_dossier_type_ids,
+            ):
+                for record in records:
+                    if record.company_id and record.company_id != company:
+                        raise ValidationError(
+                            self.env._(
+                                "“%s” belongs to another department: choose one of "
+                                "your own.",
+                                record.display_name,
+                            )
+                        )
+
+    @api.constrains("hoithi_mail_from", "hoithi_reply_to")
+    def _check_hoithi_addresses(self):
+        for company in self:
+            for address in (company.hoithi_mail_from, company.hoithi_reply_to):
+                if address and email_normalize(address) != address.strip().lower():
+                    raise ValidationError(
+                        self.env._(
+                            "“%s” is no e-mail address. Write one address, as "
+                            "office@example.gov.vn.",
+                            address,
+                        )
+                    )
+
+    @api.constrains("hoithi_reminder_days")
+    def _check_hoithi_reminder_days(self):
+        for company in self:
+            self.env["hoithi.contest"]._parse_reminder_days(
+                company.hoithi_reminder_days
+            )
+
+    # HEALTH
+
+    def _get_health_items(self):
+        """Return what the contest's letters and papers need: [(is well, text)].
+
+        Other parts of the addon add theirs.
+        """
+        self.ensure_one()
+        # mail servers are the administrators' own; that there is one isn't
+        has_server = bool(self.env["ir.mail_server"].sudo().search_count([], limit=1))
+        has_server = has_server or config["smtp_server"] != "localhost"
+        sender = self._hoithi_get_own_address("hoithi_mail_from", "email")
+        answer = self._hoithi_get_own_address(
+            "hoithi_reply_to", "hoithi_mail_from", "email"
+        )
+        if answer and self.catchall_email:
+            told = self.env._("Answers go to the record, or to %s.", answer)
+        elif answer:
+            told = self.env._(
+                "Answers go to %s. They would reach the record that they are about if "
+                "the administrator of the system set up incoming mail.",
+                answer,
+            )
+        else:
+            told = self.env._("Answers go nowhere: give an answer address here.")
+        has_papers = bool(self.env["res.lang"]._get_data(code=VIETNAMESE))
+        return [
+            (
+                bool(sender),
+                self.env._("Letters come from %s.", sender)
+                if sender
+                else self.env._(
+                    "Letters have no sender address: give one here, or the e-mail of "
+                    "the department."
+                ),
+            ),
+            (bool(answer), told),
+            (
+                has_server,
+                self.env._("There is a server for outgoing mail.")
+                if has_server
+                else self.env._(
+                    "There is no server for outgoing mail: the administrator of the "
+                    "system adds one under Settings → Technical → Outgoing Mail "
+                    "Servers."
+                ),
+            ),
+            (
+                has_papers,
+                self.env._(
+                    "Vietnamese is active: papers and letters are made in it. "
+                    "Installing the addon activates it."
+                )
+                if has_papers
+                else self.env._(
+                    "Vietnamese isn't active, and no paper can be made: the "
+                    "administrator of the system activates it under Settings → "
+                    "Translations → Languages."
+                ),
+            ),
+        ]
+
+    # LETTERS
+
+    def _hoithi_get_own_address(self, *names):
+        """Return the first address among the fields `names`, or an empty text."""
+        self.ensure_one()
+        addresses = (email_normalize(self[name] or "") for name in names)
+        return next(filter(None, addresses), "")
+
+    def _hoithi_get_envelope(self, record=None):
+        """Return whom a letter comes from and where its answer goes.
+
+        :param record: what the letter is about; where a mail gateway is set up and the
+            record takes answers, they reach it, else the Office
+        :return: values of `mail.mail`
+        """
+        self.ensure_one()
+        name = self.hoithi_agency_id.name or self.name
+        sender = (
+            self._hoithi_get_own_address("hoithi_mail_from", "email")
+            or email_normalize(self.default_from_email or "")
+            or email_normalize(
+                self.env["ir.mail_server"]._get_default_from_address() or ""
+            )
+            # the check on the settings tells that none was given
+            or email_normalize(self.env.user.email or "")
+        )
+        answer = ""
+        if record and getattr(record, "_takes_answers", False):
+            answer = email_normalize(record._notify_get_reply_to()[record.id] or "")
+        answer = (
+            answer
+            or self._hoithi_get_own_address(
+                "hoithi_reply_to", "hoithi_mail_from", "email"
+            )
+            or sender
+        )
+        if not sender:
+            return {}
+        return {
+            "author_id": self.partner_id.id,
+            "email_from": formataddr((name, sender)),
+            "reply_to": formataddr((name, answer)),
+        }
+
+    @api.model
+    def _hoithi_get_letterhead(self, record):
+        """Return what stands around a letter about `record`, by name."""
+        company = record if record._name == "res.company" else record.company_id
+        company = company[:1] or self.env.company
+        contest = record.browse()
+        for path in ("contest_id", "document_id.contest_id"):
+            if path.partition(".")[0] in record._fields:
+                contest = record.mapped(path)
+        if record._name == "hoithi.contest":
+            contest = record
+        return {
+            "department": company.hoithi_agency_id.name or company.name,
+            "contest": contest[:1].display_name if contest else "",
+            "contact": company.hoithi_contact_name
+            or self.env._("Office of the department"),
+            "phone": company.hoithi_contact_phone or company.phone,
+            "email": company._hoithi_get_own_address(
+                "hoithi_reply_to", "hoithi_mail_from", "email"
+            ),
+            "logo": ""
+            if company.uses_default_logo
+            else f"/logo.png?company={company.id}",
+        }
+
+    def _hoithi_get_working_days(self, zone):
+        """Return the days on which the department works, for the last and next year.
+
+        Weekdays are those of its working hours, further days off its public holidays
+        in Odoo, and Vietnam's where the settings say so.
+
+        :param zone: the zone in which a day begins
+        """
+        self.ensure_one()
+        calendar = self.resource_calendar_id
+        weekdays = {int(line.dayofweek) for line in calendar.attendance_ids}
+        now = fields.Datetime.now()
+        leaves = self.env["resource.calendar.leaves"].search(
+            [
+                ("resource_id", "=", False),
+                ("company_id", "=", self.id),
+                ("calendar_id", "in", [False, calendar.id]),
+                ("date_to", ">=", now - timedelta(days=366)),
+                ("date_from", "<=", now + timedelta(days=366)),
+            ]
+        )
+        closed = set()
+        for leave in leaves:
+            day, last = (
+                moment.replace(tzinfo=UTC).astimezone(zone).date()
+                for moment in (leave.date_from, leave.date_to)
+            )
+            while day <= last:
+                closed.add(day)
+                day += timedelta(days=1)
+        return WorkingDays(
+            weekdays=frozenset(weekdays) or OFFICE_WEEK,
+            closed=frozenset(closed),
+            vietnam=self.hoithi_vietnam_holidays,
+        )

@@ -1,0 +1,528 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...lib.contest import persons
+from ..guard.hoithi_states import NOT_ENTERED
+
+
+class HoithiConflict(models.Model):
+    """A conflict of interest between a council member and an entry.
+
+    A record, not a flag: whoever is in it, chair and secretary too, neither reads the
+    reviews of the entry nor scores it.
+
+    What rests on a name alone, or on a co-author who hasn't confirmed, is *possible*:
+    it blocks until the secretary has decided, and voids nothing by itself.
+    """
+
+    _name = "hoithi.conflict"
+    _description = "Conflict of Interest"
+    _trusts_sudo = True
+    _inherit = ["hoithi.reason.mixin", "hoithi.guard.mixin", "hoithi.clock.mixin"]
+    _order = "entry_id, hard desc, id"
+    _rec_name = "kind"
+
+    _reason_methods = ("action_uphold", "action_pin", "action_lift")
+
+    _server_fields = {"source"}
+    # Nobody weighs interests against the own work: these can't be lifted.
+    _never_lifted = {"author", "coauthor"}
+
+    entry_id = fields.Many2one(
+        "hoithi.entry", required=True, ondelete="cascade", index=True
+    )
+    member_id = fields.Many2one(
+        "hoithi.council.member", required=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="entry_id.company_id", store=True)
+    contest_id = fields.Many2one(
+        related="entry_id.contest_id", store=True, index="btree_not_null"
+    )
+    kind = fields.Selection(
+        [
+            ("author", "Author"),
+            ("coauthor", "Co-author"),
+            ("manager", "Manager of an author"),
+            ("subordinate", "Subordinate of an author"),
+            ("same_unit", "Same unit"),
+            ("previous_coauthor", "Co-author in an earlier edition"),
+            ("kinship", "Kinship"),
+            ("other", "Other interest"),
+        ],
+        required=True,
+    )
+    source = fields.Selection(
+        [("detected", "Detected from HR"), ("declared", "Declared")],
+        required=True,
+        default="declared",
+    )
+    hard = fields.Boolean(
+        default=True, help="A hard conflict blocks; a soft one warns."
+    )
+    state = fields.Selection(
+        [
+            ("possible", "To decide"),
+            ("standing", "Standing"),
+            ("lifted", "Lifted"),
+        ],
+        required=True,
+        readonly=True,
+        default="standing",
+        index=True,
+        help="A possible conflict blocks until the secretary decides; a lifted one "
+        "doesn't count.",
+    )
+    note = fields.Text()
+    pinned = fields.Boolean(
+        readonly=True, help="Decided by the secretary; HR changes it no more."
+    )
+    decision_reason = fields.Text(readonly=True)
+
+    _unique_kind = models.Constraint(
+        "UNIQUE (entry_id, member_id, kind)", "This conflict is recorded already."
+    )
+    _check_state_hard = models.Constraint(
+        "CHECK (CASE state WHEN 'possible' THEN hard WHEN 'lifted' THEN NOT hard"
+        " ELSE true END)",
+        "A possible conflict blocks, a lifted one doesn't.",
+    )
+
+    @api.depends_context("lang")
+    @api.depends("kind", "member_id")
+    def _compute_display_name(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for conflict in self:
+            conflict.display_name = " – ".join(
+                filter(
+                    None, [kinds.get(conflict.kind), conflict.member_id.display_name]
+                )
+            )
+
+    @api.constrains("entry_id", "member_id")
+    def _check_same_council(self):
+        for conflict in self:
+            # a conflict may hide the entry from who records it
+            council = conflict.entry_id.sudo().contest_id.council_id
+            if conflict.member_id.council_id != council:
+                raise UserError(
+                    self.env._(
+                        "%(member)s doesn't sit on the council of this contest.",
+                        member=conflict.member_id.display_name,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        conflicts = super().create(vals_list)
+        # by hand nobody picks who judges the own work
+        conflicts.entry_id._check_not_own()
+        conflicts._void_reviews()
+        return conflicts
+
+    def write(self, vals):
+        if not self.env.su and set(vals) - {"note"}:
+            raise UserError(
+                self.env._("Pin or lift a conflict with its buttons and a reason.")
+            )
+        result = super().write(vals)
+        self._void_reviews()
+        return result
+
+    # ACTION
+
+    def action_uphold(self, reason=None):
+        """Decide that possible conflicts are real: sheets given in them are void.
+
+        :param reason: recorded in the score ledger
+        :raises UserError: for what isn't to be decided
+        """
+        if reason is None:
+            return self._ask_reason("action_uphold", self.env._("Uphold the Conflict"))
+        if any(conflict.state != "possible" for conflict in self):
+            raise UserError(self.env._("This conflict has been decided already."))
+        return self._decide("conflict.upheld", True, reason)
+
+    def action_pin(self, reason=None):
+        """Make conflicts hard and keep them, whatever HR says later.
+
+        :param reason: recorded in the score ledger
+        """
+        if reason is None:
+            return self._ask_reason("action_pin", self.env._("Pin the Conflict"))
+        return self._decide("conflict.pinned", True, reason)
+
+    def action_lift(self, reason=None):
+        """Set conflicts aside: they no longer block.
+
+        One with a co-author who hasn't confirmed comes back by itself with the
+        confirmation.
+
+        :param reason: recorded in the score ledger
+        :raises UserError: for an author's own entry
+        """
+        if reason is None:
+            return self._ask_reason("action_lift", self.env._("Lift the Conflict"))
+        for conflict in self:
+            # what is only possible, or was upheld by mistake, may be set aside
+            is_decided = conflict.state == "possible" or conflict.pinned
+            if conflict.kind in self._never_lifted and (
+                not is_decided or conflict._is_certain()
+            ):
+                raise UserError(
+                    self.env._("An author's conflict with the own entry stays.")
+                )
+        return self._decide("conflict.lifted", False, reason)
+
+    # BUSINESS
+
+    def _decide(self, event, hard, reason):
+        self.check_access("write")
+        self.entry_id._check_not_own()
+        reason = self._clean_reason(reason)
+        # beyond the note, conflicts change by these decisions only
+        self.sudo()._open_door().write(
+            {
+                "hard": hard,
+                "state": "standing" if hard else "lifted",
+                "pinned": True,
+                "decision_reason": reason,
+            }
+        )
+        self._record(event, reason)
+        return True
+
+    def _record(self, event, reason):
+        for conflict in self:
+            self.env["hoithi.ledger"]._append(
+                conflict.entry_id.contest_id,
+                event,
+                conflict,
+                {"reason": reason},
+                conflict.entry_id,
+            )
+
+    def _end(self, reason):
+        """Let conflicts end of which the ground is gone, and keep them on record."""
+        self.write(
+            {
+                "hard": False,
+                "state": "lifted",
+                "pinned": False,
+                "decision_reason": reason,
+            }
+        )
+        self._record("conflict.lifted", reason)
+
+    def _is_certain(self):
+        """Tell whether the conflict rests on more than a name."""
+        self.ensure_one()
+        # the entry's authors, also where a conflict hides them from who decides
+        conflict_sudo = self.sudo()
+        kinds = dict(self._find_kinds(conflict_sudo.entry_id, conflict_sudo.member_id))
+        return kinds.get(self.kind, (False, False))[1]
+
+    def _get_reason(self):
+        """Return the conflict in words, for refusals."""
+        self.ensure_one()
+        kind = dict(self._fields["kind"]._description_selection(self.env))[self.kind]
+        if self.state == "possible":
+            kind = self.env._("%s – possible, for the secretary to decide", kind)
+        return f"{kind} ({self.note})" if self.note else kind
+
+    @api.model
+    def _detect(self, entries, grounds=(), ended=None):
+        """Bring the detected conflicts of `entries` in line with HR as it is now.
+
+        Author, co-author, direct manager and direct subordinate are hard; the same
+        unit and, where the department wants it, who was a co-author in an earlier
+        edition are soft. What would be hard and rests on a co-author who hasn't
+        confirmed, or on a name close to that of a colleague or a member, is possible.
+        Declared and decided conflicts stay untouched, but for that of an author who
+        has confirmed; and what is possible waits for the decision, whatever one is
+        called by then: a member may take another name.
+
+        :param grounds: what `_find` found before an act that takes grounds away;
+            undecided conflicts that lose theirs by it end, and stay on record
+        :param ended: why they end
+        """
+        # HR records and conflicts are closed to those whose acts lead here
+        entries_sudo = entries.sudo()
+        conflicts_sudo = self.sudo()._open_door()
+        found = self._find(entries_sudo)
+        known = conflicts_sudo.search([("entry_id", "in", entries_sudo.ids)])
+        known_keys = set()
+        outdated = ending = conflicts_sudo.browse()
+        for conflict in known:
+            key = (conflict.entry_id.id, conflict.member_id.id, conflict.kind)
+            known_keys.add(key)
+            if key not in found:
+                if (
+                    conflict.source == "declared"
+                    or conflict.state == "lifted"
+                    or conflict.pinned
+                ):
+                    continue
+                if key in grounds:
+                    ending |= conflict
+                elif conflict.state == "standing":
+                    outdated |= conflict
+                continue
+            vals = conflict._follow(*found[key])
+            if vals:
+                conflict.write(vals)
+        outdated.unlink()
+        if ending:
+            ending._end(ended)
+        conflicts_sudo.create(
+            [
+                {
+                    "entry_id": entry_id,
+                    "member_id": member_id,
+                    "kind": kind,
+                    "source": "detected",
+                    "hard": hard,
+                    "state": self._get_found_state(hard, certain),
+                }
+                for (entry_id, member_id, kind), (hard, certain) in found.items()
+                if (entry_id, member_id, kind) not in known_keys
+            ]
+        )
+
+    @api.model
+    def _get_found_state(self, hard, certain):
+        """Return the state of what is found; what only warns is nothing to decide."""
+        return "possible" if hard and not certain else "standing"
+
+    def _follow(self, hard, certain):
+        """Return what changes of a conflict that is found again."""
+        self.ensure_one()
+        # nobody weighs interests against work that one stands by
+        is_own = hard and certain and self.kind in self._never_lifted
+        if (self.pinned and not is_own) or (self.hard and self.state == "standing"):
+            return {}
+        if self.state == "possible" and not certain:
+            return {}
+        if self.state == "standing" and not hard:
+            return {}
+        # confirmed since, there again after it had ended, or declared as harmless
+        return {
+            "hard": hard,
+            "state": self._get_found_state(hard, certain),
+            "source": "detected",
+        }
+
+    @api.model
+    def _find(self, entries_sudo):
+        """Return {(entry id, member id, kind): (hard, certain)} as HR is now."""
+        found = {}
+        partners = self._get_previous_coauthors(entries_sudo)
+        councils = entries_sudo.contest_id.council_id
+        related = {council: self._index_members(council) for council in councils}
+        names = {council: self._index_names(council) for council in councils}
+        suspects = self.env["hoithi.person"]._find_suspects(entries_sudo.author_ids)
+        for entry in entries_sudo:
+            council = entry.contest_id.council_id
+            index = related.get(council, {})
+            near = {
+                member: None
+                for key in self._get_relations(entry, suspects)
+                for member in index.get(key, ())
+            }
+            if council:
+                near |= dict.fromkeys(self._get_namesakes(entry, names[council]))
+            for member in near:
+                for kind, strength in self._find_kinds(entry, member, suspects):
+                    found[entry.id, member.id, kind] = strength
+            for member in council.member_ids if partners else ():
+                if partners.get((entry.contest_id, member.employee_id), set()) & set(
+                    entry.author_ids.employee_id.ids
+                ):
+                    found[entry.id, member.id, "previous_coauthor"] = (False, True)
+        return found
+
+    @api.model
+    def _get_previous_coauthors(self, entries_sudo):
+        """Return {(contest, employee): ids of who co-wrote with them elsewhere}."""
+        contests = entries_sudo.contest_id.filtered(
+            "company_id.hoithi_detect_previous_coauthors"
+        )
+        members = contests.council_id.member_ids.employee_id
+        if not members:
+            return {}
+        # earlier entries count also where nobody here may read them
+        lines_sudo = (
+            self.env["hoithi.entry.author"]
+            .sudo()
+            .search([("employee_id", "in", members.ids)])
+        )
+        result = {}
+        for line in lines_sudo:
+            entry = line.entry_id
+            if entry.state in NOT_ENTERED:
+                continue
+            others = set((entry.author_ids.employee_id - line.employee_id).ids)
+            for contest in contests - entry.contest_id:
+                result.setdefault((contest, line.employee_id), set()).update(others)
+        return result
+
+    @api.model
+    def _index_members(self, council):
+        """Return the members by what may relate them to an author.
+
+        A council of a hundred and entries by the thousand have too many pairs to look
+        at each.
+        """
+        index = {}
+        for member in council.member_ids:
+            employee = member.employee_id
+            for key in (
+                ("partner", member.user_id.partner_id),
+                ("employee", employee),
+                ("manager", employee.parent_id),
+                ("unit", employee.department_id),
+            ):
+                if key[1]:
+                    index.setdefault(key, []).append(member)
+            for address in self._get_addresses(member):
+                index.setdefault(("address", address), []).append(member)
+        return index
+
+    @api.model
+    def _index_names(self, council):
+        """Return the members of a council by name, to find those that are close."""
+        return persons.NameIndex(
+            {member: persons.fold(member.user_id.name) for member in council.member_ids}
+        )
+
+    @api.model
+    def _get_namesakes(self, entry, index):
+        """Return the members who may be meant by an author who isn't a colleague."""
+        return [
+            member
+            for author in entry.author_ids
+            if self._is_only_named(author)
+            for member in index.find(persons.fold(author.full_name))
+        ]
+
+    @api.model
+    def _is_only_named(self, author):
+        """Tell whether a name is all that is known of an author.
+
+        Who declined and was an author by login is known to be none.
+        """
+        return not author.employee_id and not author.declined_on
+
+    @api.model
+    def _get_relations(self, entry, suspects):
+        """Return the keys of the index under which related members stand."""
+        return [
+            key
+            for author in entry.author_ids
+            for employee in author.employee_id or suspects.get(author, ())
+            for key in (
+                ("employee", employee),
+                ("employee", employee.parent_id),
+                ("manager", employee),
+            )
+        ] + [
+            key
+            for author in entry.author_ids
+            for key in (
+                ("partner", author.partner_id),
+                ("address", persons.address_key(author.email)),
+                ("unit", author.department_id),
+            )
+        ]
+
+    @api.model
+    def _find_kinds(self, entry, member, suspects=None):
+        """Return (kind, (hard, certain)) for each relation of `member` to the authors.
+
+        Certain is what rests on the representative, who registered the entry, or on a
+        co-author who confirmed.
+
+        :param suspects: {author: employees who may be meant}, looked up if not given
+        """
+        if suspects is None:
+            suspects = self.env["hoithi.person"]._find_suspects(entry.author_ids)
+        kinds = {}
+
+        def note(kind, hard, certain):
+            kinds[kind] = (hard, certain or kinds.get(kind, (hard, False))[1])
+
+        employee = member.employee_id
+        for author in entry.author_ids:
+            certain = bool(author.is_representative or author.confirmed_on)
+            own_kind = "author" if author.is_representative else "coauthor"
+            if self._is_person(author, member):
+                note(own_kind, True, certain)
+                continue
+            if self._may_be_person(author, member, suspects):
+                note(own_kind, True, False)
+            certain = certain and bool(author.employee_id)
+            for other in author.employee_id or suspects.get(author, ()):
+                if employee and other.parent_id == employee:
+                    note("manager", True, certain)
+                if employee and employee.parent_id == other:
+                    note("subordinate", True, certain)
+            if author.department_id and (
+                author.department_id == employee.department_id
+            ):
+                note("same_unit", False, True)
+        return kinds.items()
+
+    @api.model
+    def _is_person(self, author, member):
+        """Tell whether an author is the member, by contact or employee record."""
+        return (
+            author.partner_id and author.partner_id == member.user_id.partner_id
+        ) or (author.employee_id and author.employee_id == member.employee_id)
+
+    @api.model
+    def _may_be_person(self, author, member, suspects):
+        """Tell whether the member may be meant by the name or address of an author."""
+        if not self._is_only_named(author):
+            return False
+        return (
+            member.employee_id in suspects.get(author, ())
+            or persons.are_close(
+                persons.fold(author.full_name), persons.fold(member.user_id.name)
+            )
+            or persons.address_key(author.email) in self._get_addresses(member)
+        )
+
+    @api.model
+    def _get_addresses(self, member):
+        """Return the addresses of a member, private ones included, as compared."""
+        user, employee = member.user_id, member.employee_id
+        typed = (user.login, user.email, employee.work_email, employee.private_email)
+        return {key for key in map(persons.address_key, typed) if key}
+
+    def _void_reviews(self):
+        """Void what a member already gave in what turns out to be a hard conflict.
+
+        A possible one voids nothing before it is decided.
+        """
+        hard = {
+            (conflict.entry_id.id, conflict.member_id.id): conflict
+            for conflict in self
+            if conflict.hard and conflict.state == "standing"
+        }
+        # a conflict may be found by an act of somebody without rights on reviews
+        reviews_sudo = (
+            self.env["hoithi.review"]
+            .sudo()
+            .search(
+                [
+                    ("entry_id", "in", [entry_id for entry_id, _member_id in hard]),
+                    ("member_id", "in", [member_id for _entry_id, member_id in hard]),
+                    ("state", "in", ("assigned", "in_progress", "submitted")),
+                ]
+            )
+        )
+        for review in reviews_sudo:
+            conflict = hard.get((review.entry_id.id, review.member_id.id))
+            if conflict:
+                review._void(
+                    self.env._("Conflict of interest: %s", conflict._get_reason())
+                )

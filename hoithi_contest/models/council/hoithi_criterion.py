@@ -1,0 +1,92 @@
+from odoo import api, fields, models
+
+from ...tools import format_points
+from ..guard.hoithi_states import PENDING
+
+
+class HoithiCriterion(models.Model):
+    _name = "hoithi.criterion"
+    _inherit = ["hoithi.guard.mixin"]
+    _description = "Criterion"
+    _order = "set_id, sequence, id"
+
+    set_id = fields.Many2one(
+        "hoithi.criteria.set", required=True, ondelete="cascade", index=True
+    )
+    sequence = fields.Integer(default=10)
+    code = fields.Char()
+    name = fields.Char(required=True, translate=True)
+    description = fields.Text(string="Guidance", translate=True)
+    max_score = fields.Float(string="Highest", digits=(6, 2), required=True)
+    min_score = fields.Float(
+        string="Lowest", digits=(6, 2), help="The lowest score that may be given."
+    )
+    min_pass = fields.Float(
+        string="To pass",
+        digits=(6, 2),
+        help="An entry whose average for this criterion is lower can't be selected.",
+    )
+    step = fields.Float(
+        digits=(6, 2), default=0.5, help="Scores go by this step; 0 allows any."
+    )
+    comment_required = fields.Boolean()
+    looks_at = fields.Selection(
+        [
+            ("novelty", "Novelty and creativity"),
+            ("applicability", "Applicability"),
+            ("effects", "Technical, economic or social benefit"),
+        ],
+        help="The text of the entry that is scored by this criterion. Authors are told "
+        "before they submit if it is empty; a contest may make it obligatory.",
+    )
+    level_ids = fields.One2many(
+        "hoithi.criterion.level", "criterion_id", string="Levels", copy=True
+    )
+    level_help = fields.Text(compute="_compute_level_help")
+
+    _check_range = models.Constraint(
+        "CHECK (min_score >= 0 AND max_score > COALESCE(min_score, 0) AND step >= 0"
+        " AND min_pass >= 0 AND min_pass <= max_score)",
+        "A criterion needs 0 ≤ lowest < highest, and a pass mark within them.",
+    )
+
+    @api.depends_context("lang")
+    @api.depends(
+        "level_ids.name",
+        "level_ids.score_from",
+        "level_ids.score_to",
+        "level_ids.description",
+    )
+    def _compute_level_help(self):
+        for criterion in self:
+            criterion.level_help = "\n".join(
+                f"{format_points(self.env, level.score_from)}–"
+                f"{format_points(self.env, level.score_to)}: {level.name}"
+                + (f" – {level.description}" if level.description else "")
+                for level in criterion.level_ids
+            )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        criteria = super().create(vals_list)
+        criteria.set_id._check_unlocked()
+        # sheets that are out already get a line for the new criterion; scores are the
+        # members', so nobody else could add it
+        self.env["hoithi.review"].sudo().search(
+            [
+                ("contest_id.criteria_set_id", "in", criteria.set_id.ids),
+                ("state", "in", PENDING),
+            ]
+        )._create_lines()
+        return criteria
+
+    def write(self, vals):
+        self.set_id._check_unlocked()
+        result = super().write(vals)
+        if "set_id" in vals:
+            self.set_id._check_unlocked()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_locked(self):
+        self.set_id._check_unlocked()

@@ -1,0 +1,216 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..guard.hoithi_workflow_mixin import Transition
+
+SECRETARY = ("hoithi_contest.group_secretary",)
+
+
+class HoithiNomination(models.Model):
+    """What the department sends to the province, and what comes of it."""
+
+    _name = "hoithi.nomination"
+    _description = "Nomination"
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "hoithi.workflow.mixin",
+        "hoithi.clock.mixin",
+    ]
+    _order = "contest_id desc, id desc"
+
+    _transitions = (
+        Transition("draft", "sent", "action_send", SECRETARY),
+        Transition("sent", "received", "action_receive", SECRETARY),
+        Transition("sent", "returned", "action_return", SECRETARY, True),
+        Transition("received", "returned", "action_return", SECRETARY, True),
+        Transition("returned", "sent", "action_send", SECRETARY),
+        Transition("sent", "decided", "action_decide", SECRETARY),
+        Transition("received", "decided", "action_decide", SECRETARY),
+    )
+
+    name = fields.Char(compute="_compute_name", store=True)
+    contest_id = fields.Many2one(
+        "hoithi.contest", required=True, ondelete="restrict", index=True
+    )
+    company_id = fields.Many2one(related="contest_id.company_id", store=True)
+    line_ids = fields.One2many("hoithi.nomination.line", "nomination_id")
+    state = fields.Selection(
+        [
+            ("draft", "Draft"),
+            ("sent", "Sent"),
+            ("received", "Received"),
+            ("returned", "Returned"),
+            ("decided", "Decided"),
+        ],
+        default="draft",
+        required=True,
+        copy=False,
+        tracking=True,
+        group_expand=True,
+    )
+    dispatch_number = fields.Char(
+        tracking=True, copy=False, help="Number of the letter that it goes with."
+    )
+    sent_on = fields.Date(string="Dispatched on", tracking=True, copy=False)
+    received_on = fields.Date(readonly=True, copy=False)
+    returned_reason = fields.Text(readonly=True, copy=False)
+    decided_on = fields.Date(copy=False, help="Date of the province's decision.")
+    decision_number = fields.Char(
+        copy=False, help="Number of the province's decision on awards."
+    )
+    note = fields.Text()
+
+    @api.depends("contest_id.name", "dispatch_number")
+    def _compute_name(self):
+        for nomination in self:
+            nomination.name = " – ".join(
+                filter(None, [nomination.contest_id.name, nomination.dispatch_number])
+            )
+
+    # CRUD
+
+    def write(self, vals):
+        if not self.env.su and not self._is_door_open(vals.get("state")):
+            self._check_frozen(set(vals))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_draft(self):
+        if any(nomination.state != "draft" for nomination in self):
+            raise UserError(self.env._("A nomination that was sent stays on record."))
+
+    # ACTION
+
+    def action_send(self):
+        """Send the nomination: its lines are frozen, its entries nominated.
+
+        :raises UserError: without a dispatch number, lines, or where an entry isn't
+            selected (domain rule 30)
+        """
+        self._check_transition("sent")
+        for nomination in self:
+            missing = []
+            if not nomination.line_ids:
+                missing.append(self.env._("at least one entry"))
+            if not (nomination.dispatch_number or "").strip():
+                missing.append(self.env._("the dispatch number"))
+            if missing:
+                raise UserError(
+                    self.env._("The nomination lacks: %s.", ", ".join(missing))
+                )
+            # the secretary sends the whole list, also entries that a conflict hides
+            entries_sudo = nomination.line_ids.entry_id.sudo()
+            elsewhere = (
+                self.env["hoithi.nomination.line"]
+                .sudo()
+                .search(
+                    [
+                        ("entry_id", "in", entries_sudo.ids),
+                        ("nomination_id", "!=", nomination.id),
+                        ("nomination_id.state", "not in", ("draft", "returned")),
+                    ]
+                )
+                .entry_id
+            )
+            # one that comes back after a return is nominated already
+            wrong = elsewhere | entries_sudo.filtered(
+                lambda entry: entry.state not in ("selected", "nominated")
+            )
+            if wrong:
+                raise UserError(
+                    self.env._(
+                        "Only selected entries are nominated, not: %s.",
+                        ", ".join(wrong.mapped("display_name")),
+                    )
+                )
+            nomination.line_ids._take_snapshot()
+            nomination._move(
+                "sent",
+                sent_on=nomination.sent_on or nomination.contest_id._get_today(),
+                returned_reason=False,
+            )
+            for entry in entries_sudo.filtered(lambda e: e.state == "selected"):
+                entry._move("nominated", nominated_on=fields.Datetime.now())
+                entry._announce("nominated", entry._get_author_partners())
+        return True
+
+    def action_receive(self):
+        """Record that the province received the nomination."""
+        for nomination in self:
+            nomination._move("received", received_on=nomination.contest_id._get_today())
+        return True
+
+    def action_return(self, reason=None):
+        """Record that the province returned the nomination to be put right.
+
+        :param reason: what the province asks for
+        """
+        if reason is None:
+            return self._ask_reason("action_return", self.env._("Returned by Province"))
+        self._check_transition("returned")
+        self._move("returned", returned_reason=self._clean_reason(reason))
+        return True
+
+    def action_decide(self):
+        """Record the province's result: an award for each line that got one.
+
+        :raises UserError: without the number of the decision
+        """
+        self._check_transition("decided")
+        for nomination in self:
+            if not (nomination.decision_number or "").strip():
+                raise UserError(
+                    self.env._("Enter the number of the province's decision first.")
+                )
+            awarded = nomination.line_ids.filtered(
+                lambda line: line.result_rank and line.result_rank != "none"
+            )
+            nomination._move(
+                "decided",
+                decided_on=nomination.decided_on or nomination.contest_id._get_today(),
+            )
+            # as for sending: the list is recorded whole
+            self.env["hoithi.award"].sudo().create(
+                [
+                    {
+                        "entry_id": line.entry_id.id,
+                        "level": "province",
+                        "rank": line.result_rank,
+                        "decision_number": nomination.decision_number,
+                        "decision_date": nomination.decided_on,
+                        "amount": line.amount,
+                    }
+                    for line in awarded
+                ]
+            )
+            for line in awarded:
+                # authors hear of their award also where a conflict hides the entry
+                entry_sudo = line.entry_id.sudo()
+                entry_sudo._announce("award", entry_sudo._get_author_partners())
+        return True
+
+    def action_make_package(self):
+        """Pack the province's dossier of all entries of the list in the background."""
+        self.ensure_one()
+        return self._make_package(self.line_ids)
+
+    def _make_package(self, lines):
+        return self.env["hoithi.document.run"]._start(
+            self.contest_id, lines, purpose="package", nomination_id=self.id
+        )
+
+    # BUSINESS
+
+    def _check_frozen(self, names):
+        """Refuse changes of what was sent; results are entered until decided."""
+        for nomination in self:
+            allowed = {"note", "message_follower_ids", "activity_ids", "state"}
+            if nomination.state in ("draft", "returned"):
+                continue
+            if nomination.state in ("sent", "received"):
+                allowed |= {"decision_number", "decided_on", "line_ids"}
+            if names - allowed:
+                raise UserError(
+                    self.env._("“%s” was sent and can't be changed.", nomination.name)
+                )

@@ -1,0 +1,642 @@
+import os
+from collections import Counter
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import NO_ACCESS
+
+from ...lib.council import redaction, scoring
+from ..guard.hoithi_clock_mixin import Deadline
+from ..guard.hoithi_states import PENDING
+from ..guard.hoithi_workflow_mixin import Transition
+
+SECRETARY = ("hoithi_contest.group_secretary",)
+
+#: What a sheet says in words.
+OPINION = ("comment", "strengths", "weaknesses", "recommendation")
+
+
+class HoithiReview(models.Model):
+    """A member's sheet for an entry, and the member's only window on it.
+
+    What a reviewer may know of the entry comes through the related fields and the
+    neutral copies of its files here; nothing here tells who wrote it.
+    """
+
+    _name = "hoithi.review"
+    _description = "Review Sheet"
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "hoithi.workflow.mixin",
+        "hoithi.clock.mixin",
+    ]
+    _order = "due_date, id"
+    _takes_answers = True
+
+    _transitions = (
+        Transition("assigned", "in_progress", "action_start"),
+        Transition("in_progress", "submitted", "action_submit"),
+        Transition("assigned", "submitted", "action_submit"),
+        Transition("assigned", "recused", "action_recuse", (), True),
+        Transition("in_progress", "recused", "action_recuse", (), True),
+        Transition("submitted", "in_progress", "action_reopen", SECRETARY, True),
+        *(
+            Transition(state, "void", "action_void", SECRETARY, True)
+            for state in ("assigned", "in_progress", "submitted")
+        ),
+    )
+
+    _sheet_fields = {
+        "line_ids",
+        *OPINION,
+    }
+
+    _given_fields = {"entry_id", "member_id"}
+    _role_fields = {"due_date": SECRETARY}
+    _person_fields = _sheet_fields
+
+    entry_id = fields.Many2one(
+        "hoithi.entry", required=True, ondelete="restrict", index=True
+    )
+    contest_id = fields.Many2one(
+        "hoithi.contest", related="entry_id.contest_id", store=True, index=True
+    )
+    contest_state = fields.Selection(
+        related="contest_id.state", string="Phase of the contest"
+    )
+    company_id = fields.Many2one(
+        related="entry_id.company_id", store=True, string="Department"
+    )
+    member_id = fields.Many2one(
+        "hoithi.council.member", required=True, ondelete="restrict", index=True
+    )
+    user_id = fields.Many2one(
+        related="member_id.user_id", store=True, index=True, string="Reviewer"
+    )
+    state = fields.Selection(
+        [
+            ("assigned", "Assigned"),
+            ("in_progress", "Scoring"),
+            ("submitted", "Submitted"),
+            ("recused", "Recused"),
+            ("void", "Void"),
+        ],
+        default="assigned",
+        required=True,
+        copy=False,
+        index=True,
+        tracking=True,
+        group_expand="_expand_states",
+    )
+    due_date = Deadline(string="Due", tracking=True)
+
+    # what the reviewer sees of the entry
+    entry_code = fields.Char(related="entry_id.code", string="Code")
+    entry_name = fields.Char(related="entry_id.name", string="Title", store=True)
+    field_id = fields.Many2one(related="entry_id.field_id", store=True)
+    solution_type = fields.Selection(related="entry_id.solution_type")
+    known_solution = fields.Text(related="entry_id.known_solution")
+    solution_content = fields.Text(related="entry_id.solution_content")
+    novelty = fields.Text(related="entry_id.novelty")
+    novelty_level = fields.Selection(related="entry_id.novelty_level")
+    applicability = fields.Text(related="entry_id.applicability")
+    technical_benefit = fields.Text(related="entry_id.technical_benefit")
+    economic_benefit = fields.Text(related="entry_id.economic_benefit")
+    social_benefit = fields.Text(related="entry_id.social_benefit")
+    benefit_amount = fields.Monetary(related="entry_id.benefit_amount")
+    currency_id = fields.Many2one(related="entry_id.currency_id")
+    file_ids = fields.One2many(
+        "ir.attachment",
+        "res_id",
+        string="Files",
+        domain=[("res_model", "=", "hoithi.review"), ("kept_sha256", "!=", False)],
+        readonly=True,
+    )
+    withheld_files = fields.Text(
+        readonly=True,
+        copy=False,
+        groups="hoithi_contest.group_secretary",
+        help="Files that couldn't be cleaned of their author's traces.",
+    )
+
+    # the sheet
+    criteria_set_id = fields.Many2one(related="contest_id.criteria_set_id")
+    explain_extremes = fields.Boolean(related="criteria_set_id.explain_extremes")
+    line_ids = fields.One2many("hoithi.review.line", "review_id", string="Scores")
+    total = fields.Float(
+        digits=(6, 2),
+        readonly=True,
+        copy=False,
+        aggregator="avg",
+        help="Sum of the scores, fixed at submission.",
+    )
+    max_total = fields.Float(related="criteria_set_id.total_max", digits=(6, 2))
+    comment = fields.Text(compute="_compute_opinion", inverse="_inverse_opinion")
+    strengths = fields.Text(compute="_compute_opinion", inverse="_inverse_opinion")
+    weaknesses = fields.Text(compute="_compute_opinion", inverse="_inverse_opinion")
+    recommendation = fields.Selection(
+        [
+            ("select", "Select"),
+            ("consider", "Consider"),
+            ("reject", "Don't select"),
+        ],
+        compute="_compute_opinion",
+        inverse="_inverse_opinion",
+    )
+    # What the member wrote, for nobody to read but through the fields above: a draft is
+    # its member's alone, though the secretary reads that the sheet is there.
+    kept_comment = fields.Text(groups=NO_ACCESS, export_string_translation=False)
+    kept_strengths = fields.Text(groups=NO_ACCESS, export_string_translation=False)
+    kept_weaknesses = fields.Text(groups=NO_ACCESS, export_string_translation=False)
+    kept_recommendation = fields.Char(groups=NO_ACCESS, export_string_translation=False)
+    submitted_on = fields.Datetime(readonly=True, copy=False)
+    recuse_reason = fields.Text(readonly=True, copy=False)
+    void_reason = fields.Text(readonly=True, copy=False)
+    reopen_reason = fields.Text(readonly=True, copy=False)
+    is_mine = fields.Boolean(compute="_compute_is_mine")
+    needs_statement = fields.Boolean(
+        compute="_compute_needs_statement",
+        help="The member's statement of interests isn't signed yet.",
+    )
+
+    _unique_pair = models.UniqueIndex(
+        "(entry_id, member_id) WHERE state <> 'void'",
+        "This member reviews this entry already.",
+    )
+    _check_submitted = models.Constraint(
+        "CHECK (state <> 'submitted' OR submitted_on IS NOT NULL)",
+        "A submitted sheet has a time of submission.",
+    )
+
+    # COMPUTE
+
+    @api.depends("entry_id", "member_id")
+    def _compute_display_name(self):
+        for review in self:
+            review.display_name = review.entry_id.sudo().display_name
+
+    @api.depends_context("uid")
+    @api.depends("user_id")
+    def _compute_is_mine(self):
+        for review in self:
+            review.is_mine = review.user_id == self.env.user
+
+    @api.depends_context("uid")
+    @api.depends("user_id", "submitted_on", *(f"kept_{name}" for name in OPINION))
+    def _compute_opinion(self):
+        for review in self:
+            readable = (
+                self.env.su or review.submitted_on or review.user_id == self.env.user
+            )
+            # nobody has a right on what is kept; this is where it is given out
+            review_sudo = review.sudo()
+            for name in OPINION:
+                review[name] = readable and review_sudo[f"kept_{name}"]
+
+    def _inverse_opinion(self):
+        for review in self:
+            # `write` has checked that the sheet is the user's and may be changed
+            review.sudo().write({f"kept_{name}": review[name] for name in OPINION})
+
+    @api.depends("member_id", "contest_id.require_statement")
+    def _compute_needs_statement(self):
+        # whether a member has signed is no secret to those who read the sheet
+        signed = {
+            (statement.contest_id, statement.member_id)
+            for statement in self.env["hoithi.statement"]
+            .sudo()
+            .search([("member_id", "in", self.member_id.ids)])
+        }
+        for review in self:
+            # members read the sheet, not each field of the contest
+            review.needs_statement = (
+                review.sudo().contest_id.require_statement
+                and (review.contest_id, review.member_id) not in signed
+            )
+
+    @api.model
+    def _expand_states(self, states, domain):
+        """Show every column of the board but the void one."""
+        return [key for key, _label in self._fields["state"].selection if key != "void"]
+
+    # CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        data_load = self._is_data_load()
+        vals_list = [dict(vals) for vals in self._check_given(vals_list)]
+        if not data_load:
+            if any(vals.get(name) for vals in vals_list for name in self._sheet_fields):
+                raise UserError(
+                    self.env._("A sheet comes empty: its member fills it in.")
+                )
+            self._check_assignable(
+                [(vals.get("entry_id"), vals.get("member_id")) for vals in vals_list]
+            )
+        for vals in vals_list:
+            entry = self.env["hoithi.entry"].browse(vals.get("entry_id"))
+            vals.setdefault("due_date", entry.contest_id.review_deadline)
+        reviews = super(
+            HoithiReview, self.with_context(mail_create_nosubscribe=True)
+        ).create(vals_list)
+        reviews._create_lines()
+        if not data_load:
+            reviews._copy_files()
+            # assigning is the secretary's, the entry's state follows by itself
+            entries_sudo = reviews.entry_id.sudo()
+            entries_sudo._begin_review()
+            entries_sudo._follow_reviews()
+            self.env["hoithi.notice"]._announce(
+                "review_assigned",
+                {review: review.user_id.partner_id for review in reviews},
+            )
+        return reviews.with_env(self.env)
+
+    def write(self, vals):
+        if self._is_data_load() or self._is_door_open(vals.get("state")):
+            return super().write(vals)
+        if self._sheet_fields & set(vals) and not self.env.su:
+            self._check_scoring()
+        result = super().write(vals)
+        if self._sheet_fields & set(vals):
+            self._start()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_never(self):
+        raise UserError(
+            self.env._("A review is never deleted: void it, with the reason.")
+        )
+
+    # ACTION: MEMBER
+
+    def action_start(self):
+        """Begin the sheet."""
+        self._check_scoring()
+        self._start()
+        return True
+
+    def action_submit(self):
+        """Submit the own sheet; it can't be changed afterwards.
+
+        :raises UserError: with all that is missing or out of range
+        """
+        self._check_transition("submitted")
+        self._check_scoring()
+        for review in self:
+            problems = review.line_ids._get_problems()
+            if not review.line_ids:
+                problems.append(self.env._("there are no criteria to score by"))
+            if problems:
+                raise UserError(
+                    "\n".join(
+                        [
+                            self.env._("The sheet can't be submitted yet:"),
+                            *(f"- {problem}" for problem in problems),
+                        ]
+                    )
+                )
+            review._move(
+                "submitted",
+                submitted_on=fields.Datetime.now(),
+                total=float(
+                    sum(
+                        map(scoring.to_decimal, review.line_ids.mapped("score")),
+                        scoring.to_decimal(0),
+                    )
+                ),
+            )
+            review._record("review.submitted", sheet=review._get_sheet_fingerprint())
+        # members may neither freeze criteria nor touch entries; their sheets do
+        self.sudo().criteria_set_id.filtered(
+            lambda criteria_set: not criteria_set.locked
+        )._open_door().locked = True
+        self.sudo().entry_id._follow_reviews()
+        return True
+
+    def action_recuse(self, reason=None):
+        """Recuse oneself from a review; recorded as a declared conflict.
+
+        :param reason: obligatory; the minutes tell it
+        """
+        if reason is None:
+            return self._ask_reason("action_recuse", self.env._("Recuse"))
+        self._check_transition("recused")
+        self._check_own()
+        reason = self._clean_reason(reason)
+        for review in self:
+            review._recuse("other", reason)
+        return True
+
+    def action_sign_statement(self):
+        """Open the statement of interests of the contests of these reviews."""
+        return self.env["hoithi.statement.sign"]._open(self.contest_id[:1])
+
+    # ACTION: SECRETARY
+
+    def action_reopen(self, reason=None):
+        """Give a submitted sheet back to its member.
+
+        :param reason: recorded; the totals are taken out until it is in again
+        """
+        if reason is None:
+            return self._ask_reason("action_reopen", self.env._("Reopen the Sheet"))
+        self._check_transition("in_progress")
+        if not self.env.su and not self.env.user.has_group(SECRETARY[0]):
+            raise AccessError(
+                self.env._("The secretary of the council reopens sheets.")
+            )
+        reason = self._clean_reason(reason)
+        for review in self:
+            if review.contest_id.state != "review":
+                raise UserError(
+                    self.env._("Sheets are reopened in the review phase only.")
+                )
+        self._move("in_progress", reopen_reason=reason, submitted_on=False, total=0)
+        self._record("review.reopened", reason=reason)
+        for review in self:
+            review.message_post(body=self.env._("Reopened: %s", reason))
+            review._announce("review_reopened", review.user_id.partner_id)
+        # the entry's state follows by itself, see `_follow_reviews`
+        self.sudo().entry_id._follow_reviews()
+        return True
+
+    def action_void(self, reason=None):
+        """Void a review, whatever its state; it stays on record.
+
+        :param reason: recorded
+        """
+        if reason is None:
+            return self._ask_reason("action_void", self.env._("Void the Review"))
+        self._check_transition("void")
+        self._void(self._clean_reason(reason))
+        return True
+
+    # BUSINESS
+
+    def _void(self, reason):
+        self._move("void", void_reason=reason)
+        self._record("review.voided", reason=reason)
+        # the entry's state follows by itself, see `_follow_reviews`
+        self.sudo().entry_id._follow_reviews()
+
+    def _record(self, event, **payload):
+        """Append an event of these sheets to the score ledger."""
+        for review in self:
+            # members can't read the entry; the ledger needs its id alone
+            entry_sudo = review.entry_id.sudo()
+            self.env["hoithi.ledger"]._append(
+                entry_sudo.contest_id, event, review, payload, entry_sudo
+            )
+
+    def _get_sheet_fingerprint(self):
+        """Return the fingerprint of all that the sheet says."""
+        self.ensure_one()
+        return self.env["hoithi.ledger"]._get_fingerprint(
+            {
+                "member": self.member_id.id,
+                "total": self.total,
+                "texts": [
+                    self.comment or "",
+                    self.strengths or "",
+                    self.weaknesses or "",
+                    self.recommendation or "",
+                ],
+                "scores": [
+                    [line.criterion_id.id, line.score, line.comment or ""]
+                    for line in self.line_ids.sorted("criterion_id")
+                ],
+            }
+        )
+
+    def _recuse(self, kind, reason):
+        """Step back from a review for an interest, and declare it as a conflict."""
+        self.ensure_one()
+        self._check_own()
+        self._move("recused", recuse_reason=reason)
+        self._record("review.recused", reason=reason)
+        # conflicts are the secretary's to read; declaring one is everybody's
+        conflicts_sudo = self.env["hoithi.conflict"].sudo()._open_door()
+        pair = {"entry_id": self.entry_id.id, "member_id": self.member_id.id}
+        values = {
+            "hard": True,
+            "state": "standing",
+            "note": reason,
+            "source": "declared",
+        }
+        known_sudo = conflicts_sudo.search(
+            [*((name, "=", value) for name, value in pair.items()), ("kind", "=", kind)]
+        )
+        if known_sudo:
+            known_sudo.write(values)
+        else:
+            conflicts_sudo.create({**pair, "kind": kind, **values})
+        # the entry's state follows by itself, see `_follow_reviews`
+        self.sudo().entry_id._follow_reviews()
+
+    def _start(self):
+        for review in self:
+            if review.state == "assigned":
+                review._move("in_progress")
+
+    @api.model
+    def _check_assignable(self, pairs):
+        """Refuse assignments that the rules don't allow, with the reason.
+
+        :param pairs: (entry id, member id) of each new review
+        :raises UserError: for hard conflicts, wrong phases, full loads
+        """
+        entries = self.env["hoithi.entry"].browse(dict.fromkeys(e for e, _m in pairs))
+        members = self.env["hoithi.council.member"].browse(
+            dict.fromkeys(m for _e, m in pairs)
+        )
+        entries._detect_conflicts()
+        # the reason must be told even where the conflict hides the entry
+        conflicts_sudo = (
+            self.env["hoithi.conflict"]
+            .sudo()
+            .search([("entry_id", "in", entries.ids), ("hard", "=", True)])
+            .grouped(lambda conflict: (conflict.entry_id.id, conflict.member_id.id))
+        )
+        loads = self._get_loads(entries.contest_id, members)
+        for entry_id, member_id in pairs:
+            entry, member = entries.browse(entry_id), members.browse(member_id)
+            contest = entry.contest_id
+            names = {"member": member.display_name, "entry": entry.display_name}
+            if contest.state not in ("open", "screening", "review"):
+                raise UserError(self.env._("“%s” is past its review.", contest.name))
+            if entry.state not in ("eligible", "reviewing", "reviewed"):
+                raise UserError(
+                    self.env._(
+                        "“%s” isn't eligible, so it isn't reviewed.", entry.display_name
+                    )
+                )
+            if member.council_id != contest.council_id:
+                raise UserError(
+                    self.env._(
+                        "%(member)s doesn't sit on the council of this contest.",
+                        **names,
+                    )
+                )
+            if not member.can_score:
+                raise UserError(self.env._("%(member)s doesn't score.", **names))
+            conflict_sudo = conflicts_sudo.get((entry_id, member_id))
+            if conflict_sudo:
+                raise UserError(
+                    self.env._(
+                        "%(member)s can't review “%(entry)s”. Conflict of interest: "
+                        "%(conflict)s.",
+                        conflict=conflict_sudo[0]._get_reason(),
+                        **names,
+                    )
+                )
+            if member.max_load and member.max_load <= loads[contest, member]:
+                raise UserError(
+                    self.env._(
+                        "%(member)s already has the most entries that were agreed, "
+                        "%(load)s.",
+                        load=member.max_load,
+                        **names,
+                    )
+                )
+            loads[contest, member] += 1
+
+    @api.model
+    def _get_loads(self, contests, members):
+        """Return a counter of {(contest, member): reviews that the member has}."""
+        # also those of entries that a conflict hides from the one who assigns
+        groups = self.sudo()._read_group(
+            [
+                ("contest_id", "in", contests.ids),
+                ("member_id", "in", members.ids),
+                ("state", "not in", ("void", "recused")),
+            ],
+            ["contest_id", "member_id"],
+            ["__count"],
+        )
+        loads = Counter()
+        for contest, member, count in groups:
+            loads[contests.browse(contest.id), members.browse(member.id)] = count
+        return loads
+
+    def _check_own(self):
+        """Let a sheet be its member's alone."""
+        self.check_access("write")
+        for review in self:
+            if review.user_id != self.env.user:
+                raise AccessError(
+                    self.env._("This is the sheet of %s.", review.user_id.name)
+                )
+
+    def _check_scoring(self):
+        """Refuse scores by others, after submission, or outside the review.
+
+        Where the contest asks for statements of interests, the member's comes first.
+
+        :raises AccessError: for a sheet of somebody else
+        :raises UserError: with what is closed
+        """
+        self._check_own()
+        now = fields.Datetime.now()
+        for review in self:
+            if review.state not in PENDING:
+                raise UserError(
+                    self.env._(
+                        "This sheet is %s and can't be changed.",
+                        self._get_state_label(review.state).lower(),
+                    )
+                )
+            if review.contest_state != "review":
+                raise UserError(
+                    self.env._(
+                        "Scores are taken in the review phase; “%s” isn't in it.",
+                        review.contest_id.name,
+                    )
+                )
+            if review._is_in_doubt():
+                raise UserError(
+                    self.env._(
+                        "A possible conflict of interest of yours with this entry "
+                        "waits for the secretary's decision. Until then you don't "
+                        "score it."
+                    )
+                )
+            if review.needs_statement:
+                raise UserError(
+                    self.env._("Sign your statement of interests before you score.")
+                )
+            if review.due_date and now > review.due_date:
+                raise UserError(
+                    self.env._(
+                        "This sheet was due on %s. Ask the secretary for more time.",
+                        review.contest_id._format_moment(review.due_date),
+                    )
+                )
+
+    def _is_in_doubt(self):
+        """Tell whether the member may be in conflict with the entry."""
+        self.ensure_one()
+        # conflicts are the secretary's to read; here only whether there is one
+        return bool(
+            self.env["hoithi.conflict"]
+            .sudo()
+            .search_count(
+                [
+                    ("entry_id", "=", self.entry_id.id),
+                    ("member_id", "=", self.member_id.id),
+                    ("state", "=", "possible"),
+                ],
+                limit=1,
+            )
+        )
+
+    def _create_lines(self):
+        """Give each sheet a line for each criterion that it lacks."""
+        # the secretary assigns, but has no right to make or change scores
+        self.env["hoithi.review.line"].sudo().create(
+            [
+                {"review_id": review.id, "criterion_id": criterion.id}
+                for review in self
+                for criterion in review.criteria_set_id.criterion_ids
+                - review.line_ids.criterion_id
+            ]
+        )
+
+    def _copy_files(self):
+        """Attach neutral copies of the entry's files that reviewers may see.
+
+        Each copy has the entry's code and the slot for a name and no author metadata;
+        what can't be cleaned is told to the secretary instead of passed on.
+        """
+        for entry, reviews in self.grouped("entry_id").items():
+            files, withheld = [], []
+            # the files are the author's; only these copies are the member's
+            items = entry.sudo().dossier_ids.filtered(
+                lambda item: item.type_id.for_review and not item.confidential
+            )
+            for number, item in enumerate(items, start=1):
+                extension = os.path.splitext(item.filename)[1].lstrip(".").lower()
+                try:
+                    content = redaction.redact(item.attachment_id.raw, extension)
+                except redaction.NotRedactable:
+                    withheld.append(item.filename)
+                    continue
+                slot = item.type_id.code or f"file-{item.type_id.id}"
+                name = f"{entry.sudo().code}-{number}-{slot}.{extension}"
+                files.append({"name": name, "raw": content})
+            for review in reviews:
+                # a member's copy is the server's to make, not the secretary's to choose
+                self.env["ir.attachment"].sudo().create(files)._keep(review)
+            if withheld:
+                reviews._open_door().withheld_files = "\n".join(withheld)
+
+    def _announce(self, kind, partners):
+        self.ensure_one()
+        self.env["hoithi.notice"]._announce(
+            kind,
+            {self: partners},
+            occasion=fields.Datetime.to_string(fields.Datetime.now())
+            if kind == "review_reopened"
+            else "",
+        )

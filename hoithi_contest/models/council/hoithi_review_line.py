@@ -1,0 +1,126 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ...lib.council import scoring
+from ...tools import format_points
+
+
+class HoithiReviewLine(models.Model):
+    """The score of one criterion on a sheet."""
+
+    _name = "hoithi.review.line"
+    _inherit = ["hoithi.guard.mixin"]
+    _description = "Score"
+    _order = "review_id, sequence, id"
+    _rec_name = "criterion_id"
+
+    review_id = fields.Many2one(
+        "hoithi.review", required=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="review_id.company_id", store=True)
+    criterion_id = fields.Many2one(
+        "hoithi.criterion", required=True, ondelete="restrict", index=True
+    )
+    sequence = fields.Integer(related="criterion_id.sequence", store=True)
+    criterion_description = fields.Text(related="criterion_id.description")
+    level_help = fields.Text(related="criterion_id.level_help")
+    max_score = fields.Float(related="criterion_id.max_score", string="Highest")
+    min_score = fields.Float(related="criterion_id.min_score", string="Lowest")
+    step = fields.Float(related="criterion_id.step")
+    score = fields.Float(digits=(6, 2), aggregator="avg")
+    comment = fields.Text()
+
+    _unique_criterion = models.Constraint(
+        "UNIQUE (review_id, criterion_id)", "A criterion is scored once on a sheet."
+    )
+
+    @api.constrains("score", "criterion_id")
+    def _check_score(self):
+        for line in self:
+            # 0 stands for “not scored yet” until the sheet is submitted
+            problem = line.score and line._get_range_problem()
+            if problem:
+                raise ValidationError(problem)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        if not self.env.su:
+            lines.review_id._check_scoring()
+            lines.review_id._start()
+        return lines
+
+    def write(self, vals):
+        if not self.env.su:
+            if set(vals) - {"score", "comment"}:
+                raise UserError(self.env._("Only score and comment can be changed."))
+            self.review_id._check_scoring()
+        result = super().write(vals)
+        if not self.env.su:
+            self.review_id._start()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_never(self):
+        raise UserError(self.env._("A criterion stays on the sheet."))
+
+    def _get_range_problem(self):
+        """Return why the score lies off its criterion's scale, or an empty text."""
+        self.ensure_one()
+        criterion = self.criterion_id
+        values = {
+            "criterion": criterion.name,
+            "lowest": format_points(self.env, criterion.min_score),
+            "highest": format_points(self.env, criterion.max_score),
+            "step": format_points(self.env, criterion.step),
+        }
+        if not criterion.min_score <= self.score <= criterion.max_score:
+            return self.env._(
+                "%(criterion)s: the score must lie between %(lowest)s and %(highest)s.",
+                **values,
+            )
+        if not scoring.is_on_step(self.score, criterion.min_score, criterion.step):
+            return self.env._("%(criterion)s: scores go by %(step)s points.", **values)
+        return ""
+
+    def _is_extreme(self):
+        """Tell whether the score lies at an end of the scale that must be explained."""
+        self.ensure_one()
+        criterion = self.criterion_id
+        criteria_set = criterion.set_id
+        return criteria_set.explain_extremes and scoring.is_extreme(
+            self.score,
+            criterion.min_score,
+            criterion.max_score,
+            criteria_set.extreme_percent,
+        )
+
+    def _get_problems(self):
+        """Return all that keeps these scores from being submitted, a phrase each."""
+        problems = []
+        for line in self:
+            criterion, comment = line.criterion_id, (line.comment or "").strip()
+            problem = line._get_range_problem()
+            if problem:
+                problems.append(problem)
+            elif not line.score and not comment:
+                problems.append(
+                    self.env._(
+                        "%s: give a score, or explain the 0 in a comment.",
+                        criterion.name,
+                    )
+                )
+            elif criterion.comment_required and not comment:
+                problems.append(
+                    self.env._("%s: a comment is required.", criterion.name)
+                )
+            elif line._is_extreme() and not comment:
+                problems.append(
+                    self.env._(
+                        "%(criterion)s: explain a score of %(score)s, at the end of "
+                        "the scale, in a comment.",
+                        criterion=criterion.name,
+                        score=format_points(self.env, line.score),
+                    )
+                )
+        return problems

@@ -1,0 +1,691 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, ConcurrencyError, UserError, ValidationError
+from odoo.tools import SQL
+
+from ...lib.council import voting
+from ..guard.hoithi_workflow_mixin import Transition
+
+SECRETARY = ("hoithi_contest.group_secretary",)
+
+
+class HoithiSessionItem(models.Model):
+    """An entry on the agenda of a session, and the vote on it."""
+
+    _name = "hoithi.session.item"
+    _description = "Item of a Session"
+    _trusts_sudo = True
+    _inherit = ["hoithi.workflow.mixin", "hoithi.clock.mixin"]
+    _order = "session_id, sequence, id"
+    _rec_name = "entry_name"
+
+    _transitions = (
+        Transition("pending", "voting", "action_start_vote", SECRETARY),
+        # the tally team counts as well, so the method checks who does
+        Transition("voting", "counted", "action_count"),
+        Transition("voting", "pending", "action_restart_vote", SECRETARY, True),
+    )
+
+    session_id = fields.Many2one(
+        "hoithi.session", required=True, ondelete="cascade", index=True
+    )
+    session_state = fields.Selection(
+        related="session_id.state", string="State of the session"
+    )
+    contest_id = fields.Many2one(
+        related="session_id.contest_id", store=True, index=True
+    )
+    company_id = fields.Many2one(related="session_id.company_id", store=True)
+    ballot_mode = fields.Selection(related="session_id.ballot_mode")
+    sequence = fields.Integer(default=1000)
+    entry_id = fields.Many2one(
+        "hoithi.entry", required=True, ondelete="restrict", index=True
+    )
+    entry_code = fields.Char(related="entry_id.code", string="Code")
+    entry_name = fields.Char(related="entry_id.name", string="Title", store=True)
+    field_id = fields.Many2one(related="entry_id.field_id")
+    average_score = fields.Float(
+        string="Average", digits=(6, 2), compute="_compute_average_score"
+    )
+    recused_ids = fields.Many2many(
+        "hoithi.council.member",
+        "hoithi_session_item_recused_rel",
+        "item_id",
+        "member_id",
+        string="Leave the room",
+        compute="_compute_recused_ids",
+        store=True,
+        help="Members with a conflict of interest: no vote, and not in the base.",
+    )
+
+    # state
+    state = fields.Selection(
+        [("pending", "Not voted on"), ("voting", "Voting"), ("counted", "Counted")],
+        default="pending",
+        required=True,
+        copy=False,
+        index=True,
+        group_expand=True,
+    )
+    voter_ids = fields.One2many("hoithi.session.voter", "item_id", string="Voters")
+    cast_count = fields.Integer(string="Votes cast", compute="_compute_cast_count")
+    my_vote = fields.Selection(
+        [
+            ("none", "No vote"),
+            ("absent", "Absent"),
+            ("recused", "Conflict of interest"),
+            ("waiting", "Not yet"),
+            ("to_vote", "To vote"),
+            ("voted", "Voted"),
+        ],
+        string="My vote",
+        compute="_compute_my_vote",
+    )
+    can_count = fields.Boolean(compute="_compute_can_count")
+    restart_reason = fields.Text(string="Vote taken again", readonly=True, copy=False)
+
+    # tally
+    issued = fields.Integer(readonly=True, copy=False)
+    collected = fields.Integer(readonly=True, copy=False)
+    valid = fields.Integer(readonly=True, copy=False)
+    invalid = fields.Integer(readonly=True, copy=False)
+    agree = fields.Integer(readonly=True, copy=False)
+    disagree = fields.Integer(readonly=True, copy=False)
+    base_count = fields.Integer(
+        string="Base", readonly=True, copy=False, help="Of whom the share is taken."
+    )
+    outcome = fields.Selection(
+        [("approved", "Approved"), ("rejected", "Rejected")],
+        readonly=True,
+        copy=False,
+    )
+    basis = fields.Char(compute="_compute_basis")
+    counted_by = fields.Many2one("res.users", readonly=True, copy=False)
+    conclusion = fields.Text(help="What the council concluded, for the minutes.")
+    selection_problems = fields.Text(
+        readonly=True,
+        copy=False,
+        help="Rules of the contest for which an approved entry wasn't selected.",
+    )
+
+    _unique_entry = models.Constraint(
+        "UNIQUE (session_id, entry_id)", "An entry is on the agenda once."
+    )
+    _check_tally = models.Constraint(
+        "CHECK (issued >= collected AND collected = valid + invalid"
+        " AND valid = agree + disagree AND agree >= 0 AND disagree >= 0"
+        " AND invalid >= 0)",
+        "A tally must add up.",
+    )
+    _check_outcome = models.Constraint(
+        "CHECK ((state = 'counted') = (outcome IS NOT NULL))",
+        "What was counted has an outcome, and nothing else has.",
+    )
+
+    # COMPUTE
+
+    @api.depends("state", "entry_id.conflict_ids.hard", "entry_id.conflict_ids")
+    def _compute_recused_ids(self):
+        """Follow the conflicts until the vote starts; then who left, has left."""
+        for item in self:
+            if item.state == "pending" or not item._origin:
+                item.recused_ids = item._get_conflicted()
+            else:
+                item.recused_ids = item.recused_ids
+
+    @api.depends_context("uid")
+    @api.depends("entry_id.average_score", "recused_ids")
+    def _compute_average_score(self):
+        for item in self:
+            # the council meets on these scores; who is in conflict doesn't see them
+            hidden = self.env.user in item.recused_ids.user_id and not self.env.su
+            item.average_score = 0 if hidden else item.entry_id.sudo().average_score
+
+    @api.depends("voter_ids.voted")
+    def _compute_cast_count(self):
+        counts = dict(
+            self.env["hoithi.session.voter"]
+            .sudo()  # how many have voted is for all to see
+            ._read_group(
+                [("item_id", "in", self.ids), ("voted", "=", True)],
+                ["item_id"],
+                ["__count"],
+            )
+        )
+        for item in self:
+            item.cast_count = counts.get(item._origin, 0)
+
+    @api.depends_context("uid")
+    @api.depends("state", "voter_ids.voted", "recused_ids", "session_id.state")
+    def _compute_my_vote(self):
+        for item in self:
+            item.my_vote = item._get_my_vote()
+
+    @api.depends_context("uid")
+    @api.depends("state", "session_id.tally_member_ids", "recused_ids")
+    def _compute_can_count(self):
+        for item in self:
+            item.can_count = item.state == "voting" and not item._get_count_refusal()
+
+    @api.depends_context("lang")
+    @api.depends("agree", "base_count", "state")
+    def _compute_basis(self):
+        labels = {
+            "all_voting": self.env._("all voting members"),
+            "present": self.env._("the members present"),
+        }
+        for item in self:
+            if item.state != "counted":
+                item.basis = False
+                continue
+            session = item.session_id
+            item.basis = self.env._(
+                "%(agree)s/%(base)s of %(whom)s %(sign)s %(ratio)s",
+                agree=item.agree,
+                base=item.base_count,
+                whom=labels[session.approval_base],
+                sign="≥" if item.outcome == "approved" else "<",
+                ratio=voting.to_fraction(session.approval_ratio),
+            )
+
+    # CONSTRAINTS
+
+    @api.constrains("entry_id", "session_id")
+    def _check_entry(self):
+        for item in self:
+            # a conflict hides an entry from the secretary, not from the agenda
+            entry_sudo = item.entry_id.sudo()
+            session = item.session_id
+            states = session._get_decidable_states(session.contest_id)
+            if entry_sudo.contest_id != session.contest_id or (
+                item.state == "pending"
+                and session.state != "closed"
+                and (
+                    session.contest_id.state != "council"
+                    or entry_sudo.state not in states
+                )
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "“%s” isn't an entry that waits for the council.",
+                        entry_sudo.display_name,
+                    )
+                )
+            others_sudo = entry_sudo.session_item_ids - item
+            if item.state == "pending" and others_sudo.filtered(
+                lambda other: other.state != "counted"
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "“%s” is on the agenda of another session.",
+                        entry_sudo.display_name,
+                    )
+                )
+
+    # CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if self._is_data_load():
+            return super().create(vals_list)
+        self.env["hoithi.session"].browse(
+            {vals["session_id"] for vals in vals_list if vals.get("session_id")}
+        )._check_not_closed()
+        items = super().create(vals_list)
+        items.session_id._tell_board()
+        return items
+
+    def write(self, vals):
+        if self._is_data_load():
+            return super().write(vals)
+        self.session_id._check_not_closed()
+        if self._is_door_open(vals.get("state")):
+            return super().write(vals)
+        if {"session_id", "entry_id"} & set(vals) and any(
+            item.state != "pending" for item in self
+        ):
+            raise UserError(self.env._("What was voted on stays as it was."))
+        result = super().write(vals)
+        self.session_id._tell_board()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_pending(self):
+        self.session_id._check_not_closed()
+        for item in self:
+            if item.state != "pending":
+                raise UserError(
+                    self.env._(
+                        "“%s” has been voted on: it stays on the agenda.",
+                        item.display_name,
+                    )
+                )
+
+    # ACTION
+
+    def action_present(self):
+        """Show an item on the board, before or after its vote."""
+        self.ensure_one()
+        self.check_access("write")
+        self.session_id.current_item_id = self
+        return True
+
+    def action_start_vote(self):
+        """Issue the ballots to all who are present, entitled and not in conflict.
+
+        :raises UserError: without a quorum, or where nobody may vote
+        """
+        self._check_transition("voting")
+        self.check_access("write")
+        for item in self:
+            running = item.session_id.item_ids.filtered(
+                lambda other: other.state == "voting"
+            )
+            if item.session_id.one_by_one and running:
+                raise UserError(
+                    self.env._("Count the vote on “%s” first.", running[0].display_name)
+                )
+            item._start_vote()
+            item.session_id.current_item_id = item
+        return True
+
+    def action_count(self):
+        """Count the votes, as the secretary or a member of the tally team.
+
+        Ballots that weren't handed in stay out of the tally.
+
+        :raises AccessError: for anyone else
+        """
+        self._check_transition("counted")
+        self.check_access("read")
+        for item in self:
+            refusal = item._get_count_refusal()
+            if refusal:
+                raise AccessError(refusal)
+            # of all members only the tally team may touch an item, by this act
+            item.sudo()._count()
+        return True
+
+    def action_restart_vote(self, reason=None):
+        """Take back a vote that isn't counted yet; its ballots are destroyed unread.
+
+        :param reason: recorded
+        """
+        if reason is None:
+            return self._ask_reason(
+                "action_restart_vote", self.env._("Take the Vote Again")
+            )
+        self._check_transition("pending")
+        self.check_access("write")
+        reason = self._clean_reason(reason)
+        for item in self:
+            # the papers belong to nobody who could destroy them
+            item_sudo = item.sudo()
+            item_sudo._take_turn()
+            item_sudo.voter_ids._destroy()
+            self.env["hoithi.ballot"].sudo()._empty(item)
+            notes = filter(None, [item.restart_reason, reason])
+            item._move("pending", issued=0, restart_reason="\n".join(notes))
+            item._record("vote.restarted", {"reason": reason})
+            item.session_id.message_post(
+                body=self.env._(
+                    "The vote on “%(item)s” is taken again: %(reason)s",
+                    item=item.display_name,
+                    reason=reason,
+                )
+            )
+        self.session_id._tell_board()
+        return True
+
+    def action_vote_agree(self):
+        """Cast the caller's own vote: agree."""
+        return self._cast_own("agree")
+
+    def action_vote_disagree(self):
+        """Cast the caller's own vote: disagree."""
+        return self._cast_own("disagree")
+
+    def action_vote_blank(self):
+        """Cast the caller's own vote: blank."""
+        return self._cast_own("blank")
+
+    def action_view_ballot(self):
+        """Open the reader's own ballot."""
+        return self.session_id.action_view_ballot()
+
+    def action_view_tally(self):
+        """Open the item with its tally and voters."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.display_name,
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+    # BUSINESS: VOTERS
+
+    def _get_conflicted(self):
+        """Return the members who are in a hard conflict with the entry now."""
+        # who must leave is for all to see, why is for the secretary
+        conflicts_sudo = self.entry_id.sudo().conflict_ids.filtered("hard")
+        return conflicts_sudo.member_id.with_env(self.env)
+
+    def _get_entitled(self):
+        """Return the members to whom a ballot is issued now."""
+        self.ensure_one()
+        roll = self.session_id.attendance_ids
+        present = roll.filtered(lambda line: line.present and line.can_vote)
+        return present.member_id - self.recused_ids
+
+    def _get_base(self):
+        """Return how many members the share of votes is taken of (domain rule 24)."""
+        self.ensure_one()
+        roll = self.session_id.attendance_ids.filtered("can_vote")
+        if self.session_id.approval_base == "present":
+            # whoever got a ballot was there
+            return self.issued
+        return len(roll.member_id - self.recused_ids)
+
+    def _get_own_voter(self):
+        self.ensure_one()
+        # members find their own line on the list of voters whatever else they read
+        voters_sudo = self.sudo().voter_ids
+        return voters_sudo.filtered(
+            lambda voter: voter.member_id.user_id == self.env.user
+        )
+
+    def _get_my_vote(self):
+        self.ensure_one()
+        own = self.session_id._get_own_attendance()
+        if not own.can_vote:
+            return "none"
+        if own.member_id in self.recused_ids:
+            return "recused"
+        voter = self._get_own_voter()
+        if voter:
+            return (
+                "voted"
+                if voter.voted
+                else ("to_vote" if self.state == "voting" else "absent")
+            )
+        if not own.present or self.state != "pending":
+            return "absent"
+        free = self.session_id.state == "open" and not self.session_id.one_by_one
+        return "to_vote" if free else "waiting"
+
+    # BUSINESS: VOTE
+
+    def _start_vote(self):
+        self.ensure_one()
+        session = self.session_id
+        if session.state != "open":
+            raise UserError(
+                self.env._(
+                    "There is no vote while “%(session)s” is: %(state)s.",
+                    session=session.display_name,
+                    state=session._get_state_label(session.state),
+                )
+            )
+        session._check_presided()
+        if not session.quorum_reached:
+            raise UserError(self.env._("There is no quorum: %s.", session.quorum_basis))
+        entitled = self._get_entitled()
+        if not entitled:
+            raise UserError(
+                self.env._("Nobody who is present may vote on “%s”.", self.display_name)
+            )
+        # lists of voters and boxes are the system's own
+        self.env["hoithi.session.voter"].sudo().create(
+            [{"item_id": self.id, "member_id": member.id} for member in entitled]
+        )
+        if session.ballot_mode == "secret":
+            self.env["hoithi.ballot"].sudo()._prepare_box(self)
+        self._move("voting", issued=len(entitled))
+
+    def _cast_own(self, choice):
+        self.ensure_one()
+        return self.session_id.action_cast(self, choice)
+
+    def _cast(self, choice):
+        """Take the caller's vote; the caller may touch nothing but by this."""
+        self.ensure_one()
+        if choice not in voting.CHOICES:
+            raise UserError(self.env._("Vote: agree, disagree or blank."))
+        own = self.session_id._get_own_attendance()
+        if not own:
+            raise AccessError(
+                self.env._("You don't sit on the council of this session.")
+            )
+        if self.session_id.state != "open":
+            raise UserError(
+                self.env._(
+                    "There is no vote while “%(session)s” is: %(state)s.",
+                    session=self.session_id.display_name,
+                    state=self.session_id._get_state_label(self.session_id.state),
+                )
+            )
+        # members vote, and may write nothing of the agenda
+        item_sudo = self.sudo()
+        item_sudo._take_turn()
+        if own.member_id in self._get_conflicted():
+            raise UserError(
+                self.env._(
+                    "You are in a conflict of interest with “%s” and don't vote on it.",
+                    self.display_name,
+                )
+            )
+        if self.state == "pending" and not self.session_id.one_by_one:
+            # the first vote on an item issues its ballots
+            item_sudo._start_vote()
+        if self.state != "voting":
+            raise UserError(
+                self.env._(
+                    "“%(item)s” isn't being voted on: %(state)s.",
+                    item=self.display_name,
+                    state=self._get_state_label(self.state),
+                )
+            )
+        voter_sudo = self._get_own_voter()
+        if not voter_sudo:
+            raise UserError(
+                self.env._(
+                    "You have no ballot for “%s”: ballots were issued to the voting "
+                    "members present.",
+                    self.display_name,
+                )
+            )
+        if voter_sudo.voted:
+            raise UserError(
+                self.env._("You have voted on “%s” already.", self.display_name)
+            )
+        if self.ballot_mode == "secret":
+            voter_sudo._mark_voted()
+            # nobody has any right on ballots
+            self.env["hoithi.ballot"].sudo()._put_in(self, choice)
+        else:
+            voter_sudo._mark_voted(choice)
+        self.session_id._tell_board()
+
+    def _take_turn(self):
+        """Let one act at a time change the vote on an item.
+
+        A second browser, or another member in the same instant, is told to Odoo as a
+        conflict: it tries the request again, which then finds what has changed.
+        """
+        self.ensure_one()
+        self.env.flush_all()
+        query = SQL(
+            """SELECT id FROM hoithi_session_item WHERE id = %s
+               FOR NO KEY UPDATE SKIP LOCKED""",
+            self.id,
+        )
+        # not `try_lock_for_update`, which logs an error where trying again is the plan
+        self.env.cr.execute(query, log_exceptions=False)
+        if not self.env.cr.fetchall():
+            raise ConcurrencyError("another act on this vote is under way")
+
+    # BUSINESS: TALLY
+
+    def _get_count_refusal(self):
+        """Return why the caller can't count, or an empty text."""
+        self.ensure_one()
+        user = self.env.user
+        if self.env.su or user.has_group(SECRETARY[0]):
+            return ""
+        seat = self.session_id.tally_member_ids.filtered(
+            lambda member: member.user_id == user
+        )
+        if not seat:
+            return self.env._("The secretary or the tally team counts the votes.")
+        if seat in self.recused_ids:
+            return self.env._(
+                "You are in a conflict of interest with “%s”: others count it.",
+                self.display_name,
+            )
+        return ""
+
+    def _count(self):
+        """Count the votes and decide: the one place where an outcome comes about."""
+        self.ensure_one()
+        self._take_turn()
+        self.env["hoithi.session.voter"]._rewrite(self)
+        voters = self.voter_ids
+        late = (voters.member_id & self._get_conflicted()).mapped("display_name")
+        if late:
+            raise UserError(
+                self.env._(
+                    "%(members)s turned out to be in a conflict of interest with "
+                    "“%(item)s”: take the vote again.",
+                    members=", ".join(late),
+                    item=self.display_name,
+                )
+            )
+        voted = voters.filtered("voted")
+        if self.ballot_mode == "secret":
+            choices = self.env["hoithi.ballot"]._open_box(self)
+            if len(choices) != len(voted):
+                raise UserError(
+                    self.env._(
+                        "The box holds %(ballots)s ballots, but %(voters)s members "
+                        "have voted: take the vote again.",
+                        ballots=len(choices),
+                        voters=len(voted),
+                    )
+                )
+        else:
+            choices = voted.mapped("choice")
+        tally = voting.tally(choices)
+        base = self._get_base()
+        approved = voting.reaches(tally.agree, base, self.session_id.approval_ratio)
+        self._move(
+            "counted",
+            **tally._asdict(),
+            base_count=base,
+            outcome="approved" if approved else "rejected",
+            counted_by=self.env.uid,
+        )
+        self._record("vote.counted", {**tally._asdict(), **self._get_decision()})
+        self.session_id._tell_board()
+
+    def _get_decision(self):
+        """Return the outcome and all it rests on, for the ledger."""
+        self.ensure_one()
+        return {
+            "mode": self.ballot_mode,
+            "issued": self.issued,
+            "base": self.base_count,
+            "base_of": self.session_id.approval_base,
+            "ratio": str(voting.to_fraction(self.session_id.approval_ratio)),
+            "outcome": self.outcome,
+        }
+
+    def _record(self, event, payload):
+        """Append to the ledger what happened to the item; never a single vote."""
+        self.ensure_one()
+        # a conflict may hide the entry; the ledger needs its id alone
+        self.env["hoithi.ledger"]._append(
+            self.contest_id, event, self, payload, entry=self.entry_id.sudo()
+        )
+
+    def _apply_outcome(self):
+        """Select what the council approved, leave out what it rejected."""
+        for item in self:
+            # the council decides on entries in conflict with the secretary, too
+            entry_sudo = item.entry_id.sudo()
+            if entry_sudo.state not in ("reviewed", "eligible"):
+                continue
+            if item.contest_id.state != "council":
+                # a contest that was cancelled meanwhile selects nobody
+                continue
+            if item.outcome == "rejected":
+                entry_sudo.action_not_select(
+                    reason=self.env._("Vote of the council: %s.", item.basis)
+                )
+                continue
+            problems = entry_sudo._get_selection_problems()
+            if problems:
+                # what the rules say is the server's to write
+                item.sudo()._open_door().selection_problems = "\n".join(problems)
+            else:
+                entry_sudo.action_select()
+
+    def _get_progress(self):
+        """Return the item with how far its vote is, for refusals."""
+        self.ensure_one()
+        if self.state == "voting":
+            return self.env._(
+                "%(item)s: %(cast)s of %(issued)s votes cast; wait for the rest or "
+                "count it",
+                item=self.display_name,
+                cast=self.cast_count,
+                issued=self.issued,
+            )
+        return f"{self.display_name}: {self._get_state_label(self.state).lower()}"
+
+    def _get_board_data(self):
+        """Return what the board shows of the item: the result once it is counted."""
+        self.ensure_one()
+        counted = self.state == "counted"
+        data = {
+            "id": self.id,
+            "code": self.entry_code,
+            "name": self.entry_name,
+            "field": self.field_id.display_name or "",
+            "state": self.state,
+            "recused": self.recused_ids.mapped("display_name"),
+            "issued": self.issued,
+            "cast": self.cast_count,
+            "outcome": self.outcome or "",
+            "basis": self.basis or "",
+            "conclusion": self.conclusion or "",
+        }
+        if counted:
+            names = ("collected", "valid", "invalid", "agree", "disagree")
+            data.update({name: self[name] for name in names})
+        return data
+
+    # INVARIANTS
+
+    @api.model
+    def _get_broken_tallies(self):
+        """Return the ids of entries whose votes don't give the tally counted."""
+        return [
+            row[0]
+            for row in self.env.execute_query(
+                SQL(
+                    """SELECT i.entry_id FROM hoithi_session_item i
+                       JOIN hoithi_session s ON s.id = i.session_id
+                       WHERE i.state = 'counted' AND (
+                         i.collected <> (SELECT COUNT(*) FROM hoithi_session_voter v
+                                         WHERE v.item_id = i.id AND v.voted)
+                         OR s.ballot_mode = 'secret' AND i.agree <> (
+                              SELECT COUNT(*) FROM hoithi_ballot b
+                              WHERE b.item_id = i.id AND b.choice = 'agree')
+                         OR s.ballot_mode = 'open' AND i.agree <> (
+                              SELECT COUNT(*) FROM hoithi_session_voter v
+                              WHERE v.item_id = i.id AND v.choice = 'agree'))"""
+                )
+            )
+        ]

@@ -1,0 +1,292 @@
+import re
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.tools import date_utils
+
+from ...lib.document import docx_template, kinds, nd30
+from ...lib.guard.moments import write_day
+
+# How a province's name stands in the name of an agency.
+_PROVINCE = re.compile(r"\b(?:tỉnh|thành phố|TP\.?)\s+\S.*$")
+
+
+class HoithiDocumentKind(models.AbstractModel):
+    """How documents of one kind are filled; a model for each kind inherits it.
+
+    The models of kinds are named ``hoithi.document.kind.<kind>``. Documents are always
+    made in Vietnamese: `document` comes with ``lang`` set so, whatever the user's is.
+    """
+
+    _name = "hoithi.document.kind"
+    _description = "Kind of Document"
+
+    #: Keys of `hoithi.document.text` that the Office may word in a document.
+    _texts: tuple[str, ...] = ()
+    #: Models of what such a document is about, where there are several.
+    _source_models: tuple[str, ...] = ()
+    #: The council issues the paper, not the agency.
+    _by_council = False
+    #: (name, role) of whom a new document of this kind goes to; without any, to those
+    #: of the contest's plan.
+    _recipients: tuple[tuple[str, str], ...] = ()
+
+    @api.model
+    def _get_kind(self):
+        """Return the description of this kind from `lib.kinds`."""
+        return kinds.KINDS[self._name.removeprefix("hoithi.document.kind.")]
+
+    @api.model
+    def _get_source_models(self):
+        """Return the models of what such a document may be about, the usual first."""
+        return self._source_models or (self._get_kind().source,)
+
+    @api.model
+    def _get_sources(self, contest):
+        """Return the records of `contest` that a document of this kind is due for."""
+        model = self._get_kind().source
+        if model == "hoithi.contest":
+            return contest
+        return self.env[model].search([("contest_id", "=", contest.id)])
+
+    @api.model
+    def _get_contest(self, source):
+        """Return the contest that a document about `source` belongs to."""
+        return source if source._name == "hoithi.contest" else source.contest_id
+
+    @api.model
+    def _get_entry(self, source):
+        """Return the entry that a document about `source` tells of, or none.
+
+        Whoever may not read the entry may not read the document.
+        """
+        if source._name == "hoithi.entry":
+            return source
+        if "entry_id" in source._fields:
+            return source.entry_id
+        return self.env["hoithi.entry"]
+
+    @api.model
+    def _get_defaults(self, source):
+        """Return values of a new document about `source`, in Vietnamese.
+
+        :return: any fields of `hoithi.document`, `subject` first of all; and under
+            ``texts`` a dictionary of first wordings by the keys in `_texts`
+        """
+        return {}
+
+    @api.model
+    def _get_context(self, document):
+        """Return the whole context of `document`, as `lib.kinds` describes it."""
+        self._check_ready(document)
+        return {**self._get_common_context(document), **self._get_own_context(document)}
+
+    @api.model
+    def _check_ready(self, document):
+        """Refuse to make a document that would lack who issues it.
+
+        :raises UserError: with what is to be filled in, and where
+        """
+        day = write_day(document.date or document.planned_on)
+        if not document.agency_id:
+            raise UserError(
+                self.env._(
+                    "No agency profile of “%(company)s” is valid on %(date)s: enter "
+                    "name, superior and symbol of the agency under Configuration › "
+                    "Agency profiles.",
+                    company=document.company_id.name,
+                    date=day,
+                )
+            )
+        signed = self._get_kind().numbered and not self._by_council
+        if signed and not document.signer_id:
+            raise UserError(
+                self.env._(
+                    "Nobody signs for “%(agency)s” on %(date)s: choose the signer of "
+                    "the document, or enter the signers of the agency profile.",
+                    agency=document.agency_id.name,
+                    date=day,
+                )
+            )
+
+    @api.model
+    def _get_common_context(self, document):
+        """Return the part that every context has, from the document's own fields."""
+        contest = document.contest_id
+        agency = self._get_agency_context(document)
+        council = self._get_council_name(contest.council_id)
+        if self._by_council:
+            head = {"superior": agency["name"].upper(), "issuer": council.upper()}
+        else:
+            head = {
+                "superior": agency["parent"].upper(),
+                "issuer": agency["name"].upper(),
+            }
+        place = contest.place_name or ""
+        if place and place in agency["province"]:
+            place = agency["province"]
+        years = [contest.year_start, contest.year_end]
+        kind = self._get_kind()
+        return {
+            "head": head,
+            "agency": agency,
+            "number_line": self._get_number_line(document),
+            "place_date": self._get_place_date(document),
+            "title": kind.title,
+            "subject": kinds.clean(document.subject or ""),
+            "bases": self._get_bases(document),
+            "signature": {
+                "authority": document.signer_title or "",
+                "position": document.signer_position or "",
+                "name": document.signer_name or "",
+            },
+            "recipients": self._get_recipients(document),
+            "contest": {
+                "name": self._get_contest_name(contest),
+                "full_name": contest.name,
+                "edition_number": contest.edition_number,
+                "edition_roman": contest.edition_roman,
+                "years": " - ".join(str(year) for year in sorted(set(years))),
+                "place": place,
+                "eligible_from_year": contest.eligible_from_year,
+            },
+            "council": council,
+        }
+
+    @api.model
+    def _get_short_name(self, full_name):
+        """Return an agency's name without its province."""
+        return _PROVINCE.sub("", full_name).strip() or full_name
+
+    @api.model
+    def _get_agency_context(self, document):
+        """Return how the agency was named at the date of `document`."""
+        agency = document.agency_id
+        full_name = document.agency_name or agency.name or ""
+        parent = agency.parent_name or ""
+        province = _PROVINCE.search(parent) or _PROVINCE.search(full_name)
+        return {
+            "name": self._get_short_name(full_name),
+            "full_name": full_name,
+            "parent": parent,
+            "province": province[0] if province else agency.province_name or "",
+            "head_title": agency.head_title or "",
+        }
+
+    @api.model
+    def _stamp_context(self, document, context):
+        """Return an approved context with the number and date given since.
+
+        Nothing else of it may change, as this is what the leader approved.
+        """
+        stamped = {
+            **context,
+            "number_line": self._get_number_line(document),
+            "place_date": self._get_place_date(document),
+        }
+        if "annex_line" in context:
+            stamped["annex_line"] = self._get_annex_line(document)
+        return stamped
+
+    @api.model
+    def _get_number_line(self, document):
+        if not self._get_kind().numbered:
+            return ""
+        return nd30.number_line(document.number or "", document.symbol or "")
+
+    @api.model
+    def _get_date_words(self, document):
+        """Return the date in words; the day is left blank until the clerk gives it."""
+        if document.date:
+            return nd30.date_words(document.date)
+        planned = document.planned_on
+        return nd30.blank_date_words(planned.year, planned.month)
+
+    @api.model
+    def _get_place_date(self, document):
+        return nd30.place_date(document.place or "", self._get_date_words(document))
+
+    @api.model
+    def _get_annex_line(self, document):
+        """Return the line below an annex' title that tells what it belongs to."""
+        return nd30.annex_line(
+            self._get_kind().title,
+            nd30.full_number(document.number or "", document.symbol or ""),
+            self._get_date_words(document),
+            document.agency_name or "",
+        )
+
+    @api.model
+    def _get_bases(self, document):
+        """Return the legal bases as printed, for kinds that cite any."""
+        return []
+
+    @api.model
+    def _get_citable(self, document):
+        """Return the contest's legal bases that were there at the document's day."""
+        # until the clerk gives the day, the month is all that is printed
+        day = document.date or date_utils.end_of(document.planned_on, "month")
+        return document.contest_id.legal_basis_ids.filtered(
+            lambda basis: not basis.date or basis.date <= day
+        )
+
+    @api.model
+    def _get_basis_lines(self, bases, *proposals, lead="Căn cứ"):
+        """Return bases, and who proposes, as lines with their signs.
+
+        :param bases: legal bases in order
+        :param proposals: sentences that follow them
+        """
+        return nd30.basis_lines(
+            [*(self._get_basis_text(basis, lead) for basis in bases), *proposals]
+        )
+
+    @api.model
+    def _get_basis_text(self, basis, lead=""):
+        """Return how a legal text is cited."""
+        return nd30.basis(
+            basis.number, basis.date or None, basis.issuer or "", basis.subject, lead
+        )
+
+    @api.model
+    def _get_recipients(self, document):
+        """Return the lines of “Nơi nhận” as printed, the archive last."""
+        archive = document.recipient_ids.filtered(lambda line: line.role == "archive")
+        others = document.recipient_ids - archive
+        if not document.recipient_ids:
+            return []
+        return nd30.recipient_lines(
+            (
+                nd30.Recipient(line.name, line.role, line.heading or "")
+                for line in others
+            ),
+            # lists often have the word itself in the name
+            archive="; ".join(
+                re.sub(r"^\s*-?\s*Lưu\s*:\s*", "", line.name) for line in archive
+            ),
+        )
+
+    @api.model
+    def _get_contest_name(self, contest):
+        """Return the contest's name without edition and years."""
+        return re.sub(r"\s+lần thứ\b.*$", "", contest.name)
+
+    @api.model
+    def _get_council_name(self, council):
+        """Return a council's name without the years that tell it from others."""
+        return re.sub(r"\s*\([\d\s–-]+\)\s*$", "", council.name or "")
+
+    @api.model
+    def _get_own_context(self, document):
+        """Return what this kind's context has beyond the common part."""
+        return {}
+
+    @api.model
+    def _get_file_name(self, document):
+        """Return the name of the document's files without extension."""
+        return document._get_default_file_name()
+
+    @api.model
+    def _render(self, document, context):
+        """Return the file of `document` filled with `context`, as bytes."""
+        return docx_template.render(document._get_template_bytes(), context)

@@ -1,0 +1,47 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from ...lib.document import kinds, wording
+
+
+class HoithiDocumentCertificate(models.AbstractModel):
+    _name = "hoithi.document.kind.certificate"
+    _description = "Certificate"
+    _inherit = "hoithi.document.kind"
+
+    @api.model
+    def _get_sources(self, contest):
+        """Return the department's own awards: others give certificates themselves."""
+        return self.env["hoithi.award"].search(
+            [("contest_id", "=", contest.id), ("level", "=", "unit")]
+        )
+
+    @api.model
+    def _get_defaults(self, source):
+        return {"subject": source.contest_id.name, "date": source.decision_date}
+
+    @api.model
+    def _get_own_context(self, document):
+        award = self._get_about(document)
+        entry = award.entry_id
+        if not (award.decision_number and award.decision_date):
+            raise UserError(
+                self.env._(
+                    "Enter number and date of the decision on the award of “%s” first: "
+                    "the certificate cites them.",
+                    entry.display_name,
+                )
+            )
+        return {
+            "holders": entry.author_names or "",
+            "holder_kind": (
+                wording.AUTHORS if len(entry._get_authors()) > 1 else wording.AUTHOR
+            ),
+            "holder_unit": entry.department_id.name or "",
+            "prize": self._get_label(award, "rank").upper(),
+            "entry_title": kinds.clean(entry.name or ""),
+            "decision_line": wording.decision_line(
+                award.decision_number, award.decision_date
+            ),
+            "register_number": "",
+        }

@@ -1,0 +1,73 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from ...lib.document import wording
+
+
+class HoithiDocumentInvitation(models.AbstractModel):
+    _name = "hoithi.document.kind.invitation"
+    _description = "Invitation"
+    _inherit = "hoithi.document.kind"
+
+    _recipients = wording.TO_ADDRESSEES
+
+    _texts = ("content", "preparation")
+
+    @api.model
+    def _get_defaults(self, source):
+        return {
+            "subject": wording.INVITATION_SUBJECT.format(
+                council=self._get_council_name(source.council_id) or wording.COUNCIL
+            ),
+            "planned_on": min(
+                filter(
+                    None,
+                    [
+                        self._get_date(source.contest_id, source.start),
+                        source.contest_id._get_today(),
+                    ],
+                )
+            ),
+        }
+
+    @api.model
+    def _get_own_context(self, document):
+        session = self._get_about(document)
+        missing = [
+            label
+            for value, label in (
+                (session.start, self.env._("the time of the session")),
+                (session.place, self.env._("its venue")),
+            )
+            if not value
+        ]
+        if missing:
+            raise UserError(
+                self.env._("Nobody can be invited yet; enter: %s.", ", ".join(missing))
+            )
+        return {
+            "guests": [
+                " - ".join(
+                    filter(
+                        None,
+                        [
+                            self._get_member_name(member),
+                            wording.ROLES[member.role],
+                            self._get_member_position(member, document),
+                        ],
+                    )
+                )
+                for member in session.council_id.member_ids
+            ],
+            "session": self._get_session_context(session),
+            "agenda": self._get_words(
+                document,
+                "content",
+                *(
+                    point.format(mode=wording.BALLOT_MODES[session.ballot_mode])
+                    for point in wording.AGENDA
+                ),
+            ),
+            "entries": self._get_item_rows(session),
+            "note": " ".join(self._get_words(document, "preparation", wording.PREPARE)),
+        }

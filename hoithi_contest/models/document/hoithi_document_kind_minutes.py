@@ -1,0 +1,155 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from ...lib.document import kinds, nd30, wording
+
+
+class HoithiDocumentMinutes(models.AbstractModel):
+    """Minutes go to the whole council, so they keep from it what a conflict keeps.
+
+    The score of an entry for which a member had to leave isn't in them.
+    """
+
+    _name = "hoithi.document.kind.minutes"
+    _description = "Minutes of the Session"
+    _inherit = "hoithi.document.kind"
+
+    _recipients = wording.TO_LEADERS
+
+    _by_council = True
+    _texts = ("content", "discussion", "conclusion")
+
+    @api.model
+    def _get_sources(self, contest):
+        return super()._get_sources(contest).filtered(lambda s: s.state != "planned")
+
+    @api.model
+    def _get_defaults(self, source):
+        return {
+            "subject": wording.MINUTES_SUBJECT.format(contest=source.contest_id.name),
+            "date": self._get_date(source.contest_id, source.start),
+        }
+
+    @api.model
+    def _get_own_context(self, document):
+        session = self._get_about(document)
+        if session.state == "planned":
+            raise UserError(
+                self.env._(
+                    "“%s” hasn't been opened yet: there is nothing to record.",
+                    session.display_name,
+                )
+            )
+        roll = session.attendance_ids
+        return {
+            "session": self._get_session_context(session),
+            "present": [
+                {
+                    "name": self._get_member_name(line),
+                    "position": self._get_member_position(line.member_id, document),
+                    "role": wording.ROLES[line.role],
+                }
+                for line in roll
+                if line.present
+            ],
+            "absent": [
+                {
+                    "name": self._get_member_name(line),
+                    "role": wording.ROLES[line.role],
+                    "reason": line.reason or "",
+                }
+                for line in roll
+                if not line.present
+            ],
+            "guests": self._get_words(document, "content"),
+            "recusals": self._get_recusals(session),
+            "report": self._get_report(session),
+            "items": self._get_items(session),
+            "conclusion": self._get_words(
+                document, "conclusion", *kinds.paragraphs(session.conclusion)
+            ),
+            "digest": session.digest or "",
+            "signature": self._get_council_signature(session._get_presiding_line()),
+        }
+
+    @api.model
+    def _get_items(self, session):
+        items = []
+        rows = self._get_item_rows(session)
+        readable = self._get_session_entries(session)
+        for item, row in zip(session.item_ids, rows, strict=True):
+            counted = item.state == "counted"
+            open_to_all = item.entry_id in readable and not item.recused_ids
+            score = open_to_all and item.average_score
+            items.append(
+                {
+                    **row,
+                    **self._get_votes(item),
+                    "score": nd30.decimal(score, 2) if score else "",
+                    "discussion": [],
+                    "recused": self._get_recused(item),
+                    "basis": (
+                        wording.vote_basis(
+                            item.agree,
+                            item.base_count,
+                            session.approval_ratio,
+                            session.approval_base,
+                        )
+                        if counted
+                        else ""
+                    ),
+                    "restart": kinds.clean(item.restart_reason or ""),
+                    "conclusion": kinds.paragraphs(item.conclusion),
+                }
+            )
+        return items
+
+    @api.model
+    def _get_recusals(self, session):
+        """Return who left for which entry; that there is a conflict is for all to see.
+
+        Its kind is read with the maker's rights, so it stays empty where the maker may
+        not read why.
+        """
+        kinds_by_pair = {
+            (conflict.entry_id.id, conflict.member_id.id): self._get_label(
+                conflict, "kind"
+            )
+            for conflict in self.env["hoithi.conflict"].search(
+                [("entry_id", "in", session.item_ids.entry_id.ids), ("hard", "=", True)]
+            )
+        }
+        return [
+            {
+                "member": self._get_member_name(member),
+                "entry": " - ".join(filter(None, [item.entry_code, item.entry_name])),
+                "reason": kinds_by_pair.get((item.entry_id.id, member.id), ""),
+            }
+            for item in session.item_ids
+            for member in item.recused_ids
+        ]
+
+    @api.model
+    def _get_report(self, session):
+        """Return what the secretary reported of receipt, screening and sheets."""
+        contest = session.contest_id
+        on = session.closed_on or None
+        # numbers alone, also of entries that a conflict hides from the maker
+        figures_sudo = self.env["hoithi.figures"].sudo()
+        totals = figures_sudo._get_entry_totals(
+            contest, ("received", "withdrawn", "eligible"), on
+        )
+        sheets = figures_sudo._count_reviews(contest, on)[contest]["submitted"]
+        return [
+            wording.MINUTES_REPORT.format(
+                received=nd30.padded(totals["received"]),
+                withdrawn=wording.withdrawn_note(totals["withdrawn"]),
+                eligible=nd30.padded(totals["eligible"]),
+            )
+            + (
+                wording.MINUTES_SHEETS.format(count=nd30.padded(sheets))
+                if sheets
+                else ""
+            )
+            + "."
+        ]

@@ -1,0 +1,69 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from ...lib.document import nd30, wording
+
+
+class HoithiDocumentRecognition(models.AbstractModel):
+    _name = "hoithi.document.kind.recognition"
+    _description = "Decision on Recognition"
+    _inherit = "hoithi.document.kind"
+
+    _recipients = wording.TO_EXECUTORS
+
+    _texts = ("content",)
+
+    @api.model
+    def _get_defaults(self, source):
+        return {"subject": wording.RECOGNITION_SUBJECT.format(contest=source.name)}
+
+    @api.model
+    def _get_bases(self, document):
+        contest = document.contest_id
+        proposal = wording.PROPOSES.format(
+            body=self._get_council_name(contest.council_id) or wording.COUNCIL
+        )
+        return self._get_basis_lines(self._get_citable(document), proposal)
+
+    @api.model
+    def _get_own_context(self, document):
+        contest = document.contest_id
+        self._check_whole(document, "competing")
+        selected = self._get_entries(contest, "selected")
+        if not selected:
+            raise UserError(
+                self.env._(
+                    "No entry of “%s” has been selected yet: there is nothing to "
+                    "recognise.",
+                    contest.name,
+                )
+            )
+        selected = selected.sorted(
+            lambda entry: (entry.rank or len(selected), entry.code)
+        )
+        awards = {
+            entry: entry.award_ids.filtered(lambda award: award.level == "unit")[:1]
+            for entry in selected
+        }
+        total = sum(award.amount for award in awards.values())
+        return {
+            "issued_by": self._get_issuer(document),
+            "entry_count": nd30.padded(len(selected)),
+            "reward": " ".join(
+                self._get_words(
+                    document, "content", wording.REWARD if any(awards.values()) else ""
+                )
+            ),
+            "executors": wording.RECOGNITION_EXECUTORS,
+            "annex_line": self._get_annex_line(document),
+            "entries": [
+                {
+                    **row,
+                    "score": self._get_score(entry),
+                    "rank": self._get_prize(entry),
+                    "amount": wording.money(awards[entry].amount, ""),
+                }
+                for row, entry in zip(self._get_rows(selected), selected, strict=True)
+            ],
+            "amount_total": wording.money(total, ""),
+        }

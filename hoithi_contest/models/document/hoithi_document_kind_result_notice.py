@@ -1,0 +1,75 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from ...lib.document import kinds, wording
+from .hoithi_figures import SELECTED
+
+DECIDED = (*SELECTED, "not_selected", "ineligible")
+
+
+class HoithiDocumentResultNotice(models.AbstractModel):
+    """What becomes of an entry; a refusal gives its reasons (Điều 7 of the Charter)."""
+
+    _name = "hoithi.document.kind.result_notice"
+    _description = "Notice of the Result"
+    _inherit = "hoithi.document.kind"
+
+    _recipients = wording.TO_ADDRESSEES
+
+    _texts = ("content", "closing")
+
+    @api.model
+    def _get_sources(self, contest):
+        return self._get_entries(contest, "competing").filtered(
+            lambda entry: entry.state in DECIDED
+        )
+
+    @api.model
+    def _get_defaults(self, source):
+        return {"subject": wording.RESULT_SUBJECT.format(code=source.code)}
+
+    @api.model
+    def _get_own_context(self, document):
+        entry = self._get_about(document)
+        if entry.state not in DECIDED:
+            raise UserError(
+                self.env._(
+                    "“%s” has no result yet: it is neither refused nor decided on by "
+                    "the council.",
+                    entry.display_name,
+                )
+            )
+        accepted = entry.state in SELECTED
+        reasons = (
+            entry.ineligible_reason
+            if entry.state == "ineligible"
+            else entry.not_selected_reason
+        )
+        reasons = [] if accepted else self._get_words(document, "content", reasons)
+        if not accepted and not reasons:
+            raise UserError(
+                self.env._(
+                    "A refusal gives its reasons: write those of “%s” into the "
+                    "passages of the document.",
+                    entry.display_name,
+                )
+            )
+        return {
+            "addressees": self._get_addressees(entry),
+            "is_accepted": accepted,
+            "entry": self._get_entry_texts(entry),
+            "score": self._get_score(entry),
+            "rank": self._get_prize(entry),
+            "reasons": reasons,
+            "feedback": [
+                paragraph
+                for item in entry.session_item_ids
+                for paragraph in kinds.paragraphs(item.conclusion)
+            ],
+            "next_step": " ".join(
+                self._get_words(
+                    document, "closing", wording.NEXT_PROVINCE if accepted else ""
+                )
+            ),
+            "objection_due": "",
+        }

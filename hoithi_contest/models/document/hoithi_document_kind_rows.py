@@ -1,0 +1,385 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...lib.document import kinds, nd30, wording
+from ...lib.guard import moments
+from ...tools import in_vietnamese
+
+
+class HoithiDocumentKind(models.AbstractModel):
+    """What the kinds share in telling of contests, entries, people and votes.
+
+    Everything is read with the rights of who makes the document, so that a document
+    holds nothing that its maker may not read.
+    """
+
+    _inherit = "hoithi.document.kind"
+
+    # SOURCE
+
+    @api.model
+    def _get_about(self, document):
+        """Return what `document` is about, prefetched with its fellows' sources."""
+        source = document._get_source()
+        fellows = document.browse(document._prefetch_ids).filtered(
+            lambda fellow: fellow.res_model == source._name
+        )
+        return source.with_prefetch(fellows.mapped("res_id"))
+
+    @api.model
+    def _get_words(self, document, key, *standard):
+        """Return what the Office worded under `key`, else the standard paragraphs."""
+        return kinds.paragraphs(document._get_text(key)) or [
+            paragraph for paragraph in standard if paragraph
+        ]
+
+    @api.model
+    def _get_label(self, record, name):
+        """Return the Vietnamese label of a selection field's value."""
+        field = record._fields[name]
+        labels = dict(field._description_selection(in_vietnamese(self).env))
+        return labels.get(record[name], "")
+
+    @api.model
+    def _get_day(self, contest, name="date_end"):
+        """Return the day that a paper is for: a contest's date, or today if earlier."""
+        today = contest._get_today()
+        day = contest[name]
+        if day and contest._fields[name].type == "datetime":
+            day = self._get_date(contest, day)
+        return min(day or today, today)
+
+    @api.model
+    def _get_agency_name(self, contest, name="date_end"):
+        """Return the short name of the agency of a paper that has no date yet."""
+        agency = self.env["hoithi.agency"]._get_at(
+            contest.company_id, self._get_day(contest, name)
+        )
+        return self._get_short_name(agency.name or contest.company_id.name)
+
+    @api.model
+    def _check_whole(self, document, figure="received"):
+        """Refuse a list of all entries to who may not read them all.
+
+        :param figure: which entries the list counts
+        :raises UserError: where a conflict of interest or the blind wall hides some
+        """
+        contest = document.contest_id
+        # whether there are more than the maker reads, and nothing of them
+        entries_sudo = self.sudo()._get_entries(contest, figure)
+        if entries_sudo - self._get_entries(contest, figure):
+            raise UserError(
+                self.env._(
+                    "This document lists all entries of “%(contest)s”, and some of "
+                    "them are kept from you by a conflict of interest or by the blind "
+                    "review: let another secretary make it.",
+                    contest=contest.name,
+                )
+            )
+
+    @api.model
+    def _get_entries(
+        self, contest, figure="received", on=None, order="submitted_on, id"
+    ):
+        """Return the entries that a figure counts, as the maker reads them."""
+        figures = self.env["hoithi.figures"]
+        return self.env["hoithi.entry"].search(
+            figures._get_entry_domain(contest, figure, on), order=order
+        )
+
+    @api.model
+    def _get_as_of(self, document, day=None):
+        """Return the moment that a paper's figures are of; none for now.
+
+        It is the end of the paper's day, where that is over.
+
+        :param day: the day that the paper says; by default the one it is dated
+        """
+        return self.env["hoithi.figures"]._get_end_of_day(
+            document.contest_id, day or document.date
+        )
+
+    # MOMENTS
+
+    @api.model
+    def _get_local(self, contest, moment):
+        """Return a stored moment on the clock of the contest."""
+        if not moment:
+            return None
+        return moments.get_local(moment, contest.tz or moments.DEFAULT_TZ)
+
+    @api.model
+    def _get_moment(self, contest, moment):
+        return wording.moment_words(self._get_local(contest, moment))
+
+    @api.model
+    def _get_date(self, contest, moment):
+        local = self._get_local(contest, moment)
+        return local.date() if local else None
+
+    # PEOPLE
+
+    @api.model
+    def _get_member_name(self, member):
+        return member.display_name or ""
+
+    @api.model
+    def _get_member_position(self, member, document):
+        """Return position and house of a member; the agency itself isn't named."""
+        house = member.organisation or ""
+        if self._get_short_name(house) == self._get_agency_context(document)["name"]:
+            house = ""
+        return ", ".join(filter(None, [member.position, house]))
+
+    @api.model
+    def _get_contact(self, contest):
+        """Return who answers questions, one sentence."""
+        # whom to call is for all to know
+        secretary_sudo = contest.sudo().secretary_ids[:1]
+        if not secretary_sudo:
+            return ""
+        return wording.CONTACT.format(
+            name=secretary_sudo.name,
+            phone=f", {secretary_sudo.phone}" if secretary_sudo.phone else "",
+        )
+
+    @api.model
+    def _get_addressees(self, entry):
+        """Return to whom a letter to the authors goes, a line each."""
+        return [
+            ", ".join(filter(None, [line.full_name, line.department_id.name]))
+            for line in entry._get_authors()
+        ] or [entry.department_id.name or ""]
+
+    @api.model
+    def _get_council_signature(self, signer):
+        """Return the signature of a paper of the council.
+
+        :param signer: a line of the roll of a session, or a seat of the council
+        """
+        authority, position = wording.COUNCIL_SIGNERS.get(
+            signer.role, wording.PRESIDING_SIGNER
+        )
+        return {
+            "authority": authority,
+            "position": position,
+            "name": self._get_member_name(signer),
+        }
+
+    # ENTRIES
+
+    @api.model
+    def _get_entry_texts(self, entry):
+        """Return how lists name an entry."""
+        return {
+            "code": entry.code or "",
+            "title": kinds.clean(entry.name or ""),
+            "authors": entry.author_names or "",
+            "unit": entry.department_id.name or "",
+            "field": entry.field_id.display_name or "",
+        }
+
+    @api.model
+    def _get_rows(self, entries):
+        """Return numbered rows of a list of entries."""
+        return [
+            {"number": number, **self._get_entry_texts(entry)}
+            for number, entry in enumerate(entries, 1)
+        ]
+
+    @api.model
+    def _get_score(self, entry):
+        """Return the official score, or nothing before there are sheets."""
+        if not entry.review_done_count:
+            return ""
+        digits = entry.contest_id.criteria_set_id.rounding
+        return nd30.decimal(entry.average_score, digits)
+
+    @api.model
+    def _get_prize(self, entry, level="unit"):
+        """Return the name of the prize of an entry at a level."""
+        award = entry.award_ids.filtered(lambda award: award.level == level)[:1]
+        return self._get_label(award, "rank") if award else ""
+
+    # SESSIONS
+
+    @api.model
+    def _get_session_context(self, session):
+        contest = session.contest_id
+        # who was there, else who will be
+        writers = session.attendance_ids.filtered(
+            lambda line: (
+                line.role == "secretary"
+                and (line.present or session.state == "planned")
+            )
+        )
+        return {
+            "name": wording.session_name(session.name, session.number),
+            "start": self._get_moment(contest, session.start),
+            "end": self._get_moment(contest, session.end or session.closed_on),
+            "place": session.place or "",
+            "chair": self._get_presiding_words(session),
+            "secretary": self._get_member_name(writers[:1]),
+            "ballot_mode": wording.BALLOT_MODES[session.ballot_mode],
+            "quorum_basis": wording.quorum_basis(
+                session.present_count, session.voting_count, session.quorum_ratio
+            ),
+            "approval_basis": wording.approval_basis(
+                session.approval_ratio, session.approval_base
+            ),
+        }
+
+    @api.model
+    def _get_presiding_words(self, session):
+        """Return who presides, and from when another member did."""
+        lines = session.attendance_ids
+        # a gap is none that anybody presided over
+        log = [step for step in session.presiding_log or [] if step["attendance"]]
+        if len(log) < 2:
+            return self._get_line_words(session._get_presiding_line())
+        first, *others = log
+        return "; ".join(
+            [
+                self._get_line_words(lines.browse(first["attendance"])),
+                *(
+                    wording.PRESIDING_SINCE.format(
+                        moment=self._get_moment(
+                            session.contest_id,
+                            fields.Datetime.to_datetime(step["since"]),
+                        ),
+                        name=self._get_line_words(lines.browse(step["attendance"])),
+                    )
+                    for step in others
+                ),
+            ]
+        )
+
+    @api.model
+    def _get_line_words(self, line):
+        """Return name and role of a line of the roll."""
+        return " - ".join(
+            filter(None, [self._get_member_name(line), wording.ROLES.get(line.role)])
+        )
+
+    @api.model
+    def _get_session_entries(self, session):
+        """Return the entries of the agenda that the maker may read."""
+        return self.env["hoithi.entry"].search(
+            [("id", "in", session.item_ids.entry_id.ids)]
+        )
+
+    @api.model
+    def _get_item_rows(self, session):
+        """Return a row for each item of the agenda.
+
+        Items name their entries to all of the council; the other facts of an entry in
+        conflict with the maker stay empty.
+        """
+        entries = self._get_session_entries(session)
+        rows = []
+        for number, item in enumerate(session.item_ids, 1):
+            entry = item.entry_id.with_prefetch(entries.ids)
+            row = {
+                "number": number,
+                "code": item.entry_code or "",
+                "title": kinds.clean(item.entry_name or ""),
+                "authors": "",
+                "unit": "",
+                "field": item.field_id.display_name or "",
+            }
+            if entry in entries:
+                row |= self._get_entry_texts(entry)
+            rows.append(row)
+        return rows
+
+    @api.model
+    def _get_votes(self, item):
+        """Return the tally of an item; empty texts before it is counted."""
+        if item.state != "counted":
+            names = ("issued", "collected", "valid", "invalid", "agree", "disagree")
+            return dict.fromkeys((*names, "base", "ratio", "outcome"), "")
+        return {
+            **{
+                name: str(item[name])
+                for name in (
+                    "issued",
+                    "collected",
+                    "valid",
+                    "invalid",
+                    "agree",
+                    "disagree",
+                )
+            },
+            "base": str(item.base_count),
+            "ratio": wording.share(item.agree, item.base_count),
+            "outcome": wording.OUTCOMES[item.outcome],
+        }
+
+    @api.model
+    def _get_recused(self, item):
+        return ", ".join(map(self._get_member_name, item.recused_ids))
+
+    # UNITS
+
+    @api.model
+    def _get_root(self, department):
+        """Return the unit that a department is part of."""
+        # the tree of units is for all staff to see
+        path = (department.sudo().parent_path or "").split("/")
+        return department.browse(int(path[0])) if path[0] else department
+
+    @api.model
+    def _get_units(self, contest):
+        """Return the units that take part: those of the plan, of outreach, of entries.
+
+        A contest whose plan names no unit is for all units of the department.
+        """
+        planned = (
+            contest.task_ids.lead_department_id
+            | contest.task_ids.cooperating_department_ids
+        )
+        if not planned:
+            units = planned.search(
+                [("company_id", "=", contest.company_id.id), ("parent_id", "=", False)]
+            )
+        else:
+            units = planned.browse(self._get_root(unit).id for unit in planned)
+        acted = contest.outreach_ids.department_id | planned.concat(
+            *(
+                department
+                for (department,) in self.env["hoithi.entry"]._read_group(
+                    [("contest_id", "=", contest.id)], ["department_id"]
+                )
+            )
+        )
+        units |= planned.browse(self._get_root(unit).id for unit in acted if unit)
+        return units.sorted(lambda unit: unit.name or "")
+
+    @api.model
+    def _count_by_unit(self, contest, names, on=None):
+        """Return the numbers of entries of units, those of their parts included.
+
+        None is left out, so that they add up to the totals.
+
+        :return: {unit: {name: number}}; entries without a unit come last
+        """
+        zeros = dict.fromkeys(names, 0)
+        result = {unit: dict(zeros) for unit in self._get_units(contest)}
+        for (department,), row in (
+            self.env["hoithi.figures"]
+            ._count_entries(contest, names, ["department_id"], on)
+            .items()
+        ):
+            unit = self._get_root(department) if department else department
+            total = result.setdefault(unit, dict(zeros))
+            for name, number in row.items():
+                total[name] += number
+        return result
+
+    # AGENCY
+
+    @api.model
+    def _get_issuer(self, document):
+        """Return who decides, as “GIÁM ĐỐC SỞ …”."""
+        agency = self._get_agency_context(document)
+        return f"{agency['head_title']} {agency['name']}".upper().strip()

@@ -1,0 +1,72 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from ...lib.document import kinds, nd30, wording
+
+
+class HoithiDocumentScoreMatrix(models.AbstractModel):
+    _name = "hoithi.document.kind.score_matrix"
+    _description = "Score Matrix"
+    _inherit = "hoithi.document.kind"
+
+    _by_council = True
+
+    @api.model
+    def _get_defaults(self, source):
+        return {
+            "subject": wording.SHEET_SUBJECT.format(contest=source.name),
+            "planned_on": self._get_day(source, "review_deadline"),
+        }
+
+    @api.model
+    def _get_own_context(self, document):
+        contest = document.contest_id
+        council = contest.council_id
+        self._check_whole(document, "competing")
+        reviews = self.env["hoithi.review"].search(
+            [("contest_id", "=", contest.id), ("state", "=", "submitted")]
+        )
+        if not reviews:
+            raise UserError(
+                self.env._(
+                    "No sheet of “%s” has been submitted yet: there are no scores to "
+                    "put together.",
+                    contest.name,
+                )
+            )
+        totals = {
+            (review.entry_id, review.member_id): review.total for review in reviews
+        }
+        members = reviews.member_id.sorted(lambda seat: (seat.sequence, seat.id))
+        # ranked entries first, as the council discusses them
+        scored = reviews.entry_id.sorted(lambda e: (e.rank or len(reviews), e.code))
+        rows = [
+            {
+                **row,
+                "scores": [
+                    nd30.decimal(totals[entry, member])
+                    if (entry, member) in totals
+                    else wording.NONE
+                    for member in members
+                ],
+                "mean": self._get_score(entry),
+                "spread": nd30.decimal(entry.score_spread, 2),
+                "rank": str(entry.rank or ""),
+            }
+            for row, entry in zip(self._get_rows(scored), scored, strict=True)
+        ]
+        # scores are put together for a session; before there is one, for the chair
+        session = contest.session_ids.filtered(lambda s: s.state != "planned")[:1]
+        session = session or contest.session_ids[:1]
+        signer = (
+            session._get_presiding_line() if session else council._get_members("chair")
+        )
+        return {
+            "parts": kinds.score_parts(
+                [{"name": self._get_member_name(member)} for member in members], rows
+            ),
+            "rule": wording.AGGREGATES[contest.criteria_set_id.aggregate or "mean"],
+            "secretary": self._get_member_name(council._get_members("secretary")[:1]),
+            "chair": self._get_member_name(signer),
+            "signature": self._get_council_signature(signer),
+        }

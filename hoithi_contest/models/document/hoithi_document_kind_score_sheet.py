@@ -1,0 +1,113 @@
+from odoo import api, models
+
+from ...lib.document import kinds, nd30, wording
+
+
+class HoithiDocumentScoreSheet(models.AbstractModel):
+    """A member's sheet; about a session it is the ballot paper of that session."""
+
+    _name = "hoithi.document.kind.score_sheet"
+    _description = "Score Sheet"
+    _inherit = "hoithi.document.kind"
+
+    _by_council = True
+    _source_models = ("hoithi.review", "hoithi.session")
+
+    @api.model
+    def _get_sources(self, contest):
+        return self.env["hoithi.review"].search(
+            [("contest_id", "=", contest.id), ("state", "=", "submitted")]
+        )
+
+    @api.model
+    def _get_defaults(self, source):
+        contest = source.contest_id
+        if source._name == "hoithi.session":
+            return {
+                "subject": wording.BALLOT_SUBJECT.format(contest=contest.name),
+                "date": self._get_date(contest, source.start),
+            }
+        return {
+            "subject": wording.SHEET_SUBJECT.format(contest=contest.name),
+            "date": self._get_date(contest, source.submitted_on),
+        }
+
+    @api.model
+    def _get_own_context(self, document):
+        source = self._get_about(document)
+        if source._name == "hoithi.session":
+            return self._get_ballot_context(source)
+        review = source
+        contest = review.contest_id
+        given = review.state == "submitted"
+        criteria = contest.criteria_set_id.criterion_ids
+        # an open sheet is its member's alone: it is printed blank
+        lines = {line.criterion_id: line for line in review.line_ids if given}
+        name = self._get_member_name(review.member_id)
+        return {
+            "is_ballot": False,
+            "member": {"name": name, "role": wording.ROLES[review.member_id.role]},
+            # the sheet tells of the entry what the reviewer may know
+            "entry": {
+                "code": review.entry_code or "",
+                "title": kinds.clean(review.entry_name or ""),
+                "field": review.field_id.display_name or "",
+            },
+            "criteria": [
+                {
+                    "number": str(number),
+                    "name": criterion.name,
+                    "max": nd30.decimal(criterion.max_score),
+                    "score": (
+                        nd30.decimal(lines[criterion].score)
+                        if criterion in lines
+                        else ""
+                    ),
+                    "comment": (
+                        kinds.clean(lines[criterion].comment or "")
+                        if criterion in lines
+                        else ""
+                    ),
+                }
+                for number, criterion in enumerate(criteria, 1)
+            ],
+            "max_total": nd30.decimal(sum(criteria.mapped("max_score"))),
+            "total": nd30.decimal(review.total) if given else "",
+            "strengths": kinds.paragraphs(given and review.strengths or ""),
+            "weaknesses": kinds.paragraphs(given and review.weaknesses or ""),
+            "comment": kinds.paragraphs(given and review.comment or ""),
+            "recommendation": (
+                wording.RECOMMENDATIONS.get(review.recommendation, "") if given else ""
+            ),
+            "submitted_on": (
+                self._get_moment(contest, review.submitted_on) if given else ""
+            ),
+            "session": "",
+            "items": [],
+            "signature": {
+                "authority": "",
+                "position": wording.SCORER,
+                "name": name,
+            },
+        }
+
+    @api.model
+    def _get_ballot_context(self, session):
+        day = wording.day_words(self._get_date(session.contest_id, session.start))
+        name = wording.session_name(session.name, session.number)
+        return {
+            "title": wording.BALLOT_TITLE,
+            "is_ballot": True,
+            "member": {"name": "", "role": ""},
+            "entry": {"code": "", "title": "", "field": ""},
+            "criteria": [],
+            **dict.fromkeys(
+                ("max_total", "total", "recommendation", "submitted_on"), ""
+            ),
+            "strengths": [],
+            "weaknesses": [],
+            "comment": [],
+            "session": ", ".join(filter(None, [name, day])),
+            "items": self._get_item_rows(session),
+            "signature": {"authority": "", "position": "", "name": ""},
+        }

@@ -1,0 +1,453 @@
+import contextlib
+import logging
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+
+import pikepdf
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ...lib.guard import packaging
+from ...tools import in_vietnamese
+from .hoithi_document import OFFICE
+
+_logger = logging.getLogger(__name__)
+
+#: Documents that LibreOffice converts in one process; memory grows with them.
+BATCH = 20
+#: Days that the result of a run is kept; it can be made anew.
+KEEP_DAYS = 30
+#: PDF files that are merged at a time.
+MERGE = 50
+
+
+class HoithiDocumentRun(models.Model):
+    """Many documents, or a package for the province, made in the background."""
+
+    _name = "hoithi.document.run"
+    _inherit = ["hoithi.file.mixin", "hoithi.guard.mixin", "hoithi.clock.mixin"]
+    _description = "Making Documents"
+    _order = "id desc"
+
+    _file_fields = ("result_id",)
+
+    contest_id = fields.Many2one(
+        "hoithi.contest", required=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="contest_id.company_id", store=True)
+    purpose = fields.Selection(
+        [("documents", "Documents"), ("package", "Package for the province")],
+        required=True,
+        default="documents",
+    )
+    kind = fields.Selection(
+        lambda self: self.env["hoithi.document"]._get_kinds(),
+        help="One document is made for each record that the kind is about.",
+    )
+    form = fields.Selection(
+        [("docx", "Word"), ("pdf", "PDF"), ("both", "Word and PDF")],
+        string="Files",
+        required=True,
+        default="both",
+    )
+    output = fields.Selection(
+        [("zip", "ZIP file"), ("merged", "One PDF to print")],
+        string="Result as",
+        required=True,
+        default="zip",
+    )
+    nomination_id = fields.Many2one(
+        "hoithi.nomination", ondelete="cascade", index="btree_not_null"
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        string="Started by",
+        required=True,
+        readonly=True,
+        index=True,
+        default=lambda self: self.env.user,
+    )
+    state = fields.Selection(
+        [
+            ("draft", "Draft"),
+            ("queued", "Waiting"),
+            ("running", "In progress"),
+            ("done", "Done"),
+            ("failed", "Stopped by an error"),
+            ("cancelled", "Cancelled"),
+        ],
+        required=True,
+        readonly=True,
+        default="draft",
+        copy=False,
+        index=True,
+    )
+    line_ids = fields.One2many("hoithi.document.run.line", "run_id", readonly=True)
+    total = fields.Integer(compute="_compute_counts", aggregator=None)
+    done_count = fields.Integer(
+        string="Made", compute="_compute_counts", aggregator=None
+    )
+    error_count = fields.Integer(
+        string="With errors", compute="_compute_counts", aggregator=None
+    )
+    progress = fields.Float(
+        string="Progress (%)", compute="_compute_counts", aggregator=None
+    )
+    started_on = fields.Datetime(readonly=True, copy=False)
+    ended_on = fields.Datetime(readonly=True, copy=False)
+    error = fields.Text(string="What went wrong", readonly=True, copy=False)
+    result_id = fields.Many2one(
+        "ir.attachment",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        index="btree_not_null",
+    )
+
+    # COMPUTE
+
+    @api.depends("purpose", "kind", "contest_id.name")
+    def _compute_display_name(self):
+        kind_labels = dict(self._fields["kind"]._description_selection(self.env))
+        purposes = dict(self._fields["purpose"]._description_selection(self.env))
+        for run in self:
+            what = kind_labels.get(run.kind) or purposes.get(run.purpose)
+            run.display_name = " – ".join(filter(None, [what, run.contest_id.name]))
+
+    @api.depends("line_ids.state")
+    def _compute_counts(self):
+        counts = {}
+        for run, state, count in self.env["hoithi.document.run.line"]._read_group(
+            [("run_id", "in", self.ids)], ["run_id", "state"], ["__count"]
+        ):
+            counts.setdefault(run.id, {})[state] = count
+        for run in self:
+            by_state = counts.get(run._origin.id, {})
+            run.total = sum(by_state.values())
+            run.done_count = by_state.get("done", 0)
+            run.error_count = by_state.get("failed", 0)
+            handled = run.done_count + run.error_count
+            run.progress = 100 * handled / run.total if run.total else 0
+
+    # CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            self._check_office()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if not self.env.su and any(run.state != "draft" for run in self):
+            raise UserError(self.env._("Only what isn't started yet can be changed."))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_active(self):
+        if any(run.state in ("queued", "running") for run in self):
+            raise UserError(self.env._("Stop the run before you delete it."))
+
+    # ACTION
+
+    def action_start(self):
+        """Queue the run for all records that its kind is about.
+
+        :raises UserError: where there is none
+        """
+        self._check_office()
+        for run in self:
+            run.check_access("write")
+            if run.state != "draft":
+                raise UserError(self.env._("This was started already."))
+            sources = run._get_sources()
+            if not sources:
+                raise UserError(
+                    self.env._(
+                        "There is nothing to make yet: the contest has no record that "
+                        "this is about."
+                    )
+                )
+            run._queue(sources)
+        return True
+
+    def action_retry(self):
+        """Try again what failed, or go on with what was stopped."""
+        self._check_office()
+        self.check_access("write")
+        in_vietnamese(self)
+        for run in self:
+            if run.state not in ("done", "failed", "cancelled"):
+                raise UserError(self.env._("This is still running."))
+            # progress is recorded by the server alone
+            run_sudo = run.sudo()._open_door()
+            failed = run_sudo.line_ids.filtered(lambda line: line.state == "failed")
+            failed._open_door().write({"state": "pending", "error": False})
+            run_sudo.result_id.unlink()
+            run_sudo.write({"state": "queued", "error": False, "ended_on": False})
+        self._wake()
+        return True
+
+    def action_cancel(self):
+        """Stop the run; what was made stays."""
+        self._check_office()
+        self.check_access("write")
+        # progress is recorded by the server alone
+        running_sudo = self.sudo().filtered(
+            lambda run: run.state in ("queued", "running")
+        )
+        running_sudo._open_door().write(
+            {"state": "cancelled", "ended_on": fields.Datetime.now()}
+        )
+        return True
+
+    def action_download(self):
+        """Return the address of the result.
+
+        :raises UserError: where it isn't ready or isn't kept any more
+        """
+        self.ensure_one()
+        self.check_access("read")
+        if not self.result_id:
+            raise UserError(
+                self.env._(
+                    "There is no result: it isn't ready yet, or it was removed after "
+                    "%s days. Start the run anew.",
+                    KEEP_DAYS,
+                )
+            )
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{self.result_id.id}?download=true",
+            "target": "self",
+        }
+
+    def action_view_documents(self):
+        """Open the documents of the run."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "hoithi_contest.hoithi_document_action"
+        )
+        return {
+            **action,
+            "domain": [("id", "in", self.line_ids.document_id.ids)],
+            "context": {},
+        }
+
+    # BUSINESS
+
+    def _check_office(self):
+        if not self.env.su and not self.env.user.has_groups(",".join(OFFICE)):
+            raise AccessError(
+                self.env._("Only a secretary or leader has documents made.")
+            )
+
+    def _get_sources(self):
+        """Return what the run makes documents of, as far as the user reads it."""
+        self.ensure_one()
+        if self.purpose == "package":
+            if not self.nomination_id:
+                raise UserError(self.env._("Choose the nomination to pack."))
+            return self.nomination_id.line_ids
+        if not self.kind:
+            raise UserError(self.env._("Choose the kind of document to make."))
+        kind_model = self.env[f"hoithi.document.kind.{self.kind}"]
+        return kind_model._get_sources(self.contest_id)
+
+    def _queue(self, sources):
+        """Record what is to be made and wake the scheduled action."""
+        self.ensure_one()
+        # refused here, and not line by line once the run is under way
+        in_vietnamese(self)
+        # progress is recorded by the server alone
+        run_sudo = self.sudo()._open_door()
+        run_sudo.line_ids = [
+            fields.Command.create({"res_model": source._name, "res_id": source.id})
+            for source in sources
+        ]
+        run_sudo.state = "queued"
+        self._wake()
+
+    @api.model
+    def _start(self, contest, sources, **vals):
+        """Create a run over `sources` and queue it; return the action that shows it."""
+        run = self.create({"contest_id": contest.id, **vals})
+        run._queue(sources)
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": run.id,
+            "view_mode": "form",
+        }
+
+    @api.model
+    def _wake(self):
+        # any secretary's act may wake the scheduled action, and do no more with it
+        self.env.ref("hoithi_contest.cron_make_documents").sudo()._trigger()
+
+    # CRON
+
+    @api.model
+    def _cron_make_documents(self, batch=BATCH):
+        """Make what is queued, `batch` documents a step, each step committed.
+
+        A run that breaks off goes on where it was; one that was cancelled stops after
+        the step under way.
+        """
+        cron = self.env["ir.cron"]
+        open_runs = [("state", "in", ("queued", "running"))]
+        cron._commit_progress(
+            remaining=self.search_count(open_runs)
+            + self.env["hoithi.document.run.line"].search_count(
+                [("run_id.state", "in", ("queued", "running"))]
+                + [("state", "=", "pending")]
+            )
+        )
+        for run in self.search(open_runs, order="id"):
+            # another server may work at one, and whoever asked may cancel it meanwhile
+            while run := run.try_lock_for_update().filtered_domain(open_runs):
+                if not cron._commit_progress(run._make_step(batch)):
+                    return
+                # a large run must not gather files in the cache
+                self.env.invalidate_all()
+
+    def _make_step(self, batch):
+        """Make the next documents, or the result when all are made.
+
+        :return: number of lines handled, the result counting as one
+        """
+        self.ensure_one()
+        run = self._open_door()
+        if run.state == "queued":
+            run.write(
+                {
+                    "state": "running",
+                    "started_on": run.started_on or fields.Datetime.now(),
+                }
+            )
+        lines = self.env["hoithi.document.run.line"].search(
+            [("run_id", "=", self.id), ("state", "=", "pending")],
+            limit=batch,
+            order="id",
+        )
+        try:
+            with self.env.cr.savepoint():
+                if lines:
+                    lines._make()
+                else:
+                    run._finish()
+        except Exception as error:
+            # a full disk or the like: it can go on where it was
+            _logger.warning("Run %s of documents stopped", self.id, exc_info=True)
+            run.write(
+                {
+                    "state": "failed",
+                    "error": str(error),
+                    "ended_on": fields.Datetime.now(),
+                }
+            )
+        return max(len(lines), 1)
+
+    def _finish(self):
+        """Put all that was made into one file, on disk, and attach it."""
+        self.ensure_one()
+        lines = self.line_ids.filtered(lambda line: line.state == "done")
+        vals = {"state": "done", "ended_on": fields.Datetime.now()}
+        if lines:
+            with tempfile.TemporaryDirectory(prefix="hoithi-") as folder:
+                merged = self.output == "merged" and self.purpose == "documents"
+                extension = ".pdf" if merged else ".zip"
+                path = Path(folder) / f"result{extension}"
+                if self.purpose == "package":
+                    self._write_package(path, lines)
+                elif merged:
+                    self._write_merged(path, lines, Path(folder))
+                else:
+                    self._write_zip(path, lines)
+                name = packaging.slug(in_vietnamese(self).display_name)
+                attachment = self.env["ir.attachment"]._create_from_path(
+                    path,
+                    {
+                        "name": f"{name}{extension}",
+                        "mimetype": "application/pdf" if merged else "application/zip",
+                        "res_model": self._name,
+                        "res_id": self.id,
+                    },
+                )
+            vals["result_id"] = attachment.id
+        else:
+            vals["state"] = "failed"
+            vals["error"] = self.env._("Nothing could be made; see the lines.")
+        self.write(vals)
+
+    def _get_line_files(self, line):
+        """Return the files of a line's document in the forms that were asked for."""
+        document = line.document_id
+        wanted = {
+            "docx": document.docx_id,
+            "pdf": document.pdf_id,
+            "both": document.docx_id | document.pdf_id,
+        }
+        return wanted[self.form] or document.docx_id
+
+    def _write_zip(self, path, lines):
+        with packaging.Package(path) as package:
+            for line in lines:
+                for file in self._get_line_files(line):
+                    file._add_to_package(package, [], file.name)
+            package.finish(in_vietnamese(self).display_name)
+
+    def _write_merged(self, path, lines, folder):
+        """Merge the PDF files in steps, so that few are open at a time."""
+        files = lines.document_id.pdf_id
+        if not files:
+            raise UserError(
+                self.env._(
+                    "There is no PDF to merge: LibreOffice is missing on the server, "
+                    "or could not convert the documents."
+                )
+            )
+        parts = []
+        for start in range(0, len(files), MERGE):
+            part = folder / f"part{start}.pdf"
+            self._merge(
+                part, (file._open_on_disk() for file in files[start : start + MERGE])
+            )
+            parts.append(part)
+        self._merge(path, (part.open("rb") for part in parts))
+
+    @api.model
+    def _merge(self, path, streams):
+        """Merge PDF files; pikepdf reads them when it writes, so they stay open."""
+        with contextlib.ExitStack() as stack:
+            target = stack.enter_context(pikepdf.new())
+            for stream in streams:
+                stack.enter_context(stream)
+                source = stack.enter_context(pikepdf.open(stream))
+                target.pages.extend(source.pages)
+            target.save(path)
+
+    def _write_package(self, path, lines):
+        """Write the province's dossier: a folder for each entry, and the letter."""
+        with packaging.Package(path) as package:
+            letter = self.env["hoithi.document"].search(
+                [
+                    ("kind", "=", "nomination"),
+                    ("res_id", "=", self.nomination_id.id),
+                    ("state", "!=", "cancelled"),
+                ],
+                limit=1,
+            )
+            for file in letter.scan_ids | letter.docx_id | letter.pdf_id:
+                file._add_to_package(package, [], file.name)
+            for number, line in enumerate(lines, 1):
+                line._add_entry(package, number)
+            package.finish(in_vietnamese(self).display_name)
+
+    @api.autovacuum
+    def _gc_results(self):
+        """Remove results after their time; the documents stay, so does the run."""
+        limit = fields.Datetime.now() - timedelta(days=KEEP_DAYS)
+        runs = self.search([("ended_on", "<", limit), ("result_id", "!=", False)])
+        runs.result_id.unlink()

@@ -1,0 +1,211 @@
+import logging
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...lib.guard import packaging
+from ...tools import in_vietnamese
+
+_logger = logging.getLogger(__name__)
+
+
+class HoithiDocumentRunLine(models.Model):
+    """One record that a run makes a document of."""
+
+    _name = "hoithi.document.run.line"
+    _inherit = ["hoithi.guard.mixin"]
+    _description = "Document to Make"
+    _order = "run_id, id"
+
+    run_id = fields.Many2one(
+        "hoithi.document.run", required=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="run_id.company_id", store=True)
+    user_id = fields.Many2one(related="run_id.user_id", store=True, index=True)
+    res_model = fields.Char(string="Model", required=True)
+    res_id = fields.Many2oneReference(
+        string="Record", model_field="res_model", required=True
+    )
+    state = fields.Selection(
+        [("pending", "Waiting"), ("done", "Made"), ("failed", "Error")],
+        required=True,
+        default="pending",
+    )
+    error = fields.Text(string="Why it failed")
+    document_id = fields.Many2one("hoithi.document", index=True, ondelete="set null")
+
+    _run_state_idx = models.Index("(run_id, state)")
+
+    @api.depends("res_model", "res_id")
+    def _compute_display_name(self):
+        for model, lines in self.grouped("res_model").items():
+            names = {}
+            if model in self.env:
+                records = self.env[model].browse(lines.mapped("res_id")).exists()
+                names = {
+                    record.id: record.display_name
+                    for record in records._filtered_access("read")
+                }
+            for line in lines:
+                line.display_name = names.get(line.res_id, f"#{line.res_id}")
+
+    def _get_record(self):
+        self.ensure_one()
+        if not self.res_model or not self.res_id:
+            return None
+        return self.env[self.res_model].browse(self.res_id).exists()
+
+    # MAKING
+
+    def _make(self):
+        """Make the documents of lines of one run, one conversion for all of them.
+
+        Each is made with the rights of who started the run. One that can't be made is
+        marked with the reason and doesn't stop the others.
+        """
+        run = self.run_id
+        user_lines = in_vietnamese(self.with_user(run.user_id)).with_context(
+            tracking_disable=True, allowed_company_ids=run.company_id.ids
+        )
+        contents = {}
+        for line in user_lines:
+            try:
+                with self.env.cr.savepoint():
+                    document = line._get_document()
+                    if document.state == "draft":
+                        contents[document] = document._fill()
+                    document.flush_recordset()
+                # a line is written by the server alone
+                line.sudo()._open_door().write(
+                    {"document_id": document.id, "state": "done", "error": False}
+                )
+            except Exception as error:
+                _logger.warning(
+                    "Document of %s,%s not made",
+                    line.sudo().res_model,
+                    line.sudo().res_id,
+                    exc_info=True,
+                )
+                # lines are written by the run alone
+                line.sudo()._open_door().write({"state": "failed", "error": str(error)})
+        if contents:
+            self.env["hoithi.document"]._store_files(
+                contents, with_pdf=run.form != "docx"
+            )
+            if run.form != "docx":
+                self._mark_without_pdf()
+
+    def _mark_without_pdf(self):
+        """Tell of documents that could not be converted; their Word files are there."""
+        for line in self:
+            error = line.document_id.pdf_error
+            if line.state == "done" and error:
+                line.error = error
+
+    def _get_document(self):
+        """Return the document of the line's record: the present one, or a new draft.
+
+        :raises UserError: where the user may not read what it is about
+        """
+        self.ensure_one()
+        # what the run is for; the record itself is read with the user's rights
+        line_sudo = self.sudo()
+        run_sudo = line_sudo.run_id
+        source = self.env[line_sudo.res_model].browse(line_sudo.res_id)
+        kind = run_sudo.kind
+        if run_sudo.purpose == "package":
+            source, kind = source.sudo().entry_id.sudo(False), "registration"
+        if not source.has_access("read"):
+            raise UserError(
+                self.env._(
+                    "You may not read what this is about, as it is in conflict with "
+                    "you: let another secretary make it."
+                )
+            )
+        documents = self.env["hoithi.document"]
+        document = documents.search(
+            [
+                ("kind", "=", kind),
+                ("res_model", "=", source._name),
+                ("res_id", "=", source.id),
+                ("state", "!=", "cancelled"),
+            ],
+            limit=1,
+        )
+        if not document:
+            if not documents.has_access("create"):
+                # a leader packs what no secretary made yet, and reads all of it
+                documents = documents.sudo()
+            document = documents.create(
+                {
+                    "kind": kind,
+                    "contest_id": run_sudo.contest_id.id,
+                    "res_model": source._name,
+                    "res_id": source.id,
+                }
+            )
+        return document
+
+    # PACKING
+
+    def _add_entry(self, package, number):
+        """Put the entry's form, confirmations and files into a folder of its own.
+
+        The province gets the originals, never the copies redacted for the council.
+        """
+        self.ensure_one()
+        nomination_line = self._get_record()
+        entry = in_vietnamese(nomination_line.entry_id)
+        folder = [f"{number:02d}_{packaging.slug(f'{entry.code} {entry.name}', 60)}"]
+        document = in_vietnamese(self.document_id)
+        form = packaging.slug(document._get_kind_label())
+        for file in document.docx_id | document.pdf_id:
+            extension = file.name.rpartition(".")[2]
+            file._add_to_package(package, folder, f"01_{form}.{extension}")
+        confirmation = in_vietnamese(self)._get_confirmation(entry)
+        title = document.env._("Confirmations")
+        package.add_bytes(
+            folder,
+            f"02_{packaging.slug(title)}.txt",
+            ("\ufeff" + "\r\n".join(confirmation) + "\r\n").encode(),
+        )
+        for position, item in enumerate(entry.dossier_ids, 3):
+            label = packaging.slug(item.type_id.name, 40)
+            name = packaging.safe_name(item.filename)
+            item.attachment_id._add_to_package(
+                package, folder, f"{position:02d}_{label}_{name}"
+            )
+
+    def _get_confirmation(self, entry):
+        """Return the lines that tell who confirmed application and shares, and when."""
+        moment = entry.contest_id._format_moment
+        lines = [f"{entry.code} – {entry.name}"]
+        if entry.unit_confirmed_on:
+            lines.append(
+                self.env._(
+                    "Application confirmed by %(name)s (%(unit)s) on %(moment)s",
+                    name=entry.unit_confirmed_by.name,
+                    unit=entry.department_id.name or "–",
+                    moment=moment(entry.unit_confirmed_on),
+                )
+            )
+            if entry.unit_confirm_note:
+                lines.append(entry.unit_confirm_note)
+        else:
+            lines.append(self.env._("Application not confirmed by the unit"))
+        for author in entry.author_ids:
+            lines.append(
+                self.env._(
+                    "%(name)s: share %(share)s %%, confirmed on %(moment)s",
+                    name=author.full_name,
+                    share=f"{author.contribution_percent:g}".replace(".", ","),
+                    moment=moment(author.confirmed_on),
+                )
+                if author.confirmed_on
+                else self.env._(
+                    "%(name)s: share %(share)s %%, not confirmed",
+                    name=author.full_name,
+                    share=f"{author.contribution_percent:g}".replace(".", ","),
+                )
+            )
+        return lines

@@ -1,0 +1,320 @@
+import base64
+import binascii
+import functools
+import hashlib
+from contextlib import suppress
+from pathlib import Path
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ...lib.document import docx_template, kinds
+from ...lib.guard import packaging, pdf
+from .hoithi_document import DOCX
+
+_SHIPPED = Path(__file__).parents[2] / "data" / "templates"
+
+
+@functools.cache
+def _read_shipped(kind):
+    return (_SHIPPED / f"{kind}.docx").read_bytes()
+
+
+class HoithiDocumentTemplate(models.Model):
+    """The Word template of one kind in one department: its own, or the shipped one."""
+
+    _name = "hoithi.document.template"
+    _description = "Word Template"
+    _inherit = ["mail.thread", "hoithi.guard.mixin", "hoithi.clock.mixin"]
+    _clock_path = ""
+    _order = "company_id, id"
+    _rec_name = "kind"
+
+    kind = fields.Selection(
+        lambda self: self.env["hoithi.document"]._get_kinds(),
+        required=True,
+        readonly=True,
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        string="Department",
+        required=True,
+        readonly=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+    version_ids = fields.One2many(
+        "hoithi.document.template.version", "template_id", readonly=True
+    )
+    version_id = fields.Many2one(
+        "hoithi.document.template.version",
+        string="Own version in use",
+        readonly=True,
+        tracking=True,
+        help="Empty while the template that comes with the module is used.",
+    )
+    file = fields.Binary(
+        string="Template",
+        compute="_compute_file",
+        inverse="_inverse_file",
+        help="Download it, change it in Word, and upload it again.",
+    )
+    file_name = fields.Char(compute="_compute_file")
+    placeholders = fields.Html(
+        compute="_compute_placeholders", sanitize=False, compute_sudo=False
+    )
+
+    _unique_kind = models.Constraint(
+        "UNIQUE (company_id, kind)", "Each kind has one template in a department."
+    )
+
+    @api.depends("kind")
+    def _compute_display_name(self):
+        labels = dict(self._fields["kind"]._description_selection(self.env))
+        for template in self:
+            template.display_name = labels.get(template.kind, "")
+
+    @api.depends("kind", "version_id")
+    def _compute_file(self):
+        lang = self.env["res.lang"]._hoithi_get_default()
+        for template in self:
+            content = template._get_content()
+            template.file = base64.b64encode(content)
+            number = template.version_id.number
+            template.file_name = (
+                f"{packaging.slug(template.with_context(lang=lang).display_name)}"
+                f"{f'-v{number}' if number else ''}.docx"
+            )
+
+    def _inverse_file(self):
+        for template in self:
+            if not template.file:
+                template.action_reset()
+                continue
+            try:
+                content = base64.b64decode(template.file, validate=True)
+            except (binascii.Error, ValueError) as error:
+                raise ValidationError(
+                    self.env._("The file arrived damaged: upload it again.")
+                ) from error
+            template._add_version(content)
+
+    @api.depends("kind")
+    @api.depends_context("lang")
+    def _compute_placeholders(self):
+        for template in self:
+            template.placeholders = self.env["ir.qweb"]._render(
+                "hoithi_contest.document_template_placeholders",
+                {"rows": template._get_placeholder_rows()},
+            )
+
+    # CRUD
+
+    @api.model
+    def _ensure_all(self, companies=None):
+        """Give each department a record for each kind that is made from a template."""
+        if companies is None:
+            # departments are few
+            # pylint: disable-next=no-search-all
+            companies = self.env["res.company"].search([])
+        known = {
+            (template.company_id, template.kind)
+            for template in self.search([("company_id", "in", companies.ids)])
+        }
+        self._open_door().create(
+            [
+                {"company_id": company.id, "kind": key}
+                for company in companies
+                for key, kind in kinds.KINDS.items()
+                if kind.layout != "workbook" and (company, key) not in known
+            ]
+        )
+
+    # ACTION
+
+    def action_reset(self):
+        """Use the template that comes with the module again; versions are kept."""
+        self.check_access("write")
+        self._open_door().version_id = False
+        return True
+
+    def action_preview(self):
+        """Return the template filled with invented data, as PDF or else as Word file.
+
+        :raises UserError: where the template can't be filled
+        """
+        self.ensure_one()
+        self.check_access("read")
+        content = self._fill_sample(self._get_content())
+        name, mimetype = f"{packaging.slug(self.display_name)}-mau", DOCX
+        extension = ".docx"
+        # without LibreOffice the Word file shows the same
+        with suppress(pdf.EngineMissing, pdf.ConversionError):
+            content = pdf.convert({"sample.docx": content})["sample.docx"]
+            mimetype, extension = "application/pdf", ".pdf"
+        attachments = self.env["ir.attachment"]
+        mine = [
+            ("res_model", "=", self._name),
+            ("res_id", "=", self.id),
+            ("description", "=", f"preview for {self.env.uid}"),
+        ]
+        attachments.search(mine).unlink()
+        attachment = attachments.create(
+            {
+                "name": f"{name}{extension}",
+                "raw": content,
+                "mimetype": mimetype,
+                **{field: value for field, _operator, value in mine},
+            }
+        )
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{attachment.id}",
+            "target": "new",
+        }
+
+    # BUSINESS
+
+    @api.model
+    def _get_shipped(self, kind):
+        """Return the Word file that comes with the module for `kind`."""
+        return _read_shipped(kind)
+
+    @api.model
+    def _get_version(self, kind, company):
+        """Return the department's own version in use, or none."""
+        # whoever makes a document uses the template of the department
+        template_sudo = self.sudo().search(
+            [("kind", "=", kind), ("company_id", "=", company.id)]
+        )
+        return template_sudo.version_id.sudo(False)
+
+    def _get_content(self):
+        self.ensure_one()
+        if self.version_id:
+            # versions belong to the template that the user may read
+            return self.version_id.sudo().attachment_id.raw
+        return self._get_shipped(self.kind) if self.kind else b""
+
+    def _add_version(self, content):
+        """Take an edited template into use.
+
+        :param content: the Word file
+        :raises ValidationError: where it isn't one, or has placeholders that the kind
+            doesn't know: all are named with their places
+        """
+        self.ensure_one()
+        self.check_access("write")
+        kind = kinds.KINDS[self.kind]
+        digest = hashlib.sha256(content).hexdigest()
+        if digest == hashlib.sha256(self._get_content()).hexdigest():
+            return
+        problems = docx_template.check(content, kind)
+        if problems:
+            raise ValidationError(
+                self.env._(
+                    "The template can't be used:\n%(problems)s\nCorrect it in Word; "
+                    "the page lists the placeholders that there are.",
+                    problems="\n".join(map(self._describe_problem, problems)),
+                )
+            )
+        self._fill_sample(content)
+        number = max(self.version_ids.mapped("number"), default=0) + 1
+        # the file is kept apart from what users may write, as documents rest on it
+        attachment_sudo = (
+            self.env["ir.attachment"]
+            .sudo()
+            .create(
+                {"name": f"{self.kind}-v{number}.docx", "raw": content}
+                | {"mimetype": DOCX}
+            )
+        )
+        # versions come from uploads alone
+        self._open_door().version_id = (
+            self.env["hoithi.document.template.version"]
+            .sudo()
+            .create(
+                {
+                    "template_id": self.id,
+                    "number": number,
+                    "attachment_id": attachment_sudo.id,
+                    "sha256": digest,
+                    "user_id": self.env.user.id,
+                }
+            )
+        )
+
+    @api.model
+    def _describe_problem(self, problem):
+        """Return why a template is refused, and where, as a line."""
+        reasons = {
+            docx_template.UNKNOWN: self.env._("unknown placeholder"),
+            docx_template.NOT_TEXT: self.env._("a list where a text stands"),
+            docx_template.SYNTAX: self.env._("a placeholder that isn't written right"),
+            docx_template.CONSTRUCT: self.env._("not allowed in templates"),
+            docx_template.NOT_WORD: self.env._("not a Word file (.docx)"),
+            docx_template.TOO_LARGE: self.env._("too large"),
+            docx_template.ACTIVE: self.env._("a macro or embedded object"),
+            docx_template.EXTERNAL: self.env._("a link to a file elsewhere"),
+            docx_template.FIELD: self.env._("a field that fetches something"),
+        }
+        parts = {
+            "body": self.env._("in the text"),
+            "table": self.env._("in a table"),
+            "header": self.env._("in the header"),
+            "footer": self.env._("in the footer"),
+            "footnotes": self.env._("in a footnote"),
+            "file": self.env._("in the file"),
+        }
+        return self.env._(
+            "– “%(name)s”: %(reason)s, %(part)s: %(place)s",
+            name=problem.name,
+            reason=reasons.get(problem.reason, problem.reason),
+            part=parts.get(problem.part, problem.part),
+            place=problem.place or "–",
+        )
+
+    def _fill_sample(self, content):
+        """Return the template filled with the kind's invented sample.
+
+        :raises ValidationError: where it can't be filled
+        """
+        try:
+            return docx_template.render(content, kinds.KINDS[self.kind].sample())
+        except (docx_template.BadTemplate, ValueError) as error:
+            raise ValidationError(
+                self.env._(
+                    "The template can't be filled: %s. Correct it in Word and upload "
+                    "it again.",
+                    error,
+                )
+            ) from error
+
+    def _get_placeholder_rows(self):
+        """Return [(name, type, meaning)] of all that the kind's templates may use."""
+
+        def walk(nodes, prefix):
+            for node in nodes:
+                # marked for translation where they stand
+                meaning = self.env._(node.text)
+                yield prefix + node.name, types[node.type], meaning
+                if node.children:
+                    inner = f"{prefix}{node.name}"
+                    yield from walk(
+                        node.children,
+                        f"{inner}[]." if node.type == "list" else f"{inner}.",
+                    )
+
+        self.ensure_one()
+        types = {
+            "text": self.env._("text"),
+            "number": self.env._("number"),
+            "date": self.env._("date"),
+            "bool": self.env._("yes or no"),
+            "paragraphs": self.env._("list of paragraphs"),
+            "list": self.env._("list"),
+            "group": self.env._("group"),
+            "image": self.env._("picture"),
+        }
+        kind = kinds.KINDS.get(self.kind)
+        return list(walk(kind.all_fields, "")) if kind else []

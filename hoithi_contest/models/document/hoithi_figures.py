@@ -1,0 +1,182 @@
+from odoo import api, models
+from odoo.fields import Domain
+
+from ...lib.guard import moments
+
+#: States of an entry that passed the screening.
+ELIGIBLE = (
+    "eligible",
+    "reviewing",
+    "reviewed",
+    "selected",
+    "not_selected",
+    "nominated",
+)
+SELECTED = ("selected", "nominated")
+
+
+class HoithiFigures(models.AbstractModel):
+    """The figures of a contest: one definition of each, whoever prints or shows it.
+
+    Papers, charts, boards and pages all count here; what the words mean stands in
+    ``docs/dev/glossary.md``. Everything is counted with the caller's rights.
+
+    `on` is the moment (UTC) that figures are of; without it they are of now. What was
+    submitted, screened, withdrawn or decided later doesn't count then; what has no
+    moment on record counts as if it had always been so.
+    """
+
+    _name = "hoithi.figures"
+    _description = "Figures of a Contest"
+
+    # ENTRIES
+
+    @api.model
+    def _get_entry_domains(self, on=None):
+        """Return what each figure of entries counts: {name: domain}."""
+
+        def reached(name):
+            if on is None:
+                return Domain.TRUE
+            return Domain(name, "=", False) | Domain(name, "<=", on)
+
+        def in_states(*states):
+            return Domain("state", "in", states)
+
+        begun = Domain.TRUE if on is None else Domain("create_date", "<=", on)
+        submitted = Domain("submitted_on", "!=", False) & ~in_states("draft")
+        if on is not None:
+            submitted &= Domain("submitted_on", "<=", on)
+        withdrawn = in_states("withdrawn") & reached("withdrawn_on")
+        competing = submitted & ~withdrawn
+        eligible = in_states(*ELIGIBLE) & reached("screened_on")
+        if on is not None:
+            # withdrawn since: the ineligible can't be
+            eligible |= in_states("withdrawn") & Domain("screened_on", "<=", on)
+        ineligible = in_states("ineligible") & reached("screened_on")
+        scored = Domain("review_done_count", ">", 0)
+        if on is not None:
+            scored = Domain(
+                "review_ids",
+                "any",
+                Domain("state", "=", "submitted") & Domain("submitted_on", "<=", on),
+            )
+        awards = Domain("level", "in", ("province", "national"))
+        if on is not None:
+            awards &= reached("decision_date")
+        selected = in_states(*SELECTED) & reached("decided_on")
+        return {
+            "all": Domain.TRUE,
+            "begun": begun & ~withdrawn,
+            "drafts": begun & ~submitted & ~withdrawn,
+            "received": submitted,
+            "withdrawn": submitted & withdrawn,
+            "competing": competing,
+            "unscreened": competing & ~eligible & ~ineligible,
+            "eligible": competing & eligible,
+            "ineligible": competing & ineligible,
+            "scored": competing & scored,
+            "selected": competing & selected,
+            "nominated": competing & in_states("nominated") & reached("nominated_on"),
+            "awarded": competing & Domain("award_ids", "any", awards),
+        }
+
+    @api.model
+    def _get_entry_domain(self, contests, name, on=None):
+        """Return which entries of `contests` a figure counts."""
+        of_contests = Domain("contest_id", "in", contests.ids)
+        return of_contests & self._get_entry_domains(on)[name]
+
+    @api.model
+    def _count_entries(self, contests, names, by=(), on=None):
+        """Return the numbers of entries.
+
+        :param names: figures, as :meth:`_get_entry_domains` has them
+        :param by: fields to count by
+        :return: {tuple of the values of `by`: {name: number}}
+        """
+        counts = {}
+        for name in names:
+            for *key, number in self.env["hoithi.entry"]._read_group(
+                self._get_entry_domain(contests, name, on), by, ["__count"]
+            ):
+                row = counts.setdefault(tuple(key), dict.fromkeys(names, 0))
+                row[name] = number
+        return counts
+
+    @api.model
+    def _get_entry_totals(self, contests, names, on=None):
+        """Return the numbers of entries of `contests` together: {name: number}."""
+        return self._count_entries(contests, names, on=on)[()]
+
+    @api.model
+    def _get_score_totals(self, contests, on=None):
+        """Return the mean of the official scores, and the benefit in money, of the
+        entries that were scored."""
+        ((average, benefit),) = self.env["hoithi.entry"]._read_group(
+            self._get_entry_domain(contests, "scored", on),
+            [],
+            ["average_score:avg", "benefit_amount:sum"],
+        )
+        return {"average": average or 0, "benefit": benefit or 0}
+
+    # REVIEWS
+
+    @api.model
+    def _count_reviews(self, contests, on=None):
+        """Return the numbers of sheets: {contest: {"asked": …, "submitted": …}}.
+
+        Sheets that were voided or given back don't count.
+        """
+        asked = Domain("contest_id", "in", contests.ids) & Domain(
+            "state", "not in", ("void", "recused")
+        )
+        submitted = asked & Domain("state", "=", "submitted")
+        if on is not None:
+            asked &= Domain("create_date", "<=", on)
+            submitted &= Domain("submitted_on", "<=", on)
+        counts = {contest: {"asked": 0, "submitted": 0} for contest in contests}
+        for name, domain in (("asked", asked), ("submitted", submitted)):
+            for contest, number in self.env["hoithi.review"]._read_group(
+                domain, ["contest_id"], ["__count"]
+            ):
+                counts[contest][name] = number
+        return counts
+
+    # OUTREACH
+
+    @api.model
+    def _count_outreach(self, contests, by, on=None):
+        """Return activities and contacts, those of organisations included.
+
+        :param by: fields to count by
+        :return: {tuple of the values of `by`: (activities, people reached by all of
+            them, people reached by the largest)}
+        """
+        domain = Domain("contest_id", "in", contests.ids)
+        if on is not None:
+            domain &= Domain("date", "<=", self._get_day(contests, on))
+        return {
+            tuple(key): (number, reach or 0, persons or 0)
+            for *key, number, reach, persons in self.env["hoithi.outreach"]._read_group(
+                domain, by, ["__count", "reach:sum", "persons:max"]
+            )
+        }
+
+    # MOMENTS
+
+    @api.model
+    def _get_day(self, contests, on):
+        """Return the day of a moment on the contest's clock."""
+        zone = contests[:1].tz or moments.DEFAULT_TZ
+        return moments.get_local(on, zone).date()
+
+    @api.model
+    def _get_end_of_day(self, contest, day):
+        """Return the last moment (UTC) of a day on the contest's clock.
+
+        :return: none for today and for days to come: their figures are those of now
+        """
+        if not day or day >= contest._get_today():
+            return None
+        return contest._get_day_end(day)

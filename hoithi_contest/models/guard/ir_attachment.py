@@ -1,0 +1,262 @@
+import hashlib
+import io
+import shutil
+from pathlib import Path
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from odoo.addons.base.models import ir_attachment
+
+from ...lib.guard import plain_text
+
+_CHUNK = 1024 * 1024
+
+#: Models whose readers get the files that belong to their records.
+FILE_OWNERS = ("hoithi.dossier.item", "hoithi.outreach", "hoithi.plan.task")
+
+
+class IrAttachment(models.Model):
+    _inherit = "ir.attachment"
+
+    # A file that the contest relies on: its record alone lets it be changed, and the
+    # nightly check compares it with what it was when the record took it.
+    kept_sha256 = fields.Char(
+        string="SHA-256 when it was kept",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+    )
+
+    # CRUD
+
+    def _has_field_access(self, field, operation):
+        # which files are kept is the server's to say
+        if field.name == "kept_sha256" and operation == "write" and not self.env.su:
+            return False
+        return super()._has_field_access(field, operation)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create(
+            [
+                {**vals, "name": plain_text.clean_line(vals["name"])}
+                if vals.get("name")
+                and (vals.get("res_model") or "").startswith("hoithi.")
+                else vals
+                for vals in vals_list
+            ]
+        )
+
+    # BUSINESS
+
+    def _keep(self, record):
+        """Give the files to `record`, for it alone to replace, share or delete.
+
+        :param record: the record that relies on them
+        """
+        # whoever writes the record was checked there; staff have no right on files
+        for file_sudo in self.sudo():
+            file_sudo.write(
+                {
+                    "public": False,
+                    "access_token": False,
+                    "kept_sha256": file_sudo._get_sha256(),
+                    # server code may name a file that lies with another record
+                    **(
+                        {}
+                        if file_sudo.res_id
+                        else {"res_model": record._name, "res_id": record.id}
+                    ),
+                }
+            )
+
+    def _let_go(self):
+        """Make files that no record relies on any more ordinary ones again."""
+        # as for `_keep`
+        self.sudo().write({"kept_sha256": False})
+
+    def _get_sha256(self):
+        """Return the SHA-256 of the content, read piece by piece."""
+        self.ensure_one()
+        with self._open_on_disk() as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+
+    def _is_as_kept(self):
+        """Tell whether the content is there and what it was when it was kept."""
+        self.ensure_one()
+        if self.store_fname and not self._get_path_on_disk():
+            return False
+        return not self.kept_sha256 or self._get_sha256() == self.kept_sha256
+
+    @api.model
+    def _get_broken_files(self, batch=200):
+        """Return the kept files whose content is gone or isn't what was kept.
+
+        :param batch: how many records are held in memory at a time
+        """
+        # the check is the server's, over all records
+        files_sudo = self.sudo()
+        broken, last_id = files_sudo.browse(), 0
+        domain = [("kept_sha256", "!=", False), ("id", ">", last_id)]
+        while files := files_sudo.search(domain, limit=batch, order="id"):
+            broken |= files.filtered(lambda file: not file._is_as_kept())
+            domain = [("kept_sha256", "!=", False), ("id", ">", files[-1].id)]
+            files.invalidate_recordset()
+        return broken
+
+    def _check_access(self, operation):
+        """Keep files to the records that own them, and drafts of papers to the Office.
+
+        Odoo gives a record's attachments to all who read the record, and lets all who
+        write it change them, whatever the record itself would refuse.
+        """
+        result = super()._check_access(operation)
+        if self.env.su:
+            return result
+        if operation != "read":
+            return self._refuse_kept(result)
+        refused, error = result or (self.browse(), None)
+        # only to learn which record each file belongs to
+        papers_sudo = (
+            (self - refused)
+            .sudo()
+            .filtered(lambda file: file.res_model == "hoithi.document" and file.res_id)
+        )
+        if not papers_sudo:
+            return result
+        documents = self.env["hoithi.document"].browse(papers_sudo.mapped("res_id"))
+        documents = documents.exists()
+        office = documents._filtered_access("write")
+        # the paper itself is for all who read the document
+        shown_sudo = documents.sudo().docx_id | documents.sudo().pdf_id
+        hidden = (papers_sudo - shown_sudo).filtered(
+            lambda file: file.res_id not in office.ids
+        )
+        if not hidden:
+            return result
+        return refused | hidden.sudo(False), error or (
+            lambda: AccessError(self.env._("This file is for the Office alone."))
+        )
+
+    def _refuse_kept(self, result):
+        """Add the files that their records keep to what an access check refuses."""
+        refused, error = result or (self.browse(), None)
+        # only to learn which files are kept
+        kept = (self - refused).sudo().filtered("kept_sha256").sudo(False)
+        if not kept:
+            return result
+        # the name of a file that the user can open
+        return refused | kept, error or kept.sudo()._make_kept_error
+
+    def _delete_and_notify(self, message=None):
+        """Leave kept files where messages go.
+
+        Odoo deletes the files of a message with its author's word alone, as superuser,
+        and whoever reads a file may put it into a message.
+        """
+        # who deletes may lack the right to read files
+        if kept_sudo := self.sudo().filtered("kept_sha256"):
+            raise kept_sudo._make_kept_error()
+        return super()._delete_and_notify(message)
+
+    def _make_kept_error(self):
+        return AccessError(
+            self.env._(
+                "“%s” belongs to its record: replace or remove it there, as far as "
+                "the record still allows it.",
+                self[0].name,
+            )
+        )
+
+    def _can_return_content(self, field_name=None, access_token=None):
+        """Give the file of a dossier, evidence or document to whoever reads it there.
+
+        Portal and public users have no right on attachments at all, so that Odoo's own
+        check, which asks the record that a file belongs to, never comes to it.
+        """
+        # only to learn which record decides
+        attachment_sudo = self.sudo()
+        if access_token or not attachment_sudo.res_id:
+            return super()._can_return_content(field_name, access_token)
+        if attachment_sudo.res_model in FILE_OWNERS:
+            owner = self.env[attachment_sudo.res_model].browse(attachment_sudo.res_id)
+            owner.check_access("read")
+            return True
+        if attachment_sudo.res_model == "hoithi.document":
+            document = self.env["hoithi.document"].browse(attachment_sudo.res_id)
+            # only to learn whether the file is the document itself
+            if attachment_sudo in (document.sudo().docx_id | document.sudo().pdf_id):
+                document.check_access("read")
+                return True
+        return super()._can_return_content(field_name, access_token)
+
+    @api.model
+    def _create_from_path(self, path, vals):
+        """Create an attachment of a file on disk without reading it whole.
+
+        The file is moved into the filestore. Where attachments are stored in the
+        database there is no way around reading it.
+
+        :param path: the file; it is gone afterwards
+        :param vals: values of the attachment, without its content
+        """
+        path = Path(path)
+        if self._storage() == "db":
+            content = path.read_bytes()
+            path.unlink()
+            return self.create({**vals, "raw": content})
+        digest = hashlib.sha1()  # as Odoo names files, no safeguard
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                digest.update(chunk)
+        checksum = digest.hexdigest()
+        name = f"{checksum[:2]}/{checksum}"
+        attachment = self.create(vals)
+        # `write` of attachments drops these, as users might forge them
+        # pylint: disable-next=super-method-mismatch
+        super(ir_attachment.IrAttachment, attachment.sudo()).write(
+            {"store_fname": name, "checksum": checksum, "file_size": size}
+        )
+        # before touching the filestore, as Odoo does, so that its clean-up waits
+        attachment.flush_recordset(["checksum", "store_fname"])
+        target = Path(self._full_path(name))
+        if target.exists():
+            path.unlink()
+        else:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.move(path, target)
+            self._mark_for_gc(name)
+        return attachment
+
+    def _get_path_on_disk(self):
+        """Return the file's path in the filestore, or None where it isn't there."""
+        self.ensure_one()
+        if not self.store_fname:
+            return None
+        path = Path(self._full_path(self.store_fname))
+        return path if path.is_file() else None
+
+    def _open_on_disk(self):
+        """Return the content as a binary file that is read piece by piece."""
+        path = self._get_path_on_disk()
+        return path.open("rb") if path else io.BytesIO(self.raw or b"")
+
+    def _add_to_package(self, package, folders, filename):
+        """Put the file into a package under a safe name; return that name."""
+        if not self._is_as_kept():
+            raise UserError(
+                self.env._(
+                    "The file “%s” is gone, or isn't what was handed in: restore it "
+                    "from a backup before it is sent.",
+                    self.name,
+                )
+            )
+        path = self._get_path_on_disk()
+        if path:
+            return package.add_file(folders, filename, path)
+        name = package.add_bytes(folders, filename, self.raw or b"")
+        # one at a time in memory
+        self.invalidate_recordset(["raw"])
+        return name

@@ -1,0 +1,5 @@
+from . import hoithi_notice_rule
+from . import hoithi_notice
+from . import hoithi_calendar
+from . import mail_mail
+from . import mail_thread

@@ -1,0 +1,720 @@
+import logging
+
+from psycopg2 import IntegrityError
+from psycopg2.errors import SerializationFailure
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import NO_ACCESS
+from odoo.tools import mute_logger
+
+from ...lib.guard import moments
+from ...tools import LAYOUT
+from ..guard.hoithi_states import RUNNING
+from .hoithi_notice_rule import DAY_ANCHORS
+
+_logger = logging.getLogger(__name__)
+
+SECRETARY = "hoithi_contest.group_secretary"
+
+#: What goes out at once, whatever the schedule says, and nobody holds, changes or
+#: cancels: it may be about who keeps the outbox.
+UNSTOPPABLE = ("role_changed",)
+
+#: Notices that are recorded in one statement.
+BATCH = 500
+#: Any number that nothing else in the database locks by.
+SCHEDULE_LOCK = 0x486F6974
+
+
+class HoithiNotice(models.Model):
+    """The ledger of what was told to whom: a notice is a fact, sent once.
+
+    What isn't sent yet is the outbox: it can be read, held, edited and cancelled. Each
+    act is the secretary's and goes through a method; nobody writes a notice.
+    """
+
+    _name = "hoithi.notice"
+    _inherit = ["hoithi.reason.mixin", "hoithi.guard.mixin", "hoithi.clock.mixin"]
+    _description = "Notice"
+    _trusts_sudo = True
+    _order = "id desc"
+
+    _reason_methods = ("action_cancel",)
+
+    kind = fields.Selection(
+        [
+            ("receipt", "Receipt"),
+            ("share", "Share to confirm"),
+            ("declined", "Co-author declined"),
+            ("supplement", "Supplement requested"),
+            ("eligible", "Eligible"),
+            ("ineligible", "Ineligible"),
+            ("nominated", "Nominated"),
+            ("award", "Award"),
+            ("review_assigned", "Review assigned"),
+            ("review_reopened", "Sheet reopened"),
+            ("deadline", "Reminder: registration"),
+            ("supplement_deadline", "Reminder: supplement"),
+            ("review_deadline", "Reminder: review"),
+            ("no_entry", "Reminder: no entry yet"),
+            ("silent_unit", "Reminder: silent unit"),
+            ("milestone", "Reminder: date of the contest"),
+            ("escalation", "Escalation to the unit head"),
+            ("digest", "Weekly digest"),
+            ("adjudication", "Sheets diverge"),
+            ("question_answered", "Question answered"),
+            ("task_due", "Reminder: task of the plan"),
+            ("task_overdue", "Task of the plan overdue"),
+            ("overdue", "Phase overdue"),
+            ("role_changed", "Roles changed"),
+            ("invariant", "Broken rule"),
+        ],
+        required=True,
+        index=True,
+    )
+    res_model = fields.Char(string="Model", required=True)
+    res_id = fields.Many2oneReference(
+        string="Record", model_field="res_model", required=True
+    )
+    company_id = fields.Many2one("res.company", string="Department", index=True)
+    contest_id = fields.Many2one(
+        "hoithi.contest", compute="_compute_contest_id", store=True, index=True
+    )
+    partner_id = fields.Many2one(
+        "res.partner", string="Person", required=True, ondelete="cascade", index=True
+    )
+    about_partner_id = fields.Many2one(
+        "res.partner",
+        string="About",
+        ondelete="cascade",
+        readonly=True,
+        index="btree_not_null",
+        help="The person of whom a unit head is told.",
+    )
+    occasion = fields.Char(
+        required=True,
+        default="-",
+        help="Tells apart notices of one kind about one record, as the reminders "
+        "before a deadline.",
+    )
+    rule_id = fields.Many2one(
+        "hoithi.notice.rule",
+        string="Schedule",
+        ondelete="set null",
+        readonly=True,
+        index="btree_not_null",
+        help="The rule of the schedule that it comes from.",
+    )
+    deadline = fields.Datetime(readonly=True)
+
+    # outbox
+    send_after = fields.Datetime(
+        string="Not before",
+        readonly=True,
+        help="It goes out in the hours that its rule allows.",
+    )
+    edited_on = fields.Datetime(string="Edited on", readonly=True)
+    edited_by_id = fields.Many2one("res.users", string="Edited by", readonly=True)
+    # What was written for this one notice is shown to who may see its record, by the
+    # preview alone.
+    edited_subject = fields.Char(groups=NO_ACCESS, export_string_translation=False)
+    edited_body = fields.Html(groups=NO_ACCESS, export_string_translation=False)
+    preview_subject = fields.Char(string="Heading", compute="_compute_preview")
+    preview_body = fields.Html(
+        string="Message", compute="_compute_preview", sanitize=False
+    )
+    preview_note = fields.Char(
+        compute="_compute_preview", export_string_translation=False
+    )
+
+    # delivery
+    sent_on = fields.Datetime(readonly=True)
+    state = fields.Selection(
+        [
+            ("pending", "Pending"),
+            ("held", "Held"),
+            ("sent", "Sent"),
+            ("failed", "Failed"),
+            ("cancelled", "Cancelled"),
+        ],
+        default="pending",
+        required=True,
+        index=True,
+        group_expand=True,
+    )
+    error = fields.Char(readonly=True)
+    cancel_reason = fields.Char(readonly=True)
+    delivered_on = fields.Datetime(
+        string="Accepted on",
+        readonly=True,
+        help="When the mail server took the e-mail.",
+    )
+    mail_id = fields.Many2one(
+        "mail.mail",
+        string="E-mail",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
+        groups="base.group_system",
+    )
+    # a bounce names the e-mail, which is deleted once it has been sent
+    mail_reference = fields.Char(
+        readonly=True,
+        index="btree_not_null",
+        groups="base.group_system",
+        export_string_translation=False,
+    )
+
+    _unique_fact = models.Constraint(
+        "UNIQUE (kind, res_model, res_id, partner_id, occasion)",
+        "This person was told already.",
+    )
+    _outbox_index = models.Index("(id) WHERE state = 'pending'")
+
+    # COMPUTE
+
+    @api.depends("kind", "partner_id")
+    def _compute_display_name(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for notice in self:
+            # the reader of the ledger may see whom it tells of
+            notice.display_name = (
+                f"{kinds.get(notice.kind, '')} – {notice.partner_id.sudo().name}"
+            )
+
+    @api.depends("res_model", "res_id")
+    def _compute_contest_id(self):
+        for model, notices in self.grouped("res_model").items():
+            records = self.env.get(model)
+            contests = {}
+            if records is not None:
+                records = records.browse(set(notices.mapped("res_id"))).exists()
+                if model == "hoithi.contest":
+                    contests = {record.id: record.id for record in records}
+                elif "contest_id" in records._fields:
+                    contests = {record.id: record.contest_id.id for record in records}
+            for notice in notices:
+                notice.contest_id = contests.get(notice.res_id, False)
+
+    @api.depends_context("uid")
+    @api.depends("kind", "res_id", "partner_id", "edited_on", "state")
+    def _compute_preview(self):
+        for notice in self:
+            notice.preview_subject = notice.preview_body = False
+            notice.preview_note = notice._get_preview_gap()
+            if not notice.preview_note:
+                # the letter is made by the server's right, for its reader; the gap has
+                # made sure that who looks at it may see what it is about
+                letter = notice.sudo()._compose()
+                notice.preview_subject = letter["subject"]
+                notice.preview_body = letter["body_html"]
+
+    # ACTION
+
+    def action_hold(self):
+        """Keep pending notices in the outbox until they are released.
+
+        :raises AccessError: for others than the secretary
+        :raises UserError: where one has left the outbox
+        """
+        self._take_from_outbox(("pending", "held")).state = "held"
+        return True
+
+    def action_release(self):
+        """Let held notices go out.
+
+        :raises AccessError: for others than the secretary
+        :raises UserError: where one has left the outbox
+        """
+        self._take_from_outbox(("pending", "held")).state = "pending"
+        self._wake()
+        return True
+
+    def action_cancel(self, reason=None):
+        """Take notices out of the outbox for good; they won't be recorded again.
+
+        :param reason: kept with the notice; asked for in a dialog without one
+        :raises AccessError: for others than the secretary
+        :raises UserError: where one was sent or cancelled
+        """
+        notices_sudo = self._take_from_outbox(("pending", "held", "failed"))
+        if reason is None:
+            return self._ask_reason("action_cancel", self.env._("Cancel the notices"))
+        notices_sudo.write(
+            {"state": "cancelled", "cancel_reason": self._clean_reason(reason)}
+        )
+        return True
+
+    def action_edit(self):
+        """Open the dialog in which this one letter is changed before it goes out."""
+        self.ensure_one()
+        self._take_from_outbox(("pending", "held"))
+        gap = self._get_preview_gap()
+        if gap:
+            raise UserError(gap)
+        wizard = self.env["hoithi.notice.edit"].create(
+            {
+                "notice_id": self.id,
+                "subject": self.preview_subject,
+                "body": self.preview_body,
+            }
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Edit the letter"),
+            "res_model": "hoithi.notice.edit",
+            "res_id": wizard.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+    def action_retry(self):
+        """Send failed notices again, as after an address was put right."""
+        self.check_access("read")
+        # nobody may write a notice; sending a failed one again is all that's done here
+        failed_sudo = (
+            self.sudo()._open_door().filtered(lambda notice: notice.state == "failed")
+        )
+        # an e-mail that failed could still be sent by its own queue, and arrive twice
+        failed_sudo.mail_id.filtered(lambda mail: mail.state != "sent").unlink()
+        failed_sudo.write({"state": "pending", "error": False, "send_after": False})
+        self._wake()
+        return True
+
+    def _wake(self):
+        # any user's act may wake the scheduled action, and do no more with it
+        self.env.ref("hoithi_contest.cron_send_notices").sudo()._trigger()
+
+    def _take_from_outbox(self, states):
+        """Return the notices with the right to write them, once that is checked."""
+        self.check_access("read")
+        if not self.env.user.has_group(SECRETARY):
+            raise AccessError(
+                self.env._("The outbox is for the secretary of the contest to keep.")
+            )
+        for notice in self:
+            if notice.kind in UNSTOPPABLE and notice.state != "failed":
+                raise UserError(
+                    self.env._(
+                        "“%s” goes out as it is: nobody holds, changes or cancels what "
+                        "is told of roles.",
+                        notice.display_name,
+                    )
+                )
+            if notice.state not in states:
+                labels = dict(self._fields["state"]._description_selection(self.env))
+                raise UserError(
+                    self.env._(
+                        "“%(notice)s” is no longer in the outbox: %(state)s.",
+                        notice=notice.display_name,
+                        state=labels[notice.state],
+                    )
+                )
+        # nobody has a right to write notices but by these acts
+        return self.sudo()._open_door()
+
+    def _set_letter(self, subject, body):
+        """Keep the text that was written for this one notice."""
+        self.ensure_one()
+        notice_sudo = self._take_from_outbox(("pending", "held"))
+        gap = self._get_preview_gap()
+        if gap:
+            raise UserError(gap)
+        notice_sudo.write(
+            {
+                "edited_subject": subject,
+                "edited_body": body,
+                "edited_on": fields.Datetime.now(),
+                "edited_by_id": self.env.uid,
+            }
+        )
+
+    # BUSINESS: RECORDING
+
+    @api.model
+    def _announce(self, kind, recipients, occasion=""):
+        """Record notices that weren't recorded yet; the cron sends them.
+
+        :param kind: a key of the field `kind`
+        :param recipients: {record: partners}, all records of one model
+        :param occasion: tells apart several notices of one kind about one record
+        :return: the new notices
+        """
+        return self._record(
+            [
+                self._get_fact(kind, record, partner, occasion)
+                for record, partners in recipients.items()
+                for partner in partners
+            ]
+        )
+
+    @api.model
+    def _get_fact(self, kind, record, partner, occasion="", **values):
+        """Return the values of one notice."""
+        is_company = record._name == "res.company"
+        return {
+            "kind": kind,
+            "res_model": record._name,
+            "res_id": record.id,
+            "partner_id": partner.id,
+            "occasion": occasion or "-",
+            "company_id": record.id if is_company else record.company_id.id,
+            **values,
+        }
+
+    @api.model
+    def _record(self, facts):
+        """Create the notices of `facts` that aren't in the ledger; return those."""
+        # notices come from everybody's acts, and nobody may forge or read them
+        ledger_sudo = self.sudo()._open_door()
+        notices_sudo = ledger_sudo.browse()
+        facts = {self._get_key(fact): fact for fact in facts}
+        keys = sorted(facts)
+        for start in range(0, len(keys), BATCH):
+            batch = [facts[key] for key in keys[start : start + BATCH]]
+            known = ledger_sudo._find_known(batch)
+            batch = [fact for fact in batch if self._get_key(fact) not in known]
+            ledger_sudo._apply_event_rules(batch)
+            notices_sudo += ledger_sudo._create_unless_known(batch)
+        if notices_sudo:
+            self._wake()
+        return notices_sudo
+
+    @api.model
+    def _get_key(self, fact):
+        return (
+            fact["kind"],
+            fact["res_model"],
+            fact["res_id"],
+            fact["partner_id"],
+            fact["occasion"],
+        )
+
+    @api.model
+    def _find_known(self, facts):
+        """Return the keys of `facts` that the ledger holds already."""
+        rows = self.search_fetch(
+            [
+                (name, "in", list({fact[name] for fact in facts}))
+                for name in ("kind", "res_model", "res_id", "partner_id", "occasion")
+            ],
+            ["kind", "res_model", "res_id", "partner_id", "occasion"],
+        )
+        return {
+            (row.kind, row.res_model, row.res_id, row.partner_id.id, row.occasion)
+            for row in rows
+        }
+
+    @api.model
+    def _apply_event_rules(self, facts):
+        """Hold what the schedule wants to be looked at first, keep its hours."""
+        events = [
+            fact
+            for fact in facts
+            if not fact.get("rule_id") and fact["kind"] not in UNSTOPPABLE
+        ]
+        if not events:
+            return
+        rules = self.env["hoithi.notice.rule"]._get_event_rules(
+            {fact["kind"] for fact in events}
+        )
+        if not rules:
+            return
+        now = fields.Datetime.now()
+        for fact in events:
+            rule = rules.get((fact["kind"], fact["company_id"])) or rules.get(
+                (fact["kind"], False)
+            )
+            if rule:
+                company = self.env["res.company"].browse(fact["company_id"])
+                fact.update(rule._get_outbox_values(now, company))
+
+    @api.model
+    def _create_unless_known(self, facts):
+        """Create notices; what another transaction records meanwhile is left to it."""
+        try:
+            with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+                return self.create(facts)
+        except IntegrityError:
+            if len(facts) == 1:
+                return self.browse()
+        # one of many was there: find it by halves, each again a transaction's part
+        middle = len(facts) // 2
+        return self._create_unless_known(facts[:middle]) + self._create_unless_known(
+            facts[middle:]
+        )
+
+    # BUSINESS: LETTER
+
+    def _get_preview_gap(self):
+        """Return why the reader can't be shown this letter, or an empty text."""
+        self.ensure_one()
+        record = self._get_record()
+        if not record:
+            return self.env._("What it is about has been deleted.")
+        if not record.has_access("read"):
+            return self.env._("What it is about isn't yours to see.")
+        return ""
+
+    def _get_record(self):
+        """Return what the notice is about, with the caller's rights, if it exists."""
+        self.ensure_one()
+        return self.env[self.res_model].browse(self.res_id).exists()
+
+    def _get_template(self):
+        return self.env.ref(f"hoithi_contest.mail_template_{self.kind}").with_context(
+            lang=self.partner_id._hoithi_get_lang(), hoithi_reader=self.partner_id.name
+        )
+
+    def _compose(self):
+        """Return subject and body of the letter in its reader's language.
+
+        What was written for this notice comes before the text of its rule, and that
+        before the template of its kind.
+        """
+        self.ensure_one()
+        template = self._get_template()
+        res_id = self.id if template.model == self._name else self.res_id
+        letter = template._generate_template([res_id], ("subject", "body_html"))[res_id]
+        return {
+            "subject": letter.get("subject"),
+            "body_html": letter.get("body_html"),
+            **self._get_own_text(),
+        }
+
+    def _get_own_text(self):
+        """Return the parts of the letter that aren't its template's."""
+        self.ensure_one()
+        rule = self.rule_id.with_context(lang=self.partner_id._hoithi_get_lang())
+        texts = rule._fill(self) if rule else {}
+        if self.edited_on:
+            texts |= {"subject": self.edited_subject, "body_html": self.edited_body}
+        return texts
+
+    def _get_path(self):
+        """Return where the reader goes on from the letter."""
+        self.ensure_one()
+        if self.res_model == "hoithi.entry":
+            return f"/my/hoithi/entries/{self.res_id}"
+        if self.res_model == "hoithi.review":
+            return f"/odoo/hoithi-my-reviews/{self.res_id}"
+        if self.kind in ("milestone", "silent_unit", "escalation"):
+            return f"/odoo/hoithi-contests/{self.contest_id.id}"
+        if self.kind == "digest":
+            return "/odoo/hoithi-contests"
+        return "/my/hoithi"
+
+    def _format_deadline(self):
+        """Return the deadline as the clocks at the contest show it."""
+        self.ensure_one()
+        if not self.deadline:
+            return ""
+        if self.rule_id.anchor in DAY_ANCHORS:
+            return moments.write_day(
+                moments.get_local(self.deadline, self.contest_id.tz)
+            )
+        return self.contest_id._format_moment(self.deadline)
+
+    def _get_anchor_label(self):
+        """Return the name of the date that the notice is about."""
+        self.ensure_one()
+        labels = dict(self.rule_id._fields["anchor"]._description_selection(self.env))
+        return labels.get(self.rule_id.anchor, "")
+
+    def _get_reminded_of(self):
+        """Return what the person of an escalation was reminded of."""
+        self.ensure_one()
+        labels = dict(self._fields["kind"]._description_selection(self.env))
+        return labels.get(self.rule_id.kind, "")
+
+    def _get_unit_names(self):
+        """Return the reader's silent units, as they are now."""
+        self.ensure_one()
+        units = self.rule_id._get_silent_units(self.contest_id)
+        return units.get(self.partner_id, self.env["hr.department"]).mapped("name")
+
+    def _get_pending_work(self):
+        """Return (contest, phrases) of what waits for the reader of a digest."""
+        self.ensure_one()
+        contests = self.env["hoithi.contest"].search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("state", "in", RUNNING),
+                ("secretary_ids.partner_id", "=", self.partner_id.id),
+            ]
+        )
+        return [
+            (contest, phrases)
+            for contest, counts in self.env["hoithi.notice.rule"]
+            ._count_pending(contests)
+            .items()
+            if (phrases := self._describe_pending(counts))
+        ]
+
+    def _describe_pending(self, counts):
+        phrases = {
+            "unscreened": self.env._("entries to screen: %s"),
+            "supplement": self.env._("supplements awaited: %s"),
+            "sheet": self.env._("sheets not submitted: %s"),
+            "overdue_sheet": self.env._("of these overdue: %s"),
+            "adjudication": self.env._("adjudications to settle: %s"),
+            "held": self.env._("notices held in the outbox: %s"),
+            "failed": self.env._("notices that failed: %s"),
+        }
+        return [
+            phrase % counts[name]
+            for name, phrase in phrases.items()
+            if counts.get(name)
+        ]
+
+    # BUSINESS: DELIVERY
+
+    def _note_delivery(self, failure):
+        """Record what the mail server made of the e-mails.
+
+        :param failure: why an e-mail couldn't be sent, or an empty text
+        """
+        if failure:
+            self.write({"state": "failed", "error": failure})
+        else:
+            self.write(
+                {
+                    "state": "sent",
+                    "error": False,
+                    "delivered_on": fields.Datetime.now(),
+                }
+            )
+
+    @api.model
+    def _note_bounce(self, references):
+        """Record that e-mails came back.
+
+        :param references: their Message-Ids
+        """
+        self.search(
+            [("mail_reference", "in", references), ("state", "=", "sent")]
+        ).write(
+            {
+                "state": "failed",
+                "error": self.env._("The e-mail came back: check the address."),
+            }
+        )
+
+    # CRON
+
+    @api.model
+    def _cron_send_notices(self, limit=200):
+        """Record the reminders that are due, then send all that is pending.
+
+        Each notice is marked in the transaction that queues its e-mail, so that a run
+        that breaks off or overlaps with another sends nothing twice.
+        """
+        cron = self.env["ir.cron"]
+        # a lock and a view of the data that are both of this moment
+        cron._commit_progress()
+        if self._lock_schedule():
+            self._schedule_reminders()
+        domain = [
+            ("state", "=", "pending"),
+            "|",
+            ("send_after", "=", False),
+            ("send_after", "<=", fields.Datetime.now()),
+        ]
+        notices = self.search(domain, limit=limit, order="id")
+        cron._commit_progress(remaining=self.search_count(domain))
+        for notice in notices:
+            try:
+                notice = notice[0].try_lock_for_update().filtered_domain(domain)
+                if notice:
+                    notice._send()
+                    notice.flush_recordset()
+            except SerializationFailure:
+                # another run has just sent it
+                self.env.cr.rollback()
+            if not cron._commit_progress(1):
+                break
+
+    def _send(self):
+        """Queue the e-mail of one notice in its reader's language."""
+        self.ensure_one()
+        record = self._get_record()
+        if not record:
+            self.write({"state": "cancelled"})
+            return
+        moot = self._get_moot_reason()
+        if moot:
+            self.write({"state": "cancelled", "cancel_reason": moot})
+            return
+        if not self.partner_id.email:
+            self.write(
+                {"state": "failed", "error": self.env._("The person has no e-mail.")}
+            )
+            return
+        template = self._get_template()
+        company = self.company_id or self.env.company
+        try:
+            with self.env.cr.savepoint():
+                mail_id = template.send_mail(
+                    self.id if template.model == self._name else self.res_id,
+                    email_values={
+                        "recipient_ids": self.partner_id.ids,
+                        **company._hoithi_get_envelope(record),
+                        **self._get_own_text(),
+                    },
+                    email_layout_xmlid=LAYOUT,
+                )
+        except SerializationFailure:
+            raise
+        except Exception as error:
+            _logger.warning("Notice %s could not be sent", self.id, exc_info=True)
+            self.write({"state": "failed", "error": str(error)})
+            return
+        mail = self.env["mail.mail"].browse(mail_id)
+        self.write(
+            {
+                "state": "sent",
+                "sent_on": fields.Datetime.now(),
+                "mail_id": mail.id,
+                "mail_reference": mail.message_id,
+                "delivered_on": False,
+            }
+        )
+
+    def _get_moot_reason(self):
+        """Return why a reminder that waited has nothing to remind of any more."""
+        self.ensure_one()
+        rule = self.rule_id
+        if not rule or self.kind in ("escalation", "digest"):
+            return ""
+        now = fields.Datetime.now()
+        if rule.direction == "before" and self.deadline and self.deadline <= now:
+            return self.env._("The deadline passed while it waited.")
+        if not rule._is_still_due(self):
+            return self.env._("It was done, or its deadline moved, while it waited.")
+        return ""
+
+    @api.model
+    def _lock_schedule(self):
+        """Tell whether this run may record reminders; one at a time does."""
+        self.env.cr.execute("SELECT pg_try_advisory_xact_lock(%s)", [SCHEDULE_LOCK])
+        return self.env.cr.fetchone()[0]
+
+    @api.model
+    def _schedule_reminders(self):
+        """Record the reminders that are due by the schedule.
+
+        After an outage only the latest of a rule is. The occasion holds the deadline,
+        so that an extended one reminds anew.
+        """
+        self.env["hoithi.plan.task"]._sync_open_activities()
+        now = fields.Datetime.now()
+        for rule in self.env["hoithi.notice.rule"].search([("trigger", "=", "date")]):
+            try:
+                with self.env.cr.savepoint():
+                    self._record(rule._get_due_facts(now))
+            except SerializationFailure:
+                raise
+            except Exception:
+                # one rule that can't be followed doesn't silence the others
+                _logger.warning("Rule %s was left out", rule.id, exc_info=True)

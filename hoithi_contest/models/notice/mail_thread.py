@@ -1,0 +1,97 @@
+import logging
+
+from odoo import api, models
+from odoo.tools.mail import unfold_references
+
+_logger = logging.getLogger(__name__)
+
+
+class MailThread(models.AbstractModel):
+    _inherit = "mail.thread"
+
+    #: Answers to its letters reach the record, not the Office.
+    _takes_answers = False
+
+    @api.model
+    def _routing_handle_bounce(self, email_message, message_dict):
+        result = super()._routing_handle_bounce(email_message, message_dict)
+        # the mail gateway has no right on what was sent, and tells it no more than this
+        references = [ref for ref in message_dict.get("bounced_msg_ids") or () if ref]
+        for model in ("hoithi.notice", "hoithi.document.recipient"):
+            self.env[model].sudo()._note_bounce(references)
+        return result
+
+    @api.model
+    def message_route(
+        self, message, message_dict, model=None, thread_id=None, custom_values=None
+    ):
+        """Lead answers to the contest's letters to the record that they are about.
+
+        Odoo finds it by the message that it sent; that of a letter is deleted once it
+        has left, as the readers of a record aren't those of its letters.
+        """
+        record = self._hoithi_find_answered(message_dict)
+        if record and (message["Auto-Submitted"] or "").lower().startswith("auto"):
+            # nobody is there to be answered, and the secretaries needn't read it
+            _logger.info("Ignored an automatic answer about %s", record)
+            return []
+        if record:
+            # the letter came from the Office: neither co-authors nor followers are told
+            message_dict["is_internal"] = True
+            user = self._mail_find_user_for_gateway(message_dict["email_from"])
+            route = self._routing_check_route(
+                message,
+                message_dict,
+                (record._name, record.id, custom_values, user.id or self.env.uid, None),
+                raise_exception=False,
+            )
+            if route:
+                return [route]
+        return super().message_route(
+            message,
+            message_dict,
+            model=model,
+            thread_id=thread_id,
+            custom_values=custom_values,
+        )
+
+    @api.model
+    def _hoithi_find_answered(self, message_dict):
+        """Return the record of the letter that an e-mail answers, if it takes answers.
+
+        :return: the record, with the caller's rights, or None
+        """
+        if message_dict.get("is_bounce"):
+            return None
+        references = unfold_references(
+            message_dict.get("references") or message_dict.get("in_reply_to") or ""
+        )
+        # those who write to us quote at the end what they answer
+        domain = [("mail_reference", "in", references[-32:])]
+        # the mail gateway has no right on the ledger, and learns no more than this
+        notice_sudo = self.env["hoithi.notice"].sudo().search(domain, limit=1)
+        record = notice_sudo and notice_sudo._get_record().sudo(False)
+        return record if getattr(record, "_takes_answers", False) else None
+
+    def message_update(self, msg_dict, update_vals=None):
+        result = super().message_update(msg_dict, update_vals=update_vals)
+        if self._takes_answers:
+            for record in self:
+                record._hoithi_tell_of_answer()
+        return result
+
+    def _hoithi_tell_of_answer(self):
+        """Put an answer that came by e-mail on the secretaries' list of activities."""
+        # who writes an e-mail may plan nothing for others but this
+        record_sudo = self.sudo().with_context(mail_activity_quick_update=True)
+        for secretary in record_sudo.contest_id.secretary_ids - self.env.user:
+            # an entry in conflict isn't theirs to see, nor is its mail
+            if record_sudo.with_user(secretary).has_access("read"):
+                lang = secretary.partner_id._hoithi_get_lang()
+                record_sudo.activity_schedule(
+                    "mail.mail_activity_data_todo",
+                    user_id=secretary.id,
+                    summary=record_sudo.with_context(lang=lang).env._(
+                        "Read the answer that came by e-mail"
+                    ),
+                )

@@ -1,0 +1,449 @@
+from odoo import api, fields, models
+from odoo.tools import email_normalize, email_normalize_all
+
+from ...lib.outreach import invitation
+from ..guard.hoithi_workflow_mixin import Transition
+
+#: The Office runs the campaign, the administrator helps out.
+INVITERS = ("hoithi_contest.group_secretary", "hoithi_contest.group_admin")
+BATCH = 50
+
+
+class HoithiStaffInviteRun(models.Model):
+    """A list of staff that gets portal access in the background, batch by batch.
+
+    Made by the wizard alone. What was done stays on record: who was invited, by whom,
+    when, and why somebody was not.
+    """
+
+    _name = "hoithi.staff.invite.run"
+    _description = "Invitation of Staff"
+    _inherit = ["mail.thread", "hoithi.workflow.mixin", "hoithi.clock.mixin"]
+    _clock_path = ""
+    _order = "id desc"
+
+    _transitions = (
+        Transition("running", "paused", "action_pause", INVITERS),
+        Transition("paused", "running", "action_resume", INVITERS),
+        Transition("running", "cancelled", "action_cancel", INVITERS),
+        Transition("paused", "cancelled", "action_cancel", INVITERS),
+        Transition("running", "done"),
+        Transition("done", "running", "action_retry", INVITERS),
+    )
+
+    company_id = fields.Many2one(
+        "res.company", string="Department", required=True, index=True
+    )
+    state = fields.Selection(
+        [
+            ("running", "In progress"),
+            ("paused", "Paused"),
+            ("done", "Done"),
+            ("cancelled", "Cancelled"),
+        ],
+        default="running",
+        required=True,
+        tracking=True,
+        index=True,
+        group_expand=True,
+    )
+    source = fields.Char(
+        string="From", help="The units or the workbook that the list was made from."
+    )
+    lang = fields.Char(string="Language code")
+    message = fields.Text()
+    reactivate = fields.Boolean(string="Give archived logins back")
+    resend = fields.Boolean(string="Send the link again")
+    note = fields.Char(
+        string="Why it stopped",
+        help="Set when the run was paused by the system and not by a person.",
+    )
+    line_ids = fields.One2many("hoithi.staff.invite.run.line", "run_id")
+    total_count = fields.Integer(string="Persons", compute="_compute_counts")
+    waiting_count = fields.Integer(string="Waiting", compute="_compute_counts")
+    done_count = fields.Integer(string="Invited", compute="_compute_counts")
+    skipped_count = fields.Integer(string="Left out", compute="_compute_counts")
+    failed_count = fields.Integer(string="With errors", compute="_compute_counts")
+    progress = fields.Float(string="Progress (%)", compute="_compute_counts")
+
+    @api.depends("create_date", "company_id")
+    def _compute_display_name(self):
+        for run in self:
+            moment = self.env["hoithi.contest"]._format_moment(run.create_date)
+            run.display_name = self.env._("Invitation of %s", moment or "…")
+
+    @api.depends("line_ids.state")
+    def _compute_counts(self):
+        counts = {
+            (run, state): count
+            for run, state, count in self.env["hoithi.staff.invite.run.line"]
+            .sudo()  # who reads the run reads its lines
+            ._read_group([("run_id", "in", self.ids)], ["run_id", "state"], ["__count"])
+        }
+        lines = self.env["hoithi.staff.invite.run.line"]
+        states = dict(lines._fields["state"].selection)
+        for run in self:
+            number = {state: counts.get((run.sudo(), state), 0) for state in states}
+            total = sum(number.values())
+            run.total_count = total
+            run.waiting_count = number["waiting"]
+            run.done_count = number["done"]
+            run.skipped_count = number["skipped"] + number["cancelled"]
+            run.failed_count = number["failed"]
+            run.progress = 100 * (total - number["waiting"]) / total if total else 100.0
+
+    # ACTION
+
+    def action_pause(self):
+        """Stop after the batch that is under way; nobody is lost or asked twice.
+
+        :raises AccessError: for others than secretaries and administrators
+        """
+        return self._act("paused")
+
+    def action_resume(self):
+        """Go on where the run stopped."""
+        return self._act("running")
+
+    def action_cancel(self):
+        """Invite no more of the list; who was invited stays so."""
+        self._act("cancelled")
+        self._get_lines("waiting").write({"state": "cancelled"})
+        return True
+
+    def action_retry(self):
+        """Try the persons anew that failed, but for those who wait in another run.
+
+        :raises UserError: where the run isn't done
+        """
+        self._act("running")
+        failed = self._get_lines("failed")
+        waiting = failed.search(
+            [("state", "=", "waiting"), ("email", "in", failed.mapped("email"))]
+        )
+        failed.filtered(lambda line: line.email not in waiting.mapped("email")).write(
+            {"state": "waiting", "note": False}
+        )
+        return True
+
+    def action_refresh(self):
+        """Show how far the run is: the form is read again."""
+        self.check_access("read")
+        return True
+
+    def action_open_lines(self):
+        """Open the persons of the run, to filter and export them."""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.display_name,
+            "res_model": "hoithi.staff.invite.run.line",
+            "view_mode": "list",
+            "domain": [("run_id", "=", self.id)],
+            "context": {"create": False},
+        }
+
+    # BUSINESS
+
+    def _act(self, target):
+        """Move runs by an act of the user, and wake the cron."""
+        self.check_access("read")
+        self._check_transition(target)
+        # nobody may write a run but by its acts, whose right was checked above
+        self.sudo()._move(target, note=False)
+        self._wake()
+        return True
+
+    def _get_lines(self, state):
+        """Return the lines in `state`, to write on by an act of the user."""
+        self.check_access("read")
+        return (
+            self.env["hoithi.staff.invite.run.line"]
+            # lines change by the run's acts alone
+            .sudo()
+            .search(
+                # as above: lines change by the run's acts alone
+                [("run_id", "in", self.ids), ("state", "=", state)]
+            )
+        )
+
+    @api.model
+    def _wake(self):
+        # any act may wake the scheduled action, and do no more with it
+        self.env.ref("hoithi_contest.cron_invite_staff").sudo()._trigger()
+
+    @api.model
+    def _is_inviter(self, user):
+        """Tell whether `user` (superuser rights) may still have people invited."""
+        return user.active and user.has_groups(",".join(INVITERS))
+
+    # WHO IS WHO
+
+    @api.model
+    def _examine(self, candidates, company, reactivate, resend, run=None):
+        """Find out what happens to each person; in a handful of queries for all.
+
+        :param candidates: dicts with `key, employee, name, email, new, flaw`, employees
+            with superuser rights
+        :param run: the run that asks, whose own waiting lines don't count
+        :return: {key: dict with `status, note, partner, user, email`}, records with
+            superuser rights
+        """
+        emails = {
+            candidate["key"]: email_normalize(candidate["email"] or "") or ""
+            for candidate in candidates
+        }
+        partners = {
+            candidate["key"]: (
+                candidate["employee"].user_id.partner_id
+                or candidate["employee"].work_contact_id
+            )
+            for candidate in candidates
+        }
+        # to find who has a login already, also in other departments
+        known = self.env["res.partner"].sudo().union(*partners.values())
+        addresses = sorted({email for email in emails.values() if email})
+        users = self._find_logins(known, addresses)
+        used = self._find_used(users)
+        by_partner, by_address = {}, {}
+        for user in users:
+            by_partner.setdefault(user.partner_id, user)
+            # a mailbox of several addresses is all of them
+            for address in {
+                user.login.lower(),
+                *email_normalize_all(user.email or ""),
+            }:
+                by_address.setdefault(address, set()).add(user.partner_id)
+        contacts = self._find_contacts(addresses, company)
+        queued = set(
+            self.env["hoithi.staff.invite.run.line"]
+            .sudo()  # another department's run may have the address too
+            .search_fetch(
+                [
+                    ("state", "=", "waiting"),
+                    ("email", "in", addresses),
+                    ("run_id", "!=", run.id if run else False),
+                ],
+                ["email"],
+            )
+            .mapped("email")
+        )
+        people, others = [], {}
+        for candidate in candidates:
+            key, email = candidate["key"], emails[candidate["key"]]
+            partner, name = partners[key], invitation.fold(candidate["name"])
+            namesakes, strangers = [], []
+            for contact in contacts.get(email, ()):
+                if contact == partner:
+                    continue
+                if invitation.fold(contact.name) == name:
+                    namesakes.append(contact)
+                elif contact not in known:
+                    strangers.append(contact)
+            if (
+                candidate["new"]
+                and len(namesakes) == 1
+                and namesakes[0] not in by_partner
+                and not namesakes[0].employee_ids
+            ):
+                # a contact of this very person is there already
+                partners[key] = partner = namesakes[0]
+            others[key] = strangers[0].name if strangers else ""
+            taken = ""
+            if by_address.get(email, set()) - {partner}:
+                taken = "login"
+            elif strangers:
+                taken = "contact"
+            user = by_partner.get(partner) if partner else None
+            people.append(
+                invitation.Person(
+                    key,
+                    candidate["name"],
+                    candidate["email"] or "",
+                    email,
+                    partner.id or None,
+                    candidate["new"],
+                    user
+                    and invitation.Login(
+                        user.active,
+                        not user.share,
+                        user.id in used,
+                        company not in user.company_ids,
+                    ),
+                    taken,
+                    email in queued,
+                    bool(candidate["flaw"]),
+                )
+            )
+        flaws = {candidate["key"]: candidate["flaw"] for candidate in candidates}
+        raw = {candidate["key"]: candidate["email"] for candidate in candidates}
+        return {
+            key: {
+                "status": status,
+                "note": flaws[key]
+                or self._explain(status, cause, raw[key] or "", others[key]),
+                "partner": partners[key],
+                "user": by_partner.get(partners[key], self.env["res.users"].sudo()),
+                "email": emails[key],
+            }
+            for key, (status, cause) in invitation.classify(
+                people, reactivate=reactivate, resend=resend
+            ).items()
+        }
+
+    @api.model
+    def _find_logins(self, partners, addresses):
+        """Return the users of `partners` or with one of `addresses`, archived ones too.
+
+        Logins are unique in the whole system, so that those of other departments count;
+        of them nothing is shown but that the address is taken.
+        """
+        # who invites may have no right on users
+        return (
+            self.env["res.users"]
+            .sudo()
+            .with_context(active_test=False)
+            .search_fetch(
+                [
+                    "|",
+                    "|",
+                    ("partner_id", "in", partners.ids),
+                    ("login", "in", addresses),
+                    ("email_normalized", "in", addresses),
+                ],
+                ["login", "active", "share", "partner_id", "company_ids"],
+                order="active desc, id",
+            )
+        )
+
+    @api.model
+    def _find_used(self, users):
+        """Return the ids of the users who ever signed in."""
+        # the log of sign-ins is nobody's; only whether there is one is asked
+        groups = (
+            self.env["res.users.log"]
+            .sudo()
+            ._read_group([("create_uid", "in", users.ids)], ["create_uid"])
+        )
+        return {user.id for [user] in groups}
+
+    @api.model
+    def _find_contacts(self, addresses, company):
+        """Return {address: contacts} of the department and those that all share."""
+        # names are shown only of contacts that the department itself may see
+        contacts = (
+            self.env["res.partner"]
+            .sudo()
+            .search_fetch(
+                [
+                    ("email_normalized", "in", addresses),
+                    ("company_id", "in", [company.id, False]),
+                ],
+                ["name", "email_normalized"],
+                order="id",
+            )
+        )
+        return contacts.grouped("email_normalized")
+
+    @api.model
+    def _explain(self, status, cause, email, other):
+        """Return why a person is left out, and what to do about it."""
+        texts = {
+            "unused": self.env._(
+                "Has never signed in. Tick “Send the link again” to send a new link."
+            ),
+            "queued": self.env._("Waits in an earlier invitation that isn't done yet."),
+            "archived internal": self.env._(
+                "The archived login is an internal one: the administrator gives it "
+                "back in the settings of users."
+            ),
+            "archived foreign": self.env._(
+                "The archived login belongs to another department: ask the "
+                "administrator."
+            ),
+            "archived portal": self.env._(
+                "Tick “Give archived logins back” to include this person."
+            ),
+            "no_email": self.env._(
+                "Enter the e-mail on the employee record, or in a list that you upload."
+            ),
+            "bad_email": self.env._(
+                "“%s” isn't one e-mail address: put it right on the employee record.",
+                email,
+            ),
+            "duplicate_email login": self.env._(
+                "Another person's login has this address: each person needs one of "
+                "their own."
+            ),
+            "duplicate_email contact": self.env._(
+                "The contact “%s” has this address too: put one of the two right, or "
+                "merge them if it's the same person.",
+                other,
+            ),
+            "duplicate_email list": self.env._(
+                "Several persons of this list have this address: each needs one of "
+                "their own."
+            ),
+            "duplicate_person contact": self.env._(
+                "Another employee record has the same contact: the person gets one "
+                "login."
+            ),
+            "duplicate_person list": self.env._("The person is in this list already."),
+        }
+        return texts.get(f"{status} {cause}".strip(), "")
+
+    # CRON
+
+    @api.model
+    def _cron_invite_staff(self):
+        """Invite the persons who wait, batch by batch; what breaks off goes on later.
+
+        The line is marked in the transaction that makes the login and queues its
+        e-mail. A person can wait in one run only, and is examined again before the act:
+        so that nobody is invited twice, whatever overlaps or restarts.
+        """
+        lines = self.env["hoithi.staff.invite.run.line"]
+        domain = [("state", "=", "waiting"), ("run_id.state", "=", "running")]
+        cron = self.env["ir.cron"]
+        left = cron._commit_progress(remaining=lines.search_count(domain))
+        self._finish()
+        while left:
+            batch = lines.search(domain, limit=BATCH, order="run_id, id")
+            batch = batch.try_lock_for_update().filtered_domain(domain)
+            if not batch:
+                break
+            for run, group in batch.grouped("run_id").items():
+                run._invite(group)
+            self._finish()
+            left = cron._commit_progress(len(batch))
+
+    @api.model
+    def _finish(self):
+        """Close the running runs in which nobody waits any more."""
+        running = self.search([("state", "=", "running")])
+        running.filtered(lambda run: not run.waiting_count)._move("done")
+
+    def _invite(self, lines):
+        """Invite the persons of `lines` in the name and rights of who made the run."""
+        self.ensure_one()
+        author = self.create_uid
+        if not self._is_inviter(author):
+            self._move(
+                "paused",
+                note=self.env._(
+                    "%s, who began this invitation, has no right to invite any more. "
+                    "Begin a new one.",
+                    author.name,
+                ),
+            )
+            return
+        # logins and employees are made for the author, who has no right on users: only
+        # portal logins of the own department, as `_grant` sees to
+        lines_sudo = lines.with_user(author).sudo()
+        lines_sudo = lines_sudo.with_company(self.company_id).with_context(
+            allowed_company_ids=self.company_id.ids,
+            lang=self.lang or self.env["res.lang"]._hoithi_get_default(),
+            tracking_disable=True,
+        )
+        lines_sudo._process()

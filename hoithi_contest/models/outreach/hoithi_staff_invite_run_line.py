@@ -1,0 +1,308 @@
+import logging
+from ast import literal_eval
+
+from psycopg2 import OperationalError
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.tools import email_normalize
+
+from ...lib.contest import persons
+from ...lib.outreach import invitation
+from ...tools import LAYOUT
+
+_logger = logging.getLogger(__name__)
+
+
+class HoithiStaffInviteRunLine(models.Model):
+    """A person of an invitation, and what came of it."""
+
+    _name = "hoithi.staff.invite.run.line"
+    _inherit = ["hoithi.guard.mixin", "hoithi.clock.mixin"]
+    _description = "Invited Person"
+    _clock_path = ""
+    _order = "id"
+    _rec_name = "name"
+
+    run_id = fields.Many2one(
+        "hoithi.staff.invite.run",
+        string="Invitation run",
+        required=True,
+        ondelete="cascade",
+        index=True,
+    )
+    company_id = fields.Many2one(related="run_id.company_id", store=True, index=True)
+    employee_id = fields.Many2one(
+        "hr.employee", ondelete="set null", index="btree_not_null"
+    )
+    user_id = fields.Many2one("res.users", string="Login", ondelete="set null")
+    name = fields.Char(required=True)
+    email = fields.Char(required=True, string="E-mail")
+    department_id = fields.Many2one("hr.department", string="Unit", ondelete="set null")
+    job_title = fields.Char()
+    staff_code = fields.Char()
+    row = fields.Integer(help="Row in the workbook, where the person came from one.")
+    action = fields.Selection(
+        [
+            ("invite", "Invite"),
+            ("create", "Create the record and invite"),
+            ("reactivate", "Give the login back"),
+            ("resend", "Send the link again"),
+        ],
+        required=True,
+    )
+    state = fields.Selection(
+        [
+            ("waiting", "Waiting"),
+            ("done", "Invited"),
+            ("skipped", "Left out"),
+            ("failed", "Error"),
+            ("cancelled", "Cancelled"),
+        ],
+        default="waiting",
+        required=True,
+        index=True,
+    )
+    note = fields.Text()
+    done_on = fields.Datetime(string="Invited on")
+
+    _one_waiting = models.UniqueIndex(
+        "(email) WHERE state = 'waiting'",
+        "Someone with this e-mail waits in another invitation already.",
+    )
+    _run_id_state_idx = models.Index("(run_id, state)")
+
+    # CRON
+
+    def _process(self):
+        """Invite the persons of one run; a failure of one doesn't touch the others.
+
+        Called with superuser rights, as :meth:`hoithi.staff.invite.run._invite` says.
+        """
+        run = self.run_id
+        candidates = [line._get_candidate() for line in self]
+        found = run._examine(
+            candidates, run.company_id, run.reactivate, run.resend, run
+        )
+        ready = self.browse()
+        for line in self:
+            result = found[line.id]
+            if result["status"] in invitation.ACTIONS:
+                ready |= line
+            else:
+                labels = dict(
+                    self.env["hoithi.staff.invite.line"]
+                    ._fields["status"]
+                    ._description_selection(self.env)
+                )
+                line.write(
+                    {
+                        "state": "skipped",
+                        "note": result["note"] or labels[result["status"]],
+                        "user_id": result["user"].id,
+                    }
+                )
+        if not ready:
+            return
+        try:
+            with self.env.cr.savepoint():
+                ready._grant(found)
+        except OperationalError:
+            # another transaction was first: the batch begins anew
+            raise
+        except Exception:
+            _logger.info("A batch of invitations failed; one by one", exc_info=True)
+            self.env.invalidate_all()
+            for line in ready:
+                line._grant_alone(found)
+
+    def _grant_alone(self, found):
+        """Invite one person, or tell on the line why that isn't possible."""
+        try:
+            with self.env.cr.savepoint():
+                self._grant(found)
+        except OperationalError:
+            raise
+        except Exception as error:
+            _logger.warning("Invitation line %s failed", self.id, exc_info=True)
+            self.env.invalidate_all()
+            self.write({"state": "failed", "note": str(error)})
+
+    def _get_candidate(self):
+        """Return the person as :meth:`hoithi.staff.invite.run._examine` takes it."""
+        self.ensure_one()
+        employee, flaw = self.employee_id, ""
+        if self.action == "create":
+            # someone may have made the record since the list was checked
+            employee = self._find_employee()
+        elif not employee.active or employee.company_id != self.company_id:
+            flaw = self.env._("The employee left the department since.")
+        known = email_normalize(employee.work_email or "")
+        if known and known != self.email:
+            flaw = self.env._("The e-mail was changed since: invite the person anew.")
+        return {
+            "key": self.id,
+            "employee": employee,
+            "name": self.name,
+            "email": self.email,
+            "new": not employee,
+            "flaw": flaw,
+        }
+
+    def _find_employee(self):
+        """Return the employee whom a line would create, where there is one by now."""
+        domain = [("hoithi_email_key", "=", persons.address_key(self.email))]
+        if self.staff_code:
+            domain = ["|", ("hoithi_staff_code", "=", self.staff_code), *domain]
+        found = self.env["hr.employee"].search(
+            [("company_id", "=", self.company_id.id), *domain]
+        )
+        coded = found.filtered(
+            lambda employee: (
+                employee.hoithi_staff_code
+                and employee.hoithi_staff_code == self.staff_code
+            )
+        )
+        # an address that several people share identifies none of them
+        return coded or (found if len(found) == 1 else found.browse())
+
+    def _grant(self, found):
+        """Give the persons portal logins and queue the e-mail with the link.
+
+        All of it for the whole set at once: a batch costs as many queries as one person
+        besides those that Odoo needs to create a user.
+
+        :param found: what `_examine` found, by id of the line
+        :raises UserError: where Odoo's template of portal users isn't a portal user
+        """
+        self._fill_employees(found)
+        partners = {line: line._get_contact(found) for line in self}
+        contacts = self.env["res.partner"].union(*partners.values())
+        users = {line: found[line.id]["user"] for line in self}
+        new = self.filtered(lambda line: not users[line])
+        if new:
+            self.env["res.partner"].union(*(partners[line] for line in new)).write(
+                {"lang": self.run_id.lang or self.env["res.lang"]._hoithi_get_default()}
+            )
+            users |= dict(
+                zip(new, new._create_logins([partners[x] for x in new]), strict=True)
+            )
+        archived = self.env["res.users"].union(
+            *(user for user in users.values() if not user.active)
+        )
+        if archived:
+            archived.write(
+                {
+                    "active": True,
+                    "group_ids": [
+                        Command.link(self.env.ref("base.group_portal").id),
+                        Command.unlink(self.env.ref("base.group_public").id),
+                    ],
+                }
+            )
+        everyone = self.env["res.users"].union(*users.values())
+        if not all(user._is_portal() and not user._is_internal() for user in everyone):
+            raise UserError(
+                self.env._("Only portal logins can be given to staff in this way.")
+            )
+        contacts.signup_prepare()
+        self.env.ref("hoithi_contest.mail_template_invitation").with_context(
+            active_test=True,
+            welcome_message=self.run_id.message,
+        ).send_mail_batch(
+            everyone.ids,
+            email_values=self.run_id.company_id._hoithi_get_envelope(),
+            email_layout_xmlid=LAYOUT,
+        )
+        now = fields.Datetime.now()
+        for line in self:
+            line.user_id = users[line]
+        self.write({"state": "done", "note": False, "done_on": now})
+
+    def _fill_employees(self, found):
+        """Create the records that are missing, and complete those without an e-mail."""
+        new = self.filtered(
+            lambda line: found[line.id]["status"] == "create" and not line.employee_id
+        )
+        lacking = [line for line in new if not found[line.id]["partner"]]
+        made = self.env["res.partner"].create(
+            [
+                {
+                    "name": line.name,
+                    "email": line.email,
+                    "company_id": line.company_id.id,
+                }
+                for line in lacking
+            ]
+        )
+        for line, partner in zip(lacking, made, strict=True):
+            found[line.id]["partner"] = partner
+        employees = self.env["hr.employee"].create(
+            [
+                {
+                    "name": line.name,
+                    "work_email": line.email,
+                    "work_contact_id": found[line.id]["partner"].id,
+                    "department_id": line.department_id.id,
+                    "job_title": line.job_title,
+                    "hoithi_staff_code": line.staff_code,
+                    "company_id": line.company_id.id,
+                }
+                for line in new
+            ]
+        )
+        for line, employee in zip(new, employees, strict=True):
+            line.employee_id = employee
+        for line in self - new:
+            if not line.employee_id:
+                line.employee_id = line._find_employee()
+            employee = line.employee_id
+            if not employee.work_contact_id and not found[line.id]["partner"]:
+                employee.work_email = employee.work_email or line.email
+                if not employee.work_contact_id:
+                    employee._create_work_contacts()
+            elif not employee.work_email:
+                employee.work_email = line.email
+
+    def _get_contact(self, found):
+        """Return the contact that gets the login, with the address of the line."""
+        self.ensure_one()
+        partner = found[self.id]["partner"] or self.employee_id.work_contact_id
+        if email_normalize(partner.email or "") != self.email:
+            partner.email = self.email
+        return partner
+
+    def _create_logins(self, partners):
+        """Return a portal user for each line, copied from Odoo's template as one batch.
+
+        The password is chosen by the person behind the link; none is ever sent.
+
+        :raises UserError: where the template isn't a portal user
+        """
+        template_id = literal_eval(
+            self.env["ir.config_parameter"].get_param(
+                "base.template_portal_user_id", "False"
+            )
+        )
+        template = self.env["res.users"].browse(template_id).exists()
+        if not template or template._is_internal() or not template._is_portal():
+            raise UserError(
+                self.env._(
+                    "The template of portal users is missing or gives more than portal "
+                    "access: the administrator puts it right in the settings."
+                )
+            )
+        company = self.run_id.company_id
+        values = []
+        for line, partner in zip(self, partners, strict=True):
+            values += template.copy_data(
+                {
+                    "login": line.email,
+                    "partner_id": partner.id,
+                    "company_id": company.id,
+                    "company_ids": [Command.set(company.ids)],
+                    "active": True,
+                }
+            )
+        return self.env["res.users"].with_context(no_reset_password=True).create(values)

@@ -1,0 +1,2 @@
+from . import hoithi_contest
+from . import hoithi_question

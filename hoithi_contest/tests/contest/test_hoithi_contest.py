@@ -1,0 +1,448 @@
+from datetime import timedelta
+
+from freezegun import freeze_time
+from psycopg2 import IntegrityError
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
+from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
+
+from ..common import HoithiCommon
+
+
+@tagged("post_install", "-at_install")
+class TestHoithiContest(HoithiCommon):
+    def setUp(self):
+        super().setUp()
+        self.office = self.contest.with_user(self.secretary)
+
+    # LAUNCH
+
+    def test_each_gap_keeps_the_contest_closed(self):
+        """Taking one thing away from a complete contest names just that thing."""
+        day = timedelta(days=1)
+        no_chair = self.council.copy({"name": "Không chủ tịch", "member_ids": False})
+        no_chair.member_ids = [
+            Command.create({"user_id": self.secretary.id, "role": "secretary"}),
+            Command.create({"user_id": self.member1.id}),
+        ]
+        no_secretary = no_chair.copy({"name": "Không thư ký", "member_ids": False})
+        no_secretary.member_ids = [
+            Command.create({"user_id": self.chair.id, "role": "chair"})
+        ]
+        nobody_scores = no_chair.copy({"name": "Không chấm", "member_ids": False})
+        nobody_scores.member_ids = [
+            Command.create(
+                {"user_id": self.chair.id, "role": "chair", "can_score": False}
+            ),
+            Command.create({"user_id": self.secretary.id, "role": "secretary"}),
+        ]
+        empty_set = self.env["hoithi.criteria.set"].create({"name": "Trống"})
+        for vals, phrase in (
+            ({"edition_number": 0}, "number of the edition"),
+            ({"date_start": False}, "dates of the campaign"),
+            ({"date_end": False}, "dates of the campaign"),
+            (
+                {"registration_deadline": fields.Datetime.now() - day},
+                "deadline in the future",
+            ),
+            ({"field_ids": [Command.clear()]}, "at least one field"),
+            ({"legal_basis_ids": [Command.clear()]}, "at least one legal basis"),
+            ({"council_id": False}, "the council"),
+            ({"council_id": no_chair.id}, "a chair"),
+            ({"council_id": no_secretary.id}, "a secretary"),
+            ({"council_id": nobody_scores.id}, "members who score"),
+            ({"criteria_set_id": False}, "criteria set"),
+            ({"criteria_set_id": empty_set.id}, "criteria set"),
+            ({"reviews_per_entry": 0}, "number of reviews"),
+        ):
+            contest = self._create_contest().with_user(self.secretary)
+            contest.write(vals)
+            with self.subTest(vals=vals), self.assertRaises(UserError) as refusal:
+                contest.action_launch()
+            gaps = str(refusal.exception).splitlines()[1:]
+            self.assertEqual(len(gaps), 1, gaps)
+            self.assertIn(phrase, gaps[0])
+            self.assertEqual(contest.state, "draft")
+        without_deadline = self._create_contest().with_user(self.secretary)
+        without_deadline.write(
+            dict.fromkeys(
+                ("registration_deadline", "screening_deadline", "review_deadline")
+            )
+        )
+        with self.assertRaisesRegex(UserError, "the registration deadline"):
+            without_deadline.action_launch()
+        self.office.action_launch()
+        self.assertEqual(self.office.state, "open")
+
+    def test_nominating_alone_needs_no_criteria(self):
+        contest = self._create_contest(
+            mode="nominate_only", criteria_set_id=False, reviews_per_entry=0
+        )
+        self._launch(contest)
+        self.assertEqual(contest.state, "open")
+
+    def test_launch_twice_is_refused(self):
+        self.office.action_launch()
+        with self.assertRaises(UserError):
+            self.office.action_launch()
+
+    # DATES
+
+    def test_deadlines_follow_one_another(self):
+        now = fields.Datetime.now()
+        for vals in (
+            {"screening_deadline": now + timedelta(days=29)},
+            {"review_deadline": now + timedelta(days=39)},
+            {"date_end": self.contest.date_start - timedelta(days=1)},
+        ):
+            with self.subTest(vals=vals), self.assertRaises(ValidationError):
+                self.office.write(vals)
+        self.office.screening_deadline = self.office.registration_deadline
+        # a later registration deadline takes the others along
+        self.office.registration_deadline = now + timedelta(days=70)
+        self.assertEqual(self.office.screening_deadline, now + timedelta(days=80))
+        self.assertEqual(self.office.review_deadline, now + timedelta(days=100))
+
+    def test_dates_after_the_provinces_are_warned_of(self):
+        self.assertFalse(
+            self.office.date_warnings.count("Review deadline"), "60 days of 90"
+        )
+        self.assertIn("goes on after the province", self.office.date_warnings)
+        self.office.date_end = self.office.province_deadline.date()
+        self.assertFalse(self.office.date_warnings)
+        self.office.province_deadline = self.office.registration_deadline
+        self.assertEqual(
+            [line.split(" (")[0] for line in self.office.date_warnings.splitlines()],
+            ["Screening deadline", "Review deadline", "The campaign"],
+        )
+        self.office.mode = "nominate_only"
+        self.assertNotIn("Review deadline", self.office.date_warnings)
+        self.office.action_launch()
+        self.assertEqual(self.office.state, "open", "a warning is no refusal")
+        self.office.province_deadline = False
+        self.assertFalse(self.office.date_warnings)
+
+    def test_grace_counts_to_the_second(self):
+        self.office.action_launch()
+        deadline = self.office.registration_deadline
+        closes = deadline + timedelta(minutes=15)
+        for moment, is_open in (
+            (deadline, True),
+            (closes, True),
+            (closes + timedelta(seconds=1), False),
+        ):
+            self.env.invalidate_all()
+            with self.subTest(moment=moment), freeze_time(moment):
+                contest = self.contest.with_user(self.staff)
+                self.assertEqual(contest.can_register, is_open)
+                if is_open:
+                    self._create_entry()
+                else:
+                    with self.assertRaisesRegex(UserError, "closed on"):
+                        self._create_entry()
+        self.assertEqual(self.contest.state, "open", "the clock closed it, no cron")
+
+    def test_closed_door_tells_the_moment_on_the_contests_clock(self):
+        self.contest.write(
+            {"tz": "Asia/Tokyo", "registration_deadline": "2027-06-30 16:00:00"}
+        )
+        with freeze_time("2027-06-01 00:00:00"):
+            self.office.action_launch()
+        with (
+            freeze_time("2027-07-01 00:00:00"),
+            self.assertRaisesRegex(UserError, "01/07/2027 01:00"),
+        ):
+            self._create_entry()
+
+    def test_extended_deadline_opens_the_door(self):
+        self.office.action_launch()
+        late = self.office.registration_deadline + timedelta(hours=1)
+        with freeze_time(late):
+            with self.assertRaises(UserError):
+                self._create_entry()
+            self.office.registration_deadline = late + timedelta(days=2)
+            self._create_entry()
+
+    def test_reopening_needs_a_reason_and_a_later_deadline(self):
+        self.office.action_launch()
+        late = self.office.registration_deadline + timedelta(hours=1)
+        with freeze_time(late):
+            self._run_cron("cron_advance_phases")
+            self.assertEqual(self.office.state, "screening")
+            with self.assertRaisesRegex(UserError, "later registration deadline"):
+                self.office.action_reopen_registration(reason="Mưa lũ")
+            self.office.registration_deadline = late + timedelta(days=2)
+            with self.assertRaises(UserError):
+                self._create_entry()
+            with self.assertRaises(UserError):
+                self.office.action_reopen_registration(reason=" ")
+            with self.assertRaises(AccessError):
+                self.contest.with_user(self.leader).action_reopen_registration(
+                    reason="Mưa lũ"
+                )
+            self.office.action_reopen_registration(reason="Mưa lũ")
+            self._create_entry()
+        self.assertIn("Mưa lũ", str(self.contest.message_ids.mapped("body")))
+
+    # PHASES
+
+    def test_phases_wait_for_their_work(self):
+        self.office.action_launch()
+        entry = self._submit_entry()
+        self.office.action_close_registration()
+        with self.assertRaisesRegex(UserError, entry.name):
+            self.office.action_start_review()
+        entry.with_user(self.secretary).action_mark_eligible()
+        with self.assertRaisesRegex(UserError, "Start the review"):
+            self.office.action_start_council()
+        self.office.action_start_review()
+        self.assertEqual(entry.state, "eligible", "nobody reviews it yet")
+        with self.assertRaisesRegex(UserError, entry.name):
+            self.office.action_start_council()
+        first, second = self._assign(entry, self.member1, self.chair)
+        self.assertEqual(entry.state, "reviewing")
+        self._score(first, 30, 40)
+        self._score(second, 30, 40)
+        self.office.action_start_council()
+        with self.assertRaisesRegex(UserError, "aren't decided"):
+            self.office.action_close()
+        entry.with_user(self.secretary).action_not_select(reason="Chỉ tiêu đã đủ")
+        self.office.action_close()
+        self.assertEqual(self.office.state, "closed")
+        with self.assertRaises(UserError):
+            self.office.action_cancel(reason="Muộn")
+
+    def test_drafts_and_withdrawn_entries_hold_nothing_up(self):
+        self.office.action_launch()
+        self._create_entry()
+        self._submit_entry(self.internal).action_withdraw(reason="Bận")
+        self.office.action_close_registration()
+        self.office.action_start_review()
+        self.office.action_start_council()
+        self.office.action_close()
+        self.assertEqual(self.office.state, "closed")
+
+    def test_nominate_only_goes_from_screening_to_council(self):
+        contest = self._create_contest(mode="nominate_only", criteria_set_id=False)
+        office = contest.with_user(self.secretary)
+        office.action_launch()
+        entry = self._eligible_entry(contest=contest)
+        office.action_close_registration()
+        with self.assertRaisesRegex(UserError, "registers and nominates"):
+            office.action_start_review()
+        office.action_start_council()
+        entry.with_user(self.secretary).action_select()
+        action = office.action_create_nomination()
+        nomination = self.env["hoithi.nomination"].browse(action["res_id"])
+        nomination = nomination.with_user(self.secretary)
+        self.assertEqual(nomination.line_ids.entry_id, entry.sudo())
+        nomination.dispatch_number = "1/TTr-STNMT"
+        nomination.action_send()
+        self.assertEqual(entry.state, "nominated")
+        office.action_close()
+
+    def test_cancelled_contest_keeps_what_was_registered(self):
+        self.office.action_launch()
+        entry = self._submit_entry()
+        draft = self._create_entry(self.internal)
+        with self.assertRaises(UserError):
+            self.office.action_cancel(reason="")
+        self.office.action_cancel(reason="Sáp nhập đơn vị")
+        self.assertEqual(self.office.cancel_reason, "Sáp nhập đơn vị")
+        self.assertEqual(entry.read(["name"])[0]["name"], entry.name)
+        with self.assertRaisesRegex(UserError, "cancelled"):
+            self._create_entry()
+        with self.assertRaises(UserError):
+            draft.write({"novelty": "x"})
+        with self.assertRaises(UserError):
+            draft.action_submit()
+        with self.assertRaises(UserError):
+            self.office.action_publish()
+
+    def test_rules_are_frozen_once_the_review_began(self):
+        self.office.action_launch()
+        self.office.coauthor_min_percent = 20
+        self._start_review()
+        other_council = self.council.copy()
+        other_set = self.criteria_set.copy()
+        for vals in (
+            {"blind": False},
+            {"mode": "nominate_only"},
+            {"criteria_set_id": other_set.id},
+            {"council_id": other_council.id},
+            {"eligible_from_year": 1999},
+            {"coauthor_min_percent": 5},
+            {"edition_number": 10},
+        ):
+            with self.subTest(vals=vals), self.assertRaisesRegex(UserError, "too far"):
+                self.office.write(vals)
+        # the same value, another field
+        self.office.write({"blind": True, "place_name": "Bắc Kạn"})
+        self.office.review_deadline += timedelta(days=3)
+        self.office.action_start_council()
+        self.office.action_close()
+        with self.assertRaises(UserError):
+            self.office.review_deadline += timedelta(days=3)
+
+    def test_council_and_criteria_stay_with_assigned_sheets(self):
+        self.office.action_launch()
+        entry = self._eligible_entry()
+        self.office.criteria_set_id = self.criteria_set.copy()
+        self.office.criteria_set_id = self.criteria_set
+        self._assign(entry, self.member1)
+        with self.assertRaisesRegex(UserError, "too far"):
+            self.office.criteria_set_id = self.criteria_set.copy()
+        with self.assertRaisesRegex(UserError, "too far"):
+            self.office.council_id = self.council.copy()
+
+    def test_only_drafts_are_deleted(self):
+        self._create_contest().with_user(self.secretary).unlink()
+        self.office.action_launch()
+        with self.assertRaisesRegex(UserError, "cancel it instead"):
+            self.office.unlink()
+
+    # PUBLICATION
+
+    def test_publication_is_the_publishers_act(self):
+        with self.assertRaisesRegex(UserError, "Launch"):
+            self.office.action_publish()
+        self.office.action_launch()
+        for user in (self.staff, self.head, self.chair, self.leader, self.admin):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                self.contest.with_user(user).action_publish()
+        publisher = self.contest.with_user(self.publisher)
+        publisher.action_publish()
+        self.assertTrue(self.contest.is_published)
+        self.assertTrue(self.contest.published_on)
+        with self.assertRaises(AccessError):
+            publisher.write({"name": "x"})
+        publisher.action_unpublish()
+        self.assertFalse(self.contest.is_published)
+        self.assertFalse(self.contest.published_on)
+
+    def test_publication_is_not_written(self):
+        """Past the action a draft would show on the public page."""
+        for vals in ({"is_published": True}, {"cancel_reason": "x"}):
+            with self.assertRaises(AccessError):
+                self.office.write(vals)
+            with self.assertRaises(AccessError):
+                self.office.create({"name": "Lậu", **vals})
+
+    # NUMBERS
+
+    def test_edition_and_years(self):
+        with Form(self.env["hoithi.contest"].with_user(self.secretary)) as form:
+            form.name = "Hội thi"
+            form.edition_number = 14
+            for year in (2026, 2040, 2030):
+                form.year_start = year
+                self.assertEqual(form.year_end, year + 1)
+            form.year_end = 2030
+            form.year_start = 2029
+            self.assertEqual(form.year_end, 2030, "what was typed and still fits")
+        contest = form.save()
+        self.assertEqual(contest.edition_roman, "XIV")
+        self.assertEqual(contest.secretary_ids, self.secretary)
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
+            contest.write({"year_end": 2020})
+            contest.flush_recordset()
+
+    def test_counts(self):
+        self.office.action_launch()
+        self._create_entry()
+        self._create_entry().action_withdraw(reason="x")
+        self._submit_entry(self.internal)
+        eligible = self._eligible_entry(self.internal)
+        self._submit_entry(self.internal).with_user(
+            self.secretary
+        ).action_mark_ineligible(reason="x")
+        self._assign(eligible, self.member1, self.chair)
+        self.env.invalidate_all()
+        self.assertEqual(
+            self.office.read(
+                [
+                    "entry_count",
+                    "submitted_count",
+                    "unscreened_count",
+                    "eligible_count",
+                    "review_count",
+                    "review_done_count",
+                ]
+            )[0],
+            {
+                "id": self.contest.id,
+                "entry_count": 5,
+                "submitted_count": 3,
+                "unscreened_count": 1,
+                "eligible_count": 1,
+                "review_count": 2,
+                "review_done_count": 0,
+            },
+        )
+        self.assertEqual(self.contest.with_user(self.staff).entry_count, 2)
+        self.assertEqual(self.contest.with_user(self.staff).review_count, 0)
+
+    def test_bad_reminder_days_are_refused(self):
+        for days in ("a", "7;2", "-1", "1.5"):
+            with self.subTest(days=days), self.assertRaises(ValidationError):
+                self.office.reminder_days = days
+        for days, expected in (("7,2,0", [0, 2, 7]), (" 3 , 3 ", [3]), (False, [])):
+            self.office.reminder_days = days
+            self.assertEqual(self.office._get_reminder_days(), expected)
+
+    def test_receipt_numbers_are_the_contests_own(self):
+        self.office.action_launch()
+        other = self._create_contest(edition_number=10, year_end=2030)
+        self._launch(other)
+        numbers = [
+            self._submit_entry(contest=contest).receipt_number
+            for contest in (self.contest, other, self.contest)
+        ]
+        year = self.contest.year_end
+        self.assertEqual(numbers, [f"IX-{year}/001", "X-2030/001", f"IX-{year}/002"])
+
+    def test_copy_begins_anew(self):
+        self.office.action_launch()
+        self.contest.with_user(self.publisher).action_publish()
+        copy = self.office.copy()
+        self.assertEqual(copy.state, "draft")
+        self.assertFalse(copy.is_published)
+        self.assertFalse(copy.registration_deadline)
+        self.assertEqual(
+            copy.legal_basis_ids.mapped("number"),
+            self.contest.legal_basis_ids.mapped("number"),
+        )
+        self.assertFalse(copy.entry_ids)
+
+    def test_what_a_contest_stands_on_is_not_deleted(self):
+        self.office.action_launch()
+        entry = self._create_entry()
+        for record in (self.council, self.criteria_set, entry.field_id.sudo()):
+            with (
+                self.subTest(record=record),
+                mute_logger("odoo.sql_db"),
+                self.assertRaises(IntegrityError),
+            ):
+                record.sudo().unlink()
+
+    def test_closing_time_follows_the_deadline(self):
+        closes = self.office.registration_closes_at
+        with self.assertRaises(AccessError):
+            self.office.registration_closes_at = closes + timedelta(days=99)
+        self.assertEqual(self.office.registration_closes_at, closes)
+
+    def test_actions_open_what_belongs_to_the_contest(self):
+        for method, model in (
+            ("action_view_entries", "hoithi.entry"),
+            ("action_view_reviews", "hoithi.review"),
+            ("action_view_nominations", "hoithi.nomination"),
+        ):
+            action = getattr(self.office, method)()
+            with self.subTest(method=method):
+                self.assertEqual(action["res_model"], model)
+                self.assertEqual(
+                    action["domain"], [("contest_id", "=", self.contest.id)]
+                )

@@ -1,0 +1,135 @@
+from psycopg2 import IntegrityError
+
+from odoo.exceptions import AccessError, ValidationError
+from odoo.fields import Command
+from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
+
+from ..common import HoithiCommon
+
+
+@tagged("post_install", "-at_install")
+class TestSettings(HoithiCommon):
+    def _save(self, user=None, **values):
+        settings = self.env["hoithi.settings"].with_user(user or self.admin)
+        settings.create(values).action_save()
+
+    def test_settings_become_the_defaults_of_new_contests(self):
+        agency = self.env["hoithi.agency"].create(
+            {
+                "name": "Sở Tài nguyên và Môi trường",
+                "province_name": "Bắc Kạn",
+                "place_name": "Bắc Kạn",
+            }
+        )
+        values = {
+            "hoithi_agency_id": agency.id,
+            "hoithi_criteria_set_id": self.criteria_set.id,
+            "hoithi_quorum_ratio": 0.75,
+            "hoithi_approval_ratio": 0.5,
+            "hoithi_approval_base": "present",
+            "hoithi_blind": False,
+            "hoithi_grace_minutes": 30,
+            "hoithi_day_end": 16.5,
+            "hoithi_reminder_days": "10,1",
+            "hoithi_coauthor_min_percent": 25,
+            "hoithi_require_texts": False,
+            "hoithi_reviews_per_entry": 5,
+            "hoithi_retention_years": 10,
+            "hoithi_dossier_type_ids": [Command.set(self.dossier_type.ids)],
+        }
+        self._save(**values)
+        company = self.company
+        for name in set(values) - {"hoithi_dossier_type_ids"}:
+            value = company[name]
+            with self.subTest(name=name):
+                self.assertEqual(getattr(value, "id", value), values[name])
+        self.assertEqual(company.hoithi_dossier_type_ids, self.dossier_type)
+        contest = (
+            self.env["hoithi.contest"].with_user(self.secretary).create({"name": "Mới"})
+        )
+        for name, value in (
+            ("criteria_set_id", self.criteria_set),
+            ("blind", False),
+            ("grace_minutes", 30),
+            ("reminder_days", "10,1"),
+            ("coauthor_min_percent", 25),
+            ("require_texts", False),
+            ("reviews_per_entry", 5),
+            ("dossier_type_ids", self.dossier_type),
+            ("province_name", "Bắc Kạn"),
+            ("place_name", "Bắc Kạn"),
+        ):
+            with self.subTest(name=name):
+                self.assertEqual(contest[name], value)
+        council = (
+            self.env["hoithi.council"].with_user(self.secretary).create({"name": "Mới"})
+        )
+        self.assertEqual(
+            (council.quorum_ratio, council.approval_ratio, council.approval_base),
+            (0.75, 0.5, "present"),
+        )
+        self.assertTrue(self.contest.blind, "a running contest keeps its rules")
+
+    def test_form_saves(self):
+        with Form(self.env["hoithi.settings"].with_user(self.admin)) as form:
+            form.hoithi_grace_minutes = 45
+            form.hoithi_blind = False
+        form.record.action_save()
+        self.assertEqual(self.company.hoithi_grace_minutes, 45)
+        self.assertFalse(self.company.hoithi_blind)
+
+    def test_bad_values_are_refused(self):
+        for values in (
+            {"hoithi_quorum_ratio": 0},
+            {"hoithi_quorum_ratio": 1.5},
+            {"hoithi_approval_ratio": -0.1},
+            {"hoithi_grace_minutes": -1},
+            {"hoithi_reviews_per_entry": -1},
+            {"hoithi_retention_years": -1},
+            {"hoithi_coauthor_min_percent": 51},
+            {"hoithi_coauthor_min_percent": -1},
+        ):
+            with (
+                self.subTest(values=values),
+                mute_logger("odoo.sql_db"),
+                self.assertRaises(IntegrityError),
+            ):
+                self._save(**values)
+                self.company.flush_recordset()
+        for days in ("7;2", "x", "-3"):
+            with self.subTest(days=days), self.assertRaises(ValidationError):
+                self._save(hoithi_reminder_days=days)
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
+            self._create_contest(grace_minutes=-1).flush_recordset()
+        with self.assertRaises(ValidationError):
+            self.env["hoithi.agency"].create(
+                {"name": "x", "date_from": "2026-01-02", "date_to": "2026-01-01"}
+            )
+
+    def test_settings_are_the_administrators(self):
+        for user in (self.secretary, self.leader, self.chair, self.head, self.staff):
+            with self.subTest(user=user.login):
+                with self.assertRaises(AccessError):
+                    self._save(user, hoithi_grace_minutes=99)
+                with self.assertRaises(AccessError):
+                    self.company.with_user(user).write({"hoithi_grace_minutes": 99})
+        self.assertNotEqual(self.company.hoithi_grace_minutes, 99)
+
+    def test_types_of_the_contest_decide_what_is_asked_for(self):
+        """A contest may ask for other files than the department does by default."""
+        contest = self._create_contest()
+        form = self.env.ref("hoithi_contest.hoithi_dossier_type_form")
+        contest.dossier_type_ids = form
+        self._launch(contest)
+        entry = self._create_entry(contest=contest, with_file=False)
+        self.assertFalse(entry.missing_items, "no required one among them")
+        form.required = True
+        entry.invalidate_recordset()
+        self.assertIn(form.name, entry.missing_items)
+
+    def test_fields_have_the_houses_wording(self):
+        self.field.local_name = "Môi trường"
+        self.assertEqual(self.field.display_name, "Môi trường")
+        found = self.env["hoithi.field"].name_search("Tài nguyên và môi")
+        self.assertIn(self.field.id, [key for key, _name in found])

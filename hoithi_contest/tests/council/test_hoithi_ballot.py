@@ -1,0 +1,629 @@
+import itertools
+import os
+import re
+from unittest.mock import patch
+
+from odoo.exceptions import AccessError, ConcurrencyError, UserError
+from odoo.fields import Command
+from odoo.tests import tagged
+from odoo.tools import SQL
+
+from ...lib.council import ballot_box
+from .session_common import SessionCommon
+
+AGREE, DISAGREE, BLANK = "agree", "disagree", "blank"
+
+
+class Spy:
+    """Whoever reads all tables and all columns, PostgreSQL's own included.
+
+    It reads after every single vote and tries to tell who voted what: by a row that
+    holds both, by a value that a voter's row and one ballot share, by an order that
+    both have, and by what a vote adds to the counts.
+    """
+
+    words = {AGREE, DISAGREE, BLANK}
+
+    def __init__(self, env, members):
+        self.env = env
+        #: every number that stands for a person, by kind of reference
+        self.members = {
+            "hoithi_council_member": {seat.id: seat for seat in members},
+            "res_users": {seat.user_id.id: seat for seat in members},
+            "res_partner": {seat.user_id.partner_id.id: seat for seat in members},
+        }
+        self.references = self._find_references()
+        self.before = None
+
+    def _find_references(self):
+        """(table, column) to the table that it refers to."""
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT con.conrelid::regclass::text, att.attname,
+                          con.confrelid::regclass::text
+                   FROM pg_constraint con
+                   JOIN pg_attribute att ON att.attrelid = con.conrelid
+                        AND att.attnum = con.conkey[1]
+                   WHERE con.contype = 'f' AND array_length(con.conkey, 1) = 1"""
+            )
+        )
+        return {(table, column): target for table, column, target in rows}
+
+    def take(self):
+        """All rows of all tables, as far as they were written since the test began."""
+        self.env.flush_all()
+        [[start]] = self.env.execute_query(
+            SQL("SELECT txid_current() %% (2^32)::bigint")
+        )
+        tables = self.env.execute_query(
+            SQL(
+                """SELECT quote_ident(nspname) || '.' || quote_ident(relname), relname
+                   FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace
+                   WHERE relkind IN ('r', 'p', 'm') AND relpersistence <> 't'
+                     AND nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
+                   ORDER BY 1"""
+            )
+        )
+        content = {}
+        for name, table in tables:
+            rows = self.env.execute_query(
+                SQL(
+                    """SELECT xmin::text, ctid::text, cmin::text, row_to_json(t)
+                       FROM %s t WHERE xmin::text::bigint >= %s""",
+                    SQL(name),
+                    start,
+                )
+            )
+            content[table] = [
+                {**row, "xmin": xmin, "ctid": ctid, "cmin": cmin}
+                for xmin, ctid, cmin, row in rows
+            ]
+        return content
+
+    def _get_members(self, table, row):
+        """The people that a row is about."""
+        found = set()
+        for column, value in row.items():
+            known = self.members.get(self.references.get((table, column)), {})
+            if isinstance(value, int) and value in known:
+                found.add(known[value])
+        return found
+
+    def _get_words(self, row):
+        found = set()
+        for value in row.values():
+            if isinstance(value, str | dict | list):
+                # a choice in any text or structure, not a word of a sentence
+                parts = re.split(r"[\W_]*[\"'=:,\[\]{}()]+[\W_]*", str(value))
+                found |= self.words & {part.strip() for part in parts}
+        return found
+
+    def look(self):
+        """Return (member, choice) for all that can be told now."""
+        after, before = self.take(), self.before
+        self.before = after
+        if before is None:
+            return set()
+        links = set()
+        fresh = {}
+        for table, rows in after.items():
+            known = {repr(row) for row in before.get(table, ())}
+            fresh[table] = [row for row in rows if repr(row) not in known]
+        links |= self._link_by_row(fresh)
+        links |= self._link_by_count(before, after)
+        links |= self._link_by_value(fresh, before)
+        return links
+
+    def _link_by_row(self, fresh):
+        return {
+            (member, word)
+            for table, rows in fresh.items()
+            for row in rows
+            for member in self._get_members(table, row)
+            for word in self._get_words(row)
+        }
+
+    def _get_new_voters(self, before, after):
+        """Whoever has voted now and hadn't: this much is public."""
+        voted = [
+            {
+                self.members["hoithi_council_member"].get(row["member_id"])
+                for row in content["hoithi_session_voter"]
+                if row["voted"]
+            }
+            for content in (before, after)
+        ]
+        return voted[1] - voted[0]
+
+    def _link_by_count(self, before, after):
+        """One voter more, and somewhere one word more."""
+        voters = self._get_new_voters(before, after)
+        if len(voters) != 1:
+            return set()
+        links = set()
+        for table in after:
+            for word in self.words:
+                counts = [
+                    sum(word in self._get_words(row) for row in content.get(table, ()))
+                    for content in (before, after)
+                ]
+                if counts[1] > counts[0]:
+                    links.add((*voters, word))
+        # counters that grow by one as a vote comes in
+        for row in after["hoithi_session_item"]:
+            old = next(o for o in before["hoithi_session_item"] if o["id"] == row["id"])
+            for word in (AGREE, DISAGREE):
+                if row["state"] == "voting" and row[word] != old[word]:
+                    links.add((*voters, word))
+        return links
+
+    def _link_by_value(self, fresh, before):
+        """A transaction, a place or an age that singles out one voter and one paper."""
+        links = set()
+        voters = fresh.get("hoithi_session_voter", [])
+        papers = fresh.get("hoithi_ballot", [])
+        changed = [
+            row for row in voters if row["voted"] and not self._had_voted(row, before)
+        ]
+        if len(changed) == 1 and len(voters) == 1:
+            # of all voters only this one was touched
+            for paper in papers:
+                if len(papers) == 1:
+                    links |= self._tell(changed[0], paper)
+        for column in ("xmin", "cmin", "write_date", "create_date"):
+            for row in changed:
+                same = [v for v in voters if v.get(column) == row.get(column)]
+                twins = [p for p in papers if p.get(column) == row.get(column)]
+                if row.get(column) and len(same) == len(twins) == 1:
+                    links |= self._tell(row, twins[0])
+        return links
+
+    def _had_voted(self, row, before):
+        return any(
+            old["id"] == row["id"] and old["voted"]
+            for old in before["hoithi_session_voter"]
+        )
+
+    def _tell(self, voter, paper):
+        member = self.members["hoithi_council_member"][voter["member_id"]]
+        words = self._get_words(paper) or {"a single paper"}
+        return {(member, word) for word in words}
+
+
+@tagged("post_install", "-at_install")
+class TestHoithiBallot(SessionCommon):
+    """Votes: one each, in the open or so that nobody can tell."""
+
+    voter_count = 8
+    choices = [AGREE, DISAGREE, AGREE, BLANK, AGREE, DISAGREE, AGREE, AGREE]
+
+    def _get_papers(self, item):
+        self.env.flush_all()
+        return self.env.execute_query(
+            SQL(
+                """SELECT id, sealed, choice, xmin::text, ctid::text
+                   FROM hoithi_ballot WHERE item_id = %s ORDER BY ctid""",
+                item.id,
+            )
+        )
+
+    def _spy_on(self, mode):
+        """Everybody votes one after another; return what the spy could tell."""
+        session = self._open_session(ballot_mode=mode)
+        item = session.item_ids[0]
+        item.action_start_vote()
+        spy = Spy(self.env, [self.seats[voter] for voter in self.voters])
+        spy.look()
+        told = []
+        for voter, choice in zip(self.voters, self.choices, strict=True):
+            with self.env.cr.savepoint():
+                # a transaction of its own, as each request has
+                self._cast(item, voter, choice)
+            told.append(spy.look())
+        return item, spy, told
+
+    # SECRET
+
+    def test_a_secret_ballot_cannot_be_linked_to_its_voter(self):
+        item, spy, told = self._spy_on("secret")
+        for voter, links in zip(self.voters, told, strict=True):
+            self.assertFalse(links, f"after the vote of {voter.name}")
+        self.assertEqual(item.cast_count, 8, "who has voted is known")
+        item.action_count()
+        after = spy.take()
+        for table, rows in after.items():
+            for row in rows:
+                if spy._get_members(table, row) & set(self.seats.values()):
+                    self.assertFalse(
+                        spy._get_words(row), f"{table} holds a member and a choice"
+                    )
+        self.assertEqual((item.agree, item.disagree, item.invalid), (5, 2, 1))
+        columns = set(self.env["hoithi.ballot"]._fields) - {"display_name"}
+        self.assertEqual(columns, {"id", "item_id", "sealed", "choice"})
+
+    def test_the_spy_does_link_an_open_vote(self):
+        _item, _spy, told = self._spy_on("open")
+        for voter, choice, links in zip(self.voters, self.choices, told, strict=True):
+            self.assertIn((self.seats[voter], choice), links)
+
+    def test_the_spy_does_link_a_box_that_is_not_shuffled_or_sealed(self):
+        """The naive box: a ballot is added, the voter's line marked."""
+
+        def put_in(ballots, item, choice):
+            ballots.env.cr.execute(
+                SQL(
+                    "INSERT INTO hoithi_ballot (item_id, choice) VALUES (%s, %s)",
+                    item.id,
+                    choice,
+                )
+            )
+
+        model = self.env.registry["hoithi.ballot"]
+        with patch.object(model, "_put_in", put_in):
+            _item, _spy, told = self._spy_on("secret")
+        for voter, choice, links in zip(self.voters, self.choices, told, strict=True):
+            self.assertIn((self.seats[voter], choice), links)
+
+    def test_no_order_of_papers_follows_the_order_of_votes(self):
+        """In no item do ids, places or anything else repeat the order of voting."""
+        session = self._open_session(ballot_mode="secret")
+        orders = {"id": 0, "ctid": 0}
+        matching = dict(orders)
+        for item in session.item_ids:
+            item.action_start_vote()
+            self._vote(item, self.choices)
+            key = self.env["hoithi.ballot"]._read_key(item)
+            papers = self._get_papers(item)
+            self.assertEqual(len({paper[3] for paper in papers}), 1, "one transaction")
+            for name, rows in (
+                ("id", sorted(papers)),
+                ("ctid", papers),
+            ):
+                opened = [
+                    ballot_box.unseal(
+                        paper[1], key, self.env["hoithi.ballot"]._get_label(item)
+                    )
+                    for paper in rows
+                ]
+                self.assertCountEqual(opened, self.choices)
+                matching[name] += opened == self.choices
+        # by chance the order is right once in 168 items, and not in all four
+        for name, count in matching.items():
+            self.assertLess(count, len(session.item_ids), name)
+
+    def test_each_vote_seals_all_papers_afresh_and_touches_all_voters(self):
+        session = self._open_session(ballot_mode="secret")
+        item = session.item_ids[0]
+        item.action_start_vote()
+        seen_papers, seen_ids, places = set(), set(), set()
+        for number, voter in enumerate(self.voters, start=1):
+            self._cast(item, voter, AGREE)
+            papers = self._get_papers(item)
+            self.assertEqual(len(papers), number)
+            self.assertFalse(any(paper[2] for paper in papers), "no choice in clear")
+            self.assertEqual(len({len(paper[1]) for paper in papers}), 1)
+            self.assertFalse({paper[1] for paper in papers} & seen_papers)
+            self.assertFalse({paper[0] for paper in papers} & seen_ids)
+            seen_papers |= {paper[1] for paper in papers}
+            seen_ids |= {paper[0] for paper in papers}
+            rows = self.env.execute_query(
+                SQL(
+                    """SELECT ctid::text, xmin::text FROM hoithi_session_voter
+                       WHERE item_id = %s""",
+                    item.id,
+                )
+            )
+            self.assertFalse({row[0] for row in rows} & places, "every line moved")
+            self.assertEqual(len({row[1] for row in rows}), 1)
+            places = {row[0] for row in rows}
+
+    def test_nobody_reads_ballots_not_even_counted_ones(self):
+        session = self._open_session(ballot_mode="secret")
+        item = session.item_ids[0]
+        self._vote(item, self.choices)
+        for counted in (False, True):
+            if counted:
+                item.action_count()
+            ballots = self.env["hoithi.ballot"]
+            for user in (
+                self.secretary,
+                self.chair,
+                self.voters[0],
+                self.leader,
+                self.admin,
+                self.staff,
+            ):
+                mine = ballots.with_user(user)
+                with self.assertRaises(AccessError):
+                    mine.search([])
+                with self.assertRaises(AccessError):
+                    mine.browse(self._get_papers(item)[0][0]).read(["choice"])
+                with self.assertRaises(AccessError):
+                    mine.formatted_read_group([], ["choice"], ["__count"])
+                with self.assertRaises(UserError):
+                    mine.create({"item_id": item.id, "choice": AGREE})
+        for act in (
+            lambda: ballots.sudo().create({"item_id": item.id, "choice": AGREE}),
+            lambda: ballots.sudo().search([])[0].write({"choice": AGREE}),
+            lambda: ballots.sudo().search([])[0].unlink(),
+        ):
+            with self.assertRaises(UserError):
+                act()
+
+    def test_no_tally_is_known_before_the_count(self):
+        for mode in ("open", "secret"):
+            session = self._open_session(ballot_mode=mode)
+            item = session.item_ids[0]
+            self._vote(item, self.choices)
+            self.assertEqual((item.agree, item.disagree, item.outcome), (0, 0, False))
+            voter = item.voter_ids[0]
+            for user in (self.secretary, self.voters[1], self.leader):
+                with self.assertRaises(AccessError):
+                    voter.with_user(user).read(["choice"])
+                with self.assertRaises(AccessError):
+                    voter.with_user(user).search([("choice", "=", AGREE)])
+                self.assertFalse(voter.with_user(user).shown_choice)
+            item.action_count()
+            self.env.invalidate_all()
+            shown = item.voter_ids.with_user(self.voters[1]).mapped("shown_choice")
+            if mode == "open":
+                self.assertEqual(sorted(shown), sorted(self.choices))
+            else:
+                self.assertFalse(any(shown))
+            for other in session.item_ids - item:
+                other.unlink()
+            session.action_close()
+            self.contest.invalidate_recordset()
+
+    def test_the_key_goes_with_the_count(self):
+        session = self._open_session(ballot_mode="secret")
+        item = session.item_ids[0]
+        item.action_start_vote()
+        path = self.env["hoithi.ballot"]._get_key_path(item)
+        self.assertEqual(os.stat(path).st_mode & 0o777, 0o600)
+        self._vote(item, self.choices)
+        item.action_count()
+        self.assertTrue(path.exists(), "until the count is committed")
+        self.env.cr.postcommit.run()
+        self.assertFalse(path.exists())
+
+    def test_a_lost_key_or_a_forged_paper_stops_the_count(self):
+        session = self._open_session(ballot_mode="secret")
+        item, other, third = session.item_ids[:3]
+        self._vote(item, self.choices)
+        self.env["hoithi.ballot"]._get_key_path(item).unlink()
+        with self.assertRaises(UserError) as refusal:
+            item.action_count()
+        self.assertIn("key", str(refusal.exception))
+        item.action_restart_vote(reason="Mất khóa")
+        self.assertEqual(
+            (item.state, item.issued, item.voter_ids.ids), ("pending", 0, [])
+        )
+        self.assertFalse(self._get_papers(item))
+        self._vote(item, self.choices)
+        item.action_count()
+        self.assertEqual(item.agree, 5)
+        self.assertEqual(item.restart_reason, "Mất khóa")
+        # a paper more than voters: somebody was at the table
+        self._vote(other, self.choices)
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO hoithi_ballot (item_id, sealed) VALUES (%s, 'agree')",
+                other.id,
+            )
+        )
+        with self.assertRaises(UserError) as refusal:
+            other.action_count()
+        self.assertIn("9 ballots", str(refusal.exception))
+        # a paper exchanged: it wasn't sealed in this box, so it is invalid
+        self._vote(third, [AGREE] * 8)
+        paper = self._get_papers(third)[0][0]
+        self.env.cr.execute(
+            SQL(
+                "UPDATE hoithi_ballot SET sealed = %s WHERE id = %s",
+                ballot_box.seal(AGREE, ballot_box.new_key(), "x"),
+                paper,
+            )
+        )
+        third.action_count()
+        self.assertEqual((third.agree, third.invalid), (7, 1))
+        self.assertFalse(third._get_broken_tallies())
+        # a tally changed behind Odoo's back is found by the daily check
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """UPDATE hoithi_session_item SET agree = 8, valid = 8, invalid = 0
+                   WHERE id = %s""",
+                third.id,
+            )
+        )
+        self.assertIn(
+            ("tally", third.entry_id.id),
+            self.env["hoithi.entry"]._get_broken_invariants(),
+        )
+
+    # ONE VOTE EACH
+
+    def test_nobody_votes_twice(self):
+        for mode in ("open", "secret"):
+            session = self._open_session(ballot_mode=mode)
+            item = session.item_ids[0]
+            item.action_start_vote()
+            self._cast(item, self.voters[0], AGREE)
+            for choice in (AGREE, DISAGREE):
+                with self.assertRaises(UserError) as refusal:
+                    self._cast(item, self.voters[0], choice)
+                self.assertIn("already", str(refusal.exception))
+            self.assertEqual(item.cast_count, 1)
+            item.action_count()
+            self.assertEqual((item.collected, item.agree), (1, 1))
+            (session.item_ids - item).unlink()
+            session.action_close()
+
+    def test_a_vote_takes_its_turn(self):
+        """Of two browsers at once one waits: Odoo tries its request again."""
+        session = self._open_session(ballot_mode="secret")
+        item = session.item_ids[0]
+        item.action_start_vote()
+        cursor = type(self.env.cr)
+        execute, queries = cursor.execute, []
+
+        def watch(cr, query, *args, **kwargs):
+            code = query.code if isinstance(query, SQL) else query
+            queries.append(code)
+            if "SKIP LOCKED" in code:
+                # as where the other browser holds the lock
+                query = SQL("SELECT 1 WHERE false")
+            return execute(cr, query, *args, **kwargs)
+
+        with (
+            patch.object(cursor, "execute", watch),
+            self.assertRaises(ConcurrencyError),
+        ):
+            self._cast(item, self.voters[0], AGREE)
+        [lock] = [query for query in queries if "SKIP LOCKED" in query]
+        self.assertIn("hoithi_session_item", lock)
+        self.assertFalse([q for q in queries if "UPDATE hoithi_session_voter" in q])
+        self.assertFalse(self._get_papers(item))
+        self.assertEqual(item.cast_count, 0)
+
+    def test_refused_votes(self):
+        session = self._create_session([self.voters[7]], one_by_one=True)
+        session.action_build_agenda()
+        item, other = session.item_ids[:2]
+        self._declare(item.entry_id, self.voters[6])
+        voter = self.voters[0]
+        cases = []
+
+        def refused(error, text, *args):
+            with self.assertRaises(error) as refusal:
+                self._cast(*args)
+            self.assertIn(text, str(refusal.exception))
+            cases.append(text)
+
+        refused(UserError, "Planned", item, voter, AGREE)
+        session.action_open()
+        refused(UserError, "isn't being voted on", item, voter, AGREE)
+        item.action_start_vote()
+        refused(UserError, "agree, disagree or blank", item, voter, "yes")
+        refused(UserError, "conflict of interest", item, self.voters[6], AGREE)
+        refused(UserError, "no ballot", item, self.voters[7], AGREE)
+        refused(UserError, "no ballot", item, self.chair, AGREE)
+        refused(AccessError, "don't sit", item, self.leader, AGREE)
+        refused(AccessError, "", item, self.internal, AGREE)
+        refused(AccessError, "", item, self.staff, AGREE)
+        with self.assertRaises(UserError):
+            self._create_session().with_user(voter).action_cast(item, AGREE)
+        self.assertEqual(item.with_user(self.voters[6]).my_vote, "recused")
+        self.assertEqual(item.with_user(self.voters[7]).my_vote, "absent")
+        self.assertEqual(item.with_user(self.chair).my_vote, "none")
+        self.assertEqual(item.issued, 6)
+        session.with_user(voter).action_cast(item, AGREE)
+        self.assertEqual(item.with_user(voter).my_vote, "voted")
+        item.action_count()
+        refused(UserError, "Counted", item, self.voters[1], AGREE)
+        self.assertEqual(item.base_count, 7)
+        with self.assertRaises(UserError):
+            other.action_count()
+
+    def test_a_conflict_that_turns_up_during_the_vote(self):
+        session = self._open_session(ballot_mode="secret")
+        item = session.item_ids[0]
+        self._vote(item, [AGREE] * 7 + [None])
+        self._declare(item.entry_id, self.voters[6], self.voters[7])
+        with self.assertRaises(UserError):
+            self._cast(item, self.voters[7], AGREE)
+        with self.assertRaises(UserError) as refusal:
+            item.action_count()
+        self.assertIn("take the vote again", str(refusal.exception))
+        dialog = item.action_restart_vote()
+        self.assertEqual(dialog["res_model"], "hoithi.reason")
+        item.action_restart_vote(reason="Có xung đột lợi ích")
+        self.assertEqual(len(item.recused_ids), 2)
+        item.action_start_vote()
+        self.assertEqual(item.issued, 6)
+        self._vote(item, [AGREE] * 6 + [None] * 2)
+        item.action_count()
+        self.assertEqual((item.outcome, item.base_count), ("approved", 6))
+
+    def test_a_possible_conflict_keeps_from_the_vote_until_it_is_decided(self):
+        session = self._open_session()
+        item, other = session.item_ids[:2]
+        voter = self.voters[7]
+        for entry in (item.entry_id, other.entry_id):
+            # as a file of the past may name somebody
+            entry.sudo().author_ids.create(
+                {"entry_id": entry.id, "full_name": voter.name}
+            )
+            entry._detect_conflicts()
+        conflicts = self.env["hoithi.conflict"].search(
+            [("member_id", "=", self.seats[voter].id)]
+        )
+        self.assertEqual(set(conflicts.mapped("state")), {"possible"})
+        conflicts.filtered(lambda c: c.entry_id == other.entry_id).with_user(
+            self.secretary
+        ).action_lift(reason="Người khác cùng tên")
+        item.action_start_vote()
+        other.action_start_vote()
+        with self.assertRaisesRegex(UserError, "conflict of interest"):
+            self._cast(item, voter, AGREE)
+        self._cast(other, voter, AGREE)
+        self.assertEqual((item.issued, other.issued), (7, 8))
+
+    def test_where_all_are_in_conflict_there_is_no_vote(self):
+        session = self._open_session()
+        item = session.item_ids[0]
+        self._declare(item.entry_id, *self.voters)
+        with self.assertRaises(UserError):
+            item.action_start_vote()
+
+    # TALLY TEAM
+
+    def test_the_tally_team_counts(self):
+        team = [self.voters[0], self.voters[1]]
+        session = self._open_session(
+            ballot_mode="secret",
+            tally_member_ids=[Command.set([self.seats[user].id for user in team])],
+        )
+        item, other = session.item_ids[:2]
+        self._declare(other.entry_id, self.voters[1])
+        for one in (item, other):
+            one.action_start_vote()
+        self._vote(item, self.choices)
+        for user in (self.voters[2], self.chair, self.leader):
+            with self.assertRaises(AccessError):
+                item.with_user(user).action_count()
+        with self.assertRaises(AccessError):
+            other.with_user(self.voters[1]).action_count()
+        item.with_user(self.voters[0]).action_count()
+        self.assertEqual((item.state, item.counted_by), ("counted", self.voters[0]))
+        with self.assertRaises(UserError):
+            item.with_user(self.voters[0]).action_count()
+        with self.assertRaises(UserError):
+            session.tally_member_ids = [
+                Command.link(
+                    self.env["hoithi.council.member"]
+                    .create(
+                        {
+                            "council_id": self.env["hoithi.council"]
+                            .create({"name": "Khác"})
+                            .id,
+                            "user_id": self.internal.id,
+                        }
+                    )
+                    .id
+                )
+            ]
+
+    def test_tallies_add_up(self):
+        session = self._open_session()
+        item = session.item_ids[0]
+        for agree, disagree, blank in itertools.islice(
+            itertools.product(range(3), repeat=3), 6
+        ):
+            choices = [AGREE] * agree + [DISAGREE] * disagree + [BLANK] * blank
+            item.action_start_vote()
+            self._vote(item, choices + [None] * (8 - len(choices)))
+            self.assertEqual(item.cast_count, len(choices))
+            item.action_restart_vote(reason="Thử lại")
+        self.assertFalse(item._get_broken_tallies())

@@ -1,0 +1,505 @@
+import importlib.util
+import unicodedata
+
+from psycopg2 import IntegrityError
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
+from odoo.tests import new_test_user, tagged
+from odoo.tools import file_path, mute_logger
+
+from ...models.guard.hoithi_guard_mixin import Load
+from ..common import HoithiCommon
+
+
+@tagged("post_install", "-at_install")
+class TestHoithiConflict(HoithiCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._launch()
+
+    def _conflicts(self, entry):
+        self.env.flush_all()
+        conflicts = self.env["hoithi.conflict"].search([("entry_id", "=", entry.id)])
+        return {
+            (conflict.member_id.user_id, conflict.kind, conflict.hard)
+            for conflict in conflicts
+        }
+
+    def _create_review(self, entry, user):
+        reviews = self.env["hoithi.review"].with_user(self.secretary)
+        return reviews.create({"entry_id": entry.id, "member_id": self.seats[user].id})
+
+    # DETECTION
+
+    def test_kinds_found_from_hr(self):
+        employees = self.employees
+        employees[self.staff].parent_id = employees[self.member1]
+        employees[self.chair].parent_id = employees[self.coauthor]
+        employees[self.chair].department_id = self.sub_unit
+        entry = self._create_entry(
+            participant_type="group",
+            author_ids=[
+                Command.create(
+                    {"email": self.coauthor.email, "contribution_percent": 30}
+                ),
+                Command.create(
+                    {"email": self.member2.email, "contribution_percent": 30}
+                ),
+            ],
+        )
+        self.assertFalse(self._conflicts(entry), "a draft isn't anybody's business")
+        entry.action_submit()
+        self.assertEqual(
+            self._conflicts(entry),
+            {
+                (self.member1, "manager", True),
+                (self.chair, "subordinate", True),
+                (self.chair, "same_unit", False),
+                (self.member2, "coauthor", True),
+                # of the unit of member 2, an author
+                (self.member1, "same_unit", False),
+                (self.secretary, "same_unit", False),
+            },
+        )
+        own = self._submit_entry(self.member1)
+        self.assertIn((self.member1, "author", True), self._conflicts(own))
+        # everyone of the other unit, the secretary too, is warned of
+        self.assertEqual(
+            {user for user, kind, _hard in self._conflicts(own) if kind == "same_unit"},
+            {self.member2, self.secretary},
+        )
+
+    def test_hard_ones_block_soft_ones_warn(self):
+        self.employees[self.staff].parent_id = self.employees[self.member1]
+        self.employees[self.chair].department_id = self.sub_unit
+        entry = self._eligible_entry()
+        with self.assertRaises(UserError) as refusal:
+            self._create_review(entry, self.member1)
+        self.assertIn("Manager of an author", str(refusal.exception))
+        self.assertIn(self.member1.name, str(refusal.exception))
+        self.assertEqual(self._create_review(entry, self.chair).state, "assigned")
+
+    def test_hr_is_asked_anew_when_assigning(self):
+        entry = self._eligible_entry()
+        self.employees[self.member1].parent_id = self.employees[self.staff]
+        with self.assertRaisesRegex(UserError, "Subordinate"):
+            self._create_review(entry, self.member1)
+        self.employees[self.member1].parent_id = False
+        self._create_review(entry, self.member1)
+        self.assertFalse(self._conflicts(entry))
+
+    def test_new_author_in_a_supplement(self):
+        entry = self._eligible_entry()
+        [review] = self._assign(entry, self.member1)
+        office = entry.with_user(self.secretary)
+        office.action_undo_screening(reason="Thiếu tác giả")
+        office.action_request_supplement(reason="Thiếu tác giả")
+        entry.write(
+            {
+                "participant_type": "group",
+                "author_ids": [
+                    Command.create(
+                        {"email": self.member1.email, "contribution_percent": 20}
+                    )
+                ],
+            }
+        )
+        entry.representative_id.contribution_percent = 80
+        entry.action_submit()
+        self.assertIn((self.member1, "coauthor", True), self._conflicts(entry))
+        self.assertEqual(review.sudo().state, "assigned", "only named so far")
+        entry.with_user(self.member1).action_confirm()
+        self.assertEqual(review.sudo().state, "void")
+        self.assertIn("Co-author", review.sudo().void_reason)
+
+    def test_new_member_or_another_person_on_a_seat(self):
+        entry = self._eligible_entry(self.internal)
+        member = new_test_user(
+            self.env, login="t_new", groups="hoithi_contest.group_member"
+        )
+        self.env["hr.employee"].create({"name": "Mới", "user_id": member.id})
+        self.employees[self.internal].parent_id = member.employee_id
+        for state in ("open", "screening", "review", "council"):
+            self.contest.with_context(hoithi_door=Load()).state = state
+            seat = self.env["hoithi.council.member"].create(
+                {"council_id": self.council.id, "user_id": member.id}
+            )
+            with self.subTest(state=state):
+                self.assertIn((member, "manager", True), self._conflicts(entry))
+            seat.unlink()
+            self.assertNotIn((member, "manager", True), self._conflicts(entry))
+        self.seats[self.member2].with_user(self.secretary).user_id = member
+        self.assertIn((member, "manager", True), self._conflicts(entry))
+
+    def test_another_council(self):
+        entry = self._eligible_entry()
+        self.employees[self.staff].parent_id = self.employees[self.member1]
+        other = self.council.copy({"name": "Hội đồng mới"})
+        self.contest.with_user(self.secretary).council_id = other
+        conflicts = self.env["hoithi.conflict"].search(
+            [("entry_id", "=", entry.id), ("kind", "=", "manager")]
+        )
+        self.assertEqual(conflicts.member_id.council_id, other)
+
+    # POSSIBLE CONFLICTS
+
+    def _conflict(self, entry, user, kind="coauthor"):
+        return self.env["hoithi.conflict"].search(
+            [
+                ("entry_id", "=", entry.id),
+                ("member_id", "=", self.seats[user].id),
+                ("kind", "=", kind),
+            ]
+        )
+
+    def _naming(self, submit=True, **person):
+        """An entry of the staff's that names `person` as its co-author."""
+        entry = self._create_entry(
+            participant_type="group",
+            author_ids=[Command.create({**person, "contribution_percent": 20})],
+        )
+        if submit:
+            entry.action_submit()
+        return entry
+
+    def test_a_name_like_a_members_is_a_possible_conflict(self):
+        self.chair.name = "Lê Thị Hoài An"
+        self.employees[self.chair].private_email = "an@nha.example.vn"
+        for person in (
+            {"full_name": "Lê Thị Hoài An"},
+            {"full_name": "le thi hoai an"},
+            {"full_name": unicodedata.normalize("NFD", "An Lê Thị Hoài")},
+            {"full_name": "Lê\N{NO-BREAK SPACE}Thị Hoài\N{ZERO WIDTH SPACE} An"},
+            {"full_name": "Lê Thj Hoài An"},
+            {"full_name": "Lê An"},
+            {"full_name": "Ai Đó", "email": "An@\N{ZERO WIDTH SPACE}nha.example.vn"},
+            {"full_name": "Lê Hoài An", "is_outsider": True, "workplace": "Xã A"},
+        ):
+            entry = self._naming(**person)
+            with self.subTest(person=person):
+                conflict = self._conflict(entry, self.chair)
+                self.assertEqual((conflict.state, conflict.hard), ("possible", True))
+                self.assertEqual(conflict.source, "detected")
+        entry = self._naming(full_name="Hoàng Văn Thụ")
+        self.assertFalse(self._conflict(entry, self.chair))
+
+    def test_a_name_like_a_colleagues_is_judged_by_the_colleague(self):
+        self.employees[self.coauthor].parent_id = self.employees[self.member1]
+        entry = self._naming(full_name="Đồng Lý Văn")
+        conflict = self._conflict(entry, self.member1, "manager")
+        self.assertEqual(conflict.state, "possible")
+        self.assertFalse(self._conflict(entry, self.member2, "manager"))
+
+    def test_a_possible_conflict_blocks_until_it_is_decided(self):
+        entry = self._naming(full_name=self.member1.name)
+        entry.with_user(self.secretary).action_mark_eligible()
+        conflict = self._conflict(entry, self.member1).with_user(self.secretary)
+        self.assertEqual(self.contest.possible_conflict_count, 1)
+        with self.assertRaisesRegex(UserError, "possible, for the secretary to decide"):
+            self._create_review(entry, self.member1)
+        wizard = self.env["hoithi.review.assign"].with_user(self.secretary)
+        picked = wizard.create(
+            {
+                "contest_id": self.contest.id,
+                "mode": "pick",
+                "entry_ids": [Command.set(entry.ids)],
+                "member_ids": [Command.set(self.seats[self.member1].ids)],
+            }
+        )
+        self.assertFalse(picked._plan()[0])
+        for decide in (conflict.action_uphold, conflict.action_lift):
+            with self.assertRaisesRegex(UserError, "reason"):
+                decide(reason=" ")
+            self.assertEqual(decide()["res_model"], "hoithi.reason")
+        for user in (self.chair, self.member1, self.staff):
+            with self.assertRaises(AccessError):
+                conflict.with_user(user).action_lift(reason="x")
+        conflict.action_lift(reason="Người trùng tên, ở xã A")
+        self.assertEqual((conflict.state, conflict.hard), ("lifted", False))
+        event = self.env["hoithi.ledger"].search([], order="id desc", limit=1)
+        self.assertEqual((event.event, event.res_id), ("conflict.lifted", conflict.id))
+        self.assertEqual(self._create_review(entry, self.member1).state, "assigned")
+        entry._detect_conflicts()
+        self.assertEqual(conflict.state, "lifted", "decided once")
+        self.assertFalse(self.env["hoithi.entry"]._get_broken_invariants())
+
+    def test_upholding_voids_what_was_given(self):
+        entry = self._eligible_entry()
+        self._start_review()
+        [review] = self._assign(entry, self.member1)
+        # as an import might, after the review was assigned
+        entry.sudo().author_ids.create(
+            {"entry_id": entry.id, "full_name": self.member1.name}
+        )
+        entry._detect_conflicts()
+        conflict = self._conflict(entry, self.member1).with_user(self.secretary)
+        self.assertEqual(
+            (conflict.state, review.sudo().state), ("possible", "assigned")
+        )
+        for act in (
+            review.action_start,
+            review.action_submit,
+            lambda: review.line_ids[0].write({"score": 10}),
+        ):
+            with self.assertRaisesRegex(UserError, "waits for the secretary"):
+                act()
+        conflict.action_uphold(reason="Đúng là ủy viên Một")
+        self.assertEqual((conflict.state, review.sudo().state), ("standing", "void"))
+        with self.assertRaisesRegex(UserError, "decided already"):
+            conflict.action_uphold(reason="x")
+        conflict.action_lift(reason="Nhầm người")
+        self.assertEqual(conflict.state, "lifted", "no dead end")
+
+    def test_an_unconfirmed_member_knocks_nobody_out(self):
+        entry = self._naming(email=self.member1.email)
+        office = entry.with_user(self.secretary)
+        office.action_mark_eligible()
+        conflict = self._conflict(entry, self.member1).with_user(self.secretary)
+        self.assertEqual(conflict.state, "possible")
+        conflict.action_lift(reason="Chưa xác nhận")
+        [review] = self._assign(entry, self.member1)
+        entry._detect_conflicts()
+        self.assertEqual(conflict.state, "lifted")
+        entry.with_user(self.member1).action_confirm()
+        self.assertEqual((conflict.state, conflict.hard), ("standing", True))
+        self.assertEqual(review.sudo().state, "void")
+        with self.assertRaisesRegex(UserError, "own entry stays"):
+            conflict.action_lift(reason="x")
+
+    def test_what_rests_on_an_unconfirmed_name_is_decided(self):
+        self.employees[self.coauthor].parent_id = self.employees[self.member1]
+        entry = self._naming(email=self.coauthor.email)
+        conflict = self._conflict(entry, self.member1, "manager")
+        self.assertEqual(conflict.state, "possible")
+        entry.with_user(self.coauthor).action_confirm()
+        self.assertEqual(conflict.state, "standing")
+        own = self._submit_entry(self.internal)
+        self.employees[self.internal].parent_id = self.employees[self.member1]
+        self.assertEqual(
+            self._conflict(own, self.member1, "manager").state,
+            "standing",
+            "who registers an entry stands by it",
+        )
+
+    def test_a_conflict_ends_with_the_decline(self):
+        entry = self._naming(email=self.member1.email)
+        conflict = self._conflict(entry, self.member1)
+        entry.with_user(self.member1).action_decline(reason="Tôi không tham gia")
+        self.assertEqual((conflict.state, conflict.hard), ("lifted", False))
+        self.assertIn("Tôi không tham gia", conflict.decision_reason)
+        entry._detect_conflicts()
+        self.assertEqual(conflict.state, "lifted")
+
+    def test_a_decline_ends_its_own_conflicts_alone(self):
+        """Neither what was decided nor what rests on somebody else."""
+        self.employees[self.staff].parent_id = self.employees[self.chair]
+        entry = self._naming(email=self.member1.email)
+        manager = self._conflict(entry, self.chair, "manager")
+        manager.with_user(self.secretary).action_pin(reason="Trưởng phòng cũ")
+        self.employees[self.staff].parent_id = False
+        conflict = self._conflict(entry, self.member1)
+        entry.with_user(self.member1).action_decline(reason="Không tham gia")
+        self.assertEqual((manager.state, conflict.state), ("standing", "lifted"))
+        entry = self._naming(email=self.member1.email)
+        conflict = self._conflict(entry, self.member1).with_user(self.secretary)
+        conflict.action_uphold(reason="Có tham gia")
+        entry.with_user(self.member1).action_decline(reason="Không tham gia")
+        self.assertEqual(conflict.state, "standing", "nobody undoes it alone")
+        conflict.action_lift(reason="Đã xác minh")
+
+    def test_nobody_is_free_by_another_name(self):
+        entry = self._naming(full_name=self.member1.name)
+        conflict = self._conflict(entry, self.member1)
+        self.member1.with_user(self.member1).name = "Ngọc Thị Khác"
+        entry._detect_conflicts()
+        self.assertEqual(conflict.exists().state, "possible")
+
+    def test_nobody_decides_who_judges_the_own_work(self):
+        entry = self._create_entry(
+            participant_type="group",
+            author_ids=[
+                Command.create({**person, "contribution_percent": 20})
+                for person in (
+                    {"email": self.secretary.email},
+                    {"full_name": self.member1.name},
+                )
+            ],
+        )
+        entry.action_submit()
+        conflict = self._conflict(entry, self.member1).with_user(self.secretary)
+        self.assertEqual(conflict.state, "possible")
+        for act in (
+            lambda: conflict.action_lift(reason="x"),
+            lambda: conflict.action_uphold(reason="x"),
+            lambda: conflict.create(
+                {
+                    "entry_id": entry.id,
+                    "member_id": self.seats[self.member2].id,
+                    "kind": "other",
+                }
+            ),
+        ):
+            with self.assertRaisesRegex(UserError, "another secretary decides"):
+                act()
+
+    def test_an_update_leaves_unconfirmed_names_open(self):
+        path = file_path("hoithi_contest/migrations/19.0.1.2.0/post-migrate.py")
+        spec = importlib.util.spec_from_file_location("post_migrate", path)
+        migration = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(migration)
+        entries = [self._naming(email=self.member1.email) for _number in range(2)]
+        entries[1].with_user(self.member1).action_confirm()
+        conflicts = [self._conflict(entry, self.member1) for entry in entries]
+        conflicts[0]._open_door().state = "standing"
+        migration.leave_unconfirmed_open(self.env)
+        self.assertEqual([c.state for c in conflicts], ["possible", "standing"])
+
+    def test_a_declared_conflict_stands(self):
+        entry = self._eligible_entry()
+        conflicts = self.env["hoithi.conflict"].with_user(self.secretary)
+        values = {
+            "entry_id": entry.id,
+            "member_id": self.seats[self.member1].id,
+            "kind": "kinship",
+        }
+        for state in ("lifted", "possible"):
+            with self.assertRaises(AccessError):
+                conflicts.with_context(default_state=state).create(values)
+            with self.assertRaises(AccessError):
+                conflicts.create({**values, "state": state})
+        conflict = conflicts.create(values)
+        self.assertEqual(conflict.state, "standing")
+        with self.assertRaises(UserError):
+            conflict.state = "lifted"
+
+    # DECLARATION
+
+    def test_declared_conflicts(self):
+        entry = self._eligible_entry()
+        conflicts = self.env["hoithi.conflict"].with_user(self.secretary)
+        values = {
+            "entry_id": entry.id,
+            "member_id": self.seats[self.member1].id,
+            "kind": "kinship",
+            "note": "Em ruột",
+        }
+        [review] = self._assign(entry, self.member1)
+        conflict = conflicts.create(values)
+        self.assertEqual((conflict.source, conflict.hard), ("declared", True))
+        self.assertEqual(review.sudo().state, "void", "kept, but it counts no more")
+        with self.assertRaisesRegex(UserError, "Kinship.*Em ruột"):
+            self._create_review(entry, self.member1)
+        entry._detect_conflicts()
+        self.assertIn((self.member1, "kinship", True), self._conflicts(entry))
+        with self.assertRaises(UserError):
+            conflict.hard = False
+        conflict.action_lift(reason="Không có căn cứ")
+        self.env.flush_all()
+        self._create_review(entry, self.member1)
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
+            conflicts.create(values)
+        with self.assertRaises(AccessError):
+            conflict.unlink()
+
+    def test_conflicts_are_not_rewritten(self):
+        entry = self._eligible_entry(self.member1)
+        conflict = self.env["hoithi.conflict"].search(
+            [("entry_id", "=", entry.id), ("kind", "=", "author")]
+        )
+        office = conflict.with_user(self.secretary)
+        for vals in (
+            {"hard": False},
+            {"source": "declared"},
+            {"kind": "same_unit"},
+            {"member_id": self.seats[self.member2].id},
+        ):
+            with self.subTest(vals=vals), self.assertRaises(UserError):
+                office.write(vals)
+        office.note = "Tác giả chính"
+        with self.assertRaises(AccessError):
+            office.unlink()
+
+    def test_a_harmless_declaration_does_not_hide_a_block(self):
+        entry = self._eligible_entry()
+        self.env["hoithi.conflict"].with_user(self.secretary).create(
+            {
+                "entry_id": entry.id,
+                "member_id": self.seats[self.member1].id,
+                "kind": "manager",
+                "hard": False,
+            }
+        )
+        self.employees[self.staff].parent_id = self.employees[self.member1]
+        with self.assertRaises(UserError):
+            self._create_review(entry, self.member1)
+
+    def test_nobody_touches_an_own_conflict(self):
+        entry = self._eligible_entry(self.internal)
+        conflict = self.env["hoithi.conflict"].create(
+            {
+                "entry_id": entry.id,
+                "member_id": self.seats[self.secretary].id,
+                "kind": "kinship",
+            }
+        )
+        office = conflict.with_user(self.secretary)
+        self.assertEqual(office.kind, "kinship", "one may know")
+        for decide in (office.action_lift, office.action_pin):
+            with self.assertRaises(AccessError):
+                decide(reason="Tự xử lý")
+        with self.assertRaises(AccessError):
+            office.create(
+                {
+                    "entry_id": entry.id,
+                    "member_id": self.seats[self.secretary].id,
+                    "kind": "other",
+                }
+            )
+        self.env.invalidate_all()
+        self.assertFalse(entry.with_user(self.secretary).has_access("read"))
+        other = self.secretary.copy({"login": "t_office2"})
+        conflict.with_user(other).action_lift(reason="Không phải họ hàng gần")
+        self.env.invalidate_all()
+        self.assertTrue(entry.with_user(self.secretary).has_access("read"))
+
+    def test_conflict_within_the_council(self):
+        other = self.council.copy({"name": "Hội đồng khác"})
+        entry = self._eligible_entry()
+        with self.assertRaisesRegex(UserError, "doesn't sit on the council"):
+            self.env["hoithi.conflict"].create(
+                {
+                    "entry_id": entry.id,
+                    "member_id": other.member_ids[0].id,
+                    "kind": "other",
+                }
+            )
+
+    def test_conflicts_are_the_offices_to_read(self):
+        entry = self._eligible_entry(self.member1)
+        self.assertTrue(self._conflicts(entry))
+        for user in (self.member1, self.chair, self.leader, self.staff, self.head):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                self.env["hoithi.conflict"].with_user(user).search([])
+
+    # COUNCIL
+
+    def test_council_is_sound(self):
+        chair = self.seats[self.chair]
+        with self.assertRaises(ValidationError):
+            self.council.member_ids = [
+                Command.update(self.seats[self.member1].id, {"role": "chair"})
+            ]
+            self.council._check_one_chair()
+        for ratio in (0, 1.01, -0.5):
+            with self.subTest(ratio=ratio), self.assertRaises(ValidationError):
+                self.council.quorum_ratio = ratio
+        with self.assertRaises(ValidationError):
+            chair.max_load = -1
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
+            chair.copy()
+        self.assertFalse(self.seats[self.secretary].can_score)
+        self.assertTrue(chair.can_score)
+        self.assertEqual(chair.employee_id, self.employees[self.chair])
+        self.assertEqual(chair.display_name, self.chair.name)

@@ -1,0 +1,643 @@
+from datetime import timedelta
+from unittest.mock import patch
+
+from freezegun import freeze_time
+from markupsafe import Markup
+from psycopg2.errors import UniqueViolation
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
+from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
+
+from .session_common import SessionCommon
+
+AGREE, DISAGREE, BLANK = "agree", "disagree", "blank"
+
+
+@tagged("post_install", "-at_install")
+class TestHoithiSession(SessionCommon):
+    """A meeting of the council: roll, quorum, agenda, outcome, closing."""
+
+    # ROLL AND QUORUM
+
+    def test_the_roll_is_the_council(self):
+        session = self._create_session()
+        self.assertEqual(session.attendance_ids.member_id, self.council.member_ids)
+        self.assertEqual(session.number, 1)
+        self.assertEqual(session.voting_count, 6, "only those who vote are counted")
+        self.assertEqual(self._create_session().number, 2)
+        with self.assertRaises(ValidationError):
+            session.attendance_ids.create(
+                {"session_id": session.id, "member_id": self._other_seat().id}
+            )
+
+    def _other_seat(self):
+        return self.env["hoithi.council.member"].create(
+            {
+                "council_id": self.env["hoithi.council"].create({"name": "Khác"}).id,
+                "user_id": self.internal.id,
+            }
+        )
+
+    def test_attendance_given_with_a_new_session_is_taken(self):
+        seat = self.seats[self.voters[0]]
+        session = (
+            self.env["hoithi.session"]
+            .with_user(self.secretary)
+            .create(
+                {
+                    "contest_id": self.contest.id,
+                    "attendance_ids": [
+                        Command.create({"member_id": seat.id, "present": True})
+                    ],
+                }
+            )
+        )
+        self.assertEqual(session.attendance_ids.member_id, self.council.member_ids)
+        self.assertEqual(session.present_count, 1)
+        line = session.attendance_ids.create(
+            {
+                "session_id": session.id,
+                "member_id": self.seats[self.voters[1]].id,
+                "present": True,
+            }
+        )
+        self.assertEqual(len(line), 1, "who is on the roll is brought up to date")
+        self.assertEqual(session.present_count, 2)
+
+    def test_who_is_absent_needs_a_reason(self):
+        session = self._create_session()
+        line = session.attendance_ids[-1]
+        line.present = False
+        with self.assertRaises(UserError) as refusal:
+            session.action_open()
+        self.assertIn(line.member_id.display_name, str(refusal.exception))
+        line.reason = "Đi công tác"
+        session.action_open()
+        self.assertEqual(session.state, "open")
+        self.assertTrue(session.opened_on and session.start)
+
+    def test_four_of_six_are_two_thirds_however_they_are_typed(self):
+        for ratio in (0.6667, 2 / 3, 0.667):
+            self.council.quorum_ratio = ratio
+            session = self._create_session(self.voters[:2])
+            self.assertTrue(session.quorum_reached, ratio)
+            self.assertIn("4 of 6", session.quorum_basis)
+            self.assertIn("2/3", session.quorum_basis)
+            session = self._create_session(self.voters[:3])
+            self.assertFalse(session.quorum_reached, ratio)
+            with self.assertRaises(UserError) as refusal:
+                session.action_open()
+            self.assertIn("3 of 6", str(refusal.exception))
+            self.assertIn("at least 4", str(refusal.exception))
+
+    def test_the_rules_of_decision_are_fixed_at_the_opening(self):
+        session = self._open_session()
+        self.council.write({"quorum_ratio": 1, "approval_ratio": 0.1})
+        self.seats[self.voters[0]].can_vote = False
+        self.assertEqual(session.approval_ratio, 2 / 3)
+        self.assertEqual(session.voting_count, 6)
+        self.assertTrue(session.quorum_reached)
+        with self.assertRaises(UserError):
+            session.ballot_mode = "secret"
+        with self.assertRaises(AccessError):
+            session.approval_ratio = 0.1
+        with self.assertRaises(AccessError):
+            session.attendance_ids[0].can_vote = True
+        with self.assertRaises(UserError):
+            session.attendance_ids[-1].unlink()
+
+    # WHO PRESIDES
+
+    def _create_vice(self):
+        seat = self.seats[self.voters[0]]
+        seat.role = "vice_chair"
+        return seat
+
+    def _line(self, session, seat):
+        return session.attendance_ids.filtered(lambda line: line.member_id == seat)
+
+    def test_chair_else_vice_chair_presides(self):
+        vice, chair = self._create_vice(), self.seats[self.chair]
+        session = self._create_session()
+        self.assertEqual(session.presiding_id, chair)
+        line = self._line(session, chair)
+        line.write({"present": False, "reason": "Đi công tác"})
+        self.assertEqual(session.presiding_id, vice)
+        line.present = True
+        self.assertEqual(session.presiding_id, chair, "whatever the order of the roll")
+        # a choice is kept whatever else changes on the roll
+        session.presiding_id = vice
+        self._line(session, self.seats[self.voters[3]]).present = False
+        self.assertEqual(session.presiding_id, vice)
+        self._line(session, vice).present = False
+        self.assertEqual(session.presiding_id, chair)
+
+    def test_nobody_presides_who_is_not_there(self):
+        self._create_vice()
+        session = self._create_session([self.chair])
+        outsider = self.env["hoithi.council.member"].create(
+            {
+                "council_id": self.council.copy({"member_ids": []}).id,
+                "user_id": self.chair.id,
+            }
+        )
+        for seat in (self.seats[self.chair], outsider):
+            with self.assertRaisesRegex(ValidationError, "present"):
+                session.presiding_id = seat
+            session.invalidate_recordset()
+        with self.assertRaises(AccessError):
+            session.with_user(self.voters[1]).presiding_id = self.seats[self.voters[1]]
+        seat = self.seats[self.voters[1]].id
+        for values in ({"chosen_presiding_id": seat}, {"presiding_log": [{}]}):
+            with self.assertRaises(AccessError):
+                session.write(values)
+
+    def test_a_session_needs_who_presides_to_open(self):
+        session = self._create_session([self.chair, self.secretary])
+        self.assertFalse(session.presiding_id)
+        with self.assertRaisesRegex(UserError, "choose who .* presides"):
+            session.action_open()
+        session.presiding_id = self.seats[self.voters[2]]
+        session.action_open()
+        self.assertEqual(session.presiding_id, self.seats[self.voters[2]])
+
+    def test_who_presides_leaves_in_the_middle(self):
+        vice, chair = self._create_vice(), self.seats[self.chair]
+        session = self._open_session()
+        item = session.item_ids[0]
+        self.assertEqual(session.presiding_id, chair)
+        self._line(session, chair).write({"present": False, "reason": "Họp Ủy ban"})
+        self.assertEqual(session.presiding_id, vice)
+        with freeze_time(fields.Datetime.now() + timedelta(minutes=30)):
+            self._line(session, chair).present = True
+            self.assertEqual(session.presiding_id, vice, "who presides goes on")
+            self._line(session, vice).write({"present": False, "reason": "Ốm"})
+            self._line(session, chair).write({"present": False, "reason": "Họp"})
+            self.assertFalse(session.presiding_id)
+            with self.assertRaisesRegex(UserError, "Nobody presides"):
+                item.action_start_vote()
+            # the first vote would issue the ballots
+            with self.assertRaisesRegex(UserError, "Nobody presides"):
+                session.with_user(self.voters[1]).action_cast(item, "agree")
+            with self.assertRaisesRegex(UserError, "Nobody presides"):
+                session.action_close()
+            session.presiding_id = self.seats[self.voters[1]]
+        log = [
+            session.attendance_ids.browse(step["attendance"]).member_id
+            for step in session.presiding_log
+        ]
+        self.assertEqual(log, [chair, vice, self.seats[self.voters[1]]])
+        events = self.env["hoithi.ledger"].search(
+            [("contest_id", "=", self.contest.id), ("event", "=", "session.presiding")]
+        )
+        self.assertTrue(events)
+        self.assertFalse(self.env["hoithi.ledger"]._verify(self.contest))
+
+    def test_the_roll_keeps_names_and_roles(self):
+        self._create_vice()
+        session = self._create_session([self.chair])
+        line = self._line(session, self.seats[self.voters[0]])
+        self.voters[0].name = "Tên trước phiên họp"
+        self.assertEqual(line.member_name, "Tên trước phiên họp")
+        session.action_open()
+        self.voters[0].name = "Tên mới"
+        self.seats[self.voters[0]].role = "member"
+        self.assertEqual(
+            (line.member_name, line.role, line.display_name),
+            ("Tên trước phiên họp", "vice_chair", "Tên trước phiên họp"),
+        )
+        self.assertEqual(session.presiding_id, line.member_id)
+
+    def test_without_a_quorum_no_vote_starts(self):
+        session = self._open_session(self.voters[:2])
+        session.attendance_ids.filtered("present")[-1].present = False
+        self.assertFalse(session.quorum_reached)
+        with self.assertRaises(UserError) as refusal:
+            session.item_ids[0].action_start_vote()
+        self.assertIn("3 of 6", str(refusal.exception))
+
+    def test_a_session_meets_in_the_council_phase_once_at_a_time(self):
+        self._open_session()
+        session = self._create_session()
+        with self.assertRaises(UserError) as refusal:
+            session.action_open()
+        self.assertIn("open", str(refusal.exception))
+        contest = self._create_contest(name="Hội thi khác", edition_number=10)
+        with self.assertRaises(UserError):
+            session.create({"contest_id": contest.id})
+
+    # AGENDA
+
+    def test_the_agenda_has_the_reviewed_entries_once(self):
+        session = self._create_session()
+        session.action_build_agenda()
+        self.assertEqual(len(session.item_ids), 4)
+        self.assertEqual(
+            [item.entry_id.id for item in session.item_ids],
+            [entry.id for entry in reversed(self.entries)],
+            "the best average first",
+        )
+        session.action_build_agenda()
+        self.assertEqual(len(session.item_ids), 4)
+        other = self._create_session()
+        with self.assertRaises(UserError):
+            other.action_build_agenda()
+        with self.assertRaises(ValidationError):
+            other.item_ids.create(
+                {"session_id": other.id, "entry_id": self.entries[0].id}
+            )
+
+    def test_members_in_conflict_leave_once(self):
+        first, second = self.voters[:2]
+        self._declare(self.entries[0], first)
+        self._declare(self.entries[3], first)
+        self._declare(self.entries[2], second)
+        session = self._create_session()
+        session.action_build_agenda()
+        recused = [
+            item.recused_ids.user_id in (first, second) and item.recused_ids.user_id
+            for item in session.item_ids
+        ]
+        places = [i for i, user in enumerate(recused) if user == first]
+        self.assertEqual(places[1] - places[0], 1)
+        items = {item.entry_id.id: item for item in session.item_ids}
+        self.assertEqual(items[self.entries[0].id].recused_ids, self.seats[first])
+
+    def test_a_conflict_hides_the_entry_from_the_secretary_not_from_the_agenda(self):
+        self._declare(self.entries[0], self.secretary)
+        session = self._open_session()
+        self.assertEqual(len(session.item_ids), 4)
+        item = session.item_ids.filtered("recused_ids")
+        self.assertEqual(item.entry_name, "Giải pháp số 1")
+        self.assertEqual(item.average_score, 0, "who is in conflict sees no score")
+        other = (session.item_ids - item)[0]
+        self.assertTrue(other.average_score)
+        with self.assertRaises(AccessError):
+            item.entry_id.read(["name"])
+        self._vote(item, [AGREE] * 6)
+        item.action_count()
+        (session.item_ids - item).unlink()
+        session.action_close()
+        self.assertEqual(self.entries[0].sudo().state, "selected")
+
+    def test_only_what_was_not_voted_on_leaves_the_agenda(self):
+        session = self._open_session()
+        item, other = session.item_ids[:2]
+        item.action_start_vote()
+        other.unlink()
+        with self.assertRaises(UserError):
+            item.unlink()
+        with self.assertRaises(UserError):
+            item.entry_id = self.entries[1]
+        item.sequence = 7
+
+    # OUTCOME
+
+    def test_an_outcome_with_its_basis(self):
+        session = self._open_session([self.voters[5]])
+        best, second, third, last = session.item_ids
+        self._declare(second.entry_id, self.voters[4])
+        for item, choices, basis, outcome in (
+            (best, [AGREE] * 4 + [DISAGREE, None], "4/6 of all", "approved"),
+            (second, [AGREE] * 3 + [BLANK, None, None], "3/5 of all", "rejected"),
+            (third, [AGREE] * 5 + [None], "5/6 of all", "approved"),
+            (last, [AGREE] * 3 + [DISAGREE] * 2 + [None], "3/6 of all", "rejected"),
+        ):
+            item.action_start_vote()
+            self._vote(item, choices)
+            item.action_count()
+            self.assertEqual(item.outcome, outcome)
+            self.assertIn(basis, item.basis)
+            self.assertIn("2/3", item.basis)
+        self.assertEqual((second.issued, second.collected), (4, 4))
+        self.assertEqual((second.valid, second.invalid), (3, 1))
+        self.assertEqual((second.agree, second.disagree), (3, 0))
+        session.action_close()
+        self.assertEqual(
+            [item.entry_id.state for item in session.item_ids],
+            ["selected", "not_selected", "selected", "not_selected"],
+        )
+        self.assertIn("3/5", second.entry_id.not_selected_reason)
+        with self.assertRaises(UserError) as refusal:
+            second.entry_id.action_select()
+        self.assertIn("hasn't approved", str(refusal.exception))
+        self.assertTrue(session.digest)
+        events = (
+            self.env["hoithi.ledger"]
+            .search([("contest_id", "=", self.contest.id)])
+            .mapped("event")
+        )
+        self.assertEqual(events.count("vote.counted"), 4)
+        self.assertEqual(events.count("session.closed"), 1)
+
+    def test_the_base_may_be_those_present(self):
+        self.council.approval_base = "present"
+        session = self._open_session(self.voters[4:])
+        item = session.item_ids[0]
+        item.action_start_vote()
+        self._vote(item, [AGREE, AGREE, AGREE, DISAGREE, None, None])
+        item.action_count()
+        self.assertEqual((item.base_count, item.outcome), (4, "approved"))
+        self.assertIn("3/4 of the members present ≥ 2/3", item.basis)
+
+    def test_an_approved_entry_under_the_pass_mark_waits(self):
+        self.criteria_set.sudo().min_total = 72
+        session = self._open_session()
+        for item in session.item_ids:
+            self._vote(item, [AGREE] * 6)
+        session.action_close()
+        states = [entry.state for entry in self.entries]
+        self.assertEqual(states, ["reviewed", "reviewed", "selected", "selected"])
+        waiting = session.item_ids.filtered("selection_problems")
+        self.assertEqual(len(waiting), 2)
+        self.assertIn("72", waiting[0].selection_problems)
+
+    def test_an_entry_on_an_agenda_is_selected_by_the_vote_alone(self):
+        entry = self.entries[0].with_user(self.secretary)
+        session = self._open_session()
+        with self.assertRaises(UserError) as refusal:
+            entry.action_select()
+        self.assertIn("hasn't voted", str(refusal.exception))
+        session.item_ids.filtered(
+            lambda item: item.entry_id.id == self.entries[1].id
+        ).unlink()
+        self.entries[1].with_user(self.secretary).action_select()
+
+    # CLOSING
+
+    def test_a_session_closes_when_all_is_decided(self):
+        session = self._open_session()
+        item, other = session.item_ids[:2]
+        session.item_ids[2:].unlink()
+        self._vote(item, [AGREE] * 6)
+        self._vote(other, [AGREE] * 5 + [None])
+        with self.assertRaises(UserError) as refusal:
+            session.action_close()
+        self.assertIn("5 of 6", str(refusal.exception))
+        with self.assertRaises(UserError):
+            self.contest.with_user(self.secretary).action_close()
+        other.action_count()
+        session.action_close()
+        self.assertEqual(session.state, "closed")
+        self.assertEqual((other.issued, other.collected), (6, 5))
+
+    def test_a_closed_session_never_changes(self):
+        session = self._open_session(tally_member_ids=[Command.clear()])
+        for item in session.item_ids:
+            self._vote(item, [AGREE] * 6)
+        session.action_close()
+        self.env.flush_all()
+        item = session.item_ids[0]
+        line = session.attendance_ids[0]
+        voter = item.voter_ids[0]
+        acts = [
+            (session, "write", {"place": "Khác"}),
+            (session, "write", {"conclusion": "Khác"}),
+            (session, "write", {"digest": "0"}),
+            (session, "write", {"item_ids": [Command.delete(item.id)]}),
+            (session, "write", {"item_ids": [Command.update(item.id, {"agree": 1})]}),
+            (session, "write", {"state": "open"}),
+            (line, "write", {"present": False}),
+            (line, "unlink"),
+            (item, "write", {"conclusion": "Khác"}),
+            (item, "write", {"agree": 0}),
+            (item, "write", {"state": "voting"}),
+            (item, "unlink"),
+            (session, "unlink"),
+            (session, "action_open"),
+            (session, "action_build_agenda"),
+            (item, "action_start_vote"),
+            (item, "action_count"),
+            (item, "action_restart_vote", "Lý do"),
+            (item, "action_present"),
+            (session.attendance_ids, "create", {"session_id": session.id}),
+            (
+                session.item_ids,
+                "create",
+                {"session_id": session.id, "entry_id": self.entries[0].id},
+            ),
+            (voter, "write", {"voted": False}),
+            (voter, "unlink"),
+        ]
+        for superuser in (False, True):
+            for record, method, *args in acts:
+                record = record.sudo(superuser)
+                with (
+                    self.subTest(record=record, method=method, args=args),
+                    self.assertRaises(UserError),
+                ):
+                    getattr(record, method)(*args)
+        with self.assertRaises(UserError):
+            self._cast(item, self.voters[0], AGREE)
+        self.env.invalidate_all()
+        self.assertEqual((item.agree, item.state), (6, "counted"))
+        session.message_post(body=Markup("Biên bản đã ký"))
+        # conflicts and councils move on, the record of the meeting doesn't
+        self._declare(item.entry_id, self.voters[0])
+        self.council.approval_ratio = 1
+        self.assertFalse(item.recused_ids)
+        self.assertEqual(session.approval_ratio, 2 / 3)
+
+    # WHO MAY WHAT
+
+    def test_who_runs_and_reads_a_session(self):
+        session = self._open_session()
+        item = session.item_ids[0]
+        for user in (self.voters[0], self.chair, self.leader):
+            mine = session.with_user(user)
+            self.assertEqual(mine.item_ids.with_user(user)[0].state, "pending")
+            self.assertEqual(len(mine.attendance_ids), 10)
+            self.assertTrue(mine.get_board_data()["items"])
+            for record, method, *args in (
+                (mine, "write", {"place": "x"}),
+                (mine, "create", {"contest_id": self.contest.id}),
+                (mine, "unlink"),
+                (mine, "action_open"),
+                (mine, "action_close"),
+                (mine, "action_build_agenda"),
+                (mine.attendance_ids[0], "write", {"present": False}),
+                (mine.item_ids[0], "write", {"agree": 6}),
+                (mine.item_ids[0], "action_start_vote"),
+                (mine.item_ids[0], "action_present"),
+                (mine.item_ids[0], "action_restart_vote", "x"),
+            ):
+                with (
+                    self.subTest(user=user.login, method=method),
+                    self.assertRaises(UserError),
+                ):
+                    getattr(record, method)(*args)
+        for user in (
+            self.staff,
+            self.internal,
+            self.head,
+            self.publisher,
+            self.admin,
+        ):
+            for record in (session, session.attendance_ids, item, item.voter_ids):
+                with (
+                    self.subTest(user=user.login, model=record._name),
+                    self.assertRaises(AccessError),
+                ):
+                    record.with_user(user).search([])
+            with self.assertRaises(AccessError):
+                self._cast(item, user, AGREE)
+            with self.assertRaises(AccessError):
+                session.with_user(user).get_board_data()
+            with self.assertRaises(AccessError):
+                session.with_user(user).get_ballot_data()
+
+    def test_members_of_another_council_see_nothing(self):
+        session = self._open_session()
+        seat = self._other_seat()
+        seat.user_id.group_ids += self.env.ref("hoithi_contest.group_member")
+        sessions = session.with_user(self.internal)
+        self.assertFalse(sessions.search([]))
+        self.assertFalse(sessions.get_running())
+        with self.assertRaises(AccessError):
+            sessions.get_board_data()
+        with self.assertRaises(AccessError):
+            self._cast(session.item_ids[0], self.internal, AGREE)
+
+    def test_other_companies_see_nothing(self):
+        session = self._open_session()
+        company = self.env["res.company"].create({"name": "Sở khác"})
+        self.leader.write(
+            {"company_id": company.id, "company_ids": [Command.set(company.ids)]}
+        )
+        self.assertFalse(session.with_user(self.leader).search([]))
+
+    def test_tallies_are_counted_not_written(self):
+        session = self._create_session()
+        vals = {"session_id": session.id, "entry_id": self.entries[0].id}
+        item = session.item_ids.create(vals)
+        for values in (
+            {"agree": 6},
+            {"outcome": "approved"},
+            {"recused_ids": [Command.link(self.council.member_ids[0].id)]},
+        ):
+            with self.assertRaises(AccessError):
+                item.write(values)
+            with self.assertRaises(AccessError):
+                item.create({**vals, "entry_id": self.entries[1].id, **values})
+        with self.assertRaises(UserError):
+            item.create(
+                {
+                    "session_id": session.id,
+                    "entry_id": self.entries[1].id,
+                    "state": "counted",
+                }
+            )
+        with self.assertRaises(UserError):
+            item.write({"state": "counted"})
+        with self.assertRaises(AccessError):
+            session.write({"quorum_reached": not session.quorum_reached})
+
+    # BOARD AND FORM
+
+    def test_the_board_shows_the_result_after_the_count_only(self):
+        session = self._open_session()
+        item = session.item_ids[0]
+        item.action_present()
+        board = session.with_user(self.voters[0])
+        self.assertEqual(board.get_running(), session.id)
+        self.assertEqual(board.get_board_data()["current"]["state"], "pending")
+        item.action_start_vote()
+        self._vote(item, [AGREE, DISAGREE, None, None, None, None])
+        current = board.get_board_data()["current"]
+        self.assertEqual((current["cast"], current["issued"]), (2, 6))
+        self.assertNotIn("agree", current)
+        self._vote(item, [None, None, *[AGREE] * 4])
+        item.action_count()
+        current = board.get_board_data()["current"]
+        self.assertEqual((current["agree"], current["outcome"]), (5, "approved"))
+        self.assertEqual(board.get_board_data()["decided"], 1)
+        ballot = board.get_ballot_data()["items"]
+        self.assertEqual(
+            [one["mine"] for one in ballot], ["voted", "to_vote", "to_vote", "to_vote"]
+        )
+
+    def test_what_happens_is_told_to_those_who_may_read(self):
+        session = self._open_session()
+        item = session.item_ids[0]
+        item.action_start_vote()
+        with patch.object(
+            self.env.registry["bus.bus"], "_sendone", autospec=True
+        ) as sent:
+            self._cast(item, self.voters[0], AGREE)
+        told = [
+            (call.args[1], call.args[3])
+            for call in sent.mock_calls
+            if call.args[2] == "hoithi.session/changed"
+        ]
+        self.assertTrue(told)
+        for channel, message in told:
+            self.assertEqual(channel, session)
+            self.assertEqual(message, {"session_id": session.id}, "and nothing else")
+        asked = [f"hoithi.session_{session.id}", "hoithi.session_x"]
+        for user, allowed in (
+            (self.voters[0], True),
+            (self.leader, True),
+            (self.internal, False),
+            (self.staff, False),
+        ):
+            channels = self._get_channels(user, asked)
+            texts = [str(channel) for channel in channels]
+            self.assertEqual(str(session) in texts, allowed, user.login)
+            self.assertNotIn(asked[0], texts)
+
+    def _get_channels(self, user, asked):
+        class Request:
+            class session:
+                uid = user.id
+
+        path = "odoo.addons.bus.models.ir_websocket"
+        with patch(f"{path}.request", None), patch(f"{path}.wsrequest", Request):
+            return (
+                self.env["ir.websocket"]
+                .with_user(user)
+                ._build_bus_channel_list(list(asked))
+            )
+
+    def test_the_secretary_plans_a_session_in_the_form(self):
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "hoithi_contest.hoithi_session_action"
+        )
+        self.assertIn("default_one_by_one", action["context"])
+        sessions = self.env["hoithi.session"].with_user(self.secretary)
+        with Form(sessions.with_context(default_one_by_one=True)) as form:
+            form.contest_id = self.contest
+            form.place = "Phòng họp số 1"
+        session = form.save()
+        session.action_build_agenda()
+        session.action_all_present()
+        self.assertEqual(session.present_count, 6)
+        with Form(session) as form, form.attendance_ids.edit(9) as line:
+            line.present = False
+            line.reason = "Đi công tác"
+        self.assertEqual(session.present_count, 5)
+        session.action_open()
+        first, second = session.item_ids[:2]
+        self.assertEqual(first.with_user(self.voters[0]).my_vote, "waiting")
+        first.action_start_vote()
+        with self.assertRaises(UserError):
+            second.action_start_vote()
+        with self.assertRaises(UserError):
+            self._cast(second, self.voters[0], AGREE)
+        first.with_user(self.voters[0]).action_vote_agree()
+        first.with_user(self.voters[1]).action_vote_disagree()
+        first.with_user(self.voters[2]).action_vote_blank()
+        self.assertEqual(first.cast_count, 3)
+        action = session.with_user(self.voters[0]).action_view_ballot()
+        self.assertEqual(action["tag"], "hoithi_session_ballot")
+        self.assertEqual(action["context"]["active_id"], session.id)
+        for view in ("form", "list", "kanban"):
+            session.with_user(self.voters[0]).get_view(view_type=view)
+
+    @mute_logger("odoo.sql_db")
+    def test_a_contest_has_each_number_once(self):
+        session = self._create_session()
+        with self.assertRaises(UniqueViolation):
+            self._create_session(number=session.number)

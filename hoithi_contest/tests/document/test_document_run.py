@@ -1,0 +1,498 @@
+import hashlib
+import zipfile
+from io import BytesIO
+from unittest.mock import patch
+
+import pikepdf
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.service.model import call_kw
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from ...lib.guard import pdf
+from ...models.guard.hoithi_guard_mixin import Load
+from .document_life_common import DocumentLifeCommon
+
+LINES = "odoo.addons.hoithi_contest.models.document.hoithi_document_run_line"
+RUNS = "odoo.addons.hoithi_contest.models.document.hoithi_document_run"
+
+
+def make_pdf(documents, timeout=None):
+    """A real page for each document, as merging reads them."""
+    target = BytesIO()
+    with pikepdf.new() as page:
+        page.add_blank_page()
+        page.save(target)
+    return dict.fromkeys(documents, target.getvalue())
+
+
+class RunCommon(DocumentLifeCommon):
+    COUNT = 6
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.startClassPatcher(patch.object(pdf, "convert", make_pdf))
+        loader = cls.env(context={**cls.env.context, "hoithi_door": Load()}, su=True)
+        now = fields.Datetime.now()
+        cls._launch()
+        cls.entries = (
+            loader["hoithi.entry"]
+            .create(
+                [
+                    {
+                        "name": f"Giải pháp số {number}",
+                        "code": f"HR{number:04}",
+                        "contest_id": cls.contest.id,
+                        "field_id": cls.field.id,
+                        "department_id": cls.unit.id,
+                        "state": "reviewed",
+                        "submitted_on": now,
+                        "receipt_number": f"R-{number:03}",
+                        "author_ids": [
+                            Command.create(
+                                {
+                                    "full_name": f"Tác giả {number}",
+                                    "contribution_percent": 100,
+                                    "is_representative": True,
+                                }
+                            )
+                        ],
+                    }
+                    for number in range(cls.COUNT)
+                ]
+            )
+            .with_env(cls.env)
+        )
+        cls.reviews = loader["hoithi.review"].create(
+            [
+                {
+                    "entry_id": entry.id,
+                    "member_id": cls.seats[cls.member1].id,
+                    "state": "submitted",
+                    "submitted_on": now,
+                }
+                for entry in cls.entries
+            ]
+        )
+
+    def _get_run(self, action):
+        return (
+            self.env["hoithi.document.run"]
+            .with_user(self.secretary)
+            .browse(action["res_id"])
+        )
+
+    def _read_zip(self, run):
+        return zipfile.ZipFile(BytesIO(run.sudo().result_id.raw))
+
+
+@tagged("post_install", "-at_install")
+class TestLargeRun(RunCommon):
+    COUNT = 30
+
+    def test_all_score_sheets(self):
+        """One click, made in the background, as one PDF."""
+        contest = self.contest.with_user(self.secretary)
+        run = self._get_run(contest.action_make_score_sheets())
+        self.assertEqual(run.state, "queued")
+        self.assertEqual((run.total, run.progress), (self.COUNT, 0))
+        self._run_cron("cron_make_documents")
+        run.invalidate_recordset()
+        self.assertEqual(run.state, "done")
+        self.assertEqual((run.done_count, run.error_count), (self.COUNT, 0))
+        self.assertEqual(run.progress, 100)
+        with pikepdf.open(BytesIO(run.result_id.raw)) as merged:
+            self.assertEqual(len(merged.pages), self.COUNT)
+        documents = run.line_ids.document_id
+        self.assertEqual(len(documents), self.COUNT)
+        self.assertEqual(set(documents.mapped("kind")), {"score_sheet"})
+        self.assertEqual(documents.user_id, self.secretary)
+        self.assertEqual(
+            run.action_view_documents()["domain"], [("id", "in", documents.ids)]
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestRun(RunCommon):
+    def test_in_batches(self):
+        """A step at a time; what breaks off goes on where it was; none made twice."""
+        contest = self.contest.with_user(self.secretary)
+        run = self._get_run(contest.action_make_registrations())
+        sizes = []
+
+        def convert(documents, timeout=None):
+            sizes.append(len(documents))
+            return make_pdf(documents)
+
+        with patch.object(pdf, "convert", convert):
+            run_sudo = run.sudo()
+            run_sudo._make_step(2)
+            run.invalidate_recordset()
+            self.assertEqual((run.state, run.done_count), ("running", 2))
+            self.assertAlmostEqual(run.progress, 100 / 3)
+            # as after a restart
+            self._run_cron("cron_make_documents")
+        run.invalidate_recordset()
+        self.assertEqual((run.state, run.done_count), ("done", self.COUNT))
+        self.assertEqual(sizes, [2, 4])
+        self.assertEqual(
+            self.env["hoithi.document"].search_count([("kind", "=", "registration")]),
+            self.COUNT,
+        )
+        with self._read_zip(run) as archive:
+            names = archive.namelist()
+            self.assertEqual(len(names), 2 * self.COUNT + 2)
+            sums = dict(
+                reversed(line.split("  ", 1))
+                for line in archive.read("SHA256SUMS").decode().splitlines()
+            )
+            for name, digest in sums.items():
+                self.assertEqual(hashlib.sha256(archive.read(name)).hexdigest(), digest)
+
+    def test_made_anew_takes_the_same_documents(self):
+        contest = self.contest.with_user(self.secretary)
+        first = self._get_run(contest.action_make_registrations())
+        self._run_cron("cron_make_documents")
+        issued = first.line_ids[0].document_id
+        issued.with_user(self.leader).action_approve()
+        issued.with_user(self.secretary).action_issue()
+        file = issued.docx_id
+        second = self._get_run(contest.action_make_registrations())
+        self._run_cron("cron_make_documents")
+        self.assertEqual(second.line_ids.document_id, first.line_ids.document_id)
+        self.assertEqual(issued.docx_id, file)
+
+    def test_one_that_fails_stops_no_other(self):
+        contest = self.contest.with_user(self.secretary)
+        run = self._get_run(contest.action_make_registrations())
+        kind = type(self.env["hoithi.document.kind.registration"])
+        get_context = kind._get_own_context
+        broken = self.entries[3]
+
+        def refuse(model, document):
+            if document.res_id == broken.id:
+                raise ValueError("hồ sơ hỏng")
+            return get_context(model, document)
+
+        with patch.object(kind, "_get_own_context", refuse), mute_logger(LINES):
+            self._run_cron("cron_make_documents")
+        run.invalidate_recordset()
+        self.assertEqual((run.state, run.error_count), ("done", 1))
+        failed = run.line_ids.filtered(lambda line: line.state == "failed")
+        self.assertEqual((failed.res_id, failed.error), (broken.id, "hồ sơ hỏng"))
+        run.action_retry()
+        self._run_cron("cron_make_documents")
+        run.invalidate_recordset()
+        self.assertEqual((run.error_count, run.done_count), (0, self.COUNT))
+
+    def test_one_that_does_not_convert_takes_no_other_with_it(self):
+        contest = self.contest.with_user(self.secretary)
+        run = self._get_run(contest.action_make_registrations())
+
+        def convert(documents, timeout=None):
+            if any(document.res_id == self.entries[3].id for document in documents):
+                raise pdf.ConversionError("hỏng")
+            return make_pdf(documents)
+
+        with patch.object(pdf, "convert", convert):
+            self._run_cron("cron_make_documents")
+        without = run.line_ids.document_id.filtered(lambda d: not d.pdf_id)
+        self.assertEqual(without.res_id, self.entries[3].id)
+        self.assertTrue(without.docx_id)
+        self.assertIn("hỏng", without.pdf_error)
+
+    def test_without_libreoffice(self):
+        contest = self.contest.with_user(self.secretary)
+        run = self._get_run(contest.action_make_score_sheets())
+        with self._without_engine(), mute_logger(RUNS):
+            self._run_cron("cron_make_documents")
+        run.invalidate_recordset()
+        self.assertEqual(run.state, "failed")
+        self.assertIn("LibreOffice", run.error)
+        self.assertTrue(all(d.docx_id for d in run.line_ids.document_id))
+        run = self._get_run(contest.action_make_registrations())
+        with self._without_engine():
+            self._run_cron("cron_make_documents")
+        with self._read_zip(run) as archive:
+            self.assertEqual(len(archive.namelist()), self.COUNT + 2)
+
+    def test_cancel_and_go_on(self):
+        contest = self.contest.with_user(self.secretary)
+        run = self._get_run(contest.action_make_registrations())
+        run.sudo()._make_step(2)
+        run.action_cancel()
+        self._run_cron("cron_make_documents")
+        run.invalidate_recordset()
+        self.assertEqual((run.state, run.done_count), ("cancelled", 2))
+        run.action_retry()
+        self._run_cron("cron_make_documents")
+        run.invalidate_recordset()
+        self.assertEqual((run.state, run.done_count), ("done", self.COUNT))
+        with self.assertRaises(UserError):
+            run.action_start()
+
+    def test_what_breaks_a_step_stops_the_run_with_its_reason(self):
+        """As a full disk does; then it goes on where it was."""
+        contest = self.contest.with_user(self.secretary)
+        run = self._get_run(contest.action_make_registrations())
+        with (
+            patch.object(
+                type(self.env["hoithi.document"]),
+                "_store_files",
+                side_effect=OSError("No space left on device"),
+            ),
+            mute_logger(RUNS),
+        ):
+            self._run_cron("cron_make_documents")
+        run.invalidate_recordset()
+        self.assertEqual((run.state, run.done_count), ("failed", 0))
+        self.assertIn("No space left", run.error)
+        run.action_retry()
+        self._run_cron("cron_make_documents")
+        run.invalidate_recordset()
+        self.assertEqual((run.state, run.done_count), ("done", self.COUNT))
+
+    def test_made_with_the_rights_of_who_asked(self):
+        """A conflict that came up meanwhile keeps the paper from being made."""
+        contest = self.contest.with_user(self.secretary)
+        run = self._get_run(contest.action_make_registrations())
+        self.env["hoithi.conflict"].create(
+            {
+                "entry_id": self.entries[0].id,
+                "member_id": self.seats[self.secretary].id,
+                "kind": "kinship",
+            }
+        )
+        with mute_logger(LINES, "odoo.addons.base.models.ir_rule"):
+            self._run_cron("cron_make_documents")
+        failed = run.line_ids.filtered(lambda line: line.state == "failed")
+        self.assertEqual(failed.res_id, self.entries[0].id)
+        self.assertRegex(failed.error, "conflict|xung đột")
+        self.assertFalse(failed.document_id)
+
+    def test_results_are_kept_for_a_time(self):
+        contest = self.contest.with_user(self.secretary)
+        run = self._get_run(contest.action_make_registrations())
+        self._run_cron("cron_make_documents")
+        self.assertEqual(run.action_download()["type"], "ir.actions.act_url")
+        run.sudo()._open_door().ended_on = fields.Datetime.subtract(
+            fields.Datetime.now(), days=31
+        )
+        self.env["hoithi.document.run"]._gc_results()
+        self.assertFalse(run.result_id)
+        self.assertEqual(len(run.line_ids.document_id), self.COUNT)
+        with self.assertRaisesRegex(UserError, "anew"):
+            run.action_download()
+
+    def test_roles(self):
+        contest = self.contest.with_user(self.secretary)
+        run = self._get_run(contest.action_make_registrations())
+        for user in (
+            self.staff,
+            self.internal,
+            self.head,
+            self.member1,
+            self.publisher,
+        ):
+            for records, method, ids in (
+                (run, "action_start", run.ids),
+                (run, "action_cancel", run.ids),
+                (run, "action_retry", run.ids),
+                (run, "action_download", run.ids),
+                (self.contest, "action_make_score_sheets", self.contest.ids),
+                (self.contest, "action_make_registrations", self.contest.ids),
+            ):
+                with (
+                    self.subTest(user=user.login, method=method),
+                    mute_logger("odoo.addons.base.models.ir_rule"),
+                    self.assertRaises(AccessError),
+                ):
+                    call_kw(records.with_user(user), method, [ids], {})
+        colleague = self.secretary.copy({"login": "t_secretary2"})
+        self.assertFalse(run.with_user(colleague).has_access("read"))
+        for vals in ({"state": "done"}, {"result_id": False}, {"kind": "plan"}):
+            with self.assertRaises(UserError):
+                run.write(vals)
+
+    def test_nobody_makes_documents_in_anothers_name(self):
+        runs = self.env["hoithi.document.run"].with_user(self.leader)
+        vals = {"contest_id": self.contest.id, "kind": "plan"}
+        for context, given in (
+            ({}, {"user_id": self.secretary.id}),
+            ({}, {"state": "queued"}),
+            ({"default_user_id": self.secretary.id}, {}),
+        ):
+            with (
+                self.subTest(context=context, given=given),
+                self.assertRaises(AccessError),
+            ):
+                runs.with_context(**context).create({**vals, **given})
+        run = runs.create(vals)
+        self.assertEqual(run.user_id, self.leader)
+        self.assertEqual(run.state, "draft")
+
+    def test_nothing_to_make(self):
+        run = (
+            self.env["hoithi.document.run"]
+            .with_user(self.secretary)
+            .create({"contest_id": self._create_contest().id, "kind": "score_sheet"})
+        )
+        with self.assertRaisesRegex(UserError, "nothing to make"):
+            run.action_start()
+        with self.assertRaisesRegex(UserError, "kind"):
+            run.copy({"kind": False}).action_start()
+        with self.assertRaisesRegex(UserError, "nomination"):
+            run.copy({"purpose": "package", "kind": False}).action_start()
+
+
+@tagged("post_install", "-at_install")
+class TestPackage(RunCommon):
+    """What the province gets: originals under orderly names, with their checksums."""
+
+    COUNT = 3
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        loader = cls.env(context={**cls.env.context, "hoithi_door": Load()}, su=True)
+        for number, entry in enumerate(cls.entries):
+            item = loader["hoithi.dossier.item"].create(
+                {
+                    "entry_id": entry.id,
+                    "type_id": cls.dossier_type.id,
+                    "filename": "Bản mô tả.pdf",
+                    "datas": "JVBERi0xLjQgdGhhdA==",
+                }
+            )
+            # as a name from elsewhere may be, whatever the form did to it
+            item.filename = ("../../etc/passwd.pdf", "Bản mô tả.pdf", "a/b\\c.pdf")[
+                number
+            ]
+            item.copy({"attachment_id": item.attachment_id.copy().id})
+        loader["hoithi.entry"].browse(cls.entries.ids).write({"state": "selected"})
+        cls.nomination = (
+            cls.env["hoithi.nomination"]
+            .with_user(cls.secretary)
+            .create(
+                {
+                    "contest_id": cls.contest.id,
+                    "line_ids": [
+                        Command.create({"entry_id": entry.id}) for entry in cls.entries
+                    ],
+                }
+            )
+        )
+
+    def test_nomination(self):
+        action = self.nomination.with_context(
+            hoithi_kind="nomination"
+        ).action_make_document()
+        letter = self.env["hoithi.document"].browse(action["res_id"])
+        letter.with_user(self.secretary).action_generate()
+        run = self._get_run(self.nomination.action_make_package())
+        self._run_cron("cron_make_documents")
+        run.invalidate_recordset()
+        self.assertEqual((run.state, run.error_count), ("done", 0))
+        with self._read_zip(run) as archive:
+            names = archive.namelist()
+            self.assertEqual(len(names), len(set(names)))
+            for name in names:
+                self.assertTrue(name.isascii(), name)
+                self.assertFalse(name.startswith("/"), name)
+                self.assertNotIn("..", name.split("/"))
+                self.assertNotIn("\\", name)
+            folders = sorted({name.split("/")[0] for name in names if "/" in name})
+            self.assertEqual(
+                folders,
+                [f"0{n + 1}_hr000{n}-giai-phap-so-{n}" for n in range(3)],
+            )
+            first = [name.split("/")[1] for name in names if name.startswith("01_")]
+            self.assertEqual(len(first), 5)
+            self.assertTrue(first[0].startswith("01_"))
+            self.assertTrue(first[0].endswith(".docx"))
+            self.assertTrue(first[2].startswith("02_"))
+            self.assertTrue(first[3].endswith("_passwd.pdf"))
+            self.assertEqual(archive.read(f"{folders[0]}/{first[3]}"), b"%PDF-1.4 that")
+            self.assertIn(
+                "Tác giả 0", archive.read(f"{folders[0]}/{first[2]}").decode()
+            )
+            in_root = [name for name in names if "/" not in name]
+            self.assertIn(letter.docx_id.name, in_root)
+            self.assertIn("SHA256SUMS", in_root)
+            sums = dict(
+                reversed(line.split("  ", 1))
+                for line in archive.read("SHA256SUMS").decode().splitlines()
+            )
+            self.assertEqual(len(sums), len(names) - 2)
+            for name, digest in sums.items():
+                self.assertEqual(hashlib.sha256(archive.read(name)).hexdigest(), digest)
+
+    def test_one_entry(self):
+        run = self._get_run(self.nomination.line_ids[1].action_make_package())
+        self._run_cron("cron_make_documents")
+        with self._read_zip(run) as archive:
+            folders = {n.split("/")[0] for n in archive.namelist() if "/" in n}
+        self.assertEqual(folders, {"01_hr0001-giai-phap-so-1"})
+
+    def test_leader_packs_too(self):
+        action = self.nomination.with_user(self.leader).action_make_package()
+        run = self.env["hoithi.document.run"].with_user(self.leader)
+        run = run.browse(action["res_id"])
+        self._run_cron("cron_make_documents")
+        run.invalidate_recordset()
+        self.assertEqual((run.state, run.error_count), ("done", 0))
+        self.assertTrue(run.result_id.with_user(self.leader).has_access("read"))
+        for user in (self.staff, self.head, self.member1, self.publisher):
+            with (
+                self.subTest(user=user.login),
+                mute_logger("odoo.addons.base.models.ir_rule"),
+                self.assertRaises(AccessError),
+            ):
+                self.nomination.with_user(user).action_make_package()
+
+    def test_conflict_keeps_an_entry_out(self):
+        self.env["hoithi.conflict"].create(
+            {
+                "entry_id": self.entries[0].id,
+                "member_id": self.seats[self.secretary].id,
+                "kind": "kinship",
+            }
+        )
+        run = self._get_run(self.nomination.action_make_package())
+        with mute_logger(LINES):
+            self._run_cron("cron_make_documents")
+        run.invalidate_recordset()
+        self.assertEqual((run.done_count, run.error_count), (2, 1))
+        with self._read_zip(run) as archive:
+            self.assertFalse([n for n in archive.namelist() if "hr0000" in n])
+
+    def test_originals_not_redacted_copies(self):
+        """The copies that the council got without names stay with it."""
+        items = self.entries.dossier_ids
+        run = self._get_run(self.nomination.action_make_package())
+        self._run_cron("cron_make_documents")
+        with self._read_zip(run) as archive:
+            files = [
+                archive.read(name)
+                for name in archive.namelist()
+                if name.endswith(".pdf") and "/03_" in name or "/04_" in name
+            ]
+        self.assertEqual(len(files), len(items))
+        self.assertEqual(
+            {hashlib.sha256(content).hexdigest() for content in files},
+            set(items.mapped("sha256")),
+        )
+
+    def test_database_storage(self):
+        """Where attachments lie in the database there is no file to stream from."""
+        self.env["ir.config_parameter"].set_param("ir_attachment.location", "db")
+        run = self._get_run(self.nomination.action_make_package())
+        self._run_cron("cron_make_documents")
+        run.invalidate_recordset()
+        self.assertEqual(run.state, "done")
+        with self._read_zip(run) as archive:
+            self.assertIsNone(archive.testzip())

@@ -1,0 +1,166 @@
+import base64
+from datetime import date
+from io import BytesIO
+
+import docx
+
+from odoo.exceptions import AccessError, ValidationError
+from odoo.tests import tagged
+
+from ...lib.document import kinds
+from ..common import PDF
+from .document_life_common import DocumentLifeCommon
+from .test_hoithi_document import read_text
+
+
+@tagged("post_install", "-at_install")
+class TestDocumentTemplate(DocumentLifeCommon):
+    """Templates are downloaded, edited in Word, uploaded, and checked on the way."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.template = (
+            cls.env["hoithi.document.template"]
+            .search([("kind", "=", "notice"), ("company_id", "=", cls.company.id)])
+            .with_user(cls.secretary)
+        )
+
+    def _edit(self, text, template=None):
+        """The template in use, with a paragraph more, as base64."""
+        content = base64.b64decode((template or self.template).file)
+        document = docx.Document(BytesIO(content))
+        document.paragraphs[-1].insert_paragraph_before(text)
+        target = BytesIO()
+        document.save(target)
+        return base64.b64encode(target.getvalue())
+
+    def test_each_department_has_each_kind(self):
+        expected = {
+            key for key, kind in kinds.KINDS.items() if kind.layout != "workbook"
+        }
+        company = self.env["res.company"].create({"name": "Sở mới"})
+        for department in (self.company, company):
+            templates = self.env["hoithi.document.template"].search(
+                [("company_id", "=", department.id)]
+            )
+            self.assertEqual(set(templates.mapped("kind")), expected)
+            self.assertEqual(len(templates), len(expected))
+        before = self.env["hoithi.document.template"].search_count([])
+        self.env["hoithi.document.template"]._ensure_all()
+        self.assertEqual(self.env["hoithi.document.template"].search_count([]), before)
+
+    def test_upload(self):
+        self.template.file = self._edit("Cơ quan: {{ agency.full_name }} – câu riêng")
+        self.assertEqual(self.template.version_id.number, 1)
+        self.assertEqual(self.template.version_id.user_id, self.secretary)
+        document = self._draft()
+        document.action_generate()
+        self.assertEqual(document.template_version_id, self.template.version_id)
+        self.assertIn(
+            "Cơ quan: Sở Tài nguyên và Môi trường tỉnh Bắc Kạn – câu riêng",
+            read_text(document.docx_id.raw),
+        )
+
+    def test_unknown_placeholder_is_refused_with_its_place(self):
+        with self.assertRaises(ValidationError) as refused:
+            self.template.file = self._edit("Gửi kèm {{ agency.fax_number }} của Sở")
+        message = str(refused.exception)
+        self.assertIn("agency.fax_number", message)
+        self.assertIn("Gửi kèm", message)
+        self.assertIn("unknown placeholder", message)
+        self.assertFalse(self.template.version_id)
+
+    def test_what_else_is_refused(self):
+        for text in (
+            "{{ agency.name",
+            "{% for x in recipients %}",
+            "{{ ''.__class__ }}",
+            "{{ recipients }}",
+        ):
+            with self.subTest(text=text), self.assertRaises(ValidationError):
+                self.template.file = self._edit(text)
+        for content in (b"", b"khong phai Word", PDF):
+            with self.subTest(content=content[:10]):
+                if not content:
+                    self.template.file = False
+                    self.assertFalse(self.template.version_id)
+                    continue
+                with self.assertRaises(ValidationError):
+                    self.template.file = base64.b64encode(content)
+
+    def test_versions_are_kept(self):
+        """A document keeps what it was made from, also when it is issued later."""
+        self.template.file = self._edit("Câu của bản một")
+        document = self._approved()
+        first = self.template.version_id
+        self.template.file = self._edit("Câu của bản hai")
+        second = self.template.version_id
+        self.assertEqual((first.number, second.number), (1, 2))
+        document.action_issue("1", date(2026, 8, 5))
+        text = read_text(document.docx_id.raw)
+        self.assertIn("Câu của bản một", text)
+        self.assertNotIn("Câu của bản hai", text)
+        self.template.action_reset()
+        other = self._draft()
+        other.action_generate()
+        self.assertFalse(other.template_version_id)
+        self.assertNotIn("Câu của bản", read_text(other.docx_id.raw))
+        first.with_user(self.secretary).action_use()
+        self.assertEqual(self.template.version_id, first)
+        for user in (self.secretary, self.admin):
+            with self.assertRaises(AccessError):
+                first.with_user(user).unlink()
+
+    def test_the_same_file_is_no_version(self):
+        self.template.file = self.template.file
+        self.assertFalse(self.template.version_ids)
+
+    def test_preview(self):
+        action = self.template.action_preview()
+        attachment = self.env["ir.attachment"].browse(
+            int(action["url"].rsplit("/", 1)[1])
+        )
+        self.assertEqual(attachment.mimetype, "application/pdf")
+        with self._without_engine():
+            action = self.template.action_preview()
+        self.assertFalse(attachment.exists())
+        attachment = self.env["ir.attachment"].browse(
+            int(action["url"].rsplit("/", 1)[1])
+        )
+        self.assertTrue(attachment.name.endswith(".docx"))
+        self.assertIn("Nơi nhận", read_text(attachment.raw))
+
+    def test_placeholders_are_listed_with_their_meaning(self):
+        rows = {
+            name: text for name, _type, text in self.template._get_placeholder_rows()
+        }
+        self.assertIn("agency.full_name", rows)
+        self.assertIn("units[].name", rows)
+        self.assertTrue(all(rows.values()))
+        self.assertIn("agency.full_name", self.template.placeholders)
+
+    def test_meanings_in_the_readers_language(self):
+        html = str(self.template.with_context(lang="vi_VN").placeholders)
+        self.assertIn("Tên cơ quan vào ngày của văn bản", html)
+        self.assertIn("danh sách đoạn văn", html)
+        self.assertNotIn("Name of the type in capitals", html)
+
+    def test_another_department_keeps_its_own(self):
+        company = self.env["res.company"].create({"name": "Sở khác"})
+        self.template.file = self._edit("Câu của Sở này")
+        self.assertFalse(
+            self.env["hoithi.document.template"]._get_version("notice", company)
+        )
+
+    def test_roles(self):
+        for user in (self.staff, self.internal, self.member1, self.leader):
+            template = self.template.with_user(user)
+            with self.subTest(user=user.login):
+                self.assertFalse(template.has_access("read"))
+                with self.assertRaises(AccessError):
+                    template.action_reset()
+                with self.assertRaises(AccessError):
+                    template.action_preview()
+        self.template.with_user(self.admin).file = self._edit("Câu của quản trị")
+        self.assertEqual(self.template.version_id.user_id, self.admin)

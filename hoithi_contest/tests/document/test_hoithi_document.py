@@ -1,0 +1,710 @@
+from datetime import date
+from io import BytesIO
+
+import docx
+from markupsafe import Markup
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
+from odoo.service.model import call_kw
+from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
+
+from ...models.guard.hoithi_guard_mixin import Load
+from ..common import PDF
+from .document_life_common import DocumentLifeCommon
+
+
+def read_text(content):
+    """Return all that a Word file prints in its body, tables included."""
+    document = docx.Document(BytesIO(content))
+    return "\n".join(
+        "".join(node.text or "" for node in paragraph.iter() if node.tag.endswith("}t"))
+        for paragraph in document.element.body.iter()
+        if paragraph.tag.endswith("}p")
+    ).replace("\N{NO-BREAK SPACE}", " ")
+
+
+@tagged("post_install", "-at_install")
+class TestDocumentLife(DocumentLifeCommon):
+    """From draft to issued, and what each role may do of it."""
+
+    def test_life(self):
+        document = self._draft("plan")
+        self.assertEqual(document.state, "draft")
+        self.assertEqual(document.agency_id, self.agency)
+        self.assertEqual(document.signer_id, self.signer)
+        self.assertEqual(document.symbol, "KH-STNMT")
+        self.assertEqual(document.place, "Bắc Kạn")
+        self.assertTrue(document.subject)
+        self.assertFalse(document.number)
+
+        document.action_generate()
+        text = read_text(document.docx_id.raw)
+        self.assertIn("KẾ HOẠCH", text)
+        self.assertIn("KT. GIÁM ĐỐC", text)
+        self.assertIn("Đàm Quốc Vượng", text)
+        self.assertNotIn("ThS.", text)
+        self.assertEqual(document.pdf_id.raw, PDF)
+
+        document.with_user(self.leader).action_approve()
+        self.assertEqual(document.approved_by_id, self.leader)
+
+        document.action_issue("05", date(2026, 8, 5))
+        self.assertEqual(document.state, "issued")
+        text = read_text(document.docx_id.raw)
+        self.assertIn("Số: 05/KH-STNMT", text)
+        self.assertIn("Bắc Kạn, ngày 05 tháng 8 năm 2026", text)
+        self.assertIn("05-kh-stnmt", document.docx_id.name)
+        self.assertEqual(document.contest_id.document_ids, document)
+
+    def test_fields_instead_of_arguments(self):
+        """The clerk may as well write number and date, then issue."""
+        document = self._approved()
+        document.write({"number": "7", "date": "2026-08-05"})
+        document.action_issue()
+        self.assertEqual(document.state, "issued")
+        self.assertIn("Số: 07/TB-STNMT", read_text(document.docx_id.raw))
+
+    def test_roles(self):
+        """A secretary drafts, numbers, sends; a leader approves; others do nothing."""
+        acts = {
+            "action_generate": ("draft", self.secretary),
+            "action_approve": ("draft", self.leader),
+            "action_send_back": ("approved", self.secretary, self.leader),
+            "action_issue": ("approved", self.secretary),
+            "action_cancel": ("draft", self.secretary),
+            "action_dispatch": ("issued", self.secretary),
+            "action_publish": ("issued", self.secretary, self.publisher),
+            "action_unpublish": ("issued", self.secretary, self.publisher),
+        }
+        arguments = {
+            "action_send_back": ["sai"],
+            "action_cancel": ["thừa"],
+            "action_issue": ["1", "2026-08-05"],
+        }
+        users = (
+            self.staff,
+            self.internal,
+            self.head,
+            self.member1,
+            self.secretary,
+            self.leader,
+            self.publisher,
+            self.admin,
+        )
+        make = {"draft": self._draft, "approved": self._approved}
+        for method, (state, *allowed) in acts.items():
+            for number, user in enumerate(users):
+                if state == "issued":
+                    document = self._issued(number=f"{method}{number}")
+                else:
+                    document = make[state]()
+                    if state == "draft":
+                        document.action_generate()
+                records = self.env["hoithi.document"].with_user(user)
+                args = [document.ids, *arguments.get(method, [])]
+                with self.subTest(method=method, user=user.login):
+                    if user in allowed:
+                        call_kw(records, method, args, {})
+                    else:
+                        with (
+                            mute_logger("odoo.addons.base.models.ir_rule"),
+                            self.assertRaises(AccessError),
+                        ):
+                            call_kw(records, method, args, {})
+                        self.assertEqual(document.state, state)
+                        self.assertFalse(document.is_published)
+
+    def test_leader_does_not_write(self):
+        document = self._draft().with_user(self.leader)
+        with self.assertRaises(AccessError):
+            document.subject = "khác"
+        with self.assertRaises(AccessError):
+            self.env["hoithi.document"].with_user(self.leader).create(
+                {"kind": "plan", "contest_id": self.contest.id}
+            )
+
+    def test_server_fields_are_not_written(self):
+        """Neither with a new document nor later, whatever RPC sends."""
+        document = self._draft()
+        for name, value in (
+            ("context_json", {"forged": True}),
+            ("docx_id", self.env["ir.attachment"].create({"name": "x"}).id),
+            ("cancel_reason", "x"),
+            ("is_published", True),
+            ("signer_name", "Kẻ mạo danh"),
+            ("agency_name", "khác"),
+            ("approved_by_id", self.secretary.id),
+        ):
+            with self.subTest(field=name):
+                with self.assertRaises(UserError):
+                    document.write({name: value})
+                with self.assertRaises(UserError):
+                    self._draft(**{name: value})
+
+    def test_no_approval_without_what_is_approved(self):
+        document = self._draft()
+        with self.assertRaisesRegex(UserError, "no file"):
+            document.with_user(self.leader).action_approve()
+        document.action_generate()
+        document.subject = "V/v khác"
+        self.assertTrue(document.is_outdated)
+        with self.assertRaisesRegex(UserError, "anew"):
+            document.with_user(self.leader).action_approve()
+        document.action_generate()
+        document.with_user(self.leader).action_approve()
+        self.assertEqual(document.state, "approved")
+
+    def test_changed_texts_and_recipients_outdate_the_file(self):
+        document = self._draft()
+        for change in (
+            lambda: document.text_ids[0].write({"content": "Thêm một câu."}),
+            lambda: document.recipient_ids[0].write({"name": "Nơi khác"}),
+            lambda: document.recipient_ids[0].unlink(),
+            lambda: document.write({"recipient_ids": [Command.create({"name": "X"})]}),
+        ):
+            document.action_generate()
+            self.assertFalse(document.is_outdated)
+            change()
+            self.assertTrue(document.is_outdated)
+
+    def test_texts_are_printed(self):
+        document = self._draft("report")
+        document.text_ids.filtered(
+            lambda line: line.key == "proposals"
+        ).content = "Tăng kinh phí.\nMở lớp tập huấn."
+        document.action_generate()
+        text = read_text(document.docx_id.raw)
+        self.assertIn("Tăng kinh phí", text)
+        self.assertIn("Mở lớp tập huấn", text)
+
+    def test_dragging_a_card_meets_the_same_rules(self):
+        document = self._draft()
+        with self.assertRaises(UserError):
+            document.with_user(self.leader).state = "approved"
+        document.action_generate()
+        document.with_user(self.leader).state = "approved"
+        self.assertEqual(document.approved_by_id, self.leader)
+        with self.assertRaisesRegex(UserError, "number"):
+            document.state = "issued"
+        self.assertEqual(document.state, "approved")
+        document.write({"number": "3", "date": "2026-08-05"})
+        document.state = "issued"
+        self.assertEqual(document.state, "issued")
+
+    def test_send_back(self):
+        document = self._approved()
+        with self.assertRaises(UserError):
+            document.action_send_back("  ")
+        document.with_user(self.leader).action_send_back("Sai ngày")
+        self.assertEqual(document.state, "draft")
+        self.assertEqual(document.back_reason, "Sai ngày")
+        self.assertFalse(document.approved_by_id)
+        document.subject = "Đã sửa"
+
+    def test_cancel_keeps_record_number_and_files(self):
+        document = self._issued(number="12")
+        files = document.docx_id | document.pdf_id
+        document.action_publish()
+        action = document.action_cancel()
+        self.assertEqual(action["res_model"], "hoithi.reason")
+        document.action_cancel("Ban hành nhầm")
+        self.assertEqual(document.state, "cancelled")
+        self.assertFalse(document.is_published)
+        self.assertEqual(document.docx_id | document.pdf_id, files)
+        with self.assertRaises(UserError):
+            document.unlink()
+        with self.assertRaises(ValidationError):
+            self._issued(number="12")
+
+    def test_only_unnumbered_drafts_are_deleted(self):
+        document = self._draft()
+        document.action_generate()
+        files = document.docx_id | document.pdf_id
+        document.unlink()
+        self.assertFalse(files.exists())
+        with self.assertRaises(UserError):
+            self._approved().unlink()
+
+    def test_forms_need_no_number(self):
+        self._launch()
+        entry = self._submit_entry()
+        document = self._approved("registration", entry)
+        self.assertFalse(document.symbol)
+        document.action_issue()
+        self.assertEqual(document.state, "issued")
+        self.assertTrue(document.date)
+        self.assertFalse(document.number)
+
+    def test_source_belongs_to_the_contest(self):
+        other = self._create_contest(name="Hội thi khác")
+        with self.assertRaises(ValidationError):
+            self._draft("notice", other)
+        with self.assertRaises(ValidationError):
+            self._draft("receipt", self.contest)
+        with self.assertRaises(ValidationError):
+            self.env["hoithi.document"].with_user(self.secretary).create(
+                {"kind": "receipt", "contest_id": self.contest.id}
+            )
+
+    def test_form(self):
+        with Form(self.env["hoithi.document"].with_user(self.secretary)) as form:
+            form.contest_id = self.contest
+            form.kind = "notice"
+        self.assertEqual(form.record.res_id, self.contest.id)
+        self.assertEqual(len(form.record.recipient_ids), 3)
+
+    def test_button_on_the_record(self):
+        self._launch()
+        entry = self._submit_entry().with_user(self.secretary)
+        button = entry.with_context(hoithi_kind="receipt")
+        first = button.action_make_document()
+        self.assertEqual(button.action_make_document()["res_id"], first["res_id"])
+        document = self.env["hoithi.document"].browse(first["res_id"])
+        self.assertEqual((document.kind, document.entry_id), ("receipt", entry))
+        for kind in ("minutes", "nothing", None):
+            with self.assertRaises(UserError):
+                entry.with_context(hoithi_kind=kind).action_make_document()
+        with self.assertRaises(AccessError):
+            entry.with_user(self.staff).with_context(
+                hoithi_kind="receipt"
+            ).action_make_document()
+
+
+@tagged("post_install", "-at_install")
+class TestDocumentNumber(DocumentLifeCommon):
+    """Numbers come from the clerk; the server only proposes and refuses doubles."""
+
+    def test_dialog_proposes_the_next_free_number(self):
+        self._issued(number="05")
+        self._issued(number="09")
+        document = self._approved()
+        action = document.action_issue()
+        self.assertEqual(action["res_model"], "hoithi.document.issue")
+        self.assertEqual(document.state, "approved")
+        wizard = (
+            self.env["hoithi.document.issue"]
+            .with_user(self.secretary)
+            .with_context(**action["context"])
+        )
+        with Form(wizard) as form:
+            form.date = date(2026, 8, 5)
+            self.assertEqual(form.next_number, "10")
+            self.assertEqual(form.number, "10")
+            form.number = "6"
+            form.date = date(2026, 8, 6)
+            self.assertEqual(form.number, "6", "what the clerk typed stays")
+        form.record.action_issue()
+        self.assertEqual(document.number, "6")
+        self.assertEqual(document.state, "issued")
+
+    def test_series(self):
+        """Each kind and year counts for itself, and so does each department."""
+        self._issued(number="05")
+        for values in (
+            {"kind": "plan"},
+            {"day": date(2027, 1, 4)},
+            {"symbol": "STNMT-VP"},
+        ):
+            with self.subTest(values=values):
+                self.assertEqual(self._issued(number="5", **values).state, "issued")
+
+    def test_a_double_is_refused(self):
+        first = self._issued(number="05")
+        for number in ("5", "05", " 005 "):
+            document = self._approved()
+            with self.subTest(number=number):
+                with self.assertRaises(ValidationError) as refused:
+                    document.action_issue(number, date(2026, 12, 31))
+                self.assertIn("next free number is 06", str(refused.exception))
+            self.assertEqual(document.state, "approved")
+        self.assertEqual(self._issued(number="05a").number, "05a")
+        self.assertEqual(first.number, "05")
+
+    def test_a_double_is_refused_by_the_database(self):
+        """Where two clerks are at it at the same time, and neither sees the other."""
+        self._issued(number="05")
+        document = self._approved()
+        self.env.flush_all()
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(Exception) as refused,
+            self.env.cr.savepoint(),
+        ):
+            self.env.cr.execute(
+                "UPDATE hoithi_document SET number_key = '5', number_year = 2026"
+                " WHERE id = %s",
+                (document.id,),
+            )
+        self.assertIn("unique_number", str(refused.exception))
+
+    def test_number_and_date_are_needed(self):
+        without = self._draft()
+        without.symbol = False
+        without.action_generate()
+        without.with_user(self.leader).action_approve()
+        with self.assertRaisesRegex(UserError, "no symbol"):
+            without.action_issue("5", date(2026, 8, 5))
+        document = self._approved()
+        with self.assertRaisesRegex(UserError, "number"):
+            document.action_issue(" ", date(2026, 8, 5))
+        with self.assertRaisesRegex(UserError, "date"):
+            document.action_issue("5")
+        with self.assertRaises(UserError):
+            (document | self._approved()).action_issue()
+
+
+@tagged("post_install", "-at_install")
+class TestDocumentFrozen(DocumentLifeCommon):
+    """What was issued stays as it was, whatever becomes of agency, units, persons."""
+
+    def test_later_changes_do_not_touch_it(self):
+        self._launch()
+        entry = self._submit_entry().with_user(self.secretary)
+        entry.action_mark_ineligible("Ngoài lĩnh vực")
+        document = self._issued("result_notice", source=entry)
+        before = (
+            document.docx_id.raw,
+            document.pdf_id.raw,
+            document.agency_name,
+            document.signer_name,
+            document.signer_position,
+            document.signer_title,
+            document.context_json,
+            document.symbol,
+            document.place,
+            document.name,
+        )
+        self.agency.write({"name": "Sở Nông nghiệp và Môi trường", "symbol": "SNNMT"})
+        self.agency.place_name = "Thái Nguyên"
+        self.signer.write({"name": "Người khác", "position": "Giám đốc"})
+        self.sub_unit.name = "Phòng sáp nhập"
+        self.employees[self.staff].department_id = self.other_unit
+        self.sub_unit.active = False
+        self.contest.name = "Tên mới"
+        self.env.flush_all()
+        self.env.invalidate_all()
+        after = (
+            document.docx_id.raw,
+            document.pdf_id.raw,
+            document.agency_name,
+            document.signer_name,
+            document.signer_position,
+            document.signer_title,
+            document.context_json,
+            document.symbol,
+            document.place,
+            document.name,
+        )
+        self.assertEqual(before, after)
+        self.assertIn("SỞ TÀI NGUYÊN VÀ MÔI TRƯỜNG", read_text(document.docx_id.raw))
+
+    def test_content_is_that_of_the_approval(self):
+        """Between approval and issue only number and date come in."""
+        document = self._approved()
+        before = read_text(document.docx_id.raw)
+        self.contest.name = "Tên mới sau khi duyệt"
+        self.signer.name = "Người ký mới"
+        document.action_issue("05", date(2026, 8, 5))
+        after = read_text(document.docx_id.raw)
+        self.assertNotIn("Tên mới sau khi duyệt", after)
+        self.assertNotIn("Người ký mới", after)
+        changed = [
+            (old, new)
+            for old, new in zip(before.splitlines(), after.splitlines(), strict=True)
+            if old != new
+        ]
+        self.assertEqual(
+            [new for _old, new in changed],
+            ["Số: 05/TB-STNMT", "Bắc Kạn, ngày 05 tháng 8 năm 2026"],
+        )
+
+    def test_nothing_is_written_any_more(self):
+        for document in (self._approved(), self._issued()):
+            for name, value in (
+                ("subject", "khác"),
+                ("symbol", "TB-KHAC"),
+                ("place", "Hà Nội"),
+                ("signer_id", False),
+                ("authority", "tm"),
+                ("contest_id", self.contest.id),
+                ("text_ids", [Command.clear()]),
+                ("recipient_ids", [Command.clear()]),
+                ("planned_on", "2026-01-01"),
+            ):
+                with (
+                    self.subTest(state=document.state, field=name),
+                    self.assertRaises(UserError),
+                ):
+                    document.write({name: value})
+            with self.assertRaises(UserError):
+                document.action_generate()
+            with self.assertRaises(UserError):
+                document.recipient_ids[0].name = "khác"
+            with self.assertRaises(UserError):
+                document.recipient_ids[0].unlink()
+            with self.assertRaises(UserError):
+                document.text_ids[0].content = "khác"
+            with self.assertRaises(UserError):
+                self.env["hoithi.document.recipient"].with_user(self.secretary).create(
+                    {"document_id": document.id, "name": "thêm"}
+                )
+        for name in ("number", "date"):
+            with self.assertRaises(UserError):
+                document.write({name: False})
+
+    def test_files_are_not_replaced(self):
+        """Not even by who may write the document: the server alone makes them."""
+        document = self._issued()
+        for user in (self.secretary, self.leader, self.admin):
+            files = (document.docx_id | document.pdf_id).with_user(user)
+            for file in files:
+                for vals in (
+                    {"raw": b"khac"},
+                    {"res_model": False, "res_id": False},
+                    {"name": "khac.docx"},
+                ):
+                    with (
+                        self.subTest(user=user.login, vals=vals),
+                        mute_logger("odoo.addons.base.models.ir_attachment"),
+                        self.assertRaises(UserError),
+                    ):
+                        file.write(vals)
+                with self.assertRaises(UserError):
+                    file.unlink()
+
+    def test_scans_are_added(self):
+        document = self._issued()
+        scan = (
+            self.env["ir.attachment"]
+            .with_user(self.secretary)
+            .create(
+                {
+                    "name": "scan.pdf",
+                    "raw": PDF,
+                    "res_model": document._name,
+                    "res_id": document.id,
+                }
+            )
+        )
+        document.scan_ids = scan
+        self.assertEqual(document.scan_ids, scan)
+
+    def test_agency_of_the_day(self):
+        """Agencies follow each other; the approved file must fit the date given."""
+        self.agency.date_to = date(2026, 6, 30)
+        successor = self.agency.copy(
+            {
+                "name": "Sở Nông nghiệp và Môi trường tỉnh Thái Nguyên",
+                "symbol": "SNNMT",
+                "place_name": "Thái Nguyên",
+                "date_from": date(2026, 7, 1),
+                "date_to": False,
+            }
+        )
+        old = self._approved(planned_on=date(2026, 6, 1))
+        self.assertEqual(old.agency_id, self.agency)
+        self.assertEqual(old.symbol, "TB-STNMT")
+        with self.assertRaisesRegex(UserError, "back to draft"):
+            old.action_issue("1", date(2026, 7, 2))
+        old.action_issue("1", date(2026, 6, 30))
+        new = self._draft(planned_on=date(2026, 7, 1))
+        self.assertEqual(new.agency_id, successor)
+        self.assertEqual((new.symbol, new.place), ("TB-SNNMT", "Thái Nguyên"))
+        self.assertFalse(new.signer_id)
+
+    def test_a_symbol_entered_by_hand_stays(self):
+        document = self._draft(symbol="STNMT-VP")
+        document.planned_on = date(2026, 3, 1)
+        self.assertEqual(document.symbol, "STNMT-VP")
+
+    def test_signer_of_the_day(self):
+        self.signer.date_to = date(2026, 6, 30)
+        document = self._approved(planned_on=date(2026, 6, 1))
+        with self.assertRaisesRegex(UserError, "another signer"):
+            document.action_issue("1", date(2026, 7, 1))
+
+
+@tagged("post_install", "-at_install")
+class TestDocumentFiles(DocumentLifeCommon):
+    def test_without_libreoffice(self):
+        """Word works; the message says what to install; PDF comes when it is there."""
+        document = self._draft()
+        with self._without_engine():
+            action = document.action_generate()
+        self.assertEqual(action["tag"], "display_notification")
+        self.assertIn("libreoffice-writer", action["params"]["message"])
+        self.assertIn("KẾ HOẠCH", read_text(self._draft_plan().docx_id.raw))
+        self.assertTrue(document.docx_id)
+        self.assertFalse(document.pdf_id)
+        with self._without_engine():
+            document.with_user(self.leader).action_approve()
+            document.action_issue("1", date(2026, 8, 5))
+        self.assertEqual(document.state, "issued")
+        self.assertIn("libreoffice-writer", document.pdf_error)
+
+    def _draft_plan(self):
+        document = self._draft("plan")
+        document.action_generate()
+        return document
+
+    def test_files_made_anew_replace_the_old(self):
+        document = self._draft_plan()
+        old = document.docx_id | document.pdf_id
+        document.action_generate()
+        self.assertFalse(old.exists())
+        self.assertEqual(
+            self.env["ir.attachment"].search_count(
+                [("res_model", "=", document._name), ("res_id", "=", document.id)]
+            ),
+            2,
+        )
+
+    def test_vietnamese_whatever_the_language(self):
+        self.secretary.lang = "en_US"
+        document = self._draft("plan")
+        document.action_generate()
+        self.assertIn("KẾ HOẠCH", read_text(document.docx_id.raw))
+
+
+@tagged("post_install", "-at_install")
+class TestDocumentReaders(DocumentLifeCommon):
+    """Who reads which document, by record rules and by its files."""
+
+    def test_published(self):
+        document = self._issued("plan")
+        for user in (self.staff, self.internal, self.head, self.member1, self.admin):
+            with self.subTest(user=user.login):
+                self.assertFalse(
+                    document.with_user(user).search([("id", "=", document.id)])
+                )
+        public = self.env.ref("base.public_user")
+        document.with_user(self.publisher).action_publish()
+        self.assertTrue(document.is_published)
+        self.assertTrue(document.published_on)
+        for user in (public, self.staff, self.internal, self.admin):
+            with self.subTest(user=user.login):
+                reader = document.with_user(user)
+                self.assertEqual(reader.number, "05")
+                self.assertTrue(
+                    reader.pdf_id.sudo().with_user(user)._can_return_content()
+                )
+                for name in ("context_json", "recipient_ids", "scan_ids"):
+                    with self.assertRaises(AccessError):
+                        reader.read([name])
+        for user in (self.publisher, self.internal, self.member1, self.leader):
+            with self.subTest(form_of=user.login), Form(document.with_user(user)):
+                pass
+        document.with_user(self.publisher).action_unpublish()
+        self.assertFalse(document.is_published)
+        for user in (public, self.staff):
+            with (
+                self.subTest(user=user.login),
+                mute_logger("odoo.addons.base.models.ir_rule"),
+                self.assertRaises(AccessError),
+            ):
+                document.pdf_id.sudo().with_user(user)._can_return_content()
+
+    def test_what_is_never_published(self):
+        self._launch()
+        entry = self._submit_entry()
+        # a report names who was refused, and why; the others name authors, who are
+        # free to take back their consent
+        for document in (
+            self._issued("receipt", source=entry),
+            self._issued("report"),
+            self._issued("eligible_list"),
+        ):
+            with self.assertRaisesRegex(UserError, "never"):
+                document.action_publish()
+            with (
+                mute_logger("odoo.addons.base.models.ir_rule"),
+                self.assertRaises(AccessError),
+            ):
+                document.with_user(self.publisher).read(["subject"])
+        recognition = self.env["hoithi.document"].new({"kind": "recognition"})
+        self.assertFalse(recognition.is_publishable)
+        with self.assertRaisesRegex(UserError, "issued"):
+            self._approved("plan").action_publish()
+
+    def test_how_it_came_about_is_for_the_office(self):
+        """Staff who read a published paper don't read its discussion."""
+        document = self._issued("plan")
+        document.action_publish()
+        message = document.with_user(self.leader).message_post(body=Markup("Chưa ổn"))
+        file = (
+            self.env["ir.attachment"]
+            .with_user(self.secretary)
+            .create(
+                {
+                    "name": "góp ý.pdf",
+                    "raw": PDF,
+                    "res_model": document._name,
+                    "res_id": document.id,
+                }
+            )
+        )
+        self.assertTrue(file.with_user(self.leader).has_access("read"))
+        for user in (self.internal, self.member1, self.publisher):
+            self.assertFalse(file.with_user(user).has_access("read"))
+            self.assertTrue(document.pdf_id.with_user(user).has_access("read"))
+        self.assertTrue(message.with_user(self.secretary).has_access("read"))
+        self.assertFalse(message.with_user(self.internal).has_access("read"))
+        self.assertFalse(message.with_user(self.staff).has_access("read"))
+
+    def test_conflict_and_wall_hide_papers_of_the_entry(self):
+        self._launch()
+        entry = self._submit_entry()
+        document = self._issued("receipt", source=entry)
+        self.assertEqual(document.entry_id, entry)
+        self.assertTrue(document.with_user(self.leader).has_access("read"))
+        self.council.member_ids = [Command.create({"user_id": self.leader.id})]
+        self.assertFalse(document.with_user(self.leader).has_access("read"))
+        self.env["hoithi.conflict"].create(
+            {
+                "entry_id": entry.id,
+                "member_id": self.seats[self.secretary].id,
+                "kind": "kinship",
+            }
+        )
+        self.assertFalse(document.with_user(self.secretary).has_access("read"))
+
+    def test_members_read_the_minutes_of_their_council(self):
+        self._launch()
+        self._eligible_entry()
+        self._start_review()
+        self.contest.reviews_per_entry = 0
+        session = self.env["hoithi.session"].create({"contest_id": self.contest.id})
+        session.with_context(hoithi_door=Load()).sudo().write({"state": "open"})
+        document = self._approved("minutes", session)
+        self.assertFalse(document.with_user(self.member1).has_access("read"))
+        document.action_issue("1", date(2026, 8, 5))
+        self.assertTrue(document.with_user(self.member1).has_access("read"))
+        self.assertFalse(document.with_user(self.internal).has_access("read"))
+        self.assertFalse(document.with_user(self.head).has_access("read"))
+
+    def test_other_department(self):
+        document = self._issued("plan")
+        company = self.env["res.company"].create({"name": "Sở khác"})
+        stranger = self.secretary.copy(
+            {
+                "login": "t_other_secretary",
+                "company_id": company.id,
+                "company_ids": [Command.set(company.ids)],
+            }
+        )
+        self.assertFalse(document.with_user(stranger).has_access("read"))
+
+
+@tagged("post_install", "-at_install")
+class TestEngine(DocumentLifeCommon):
+    """With LibreOffice itself, once."""
+
+    def test_pdf(self):
+        document = self._draft("plan")
+        with self._with_engine():
+            document.action_generate()
+        self.assertFalse(document.pdf_error)
+        self.assertTrue(document.pdf_id.raw.startswith(b"%PDF-"))
+        self.assertNotEqual(document.pdf_id.raw, PDF)

@@ -1,0 +1,446 @@
+import re
+from datetime import datetime
+from functools import partial
+
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command, Datetime
+from odoo.modules import loading
+from odoo.service.model import call_kw
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from ...models.guard.hoithi_guard_mixin import Load
+from ..common import HoithiCommon
+
+#: Names that tell of a fact: who, when, consent, numbers given, fingerprints.
+FACTS = re.compile(
+    r"_(on|by|by_id|at|reason|error|length)$"
+    r"|^(is_|results_)?published|^(consent|confirmed|locked|pinned|sha256|hash)"
+    r"|^(receipt_number|digest|error)$"
+)
+
+
+@tagged("post_install", "-at_install")
+class TestGuard(HoithiCommon):
+    """What only its person or the server may set, in every model and at every door."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._launch()
+        author_lines = [
+            {"employee_id": cls.employees[cls.staff].id, "is_representative": True},
+            {"email": cls.coauthor.email},
+        ]
+        cls.entry = cls._eligible_entry(
+            participant_type="group",
+            author_ids=[
+                Command.create({**line, "contribution_percent": 50})
+                for line in author_lines
+            ],
+        )
+        cls.open_contest = cls._create_contest(name="Hội thi còn mở")
+        cls._launch(cls.open_contest)
+        cls.draft = cls._create_entry(
+            cls.internal, cls.open_contest, name="Bản nháp", participant_type="group"
+        )
+        cls._start_review()
+        [review] = cls._assign(cls.entry, cls.member1)
+
+        def make(model, **values):
+            return cls.env[f"hoithi.{model}"].create(values)
+
+        in_contest = {"contest_id": cls.contest.id}
+        of_entry = {"entry_id": cls.entry.id}
+        nomination = make(
+            "nomination", **in_contest, line_ids=[Command.create(of_entry)]
+        )
+        session = make("session", **in_contest)
+        document = make("document", **in_contest, kind="notice")
+        cls.records = [
+            record.sudo()
+            for record in (
+                cls.contest,
+                cls.entry,
+                cls.draft,
+                cls.entry.author_ids[1],
+                cls.draft.author_ids,
+                cls.draft.dossier_ids,
+                review,
+                review.line_ids[0],
+                nomination,
+                nomination.line_ids,
+                session,
+                session.attendance_ids[0],
+                cls.env["hoithi.session.item"]
+                # as of a past contest: this entry doesn't wait for the council
+                .with_context(hoithi_door=Load())
+                .create({**of_entry, "session_id": session.id, "state": "voting"}),
+                make("question", **in_contest, subject="Nộp ở đâu?"),
+                document,
+                document.recipient_ids[0],
+                document.text_ids[0],
+                cls.contest.unit_ids[0],
+                make("outreach", **in_contest, department_id=cls.unit.id),
+                make("award", **of_entry, rank="first"),
+                make(
+                    "conflict",
+                    **of_entry,
+                    member_id=cls.seats[cls.member2].id,
+                    kind="other",
+                ),
+                make("prize", **in_contest, rank="first"),
+                make("document.run", **in_contest, kind="notice"),
+                cls.criteria_set,
+                cls.env["hoithi.document.template"].search([], limit=1),
+            )
+        ]
+        cls.users = (
+            cls.staff,
+            cls.coauthor,
+            cls.internal,
+            cls.head,
+            cls.member1,
+            cls.secretary,
+            cls.leader,
+            cls.publisher,
+            cls.admin,
+        )
+        cls.env.flush_all()
+
+    @classmethod
+    def _get_models(cls):
+        return [
+            cls.env[name]
+            for name, model in sorted(cls.registry.items())
+            if model._original_module == "hoithi_contest"
+            and not model._abstract
+            and not model._transient
+        ]
+
+    def _get_guarded(self, model):
+        """Names that nobody may set by hand, or only the own person."""
+        return sorted({*model._get_server_fields(), *model._person_fields})
+
+    def _get_other(self, field, record=None):
+        """A value that the field of `record` hasn't, or None where there is none.
+
+        Without a record, one that differs from the field's own default.
+        """
+        record = record or self.env[field.model_name].new()
+        present = record[field.name]
+        if field.type in ("many2one", "many2many", "one2many"):
+            comodel = self.env[field.comodel_name].with_context(active_test=False)
+            other = comodel.search(
+                [("id", "not in", present.ids if present else [])], limit=1
+            )
+            if not other:
+                return None
+            return other.id if field.type == "many2one" else [Command.link(other.id)]
+        if field.type == "selection":
+            values = field.get_values(self.env)
+            return next((v for v in values if v != present), values[-1])
+        return {
+            "boolean": not present,
+            "integer": 77,
+            "many2one_reference": 77,
+            "float": 77.0,
+            "monetary": 77.0,
+            "date": "2019-05-06",
+            "datetime": "2019-05-06 07:08:09",
+            "json": {"forged": True},
+        }.get(field.type, "forged")
+
+    # DECLARATION
+
+    def test_every_model_has_the_guard(self):
+        guard = self.registry["hoithi.guard.mixin"]
+        models = self._get_models()
+        self.assertGreater(len(models), 40)
+        self.assertFalse(
+            [model._name for model in models if not isinstance(model, guard)]
+        )
+
+    def test_no_fact_is_forgotten(self):
+        """A field that is named as a fact is guarded, or people enter it: say so."""
+        entered = {
+            # the secretary enters what the world outside did
+            "hoithi.nomination": {"sent_on", "decided_on"},
+            # a day that is planned is none that was
+            "hoithi.document": {"planned_on"},
+            # no moment: the text that the criterion is about
+            "hoithi.criterion": {"looks_at"},
+        }
+        for model in self._get_models():
+            open_facts = {
+                name
+                for name, field in model._fields.items()
+                if field.store
+                and "hoithi_contest" in field._modules
+                and FACTS.search(name)
+                and name not in self._get_guarded(model)
+                and name not in model._given_fields
+            }
+            if model.with_user(self.secretary).has_access("write") or (
+                model.with_user(self.staff).has_access("write")
+            ):
+                with self.subTest(model=model._name):
+                    self.assertFalse(open_facts - entered.get(model._name, set()))
+
+    # DEFAULTS
+
+    def test_no_default_is_taken(self):
+        """Neither of the context nor of the user, and not under `sudo()` either."""
+        for model in self._get_models():
+            names = self._get_guarded(model)
+            forged = {
+                f"default_{name}": value
+                for name in names
+                if (value := self._get_other(model._fields[name])) is not None
+            }
+            for user in self.users:
+                for asked in (model.with_user(user), model.with_user(user).sudo()):
+                    own = asked.default_get(names)
+                    taken = asked.with_context(**forged).default_get(names)
+                    with self.subTest(model=model._name, user=user.login):
+                        self.assertEqual(set(taken), set(own))
+                        for name, value in taken.items():
+                            if isinstance(value, datetime):
+                                self.assertGreater(value.year, 2019)
+                            else:
+                                self.assertEqual(value, own[name], name)
+
+    def test_no_default_of_the_user_is_taken(self):
+        values = {}
+        for model in self._get_models():
+            for name in self._get_guarded(model):
+                field = model._fields[name]
+                if field.type not in ("char", "text", "boolean", "integer", "datetime"):
+                    continue
+                values[model._name, name] = value = self._get_other(field)
+                self.env["ir.default"].sudo().set(
+                    model._name, name, value, user_id=self.secretary.id
+                )
+        self.assertGreater(len(values), 60)
+        for (model, name), value in values.items():
+            taken = self.env[model].with_user(self.secretary).default_get([name])
+            with self.subTest(model=model, field=name):
+                self.assertNotEqual(taken.get(name), value)
+
+    def test_consent_is_not_forged(self):
+        """Neither for an entry nor for a co-author, by whatever way one makes lines."""
+        forged = {
+            "default_consent_publish": True,
+            "default_consent_on": "2020-01-01 00:00:00",
+            "default_confirmed_on": "2020-01-01 00:00:00",
+        }
+        entries = self.env["hoithi.entry"].with_user(self.internal)
+        lines = self.draft.with_user(self.internal).author_ids
+        other = {
+            "entry_id": self.draft.id,
+            "email": self.coauthor.email,
+        }
+        values = {"name": "Giả mạo", "contest_id": self.open_contest.id}
+        for name, value in forged.items():
+            with self.subTest(name):
+                with self.assertRaises(AccessError):
+                    lines.with_context(**{name: value}).create(other)
+                with self.assertRaises(AccessError):
+                    lines.create({**other, name.removeprefix("default_"): value})
+                with self.assertRaises(AccessError):
+                    self.draft.with_user(self.internal).with_context(
+                        **{name: value}
+                    ).write({"author_ids": [Command.create(other)]})
+        with self.assertRaises(AccessError):
+            entries.with_context(default_consent_publish=True).create(values)
+        for name, value in forged.items():
+            self.env["ir.default"].sudo().set(
+                "hoithi.entry.author",
+                name.removeprefix("default_"),
+                value,
+                user_id=self.internal.id,
+            )
+        line = lines.create(other)
+        self.assertFalse(line.consent_publish or line.consent_on or line.confirmed_on)
+        # what is said in so many words, for oneself, is taken
+        self.draft.with_user(self.internal).consent_publish = True
+        self.assertTrue(lines.consent_publish and self.draft.consent_on)
+
+    def test_no_declaration_is_ticked_before(self):
+        for model, name in (
+            ("hoithi.submission", "is_committed"),
+            ("hoithi.statement.sign", "accepted"),
+        ):
+            self.env["ir.default"].sudo().set(model, name, True)
+            dialog = self.env[model].with_user(self.member1)
+            with self.subTest(model=model):
+                for asked in (dialog, dialog.with_context(**{f"default_{name}": True})):
+                    self.assertFalse(asked.default_get([name]).get(name))
+
+    # VALUES
+
+    def test_nothing_is_given_with_a_new_record(self):
+        for model in self._get_models():
+            for name in model._get_server_fields():
+                field = model._fields[name]
+                value = self._get_other(field)
+                if value is None:
+                    continue
+                label = field._description_string(self.env)
+                for user in (self.staff, self.secretary, self.admin):
+                    asked = model.with_user(user)
+                    with self.subTest(model=model._name, field=name, user=user.login):
+                        for writer in (asked, asked.sudo()):
+                            if writer.env.su and model._trusts_sudo:
+                                continue
+                            with self.assertRaises(AccessError) as refusal:
+                                writer._check_given([{name: value}])
+                            self.assertIn(label, str(refusal.exception))
+                        if asked.has_access("create"):
+                            with self.assertRaises(UserError):
+                                asked.create({name: value})
+
+    @mute_logger("odoo.models.unlink")
+    def test_nothing_is_written(self):
+        """Through `write`, `web_save`, an import, or as a line of the parent."""
+        parents = {}
+        for model in self._get_models():
+            for field in model._fields.values():
+                if field.type == "one2many" and field.inverse_name and field.store:
+                    parents.setdefault(field.comodel_name, []).append(field)
+        for record in self.records:
+            # whoever may write nothing of it is refused anyway
+            writers = [u for u in self.users if record.with_user(u).has_access("write")]
+            for name in (*record._get_server_fields(), *record._given_fields):
+                field = record._fields[name]
+                value = self._get_other(field, record)
+                before = record[name]
+                if value is None:
+                    continue
+                for user in writers:
+                    own = record.with_user(user)
+                    if name == "confirmed_on" and record.partner_id == user.partner_id:
+                        # everyone confirms the own share
+                        continue
+                    doors = [partial(own.write, {name: value})]
+                    if user == self.secretary:
+                        doors += self._get_more_doors(own, name, value, parents)
+                    for door in doors:
+                        with (
+                            self.subTest(model=record._name, field=name, user=user.id),
+                            self.assertRaises(UserError),
+                        ):
+                            door()
+                self.assertEqual(record[name], before)
+
+    def _get_more_doors(self, own, name, value, parents):
+        doors = [partial(call_kw, own, "web_save", [own.ids, {name: value}, {}], {})]
+        for line in parents.get(own._name, ()):
+            inverse = own.sudo()[line.inverse_name]
+            if inverse and inverse._name == line.model_name:
+                parent = inverse.with_user(own.env.user)
+                commands = [Command.update(own.id, {name: value})]
+                if name not in own._given_fields:
+                    field = own._fields[name]
+                    # a line of the same parent computes the same
+                    other = value if field.compute else self._get_other(field)
+                    commands.append(Command.create({name: other}))
+                doors += [
+                    partial(parent.write, {line.name: [command]})
+                    for command in commands
+                ]
+        return doors
+
+    def test_an_import_is_refused(self):
+        entry = self.draft.with_user(self.internal)
+        for name in ("code", "receipt_number", "withdraw_reason"):
+            result = entry.load([".id", name], [[str(entry.id), "forged"]])
+            label = entry._fields[name]._description_string(self.env)
+            self.assertIn(label, result["messages"][0]["message"])
+            self.assertNotEqual(entry[name], "forged")
+
+    def test_what_comes_back_as_it_is_is_harmless(self):
+        """Forms send what they read."""
+        entry = self.draft.with_user(self.internal)
+        names = ("code", "company_id", "consent_on", "submitted_on")
+        [read] = entry.read(names, load=None)
+        entry.write(
+            {
+                "name": "Tên mới",
+                **{name: read[name] for name in names},
+            }
+        )
+        self.assertEqual(entry.name, "Tên mới")
+        made = self.env["hoithi.outreach"].with_user(self.secretary)
+        outreach = made.create(
+            {
+                "contest_id": self.contest.id,
+                "department_id": self.unit.id,
+                "user_id": self.secretary.id,
+                "company_id": self.company.id,
+            }
+        )
+        self.assertEqual(outreach.user_id, self.secretary)
+
+    def test_a_copy_starts_anew(self):
+        for record in self.records:
+            [values] = record.copy_data()
+            with self.subTest(model=record._name):
+                self.assertFalse(set(values) & set(self._get_guarded(record)))
+
+    def test_fields_are_read_only_by_themselves(self):
+        fields = (
+            self.env["hoithi.entry"]
+            .with_user(self.staff)
+            .fields_get(["code", "name", "priority"], ["readonly"])
+        )
+        self.assertTrue(fields["code"]["readonly"])
+        self.assertTrue(fields["priority"]["readonly"])
+        self.assertFalse(fields["name"]["readonly"])
+
+    # DOOR
+
+    def test_only_an_object_opens_the_door(self):
+        entry = self.entry.with_user(self.secretary)
+        forged = {
+            "hoithi_door": ["hoithi.entry", None],
+            "install_module": "hoithi_contest",
+            "install_mode": True,
+        }
+        for asked in (entry, entry.sudo()):
+            with self.assertRaises(AccessError):
+                asked.with_context(**forged).code = "forged"
+            self.assertFalse(asked.with_context(**forged)._is_data_load())
+        # a door of one model is none of another
+        with self.assertRaises(AccessError):
+            self.contest._open_door().env["hoithi.entry"].with_user(
+                self.secretary
+            ).browse(entry.id).code = "forged"
+        entry.sudo()._open_door().code = "HT-1"
+        self.assertEqual(entry.code, "HT-1")
+        self.assertFalse(entry.with_context(hoithi_door=Load())._is_data_load())
+
+    def test_demo_data_may_be_loaded_later(self):
+        seen = []
+
+        def force_demo(env):
+            seen.append(env["hoithi.entry"].sudo()._is_data_load())
+
+        self.patch(loading, "force_demo", force_demo)
+        system = self.env.ref("base.user_admin")
+        self.env["ir.demo"].with_user(system).install_demo()
+        self.assertEqual(seen, [True])
+
+    def test_the_record_knows_its_moment(self):
+        """Server fields have the server's clock, whatever a form sends."""
+        entry = self.draft.with_user(self.internal)
+        with self.assertRaises(AccessError):
+            entry.with_context(default_asked_on="2019-01-01 00:00:00").env[
+                "hoithi.question"
+            ].create({"contest_id": self.contest.id, "subject": "Hỏi", "body": "Gì?"})
+        question = (
+            self.env["hoithi.question"]
+            .with_user(self.internal)
+            .create({"contest_id": self.contest.id, "subject": "Hỏi", "body": "Gì?"})
+        )
+        self.assertLess(abs((question.asked_on - Datetime.now()).total_seconds()), 60)

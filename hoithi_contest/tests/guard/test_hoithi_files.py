@@ -1,0 +1,327 @@
+import base64
+from pathlib import Path
+
+from markupsafe import Markup
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
+from odoo.modules.module import load_script
+from odoo.tests import tagged
+
+from ..common import PDF, HoithiCommon
+
+FORGED = PDF + b"% forged\n"
+
+#: What somebody might try on a file, each a change of what the contest relies on.
+CHANGES = (
+    {"datas": base64.b64encode(FORGED)},
+    {"raw": FORGED},
+    {"name": "khac.pdf"},
+    {"res_id": False},
+    {"res_model": "res.partner", "res_id": 1},
+    {"access_token": "x"},
+    {"public": True},
+    {"mimetype": "text/html"},
+    {"type": "url", "url": "https://example.com/x"},
+)
+
+
+@tagged("post_install", "-at_install")
+class TestHoithiFiles(HoithiCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._launch()
+        cls.entry = cls._create_entry(user=cls.internal)
+        cls.item = cls.entry.dossier_ids.sudo()
+
+    def _users(self):
+        return (
+            self.internal,
+            self.staff,
+            self.coauthor,
+            self.secretary,
+            self.leader,
+            self.publisher,
+            self.member1,
+            self.head,
+            self.admin,
+        )
+
+    def _assert_kept(self, file):
+        """Nobody changes the file beside its record."""
+        content = file.sudo().raw
+        for user in self._users():
+            own = file.with_user(user)
+            for vals in CHANGES:
+                with (
+                    self.subTest(user=user.login, vals=vals),
+                    self.assertRaises(UserError),
+                ):
+                    own.write(dict(vals))
+            for act in (own.unlink, own.generate_access_token):
+                with (
+                    self.subTest(user=user.login, act=act.__name__),
+                    self.assertRaises(UserError),
+                ):
+                    act()
+        file.invalidate_recordset()
+        self.assertEqual(file.sudo().raw, content)
+        self.assertFalse(file.sudo().access_token)
+        self.assertFalse(file.sudo().public)
+
+    # KEPT
+
+    def test_files_of_an_entry(self):
+        """Also of a draft: its files change through the dossier alone."""
+        self._assert_kept(self.item.attachment_id)
+        self.entry.action_submit()
+        self._assert_kept(self.item.attachment_id)
+        self.assertEqual(self.item.attachment_id.kept_sha256, self.item.sha256)
+
+    def test_the_author_replaces_a_file_through_the_dossier(self):
+        file = self.item.attachment_id
+        self.item.with_user(self.internal).unlink()
+        self.assertFalse(file.exists())
+        item = self._add_file(self.entry, content=FORGED)
+        self.assertEqual(item.sudo().attachment_id.raw, FORGED)
+
+    def test_reviewers_copies(self):
+        self.entry.action_submit()
+        self.entry.with_user(self.secretary).action_mark_eligible()
+        self._start_review()
+        [review] = self._assign(self.entry, self.member1)
+        copy = review.file_ids.sudo()
+        self.assertEqual(len(copy), 1)
+        self._assert_kept(copy)
+        # none is added beside the server's
+        bound = {"res_model": "hoithi.review", "res_id": review.id}
+        files = self.env["ir.attachment"].with_user(self.secretary)
+        files.create({"name": "them.pdf", "raw": FORGED, **bound})
+        loose = files.create({"name": "them.pdf", "raw": FORGED})
+        loose.write(bound)
+        review.invalidate_recordset()
+        self.assertEqual(review.file_ids.sudo(), copy)
+
+    def test_scans_of_documents(self):
+        document = self.env["hoithi.document"].create(
+            {"kind": "plan", "contest_id": self.contest.id, "res_id": self.contest.id}
+        )
+        scan = (
+            self.env["ir.attachment"]
+            .with_user(self.secretary)
+            .create(
+                {
+                    "name": "ky.pdf",
+                    "raw": PDF,
+                    "res_model": "hoithi.document",
+                    "res_id": document.id,
+                }
+            )
+        )
+        document.scan_ids = scan
+        self._assert_kept(scan)
+        # through the document it goes
+        document.with_user(self.secretary).write(
+            {"scan_ids": [Command.unlink(scan.id)]}
+        )
+        scan.unlink()
+
+    def test_evidence_of_outreach(self):
+        act = (
+            self.env["hoithi.outreach"]
+            .with_user(self.head)
+            .create(
+                {
+                    "contest_id": self.contest.id,
+                    "department_id": self.unit.id,
+                    "kind": "meeting",
+                    "date": self.contest._get_today(),
+                    "reach": 3,
+                }
+            )
+        )
+        self._assert_kept(act._add_evidence("bien-ban.pdf", PDF).sudo(False))
+
+    def test_a_message_gives_no_right_on_a_kept_file(self):
+        """Whoever deletes a message deletes its files, were they not kept."""
+        act = self.env["hoithi.outreach"].create(
+            {
+                "contest_id": self.contest.id,
+                "department_id": self.unit.id,
+                "kind": "meeting",
+                "date": self.contest._get_today(),
+                "reach": 3,
+            }
+        )
+        file = act._add_evidence("bien-ban.pdf", PDF).sudo(False)
+        contest = self.contest.with_user(self.secretary)
+        message = contest.message_post(
+            body=Markup("Xem tệp"), message_type="comment", attachment_ids=file.ids
+        )
+        with self.assertRaises(UserError):
+            contest._message_update_content(message.sudo(), body="", attachment_ids=[])
+        # as with the token that Odoo gives the author of a message
+        with self.assertRaises(UserError):
+            file.with_user(self.secretary).sudo()._delete_and_notify(message)
+        self.assertEqual(act.sudo().attachment_ids, file)
+
+    def test_the_mark_is_the_servers(self):
+        files = self.env["ir.attachment"].with_user(self.secretary)
+        with self.assertRaises(AccessError):
+            files.create({"name": "a.pdf", "raw": PDF, "kept_sha256": "0" * 64})
+        loose = files.create({"name": "a.pdf", "raw": PDF})
+        with self.assertRaises(AccessError):
+            loose.write({"kept_sha256": "0" * 64})
+        loose.write({"name": "b.pdf"})
+        loose.unlink()
+
+    # WINDOWS
+
+    def test_no_record_is_a_window_on_other_files(self):
+        """Every field to files, of every model, by every role that writes the model."""
+        secret = self.env["ir.attachment"].create(
+            {
+                "name": "luong.pdf",
+                "raw": PDF,
+                "res_model": "res.partner",
+                "res_id": self.env.company.partner_id.id,
+            }
+        )
+        loose = (
+            self.env["ir.attachment"]
+            .with_user(self.leader)
+            .create({"name": "rieng.pdf", "raw": PDF})
+        )
+        tried = set()
+        for model in self.env.registry.models.values():
+            if model._abstract or not model._name.startswith("hoithi."):
+                continue
+            for name, field in model._fields.items():
+                if (
+                    field.comodel_name != "ir.attachment"
+                    or field.type not in ("many2one", "many2many")
+                    or field.related
+                ):
+                    continue
+                tried.add((model._name, name))
+                record = self._record_of(model._name)
+                for foreign in (secret, loose, self.item.attachment_id):
+                    value = (
+                        foreign.id
+                        if field.type == "many2one"
+                        else [Command.link(foreign.id)]
+                    )
+                    for user in self._users():
+                        if user == self.leader and foreign == loose:
+                            continue
+                        with (
+                            self.subTest(
+                                model=model._name, field=name, user=user.login
+                            ),
+                            self.assertRaises(UserError),
+                        ):
+                            record.with_user(user).write({name: value})
+        self.assertLess(
+            {
+                ("hoithi.legal.basis", "attachment_id"),
+                ("hoithi.document", "docx_id"),
+                ("hoithi.document", "scan_ids"),
+                ("hoithi.document.run", "result_id"),
+                ("hoithi.dossier.item", "attachment_id"),
+                ("hoithi.outreach", "attachment_ids"),
+                ("hoithi.plan.task", "attachment_ids"),
+            },
+            tried,
+        )
+
+    def _record_of(self, model):
+        records = {
+            "hoithi.legal.basis": lambda: self.contest.legal_basis_ids[:1],
+            "hoithi.dossier.item": lambda: self.item,
+            "hoithi.document": lambda: self.env[model].create(
+                {
+                    "kind": "plan",
+                    "contest_id": self.contest.id,
+                    "res_id": self.contest.id,
+                }
+            ),
+            "hoithi.document.run": lambda: self.env[model].create(
+                {"contest_id": self.contest.id, "purpose": "package"}
+            ),
+            "hoithi.document.template.version": lambda: self.env[model].create(
+                {
+                    "template_id": self.env["hoithi.document.template"]
+                    .search([], limit=1)
+                    .id
+                    or self.env["hoithi.document.template"]
+                    .create({"kind": "plan", "company_id": self.company.id})
+                    .id,
+                    "number": 99,
+                    "attachment_id": self.env["ir.attachment"]
+                    .create({"name": "v.docx", "raw": PDF})
+                    .id,
+                    "sha256": "0",
+                    "user_id": self.env.uid,
+                }
+            ),
+            "hoithi.outreach": lambda: self.env[model].create(
+                {
+                    "contest_id": self.contest.id,
+                    "department_id": self.unit.id,
+                    "kind": "meeting",
+                    "date": self.contest._get_today(),
+                    "reach": 3,
+                }
+            ),
+            "hoithi.plan.task": lambda: self.env[model].create(
+                {
+                    "contest_id": self.contest.id,
+                    "name": "Phát động",
+                    "date_start": self.contest.date_start,
+                    "date_end": self.contest.date_end,
+                    "lead_department_id": self.unit.id,
+                }
+            ),
+        }
+        return records[model]().sudo(False)
+
+    def test_the_text_of_a_basis_is_uploaded_there(self):
+        basis = self.contest.legal_basis_ids[:1].with_user(self.secretary)
+        basis.write({"text_name": "QĐ 01.pdf", "text_file": base64.b64encode(PDF)})
+        file = basis.sudo().attachment_id
+        self.assertEqual((file.name, file.raw), ("QĐ 01.pdf", PDF))
+        self._assert_kept(file)
+        with self.assertRaises(ValidationError):
+            basis.write({"text_name": "a.pdf", "text_file": base64.b64encode(b"MZ")})
+        basis.write({"text_file": False})
+        self.assertFalse(basis.attachment_id)
+
+    # FOUND
+
+    def test_the_nightly_check_compares_content(self):
+        file = self.item.attachment_id
+        problem = ("file of hoithi.dossier.item", self.item.id)
+        self.assertNotIn(problem, self.env["hoithi.entry"]._get_broken_invariants())
+        path = Path(file._full_path(file.store_fname))
+        path.write_bytes(FORGED)
+        self.addCleanup(path.write_bytes, PDF)
+        self.assertIn(problem, self.env["hoithi.entry"]._get_broken_invariants())
+        with self.assertRaisesRegex(UserError, "isn't what was handed in"):
+            file._add_to_package(None, [], "a.pdf")
+
+    def test_an_update_keeps_what_was_handed_in(self):
+        """Also where the file was changed before files were kept."""
+        file = self.item.attachment_id.sudo()
+        file.write({"kept_sha256": False, "raw": FORGED, "public": True})
+        self.env.flush_all()
+        load_script(
+            "hoithi_contest/migrations/19.0.1.2.0/post-keep_files.py", "keep_files"
+        ).keep_dossiers(self.cr)
+        self.env.invalidate_all()
+        self.assertEqual(file.kept_sha256, self.item.sha256)
+        self.assertFalse(file.public)
+        self.assertIn(
+            ("file of hoithi.dossier.item", self.item.id),
+            self.env["hoithi.entry"]._get_broken_invariants(),
+        )

@@ -1,0 +1,108 @@
+import base64
+
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from ..common import PDF, HoithiCommon
+
+#: Rows of the ledger are hashed as they come, and made of what passed the door.
+EXEMPT = {"hoithi.ledger"}
+
+
+@tagged("post_install", "-at_install")
+class TestHoithiTextMixin(HoithiCommon):
+    """What is typed anywhere can be written into every file."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._launch()
+
+    def _get_typed_fields(self, model):
+        return [
+            field
+            for field in model._fields.values()
+            if field.type in ("char", "text", "html")
+            and field.store
+            and not field.compute
+            and not field.related
+        ]
+
+    def test_every_model_has_the_door(self):
+        door = self.env.registry["hoithi.text.mixin"]
+        checked = 0
+        for name in self.env:
+            model = self.env[name]
+            if not name.startswith("hoithi.") or model._abstract or name in EXEMPT:
+                continue
+            for field in self._get_typed_fields(model):
+                self.assertIsInstance(model, door, f"{name}.{field.name}")
+                for text in ("a\x0bb\x00\x01", "a\x0cb\ud800\ufffe"):
+                    [vals] = model._prepare_create_values([{field.name: text}])
+                    self.assertRegex(vals.get(field.name, "a\nb"), r"^a[ \n]b$")
+                    cleaned = model._clean_texts({field.name: text})[field.name]
+                    self.assertRegex(cleaned, r"^a[ \n]b$", f"{name}.{field.name}")
+                checked += 1
+        self.assertGreater(checked, 80)
+
+    def test_create_and_write(self):
+        entry = self._create_entry(
+            name="Trạm\x0bđo\x00 \u202enước\u200b",
+            novelty="Mới\x0bhơn\r\nnhiều\tlắm\x01\ud800",
+            with_file=False,
+        )
+        self.assertEqual(entry.name, "Trạm đo nước")
+        self.assertEqual(entry.novelty, "Mới\nhơn\nnhiều\tlắm")
+        entry.write({"name": "Trạm\x0cđo\x1f", "novelty": "a\x00b"})
+        self.assertEqual((entry.name, entry.novelty), ("Trạm đo", "ab"))
+        entry.name = "Bơm\x0bnước"
+        self.assertEqual(entry.name, "Bơm nước")
+        entry.write(
+            {
+                "participant_type": "group",
+                "author_ids": [
+                    Command.create(
+                        {"full_name": "Le\u200b An\x0b", "contribution_percent": 20}
+                    )
+                ],
+            }
+        )
+        self.assertIn("Le An", entry.author_ids.mapped("full_name"))
+
+    def test_defaults_of_a_context(self):
+        entry = (
+            self.env["hoithi.entry"]
+            .with_user(self.staff)
+            .with_context(default_novelty="Mới\x0bhơn\x00")
+            .create({"name": "Trạm đo", "contest_id": self.contest.id})
+        )
+        self.assertEqual(entry.novelty, "Mới\nhơn")
+
+    def test_import(self):
+        result = (
+            self.env["hoithi.field"]
+            .with_user(self.admin)
+            .load(["name", "description"], [["Đất\x0bđai\x00", "Đo\x0bđạc\x01"]])
+        )
+        self.assertFalse(result["messages"])
+        field = self.env["hoithi.field"].browse(result["ids"])
+        self.assertEqual((field.name, field.description), ("Đất đai", "Đo\nđạc"))
+
+    def test_translations(self):
+        self.field.update_field_translations("name", {"en_US": "Wa\x0bter\x00"})
+        self.assertEqual(self.field.with_context(lang="en_US").name, "Wa ter")
+
+    def test_names_of_files(self):
+        entry = self._create_entry(with_file=False)
+        item = self._add_file(entry, filename="mo\x0bta\x00\u202e.pdf")
+        self.assertEqual(item.filename, "mo ta.pdf")
+        self.assertEqual(item.attachment_id.sudo().name, "mo ta.pdf")
+        attachment = self.env["ir.attachment"].create(
+            {
+                "name": "a\x0bb.pdf",
+                "raw": base64.b64encode(PDF),
+                "res_model": "hoithi.contest",
+                "res_id": self.contest.id,
+            }
+        )
+        self.assertEqual(attachment.name, "a b.pdf")

@@ -1,0 +1,407 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command, Datetime
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from ...models.guard.hoithi_guard_mixin import Load
+from ..common import HoithiCommon
+
+
+@tagged("post_install", "-at_install")
+class TestWorkflow(HoithiCommon):
+    """One door for `state`, in every model that has one."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._launch()
+        entry = cls._eligible_entry()
+        cls._start_review()
+        [review] = cls._assign(entry, cls.member1)
+        nomination = cls.env["hoithi.nomination"].create(
+            {
+                "contest_id": cls.contest.id,
+                "dispatch_number": "1/TTr",
+                "line_ids": [Command.create({"entry_id": entry.id})],
+            }
+        )
+        session = cls.env["hoithi.session"].create({"contest_id": cls.contest.id})
+        item = (
+            cls.env["hoithi.session.item"]
+            .with_context(hoithi_door=Load())
+            .create({"session_id": session.id, "entry_id": entry.id, "state": "voting"})
+            .with_env(cls.env)
+        )
+        cls._put(item, "pending")
+        adjudication = cls.env["hoithi.adjudication"].create(
+            {"entry_id": entry.id, "opened_on": Datetime.now()}
+        )
+        invitation = cls.env["hoithi.staff.invite.run"].create(
+            {"company_id": cls.company.id}
+        )
+        question = cls.env["hoithi.question"].create(
+            {"contest_id": cls.contest.id, "subject": "Nộp ở đâu?"}
+        )
+        document = cls.env["hoithi.document"].create(
+            {"kind": "notice", "contest_id": cls.contest.id}
+        )
+        cls.records = {
+            record._name: record.sudo()
+            for record in (
+                cls.contest,
+                entry,
+                review,
+                nomination,
+                session,
+                item,
+                adjudication,
+                invitation,
+                question,
+                document,
+            )
+        }
+        cls.entry = entry
+        cls.env.flush_all()
+
+    @classmethod
+    def _put(cls, record, state):
+        """Put a record into `state`, as a data file of a past contest does."""
+        vals = {"state": state}
+        if record._name in ("hoithi.entry", "hoithi.review"):
+            vals["submitted_on"] = Datetime.now()
+        elif record._name == "hoithi.session.item":
+            vals["outcome"] = state == "counted" and "approved"
+        elif record._name == "hoithi.adjudication" and state == "resolved":
+            vals |= {"resolution": "council", "resolved_on": Datetime.now()}
+        record.sudo().with_context(hoithi_door=Load()).write(vals)
+
+    def _states(self, model):
+        return list(dict(model._fields["state"].selection))
+
+    def test_the_test_knows_every_model(self):
+        mixin = self.registry["hoithi.workflow.mixin"]
+        self.assertEqual(
+            set(self.records),
+            {
+                name
+                for name, model in self.registry.items()
+                if issubclass(model, mixin) and not model._abstract
+            },
+        )
+
+    def test_maps_are_sound(self):
+        """Each transition joins two states by a method that exists, and once."""
+        for name, record in self.records.items():
+            pairs = [(t.source, t.target) for t in record._transitions]
+            with self.subTest(model=name):
+                self.assertEqual(len(pairs), len(set(pairs)))
+                for transition in record._transitions:
+                    self.assertIn(transition.source, self._states(record))
+                    self.assertIn(transition.target, self._states(record))
+                    if transition.method:
+                        self.assertTrue(callable(getattr(record, transition.method)))
+                for state in self._states(record)[1:]:
+                    self.assertIn(state, [t.target for t in record._transitions])
+
+    def test_what_is_not_in_the_map_is_refused(self):
+        """Whoever asks, the superuser included."""
+        for name, record in self.records.items():
+            allowed = {(t.source, t.target) for t in record._transitions}
+            for source in self._states(record):
+                self._put(record, source)
+                for target in self._states(record):
+                    if source == target or (source, target) in allowed:
+                        continue
+                    for user in (self.env.user, self.secretary):
+                        writer = record.with_user(user)
+                        if user == self.env.user:
+                            writer = record
+                        with self.subTest(
+                            model=name, source=source, target=target, user=user.login
+                        ):
+                            with self.assertRaises(UserError):
+                                writer.write({"state": target})
+                            with self.assertRaises(UserError):
+                                record._move(target)
+                            self.assertEqual(record.state, source)
+
+    def test_what_needs_a_reason_or_happens_by_itself_is_not_dragged(self):
+        for name, record in self.records.items():
+            for transition in record._transitions:
+                if transition.method and not transition.needs_input:
+                    continue
+                if transition.source == transition.target:
+                    continue
+                self._put(record, transition.source)
+                message = "reason" if transition.needs_input else "by hand"
+                with self.subTest(model=name, transition=transition):
+                    with self.assertRaisesRegex(UserError, message):
+                        record.with_user(self.secretary).write(
+                            {"state": transition.target}
+                        )
+                    self.assertEqual(record.state, transition.source)
+
+    def test_own_state_is_no_change(self):
+        for name, record in self.records.items():
+            with self.subTest(model=name):
+                record.with_user(self.secretary).write({"state": record.state})
+
+    def test_forged_context_opens_no_door(self):
+        forged = {
+            "hoithi_door": ["hoithi.entry", "eligible"],
+            "install_module": "hoithi_contest",
+            "install_mode": True,
+            "install_filename": "x.xml",
+            "import_file": True,
+        }
+        for name, record in self.records.items():
+            for target in self._states(record):
+                if target == record.state:
+                    continue
+                transitions = {t.target for t in record._transitions if t.method}
+                for user in (self.staff, self.member1, self.secretary, self.admin):
+                    before = record.state
+                    # what they may do by the door itself
+                    if user == self.secretary and target in transitions:
+                        continue
+                    if user == self.member1 and name == "hoithi.review":
+                        continue
+                    if user == self.admin and name == "hoithi.staff.invite.run":
+                        continue
+                    writer = record.with_user(user).with_context(**forged)
+                    with (
+                        self.subTest(model=name, target=target, user=user.login),
+                        self.assertRaises(UserError),
+                    ):
+                        writer.write({"state": target})
+                    self.assertEqual(record.state, before)
+        with self.assertRaises(UserError):
+            self.env["hoithi.contest"].with_user(self.secretary).with_context(
+                **forged
+            ).create({"name": "x", "state": "closed"})
+        with self.assertRaises(UserError):
+            self.env["hoithi.entry"].with_user(self.staff).with_context(
+                **forged
+            ).create({"name": "x", "contest_id": self.contest.id, "state": "nominated"})
+
+    def test_a_door_opens_for_its_target_alone(self):
+        """The token that passes one change is worth nothing for another."""
+        entry = self.records["hoithi.entry"]
+        seen = []
+        original = type(entry)._is_door_open
+
+        def spy(records, target):
+            seen.append(records.env.context.get("hoithi_door"))
+            return original(records, target)
+
+        self._put(entry, "submitted")
+        self.patch(type(entry), "_is_door_open", spy)
+        entry._move("eligible")
+        door = next(filter(None, seen))
+        with self.assertRaises(UserError):
+            entry.with_context(hoithi_door=door).write({"state": "nominated"})
+        with self.assertRaises(UserError):
+            self.records["hoithi.review"].with_context(hoithi_door=door).write(
+                {"state": "void"}
+            )
+        self.assertIsNone(entry.env.context.get("hoithi_door"))
+
+    def test_new_records_begin_at_the_beginning(self):
+        samples = {
+            "hoithi.contest": {"name": "x"},
+            "hoithi.entry": {"name": "x", "contest_id": self.contest.id},
+            "hoithi.review": {
+                "entry_id": self.entry.id,
+                "member_id": self.seats[self.member2].id,
+            },
+            "hoithi.document": {"kind": "notice", "contest_id": self.contest.id},
+            "hoithi.nomination": {"contest_id": self.contest.id},
+            "hoithi.question": {"contest_id": self.contest.id, "subject": "x"},
+            "hoithi.session": {"contest_id": self.contest.id},
+            "hoithi.session.item": {
+                "session_id": self.records["hoithi.session"].id,
+                "entry_id": self.entry.id,
+            },
+        }
+        # nobody but the server makes these
+        made_by_server = set(self.records) - set(samples)
+        self.assertEqual(
+            made_by_server, {"hoithi.adjudication", "hoithi.staff.invite.run"}
+        )
+        for name in made_by_server:
+            with self.assertRaises(AccessError):
+                self.env[name].with_user(self.secretary).check_access("create")
+        self.contest.with_context(hoithi_door=Load()).state = "open"
+        for name, vals in samples.items():
+            for state in self._states(self.records[name])[1:]:
+                for user in (self.secretary, self.env.user):
+                    model = self.env[name].with_user(user)
+                    with (
+                        self.subTest(model=name, state=state, user=user.login),
+                        self.assertRaisesRegex(UserError, "begins as|doesn't meet"),
+                    ):
+                        model.create({**vals, "state": state})
+
+    def test_defaults_in_the_context_forge_nothing(self):
+        """Whoever calls by RPC sends a context too, and may put defaults in it."""
+        self.contest.with_context(hoithi_door=Load()).state = "open"
+        closed = self._create_contest()
+        with self.assertRaises(AccessError):
+            self._create_entry(with_file=False).with_context(
+                default_average_score=99
+            ).create({"name": "x", "contest_id": self.contest.id})
+        defaults = {
+            "default_state": "nominated",
+            "default_submitted_on": "2020-01-01 00:00:00",
+            "default_receipt_number": "IX-2026/999",
+            "default_code": "HS99999",
+            "default_priority": "1",
+            "default_department_id": self.other_unit.id,
+            "default_unit_confirmed_by": self.head.id,
+            "default_author_ids": [
+                Command.create(
+                    {"email": self.coauthor.email, "is_representative": True}
+                )
+            ],
+        }
+        entries = self.env["hoithi.entry"].with_user(self.staff)
+        for name, value in defaults.items():
+            with self.subTest(name), self.assertRaises(AccessError):
+                entries.with_context(**{name: value}).create(
+                    {"name": "x", "contest_id": self.contest.id}
+                )
+        with self.assertRaises(UserError):
+            self.env["hoithi.entry"].with_user(self.secretary).with_context(
+                default_contest_id=closed.id
+            ).create({"name": "x"})
+        forged = {
+            "hoithi.contest": (
+                {"name": "x"},
+                {"default_state": "open", "default_is_published": True},
+            ),
+            "hoithi.review": (
+                {
+                    "entry_id": self.entry.id,
+                    "member_id": self.seats[self.member2].id,
+                },
+                {
+                    "default_state": "submitted",
+                    "default_submitted_on": "2020-01-01 00:00:00",
+                    "default_total": 99,
+                    "default_line_ids": [
+                        Command.create(
+                            {
+                                "criterion_id": self.criteria_set.criterion_ids[0].id,
+                                "score": 40,
+                            }
+                        )
+                    ],
+                },
+            ),
+            "hoithi.nomination": (
+                {"contest_id": self.contest.id},
+                {"default_state": "decided"},
+            ),
+        }
+        for name, (vals, defaults) in forged.items():
+            for key, value in defaults.items():
+                model = self.env[name].with_user(self.secretary)
+                with self.subTest(key, model=name), self.assertRaises(AccessError):
+                    model.with_context(**{key: value}).create(vals)
+        # what is computed from elsewhere is no claim: it just isn't taken
+        review = (
+            self.env["hoithi.review"]
+            .with_user(self.secretary)
+            .with_context(default_recommendation="select")
+            .create(forged["hoithi.review"][0])
+            .sudo()
+        )
+        self.assertFalse(review.recommendation)
+        self.assertEqual(review.line_ids.mapped("score"), [0, 0])
+
+    def test_own_defaults_forge_nothing(self):
+        """Internal users may keep defaults of their own for any field."""
+        self.contest.with_context(hoithi_door=Load()).state = "open"
+        defaults = self.env["ir.default"].with_user(self.internal)
+        for name, value in (("state", "eligible"), ("priority", "1"), ("rank", 1)):
+            defaults.set("hoithi.entry", name, value, user_id=True)
+        entry = self._create_entry(self.internal)
+        self.assertEqual((entry.state, entry.priority), ("draft", "0"))
+        self.assertFalse(entry.sudo().rank)
+
+    def test_import_takes_the_door_too(self):
+        """A file with a column for the state changes nothing that a click couldn't."""
+        contest = self.records["hoithi.contest"]
+        xml_id = self._export_id(contest)
+        model = self.env["hoithi.contest"].with_user(self.secretary)
+        with mute_logger("odoo.models", "odoo.sql_db"):
+            result = model.load(["id", "state"], [[xml_id, "closed"]])
+            self.assertFalse(result["ids"])
+            self.assertIn("can't go from", result["messages"][0]["message"])
+            result = model.load(["name", "state"], [["Lậu", "council"]])
+        self.assertFalse(result["ids"])
+        self.assertFalse(model.search([("name", "=", "Lậu")]))
+        self.assertEqual(contest.state, "review")
+        result = model.load(["id", "place_name"], [[xml_id, "Bắc Kạn"]])
+        self.assertTrue(result["ids"], result["messages"])
+        self.assertEqual(contest.place_name, "Bắc Kạn")
+
+    def _export_id(self, record):
+        self.env["ir.model.data"].create(
+            {
+                "module": "__import__",
+                "name": "test_contest",
+                "model": record._name,
+                "res_id": record.id,
+            }
+        )
+        return "__import__.test_contest"
+
+    def test_a_dragged_card_takes_the_method(self):
+        """With all that the method checks, does and tells."""
+        entry = self.records["hoithi.entry"]
+        self.contest.with_context(hoithi_door=Load()).state = "screening"
+        self._put(entry, "submitted")
+        notices = self.env["hoithi.notice"].search_count(
+            [("kind", "=", "eligible"), ("res_id", "=", entry.id)]
+        )
+        self.assertEqual(notices, 1, "from the set-up")
+        self.env["hoithi.notice"].search([("kind", "=", "eligible")]).unlink()
+        with self.assertRaises(AccessError):
+            entry.with_user(self.staff).write({"state": "eligible"})
+        entry.with_user(self.secretary).write({"state": "eligible"})
+        self.assertEqual(entry.state, "eligible")
+        self.assertTrue(
+            self.env["hoithi.notice"].search_count(
+                [("kind", "=", "eligible"), ("res_id", "=", entry.id)]
+            )
+        )
+        # several cards at once, and a value beside the state
+        self._put(entry, "submitted")
+        entry.with_user(self.secretary).write({"state": "eligible", "color": 3})
+        self.assertEqual((entry.state, entry.color), ("eligible", 3))
+        draft = self._create_contest(legal_basis_ids=False)
+        with self.assertRaisesRegex(UserError, "legal basis"):
+            draft.with_user(self.secretary).write({"state": "open"})
+        self.assertEqual(draft.state, "draft")
+
+    def test_asking_for_the_reason_changes_nothing(self):
+        """A button without a reason opens the dialog and leaves the record alone."""
+        for record, source, method, user in (
+            (self.records["hoithi.contest"], "review", "action_cancel", "secretary"),
+            (
+                self.records["hoithi.entry"],
+                "submitted",
+                "action_mark_ineligible",
+                "secretary",
+            ),
+            (self.records["hoithi.review"], "assigned", "action_recuse", "member1"),
+            (self.records["hoithi.nomination"], "sent", "action_return", "secretary"),
+        ):
+            self._put(record, source)
+            action = getattr(record.with_user(getattr(self, user)), method)()
+            with self.subTest(method=method):
+                self.assertEqual(action["res_model"], "hoithi.reason")
+                self.assertEqual(record.state, source)
+        with self.assertRaises(AccessError):
+            self.records["hoithi.nomination"].with_user(self.staff).action_return()

@@ -1,0 +1,336 @@
+from datetime import datetime, time, timedelta
+
+from freezegun import freeze_time
+from psycopg2 import IntegrityError
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from ..common import PDF, HoithiCommon
+
+
+@tagged("post_install", "-at_install")
+class TestHoithiPlanTask(HoithiCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.today = cls.contest._get_today()
+        cls.contest.reminder_days = "7,2"
+        cls.task = cls._create_task()
+
+    @classmethod
+    def _create_task(cls, **values):
+        return (
+            cls.env["hoithi.plan.task"]
+            .with_user(cls.secretary)
+            .create(
+                {
+                    "contest_id": cls.contest.id,
+                    "name": "Quán triệt kế hoạch",
+                    "lead_department_id": cls.unit.id,
+                    "cooperating_department_ids": [Command.set(cls.other_unit.ids)],
+                    "date_start": cls.today,
+                    "date_end": cls.today + timedelta(days=20),
+                    **values,
+                }
+            )
+        )
+
+    def _activities(self, task=None):
+        return self.env["mail.activity"].search(
+            [
+                ("res_model", "=", "hoithi.plan.task"),
+                ("res_id", "=", (task or self.task).id),
+            ]
+        )
+
+    def _notices(self, kind):
+        return self.env["hoithi.notice"].search([("kind", "=", kind)], order="id")
+
+    def _remind(self, days=0, **delta):
+        with freeze_time(fields.Datetime.now() + timedelta(days=days, **delta)):
+            self.env["hoithi.notice"]._schedule_reminders()
+
+    # PROGRESS
+
+    def test_who_moves_a_task(self):
+        self._launch()
+        for user in (self.secretary, self.head):
+            task = self.task.with_user(user)
+            self.assertTrue(task.can_progress)
+            for progress in ("doing", "done", "todo"):
+                task.progress = progress
+        self.assertTrue(self.task.with_user(self.secretary).can_plan)
+        self.assertFalse(self.task.with_user(self.head).can_plan)
+        for user in (
+            self.other_head,
+            self.internal,
+            self.staff,
+            self.leader,
+            self.member1,
+            self.admin,
+        ):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                self.task.with_user(user).write({"progress": "done"})
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                self.task.with_user(user).action_set_progress("done")
+        self.assertEqual(self.task.progress, "todo")
+
+    def test_portal_head_reports(self):
+        self._launch()
+        self.unit.manager_id = self.employees[self.coauthor]
+        task = self.task.with_user(self.coauthor)
+        task.action_set_progress("doing")
+        task._add_evidence("bien-ban.pdf", PDF)
+        self.assertEqual(self.task.progress, "doing")
+        self.assertEqual(self.task.attachment_ids.name, "bien-ban.pdf")
+        with self.assertRaisesRegex(UserError, "how far"):
+            task.action_set_progress("finished")
+        with self.assertRaises(AccessError):
+            self.task.with_user(self.head).action_set_progress("done")
+
+    def test_head_changes_nothing_of_the_plan(self):
+        self._launch()
+        task = self.task.with_user(self.head)
+        task.write({"evidence": "<p>Đã họp</p>", "progress": "doing"})
+        for vals in (
+            {"name": "Khác"},
+            {"date_end": self.today + timedelta(days=90)},
+            {"lead_department_id": self.other_unit.id},
+            {"progress": "done", "contest_id": self.contest.id},
+            {"expected_output": "Không"},
+        ):
+            with self.subTest(vals=vals), self.assertRaises(AccessError):
+                task.write(vals)
+        with self.assertRaises(AccessError):
+            task.create({"contest_id": self.contest.id, "name": "Việc mới"})
+        with self.assertRaises(AccessError):
+            task.unlink()
+
+    def test_a_contest_that_does_not_run_keeps_its_tasks(self):
+        task = self.task.with_user(self.head)
+        with self.assertRaisesRegex(UserError, "isn't running"):
+            task.progress = "doing"
+        self._launch()
+        task.progress = "doing"
+        self.contest.with_user(self.secretary).action_cancel(reason="Hoãn")
+        with self.assertRaisesRegex(UserError, "isn't running"):
+            task.progress = "done"
+        self.task.with_user(self.secretary).progress = "done"
+
+    def test_done_on_the_day_of_the_contest(self):
+        evening = datetime.combine(self.today + timedelta(days=1), time(17, 30))
+        self.secretary.tz = False
+        with freeze_time(evening):
+            self.task.progress = "done"
+            other = self._create_task(progress="done")
+        for task in (self.task, other):
+            self.assertEqual(task.date_done, self.today + timedelta(days=2))
+
+    def test_done_has_a_day(self):
+        self.assertFalse(self.task.date_done)
+        self.task.progress = "done"
+        self.assertEqual(self.task.date_done, self.today)
+        self.task.progress = "doing"
+        self.assertFalse(self.task.date_done)
+        day = self.today - timedelta(days=3)
+        self.task.write({"progress": "done", "date_done": day})
+        self.assertEqual(self.task.date_done, day)
+        with self.assertRaisesRegex(ValidationError, "to come"):
+            self.task.date_done = self.today + timedelta(days=2)
+        self.task.invalidate_recordset()
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(IntegrityError),
+            self.cr.savepoint(),
+        ):
+            self.task.write({"date_done": False})
+            self.env.flush_all()
+        other = self._create_task()
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(IntegrityError),
+            self.cr.savepoint(),
+        ):
+            other.write({"date_done": day})
+            self.env.flush_all()
+        copy = self.task.copy()
+        self.assertEqual((copy.progress, copy.date_done), ("todo", False))
+
+    # ACTIVITIES
+
+    def test_the_launch_gives_the_head_an_activity(self):
+        self.assertFalse(self._activities(), "nothing before the launch")
+        self._launch()
+        activity = self._activities()
+        self.assertEqual(activity.user_id, self.head)
+        self.assertEqual(activity.date_deadline, self.task.date_end)
+        self._remind()
+        self.assertEqual(self._activities(), activity, "one is enough")
+        self.task.lead_department_id = self.other_unit
+        self.assertEqual(self._activities().user_id, self.other_head)
+        self.task.date_end = self.today + timedelta(days=25)
+        self.assertEqual(self._activities().date_deadline, self.task.date_end)
+        self.task.with_user(self.other_head).progress = "done"
+        self.assertFalse(self._activities())
+        self.assertTrue(
+            self.task.message_ids.filtered("mail_activity_type_id"), "told in the log"
+        )
+
+    def test_a_new_task_and_a_new_head(self):
+        self._launch()
+        task = self._create_task(name="Việc mới")
+        self.assertEqual(self._activities(task).user_id, self.head)
+        self.unit.manager_id = self.employees[self.internal]
+        self._remind()
+        self.assertEqual(self._activities(task).user_id, self.internal)
+        self.unit.manager_id = self.employees[self.coauthor]
+        self._remind()
+        self.assertFalse(self._activities(task), "a portal login has no activities")
+        outside = self._create_task(
+            lead_department_id=False, lead_name="Hội đồng xét duyệt"
+        )
+        self.assertFalse(self._activities(outside))
+
+    def test_launching_many_tasks_costs_few_queries(self):
+        def count():
+            tasks = self.contest.task_ids
+            self._activities().unlink()
+            self.env["mail.activity"].search(
+                [("res_model", "=", "hoithi.plan.task")]
+            ).unlink()
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            tasks._sync_activities()
+            self.env.flush_all()
+            return self.cr.sql_log_count - before
+
+        self._launch()
+        for _number in range(2):
+            self._create_task()
+        count()
+        few = count()
+        for _number in range(27):
+            self._create_task()
+        # inserting is a row each and a log line each, nothing else grows
+        self.assertLessEqual(count(), few + 27 * 4)
+
+    # REMINDERS
+
+    def test_reminders_before_the_end_and_after_it(self):
+        self._launch()
+        self._remind()
+        self.assertFalse(self._notices("task_due"))
+        self._remind(days=14)
+        notice = self._notices("task_due")
+        self.assertEqual(notice.partner_id, self.head.partner_id)
+        self._remind(days=14)
+        self._remind(days=15)
+        self.assertEqual(self._notices("task_due"), notice, "once")
+        self._remind(days=19)
+        self.assertEqual(len(self._notices("task_due")), 2)
+        self._remind(days=22)
+        overdue = self._notices("task_overdue")
+        self.assertEqual(overdue.partner_id, (self.head | self.secretary).partner_id)
+        self._remind(days=23)
+        self.assertEqual(self._notices("task_overdue"), overdue)
+        self.task.date_end = self.today + timedelta(days=40)
+        self._remind(days=35)
+        self.assertEqual(len(self._notices("task_due")), 3, "a new end reminds anew")
+
+    def test_done_tasks_and_other_contests_are_left_alone(self):
+        self._remind(days=30)
+        self.assertFalse(self._notices("task_overdue"), "not launched")
+        self._launch()
+        self.task.progress = "done"
+        self._remind(days=30)
+        self.assertFalse(self._notices("task_overdue"))
+
+    def test_who_is_told_where_nobody_leads(self):
+        self._launch()
+        outside = self._create_task(lead_department_id=False, lead_name="Hội đồng")
+        self._remind(days=14)
+        notice = self._notices("task_due").filtered(
+            lambda notice: notice.res_id == outside.id
+        )
+        self.assertEqual(notice.partner_id, self.secretary.partner_id)
+        self.unit.manager_id = self.employees[self.coauthor]
+        self._remind(days=19)
+        self.assertIn(
+            self.coauthor.partner_id,
+            self._notices("task_due").partner_id,
+            "a portal login is told, too",
+        )
+
+    def test_reminders_are_sent(self):
+        self._launch()
+        self.task.date_end = self.today + timedelta(days=1)
+        late = self._create_task(
+            name="Đăng tải",
+            date_start=self.today - timedelta(days=9),
+            date_end=self.today - timedelta(days=2),
+        )
+        before = self.env["mail.mail"].search([])
+        self._run_cron("cron_send_notices")
+        mails = self.env["mail.mail"].search([]) - before
+        subjects = mails.mapped("subject")
+        self.assertIn(f"Task of the plan due soon: {self.task.name}", subjects)
+        self.assertEqual(subjects.count(f"Task of the plan overdue: {late.name}"), 2)
+        self.assertTrue(
+            all(f"res_id={r.id}" in "".join(mails.mapped("body_html")) for r in late)
+        )
+        self.assertFalse(self._notices("task_due").filtered("error"))
+        url = self.task._get_access_action(access_uid=self.coauthor.id)["url"]
+        self.assertEqual(url, "/my/hoithi/units")
+        self.assertEqual(
+            self.task.with_user(self.head)._get_access_action(self.head.id)[
+                "res_model"
+            ],
+            "hoithi.plan.task",
+        )
+
+    # REPORT
+
+    def test_summary_for_the_report(self):
+        past = self.today - timedelta(days=5)
+        start = self.today - timedelta(days=50)
+        self.task.unlink()
+        common = {"date_start": start, "date_end": past}
+        self._create_task(**common)
+        self._create_task(**common, progress="done")
+        self._create_task(**common, progress="done", date_done=past - timedelta(days=1))
+        self._create_task(progress="doing")
+        self._create_task(lead_department_id=False, lead_name="Hội đồng")
+        self.contest.invalidate_recordset()
+        self.assertEqual(
+            self.contest._get_task_summary(),
+            [
+                {
+                    "department_id": self.unit.id,
+                    "unit": "Phòng Tài nguyên nước",
+                    "total": 4,
+                    "done": 2,
+                    "done_late": 1,
+                    "late": 1,
+                    "open": 1,
+                },
+                {
+                    "department_id": False,
+                    "unit": "Hội đồng",
+                    "total": 1,
+                    "done": 0,
+                    "done_late": 0,
+                    "late": 0,
+                    "open": 1,
+                },
+            ],
+        )
+        late = self.env["hoithi.plan.task"].search(
+            [("contest_id", "=", self.contest.id), ("is_late", "=", True)]
+        )
+        self.assertEqual(len(late), 1)
+        self.assertTrue(late.is_late)

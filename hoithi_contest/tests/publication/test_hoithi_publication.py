@@ -1,0 +1,792 @@
+import json
+import re
+from datetime import timedelta
+from itertools import pairwise
+
+from lxml import etree
+from markupsafe import Markup
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.service.model import call_kw
+from odoo.tests import tagged
+
+from ...models.guard.hoithi_guard_mixin import Load
+from ..common import PDF
+from ..contest import test_hoithi_portal
+from . import test_hoithi_question
+
+select = test_hoithi_portal.select
+QuestionCase = test_hoithi_question.QuestionCase
+
+SECRET = "TUYỆTMẬT"
+
+
+class PublicationCase(QuestionCase):
+    """A contest that is over, with an awarded entry of two authors and another one."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.water = cls._eligible_entry(
+            name="Trạm đo nước mặt",
+            participant_type="group",
+            consent_publish=True,
+            author_ids=[
+                Command.create(
+                    {
+                        "partner_id": cls.staff.partner_id.id,
+                        "contribution_percent": 60,
+                        "is_representative": True,
+                    }
+                ),
+                Command.create(
+                    {
+                        "email": cls.coauthor.email,
+                        "contribution_percent": 40,
+                    }
+                ),
+            ],
+        )
+        cls.land = cls._eligible_entry(
+            cls.internal, name="Bản đồ đất", consent_publish=False
+        )
+        cls.award = cls.env["hoithi.award"].create(
+            {"entry_id": cls.water.id, "level": "unit", "rank": "first"}
+        )
+        cls.lines = {line.partner_id: line for line in cls.water.sudo().author_ids}
+        cls.co_line = cls.lines[cls.coauthor.partner_id].with_user(cls.coauthor)
+        cls.own_line = cls.lines[cls.staff.partner_id].with_user(cls.staff)
+
+    @classmethod
+    def _put(cls, record, **vals):
+        """Set what only finished work would bring about."""
+        record.sudo().with_context(hoithi_door=Load()).write(vals)
+
+    @classmethod
+    def _decide(cls, state="closed"):
+        cls._put(cls.water | cls.land, state="nominated")
+        cls._put(cls.contest, state=state)
+
+    @classmethod
+    def _release(cls):
+        cls._decide()
+        publisher = cls.contest.with_user(cls.publisher)
+        publisher.action_publish()
+        publisher.action_publish_results()
+
+    def _result(self, title):
+        return next(
+            result
+            for result in self.contest._get_public_results()
+            if result["title"] == title
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestHoithiPublication(PublicationCase):
+    """Who releases results, when, and whom they name."""
+
+    def test_only_decided_results_of_a_public_contest(self):
+        publisher = self.contest.with_user(self.publisher)
+        with self.assertRaisesRegex(UserError, "Publish .* first"):
+            publisher.action_publish_results()
+        publisher.action_publish()
+        for state in ("open", "screening", "review", "council"):
+            self._put(self.contest, state=state)
+            with (
+                self.subTest(state=state),
+                self.assertRaisesRegex(UserError, "aren't decided"),
+            ):
+                publisher.action_publish_results()
+        self._decide("council")
+        publisher.action_publish_results()
+        self.assertTrue(self.contest.results_published)
+
+    def test_nothing_to_show_is_refused(self):
+        self.award.unlink()
+        self._put(self.water | self.land, state="not_selected")
+        self._put(self.contest, state="closed")
+        publisher = self.contest.with_user(self.publisher)
+        publisher.action_publish()
+        with self.assertRaisesRegex(UserError, "no selected"):
+            publisher.action_publish_results()
+
+    def test_release_is_the_publishers_act(self):
+        self._decide()
+        self.contest.with_user(self.publisher).action_publish()
+        for user in (self.staff, self.internal, self.head, self.chair, self.leader):
+            for act in ("action_publish_results", "action_withdraw_results"):
+                model = self.env["hoithi.contest"].with_user(user)
+                with (
+                    self.subTest(user=user.login, act=act),
+                    self.assertRaises(AccessError),
+                ):
+                    call_kw(model, act, [self.contest.ids], {})
+        for user in (self.publisher, self.secretary):
+            contest = self.contest.with_user(user)
+            self.assertTrue(contest.can_publish_results)
+            contest.action_publish_results()
+            self.assertTrue(self.contest.results_published_on)
+            self.assertIn("published", self.contest.message_ids[0].body)
+            self.assertEqual(self.contest.message_ids[0].author_id, user.partner_id)
+            contest.action_withdraw_results()
+            self.assertFalse(self.contest.results_published)
+            self.assertFalse(self.contest.results_published_on)
+            self.assertIn("withdrawn", self.contest.message_ids[0].body)
+        self.assertFalse(self.contest.with_user(self.leader).can_publish_results)
+
+    def test_release_is_not_written(self):
+        self._decide()
+        office = self.contest.with_user(self.secretary)
+        with self.assertRaises(AccessError):
+            office.write({"results_published": True})
+        self._release()
+        with self.assertRaises(AccessError):
+            office.write({"results_published_on": "2020-01-01 00:00:00"})
+        self.assertNotEqual(self.contest.results_published_on.year, 2020)
+
+    def test_results_need_the_page_as_well(self):
+        self._release()
+        self.assertTrue(self.contest._get_public_results())
+        self.contest.with_user(self.publisher).action_unpublish()
+        self.assertFalse(self.contest._get_public_results())
+
+    def test_whom_results_name(self):
+        self._release()
+        water = self._result("Trạm đo nước mặt")
+        self.assertEqual(water["authors"], [self.staff.name])
+        self.assertEqual(water["hidden_authors"], 1)
+        self.assertEqual(water["unit"], self.sub_unit.name)
+        self.assertEqual([award["key"] for award in water["awards"]], ["first"])
+        land = self._result("")
+        self.assertEqual((land["authors"], land["hidden_authors"]), ([], 1))
+        self.assertEqual(land["unit"], "")
+        self.assertTrue(land["nominated"])
+        self.assertEqual(
+            set(land),
+            {
+                "title",
+                "field",
+                "unit",
+                "authors",
+                "hidden_authors",
+                "awards",
+                "nominated",
+            },
+        )
+
+    def test_consent_is_everybodys_own(self):
+        self._release()
+        self.assertFalse(self.co_line.consent_publish)
+        for user in (self.staff, self.secretary):
+            # the co-author has a login: nobody agrees for somebody else
+            with self.assertRaises(AccessError):
+                self.co_line.with_user(user).action_consent()
+        with self.assertRaises(AccessError):
+            self.co_line.with_user(self.stranger).action_withdraw_consent()
+        self.co_line.action_consent()
+        self.assertTrue(self.co_line.consent_on)
+        self.assertEqual(
+            self._result("Trạm đo nước mặt")["authors"],
+            [self.staff.name, self.coauthor.name],
+        )
+        self.co_line.action_withdraw_consent()
+        self.assertFalse(self.co_line.consent_on)
+        self.assertEqual(self._result("Trạm đo nước mặt")["authors"], [self.staff.name])
+        messages = " ".join(self.water.sudo().message_ids.mapped("body"))
+        self.assertIn("doesn't agree", messages)
+
+    def test_representative_decides_on_the_entry_too(self):
+        self._release()
+        self.co_line.action_consent()
+        self.own_line.action_withdraw_consent()
+        self.assertFalse(self.water.sudo().consent_publish)
+        self.assertFalse(any(r["title"] for r in self.contest._get_public_results()))
+        self.assertFalse(any(r["authors"] for r in self.contest._get_public_results()))
+        self.own_line.action_consent()
+        self.assertEqual(self._result("Trạm đo nước mặt")["hidden_authors"], 0)
+
+    def test_secretary_takes_back_and_records_paper(self):
+        self.co_line.action_consent()
+        self.co_line.with_user(self.secretary).action_withdraw_consent()
+        self.assertFalse(self.co_line.consent_publish)
+        outsider = self.env["hoithi.entry.author"].create(
+            {
+                "entry_id": self.water.id,
+                "full_name": "Người ngoài Sở",
+                "contribution_percent": 0,
+            }
+        )
+        outsider.with_user(self.secretary).action_consent()
+        self.assertTrue(outsider.consent_publish)
+
+    def test_consent_is_not_written_for_others(self):
+        draft = self._create_entry()
+        values = {
+            "email": self.coauthor.email,
+            "contribution_percent": 10,
+        }
+        for forged in (
+            {"consent_publish": True},
+            {"consent_on": "2020-01-01 00:00:00"},
+        ):
+            with self.assertRaises(AccessError):
+                draft.write({"author_ids": [Command.create({**values, **forged})]})
+        draft.write({"author_ids": [Command.create(values)]})
+        line = draft.author_ids.filtered(
+            lambda line: line.partner_id == self.coauthor.partner_id
+        )
+        self.assertFalse(line.consent_publish)
+        with self.assertRaises(AccessError):
+            line.write({"consent_publish": True})
+        self.assertFalse(line.consent_publish)
+        line.with_user(self.coauthor).action_consent()
+        self.assertTrue(line.consent_publish)
+        line.write({"contribution_percent": 20})
+        self.assertTrue(line.consent_publish)
+        line.write({"email": self.internal.email})
+        self.assertFalse(line.consent_publish)
+
+    def test_awards_are_read_as_far_as_agreed(self):
+        other = self.env["hoithi.award"].create(
+            {"entry_id": self.land.id, "level": "unit", "rank": "second"}
+        )
+        stranger = self.stranger
+        self._decide()
+        self.contest.with_user(self.publisher).action_publish()
+        self.assertFalse(self.award.with_user(stranger).has_access("read"))
+        self.contest.with_user(self.publisher).action_publish_results()
+        self.assertTrue(self.award.with_user(stranger).has_access("read"))
+        self.assertFalse(other.with_user(stranger).has_access("read"))
+        self.own_line.action_withdraw_consent()
+        self.assertFalse(self.award.with_user(stranger).has_access("read"))
+
+    def test_timeline_follows_the_servers_clock(self):
+        now = fields.Datetime.now()
+
+        def statuses(at):
+            return [phase["status"] for phase in self.contest._get_timeline(at)]
+
+        self.assertEqual(statuses(now), ["current", "upcoming", "upcoming", "upcoming"])
+        self.assertEqual(
+            statuses(now + timedelta(days=31)),
+            ["done", "current", "upcoming", "upcoming"],
+        )
+        self._put(self.contest, state="council")
+        self.assertEqual(statuses(now), ["done", "done", "done", "current"])
+        self._put(self.contest, mode="nominate_only")
+        self.assertEqual(statuses(now), ["done", "done", "current"])
+        self._release()
+        self.assertEqual(statuses(now), ["done", "done", "done", "done"])
+
+
+@tagged("post_install", "-at_install")
+class TestHoithiPublicPages(PublicationCase, test_hoithi_portal.HoithiPortalCase):
+    """The pages themselves: what they tell, what never, and how they are cached."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._release()
+        cls.path = f"/hoithi/{cls.contest.id}"
+
+    def setUp(self):
+        super().setUp()
+        self.authenticate(None, None)
+        self.opener.headers["Accept-Language"] = "en-US,en;q=0.9"
+
+    @classmethod
+    def _create_document(cls, **values):
+        attachments = cls.env["ir.attachment"].create(
+            [
+                {
+                    "name": f"KH-01-ke-hoach.{extension}",
+                    "raw": content,
+                    "res_model": "hoithi.contest",
+                    "res_id": cls.contest.id,
+                }
+                for extension, content in (("pdf", PDF), ("docx", b"PK word"))
+            ]
+        )
+        document = cls.env["hoithi.document"].create(
+            {
+                "kind": "plan",
+                "res_model": "hoithi.contest",
+                "res_id": cls.contest.id,
+                "number": "01",
+                "symbol": "KH-STNMT",
+                "subject": "Phát động Hội thi",
+            }
+        )
+        cls._put(
+            document,
+            **{
+                "state": "issued",
+                "is_published": True,
+                "issued_on": fields.Datetime.now(),
+                "pdf_id": attachments[0].id,
+                "docx_id": attachments[1].id,
+                **values,
+            },
+        )
+        return document
+
+    def _etag(self, path=None, **options):
+        response = self.url_open(path or self.path, **options)
+        self.assertEqual(response.status_code, 200)
+        return response.headers["ETag"]
+
+    # CONTENT
+
+    def test_results_and_consent(self):
+        page = self.get(self.path)
+        text = self.text(page, ".o_hoithi_results")
+        self.assertIn("Trạm đo nước mặt", text)
+        self.assertIn("First prize", text)
+        self.assertIn(self.staff.name, text)
+        self.assertIn("one author who isn't named", text)
+        self.assertNotIn(self.coauthor.name, text)
+        self.assertNotIn("Bản đồ đất", text)
+        self.own_line.action_withdraw_consent()
+        self.assertNotIn(self.staff.name, self.url_open(self.path).text)
+        self.contest.with_user(self.publisher).action_withdraw_results()
+        self.assertFalse(select(self.get(self.path), ".o_hoithi_results"))
+
+    def test_withdraw_by_the_portal(self):
+        self.log_in(self.coauthor)
+        path = self.entry_path(self.water, "consent")
+        self.post(path, {"consent": "1"})
+        self.assertTrue(self.co_line.consent_publish)
+        page = self.get(self.entry_path(self.water))
+        self.assertEqual(
+            select(page, ".o_hoithi_consent input[name=consent]")[0].get("value"), "0"
+        )
+        self.post(path, {"consent": "0"})
+        self.assertFalse(self.co_line.consent_publish)
+        self.log_in(self.stranger)
+        self.post(path, {"consent": "1"})
+        self.assertFalse(self.co_line.consent_publish)
+
+    def test_plan_prizes_contact_and_questions(self):
+        self.contest.company_id.write({"phone": "0209 000 000", "email": "vp@x.vn"})
+        self.env["hoithi.plan.task"].create(
+            {
+                "contest_id": self.contest.id,
+                "name": "Quán triệt kế hoạch",
+                "lead_department_id": self.unit.id,
+                "expected_output": "Mọi người được biết",
+            }
+        )
+        self._put(self.contest, state="council")
+        self.env["hoithi.prize"].create(
+            {"contest_id": self.contest.id, "rank": "first", "amount": 5000000}
+        )
+        self._put(self.contest, state="open")
+        self._publish(self._ask())
+        page = self.get(self.path)
+        plan = self.text(page, ".o_hoithi_plan")
+        for text in ("Quán triệt kế hoạch", self.unit.name, "Mọi người được biết"):
+            self.assertIn(text, plan)
+        self.assertIn("5.000.000", self.text(page, ".o_hoithi_prizes"))
+        self.assertIn("0209 000 000", self.text(page, ".o_hoithi_contact"))
+        self.assertIn("Ai xác nhận?", self.text(page, ".o_hoithi_questions"))
+        self.assertTrue(select(page, ".o_hoithi_ask"))
+        page = self.get(f"{self.path}?q=xac+nhan")
+        self.assertIn("1 found", self.text(page, ".o_hoithi_questions"))
+        page = self.get(f"{self.path}?q=khong+co")
+        self.assertIn("Nothing found", self.text(page, ".o_hoithi_questions"))
+        self.get(f"{self.path}?q={'x' * 3000}&q=2&page=a")
+
+    def test_empty_states(self):
+        page = self.get(self.path)
+        self.assertIn(
+            "No document is published", self.text(page, ".o_hoithi_documents")
+        )
+        self.assertIn("No questions have", self.text(page, ".o_hoithi_questions"))
+        self.env["hoithi.contest"].search([("is_published", "=", True)]).write(
+            {"is_published": False}
+        )
+        self.assertTrue(select(self.get("/hoithi"), ".o_hoithi_empty"))
+
+    def test_phase_follows_the_servers_clock(self):
+        self._put(self.contest, state="open")
+        page = self.get(self.path)
+        self.assertEqual(self.text(page, ".o_hoithi_phase"), "Registration")
+        self.assertTrue(select(page, ".o_hoithi_register"))
+        etag = {"If-None-Match": self._etag()}
+        self.close_door()
+        response = self.url_open(self.path, headers=etag)
+        self.assertEqual(response.status_code, 200)
+        page = self.get(self.path)
+        self.assertEqual(self.text(page, ".o_hoithi_phase"), "Registration is over")
+        self.assertFalse(select(page, ".o_hoithi_register"))
+
+    def test_headings_and_landmarks(self):
+        for path in ("/hoithi", self.path):
+            page = self.get(path)
+            levels = [
+                int(el.tag[1])
+                for el in page.iter("h1", "h2", "h3", "h4", "h5", "h6")
+                if "o_hoithi_public"
+                in " ".join(parent.get("class") or "" for parent in el.iterancestors())
+            ]
+            self.assertEqual(levels.count(1), 1, path)
+            self.assertEqual(levels[0], 1)
+            for former, level in pairwise(levels):
+                self.assertLessEqual(level - former, 1, (path, levels))
+            self.assertTrue(select(page, "main"))
+            for section in select(page, "section[aria-labelledby]"):
+                label = section.get("aria-labelledby")
+                self.assertTrue(page.get_element_by_id(label).text_content())
+
+    # DOCUMENTS
+
+    def test_documents_are_downloaded(self):
+        document = self._create_document()
+        page = self.get(self.path)
+        links = [el.get("href") for el in select(page, ".o_hoithi_documents a")]
+        base = f"{self.path}/documents/{document.id}"
+        self.assertEqual(links, [f"{base}/pdf", f"{base}/source"])
+        response = self.url_open(links[0])
+        self.assertEqual(response.content, PDF)
+        self.assertEqual(response.headers["Content-Type"], "application/pdf")
+        self.assertIn("KH-01-ke-hoach.pdf", response.headers["Content-Disposition"])
+        self.assertIn("attachment", response.headers["Content-Disposition"])
+        self.assertIn("no-cache", response.headers["Cache-Control"])
+        part = self.url_open(links[0], headers={"Range": "bytes=0-3"})
+        self.assertEqual((part.status_code, part.content), (206, PDF[:4]))
+        etag = {"If-None-Match": response.headers["ETag"]}
+        self.assertEqual(self.url_open(links[0], headers=etag).status_code, 304)
+        self.assertEqual(self.url_open(links[1]).content, b"PK word")
+
+    def test_only_issued_and_published_documents_are_served(self):
+        document = self._create_document()
+        path = f"{self.path}/documents/{document.id}"
+        other = self._create_contest(name="Khác")
+        for vals in (
+            {"is_published": False},
+            {"state": "draft"},
+            {"state": "approved"},
+            {"state": "cancelled"},
+            {"pdf_id": False},
+        ):
+            before = {name: document[name] for name in vals}
+            self._put(document, **vals)
+            with self.subTest(vals=vals):
+                self.get(f"{path}/pdf", status=404)
+                if "pdf_id" not in vals:
+                    page = self.get(self.path)
+                    self.assertFalse(select(page, ".o_hoithi_document"))
+            self._put(
+                document,
+                **{
+                    name: value.id if hasattr(value, "id") else value
+                    for name, value in before.items()
+                },
+            )
+        self.get(f"{path}/pdf")
+        self.get(f"{path}/context_json", status=404)
+        self.get(f"{self.path}/documents/999999999999/pdf", status=404)
+        self.get(f"/hoithi/{other.id}/documents/{document.id}/pdf", status=404)
+        self.get(f"/web/content/{document.pdf_id.id}", status=404)
+        self.contest.with_user(self.publisher).action_unpublish()
+        self.get(f"{path}/pdf", status=404)
+
+    def test_texts_of_legal_bases(self):
+        basis = self.contest.legal_basis_ids
+        basis.attachment_id = self.env["ir.attachment"].create(
+            {"name": "the-le.pdf", "raw": PDF}
+        )
+        path = f"{self.path}/legal/{basis.id}"
+        self.get(path, status=404)
+        self.assertNotIn(path, self.url_open(self.path).text)
+        basis.publish_text = True
+        self.assertIn(path, self.url_open(self.path).text)
+        response = self.url_open(path)
+        self.assertEqual(response.content, PDF)
+        self.assertIn("the-le.pdf", response.headers["Content-Disposition"])
+
+    # CONFIDENTIALITY
+
+    def _plant_secrets(self):
+        """Mark all that must never leave, in every place that holds it."""
+        texts = {
+            name: f"{SECRET} {name}"
+            for name in (
+                "known_solution",
+                "solution_content",
+                "novelty",
+                "applicability",
+                "technical_benefit",
+                "economic_benefit",
+                "social_benefit",
+                "confidential_info",
+                "withdraw_reason",
+                "supplement_reason",
+                "unit_confirm_note",
+                "short_name",
+                "application_place",
+            )
+        }
+        self._put(self.water, benefit_amount=987654321, average_score=87.25, **texts)
+        self._put(self.land, name=f"{SECRET} tên", **texts)
+        for line in self.water.sudo().author_ids | self.land.sudo().author_ids:
+            line.write(
+                {
+                    "phone": f"{SECRET} phone",
+                    "email": "tuyetmat@bi-mat.example",
+                    "job_title": f"{SECRET} job",
+                    "qualification": f"{SECRET} degree",
+                }
+            )
+        self.co_line.sudo().full_name = f"{SECRET} đồng tác giả"
+        self._add_file(self.water.sudo(), filename=f"{SECRET}.pdf")
+        self.water.sudo().dossier_ids.confidential = True
+        self._put(self.award, note=f"{SECRET} note", override_reason=f"{SECRET} why")
+        self._put(
+            self.land, state="not_selected", not_selected_reason=f"{SECRET} reason"
+        )
+        self.contest.task_ids.create(
+            {
+                "contest_id": self.contest.id,
+                "name": "Việc",
+                "evidence": f"<p>{SECRET} evidence</p>",
+            }
+        )
+        self.contest.message_post(body=Markup(f"{SECRET} chatter"))
+        self.council.name = f"{SECRET} council"
+        self.secretary.partner_id.name = f"{SECRET} secretary"
+        self._put(self.contest, state="open")
+        question = self._ask(subject=f"{SECRET} subject", body=f"{SECRET} body")
+        self._publish(question)
+        question.with_user(self.secretary).message_post(body=Markup(f"{SECRET} note"))
+        self._answer(
+            self._ask(self.coauthor, subject=f"{SECRET} 2"), f"<p>{SECRET}</p>"
+        )
+        self._put(self.contest, state="closed")
+        self._create_document(subject=f"{SECRET} draft", state="draft", number="2")
+        self._create_document(
+            subject=f"{SECRET} hidden", is_published=False, number="3"
+        )
+        self._create_document()
+        basis = self.contest.legal_basis_ids
+        basis.attachment_id = self.env["ir.attachment"].create(
+            {"name": f"{SECRET}.pdf", "raw": SECRET.encode()}
+        )
+        self._create_contest(name=f"{SECRET} contest")
+        return (SECRET, "bi-mat.example", "987654321", "987.654", "87.25", "87,25")
+
+    def test_secrets_never_leave(self):
+        secrets = self._plant_secrets()
+        languages = self.env["res.lang"]._get_frontend().values()
+        self.assertGreater(len(languages), 1)
+        queue = ["/hoithi", "/hoithi/sitemap.xml", f"{self.path}?q=a", "/robots.txt"]
+        queue += [f"/{lang.url_code}/hoithi" for lang in languages]
+        queue += [f"/{lang.url_code}{self.path}" for lang in languages]
+        seen = set()
+        while queue:
+            path = queue.pop()
+            if path in seen:
+                continue
+            seen.add(path)
+            response = self.url_open(path)
+            self.assertEqual(response.status_code, 200, path)
+            text = f"{response.headers} {response.content.decode(errors='replace')}"
+            for secret in secrets:
+                self.assertNotIn(secret, text, path)
+            queue += {
+                link.split("#")[0]
+                for link in re.findall(r'href="(/[^"]*hoithi[^"]*)"', text)
+                if "/my/" not in link and "/web/" not in link
+            }
+        self.assertIn(self.path, seen)
+        self.assertTrue(any(path.endswith("/pdf") for path in seen), seen)
+
+    # SEARCH ENGINES
+
+    def test_pages_are_indexable(self):
+        page = self.get(self.path)
+        base_url = self.contest.get_base_url()
+        self.assertIn(self.contest.name, self.text(page, "title"))
+        [description] = select(page, "meta[name=description]")
+        self.assertIn(self.contest.name, description.get("content"))
+        self.assertLessEqual(len(description.get("content")), 160)
+        [canonical] = select(page, "link[rel=canonical]")
+        self.assertEqual(canonical.get("href"), f"{base_url}{self.path}")
+        alternates = {
+            link.get("hreflang"): link.get("href")
+            for link in select(page, "link[rel=alternate]")
+        }
+        self.assertEqual(alternates["en"], f"{base_url}{self.path}")
+        self.assertEqual(alternates["vi"], f"{base_url}/vi{self.path}")
+        [script] = select(page, "script[type=application/ld+json]")
+        event = json.loads(script.text)
+        self.assertEqual(event["@type"], "Event")
+        self.assertEqual(event["name"], self.contest.name)
+        self.assertEqual(event["startDate"], self.contest.date_start.isoformat())
+
+    def test_structured_data_cannot_break_out(self):
+        self.contest.name = "</script><script>alert(1)</script>"
+        page = self.get(self.path)
+        [script] = select(page, "script[type=application/ld+json]")
+        self.assertEqual(json.loads(script.text)["name"], self.contest.name)
+
+    def test_sitemap_and_robots(self):
+        response = self.url_open("/hoithi/sitemap.xml")
+        self.assertIn("xml", response.headers["Content-Type"])
+        locations = [
+            el.text for el in etree.fromstring(response.content).iter("{*}loc")
+        ]
+        base_url = self.contest.get_base_url()
+        for path in ("/hoithi", self.path, f"/vi{self.path}"):
+            self.assertIn(f"{base_url}{path}", locations)
+        hidden = self._create_contest(name="Ẩn")
+        self.assertNotIn(f"/hoithi/{hidden.id}", response.text)
+        self.assertIn("Allow: /hoithi", self.url_open("/robots.txt").text)
+
+    def test_both_languages(self):
+        self.assertEqual(self.get(self.path).get("lang"), "en-US")
+        self.assertEqual(self.get(f"/vi{self.path}").get("lang"), "vi-VN")
+
+    # CACHES
+
+    def test_unchanged_page_is_not_sent_again(self):
+        response = self.url_open(self.path)
+        etag = response.headers["ETag"]
+        self.assertTrue(response.headers["Last-Modified"])
+        self.assertEqual(response.headers["Cache-Control"], "private, no-cache")
+        again = self.url_open(self.path, headers={"If-None-Match": etag})
+        self.assertEqual((again.status_code, again.content), (304, b""))
+        self.assertEqual(again.headers["ETag"], etag)
+        # a date can't tell two changes within a second apart
+        since = {"If-Modified-Since": response.headers["Last-Modified"]}
+        self.assertEqual(self.url_open(self.path, headers=since).status_code, 200)
+        vietnamese = self.url_open(f"/vi{self.path}", headers={"If-None-Match": etag})
+        self.assertEqual(vietnamese.status_code, 200)
+        searched = self.url_open(f"{self.path}?q=a", headers={"If-None-Match": etag})
+        self.assertEqual(searched.status_code, 200)
+
+    def _changes(self):
+        """Acts after which the page must be sent anew."""
+        yield "consent", self.own_line.action_withdraw_consent
+        yield "award", lambda: self.award.write({"rank": "second"})
+        yield "contest", lambda: self.contest.write({"description": "<p>Mới</p>"})
+        yield "unit", lambda: self.field.write({"description": "Mới"})
+        yield "company", lambda: self.company.write({"phone": "0209 1"})
+        yield (
+            "withdrawal",
+            self.contest.with_user(self.publisher).action_withdraw_results,
+        )
+
+    def test_changes_show_at_once(self):
+        old = fields.Datetime.now() - timedelta(days=1)
+        self.env.flush_all()
+        for table in (
+            "hoithi_contest",
+            "hoithi_entry",
+            "hoithi_entry_author",
+            "hoithi_award",
+            "hoithi_field",
+            "res_company",
+            "res_partner",
+        ):
+            # in a test all is written in one moment
+            self.env.cr.execute(f"UPDATE {table} SET write_date = %s", [old])
+        self.env.invalidate_all()
+        for name, change in self._changes():
+            etag = self._etag()
+            self.assertEqual(
+                self.url_open(self.path, headers={"If-None-Match": etag}).status_code,
+                304,
+            )
+            change()
+            self.env.flush_all()
+            with self.subTest(change=name):
+                response = self.url_open(self.path, headers={"If-None-Match": etag})
+                self.assertEqual(response.status_code, 200)
+
+    def test_questions_and_documents_show_at_once(self):
+        etag = self._etag()
+        self._put(self.contest, state="open")
+        question = self._publish(self._ask())
+        self._put(self.contest, state="closed")
+        shown = self._etag()
+        self.assertNotEqual(shown, etag)
+        question.action_withdraw()
+        self.assertNotEqual(self._etag(), shown)
+        before = self._etag()
+        self._create_document()
+        self.assertNotEqual(self._etag(), before)
+
+    def test_what_is_gone_is_gone(self):
+        etag = self._etag()
+        self.contest.with_user(self.publisher).action_unpublish()
+        response = self.url_open(self.path, headers={"If-None-Match": etag})
+        self.assertEqual(response.status_code, 404)
+
+    def test_pages_of_who_is_logged_in_are_not_kept(self):
+        self.log_in(self.staff)
+        for path in ("/hoithi", self.path):
+            response = self.url_open(path)
+            self.assertEqual(response.headers["Cache-Control"], "private, no-store")
+            self.assertNotIn("ETag", response.headers)
+            self.assertNotIn("Last-Modified", response.headers)
+
+    # QUERIES
+
+    def test_queries_do_not_grow_with_the_results(self):
+        few = self.count_queries(self.path)
+        few_listed = self.count_queries("/hoithi")
+        for number in range(20):
+            entry = (
+                self.water.sudo()
+                .with_context(hoithi_door=Load())
+                .copy(
+                    {
+                        "name": f"Giải pháp {number}",
+                        "state": "nominated",
+                        "submitted_on": fields.Datetime.now(),
+                        "receipt_number": f"IX/{number + 100}",
+                    }
+                )
+            )
+            self.env["hoithi.entry.author"].with_context(hoithi_door=Load()).create(
+                {
+                    "entry_id": entry.id,
+                    "full_name": f"Người {number}",
+                    "is_representative": True,
+                    "consent_publish": True,
+                }
+            )
+            self.env["hoithi.award"].create(
+                {"entry_id": entry.id, "level": "province", "rank": "third"}
+            )
+        self._put(self.contest, state="open")
+        self.env["hoithi.plan.task"].create(
+            [
+                {
+                    "contest_id": self.contest.id,
+                    "name": f"Việc {number}",
+                    "lead_department_id": self.unit.id,
+                    "cooperating_department_ids": [Command.set(self.other_unit.ids)],
+                }
+                for number in range(10)
+            ]
+        )
+        self._put(self.contest, state="closed")
+        for number in range(5):
+            self._create_document(number=f"1{number}")
+        page = self.get(self.path)
+        self.assertEqual(len(select(page, ".o_hoithi_result")), 22)
+        # reading tasks, documents and their files at all takes some
+        self.assertLessEqual(self.count_queries(self.path), few + 6)
+        many = self.count_queries(self.path)
+        for number in range(5):
+            self._create_document(number=f"2{number}")
+        self.assertLessEqual(self.count_queries(self.path), many)
+        for number in range(10):
+            contest = self._create_contest(name=f"Hội thi {number}")
+            self._put(contest, state="open", is_published=True)
+        self.assertLessEqual(self.count_queries("/hoithi"), few_listed + 2)

@@ -1,0 +1,4 @@
+from . import hoithi_person_query
+from . import hoithi_submission
+from . import hoithi_settings
+from . import ir_demo

@@ -1,0 +1,363 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+from ...lib.council import assignment
+from ...models.guard.hoithi_clock_mixin import Deadline
+
+
+class HoithiReviewAssign(models.TransientModel):
+    """Assign members to entries: proposed as a whole, or picked by hand.
+
+    A proposal is shown line by line before anything is assigned. Lines can be pinned,
+    left out or added, and the rest proposed anew around them.
+    """
+
+    _name = "hoithi.review.assign"
+    _inherit = ["hoithi.text.mixin", "hoithi.clock.mixin"]
+    _description = "Assign Reviewers"
+
+    contest_id = fields.Many2one("hoithi.contest", required=True, readonly=True)
+    council_id = fields.Many2one(related="contest_id.council_id")
+    mode = fields.Selection(
+        [
+            ("fill", "Propose: fill up to a number"),
+            ("add", "Propose: add a number"),
+            ("pick", "Pick by hand"),
+        ],
+        string="Way of assigning",
+        required=True,
+        default="pick",
+    )
+    number = fields.Integer(
+        string="Reviews an entry",
+        compute="_compute_number",
+        store=True,
+        readonly=False,
+    )
+    entry_ids = fields.Many2many(
+        "hoithi.entry",
+        string="Entries",
+        domain="[('contest_id', '=', contest_id),"
+        " ('state', 'in', ('eligible', 'reviewing', 'reviewed'))]",
+    )
+    member_ids = fields.Many2many(
+        "hoithi.council.member",
+        string="Members",
+        domain="[('council_id', '=', council_id), ('can_score', '=', True)]",
+    )
+    due_date = Deadline(string="Due")
+    line_ids = fields.One2many("hoithi.review.assign.line", "wizard_id")
+    shortage = fields.Text(readonly=True)
+    summary = fields.Text(readonly=True)
+    preview = fields.Text(compute="_compute_preview")
+    line_count = fields.Integer(compute="_compute_preview", string="New reviews")
+
+    _check_number = models.Constraint(
+        "CHECK (number >= 0)", "The number of reviews can't be negative."
+    )
+
+    @api.depends("mode", "contest_id")
+    def _compute_number(self):
+        for wizard in self:
+            wizard.number = (
+                1 if wizard.mode == "add" else wizard.contest_id.reviews_per_entry
+            )
+
+    @api.depends("entry_ids", "member_ids", "mode", "line_ids.excluded")
+    def _compute_preview(self):
+        for wizard in self:
+            if wizard.mode == "pick":
+                new, notes = wizard._plan()
+                wizard.line_count = len(new)
+                wizard.preview = "\n".join(notes)
+            else:
+                lines = wizard.line_ids.filtered(lambda line: not line.excluded)
+                wizard.line_count = len(lines)
+                wizard.preview = False
+
+    # ACTION
+
+    def action_propose(self):
+        """Propose the reviews that are wanting, and show them as lines.
+
+        Pinned lines stay, lines left out aren't proposed again.
+
+        :raises UserError: where there is nothing to assign to or from
+        """
+        self.ensure_one()
+        self.check_access("write")
+        if self.mode == "pick":
+            raise UserError(self.env._("Choose what to propose: fill up, or add."))
+        if self.number <= 0:
+            raise UserError(self.env._("Tell how many reviews an entry shall get."))
+        entries, members = self._get_entries(), self._get_members()
+        if not entries:
+            raise UserError(self.env._("No eligible entry is there to be reviewed."))
+        if not members:
+            raise UserError(self.env._("No member of the council scores."))
+        problem = self._prepare_problem(entries, members)
+        proposal = assignment.propose(**problem)
+        self._show(proposal, problem, entries, members)
+        return self._reopen()
+
+    def action_assign(self):
+        """Create the reviews that are shown; hard conflicts are left out.
+
+        :raises UserError: where nothing is left to assign, with the reasons
+        """
+        self.ensure_one()
+        if self.line_ids:
+            lines = self.line_ids.filtered(lambda line: not line.excluded)
+            pairs, notes = [(line.entry_id, line.member_id) for line in lines], []
+            taken = self._get_pairs("hoithi.review", [("state", "!=", "void")])
+            # somebody else may have assigned them since the proposal
+            pairs = [pair for pair in pairs if (pair[0].id, pair[1].id) not in taken]
+        else:
+            pairs, notes = self._plan()
+        if not pairs:
+            raise UserError(
+                "\n".join([self.env._("Nothing is left to assign."), *notes])
+            )
+        self.env["hoithi.review"].create(
+            [
+                {
+                    "entry_id": entry.id,
+                    "member_id": member.id,
+                    "due_date": self.due_date or self.contest_id.review_deadline,
+                }
+                for entry, member in pairs
+            ]
+        )
+        return {"type": "ir.actions.act_window_close"}
+
+    # PROPOSING
+
+    def _get_entries(self):
+        """Return the entries chosen, or all that may be reviewed."""
+        domain = [
+            ("contest_id", "=", self.contest_id.id),
+            ("state", "in", ("eligible", "reviewing", "reviewed")),
+        ]
+        if self.entry_ids:
+            domain.append(("id", "in", self.entry_ids.ids))
+        return self.env["hoithi.entry"].search(domain, order="code, id")
+
+    def _get_members(self):
+        """Return the members chosen, or all of the council who score."""
+        members = self.contest_id.council_id.member_ids
+        return (self.member_ids or members).filtered("can_score") & members
+
+    def _get_pairs(self, model, domain):
+        """Return the (entry id, member id) pairs of the contest's records."""
+        # a proposal mustn't repeat a pair that a rule hides from the secretary
+        rows = (
+            self.env[model]
+            .sudo()
+            .search_fetch(
+                [("entry_id.contest_id", "=", self.contest_id.id), *domain],
+                ["entry_id", "member_id"],
+            )
+        )
+        return {(row.entry_id.id, row.member_id.id) for row in rows}
+
+    def _prepare_problem(self, entries, members):
+        """Return the assignment to solve, as plain data."""
+        entries._detect_conflicts()
+        conflict, review = "hoithi.conflict", "hoithi.review"
+        hard = self._get_pairs(conflict, [("hard", "=", True)])
+        # what was recused or voided is over: assigning it again is done by hand
+        over = self._get_pairs(review, [("state", "in", ("recused", "void"))])
+        taken = self._get_pairs(review, [("state", "not in", ("recused", "void"))])
+        loads = self.env[review]._get_loads(self.contest_id, members)
+        has = {entry.id: 0 for entry in entries}
+        for entry_id, _member_id in taken:
+            if entry_id in has:
+                has[entry_id] += 1
+        lines = self.line_ids.filtered(
+            lambda line: line.entry_id in entries and line.member_id in members
+        )
+
+        def pairs(lines):
+            return {(line.entry_id.id, line.member_id.id) for line in lines}
+
+        blocked = hard | over | pairs(lines.filtered("excluded"))
+        return {
+            "entries": [
+                assignment.Entry(
+                    entry.id,
+                    self.number - (has[entry.id] if self.mode == "fill" else 0),
+                    entry.field_id.id,
+                )
+                for entry in entries
+            ],
+            "members": [
+                assignment.Member(
+                    member.id,
+                    loads[self.contest_id, member],
+                    member.max_load,
+                    frozenset(member.field_ids.ids),
+                )
+                for member in members
+            ],
+            "blocked": blocked,
+            "taken": taken,
+            "soft": self._get_pairs(
+                conflict, [("hard", "=", False), ("state", "!=", "lifted")]
+            ),
+            "same_unit": self._get_pairs(conflict, [("kind", "=", "same_unit")]),
+            "pinned": pairs(lines.filtered("pinned")) - blocked - taken,
+        }
+
+    def _show(self, proposal, problem, entries, members):
+        """Turn a proposal into lines, a summary and what comes short."""
+        excluded = self.line_ids.filtered("excluded")
+        conflicts = self.env["hoithi.conflict"].search(
+            [
+                ("entry_id", "in", entries.ids),
+                ("hard", "=", False),
+                ("state", "!=", "lifted"),
+            ]
+        )
+        warnings = {}
+        for conflict in conflicts:
+            key = (conflict.entry_id.id, conflict.member_id.id)
+            warnings.setdefault(key, []).append(conflict._get_reason())
+        order = {entry.id: position for position, entry in enumerate(entries)}
+        pairs = sorted(proposal.pairs, key=lambda pair: (order[pair[0]], pair[1]))
+        self.write(
+            {
+                "line_ids": [
+                    *(Command.delete(line.id) for line in self.line_ids - excluded),
+                    *(
+                        Command.create(
+                            {
+                                "entry_id": pair[0],
+                                "member_id": pair[1],
+                                "pinned": pair in problem["pinned"],
+                                "conflict": "; ".join(warnings.get(pair, [])),
+                                "load": proposal.loads[pair[1]],
+                            }
+                        )
+                        for pair in pairs
+                    ),
+                ],
+                "shortage": self._explain(proposal.shortages, members),
+                "summary": self._summarise(proposal, problem, members),
+            }
+        )
+
+    def _summarise(self, proposal, problem, members):
+        loads = proposal.loads.values()
+        names = ", ".join(
+            f"{member.display_name} {proposal.loads[member.id]}" for member in members
+        )
+        soft = len(problem["soft"] & set(proposal.pairs))
+        return self.env._(
+            "New reviews: %(reviews)s, for %(entries)s of the entries; in a soft "
+            "conflict that can't be helped: %(soft)s. Each member then has %(least)s "
+            "to %(most)s entries: %(names)s.",
+            reviews=len(proposal.pairs),
+            entries=len({entry for entry, _member in proposal.pairs}),
+            soft=soft,
+            least=min(loads, default=0),
+            most=max(loads, default=0),
+            names=names,
+        )
+
+    def _explain(self, shortages, members):
+        """Return which entries come short, the worst first, and the rules to relax."""
+        labels = {
+            assignment.CONFLICTS: self.env._("members"),
+            assignment.UNIT: self.env._("authors' unit"),
+            assignment.LOADS: self.env._("loads"),
+        }
+        full = members.browse({key for shortage in shortages for key in shortage.full})
+        advice = {
+            assignment.CONFLICTS: self.env._(
+                "Members: the others have the entry already, are in a conflict of "
+                "interest or were left out. Let more members score, or ask for fewer "
+                "reviews."
+            ),
+            assignment.UNIT: self.env._(
+                "Authors' unit: only one member of it may review the entry. Let more "
+                "members of other units score, or assign a second one by hand."
+            ),
+            assignment.LOADS: self.env._(
+                "Loads: these members have the most entries that were agreed: %s. "
+                "Raise their limit, or let more members score.",
+                ", ".join(full.mapped("display_name")),
+            ),
+        }
+        entries = self.env["hoithi.entry"].browse(s.entry for s in shortages)
+        lines = [
+            self.env._(
+                "%(entry)s: missing %(missing)s; members who could take it: %(free)s "
+                "(%(rules)s)",
+                entry=entry.display_name,
+                missing=shortage.missing,
+                free=shortage.candidates,
+                rules=", ".join(labels[rule] for rule in shortage.rules),
+            )
+            for entry, shortage in zip(entries, shortages, strict=True)
+        ]
+        rules = {rule for shortage in shortages for rule in shortage.rules}
+        return "\n".join(lines + [advice[rule] for rule in labels if rule in rules])
+
+    def _reopen(self):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Assign Reviewers"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+    # PICKING BY HAND
+
+    def _plan(self):
+        """Return the pairs to create and a line for each pair worth a remark."""
+        self.ensure_one()
+        entries, members = self.entry_ids._origin, self.member_ids._origin
+        entries._detect_conflicts()
+        existing = {
+            (review.entry_id, review.member_id)
+            for review in self.env["hoithi.review"].search(
+                [("entry_id", "in", entries.ids), ("state", "!=", "void")]
+            )
+        }
+        conflicts = {
+            (conflict.entry_id, conflict.member_id): conflict
+            for conflict in self.env["hoithi.conflict"].search(
+                [("entry_id", "in", entries.ids), ("state", "!=", "lifted")],
+                order="hard",
+            )
+        }
+        new, notes = [], []
+        for entry in entries:
+            for member in members:
+                pair = (entry, member)
+                conflict = conflicts.get(pair)
+                names = {"entry": entry.display_name, "member": member.display_name}
+                if pair in existing:
+                    notes.append(
+                        self.env._("%(entry)s – %(member)s: assigned already.", **names)
+                    )
+                    continue
+                if conflict:
+                    names["conflict"] = conflict._get_reason()
+                    notes.append(
+                        self.env._(
+                            "%(entry)s – %(member)s: refused, %(conflict)s.", **names
+                        )
+                        if conflict.hard
+                        else self.env._(
+                            "%(entry)s – %(member)s: allowed, but mind: %(conflict)s.",
+                            **names,
+                        )
+                    )
+                    if conflict.hard:
+                        continue
+                new.append(pair)
+        return new, notes

@@ -1,0 +1,58 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...models.guard.hoithi_clock_mixin import Deadline
+
+
+class HoithiReason(models.TransientModel):
+    """One dialog for every act that needs a reason.
+
+    Only methods that a model names as needing one can be called through it, and they
+    check the user's rights themselves.
+    """
+
+    _name = "hoithi.reason"
+    _inherit = ["hoithi.text.mixin", "hoithi.clock.mixin"]
+    _description = "Reason"
+    _clock_path = ""
+
+    res_model = fields.Char(required=True, readonly=True)
+    res_ids = fields.Char(required=True, readonly=True)
+    method = fields.Char(required=True, readonly=True)
+    record_names = fields.Char(string="For", compute="_compute_record_names")
+    reason = fields.Text()
+    needs_due = fields.Boolean(readonly=True)
+    due_date = Deadline(string="Due")
+    needs_place = fields.Boolean(readonly=True)
+    place = fields.Integer(help="From 1; 0 goes back to the computed place.")
+
+    @api.depends("res_model", "res_ids")
+    def _compute_record_names(self):
+        for wizard in self:
+            records = wizard._get_records()
+            wizard.record_names = ", ".join(records.mapped("display_name"))
+
+    def _get_records(self):
+        self.ensure_one()
+        model = self.env.get(self.res_model)
+        if not isinstance(model, self.pool["hoithi.reason.mixin"]):
+            raise UserError(self.env._("This dialog can't be used here."))
+        ids = [int(res_id) for res_id in (self.res_ids or "").split(",") if res_id]
+        return model.browse(ids)
+
+    def _get_clock_contest(self):
+        return self._get_records()._get_clock_contest()
+
+    def action_apply(self):
+        """Call the method with the reason, as the user who gives it."""
+        self.ensure_one()
+        records = self._get_records()
+        if self.method not in records._get_reason_methods():
+            raise UserError(self.env._("This dialog can't be used here."))
+        values = {"reason": records._clean_reason(self.reason)}
+        if self.needs_due:
+            values["due_date"] = self.due_date
+        if self.needs_place:
+            values["place"] = self.place
+        getattr(records, self.method)(**values)
+        return {"type": "ir.actions.act_window_close"}

@@ -1,0 +1,2 @@
+from . import hoithi_staff_invite
+from . import hoithi_staff_invite_line
