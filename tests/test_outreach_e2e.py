@@ -43,7 +43,8 @@ def unit_row(sql, contest_id):
 
 
 def no_sideways_scrolling(page):
-    return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    # asked again where the page is just being left for another
+    return page.wait_for_function("document.documentElement?.scrollWidth <= innerWidth")
 
 
 def upload(name, content=PDF):
@@ -152,6 +153,7 @@ def test_staff_mark_the_launch_as_read(login, page_for, contest_id, sql, screens
         expect(link).to_be_visible()
         screenshot(page, "launch-banner-phone")
         link.click()
+        page.wait_for_url(f"**/{contest_id}/launch")
     else:
         page.goto(f"/my/hoithi/{contest_id}/launch")
     assert no_sideways_scrolling(page)

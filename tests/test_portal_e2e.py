@@ -75,7 +75,8 @@ def open_preview(page):
 
 
 def no_sideways_scrolling(page):
-    return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    # asked again where the page is just being left for another
+    return page.wait_for_function("document.documentElement?.scrollWidth <= innerWidth")
 
 
 def submitted_with_one_file(entry, names, shares):
@@ -178,6 +179,7 @@ def test_group_registers_with_files_and_submits(
     coauthor.goto("/my/hoithi")
     assert no_sideways_scrolling(coauthor)
     coauthor.locator(".o_hoithi_todo", has_text=title).first.locator("a").click()
+    coauthor.wait_for_url("**/entries/*")
     assert no_sideways_scrolling(coauthor)
     screenshot(coauthor, "portal-confirm-phone")
     coauthor.locator(".o_hoithi_confirm button").click()

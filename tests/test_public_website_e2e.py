@@ -14,7 +14,7 @@ import requests
 
 DATABASE = f"hoithi_website_{os.getpid()}"
 SCENE = """
-from odoo.addons.hoithi_contest.models.hoithi_guard_mixin import Load
+from odoo.addons.hoithi_contest.models.guard.hoithi_guard_mixin import Load
 contest = env["hoithi.contest"].with_context(hoithi_door=Load()).create({
     "name": "Hội thi có trang web", "edition_number": 3, "state": "open",
     "is_published": True, "date_start": "2026-01-01", "date_end": "2026-12-31",
