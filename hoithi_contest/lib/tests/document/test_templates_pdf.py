@@ -14,7 +14,7 @@ from .cases import CASES, context, render
 
 pytestmark = pytest.mark.conversion
 
-OUTPUT = Path(__file__).parents[3] / "build" / "documents"
+OUTPUT = Path(__file__).parents[4] / "build" / "documents"
 # Enough for PDF: the others look like one of these.
 PDF_VARIANTS = ("usual", "long", "many")
 PDF_CASES = {name: case for name, case in CASES.items() if case[2] in PDF_VARIANTS}

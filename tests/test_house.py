@@ -1,0 +1,201 @@
+"""The house: rooms on floors, and no reference that runs upward."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+ADDON = Path(__file__).parent.parent / "hoithi_contest"
+FLOORS = {
+    "guard": 0,
+    "contest": 1,
+    "notice": 1,
+    "council": 2,
+    "outreach": 2,
+    "document": 3,
+    "publication": 3,
+}
+#: On the same floor: the contest tells its facts, the public page shows its papers.
+SIDEWAYS = {("contest", "notice"), ("publication", "document")}
+CODE = ("models", "wizard", "controllers", "lib")
+SCREENS = ("views", "security", "wizard")
+#: What still runs upward, to be turned into extensions and hooks: the rooms that a
+#: file refers to above its own. A reference that has gone is taken off.
+LEFT = {
+    "controllers/notice/calendar.py": {"contest"},
+    "models/contest/hoithi_contest.py": {"council", "document", "outreach"},
+    "models/contest/hoithi_entry.py": {"council"},
+    "models/contest/hoithi_entry_author.py": {"council"},
+    "models/contest/res_company.py": {"council", "document"},
+    "models/council/hoithi_nomination.py": {"document"},
+    "models/guard/hoithi_attachment_mixin.py": {"contest"},
+    "models/guard/hoithi_clock_mixin.py": {"contest"},
+    "models/guard/ir_attachment.py": {"contest", "document", "outreach"},
+    "models/notice/hoithi_calendar.py": {"contest", "council", "outreach"},
+    "models/notice/hoithi_notice.py": {"contest", "council", "outreach"},
+    "models/notice/hoithi_notice_rule.py": {
+        "contest",
+        "council",
+        "document",
+        "outreach",
+    },
+    "models/notice/mail_mail.py": {"document"},
+    "models/notice/mail_thread.py": {"document"},
+    "models/outreach/hoithi_contest_unit.py": {"document"},
+    "views/contest/hoithi_contest_views.xml": {"council"},
+    "views/contest/hoithi_entry_views.xml": {"council"},
+    "views/contest/res_config_settings_views.xml": {"council"},
+    "views/notice/portal_templates_calendar.xml": {"contest"},
+}
+
+
+def get_room(path):
+    parts = path.relative_to(ADDON).parts
+    return next((part for part in parts[1:-1] if part in FLOORS), None)
+
+
+def is_upward(room, other):
+    if room == other or (room, other) in SIDEWAYS:
+        return False
+    return FLOORS[other] >= FLOORS[room]
+
+
+def get_files(folders, suffix):
+    for folder in folders:
+        for path in sorted((ADDON / folder).rglob(f"*{suffix}")):
+            if "tests" not in path.parts:
+                yield path
+
+
+def get_strings(tree):
+    """Yield the text constants of a module that are no docstrings."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
+def get_model_names(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            values = {
+                target.id: statement.value
+                for statement in node.body
+                if isinstance(statement, ast.Assign)
+                for target in statement.targets
+                if isinstance(target, ast.Name)
+            }
+            name, inherit = values.get("_name"), values.get("_inherit")
+            if isinstance(name, ast.Constant):
+                parents = [
+                    item.value
+                    for item in getattr(inherit, "elts", [inherit])
+                    if isinstance(item, ast.Constant)
+                ]
+                if name.value not in parents:
+                    yield name.value
+
+
+def get_xmlids(root):
+    for element in root.iter("record", "template", "menuitem", "act_window"):
+        if element.get("id"):
+            yield element.get("id").removeprefix("hoithi_contest.")
+
+
+@pytest.fixture(scope="module")
+def trees():
+    return {
+        path: ast.parse(path.read_text(encoding="utf-8"))
+        for path in get_files(CODE, ".py")
+    }
+
+
+@pytest.fixture(scope="module")
+def roots():
+    return {path: etree.parse(path).getroot() for path in get_files(SCREENS, ".xml")}
+
+
+@pytest.fixture(scope="module")
+def rooms_of_models(trees):
+    return {
+        name: get_room(path)
+        for path, tree in trees.items()
+        for name in get_model_names(tree)
+    }
+
+
+def find_imports(path, tree):
+    """Yield the rooms that a module imports from."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            package = path.parent
+            for _ in range(node.level - 1):
+                package = package.parent
+            for alias in node.names:
+                target = package.joinpath(*(node.module or "").split("."), alias.name)
+                room = get_room(target) or get_room(target / "x")
+                if room:
+                    yield room
+
+
+def find_upward(trees, roots, rooms_of_models):
+    """Return what runs upward: the rooms above, by file."""
+    found = {}
+
+    def note(path, others):
+        room = get_room(path)
+        if not room:
+            return
+        above = {other for other in others if other and is_upward(room, other)}
+        if above:
+            name = path.relative_to(ADDON).as_posix()
+            found.setdefault(name, set()).update(above)
+
+    for path, tree in trees.items():
+        note(path, find_imports(path, tree))
+        note(path, map(rooms_of_models.get, get_strings(tree)))
+    rooms_of_xmlids = {
+        xmlid: get_room(path)
+        for path, root in roots.items()
+        for xmlid in get_xmlids(root)
+    }
+    for path, root in roots.items():
+        text = etree.tostring(root, encoding="unicode")
+        note(path, map(rooms_of_models.get, re.findall(r"\bhoithi(?:\.\w+)+", text)))
+        note(path, map(rooms_of_xmlids.get, re.findall(r"\w+", text)))
+    return found
+
+
+def test_every_file_lies_in_a_room():
+    outside = [
+        path.relative_to(ADDON).as_posix()
+        for path in [*get_files(CODE, ".py"), *get_files(SCREENS, ".xml")]
+        if path.name not in ("__init__.py", "hoithi_menus.xml", "hoithi_groups.xml")
+        and not get_room(path)
+    ]
+    assert outside == []
+
+
+def test_a_file_is_named_for_its_model(trees):
+    wrong = {
+        path.name: names
+        for path, tree in trees.items()
+        if "lib" not in path.parts and (names := list(get_model_names(tree)))
+        if [name.replace(".", "_") for name in names] != [path.stem]
+    }
+    assert wrong == {}
+
+
+def test_no_reference_runs_upward(trees, roots, rooms_of_models):
+    found = find_upward(trees, roots, rooms_of_models)
+    assert found == LEFT
+
+
+def test_what_runs_upward_is_found(trees, rooms_of_models):
+    path = ADDON / "models" / "guard" / "new.py"
+    tree = ast.parse(
+        'from ..council.hoithi_review import X\nself.env["hoithi.session"]'
+    )
+    found = find_upward({path: tree}, {}, rooms_of_models)
+    assert found == {"models/guard/new.py": {"council"}}
