@@ -1,7 +1,10 @@
+import runpy
+from pathlib import Path
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Datetime
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import file_path, mute_logger
 
 from ...models.guard.hoithi_guard_mixin import Load
 from ..common import HoithiCommon
@@ -405,3 +408,10 @@ class TestWorkflow(HoithiCommon):
                 self.assertEqual(record.state, source)
         with self.assertRaises(AccessError):
             self.records["hoithi.nomination"].with_user(self.staff).action_return()
+
+    def test_the_diagram_is_drawn_from_the_code(self):
+        folder = Path(file_path("hoithi_contest")).parent / "docs" / "dev"
+        draw = runpy.run_path(str(folder / "draw_states.py"))["draw"]
+        self.assertEqual(
+            (folder / "states.md").read_text(encoding="utf-8"), draw(self.env)
+        )
