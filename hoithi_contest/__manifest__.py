@@ -160,7 +160,7 @@
         "views/document/portal_templates_document.xml",
         "views/outreach/portal_templates_launch.xml",
         "views/outreach/portal_templates_unit.xml",
-        "views/notice/portal_templates_calendar.xml",
+        "views/contest/portal_templates_calendar.xml",
         "views/publication/public_templates.xml",
         "views/publication/public_templates_contest.xml",
         "views/hoithi_menus.xml",

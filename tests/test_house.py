@@ -24,7 +24,6 @@ SCREENS = ("views", "security", "wizard")
 #: What still runs upward, to be turned into extensions and hooks: the rooms that a
 #: file refers to above its own. A reference that has gone is taken off.
 LEFT = {
-    "controllers/notice/calendar.py": {"contest"},
     "models/contest/hoithi_contest.py": {"council", "document", "outreach"},
     "models/contest/hoithi_entry.py": {"council"},
     "models/contest/hoithi_entry_author.py": {"council"},
@@ -32,8 +31,6 @@ LEFT = {
     "models/council/hoithi_nomination.py": {"document"},
     "models/guard/hoithi_attachment_mixin.py": {"contest"},
     "models/guard/hoithi_clock_mixin.py": {"contest"},
-    "models/guard/ir_attachment.py": {"contest", "document", "outreach"},
-    "models/notice/hoithi_calendar.py": {"contest", "council", "outreach"},
     "models/notice/hoithi_notice.py": {"contest", "council", "outreach"},
     "models/notice/hoithi_notice_rule.py": {
         "contest",
@@ -41,13 +38,10 @@ LEFT = {
         "document",
         "outreach",
     },
-    "models/notice/mail_mail.py": {"document"},
-    "models/notice/mail_thread.py": {"document"},
     "models/outreach/hoithi_contest_unit.py": {"document"},
     "views/contest/hoithi_contest_views.xml": {"council"},
     "views/contest/hoithi_entry_views.xml": {"council"},
     "views/contest/res_config_settings_views.xml": {"council"},
-    "views/notice/portal_templates_calendar.xml": {"contest"},
 }
 
 

@@ -3,6 +3,7 @@ from . import hoithi_agency
 from . import hoithi_agency_signer
 from . import hoithi_field
 from . import hoithi_dossier_type
+from . import hoithi_calendar
 from . import hoithi_contest
 from . import hoithi_legal_basis
 from . import hoithi_person

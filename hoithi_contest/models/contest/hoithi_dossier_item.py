@@ -41,6 +41,7 @@ class HoithiDossierItem(models.Model):
     _description = "Dossier File"
     _clock_path = "entry_id.contest_id"
     _order = "entry_id, type_id, id"
+    _readers_get_files = True
     _rec_name = "filename"
 
     _given_fields = {"attachment_id"}

@@ -1,3 +1,4 @@
+from . import hoithi_calendar
 from . import hoithi_criteria_set
 from . import hoithi_criterion
 from . import hoithi_criterion_level

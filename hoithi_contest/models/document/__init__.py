@@ -34,3 +34,6 @@ from . import hoithi_document_kind_score_matrix
 from . import hoithi_document_kind_score_sheet
 from . import hoithi_document_kind_supplement
 from . import hoithi_document_kind_tally_minutes
+from . import ir_attachment
+from . import mail_mail
+from . import mail_thread

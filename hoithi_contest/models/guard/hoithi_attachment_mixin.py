@@ -13,6 +13,8 @@ class HoithiAttachmentMixin(models.AbstractModel):
     _inherit = ["hoithi.file.mixin"]
 
     _file_fields = ("attachment_ids",)
+    #: Whoever reads the record gets its files, also who has no right on attachments.
+    _readers_get_files = True
 
     _evidence_extensions = ("pdf", "docx", "doc", "xlsx", "jpg", "jpeg", "png")
     _evidence_max_mb = 20

@@ -12,9 +12,6 @@ from ...lib.guard import plain_text
 
 _CHUNK = 1024 * 1024
 
-#: Models whose readers get the files that belong to their records.
-FILE_OWNERS = ("hoithi.dossier.item", "hoithi.outreach", "hoithi.plan.task")
-
 
 class IrAttachment(models.Model):
     _inherit = "ir.attachment"
@@ -106,38 +103,15 @@ class IrAttachment(models.Model):
         return broken
 
     def _check_access(self, operation):
-        """Keep files to the records that own them, and drafts of papers to the Office.
+        """Keep files to the records that own them.
 
-        Odoo gives a record's attachments to all who read the record, and lets all who
-        write it change them, whatever the record itself would refuse.
+        Odoo lets all who write a record change its attachments, whatever the record
+        itself would refuse.
         """
         result = super()._check_access(operation)
-        if self.env.su:
+        if self.env.su or operation == "read":
             return result
-        if operation != "read":
-            return self._refuse_kept(result)
-        refused, error = result or (self.browse(), None)
-        # only to learn which record each file belongs to
-        papers_sudo = (
-            (self - refused)
-            .sudo()
-            .filtered(lambda file: file.res_model == "hoithi.document" and file.res_id)
-        )
-        if not papers_sudo:
-            return result
-        documents = self.env["hoithi.document"].browse(papers_sudo.mapped("res_id"))
-        documents = documents.exists()
-        office = documents._filtered_access("write")
-        # the paper itself is for all who read the document
-        shown_sudo = documents.sudo().docx_id | documents.sudo().pdf_id
-        hidden = (papers_sudo - shown_sudo).filtered(
-            lambda file: file.res_id not in office.ids
-        )
-        if not hidden:
-            return result
-        return refused | hidden.sudo(False), error or (
-            lambda: AccessError(self.env._("This file is for the Office alone."))
-        )
+        return self._refuse_kept(result)
 
     def _refuse_kept(self, result):
         """Add the files that their records keep to what an access check refuses."""
@@ -170,7 +144,7 @@ class IrAttachment(models.Model):
         )
 
     def _can_return_content(self, field_name=None, access_token=None):
-        """Give the file of a dossier, evidence or document to whoever reads it there.
+        """Give a file to whoever reads the record that it belongs to.
 
         Portal and public users have no right on attachments at all, so that Odoo's own
         check, which asks the record that a file belongs to, never comes to it.
@@ -179,16 +153,10 @@ class IrAttachment(models.Model):
         attachment_sudo = self.sudo()
         if access_token or not attachment_sudo.res_id:
             return super()._can_return_content(field_name, access_token)
-        if attachment_sudo.res_model in FILE_OWNERS:
-            owner = self.env[attachment_sudo.res_model].browse(attachment_sudo.res_id)
-            owner.check_access("read")
+        owner = self.env.get(attachment_sudo.res_model)
+        if getattr(owner, "_readers_get_files", False):
+            owner.browse(attachment_sudo.res_id).check_access("read")
             return True
-        if attachment_sudo.res_model == "hoithi.document":
-            document = self.env["hoithi.document"].browse(attachment_sudo.res_id)
-            # only to learn whether the file is the document itself
-            if attachment_sudo in (document.sudo().docx_id | document.sudo().pdf_id):
-                document.check_access("read")
-                return True
         return super()._can_return_content(field_name, access_token)
 
     @api.model

@@ -15,11 +15,16 @@ class MailThread(models.AbstractModel):
     @api.model
     def _routing_handle_bounce(self, email_message, message_dict):
         result = super()._routing_handle_bounce(email_message, message_dict)
-        # the mail gateway has no right on what was sent, and tells it no more than this
-        references = [ref for ref in message_dict.get("bounced_msg_ids") or () if ref]
-        for model in ("hoithi.notice", "hoithi.document.recipient"):
-            self.env[model].sudo()._note_bounce(references)
+        self._hoithi_note_bounce(
+            [ref for ref in message_dict.get("bounced_msg_ids") or () if ref]
+        )
         return result
+
+    @api.model
+    def _hoithi_note_bounce(self, references):
+        """Record that the e-mails with these references came back."""
+        # the mail gateway has no right on what was sent, and tells it no more than this
+        self.env["hoithi.notice"].sudo()._note_bounce(references)
 
     @api.model
     def message_route(

@@ -1,3 +1,4 @@
+from . import hoithi_calendar
 from . import hoithi_plan_task
 from . import hoithi_organisation
 from . import hoithi_outreach

@@ -2,7 +2,7 @@ from odoo.exceptions import AccessError
 from odoo.http import request, route
 
 from ...lib.notice import ics
-from ..contest.portal import HoithiPortal
+from .portal import HoithiPortal
 
 LINK_KEY = "hoithi_calendar_token"
 

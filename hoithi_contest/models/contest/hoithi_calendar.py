@@ -1,0 +1,99 @@
+from odoo import api, fields, models
+
+from ..guard.hoithi_states import OVER
+from ..notice.hoithi_calendar import DEADLINE_ALARMS, KEPT
+
+#: Dates that the Office and leaders follow beside the registration deadline.
+OFFICE_DATES = (
+    "screening_deadline",
+    "review_deadline",
+    "province_deadline",
+    "report_deadline",
+)
+
+
+class HoithiCalendar(models.AbstractModel):
+    _inherit = "hoithi.calendar"
+
+    @api.model
+    def _get_items(self):
+        return [
+            *super()._get_items(),
+            *self._get_contest_items(self._get_contests()),
+            *self._get_supplement_items(),
+        ]
+
+    @api.model
+    def _get_contests(self):
+        return self.env["hoithi.contest"].search(
+            [
+                ("company_id", "in", self.env.user.company_ids.ids),
+                ("state", "!=", "draft"),
+            ]
+        )
+
+    def _is_current(self, contest):
+        """Tell whether dates of the contest are still of use."""
+        over = contest.state in OVER
+        return not over or contest.write_date > fields.Datetime.now() - KEPT
+
+    def _get_contest_items(self, contests):
+        names = ["registration_deadline"]
+        if self._is_office():
+            names += OFFICE_DATES
+        labels = {
+            "registration_deadline": self.env._("Registration closes: %s"),
+            "screening_deadline": self.env._("Screening ends: %s"),
+            "review_deadline": self.env._("Review ends: %s"),
+            "province_deadline": self.env._("Dossiers go to the province: %s"),
+            "report_deadline": self.env._("Report due: %s"),
+        }
+        url = self.get_base_url()
+        return [
+            self._make_item(
+                contest,
+                name.removesuffix("_deadline"),
+                labels[name] % contest.name,
+                contest[name],
+                url=f"{url}/my/hoithi"
+                if name == "registration_deadline"
+                else f"{url}/odoo/hoithi-contests/{contest.id}",
+                alarms=DEADLINE_ALARMS,
+                cancelled=contest.state == "cancelled",
+            )
+            for contest in contests
+            if self._is_current(contest)
+            for name in names
+            if contest[name]
+        ]
+
+    def _get_supplement_items(self):
+        entries = self.env["hoithi.entry"]
+        if not entries.has_access("read"):
+            return []
+        entries = entries.search(
+            [
+                ("state", "=", "supplement"),
+                ("supplement_due", "!=", False),
+                (
+                    "author_ids",
+                    "any",
+                    [
+                        ("partner_id", "=", self.env.user.partner_id.id),
+                        ("is_representative", "=", True),
+                    ],
+                ),
+            ]
+        )
+        url = self.get_base_url()
+        return [
+            self._make_item(
+                entry,
+                "supplement",
+                self.env._("Supplement due: %s", entry.code),
+                entry.supplement_due,
+                url=f"{url}{entry._get_portal_path()}",
+                alarms=DEADLINE_ALARMS,
+            )
+            for entry in entries
+        ]
