@@ -1,7 +1,11 @@
 """Places, tie-breaks and prizes: exact, deterministic, no database."""
 
-from collections.abc import Hashable, Mapping, Sequence
-from typing import NamedTuple
+import itertools
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+#: What breaks ties for the smaller value; everything else does so for the greater.
+_LESS_WINS = ("spread", "earlier")
 
 
 class UnresolvedTie(Exception):
@@ -24,6 +28,18 @@ class Prize(NamedTuple):
     floor: object
 
 
+def merit(score: Any, steps: Iterable[tuple[str, Any]]) -> tuple:
+    """Return what :func:`rank_by` compares: the score, then the chain of tie-breaks.
+
+    :param steps: the kind of each declared step (``criterion``, ``spread``, ``benefit``
+        or ``earlier``) with the entry's value
+    """
+    return (
+        score,
+        *(-value if kind in _LESS_WINS else value for kind, value in steps),
+    )
+
+
 def rank_by(
     merits: Mapping[Hashable, tuple], overrides: Mapping[Hashable, int] | None = None
 ) -> dict[Hashable, int]:
@@ -33,7 +49,8 @@ def rank_by(
         for the better
     :param overrides: places that the chair set by hand; the others move around them
 
-    Equal merits share a place and the next place is skipped (1, 2, 2, 4).
+    Equal merits share a place and the next place is skipped (1, 2, 2, 4), also where an
+    override lies between them.
     """
     overrides = overrides or {}
     natural = sorted(
@@ -45,16 +62,10 @@ def rank_by(
     for key, place in sorted(overrides.items(), key=lambda item: item[1]):
         if key in merits:
             order.insert(min(max(place, 1), len(order) + 1) - 1, key)
-    places: dict[Hashable, int] = {}
-    for position, key in enumerate(order, start=1):
-        before = order[position - 2] if position > 1 else None
-        tied = (
-            before is not None
-            and key not in overrides
-            and before not in overrides
-            and merits[before] == merits[key]
-        )
-        places[key] = places[before] if tied else position
+    places = {key: position for position, key in enumerate(order, start=1)}
+    for before, key in itertools.pairwise(natural):
+        if merits[before] == merits[key]:
+            places[key] = places[before]
     return places
 
 

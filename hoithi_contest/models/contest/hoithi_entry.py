@@ -1364,19 +1364,25 @@ class HoithiEntry(models.Model):
     def _get_merit(self):
         """Return the average and what breaks ties, as the contest declares it."""
         self.ensure_one()
-        merit = [scoring.to_decimal(self.average_score)]
         steps = self.contest_id.tie_break_ids
         averages = dict(self._get_criterion_averages()) if steps.criterion_id else {}
-        for step in steps:
-            if step.kind == "criterion":
-                merit.append(averages.get(step.criterion_id, scoring.to_decimal(0)))
-            elif step.kind == "spread":
-                merit.append(-scoring.to_decimal(self.score_spread))
-            elif step.kind == "benefit":
-                merit.append(scoring.to_decimal(self.benefit_amount))
-            else:
-                merit.append(-self.submitted_on.timestamp())
-        return tuple(merit)
+        facts = {
+            "spread": scoring.to_decimal(self.score_spread),
+            "benefit": scoring.to_decimal(self.benefit_amount),
+            "earlier": self.submitted_on.timestamp(),
+        }
+        return ranking.merit(
+            scoring.to_decimal(self.average_score),
+            [
+                (
+                    step.kind,
+                    averages.get(step.criterion_id, scoring.to_decimal(0))
+                    if step.kind == "criterion"
+                    else facts[step.kind],
+                )
+                for step in steps
+            ],
+        )
 
     def _record_decision(self, event, payload):
         """Append a decision on these entries to the score ledger."""

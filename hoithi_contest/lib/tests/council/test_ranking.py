@@ -2,7 +2,7 @@ import itertools
 
 import pytest
 
-from ...council.ranking import Prize, UnresolvedTie, allocate, rank_by
+from ...council.ranking import Prize, UnresolvedTie, allocate, merit, rank_by
 
 
 def test_equal_merits_share_a_place_and_skip_the_next():
@@ -38,6 +38,16 @@ def test_an_override_breaks_a_tie():
     assert rank_by(merits, {"b": 1}) == {"b": 1, "a": 2, "c": 3}
 
 
+def test_an_override_amid_equals_leaves_them_equal():
+    merits = {"a": (80,), "b": (80,), "c": (70,)}
+    for order in itertools.permutations(merits):
+        assert rank_by({key: merits[key] for key in order}, {"c": 2}) == {
+            "a": 1,
+            "b": 1,
+            "c": 2,
+        }
+
+
 PRIZES = [Prize("first", 1, 85), Prize("second", 1, 75), Prize("third", 2, 60)]
 
 
@@ -50,6 +60,21 @@ def test_prizes_go_top_down():
         "c": "third",
         "d": "third",
     }
+
+
+def test_the_floor_itself_is_enough():
+    places = rank_by({"a": (85,), "b": (84.99,)})
+    assert allocate(places, {"a": 85, "b": 84.99}, [Prize("first", 2, 85)]) == {
+        "a": "first"
+    }
+
+
+def test_tie_breaks_know_which_way_is_better():
+    chain = ("criterion", "benefit", "spread", "earlier")
+    for kind, better, worse in zip(chain, (2, 2, 1, 1), (1, 1, 2, 2), strict=True):
+        one, other = merit(80, [(kind, better)]), merit(80, [(kind, worse)])
+        assert rank_by({"a": one, "b": other}) == {"a": 1, "b": 2}, kind
+        assert merit(79, [(kind, better)]) < other, "the score comes first"
 
 
 def test_a_prize_that_nobody_reaches_stays_empty():
