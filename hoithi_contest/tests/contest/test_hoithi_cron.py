@@ -127,6 +127,22 @@ class TestHoithiCron(HoithiCommon):
         self.assertIn(self.admin.partner_id, notices.partner_id)
         self.assertEqual(len(notices), len(notices.partner_id))
 
+    def test_conflicts_that_come_by_other_ways_are_found_at_night(self):
+        entry = self._submit_entry()
+        seat = self.seats[self.member1]
+        found = [("entry_id", "=", entry.id), ("member_id", "=", seat.id)]
+        conflicts = self.env["hoithi.conflict"]
+        self.env.flush_all()
+        # as an import of HR that asks nobody
+        self.env.cr.execute(
+            "UPDATE hr_employee SET parent_id = %s WHERE id = %s",
+            [self.employees[self.member1].id, self.employees[self.staff].id],
+        )
+        self.env.invalidate_all()
+        self.assertFalse(conflicts.search(found))
+        self._run_cron("cron_check_invariants")
+        self.assertTrue(conflicts.search(found).hard)
+
     # RETENTION
 
     def _old_contest(self, state="closed", years=6):

@@ -1,7 +1,10 @@
+from datetime import timedelta
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from ...models.guard.hoithi_guard_mixin import Load
 from ..common import HoithiCommon
 
 
@@ -61,6 +64,19 @@ class TestPrize(HoithiCommon):
         self.entries[1].sudo().benefit_amount = 5
         self.env["hoithi.entry"]._rank(self.contest)
         self.assertEqual(self._ranks(), [1, 2, 3, 4])
+
+    def test_who_submitted_earlier_comes_first(self):
+        self.office.tie_break_ids = [Command.create({"kind": "earlier"})]
+        sooner = self.entries[2].sudo()
+        sooner.with_context(hoithi_door=Load()).submitted_on -= timedelta(hours=1)
+        self.env["hoithi.entry"]._rank(self.contest)
+        self.assertEqual(self._ranks(), [1, 3, 2, 4])
+
+    def test_a_prize_begins_at_its_floor(self):
+        self._prizes(("first", 1, 90.01), ("second", 1, 90), ("third", 2, 80))
+        self._council()
+        self.office.action_award_prizes()
+        self.assertEqual(self._awards(), [["second"], ["third"], ["third"], []])
 
     def test_a_tie_break_needs_a_criterion_of_the_set(self):
         other = self.env.ref("hoithi_contest.hoithi_criterion_novelty")

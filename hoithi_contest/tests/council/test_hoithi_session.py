@@ -11,6 +11,7 @@ from odoo.fields import Command
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
+from ...models.guard.hoithi_guard_mixin import Load
 from .session_common import SessionCommon
 
 AGREE, DISAGREE, BLANK = "agree", "disagree", "blank"
@@ -368,6 +369,17 @@ class TestHoithiSession(SessionCommon):
 
     # CLOSING
 
+    def test_a_contest_waits_for_its_open_session(self):
+        session = self._open_session()
+        for entry in self.entries:
+            entry.sudo().with_context(hoithi_door=Load()).state = "not_selected"
+        with self.assertRaisesRegex(UserError, "session .* is open"):
+            self.contest.with_user(self.secretary).action_close()
+        session.item_ids.unlink()
+        session.action_close()
+        self.contest.with_user(self.secretary).action_close()
+        self.assertEqual(self.contest.state, "closed")
+
     def test_a_session_closes_when_all_is_decided(self):
         session = self._open_session()
         item, other = session.item_ids[:2]
@@ -577,9 +589,14 @@ class TestHoithiSession(SessionCommon):
             self.assertEqual(channel, session)
             self.assertEqual(message, {"session_id": session.id}, "and nothing else")
         asked = [f"hoithi.session_{session.id}", "hoithi.session_x"]
+        neighbour = self._create_voters(1, "neighbour")[0]
+        self.council.copy({"name": "Hội đồng khác", "member_ids": []}).member_ids = [
+            Command.create({"user_id": neighbour.id})
+        ]
         for user, allowed in (
             (self.voters[0], True),
             (self.leader, True),
+            (neighbour, False),
             (self.internal, False),
             (self.staff, False),
         ):

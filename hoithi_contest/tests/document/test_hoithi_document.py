@@ -10,6 +10,7 @@ from odoo.service.model import call_kw
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
+from ...lib.document.kinds import KINDS
 from ...models.guard.hoithi_guard_mixin import Load
 from ..common import PDF
 from .document_life_common import DocumentLifeCommon
@@ -623,8 +624,11 @@ class TestDocumentReaders(DocumentLifeCommon):
                 self.assertRaises(AccessError),
             ):
                 document.with_user(self.publisher).read(["subject"])
-        recognition = self.env["hoithi.document"].new({"kind": "recognition"})
-        self.assertFalse(recognition.is_publishable)
+        documents = self.env["hoithi.document"]
+        publishable = {
+            kind for kind in KINDS if documents.new({"kind": kind}).is_publishable
+        }
+        self.assertEqual(publishable, {"plan", "decision", "notice"})
         with self.assertRaisesRegex(UserError, "issued"):
             self._approved("plan").action_publish()
 

@@ -11,6 +11,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.service.model import call_kw
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from ...models.guard.hoithi_guard_mixin import Load
 from ..common import PDF
@@ -706,6 +707,43 @@ class TestHoithiPublicPages(PublicationCase, test_hoithi_portal.HoithiPortalCase
             with self.subTest(change=name):
                 response = self.url_open(self.path, headers={"If-None-Match": etag})
                 self.assertEqual(response.status_code, 200)
+
+    def test_each_row_behind_the_page_changes_its_version(self):
+        self._put(self.contest, state="open")
+        self._publish(self._ask())
+        self.contest.prize_ids = [Command.create({"rank": "first"})]
+        self.contest.task_ids = [Command.create({"name": "Phát động"})]
+        self._put(self.contest, state="closed")
+        self._create_document()
+        self.env.flush_all()
+        for row in (
+            self.contest,
+            self.field,
+            self.criteria_set,
+            self.criteria_set.criterion_ids[0],
+            self.company,
+            self.company.partner_id,
+            self.contest.legal_basis_ids[0],
+            self.contest.task_ids[0],
+            self.contest.prize_ids[0],
+            self.contest.question_ids[0],
+            self.contest.document_ids[0],
+            self.water,
+            self.award,
+            self.co_line,
+        ):
+            before = self.contest._get_public_version()
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE %s SET write_date = %s WHERE id = %s",
+                    SQL.identifier(row._table),
+                    fields.Datetime.now() + timedelta(hours=1),
+                    row.id,
+                )
+            )
+            self.env.invalidate_all()
+            with self.subTest(row=row._name):
+                self.assertNotEqual(self.contest._get_public_version(), before)
 
     def test_questions_and_documents_show_at_once(self):
         etag = self._etag()

@@ -27,6 +27,10 @@ def test_moved_from_unit_to_unit():
     assert employed_on(JULY, versions) == {1: 20}
 
 
+def test_of_two_versions_of_one_day_the_last_one_counts():
+    assert employed_on(MAY, [Version(1, MAY, 10), Version(1, MAY, 20)]) == {1: 20}
+
+
 def test_contracts():
     versions = [
         Version(1, MAY, 10, contract_start=JUNE),

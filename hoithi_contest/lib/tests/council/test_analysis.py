@@ -177,14 +177,15 @@ def test_unscored_entries_are_kept_with_nothing():
 @pytest.mark.parametrize(
     ("value", "percent", "expected"),
     [
-        (0, 0, True),
-        (30, 0, True),
-        (0.5, 0, False),
-        (29.5, 0, False),
-        (1.5, 5, True),
-        (28.5, 5, True),
-        (28.4, 5, False),
+        (10, 0, True),
+        (40, 0, True),
+        (10.5, 0, False),
+        (39.5, 0, False),
+        (11.5, 5, True),
+        (11.6, 5, False),
+        (38.5, 5, True),
+        (38.4, 5, False),
     ],
 )
 def test_ends_of_a_scale(value, percent, expected):
-    assert scoring.is_extreme(value, 0, 30, percent) is expected
+    assert scoring.is_extreme(value, 10, 40, percent) is expected

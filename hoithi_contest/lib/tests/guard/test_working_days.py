@@ -138,7 +138,11 @@ def test_two_reminders_on_one_working_day_are_one():
 def test_hours_in_which_messages_go_out():
     assert fit_window(at("2026-11-24T03:00"), 0, 0) == at("2026-11-24T03:00")
     assert fit_window(at("2026-11-24T03:00"), 7.5, 17) == at("2026-11-24T07:30")
+    assert fit_window(at("2026-11-24T07:29"), 7.5, 17) == at("2026-11-24T07:30")
+    assert fit_window(at("2026-11-24T07:31"), 7.5, 17) == at("2026-11-24T07:31")
     assert fit_window(at("2026-11-24T12:00"), 7.5, 17) == at("2026-11-24T12:00")
+    assert fit_window(at("2026-11-24T16:29"), 7.5, 16.5) == at("2026-11-24T16:29")
+    assert fit_window(at("2026-11-24T16:30"), 7.5, 16.5) == at("2026-11-25T07:30")
     assert fit_window(at("2026-11-24T17:00"), 7.5, 17) == at("2026-11-25T07:30")
     friday = at("2026-11-27T18:00")
     assert fit_window(friday, 7.5, 17) == at("2026-11-28T07:30")
