@@ -1,9 +1,10 @@
 import base64
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.fields import Command
-from odoo.tests import TransactionCase, new_test_user
+from odoo.tests import TransactionCase
 
 #: A small real PDF, as a scanner makes it, with an author in its metadata.
 PDF = (
@@ -36,30 +37,7 @@ class HoithiCommon(TransactionCase):
         # what a run of the notices sends mustn't depend on the day of the week
         cls.env.ref("hoithi_contest.hoithi_notice_rule_digest").active = False
 
-        def user(login, groups, name):
-            return new_test_user(
-                cls.env,
-                login=f"t_{login}",
-                groups=groups,
-                name=name,
-                email=f"{login}@sotnmt.example.vn",
-                tz="Asia/Ho_Chi_Minh",
-            )
-
-        module = "hoithi_contest.group_"
-        cls.staff = user("staff", "base.group_portal", "Hà Thị Tác Giả")
-        cls.coauthor = user("coauthor", "base.group_portal", "Lý Văn Đồng")
-        cls.internal = user("internal", "base.group_user", "Ma Thị Nội")
-        cls.stranger = user("stranger", "base.group_portal", "Người Ngoài")
-        cls.head = user("head", f"{module}unit_head", "Trưởng Phòng Nước")
-        cls.other_head = user("other_head", f"{module}unit_head", "Trưởng Phòng Đất")
-        cls.chair = user("chair", f"{module}member", "Chủ Tịch")
-        cls.member1 = user("member1", f"{module}member", "Ủy Viên Một")
-        cls.member2 = user("member2", f"{module}member", "Ủy Viên Hai")
-        cls.secretary = user("secretary", f"{module}secretary", "Thư Ký")
-        cls.leader = user("leader", f"{module}leader", "Phó Giám Đốc")
-        cls.publisher = user("publisher", f"{module}publisher", "Trung Tâm")
-        cls.admin = user("admin", f"{module}admin", "Quản Trị")
+        cls._create_users()
 
         department = cls.env["hr.department"]
         cls.unit = department.create({"name": "Phòng Tài nguyên nước"})
@@ -67,33 +45,11 @@ class HoithiCommon(TransactionCase):
             {"name": "Tổ Quan trắc", "parent_id": cls.unit.id}
         )
         cls.other_unit = department.create({"name": "Phòng Đất đai"})
-        cls.employees = {}
-        for person, unit in (
-            (cls.staff, cls.sub_unit),
-            (cls.coauthor, cls.sub_unit),
-            (cls.internal, cls.other_unit),
-            (cls.head, cls.unit),
-            (cls.other_head, cls.other_unit),
-            (cls.chair, cls.other_unit),
-            (cls.member1, cls.other_unit),
-            (cls.member2, cls.other_unit),
-            (cls.secretary, cls.other_unit),
-        ):
-            internal = person._is_internal()
-            cls.employees[person] = cls.env["hr.employee"].create(
-                {
-                    "name": person.name,
-                    "department_id": unit.id,
-                    "user_id": person.id if internal else False,
-                    "work_contact_id": person.partner_id.id,
-                    "work_email": person.email,
-                    "parent_id": False,
-                }
-            )
+        cls._create_employees()
         cls.unit.manager_id = cls.employees[cls.head]
         cls.other_unit.manager_id = cls.employees[cls.other_head]
-        for employee in cls.employees.values():
-            employee.parent_id = False
+        # whom a new manager has got under him in the meantime
+        cls.env["hr.employee"].union(*cls.employees.values()).parent_id = False
 
         cls.field = cls.env["hoithi.field"].create({"name": "Tài nguyên và môi trường"})
         cls.criteria_set = cls.env["hoithi.criteria.set"].create(
@@ -127,6 +83,88 @@ class HoithiCommon(TransactionCase):
         cls.contest = cls._create_contest()
 
     # MAKERS
+
+    @classmethod
+    def _create_users(cls):
+        """Make all persons at once: one by one they take most of a class's time."""
+        module = "hoithi_contest.group_"
+        people = {
+            "staff": ("base.group_portal", "Hà Thị Tác Giả"),
+            "coauthor": ("base.group_portal", "Lý Văn Đồng"),
+            "internal": ("base.group_user", "Ma Thị Nội"),
+            "stranger": ("base.group_portal", "Người Ngoài"),
+            "head": (f"{module}unit_head", "Trưởng Phòng Nước"),
+            "other_head": (f"{module}unit_head", "Trưởng Phòng Đất"),
+            "chair": (f"{module}member", "Chủ Tịch"),
+            "member1": (f"{module}member", "Ủy Viên Một"),
+            "member2": (f"{module}member", "Ủy Viên Hai"),
+            "secretary": (f"{module}secretary", "Thư Ký"),
+            "leader": (f"{module}leader", "Phó Giám Đốc"),
+            "publisher": (f"{module}publisher", "Trung Tâm"),
+            "admin": (f"{module}admin", "Quản Trị"),
+        }
+        for key, user in zip(
+            people,
+            cls._create_logins(
+                [
+                    {
+                        "login": f"t_{key}",
+                        "name": name,
+                        "email": f"{key}@sotnmt.example.vn",
+                        "tz": "Asia/Ho_Chi_Minh",
+                        "group_ids": [Command.set(cls.env.ref(group).ids)],
+                    }
+                    for key, (group, name) in people.items()
+                ]
+            ),
+            strict=True,
+        ):
+            setattr(cls, key, user)
+
+    @classmethod
+    def _create_logins(cls, vals_list):
+        """Make users whose password is the login, without invitations and pictures."""
+        users = cls.env["res.users"].with_context(
+            no_reset_password=True, mail_create_nolog=True
+        )
+        with cls._without_avatars():
+            return users.create(
+                [{"password": vals["login"], **vals} for vals in vals_list]
+            ).with_env(cls.env)
+
+    @classmethod
+    def _without_avatars(cls):
+        avatars = cls.registry["avatar.mixin"]
+        return patch.object(avatars, "_avatar_generate_svg", lambda self: False)
+
+    @classmethod
+    def _create_employees(cls):
+        units = {
+            cls.staff: cls.sub_unit,
+            cls.coauthor: cls.sub_unit,
+            cls.internal: cls.other_unit,
+            cls.head: cls.unit,
+            cls.other_head: cls.other_unit,
+            cls.chair: cls.other_unit,
+            cls.member1: cls.other_unit,
+            cls.member2: cls.other_unit,
+            cls.secretary: cls.other_unit,
+        }
+        with cls._without_avatars():
+            employees = cls.env["hr.employee"].create(
+                [
+                    {
+                        "name": person.name,
+                        "department_id": unit.id,
+                        "user_id": person.id if person._is_internal() else False,
+                        "work_contact_id": person.partner_id.id,
+                        "work_email": person.email,
+                        "parent_id": False,
+                    }
+                    for person, unit in units.items()
+                ]
+            )
+        cls.employees = dict(zip(units, employees, strict=True))
 
     @classmethod
     def _create_contest(cls, **values):

@@ -1,5 +1,4 @@
 from odoo.fields import Command
-from odoo.tests import new_test_user
 
 from ..common import HoithiCommon
 
@@ -30,17 +29,21 @@ class SessionCommon(HoithiCommon):
         cls.entries = cls._create_reviewed_entries(4)
 
     @classmethod
-    def _create_voters(cls, count):
-        return [
-            new_test_user(
-                cls.env,
-                login=f"t_voter{number}",
-                groups="hoithi_contest.group_member",
-                name=f"Ủy viên {number}",
-                email=f"voter{number}@sotnmt.example.vn",
+    def _create_voters(cls, count, login="voter"):
+        member = cls.env.ref("hoithi_contest.group_member")
+        return list(
+            cls._create_logins(
+                [
+                    {
+                        "login": f"t_{login}{number}",
+                        "group_ids": [Command.set(member.ids)],
+                        "name": f"Ủy viên {number}",
+                        "email": f"{login}{number}@sotnmt.example.vn",
+                    }
+                    for number in range(1, count + 1)
+                ]
             )
-            for number in range(1, count + 1)
-        ]
+        )
 
     @classmethod
     def _create_reviewed_entries(cls, count):
