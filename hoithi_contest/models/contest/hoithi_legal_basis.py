@@ -1,6 +1,7 @@
 import base64
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class HoithiLegalBasis(models.Model):
@@ -37,7 +38,7 @@ class HoithiLegalBasis(models.Model):
         string="Text", compute="_compute_text_file", inverse="_inverse_text_file"
     )
     text_name = fields.Char(
-        string="File name", compute="_compute_text_file", inverse="_inverse_text_file"
+        string="File name", compute="_compute_text_name", inverse="_inverse_text_file"
     )
     publish_text = fields.Boolean(
         string="Text on the public page",
@@ -50,21 +51,36 @@ class HoithiLegalBasis(models.Model):
     def _compute_text_file(self):
         for basis in self:
             # who reads the basis reads its text
-            file_sudo = basis.sudo().attachment_id
-            basis.text_file = file_sudo.datas
-            basis.text_name = file_sudo.name
+            basis.text_file = basis.sudo().attachment_id.datas
+
+    @api.depends("attachment_id")
+    def _compute_text_name(self):
+        for basis in self:
+            # as above
+            basis.text_name = basis.sudo().attachment_id.name
 
     def _inverse_text_file(self):
         files = self.env["ir.attachment"]
-        for basis in self:
-            name = basis.text_name or self.env._("text.pdf")
-            content = base64.b64decode(basis.text_file or b"")
+        # web forms ask for sizes, which are no content
+        for basis in self.with_context(bin_size=False):
             # who writes the basis may compare what stands there
-            if content == (basis.attachment_id.sudo().raw or b""):
-                continue
-            basis.attachment_id = content and files.create(
-                {"name": name, "raw": content}
-            )
+            file_sudo = basis.attachment_id.sudo()
+            name, content = basis.text_name, base64.b64decode(basis.text_file or b"")
+            if not content and name and not file_sudo:
+                raise ValidationError(
+                    self.env._("Upload the text that “%s” names.", name)
+                )
+            if content and not name and file_sudo:
+                raise ValidationError(self.env._("Name the file of the text."))
+            if content != (file_sudo.raw or b""):
+                name = name or self.env._("text.pdf")
+                basis.attachment_id = content and files.create(
+                    {"name": name, "raw": content}
+                )
+            elif content and name != file_sudo.name:
+                # the record renames its file, as nobody else may
+                file_sudo.name = name
+                basis._check_file_content(file_sudo)
 
     def _check_file_content(self, file_sudo):
         if self.env.su:

@@ -294,8 +294,24 @@ class TestHoithiFiles(HoithiCommon):
         self._assert_kept(file)
         with self.assertRaises(ValidationError):
             basis.write({"text_name": "a.pdf", "text_file": base64.b64encode(b"MZ")})
+        with self.assertRaises(ValidationError):
+            basis.write({"text_name": False})
+        # a form asks for sizes, and sends what changed
+        basis.with_context(bin_size=True).web_save(
+            {"text_name": "QĐ 01 (ký).pdf"}, {"text_name": {}}
+        )
+        self.assertEqual(basis.attachment_id.sudo(), file)
+        self.assertEqual((file.name, file.raw), ("QĐ 01 (ký).pdf", PDF))
+        with self.assertRaises(ValidationError):
+            basis.write({"text_name": "QĐ 01.exe"})
+        content = base64.b64encode(FORGED)
+        basis.with_context(bin_size=True).web_save({"text_file": content}, {})
+        self.assertEqual(basis.attachment_id.sudo().raw, FORGED)
+        self.assertEqual(basis.text_name, "QĐ 01 (ký).pdf")
         basis.write({"text_file": False})
         self.assertFalse(basis.attachment_id)
+        with self.assertRaises(ValidationError):
+            basis.write({"text_name": "QĐ 02.pdf"})
 
     # FOUND
 
