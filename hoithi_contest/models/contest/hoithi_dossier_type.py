@@ -6,7 +6,7 @@ class HoithiDossierType(models.Model):
     """A slot of the dossier: what it takes, how large, and who may see it."""
 
     _name = "hoithi.dossier.type"
-    _inherit = ["hoithi.guard.mixin"]
+    _inherit = ["hoithi.catalogue.mixin"]
     _description = "Dossier Type"
     _order = "sequence, id"
 
@@ -30,7 +30,12 @@ class HoithiDossierType(models.Model):
         "this off for what names the authors by its nature, as the registration form.",
     )
     active = fields.Boolean(default=True)
-    company_id = fields.Many2one("res.company", string="Department", index=True)
+    company_id = fields.Many2one(
+        "res.company",
+        string="Department",
+        index=True,
+        default=lambda self: self._default_catalogue_company(),
+    )
 
     _check_size = models.Constraint(
         "CHECK (max_size_mb > 0)", "The largest size must be above 0 MB."

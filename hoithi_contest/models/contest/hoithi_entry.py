@@ -1,4 +1,5 @@
 import logging
+from collections import defaultdict
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -1015,7 +1016,7 @@ class HoithiEntry(models.Model):
         """
         for entry in self:
             # the consent of a line is written by no other way
-            entry.sudo().representative_id.write(
+            entry.sudo().representative_id._open_door().write(
                 {
                     "consent_publish": entry.consent_publish,
                     "consent_on": entry.consent_on,
@@ -1512,7 +1513,9 @@ class HoithiEntry(models.Model):
     def _cron_check_invariants(self):
         """Look for entries that break a rule which no door should have let through.
 
-        What is found is logged and told to the administrators once a day.
+        What is found is logged. Once a day those are told who can read the log, and the
+        secretaries of the departments concerned; the role of the contest's
+        administrator may see none of it.
         """
         # changes that reach HR by other ways than an employee's form, as a new head
         self.search(
@@ -1529,16 +1532,42 @@ class HoithiEntry(models.Model):
             ]
         if problems:
             _logger.warning("Entries break a rule of the contest: %s", problems)
-            self.env["hoithi.notice"]._announce(
-                "invariant",
-                {
-                    self.env.company: self.env.ref(
-                        "hoithi_contest.group_admin"
-                    ).all_user_ids.partner_id
-                },
-                occasion=fields.Date.to_string(self.env["hoithi.contest"]._get_today()),
-            )
+            self._announce_problems(problems)
         return problems
+
+    @api.model
+    def _announce_problems(self, problems):
+        """Tell of broken rules: the letter says that there are some, the log which."""
+
+        def get_model(rule):
+            if rule.startswith("ledger: "):
+                return "hoithi.contest"
+            return rule.removeprefix("file of ") if "file of " in rule else self._name
+
+        by_model = defaultdict(set)
+        for rule, record_id in problems:
+            by_model[get_model(rule)].add(record_id)
+        companies = self.env["res.company"]
+        for model, ids in by_model.items():
+            records = self.env[model].browse(ids).exists()
+            if "company_id" in records._fields:
+                companies |= records.company_id
+        system = self.env.ref("base.group_system").all_user_ids
+        secretaries = self.env.ref("hoithi_contest.group_secretary").all_user_ids
+        readers = {self.env.company: system.filtered("active").partner_id}
+        for company in companies:
+            concerned = secretaries.filtered(
+                lambda user, company=company: (
+                    user.active and company in user.company_ids
+                )
+            )
+            readers.setdefault(company, system.partner_id.browse())
+            readers[company] |= concerned.partner_id
+        self.env["hoithi.notice"]._announce(
+            "invariant",
+            readers,
+            occasion=fields.Date.to_string(self.env["hoithi.contest"]._get_today()),
+        )
 
     @api.model
     def _get_broken_invariants(self):

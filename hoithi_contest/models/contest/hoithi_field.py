@@ -5,7 +5,7 @@ class HoithiField(models.Model):
     """A field of competition: the province's official name and the house's wording."""
 
     _name = "hoithi.field"
-    _inherit = ["hoithi.guard.mixin"]
+    _inherit = ["hoithi.catalogue.mixin"]
     _description = "Field of Competition"
     _order = "sequence, id"
     _rec_names_search = ["name", "local_name"]
@@ -16,7 +16,12 @@ class HoithiField(models.Model):
     province_code = fields.Char(help="Code of this field in the province's own list.")
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
-    company_id = fields.Many2one("res.company", string="Department", index=True)
+    company_id = fields.Many2one(
+        "res.company",
+        string="Department",
+        index=True,
+        default=lambda self: self._default_catalogue_company(),
+    )
 
     @api.depends("name", "local_name")
     def _compute_display_name(self):

@@ -37,9 +37,10 @@ class HoithiPerson(models.AbstractModel):
     def _get_staff(self):
         """Return the model of employees, to be searched within one company.
 
-        Superuser rights, as staff have none on HR records: only name and unit may be
-        shown to them. Who left the department is nobody's colleague.
+        Of those found only name and unit may be shown to staff. Who left the
+        department is nobody's colleague.
         """
+        # staff have no rights on HR records
         return self.env["hr.employee"].sudo().with_context(active_test=True)
 
     # FINDER

@@ -84,6 +84,7 @@ class HoithiRoleChange(models.Model):
     @api.model
     def _get_roles(self):
         """Return the roles held now: {(user, department): groups}, all as superuser."""
+        # who changes a group needn't be able to read the roles
         groups_sudo = self.env["res.groups"].sudo()
         for xmlid in ROLES:
             # while the addon is being installed, they come one by one

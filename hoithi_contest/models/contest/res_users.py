@@ -3,6 +3,7 @@ import secrets
 from hashlib import sha256
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import NO_ACCESS
 
 #: What changes who has which role of the contest, and where.
@@ -35,6 +36,21 @@ class ResUsers(models.Model):
             return super().write(vals)
         with self.env["hoithi.role.change"]._watch():
             return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_in_role(self):
+        """Have the login of who holds a role archived, of which chair and secretary
+        are told; a deleted one leaves nothing to tell of."""
+        held = {user for user, _company in self.env["hoithi.role.change"]._get_roles()}
+        for user in self:
+            if user in held:
+                raise UserError(
+                    self.env._(
+                        "“%s” holds roles of the contest: archive the login, or take "
+                        "the roles away first. Chair and secretary are told of it.",
+                        user.name,
+                    )
+                )
 
     # CALENDAR
 

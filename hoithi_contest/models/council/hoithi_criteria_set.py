@@ -6,7 +6,7 @@ class HoithiCriteriaSet(models.Model):
     """What the council scores by. Frozen from the first submitted sheet."""
 
     _name = "hoithi.criteria.set"
-    _inherit = ["hoithi.guard.mixin"]
+    _inherit = ["hoithi.catalogue.mixin"]
     _description = "Criteria Set"
     _order = "name, version desc"
 
@@ -40,7 +40,12 @@ class HoithiCriteriaSet(models.Model):
     )
     locked = fields.Boolean(readonly=True, copy=False)
     active = fields.Boolean(default=True)
-    company_id = fields.Many2one("res.company", string="Department", index=True)
+    company_id = fields.Many2one(
+        "res.company",
+        string="Department",
+        index=True,
+        default=lambda self: self._default_catalogue_company(),
+    )
 
     _check_extreme_percent = models.Constraint(
         "CHECK (extreme_percent >= 0 AND extreme_percent < 50)",

@@ -6,7 +6,8 @@ from ..guard.hoithi_states import PENDING
 
 class HoithiCriterion(models.Model):
     _name = "hoithi.criterion"
-    _inherit = ["hoithi.guard.mixin"]
+    _inherit = ["hoithi.catalogue.mixin"]
+    _catalogue_path = "set_id"
     _description = "Criterion"
     _order = "set_id, sequence, id"
 

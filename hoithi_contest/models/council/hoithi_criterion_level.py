@@ -4,7 +4,8 @@ from odoo.exceptions import ValidationError
 
 class HoithiCriterionLevel(models.Model):
     _name = "hoithi.criterion.level"
-    _inherit = ["hoithi.guard.mixin"]
+    _inherit = ["hoithi.catalogue.mixin"]
+    _catalogue_path = "criterion_id.set_id"
     _description = "Level of a Criterion"
     _order = "criterion_id, score_from desc, id"
 

@@ -49,17 +49,14 @@ class HoithiStatement(models.Model):
         :param interests: {review: (kind, note)} of the member's own reviews
         """
         # members sign here and nowhere else, so they have no right to create
-        statement_sudo = (
-            self.sudo()
-            ._open_door()
-            .create(
-                {
-                    "contest_id": contest.id,
-                    "member_id": member.id,
-                    "text": text,
-                    "signed_on": fields.Datetime.now(),
-                }
-            )
+        statements_sudo = self.sudo()._open_door()
+        statement_sudo = statements_sudo.create(
+            {
+                "contest_id": contest.id,
+                "member_id": member.id,
+                "text": text,
+                "signed_on": fields.Datetime.now(),
+            }
         )
         for review, (kind, note) in interests.items():
             review._recuse(kind, note)

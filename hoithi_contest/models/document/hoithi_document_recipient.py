@@ -187,6 +187,7 @@ class HoithiDocumentRecipient(models.Model):
         :return: the lines as superuser: deliveries are recorded by the server alone
         :raises LockError: where another sends them just now
         """
+        # the acts that lead here have checked who sends
         lines_sudo = self.sudo()._open_door()
         lines_sudo.lock_for_update()
         lines_sudo.invalidate_recordset(["state", "mail_id"])

@@ -19,7 +19,8 @@ class HoithiFigures(models.AbstractModel):
     """The figures of a contest: one definition of each, whoever prints or shows it.
 
     Papers, charts, boards and pages all count here; what the words mean stands in
-    ``docs/dev/glossary.md``. Everything is counted with the caller's rights.
+    ``docs/dev/glossary.md``. Everything is counted with the caller's rights; a number
+    that is the same for all readers is asked for by ``sudo()``.
 
     `on` is the moment (UTC) that figures are of; without it they are of now. What was
     submitted, screened, withdrawn or decided later doesn't count then; what has no

@@ -1,5 +1,7 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
+from .hoithi_document import PUBLISHABLE
 from .hoithi_document_recipient import ROLES
 
 
@@ -30,3 +32,33 @@ class HoithiRecipientTemplate(models.Model):
     heading = fields.Char(
         help="Heading that the line stands under, as one of electronic copies."
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines._check_contacts()
+        return lines
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"kind", "partner_id"} & set(vals):
+            self._check_contacts()
+        return result
+
+    def _check_contacts(self):
+        """Let nobody have papers sent that the own role may not read.
+
+        :raises AccessError: for a contact that the administrator names
+        """
+        if self.env.su or self.env.user.has_group("hoithi_contest.group_secretary"):
+            return
+        for line in self:
+            if line.partner_id and line.kind not in PUBLISHABLE:
+                raise AccessError(
+                    self.env._(
+                        "Papers of this kind aren't for your role, so the secretary "
+                        "says to which contact they are sent: enter “%s” by name "
+                        "alone.",
+                        line.name,
+                    )
+                )

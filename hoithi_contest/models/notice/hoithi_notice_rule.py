@@ -70,7 +70,7 @@ class HoithiNoticeRule(models.Model):
     """
 
     _name = "hoithi.notice.rule"
-    _inherit = ["hoithi.guard.mixin"]
+    _inherit = ["hoithi.catalogue.mixin"]
     _description = "Rule of the Notice Schedule"
     _order = "trigger, sequence, id"
 
@@ -81,6 +81,7 @@ class HoithiNoticeRule(models.Model):
         "res.company",
         string="Department",
         index=True,
+        default=lambda self: self._default_catalogue_company(),
         help="Leave empty for all departments. A department's own rule takes the place "
         "of the general one for the same audience and date.",
     )
@@ -748,8 +749,14 @@ class HoithiNoticeRule(models.Model):
         now = fields.Datetime.now()
         running = [("contest_id", "in", contests.ids)]
         open_sheets = [*running, ("state", "in", PENDING)]
+        # as the contest's board shows them
+        for (contest,), row in (
+            self.env["hoithi.figures"]
+            ._count_entries(contests, ("unscreened",), ["contest_id"])
+            .items()
+        ):
+            counts[contest] |= row
         for model, name, domain in (
-            ("hoithi.entry", "unscreened", [*running, ("state", "=", "submitted")]),
             ("hoithi.entry", "supplement", [*running, ("state", "=", "supplement")]),
             ("hoithi.review", "sheet", open_sheets),
             ("hoithi.review", "overdue_sheet", [*open_sheets, ("due_date", "<", now)]),

@@ -1,11 +1,13 @@
 from odoo import api, fields, models
 from odoo.tools import email_normalize, email_normalize_all
 
+from ...lib.contest import persons
 from ...lib.outreach import invitation
 from ..guard.hoithi_workflow_mixin import Transition
 
 #: The Office runs the campaign, the administrator helps out.
-INVITERS = ("hoithi_contest.group_secretary", "hoithi_contest.group_admin")
+SECRETARY = "hoithi_contest.group_secretary"
+INVITERS = (SECRETARY, "hoithi_contest.group_admin")
 BATCH = 50
 
 
@@ -216,6 +218,11 @@ class HoithiStaffInviteRun(models.Model):
             }:
                 by_address.setdefault(address, set()).add(user.partner_id)
         contacts = self._find_contacts(addresses, company)
+        flaws = {
+            candidate["key"]: candidate["flaw"]
+            or self._get_address_flaw(candidate["employee"], emails[candidate["key"]])
+            for candidate in candidates
+        }
         queued = set(
             self.env["hoithi.staff.invite.run.line"]
             .sudo()  # another department's run may have the address too
@@ -273,10 +280,9 @@ class HoithiStaffInviteRun(models.Model):
                     ),
                     taken,
                     email in queued,
-                    bool(candidate["flaw"]),
+                    bool(flaws[key]),
                 )
             )
-        flaws = {candidate["key"]: candidate["flaw"] for candidate in candidates}
         raw = {candidate["key"]: candidate["email"] for candidate in candidates}
         return {
             key: {
@@ -291,6 +297,30 @@ class HoithiStaffInviteRun(models.Model):
                 people, reactivate=reactivate, resend=resend
             ).items()
         }
+
+    @api.model
+    def _get_address_flaw(self, employee, email):
+        """Return why the user may not give a colleague this address, or an empty text.
+
+        The link to the login goes there: who sets the address takes the person's place.
+        """
+        key = persons.address_key(email)
+        if not employee or not key or self.env.user.has_group(SECRETARY):
+            return ""
+        own = (
+            employee.work_email,
+            employee.work_contact_id.email,
+            employee.user_id.login,
+            employee.user_id.email,
+        )
+        if key in map(persons.address_key, own):
+            return ""
+        return self.env._(
+            "%(email)s isn't on record for %(name)s, and only the secretary gives a "
+            "colleague an address: ask the secretary to invite this person.",
+            email=email,
+            name=employee.name,
+        )
 
     @api.model
     def _find_logins(self, partners, addresses):

@@ -3,7 +3,8 @@ from datetime import timedelta
 from freezegun import freeze_time
 
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.fields import Command
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ...models.guard.hoithi_guard_mixin import Load
@@ -110,6 +111,14 @@ class TestHoithiCron(HoithiCommon):
 
     def test_broken_rules_are_told_once_a_day(self):
         entry = self._submit_entry()
+        other = self.env["res.company"].create({"name": "Sở khác"})
+        foreign = new_test_user(
+            self.env,
+            "t_foreign",
+            "hoithi_contest.group_secretary",
+            company_id=other.id,
+            company_ids=[Command.set(other.ids)],
+        )
         self.env.flush_all()
         with mute_logger(ENTRY_LOGGER):
             self._run_cron("cron_check_invariants")
@@ -124,7 +133,14 @@ class TestHoithiCron(HoithiCommon):
                 self._run_cron("cron_check_invariants")
             self.assertIn(f"('shares', {entry.id})", logs.output[0])
         notices = self.env["hoithi.notice"].search([("kind", "=", "invariant")])
-        self.assertIn(self.admin.partner_id, notices.partner_id)
+        system = self.env.ref("base.group_system").all_user_ids.filtered("active")
+        self.assertEqual(
+            notices.filtered(lambda n: n.partner_id != self.secretary.partner_id),
+            notices.filtered(lambda n: n.partner_id in system.partner_id),
+        )
+        self.assertIn(self.secretary.partner_id, notices.partner_id)
+        self.assertNotIn(self.admin.partner_id, notices.partner_id)
+        self.assertNotIn(foreign.partner_id, notices.partner_id)
         self.assertEqual(len(notices), len(notices.partner_id))
 
     def test_conflicts_that_come_by_other_ways_are_found_at_night(self):

@@ -88,6 +88,90 @@ class TestRoles(HoithiCommon):
                 with self.subTest(model=model, operation=operation):
                     self.assertFalse(records.has_access(operation))
 
+    def test_what_the_role_implies(self):
+        """An internal user's rights and nothing of the system's.
+
+        Every internal user of Odoo edits mail templates (`mail.group_mail_template_
+        editor`) until a system administrator restricts it in the settings: it comes
+        by `base.group_user`, not by the role.
+        """
+        role = self.env.ref("hoithi_contest.group_admin")
+        internal = self.env.ref("base.group_user")
+        self.assertEqual(role.implied_ids, internal)
+        self.assertEqual(role.all_implied_ids - role, internal.all_implied_ids)
+        for group in ("base.group_system", "base.group_erp_manager"):
+            self.assertNotIn(self.env.ref(group), role.all_implied_ids)
+
+    def test_papers_are_sent_to_nobody_by_the_role_that_may_not_read_them(self):
+        lists = self.env["hoithi.recipient.template"]
+        for kind in ("score_matrix", "tally_minutes", "register", False):
+            vals = {"name": "Văn thư", "kind": kind}
+            contact = {"partner_id": self.admin.partner_id.id}
+            with self.subTest(kind=kind), self.assertRaises(AccessError):
+                lists.with_user(self.admin).create(vals | contact)
+            line = lists.with_user(self.admin).create(vals)
+            with self.subTest(kind=kind), self.assertRaises(AccessError):
+                line.write(contact)
+            line.with_user(self.secretary).write(contact)
+        line = lists.with_user(self.admin).create(vals | contact | {"kind": "plan"})
+        with self.assertRaises(AccessError):
+            line.kind = "register"
+
+    def test_shared_lists_are_changed_by_who_is_of_all_departments(self):
+        other = self.env["res.company"].create({"name": "Sở khác"})
+        lists = {
+            "hoithi.field": {"name": "Đất đai"},
+            "hoithi.criteria.set": {
+                "name": "Bộ tiêu chí",
+                "criterion_ids": [Command.create({"name": "Mới", "max_score": 9})],
+            },
+            "hoithi.dossier.type": {"name": "Phụ lục"},
+            "hoithi.notice.rule": {
+                "name": "Nhắc",
+                "audience": "draft_authors",
+                "anchor": "registration",
+            },
+        }
+        for user in (self.admin, self.secretary):
+            for model, vals in lists.items():
+                shared = self.env[model].create(vals).with_user(user)
+                self.assertFalse(shared.company_id)
+                if not shared.browse().has_access("write"):
+                    continue
+                with self.subTest(user=user.login, model=model):
+                    self.assertTrue(shared.read(["name"]))
+                    for act in (
+                        lambda record=shared: record.write({"name": "x"}),
+                        lambda record=shared: record.write(
+                            {"company_id": self.company.id}
+                        ),
+                        shared.unlink,
+                        lambda record=shared, vals=vals: record.create(
+                            {**vals, "company_id": False}
+                        ),
+                    ):
+                        with self.assertRaises(AccessError):
+                            act()
+                    own = shared.copy()
+                    self.assertEqual(own.company_id, self.company)
+                    own.name = "Của Sở"
+                    with self.assertRaises(AccessError):
+                        own.company_id = False
+        criterion = (
+            self.env["hoithi.criteria.set"].create(lists["hoithi.criteria.set"])
+        ).criterion_ids.with_user(self.admin)
+        for act in (
+            lambda: criterion.write({"max_score": 1}),
+            criterion.unlink,
+            lambda: criterion.create(
+                {"set_id": criterion.set_id.id, "name": "x", "max_score": 1}
+            ),
+        ):
+            with self.assertRaises(AccessError):
+                act()
+        self.admin.company_ids = [Command.link(other.id)]
+        criterion.max_score = 8
+
     def test_an_update_takes_the_system_from_the_role(self):
         """Those who got it by the role lose it; those who have it by themselves not."""
         migration = load_script(
@@ -310,6 +394,11 @@ class TestRoles(HoithiCommon):
 
     def test_who_held_a_role_is_archived_and_not_deleted(self):
         user = new_test_user(self.env, "t_new", "hoithi_contest.group_secretary")
+        with self.assertRaisesRegex(UserError, "archive the login"):
+            user.unlink()
+        before = self._changes()
+        user.action_archive()
+        self.assertEqual(self._take_change(before).taken_ids, self.role)
         with (
             self.assertRaises(IntegrityError),
             mute_logger("odoo.sql_db"),
@@ -317,6 +406,11 @@ class TestRoles(HoithiCommon):
         ):
             user.unlink()
         self.assertTrue(self._changes().filtered(lambda c: c.user_id == user))
+        # nor goes a role that was there before anybody wrote the list
+        self._changes().filtered(lambda c: c.user_id == self.leader).unlink()
+        with self.assertRaisesRegex(UserError, "archive the login"):
+            self.leader.unlink()
+        new_test_user(self.env, "t_none", "base.group_user").unlink()
 
     def test_a_context_silences_nothing_and_nobody_writes_the_list(self):
         before = self._changes()

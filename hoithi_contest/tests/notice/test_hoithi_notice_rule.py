@@ -347,6 +347,9 @@ class TestHoithiNoticeRule(HoithiCommon):
         second = self.secretary.copy({"login": "t_office2", "email": "o2@x.example"})
         self.contest.secretary_ids |= second
         self._submit_entry()
+        self._submit_entry().with_user(self.secretary).action_request_supplement(
+            reason="x", due_date=datetime(2027, 2, 1)
+        )
         self._only("digest", hour_from=7, hour_to=17, working_days=True)
         monday = datetime(2027, 1, 11, 1, 0)
         notices = self._run_at(monday)
@@ -354,7 +357,10 @@ class TestHoithiNoticeRule(HoithiCommon):
         self.assertEqual(set(notices.mapped("kind")), {"digest"})
         self.assertEqual(set(notices.mapped("occasion")), {"2027-W02"})
         self.assertEqual(set(notices.mapped("state")), {"sent"})
-        self.assertIn("entries to screen: 1", notices[0].sudo()._compose()["body_html"])
+        body = notices[0].sudo()._compose()["body_html"]
+        self.assertIn(f"entries to screen: {self.contest.unscreened_count}", body)
+        self.assertIn("entries to screen: 2", body)
+        self.assertIn("of these a supplement is awaited of: 1", body)
         for days in (0, 1, 4, 6):
             self.assertFalse(self._run_at(monday + timedelta(days=days, hours=2)))
         self.assertEqual(len(self._run_at(monday + timedelta(days=7))), 2)

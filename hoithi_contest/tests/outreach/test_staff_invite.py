@@ -611,6 +611,32 @@ class TestStaffSheet(InviteCase):
         self.assertIn("Row 6, column “Full name”: fill it in.", notes[6])
         self.assertEqual(self._invite(wizard).total_count, 1)
 
+    def test_only_the_secretary_gives_a_colleague_an_address(self):
+        """Whose address stands on record gets the login in that person's name."""
+        silent = self._employ("Lục Văn Lặng", False)
+        row = ["Lục Văn Lặng", "toi@kho.example", "Chi cục Kiểm lâm"]
+        wizard = self._sheet(row, self.GOOD, user=self.admin)
+        self.assertEqual(
+            self._check(wizard), {"Lục Văn Lặng": "row", "Ma Thị Mới": "create"}
+        )
+        self.assertIn("ask the secretary", wizard.line_ids.filtered("note").note)
+        self.assertEqual(self._invite(wizard).total_count, 1)
+        self.assertFalse(silent.work_email)
+        # nor by a record that is made while the run waits
+        other = self._sheet(
+            ["Đàm Thị Đợi", "doi@kho.example", "Chi cục Kiểm lâm", "", "D9"],
+            user=self.admin,
+        )
+        run = self._confirm(other)
+        made = self._employ("Đàm Thị Đợi", False, hoithi_staff_code="D9")
+        self._run_cron("cron_invite_staff")
+        self.assertEqual(run.line_ids.state, "skipped")
+        self.assertFalse(made.work_email)
+        self._invite(self._sheet(row))
+        self.assertEqual(silent.work_email, "toi@kho.example")
+        # who has an address gets the link there, whoever sends it
+        self.assertEqual(self._check(self._wizard(self.admin))[self.an.name], "invite")
+
     def test_archived_records_are_not_doubled(self):
         self.an.active = False
         wizard = self._sheet([self.an.name, self.an.work_email, "Chi cục Kiểm lâm"])
