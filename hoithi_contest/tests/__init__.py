@@ -34,6 +34,7 @@ from .council import test_hoithi_ledger
 from .council import test_hoithi_nomination
 from .council import test_hoithi_prize
 from .council import test_hoithi_review
+from .council import test_hoithi_rules
 from .council import test_hoithi_session
 from .council import test_hoithi_statement
 from .council import test_score_analysis

@@ -186,6 +186,7 @@ COUNCIL_SIGNERS = {
     "vice_chair": ("KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"),
 }
 PRESIDING_SIGNER = ("TM. HỘI ĐỒNG", "CHỦ TRÌ")
+PRESIDING_CHOSEN = "Thành viên do cuộc họp cử"
 PRESIDING_SINCE = "từ {moment}: {name}"
 RECEIVER = "NGƯỜI NHẬN HỒ SƠ"
 SCORER = "THÀNH VIÊN CHẤM ĐIỂM"

@@ -11,7 +11,7 @@ from ...lib.document import nd30
 from ...lib.guard import moments
 from ...lib.guard.moments import DEFAULT_TZ
 from ..guard.hoithi_clock_mixin import Deadline
-from ..guard.hoithi_states import NOT_ENTERED, OVER, RUNNING, UNSCREENED
+from ..guard.hoithi_states import DECIDING, NOT_ENTERED, OVER, RUNNING, UNSCREENED
 from ..guard.hoithi_workflow_mixin import Transition
 
 SECRETARY = ("hoithi_contest.group_secretary",)
@@ -50,7 +50,7 @@ class HoithiContest(models.Model):
         ),
     )
 
-    # Rules that entries and sheets were made under; they stay as they were.
+    #: Rules that entries and sheets were made under; they stay as they were.
     _frozen_from_review = {
         "blind",
         "mode",
@@ -62,6 +62,20 @@ class HoithiContest(models.Model):
         "divergence_limit",
         "edition_number",
         "company_id",
+    }
+    #: What papers and pages of a contest that is over say of it.
+    _frozen_from_end = {
+        "name",
+        "year_start",
+        "year_end",
+        "date_start",
+        "date_end",
+        "registration_deadline",
+        "screening_deadline",
+        "review_deadline",
+        "province_deadline",
+        "grace_minutes",
+        "tz",
     }
 
     # description
@@ -310,9 +324,15 @@ class HoithiContest(models.Model):
     document_count = fields.Integer(
         compute="_compute_document_count", string="Documents"
     )
-    review_count = fields.Integer(compute="_compute_review_counts", string="Reviews")
+    review_count = fields.Integer(
+        compute="_compute_review_counts",
+        string="Reviews",
+        groups="hoithi_contest.group_secretary,hoithi_contest.group_leader",
+    )
     review_done_count = fields.Integer(
-        compute="_compute_review_counts", string="Reviews submitted"
+        compute="_compute_review_counts",
+        string="Reviews submitted",
+        groups="hoithi_contest.group_secretary,hoithi_contest.group_leader",
     )
 
     _check_years = models.Constraint(
@@ -430,12 +450,16 @@ class HoithiContest(models.Model):
 
     @api.depends_context("uid")
     def _compute_entry_counts(self):
-        names = ("all", "received", "withdrawn", "unscreened", "eligible")
-        counts = self.env["hoithi.figures"]._count_entries(self, names, ["contest_id"])
+        names = ("received", "withdrawn", "unscreened", "eligible")
+        figures, by = self.env["hoithi.figures"], ["contest_id"]
+        # how many entries a contest has is no secret, and one number for all readers
+        counts = figures.sudo()._count_entries(self, names, by)
+        readable = figures._count_entries(self, ("all",), by)
         none = dict.fromkeys(names, 0)
         for contest in self:
+            # what its button opens
+            contest.entry_count = readable.get((contest._origin,), {}).get("all", 0)
             row = counts.get((contest._origin,), none)
-            contest.entry_count = row["all"]
             contest.submitted_count = row["received"]
             contest.withdrawn_count = row["withdrawn"]
             contest.unscreened_count = row["unscreened"]
@@ -465,11 +489,9 @@ class HoithiContest(models.Model):
         for contest in self:
             contest.document_count = counts.get(contest._origin, 0)
 
-    @api.depends_context("uid")
     def _compute_review_counts(self):
-        counts = {}
-        if self.env["hoithi.review"].has_access("read"):
-            counts = self.env["hoithi.figures"]._count_reviews(self._origin)
+        # one number for the whole Office, also where a conflict hides some sheets
+        counts = self.env["hoithi.figures"].sudo()._count_reviews(self._origin)
         for contest in self:
             row = counts.get(contest._origin, {})
             contest.review_count = row.get("asked", 0)
@@ -565,8 +587,6 @@ class HoithiContest(models.Model):
     # CRUD
 
     def write(self, vals):
-        if not self.env.su and not self._is_door_open(vals.get("state")):
-            self._check_frozen(vals)
         result = super().write(vals)
         if "council_id" in vals:
             self._get_decidable_entries()._detect_conflicts()
@@ -739,7 +759,6 @@ class HoithiContest(models.Model):
         if not self.env.su and not self.env.user.has_group(SECRETARY[0]):
             raise AccessError(self.env._("The secretary of the council gives prizes."))
         for contest in self:
-            contest._check_prizes_changeable()
             if contest.state != "council":
                 raise UserError(
                     self.env._("Prizes are given in the council phase, not before.")
@@ -1305,37 +1324,15 @@ class HoithiContest(models.Model):
             )
         )
 
-    def _check_frozen(self, vals):
-        """Refuse changes of rules that entries or sheets were already made under."""
-        for contest in self:
-            if contest.state in OVER:
-                frozen = set(vals) & (
-                    self._frozen_from_review
-                    | {"registration_deadline", "screening_deadline", "review_deadline"}
-                )
-            elif contest.state in ("review", "council"):
-                frozen = set(vals) & self._frozen_from_review
-            else:
-                frozen = set(vals) & {"criteria_set_id", "council_id"}
-                if frozen and not contest._has_reviews():
-                    frozen = set()
-            frozen = {
-                name
-                for name in frozen
-                if contest._fields[name].convert_to_cache(vals[name], contest)
-                != contest._fields[name].convert_to_cache(contest[name], contest)
-            }
-            if frozen:
-                labels = contest.fields_get(frozen, ["string"])
-                raise UserError(
-                    self.env._(
-                        "“%(contest)s” is too far on to change: %(fields)s.",
-                        contest=contest.name,
-                        fields=", ".join(
-                            sorted(label["string"] for label in labels.values())
-                        ),
-                    )
-                )
+    def _get_fixed_fields(self):
+        fixed = super()._get_fixed_fields()
+        if self.state in OVER:
+            fixed |= self._frozen_from_end
+        if self.state in (*DECIDING, *OVER):
+            fixed |= self._frozen_from_review
+        elif self._has_reviews():
+            fixed |= {"criteria_set_id", "council_id"}
+        return fixed
 
     def _set_published(self, published):
         self.check_access("read")
@@ -1401,14 +1398,6 @@ class HoithiContest(models.Model):
         if self.env.su or user.has_group("hoithi_contest.group_secretary"):
             return "sheets"
         return "totals" if user.has_group("hoithi_contest.group_leader") else ""
-
-    def _check_prizes_changeable(self):
-        """Keep the declared prizes and tie-breaks of a contest that is over."""
-        for contest in self:
-            if contest.state in OVER:
-                raise UserError(
-                    self.env._("“%s” is over: its prizes stay.", contest.name)
-                )
 
     def _allocate_prizes(self, entries):
         """Return (entry, prize) for each prize that an entry gets.

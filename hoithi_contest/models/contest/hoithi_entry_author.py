@@ -12,12 +12,13 @@ class HoithiEntryAuthor(models.Model):
     _description = "Author"
     _inherit = ["hoithi.guard.mixin", "hoithi.reason.mixin", "hoithi.clock.mixin"]
     _clock_path = "entry_id.contest_id"
-    _trusts_sudo = True
     _order = "entry_id, is_representative desc, sequence, id"
     _rec_name = "full_name"
 
     _reason_methods = ("action_decline",)
     _server_fields = {"confirmed_on"}
+    # the unit of a colleague is HR's
+    _role_fields = {"department_id": ("hoithi_contest.group_secretary",)}
     # Who one is comes from HR; with these given, the rest is looked up.
     _identity_fields = {
         "offer",
@@ -131,11 +132,13 @@ class HoithiEntryAuthor(models.Model):
         vals_list = self._check_given(vals_list)
         self._check_share_range(vals_list)
         prepared = []
-        for vals in map(self._drop_unit, vals_list):
+        for vals in vals_list:
             entry = self.env["hoithi.entry"].browse(vals.get("entry_id"))
             prepared.append(self._resolve_person(vals, entry.contest_id))
         self._check_named_once(prepared)
-        lines = super().create(prepared)
+        # what HR knows of the persons comes with them
+        lines = super(HoithiEntryAuthor, self._open_door()).create(prepared)
+        lines = lines.with_env(self.env)
         lines._check_entry_open()
         lines._follow_representative()
         return lines
@@ -159,7 +162,6 @@ class HoithiEntryAuthor(models.Model):
             raise UserError(self.env._("An author line stays with its entry."))
         if not self.env.user.has_group("hoithi_contest.group_secretary"):
             self._check_representative_stays(vals)
-        vals = self._drop_unit(vals)
         for line in self:
             values = dict(vals)
             if self._identity_fields & set(vals):
@@ -242,7 +244,7 @@ class HoithiEntryAuthor(models.Model):
             if entry_sudo.state in EDITABLE:
                 line_sudo.unlink()
             else:
-                line_sudo.write(
+                line_sudo._open_door().write(
                     {
                         "employee_id": False,
                         "partner_id": False,
@@ -319,7 +321,7 @@ class HoithiEntryAuthor(models.Model):
         for line in self:
             # a consent may change nothing of the entry but itself
             line_sudo = line.sudo()
-            line_sudo.write(
+            line_sudo._open_door().write(
                 {
                     "consent_publish": given,
                     "consent_on": given and fields.Datetime.now(),
@@ -369,13 +371,6 @@ class HoithiEntryAuthor(models.Model):
             raise ValidationError(
                 self.env._("A person is an author of an entry only once.")
             )
-
-    @api.model
-    def _drop_unit(self, vals):
-        """Return `vals` without the unit, which staff don't choose: it is HR's."""
-        if self.env.su or self.env.user.has_group("hoithi_contest.group_secretary"):
-            return vals
-        return {name: value for name, value in vals.items() if name != "department_id"}
 
     def _check_own_share(self):
         for line in self:

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 RANKS = [
     ("first", "First prize"),
@@ -12,14 +13,30 @@ RANKS = [
 class HoithiAward(models.Model):
     _name = "hoithi.award"
     _description = "Award"
-    _inherit = ["hoithi.guard.mixin", "hoithi.clock.mixin"]
+    _inherit = [
+        "hoithi.reason.mixin",
+        "hoithi.guard.mixin",
+        "hoithi.clock.mixin",
+    ]
     _order = "contest_id desc, level, rank, id"
     _rec_name = "rank"
+
+    _reason_methods = ("action_take_back",)
+    # What the award says, once the contest is over.
+    _award_fields = {
+        "entry_id",
+        "level",
+        "rank",
+        "decision_number",
+        "decision_date",
+        "amount",
+    }
 
     entry_id = fields.Many2one(
         "hoithi.entry", required=True, ondelete="restrict", index=True
     )
     contest_id = fields.Many2one(related="entry_id.contest_id", store=True, index=True)
+    contest_state = fields.Selection(related="contest_id.state")
     company_id = fields.Many2one(related="entry_id.company_id", store=True)
     entry_name = fields.Char(related="entry_id.name", string="Title")
     level = fields.Selection(
@@ -51,3 +68,64 @@ class HoithiAward(models.Model):
             award.display_name = " – ".join(
                 filter(None, [ranks.get(award.rank), award.entry_id.sudo().name])
             )
+
+    # GUARD
+
+    def _is_fixed(self):
+        """Awards of the department are the council's; others come after the contest."""
+        state = self.contest_id.state
+        if self.level == "unit":
+            return state != "council"
+        return state not in ("council", "closed")
+
+    def _get_fixed_fields(self):
+        if self.contest_id.state != "closed":
+            return set()
+        # the number of a decision may come after the award
+        return {name for name in self._award_fields if self[name]}
+
+    def _get_fixed_hint(self):
+        if self.contest_id.state == "closed":
+            return self.env._(
+                "The contest is closed. An award that was recorded wrongly is taken "
+                "back with a reason."
+            )
+        return self.env._("Awards are given from the council phase on.")
+
+    # ACTION
+
+    def action_take_back(self, reason=None):
+        """Take back awards that were recorded wrongly in a contest that is closed.
+
+        What they said stays in the contest's log; recorded anew, they say what is
+        right. Those of the department are the council's, and stay.
+
+        :param reason: kept in the contest's log
+        :raises UserError: for an award of the department, or before the end
+        """
+        if reason is None:
+            return self._ask_reason("action_take_back", self.env._("Take Back"))
+        self.check_access("write")
+        reason = self._clean_reason(reason)
+        for award in self:
+            contest = award.contest_id
+            if contest.state != "closed" or award.level == "unit":
+                raise UserError(
+                    self.env._(
+                        "Awards of the province and the country are taken back, in a "
+                        "contest that is closed."
+                    )
+                )
+            contest.message_post(
+                body=self.env._(
+                    "Award taken back: %(award)s, decision %(number)s, %(amount)s. "
+                    "%(reason)s",
+                    award=award.display_name,
+                    number=award.decision_number or "–",
+                    amount=award.amount,
+                    reason=reason,
+                )
+            )
+        # nobody deletes awards but by this act
+        self.sudo()._open_door().unlink()
+        return True

@@ -17,7 +17,6 @@ class HoithiConflict(models.Model):
 
     _name = "hoithi.conflict"
     _description = "Conflict of Interest"
-    _trusts_sudo = True
     _inherit = ["hoithi.reason.mixin", "hoithi.guard.mixin", "hoithi.clock.mixin"]
     _order = "entry_id, hard desc, id"
     _rec_name = "kind"
@@ -32,7 +31,7 @@ class HoithiConflict(models.Model):
         "hoithi.entry", required=True, ondelete="cascade", index=True
     )
     member_id = fields.Many2one(
-        "hoithi.council.member", required=True, ondelete="cascade", index=True
+        "hoithi.council.member", required=True, ondelete="restrict", index=True
     )
     company_id = fields.Many2one(related="entry_id.company_id", store=True)
     contest_id = fields.Many2one(
@@ -249,9 +248,21 @@ class HoithiConflict(models.Model):
         entries_sudo = entries.sudo()
         conflicts_sudo = self.sudo()._open_door()
         found = self._find(entries_sudo)
-        known = conflicts_sudo.search([("entry_id", "in", entries_sudo.ids)])
+        # what hangs on the conflicts, whoever may read it
+        reviews_sudo = self.env["hoithi.review"].sudo()
+        sheets = {
+            (review.entry_id.id, review.member_id.id): review
+            for review in reviews_sudo.search(
+                [("entry_id", "in", entries_sudo.ids), ("state", "=", "submitted")]
+            )
+        }
+        self._leave_to_decide(found, sheets)
+        # those of a seat that has ended stay as they are
+        known = conflicts_sudo.search(
+            [("entry_id", "in", entries_sudo.ids), ("member_id.active", "=", True)]
+        )
         known_keys = set()
-        outdated = ending = conflicts_sudo.browse()
+        outdated = ending = doubted = conflicts_sudo.browse()
         for conflict in known:
             key = (conflict.entry_id.id, conflict.member_id.id, conflict.kind)
             known_keys.add(key)
@@ -270,10 +281,12 @@ class HoithiConflict(models.Model):
             vals = conflict._follow(*found[key])
             if vals:
                 conflict.write(vals)
-        outdated.unlink()
+                doubted |= conflict
+        if outdated:
+            outdated._end(self.env._("Its ground wasn't found any more."))
         if ending:
             ending._end(ended)
-        conflicts_sudo.create(
+        found_sudo = conflicts_sudo.create(
             [
                 {
                     "entry_id": entry_id,
@@ -287,6 +300,38 @@ class HoithiConflict(models.Model):
                 if (entry_id, member_id, kind) not in known_keys
             ]
         )
+        (doubted | found_sudo)._announce_doubts(sheets)
+
+    @api.model
+    def _leave_to_decide(self, found, sheets):
+        """Make only possible what would void a sheet that is submitted already.
+
+        A change of HR records takes no sheet away in silence: the secretary decides.
+        The own work is nobody's to weigh.
+
+        :param found: as `_find` returns it; changed in place
+        :param sheets: the submitted sheets by (entry id, member id)
+        """
+        for (entry_id, member_id, kind), (hard, certain) in found.items():
+            if (
+                certain
+                and kind not in self._never_lifted
+                and (entry_id, member_id) in sheets
+            ):
+                found[entry_id, member_id, kind] = (hard, False)
+
+    def _announce_doubts(self, sheets):
+        """Tell secretaries, chair and member of a submitted sheet that is in doubt."""
+        for conflict in self:
+            sheet = sheets.get((conflict.entry_id.id, conflict.member_id.id))
+            if sheet and conflict.state == "possible":
+                chairs = sheet.contest_id.council_id._get_members("chair")
+                sheet._announce(
+                    "sheet_doubted",
+                    (
+                        sheet.contest_id.secretary_ids | chairs.user_id | sheet.user_id
+                    ).partner_id,
+                )
 
     @api.model
     def _get_found_state(self, hard, certain):
@@ -350,11 +395,8 @@ class HoithiConflict(models.Model):
         if not members:
             return {}
         # earlier entries count also where nobody here may read them
-        lines_sudo = (
-            self.env["hoithi.entry.author"]
-            .sudo()
-            .search([("employee_id", "in", members.ids)])
-        )
+        lines_sudo = self.env["hoithi.entry.author"].sudo()
+        lines_sudo = lines_sudo.search([("employee_id", "in", members.ids)])
         result = {}
         for line in lines_sudo:
             entry = line.entry_id
@@ -509,16 +551,13 @@ class HoithiConflict(models.Model):
             if conflict.hard and conflict.state == "standing"
         }
         # a conflict may be found by an act of somebody without rights on reviews
-        reviews_sudo = (
-            self.env["hoithi.review"]
-            .sudo()
-            .search(
-                [
-                    ("entry_id", "in", [entry_id for entry_id, _member_id in hard]),
-                    ("member_id", "in", [member_id for _entry_id, member_id in hard]),
-                    ("state", "in", ("assigned", "in_progress", "submitted")),
-                ]
-            )
+        reviews_sudo = self.env["hoithi.review"].sudo()
+        reviews_sudo = reviews_sudo.search(
+            [
+                ("entry_id", "in", [entry_id for entry_id, _member_id in hard]),
+                ("member_id", "in", [member_id for _entry_id, member_id in hard]),
+                ("state", "in", ("assigned", "in_progress", "submitted")),
+            ]
         )
         for review in reviews_sudo:
             conflict = hard.get((review.entry_id.id, review.member_id.id))

@@ -1,12 +1,56 @@
-from odoo import models
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
 
+from ..guard.hoithi_states import DECIDING, OVER
 from .hoithi_ledger import SEAL
+
+LEADER = "hoithi_contest.group_leader"
 
 
 class HoithiContest(models.Model):
+    """Rules of a contest that are fixed when its review begins.
+
+    Who sits on the council with which rights, quorum and approval, sheets an entry,
+    places in the nomination, prizes and tie-breaks. Life goes on: a member falls ill,
+    the province takes one entry fewer. Then the chair reopens the rules with a reason,
+    the secretary changes them, and the chair fixes them again; ledger and log tell what
+    they were and what they became. Meanwhile nothing is decided by them.
+    """
+
     _inherit = "hoithi.contest"
 
+    _reason_methods = ("action_reopen_rules",)
+
+    #: Rules that change by a decision.
+    _decided_from_review = {"reviews_per_entry", "nomination_slots"}
+
+    rules_reopened_on = fields.Datetime(readonly=True, copy=False)
+    rules_reopen_reason = fields.Text(
+        string="Why the rules are changed", readonly=True, copy=False
+    )
+    rules_before = fields.Json(readonly=True, copy=False)
+    rules_fixed = fields.Boolean(compute="_compute_rules_fixed")
+    can_decide_rules = fields.Boolean(compute="_compute_can_decide_rules")
+
+    @api.depends("state", "rules_reopened_on")
+    def _compute_rules_fixed(self):
+        for contest in self:
+            contest.rules_fixed = contest._are_rules_fixed()
+
+    @api.depends_context("uid")
+    @api.depends("council_id.member_ids.role")
+    def _compute_can_decide_rules(self):
+        for contest in self:
+            contest.can_decide_rules = contest._may_decide_rules()
+
+    # ACTION
+
+    def action_start_council(self):
+        self._check_rules_fixed()
+        return super().action_start_council()
+
     def action_close(self):
+        self._check_rules_fixed()
         result = super().action_close()
         for contest in self:
             entries = contest._get_decidable_entries().sorted("id")
@@ -17,3 +61,199 @@ class HoithiContest(models.Model):
                 {"results": [[e.id, e.state, e.rank] for e in entries]},
             )
         return result
+
+    def action_award_prizes(self):
+        self._check_rules_fixed()
+        return super().action_award_prizes()
+
+    def action_reopen_rules(self, reason=None):
+        """Reopen what is fixed since the review began, for the secretary to change.
+
+        :param reason: recorded in the ledger and in the contest's log
+        :raises AccessError: for others than the chair of the council and the leaders
+        :raises UserError: outside review and council, and while a session is open
+        """
+        if reason is None:
+            return self._ask_reason(
+                "action_reopen_rules", self.env._("Reopen the Rules")
+            )
+        self._check_decides_rules()
+        reason = self._clean_reason(reason)
+        for contest in self:
+            if contest.rules_reopened_on:
+                raise UserError(
+                    self.env._("The rules of “%s” are open already.", contest.name)
+                )
+            # whoever may read sessions
+            if contest.sudo().session_ids.filtered(lambda s: s.state == "open"):
+                raise UserError(
+                    self.env._("A session of “%s” is open: close it.", contest.name)
+                )
+            rules = contest._get_rules()
+            # who decides may write nothing of a contest but this
+            contest.sudo()._open_door().write(
+                {
+                    "rules_reopened_on": fields.Datetime.now(),
+                    "rules_reopen_reason": reason,
+                    "rules_before": rules,
+                }
+            )
+            self.env["hoithi.ledger"]._append(
+                contest, "rules.reopened", contest, {"reason": reason, "rules": rules}
+            )
+            contest.sudo().message_post(
+                body=self.env._("The rules were reopened: %s", reason)
+            )
+        return True
+
+    def action_fix_rules(self):
+        """Fix the rules again, as the secretary has changed them.
+
+        :raises AccessError: for others than the chair of the council and the leaders
+        :raises UserError: where they aren't open
+        """
+        self._check_decides_rules()
+        labels = self._get_rule_labels()
+        for contest in self:
+            if not contest.rules_reopened_on:
+                raise UserError(
+                    self.env._("The rules of “%s” are fixed already.", contest.name)
+                )
+            # as for the reopening
+            contest_sudo = contest.sudo()
+            before, rules = contest_sudo.rules_before or {}, contest._get_rules()
+            reason = contest.rules_reopen_reason
+            contest_sudo._open_door().write(
+                {
+                    "rules_reopened_on": False,
+                    "rules_reopen_reason": False,
+                    "rules_before": False,
+                }
+            )
+            self.env["hoithi.ledger"]._append(
+                contest, "rules.fixed", contest, {"reason": reason, "rules": rules}
+            )
+            changes = [
+                f"{labels[name]}: {before.get(name) or '–'} → {rules[name] or '–'}"
+                for name in rules
+                if before.get(name) != rules[name]
+            ]
+            contest_sudo.message_post(
+                body=self.env._(
+                    "The rules were fixed again (%(reason)s). %(changes)s",
+                    reason=reason,
+                    changes="; ".join(changes) or self.env._("Nothing was changed."),
+                )
+            )
+            contest._get_decidable_entries()._follow_reviews()
+        return True
+
+    # BUSINESS
+
+    def _may_decide_rules(self):
+        self.ensure_one()
+        # who sits on a council isn't for everybody to read, the own seat is
+        chairs_sudo = self.sudo().council_id._get_members("chair").user_id
+        return self.env.user in chairs_sudo or self.env.user.has_group(LEADER)
+
+    def _check_decides_rules(self):
+        self.check_access("read")
+        for contest in self:
+            if not contest._may_decide_rules():
+                raise AccessError(
+                    self.env._(
+                        "The chair of the council decides on a change of its rules, or "
+                        "a leader of the department."
+                    )
+                )
+            if contest.state not in DECIDING:
+                raise UserError(
+                    self.env._(
+                        "The rules of “%s” aren't in force now: before the review the "
+                        "secretary changes them, afterwards they stay.",
+                        contest.name,
+                    )
+                )
+
+    def _are_rules_fixed(self):
+        """Tell whether nobody changes seats, ratios, prizes and the like now."""
+        self.ensure_one()
+        return self.state in (*DECIDING, *OVER) and not (
+            self.rules_reopened_on and self.state in DECIDING
+        )
+
+    def _check_rules_fixed(self):
+        """Let nothing be decided while the rules of the decision change.
+
+        :raises UserError: telling who ends that
+        """
+        for contest in self:
+            if contest.rules_reopened_on:
+                raise UserError(
+                    self.env._(
+                        "The rules of “%(contest)s” are being changed (%(reason)s). "
+                        "The chair fixes them first.",
+                        contest=contest.name,
+                        reason=contest.rules_reopen_reason,
+                    )
+                )
+
+    def _get_fixed_fields(self):
+        fixed = super()._get_fixed_fields()
+        return fixed | self._decided_from_review if self._are_rules_fixed() else fixed
+
+    def _get_fixed_hint(self):
+        if self.state not in DECIDING:
+            return ""
+        return self.env._(
+            "Of the rules, sheets an entry and places in the nomination change once "
+            "the chair has reopened them."
+        )
+
+    @api.model
+    def _get_rule_labels(self):
+        return {
+            "sheets": self.env._("Sheets an entry"),
+            "slots": self.env._("Places in the nomination"),
+            "quorum": self.env._("Quorum"),
+            "approval": self.env._("Approval"),
+            "seats": self.env._("Members"),
+            "prizes": self.env._("Prizes"),
+            "tie_breaks": self.env._("Tie-breaks"),
+        }
+
+    def _get_rules(self):
+        """Return the rules that are fixed, as texts by their name."""
+        self.ensure_one()
+        # a decision is on all of them, whoever may read some
+        contest = self.sudo()
+        council = contest.council_id
+        roles = dict(
+            council.member_ids._fields["role"]._description_selection(self.env)
+        )
+        rights = {"can_score": self.env._("scores"), "can_vote": self.env._("votes")}
+        return {
+            "sheets": str(contest.reviews_per_entry),
+            "slots": str(contest.nomination_slots),
+            "quorum": f"{council.quorum_ratio:.4g}",
+            "approval": f"{council.approval_ratio:.4g} {council.approval_base}",
+            "seats": "; ".join(
+                ", ".join(
+                    [
+                        f"{seat.display_name} ({roles[seat.role]}",
+                        *(label for name, label in rights.items() if seat[name]),
+                    ]
+                )
+                + ")"
+                for seat in council.member_ids.sorted("id")
+            ),
+            "prizes": "; ".join(
+                f"{prize.display_name} × {prize.slots} ≥ {prize.min_score:g}"
+                f" ({prize.amount:.0f})"
+                for prize in contest.prize_ids
+            ),
+            "tie_breaks": "; ".join(
+                " ".join(filter(None, [step.kind, step.criterion_id.name]))
+                for step in contest.tie_break_ids
+            ),
+        }

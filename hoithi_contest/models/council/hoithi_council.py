@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..guard.hoithi_states import DECIDING
+
 
 class HoithiCouncil(models.Model):
     _name = "hoithi.council"
@@ -15,6 +17,14 @@ class HoithiCouncil(models.Model):
     date_from = fields.Date(string="In office from")
     date_to = fields.Date(string="In office until")
     member_ids = fields.One2many("hoithi.council.member", "council_id", copy=True)
+    former_member_ids = fields.One2many(
+        "hoithi.council.member",
+        "council_id",
+        string="Former members",
+        domain=[("active", "=", False)],
+        context={"active_test": False},
+    )
+    is_in_force = fields.Boolean(compute="_compute_is_in_force")
     quorum_ratio = fields.Float(
         string="Quorum",
         digits=0,
@@ -44,6 +54,10 @@ class HoithiCouncil(models.Model):
         default=lambda self: self.env.company,
     )
 
+    def _compute_is_in_force(self):
+        for council in self:
+            council.is_in_force = council._is_in_force()
+
     @api.constrains("quorum_ratio", "approval_ratio")
     def _check_ratios(self):
         for council in self:
@@ -61,6 +75,38 @@ class HoithiCouncil(models.Model):
                         "“%(council)s” has more than one chair.", council=council.name
                     )
                 )
+
+    def unlink(self):
+        self.with_context(active_test=False).member_ids.unlink()
+        return super().unlink()
+
+    # GUARD
+
+    def _is_in_force(self):
+        """Tell whether a contest decides by the seats and ratios of the council now."""
+        self.ensure_one()
+        # also contests of other departments that sit with this council
+        contests_sudo = self.env["hoithi.contest"].sudo()
+        return bool(
+            contests_sudo.search_count(
+                [
+                    ("council_id", "=", self.id),
+                    ("state", "in", DECIDING),
+                    ("rules_reopened_on", "=", False),
+                ],
+                limit=1,
+            )
+        )
+
+    def _get_fixed_fields(self):
+        ratios = {"quorum_ratio", "approval_ratio", "approval_base"}
+        return ratios if self._is_in_force() else set()
+
+    def _get_fixed_hint(self):
+        return self.env._(
+            "Seats and ratios are fixed while a contest is reviewed and decided; the "
+            "chair may reopen the rules of the contest for a change."
+        )
 
     def _get_members(self, role):
         """Return the members with `role`."""

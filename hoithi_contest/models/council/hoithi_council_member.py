@@ -1,14 +1,27 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 
 from ..guard.hoithi_states import NOT_ENTERED, RUNNING
 
 
 class HoithiCouncilMember(models.Model):
     _name = "hoithi.council.member"
-    _inherit = ["hoithi.guard.mixin"]
+    _inherit = ["hoithi.guard.mixin", "hoithi.reason.mixin"]
     _description = "Council Member"
     _order = "council_id, sequence, id"
+
+    _reason_methods = ("action_end", "action_resume")
+
+    # Who sits here with which rights.
+    _seat_fields = {
+        "council_id",
+        "user_id",
+        "employee_id",
+        "role",
+        "can_score",
+        "can_vote",
+    }
 
     council_id = fields.Many2one(
         "hoithi.council", required=True, ondelete="cascade", index=True
@@ -48,13 +61,18 @@ class HoithiCouncilMember(models.Model):
         help="Off for the secretary, who sees the authors while screening.",
     )
     can_vote = fields.Boolean(default=True)
+    active = fields.Boolean(default=True, readonly=True, copy=False)
+    ended_on = fields.Datetime(readonly=True, copy=False)
+    end_reason = fields.Text(readonly=True, copy=False)
     max_load = fields.Integer(
         string="Most entries", help="Entries to score at most; 0 sets no limit."
     )
     field_ids = fields.Many2many("hoithi.field", string="Expertise")
 
     _unique_user = models.Constraint(
-        "UNIQUE (council_id, user_id)", "A person sits on a council only once."
+        "UNIQUE (council_id, user_id)",
+        "A person sits on a council only once. A seat that has ended is taken up again "
+        "from the list of former members.",
     )
 
     @api.depends("user_id")
@@ -83,6 +101,30 @@ class HoithiCouncilMember(models.Model):
         if any(member.max_load < 0 for member in self):
             raise ValidationError(self.env._("A limit of entries can't be negative."))
 
+    @api.constrains("role", "council_id")
+    def _check_one_chair(self):
+        self.council_id._check_one_chair()
+
+    @api.constrains("employee_id", "user_id")
+    def _check_employee(self):
+        """Keep the record by which conflicts are found with its person."""
+        for member in self:
+            # who decides on a council needn't have rights on HR records
+            company = member.council_id.company_id
+            own_sudo = member.user_id.sudo().employee_ids.filtered(
+                lambda employee, company=company: employee.company_id == company
+            )
+            if own_sudo and member.employee_id.sudo() not in own_sudo:
+                raise ValidationError(
+                    self.env._(
+                        "%s has an employee record, by which conflicts of interest are "
+                        "found: it stays with the seat.",
+                        member.display_name,
+                    )
+                )
+
+    # CRUD
+
     @api.model_create_multi
     def create(self, vals_list):
         members = super().create(vals_list)
@@ -90,38 +132,196 @@ class HoithiCouncilMember(models.Model):
         return members
 
     def write(self, vals):
-        if {"user_id", "council_id"} & set(vals):
-            self._check_no_sheets(vals)
+        if {"user_id", "employee_id", "council_id"} & set(vals):
+            self._check_same_person(vals)
         result = super().write(vals)
         if {"user_id", "employee_id"} & set(vals):
             self._get_running_entries()._detect_conflicts()
         return result
 
-    def _check_no_sheets(self, vals):
-        """Keep a seat with its person: the sheets of one must not become another's.
+    def unlink(self):
+        self._check_unused()
+        self._check_not_fixed()
+        # warnings that HR gave by itself, and what it has taken back
+        conflicts_sudo = self.env["hoithi.conflict"].sudo()
+        conflicts_sudo.search([("member_id", "in", self.ids)]).unlink()
+        return super().unlink()
 
-        :raises UserError: where the seat has sheets
+    # GUARD
+
+    def _is_fixed(self):
+        return self.council_id._is_in_force()
+
+    def _get_fixed_fields(self):
+        return self._seat_fields if self._is_fixed() else set()
+
+    def _get_fixed_hint(self):
+        return self.council_id._get_fixed_hint()
+
+    # ACTION
+
+    def action_end(self, reason=None):
+        """End seats whose members leave; what they did and their conflicts stay.
+
+        Open sheets become void, so that they can be given to others.
+
+        :param reason: kept with the seat, and recorded in ledger and log
+        :raises UserError: while the rules are fixed or a session is open
+        """
+        if reason is None:
+            return self._ask_reason("action_end", self.env._("End the Seat"))
+        reason = self._clean_reason(reason)
+        self._check_endable()
+        for member in self:
+            member._set_ended(reason)
+            # sheets are the members' own, and some may be hidden by a conflict
+            reviews_sudo = self.env["hoithi.review"].sudo()
+            for review in reviews_sudo.search(
+                [
+                    ("member_id", "=", member.id),
+                    ("state", "in", ("assigned", "in_progress")),
+                ]
+            ):
+                review._void(self.env._("The seat has ended: %s", reason))
+        return True
+
+    def action_resume(self, reason=None):
+        """Take ended seats up again, with all that is on record of them.
+
+        :param reason: recorded in ledger and log
+        :raises UserError: while the rules are fixed or a session is open
+        """
+        if reason is None:
+            return self._ask_reason("action_resume", self.env._("Take the Seat Up"))
+        reason = self._clean_reason(reason)
+        self._check_endable()
+        for member in self:
+            member._set_ended(reason, resumed=True)
+        self.council_id._check_one_chair()
+        self._get_running_entries()._detect_conflicts()
+        return True
+
+    # BUSINESS
+
+    def _check_endable(self):
+        self.check_access("write")
+        self._check_not_fixed()
+        # sessions of all contests that sit with the council
+        sessions_sudo = self.env["hoithi.session"].sudo()
+        running_sudo = sessions_sudo.search(
+            [("council_id", "in", self.council_id.ids), ("state", "=", "open")], limit=1
+        )
+        if running_sudo:
+            raise UserError(
+                self.env._(
+                    "“%s” is open: mark who has left as absent, and close it first.",
+                    running_sudo.display_name,
+                )
+            )
+
+    def _set_ended(self, reason, resumed=False):
+        self.ensure_one()
+        if self.active == resumed:
+            raise UserError(
+                self.env._(
+                    "The seat of %s has ended already, or is in office.",
+                    self.display_name,
+                )
+            )
+        self._open_door().write(
+            {
+                "active": resumed,
+                "ended_on": not resumed and fields.Datetime.now(),
+                "end_reason": not resumed and reason,
+            }
+        )
+        for contest in self._get_running_contests():
+            self.env["hoithi.ledger"]._append(
+                contest,
+                "seat.resumed" if resumed else "seat.ended",
+                self,
+                {"reason": reason},
+            )
+        names = {"name": self.display_name, "reason": reason}
+        self.council_id.message_post(
+            body=self.env._("%(name)s sits on the council again: %(reason)s", **names)
+            if resumed
+            else self.env._("The seat of %(name)s has ended: %(reason)s", **names)
+        )
+
+    def _get_used(self):
+        """Return the seats on which something hangs."""
+        used = self.browse()
+        # that HR warns of somebody is nothing that the seat was used for
+        counting = (
+            Domain("hard", "=", True)
+            | Domain("source", "=", "declared")
+            | Domain("pinned", "=", True)
+        )
+        for model, domain in (
+            ("hoithi.review", Domain.TRUE),
+            ("hoithi.conflict", counting),
+            ("hoithi.statement", Domain.TRUE),
+            ("hoithi.session.attendance", Domain.TRUE),
+            ("hoithi.session.voter", Domain.TRUE),
+        ):
+            # also what a conflict hides
+            records_sudo = self.env[model].sudo()
+            domain &= Domain("member_id", "in", self.ids)
+            used |= records_sudo.search(domain).member_id
+        return used.with_env(self.env)
+
+    def _check_unused(self):
+        """Keep a seat that was ever used.
+
+        :raises UserError: telling that it is ended instead
+        """
+        used = self._get_used()
+        for member in self:
+            if member in used:
+                raise UserError(
+                    self.env._(
+                        "%s has taken part already (sheets, conflicts, statement or "
+                        "sessions): end the seat with a reason instead of deleting it.",
+                        member.display_name,
+                    )
+                )
+
+    def _check_same_person(self, vals):
+        """Keep a seat with its person: what is on record of one isn't another's.
+
+        :raises UserError: where sheets, conflicts or the like hang on the seat
         """
         changed = self.filtered(
             lambda member: any(
                 member[name].id != vals[name]
-                for name in ("user_id", "council_id")
+                # a record that was missing may be given
+                and (name != "employee_id" or member.employee_id)
+                for name in ("user_id", "council_id", "employee_id")
                 if name in vals
             )
         )
-        # also sheets that a conflict hides
-        review_sudo = (
-            self.env["hoithi.review"]
-            .sudo()
-            .search([("member_id", "in", changed.ids)], limit=1)
-        )
-        if review_sudo:
-            raise UserError(
-                self.env._(
-                    "%s has sheets already: add the other person as a new member.",
-                    review_sudo.member_id.display_name,
+        used = changed._get_used()
+        for member in changed:
+            if member in used:
+                raise UserError(
+                    self.env._(
+                        "%s has taken part already (sheets, conflicts, statement or "
+                        "sessions): end the seat, and add the other person as a new "
+                        "member.",
+                        member.display_name,
+                    )
                 )
-            )
+
+    def _get_running_contests(self):
+        # the ledger of each is added to, whoever may read the contest
+        contests_sudo = self.env["hoithi.contest"].sudo()
+        return contests_sudo.search(
+            [
+                ("council_id", "in", self.council_id.ids),
+                ("state", "in", RUNNING),
+            ]
+        )
 
     def _get_running_entries(self):
         """Return the entries of running contests that these members may decide on."""

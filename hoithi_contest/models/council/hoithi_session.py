@@ -17,7 +17,6 @@ class HoithiSession(models.Model):
 
     _name = "hoithi.session"
     _description = "Council Session"
-    _trusts_sudo = True
     _inherit = [
         "mail.thread",
         "hoithi.workflow.mixin",
@@ -207,21 +206,28 @@ class HoithiSession(models.Model):
 
     @api.depends("attendance_ids.present", "attendance_ids.role")
     def _compute_presiding_id(self):
-        """Follow the roll; whoever was chosen, or presides already, goes on."""
+        """Follow the roll; of those who may preside, who does or was chosen goes on."""
         for session in self:
             planned = session.state == "planned"
             kept = session.chosen_presiding_id if planned else session.presiding_id
-            if not kept or kept not in session._get_present():
+            if not kept or kept not in session._get_may_preside():
                 kept = session._get_default_presiding()
             session.presiding_id = kept
 
     def _inverse_presiding_id(self):
         for session in self:
             chosen = session.presiding_id
+            if not chosen and session.state == "open":
+                raise ValidationError(
+                    self.env._(
+                        "Choose who of the members present presides instead: an open "
+                        "session is led by somebody."
+                    )
+                )
             if chosen == session._get_default_presiding():
                 chosen = chosen.browse()
             # kept beside the choice itself, so that nobody needs to write it
-            session.sudo().chosen_presiding_id = chosen
+            session.sudo()._open_door().chosen_presiding_id = chosen
 
     @api.depends_context("lang")
     @api.depends("voting_count", "present_count", "quorum_ratio")
@@ -267,13 +273,22 @@ class HoithiSession(models.Model):
     @api.constrains("presiding_id")
     def _check_presiding(self):
         for session in self:
-            presiding = session.presiding_id
+            presiding, office = session.presiding_id, session._get_default_presiding()
             if presiding and presiding not in session._get_present():
                 raise ValidationError(
                     self.env._(
                         "%s can't preside without being there: mark the member as "
                         "present first, or choose another one.",
                         presiding.display_name,
+                    )
+                )
+            if office and presiding not in session._get_may_preside():
+                raise ValidationError(
+                    self.env._(
+                        "%s is present and presides by office. Another member is "
+                        "chosen only where neither chair nor vice-chair is there; mark "
+                        "as absent who has left.",
+                        office.display_name,
                     )
                 )
 
@@ -584,6 +599,16 @@ class HoithiSession(models.Model):
                 return line
         return lines.browse()
 
+    def _get_may_preside(self):
+        """Return the members of whom one presides: chair, else vice-chairs, else all.
+
+        Only who is present counts.
+        """
+        lines = self.attendance_ids.filtered("present")
+        first = self._get_first(lines)
+        same = lines.filtered(lambda line: line.role == first.role) if first else lines
+        return same.member_id
+
     def _get_default_presiding(self):
         return self._get_first(self.attendance_ids.filtered("present")).member_id
 
@@ -615,7 +640,7 @@ class HoithiSession(models.Model):
             # of several lines changed at once only the outcome counts
             log = log[:1] + [step for step in log[1:] if step["since"] != now]
             # what is recorded is nobody's to write
-            session.sudo().presiding_log = [
+            session.sudo()._open_door().presiding_log = [
                 *log,
                 {"attendance": line.id, "since": now},
             ]
@@ -667,6 +692,13 @@ class HoithiSession(models.Model):
             problems.append(
                 self.env._(
                     "“%s” isn't in its council phase.", self.contest_id.display_name
+                )
+            )
+        if self.contest_id.rules_reopened_on:
+            problems.append(
+                self.env._(
+                    "The rules of “%s” are being changed: the chair fixes them first.",
+                    self.contest_id.display_name,
                 )
             )
         running = self.search_count(

@@ -8,7 +8,6 @@ class HoithiSessionAttendance(models.Model):
     _name = "hoithi.session.attendance"
     _inherit = ["hoithi.guard.mixin"]
     _description = "Attendance at a Session"
-    _trusts_sudo = True
     _order = "session_id, sequence, id"
 
     _given_fields = {"session_id", "member_id"}

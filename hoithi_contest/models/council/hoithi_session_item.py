@@ -13,7 +13,6 @@ class HoithiSessionItem(models.Model):
 
     _name = "hoithi.session.item"
     _description = "Item of a Session"
-    _trusts_sudo = True
     _inherit = ["hoithi.workflow.mixin", "hoithi.clock.mixin"]
     _order = "session_id, sequence, id"
     _rec_name = "entry_name"

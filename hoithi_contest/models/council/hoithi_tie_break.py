@@ -39,16 +39,16 @@ class HoithiTieBreak(models.Model):
                     self.env._("Choose a criterion of the contest's set to break ties.")
                 )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        steps = super().create(vals_list)
-        steps.contest_id._check_prizes_changeable()
-        return steps
+    # GUARD
 
-    def write(self, vals):
-        self.contest_id._check_prizes_changeable()
-        return super().write(vals)
+    def _is_fixed(self):
+        return self.contest_id._are_rules_fixed()
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_council(self):
-        self.contest_id._check_prizes_changeable()
+    def _get_fixed_fields(self):
+        return set(self._fields) if self._is_fixed() else set()
+
+    def _get_fixed_hint(self):
+        return self.env._(
+            "Prizes and tie-breaks are declared before the review; until the contest "
+            "is closed the chair may reopen the rules for a change."
+        )

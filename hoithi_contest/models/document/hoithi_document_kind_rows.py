@@ -236,7 +236,11 @@ class HoithiDocumentKind(models.AbstractModel):
         # a gap is none that anybody presided over
         log = [step for step in session.presiding_log or [] if step["attendance"]]
         if len(log) < 2:
-            return self._get_line_words(session._get_presiding_line())
+            line = session._get_presiding_line()
+            if not line and session.state == "closed":
+                # held before sessions had a presiding member, without chair or vice
+                return wording.PRESIDING_CHOSEN
+            return self._get_line_words(line)
         first, *others = log
         return "; ".join(
             [

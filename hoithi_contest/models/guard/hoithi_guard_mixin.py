@@ -1,7 +1,7 @@
 from typing import NamedTuple
 
 from odoo import SUPERUSER_ID, api, models, tools
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 
 #: Key of the context that carries a token; the key alone opens nothing.
 DOOR = "hoithi_door"
@@ -27,9 +27,10 @@ class HoithiGuardMixin(models.AbstractModel):
 
     A form, `web_save`, an import, lines of a parent, RPC and defaults of the context
     and of the user all end here. By itself a stored read-only field of the addon is
-    set by the server alone; models declare what else is guarded. What comes back as it
-    is (forms send what they read) is harmless; anything else is refused with the
-    field's name. Server code passes through `_open_door`, never by `sudo()`.
+    set by the server alone; models declare what else is guarded, and what is fixed from
+    when on. What comes back as it is (forms send what they read) is harmless; anything
+    else is refused with the field's name. Server code passes through `_open_door`,
+    never by `sudo()`.
     """
 
     _name = "hoithi.guard.mixin"
@@ -44,8 +45,6 @@ class HoithiGuardMixin(models.AbstractModel):
     _role_fields: dict[str, tuple[str, ...]] = {}
     #: What takes no default but the field's own, as only its person gives it.
     _person_fields: set[str] = set()
-    #: Server code of the model writes under `sudo()` alone so far, without the door.
-    _trusts_sudo = False
 
     # DECLARATION
 
@@ -82,6 +81,40 @@ class HoithiGuardMixin(models.AbstractModel):
         groups = self._role_fields.get(name)
         return not groups or self.env.su or self.env.user.has_groups(",".join(groups))
 
+    # FIXED
+
+    def _get_fixed_fields(self):
+        """Return the names of fields that are fixed by now in one record."""
+        return set()
+
+    def _is_fixed(self):
+        """Tell whether a record is a row of what is fixed by now as a whole.
+
+        Such a row is neither made nor deleted.
+        """
+        return False
+
+    def _get_fixed_hint(self):
+        """Return what there is to do instead, to stand behind the refusal."""
+        return ""
+
+    def _refuse_fixed(self, names=()):
+        self.ensure_one()
+        if names:
+            labels = self.fields_get(names, ["string"])
+            message = self.env._(
+                "“%(record)s” is too far on to change: %(fields)s.",
+                record=self.display_name,
+                fields=", ".join(sorted(label["string"] for label in labels.values())),
+            )
+        else:
+            message = self.env._(
+                "“%s” is part of what is fixed by now: nothing of it is added or "
+                "deleted.",
+                self.display_name,
+            )
+        raise UserError(" ".join(filter(None, [message, self._get_fixed_hint()])))
+
     # DOOR
 
     @api.model
@@ -104,7 +137,7 @@ class HoithiGuardMixin(models.AbstractModel):
         """
         door = self.env.context.get(DOOR)
         return (
-            (self.env.su and (self._trusts_sudo or self.env.uid == SUPERUSER_ID))
+            (self.env.su and self.env.uid == SUPERUSER_ID)
             or (isinstance(door, Door) and door.model == self._name)
             or self._is_data_load()
         )
@@ -195,6 +228,12 @@ class HoithiGuardMixin(models.AbstractModel):
             # what stands there is compared for whoever may not read it
             elif any(record._is_other(name, value) for record in self.sudo()):
                 self._refuse_field(self._fields[name])
+        # as above
+        for record_sudo in self.sudo():
+            fixed = record_sudo._get_fixed_fields() & set(kept)
+            other = [n for n in fixed if record_sudo._is_other(n, kept[n])]
+            if other:
+                record_sudo._refuse_fixed(other)
         return kept
 
     def _is_other(self, name, value):
@@ -252,11 +291,28 @@ class HoithiGuardMixin(models.AbstractModel):
         }
         context = {k: v for k, v in self.env.context.items() if k not in keys}
         asked = self.with_env(self.env(context=context))
-        return super(HoithiGuardMixin, asked).create(vals_list).with_env(self.env)
+        records = super(HoithiGuardMixin, asked).create(vals_list).with_env(self.env)
+        records._check_not_fixed()
+        return records
 
     def write(self, vals):
         kept = self._check_changed(vals)
         return super().write(kept) if kept or not vals else True
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_guarded(self):
+        self._check_not_fixed()
+
+    def _check_not_fixed(self):
+        """Refuse to make or delete rows of what is fixed.
+
+        :raises UserError: saying what there is to do instead
+        """
+        if not self._is_guard_open():
+            # whose row it is, is looked up for whoever may not read it
+            for record_sudo in self.sudo():
+                if record_sudo._is_fixed():
+                    record_sudo._refuse_fixed()
 
     def copy_data(self, default=None):
         # a copy is the caller's: neither facts nor what another person gave or another

@@ -5,6 +5,8 @@ Domains and code alike use them: `("contest_id.state", "in", RUNNING)`.
 
 #: A contest between its launch and its end, in the order of the phases.
 RUNNING = ("open", "screening", "review", "council")
+#: A contest in which sheets and votes are given by its rules.
+DECIDING = ("review", "council")
 #: A contest in which nothing is done any more.
 OVER = ("closed", "cancelled")
 #: A contest whose entries may still be screened: late ones while others come in.

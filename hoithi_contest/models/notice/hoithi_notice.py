@@ -37,7 +37,6 @@ class HoithiNotice(models.Model):
     _name = "hoithi.notice"
     _inherit = ["hoithi.reason.mixin", "hoithi.guard.mixin", "hoithi.clock.mixin"]
     _description = "Notice"
-    _trusts_sudo = True
     _order = "id desc"
 
     _reason_methods = ("action_cancel",)
@@ -54,6 +53,7 @@ class HoithiNotice(models.Model):
             ("award", "Award"),
             ("review_assigned", "Review assigned"),
             ("review_reopened", "Sheet reopened"),
+            ("sheet_doubted", "Conflict to decide"),
             ("deadline", "Reminder: registration"),
             ("supplement_deadline", "Reminder: supplement"),
             ("review_deadline", "Reminder: review"),
@@ -555,7 +555,7 @@ class HoithiNotice(models.Model):
     def _describe_pending(self, counts):
         phrases = {
             "unscreened": self.env._("entries to screen: %s"),
-            "supplement": self.env._("supplements awaited: %s"),
+            "supplement": self.env._("of these a supplement is awaited of: %s"),
             "sheet": self.env._("sheets not submitted: %s"),
             "overdue_sheet": self.env._("of these overdue: %s"),
             "adjudication": self.env._("adjudications to settle: %s"),

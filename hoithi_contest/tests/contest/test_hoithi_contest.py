@@ -383,7 +383,40 @@ class TestHoithiContest(HoithiCommon):
             },
         )
         self.assertEqual(self.contest.with_user(self.staff).entry_count, 2)
-        self.assertEqual(self.contest.with_user(self.staff).review_count, 0)
+        with self.assertRaises(AccessError):
+            self.contest.with_user(self.staff).read(["review_count"])
+        # one number, whoever reads it, and a conflict hides entries, not their number
+        self.env["hoithi.conflict"].create(
+            [
+                {
+                    "entry_id": eligible.id,
+                    "member_id": seat.id,
+                    "kind": "other",
+                }
+                for seat in self.seats.values()
+                if seat.user_id == self.secretary
+            ]
+        )
+        for user in (
+            self.secretary,
+            self.leader,
+            self.head,
+            self.member2,
+            self.staff,
+            self.stranger,
+        ):
+            contest = self.contest.with_user(user)
+            with self.subTest(user=user.login):
+                self.assertEqual(
+                    (
+                        contest.submitted_count,
+                        contest.withdrawn_count,
+                        contest.unscreened_count,
+                        contest.eligible_count,
+                    ),
+                    (3, 0, 1, 1),
+                )
+        self.assertEqual(self.office.review_count, 2)
 
     def test_bad_reminder_days_are_refused(self):
         for days in ("a", "7;2", "-1", "1.5"):

@@ -561,16 +561,19 @@ class TestHoithiEntryAuthor(HoithiCommon):
     def test_own_unit_is_not_written(self):
         """Another unit would bring another head to confirm the application."""
         entry = self._create_entry()
-        entry.author_ids.write({"department_id": self.other_unit.id, "phone": "1"})
+        with self.assertRaisesRegex(AccessError, "“Unit”"):
+            entry.author_ids.write({"department_id": self.other_unit.id, "phone": "1"})
+        # what comes back as it is does no harm
+        entry.author_ids.write({"department_id": self.sub_unit.id, "phone": "1"})
         self.assertEqual(entry.author_ids.department_id.sudo(), self.sub_unit)
         self.assertEqual(entry.department_id.sudo(), self.sub_unit)
         self.assertEqual(entry.author_ids.phone, "1")
 
     def test_unit_of_one_is_not_anothers(self):
         entry = self._create_entry(participant_type="group")
-        line = self._add(
-            entry, full_name="Vi Văn Một", department_id=self.other_unit.id
-        )
+        with self.assertRaisesRegex(AccessError, "“Unit”"):
+            self._add(entry, full_name="Vi Văn Một", department_id=self.other_unit.id)
+        line = self._add(entry, full_name="Vi Văn Một")
         self.assertFalse(line.department_id, "units are HR's")
         line = self._add(entry, email=self.coauthor.email, phone="0912")
         self.assertTrue(line.department_id)

@@ -88,7 +88,9 @@ class TestHoithiConflict(HoithiCommon):
             self._create_review(entry, self.member1)
         self.employees[self.member1].parent_id = False
         self._create_review(entry, self.member1)
-        self.assertFalse(self._conflicts(entry))
+        self.assertEqual(
+            self._conflicts(entry), {(self.member1, "subordinate", False)}, "on record"
+        )
 
     def test_new_author_in_a_supplement(self):
         entry = self._eligible_entry()
@@ -128,8 +130,12 @@ class TestHoithiConflict(HoithiCommon):
             )
             with self.subTest(state=state):
                 self.assertIn((member, "manager", True), self._conflicts(entry))
+            # the secretary takes a seat with a conflict nowhere
+            with self.assertRaises(UserError):
+                seat.with_user(self.secretary).unlink()
+            self.env["hoithi.conflict"].search([("member_id", "=", seat.id)]).unlink()
             seat.unlink()
-            self.assertNotIn((member, "manager", True), self._conflicts(entry))
+        self.contest.with_context(hoithi_door=Load()).state = "open"
         self.seats[self.member2].with_user(self.secretary).user_id = member
         self.assertIn((member, "manager", True), self._conflicts(entry))
 
@@ -141,7 +147,9 @@ class TestHoithiConflict(HoithiCommon):
         conflicts = self.env["hoithi.conflict"].search(
             [("entry_id", "=", entry.id), ("kind", "=", "manager")]
         )
-        self.assertEqual(conflicts.member_id.council_id, other)
+        standing = conflicts.filtered("hard")
+        self.assertEqual(standing.member_id.council_id, other)
+        self.assertEqual((conflicts - standing).state, "lifted")
 
     # POSSIBLE CONFLICTS
 

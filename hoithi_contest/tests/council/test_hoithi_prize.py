@@ -38,7 +38,7 @@ class TestPrize(HoithiCommon):
         return [entry.sudo().rank for entry in self.entries]
 
     def _prizes(self, *prizes):
-        self.office.prize_ids = [Command.clear()] + [
+        self.contest.prize_ids = [Command.clear()] + [
             Command.create({"rank": rank, "slots": slots, "min_score": floor})
             for rank, slots, floor in prizes
         ]
@@ -50,12 +50,12 @@ class TestPrize(HoithiCommon):
         self.assertEqual(self._ranks(), [1, 2, 2, 4])
 
     def test_declared_tie_breaks(self):
-        self.office.tie_break_ids = [
+        self.contest.tie_break_ids = [
             Command.create({"kind": "criterion", "criterion_id": self.novelty.id})
         ]
         self.env["hoithi.entry"]._rank(self.contest)
         self.assertEqual(self._ranks(), [1, 3, 2, 4])
-        self.office.tie_break_ids = [
+        self.contest.tie_break_ids = [
             Command.clear(),
             Command.create({"kind": "spread"}),
             Command.create({"kind": "benefit"}),
@@ -82,7 +82,7 @@ class TestPrize(HoithiCommon):
         other = self.env.ref("hoithi_contest.hoithi_criterion_novelty")
         for criterion in (False, other.id):
             with self.assertRaises(ValidationError):
-                self.office.tie_break_ids = [
+                self.contest.tie_break_ids = [
                     Command.create({"kind": "criterion", "criterion_id": criterion})
                 ]
 
@@ -153,7 +153,7 @@ class TestPrize(HoithiCommon):
         other = self.env["hoithi.field"].create({"name": "Công nghệ thông tin"})
         self.contest.field_ids += other
         self.entries[3].sudo().field_id = other
-        self.office.prize_ids = [
+        self.contest.prize_ids = [
             Command.create({"rank": "first", "field_id": other.id}),
             Command.create({"rank": "first", "field_id": self.field.id}),
         ]
@@ -161,7 +161,7 @@ class TestPrize(HoithiCommon):
         self.office.action_award_prizes()
         self.assertEqual(self._awards(), [["first"], [], [], ["first"]])
         with self.assertRaises(ValidationError):
-            self.office.prize_ids = [
+            self.contest.prize_ids = [
                 Command.create(
                     {
                         "rank": "second",
@@ -171,7 +171,7 @@ class TestPrize(HoithiCommon):
             ]
 
     def test_the_cut_off_line(self):
-        self.office.nomination_slots = 1
+        self.contest.nomination_slots = 1
         above = [entry.sudo().above_cutoff for entry in self.entries]
         self.assertEqual(above, [True, False, False, False])
         self._council()

@@ -129,12 +129,46 @@ class TestHoithiSession(SessionCommon):
         self.assertEqual(session.presiding_id, vice)
         line.present = True
         self.assertEqual(session.presiding_id, chair, "whatever the order of the roll")
-        # a choice is kept whatever else changes on the roll
-        session.presiding_id = vice
+        # of two vice-chairs either may, and the choice is kept
+        second = self.seats[self.voters[1]]
+        second.role = "vice_chair"
+        line.present = False
+        session.presiding_id = second
         self._line(session, self.seats[self.voters[3]]).present = False
+        self.assertEqual(session.presiding_id, second)
+        self._line(session, second).present = False
         self.assertEqual(session.presiding_id, vice)
-        self._line(session, vice).present = False
-        self.assertEqual(session.presiding_id, chair)
+
+    def test_nobody_is_chosen_beside_who_presides_by_office(self):
+        vice, chair = self._create_vice(), self.seats[self.chair]
+        member = self.seats[self.voters[2]]
+        session = self._create_session()
+        for state in ("planned", "open"):
+            if state == "open":
+                session.action_open()
+            self.env.flush_all()
+            for seat in (vice, member, member.browse()):
+                with (
+                    self.subTest(state=state, seat=seat.display_name),
+                    self.assertRaisesRegex(
+                        ValidationError,
+                        f"^{self.chair.name} is p"
+                        + ("" if seat or state == "planned" else "|led by somebody"),
+                    ),
+                    self.cr.savepoint(),
+                ):
+                    session.presiding_id = seat
+            self.assertEqual(session.presiding_id, chair)
+        self._line(session, chair).write({"present": False, "reason": "Ốm"})
+        with (
+            self.assertRaisesRegex(ValidationError, f"^{self.voters[0].name} is p"),
+            self.cr.savepoint(),
+        ):
+            session.presiding_id = member
+        self._line(session, vice).write({"present": False, "reason": "Ốm"})
+        session.presiding_id = member
+        with self.assertRaisesRegex(ValidationError, "led by somebody"):
+            session.presiding_id = False
 
     def test_nobody_presides_who_is_not_there(self):
         self._create_vice()
@@ -174,7 +208,7 @@ class TestHoithiSession(SessionCommon):
         self.assertEqual(session.presiding_id, vice)
         with freeze_time(fields.Datetime.now() + timedelta(minutes=30)):
             self._line(session, chair).present = True
-            self.assertEqual(session.presiding_id, vice, "who presides goes on")
+            self.assertEqual(session.presiding_id, chair, "the chair takes over")
             self._line(session, vice).write({"present": False, "reason": "Ốm"})
             self._line(session, chair).write({"present": False, "reason": "Họp"})
             self.assertFalse(session.presiding_id)
@@ -190,6 +224,7 @@ class TestHoithiSession(SessionCommon):
             session.attendance_ids.browse(step["attendance"]).member_id
             for step in session.presiding_log
         ]
+        # of several changes of one moment only the outcome counts
         self.assertEqual(log, [chair, vice, self.seats[self.voters[1]]])
         events = self.env["hoithi.ledger"].search(
             [("contest_id", "=", self.contest.id), ("event", "=", "session.presiding")]

@@ -8,7 +8,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
-from ...lib.document import kinds, nd30
+from ...lib.document import kinds, nd30, wording
 from ..contest.demo_common import DemoCommon
 from ..council.session_common import SessionCommon
 from .document_common import DocumentMixin
@@ -510,6 +510,18 @@ class TestDocumentKinds(DocumentMixin, FiguresMixin, SessionCommon):
         minutes = self._make("minutes", session)
         self.assertEqual(minutes.context_json["session"]["secretary"], "")
         self.assertEqual(self._get_faults(minutes), [])
+
+    def test_minutes_of_a_session_from_before_name_nobody(self):
+        """It has no presiding member, and can get none any more."""
+        self.env.cr.execute(
+            "UPDATE hoithi_session SET presiding_id = NULL, presiding_log = NULL,"
+            " state = 'closed' WHERE id = %s",
+            [self.session.id],
+        )
+        self.env.invalidate_all()
+        context = self._make("minutes", self.session).context_json
+        self.assertEqual(context["session"]["chair"], wording.PRESIDING_CHOSEN)
+        self.assertEqual(context["signature"]["name"], "")
 
     def test_minutes_tell_of_a_change_of_who_presides(self):
         self.seats[self.voters[0]].role = "vice_chair"

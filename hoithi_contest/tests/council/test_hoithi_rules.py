@@ -1,0 +1,286 @@
+from psycopg2 import IntegrityError
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
+from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
+
+from ..common import HoithiCommon
+
+
+@tagged("post_install", "-at_install")
+class TestHoithiRules(HoithiCommon):
+    """From the review on the rules change by a decision of the chair alone."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.prize = cls.env["hoithi.prize"].create(
+            {"contest_id": cls.contest.id, "rank": "first", "slots": 1}
+        )
+        cls.step = cls.env["hoithi.tie.break"].create(
+            {"contest_id": cls.contest.id, "kind": "earlier"}
+        )
+        cls._launch()
+        cls.entry = cls._eligible_entry()
+        cls.office = cls.contest.with_user(cls.secretary)
+        cls.extra = new_test_user(
+            cls.env, "t_extra", "hoithi_contest.group_member", name="Ủy Viên Thêm"
+        )
+
+    def _get_acts(self):
+        """Each change of the rules that the secretary could make before the review."""
+        seat = self.seats[self.member1].with_user(self.secretary)
+        council = self.council.with_user(self.secretary)
+        new_seat = {"council_id": council.id, "user_id": self.publisher.id}
+        prize = self.prize.with_user(self.secretary)
+        step = self.step.with_user(self.secretary)
+        return {
+            "role": lambda: seat.write({"role": "vice_chair"}),
+            "score": lambda: seat.write({"can_score": False}),
+            "vote": lambda: seat.write({"can_vote": False}),
+            "person": lambda: seat.write({"user_id": self.extra.id}),
+            "employee": lambda: seat.write({"employee_id": False}),
+            "new": lambda: seat.create(new_seat),
+            "line": lambda: council.write(
+                {"member_ids": [Command.create({"user_id": self.publisher.id})]}
+            ),
+            "line vote": lambda: council.write(
+                {"member_ids": [Command.update(seat.id, {"can_vote": False})]}
+            ),
+            "gone": seat.unlink,
+            "end": lambda: seat.action_end(reason="x"),
+            "quorum": lambda: council.write({"quorum_ratio": 0.01}),
+            "approval": lambda: council.write({"approval_ratio": 0.01}),
+            "base": lambda: council.write({"approval_base": "present"}),
+            "sheets": lambda: self.office.write({"reviews_per_entry": 3}),
+            "slots": lambda: self.office.write({"nomination_slots": 9}),
+            "prize": lambda: prize.write({"slots": 5}),
+            "new prize": lambda: prize.create(
+                {"contest_id": self.contest.id, "rank": "second"}
+            ),
+            "prize line": lambda: self.office.write(
+                {"prize_ids": [Command.delete(prize.id)]}
+            ),
+            "no prize": prize.unlink,
+            "tie": lambda: step.write({"kind": "benefit"}),
+            "new tie": lambda: step.create(
+                {"contest_id": self.contest.id, "kind": "spread"}
+            ),
+            "no tie": step.unlink,
+        }
+
+    def _events(self):
+        rows = self.env["hoithi.ledger"].search(
+            [("contest_id", "=", self.contest.id)], order="position"
+        )
+        return rows.mapped("event")
+
+    def _assert_fixed(self):
+        self.env.flush_all()
+        for name, act in self._get_acts().items():
+            with self.subTest(act=name), self.assertRaises(UserError):
+                act()
+            self.env.invalidate_all()
+
+    def test_rules_are_fixed_from_the_review_to_the_end(self):
+        before = self.contest._get_rules()
+        self._start_review()
+        self._assert_fixed()
+        self.office.name = "Tên khác"  # what isn't a rule
+        self.seats[self.member1].with_user(self.secretary).position = "Trưởng phòng"
+        # what forms send back as it is
+        self.council.with_user(self.secretary).write(
+            {"quorum_ratio": self.council.quorum_ratio, "name": "Hội đồng"}
+        )
+        reviews = self._assign(self.entry, self.member1, self.chair)
+        for review in reviews:
+            self._score(review, 30, 50)
+        self.office.action_start_council()
+        self._assert_fixed()
+        self.assertEqual(self.contest._get_rules(), before)
+
+    def test_before_the_review_the_secretary_makes_the_rules(self):
+        for name, act in self._get_acts().items():
+            with self.subTest(act=name), self.env.cr.savepoint() as savepoint:
+                if name != "employee":
+                    act()
+                savepoint.rollback()
+            self.env.invalidate_all()
+
+    def test_the_chair_reopens_and_fixes_the_rules(self):
+        self._start_review()
+        chaired = self.contest.with_user(self.chair)
+        for user in (self.secretary, self.member1, self.admin, self.internal):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                self.contest.with_user(user).action_reopen_rules(reason="x")
+        with self.assertRaises(UserError):
+            chaired.action_reopen_rules(reason=" ")
+        chaired.action_reopen_rules(reason="Một ủy viên ốm")
+        self.assertFalse(self.contest.rules_fixed)
+        seat = self.seats[self.member1].with_user(self.secretary)
+        sheets = self._assign(self.entry, self.member1, self.chair)
+        seat.action_end(reason="Ốm")
+        self.assertEqual(sheets[0].sudo().state, "void")
+        self.council.with_user(self.secretary).write(
+            {"member_ids": [Command.create({"user_id": self.extra.id})]}
+        )
+        self.prize.with_user(self.secretary).slots = 2
+        self.office.reviews_per_entry = 1
+        # nothing is decided meanwhile
+        with self.assertRaisesRegex(UserError, "are being changed"):
+            self.office.action_start_council()
+        with self.assertRaises(AccessError):
+            self.office.action_fix_rules()
+        with self.assertRaises(AccessError):
+            self.office.rules_reopened_on = False
+        chaired.action_fix_rules()
+        self._assert_fixed()
+        events = self._events()
+        for event in ("rules.reopened", "seat.ended", "rules.fixed"):
+            self.assertIn(event, events)
+        log = self.contest.message_ids[0].body
+        for text in ("Một ủy viên ốm", self.extra.name, "2 → 1", "× 2"):
+            self.assertIn(text, log)
+        self.assertFalse(self.env["hoithi.ledger"]._verify(self.contest))
+        # where the chair can't, a leader of the department does
+        self.contest.with_user(self.leader).action_reopen_rules(reason="Chủ tịch ốm")
+        self.contest.with_user(self.leader).action_fix_rules()
+
+    def test_rules_are_the_chairs_while_they_are_in_force_alone(self):
+        with self.assertRaisesRegex(UserError, "aren't in force"):
+            self.contest.with_user(self.chair).action_reopen_rules(reason="x")
+        self._start_review()
+        with self.assertRaisesRegex(UserError, "fixed already"):
+            self.contest.with_user(self.chair).action_fix_rules()
+
+    # SEATS
+
+    def test_a_used_seat_ends_and_is_taken_up_again(self):
+        seat = self.seats[self.member1].with_user(self.secretary)
+        conflict = (
+            self.env["hoithi.conflict"]
+            .with_user(self.secretary)
+            .create(
+                {
+                    "entry_id": self.entry.id,
+                    "member_id": seat.id,
+                    "kind": "kinship",
+                    "note": "Anh em",
+                }
+            )
+        )
+        for act in (
+            seat.unlink,
+            lambda: self.council.with_user(self.secretary).write(
+                {"member_ids": [Command.delete(seat.id)]}
+            ),
+            lambda: seat.write({"employee_id": False}),
+            lambda: seat.write({"user_id": self.extra.id}),
+        ):
+            with self.assertRaises(UserError):
+                act()
+        with self.assertRaises(UserError):
+            seat.action_end(reason=" ")
+        seat.action_end(reason="Nghỉ hưu")
+        self.assertNotIn(seat, self.council.member_ids)
+        self.assertIn(seat, self.council.former_member_ids)
+        self.assertTrue(seat.ended_on)
+        self.entry._detect_conflicts()
+        self.assertTrue(conflict.exists().hard, "it stays on record")
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(IntegrityError),
+            self.cr.savepoint(),
+        ):
+            seat.create({"council_id": self.council.id, "user_id": self.member1.id})
+            self.env.flush_all()
+        seat.action_resume(reason="Trở lại")
+        self.assertIn(seat, self.council.member_ids)
+        self.assertTrue(conflict.hard)
+        self.assertEqual(
+            [event for event in self._events() if event.startswith("seat.")],
+            ["seat.ended", "seat.resumed"],
+        )
+        fresh = seat.create({"council_id": self.council.id, "user_id": self.extra.id})
+        fresh.unlink()
+
+    def test_one_chair_by_the_seat_too(self):
+        with self.assertRaises(ValidationError):
+            self.seats[self.member1].with_user(self.secretary).role = "chair"
+
+    def test_the_employee_record_stays_with_the_seat(self):
+        seat = self.seats[self.member2].with_user(self.secretary)
+        self.entry.sudo().conflict_ids.unlink()
+        for employee in (False, self.employees[self.member1].id):
+            with self.assertRaises(UserError):
+                seat.employee_id = employee
+
+    def test_what_detection_ends_stays_on_record(self):
+        seat = self.seats[self.member1]
+        employee = self.employees[self.staff]
+        employee.parent_id = self.employees[self.member1]
+        conflict = self.entry.sudo().conflict_ids.filtered(
+            lambda c: c.member_id == seat and c.kind == "manager"
+        )
+        self.assertTrue(conflict.hard)
+        employee.parent_id = False
+        self.assertTrue(conflict.exists())
+        self.assertEqual((conflict.state, conflict.hard), ("lifted", False))
+        self.assertIn("conflict.lifted", self._events())
+        employee.parent_id = self.employees[self.member1]
+        self.assertEqual((conflict.state, conflict.hard), ("standing", True))
+
+    # THE END
+
+    def test_what_is_closed_stays(self):
+        award = {"entry_id": self.entry.id, "rank": "first"}
+        office = self.env["hoithi.award"].with_user(self.secretary)
+        other = self._submit_entry(self.internal)
+        other.with_user(self.secretary).action_mark_ineligible(reason="x")
+        self._start_review()
+        for level in ("unit", "province"):
+            with self.subTest(level=level), self.assertRaises(UserError):
+                office.create({**award, "level": level})
+        for review in self._assign(self.entry, self.member1, self.chair):
+            self._score(review, 30, 50)
+        self.office.action_start_council()
+        unit = office.create({**award, "level": "unit"})
+        self.entry.with_user(self.secretary).action_not_select(reason="x")
+        self.office.action_close()
+        for vals in (
+            {"name": "x"},
+            {"year_start": 2001},
+            {"year_end": 2099},
+            {"date_start": False},
+            {"date_end": False},
+            {"registration_deadline": False},
+            {"nomination_slots": 3},
+            {"ledger_length": 0},
+        ):
+            with self.subTest(vals=vals), self.assertRaises(UserError):
+                self.office.write(vals)
+            with self.subTest(vals=vals), self.assertRaises(UserError):
+                self.office.sudo().write(vals)
+        for act in (
+            lambda: unit.write({"rank": "second"}),
+            lambda: unit.write({"amount": 1}) and unit.write({"amount": 2}),
+            lambda: office.create(
+                {"entry_id": other.id, "rank": "first", "level": "unit"}
+            ),
+            lambda: unit.action_take_back(reason="x"),
+        ):
+            with self.assertRaises(UserError):
+                act()
+        # the province decides afterwards
+        given = office.create({**award, "level": "province"})
+        given.decision_number = "12/QĐ-UBND"
+        for vals in ({"decision_number": "13"}, {"rank": "third"}):
+            with self.subTest(vals=vals), self.assertRaises(UserError):
+                given.write(vals)
+        with self.assertRaises(AccessError):
+            given.unlink()
+        given.action_take_back(reason="Ghi nhầm số")
+        self.assertFalse(given.exists())
+        for text in ("12/QĐ-UBND", "Ghi nhầm số"):
+            self.assertIn(text, self.contest.message_ids[0].body)
