@@ -518,7 +518,7 @@ class HoithiSession(models.Model):
             "members": [
                 {
                     "id": line.id,
-                    "name": line.member_id.display_name,
+                    "name": line.member_name,
                     "present": line.present,
                     "recused": line.member_id in item.recused_ids,
                 }

@@ -121,7 +121,7 @@ class HoithiDocumentMinutes(models.AbstractModel):
         }
         return [
             {
-                "member": self._get_member_name(member),
+                "member": self._get_name_on_roll(session, member),
                 "entry": " - ".join(filter(None, [item.entry_code, item.entry_name])),
                 "reason": kinds_by_pair.get((item.entry_id.id, member.id), ""),
             }

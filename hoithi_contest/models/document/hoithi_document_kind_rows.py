@@ -321,7 +321,16 @@ class HoithiDocumentKind(models.AbstractModel):
 
     @api.model
     def _get_recused(self, item):
-        return ", ".join(map(self._get_member_name, item.recused_ids))
+        return ", ".join(
+            self._get_name_on_roll(item.session_id, member)
+            for member in item.recused_ids
+        )
+
+    @api.model
+    def _get_name_on_roll(self, session, member):
+        """Return the name that a member had when the session opened."""
+        line = session.attendance_ids.filtered(lambda line: line.member_id == member)
+        return self._get_member_name(line or member)
 
     # UNITS
 

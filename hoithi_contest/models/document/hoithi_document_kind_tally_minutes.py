@@ -47,7 +47,7 @@ class HoithiDocumentTallyMinutes(models.AbstractModel):
             "session": self._get_session_context(session),
             "team": [
                 {
-                    "name": self._get_member_name(member),
+                    "name": self._get_name_on_roll(session, member),
                     "role": wording.TALLY_MEMBER if index else wording.TALLY_HEAD,
                 }
                 for index, member in enumerate(team)

@@ -205,7 +205,9 @@ class HoithiGuardMixin(models.AbstractModel):
             }
             given = {} if self.env.su else defaults
             given = given | {name: vals[name] for name in set(vals) - set(kept)}
-            if any(given.values()):
+            if any(
+                value or self._fields[name].default for name, value in given.items()
+            ):
                 # as the record will be by itself
                 fresh_sudo = nobody.sudo().new(kept)
                 for name, value in given.items():

@@ -92,6 +92,36 @@ class TestHoithiConflict(HoithiCommon):
             self._conflicts(entry), {(self.member1, "subordinate", False)}, "on record"
         )
 
+    def test_hr_makes_no_submitted_sheet_void(self):
+        entry = self._eligible_entry()
+        open_sheet, sheet = self._assign(entry, self.member1, self.member2)
+        self._start_review()
+        self._score(sheet, 30, 50)
+        for member in (self.member1, self.member2):
+            self.employees[self.staff].parent_id = self.employees[member]
+        conflict = self.env["hoithi.conflict"].search(
+            [
+                ("entry_id", "=", entry.id),
+                ("member_id", "=", self.seats[self.member2].id),
+                ("kind", "=", "manager"),
+            ]
+        )
+        self.assertEqual((conflict.state, conflict.hard), ("possible", True))
+        self.assertEqual(sheet.sudo().state, "submitted", "the secretary decides")
+        self.assertEqual(open_sheet.sudo().state, "void", "nothing is lost by it")
+        notices = self.env["hoithi.notice"].search([("kind", "=", "sheet_doubted")])
+        self.assertEqual(notices.mapped("res_id"), sheet.ids * 3)
+        self.assertEqual(
+            notices.partner_id,
+            (self.secretary | self.chair | self.member2).partner_id,
+        )
+        for notice in notices:
+            self.assertNotIn(self.staff.name, notice.sudo()._compose()["body_html"])
+        entry._detect_conflicts()
+        self.assertEqual(conflict.state, "possible", "found again, it waits")
+        conflict.with_user(self.secretary).action_uphold(reason="Quản lý trực tiếp")
+        self.assertEqual(sheet.sudo().state, "void")
+
     def test_new_author_in_a_supplement(self):
         entry = self._eligible_entry()
         [review] = self._assign(entry, self.member1)

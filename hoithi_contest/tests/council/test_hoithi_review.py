@@ -145,7 +145,7 @@ class TestHoithiReview(HoithiCommon):
                 seat.user_id = user
         with self.assertRaises(UserError):
             seat.council_id = self.council.copy({"member_ids": False})
-        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
+        with self.assertRaisesRegex(UserError, "end the seat"):
             seat.unlink()
         seat.write({"user_id": self.member1.id, "position": "Trưởng phòng"})
         self.assertEqual(review.user_id, self.member1)

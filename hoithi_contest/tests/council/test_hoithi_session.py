@@ -246,6 +246,8 @@ class TestHoithiSession(SessionCommon):
             ("Tên trước phiên họp", "vice_chair", "Tên trước phiên họp"),
         )
         self.assertEqual(session.presiding_id, line.member_id)
+        board = session.get_board_data()["members"]
+        self.assertIn("Tên trước phiên họp", [member["name"] for member in board])
 
     def test_without_a_quorum_no_vote_starts(self):
         session = self._open_session(self.voters[:2])
