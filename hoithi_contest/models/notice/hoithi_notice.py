@@ -592,7 +592,7 @@ class HoithiNotice(models.Model):
 
         :param references: their Message-Ids
         """
-        self.search(
+        self._open_door().search(
             [("mail_reference", "in", references), ("state", "=", "sent")]
         ).write(
             {
