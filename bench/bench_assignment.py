@@ -5,7 +5,7 @@
 
 Every solver gets the same network with the same costs in whole numbers, and all must
 find the same cost. `propose()` is the whole of what a proposal takes: building the
-network, solving it with tie-breaking, and proving the optimum.
+network and solving it with tie-breaking.
 """
 
 import argparse
@@ -185,7 +185,7 @@ def main():
         loads = sorted(proposal.loads.values())
         print(
             f"  propose(), all of it: {clock:.2f} s ({cpu:.2f} s of processor); "
-            f"cost {proposal.cost}, LP bound {proposal.bound}; "
+            f"cost {proposal.cost}; "
             f"loads {loads[0]}–{loads[-1]}; "
             f"short of reviewers: {len(proposal.shortages)}"
         )

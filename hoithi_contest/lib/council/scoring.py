@@ -4,7 +4,7 @@ Scores are added as decimals, since a sum of binary floats may fall a hair short
 threshold that the sheets on paper reach.
 """
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
 #: Sheets needed before the highest and the lowest are left out.
@@ -46,20 +46,6 @@ def spread(totals: Iterable[float | Decimal]) -> Decimal:
     """Return the points between the highest and the lowest sheet."""
     values = [to_decimal(total) for total in totals]
     return max(values) - min(values) if values else Decimal(0)
-
-
-def rank(scores: Mapping[Hashable, float | Decimal]) -> dict[Hashable, int]:
-    """Return the place of each key, the highest score first.
-
-    Equal scores share a place and the next place is skipped (1, 2, 2, 4): a tie is the
-    council's to break, not the computer's.
-    """
-    values = {key: to_decimal(score) for key, score in scores.items()}
-    ordered = sorted(values.values(), reverse=True)
-    places = {}
-    for place, value in enumerate(ordered, start=1):
-        places.setdefault(value, place)
-    return {key: places[value] for key, value in values.items()}
 
 
 def is_extreme(

@@ -31,7 +31,6 @@ from typing import Any, NamedTuple
 
 from ..guard import plain_text
 
-LAYOUTS = ("named", "letter", "minutes", "form", "certificate", "workbook")
 IMAGE_KEYS = ("png", "width_mm", "text")
 _SAMPLES = Path(__file__).with_name("kind_samples.json")
 # More members than this make the score matrix go on in a further table.

@@ -50,15 +50,6 @@ def safe_name(filename: str, max_length: int = MAX_PART) -> str:
     return f"_{name}" if _RESERVED.match(name) else name
 
 
-def sha256_of(path: Path) -> str:
-    """Return the SHA-256 of a file, read piece by piece."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
-
-
 class Package:
     """A ZIP file with a list of checksums, written to disk piece by piece.
 

@@ -218,7 +218,6 @@ class HoithiContest(models.Model):
         default=lambda self: self.env.company.hoithi_require_statement,
         help="Members sign a statement of interests before they score.",
     )
-    statement_ids = fields.One2many("hoithi.statement", "contest_id")
     eligible_from_year = fields.Integer(
         string="Applied since",
         help="The first year of application that counts; 0 sets no limit.",
@@ -1163,67 +1162,6 @@ class HoithiContest(models.Model):
         # what the council scores by is told to everyone who enters
         criteria_sudo = self.sudo().criteria_set_id.criterion_ids
         return criteria_sudo.filtered("looks_at").grouped("looks_at")
-
-    def _get_task_summary(self):
-        """Return how far the tasks of the plan have come, for the report.
-
-        :return: a dict a lead unit, in the order of the plan: `department_id` (an id,
-            or False where another body leads), `unit` (its name), `total`, `done`,
-            `done_late` (of those done), `late` (not done, their end has passed) and
-            `open` (not done, still in time); `done + late + open == total`
-        """
-        self.ensure_one()
-        summary = {}
-        for task in self.task_ids:
-            # the report names units, whoever may read HR records
-            department_sudo = task.lead_department_id.sudo()
-            row = summary.setdefault(
-                (department_sudo.id, not department_sudo and task.lead_name),
-                {
-                    "department_id": department_sudo.id,
-                    "unit": department_sudo.name or task.lead_name or "",
-                    "total": 0,
-                    "done": 0,
-                    "done_late": 0,
-                    "late": 0,
-                    "open": 0,
-                },
-            )
-            row["total"] += 1
-            if task.progress == "done":
-                row["done"] += 1
-                row["done_late"] += bool(
-                    task.date_end and task.date_done > task.date_end
-                )
-            else:
-                row["late" if task.is_late else "open"] += 1
-        return list(summary.values())
-
-    def _get_unit_summary(self):
-        """Return how the launch went in the units, for the report.
-
-        :return: a dict with the number of `units` (organisations included), of those
-            `received`, `disseminated`, `registered`, `submitted` and without any entry
-            (`zero`), then `headcount`, `reached`, `acknowledged` (persons) and
-            `activities`, `contacts`
-        """
-        self.ensure_one()
-        units = self.unit_ids
-        staff = units.filtered("department_id")
-        return {
-            "units": len(units),
-            "received": len(units.filtered("received_on")),
-            "disseminated": len(units.filtered("outreach_count")),
-            "registered": len(units.filtered("registered_count")),
-            "submitted": len(units.filtered("competing_count")),
-            "zero": len(staff.filtered(lambda unit: not unit.competing_count)),
-            # members of organisations are staff of the units, and count there
-            "headcount": sum(staff.mapped("headcount")),
-            "reached": sum(staff.mapped("reached_count")),
-            "acknowledged": sum(staff.mapped("acknowledged_count")),
-            "activities": sum(units.mapped("outreach_count")),
-            "contacts": sum(units.mapped("contact_count")),
-        }
 
     def _get_date_warnings(self):
         """Return a line for each internal date that comes too late for the province."""

@@ -133,19 +133,6 @@ class HoithiStaffInviteRun(models.Model):
         self.check_access("read")
         return True
 
-    def action_open_lines(self):
-        """Open the persons of the run, to filter and export them."""
-        self.ensure_one()
-        self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.display_name,
-            "res_model": "hoithi.staff.invite.run.line",
-            "view_mode": "list",
-            "domain": [("run_id", "=", self.id)],
-            "context": {"create": False},
-        }
-
     # BUSINESS
 
     def _act(self, target):

@@ -70,7 +70,9 @@ class TestStatement(HoithiCommon):
         wizard = self._open()
         wizard.accepted = True
         wizard.action_sign()
-        statement = self.contest.statement_ids
+        statement = self.env["hoithi.statement"].search(
+            [("contest_id", "=", self.contest.id)]
+        )
         self.assertEqual(statement.user_id, self.member1)
         self.assertIn(self.contest.name, statement.text)
         with self.assertRaises(UserError):

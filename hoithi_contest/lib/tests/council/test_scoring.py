@@ -5,7 +5,6 @@ import pytest
 from ...council.scoring import (
     aggregate,
     is_on_step,
-    rank,
     round_half_up,
     spread,
     to_decimal,
@@ -57,17 +56,6 @@ def test_sum_of_floats_reaches_the_threshold():
 )
 def test_spread(totals, expected):
     assert spread(totals) == Decimal(expected)
-
-
-def test_rank_shares_places_in_a_tie():
-    assert rank({"a": 70, "b": 80.5, "c": 80.50, "d": 60}) == {
-        "b": 1,
-        "c": 1,
-        "a": 3,
-        "d": 4,
-    }
-    assert rank({"a": 0, "b": 0}) == {"a": 1, "b": 1}
-    assert rank({}) == {}
 
 
 @pytest.mark.parametrize(
