@@ -10,9 +10,11 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Mapping
 
-#: A typing error counts in names of at least so many letters: of shorter ones too many
-#: are a letter apart.
+#: Any typing error counts in names of at least so many letters. Of shorter ones too
+#: many are a letter apart: there it counts where it makes a word that is no syllable.
 LONG_NAME = 8
+#: Two typing errors count in names of at least so many letters.
+VERY_LONG_NAME = 11
 
 _ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"\\]+@([\w-]+(?:\.[\w-]+)+)")
 # Letters and marks without a shape, which don't count as hidden for Unicode.
@@ -21,6 +23,14 @@ _UNSEEN = re.compile(
 )
 # What names are shortened to: a letter, or the two that stand for one sound.
 _INITIAL = re.compile(r"[a-z]|ch|gh|gi|kh|ng|nh|ph|qu|th|tr")
+# Vietnamese words, folded: consonants at the beginning, vowels, consonants at the end.
+_SYLLABLE = re.compile(
+    "(?:qu|(?=y))ye(?:m|n|ng|t|u)"
+    "|(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnprstvx])?(?:"
+    "ai|ao|au|ay|eo|eu|ia|ieu|iu|oai|oao|oay|oeo|oi|uao|uay|ui|uoi|uou|uu|uya|uyu"
+    "|(?:a|e|i|o|oa|oe|oo|u|ua|ue|uo)(?:ch|nh|ng|[cmnpt])?"
+    "|ie(?:ng|[cmnpt])|uye(?:n|t)|(?:uy|y)(?:ch|nh|p|t)?)"
+)
 _BRACKETED = re.compile(r"<([^<>]*)>\s*$")
 # Letters of other scripts that can't be told from Latin ones by eye.
 _LOOKALIKES = str.maketrans(
@@ -77,9 +87,10 @@ def are_close(one: str, other: str) -> bool:
     """Tell whether two names, folded, may mean one person.
 
     They do where they have the same words in any order, where one leaves words of the
-    other out (as a middle name) or shortens some to initials, where they differ by a
-    space, or in a long name by one typing error. Who is close isn't the same: a human
-    being decides.
+    other out (as a middle name, or all but the given name) or shortens some to
+    initials, where they differ by a space, or by typing errors: one in a long name, or
+    two, and in a short one, where they make a word that is none. Who is close isn't the
+    same: a human being decides.
     """
     first, second = one.split(), other.split()
     if not first or not second:
@@ -91,10 +102,56 @@ def are_close(one: str, other: str) -> bool:
         return True
     if _is_short_for(first, second) or _is_short_for(second, first):
         return True
+    if 1 in (len(first), len(second)) and first[-1] == second[-1]:
+        # people are called by the given name, which comes last
+        return not _INITIAL.fullmatch(first[-1])
+    if _are_mistyped(first, second):
+        return True
     return any(
         _are_near("".join(arrange(first)), "".join(arrange(second)))
         for arrange in (list, sorted)
     )
+
+
+def _are_mistyped(one: list[str], other: list[str]) -> bool:
+    """Tell whether names differ by one or two words that were mistyped.
+
+    A slip of the finger seldom makes another syllable: of two that are both words,
+    neither was mistyped.
+    """
+    left = list((Counter(one) - Counter(other)).elements())
+    right = list((Counter(other) - Counter(one)).elements())
+    if not len(left) == len(right) in (1, 2) or len(left) == len(one):
+        return False
+    most = 2 if min(len("".join(one)), len("".join(other))) >= VERY_LONG_NAME else 1
+    return any(
+        sum(_count_slips(*pair) for pair in zip(left, arranged, strict=True)) <= most
+        for arranged in (right, right[::-1])
+    )
+
+
+def _count_slips(one: str, other: str) -> int:
+    """Return how many typing errors lie between words, 3 where it can't be those."""
+    if _SYLLABLE.fullmatch(one) and _SYLLABLE.fullmatch(other):
+        return 3
+    # of a short word, two errors leave nothing to know it by
+    most = 2 if min(len(one), len(other)) > 4 else 1
+    slips = _edit_distance(one, other)
+    return slips if slips <= most else 3
+
+
+def _edit_distance(one: str, other: str) -> int:
+    """Return the letters to add, drop, replace or swap between two short texts."""
+    before, last = [], list(range(len(other) + 1))
+    for i, letter in enumerate(one, start=1):
+        row = [i]
+        for j, wanted in enumerate(other, start=1):
+            cost = min(last[j] + 1, row[-1] + 1, last[j - 1] + (letter != wanted))
+            if i > 1 < j and letter == other[j - 2] and one[i - 2] == wanted:
+                cost = min(cost, before[j - 2] + 1)
+            row.append(cost)
+        before, last = last, row
+    return last[-1]
 
 
 def _is_short_for(short: list[str], words: list[str]) -> bool:
@@ -154,12 +211,12 @@ class NameIndex:
         """Return the keys of the names close to `name`, folded, in their order."""
         words = name.split()
         shared = Counter(key for word in {*words} for key in self._words[word])
-        # all words but initials and the mistyped one, or all of the shorter name
+        # all words but initials and two that are mistyped, or all of the shorter name
         size = _count_full(words)
         near = {
             key
             for key, count in shared.items()
-            if count >= min(size, self._sizes[key]) - 1
+            if count >= min(size, self._sizes[key]) - 2
         } | self._joined[name.replace(" ", "")]
         return [
             key

@@ -1,8 +1,10 @@
+import itertools
 import unicodedata
 
 import pytest
 
 from ...contest.persons import (
+    _SYLLABLE,
     NameIndex,
     address_key,
     are_close,
@@ -126,6 +128,41 @@ def test_order_of_words():
             "Nguyễn Thị Lan Anh",
             True,
         ),
+        # all but the given name
+        ("Hoa", "Nguyễn Thị Hoa", True),
+        ("Hoà", "Nguyễn Thị Hòa", True),
+        ("Nguyễn", "Nguyễn Thị Hoa", False),
+        ("Thị", "Nguyễn Thị Hoa", False),
+        ("A", "Vàng Thị A", False),
+        # a slip in a short name makes a word that is none
+        ("Lê Hoq", "Lê Hoa", True),
+        ("Lw An", "Lê An", True),
+        ("Vũ Ahn", "Vũ Anh", True),
+        ("Hà Thj Lê", "Hà Thị Lê", True),
+        ("Lê Hoa", "Lê Hòa", True),
+        ("Lê Hoa", "Lê Hoan", False),
+        ("Vũ Nam", "Vũ Năng", False),
+        ("Vũ Hà", "Võ Hà", False),
+        ("Lý Sơn", "Lý Sen", False),
+        ("Lò Mai", "Lò Mây", False),
+        ("Hoq", "Hoa", False),
+        # two slips in a long one
+        ("Nguyn Thị Hoq", "Nguyễn Thị Hoa", True),
+        ("Ngyễn Văn Thnah", "Nguyễn Văn Thành", True),
+        ("Ngyuễn Thị Hoq", "Nguyễn Thị Hoa", True),
+        ("Ngyuênx Thị Hoa", "Nguyễn Thị Hoa", True),
+        ("Hoafng Seo Phaf", "Hoàng Seo Phà", True),
+        ("Trần Vawn Hùngg", "Trần Văn Hùng", True),
+        ("Nguyễn Văn Hà", "Nguyễn Văn Nam", False),
+        ("Nguyễn Văn An", "Nguyễn Văn Hà", False),
+        ("Nguyễn Văn Sơn", "Nguyễn Văn Hoàn", False),
+        ("Nguyễn Thị Hà", "Nguyễn Văn Hải", False),
+        ("Trần Minh Quang", "Trần Bình Trọng", False),
+        ("Hoàng Văn Thụ", "Hoàng Quốc Việt", False),
+        ("Lý Thị Mỷ", "Vàng Thị Mỷ", False),
+        ("Nguyễn Đức Thắng", "Nguyễn Đức Thịnh", False),
+        ("Phạm Ngọc Lan", "Phạm Ngọc Hoa", False),
+        ("Ngyễn Thj Hoq", "Nguyễn Thị Hoa", False),
         ("", "", False),
         ("Lê An", "", False),
     ],
@@ -142,3 +179,32 @@ def test_index_finds_those_alone_that_are_close():
     assert index.find(fold("Lê An")) == [1, 3]
     assert index.find(fold("Thị Hoa")) == [2, 4]
     assert index.find(fold("Phạm Dũng")) == []
+
+
+#: Family, middle and given names that are common, as in any office of the province.
+FAMILY, MIDDLE, GIVEN = (
+    fold(names).split()
+    for names in (
+        "Nguyễn Trần Lê Phạm Hoàng Vũ Đỗ Bùi Lý Nông Hà Ma Đặng Triệu Vàng Giàng",
+        "Văn Thị Đức Minh Ngọc Xuân Thanh Hữu",
+        "An Anh Bình Chiến Cường Dũng Dương Đông Giang Hà Hải Hạnh Hằng Hiền Hoa Hòa "
+        "Hồng Hùng Hương Khánh Lan Linh Loan Long Mai Minh Nam Nga Nhung Phong Phương "
+        "Quân Sơn Tâm Thảo Thắng Thu Thúy Toàn Trang Trung Tuấn Tuyết Vân Việt Yến",
+    )
+)
+
+
+def test_false_alarms_are_few():
+    """Of people with other names, fewer than one in a hundred is taken for a member."""
+    council = [f"{FAMILY[n]} {MIDDLE[n % 8]} {GIVEN[3 * n]}" for n in range(15)]
+    people = [" ".join(parts) for parts in itertools.product(FAMILY, MIDDLE, GIVEN)]
+    index = NameIndex(dict(enumerate(council)))
+    alarms = sum(len(index.find(name)) for name in people if name not in council)
+    assert alarms < len(people) / 100
+
+
+def test_syllables_of_common_names_are_known():
+    words = {*FAMILY, *MIDDLE, *GIVEN}
+    assert not [word for word in words if not _SYLLABLE.fullmatch(word)]
+    for word in ("thj", "hoq", "nguyn", "ngyuen", "hoafng", "thnah", "lw", "phaf"):
+        assert not _SYLLABLE.fullmatch(word), word
