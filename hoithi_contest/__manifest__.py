@@ -95,6 +95,7 @@
         "data/hoithi_field_data.xml",
         "data/hoithi_dossier_type_data.xml",
         "data/hoithi_criteria_set_data.xml",
+        "data/mail_activity_type_data.xml",
         "data/mail_template_data.xml",
         "data/mail_template_question_data.xml",
         "data/mail_template_role_data.xml",

@@ -6,6 +6,9 @@ from odoo import fields
 from odoo.fields import Command
 from odoo.tests import TransactionCase
 
+#: Somebody from outside, as an author says it.
+OUTSIDER = {"is_outsider": True, "workplace": "Trường Cao đẳng nghề"}
+
 #: A small real PDF, as a scanner makes it, with an author in its metadata.
 PDF = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"

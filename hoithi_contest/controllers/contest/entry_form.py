@@ -373,8 +373,6 @@ class EntryForm:
                     colleague=offer["name"],
                     name=row["name"],
                 )
-        if is_typed and row.get("is_asked"):
-            vals["identify_later"] = True
         return vals
 
     def _find_colleagues(self, row, text=None):

@@ -12,6 +12,7 @@ from odoo.http import request, route
 from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
+from ...lib.contest import persons
 from ...lib.guard.moments import count_days
 from ...models.contest.hoithi_person import TooManyQueries
 from ...models.guard.hoithi_states import OVER
@@ -365,7 +366,9 @@ class HoithiPortal(CustomerPortal):
         reason = request.httprequest.form.get("reason", "")
         _done, error = self._try_hoithi(partial(entry.action_decline, reason=reason))
         if error:
-            return self._render_hoithi_entry(entry, error=error)
+            return self._render_hoithi_entry(
+                entry, error=error, decline_reason=reason, is_declining=True
+            )
         self._set_hoithi_notice(
             "success",
             request.env._("You aren't named in the entry any more; its author knows."),
@@ -382,14 +385,20 @@ class HoithiPortal(CustomerPortal):
     def hoithi_colleagues(self, contest_id, q="", **_kw):
         """Answer with the few colleagues whom the typed text may mean, as JSON.
 
-        Name, unit and a signed offer of each; 429 to who asks too often.
+        Name, unit and a signed offer of each, and whether these are all, so that a page
+        needn't ask again for a longer text; 429 to who asks too often.
         """
         contest = self._find_hoithi("hoithi.contest", contest_id)
-        answer, status = {"colleagues": []}, 200
+        answer, status = {"colleagues": [], "is_whole": False}, 200
         try:
             if contest:
                 finder = request.env["hoithi.person"]
-                answer["colleagues"] = finder._find_colleagues(contest, q)
+                colleagues = finder._find_colleagues(contest, q)
+                answer["colleagues"] = colleagues
+                answer["is_whole"] = (
+                    len(persons.fold(q).replace(" ", "")) > 1
+                    and len(colleagues) < finder._most_offers
+                )
             else:
                 status = 404
         except TooManyQueries as error:
@@ -465,9 +474,11 @@ class HoithiPortal(CustomerPortal):
             }
         )
 
-    def _render_hoithi_entry(
-        self, entry, form=None, error=None, withdraw_reason="", is_withdrawing=False
-    ):
+    def _render_hoithi_entry(self, entry, form=None, error=None, **typed):
+        """Show the entry's page.
+
+        :param typed: what was typed in a form of the page that was refused
+        """
         form = form or EntryForm(entry.contest_id, entry)
         my_line = entry.author_ids.filtered(
             lambda author: author.partner_id == request.env.user.partner_id
@@ -490,8 +501,11 @@ class HoithiPortal(CustomerPortal):
             # staff have no right on units; the name of their own is theirs to know
             "department_name": entry.department_id.sudo().name,
             "documents": entry._get_papers_for_authors(),
-            "withdraw_reason": withdraw_reason,
-            "is_withdrawing": is_withdrawing,
+            "withdraw_reason": "",
+            "is_withdrawing": False,
+            "decline_reason": "",
+            "is_declining": False,
+            **typed,
         }
         return request.render("hoithi_contest.portal_entry", values)
 

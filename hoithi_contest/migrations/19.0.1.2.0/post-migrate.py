@@ -37,7 +37,8 @@ def migrate(cr, version):
     set_looks_at(cr)
     date_withdrawals(cr)
     count_received(env)
-    hide_unconfirmed(cr)
+    hide_colleagues(cr)
+    hide_grounds(cr)
     mark_lifted_conflicts(cr)
     leave_unconfirmed_open(env)
     keep_campaign_reminders(cr)
@@ -110,15 +111,31 @@ def count_received(env):
             unit.submitted_count += numbers["withdrawn"]
 
 
-def hide_unconfirmed(cr):
+def hide_colleagues(cr):
     """Take out e-mail and post of colleagues, which co-authors could read.
 
-    Posts of those who stand by an entry stay; all others are in HR.
+    They came from HR, and of a colleague name and unit alone are the others' to know.
+    Posts of those who stand by an entry stay, as they are told with the confirmation.
     """
     cr.execute(
-        "UPDATE hoithi_entry_author SET email = NULL, job_title = NULL"
+        "UPDATE hoithi_entry_author SET email = NULL,"
+        " job_title = CASE WHEN confirmed_on IS NOT NULL THEN job_title END"
         " WHERE employee_id IS NOT NULL AND NOT COALESCE(is_representative, false)"
-        " AND confirmed_on IS NULL"
+    )
+
+
+def hide_grounds(cr):
+    """Take out of void sheets what tells their members who wrote the entry.
+
+    The ground stands in the conflict, for the secretary.
+    """
+    cr.execute(
+        "UPDATE hoithi_review SET void_reason = CASE"
+        " WHEN void_reason LIKE 'Conflict of interest: %' THEN"
+        " 'A conflict of interest with this entry was recorded.'"
+        " ELSE 'Đã ghi nhận xung đột lợi ích với hồ sơ này.' END"
+        " WHERE state = 'void' AND (void_reason LIKE 'Conflict of interest: %'"
+        " OR void_reason LIKE 'Xung đột lợi ích: %')"
     )
 
 
@@ -180,5 +197,5 @@ def leave_unconfirmed_open(env):
             ("pinned", "=", False),
         ]
     )
-    doubtful = conflicts.filtered(lambda conflict: not conflict._is_certain())
+    doubtful = conflicts - conflicts._get_certain()
     doubtful._open_door().write({"state": "possible"})

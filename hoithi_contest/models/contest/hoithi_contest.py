@@ -768,6 +768,7 @@ class HoithiContest(models.Model):
                 )
             # prizes go by all entries, also those that a conflict hides
             entries_sudo = contest._get_decidable_entries()
+            entries_sudo._check_no_doubt()
             entries_sudo.award_ids.filtered("prize_id").unlink()
             awards = (
                 self.env["hoithi.award"]

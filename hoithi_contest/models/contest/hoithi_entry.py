@@ -272,6 +272,10 @@ class HoithiEntry(models.Model):
     can_confirm = fields.Boolean(
         compute="_compute_can", help="The reader's own share isn't confirmed yet."
     )
+    can_decline = fields.Boolean(
+        compute="_compute_can",
+        help="The reader was named as a co-author and may say that this isn't so.",
+    )
     can_confirm_application = fields.Boolean(compute="_compute_can_confirm_application")
 
     # council
@@ -421,6 +425,8 @@ class HoithiEntry(models.Model):
         "dossier_ids.type_id",
         "author_ids.contribution_percent",
         "author_ids.is_representative",
+        "author_ids.identification",
+        "author_ids.declined_on",
     )
     def _compute_missing_items(self):
         for entry in self:
@@ -461,9 +467,13 @@ class HoithiEntry(models.Model):
                 entry.state in ("draft", "submitted", "supplement", "eligible")
                 and entry.contest_id.state in SCREENABLE
             )
-            entry.can_confirm = entry.state not in ("withdrawn", "ineligible") and bool(
-                entry._get_own_lines().filtered(lambda line: not line.confirmed_on)
+            unconfirmed = entry._get_own_lines().filtered(
+                lambda line: not line.confirmed_on
             )
+            entry.can_confirm = bool(unconfirmed) and (
+                entry.state not in ("withdrawn", "ineligible")
+            )
+            entry.can_decline = any(not line.is_representative for line in unconfirmed)
 
     @api.depends_context("uid")
     @api.depends("state", "department_id", "unit_confirmed_on")
@@ -542,10 +552,14 @@ class HoithiEntry(models.Model):
         lines = []
         for vals in vals_list:
             # files are taken from the entry's authors, so these come first
-            lines.append((vals.pop("author_ids", []), vals.pop("dossier_ids", [])))
+            lines.append(
+                (
+                    vals.pop("author_ids", None) or [],
+                    vals.pop("dossier_ids", []),
+                    vals.pop("consent_publish", False),
+                )
+            )
             vals["code"] = self._next_code()
-            if vals.get("consent_publish"):
-                vals["consent_on"] = fields.Datetime.now()
         # an entry isn't a discussion group: people hear through notices
         entries = (
             super(
@@ -555,10 +569,11 @@ class HoithiEntry(models.Model):
             .create(vals_list)
             .with_env(self.env)
         )
-        for entry, (authors, files) in zip(entries, lines, strict=True):
+        for entry, (authors, files, consent) in zip(entries, lines, strict=True):
             entry._create_authors(authors)
-            if entry.consent_publish:
-                entry._follow_consent()
+            if consent:
+                # it is the representative's to give
+                entry.write({"consent_publish": True})
             if files:
                 entry.write({"dossier_ids": files})
         return entries
@@ -596,13 +611,14 @@ class HoithiEntry(models.Model):
 
     # ACTION: AUTHORS
 
+    @api.private
     def action_submit(self):
         """Submit a draft, or a supplemented entry, as its representative.
 
         The server checks its own clock and all the rules of registration (domain
-        rules d1), and gives the receipt number at the first submission. Pages and
-        dialogs ask for the commitment before (`_submit_previewed`); called by code or
-        RPC, the call itself is the commitment: its moment and wording are recorded.
+        rules d1), and gives the receipt number at the first submission. Pages, dialogs
+        and RPC come by the preview, where the commitment is ticked: the page, or the
+        dialog `action_open_submission`. Its moment and wording are recorded.
 
         :raises AccessError: for whoever doesn't act for the entry
         :raises UserError: one message with all that is missing or wrong
@@ -916,6 +932,19 @@ class HoithiEntry(models.Model):
             "target": "new",
         }
 
+    def _take_transition(self, target):
+        # dragging a card shows nobody what is sent, nor the commitment
+        for entry in self if target == "submitted" else ():
+            if entry.state in EDITABLE:
+                raise UserError(
+                    self.env._(
+                        "“%s” isn't submitted by moving its card: open it, press "
+                        "“Submit” and give the commitment.",
+                        entry.display_name,
+                    )
+                )
+        return super()._take_transition(target)
+
     # BUSINESS: AUTHORS
 
     @api.model
@@ -950,7 +979,14 @@ class HoithiEntry(models.Model):
         :raises UserError: for staff without an employee record
         """
         self.ensure_one()
+        if any(
+            command[0] in (Command.UPDATE, Command.DELETE, Command.UNLINK, Command.LINK)
+            or (command[0] == Command.SET and command[2])
+            for command in commands
+        ):
+            raise UserError(self.env._("An author line stays with its entry."))
         lines = [dict(command[2]) for command in commands if command[0] == 0]
+        self.env["hoithi.entry.author"]._check_shapes(lines)
         by_secretary = self.env.user.has_group("hoithi_contest.group_secretary")
         if not any(line.get("is_representative") for line in lines):
             employee = self._get_my_employee(self.company_id)
@@ -959,7 +995,9 @@ class HoithiEntry(models.Model):
                     (line for line in lines if self._is_line_of(line, employee)), None
                 )
                 if own is None:
-                    shared = sum(line.get("contribution_percent", 0) for line in lines)
+                    shared = sum(
+                        line.get("contribution_percent") or 0 for line in lines
+                    )
                     own = {
                         "employee_id": employee.id,
                         "contribution_percent": max(100 - shared, 0),
@@ -1012,8 +1050,16 @@ class HoithiEntry(models.Model):
     def _follow_consent(self):
         """Let the name of the representative, who gives the entry's consent, follow it.
 
-        Co-authors decide on their own names.
+        Co-authors decide on their own names. Who keyed in an entry gives no consent for
+        a representative who has a login.
+
+        :raises AccessError: for a consent that only its person may give
         """
+        if not self.env.su:
+            for entry in self:
+                entry.representative_id._check_consent_holder(
+                    withdrawing=not entry.consent_publish
+                )
         for entry in self:
             # the consent of a line is written by no other way
             entry.sudo().representative_id._open_door().write(
@@ -1184,12 +1230,13 @@ class HoithiEntry(models.Model):
             problems.append(self.env._("Every author needs a share above 0 %."))
         problems += [
             self.env._(
-                "%s isn't identified yet: choose the colleague, or tell where the "
-                "person works.",
+                "%s isn't identified yet: choose the colleague, or say that the person "
+                "is from outside, and where the person works.",
                 line.full_name,
             )
             for line in authors
-            if line.identify_later
+            # a line that was declined is told of below
+            if line.identification == "unknown" and not line.declined_on
         ]
         problems += [
             self.env._(
@@ -1230,9 +1277,18 @@ class HoithiEntry(models.Model):
     # BUSINESS: SCREENING AND REVIEW
 
     def _check_not_own(self):
-        """A conflict binds the secretary too: others decide on an own entry."""
+        """A conflict binds the secretary too: others decide on an own entry.
+
+        Being named isn't enough, else an author could keep the secretary off an entry
+        by naming the secretary; who is only named may decline, and can neither score
+        nor decide the conflict that comes with it.
+        """
         for entry in self:
-            if entry.is_mine and not self.env.su:
+            is_author = any(
+                line.is_representative or line.confirmed_on
+                for line in entry._get_own_lines()
+            )
+            if is_author and not self.env.su:
                 raise UserError(
                     self.env._(
                         "You are an author of “%s”: another secretary decides on it.",
@@ -1251,7 +1307,8 @@ class HoithiEntry(models.Model):
                 raise UserError(
                     self.env._(
                         "“%(entry)s”: %(names)s declined to be an author. Request a "
-                        "supplement, so that the shares are set anew.",
+                        "supplement, so that the shares are set anew, or take the "
+                        "person out of the authors.",
                         entry=entry.display_name,
                         names=", ".join(declined.mapped("full_name")),
                     )
@@ -1281,6 +1338,48 @@ class HoithiEntry(models.Model):
     def _detect_conflicts(self):
         """Find conflicts of the council with these entries, from HR."""
         self.env["hoithi.conflict"]._detect(self)
+
+    def _get_in_doubt(self):
+        """Return those that count a sheet of a member who may be in conflict."""
+        # conflicts and sheets are closed to some of those whose acts lead here
+        conflicts_sudo = (
+            self.env["hoithi.conflict"]
+            .sudo()
+            .search([("entry_id", "in", self.ids), ("state", "=", "possible")])
+        )
+        pairs = {(c.entry_id.id, c.member_id.id) for c in conflicts_sudo}
+        reviews_sudo = (
+            self.env["hoithi.review"]
+            .sudo()
+            .search(
+                [
+                    ("entry_id", "in", conflicts_sudo.entry_id.ids),
+                    ("member_id", "in", conflicts_sudo.member_id.ids),
+                    ("state", "=", "submitted"),
+                ]
+            )
+        )
+        ids = {
+            review.entry_id.id
+            for review in reviews_sudo
+            if (review.entry_id.id, review.member_id.id) in pairs
+        }
+        return self.browse(entry.id for entry in self if entry.id in ids)
+
+    def _check_no_doubt(self):
+        """Refuse to go by sheets of which it isn't decided whether they count.
+
+        :raises UserError: with the entries, and what to do
+        """
+        doubtful = self._get_in_doubt()
+        if doubtful:
+            raise UserError(
+                self.env._(
+                    "Decide the possible conflicts of interest of these entries first: "
+                    "members who may be in one gave sheets for them. %s",
+                    ", ".join(doubtful.mapped("display_name")),
+                )
+            )
 
     def _find_similar(self):
         """Link entries of the department whose title is much alike."""
@@ -1345,7 +1444,10 @@ class HoithiEntry(models.Model):
 
     @api.model
     def _rank(self, contest):
-        """Write the places of the contest's reviewed entries, best average first."""
+        """Write the places of the contest's reviewed entries, best average first.
+
+        An entry has none while it counts a sheet of a member who may be in conflict.
+        """
         entries = self._open_door().search([("contest_id", "=", contest.id)])
         ranked = entries.filtered(
             lambda entry: (
@@ -1353,6 +1455,7 @@ class HoithiEntry(models.Model):
                 and entry.review_done_count
             )
         )
+        ranked -= ranked._get_in_doubt()
         places = ranking.rank_by(
             {entry.id: entry._get_merit() for entry in ranked},
             {entry.id: entry.rank_override for entry in ranked if entry.rank_override},
@@ -1411,8 +1514,22 @@ class HoithiEntry(models.Model):
         self.ensure_one()
         contest = self.contest_id
         problems = self._get_vote_problems()
+        problems += [
+            self.env._(
+                "%s declined to be an author: take the person out of the authors first",
+                line.full_name,
+            )
+            for line in self.author_ids.filtered("declined_on")
+        ]
         if contest.mode == "nominate_only":
             return problems
+        if self._get_in_doubt():
+            problems.append(
+                self.env._(
+                    "a member who may be in conflict gave a sheet for it: decide the "
+                    "possible conflict of interest first"
+                )
+            )
         if self.state == "eligible":
             problems.append(self.env._("it hasn't been reviewed"))
         if self.review_done_count < contest.reviews_per_entry:

@@ -1,8 +1,14 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from ...lib.contest import persons
-from ..guard.hoithi_states import EDITABLE, OVER
+from ...lib.contest import persons, shares
+from ..guard.hoithi_states import EDITABLE, NOT_ENTERED
+
+#: What RPC may send for a field of each kind; the largest id of the database.
+SHAPES = {"char": str, "text": str, "many2one": int, "float": (int, float)}
+MAX_ID = 2**31 - 1
+
+DECLINED_ACTIVITY = "hoithi_contest.mail_activity_type_declined"
 
 
 class HoithiEntryAuthor(models.Model):
@@ -15,7 +21,7 @@ class HoithiEntryAuthor(models.Model):
     _order = "entry_id, is_representative desc, sequence, id"
     _rec_name = "full_name"
 
-    _reason_methods = ("action_decline",)
+    _reason_methods = ("action_decline", "action_take_out")
     _server_fields = {"confirmed_on"}
     # the unit of a colleague is HR's
     _role_fields = {"department_id": ("hoithi_contest.group_secretary",)}
@@ -28,7 +34,6 @@ class HoithiEntryAuthor(models.Model):
         "full_name",
         "is_outsider",
         "workplace",
-        "identify_later",
     }
     # What is said of a person besides.
     _told_fields = {"department_id", "job_title", "qualification", "phone"}
@@ -51,9 +56,6 @@ class HoithiEntryAuthor(models.Model):
         string="From outside", help="The author says that the person works elsewhere."
     )
     workplace = fields.Char(help="Where somebody from outside works.")
-    identify_later = fields.Boolean(
-        help="The form asked who this is, and the author hasn't told yet."
-    )
     identification = fields.Selection(
         [
             ("colleague", "Colleague"),
@@ -129,6 +131,7 @@ class HoithiEntryAuthor(models.Model):
     def create(self, vals_list):
         if self._is_data_load():
             return super().create(vals_list)
+        self._check_shapes(vals_list)
         vals_list = self._check_given(vals_list)
         self._check_share_range(vals_list)
         prepared = []
@@ -156,6 +159,7 @@ class HoithiEntryAuthor(models.Model):
             self._follow_confirmation()
             return result
         self._check_entry_open()
+        self._check_shapes([vals])
         self._check_share_range([vals])
         vals = self._check_changed(vals)
         if "entry_id" in vals:
@@ -216,22 +220,24 @@ class HoithiEntryAuthor(models.Model):
         """Say that the caller is no author of the entry, and be free of it.
 
         Until the entry is submitted the line goes. Afterwards it stays on record
-        without the person and without rights, and the representative sets the shares
-        anew in a supplement. Undecided conflicts that rest on the line end.
+        without the person and without rights, and the secretary is told: the
+        representative sets the shares anew in a supplement, or the secretary takes the
+        line out. Undecided conflicts that rest on the line end.
 
         :param reason: told to the representative
+        :return: where a page may go that shows what one no longer reads
         :raises AccessError: for a line of somebody else
-        :raises UserError: for the representative, for a share that was confirmed, and
-            once the contest is over
+        :raises UserError: for the representative, and for a share that was confirmed
         """
         if reason is None:
             return self._ask_reason("action_decline", self.env._("Decline the Share"))
         self.check_access("read")
         self._check_own_share()
         reason = self._clean_reason(reason)
+        # who declines may write nothing of the entry but this
+        entries_sudo = self.sudo().entry_id
         for line in self:
             line._check_may_decline()
-            # who declines may write nothing of the entry but this
             line_sudo = line.sudo()
             entry_sudo = line_sudo.entry_id
             conflicts = self.env["hoithi.conflict"]
@@ -254,6 +260,7 @@ class HoithiEntryAuthor(models.Model):
                         "decline_reason": reason,
                     }
                 )
+                line_sudo._remind_secretaries()
             entry_sudo.message_post(body=body)
             entry_sudo._announce(
                 "declined",
@@ -261,6 +268,58 @@ class HoithiEntryAuthor(models.Model):
                 fields.Datetime.now(),
             )
             conflicts._detect(entry_sudo._get_detectable(), grounds, body)
+        if not all(e.has_access("read") for e in entries_sudo.with_env(self.env)):
+            return {"type": "ir.actions.act_url", "url": "/my/hoithi", "target": "self"}
+        return True
+
+    def action_take_out(self, reason=None):
+        """Take somebody out of the authors of an entry that was submitted.
+
+        It is the way out after the screening, where the representative changes nothing
+        any more: for who declined, and for who confirmed and isn't an author after all.
+        The others' shares make 100 % again, as they were to one another, and who
+        confirmed another share is asked anew. What conflicts rested on the person is
+        possible until somebody decides it: an interest doesn't end with a line.
+
+        :param reason: recorded in the entry's log, and told to the representative
+        :raises AccessError: for anyone but the secretary
+        :raises UserError: for the representative, for an own entry, and for one that
+            isn't submitted
+        """
+        if reason is None:
+            return self._ask_reason(
+                "action_take_out", self.env._("Take out of the Authors")
+            )
+        self.check_access("read")
+        if not self.env.user.has_group("hoithi_contest.group_secretary"):
+            raise AccessError(
+                self.env._("The secretary takes people out of submitted entries.")
+            )
+        self.entry_id._check_not_own()
+        reason = self._clean_reason(reason)
+        for line in self:
+            line._check_may_take_out()
+        # the entry is closed, also to the secretary, but for this act
+        entries_sudo = self.sudo().entry_id
+        conflicts_sudo = self.env["hoithi.conflict"].sudo()
+        grounds = conflicts_sudo._find(entries_sudo)
+        for entry_sudo, lines_sudo in self.sudo().grouped("entry_id").items():
+            names = ", ".join(lines_sudo.mapped("full_name"))
+            told = lines_sudo.partner_id | entry_sudo.representative_id.partner_id
+            lines_sudo.unlink()
+            entry_sudo.author_ids._settle_shares()
+            entry_sudo.message_post(
+                body=self.env._(
+                    "%(names)s: taken out of the authors. %(reason)s",
+                    names=names,
+                    reason=reason,
+                )
+            )
+            entry_sudo._announce("taken_out", told, fields.Datetime.now())
+            if not entry_sudo.author_ids.filtered("declined_on"):
+                entry_sudo.activity_unlink([DECLINED_ACTIVITY])
+        conflicts_sudo._leave_open(entries_sudo, grounds)
+        entries_sudo._get_detectable()._detect_conflicts()
         return True
 
     def action_consent(self):
@@ -339,13 +398,39 @@ class HoithiEntryAuthor(models.Model):
             )
 
     @api.model
+    def _check_shapes(self, vals_list):
+        """Refuse what RPC may send and no field holds, before code looks at it.
+
+        :raises ValidationError: naming the field and the value
+        """
+        for vals in vals_list:
+            for name, value in vals.items():
+                field = self._fields.get(name)
+                shape = SHAPES.get(field.type) if field else None
+                if (
+                    value
+                    and shape
+                    and (
+                        not isinstance(value, shape)
+                        or (shape is int and not 0 < value <= MAX_ID)
+                    )
+                ):
+                    raise ValidationError(
+                        self.env._(
+                            "“%(field)s” can't be “%(value)s”.",
+                            field=field._description_string(self.env),
+                            value=value,
+                        )
+                    )
+
+    @api.model
     def _check_share_range(self, vals_list):
         """Refuse a typing error before PostgreSQL does, and its log calls it one.
 
         :raises ValidationError: for a share below 0 or above 100 %
         """
         if not all(
-            0 <= vals.get("contribution_percent", 0) <= 100 for vals in vals_list
+            0 <= (vals.get("contribution_percent") or 0) <= 100 for vals in vals_list
         ):
             raise ValidationError(self.env._("A share lies between 0 and 100 %."))
 
@@ -414,10 +499,74 @@ class HoithiEntryAuthor(models.Model):
                     **names,
                 )
             )
-        if self.entry_id.contest_id.state in OVER:
+
+    def _check_may_take_out(self):
+        self.ensure_one()
+        names = {"entry": self.entry_id.display_name, "name": self.full_name}
+        if self.is_representative:
             raise UserError(
-                self.env._("The contest is over: ask the secretary.", **names)
+                self.env._(
+                    "%(name)s registered “%(entry)s” and represents it: the entry is "
+                    "withdrawn or turned down instead.",
+                    **names,
+                )
             )
+        if self.entry_id.state in NOT_ENTERED:
+            raise UserError(
+                self.env._(
+                    "“%(entry)s” isn't submitted: its representative changes the "
+                    "authors.",
+                    **names,
+                )
+            )
+
+    def _settle_shares(self):
+        """Let the shares of an entry's authors make 100 % again.
+
+        Who declined and is still there keeps the share until taken out.
+        """
+        authors = self.filtered(lambda line: not line.declined_on)
+        given = {
+            line: shares.to_share(line.contribution_percent)
+            for line in self.sorted(lambda line: not line.is_representative)
+        }
+        rest = 100 - sum(given[line] for line in self - authors)
+        settled = shares.settle(
+            {line: given[line] for line in given if line in authors}, rest
+        )
+        changed = self.browse()
+        for line, share in settled.items():
+            if share != given[line]:
+                line.contribution_percent = float(share)
+                changed |= line
+        # who agreed to another share hasn't agreed to this one; the representative
+        # stands by the entry
+        others = changed.filtered(lambda line: not line.is_representative)
+        others.write({"confirmed_on": False})
+        if len(authors) == 1:
+            authors.entry_id.participant_type = "individual"
+        for entry, lines in others.grouped("entry_id").items():
+            entry._announce("share", lines.partner_id, fields.Datetime.now())
+
+    def _remind_secretaries(self):
+        """Put it on the secretaries' lists that somebody declined."""
+        for line in self:
+            entry = line.entry_id.with_context(mail_activity_quick_update=True)
+            for secretary in entry.contest_id.secretary_ids:
+                # an entry in conflict isn't theirs to see
+                if not entry.with_user(secretary).has_access("read"):
+                    continue
+                entry.activity_schedule(
+                    DECLINED_ACTIVITY,
+                    user_id=secretary.id,
+                    summary=entry.with_context(
+                        lang=secretary.partner_id._hoithi_get_lang()
+                    ).env._(
+                        "%s declined to be an author: request a supplement, or take "
+                        "the person out of the authors",
+                        line.full_name,
+                    ),
+                )
 
     def _follow_confirmation(self):
         """Do what hangs on it that a person stands by an entry."""
@@ -456,12 +605,15 @@ class HoithiEntryAuthor(models.Model):
             self.entry_id._check_door()
 
     def _follow_representative(self):
-        """Keep the entry's unit with its representative, as HR has it now."""
+        """Keep the entry's unit and consent with its representative."""
         for line in self.filtered("is_representative"):
             # the unit is taken from HR, not from the author who may not set it
             entry_sudo = line.entry_id.sudo()
             if line.department_id and entry_sudo.department_id != line.department_id:
                 entry_sudo.department_id = line.department_id
+            if entry_sudo.consent_publish and not line.consent_publish:
+                # what one representative agreed to, another hasn't
+                entry_sudo.consent_publish = False
 
     def _resolve_change(self, vals):
         """Return the values of a change of who the author is, looked up as if new.
@@ -471,7 +623,7 @@ class HoithiEntryAuthor(models.Model):
         self.ensure_one()
         if not {"offer", "employee_id", "partner_id"} & {k for k in vals if vals[k]}:
             kept = ["full_name"] if not self.employee_id else []
-            kept += ["email", "is_outsider", "workplace", "identify_later"]
+            kept += ["email", "is_outsider", "workplace"]
             vals = {name: self[name] for name in kept} | vals
         return self._resolve_person(vals, self.entry_id.contest_id)
 
@@ -542,7 +694,6 @@ class HoithiEntryAuthor(models.Model):
                 "email": is_own and (employee_sudo.work_email or email) or False,
                 "is_outsider": False,
                 "workplace": False,
-                "identify_later": False,
             }
         name = name or partner.name
         if not name:
@@ -562,9 +713,6 @@ class HoithiEntryAuthor(models.Model):
             "email": email or False,
             "is_outsider": bool(vals.get("is_outsider")),
             "workplace": workplace if vals.get("is_outsider") else False,
-            "identify_later": bool(
-                vals.get("identify_later") and not vals.get("is_outsider")
-            ),
         }
 
     @api.model

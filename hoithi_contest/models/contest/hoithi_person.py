@@ -27,10 +27,13 @@ class HoithiPerson(models.AbstractModel):
     _description = "Finder of Colleagues"
 
     _most_offers = 5
-    # (span, most queries within it), for each user
+    # (span, most queries within it), for each user. A group of ten authors, each sought
+    # twice, may be typed at once; who reads the directory instead gets on by 5 names a
+    # query, so a house of 500 isn't read in a day.
     _query_limits = (
-        (timedelta(minutes=1), 30),
-        (timedelta(hours=1), 300),
+        (timedelta(minutes=1), 20),
+        (timedelta(hours=1), 40),
+        (timedelta(days=1), 80),
     )
 
     @api.model
@@ -108,10 +111,13 @@ class HoithiPerson(models.AbstractModel):
         """Note a query of the caller.
 
         The notes lie in the database, so that they hold for all workers. A refusal
-        tells something too: its query counts although nothing else of it stays.
+        tells something too: its query counts although nothing else of it stays. The
+        secretary reads the directory anyhow, and keys in dossiers by the dozen.
 
         :raises TooManyQueries: beyond the limits
         """
+        if self.env.user.has_group("hoithi_contest.group_secretary"):
+            return
         # the notes are nobody's to read or to delete
         queries_sudo = self.env["hoithi.person.query"].sudo()
         now = fields.Datetime.now()

@@ -1,7 +1,18 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ...lib.contest import persons
 from ..guard.hoithi_states import NOT_ENTERED, RUNNING
+
+#: By what authors who aren't colleagues may mean somebody.
+NAMING_FIELDS = {"name", "work_email", "private_email", "active"}
+#: What relates people to one another, or to what is typed.
+RELATING_FIELDS = NAMING_FIELDS | {
+    "department_id",
+    "parent_id",
+    "user_id",
+    "work_contact_id",
+}
 
 
 class HrEmployee(models.Model):
@@ -50,23 +61,28 @@ class HrEmployee(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if {"department_id", "parent_id", "user_id", "work_contact_id"} & set(vals):
-            self._find_contest_conflicts()
+        if RELATING_FIELDS & set(vals):
+            self._find_contest_conflicts(bool(NAMING_FIELDS & set(vals)))
         return result
 
-    def _find_contest_conflicts(self):
-        """Find the conflicts of running contests anew, as after staff moved."""
+    def _find_contest_conflicts(self, are_named_anew=False):
+        """Find the conflicts of running contests anew, as after staff moved.
+
+        :param are_named_anew: whether authors who aren't colleagues may mean them now
+        """
+        concerned = Domain("author_ids.employee_id", "in", self.ids) | Domain(
+            "contest_id.council_id.member_ids.employee_id", "in", self.ids
+        )
+        if are_named_anew:
+            concerned |= Domain("company_id", "in", self.company_id.ids) & Domain(
+                "author_ids",
+                "any",
+                [("employee_id", "=", False), ("declined_on", "=", False)],
+            )
         # who edits HR records needn't have a role in the contest
         entries_sudo = self.env["hoithi.entry"].sudo()
-        running = [
-            ("contest_id.state", "in", RUNNING),
-            ("state", "not in", NOT_ENTERED),
-        ]
         entries_sudo.search(
-            [
-                *running,
-                "|",
-                ("author_ids.employee_id", "in", self.ids),
-                ("contest_id.council_id.member_ids.employee_id", "in", self.ids),
-            ]
+            Domain("contest_id.state", "in", RUNNING)
+            & Domain("state", "not in", NOT_ENTERED)
+            & concerned
         )._detect_conflicts()

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from ...lib.contest import persons
 from ..guard.hoithi_states import NOT_ENTERED
@@ -12,7 +12,8 @@ class HoithiConflict(models.Model):
     reviews of the entry nor scores it.
 
     What rests on a name alone, or on a co-author who hasn't confirmed, is *possible*:
-    it blocks until the secretary has decided, and voids nothing by itself.
+    it blocks until the secretary has decided, and voids nothing by itself. It keeps no
+    entry from a secretary, else an author could by naming one; nobody decides the own.
     """
 
     _name = "hoithi.conflict"
@@ -115,7 +116,7 @@ class HoithiConflict(models.Model):
         conflicts = super().create(vals_list)
         # by hand nobody picks who judges the own work
         conflicts.entry_id._check_not_own()
-        conflicts._void_reviews()
+        conflicts._follow_up()
         return conflicts
 
     def write(self, vals):
@@ -124,7 +125,7 @@ class HoithiConflict(models.Model):
                 self.env._("Pin or lift a conflict with its buttons and a reason.")
             )
         result = super().write(vals)
-        self._void_reviews()
+        self._follow_up()
         return result
 
     # ACTION
@@ -161,12 +162,12 @@ class HoithiConflict(models.Model):
         """
         if reason is None:
             return self._ask_reason("action_lift", self.env._("Lift the Conflict"))
-        for conflict in self:
+        own = self.filtered(lambda conflict: conflict.kind in self._never_lifted)
+        certain = own._get_certain()
+        for conflict in own:
             # what is only possible, or was upheld by mistake, may be set aside
             is_decided = conflict.state == "possible" or conflict.pinned
-            if conflict.kind in self._never_lifted and (
-                not is_decided or conflict._is_certain()
-            ):
+            if not is_decided or conflict in certain:
                 raise UserError(
                     self.env._("An author's conflict with the own entry stays.")
                 )
@@ -175,6 +176,13 @@ class HoithiConflict(models.Model):
     # BUSINESS
 
     def _decide(self, event, hard, reason):
+        if not self.env.su and self.env.user in self.member_id.user_id:
+            raise AccessError(
+                self.env._(
+                    "Nobody decides on an own conflict: another secretary does. Where "
+                    "there is none, the administrator gives somebody the role."
+                )
+            )
         self.check_access("write")
         self.entry_id._check_not_own()
         reason = self._clean_reason(reason)
@@ -212,13 +220,47 @@ class HoithiConflict(models.Model):
         )
         self._record("conflict.lifted", reason)
 
-    def _is_certain(self):
-        """Tell whether the conflict rests on more than a name."""
+    def _leave_open(self, entries_sudo, grounds):
+        """Leave it to the secretary what no longer rests on a person taken out.
+
+        :param entries_sudo: entries, with superuser rights
+        :param grounds: what `_find` found before the act
+        """
+        found = self._find(entries_sudo)
+        known = self.search(
+            [
+                ("entry_id", "in", entries_sudo.ids),
+                ("state", "=", "standing"),
+                ("hard", "=", True),
+                ("source", "=", "detected"),
+                ("pinned", "=", False),
+            ]
+        )
+        keys = {conflict: conflict._get_key() for conflict in known}
+        self._open_door().concat(
+            *(c for c, key in keys.items() if key in grounds and key not in found)
+        ).write({"state": "possible"})
+
+    def _get_key(self):
+        """Return by what the conflict is found in `_find`."""
         self.ensure_one()
+        return (self.entry_id.id, self.member_id.id, self.kind)
+
+    def _get_certain(self):
+        """Return those that rest on more than a name."""
         # the entry's authors, also where a conflict hides them from who decides
-        conflict_sudo = self.sudo()
-        kinds = dict(self._find_kinds(conflict_sudo.entry_id, conflict_sudo.member_id))
-        return kinds.get(self.kind, (False, False))[1]
+        conflicts_sudo = self.sudo()
+        suspects = self.env["hoithi.person"]._find_suspects(
+            conflicts_sudo.entry_id.author_ids
+        )
+        certain = []
+        for conflict in conflicts_sudo:
+            kinds = dict(
+                self._find_kinds(conflict.entry_id, conflict.member_id, suspects)
+            )
+            if kinds.get(conflict.kind, (False, False))[1]:
+                certain.append(conflict.id)
+        return self.browse(certain)
 
     def _get_reason(self):
         """Return the conflict in words, for refusals."""
@@ -263,8 +305,9 @@ class HoithiConflict(models.Model):
         )
         known_keys = set()
         outdated = ending = doubted = conflicts_sudo.browse()
+        changes = {}
         for conflict in known:
-            key = (conflict.entry_id.id, conflict.member_id.id, conflict.kind)
+            key = conflict._get_key()
             known_keys.add(key)
             if key not in found:
                 if (
@@ -278,10 +321,13 @@ class HoithiConflict(models.Model):
                 elif conflict.state == "standing":
                     outdated |= conflict
                 continue
-            vals = conflict._follow(*found[key])
-            if vals:
-                conflict.write(vals)
-                doubted |= conflict
+            state = conflict._follow(*found[key])
+            if state:
+                changes.setdefault((found[key][0], state), []).append(conflict.id)
+        for (hard, state), ids in changes.items():
+            changed = conflicts_sudo.browse(ids)
+            changed.write({"hard": hard, "state": state, "source": "detected"})
+            doubted |= changed
         if outdated:
             outdated._end(self.env._("Its ground wasn't found any more."))
         if ending:
@@ -339,22 +385,17 @@ class HoithiConflict(models.Model):
         return "possible" if hard and not certain else "standing"
 
     def _follow(self, hard, certain):
-        """Return what changes of a conflict that is found again."""
+        """Return the new state of a conflict that is found again, if it changes."""
         self.ensure_one()
         # nobody weighs interests against work that one stands by
         is_own = hard and certain and self.kind in self._never_lifted
-        if (self.pinned and not is_own) or (self.hard and self.state == "standing"):
-            return {}
-        if self.state == "possible" and not certain:
-            return {}
-        if self.state == "standing" and not hard:
-            return {}
+        is_settled = (
+            (self.pinned and not is_own)
+            or (self.state == "standing" and (self.hard or not hard))
+            or (self.state == "possible" and not certain)
+        )
         # confirmed since, there again after it had ended, or declared as harmless
-        return {
-            "hard": hard,
-            "state": self._get_found_state(hard, certain),
-            "source": "detected",
-        }
+        return None if is_settled else self._get_found_state(hard, certain)
 
     @api.model
     def _find(self, entries_sudo):
@@ -545,8 +586,8 @@ class HoithiConflict(models.Model):
 
         A possible one voids nothing before it is decided.
         """
-        hard = {
-            (conflict.entry_id.id, conflict.member_id.id): conflict
+        pairs = {
+            (conflict.entry_id.id, conflict.member_id.id)
             for conflict in self
             if conflict.hard and conflict.state == "standing"
         }
@@ -554,14 +595,25 @@ class HoithiConflict(models.Model):
         reviews_sudo = self.env["hoithi.review"].sudo()
         reviews_sudo = reviews_sudo.search(
             [
-                ("entry_id", "in", [entry_id for entry_id, _member_id in hard]),
-                ("member_id", "in", [member_id for _entry_id, member_id in hard]),
+                ("entry_id", "in", [entry_id for entry_id, _member_id in pairs]),
+                ("member_id", "in", [member_id for _entry_id, member_id in pairs]),
                 ("state", "in", ("assigned", "in_progress", "submitted")),
             ]
         )
-        for review in reviews_sudo:
-            conflict = hard.get((review.entry_id.id, review.member_id.id))
-            if conflict:
-                review._void(
-                    self.env._("Conflict of interest: %s", conflict._get_reason())
-                )
+        ended = reviews_sudo.filtered(
+            lambda review: (review.entry_id.id, review.member_id.id) in pairs
+        )
+        # the member learns that there is a conflict, and not which: it would tell who
+        # wrote the entry. The conflict itself is the secretary's to read.
+        if ended:
+            ended._void(
+                self.env._("A conflict of interest with this entry was recorded.")
+            )
+
+    def _follow_up(self):
+        """Let sheets and places follow what is known of the conflicts now."""
+        self._void_reviews()
+        # who decides may not write places; a sheet's counting hangs on it
+        entries_sudo = self.entry_id.sudo().filtered("review_done_count")
+        for contest_sudo in entries_sudo.contest_id:
+            entries_sudo._rank(contest_sudo)

@@ -124,6 +124,7 @@ class HoithiNomination(models.Model):
                         ", ".join(wrong.mapped("display_name")),
                     )
                 )
+            entries_sudo._check_no_doubt()
             nomination.line_ids._take_snapshot()
             nomination._move(
                 "sent",

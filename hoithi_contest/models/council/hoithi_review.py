@@ -557,9 +557,8 @@ class HoithiReview(models.Model):
             if review._is_in_doubt():
                 raise UserError(
                     self.env._(
-                        "A possible conflict of interest of yours with this entry "
-                        "waits for the secretary's decision. Until then you don't "
-                        "score it."
+                        "This sheet waits for a decision of the secretary. Until then "
+                        "it isn't scored."
                     )
                 )
             if review.needs_statement:

@@ -471,7 +471,8 @@ class HoithiSessionItem(models.Model):
         if own.member_id in self._get_conflicted():
             raise UserError(
                 self.env._(
-                    "You are in a conflict of interest with “%s” and don't vote on it.",
+                    "You don't vote on “%s”: a conflict of interest is recorded, or is "
+                    "still to be decided by the secretary.",
                     self.display_name,
                 )
             )

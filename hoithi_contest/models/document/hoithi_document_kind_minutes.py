@@ -109,14 +109,18 @@ class HoithiDocumentMinutes(models.AbstractModel):
         """Return who left for which entry; that there is a conflict is for all to see.
 
         Its kind is read with the maker's rights, so it stays empty where the maker may
-        not read why.
+        not read why, and where nobody has decided that it is one.
         """
         kinds_by_pair = {
             (conflict.entry_id.id, conflict.member_id.id): self._get_label(
                 conflict, "kind"
             )
             for conflict in self.env["hoithi.conflict"].search(
-                [("entry_id", "in", session.item_ids.entry_id.ids), ("hard", "=", True)]
+                [
+                    ("entry_id", "in", session.item_ids.entry_id.ids),
+                    ("hard", "=", True),
+                    ("state", "=", "standing"),
+                ]
             )
         }
         return [

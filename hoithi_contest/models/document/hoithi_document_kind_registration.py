@@ -53,7 +53,7 @@ class HoithiDocumentRegistration(models.AbstractModel):
                     "share": nd30.percent(line.contribution_percent / 100),
                     "is_representative": line.is_representative,
                 }
-                for number, line in enumerate(entry.author_ids, 1)
+                for number, line in enumerate(entry._get_authors(), 1)
             ],
             "contact": representative._get_contact(),
             "description": self._get_description(entry),

@@ -193,7 +193,7 @@ class HoithiDocumentRunLine(models.Model):
                 lines.append(entry.unit_confirm_note)
         else:
             lines.append(self.env._("Application not confirmed by the unit"))
-        for author in entry.author_ids:
+        for author in entry._get_authors():
             lines.append(
                 self.env._(
                     "%(name)s: share %(share)s %%, confirmed on %(moment)s",

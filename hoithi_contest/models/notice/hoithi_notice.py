@@ -46,6 +46,7 @@ class HoithiNotice(models.Model):
             ("receipt", "Receipt"),
             ("share", "Share to confirm"),
             ("declined", "Co-author declined"),
+            ("taken_out", "Authors changed"),
             ("supplement", "Supplement requested"),
             ("eligible", "Eligible"),
             ("ineligible", "Ineligible"),

@@ -8,7 +8,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from ...models.guard.hoithi_guard_mixin import Load
-from ..common import ENTRY_VALUES, HoithiCommon
+from ..common import ENTRY_VALUES, OUTSIDER, HoithiCommon
 
 SERVER_VALUES = {
     "code": "HS99999",
@@ -83,7 +83,11 @@ class TestHoithiEntry(HoithiCommon):
                     {"email": self.coauthor.email, "contribution_percent": 30}
                 ),
                 Command.create(
-                    {"full_name": "  Người   Ngoài  ", "contribution_percent": 20}
+                    {
+                        **OUTSIDER,
+                        "full_name": "  Người   Ngoài  ",
+                        "contribution_percent": 20,
+                    }
                 ),
             ],
         )

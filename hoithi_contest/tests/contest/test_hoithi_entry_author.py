@@ -8,7 +8,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from ..common import HoithiCommon
+from ..common import OUTSIDER, HoithiCommon
 
 
 @tagged("post_install", "-at_install")
@@ -40,7 +40,11 @@ class TestHoithiEntryAuthor(HoithiCommon):
                 ),
                 *(
                     Command.create(
-                        {"full_name": f"Tác giả {index}", "contribution_percent": share}
+                        {
+                            **OUTSIDER,
+                            "full_name": f"Tác giả {index}",
+                            "contribution_percent": share,
+                        }
                     )
                     for index, share in enumerate(shares[1:], start=2)
                 ),
@@ -214,25 +218,85 @@ class TestHoithiEntryAuthor(HoithiCommon):
         )
         self.assertEqual((line.identification, line.workplace), ("outsider", "Xã A"))
 
-    def test_who_isnt_identified_is_told_before_the_submission(self):
-        entry = self._create_entry(
-            participant_type="group",
-            author_ids=[
-                Command.create(
-                    {
-                        "full_name": "Vi Văn Một",
-                        "identify_later": True,
-                        "contribution_percent": 20,
-                    }
-                )
-            ],
-        )
-        line = entry.author_ids - entry.representative_id
-        with self.assertRaisesRegex(UserError, "Vi Văn Một isn't identified yet"):
-            entry.action_submit()
-        line.write({"is_outsider": True, "workplace": "Xã A"})
-        entry.action_submit()
-        self.assertEqual(entry.state, "submitted")
+    def test_nobody_unidentified_is_submitted(self):
+        """Not by any door: a name alone takes nobody for an outsider."""
+        line = {"full_name": "Vi Văn Một", "contribution_percent": 20}
+        group = {"participant_type": "group"}
+        own = {"contribution_percent": 80}
+
+        def create(line):
+            entry = self._create_entry(
+                self.internal, author_ids=[Command.create(line)], **group
+            )
+            return entry
+
+        def write(line):
+            entry = self._create_entry(self.internal, **group)
+            entry.representative_id.write(own)
+            entry.web_save({"author_ids": [Command.create(line)]}, {"id": {}})
+            return entry
+
+        def add(line):
+            entry = self._create_entry(self.internal, **group)
+            entry.representative_id.write(own)
+            entry.author_ids.create({**line, "entry_id": entry.id})
+            return entry
+
+        def load(line):
+            entry = self._create_entry(self.internal, **group)
+            entry.representative_id.write(own)
+            result = entry.load(
+                [".id", *(f"author_ids/{name}" for name in line)],
+                [[str(entry.id), *map(str, line.values())]],
+            )
+            self.assertTrue(result["ids"], result["messages"])
+            return entry
+
+        for door in (create, write, add, load):
+            entry = door(line)
+            with self.subTest(door=door.__name__):
+                self.assertIn("Vi Văn Một isn't identified yet", entry.missing_items)
+                for submit in (entry.action_submit, entry.action_open_submission):
+                    with self.assertRaisesRegex(UserError, "say that the person is fr"):
+                        submit()
+            entry = door({**line, **OUTSIDER})
+            with self.subTest(told_by=door.__name__):
+                entry.action_submit()
+                self.assertEqual(entry.state, "submitted")
+        entry = create(line)
+        entry.author_ids[1].write(OUTSIDER)
+        self.assertFalse(entry.missing_items)
+
+    def test_what_no_field_holds_is_refused_with_a_sentence(self):
+        entry = self._create_entry(participant_type="group")
+        line = self._add(entry, full_name="Vi Văn Một").with_user(self.staff)
+        for name, values in {
+            "offer": (5, ["x"], {"a": 1}),
+            "email": (5, ["a@so.vn"]),
+            "full_name": (5, {"a": 1}),
+            "workplace": (5,),
+            "employee_id": ("5", [5], 2**40, -1),
+            "partner_id": ("x", {"id": 1}, 2**40),
+            "entry_id": ("x", [1], 2**40),
+            "contribution_percent": ("20", [20]),
+        }.items():
+            for value in values:
+                vals = {"full_name": "Vi Văn Hai", name: value}
+                for act in (
+                    lambda vals=vals: line.create({"entry_id": entry.id, **vals}),
+                    lambda vals=vals: line.write(vals),
+                    lambda vals=vals: self._create_entry(
+                        author_ids=[Command.create(vals)]
+                    ),
+                ):
+                    with (
+                        self.subTest(name=name, value=value),
+                        self.assertRaisesRegex(ValidationError, "can't be “"),
+                    ):
+                        act()
+        for command in (Command.link(line.id), Command.set(line.ids)):
+            with self.assertRaisesRegex(UserError, "stays with its entry"):
+                self._create_entry(author_ids=[command])
 
     # THE STAFF DIRECTORY
 
@@ -427,6 +491,22 @@ class TestHoithiEntryAuthor(HoithiCommon):
             self._find("lý")
         self.assertTrue(self._find("lý", self.secretary))
 
+    def test_the_directory_is_not_read_by_queries(self):
+        """Not in a day, whatever is asked; dossiers are keyed in by the dozen."""
+        finder = self.env["hoithi.person"]
+        (_minute, a_minute), (_hour, an_hour), (_day, a_day) = finder._query_limits
+        self.assertLess(a_day * finder._most_offers, 500)
+        self.assertGreaterEqual(a_minute, 10)
+        self.assertGreaterEqual(an_hour, 40)
+        for _query in range(a_minute + 1):
+            self._find("lý", self.secretary)
+        for _query in range(a_minute):
+            self._find("lý")
+        with self.assertRaisesRegex(UserError, "Wait a few minutes"):
+            self._find("lý")
+        kept = self.env["hoithi.person.query"]._transient_max_hours
+        self.assertGreater(timedelta(hours=kept), finder._query_limits[-1][0])
+
     # DECLINING
 
     def test_declining_frees_the_seat(self):
@@ -459,8 +539,9 @@ class TestHoithiEntryAuthor(HoithiCommon):
         with self.assertRaisesRegex(UserError, "declined to be an author"):
             office.action_mark_eligible()
         office.action_request_supplement(reason="Xác định lại tỷ lệ")
-        with self.assertRaisesRegex(UserError, "declined"):
+        with self.assertRaisesRegex(UserError, "declined") as refusal:
             entry.action_submit()
+        self.assertNotIn("identified", str(refusal.exception))
         line.unlink()
         entry.representative_id.contribution_percent = 100
         entry.participant_type = "individual"
@@ -482,6 +563,114 @@ class TestHoithiEntryAuthor(HoithiCommon):
         entry.action_submit()
         with self.assertRaisesRegex(UserError, "ask the secretary"):
             own.write({"confirmed_on": False})
+
+    def test_whoever_was_named_declines_by_a_button(self):
+        entry = self._create_entry(
+            participant_type="group",
+            author_ids=[Command.create({"email": self.internal.email})],
+        )
+        own = entry.with_user(self.internal)
+        self.assertTrue(own.can_decline)
+        self.assertFalse(entry.can_decline, "who registers withdraws")
+        view = own.get_view(view_type="form")["arch"]
+        self.assertRegex(view, r'name="action_decline"[^>]*confirm=')
+        dialog = self.env["hoithi.reason"].with_user(self.internal)
+        dialog = dialog.browse(own.action_decline()["res_id"])
+        dialog.reason = "Không tham gia"
+        self.assertEqual(dialog.action_apply()["url"], "/my/hoithi")
+        self.env.invalidate_all()
+        self.assertFalse(own.has_access("read"))
+        entry, _line = self._with_coauthor()
+        entry.with_user(self.coauthor).action_confirm()
+        self.assertFalse(entry.with_user(self.coauthor).can_decline)
+
+    def _in_review(self, *people):
+        """An entry in the review whose co-authors are `people`, with 20 % each."""
+        entry = self._create_entry(
+            participant_type="group",
+            author_ids=[
+                Command.create({"contribution_percent": 20, **person})
+                for person in people
+            ],
+        )
+        entry.action_submit()
+        entry.with_user(self.secretary).action_mark_eligible()
+        self._start_review()
+        return entry, entry.author_ids[1:].sudo()
+
+    def test_a_way_out_after_the_screening(self):
+        entry, lines = self._in_review(
+            {"email": self.coauthor.email},
+            {"full_name": "Vi Văn Một", **OUTSIDER},
+        )
+        entry.with_user(self.coauthor).action_decline(reason="Không tham gia")
+        office = entry.with_user(self.secretary)
+        reminders = office.activity_ids.filtered(
+            lambda activity: activity.user_id == self.secretary
+        )
+        self.assertIn("declined to be an author", reminders.summary)
+        self.assertIn(
+            f"{self.coauthor.name} declined to be an author: take",
+            "; ".join(office._get_selection_problems()),
+        )
+        line = lines[0].with_user(self.secretary)
+        self.assertEqual(line.action_take_out()["res_model"], "hoithi.reason")
+        with self.assertRaisesRegex(UserError, "reason"):
+            line.action_take_out(reason=" ")
+        for user in (self.staff, self.leader):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                line.with_user(user).action_take_out(reason="x")
+        with self.assertRaisesRegex(UserError, "represents it"):
+            office.representative_id.action_take_out(reason="x")
+        line.action_take_out(reason="Đã từ chối")
+        self.env.invalidate_all()
+        self.assertEqual(
+            [(a.full_name, a.contribution_percent) for a in entry.author_ids],
+            [(self.staff.name, 75), ("Vi Văn Một", 25)],
+        )
+        self.assertIn("Đã từ chối", entry.sudo().message_ids[0].body)
+        self.assertFalse(reminders.exists())
+        notice = self.env["hoithi.notice"].search([("kind", "=", "taken_out")])
+        self.assertEqual(notice.partner_id, self.staff.partner_id)
+        self.assertIn("75", notice.preview_body)
+        self.assertFalse(self.env["hoithi.entry"]._get_broken_invariants())
+
+    def test_who_confirmed_is_taken_out_by_the_secretary(self):
+        """With what rested on the person left to decide, and the others asked anew."""
+        _draft, line = self._with_coauthor()
+        with self.assertRaisesRegex(UserError, "isn't submitted"):
+            line.with_user(self.secretary).action_take_out(reason="x")
+        entry, lines = self._in_review(
+            {"email": self.member1.email}, {"email": self.coauthor.email}
+        )
+        for user in (self.member1, self.coauthor):
+            entry.with_user(user).action_confirm()
+        conflict = self.env["hoithi.conflict"].search(
+            [
+                ("entry_id", "=", entry.id),
+                ("member_id", "=", self.seats[self.member1].id),
+                ("kind", "=", "coauthor"),
+            ]
+        )
+        self.assertEqual(conflict.state, "standing")
+        with self.assertRaisesRegex(UserError, "the secretary to take you out"):
+            lines[0].with_user(self.member1).action_decline(reason="x")
+        lines[0].with_user(self.secretary).action_take_out(reason="Nhầm người")
+        self.assertEqual(conflict.state, "possible")
+        entry._detect_conflicts()
+        self.assertEqual(conflict.state, "possible")
+        self.assertFalse(lines[1].confirmed_on)
+        self.assertTrue(entry.representative_id.confirmed_on)
+        notices = self.env["hoithi.notice"].search([("res_id", "=", entry.id)])
+        told = notices.filtered(lambda n: n.kind == "taken_out").partner_id
+        self.assertEqual(told, (self.staff | self.member1).partner_id)
+        self.assertIn(
+            self.coauthor.partner_id,
+            notices.filtered(lambda n: n.kind == "share").partner_id,
+        )
+        lines[1].with_user(self.secretary).action_take_out(reason="Rút")
+        self.assertEqual(entry.author_ids.contribution_percent, 100)
+        self.assertEqual(entry.participant_type, "individual")
 
     def test_outsider_needs_only_a_name(self):
         entry = self._create_entry(

@@ -641,10 +641,16 @@ class TestHoithiPortalEntry(HoithiPortalCase):
         self.assertEqual({*colleague}, {"name", "unit", "offer"})
         self.assertEqual(colleague["name"], self.coauthor.name)
         self.assertNotIn(self.coauthor.email, str(answer))
-        self.assertEqual(self._colleagues("l")[1], {"colleagues": []})
+        self.assertTrue(answer["is_whole"], "nothing is asked for a longer text")
+        for number in range(7):
+            self.env["hr.employee"].create({"name": f"Triệu Văn {number}"})
+        self.assertFalse(self._colleagues("trieu")[1]["is_whole"])
+        self.assertEqual(
+            self._colleagues("l")[1], {"colleagues": [], "is_whole": False}
+        )
         self.assertEqual(self._colleagues("ly", self.contest.browse(2**31 - 1))[0], 404)
         finder = self.env.registry["hoithi.person"]
-        with patch.object(finder, "_query_limits", ((timedelta(minutes=1), 2),)):
+        with patch.object(finder, "_query_limits", ((timedelta(minutes=1), 3),)):
             self.assertEqual(self._colleagues("ly")[0], 200)
             status, answer = self._colleagues("ly")
         self.assertEqual((status, answer["colleagues"]), (429, []))
@@ -737,7 +743,9 @@ class TestHoithiPortalEntry(HoithiPortalCase):
         page = self.get(self.entry_path(entry))
         self.assertTrue(select(page, ".o_hoithi_decline"))
         path = self.entry_path(entry, "decline")
-        self.assertTrue(self.alert(self.post_page(path, {"reason": " "})))
+        page = self.post_page(path, {"reason": " "})
+        self.assertTrue(self.alert(page))
+        self.assertTrue(select(page, ".o_hoithi_decline[open] textarea.is-invalid"))
         self.post(path, {"reason": "Không phải tôi"})
         self.env.invalidate_all()
         self.assertEqual(entry.author_ids, entry.representative_id)

@@ -6,7 +6,8 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.modules.module import load_script
-from odoo.tests import Form, tagged
+from odoo.tests import Form, JsonRpcException, tagged
+from odoo.tools import mute_logger
 
 from .test_hoithi_portal import HoithiPortalCase, select
 
@@ -206,6 +207,33 @@ class TestHoithiSubmission(HoithiPortalCase):
         response = self.url_open(self.entry_path(entry, "preview"))
         self.assertTrue(response.url.endswith(self.entry_path(entry)))
 
+    def test_enter_does_nothing_that_is_not_taken_back(self):
+        """The first button of a form is pressed by Enter in a line or on a box."""
+        entry = self._create_entry(
+            participant_type="group",
+            author_ids=[
+                Command.create(
+                    {"email": self.coauthor.email, "contribution_percent": 40}
+                )
+            ],
+        )
+        pages = [self.get(self.entry_path(entry))]
+        pages.append(self.get(f"/my/hoithi/{self.contest.id}/questions"))
+        self.log_in(self.coauthor)
+        pages.append(self.get(self.entry_path(entry)))
+        forms = [
+            form
+            for page in pages
+            for css in (".o_hoithi_withdraw form", ".o_hoithi_ask_form")
+            for form in select(page, css)
+        ]
+        self.assertEqual(len(forms), 2)
+        for form in forms:
+            self.assertIsNotNone(select(form, "button")[0].get("disabled"))
+        [form] = select(pages[-1], ".o_hoithi_decline form")
+        self.assertFalse(select(form, "input:not([type=hidden])"))
+        self.assertEqual(len(select(form, "textarea[name=reason][required]")), 1)
+
     # THE SUBMISSION
 
     def test_commitment_is_recorded_as_it_was_ticked(self):
@@ -309,17 +337,36 @@ class TestHoithiSubmission(HoithiPortalCase):
         self.assertEqual(entry.state, "submitted")
         self.assertEqual(entry.receipt_number, receipt)
 
-    def test_call_by_rpc_is_the_commitment(self):
-        entry = self._create_entry()
-        self.make_jsonrpc_request(
-            "/web/dataset/call_kw/hoithi.entry/action_submit",
-            {
-                "model": "hoithi.entry",
-                "method": "action_submit",
-                "args": [entry.ids],
-                "kwargs": {},
-            },
+    def _call(self, model, method, *args):
+        return self.make_jsonrpc_request(
+            f"/web/dataset/call_kw/{model}/{method}",
+            {"model": model, "method": method, "args": args, "kwargs": {}},
         )
+
+    def test_a_call_by_rpc_gives_the_commitment_too(self):
+        """A call alone would record a commitment that nobody gave (rule H11)."""
+        entry = self._create_entry(self.internal)
+        self.log_in(self.internal)
+        for method, args in (
+            ("action_submit", ()),
+            ("write", ({"state": "submitted"},)),
+            ("web_save", ({"state": "submitted"}, {})),
+        ):
+            with (
+                self.subTest(method=method),
+                mute_logger("odoo.http"),
+                self.assertRaises(JsonRpcException),
+            ):
+                self._call("hoithi.entry", method, entry.ids, *args)
+        with self.assertRaisesRegex(UserError, "give the commitment"):
+            entry.write({"state": "submitted"})
+        self.assertEqual(entry.state, "draft")
+        action = self._call("hoithi.entry", "action_open_submission", entry.ids)
+        dialog = [action["res_id"]]
+        with self.assertRaises(JsonRpcException):
+            self._call("hoithi.submission", "action_submit", dialog)
+        self._call("hoithi.submission", "write", dialog, {"is_committed": True})
+        self._call("hoithi.submission", "action_submit", dialog)
         self.assertEqual(entry.state, "submitted")
         self.assertEqual(entry.commitment_text, entry._get_commitment_text())
         self.assertEqual(entry.commitment_on, entry.submitted_on)

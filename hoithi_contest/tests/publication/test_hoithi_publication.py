@@ -14,7 +14,7 @@ from odoo.tests import tagged
 from odoo.tools import SQL
 
 from ...models.guard.hoithi_guard_mixin import Load
-from ..common import PDF
+from ..common import OUTSIDER, PDF
 from ..contest import test_hoithi_portal
 from . import test_hoithi_question
 
@@ -222,6 +222,46 @@ class TestHoithiPublication(PublicationCase):
         )
         outsider.with_user(self.secretary).action_consent()
         self.assertTrue(outsider.consent_publish)
+
+    def test_who_keys_in_an_entry_consents_for_nobody_with_a_login(self):
+        """Neither with the entry, nor later, nor by another representative."""
+        office = self.env["hoithi.entry"].with_user(self.secretary)
+
+        def key_in(**line):
+            return office.create(
+                {
+                    "name": "Hồ sơ giấy",
+                    "contest_id": self.contest.id,
+                    "consent_publish": consent,
+                    "author_ids": [Command.create({"is_representative": True, **line})],
+                }
+            )
+
+        self._put(self.contest, state="open")
+        with_login = {"email": self.coauthor.email}
+        consent = True
+        with self.assertRaisesRegex(AccessError, "Everyone decides on the own name"):
+            key_in(**with_login)
+        paper = key_in(full_name="Vi Văn Một", **OUTSIDER)
+        self.assertTrue(paper.consent_publish and paper.consent_on)
+        self.assertTrue(paper.representative_id.consent_publish)
+        paper.representative_id.write({"employee_id": self.employees[self.coauthor].id})
+        self.env.invalidate_all()
+        self.assertFalse(paper.consent_publish or paper.consent_on)
+        self.assertFalse(paper.representative_id.consent_publish)
+        consent = False
+        entry = key_in(**with_login)
+        with self.assertRaises(AccessError):
+            entry.write({"consent_publish": True})
+        with self.assertRaises(AccessError):
+            entry._submit_previewed(
+                entry._get_submission_fingerprint(), True, consent_publish=True
+            )
+        own = entry.with_user(self.coauthor)
+        own.write({"consent_publish": True})
+        self.assertTrue(own.representative_id.consent_publish)
+        entry.write({"consent_publish": False})
+        self.assertFalse(own.representative_id.consent_publish, "taken back on paper")
 
     def test_consent_is_not_written_for_others(self):
         draft = self._create_entry()

@@ -10,7 +10,7 @@ class HoithiPersonQuery(models.TransientModel):
 
     _name = "hoithi.person.query"
     _description = "Query of the Finder of Colleagues"
-    _transient_max_hours = 2.0
+    _transient_max_hours = 25.0
 
     asked_on = fields.Datetime(required=True, readonly=True)
 

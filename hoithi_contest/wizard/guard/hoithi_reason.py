@@ -54,5 +54,8 @@ class HoithiReason(models.TransientModel):
             values["due_date"] = self.due_date
         if self.needs_place:
             values["place"] = self.place
-        getattr(records, self.method)(**values)
+        result = getattr(records, self.method)(**values)
+        # where to go on, if it is elsewhere
+        if isinstance(result, dict):
+            return result
         return {"type": "ir.actions.act_window_close"}

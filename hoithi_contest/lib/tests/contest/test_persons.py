@@ -182,15 +182,19 @@ def test_index_finds_those_alone_that_are_close():
 
 
 #: Family, middle and given names that are common, as in any office of the province.
-FAMILY, MIDDLE, GIVEN = (
-    fold(names).split()
-    for names in (
-        "Nguyễn Trần Lê Phạm Hoàng Vũ Đỗ Bùi Lý Nông Hà Ma Đặng Triệu Vàng Giàng",
-        "Văn Thị Đức Minh Ngọc Xuân Thanh Hữu",
-        "An Anh Bình Chiến Cường Dũng Dương Đông Giang Hà Hải Hạnh Hằng Hiền Hoa Hòa "
-        "Hồng Hùng Hương Khánh Lan Linh Loan Long Mai Minh Nam Nga Nhung Phong Phương "
-        "Quân Sơn Tâm Thảo Thắng Thu Thúy Toàn Trang Trung Tuấn Tuyết Vân Việt Yến",
-    )
+FAMILY, MIDDLE, GIVEN = map(
+    str.split,
+    map(
+        fold,
+        (
+            "Nguyễn Trần Lê Phạm Hoàng Vũ Đỗ Bùi Lý Nông Hà Ma Đặng Triệu Vàng Giàng",
+            "Văn Thị Đức Minh Ngọc Xuân Thanh Hữu",
+            "An Anh Bình Chiến Dũng Dương Giang Hà Hải Hạnh Hằng Hiền Hoa Hồng Hùng "
+            + "Hương Khánh Lan Linh Loan Long Mai Minh Nam Nga Nhung Phong Phương Quân "
+            + "Sơn Tâm Thảo Thắng Thu Thúy Toàn Trang Tuấn Tuyết Vân Việt Yến Bích Cúc "
+            + "Đào Đông",
+        ),
+    ),
 )
 
 

@@ -1,6 +1,25 @@
 import { Interaction } from "@web/public/interaction";
 import { registry } from "@web/core/registry";
 
+/** How long somebody stops typing who waits for an answer (ms). */
+const PAUSE = 600;
+
+/** Return the words of a name as the server compares them. */
+function foldName(text) {
+    return text
+        .normalize("NFKD")
+        .toLowerCase()
+        .replace(/\p{M}/gu, "")
+        .replace(/đ/g, "d")
+        .split(/[^\p{L}\p{N}]+/u)
+        .filter(Boolean);
+}
+
+/** Whether each of `words` begins a word of its own among `others`. */
+function beginIn(words, others) {
+    return words.every((word) => others.some((other) => other.startsWith(word)));
+}
+
 /**
  * Comforts of the entry page. Everything works without them: the page is made of
  * ordinary forms.
@@ -41,7 +60,7 @@ export class HoithiEntryForm extends Interaction {
             "t-att-class": () => ({ "d-none": true }),
         },
         "[name=author_name]:not([readonly])": {
-            "t-on-input": this.debounced(this.findColleagues, 300),
+            "t-on-input": this.debounced(this.findColleagues, PAUSE),
         },
         "[name=author_choice]": {
             "t-on-change": this.showWorkplace,
@@ -58,6 +77,8 @@ export class HoithiEntryForm extends Interaction {
         // was typed when one comes back to the page
         this.isDirty = this.form.dataset.typed === "1" || this.isChanged();
         this.isLeaving = false;
+        // the last answer of each row that named all who may be meant
+        this.answers = new WeakMap();
         this.language = document.documentElement.lang || undefined;
         const more = this.form.querySelector(".o_hoithi_author_more");
         const blanks = [...more.querySelectorAll(".o_hoithi_author")];
@@ -204,12 +225,10 @@ export class HoithiEntryForm extends Interaction {
             list.replaceChildren();
             return;
         }
-        const url = `${this.form.dataset.colleagues}?q=${encodeURIComponent(text)}`;
-        const response = await this.waitFor(fetch(url).catch(() => null));
-        if (!response || input.value !== text) {
+        const answer = await this.askForColleagues(row, text);
+        if (!answer || input.value !== text) {
             return;
         }
-        const answer = await this.waitFor(response.json().catch(() => ({})));
         const items = (answer.colleagues || []).map((colleague) => {
             const item = document.createElement("button");
             item.type = "button";
@@ -226,6 +245,32 @@ export class HoithiEntryForm extends Interaction {
             items.push(note);
         }
         list.replaceChildren(...items);
+    }
+
+    /**
+     * Ask the server, which answers few queries of a person: what is typed on after an
+     * answer that named all is found in that answer.
+     */
+    async askForColleagues(row, text) {
+        const words = foldName(text);
+        const last = this.answers.get(row);
+        if (last && !text.includes("@") && beginIn(last.words, words)) {
+            return {
+                colleagues: last.colleagues.filter((colleague) =>
+                    beginIn(words, foldName(colleague.name))
+                ),
+            };
+        }
+        const url = `${this.form.dataset.colleagues}?q=${encodeURIComponent(text)}`;
+        const response = await this.waitFor(fetch(url).catch(() => null));
+        const answer = response && (await this.waitFor(response.json().catch(() => ({}))));
+        const isWhole =
+            answer?.is_whole &&
+            answer.colleagues.every(({ name }) => beginIn(words, foldName(name)));
+        if (isWhole && !text.includes("@")) {
+            this.answers.set(row, { words, colleagues: answer.colleagues });
+        }
+        return answer;
     }
 
     choose(row, colleague) {
