@@ -134,6 +134,8 @@ def _count_slips(one: str, other: str) -> int:
     """Return how many typing errors lie between words, 3 where it can't be those."""
     if _SYLLABLE.fullmatch(one) and _SYLLABLE.fullmatch(other):
         return 3
+    if min(len(one), len(other)) < 2 or not (one + other).isalpha():
+        return 3
     # of a short word, two errors leave nothing to know it by
     most = 2 if min(len(one), len(other)) > 4 else 1
     slips = _edit_distance(one, other)

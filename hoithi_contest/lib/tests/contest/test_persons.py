@@ -146,6 +146,8 @@ def test_order_of_words():
         ("Lý Sơn", "Lý Sen", False),
         ("Lò Mai", "Lò Mây", False),
         ("Hoq", "Hoa", False),
+        ("Lê Văn B", "Lê Văn C", False),
+        ("Ủy viên 1", "Ủy viên 2", False),
         # two slips in a long one
         ("Nguyn Thị Hoq", "Nguyễn Thị Hoa", True),
         ("Ngyễn Văn Thnah", "Nguyễn Văn Thành", True),
