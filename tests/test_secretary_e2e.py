@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from playwright.sync_api import expect
+from submission import submit_entries
 
 SECRETARY = "thuky"
 PDF = (
@@ -103,7 +104,7 @@ def contest(rpc, sql):
             for number, employee in enumerate(employees, start=1)
         ],
     )
-    call("entry", "action_submit", entry_ids)
+    submit_entries(rpc, SECRETARY, entry_ids)
     yield {"id": contest_id, "entry_ids": entry_ids}
     call("contest", "action_cancel", [contest_id], reason="Chạy thử xong.")
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 import requests
 from playwright.sync_api import expect
+from submission import submit_entries
 
 UTC = timezone.utc
 PDF = (
@@ -169,7 +170,7 @@ def make_entries(rpc, sql, contest_id, titles):
             for title, field in titles
         ],
     )
-    rpc("canbo1", "hoithi.entry", "action_submit", entries)
+    submit_entries(rpc, "canbo1", entries)
     rpc(SECRETARY, "hoithi.entry", "action_mark_eligible", entries)
     return entries
 

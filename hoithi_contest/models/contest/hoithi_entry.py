@@ -672,7 +672,8 @@ class HoithiEntry(models.Model):
         self._move(
             "withdrawn", withdraw_reason=reason, withdrawn_on=fields.Datetime.now()
         )
-        self._void_open_reviews(reason)
+        # what the author writes may tell a reviewer who it is
+        self._void_open_reviews(self.env._("The entry was withdrawn."))
         return True
 
     def action_decline(self, reason=None):
@@ -1276,19 +1277,27 @@ class HoithiEntry(models.Model):
 
     # BUSINESS: SCREENING AND REVIEW
 
-    def _check_not_own(self):
+    def _check_not_own(self, may_be_named=False):
         """A conflict binds the secretary too: others decide on an own entry.
 
-        Being named isn't enough, else an author could keep the secretary off an entry
-        by naming the secretary; who is only named may decline, and can neither score
-        nor decide the conflict that comes with it.
+        :param may_be_named: whether it may be done by who is only named, and hasn't
+            confirmed, else an author could keep the secretary off an entry by a name
+        :raises UserError: for an own entry
         """
-        for entry in self:
+        for entry in self if not self.env.su else ():
+            lines = entry._get_own_lines()
             is_author = any(
-                line.is_representative or line.confirmed_on
-                for line in entry._get_own_lines()
+                line.is_representative or line.confirmed_on for line in lines
             )
-            if is_author and not self.env.su:
+            if lines and not is_author and not may_be_named:
+                raise UserError(
+                    self.env._(
+                        "You are named as a co-author of “%s”: confirm your share or "
+                        "decline it first.",
+                        entry.display_name,
+                    )
+                )
+            if is_author:
                 raise UserError(
                     self.env._(
                         "You are an author of “%s”: another secretary decides on it.",
@@ -1316,7 +1325,7 @@ class HoithiEntry(models.Model):
 
     def _check_screening(self):
         """Refuse screening decisions once the review has started, or on own entries."""
-        self._check_not_own()
+        self._check_not_own(may_be_named=True)
         for entry in self:
             if entry.contest_id.state not in SCREENABLE:
                 raise UserError(

@@ -318,8 +318,9 @@ class HoithiEntryAuthor(models.Model):
             entry_sudo._announce("taken_out", told, fields.Datetime.now())
             if not entry_sudo.author_ids.filtered("declined_on"):
                 entry_sudo.activity_unlink([DECLINED_ACTIVITY])
-        conflicts_sudo._leave_open(entries_sudo, grounds)
-        entries_sudo._get_detectable()._detect_conflicts()
+        running_sudo = entries_sudo._get_detectable()
+        conflicts_sudo._leave_open(running_sudo, grounds)
+        running_sudo._detect_conflicts()
         return True
 
     def action_consent(self):

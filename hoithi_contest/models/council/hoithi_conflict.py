@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...lib.contest import persons
-from ..guard.hoithi_states import NOT_ENTERED
+from ..guard.hoithi_states import NOT_ENTERED, RUNNING
 
 
 class HoithiConflict(models.Model):
@@ -616,4 +616,6 @@ class HoithiConflict(models.Model):
         # who decides may not write places; a sheet's counting hangs on it
         entries_sudo = self.entry_id.sudo().filtered("review_done_count")
         for contest_sudo in entries_sudo.contest_id:
-            entries_sudo._rank(contest_sudo)
+            # the places of a contest that is over are sealed
+            if contest_sudo.state in RUNNING:
+                entries_sudo._rank(contest_sudo)

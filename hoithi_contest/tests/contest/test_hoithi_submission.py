@@ -345,31 +345,32 @@ class TestHoithiSubmission(HoithiPortalCase):
 
     def test_a_call_by_rpc_gives_the_commitment_too(self):
         """A call alone would record a commitment that nobody gave (rule H11)."""
-        entry = self._create_entry(self.internal)
-        self.log_in(self.internal)
-        for method, args in (
-            ("action_submit", ()),
-            ("write", ({"state": "submitted"},)),
-            ("web_save", ({"state": "submitted"}, {})),
-        ):
-            with (
-                self.subTest(method=method),
-                mute_logger("odoo.http"),
-                self.assertRaises(JsonRpcException),
+        for user in (self.staff, self.internal):
+            entry = self._create_entry(user)
+            self.log_in(user)
+            for method, args in (
+                ("action_submit", ()),
+                ("write", ({"state": "submitted"},)),
+                ("web_save", ({"state": "submitted"}, {})),
             ):
-                self._call("hoithi.entry", method, entry.ids, *args)
-        with self.assertRaisesRegex(UserError, "give the commitment"):
-            entry.write({"state": "submitted"})
-        self.assertEqual(entry.state, "draft")
-        action = self._call("hoithi.entry", "action_open_submission", entry.ids)
-        dialog = [action["res_id"]]
-        with self.assertRaises(JsonRpcException):
+                with (
+                    self.subTest(user=user.login, method=method),
+                    mute_logger("odoo.http"),
+                    self.assertRaises(JsonRpcException),
+                ):
+                    self._call("hoithi.entry", method, entry.ids, *args)
+            with self.assertRaisesRegex(UserError, "give the commitment"):
+                entry.write({"state": "submitted"})
+            self.assertEqual(entry.state, "draft")
+            action = self._call("hoithi.entry", "action_open_submission", entry.ids)
+            dialog = [action["res_id"]]
+            with self.assertRaises(JsonRpcException):
+                self._call("hoithi.submission", "action_submit", dialog)
+            self._call("hoithi.submission", "write", dialog, {"is_committed": True})
             self._call("hoithi.submission", "action_submit", dialog)
-        self._call("hoithi.submission", "write", dialog, {"is_committed": True})
-        self._call("hoithi.submission", "action_submit", dialog)
-        self.assertEqual(entry.state, "submitted")
-        self.assertEqual(entry.commitment_text, entry._get_commitment_text())
-        self.assertEqual(entry.commitment_on, entry.submitted_on)
+            self.assertEqual(entry.state, "submitted")
+            self.assertEqual(entry.commitment_text, entry._get_commitment_text())
+            self.assertEqual(entry.commitment_on, entry.submitted_on)
 
     def test_dialog_of_internal_authors(self):
         entry = self._create_entry(self.internal, social_benefit=False)

@@ -375,9 +375,11 @@ class TestHoithiConflict(HoithiCommon):
             ],
         )
         entry.action_submit()
-        entry.with_user(self.secretary).action_confirm()
         conflict = self._conflict(entry, self.member1).with_user(self.secretary)
         self.assertEqual(conflict.state, "possible")
+        with self.assertRaisesRegex(UserError, "confirm your share or decline it"):
+            conflict.action_lift(reason="x")
+        entry.with_user(self.secretary).action_confirm()
         for act in (
             lambda: conflict.action_lift(reason="x"),
             lambda: conflict.action_uphold(reason="x"),
@@ -490,6 +492,13 @@ class TestHoithiConflict(HoithiCommon):
         for kind in kinds:
             self.assertNotIn(kind, f"{told}")
         self.assertEqual(self._conflict(entry, self.member1, "manager").hard, True)
+
+    def test_a_withdrawal_tells_no_reviewer_who_wrote(self):
+        entry = self._eligible_entry()
+        [review] = self._assign(entry, self.member1)
+        entry.action_withdraw(reason=f"Tôi, {self.staff.name}, xin rút")
+        self.assertEqual(review.state, "void")
+        self.assertNotIn(self.staff.name, f"{review.read()}")
 
     def test_hr_records_are_followed_whatever_changes(self):
         """A change of name or address may tell who was meant; moves of many as one."""
