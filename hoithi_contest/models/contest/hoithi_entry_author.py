@@ -543,7 +543,7 @@ class HoithiEntryAuthor(models.Model):
         # who agreed to another share hasn't agreed to this one; the representative
         # stands by the entry
         others = changed.filtered(lambda line: not line.is_representative)
-        others.write({"confirmed_on": False})
+        others._open_door().write({"confirmed_on": False})
         if len(authors) == 1:
             authors.entry_id.participant_type = "individual"
         for entry, lines in others.grouped("entry_id").items():

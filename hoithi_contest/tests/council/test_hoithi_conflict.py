@@ -439,12 +439,13 @@ class TestHoithiConflict(HoithiCommon):
 
     def test_sheets_in_doubt_count_for_nothing_until_it_is_decided(self):
         entry, other = self._eligible_entry(), self._eligible_entry(self.coauthor)
+        contest = self.contest.with_user(self.secretary)
+        contest.prize_ids = [Command.create({"rank": "first", "slots": 1})]
         self._start_review()
         for work, points in ((entry, 50), (other, 40)):
             for review in self._assign(work, self.member1, self.member2):
                 self._score(review, 30, points)
         self.assertEqual((entry.sudo().rank, other.sudo().rank), (1, 2))
-        contest = self.contest.with_user(self.secretary)
         contest.action_start_council()
         entry.sudo().author_ids.create(
             {"entry_id": entry.id, "full_name": self.member1.name}
@@ -456,7 +457,6 @@ class TestHoithiConflict(HoithiCommon):
         self.assertEqual((entry.sudo().rank, other.sudo().rank), (0, 1))
         with self.assertRaisesRegex(UserError, "decide the possible conflict"):
             office.action_select()
-        contest.prize_ids = [Command.create({"rank": "first", "slots": 1})]
         with self.assertRaisesRegex(UserError, "Decide the possible conflicts"):
             contest.action_award_prizes()
         conflict.action_lift(reason="Trùng tên")
