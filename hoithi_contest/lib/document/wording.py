@@ -306,6 +306,7 @@ AGGREGATES = {
 }
 
 TALLY_SUBJECT = "Kiểm phiếu xét chọn giải pháp dự thi {contest}"
+RULES_CHANGED = "Quy tắc xét chọn được thay đổi {moment}, lý do: {reason}. {changes}"
 RESTARTED = "Giải pháp {code} được biểu quyết lại: {reason}"
 MINUTES_SUBJECT = "Họp xét duyệt các giải pháp dự thi {contest}"
 MINUTES_REPORT = (

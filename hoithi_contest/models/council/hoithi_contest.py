@@ -1,3 +1,5 @@
+import json
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
@@ -5,6 +7,10 @@ from ..guard.hoithi_states import DECIDING, OVER
 from .hoithi_ledger import SEAL
 
 LEADER = "hoithi_contest.group_leader"
+COUNCIL_READERS = (
+    "hoithi_contest.group_secretary,hoithi_contest.group_leader,"
+    "hoithi_contest.group_member"
+)
 
 
 class HoithiContest(models.Model):
@@ -25,10 +31,14 @@ class HoithiContest(models.Model):
     _decided_from_review = {"reviews_per_entry", "nomination_slots"}
 
     rules_reopened_on = fields.Datetime(readonly=True, copy=False)
+    # Who sits on a council, and why that changes, isn't for the whole house.
     rules_reopen_reason = fields.Text(
-        string="Why the rules are changed", readonly=True, copy=False
+        string="Why the rules are changed",
+        readonly=True,
+        copy=False,
+        groups=COUNCIL_READERS,
     )
-    rules_before = fields.Json(readonly=True, copy=False)
+    rules_before = fields.Json(readonly=True, copy=False, groups=COUNCIL_READERS)
     rules_fixed = fields.Boolean(compute="_compute_rules_fixed")
     can_decide_rules = fields.Boolean(compute="_compute_can_decide_rules")
 
@@ -69,7 +79,7 @@ class HoithiContest(models.Model):
     def action_reopen_rules(self, reason=None):
         """Reopen what is fixed since the review began, for the secretary to change.
 
-        :param reason: recorded in the ledger and in the contest's log
+        :param reason: recorded in the ledger and in the council's log
         :raises AccessError: for others than the chair of the council and the leaders
         :raises UserError: outside review and council, and while a session is open
         """
@@ -101,9 +111,7 @@ class HoithiContest(models.Model):
             self.env["hoithi.ledger"]._append(
                 contest, "rules.reopened", contest, {"reason": reason, "rules": rules}
             )
-            contest.sudo().message_post(
-                body=self.env._("The rules were reopened: %s", reason)
-            )
+            contest._log_rules(self.env._("The rules were reopened: %s", reason))
         return True
 
     def action_fix_rules(self):
@@ -113,7 +121,6 @@ class HoithiContest(models.Model):
         :raises UserError: where they aren't open
         """
         self._check_decides_rules()
-        labels = self._get_rule_labels()
         for contest in self:
             if not contest.rules_reopened_on:
                 raise UserError(
@@ -133,22 +140,24 @@ class HoithiContest(models.Model):
             self.env["hoithi.ledger"]._append(
                 contest, "rules.fixed", contest, {"reason": reason, "rules": rules}
             )
-            changes = [
-                f"{labels[name]}: {before.get(name) or '–'} → {rules[name] or '–'}"
-                for name in rules
-                if before.get(name) != rules[name]
-            ]
-            contest_sudo.message_post(
-                body=self.env._(
+            changes = self._describe_changes(before, rules)
+            contest._log_rules(
+                self.env._(
                     "The rules were fixed again (%(reason)s). %(changes)s",
                     reason=reason,
-                    changes="; ".join(changes) or self.env._("Nothing was changed."),
+                    changes=changes,
                 )
             )
             contest._get_decidable_entries()._follow_reviews()
         return True
 
     # BUSINESS
+
+    def _log_rules(self, body):
+        """Tell of a change of the rules where who reads the council reads it."""
+        # who decides may write nothing of the council
+        council_sudo = self.council_id.sudo()
+        council_sudo.message_post(body=f"{self.name}: {body}")
 
     def _may_decide_rules(self):
         self.ensure_one()
@@ -221,6 +230,46 @@ class HoithiContest(models.Model):
             "prizes": self.env._("Prizes"),
             "tie_breaks": self.env._("Tie-breaks"),
         }
+
+    @api.model
+    def _describe_changes(self, before, rules):
+        """Return what changed of the rules, in words."""
+        labels = self._get_rule_labels()
+        return "; ".join(
+            f"{labels[name]}: {before.get(name) or '–'} → {text or '–'}"
+            for name, text in rules.items()
+            if before.get(name) != text
+        ) or self.env._("Nothing was changed.")
+
+    def _get_rule_changes(self, until=None):
+        """Return (moment, reason, changes in words) of each change of the rules.
+
+        :param until: the moment (UTC) after which changes don't count
+        """
+        self.ensure_one()
+        # what was decided on the rules is for all to know who read of the session
+        rows_sudo = self.env["hoithi.ledger"].sudo()
+        rows_sudo = rows_sudo.search(
+            [
+                ("contest_id", "=", self.id),
+                ("event", "in", ("rules.reopened", "rules.fixed")),
+                ("recorded_on", "<=", until or fields.Datetime.now()),
+            ],
+            order="position",
+        )
+        before, changes = {}, []
+        for row in rows_sudo:
+            payload = json.loads(row.payload)
+            if row.event == "rules.fixed":
+                changes.append(
+                    (
+                        row.recorded_on,
+                        payload["reason"],
+                        self._describe_changes(before, payload["rules"]),
+                    )
+                )
+            before = payload["rules"]
+        return changes
 
     def _get_rules(self):
         """Return the rules that are fixed, as texts by their name."""

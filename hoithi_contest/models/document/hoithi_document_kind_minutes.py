@@ -155,5 +155,13 @@ class HoithiDocumentMinutes(models.AbstractModel):
                 if sheets
                 else ""
             )
-            + "."
+            + ".",
+            *(
+                wording.RULES_CHANGED.format(
+                    moment=self._get_moment(contest, moment),
+                    reason=kinds.clean(reason),
+                    changes=kinds.clean(changes),
+                )
+                for moment, reason, changes in contest._get_rule_changes(on)
+            ),
         ]

@@ -118,6 +118,12 @@ class TestHoithiRules(HoithiCommon):
             chaired.action_reopen_rules(reason=" ")
         chaired.action_reopen_rules(reason="Một ủy viên ốm")
         self.assertFalse(self.contest.rules_fixed)
+        for user in (self.staff, self.internal, self.admin):
+            read = self.contest.with_user(user)
+            self.assertTrue(read.rules_reopened_on)
+            for name in ("rules_reopen_reason", "rules_before"):
+                with self.subTest(user=user.login), self.assertRaises(AccessError):
+                    read.read([name])
         seat = self.seats[self.member1].with_user(self.secretary)
         sheets = self._assign(self.entry, self.member1, self.chair)
         seat.action_end(reason="Ốm")
@@ -139,9 +145,12 @@ class TestHoithiRules(HoithiCommon):
         events = self._events()
         for event in ("rules.reopened", "seat.ended", "rules.fixed"):
             self.assertIn(event, events)
-        log = self.contest.message_ids[0].body
+        log = self.council.message_ids[0].body
         for text in ("Một ủy viên ốm", self.extra.name, "2 → 1", "× 2"):
             self.assertIn(text, log)
+        # who sits on a council isn't for the whole house
+        told = "".join(self.contest.message_ids.mapped("body"))
+        self.assertNotIn(self.extra.name, told)
         self.assertFalse(self.env["hoithi.ledger"]._verify(self.contest))
         # where the chair can't, a leader of the department does
         self.contest.with_user(self.leader).action_reopen_rules(reason="Chủ tịch ốm")

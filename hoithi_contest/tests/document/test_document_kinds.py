@@ -523,6 +523,19 @@ class TestDocumentKinds(DocumentMixin, FiguresMixin, SessionCommon):
         self.assertEqual(context["session"]["chair"], wording.PRESIDING_CHOSEN)
         self.assertEqual(context["signature"]["name"], "")
 
+    def test_minutes_tell_of_a_change_of_the_rules(self):
+        session = self._create_session()
+        chaired = self.contest.with_user(self.chair)
+        chaired.action_reopen_rules(reason="Tỉnh giảm suất")
+        self.contest.with_user(self.secretary).nomination_slots = 7
+        with self.assertRaisesRegex(UserError, "are being changed"):
+            session.action_open()
+        chaired.action_fix_rules()
+        session.action_open()
+        _sums, change = self._make("minutes", session).context_json["report"]
+        self.assertIn("lý do: Tỉnh giảm suất.", change)
+        self.assertRegex(change, r": \d+ → 7$")
+
     def test_minutes_tell_of_a_change_of_who_presides(self):
         self.seats[self.voters[0]].role = "vice_chair"
         session = self._create_session()
