@@ -611,14 +611,13 @@ class HoithiEntry(models.Model):
 
     # ACTION: AUTHORS
 
-    @api.private
     def action_submit(self):
         """Submit a draft, or a supplemented entry, as its representative.
 
         The server checks its own clock and all the rules of registration (domain
-        rules d1), and gives the receipt number at the first submission. Pages, dialogs
-        and RPC come by the preview, where the commitment is ticked: the page, or the
-        dialog `action_open_submission`. Its moment and wording are recorded.
+        rules d1), and gives the receipt number at the first submission. Pages and
+        dialogs ask for the commitment before (`_submit_previewed`); called by code or
+        RPC, the call itself is the commitment: its moment and wording are recorded.
 
         :raises AccessError: for whoever doesn't act for the entry
         :raises UserError: one message with all that is missing or wrong

@@ -343,13 +343,21 @@ class TestHoithiSubmission(HoithiPortalCase):
             {"model": model, "method": method, "args": args, "kwargs": {}},
         )
 
-    def test_a_call_by_rpc_gives_the_commitment_too(self):
-        """A call alone would record a commitment that nobody gave (rule H11)."""
+    def test_call_by_rpc_is_the_commitment(self):
+        for user in (self.staff, self.internal):
+            entry = self._create_entry(user)
+            self.log_in(user)
+            self._call("hoithi.entry", "action_submit", entry.ids)
+            self.assertEqual(entry.state, "submitted")
+            self.assertEqual(entry.commitment_text, entry._get_commitment_text())
+            self.assertEqual(entry.commitment_on, entry.submitted_on)
+
+    def test_a_card_that_is_moved_gives_no_commitment(self):
+        """Writing the state alone would record one that nobody gave (rule H11)."""
         for user in (self.staff, self.internal):
             entry = self._create_entry(user)
             self.log_in(user)
             for method, args in (
-                ("action_submit", ()),
                 ("write", ({"state": "submitted"},)),
                 ("web_save", ({"state": "submitted"}, {})),
             ):
@@ -362,15 +370,18 @@ class TestHoithiSubmission(HoithiPortalCase):
             with self.assertRaisesRegex(UserError, "give the commitment"):
                 entry.write({"state": "submitted"})
             self.assertEqual(entry.state, "draft")
-            action = self._call("hoithi.entry", "action_open_submission", entry.ids)
-            dialog = [action["res_id"]]
-            with self.assertRaises(JsonRpcException):
-                self._call("hoithi.submission", "action_submit", dialog)
-            self._call("hoithi.submission", "write", dialog, {"is_committed": True})
+
+    def test_the_dialog_asks_for_the_commitment(self):
+        entry = self._create_entry(self.internal)
+        self.log_in(self.internal)
+        action = self._call("hoithi.entry", "action_open_submission", entry.ids)
+        dialog = [action["res_id"]]
+        with mute_logger("odoo.http"), self.assertRaises(JsonRpcException):
             self._call("hoithi.submission", "action_submit", dialog)
-            self.assertEqual(entry.state, "submitted")
-            self.assertEqual(entry.commitment_text, entry._get_commitment_text())
-            self.assertEqual(entry.commitment_on, entry.submitted_on)
+        self.assertEqual(entry.state, "draft")
+        self._call("hoithi.submission", "write", dialog, {"is_committed": True})
+        self._call("hoithi.submission", "action_submit", dialog)
+        self.assertEqual(entry.state, "submitted")
 
     def test_dialog_of_internal_authors(self):
         entry = self._create_entry(self.internal, social_benefit=False)
