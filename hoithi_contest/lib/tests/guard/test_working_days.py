@@ -148,3 +148,4 @@ def test_hours_in_which_messages_go_out():
     assert fit_window(friday, 7.5, 17) == at("2026-11-28T07:30")
     assert fit_window(friday, 7.5, 17, OFFICE) == at("2026-11-30T07:30")
     assert fit_window(at("2026-11-28T10:00"), 0, 0, OFFICE) == at("2026-11-30T00:00")
+    assert fit_window(at("2026-11-28T10:00"), 7.5, 17, OFFICE) == at("2026-11-30T07:30")
