@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import get_lang
 
 VIETNAMESE = "vi_VN"
+MEGABYTE = 1024 * 1024
 #: What stands around every letter of the contest.
 LAYOUT = "hoithi_contest.mail_layout"
 
@@ -32,9 +33,21 @@ def in_vietnamese(records):
     return records.with_context(lang=VIETNAMESE)
 
 
-def format_points(env: Environment, value: float) -> str:
+def format_number(env: Environment, value: float, digits: int = 6) -> str:
     """Return `value` as the reader's language writes it, without idle zeros.
 
-    Scores stand in sentences, where “26.50” and a foreign decimal point read oddly.
+    So numbers stand in pages and in sentences, where “26.50” and a foreign decimal
+    point read oddly; papers are Vietnamese and write theirs by `lib.document.nd30`.
     """
-    return f"{float(value):g}".replace(".", get_lang(env).decimal_point)
+    lang = get_lang(env)
+    whole, _point, rest = f"{value or 0:,.{digits}f}".partition(".")
+    rest = rest.rstrip("0")
+    whole = whole.replace(",", lang.thousands_sep or "")
+    return f"{whole}{lang.decimal_point}{rest}" if rest else whole
+
+
+def format_size(env: Environment, size: int) -> str:
+    """Return the size of a file in bytes for people."""
+    if size >= MEGABYTE:
+        return f"{format_number(env, size / MEGABYTE, 1)} MB"
+    return f"{format_number(env, max(round(size / 1024), 1))} KB"

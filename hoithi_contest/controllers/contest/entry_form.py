@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command, Date
 
 from ...lib.contest import persons
-from .formats import format_amount, format_number
+from .formats import write_amount, write_number
 
 TEXT_FIELDS = (
     "name",
@@ -150,7 +150,7 @@ class EntryForm:
             values[name] = Date.to_string(self.entry[name]) or ""
         for name in AMOUNT_FIELDS:
             amount = self.entry[name]
-            values[name] = format_amount(amount) if amount else ""
+            values[name] = write_amount(amount) if amount else ""
         return values
 
     def _get_rows(self):
@@ -178,7 +178,7 @@ class EntryForm:
             "id": str(author.id or ""),
             "name": author.full_name or "",
             "email": author.email or "",
-            "percent": (format_number(author.contribution_percent) if author else ""),
+            "percent": (write_number(author.contribution_percent) if author else ""),
             "choice": OUTSIDER if author.is_outsider else "",
             "workplace": author.workplace or "",
             # units are closed to staff; name and unit of a co-author are theirs to know

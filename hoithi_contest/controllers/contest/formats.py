@@ -1,8 +1,6 @@
-"""How the pages of the contest write moments, days, numbers and sizes."""
+"""How the pages of the contest write moments and days, and inputs their numbers."""
 
 from ...lib.guard import moments
-
-MEGABYTE = 1024 * 1024
 
 format_day = moments.write_day
 
@@ -12,23 +10,16 @@ def format_moment(moment, contest):
     return contest._format_moment(moment)
 
 
-def format_number(number):
-    """Write a number without a tail of zeros, as an input shows it."""
+def write_number(number):
+    """Write a number as an input shows it and takes it back, whatever the language."""
     return f"{number or 0:.2f}".rstrip("0").rstrip(".")
 
 
-def format_amount(amount):
-    """Write an amount of money with its thousands apart, as an input shows it."""
+def write_amount(amount):
+    """Write an amount of money as an input shows it, with its thousands apart."""
     if amount % 1:
-        return format_number(amount)
+        return write_number(amount)
     return f"{amount:,.0f}".replace(",", ".")
-
-
-def format_size(size):
-    """Write the size of a file in bytes for people."""
-    if size >= MEGABYTE:
-        return f"{size / MEGABYTE:.1f} MB"
-    return f"{max(round(size / 1024), 1)} KB"
 
 
 def get_html_data(env):

@@ -16,13 +16,11 @@ from ...lib.contest import persons
 from ...lib.guard.moments import count_days
 from ...models.contest.hoithi_person import TooManyQueries
 from ...models.guard.hoithi_states import OVER
+from ...tools import MEGABYTE, format_number, format_size
 from .entry_form import EntryForm
 from .formats import (
-    MEGABYTE,
     format_day,
     format_moment,
-    format_number,
-    format_size,
     get_html_data,
 )
 
@@ -666,8 +664,8 @@ class HoithiPortal(CustomerPortal):
             "state_colors": STATE_COLORS,
             "format_moment": format_moment,
             "format_day": format_day,
-            "format_number": format_number,
-            "format_size": format_size,
+            "format_number": partial(format_number, request.env),
+            "format_size": partial(format_size, request.env),
             "html_data": get_html_data(request.env),
         }
 

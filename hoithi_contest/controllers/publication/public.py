@@ -1,4 +1,5 @@
 from collections import namedtuple
+from functools import partial
 from hashlib import sha256
 
 from werkzeug.exceptions import NotFound
@@ -14,12 +15,10 @@ from odoo.addons.portal.controllers.portal import pager as portal_pager
 from odoo.addons.web.controllers.home import Home
 
 from ...models.guard.hoithi_states import OVER, RUNNING
+from ...tools import format_number, format_size
 from ..contest.formats import (
-    format_amount,
     format_day,
     format_moment,
-    format_number,
-    format_size,
     get_html_data,
 )
 from ..contest.portal import MAX_ID
@@ -234,7 +233,7 @@ class HoithiPublic(Controller):
                 (
                     document[name].name.rpartition(".")[2].upper(),
                     f"/hoithi/{document.contest_id.id}/documents/{document.id}/{kind}",
-                    format_size(document[name].file_size),
+                    format_size(request.env, document[name].file_size),
                 )
                 for kind, name in FILES.items()
                 if document[name]
@@ -247,7 +246,7 @@ class HoithiPublic(Controller):
         """Return {legal basis id: size} of the texts that can be downloaded."""
         # visitors have no right on attachments; of these they learn the size
         return {
-            basis.id: format_size(basis.attachment_id.file_size)
+            basis.id: format_size(request.env, basis.attachment_id.file_size)
             for basis in contest.sudo().legal_basis_ids
             if basis.publish_text and basis.attachment_id
         }
@@ -258,8 +257,7 @@ class HoithiPublic(Controller):
         return {
             "format_moment": format_moment,
             "format_day": format_day,
-            "format_number": format_number,
-            "format_amount": format_amount,
+            "format_number": partial(format_number, request.env),
             "html_data": get_html_data(request.env),
             "page_title": title,
             # Odoo Website would describe the template instead of the page

@@ -15,6 +15,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from . import nd30
+
 #: Comes with matplotlib and has every letter of Vietnamese, whatever the server lacks.
 FONT = "DejaVu Sans"
 WIDTH = 6.3  # inches, the text width of the decree's page
@@ -166,9 +168,7 @@ def _finish(figure: Figure) -> bytes:
 
 
 def _number(value: float) -> str:
-    """Return a number as Vietnamese writes it: decimal comma, points for thousands."""
-    text = f"{round(float(value), 2):,.2f}".rstrip("0").rstrip(".")
-    return text.translate(str.maketrans(",.", ".,"))
+    return nd30.decimal(round(float(value), 2))
 
 
 def _shorten(label: str) -> str:

@@ -9,9 +9,8 @@ import filetype
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools import human_size
 
-from ...tools import format_points
+from ...tools import format_number, format_size
 
 # What the content of a file may show for each extension that a dossier type allows.
 # Old Office files, text and the like have no sure signature and aren't in the list.
@@ -90,9 +89,10 @@ class HoithiDossierItem(models.Model):
             )
 
     @api.depends("file_size")
+    @api.depends_context("lang")
     def _compute_file_size_human(self):
         for item in self:
-            item.file_size_human = human_size(item.file_size)
+            item.file_size_human = format_size(self.env, item.file_size)
 
     # CRUD
 
@@ -245,9 +245,9 @@ class HoithiDossierItem(models.Model):
                 self.env._(
                     "“%(file)s” has %(size)s; “%(type)s” takes at most %(limit)s MB.",
                     file=filename,
-                    size=human_size(len(content)),
+                    size=format_size(self.env, len(content)),
                     type=label,
-                    limit=format_points(self.env, max_size_mb),
+                    limit=format_number(self.env, max_size_mb),
                 )
             )
         if not self._matches_extension(content, extension):
@@ -259,6 +259,7 @@ class HoithiDossierItem(models.Model):
                     extension=extension,
                 )
             )
+        # not Odoo's guess, which differs by whether libmagic is installed
         return filetype.guess_mime(content) or "application/octet-stream"
 
     @api.model

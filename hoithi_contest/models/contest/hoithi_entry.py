@@ -9,7 +9,7 @@ from odoo.tools import SQL
 
 from ...lib.contest import similarity
 from ...lib.council import ranking, scoring
-from ...tools import format_points
+from ...tools import format_number
 from ..guard.hoithi_clock_mixin import Deadline
 from ..guard.hoithi_states import (
     EDITABLE,
@@ -1223,7 +1223,7 @@ class HoithiEntry(models.Model):
             problems.append(
                 self.env._(
                     "The authors' shares sum to %s %%, not 100 %%.",
-                    format_points(self.env, total),
+                    format_number(self.env, total),
                 )
             )
         if any(line.contribution_percent <= 0 for line in authors):
@@ -1268,7 +1268,7 @@ class HoithiEntry(models.Model):
                 self.env._(
                     "A co-author's share is at least %(minimum)s %%; too small: "
                     "%(names)s.",
-                    minimum=format_points(self.env, minimum),
+                    minimum=format_number(self.env, minimum),
                     names=", ".join(small.mapped("full_name")),
                 )
             )
@@ -1566,8 +1566,8 @@ class HoithiEntry(models.Model):
             problems.append(
                 self.env._(
                     "its average %(average)s is below the pass mark %(minimum)s",
-                    average=format_points(self.env, self.average_score),
-                    minimum=format_points(self.env, criteria_set.min_total),
+                    average=format_number(self.env, self.average_score),
+                    minimum=format_number(self.env, criteria_set.min_total),
                 )
             )
         for criterion, average in self._get_criterion_averages():
@@ -1577,8 +1577,8 @@ class HoithiEntry(models.Model):
                         "its average for “%(criterion)s”, %(average)s, is below "
                         "%(minimum)s",
                         criterion=criterion.name,
-                        average=format_points(self.env, average),
-                        minimum=format_points(self.env, criterion.min_pass),
+                        average=format_number(self.env, average),
+                        minimum=format_number(self.env, criterion.min_pass),
                     )
                 )
         return problems

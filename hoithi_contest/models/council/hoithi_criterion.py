@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ...tools import format_points
+from ...tools import format_number
 from ..guard.hoithi_states import PENDING
 
 
@@ -61,8 +61,8 @@ class HoithiCriterion(models.Model):
     def _compute_level_help(self):
         for criterion in self:
             criterion.level_help = "\n".join(
-                f"{format_points(self.env, level.score_from)}–"
-                f"{format_points(self.env, level.score_to)}: {level.name}"
+                f"{format_number(self.env, level.score_from)}–"
+                f"{format_number(self.env, level.score_to)}: {level.name}"
                 + (f" – {level.description}" if level.description else "")
                 for level in criterion.level_ids
             )

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ...lib.council import scoring
-from ...tools import format_points
+from ...tools import format_number
 
 
 class HoithiReviewLine(models.Model):
@@ -70,9 +70,9 @@ class HoithiReviewLine(models.Model):
         criterion = self.criterion_id
         values = {
             "criterion": criterion.name,
-            "lowest": format_points(self.env, criterion.min_score),
-            "highest": format_points(self.env, criterion.max_score),
-            "step": format_points(self.env, criterion.step),
+            "lowest": format_number(self.env, criterion.min_score),
+            "highest": format_number(self.env, criterion.max_score),
+            "step": format_number(self.env, criterion.step),
         }
         if not criterion.min_score <= self.score <= criterion.max_score:
             return self.env._(
@@ -120,7 +120,7 @@ class HoithiReviewLine(models.Model):
                         "%(criterion)s: explain a score of %(score)s, at the end of "
                         "the scale, in a comment.",
                         criterion=criterion.name,
-                        score=format_points(self.env, line.score),
+                        score=format_number(self.env, line.score),
                     )
                 )
         return problems

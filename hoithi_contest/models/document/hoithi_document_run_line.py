@@ -3,6 +3,7 @@ import logging
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...lib.document import nd30
 from ...lib.guard import packaging
 from ...tools import in_vietnamese
 
@@ -198,14 +199,14 @@ class HoithiDocumentRunLine(models.Model):
                 self.env._(
                     "%(name)s: share %(share)s %%, confirmed on %(moment)s",
                     name=author.full_name,
-                    share=f"{author.contribution_percent:g}".replace(".", ","),
+                    share=nd30.decimal(author.contribution_percent),
                     moment=moment(author.confirmed_on),
                 )
                 if author.confirmed_on
                 else self.env._(
                     "%(name)s: share %(share)s %%, not confirmed",
                     name=author.full_name,
-                    share=f"{author.contribution_percent:g}".replace(".", ","),
+                    share=nd30.decimal(author.contribution_percent),
                 )
             )
         return lines

@@ -14,16 +14,13 @@ from ...controllers.contest.entry_form import (
     parse_date,
     parse_number,
 )
-from ...controllers.contest.formats import (
-    format_amount,
-    format_number,
-    format_size,
-)
+from ...controllers.contest.formats import write_amount, write_number
 from ...lib.guard.moments import (
     count_days,
     get_local,
     get_moment,
 )
+from ...tools import VIETNAMESE, format_number, format_size
 from ..common import PDF, HoithiCommon
 
 PNG = base64.b64decode(
@@ -100,16 +97,25 @@ class TestHoithiPortalTexts(TransactionCase):
                 parse_date(text)
 
     def test_texts(self):
-        self.assertEqual(format_number(60.0), "60")
-        self.assertEqual(format_number(33.3), "33.3")
-        self.assertEqual(format_number(100), "100")
-        self.assertEqual(format_amount(1500000.0), "1.500.000")
-        self.assertEqual(format_amount(999), "999")
-        self.assertEqual(format_amount(12.5), "12.5")
+        self.assertEqual(write_number(60.0), "60")
+        self.assertEqual(write_number(33.3), "33.3")
+        self.assertEqual(write_number(100), "100")
+        self.assertEqual(write_amount(1500000.0), "1.500.000")
+        self.assertEqual(write_amount(999), "999")
+        self.assertEqual(write_amount(12.5), "12.5")
         for amount in (7, 999, 1000, 12.5, 1500.75, 123456789):
-            self.assertEqual(parse_number(format_amount(amount), grouped=True), amount)
-        self.assertEqual(format_size(0), "1 KB")
-        self.assertEqual(format_size(3 * 1024 * 1024 // 2), "1.5 MB")
+            self.assertEqual(parse_number(write_amount(amount), grouped=True), amount)
+        for lang, size, number in (
+            ("en_US", "1.5 MB", "1,500,000.25"),
+            (VIETNAMESE, "1,5 MB", "1.500.000,25"),
+        ):
+            env = self.env(context={"lang": lang})
+            self.assertEqual(format_size(env, 0), "1 KB")
+            self.assertEqual(format_size(env, 3 * 1024 * 1024 // 2), size)
+            self.assertEqual(format_number(env, 1500000.25), number)
+            self.assertEqual(format_number(env, 60.0), "60")
+            self.assertEqual(format_number(env, 0), "0")
+        self.assertEqual(format_number(env, 0.001), "0,001")
 
 
 class HoithiPortalCase(HoithiCommon, HttpCase):

@@ -430,7 +430,7 @@ class TestHoithiPublicPages(PublicationCase, test_hoithi_portal.HoithiPortalCase
         plan = self.text(page, ".o_hoithi_plan")
         for text in ("Quán triệt kế hoạch", self.unit.name, "Mọi người được biết"):
             self.assertIn(text, plan)
-        self.assertIn("5.000.000", self.text(page, ".o_hoithi_prizes"))
+        self.assertIn("5,000,000", self.text(page, ".o_hoithi_prizes"))
         self.assertIn("0209 000 000", self.text(page, ".o_hoithi_contact"))
         self.assertIn("Ai xác nhận?", self.text(page, ".o_hoithi_questions"))
         self.assertTrue(select(page, ".o_hoithi_ask"))

@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
 from ...lib.council import analysis, ranking, scoring
-from ...tools import format_points
+from ...tools import format_number
 
 #: In place of a prize's id, for equals that compete for fewer prizes than they are.
 TIE = -1
@@ -285,7 +285,7 @@ class HoithiScoreAnalysis(models.TransientModel):
             "name": entry.name,
             "field_id": entry.field_id.id,
             "sheets": "\n".join(
-                f"{member.display_name}: {format_points(self.env, total)}"
+                f"{member.display_name}: {format_number(self.env, total)}"
                 for member, total in zip(
                     self.env["hoithi.council.member"].browse(totals),
                     totals.values(),
