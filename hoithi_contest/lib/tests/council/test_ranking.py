@@ -30,6 +30,7 @@ def test_an_override_moves_the_others():
     merits = {"a": (90,), "b": (80,), "c": (70,)}
     assert rank_by(merits, {"c": 1}) == {"c": 1, "a": 2, "b": 3}
     assert rank_by(merits, {"a": 9}) == {"b": 1, "c": 2, "a": 3}
+    assert rank_by(merits, {"c": 0}) == {"c": 1, "a": 2, "b": 3}
     assert rank_by(merits, {"gone": 1}) == {"a": 1, "b": 2, "c": 3}
 
 
@@ -99,6 +100,11 @@ def test_a_tie_within_the_slots_is_no_problem():
         "a": "third",
         "b": "third",
     }
+
+
+def test_who_misses_the_floor_is_in_nobodys_way():
+    places, scores = {"a": 1, "b": 1}, {"a": 90, "b": 50}
+    assert allocate(places, scores, [Prize("first", 1, 85)]) == {"a": "first"}
 
 
 def test_nobody_and_no_prizes():
