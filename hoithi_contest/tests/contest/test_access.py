@@ -88,7 +88,7 @@ hoithi.staff.invite.run.line  -      -      -        -         -      r         
 hoithi.statement              -      -      -        -         r      r         -      -         -
 hoithi.statement.sign         -      -      -        -         rwc    -         -      -         -
 hoithi.statement.sign.line    -      -      -        -         rwc    -         -      -         -
-hoithi.submission             -      -      rwc      rwc       rwc    rwc       rwc    rwc       rwc
+hoithi.submission             -      rwc    rwc      rwc       rwc    rwc       rwc    rwc       rwc
 hoithi.tie.break              -      r      r        r         r      rwcu      r      r         r
 """  # noqa: E501
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
