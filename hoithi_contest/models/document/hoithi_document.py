@@ -6,6 +6,7 @@ from odoo.tools import SQL
 
 from ...lib.document import kinds, nd30, wording
 from ...lib.guard import packaging, pdf
+from ...lib.guard.moments import write_day
 from ...tools import in_vietnamese
 from ..guard.hoithi_workflow_mixin import Transition
 
@@ -846,7 +847,7 @@ class HoithiDocument(models.Model):
                 self.env._(
                     "At %(date)s the agency is “%(now)s”, but the approved file says "
                     "“%(then)s”: send the document back to draft and make it anew.",
-                    date=fields.Date.to_string(self.date),
+                    date=write_day(self.date),
                     now=agency.name or "–",
                     then=self.agency_name or "–",
                 )
@@ -857,7 +858,7 @@ class HoithiDocument(models.Model):
                     "%(signer)s doesn't sign at %(date)s: send the document back to "
                     "draft and choose another signer.",
                     signer=self.signer_name,
-                    date=fields.Date.to_string(self.date),
+                    date=write_day(self.date),
                 )
             )
 

@@ -9,5 +9,6 @@ from . import hoithi_attachment_mixin
 from . import ir_attachment
 from . import ir_fields
 from . import ir_http
+from . import mail_tracking_value
 from . import res_lang
 from . import res_partner

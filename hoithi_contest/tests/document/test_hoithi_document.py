@@ -300,6 +300,19 @@ class TestDocumentNumber(DocumentLifeCommon):
         self.assertEqual(document.number, "6")
         self.assertEqual(document.state, "issued")
 
+    def test_refusals_write_the_day_as_people_do(self):
+        """Where agency or signer are others on the day than approved."""
+        day = date(2026, 8, 5)
+        document = self._approved()
+        self.signer.date_to = date(2026, 7, 31)
+        with self.assertRaisesRegex(UserError, "doesn't sign at 05/08/2026"):
+            document.action_issue("05", day)
+        self.signer.date_to = False
+        self.agency.name = "Sở Nông nghiệp và Môi trường"
+        with self.assertRaisesRegex(UserError, "At 05/08/2026 the agency"):
+            document.action_issue("05", day)
+        self.assertEqual(document.state, "approved")
+
     def test_series(self):
         """Each kind and year counts for itself, and so does each department."""
         self._issued(number="05")

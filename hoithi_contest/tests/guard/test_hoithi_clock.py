@@ -1,5 +1,7 @@
+import ast
 import re
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 from freezegun import freeze_time
 from lxml import etree
@@ -317,6 +319,108 @@ class TestHoithiClock(HoithiCommon):
             self.assertRaisesRegex(UserError, text),
         ):
             self._create_entry(with_file=False)
+
+    def test_changes_are_told_on_the_contest_s_clock(self):
+        """In the log and in mails, whatever the zone of browser and reader."""
+        day = self.day
+        tracked = [
+            (model, name)
+            for model in self.models
+            for name, field in model._fields.items()
+            if field.type in ("date", "datetime") and getattr(field, "tracking", False)
+        ]
+        self.assertGreater(len(tracked), 8)
+        for model, name in tracked:
+            self.assertIn("clock_tz", model._fields, f"{model._name}.{name}")
+        contest = self._make_bare_contest(
+            tz=KIRITIMATI, report_deadline=day, date_end=day
+        ).with_context(tracking_disable=False)
+        self.cr.flush()
+        contest.with_user(self.secretary).with_context(tz=NEW_YORK).write(
+            {"report_deadline": day + timedelta(days=1), "date_end": False}
+        )
+        self.cr.flush()
+        values = contest.message_ids[:1].sudo().tracking_value_ids
+        for lang in ("en_US", self.env.lang):
+            shown = values.with_context(lang=lang, tz=NEW_YORK)._tracking_value_format()
+            self.assertEqual(
+                {line["fieldInfo"]["fieldType"] for line in shown}, {"char"}
+            )
+            self.assertEqual(
+                {(line["oldValue"], line["newValue"]) for line in shown},
+                {
+                    (
+                        f"{day:%d/%m/%Y} 17:00",
+                        f"{day + timedelta(days=1):%d/%m/%Y} 17:00",
+                    ),
+                    (f"{day:%d/%m/%Y}", ""),
+                },
+            )
+        # what is tracked elsewhere stays Odoo's
+        self.assertFalse(
+            self.env["mail.tracking.value"]._tracking_value_format_model("res.partner")
+        )
+
+    def test_no_sentence_writes_a_day_of_its_own(self):
+        """Days and moments in sentences and pages pass through `lib.moments`."""
+        names = {
+            name
+            for model in self.models
+            for name, field in model._fields.items()
+            if field.type in ("date", "datetime")
+        }
+        addon = Path(__file__).parents[2]
+        banned = {"strftime", "isoformat", "to_string", "format_date", "str"}
+        banned |= {"format_datetime", "context_timestamp"}
+
+        def is_odd(node):
+            if isinstance(node, ast.Attribute):
+                return node.attr in names
+            if isinstance(node, ast.Call):
+                called = node.func
+                name = getattr(called, "attr", getattr(called, "id", ""))
+                return name in banned and any(
+                    isinstance(part, ast.Attribute) and part.attr in names
+                    for part in ast.walk(node)
+                )
+            if isinstance(node, ast.FormattedValue):
+                return node.format_spec is not None and "%" in ast.unparse(
+                    node.format_spec
+                )
+            return False
+
+        found = []
+        for folder in ("models", "wizard", "controllers", "report"):
+            for path in sorted((addon / folder).rglob("*.py")):
+                for node in ast.walk(ast.parse(path.read_text())):
+                    if not isinstance(node, ast.Call):
+                        continue
+                    if getattr(node.func, "attr", "") not in ("_", "_lt"):
+                        continue
+                    values = [*node.args, *(word.value for word in node.keywords)]
+                    parts = [
+                        part
+                        for value in values
+                        for part in (
+                            ast.walk(value)
+                            if isinstance(value, ast.JoinedStr)
+                            else [value]
+                        )
+                    ]
+                    if any(is_odd(part) for part in parts):
+                        found.append(f"{path.name}:{node.lineno}")
+        for folder in ("views", "data", "wizard", "report"):
+            for path in sorted((addon / folder).rglob("*.xml")):
+                for node in etree.parse(str(path)).iter(etree.Element):
+                    for attribute in ("t-field", "t-out", "t-esc"):
+                        text = (node.get(attribute) or "").strip()
+                        is_bare = (
+                            re.fullmatch(r"[\w.]+\.(\w+)", text)
+                            and text.rpartition(".")[2] in names
+                        )
+                        if is_bare and "dd/MM/yyyy" not in node.get("t-options", ""):
+                            found.append(f"{path.name}:{node.sourceline} {text}")
+        self.assertFalse(found)
 
     # ONE END OF THE DAY
 
