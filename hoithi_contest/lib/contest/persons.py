@@ -6,9 +6,10 @@ seen. Here all of them become keys that are compared as equal, never as patterns
 """
 
 import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Mapping
+
+from ..guard.texts import fold, visible
 
 #: Any typing error counts in names of at least so many letters. Of shorter ones too
 #: many are a letter apart: there it counts where it makes a word that is no syllable.
@@ -17,10 +18,6 @@ LONG_NAME = 8
 VERY_LONG_NAME = 11
 
 _ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"\\]+@([\w-]+(?:\.[\w-]+)+)")
-# Letters and marks without a shape, which don't count as hidden for Unicode.
-_UNSEEN = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]"
-)
 # What names are shortened to: a letter, or the two that stand for one sound.
 _INITIAL = re.compile(r"[a-z]|ch|gh|gi|kh|ng|nh|ph|qu|th|tr")
 # Vietnamese words, folded: consonants at the beginning, vowels, consonants at the end.
@@ -32,22 +29,6 @@ _SYLLABLE = re.compile(
     "|ie(?:ng|[cmnpt])|uye(?:n|t)|(?:uy|y)(?:ch|nh|p|t)?)"
 )
 _BRACKETED = re.compile(r"<([^<>]*)>\s*$")
-# Letters of other scripts that can't be told from Latin ones by eye.
-_LOOKALIKES = str.maketrans(
-    "авеһіјкмнорԛѕтуԝхѵ" + "αεικνορτυχ" + "đð",
-    "abehijkmhopqstywxv" + "aeiknoptux" + "dd",
-)
-
-
-def visible(text: str | None) -> str:
-    """Return `text` as it is seen: one Unicode form, single spaces, nothing hidden."""
-    text = _UNSEEN.sub("", unicodedata.normalize("NFKC", text or ""))
-    kept = (
-        " " if unicodedata.category(char) == "Cc" else char
-        for char in text
-        if unicodedata.category(char) != "Cf"
-    )
-    return " ".join("".join(kept).split())
 
 
 def address_key(text: str | None) -> str:
@@ -67,14 +48,6 @@ def address_key(text: str | None) -> str:
     except UnicodeError:
         return ""
     return f"{text[: match.start(1)]}{domain}"
-
-
-def fold(text: str | None) -> str:
-    """Return `text` in lower case without accents and punctuation."""
-    text = visible(text).casefold().translate(_LOOKALIKES)
-    decomposed = unicodedata.normalize("NFD", text)
-    plain = "".join(c for c in decomposed if unicodedata.category(c)[0] != "M")
-    return " ".join(re.findall(r"[^\W_]+", plain))
 
 
 def same_words(one: str, other: str) -> bool:

@@ -1,7 +1,8 @@
 """Likeness of Vietnamese titles: near copies, also across editions."""
 
 import re
-import unicodedata
+
+from ..guard.texts import fold
 
 #: Titles at least this alike are worth a look by the secretary.
 ALIKE = 0.5
@@ -25,12 +26,9 @@ _STOCK_PHRASES = (
 )
 
 
-def normalize_title(title: str) -> str:
+def normalize_title(title: str | None) -> str:
     """Return `title` without accents, case, punctuation and stock phrases."""
-    text = unicodedata.normalize("NFD", (title or "").lower().replace("đ", "d"))
-    text = "".join(char for char in text if not unicodedata.combining(char))
-    text = " ".join(re.findall(r"[a-z0-9]+", text))
-    shortened = text
+    text = shortened = fold(title)
     for phrase in _STOCK_PHRASES:
         shortened = re.sub(rf"\b{phrase}\b", " ", shortened)
     return " ".join(shortened.split()) or text

@@ -9,6 +9,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from .texts import strip_marks
+
 #: Longest part of a path, so that unpacking works on Windows in a deep folder too.
 MAX_PART = 80
 
@@ -19,9 +21,8 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 
 def to_ascii(text: str) -> str:
     """Return `text` without Vietnamese marks: "Đề cử" becomes "De cu"."""
-    text = text.replace("đ", "d").replace("Đ", "D")
-    decomposed = unicodedata.normalize("NFKD", text)
-    return decomposed.encode("ascii", "ignore").decode()
+    bare = strip_marks(unicodedata.normalize("NFKC", text))
+    return bare.encode("ascii", "ignore").decode()
 
 
 def slug(text: str, max_length: int = MAX_PART) -> str:

@@ -1,9 +1,22 @@
-"""What people typed, looked at as a reader would."""
+"""What people typed, looked at as a reader would.
+
+Vietnamese readers search and compare without accents as often as with them.
+"""
 
 import html
 import re
+import unicodedata
 
 _TAG = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
+# Letters and marks without a shape, which don't count as hidden for Unicode.
+_UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]"
+)
+# Letters of other scripts that can't be told from Latin ones by eye.
+_LOOKALIKES = str.maketrans(
+    "авеһіјкмнорԛѕтуԝхѵ" + "αεικνορτυχ" + "ð",
+    "abehijkmhopqstywxv" + "aeiknoptux" + "d",
+)
 
 
 def is_blank(text: str | None) -> bool:
@@ -14,3 +27,29 @@ def is_blank(text: str | None) -> bool:
     """
     bare = html.unescape(_TAG.sub("", text or ""))
     return not any(character.isalnum() for character in bare)
+
+
+def visible(text: str | None) -> str:
+    """Return `text` as it is seen: one Unicode form, single spaces, nothing hidden."""
+    text = _UNSEEN.sub("", unicodedata.normalize("NFKC", text or ""))
+    kept = (
+        " " if unicodedata.category(char) == "Cc" else char
+        for char in text
+        if unicodedata.category(char) != "Cf"
+    )
+    return " ".join("".join(kept).split())
+
+
+def strip_marks(text: str) -> str:
+    """Return `text` with its letters bare: “Đề cử” becomes “De cu”."""
+    decomposed = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
+    return "".join(c for c in decomposed if unicodedata.category(c)[0] != "M")
+
+
+def fold(text: str | None) -> str:
+    """Return the words of `text` as they are compared and searched for.
+
+    In lower case, without accents and punctuation, whatever the Unicode form.
+    """
+    text = strip_marks(visible(text).casefold()).translate(_LOOKALIKES)
+    return " ".join(re.findall(r"[^\W_]+", text))

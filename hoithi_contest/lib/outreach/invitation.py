@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable
 from typing import NamedTuple
 
-from ..contest.persons import fold
+from ..guard.texts import fold
 
 #: What leads to an invitation; all else is left alone.
 ACTIONS = ("invite", "create", "reactivate", "resend")

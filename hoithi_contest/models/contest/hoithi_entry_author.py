@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ...lib.contest import persons, shares
+from ...lib.guard import texts
 from ..guard.hoithi_states import EDITABLE, NOT_ENTERED
 
 #: What RPC may send for a field of each kind; the largest id of the database.
@@ -646,7 +647,7 @@ class HoithiEntryAuthor(models.Model):
         finder = self.env["hoithi.person"]
         vals = dict(vals)
         offer = vals.pop("offer", None)
-        name = persons.visible(vals.get("full_name"))
+        name = texts.visible(vals.get("full_name"))
         email = persons.address_key(vals.get("email"))
         if vals.get("email") and not email:
             raise ValidationError(
@@ -701,7 +702,7 @@ class HoithiEntryAuthor(models.Model):
             raise ValidationError(
                 self.env._("Name each author, or give the work e-mail of a colleague.")
             )
-        workplace = persons.visible(vals.get("workplace"))
+        workplace = texts.visible(vals.get("workplace"))
         if vals.get("is_outsider") and not workplace:
             raise ValidationError(
                 self.env._("Tell where %s works, who isn't a colleague.", name)

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools.misc import hash_sign, verify_hash_signed
 
 from ...lib.contest import persons
+from ...lib.guard import texts
 
 OFFER_SCOPE = "hoithi_colleague_offer"
 #: As long as somebody may take to write an entry with the page open.
@@ -61,7 +62,7 @@ class HoithiPerson(models.AbstractModel):
         """
         self._check_may_find(contest)
         company = contest.company_id
-        words = persons.fold(text).split()
+        words = texts.fold(text).split()
         if len("".join(words)) < 2:
             return []
         self._count_query()
@@ -281,7 +282,7 @@ class HoithiPerson(models.AbstractModel):
             company = line.company_id.id
             ids = {
                 *(
-                    indexes[company].find(persons.fold(line.full_name))
+                    indexes[company].find(texts.fold(line.full_name))
                     if company in indexes
                     else ()
                 ),

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...lib.contest import persons
+from ...lib.guard import texts
 from ..guard.hoithi_states import NOT_ENTERED, RUNNING
 
 #: By what authors who aren't colleagues may mean somebody.
@@ -50,7 +51,7 @@ class HrEmployee(models.Model):
     def _compute_hoithi_name_key(self):
         for employee in self:
             # a blank before each word, so that words are found by their beginning
-            employee.hoithi_name_key = f" {persons.fold(employee.name)}"
+            employee.hoithi_name_key = f" {texts.fold(employee.name)}"
 
     @api.depends("work_email")
     def _compute_hoithi_email_key(self):

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...lib.contest import persons
+from ...lib.guard import texts
 from ..guard.hoithi_states import NOT_ENTERED, RUNNING
 
 
@@ -474,7 +475,7 @@ class HoithiConflict(models.Model):
     def _index_names(self, council):
         """Return the members of a council by name, to find those that are close."""
         return persons.NameIndex(
-            {member: persons.fold(member.user_id.name) for member in council.member_ids}
+            {member: texts.fold(member.user_id.name) for member in council.member_ids}
         )
 
     @api.model
@@ -484,7 +485,7 @@ class HoithiConflict(models.Model):
             member
             for author in entry.author_ids
             if self._is_only_named(author)
-            for member in index.find(persons.fold(author.full_name))
+            for member in index.find(texts.fold(author.full_name))
         ]
 
     @api.model
@@ -569,7 +570,7 @@ class HoithiConflict(models.Model):
         return (
             member.employee_id in suspects.get(author, ())
             or persons.are_close(
-                persons.fold(author.full_name), persons.fold(member.user_id.name)
+                texts.fold(author.full_name), texts.fold(member.user_id.name)
             )
             or persons.address_key(author.email) in self._get_addresses(member)
         )

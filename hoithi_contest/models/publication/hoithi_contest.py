@@ -1,9 +1,7 @@
-import re
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ...lib.guard.search import fold
+from ...lib.guard.texts import fold
 from ..council.hoithi_award import RANKS
 from ..guard.hoithi_states import RUNNING
 
@@ -243,6 +241,9 @@ class HoithiContest(models.Model):
         :return: list of ``{id, question, answer}``
         """
         self.ensure_one()
+        words = fold(search).split()
+        if search.strip() and not words:
+            return []
         # visitors have no right on questions: only the public wording leaves
         questions_sudo = (
             self.env["hoithi.question"]
@@ -251,10 +252,7 @@ class HoithiContest(models.Model):
                 [
                     ("contest_id", "=", self.id),
                     ("state", "=", "published"),
-                    *(
-                        ("public_text", "like", re.sub(r"([\\%_])", r"\\\1", word))
-                        for word in fold(search).split()
-                    ),
+                    *(("public_text", "like", word) for word in words),
                 ],
                 ["public_question", "public_answer"],
             )

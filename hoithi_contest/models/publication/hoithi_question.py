@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import html2plaintext, is_html_empty
 
-from ...lib.guard.search import fold
+from ...lib.guard.texts import fold
 from ..guard.hoithi_states import RUNNING
 from ..guard.hoithi_workflow_mixin import Transition
 
