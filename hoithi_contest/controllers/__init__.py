@@ -1,3 +1,4 @@
+from . import guard
 from . import contest
 from . import outreach
 from . import document

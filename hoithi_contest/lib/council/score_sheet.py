@@ -17,6 +17,8 @@ from ..guard.workbook import (
     Odd,
     Reader,
     Value,
+    fit,
+    is_too_long,
     put,
     put_heads,
     save,
@@ -24,8 +26,8 @@ from ..guard.workbook import (
 
 _FIRST_ROW = 4
 _META = "meta"
-#: More than a sheet of a member needs: each holds hundreds of rows.
-_META_ROWS = 100
+#: Beside the table so many columns are looked at for what isn't taken over.
+_MARGIN = 30
 #: Cells of remarks hold text: a program doesn't make a date of "5/7" there.
 _TEXT_FORMAT = "@"
 #: A number that was typed as text, perhaps with the comma of Vietnamese decimals.
@@ -33,7 +35,18 @@ _NUMBER = re.compile(r"[+-]?[0-9]{1,9}(?:[.,][0-9]{1,9})?")
 
 
 class BadSheet(Exception):
-    """The file isn't a sheet that was made here for this member, or was altered."""
+    """The file isn't a sheet that was made here for this member, or was altered.
+
+    `reason` is ``file`` (not such a workbook), ``owner`` (another member's, or of
+    another contest), ``far`` (a row far below holds something), ``sheet`` (it was
+    renamed or taken out) or ``cell`` (a protected one was altered). For the last three
+    `detail` has which one, and for a cell what stands there and what should.
+    """
+
+    def __init__(self, reason: str, *detail: str):
+        super().__init__(reason)
+        self.reason = reason
+        self.detail = detail
 
 
 class Criterion(NamedTuple):
@@ -69,6 +82,13 @@ class Problem(NamedTuple):
     shown: str
 
 
+class Content(NamedTuple):
+    """What a workbook holds: its rows, and the cells outside of the table."""
+
+    rows: list["Filled"]
+    outside: list[str]
+
+
 class Filled(NamedTuple):
     """A row read back: what isn't blank of it, and the cells that can't be read."""
 
@@ -98,7 +118,8 @@ def write(
 
     :param title: head line
     :param hint: a line that tells how to fill it in
-    :param labels: the words ``sheet``, ``code``, ``title``, ``comment``, ``remark``
+    :param labels: the words ``sheet``, ``code``, ``title``, ``comment``, ``remark``,
+        and ``long``: what stands in place of a remark that no cell can hold
     :param owner: who it is for; must be given again to :func:`read`
     :param secret: key of the signature over owner, criteria and rows
     """
@@ -117,6 +138,7 @@ def write(
     widths = [14, 50, *(14 for _head in heads[2:])]
     put_heads(sheet, _FIRST_ROW - 1, heads, widths)
     last = _FIRST_ROW + len(rows) - 1
+    stand_in = fit(labels["long"])
     for number, row in enumerate(rows, start=_FIRST_ROW):
         put(sheet.cell(number, 1), row.code)
         put(sheet.cell(number, 2), row.title).alignment = Alignment(wrap_text=True)
@@ -127,6 +149,8 @@ def write(
                 row.comments.get(criterion.key) or None,
             ]
         for column, value in enumerate([*values, row.comment or None], start=3):
+            if isinstance(value, str) and is_too_long(value):
+                value = stand_in
             cell = put(sheet.cell(number, column), value)
             cell.protection = Protection(locked=False)
             cell.alignment = Alignment(wrap_text=True, vertical="top")
@@ -152,6 +176,9 @@ def write(
         "owner": owner,
         "criteria": [[c.key, c.lowest, c.highest, c.step] for c in criteria],
         "rows": [[row.key, row.code] for row in rows],
+        "sheet": sheet.title,
+        "heads": [fit(head) for head in heads],
+        "long": stand_in,
     }
     hidden = workbook.create_sheet(_META)
     hidden.sheet_state = "veryHidden"
@@ -163,8 +190,8 @@ def write(
     return save(workbook)
 
 
-def read(content: bytes, owner: dict, secret: str) -> list[Filled]:
-    """Return the rows of a workbook that :func:`write` made for `owner`.
+def read(content: bytes, owner: dict, secret: str) -> Content:
+    """Return what a workbook holds that :func:`write` made for `owner`.
 
     Whether a score fits its criterion is for the caller to judge; here only what isn't
     a number at all is named.
@@ -173,14 +200,12 @@ def read(content: bytes, owner: dict, secret: str) -> list[Filled]:
     """
     try:
         reader = Reader(content)
-        hidden = reader.iter_rows(_META, max_column=1, max_row=_META_ROWS)
+        hidden = reader.iter_rows(_META, max_column=1)
         *pieces, signature = (cell for _number, [cell] in hidden)
         meta = json.loads("".join(pieces))
         if not hmac.compare_digest(signature.encode(), _sign(meta, secret).encode()):
-            raise BadSheet("altered")
-        last_row = _FIRST_ROW - 1 + len(meta["rows"])
-        last_column = 3 + 2 * len(meta["criteria"])
-        grid = dict(reader.iter_rows(max_column=last_column, max_row=last_row))
+            raise BadSheet("file")
+        name, heads = meta["sheet"], meta["heads"]
     except (
         AttributeError,
         BadWorkbook,
@@ -189,33 +214,68 @@ def read(content: bytes, owner: dict, secret: str) -> list[Filled]:
         TypeError,
         ValueError,
     ) as error:
-        raise BadSheet("not a score sheet") from error
+        raise BadSheet("file") from error
     if meta["owner"] != owner:
-        raise BadSheet("other owner")
+        raise BadSheet("owner")
+    if name not in reader.get_titles():
+        raise BadSheet("sheet", name)
+    last_column = len(heads)
+    try:
+        grid = dict(reader.iter_rows(name, max_column=last_column + _MARGIN))
+    except BadWorkbook as error:
+        reason = "far" if error.reason == "far" else "file"
+        raise BadSheet(reason, *error.detail) from error
+    blank = [None] * (last_column + _MARGIN)
+    table = range(_FIRST_ROW, _FIRST_ROW + len(meta["rows"]))
+    _check_cells(name, _FIRST_ROW - 1, grid.get(_FIRST_ROW - 1, blank), heads)
+    for number, (_key, code) in zip(table, meta["rows"], strict=True):
+        _check_cells(name, number, grid.get(number, blank), [code])
     criteria = [key for key, *_limits in meta["criteria"]]
-    codes = [row[0] for number, row in grid.items() if number >= _FIRST_ROW]
-    if codes != [code for _key, code in meta["rows"]]:
-        raise BadSheet("rows moved")
-    return [
-        _read_row(key, code, criteria, grid[number], f"{reader.get_title()}!", number)
-        for number, (key, code) in enumerate(meta["rows"], start=_FIRST_ROW)
-    ]
+    return Content(
+        [
+            _read_row(key, code, criteria, grid[number][:last_column], meta, number)
+            for number, (key, code) in zip(table, meta["rows"], strict=True)
+        ],
+        [
+            _name(name, number, column)
+            for number, values in grid.items()
+            for column, value in enumerate(values, start=1)
+            # above the table stand title and hint
+            if value is not None
+            and number >= _FIRST_ROW - 1
+            and (column > last_column or number >= table.stop)
+        ],
+    )
 
 
-def _read_row(key, code, criteria, values, sheet, number) -> Filled:
+def _name(sheet: str, number: int, column: int) -> str:
+    return f"{sheet}!{get_column_letter(column)}{number}"
+
+
+def _check_cells(sheet: str, number: int, values: list[Value], expected: list[str]):
+    """Refuse a row whose first cells aren't those that were written.
+
+    A column that somebody put in or took out would lead scores to other criteria.
+    """
+    for column, (value, wanted) in enumerate(zip(values, expected, strict=False), 1):
+        shown = value.shown if isinstance(value, Odd) else str(value or "")
+        if shown.split() != wanted.split():
+            raise BadSheet("cell", _name(sheet, number, column), shown, wanted)
+
+
+def _read_row(key, code, criteria, values, meta, number) -> Filled:
     scores, comments, comment, problems = {}, {}, "", []
     for column, value in enumerate(values[2:], start=3):
         criterion = criteria[(column - 3) // 2] if column < len(values) else None
         is_score = criterion is not None and column % 2
         if isinstance(value, str):
             value = value.strip()
-        if value is None or value == "":
+        if value is None or value == meta["long"].strip():
             continue
         if is_score:
             value = _read_number(value)
         if isinstance(value, Odd):
-            cell = f"{sheet}{get_column_letter(column)}{number}"
-            problems.append(Problem(cell, *value))
+            problems.append(Problem(_name(meta["sheet"], number, column), *value))
         elif is_score:
             scores[criterion] = value
         elif criterion is None:

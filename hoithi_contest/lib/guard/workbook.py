@@ -15,35 +15,42 @@ from typing import NamedTuple
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell
+from openpyxl.cell.read_only import ReadOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.escape import unescape
 from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet._reader import FORMULA_TAG, VALUE_TAG, WorkSheetParser
 from openpyxl.worksheet.worksheet import Worksheet
 
 from . import plain_text
 
 MAX_BYTES = 5 * 1024 * 1024
-#: What a workbook may weigh unpacked: thirty times what 5,000 rows need.
-MAX_UNPACKED = 60 * 1024 * 1024
+#: What a workbook may weigh unpacked: ten times what 5,000 rows need.
+MAX_UNPACKED = 20 * 1024 * 1024
 MAX_MEMBERS = 500
-#: A sheet of a spreadsheet program has no more rows.
-_LAST_ROW = 1_048_576
-#: The longest text of a cell.
+#: So far down sheets are read; what stands below is refused, not passed over.
+LAST_ROW = 20_000
+#: The longest text of a cell, in the units of UTF-16 that spreadsheet programs count.
 MAX_TEXT = 32_767
+#: Ends a text that was too long for a cell.
+CUT = " […]"
 #: A spreadsheet program is exact up to fifteen digits.
 _MAX_NUMBER = 1e15
 #: By these a spreadsheet program knows a formula, also when a text is edited later.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 #: So workbooks write a character that XML can't hold.
 _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+#: What a format of numbers writes as it stands, as the sign in `0"%"`.
+_LITERAL = re.compile(r'"[^"]*"|\\.|_.|\[[^\]]*\]')
 _HEAD_FILL = PatternFill("solid", fgColor="DDEBF7")
 
 
 class BadWorkbook(Exception):
-    """The file can't be read; `reason` is ``size``, ``type`` or ``unpacked``.
+    """The file can't be read; `reason` is ``size``, ``type``, ``unpacked`` or ``far``.
 
-    What reads a certain kind of workbook has reasons of its own, perhaps with `detail`.
+    The last has the number of a row below :data:`LAST_ROW` in `detail`. What reads a
+    certain kind of workbook has reasons of its own, perhaps with `detail` too.
     """
 
     def __init__(self, reason: str, detail: Sequence[str] = ()):
@@ -69,11 +76,25 @@ Value = str | int | float | Odd | None
 # WRITING
 
 
+def is_too_long(text: str) -> bool:
+    """Tell whether a text doesn't fit into a cell as it is."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2 > MAX_TEXT
+
+
+def fit(text: str) -> str:
+    """Return `text` as a cell holds it; one that was cut ends with :data:`CUT`."""
+    text = plain_text.clean(text)
+    if not is_too_long(text):
+        return text
+    kept = text.encode("utf-16-le")[: 2 * (MAX_TEXT - len(CUT))]
+    return kept.decode("utf-16-le", "ignore") + CUT
+
+
 def put(cell: Cell, value: str | float | datetime.date | None) -> Cell:
     """Write `value` into `cell`: text as text, whatever it looks like."""
     if isinstance(value, str):
         is_formula_like = value.startswith(_FORMULA_STARTS)
-        value = plain_text.clean(value)[:MAX_TEXT]
+        value = fit(value)
         # what looks like an escaped character is text too
         cell.value = _ESCAPE.sub("_x005F_", value)
         # openpyxl takes "=…" for a formula and "#N/A" for an error
@@ -141,6 +162,27 @@ def _check_entities(xml: bytes) -> None:
         raise BadWorkbook("unpacked")
 
 
+class _Parser(WorkSheetParser):
+    """Reads cells in one go, and none of them ends the reading of the others."""
+
+    def parse_cell(self, element):
+        """Read a cell; one that isn't what it says comes as an error."""
+        counter = self.col_counter
+        try:
+            cell = super().parse_cell(element)
+        except (IndexError, OverflowError, ValueError):
+            # as "NaN" for a number, or a date that no calendar has
+            self.col_counter = counter
+            element.set("t", "e")
+            cell = super().parse_cell(element)
+        formula = element.find(FORMULA_TAG)
+        # an empty text is a result too
+        has_result = element.get("t") == "str" and element.find(VALUE_TAG) is not None
+        if cell["value"] is None and formula is not None and not has_result:
+            cell |= {"value": f"={formula.text or '…'}", "data_type": "f"}
+        return cell
+
+
 class Reader:
     """A workbook to read; it trusts nothing that the file says.
 
@@ -149,45 +191,49 @@ class Reader:
 
     def __init__(self, content: bytes):
         _check_archive(content)
-        # a formula shows what it is only in the one, what it came to in the other
-        self._values = self._load(content, data_only=True)
-        self._formulas = self._load(content, data_only=False)
-
-    @staticmethod
-    def _load(content, data_only):
         with _reading():
-            return load_workbook(
-                io.BytesIO(content),
-                read_only=True,
-                data_only=data_only,
-                keep_links=False,
+            self._book = load_workbook(
+                io.BytesIO(content), read_only=True, data_only=True, keep_links=False
             )
 
-    def get_title(self, sheet: int = 0) -> str:
-        """Return the name of a sheet as its tab shows it."""
-        return self._values.worksheets[sheet].title
+    def get_titles(self) -> list[str]:
+        """Return the names of the sheets as their tabs show them."""
+        return [sheet.title for sheet in self._book.worksheets]
 
     def iter_rows(
-        self, sheet: int | str = 0, *, max_column: int, max_row: int = _LAST_ROW
+        self, sheet: int | str = 0, *, max_column: int
     ) -> Iterator[tuple[int, list[Value]]]:
-        """Yield the number and the values of each row that isn't blank.
+        """Yield the number and the values of each row that holds anything.
 
         :param sheet: place or name of the sheet
+        :param max_column: so many columns are read
         """
-        pair = []
         with _reading():
-            for book in (self._values, self._formulas):
-                page = book.worksheets[sheet] if isinstance(sheet, int) else book[sheet]
-                page.reset_dimensions()  # what the file says of its size may be false
-                pair.append(page.iter_rows(max_row=max_row, max_col=max_column))
-            before = None
-            for number, row in enumerate(zip(*pair, strict=True), start=1):
-                # the rows of a gap, up to a million of them, are one and the same tuple
-                if row[0] is before:
-                    continue
-                before = row[0]
-                values = [_judge(*cells) for cells in zip(*row, strict=True)]
-                if any(value is not None for value in values):
+            book = self._book
+            page = book.worksheets[sheet] if isinstance(sheet, int) else book[sheet]
+            # openpyxl's own reader makes up all the rows above a cell far below
+            with page._get_source() as source:
+                parser = _Parser(
+                    source,
+                    page._shared_strings,
+                    data_only=True,
+                    epoch=book.epoch,
+                    date_formats=book._date_formats,
+                )
+                last = 0
+                for number, cells in parser.parse():
+                    if number <= last:
+                        raise BadWorkbook("type")
+                    last = number
+                    values: list[Value] = [None] * max_column
+                    for cell in cells:
+                        if cell["value"] is not None and cell["column"] <= max_column:
+                            place = cell["column"] - 1
+                            values[place] = _judge(ReadOnlyCell(page, **cell))
+                    if values.count(None) == max_column:
+                        continue
+                    if number > LAST_ROW:
+                        raise BadWorkbook("far", [str(number)])
                     yield number, values
 
 
@@ -210,16 +256,14 @@ def _reading():
         raise BadWorkbook("type") from error
 
 
-def _judge(cell, formula) -> Value:
+def _judge(cell: ReadOnlyCell) -> Value:
     value = cell.value
-    if formula.data_type == "f" and value is None:
-        return Odd("formula", str(formula.value))
-    if value is None:
-        return None
+    if cell.data_type == "f":
+        return Odd("formula", str(value))
     if isinstance(value, bool):
         return Odd("boolean", str(value).upper())
     if cell.data_type == "e":
-        return Odd("error", str(value))
+        return Odd("error", str(value)[:40])
     if isinstance(value, datetime.datetime | datetime.date):
         return Odd("date", f"{value:%d/%m/%Y}")
     if isinstance(value, datetime.time | datetime.timedelta):
@@ -227,8 +271,12 @@ def _judge(cell, formula) -> Value:
     if isinstance(value, int | float):
         if not abs(value) <= _MAX_NUMBER:  # neither is what is no number at all
             return Odd("large", str(value)[:20])
-        if "%" in (cell.number_format or ""):
-            return Odd("percent", f"{value * 100:g}%")
+        shape = cell.number_format or ""
+        if "%" in shape:
+            # a sign that is only written beside the number multiplies nothing
+            factor = 100 if "%" in _LITERAL.sub("", shape) else 1
+            return Odd("percent", f"{value * factor:g}%")
         return value
     # Word's soft line break comes as "_x000B_"
-    return plain_text.clean(unescape(str(value)))
+    text = plain_text.clean(unescape(str(value)))
+    return text if text.strip() else None

@@ -16,7 +16,7 @@ from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from ..contest.persons import fold
+from ..guard.texts import fold
 from ..guard.workbook import BadWorkbook, Odd, Reader, Value, put, put_heads, save
 
 #: Columns in the order of the template; the first three must be there.

@@ -115,6 +115,49 @@ class TestScoreSheet(HoithiCommon):
         self.assertIn("7%", self._upload(workbook)[0])
         self.assertFalse(self.reviews[0].line_ids[0].score)
 
+    def test_a_column_put_in_is_refused_by_name(self):
+        """An unprotected copy; scores would go to other criteria."""
+        wizard, workbook = self._download()
+        sheet = workbook.worksheets[0]
+        sheet["C4"], sheet["E4"] = 10, 20
+        sheet.insert_cols(3)
+        with self.assertRaises(UserError) as refused:
+            self._upload(workbook)
+        criterion = wizard.contest_id.criteria_set_id.criterion_ids[0]
+        self.assertIn(f"{sheet.title}!C3", str(refused.exception))
+        self.assertIn(criterion.name, str(refused.exception))
+        self.assertEqual(self.reviews[0].line_ids.mapped("score"), [0, 0])
+        for name, change in {
+            "isn't a score sheet": lambda book: book.remove(book["meta"]),
+            "no sheet": lambda book: setattr(book.worksheets[0], "title", "x"),
+            "row 1048576": lambda book: book.worksheets[0].cell(1048576, 1, "x"),
+        }.items():
+            _wizard, workbook = self._download()
+            change(workbook)
+            with self.assertRaisesRegex(UserError, name):
+                self._upload(workbook)
+
+    def test_what_stands_outside_of_the_table_is_told(self):
+        _wizard, workbook = self._download()
+        sheet = workbook.worksheets[0]
+        sheet["C4"], sheet["H4"] = 10, "Ghi chú"
+        result = self._upload(workbook)
+        self.assertIn("filled in", result[0])
+        self.assertIn(f"{sheet.title}!H4", result[-1])
+
+    def test_a_remark_too_long_for_a_cell_isn_t_lost(self):
+        review = self.reviews[0]
+        line = review.line_ids[0]
+        texts = "x" * 40_000, "y" * 33_000
+        line.comment, review.comment = texts
+        _wizard, workbook = self._download()
+        sheet = workbook.worksheets[0]
+        self.assertIn("longer than a cell", sheet["D4"].value)
+        sheet["C4"] = 10
+        self.assertIn("filled in", self._upload(workbook)[0])
+        self.assertEqual(line.score, 10)
+        self.assertEqual((line.comment, review.comment), texts)
+
     def test_a_blank_cell_leaves_the_draft(self):
         _wizard, workbook = self._download()
         line = self.reviews[0].line_ids[0]
@@ -157,7 +200,7 @@ class TestScoreSheet(HoithiCommon):
 
     def test_the_sheet_of_another_member_is_refused(self):
         _wizard, workbook = self._download()
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "another member"):
             self._upload(workbook, self.member2)
         self.assertEqual(self.others.line_ids.mapped("score"), [0, 0])
 

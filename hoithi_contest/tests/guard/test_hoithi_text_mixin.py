@@ -1,7 +1,12 @@
 import base64
+import io
+import json
 
+from openpyxl import load_workbook
+
+from odoo import http
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import HttpCase, tagged
 
 from ..common import PDF, HoithiCommon
 
@@ -106,3 +111,37 @@ class TestHoithiTextMixin(HoithiCommon):
             }
         )
         self.assertEqual(attachment.name, "a b.pdf")
+
+
+@tagged("post_install", "-at_install")
+class TestTextOfExports(HttpCase, HoithiCommon):
+    """A list that is exported is a workbook that leaves the house too."""
+
+    def test_a_title_is_no_formula(self):
+        self._launch()
+        title = '=HYPERLINK("http://x.example","Xem")'
+        entry = self._submit_entry(name=title)
+        self.secretary.group_ids += self.env.ref("base.group_allow_export")
+        self.authenticate("t_secretary", "t_secretary")
+        for groups in ([], ["state"]):
+            data = {
+                "model": "hoithi.entry",
+                "fields": [
+                    {"name": "name", "label": "=1+1", "type": "char"},
+                    {"name": "state", "label": "State", "type": "selection"},
+                ],
+                "ids": entry.ids,
+                "domain": [("id", "=", entry.id)],
+                "groupby": groups,
+                "import_compat": False,
+                "context": {},
+            }
+            page = self.url_open(
+                "/web/export/xlsx",
+                {"data": json.dumps(data), "csrf_token": http.Request.csrf_token(self)},
+            )
+            sheet = load_workbook(io.BytesIO(page.content)).active
+            cells = {cell.value: cell.data_type for row in sheet for cell in row}
+            with self.subTest(groups=groups):
+                self.assertEqual(cells[title], "s")
+                self.assertEqual(cells["=1+1"], "s")

@@ -6,6 +6,9 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from ...lib.council import score_sheet
 from ...models.guard.hoithi_states import PENDING
 
+#: So many cells outside of the table are named.
+MAX_NAMED = 10
+
 
 class HoithiScoreSheet(models.TransientModel):
     """Take the own sheets of a contest home as a workbook, and bring them back.
@@ -93,6 +96,9 @@ class HoithiScoreSheet(models.TransientModel):
                 "title": self.env._("Title"),
                 "remark": self.env._("Remark"),
                 "comment": self.env._("Comment on the entry"),
+                "long": self.env._(
+                    "(longer than a cell can be: it stays in your draft as it is)"
+                ),
             },
             criteria,
             rows,
@@ -111,7 +117,7 @@ class HoithiScoreSheet(models.TransientModel):
         """Fill the caller's drafts from a workbook, and tell what was refused.
 
         A row with a problem is left as it was; the others are filled in. What is blank
-        in the file leaves the draft as it is.
+        in the file leaves the draft as it is; what stands beside the table is named.
 
         :raises UserError: for a file that isn't the caller's own sheet
         """
@@ -119,20 +125,13 @@ class HoithiScoreSheet(models.TransientModel):
         if not self.upload:
             raise UserError(self.env._("Choose the filled sheet first."))
         try:
-            rows = score_sheet.read(
+            content = score_sheet.read(
                 base64.b64decode(self.upload), self._get_owner(), self._get_secret()
             )
         except score_sheet.BadSheet as error:
-            raise UserError(
-                self.env._(
-                    "“%s” isn't your score sheet of this contest, or its protected "
-                    "parts were altered. Download the sheet again and copy your "
-                    "scores into it.",
-                    self.upload_name or "",
-                )
-            ) from error
+            raise UserError(self._explain_file(error)) from error
         report = []
-        for row in rows:
+        for row in content.rows:
             try:
                 if row.problems:
                     raise UserError(
@@ -147,8 +146,58 @@ class HoithiScoreSheet(models.TransientModel):
                 self.env.invalidate_all()
                 told = f"{row.code}: {error}"
             report.append(told)
+        if content.outside:
+            report.append(
+                self.env._(
+                    "Not taken over, as it stands outside of the table: %s.",
+                    ", ".join(content.outside[:MAX_NAMED])
+                    + (" …" if len(content.outside) > MAX_NAMED else ""),
+                )
+            )
         self.result = "\n".join(report)
         return self._reopen()
+
+    def _explain_file(self, error):
+        """Return why a whole file isn't taken, and what to do."""
+        name = self.upload_name or ""
+        if error.reason == "owner":
+            return self.env._(
+                "“%s” is the score sheet of another member or of another contest. "
+                "Choose the contest that it is of, or download your own sheet.",
+                name,
+            )
+        if error.reason == "sheet":
+            return self.env._(
+                "“%(file)s” has no sheet “%(sheet)s” any more: give the sheet its "
+                "name back, or download it again and copy your scores into it. "
+                "Nothing was changed.",
+                file=name,
+                sheet=error.detail[0],
+            )
+        if error.reason == "far":
+            return self.env._(
+                "“%(file)s” holds something in row %(row)s, far below its table: "
+                "delete it, and save the file. Nothing was changed.",
+                file=name,
+                row=error.detail[0],
+            )
+        if error.reason == "cell":
+            cell, shown, wanted = error.detail
+            return self.env._(
+                "Cell %(cell)s of “%(file)s” holds “%(shown)s” where “%(wanted)s” "
+                "belongs: a column or a row was put in, taken out or moved, and scores "
+                "would go astray. Undo that, or download the sheet again and copy your "
+                "scores into it. Nothing was changed.",
+                cell=cell,
+                file=name,
+                shown=shown[:80],
+                wanted=wanted[:80],
+            )
+        return self.env._(
+            "“%s” isn't a score sheet that was downloaded here, or its protected parts "
+            "were altered. Download the sheet again and copy your scores into it.",
+            name,
+        )
 
     def _explain_cell(self, problem):
         """Return which cell can't be taken over, and what to do."""

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...lib.contest import persons
-from ...lib.guard import workbook
+from ...lib.guard import texts, workbook
 from ...lib.outreach import invitation, staff_sheet
 from ...models.outreach.hoithi_staff_invite_run import INVITERS
 
@@ -492,7 +492,7 @@ class HoithiStaffInvite(models.TransientModel):
             if address:
                 emails.setdefault(address, []).append(employee)
             else:
-                key = (persons.fold(employee.name), employee.department_id.id)
+                key = (texts.fold(employee.name), employee.department_id.id)
                 names.setdefault(key, []).append(employee)
         return codes, emails, names
 
@@ -524,7 +524,7 @@ class HoithiStaffInvite(models.TransientModel):
         employee = by_code or by_email
         if not employee:
             # someone whose record lacks the e-mail that the list now brings
-            found = names.get((persons.fold(row.name), row.unit), [])
+            found = names.get((texts.fold(row.name), row.unit), [])
             employee = found[0] if len(found) == 1 else nobody
         if not employee:
             return nobody, ""
@@ -576,9 +576,15 @@ class HoithiStaffInvite(models.TransientModel):
                 "The file is far larger inside than a list of staff can be: copy the "
                 "list into the downloaded template."
             ),
+            "far": self.env._(
+                "Row %(row)s of the first sheet holds something; a list is read up to "
+                "row %(last)s. Delete what stands below your list, and save it.",
+                row=error.detail[0] if error.detail else "",
+                last=workbook.LAST_ROW,
+            ),
             "heading": self.env._(
                 "The first sheet lacks these headings: %s. Use the template.",
-                ", ".join(headings[column] for column in error.detail),
+                ", ".join(headings.get(column, column) for column in error.detail),
             ),
             "rows": self.env._(
                 "A list may have %s persons at most: cut it in two.",

@@ -5,6 +5,7 @@ import pytest
 from openpyxl import load_workbook
 
 from ...council.score_sheet import BadSheet, Criterion, Row, read, write
+from ..guard.test_workbook import replace
 
 OWNER, SECRET = {"contest": 1, "user": 7}, "key"
 LABELS = {
@@ -13,6 +14,7 @@ LABELS = {
     "title": "Tên",
     "remark": "Nhận xét",
     "comment": "Nhận xét chung",
+    "long": "(dài quá một ô)",
 }
 CRITERIA = [Criterion(11, "Tính mới", 0, 30, 0.5), Criterion(12, "Hiệu quả", 0, 70, 1)]
 ROWS = [
@@ -21,8 +23,14 @@ ROWS = [
 ]
 
 
-def make():
-    return write("Hội thi", "Điền điểm", LABELS, CRITERIA, ROWS, OWNER, SECRET)
+def make(rows=ROWS):
+    return write("Hội thi", "Điền điểm", LABELS, CRITERIA, rows, OWNER, SECRET)
+
+
+def read_rows(content):
+    found = read(content, OWNER, SECRET)
+    assert not found.outside
+    return found.rows
 
 
 def edit(content, change):
@@ -39,7 +47,7 @@ def test_what_is_filled_in_comes_back():
         sheet["C5"], sheet["E5"] = 25, "60,5"
         sheet["D5"], sheet["G5"] = "Mới", "Nên chọn"
 
-    first, second = read(edit(make(), fill), OWNER, SECRET)
+    first, second = read_rows(edit(make(), fill))
     assert (first.key, first.scores, first.comment) == (101, {11: 20.5}, "Khá")
     assert first.comments == {11: "Tốt"}
     assert second.scores == {11: 25.0, 12: 60.5}
@@ -63,7 +71,7 @@ def test_what_is_no_number_is_named():
     def fill(workbook):
         workbook.worksheets[0]["C4"] = "hai mươi"
 
-    first, _second = read(edit(make(), fill), OWNER, SECRET)
+    first, _second = read_rows(edit(make(), fill))
     assert first.problems == [("Điểm!C4", "text", "hai mươi")]
     assert 11 not in first.scores
 
@@ -87,10 +95,22 @@ def test_each_cell_without_a_number_is_named(value, kind, column):
     def fill(workbook):
         workbook.worksheets[0][f"{column}5"] = value
 
-    second = read(edit(make(), fill), OWNER, SECRET)[1]
+    first, second = read_rows(edit(make(), fill))
+    assert first.scores == {11: 20.5}
     (problem,) = second.problems
     assert (problem.cell, problem.kind) == (f"Điểm!{column}5", kind)
     assert not second.scores
+
+
+def test_a_score_that_is_no_number_ends_nothing():
+    def fill(workbook):
+        sheet = workbook.worksheets[0]
+        sheet["C5"], sheet["E5"] = 77, 60
+
+    first, second = read_rows(replace(edit(make(), fill), b"<v>77</v>", b"<v>NaN</v>"))
+    assert first.scores == {11: 20.5}
+    assert second.problems == [("Điểm!C5", "error", "NaN")]
+    assert second.scores == {12: 60}
 
 
 def test_a_remark_that_became_a_date_is_named():
@@ -98,7 +118,7 @@ def test_a_remark_that_became_a_date_is_named():
         sheet = workbook.worksheets[0]
         sheet["D5"], sheet["G5"] = datetime.date(2026, 7, 5), "=A1"
 
-    second = read(edit(make(), fill), OWNER, SECRET)[1]
+    second = read_rows(edit(make(), fill))[1]
     assert [problem.cell for problem in second.problems] == ["Điểm!D5", "Điểm!G5"]
     assert not second.comments
     sheet = load_workbook(io.BytesIO(make())).worksheets[0]
@@ -113,7 +133,7 @@ def test_titles_and_remarks_are_text():
     for cell in ("A1", "A2", "B4", "D4", "G4"):
         assert sheet[cell].data_type == "s", cell
         assert sheet[cell].quotePrefix, cell
-    (filled,) = read(content, OWNER, SECRET)
+    (filled,) = read_rows(content)
     assert (filled.comments, filled.comment) == ({11: "-2"}, "@a")
 
 
@@ -128,18 +148,94 @@ def test_titles_and_remarks_are_text():
         lambda workbook: workbook["meta"].__setitem__("A2", "chữ ký"),
         lambda workbook: workbook["meta"].__setitem__("A1", "[" * 20_000),
         lambda workbook: workbook.remove(workbook["meta"]),
-        lambda workbook: workbook.worksheets[0].__setitem__("A4", "HS00002"),
     ],
 )
-def test_an_altered_sheet_is_refused(change):
-    with pytest.raises(BadSheet):
+def test_an_altered_signature_is_refused(change):
+    with pytest.raises(BadSheet) as refusal:
         read(edit(make(), change), OWNER, SECRET)
+    assert refusal.value.reason == "file"
+
+
+@pytest.mark.parametrize(
+    ("change", "detail"),
+    [
+        (
+            lambda sheet: sheet.insert_cols(3),
+            ("Điểm!C3", "", "Tính mới (0–30)"),
+        ),
+        (
+            lambda sheet: sheet.delete_cols(4),
+            ("Điểm!D3", "Hiệu quả (0–70)", "Nhận xét: Tính mới"),
+        ),
+        (lambda sheet: sheet.insert_rows(4), ("Điểm!A4", "", "HS00001")),
+        (lambda sheet: sheet.delete_rows(4), ("Điểm!A4", "HS00002", "HS00001")),
+        (lambda sheet: sheet.delete_rows(5), ("Điểm!A5", "", "HS00002")),
+        (lambda sheet: sheet.insert_rows(1), ("Điểm!A3", "Điền điểm", "Mã")),
+        (
+            lambda sheet: sheet.__setitem__("A4", "HS00002"),
+            ("Điểm!A4", "HS00002", "HS00001"),
+        ),
+        (
+            lambda sheet: sheet.__setitem__("A4", datetime.date(2026, 7, 5)),
+            ("Điểm!A4", "05/07/2026", "HS00001"),
+        ),
+    ],
+)
+def test_a_moved_table_is_refused_by_name(change, detail):
+    with pytest.raises(BadSheet) as refusal:
+        read(edit(make(), lambda book: change(book["Điểm"])), OWNER, SECRET)
+    assert (refusal.value.reason, refusal.value.detail) == ("cell", detail)
+
+
+def test_sheets_are_known_by_their_names():
+    def add(workbook):
+        workbook.create_sheet("Ghi chú", 0)["C4"] = 30
+
+    assert read_rows(edit(make(), add))[0].scores == {11: 20.5}
+    with pytest.raises(BadSheet) as refusal:
+        read(
+            edit(make(), lambda book: setattr(book["Điểm"], "title", "Khác")),
+            OWNER,
+            SECRET,
+        )
+    assert (refusal.value.reason, refusal.value.detail) == ("sheet", ("Điểm",))
+
+
+def test_what_stands_outside_of_the_table_is_named():
+    def fill(workbook):
+        sheet = workbook["Điểm"]
+        sheet["H4"], sheet["J3"], sheet["C6"], sheet["A9"] = "Ghi chú", "x", 20, "Tổng"
+
+    found = read(edit(make(), fill), OWNER, SECRET)
+    assert found.outside == ["Điểm!J3", "Điểm!H4", "Điểm!C6", "Điểm!A9"]
+    with pytest.raises(BadSheet) as refusal:
+        read(
+            edit(make(), lambda book: book["Điểm"].__setitem__("A1048576", 1)),
+            OWNER,
+            SECRET,
+        )
+    assert (refusal.value.reason, refusal.value.detail) == ("far", ("1048576",))
+
+
+def test_a_remark_too_long_for_a_cell_stays_where_it_is():
+    row = Row(101, "HS00001", "Đo", {}, {11: "x" * 40_000, 12: "Tốt"}, "y" * 33_000)
+    content = make([row])
+    sheet = load_workbook(io.BytesIO(content))["Điểm"]
+    assert sheet["D4"].value == sheet["G4"].value == LABELS["long"]
+    (filled,) = read_rows(content)
+    assert (filled.comments, filled.comment) == ({12: "Tốt"}, "")
+
+    def fill(workbook):
+        workbook["Điểm"]["D4"] = "Ngắn gọn"
+
+    (filled,) = read_rows(edit(content, fill))
+    assert filled.comments[11] == "Ngắn gọn"
 
 
 def test_more_sheets_than_one_cell_names():
     rows = [Row(key, f"HT2026-{key:05d}", "Đo", {}, {}, "") for key in range(1500)]
     content = write("T", "H", LABELS, CRITERIA, rows, OWNER, SECRET)
-    assert len(read(content, OWNER, SECRET)) == 1500
+    assert len(read_rows(content)) == 1500
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"not a workbook"])

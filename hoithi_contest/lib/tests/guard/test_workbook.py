@@ -1,12 +1,23 @@
 import datetime
 import io
+import time
 import zipfile
 
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from ...guard import workbook
-from ...guard.workbook import BadWorkbook, Odd, Reader, put, save
+from ...guard.workbook import (
+    CUT,
+    LAST_ROW,
+    MAX_TEXT,
+    BadWorkbook,
+    Odd,
+    Reader,
+    fit,
+    is_too_long,
+    put,
+    save,
+)
 
 
 def make(*values, formats=()):
@@ -32,7 +43,7 @@ def replace(content, old, new):
 
 
 def read(content):
-    return [value for _, [value] in Reader(content).iter_rows(max_column=1)]
+    return [row[0] for _number, row in Reader(content).iter_rows(max_column=1)]
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", "\r="])
@@ -84,12 +95,41 @@ def test_what_is_neither_text_nor_a_number(value, kind, shown):
     assert read(make(value)) == [Odd(kind, shown)]
 
 
-def test_a_percentage_is_told_apart():
-    assert read(make(0.075, formats=[(1, "0.0%")])) == [Odd("percent", "7.5%")]
+@pytest.mark.parametrize(
+    ("value", "number_format", "shown"),
+    [
+        (0.075, "0.0%", "7.5%"),
+        # the sign is only written beside the number
+        (7.5, '0.0"%"', "7.5%"),
+        (7, r"0\%", "7%"),
+        (0.07, '0"/"0%', "7%"),
+    ],
+)
+def test_a_percentage_is_told_apart(value, number_format, shown):
+    content = make(value, 3, formats=[(1, number_format)])
+    assert read(content) == [Odd("percent", shown), 3]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "shown"),
+    [
+        (b"<v>77</v>", b"<v>NaN</v>", "NaN"),
+        (b"<v>77</v>", b"<v>-inf</v>", "-inf"),
+        (b"<v>77</v>", b"<v>" + b"7" * 5000 + b"</v>", "7" * 40),
+        (b't="n"><v>77<', b't="d"><v>2026-02-31<', "2026-02-31"),
+        (b't="n"><v>77<', b't="b"><v>yes<', "yes"),
+        (b't="n"><v>77<', b't="s"><v>99<', "99"),
+    ],
+)
+def test_a_cell_that_is_not_what_it_says_ends_nothing(old, new, shown):
+    content = replace(make(1, 77, 3), old, new)
+    assert read(content) == [1, Odd("error", shown), 3]
 
 
 def test_a_formula_counts_as_its_result():
     assert read(replace(make("=5+7"), b"<v></v>", b"<v>12</v>")) == [12]
+    empty = replace(make(1, '=""'), b'<c r="A2"', b'<c r="A2" t="str"')
+    assert read(empty) == [1]
 
 
 @pytest.mark.parametrize(("raw", "shown"), [(b"1E999", "inf"), (b"9" * 400, "9" * 20)])
@@ -98,22 +138,53 @@ def test_numbers_without_measure(raw, shown):
 
 
 def test_text_numbers_and_blanks():
-    rows = Reader(make("Điểm", None, 7, 7.5, "7,5")).iter_rows(max_column=1)
-    assert list(rows) == [(1, ["Điểm"]), (3, [7]), (4, [7.5]), (5, ["7,5"])]
-
-
-def test_a_gap_of_a_million_rows_costs_nothing(monkeypatch):
-    judged = []
-    monkeypatch.setattr(workbook, "_judge", lambda *cells: judged.append(cells))
-    content = replace(make("x", "y"), b'r="2"', b'r="1000000"')
-    content = replace(content, b'"A2"', b'"A1000000"')
-    assert list(Reader(content).iter_rows(max_column=40)) == []
-    assert len(judged) <= 120
-    monkeypatch.undo()
-    assert [number for number, _ in Reader(content).iter_rows(max_column=1)] == [
-        1,
-        1_000_000,
+    content = make("Điểm", None, 7, 7.5, "7,5", " ", 8)
+    assert list(Reader(content).iter_rows(max_column=2)) == [
+        (1, ["Điểm", None]),
+        (3, [7, None]),
+        (4, [7.5, None]),
+        (5, ["7,5", None]),
+        (7, [8, None]),
     ]
+
+
+def test_a_cell_far_below_is_refused_at_once():
+    workbook = Workbook()
+    sheet = workbook.active
+    sheet["A1"], sheet[f"A{LAST_ROW}"] = 1, 2
+    assert read(save(workbook)) == [1, 2]
+    sheet["A1048576"] = 3
+    content = save(workbook)
+    start = time.process_time()
+    with pytest.raises(BadWorkbook) as refusal:
+        read(content)
+    assert (refusal.value.reason, refusal.value.detail) == ("far", ("1048576",))
+    assert time.process_time() - start < 1
+    # an empty cell down there, that was only formatted, is nothing
+    sheet["A1048576"].value = None
+    sheet["A1048576"].number_format = "0.0"
+    assert read(save(workbook)) == [1, 2]
+
+
+def test_rows_that_come_twice_are_refused():
+    with pytest.raises(BadWorkbook):
+        read(replace(make(1, 2, 3), b'<row r="3"', b'<row r="2"'))
+
+
+def test_a_text_that_was_cut_says_so():
+    for letter in "xệ😀":
+        text = letter * 40_000
+        assert is_too_long(text)
+        cut = fit(text)
+        assert cut.endswith(letter + CUT)
+        assert not is_too_long(cut)
+        assert len(cut.encode("utf-16-le")) // 2 > MAX_TEXT - 3
+        workbook = Workbook()
+        put(workbook.active["A1"], text)
+        assert read(save(workbook)) == [cut]
+    for text in ("x" * MAX_TEXT, "", "😀" * (MAX_TEXT // 2)):
+        assert fit(text) == text
+        assert not is_too_long(text)
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"no workbook", make(1)[:900]])

@@ -210,6 +210,18 @@ def test_the_most_rows():
     assert refusal.value.reason == "rows"
 
 
+def test_rows_far_below_are_refused_by_number():
+    far = repack(
+        make(HEAD, GOOD, GOOD),
+        sheet1=lambda data: data.replace(b'r="3"', b'r="1048576"').replace(
+            b'A3"', b'A1048576"'
+        ),
+    )
+    with pytest.raises(BadWorkbook) as refusal:
+        read(far, HEADINGS, UNITS)
+    assert (refusal.value.reason, refusal.value.detail) == ("far", ("1048576",))
+
+
 def test_archives_that_grow_without_measure():
     bomb = repack(make(HEAD, GOOD), sheet1=lambda data: data + b" " * 70_000_000)
     assert len(bomb) < MAX_BYTES
