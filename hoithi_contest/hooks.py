@@ -1,8 +1,4 @@
-import logging
-
-from .tools import VIETNAMESE
-
-_logger = logging.getLogger(__name__)
+from .tools import activate_vietnamese
 
 
 def pre_init_hook(env):
@@ -12,10 +8,3 @@ def pre_init_hook(env):
     the language there: others may use it by then.
     """
     activate_vietnamese(env)
-
-
-def activate_vietnamese(env):
-    """Activate Vietnamese with the translations of all installed modules."""
-    if not env["res.lang"]._get_data(code=VIETNAMESE):
-        env["res.lang"]._activate_and_install_lang(VIETNAMESE)
-        _logger.info("Vietnamese was activated: papers of the contest are made in it.")

@@ -1,6 +1,10 @@
+import logging
+
 from odoo.api import Environment
 from odoo.exceptions import UserError
 from odoo.tools import get_lang
+
+_logger = logging.getLogger(__name__)
 
 VIETNAMESE = "vi_VN"
 MEGABYTE = 1024 * 1024
@@ -19,18 +23,47 @@ def in_vietnamese(records):
             raise UserError(
                 env._(
                     "Papers are made in Vietnamese, and that language is not active. "
-                    "Activate it: Settings → Translations → Languages, Vietnamese, "
-                    "Activate. Nothing was made."
+                    "Activate it: Settings → Innovation Contest → Check → “Activate "
+                    "Vietnamese”. Nothing was made."
                 )
             )
         raise UserError(
             env._(
                 "Papers are made in Vietnamese, and that language is not active. Ask "
-                "the administrator of the system to activate Vietnamese under "
-                "Settings → Translations → Languages. Nothing was made."
+                "the administrator of the system to press “Activate Vietnamese” under "
+                "Settings → Innovation Contest → Check. Nothing was made."
             )
         )
     return records.with_context(lang=VIETNAMESE)
+
+
+def activate_vietnamese(env: Environment) -> None:
+    """Activate Vietnamese with the translations of all installed modules.
+
+    Also where somebody has deleted the language, which Odoo then can't activate.
+    """
+    languages = env["res.lang"].with_context(active_test=False)
+    if env["res.lang"]._get_data(code=VIETNAMESE):
+        return
+    if not languages.search([("code", "=", VIETNAMESE)]):
+        # as the module base has it
+        languages.create(
+            {
+                "name": "Vietnamese / Tiếng Việt",
+                "code": VIETNAMESE,
+                "iso_code": "vi",
+                "url_code": "vi",
+                "active": False,
+                "grouping": "[3,0]",
+                "decimal_point": ",",
+                "thousands_sep": ".",
+                "date_format": "%d/%m/%Y",
+                "time_format": "%H:%M:%S",
+                "week_start": "1",
+            }
+        )
+    languages._activate_and_install_lang(VIETNAMESE)
+    _logger.info("Vietnamese was activated: papers of the contest are made in it.")
 
 
 def format_number(env: Environment, value: float, digits: int = 6) -> str:

@@ -5,6 +5,8 @@ from odoo.http import request
 
 #: The contest's own pages, as they are addressed without a language.
 PAGES = re.compile(r"/(my/)?hoithi(/|$)")
+#: Pages of Odoo's that lead to them.
+DOORS = re.compile(r"/web/(login|signup|reset_password)(/|$)")
 
 
 class IrHttp(models.AbstractModel):
@@ -23,9 +25,10 @@ class IrHttp(models.AbstractModel):
     def _hoithi_find_lang(cls, path):
         """Return the language that suits a visitor of whom no language is known.
 
-        On the contest's pages it is the first active one that the browser names, else
-        Vietnamese. Elsewhere Odoo decides, but for a language without a country, as
-        `vi`, which it takes for none.
+        On the contest's pages, and where one signs in, it is the first active one that
+        the browser names, else Vietnamese; a website has a language of its own, which
+        counts where one signs in. Elsewhere Odoo decides, but for a language without a
+        country, as `vi`, which it takes for none.
 
         :return: the code, or None where Odoo's own choice stands
         """
@@ -33,13 +36,17 @@ class IrHttp(models.AbstractModel):
         # a login has its language
         if request.session.uid and (not is_own or request.env.user.lang):
             return None
+        is_door = DOORS.match(path)
         languages = request.env["res.lang"]._get_active_by("code")
+        chosen = request.cookies.get("frontend_lang")
+        if is_door and chosen in languages:
+            return chosen
         wanted = [
             tag.replace("-", "_")
             for tag, quality in request.httprequest.accept_languages
             if quality > 0
         ]
-        if not is_own:
+        if not is_own and not is_door:
             wanted = [code for code in wanted[:1] if "_" not in code]
         for code in wanted:
             if code in languages:
@@ -48,4 +55,6 @@ class IrHttp(models.AbstractModel):
             for active in languages:
                 if active.partition("_")[0] == short:
                     return active
-        return request.env["res.lang"]._hoithi_get_default() if is_own else None
+        if is_own or (is_door and "website" not in request.env):
+            return request.env["res.lang"]._hoithi_get_default()
+        return None

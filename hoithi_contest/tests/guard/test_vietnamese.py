@@ -1,11 +1,14 @@
+import contextlib
 from contextlib import contextmanager
 from unittest.mock import patch
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import HttpCase, new_test_user, tagged
 
-from ...hooks import _logger, pre_init_hook
+from ...hooks import pre_init_hook
+from ...models.guard.ir_http import DOORS, PAGES
+from ...tools import _logger
 from ..common import HoithiCommon
 
 
@@ -57,7 +60,7 @@ class TestVietnamese(HttpCase, HoithiCommon):
         with self._without_vietnamese():
             for user, remedy in (
                 (self.secretary, "Ask the administrator"),
-                (system, "Activate it: Settings"),
+                (system, "Activate it: Settings → Innovation Contest"),
             ):
                 with self.subTest(user=user.login):
                     with self.assertRaises(UserError) as refusal:
@@ -80,6 +83,76 @@ class TestVietnamese(HttpCase, HoithiCommon):
         self.env.invalidate_all()
         self.assertTrue(self._make().docx_id)
         self.assertIn("Vietnamese is active", self.company.hoithi_health)
+
+    def test_every_door_to_papers_names_the_remedy(self):
+        """Whatever the paper, also where the language was deleted."""
+        entry = self._submit_entry()
+        made, approved = self._make(), self._make()
+        approved.action_generate()
+        approved.sudo()._open_door().write({"state": "approved"})
+        documents = self.env["hoithi.document"].with_user(self.secretary)
+        runs = self.env["hoithi.document.run"].with_user(self.secretary)
+        kinds = []
+        for kind, _label in documents._fields["kind"].selection:
+            # the others are about a record, and meet the same gate
+            with contextlib.suppress(UserError), self.env.cr.savepoint() as savepoint:
+                documents.create({"contest_id": self.contest.id, "kind": kind})
+                kinds.append(kind)
+                savepoint.rollback()
+        self.assertGreater(len(kinds), 3)
+        doors = {
+            "generate": made.action_generate,
+            "issue": lambda: approved.action_issue("05", self.contest._get_today()),
+            "a form": lambda: documents._make_form("registration", entry, "docx"),
+            **{
+                f"a draft of {kind}": lambda kind=kind: documents.create(
+                    {"contest_id": self.contest.id, "kind": kind}
+                )
+                for kind in kinds
+            },
+            "a run": lambda: runs.create(
+                {"contest_id": self.contest.id, "kind": "registration"}
+            ).action_start(),
+        }
+        with self._without_vietnamese():
+            for how in ("inactive", "deleted"):
+                if how == "deleted":
+                    self.lang.unlink()
+                for name, door in doors.items():
+                    with (
+                        self.subTest(door=name, language=how),
+                        self.assertRaisesRegex(UserError, "Activate Vietnamese"),
+                        self.env.cr.savepoint(),
+                    ):
+                        door()
+                # letters go out all the same
+                self.staff.partner_id.lang = False
+                self.env["hoithi.notice"]._announce(
+                    "overdue", {self.contest: self.staff.partner_id}, how
+                )
+                self._run_cron("cron_send_notices")
+                self.assertFalse(
+                    self.env["hoithi.notice"].search_count([("state", "=", "failed")])
+                )
+
+    def test_the_settings_bring_the_language_back(self):
+        settings = self.env["res.config.settings"]
+        with self.assertRaises(AccessError):
+            settings.with_user(
+                self.secretary
+            ).sudo().action_hoithi_activate_vietnamese()
+        self.assertFalse(settings.new().hoithi_lacks_vietnamese)
+        with self._without_vietnamese():
+            for delete in (False, True):
+                self.lang.active = False
+                if delete:
+                    self.lang.unlink()
+                self.assertTrue(settings.new().hoithi_lacks_vietnamese)
+                settings.create({}).action_hoithi_activate_vietnamese()
+                lang = self.env["res.lang"]._get_data(code="vi_VN")
+                self.assertEqual(lang.date_format, "%d/%m/%Y")
+                self.assertEqual(lang.url_code, "vi")
+        self.assertTrue(self._make().docx_id)
 
     def test_installation_says_what_it_activated(self):
         with self._without_vietnamese(), patch.object(_logger, "info") as info:
@@ -125,6 +198,42 @@ class TestVietnamese(HttpCase, HoithiCommon):
             ):
                 with self.subTest(default=default, accepted=accepted):
                     self.assertEqual(self._get_lang(accepted), expected)
+
+    def test_language_where_one_signs_in(self):
+        self.env["ir.config_parameter"].set_param("auth_signup.invitation_scope", "b2c")
+        self.env["ir.default"].set("res.partner", "lang", "en_US")
+        for path in ("/web/login", "/web/signup", "/web/reset_password"):
+            for accepted, expected in (
+                ("vi", "Mật khẩu"),
+                ("vi-VN", "Mật khẩu"),
+                ("fr", "Mật khẩu"),
+                ("fr-FR,de;q=0.8", "Mật khẩu"),
+                (None, "Mật khẩu"),
+                ("en-GB,en;q=0.9", "Password"),
+                ("fr,en;q=0.5", "Password"),
+            ):
+                self.opener.cookies.clear()
+                page = self.url_open(path, headers={"Accept-Language": accepted}).text
+                with self.subTest(path=path, accepted=accepted):
+                    other = {"Mật khẩu", "Password"} - {expected}
+                    if path == "/web/reset_password":
+                        self.assertIn(
+                            "Đặt lại mật khẩu" if expected != "Password" else "Reset",
+                            page,
+                        )
+                    else:
+                        self.assertIn(f">{expected}<", page)
+                        self.assertNotIn(f">{other.pop()}<", page)
+        # who has chosen keeps the choice
+        self.opener.cookies.clear()
+        self.opener.cookies.set("frontend_lang", "en_US")
+        page = self.url_open("/web/login", headers={"Accept-Language": "fr"}).text
+        self.assertIn(">Password<", page)
+
+    def test_other_pages_keep_odoo_s_choice(self):
+        self.env["ir.default"].set("res.partner", "lang", "en_US")
+        for path in ("/my", "/web/static/x", "/web/database", "/my/hoithix"):
+            self.assertFalse(DOORS.match(path) or PAGES.match(path), path)
 
     def test_a_login_keeps_its_language(self):
         for lang, expected in (("en_US", "en-US"), ("vi_VN", "vi-VN")):
