@@ -195,6 +195,7 @@ class HoithiContest(models.Model):
     province_deadline = Deadline(copy=False, tracking=True)
     report_deadline = Deadline(copy=False, tracking=True)
     date_warnings = fields.Text(compute="_compute_date_warnings")
+    mail_problems = fields.Text(compute="_compute_mail_problems")
     can_register = fields.Boolean(compute="_compute_can_register")
 
     # rules
@@ -412,6 +413,12 @@ class HoithiContest(models.Model):
     def _compute_date_warnings(self):
         for contest in self:
             contest.date_warnings = "\n".join(contest._get_date_warnings())
+
+    @api.depends("company_id")
+    @api.depends_context("lang", "uid")
+    def _compute_mail_problems(self):
+        for company, contests in self.grouped("company_id").items():
+            contests.mail_problems = "\n".join(company._get_mail_problems())
 
     @api.depends("dossier_type_ids", "company_id")
     def _compute_asked_dossier_type_ids(self):

@@ -1,3 +1,4 @@
+import socket
 from datetime import UTC, timedelta
 
 from markupsafe import Markup
@@ -8,6 +9,11 @@ from odoo.tools import config, email_normalize, formataddr
 
 from ...lib.guard.working_days import OFFICE_WEEK, WorkingDays
 from ...tools import VIETNAMESE
+
+#: Names of the machine itself.
+LOCAL_HOSTS = {"localhost", "127.0.0.1", "::1"}
+#: Those who see to it that letters leave.
+OFFICE = ("hoithi_contest.group_secretary", "hoithi_contest.group_admin")
 
 
 class ResCompany(models.Model):
@@ -189,9 +195,27 @@ class ResCompany(models.Model):
         Other parts of the addon add theirs.
         """
         self.ensure_one()
-        # mail servers are the administrators' own; that there is one isn't
-        has_server = bool(self.env["ir.mail_server"].sudo().search_count([], limit=1))
-        has_server = has_server or config["smtp_server"] != "localhost"
+        has_papers = bool(self.env["res.lang"]._get_data(code=VIETNAMESE))
+        return [
+            *self._get_mail_health(),
+            (
+                has_papers,
+                self.env._(
+                    "Vietnamese is active: papers and letters are made in it. "
+                    "Installing the addon activates it."
+                )
+                if has_papers
+                else self.env._(
+                    "Vietnamese isn't active, and no paper can be made: the "
+                    "administrator of the system presses “Activate Vietnamese” under "
+                    "Settings → Innovation Contest → Check."
+                ),
+            ),
+        ]
+
+    def _get_mail_health(self):
+        """Return what letters need to leave and to be answered: [(is well, text)]."""
+        self.ensure_one()
         sender = self._hoithi_get_own_address("hoithi_mail_from", "email")
         answer = self._hoithi_get_own_address(
             "hoithi_reply_to", "hoithi_mail_from", "email"
@@ -205,43 +229,83 @@ class ResCompany(models.Model):
                 answer,
             )
         else:
-            told = self.env._("Answers go nowhere: give an answer address here.")
-        has_papers = bool(self.env["res.lang"]._get_data(code=VIETNAMESE))
+            told = self.env._(
+                "Answers go nowhere: the administrator of the contest gives an answer "
+                "address under Configuration → Defaults of the contest."
+            )
         return [
             (
                 bool(sender),
                 self.env._("Letters come from %s.", sender)
                 if sender
                 else self.env._(
-                    "Letters have no sender address: give one here, or the e-mail of "
-                    "the department."
+                    "Letters have no sender address: the administrator of the contest "
+                    "gives one under Configuration → Defaults of the contest, or the "
+                    "e-mail of the department."
                 ),
             ),
             (bool(answer), told),
-            (
-                has_server,
-                self.env._("There is a server for outgoing mail.")
-                if has_server
-                else self.env._(
-                    "There is no server for outgoing mail: the administrator of the "
-                    "system adds one under Settings → Technical → Outgoing Mail "
-                    "Servers."
-                ),
-            ),
-            (
-                has_papers,
-                self.env._(
-                    "Vietnamese is active: papers and letters are made in it. "
-                    "Installing the addon activates it."
-                )
-                if has_papers
-                else self.env._(
-                    "Vietnamese isn't active, and no paper can be made: the "
-                    "administrator of the system activates it under Settings → "
-                    "Translations → Languages."
-                ),
-            ),
+            self._get_server_health(sender),
         ]
+
+    def _get_server_health(self, sender):
+        """Return whether a server takes letters from `sender`: (is well, text)."""
+        # mail servers are the administrators' own; whether one takes our letters isn't
+        servers_sudo = self.env["ir.mail_server"].sudo()
+        servers_sudo = servers_sudo.search(
+            servers_sudo._find_mail_server_allowed_domain()
+        )
+        if not servers_sudo and not self._has_mail_host():
+            return False, self.env._(
+                "There is no server for outgoing mail, so that no letter leaves: the "
+                "administrator of the system adds one under Settings → Technical → "
+                "Outgoing Mail Servers."
+            )
+        filters = servers_sudo.mapped("from_filter") or [
+            servers_sudo._get_default_from_filter()
+        ]
+        if sender and not any(
+            servers_sudo._match_from_filter(sender, name) for name in filters
+        ):
+            return False, self.env._(
+                "The server for outgoing mail takes no letters from %(sender)s, only "
+                "from %(filters)s: the administrator of the system adds the address "
+                "under Settings → Technical → Outgoing Mail Servers, “FROM "
+                "Filtering”, or the administrator of the contest gives another sender "
+                "under Configuration → Defaults of the contest.",
+                sender=sender,
+                filters=", ".join(filters),
+            )
+        return True, self.env._("There is a server for outgoing mail.")
+
+    @api.model
+    def _has_mail_host(self):
+        """Tell whether Odoo's configuration leads to a server.
+
+        Where none is named it is the machine's own, which may be there or not.
+        """
+        if config["smtp_server"] not in LOCAL_HOSTS:
+            return bool(config["smtp_server"])
+        address = config["smtp_server"], int(config["smtp_port"])
+        try:
+            with socket.create_connection(address, timeout=0.5):
+                return True
+        except OSError:
+            return False
+
+    @api.model
+    def hoithi_get_mail_problems(self):
+        """Return why letters of the caller's department don't leave or aren't answered.
+
+        :return: sentences with what to do, none for others than the Office
+        """
+        return self.env.company._get_mail_problems()
+
+    def _get_mail_problems(self):
+        """Return what the Office has to see to, lest letters or answers are lost."""
+        if not self or not self.env.user.has_groups(",".join(OFFICE)):
+            return []
+        return [text for is_well, text in self._get_mail_health() if not is_well]
 
     # LETTERS
 

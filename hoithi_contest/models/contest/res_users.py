@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import NO_ACCESS
 
+from ...tools import LAYOUT
+
 #: What changes who has which role of the contest, and where.
 WATCHED_FIELDS = {"group_ids", "company_ids", "active"}
 
@@ -51,6 +53,117 @@ class ResUsers(models.Model):
                         user.name,
                     )
                 )
+
+    # LETTERS
+
+    def _hoithi_filter_staff(self):
+        """Return those who work in a department with contests, which writes to them.
+
+        Not its customers and other contacts with a portal login.
+        """
+        # whether there are contests, and who works here, and no more
+        contests_sudo = self.env["hoithi.contest"].sudo()
+        companies = contests_sudo.with_context(active_test=False)._read_group(
+            [("company_id", "in", self.company_id.ids)], ["company_id"]
+        )
+        of_contests = self.env["res.company"].union(*(row[0] for row in companies))
+        return self.filtered(
+            lambda user: (
+                user.company_id in of_contests
+                and (
+                    not user.share
+                    or user.sudo().employee_ids
+                    or user.partner_id.sudo().employee_ids
+                )
+            )
+        )
+
+    def _action_reset_password(self, signup_type="reset"):
+        """Send the department's staff their link in its own name and in their language.
+
+        Odoo's own letters are in the name of whoever happens to be logged in, and
+        advertise it.
+        """
+        staff = self.filtered("active")._hoithi_filter_staff()
+        context = self.env.context
+        if not staff or context.get("install_mode") or context.get("import_file"):
+            return super()._action_reset_password(signup_type=signup_type)
+        others = self - staff
+        if others:
+            super(ResUsers, others)._action_reset_password(signup_type=signup_type)
+        for user in staff:
+            if not user.email:
+                raise UserError(
+                    self.env._(
+                        "No link can be sent to %s, who has no e-mail address: enter "
+                        "it first.",
+                        user.name,
+                    )
+                )
+        staff.partner_id.signup_prepare(signup_type=signup_type)
+        staff._hoithi_send_link("password" if signup_type == "reset" else "login")
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._("The link was sent by e-mail."),
+            },
+        }
+
+    def _hoithi_send_link(self, kind, **context):
+        """Send letters with a link to choose a password, at once.
+
+        :param kind: ``password`` for who has one, ``login`` for a new login
+        """
+        template = self.env.ref(f"hoithi_contest.mail_template_{kind}")
+        groups = self.grouped(
+            lambda user: (user.company_id, user.partner_id._hoithi_get_lang())
+        )
+        for (company, lang), users in groups.items():
+            template.with_context(lang=lang, **context).send_mail_batch(
+                users.ids,
+                force_send=True,
+                raise_exception=True,
+                email_values=company._hoithi_get_envelope(),
+                email_layout_xmlid=LAYOUT,
+            )
+
+    def _notify_security_setting_update(
+        self, subject, content, mail_values=None, **kwargs
+    ):
+        """Tell the department's staff in its name that their login was changed."""
+        staff = self._hoithi_filter_staff()
+        mails = super(ResUsers, self - staff)._notify_security_setting_update(
+            subject, content, mail_values=mail_values, **kwargs
+        )
+        render = self.env["mail.render.mixin"]
+        # of the department its name, address and contact stand around the letter
+        for user in staff.sudo():
+            body = render._render_template(
+                "mail.account_security_alert",
+                model="res.users",
+                res_ids=user.ids,
+                engine="qweb_view",
+                options={"post_process": True},
+                add_context=user._notify_security_setting_update_prepare_values(
+                    content, **kwargs
+                ),
+            )[user.id]
+            plain = user.with_env(self.env)
+            mails |= super(ResUsers, plain)._notify_security_setting_update(
+                subject,
+                content,
+                mail_values={
+                    **user.company_id._hoithi_get_envelope(),
+                    "body_html": render._render_encapsulate(
+                        LAYOUT, body, context_record=user
+                    ),
+                    **(mail_values or {}),
+                },
+                **kwargs,
+            )
+        return mails
 
     # CALENDAR
 

@@ -3,6 +3,8 @@ import logging
 from odoo import api, models
 from odoo.tools.mail import unfold_references
 
+from ...tools import LAYOUT
+
 _logger = logging.getLogger(__name__)
 
 
@@ -77,6 +79,22 @@ class MailThread(models.AbstractModel):
         notice_sudo = self.env["hoithi.notice"].sudo().search(domain, limit=1)
         record = notice_sudo and notice_sudo._get_record().sudo(False)
         return record if getattr(record, "_takes_answers", False) else None
+
+    def _notify_by_email_render_layout(
+        self, message, recipients_group, msg_vals=False, render_values=None
+    ):
+        """Write what is said about the contest's records on the department's paper.
+
+        Odoo's own layouts advertise it.
+        """
+        if self._name.startswith("hoithi."):
+            msg_vals = {**(msg_vals or {}), "email_layout_xmlid": LAYOUT}
+            # names of department and contest, and whom to ask: no secret to those who
+            # are written to, whatever the right of whoever writes
+            render_values = {**(render_values or {}), "record": self.sudo()}
+        return super()._notify_by_email_render_layout(
+            message, recipients_group, msg_vals=msg_vals, render_values=render_values
+        )
 
     def message_update(self, msg_dict, update_vals=None):
         result = super().message_update(msg_dict, update_vals=update_vals)

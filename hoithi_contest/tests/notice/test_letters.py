@@ -1,11 +1,14 @@
 import contextlib
 from email.message import EmailMessage
+from unittest.mock import patch
 
-from odoo.tests import tagged
-from odoo.tools import formataddr
+from odoo.exceptions import UserError
+from odoo.tests import new_test_user, tagged
+from odoo.tools import config, formataddr
 
 from ..common import HoithiCommon
 
+SERVER = "There is a server for outgoing mail."
 #: What no letter of the department shows.
 FOREIGN = ("odoobot", "powered by", "odoo.com", "your account at")
 
@@ -200,6 +203,166 @@ class TestLetters(HoithiCommon):
         )
         self.company.invalidate_recordset()
         self.assertIn("There is a server", self.company.hoithi_health)
+
+    def test_a_server_on_the_machine_itself_is_one(self):
+        self.env["ir.mail_server"].search([]).active = False
+        connect = "odoo.addons.hoithi_contest.models.contest.res_company.socket"
+        for host, at_hand, is_well in (
+            ("localhost", True, True),
+            ("localhost", False, False),
+            ("127.0.0.1", True, True),
+            ("smtp.so.example.vn", False, True),
+            ("", False, False),
+        ):
+            with (
+                self.subTest(host=host, at_hand=at_hand),
+                patch.dict(config.options, {"smtp_server": host}),
+                patch(f"{connect}.create_connection") as create,
+            ):
+                if not at_hand:
+                    create.side_effect = ConnectionRefusedError()
+                told = dict(map(reversed, self.company._get_mail_health()))
+                self.assertEqual(told.get(SERVER, False), is_well)
+
+    def test_a_server_that_takes_no_letters_of_ours_is_told(self):
+        servers = self.env["ir.mail_server"]
+        servers.search([]).active = False
+        server = servers.create({"name": "Thư", "smtp_host": "localhost"})
+        for name, is_well in (
+            (False, True),
+            ("so.example.vn", True),
+            ("khac.example.vn, hoithi@so.example.vn", True),
+            ("khac.example.vn", False),
+            ("vanphong@so.example.vn", False),
+        ):
+            server.from_filter = name
+            with self.subTest(from_filter=name):
+                well, text = self.company._get_server_health("hoithi@so.example.vn")
+                self.assertEqual(well, is_well)
+                if not is_well:
+                    self.assertIn(name, text)
+                    self.assertIn("FROM Filtering", text)
+        servers.create({"name": "Thư 2", "smtp_host": "localhost"})
+        self.assertTrue(self.company._get_server_health("hoithi@so.example.vn")[0])
+
+    def test_the_office_is_told_where_it_acts(self):
+        """On the contest and above the outbox, with what to do."""
+        self.env["ir.mail_server"].search([]).active = False
+        self.company.write({"hoithi_mail_from": False, "email": False})
+        for user in (self.secretary, self.admin):
+            problems = (
+                self.env["res.company"].with_user(user).hoithi_get_mail_problems()
+            )
+            self.assertEqual(len(problems), 2)
+            self.assertIn("Configuration → Defaults of the contest", problems[0])
+            self.assertIn("Outgoing Mail Servers", problems[1])
+            contest = self.contest.with_user(user)
+            self.assertEqual(contest.mail_problems, "\n".join(problems))
+        for user in (self.staff, self.member1):
+            companies = self.env["res.company"].with_user(user)
+            self.assertFalse(companies.hoithi_get_mail_problems())
+        for view in ("list", "kanban"):
+            arch = self.env.ref(f"hoithi_contest.hoithi_notice_view_{view}").arch
+            self.assertIn(f'js_class="hoithi_outbox_{view}"', arch)
+
+    # LETTERS OF ODOO'S OWN
+
+    def _get_new_mail(self, act):
+        before = self.env["mail.mail"].search([])
+        with patch.object(type(before), "send"):
+            act()
+        return self.env["mail.mail"].search([]) - before
+
+    def test_links_to_staff_come_from_the_department(self):
+        employee = self.env["hr.employee"].create(
+            {"name": "Bế Văn Đức", "company_id": self.company.id}
+        )
+        portal = new_test_user(
+            self.env,
+            "duc@so.example.vn",
+            "base.group_portal",
+            email="duc@so.example.vn",
+            company_id=self.company.id,
+        )
+        employee.work_contact_id = portal.partner_id
+        for user in (portal, self.secretary):
+            user.partner_id.lang = False
+            for kind, words in (("reset", "mật khẩu mới"), ("signup", "tài khoản")):
+                mail = self._get_new_mail(
+                    lambda user=user, kind=kind: user._action_reset_password(kind)
+                )
+                with self.subTest(user=user.login, kind=kind):
+                    self.assertEqual(len(mail), 1)
+                    self._check_letter(mail)
+                    self.assertIn(words, f"{mail.subject} {mail.body_html}".lower())
+                    self.assertIn("/web/", mail.body_html)
+                    self.assertEqual(mail.recipient_ids, user.partner_id)
+                    self.assertTrue(mail.auto_delete)
+
+    def test_the_portal_wizard_invites_in_the_name_of_the_department(self):
+        employee = self.env["hr.employee"].create(
+            {
+                "name": "Hoàng Thị Lan",
+                "work_email": "lan@so.example.vn",
+                "company_id": self.company.id,
+            }
+        )
+        partner = employee.work_contact_id
+        partner.email = "lan@so.example.vn"
+        partner.company_id = self.company
+        wizard = self.env["portal.wizard"].create(
+            {"partner_ids": partner.ids, "welcome_message": "Mời bạn vào xem."}
+        )
+        mail = self._get_new_mail(wizard.user_ids.action_grant_access)
+        self._check_letter(mail)
+        self.assertIn("Mời bạn vào xem.", mail.body_html)
+
+    def test_others_get_odoo_s_own_letters(self):
+        """A customer's login is no matter of the contest's Office."""
+        customer = new_test_user(
+            self.env, "khach@x.example.vn", "base.group_portal", email="khach@x.example"
+        )
+        mails = self.env["mail.mail"]
+        senders = []
+        with patch.object(
+            type(mails),
+            "send",
+            autospec=True,
+            side_effect=lambda mail, **options: senders.append(mail.email_from),
+        ):
+            customer._action_reset_password()
+        self.assertEqual(len(senders), 1)
+        self.assertNotEqual(senders, [self.sender])
+
+    def test_changes_of_a_login_are_told_by_the_department(self):
+        mail = self._get_new_mail(
+            lambda: self.secretary.with_user(self.secretary).write(
+                {"email": "moi@so.example.vn"}
+            )
+        )
+        self._check_letter(mail)
+        self.assertTrue(mail.email_to)
+
+    def test_what_is_said_about_a_record_advertises_nothing(self):
+        entry = self._submit_entry().with_user(self.secretary)
+        mail = self._get_new_mail(
+            lambda: entry.message_post(
+                body="Mời bổ sung hồ sơ.",
+                message_type="comment",
+                subtype_xmlid="mail.mt_comment",
+                partner_ids=self.staff.partner_id.ids,
+            )
+        )
+        self.assertIn("Mời bổ sung hồ sơ.", mail.body_html)
+        self.assertIn(self.agency.name, mail.body_html)
+        self.assertIn(self.contest.display_name, mail.body_html)
+        for text in FOREIGN:
+            self.assertNotIn(text, mail.body_html.lower())
+
+    def test_no_link_without_an_address(self):
+        self.secretary.email = False
+        with self.assertRaisesRegex(UserError, "no e-mail address"):
+            self.secretary._action_reset_password()
 
     def test_the_reader_is_addressed_in_vietnamese(self):
         self.staff.partner_id.lang = False
