@@ -12,7 +12,7 @@ from odoo.http import request, route
 from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
-from ...lib.contest import persons
+from ...lib.guard import texts
 from ...lib.guard.moments import count_days
 from ...models.contest.hoithi_person import TooManyQueries
 from ...models.guard.hoithi_states import OVER
@@ -394,7 +394,7 @@ class HoithiPortal(CustomerPortal):
                 colleagues = finder._find_colleagues(contest, q)
                 answer["colleagues"] = colleagues
                 answer["is_whole"] = (
-                    len(persons.fold(q).replace(" ", "")) > 1
+                    len(texts.fold(q).replace(" ", "")) > 1
                     and len(colleagues) < finder._most_offers
                 )
             else:

@@ -7,11 +7,12 @@ from ..guard.hoithi_states import NOT_ENTERED, RUNNING
 
 class HoithiCouncilMember(models.Model):
     _name = "hoithi.council.member"
-    _inherit = ["hoithi.guard.mixin", "hoithi.reason.mixin"]
+    _inherit = ["hoithi.guard.mixin", "hoithi.reason.mixin", "hoithi.clock.mixin"]
     _description = "Council Member"
     _order = "council_id, sequence, id"
 
     _reason_methods = ("action_end", "action_resume")
+    _clock_path = ""
 
     # Who sits here with which rights.
     _seat_fields = {
