@@ -9,6 +9,9 @@ window.hoithiReachable = (() => {
         field: "main input:not([type=hidden]), main select, main textarea",
     };
 
+    // of one form so many states are looked at
+    const MAX_STATES = 9;
+
     const settle = (milliseconds = 0) =>
         new Promise((resolve) =>
             setTimeout(
@@ -114,21 +117,43 @@ window.hoithiReachable = (() => {
         return [...found];
     }
 
-    // The form behind an action of the web client: that of its first record, or a dialog.
+    function hash(text) {
+        let value = 7;
+        for (let i = 0; i < text.length; i++) {
+            value = (value * 31 + text.charCodeAt(i)) | 0;
+        }
+        return `${text.length}.${value}`;
+    }
+
+    // The form behind an action of the web client, with a record in each of some states;
+    // a dialog has none. The digest tells what of the form this user is given.
     async function findForm(actionId) {
-        const { action, orm } = odoo.__WOWL_DEBUG__.root.env.services;
+        const { action, orm, view } = odoo.__WOWL_DEBUG__.root.env.services;
         const loaded = await action.loadAction(actionId);
-        const view = loaded.views.find(([, type]) => type === "form");
+        const [viewId] = loaded.views.find(([, type]) => type === "form") || [];
         const { res_model: model, target } = loaded;
-        const form = { key: `${model},${view?.[0]}`, actionId, model, target };
-        if (!view) {
+        if (viewId === undefined) {
             return [];
         }
-        if (target === "new" || model === "res.config.settings") {
-            return [{ ...form, resId: false }];
+        const { fields, views } = await view.loadViews({
+            context: {},
+            resModel: model,
+            views: [[viewId, "form"]],
+        });
+        const key = `${model},${views.form.id}`;
+        const form = { key, digest: hash(views.form.arch), actionId, model, target };
+        if (target === "new" || model.endsWith("settings")) {
+            return [{ ...form, records: [{ id: false, state: "" }] }];
         }
-        const [resId] = await orm.search(model, loaded.domain || [], { limit: 1 });
-        return resId ? [{ ...form, resId }] : [];
+        const names = fields.state?.type === "selection" ? ["state"] : [];
+        const found = await orm.searchRead(model, loaded.domain || [], names, {
+            limit: names.length ? 200 : 1,
+        });
+        const first = new Map(
+            found.reverse().map(({ id, state = "" }) => [state, { id, state }])
+        );
+        const records = [...first.values()].reverse().slice(0, MAX_STATES);
+        return records.length ? [{ ...form, records }] : [];
     }
 
     // The same for every menu of an app, each form once.
@@ -147,7 +172,30 @@ window.hoithiReachable = (() => {
         return [...new Map(forms.flat().map((form) => [form.key, form])).values()];
     }
 
-    async function open({ actionId, resId, target }) {
+    async function until(find, milliseconds = 4000) {
+        const end = Date.now() + milliseconds;
+        while (!find() && Date.now() < end) {
+            await settle(20);
+        }
+        return find();
+    }
+
+    // Click on a button that opens a dialog; tell whether it is there and did.
+    async function openDialog(name) {
+        const button = [
+            ...document.querySelectorAll(`.o_form_view button[name="${name}"]`),
+        ].find(isShown);
+        if (!button) {
+            return "";
+        }
+        scrollTo("button", button);
+        button.click();
+        const opened = await until(() => document.querySelector(".modal .modal-body"));
+        await settle();
+        return opened ? "opened" : "nothing";
+    }
+
+    async function open({ actionId, target }, resId) {
         const { action } = odoo.__WOWL_DEBUG__.root.env.services;
         const options =
             target === "new"
@@ -159,8 +207,9 @@ window.hoithiReachable = (() => {
 
     async function close() {
         document.querySelector(".modal .btn-close, .modal .o_form_button_cancel")?.click();
-        await settle(50);
+        await until(() => !document.querySelector(".modal"));
+        await settle();
     }
 
-    return { close, listForms, open, probe, settle };
+    return { close, listForms, open, openDialog, probe, settle };
 })();
