@@ -2,6 +2,8 @@ import contextlib
 from contextlib import contextmanager
 from unittest.mock import patch
 
+from lxml import html
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import HttpCase, new_test_user, tagged
@@ -243,3 +245,20 @@ class TestVietnamese(HttpCase, HoithiCommon):
             with self.subTest(lang=lang):
                 self.assertIn(f'<html lang="{expected}"', page)
             self.logout()
+
+    def test_who_logs_in_reads_the_own_language(self):
+        """Many a computer of an office speaks English, its user Vietnamese."""
+        self.staff.lang = "vi_VN"
+        for accepted in ("en-US,en;q=0.9", "vi", "fr"):
+            self.opener.cookies.clear()
+            headers = {"Accept-Language": accepted}
+            page = html.fromstring(self.url_open("/web/login", headers=headers).text)
+            [token] = page.xpath("//input[@name='csrf_token']/@value")
+            self.url_open(
+                "/web/login",
+                data={"login": "t_staff", "password": "t_staff", "csrf_token": token},
+                headers=headers,
+            )
+            page = self.url_open("/my/hoithi", headers=headers).text
+            with self.subTest(accepted=accepted):
+                self.assertIn('<html lang="vi-VN"', page)
