@@ -66,7 +66,7 @@ class TestPrize(HoithiCommon):
         self.assertEqual(self._ranks(), [1, 2, 3, 4])
 
     def test_who_submitted_earlier_comes_first(self):
-        self.office.tie_break_ids = [Command.create({"kind": "earlier"})]
+        self.contest.tie_break_ids = [Command.create({"kind": "earlier"})]
         sooner = self.entries[2].sudo()
         sooner.with_context(hoithi_door=Load()).submitted_on -= timedelta(hours=1)
         self.env["hoithi.entry"]._rank(self.contest)

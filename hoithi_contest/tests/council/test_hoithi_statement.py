@@ -182,7 +182,10 @@ class TestStatement(HoithiCommon):
         def soft():
             self.entry.sudo()._detect_conflicts()
             return self.entry.sudo().conflict_ids.filtered(
-                lambda conflict: conflict.kind == "previous_coauthor"
+                lambda conflict: (
+                    conflict.kind == "previous_coauthor"
+                    and conflict.state == "standing"
+                )
             )
 
         self.assertFalse(soft())
@@ -202,3 +205,5 @@ class TestStatement(HoithiCommon):
         self._assign(self.entry, self.member2)
         self.company.hoithi_detect_previous_coauthors = False
         self.assertFalse(soft())
+        self.company.hoithi_detect_previous_coauthors = True
+        self.assertEqual(soft(), found)
