@@ -27,8 +27,8 @@ class HoithiCatalogueMixin(models.AbstractModel):
         if self.env.su:
             return True
         # only whether there are departments that the user isn't of
-        companies_sudo = self.env["res.company"].sudo().search([])
-        return companies_sudo <= self.env.user.company_ids
+        others = [("id", "not in", self.env.user.company_ids.ids)]
+        return not self.env["res.company"].sudo().search_count(others, limit=1)
 
     @api.model_create_multi
     def create(self, vals_list):

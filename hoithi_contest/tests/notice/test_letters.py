@@ -2,6 +2,8 @@ import contextlib
 from email.message import EmailMessage
 from unittest.mock import patch
 
+from markupsafe import Markup
+
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import config, formataddr
@@ -347,7 +349,7 @@ class TestLetters(HoithiCommon):
         entry = self._submit_entry().with_user(self.secretary)
         mail = self._get_new_mail(
             lambda: entry.message_post(
-                body="Mời bổ sung hồ sơ.",
+                body=Markup("Mời bổ sung hồ sơ."),
                 message_type="comment",
                 subtype_xmlid="mail.mt_comment",
                 partner_ids=self.staff.partner_id.ids,

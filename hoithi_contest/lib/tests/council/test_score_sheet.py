@@ -23,7 +23,7 @@ ROWS = [
 ]
 
 
-def make(rows=ROWS):
+def make(rows=tuple(ROWS)):
     return write("Hội thi", "Điền điểm", LABELS, CRITERIA, rows, OWNER, SECRET)
 
 

@@ -95,12 +95,15 @@ export class HoithiEntryForm extends Interaction {
     }
 
     start() {
-        this.el.querySelector(".o_hoithi_notice")?.focus();
         this.form.querySelectorAll(".o_hoithi_author").forEach(this.toggleWorkplace);
-        // the preview leads to the field that is empty
+        this.el.querySelector(".o_hoithi_notice")?.focus();
+        // the preview leads to what is missing; rows that were folded away above it
+        // since have moved it
         const target = document.getElementById(window.location.hash.slice(1));
         if (target?.form === this.form) {
             target.focus();
+        } else if (this.el.contains(target)) {
+            target.scrollIntoView();
         }
         this.addListener(this.form, "submit", () => this.onSubmit());
     }
