@@ -137,6 +137,12 @@ def hide_grounds(cr):
         " WHERE state = 'void' AND (void_reason LIKE 'Conflict of interest: %'"
         " OR void_reason LIKE 'Xung đột lợi ích: %')"
     )
+    # an author who withdrew wrote the reason, and is who changed the sheet
+    cr.execute(
+        "UPDATE hoithi_review r SET void_reason = 'Hồ sơ đã được rút.', write_uid = 1"
+        " FROM hoithi_entry e WHERE e.id = r.entry_id AND r.state = 'void'"
+        " AND e.state = 'withdrawn' AND r.void_reason = e.withdraw_reason"
+    )
 
 
 def mark_lifted_conflicts(cr):

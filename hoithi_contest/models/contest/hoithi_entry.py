@@ -1543,7 +1543,9 @@ class HoithiEntry(models.Model):
         if self.review_done_count < contest.reviews_per_entry:
             problems.append(
                 self.env._(
-                    "it has %(done)s of %(needed)s sheets",
+                    "it has %(done)s of %(needed)s sheets (where one fell out after "
+                    "the review, the chair reopens the rules, and the secretary "
+                    "lowers the number of sheets)",
                     done=self.review_done_count,
                     needed=contest.reviews_per_entry,
                 )

@@ -5,6 +5,7 @@ from . import hoithi_criterion_level
 from . import hoithi_council
 from . import hoithi_council_member
 from . import hoithi_contest
+from . import hoithi_entry
 from . import hoithi_conflict
 from . import hoithi_statement
 from . import hoithi_review

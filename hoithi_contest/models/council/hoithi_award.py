@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...lib.guard import moments
+from ...tools import format_number
+
 RANKS = [
     ("first", "First prize"),
     ("second", "Second prize"),
@@ -95,37 +98,47 @@ class HoithiAward(models.Model):
     # ACTION
 
     def action_take_back(self, reason=None):
-        """Take back awards that were recorded wrongly in a contest that is closed.
+        """Take back what was recorded wrongly in a contest that is closed.
 
-        What they said stays in the contest's log; recorded anew, they say what is
-        right. Those of the department are the council's, and stay.
+        Awards of the province and the country go; those of the department are the
+        council's and stay, without the number and the date of their decision. What
+        they said stays in the entry's log; recorded anew, they say what is right.
 
-        :param reason: kept in the contest's log
-        :raises UserError: for an award of the department, or before the end
+        :param reason: kept in the entry's log
+        :raises UserError: before the end, and where there is nothing to take back
         """
         if reason is None:
             return self._ask_reason("action_take_back", self.env._("Take Back"))
         self.check_access("write")
         reason = self._clean_reason(reason)
         for award in self:
-            contest = award.contest_id
-            if contest.state != "closed" or award.level == "unit":
+            has_decision = award.decision_number or award.decision_date
+            if award.contest_id.state != "closed" or (
+                award.level == "unit" and not has_decision
+            ):
                 raise UserError(
                     self.env._(
-                        "Awards of the province and the country are taken back, in a "
-                        "contest that is closed."
+                        "Once the contest is closed, awards of the province and the "
+                        "country are taken back, and the decision on those of the "
+                        "department."
                     )
                 )
-            contest.message_post(
+            # who won what isn't for all who read the contest
+            award.entry_id.sudo().message_post(
+                author_id=self.env.user.partner_id.id,
                 body=self.env._(
-                    "Award taken back: %(award)s, decision %(number)s, %(amount)s. "
-                    "%(reason)s",
+                    "Taken back: %(award)s, decision %(number)s of %(day)s, "
+                    "%(amount)s. %(reason)s",
                     award=award.display_name,
                     number=award.decision_number or "–",
-                    amount=award.amount,
+                    day=moments.write_day(award.decision_date) or "–",
+                    amount=format_number(self.env, award.amount),
                     reason=reason,
-                )
+                ),
             )
-        # nobody deletes awards but by this act
-        self.sudo()._open_door().unlink()
+        # nobody changes or deletes what is fixed but by this act
+        awards_sudo = self.sudo()._open_door()
+        own = awards_sudo.filtered(lambda award: award.level == "unit")
+        own.write({"decision_number": False, "decision_date": False})
+        (awards_sudo - own).unlink()
         return True

@@ -1,5 +1,7 @@
 import json
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
@@ -129,7 +131,7 @@ class HoithiContest(models.Model):
             # as for the reopening
             contest_sudo = contest.sudo()
             before, rules = contest_sudo.rules_before or {}, contest._get_rules()
-            reason = contest.rules_reopen_reason
+            reason = contest_sudo.rules_reopen_reason
             contest_sudo._open_door().write(
                 {
                     "rules_reopened_on": False,
@@ -157,7 +159,7 @@ class HoithiContest(models.Model):
         """Tell of a change of the rules where who reads the council reads it."""
         # who decides may write nothing of the council
         council_sudo = self.council_id.sudo()
-        council_sudo.message_post(body=f"{self.name}: {body}")
+        council_sudo.message_post(body=Markup("%s: %s") % (self.name, body))
 
     def _may_decide_rules(self):
         self.ensure_one()
@@ -200,10 +202,9 @@ class HoithiContest(models.Model):
             if contest.rules_reopened_on:
                 raise UserError(
                     self.env._(
-                        "The rules of “%(contest)s” are being changed (%(reason)s). "
-                        "The chair fixes them first.",
-                        contest=contest.name,
-                        reason=contest.rules_reopen_reason,
+                        "The rules of “%s” are being changed: the chair fixes them "
+                        "first.",
+                        contest.name,
                     )
                 )
 
@@ -272,15 +273,23 @@ class HoithiContest(models.Model):
         return changes
 
     def _get_rules(self):
-        """Return the rules that are fixed, as texts by their name."""
+        """Return the rules that are fixed, as texts by their name.
+
+        In one language whoever asks, as they are compared and stand in the minutes.
+        """
         self.ensure_one()
         # a decision is on all of them, whoever may read some
-        contest = self.sudo()
+        contest = self.sudo().with_context(
+            lang=self.env["res.lang"]._hoithi_get_default()
+        )
         council = contest.council_id
         roles = dict(
-            council.member_ids._fields["role"]._description_selection(self.env)
+            council.member_ids._fields["role"]._description_selection(council.env)
         )
-        rights = {"can_score": self.env._("scores"), "can_vote": self.env._("votes")}
+        rights = {
+            "can_score": contest.env._("scores"),
+            "can_vote": contest.env._("votes"),
+        }
         return {
             "sheets": str(contest.reviews_per_entry),
             "slots": str(contest.nomination_slots),

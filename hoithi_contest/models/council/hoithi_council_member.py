@@ -132,6 +132,15 @@ class HoithiCouncilMember(models.Model):
         members._get_running_entries()._detect_conflicts()
         return members
 
+    def copy_data(self, default=None):
+        # who has left doesn't sit on the copy of a council
+        return [
+            vals if member.active else {}
+            for member, vals in zip(
+                self, super().copy_data(default=default), strict=True
+            )
+        ]
+
     def write(self, vals):
         if {"user_id", "employee_id", "council_id"} & set(vals):
             self._check_same_person(vals)

@@ -89,6 +89,7 @@ class HoithiNomination(models.Model):
             selected (domain rule 30)
         """
         self._check_transition("sent")
+        self.contest_id._check_rules_fixed()
         for nomination in self:
             missing = []
             if not nomination.line_ids:

@@ -353,6 +353,14 @@ class HoithiReview(models.Model):
                 raise UserError(
                     self.env._("Sheets are reopened in the review phase only.")
                 )
+            if not review.member_id.active:
+                raise UserError(
+                    self.env._(
+                        "The seat of %s has ended: void the sheet instead, and assign "
+                        "somebody else.",
+                        review.member_id.display_name,
+                    )
+                )
         self._move("in_progress", reopen_reason=reason, submitted_on=False, total=0)
         self._record("review.reopened", reason=reason)
         for review in self:
@@ -482,6 +490,10 @@ class HoithiReview(models.Model):
                         "%(member)s doesn't sit on the council of this contest.",
                         **names,
                     )
+                )
+            if not member.active:
+                raise UserError(
+                    self.env._("The seat of %(member)s has ended.", **names)
                 )
             if not member.can_score:
                 raise UserError(self.env._("%(member)s doesn't score.", **names))
@@ -640,6 +652,6 @@ class HoithiReview(models.Model):
             kind,
             {self: partners},
             occasion=fields.Datetime.to_string(fields.Datetime.now())
-            if kind == "review_reopened"
+            if kind in ("review_reopened", "sheet_doubted")
             else "",
         )

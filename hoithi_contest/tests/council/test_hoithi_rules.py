@@ -134,8 +134,9 @@ class TestHoithiRules(HoithiCommon):
         self.prize.with_user(self.secretary).slots = 2
         self.office.reviews_per_entry = 1
         # nothing is decided meanwhile
-        with self.assertRaisesRegex(UserError, "are being changed"):
+        with self.assertRaisesRegex(UserError, "are being changed") as refused:
             self.office.action_start_council()
+        self.assertNotIn("ốm", str(refused.exception), "the house reads the log")
         with self.assertRaises(AccessError):
             self.office.action_fix_rules()
         with self.assertRaises(AccessError):
@@ -163,7 +164,65 @@ class TestHoithiRules(HoithiCommon):
         with self.assertRaisesRegex(UserError, "fixed already"):
             self.contest.with_user(self.chair).action_fix_rules()
 
+    def test_nothing_is_decided_while_the_rules_are_open(self):
+        self._start_review()
+        for review in self._assign(self.entry, self.member1, self.chair):
+            self._score(review, 30, 50)
+        self.office.action_start_council()
+        entry = self.entry.with_user(self.secretary)
+        self.contest.with_user(self.chair).action_reopen_rules(reason="Tỉnh giảm suất")
+        for act in (
+            entry.action_select,
+            lambda: entry.action_not_select(reason="x"),
+            lambda: self.entry.with_user(self.chair).action_override_rank(
+                place=1, reason="x"
+            ),
+            lambda: (
+                self.env["hoithi.nomination"]
+                .with_user(self.secretary)
+                .create({"contest_id": self.contest.id, "dispatch_number": "1"})
+                .action_send()
+            ),
+        ):
+            with self.assertRaisesRegex(UserError, "are being changed"):
+                act()
+        self.contest.with_user(self.chair).action_fix_rules()
+        entry.action_select()
+        self.assertEqual(entry.state, "selected")
+
+    def test_changes_are_worded_in_one_language(self):
+        self._start_review()
+        chaired = self.contest.with_user(self.chair)
+        chaired.with_context(lang="vi_VN").action_reopen_rules(reason="x")
+        chaired.with_context(lang="en_US").action_fix_rules()
+        [(_moment, _reason, changes)] = self.contest._get_rule_changes()
+        self.assertEqual(changes, "Nothing was changed.")
+        self.assertIn("Chủ tịch", self.contest._get_rules()["seats"])
+
     # SEATS
+
+    def test_who_has_left_reads_and_scores_nothing_more(self):
+        seat = self.seats[self.member1].with_user(self.secretary)
+        self.contest.reviews_per_entry = 1
+        seat.action_end(reason="Nghỉ hưu")
+        self._start_review()
+        with self.assertRaisesRegex(UserError, "has ended"):
+            self._assign(self.entry, self.member1)
+        for review in self._assign(self.entry, self.chair):
+            self._score(review, 30, 50)
+        self.office.action_start_council()
+        session = self.env["hoithi.session"].create({"contest_id": self.contest.id})
+        for record in (self.entry, session):
+            self.assertTrue(record.with_user(self.member2).has_access("read"))
+            self.assertFalse(record.with_user(self.member1).has_access("read"))
+
+    def test_who_has_left_sits_on_no_copy(self):
+        self.seats[self.member1].with_user(self.secretary).action_end(reason="x")
+        council = self.council.with_user(self.secretary).copy()
+        self.assertEqual(
+            council.with_context(active_test=False).member_ids.user_id,
+            self.council.member_ids.user_id,
+        )
 
     def test_a_used_seat_ends_and_is_taken_up_again(self):
         seat = self.seats[self.member1].with_user(self.secretary)
@@ -292,4 +351,15 @@ class TestHoithiRules(HoithiCommon):
         given.action_take_back(reason="Ghi nhầm số")
         self.assertFalse(given.exists())
         for text in ("12/QĐ-UBND", "Ghi nhầm số"):
-            self.assertIn(text, self.contest.message_ids[0].body)
+            self.assertIn(text, self.entry.sudo().message_ids[0].body)
+        # the decision on the department's own is typed by hand too
+        unit.write({"decision_number": "38", "decision_date": "2026-05-04"})
+        with self.assertRaises(UserError):
+            unit.decision_number = "39"
+        unit.action_take_back(reason="Ghi nhầm ngày")
+        self.assertEqual((unit.rank, unit.decision_number), ("first", False))
+        self.assertIn("04/05/2026", self.entry.sudo().message_ids[0].body)
+        unit.write({"decision_number": "39", "decision_date": "2026-05-05"})
+        # who won what isn't for all who read the contest
+        told = "".join(self.contest.message_ids.mapped("body"))
+        self.assertNotIn("Ghi nhầm", told)
