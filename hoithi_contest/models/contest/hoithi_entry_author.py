@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
@@ -167,6 +169,19 @@ class HoithiEntryAuthor(models.Model):
             raise UserError(self.env._("An author line stays with its entry."))
         if not self.env.user.has_group("hoithi_contest.group_secretary"):
             self._check_representative_stays(vals)
+        if self._identity_fields & set(vals):
+            with self._leave_interests_open():
+                self._write_lines(vals)
+        else:
+            self._write_lines(vals)
+        self._follow_representative()
+        return True
+
+    def unlink(self):
+        with self._leave_interests_open():
+            return super().unlink()
+
+    def _write_lines(self, vals):
         for line in self:
             values = dict(vals)
             if self._identity_fields & set(vals):
@@ -197,8 +212,6 @@ class HoithiEntryAuthor(models.Model):
                     # nor is the unit of one said of another, nor what one has told
                     values = dict.fromkeys(self._told_fields, False) | values
             super(HoithiEntryAuthor, line._open_door()).write(values)
-        self._follow_representative()
-        return True
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_closed(self):
@@ -302,8 +315,6 @@ class HoithiEntryAuthor(models.Model):
             line._check_may_take_out()
         # the entry is closed, also to the secretary, but for this act
         entries_sudo = self.sudo().entry_id
-        conflicts_sudo = self.env["hoithi.conflict"].sudo()
-        grounds = conflicts_sudo._find(entries_sudo)
         for entry_sudo, lines_sudo in self.sudo().grouped("entry_id").items():
             names = ", ".join(lines_sudo.mapped("full_name"))
             told = lines_sudo.partner_id | entry_sudo.representative_id.partner_id
@@ -319,9 +330,7 @@ class HoithiEntryAuthor(models.Model):
             entry_sudo._announce("taken_out", told, fields.Datetime.now())
             if not entry_sudo.author_ids.filtered("declined_on"):
                 entry_sudo.activity_unlink([DECLINED_ACTIVITY])
-        running_sudo = entries_sudo._get_detectable()
-        conflicts_sudo._leave_open(running_sudo, grounds)
-        running_sudo._detect_conflicts()
+        entries_sudo._get_detectable()._detect_conflicts()
         return True
 
     def action_consent(self):
@@ -549,6 +558,26 @@ class HoithiEntryAuthor(models.Model):
             authors.entry_id.participant_type = "individual"
         for entry, lines in others.grouped("entry_id").items():
             entry._announce("share", lines.partner_id, fields.Datetime.now())
+
+    @contextmanager
+    def _leave_interests_open(self):
+        """Leave to the secretary what conflicts rest on persons who go meanwhile.
+
+        An interest doesn't end with a line: conflicts end by named acts alone. Those
+        who go are told, but where an act of its own tells them.
+        """
+        # conflicts are closed to the authors, whose change may take their grounds
+        entries_sudo = self.sudo().entry_id.filtered(
+            lambda entry: entry.state not in NOT_ENTERED
+        )
+        conflicts_sudo = self.env["hoithi.conflict"].sudo()
+        grounds = conflicts_sudo._find(entries_sudo)
+        before = {entry: entry.author_ids.partner_id for entry in entries_sudo}
+        yield
+        conflicts_sudo._leave_open(entries_sudo, grounds)
+        for entry_sudo, partners in before.items() if not self.env.su else ():
+            gone = partners - entry_sudo.author_ids.partner_id
+            entry_sudo._announce("taken_out", gone, fields.Datetime.now())
 
     def _remind_secretaries(self):
         """Put it on the secretaries' lists that somebody declined."""

@@ -356,6 +356,36 @@ class TestHoithiConflict(HoithiCommon):
         self.assertEqual(conflict.state, "standing", "nobody undoes it alone")
         conflict.action_lift(reason="Đã xác minh")
 
+    def test_an_author_ends_no_conflict_by_a_change_of_authors(self):
+        """Whoever confirmed and is replaced or removed stays for the secretary."""
+        changes = (
+            lambda entry, line: entry.write({"author_ids": [Command.delete(line.id)]}),
+            lambda _entry, line: line.unlink(),
+            lambda _entry, line: line.write(
+                {"full_name": "Bế Thị Xuân", "email": False, **OUTSIDER}
+            ),
+            lambda _entry, line: (
+                line.write({"contribution_percent": 10}),
+                line.unlink(),
+            ),
+        )
+        for change in changes:
+            entry = self._naming(email=self.member1.email)
+            entry.with_user(self.member1).action_confirm()
+            conflict = self._conflict(entry, self.member1)
+            office = entry.with_user(self.secretary)
+            office.action_request_supplement(reason="Thiếu tệp")
+            change(entry, entry.author_ids - entry.representative_id)
+            entry.sudo()._detect_conflicts()
+            with self.subTest(change=change):
+                self.assertEqual((conflict.state, conflict.hard), ("possible", True))
+                notice = self.env["hoithi.notice"].search(
+                    [("kind", "=", "taken_out"), ("res_id", "=", entry.id)]
+                )
+                self.assertEqual(notice.partner_id, self.member1.partner_id)
+                self.assertNotIn("The secretary", notice.sudo()._compose()["body_html"])
+            conflict.with_user(self.secretary).action_lift(reason="Không tham gia")
+
     def test_nobody_is_free_by_another_name(self):
         entry = self._naming(full_name=self.member1.name)
         conflict = self._conflict(entry, self.member1)
