@@ -61,10 +61,26 @@ class HrEmployee(models.Model):
             )
 
     def write(self, vals):
+        if not RELATING_FIELDS & set(vals):
+            return super().write(vals)
+        # lists of staff are imported again and again, and change few of them
+        named, related = (
+            self._get_contest_values(names)
+            for names in (NAMING_FIELDS, RELATING_FIELDS)
+        )
         result = super().write(vals)
-        if RELATING_FIELDS & set(vals):
-            self._find_contest_conflicts(bool(NAMING_FIELDS & set(vals)))
+        related_now = self._get_contest_values(RELATING_FIELDS)
+        changed = self.filtered(lambda one: related_now[one.id] != related[one.id])
+        if changed:
+            changed._find_contest_conflicts(
+                self._get_contest_values(NAMING_FIELDS) != named
+            )
         return result
+
+    def _get_contest_values(self, names):
+        """Return `{id: values}` of these fields, as they are now."""
+        # who writes needn't read all of them
+        return {one.id: [one[name] for name in names] for one in self.sudo()}
 
     def _find_contest_conflicts(self, are_named_anew=False):
         """Find the conflicts of running contests anew, as after staff moved.

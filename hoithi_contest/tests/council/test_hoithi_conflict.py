@@ -93,6 +93,26 @@ class TestHoithiConflict(HoithiCommon):
             self._conflicts(entry), {(self.member1, "subordinate", False)}, "on record"
         )
 
+    def test_lists_of_staff_that_change_nothing_find_nothing_anew(self):
+        employee = self.employees[self.staff]
+        self._submit_entry()
+        conflicts = self.env.registry["hoithi.conflict"]
+        unchanged = {
+            "name": employee.name,
+            "work_email": employee.work_email,
+            "department_id": employee.department_id.id,
+            "parent_id": employee.parent_id.id,
+            "active": True,
+        }
+        with patch.object(conflicts, "_detect", autospec=True) as detect:
+            employee.write(unchanged)
+            detect.assert_not_called()
+            both = employee | self.employees[self.coauthor]
+            both.write({"department_id": self.unit.id})
+            self.assertEqual(detect.call_count, 1)
+            both.write({"department_id": self.unit.id})
+            self.assertEqual(detect.call_count, 1)
+
     def test_hr_makes_no_submitted_sheet_void(self):
         entry = self._eligible_entry()
         open_sheet, sheet = self._assign(entry, self.member1, self.member2)
@@ -552,6 +572,7 @@ class TestHoithiConflict(HoithiCommon):
                 employee.write(before)
         detected = []
         entries = self.env.registry["hoithi.entry"]
+        self.employees[self.staff].parent_id = self.employees[self.member2]
         with patch.object(
             entries, "_detect_conflicts", lambda entries: detected.append(entries)
         ):
