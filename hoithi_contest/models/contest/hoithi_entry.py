@@ -673,6 +673,7 @@ class HoithiEntry(models.Model):
         )
         # what the author writes may tell a reviewer who it is
         self._void_open_reviews(self.env._("The entry was withdrawn."))
+        self.author_ids._end_reminders(self)
         return True
 
     def action_decline(self, reason=None):

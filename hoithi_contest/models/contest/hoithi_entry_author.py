@@ -178,8 +178,11 @@ class HoithiEntryAuthor(models.Model):
         return True
 
     def unlink(self):
+        declined = self.filtered("declined_on").entry_id
         with self._leave_interests_open():
-            return super().unlink()
+            result = super().unlink()
+        self._end_reminders(declined)
+        return result
 
     def _write_lines(self, vals):
         for line in self:
@@ -211,7 +214,10 @@ class HoithiEntryAuthor(models.Model):
                 if line.declined_on or line.employee_id.id not in (False, employee_id):
                     # nor is the unit of one said of another, nor what one has told
                     values = dict.fromkeys(self._told_fields, False) | values
+            was_declined = bool(line.declined_on)
             super(HoithiEntryAuthor, line._open_door()).write(values)
+            if was_declined and not line.declined_on:
+                self._end_reminders(line.entry_id)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_closed(self):
@@ -236,7 +242,8 @@ class HoithiEntryAuthor(models.Model):
         Until the entry is submitted the line goes. Afterwards it stays on record
         without the person and without rights, and the secretary is told: the
         representative sets the shares anew in a supplement, or the secretary takes the
-        line out. Undecided conflicts that rest on the line end.
+        line out. A withdrawn entry needs no settling, and nobody is reminded.
+        Undecided conflicts that rest on the line end.
 
         :param reason: told to the representative
         :return: where a page may go that shows what one no longer reads
@@ -274,7 +281,8 @@ class HoithiEntryAuthor(models.Model):
                         "decline_reason": reason,
                     }
                 )
-                line_sudo._remind_secretaries()
+                if entry_sudo.state not in NOT_ENTERED:
+                    line_sudo._remind_secretaries()
             entry_sudo.message_post(body=body)
             entry_sudo._announce(
                 "declined",
@@ -328,8 +336,6 @@ class HoithiEntryAuthor(models.Model):
                 )
             )
             entry_sudo._announce("taken_out", told, fields.Datetime.now())
-            if not entry_sudo.author_ids.filtered("declined_on"):
-                entry_sudo.activity_unlink([DECLINED_ACTIVITY])
         entries_sudo._get_detectable()._detect_conflicts()
         return True
 
@@ -522,6 +528,12 @@ class HoithiEntryAuthor(models.Model):
                     **names,
                 )
             )
+        if self.entry_id.state == "withdrawn":
+            raise UserError(
+                self.env._(
+                    "“%(entry)s” is withdrawn: its authors stay as they are.", **names
+                )
+            )
         if self.entry_id.state in NOT_ENTERED:
             raise UserError(
                 self.env._(
@@ -598,6 +610,17 @@ class HoithiEntryAuthor(models.Model):
                         line.full_name,
                     ),
                 )
+
+    @api.model
+    def _end_reminders(self, entries):
+        """Take entries off the secretaries' lists with nothing left to settle."""
+        # the lists are the secretaries', and who changes authors needn't be one
+        entries.sudo().exists().filtered(
+            lambda entry: (
+                entry.state == "withdrawn"
+                or not entry.author_ids.filtered("declined_on")
+            )
+        ).activity_unlink([DECLINED_ACTIVITY])
 
     def _follow_confirmation(self):
         """Do what hangs on it that a person stands by an entry."""

@@ -548,6 +548,47 @@ class TestHoithiEntryAuthor(HoithiCommon):
         entry.action_submit()
         office.action_mark_eligible()
 
+    def _reminders(self, entry):
+        activity_type = self.env.ref("hoithi_contest.mail_activity_type_declined")
+        return entry.sudo().activity_ids.filtered(
+            lambda activity: activity.activity_type_id == activity_type
+        )
+
+    def test_the_reminder_ends_with_what_it_reminds_of(self):
+        """However the representative settles it: taken out, replaced, withdrawn."""
+        outsider = {**OUTSIDER, "full_name": "Vi Văn Một"}
+        for settle in (
+            lambda line: line.unlink(),
+            lambda line: line.write({**outsider, "email": False}),
+            lambda line: line.entry_id.action_withdraw(reason="x"),
+        ):
+            entry, line = self._with_coauthor()
+            entry.action_submit()
+            entry.with_user(self.coauthor).action_decline(reason="Không tham gia")
+            office = entry.with_user(self.secretary)
+            office.action_request_supplement(reason="Xác định lại tỷ lệ")
+            self.env.invalidate_all()
+            self.assertTrue(self._reminders(entry))
+            line.contribution_percent = 30
+            self.assertTrue(self._reminders(entry), "it isn't settled yet")
+            settle(line)
+            self.env.invalidate_all()
+            self.assertFalse(self._reminders(entry))
+
+    def test_declining_a_withdrawn_entry_reminds_nobody(self):
+        entry, line = self._with_coauthor()
+        entry.action_submit()
+        entry.action_withdraw(reason="x")
+        own = entry.with_user(self.coauthor)
+        self.assertTrue(own.can_decline)
+        own.action_decline(reason="Không tham gia")
+        self.env.invalidate_all()
+        self.assertTrue(line.declined_on)
+        self.assertFalse(own.has_access("read"))
+        self.assertFalse(self._reminders(entry))
+        with self.assertRaisesRegex(UserError, "is withdrawn"):
+            line.with_user(self.secretary).action_take_out(reason="x")
+
     def test_who_stands_by_an_entry_does_not_decline(self):
         entry, line = self._with_coauthor()
         with self.assertRaisesRegex(UserError, "withdraw it instead"):
