@@ -7,6 +7,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Command, Date
 
 from ...lib.contest import persons
+from ...lib.guard.texts import visible
+from ...models.contest.hoithi_person import TooManyQueries
 from .formats import write_amount, write_number
 
 TEXT_FIELDS = (
@@ -99,6 +101,8 @@ class EntryForm:
         self.is_typed = False
         # a colleague is looked for, and nothing saved yet
         self.is_finding = False
+        # {name: why nobody was looked for}, of authors that are kept nevertheless
+        self.unasked = {}
 
     @property
     def field_choices(self):
@@ -362,9 +366,17 @@ class EntryForm:
             (author[name] or "") != vals[name] for name in ("full_name", "email")
         )
         if is_typed and row["email"]:
-            self._find_colleagues(row, row["email"])
+            try:
+                self._find_colleagues(row, row["email"])
+            except TooManyQueries as error:
+                # the line is kept as that of somebody who isn't identified yet
+                self.unasked[
+                    visible(row["name"]) or persons.address_key(row["email"])
+                ] = str(error)
             for offer in row["offers"]:
-                if not row["name"] or persons.same_words(row["name"], offer["name"]):
+                if row["name"] in ("", row["email"]) or persons.same_words(
+                    row["name"], offer["name"]
+                ):
                     return {"offer": offer["offer"]}
                 row["error"] = self.env._(
                     "The address %(address)s belongs to %(colleague)s, and you typed "
@@ -383,6 +395,8 @@ class EntryForm:
                 self.contest, text or row["name"] or row["email"]
             )
         except UserError as error:
+            if text and isinstance(error, TooManyQueries):
+                raise
             row["error"] = str(error)
         row["is_sought"] = text is None
 

@@ -133,12 +133,12 @@ class HoithiPortal(CustomerPortal):
                 return self._render_hoithi_new(form)
             entry, error = self._try_hoithi(form.create_entry, form)
             if not error:
-                self._set_hoithi_notice(
-                    "success",
+                self._set_hoithi_saved(
                     request.env._(
                         "The draft is saved. Complete it, attach the files, then "
                         "submit it."
                     ),
+                    form,
                 )
                 return request.redirect(self._get_hoithi_url(entry))
             return self._render_hoithi_new(form, error)
@@ -205,9 +205,9 @@ class HoithiPortal(CustomerPortal):
         _done, error = self._try_hoithi(save, form)
         if error:
             return self._render_hoithi_entry(entry, form, error)
-        if is_leaving:
+        if is_leaving and not form.unasked:
             return request.redirect(f"{self._get_hoithi_url(entry)}/preview")
-        self._set_hoithi_notice("success", request.env._("Your changes are saved."))
+        self._set_hoithi_saved(request.env._("Your changes are saved."), form)
         return request.redirect(self._get_hoithi_url(entry))
 
     # SUBMISSION
@@ -669,8 +669,18 @@ class HoithiPortal(CustomerPortal):
             "html_data": get_html_data(request.env),
         }
 
-    def _set_hoithi_notice(self, kind, text):
-        request.session[NOTICE_KEY] = {"kind": kind, "text": text}
+    def _set_hoithi_notice(self, kind, text, **more):
+        request.session[NOTICE_KEY] = {"kind": kind, "text": text, **more}
+
+    def _set_hoithi_saved(self, text, form):
+        """Tell that a form is saved, and of whom it couldn't be told who it is."""
+        if form.unasked:
+            texts = [text, *dict.fromkeys(form.unasked.values())]
+            self._set_hoithi_notice(
+                "warning", "\n".join(texts), authors=dict(form.unasked)
+            )
+        else:
+            self._set_hoithi_notice("success", text)
 
     def _format_hoithi_time_left(self, left, days):
         """Return the time left: hours in the last two days, else midnights.

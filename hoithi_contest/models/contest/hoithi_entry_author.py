@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from ...lib.contest import persons, shares
 from ...lib.guard import texts
 from ..guard.hoithi_states import EDITABLE, NOT_ENTERED
+from .hoithi_person import TooManyQueries
 
 #: What RPC may send for a field of each kind; the largest id of the database.
 SHAPES = {"char": str, "text": str, "many2one": int, "float": (int, float)}
@@ -689,6 +690,8 @@ class HoithiEntryAuthor(models.Model):
         `full_name`. An address counts for a colleague where one employee alone has it,
         and where the name that was typed, if any, is the same. Of a colleague nothing
         is taken over but name and unit: e-mail and post are the person's to give.
+        Beyond the limits of the finder nothing is looked up: what was typed is kept of
+        somebody who isn't identified yet, as such called by the address if need be.
 
         :param vals: values of an author line
         :param contest: whose department's employees count
@@ -699,12 +702,15 @@ class HoithiEntryAuthor(models.Model):
         finder = self.env["hoithi.person"]
         vals = dict(vals)
         offer = vals.pop("offer", None)
-        name = texts.visible(vals.get("full_name"))
+        name = given = texts.visible(vals.get("full_name"))
         email = persons.address_key(vals.get("email"))
         if vals.get("email") and not email:
             raise ValidationError(
                 self.env._("“%s” isn't an e-mail address.", vals["email"])
             )
+        if email and persons.address_key(given) == email:
+            # how those are called who have been kept by their address alone
+            name = ""
         partner = self.env["res.partner"]
         # staff have no right on HR records, and get no more of them than these values
         employee_sudo = finder._get_staff()
@@ -717,10 +723,15 @@ class HoithiEntryAuthor(models.Model):
             self._check_may_name(partner)
             employee_sudo = finder._find_by_partner(partner, contest.company_id)
         elif email and not vals.get("is_outsider"):
-            if not (self.env.su or self.env.user._is_internal()):
-                # the others read the staff directory anyhow
-                finder._count_query()
-            found_sudo = finder._find_by_address(email, contest.company_id)
+            found_sudo = employee_sudo
+            try:
+                if not (self.env.su or self.env.user._is_internal()):
+                    # the others read the staff directory anyhow
+                    finder._count_query(contest.company_id, email)
+            except TooManyQueries:
+                given = given or email
+            else:
+                found_sudo = finder._find_by_address(email, contest.company_id)
             if len(found_sudo) == 1:
                 if name and not persons.same_words(name, found_sudo.name):
                     raise ValidationError(
@@ -749,7 +760,7 @@ class HoithiEntryAuthor(models.Model):
                 "is_outsider": False,
                 "workplace": False,
             }
-        name = name or partner.name
+        name = name or partner.name or given
         if not name:
             raise ValidationError(
                 self.env._("Name each author, or give the work e-mail of a colleague.")

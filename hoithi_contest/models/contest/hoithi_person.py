@@ -1,8 +1,15 @@
 from datetime import timedelta
 
+from babel.dates import format_timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools.misc import hash_sign, verify_hash_signed
+from odoo.tools.misc import (
+    babel_locale_parse,
+    get_lang,
+    hash_sign,
+    verify_hash_signed,
+)
 
 from ...lib.contest import persons
 from ...lib.guard import texts
@@ -65,7 +72,7 @@ class HoithiPerson(models.AbstractModel):
         words = texts.fold(text).split()
         if len("".join(words)) < 2:
             return []
-        self._count_query()
+        self._count_query(company, text)
         if "@" in text:
             employees_sudo = self._find_by_address(text, company)
             if len(employees_sudo) > 1:
@@ -108,21 +115,32 @@ class HoithiPerson(models.AbstractModel):
             )
 
     @api.model
-    def _count_query(self):
+    def _count_query(self, company, text):
         """Note a query of the caller.
+
+        An address that is asked for again in one transaction, as by a form and then by
+        the line that it writes, is answered as before and counts once.
 
         The notes lie in the database, so that they hold for all workers. A refusal
         tells something too: its query counts although nothing else of it stays. The
         secretary reads the directory anyhow, and keys in dossiers by the dozen.
 
-        :raises TooManyQueries: beyond the limits
+        :param company: whose staff is asked for
+        :param text: what was typed
+        :raises TooManyQueries: beyond the limits, with the span of the widest exceeded
         """
         if self.env.user.has_group("hoithi_contest.group_secretary"):
+            return
+        address = persons.address_key(text)
+        query = (self.env.uid, company.id, address)
+        # for as long as the transaction lasts
+        answered = self.env.cr.cache.setdefault(self._name, set())
+        if query in answered:
             return
         # the notes are nobody's to read or to delete
         queries_sudo = self.env["hoithi.person.query"].sudo()
         now = fields.Datetime.now()
-        for span, most in self._query_limits:
+        for span, most in sorted(self._query_limits, reverse=True):
             if (
                 queries_sudo.search_count(
                     [("create_uid", "=", self.env.uid), ("asked_on", ">", now - span)],
@@ -132,11 +150,17 @@ class HoithiPerson(models.AbstractModel):
             ):
                 raise TooManyQueries(
                     self.env._(
-                        "You looked for many colleagues in a short time. Wait a few "
-                        "minutes, then go on."
+                        "You looked for many colleagues within %(span)s. Wait up to "
+                        "%(span)s, then look again.",
+                        span=format_timedelta(
+                            span,
+                            locale=babel_locale_parse(get_lang(self.env).code),
+                        ),
                     )
                 )
         queries_sudo.create({"asked_on": now})
+        if address:
+            answered.add(query)
         registry, uid = self.env.registry, self.env.uid
 
         def keep():

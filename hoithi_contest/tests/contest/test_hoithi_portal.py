@@ -697,6 +697,35 @@ class TestHoithiPortalEntry(HoithiPortalCase):
         line = self._own_entries().author_ids[1]
         self.assertEqual(line.employee_id, self.employees[self.coauthor])
 
+    def test_nothing_typed_is_lost_where_nobody_is_looked_for(self):
+        finder = self.env.registry["hoithi.person"]
+        own = {"id": "0", "percent": "60"}
+        typed = {"name": "Lý Văn Đồng", "email": self.coauthor.email, "percent": "40"}
+        base = {"name": "Chung", "participant_type": "group"}
+        with patch.object(finder, "_query_limits", ((timedelta(hours=1), 0),)):
+            page = self.post_page(self._new_path(), {**base, **self._row(own, **typed)})
+        [beside] = select(page, ".o_hoithi_author_unasked")
+        self.assertRegex(beside.text_content(), "1 (hour|giờ)")
+        self.assertTrue(select(page, ".o_hoithi_notice.alert-warning"))
+        entry = self._own_entries()
+        line = entry.author_ids[1]
+        self.assertEqual(
+            (line.full_name, line.identification), (typed["name"], "unknown")
+        )
+        self.assertEqual(line.email, self.coauthor.email)
+        self.assertEqual(line.contribution_percent, 40)
+        save = self.entry_path(entry, "save")
+        own = {"id": str(entry.representative_id.id), "percent": "60"}
+        typed = {"email": "ai.do@so.example.vn", "percent": "10"}
+        with patch.object(finder, "_query_limits", ((timedelta(days=1), 0),)):
+            page = self.post_page(
+                save, {"short_name": "Ngắn", "preview": "1", **self._row(own, **typed)}
+            )
+        [beside] = select(page, ".o_hoithi_author_unasked")
+        self.assertRegex(beside.text_content(), "1 (day|ngày)")
+        self.assertEqual(entry.short_name, "Ngắn")
+        self.assertEqual(entry.author_ids[2].full_name, typed["email"])
+
     def test_who_it_is_is_asked(self):
         entry = self._create_entry(participant_type="group")
         save = self.entry_path(entry, "save")
