@@ -571,7 +571,7 @@ class TestStaffSheet(InviteCase):
         # by the code alone, or by the e-mail alone
         for row in (
             [*self.GOOD[:4], ""],
-            ["Ma Thị Mới (tên khác)", *self.GOOD[1:]],
+            ["mới ma thị", *self.GOOD[1:]],
         ):
             self.assertEqual(set(self._check(self._sheet(row)).values()), {"unused"})
         self.assertEqual(
@@ -610,6 +610,29 @@ class TestStaffSheet(InviteCase):
         self.assertIn(self.binh.name, notes[5])
         self.assertIn("Row 6, column “Full name”: fill it in.", notes[6])
         self.assertEqual(self._invite(wizard).total_count, 1)
+
+    def test_a_row_that_contradicts_a_record_is_no_other_person(self):
+        """Neither is a name replaced in silence, nor a second record made."""
+        rows = (
+            ["Ai Đó Khác", self.an.work_email, "Chi cục Kiểm lâm"],
+            ["an nông thị", "an.moi@kho.example", "Hạt Kiểm lâm"],
+            self.GOOD,
+        )
+        for user in (self.secretary, self.admin):
+            wizard = self._sheet(*rows, user=user)
+            wizard.action_check()
+            notes = {line.row: line.note for line in wizard.line_ids}
+            statuses = {line.row: line.status for line in wizard.line_ids}
+            with self.subTest(user=user.login):
+                self.assertEqual(statuses, {2: "row", 3: "row", 4: "create"})
+                self.assertIn(f"this is {self.an.name}", notes[2])
+                self.assertIn("another e-mail on record", notes[3])
+                self.assertIn("entered in HR first", notes[3])
+                shown = self.an.work_email in notes[3]
+                self.assertIs(shown, user == self.secretary)
+        # whom HR entered is found by the e-mail
+        self._employ(self.an.name, "an.moi@kho.example", self.post)
+        self.assertEqual(self._check(self._sheet(rows[1])), {"an nông thị": "invite"})
 
     def test_only_the_secretary_gives_a_colleague_an_address(self):
         """Whose address stands on record gets the login in that person's name."""

@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from ...lib.contest import persons
 from ...lib.guard import texts, workbook
 from ...lib.outreach import invitation, staff_sheet
-from ...models.outreach.hoithi_staff_invite_run import INVITERS
+from ...models.outreach.hoithi_staff_invite_run import INVITERS, SECRETARY
 
 
 class HoithiStaffInvite(models.TransientModel):
@@ -472,7 +472,11 @@ class HoithiStaffInvite(models.TransientModel):
         return people
 
     def _index_employees(self):
-        """Return the employees by staff code, by e-mail, and by name and unit."""
+        """Return the employees by staff code, by e-mail, and by name.
+
+        By name with the unit those without an e-mail, by name alone the others who are
+        active.
+        """
         # as in `_read_units`; archived ones too, so that nobody is made twice
         employees = (
             self.env["hr.employee"]
@@ -484,21 +488,28 @@ class HoithiStaffInvite(models.TransientModel):
                 order="active desc, id",
             )
         )
-        codes, emails, names = {}, {}, {}
+        codes, emails, names, addressed = {}, {}, {}, {}
         for employee in employees:
             if employee.hoithi_staff_code:
                 codes.setdefault(employee.hoithi_staff_code.casefold(), employee)
             address = persons.address_key(employee.work_email)
             if address:
                 emails.setdefault(address, []).append(employee)
+                if employee.active:
+                    addressed.setdefault(self._get_words(employee.name), employee)
             else:
                 key = (texts.fold(employee.name), employee.department_id.id)
                 names.setdefault(key, []).append(employee)
-        return codes, emails, names
+        return codes, emails, names, addressed
+
+    @api.model
+    def _get_words(self, name):
+        """Return the words of a name as they are compared, whatever their order."""
+        return tuple(sorted(texts.fold(name).split()))
 
     def _find_employee(self, row, records):
         """Return the record of a row's person, or what contradicts the row."""
-        codes, emails, names = records
+        codes, emails, names, addressed = records
         # an empty set like those that are compared with it
         nobody = self.env["hr.employee"].sudo()
         by_code = codes.get(row.code.casefold()) if row.code else None
@@ -526,8 +537,20 @@ class HoithiStaffInvite(models.TransientModel):
             # someone whose record lacks the e-mail that the list now brings
             found = names.get((texts.fold(row.name), row.unit), [])
             employee = found[0] if len(found) == 1 else nobody
+        namesake = addressed.get(self._get_words(row.name))
         if not employee:
-            return nobody, ""
+            flaw = ""
+            if namesake and row.email:
+                flaw = self._explain_other_address(row, namesake)
+            return nobody, flaw
+        if row.name and not persons.same_words(row.name, employee.name):
+            return employee, self.env._(
+                "Row %(row)s: by e-mail or staff code this is %(known)s, and the row "
+                "says %(name)s. Put the wrong one right.",
+                row=row.number,
+                known=employee.name,
+                name=row.name,
+            )
         if not employee.active:
             return employee, self.env._(
                 "Row %(row)s: the record of %(name)s is archived. Ask HR to take it "
@@ -536,13 +559,7 @@ class HoithiStaffInvite(models.TransientModel):
                 name=employee.name,
             )
         if by_code and not by_email and row.email and employee.work_email:
-            return employee, self.env._(
-                "Row %(row)s: %(name)s has another e-mail on record, %(email)s. Put "
-                "the record or the row right.",
-                row=row.number,
-                name=employee.name,
-                email=employee.work_email,
-            )
+            return employee, self._explain_other_address(row, employee)
         if (
             by_email
             and not by_code
@@ -558,6 +575,27 @@ class HoithiStaffInvite(models.TransientModel):
                 code=employee.hoithi_staff_code,
             )
         return employee, ""
+
+    def _explain_other_address(self, row, employee):
+        """Return that an employee of the row's name or code has another e-mail.
+
+        Which one is the secretary's to read.
+        """
+        if self.env.user.has_group(SECRETARY):
+            return self.env._(
+                "Row %(row)s: %(name)s has another e-mail on record, %(email)s. Put "
+                "the record or the row right; somebody else of this name is entered in "
+                "HR first.",
+                row=row.number,
+                name=employee.name,
+                email=employee.work_email,
+            )
+        return self.env._(
+            "Row %(row)s: %(name)s has another e-mail on record. Put the record or the "
+            "row right; somebody else of this name is entered in HR first.",
+            row=row.number,
+            name=employee.name,
+        )
 
     def _explain_file(self, error, headings):
         """Return why a file can't be read, and what to do."""
