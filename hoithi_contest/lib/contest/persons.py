@@ -28,6 +28,24 @@ _SYLLABLE = re.compile(
     "|(?:a|e|i|o|oa|oe|oo|u|ua|ue|uo)(?:ch|nh|ng|[cmnpt])?"
     "|ie(?:ng|[cmnpt])|uye(?:n|t)|(?:uy|y)(?:ch|nh|p|t)?)"
 )
+
+#: Words of address, titles and posts that stand in front of names, folded.
+_ADDRESSES = frozenset(
+    fold(words)
+    for words in re.split(
+        ",",
+        "bà, ông, anh, chị, em, cô, chú, bác, thầy, đồng chí, đc, đ/c, mr, mrs, ms, dr,"
+        "ts, tiến sĩ, tiến sỹ, ths, th.s, thạc sĩ, thạc sỹ, pgs, phó giáo sư, gs,"
+        "giáo sư, ks, kỹ sư, kĩ sư, cn, cử nhân, bs, bác sĩ, bác sỹ, gđ, giám đốc, pgđ,"
+        "phó giám đốc, tp, trưởng phòng, phó phòng, phó trưởng phòng, trưởng ban,"
+        "phó ban, phó trưởng ban, ct, chủ tịch, pct, phó chủ tịch, chánh văn phòng,"
+        "phó chánh văn phòng, chi cục trưởng, phó chi cục trưởng, hiệu trưởng,"
+        "phó hiệu trưởng",
+    )
+)
+#: Those that are family names too, and go where a given name alone is left.
+_FAMILY_NAMES = frozenset({"chu"})
+_LONGEST_ADDRESS = max(len(words.split()) for words in _ADDRESSES)
 _BRACKETED = re.compile(r"<([^<>]*)>\s*$")
 
 
@@ -50,6 +68,14 @@ def address_key(text: str | None) -> str:
     return f"{text[: match.start(1)]}{domain}"
 
 
+def mailbox_key(text: str | None) -> str:
+    """Return an e-mail address as `address_key`, without a tag of the local part.
+
+    What is sent to ``name+tag@…`` comes to ``name@…``: who is close isn't the same.
+    """
+    return re.sub(r"(?<=.)\+[^@]*(?=@)", "", address_key(text))
+
+
 def same_words(one: str, other: str) -> bool:
     """Tell whether two names are of the same words, whatever their order."""
     words = sorted(fold(one).split())
@@ -62,16 +88,55 @@ def are_close(one: str, other: str) -> bool:
     They do where they have the same words in any order, where one leaves words of the
     other out (as a middle name, or all but the given name) or shortens some to
     initials, where they differ by a space, or by typing errors: one in a long name, or
-    two, and in a short one, where they make a word that is none. Who is close isn't the
-    same: a human being decides.
+    two, and in a short one, where they make a word that is none. Initials may stand for
+    all of a name, and words of address, titles and posts in front count for nothing.
+    Who is close isn't the same: a human being decides.
     """
-    first, second = one.split(), other.split()
-    if not first or not second:
-        return False
+    return _are_any_close(_read(one), _read(other))
+
+
+def _read(name: str) -> list[list[str]]:
+    """Return the ways to read a folded name: as it is, without address, as initials."""
+    ways = [name.split()]
+    bare = _drop_addresses(ways[0])
+    if bare != ways[0]:
+        ways.append(bare)
+    spelled = [
+        letter
+        for word in bare
+        for letter in (word if _are_joined_initials(word) else [word])
+    ]
+    if spelled != bare:
+        ways.append(spelled)
+    return ways if ways[0] else []
+
+
+def _drop_addresses(words: list[str]) -> list[str]:
+    """Return the words of a name without those of address and titles before it."""
+    for size in range(min(_LONGEST_ADDRESS, len(words) - 1), 0, -1):
+        address = " ".join(words[:size])
+        if address in _ADDRESSES and (
+            address not in _FAMILY_NAMES or len(words) == size + 1
+        ):
+            return _drop_addresses(words[size:])
+    return words
+
+
+def _are_joined_initials(word: str) -> bool:
+    return 2 < len(word) < 6 and word.isalpha() and not _SYLLABLE.fullmatch(word)
+
+
+def _are_any_close(ones: list[list[str]], others: list[list[str]]) -> bool:
+    return any(_are_words_close(one, other) for one in ones for other in others)
+
+
+def _are_words_close(first: list[str], second: list[str]) -> bool:
     if sorted(first) == sorted(second):
         return True
     shared = (Counter(first) & Counter(second)).total()
     if shared == min(len(first), len(second)) >= 2:
+        return True
+    if _are_initials(first, second) or _are_initials(second, first):
         return True
     if _is_short_for(first, second) or _is_short_for(second, first):
         return True
@@ -145,6 +210,15 @@ def _is_short_for(short: list[str], words: list[str]) -> bool:
     return len(short) > 1
 
 
+def _are_initials(short: list[str], words: list[str]) -> bool:
+    """Tell whether a name has the initials of all `words`, and nothing else."""
+    return (
+        len(short) == len(words) > 2
+        and all(map(_INITIAL.fullmatch, short))
+        and all(map(str.startswith, words, short))
+    )
+
+
 def _are_near(one: str, other: str) -> bool:
     """Tell whether texts are equal, or long and one typing error apart."""
     if one == other:
@@ -168,33 +242,44 @@ def _count_full(words: list[str]) -> int:
     return sum(not _INITIAL.fullmatch(word) for word in {*words})
 
 
+def _get_initials(words: list[str]) -> str:
+    return "".join(word[0] for word in words)
+
+
 class NameIndex:
     """Finds the close ones among many names, without a look at each pair."""
 
     def __init__(self, names: Mapping[Hashable, str]):
         """Index `names`, folded, by key."""
-        self._names = dict(names)
-        self._sizes = {k: _count_full(name.split()) for k, name in names.items()}
+        self._names = {key: _read(name) for key, name in names.items()}
+        self._sizes = {}
         self._words = defaultdict(set)
         self._joined = defaultdict(set)
-        for key, name in self._names.items():
-            for word in name.split():
-                self._words[word].add(key)
-            self._joined[name.replace(" ", "")].add(key)
+        self._initials = defaultdict(set)
+        for key, ways in self._names.items():
+            self._sizes[key] = min(map(_count_full, ways), default=0)
+            for words in ways:
+                for word in words:
+                    self._words[word].add(key)
+                self._joined["".join(words)].add(key)
+                self._initials[_get_initials(words)].add(key)
 
     def find(self, name: str) -> list[Hashable]:
         """Return the keys of the names close to `name`, folded, in their order."""
-        words = name.split()
-        shared = Counter(key for word in {*words} for key in self._words[word])
-        # all words but initials and two that are mistyped, or all of the shorter name
-        size = _count_full(words)
-        near = {
-            key
-            for key, count in shared.items()
-            if count >= min(size, self._sizes[key]) - 2
-        } | self._joined[name.replace(" ", "")]
+        ways = _read(name)
+        near = set()
+        for words in ways:
+            shared = Counter(key for word in {*words} for key in self._words[word])
+            # all words but initials and two that are mistyped, or all of the shorter
+            size = _count_full(words)
+            near |= {
+                key
+                for key, count in shared.items()
+                if count >= min(size, self._sizes[key]) - 2
+            }
+            near |= self._joined["".join(words)] | self._initials[_get_initials(words)]
         return [
             key
-            for key in self._names
-            if key in near and are_close(name, self._names[key])
+            for key, others in self._names.items()
+            if key in near and _are_any_close(ways, others)
         ]

@@ -295,9 +295,8 @@ class HoithiPerson(models.AbstractModel):
             company = employee.company_id.id
             indexes.setdefault(company, {})[employee.id] = employee.hoithi_name_key
             if employee.hoithi_email_key:
-                addresses.setdefault((company, employee.hoithi_email_key), []).append(
-                    employee.id
-                )
+                mailbox = persons.mailbox_key(employee.hoithi_email_key)
+                addresses.setdefault((company, mailbox), []).append(employee.id)
         indexes = {
             company: persons.NameIndex(names) for company, names in indexes.items()
         }
@@ -310,7 +309,7 @@ class HoithiPerson(models.AbstractModel):
                     if company in indexes
                     else ()
                 ),
-                *addresses.get((company, persons.address_key(line.email)), ()),
+                *addresses.get((company, persons.mailbox_key(line.email)), ()),
             }
             if ids:
                 found[line] = employees_sudo.browse(sorted(ids))

@@ -513,7 +513,7 @@ class HoithiConflict(models.Model):
             for author in entry.author_ids
             for key in (
                 ("partner", author.partner_id),
-                ("address", persons.address_key(author.email)),
+                ("address", persons.mailbox_key(author.email)),
                 ("unit", author.department_id),
             )
         ]
@@ -572,7 +572,7 @@ class HoithiConflict(models.Model):
             or persons.are_close(
                 texts.fold(author.full_name), texts.fold(member.user_id.name)
             )
-            or persons.address_key(author.email) in self._get_addresses(member)
+            or persons.mailbox_key(author.email) in self._get_addresses(member)
         )
 
     @api.model
@@ -580,7 +580,7 @@ class HoithiConflict(models.Model):
         """Return the addresses of a member, private ones included, as compared."""
         user, employee = member.user_id, member.employee_id
         typed = (user.login, user.email, employee.work_email, employee.private_email)
-        return {key for key in map(persons.address_key, typed) if key}
+        return {key for key in map(persons.mailbox_key, typed) if key}
 
     def _void_reviews(self):
         """Void what a member already gave in what turns out to be a hard conflict.

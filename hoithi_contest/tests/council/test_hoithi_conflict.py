@@ -242,6 +242,10 @@ class TestHoithiConflict(HoithiCommon):
             {"full_name": "Lê An"},
             {"full_name": "Ai Đó", "email": "An@\N{ZERO WIDTH SPACE}nha.example.vn"},
             {"full_name": "Lê Hoài An", "is_outsider": True, "workplace": "Xã A"},
+            {"full_name": "Bà An"},
+            {"full_name": "Đ/c Hoài An"},
+            {"full_name": "L.T.H.A."},
+            {"full_name": "Ai Đó", "email": "an+thi@nha.example.vn"},
         ):
             entry = self._naming(**person)
             with self.subTest(person=person):
@@ -257,6 +261,14 @@ class TestHoithiConflict(HoithiCommon):
         conflict = self._conflict(entry, self.member1, "manager")
         self.assertEqual(conflict.state, "possible")
         self.assertFalse(self._conflict(entry, self.member2, "manager"))
+
+    def test_a_tagged_address_of_a_colleague_means_the_colleague(self):
+        self.employees[self.coauthor].parent_id = self.employees[self.member1]
+        tagged = self.coauthor.email.replace("@", "+thi@")
+        entry = self._naming(full_name="Bế Thị Xuân", email=tagged)
+        self.assertEqual(
+            self._conflict(entry, self.member1, "manager").state, "possible"
+        )
 
     def test_a_possible_conflict_blocks_until_it_is_decided(self):
         entry = self._naming(full_name=self.member1.name)

@@ -8,6 +8,7 @@ from ...contest.persons import (
     NameIndex,
     address_key,
     are_close,
+    mailbox_key,
     same_words,
 )
 from ...guard.texts import fold
@@ -34,6 +35,20 @@ LE_AN = "le_an@so.example.vn"
 )
 def test_addresses_that_look_alike_are_equal(typed):
     assert address_key(typed) == LE_AN
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        ("le_an+thi@so.example.vn", LE_AN),
+        ("Le_An+a+b@SO.example.VN", LE_AN),
+        (LE_AN, LE_AN),
+        ("+an@so.example.vn", "+an@so.example.vn"),
+        ("a@so+x.vn", ""),
+    ],
+)
+def test_tags_lead_to_one_mailbox(typed, key):
+    assert mailbox_key(typed) == key
 
 
 @pytest.mark.parametrize(
@@ -100,7 +115,40 @@ def test_order_of_words():
         ("N.T. Anh", "Nguyễn Thị Lan Anh", True),
         ("N.V. Lan Anh", "Nguyễn Thị Lan Anh", False),
         ("N.N.T. Lan Anh", "Nguyễn Thị Lan Anh", False),
-        ("N.T.L.A.", "Nguyễn Thị Lan Anh", False),
+        ("N.T.L.A.", "Nguyễn Thị Lan Anh", True),
+        ("NTLA", "Nguyễn Thị Lan Anh", True),
+        ("H. T. M. C.", "Hà Thị Minh Châu", True),
+        ("H.T.M.Ch.", "Hà Thị Minh Châu", True),
+        ("HTMC", "Hà Thị Minh Châu", True),
+        ("Bà HTMC", "Hà Thị Minh Châu", True),
+        ("HTM Châu", "Hà Thị Minh Châu", True),
+        ("H.T.M.C.", "Hà Thị Minh Lan", False),
+        ("H.M.C.", "Hà Thị Minh Châu", False),
+        ("H.A.", "Hà Anh", False),
+        ("Nam", "Nguyễn An Mạnh", False),
+        # what stands before a name
+        ("Bà Châu", "Hà Thị Minh Châu", True),
+        ("chị Châu", "Hà Thị Minh Châu", True),
+        ("chú Châu", "Hà Thị Minh Châu", True),
+        ("Giám đốc Châu", "Hà Thị Minh Châu", True),
+        ("Phó Giám đốc Châu", "Hà Thị Minh Châu", True),
+        ("đ/c Châu", "Hà Thị Minh Châu", True),
+        ("Đồng chí PGS.TS. Châu", "Hà Thị Minh Châu", True),
+        ("Bà Minh Châu", "Hà Thị Minh Châu", True),
+        ("TS. Hà Thị Minh Châu", "Hà Thị Minh Châu", True),
+        ("ThS. Châu", "TS. Hà Thị Minh Châu", True),
+        ("Giám đốc Sơn", "Hà Thị Minh Châu", False),
+        ("Bà Lan", "Hà Thị Minh Châu", False),
+        # and what is part of it
+        ("Anh", "Nguyễn Thị Lan Anh", True),
+        ("anh Anh", "Nguyễn Tuấn Anh", True),
+        ("Anh Nguyễn Tuấn", "Nguyễn Tuấn Anh", True),
+        ("Nguyễn Tuấn Anh", "Nguyễn Tuấn", True),
+        ("Nguyễn Tuấn Anh", "Lê Lan Anh", False),
+        ("Vũ Cô", "Lý Cô", False),
+        ("Lý Thị Cô", "Cô", True),
+        ("Chu Văn An", "Lê Văn An", False),
+        ("Chu Văn An", "An Chu Văn", True),
         ("Lê An", "Lê Anh", False),
         (
             "Nguyễn Thị La\N{HANGUL FILLER}n A\N{HANGUL FILLER}nh",
