@@ -14,7 +14,8 @@ class HoithiConflict(models.Model):
 
     What rests on a name alone, or on a co-author who hasn't confirmed, is *possible*:
     it blocks until the secretary has decided, and voids nothing by itself. It keeps no
-    entry from a secretary, else an author could by naming one; nobody decides the own.
+    entry from a secretary, else an author could by naming one; nobody decides the own,
+    but a secretary on the council declares it.
     """
 
     _name = "hoithi.conflict"
@@ -115,8 +116,17 @@ class HoithiConflict(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         conflicts = super().create(vals_list)
-        # by hand nobody picks who judges the own work
-        conflicts.entry_id._check_not_own()
+        own = conflicts.filtered(lambda c: c.member_id.user_id == self.env.user)
+        if not self.env.su and not all(own.mapped("hard")):
+            raise UserError(
+                self.env._(
+                    "An own interest blocks until another secretary has weighed it: "
+                    "declare it as hard."
+                )
+            )
+        # by hand nobody picks who judges the own work; who declares an own interest
+        # picks nobody, and reads the entry no more
+        (conflicts - own).entry_id._check_not_own()
         conflicts._follow_up()
         return conflicts
 

@@ -6,7 +6,7 @@ from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import file_path, mute_logger
 
 from ...models.guard.hoithi_guard_mixin import Load
@@ -784,20 +784,49 @@ class TestHoithiConflict(HoithiCommon):
         for decide in (office.action_lift, office.action_pin):
             with self.assertRaises(AccessError):
                 decide(reason="Tự xử lý")
-        with self.assertRaises(AccessError):
-            office.create(
-                {
-                    "entry_id": entry.id,
-                    "member_id": self.seats[self.secretary].id,
-                    "kind": "other",
-                }
-            )
         self.env.invalidate_all()
         self.assertFalse(entry.with_user(self.secretary).has_access("read"))
         other = self.secretary.copy({"login": "t_office2"})
         conflict.with_user(other).action_lift(reason="Không phải họ hàng gần")
         self.env.invalidate_all()
         self.assertTrue(entry.with_user(self.secretary).has_access("read"))
+
+    def test_a_secretary_declares_an_own_interest(self):
+        entry = self._eligible_entry(self.staff)
+        values = {
+            "entry_id": entry.id,
+            "member_id": self.seats[self.secretary].id,
+            "kind": "kinship",
+            "note": "Con gái",
+        }
+        conflicts = self.env["hoithi.conflict"].with_user(self.secretary)
+        self.assertTrue(entry.with_user(self.secretary).has_access("read"))
+        with (
+            self.assertRaisesRegex(UserError, "declare it as hard"),
+            self.env.cr.savepoint(),
+        ):
+            conflicts.create({**values, "hard": False})
+        for vals in ({"source": "detected"}, {"state": "lifted"}):
+            with self.subTest(vals=vals), self.assertRaises(AccessError):
+                conflicts.create({**values, **vals})
+        with Form(conflicts) as form:
+            form.entry_id = entry.with_user(self.secretary)
+            form.member_id = self.seats[self.secretary].with_user(self.secretary)
+            form.kind, form.note = "kinship", "Con gái"
+        conflict = form.record
+        self.assertEqual(
+            (conflict.source, conflict.hard, conflict.state),
+            ("declared", True, "standing"),
+        )
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertFalse(entry.with_user(self.secretary).has_access("read"))
+        for decide in (conflict.action_lift, conflict.action_pin):
+            with self.assertRaises(AccessError):
+                decide(reason="Tự xử lý")
+        other = self.secretary.copy({"login": "t_office2"})
+        conflict.with_user(other).action_lift(reason="Không phải con")
+        self.assertEqual(conflict.state, "lifted")
 
     def test_conflict_within_the_council(self):
         other = self.council.copy({"name": "Hội đồng khác"})
