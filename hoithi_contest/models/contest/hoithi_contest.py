@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytz
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
@@ -52,6 +52,7 @@ class HoithiContest(models.Model):
 
     #: Rules that entries and sheets were made under; they stay as they were.
     _frozen_from_review = {
+        "require_statement",
         "blind",
         "mode",
         "criteria_set_id",
@@ -589,6 +590,30 @@ class HoithiContest(models.Model):
     def _check_reminder_days(self):
         for contest in self:
             contest._get_reminder_days()
+
+    @api.constrains("secretary_ids", "state")
+    def _check_secretaries(self):
+        """Keep to its role who is told of doubts, and named on receipts."""
+        for contest in self:
+            # roles are no secret, but not everybody may read users
+            others_sudo = contest.sudo().secretary_ids.filtered(
+                # a contest that was set up by the system's administrator has no other
+                lambda user: (
+                    (
+                        user.share
+                        or not user.has_groups(f"{SECRETARY[0]},base.group_system")
+                    )
+                    and user.id != SUPERUSER_ID
+                )
+            )
+            if others_sudo:
+                raise ValidationError(
+                    self.env._(
+                        "%s can't be a secretary of the contest without the role: "
+                        "somebody with the right to does give it in the settings.",
+                        ", ".join(others_sudo.mapped("name")),
+                    )
+                )
 
     # CRUD
 

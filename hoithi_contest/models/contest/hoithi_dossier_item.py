@@ -118,6 +118,7 @@ class HoithiDossierItem(models.Model):
                 raise UserError(
                     self.env._("Delete the file and upload the new one instead.")
                 )
+            self._check_kinds([vals])
             if "type_id" in vals:
                 new_type = self.env["hoithi.dossier.type"].browse(vals["type_id"])
                 # the item is the user's; portal users have no right on attachments

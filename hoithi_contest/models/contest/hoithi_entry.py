@@ -3,7 +3,7 @@ from collections import defaultdict
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
@@ -533,6 +533,20 @@ class HoithiEntry(models.Model):
                 first.setdefault(entry.contest_id, entry)
         for entry in self:
             entry.is_first_below_cutoff = first.get(entry.contest_id) == entry
+
+    # CONSTRAINTS
+
+    @api.constrains("benefit_amount", "currency_id")
+    def _check_benefit(self):
+        for entry in self:
+            if entry.benefit_amount < 0:
+                raise ValidationError(
+                    self.env._("The benefit in money is an amount from 0 on.")
+                )
+            if not entry.currency_id:
+                raise ValidationError(
+                    self.env._("Choose the currency of the benefit in money.")
+                )
 
     # CRUD
 

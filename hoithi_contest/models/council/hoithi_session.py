@@ -265,6 +265,12 @@ class HoithiSession(models.Model):
     @api.constrains("tally_member_ids", "contest_id")
     def _check_tally_team(self):
         for session in self:
+            if "voting" in session.item_ids.mapped("state"):
+                raise ValidationError(
+                    self.env._(
+                        "A vote is running: its tally team stays until it is counted."
+                    )
+                )
             if session.tally_member_ids.council_id - session.council_id:
                 raise ValidationError(
                     self.env._("The tally team is chosen from the members.")
@@ -472,9 +478,10 @@ class HoithiSession(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
-        item = self.env["hoithi.session.item"].browse(
-            item.id if isinstance(item, models.BaseModel) else int(item)
-        )
+        item_id = item.id if isinstance(item, models.BaseModel) else item
+        if type(item_id) is not int:
+            raise UserError(self.env._("Choose an item of the agenda."))
+        item = self.env["hoithi.session.item"].browse(item_id)
         item.check_access("read")
         if item.session_id != self:
             raise UserError(

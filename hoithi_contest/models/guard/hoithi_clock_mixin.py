@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...lib.guard import moments
+from .hoithi_text_mixin import YEARS
 
 
 class Deadline(fields.Datetime):
@@ -149,6 +150,13 @@ class HoithiClockMixin(models.AbstractModel):
         :raises UserError: for a text that names no moment
         """
         day = clock = None
+        refused = UserError(
+            self.env._(
+                "“%s” is no day and no moment: write 30/07/2026, or "
+                "30/07/2026 17:00 with the hour.",
+                value,
+            )
+        )
         if isinstance(value, date) and not isinstance(value, datetime):
             day = value
         elif isinstance(value, str) and value:
@@ -156,13 +164,11 @@ class HoithiClockMixin(models.AbstractModel):
                 day, clock = moments.read(value) or (None, None)
                 value = day or fields.Datetime.to_datetime(value)
             except ValueError:
-                raise UserError(
-                    self.env._(
-                        "“%s” is no day and no moment: write 30/07/2026, or "
-                        "30/07/2026 17:00 with the hour.",
-                        value,
-                    )
-                ) from None
+                raise refused from None
+        elif value and not isinstance(value, datetime):
+            raise refused
+        if value and value.year not in YEARS:
+            raise refused
         if not day:
             return value
         # zone and hour are no secret, whoever may read the contest

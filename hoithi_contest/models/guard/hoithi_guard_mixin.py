@@ -186,6 +186,7 @@ class HoithiGuardMixin(models.AbstractModel):
         :raises AccessError: naming a field that is given a value of its own, in the
             values or as a default of the context
         """
+        self._check_kinds(vals_list)
         if self._is_guard_open():
             return vals_list
         nobody = self.browse()
@@ -221,6 +222,7 @@ class HoithiGuardMixin(models.AbstractModel):
 
         :raises AccessError: naming a field that would change
         """
+        self._check_kinds([vals])
         if self._is_guard_open():
             return vals
         kept = {}

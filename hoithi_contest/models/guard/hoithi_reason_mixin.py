@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from ...lib.guard import plain_text, texts
+
 
 class HoithiReasonMixin(models.AbstractModel):
     """Acts that need a reason, given by the caller or asked for in one dialog."""
@@ -44,11 +46,11 @@ class HoithiReasonMixin(models.AbstractModel):
         }
 
     def _clean_reason(self, reason):
-        """Return the reason stripped.
+        """Return the reason, stripped and without what nobody sees.
 
-        :raises UserError: where there is none
+        :raises UserError: where it says nothing, as a lone dash or a hidden sign
         """
-        reason = (reason or "").strip() if isinstance(reason, str) else ""
-        if not reason:
+        reason = plain_text.clean(reason).strip() if isinstance(reason, str) else ""
+        if texts.is_blank(texts.visible(reason)):
             raise UserError(self.env._("Give the reason; it is recorded."))
         return reason

@@ -479,3 +479,8 @@ class TestHoithiContest(HoithiCommon):
                 self.assertEqual(
                     action["domain"], [("contest_id", "=", self.contest.id)]
                 )
+
+    def test_who_has_the_role_is_secretary(self):
+        for user in (self.staff, self.internal, self.member1):
+            with self.subTest(user=user.login), self.assertRaises(ValidationError):
+                self.contest.with_user(self.secretary).secretary_ids |= user

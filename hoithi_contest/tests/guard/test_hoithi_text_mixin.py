@@ -5,6 +5,7 @@ import json
 from openpyxl import load_workbook
 
 from odoo import http
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 
@@ -22,6 +23,75 @@ class TestHoithiTextMixin(HoithiCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls._launch()
+
+    def test_values_of_another_kind_are_refused_in_words(self):
+        """Odoo stumbles over them, or takes choices that there aren't."""
+        entry = self._create_entry()
+        contest = self.contest.with_user(self.secretary)
+        rule = self.env["hoithi.notice.rule"].search([], limit=1)
+        for record, vals in (
+            (contest, {"tz": "zzz"}),
+            (contest, {"tz": [1]}),
+            (contest, {"council_id": "abc"}),
+            (contest, {"council_id": True}),
+            (contest, {"secretary_ids": "abc"}),
+            (contest, {"secretary_ids": [["0", 0, {}]]}),
+            (contest, {"secretary_ids": [[]]}),
+            (contest, {"grace_minutes": 10**12}),
+            (contest, {"grace_minutes": "abc"}),
+            (contest, {"registration_deadline": 5}),
+            (contest, {"registration_deadline": [1]}),
+            (contest, {"registration_deadline": "31/12/9999"}),
+            (contest, {"registration_deadline": "01/11/0226"}),
+            (contest, {"province_deadline": "9999-12-31 23:00:00"}),
+            (contest, {"date_start": "0226-11-01"}),
+            (contest, {"date_start": {}}),
+            (contest, {"name": ["x"]}),
+            (rule, {"kind": "zzz"}),
+            (entry, {"benefit_amount": 1e300}),
+            (entry, {"benefit_amount": float("nan")}),
+            (entry, {"benefit_amount": -5}),
+            (entry, {"currency_id": False}),
+            (entry, {"author_ids": [[0]]}),
+            (entry, {"author_ids": "abc"}),
+        ):
+            with self.subTest(vals=vals), self.assertRaises(UserError):
+                record.write(vals)
+        for vals in (
+            {"contest_id": "abc"},
+            {"contest_id": True},
+            {"author_ids": [[0]]},
+            {"benefit_amount": 5, "currency_id": False},
+        ):
+            with self.subTest(vals=vals), self.assertRaises(UserError):
+                self._create_entry(**vals)
+        question = self.env["hoithi.question"].with_user(self.staff)
+        for vals in ({"subject": ["x"], "body": "y"}, {"subject": "x", "body": {}}):
+            with self.subTest(vals=vals), self.assertRaises(UserError):
+                question.create({"contest_id": self.contest.id, **vals})
+
+    def test_a_reason_says_something(self):
+        entry = self._submit_entry()
+        office = entry.with_user(self.secretary)
+        for reason in (
+            "",
+            " ",
+            "\x00",
+            "\u200b",
+            "\u3164",
+            "\u2800",
+            ".",
+            "–",
+            "<p></p>",
+            5,
+            ["x"],
+        ):
+            with self.subTest(reason=reason), self.assertRaises(UserError):
+                office.action_mark_ineligible(reason=reason)
+            with self.subTest(reason=reason), self.assertRaises(UserError):
+                entry.action_withdraw(reason=reason)
+        office.action_mark_ineligible(reason=" Thiếu\x00 bản mô tả ")
+        self.assertEqual(entry.sudo().ineligible_reason, "Thiếu bản mô tả")
 
     def _get_typed_fields(self, model):
         return [

@@ -37,8 +37,8 @@ class HoithiReason(models.TransientModel):
         model = self.env.get(self.res_model)
         if not isinstance(model, self.pool["hoithi.reason.mixin"]):
             raise UserError(self.env._("This dialog can't be used here."))
-        ids = [int(res_id) for res_id in (self.res_ids or "").split(",") if res_id]
-        return model.browse(ids)
+        ids = (self.res_ids or "").split(",")
+        return model.browse(int(res_id) for res_id in ids if res_id.isdecimal())
 
     def _get_clock_contest(self):
         return self._get_records()._get_clock_contest()
