@@ -610,7 +610,7 @@ class HoithiContest(models.Model):
                 raise ValidationError(
                     self.env._(
                         "%s can't be a secretary of the contest without the role: "
-                        "somebody with the right to does give it in the settings.",
+                        "give it in the settings of users first.",
                         ", ".join(others_sudo.mapped("name")),
                     )
                 )

@@ -105,10 +105,11 @@ class HoithiScoreSheet(models.TransientModel):
             self._get_owner(),
             self._get_secret(),
         )
+        name = self.env._("score-sheet")
         self.write(
             {
                 "file": base64.b64encode(content),
-                "filename": f"{self.env._('score-sheet')}-{self.contest_id.id}.xlsx",
+                "filename": f"{name}-{self.contest_id.id}.xlsx",
             }
         )
         return self._reopen()
