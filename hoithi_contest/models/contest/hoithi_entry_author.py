@@ -170,11 +170,45 @@ class HoithiEntryAuthor(models.Model):
             raise UserError(self.env._("An author line stays with its entry."))
         if not self.env.user.has_group("hoithi_contest.group_secretary"):
             self._check_representative_stays(vals)
-        if self._identity_fields & set(vals):
-            with self._leave_interests_open():
-                self._write_lines(vals)
-        else:
-            self._write_lines(vals)
+        renamed = self if self._identity_fields & set(vals) else self.browse()
+        with renamed._leave_interests_open():
+            for line in self:
+                values = dict(vals)
+                if self._identity_fields & set(vals):
+                    values = line._resolve_change(values)
+                share = values.get("contribution_percent", line.contribution_percent)
+                if (
+                    share != line.contribution_percent
+                    or values.get("partner_id", line.partner_id.id)
+                    != line.partner_id.id
+                ):
+                    # who agreed to another share hasn't agreed to this one
+                    values["confirmed_on"] = False
+                if any(
+                    name in values
+                    and self._fields[name].convert_to_cache(values[name], line)
+                    != self._fields[name].convert_to_cache(line[name], line)
+                    for name in ("employee_id", "partner_id", "full_name")
+                ):
+                    # nobody agrees to be named for somebody else
+                    values |= {
+                        "consent_publish": False,
+                        "consent_on": False,
+                        "confirmed_on": False,
+                        "declined_on": False,
+                        "decline_reason": False,
+                    }
+                    employee_id = values.get("employee_id", line.employee_id.id)
+                    if line.declined_on or line.employee_id.id not in (
+                        False,
+                        employee_id,
+                    ):
+                        # nor is the unit of one said of another, nor what one has told
+                        values = dict.fromkeys(self._told_fields, False) | values
+                was_declined = bool(line.declined_on)
+                super(HoithiEntryAuthor, line._open_door()).write(values)
+                if was_declined and not line.declined_on:
+                    self._end_reminders(line.entry_id)
         self._follow_representative()
         return True
 
@@ -184,41 +218,6 @@ class HoithiEntryAuthor(models.Model):
             result = super().unlink()
         self._end_reminders(declined)
         return result
-
-    def _write_lines(self, vals):
-        for line in self:
-            values = dict(vals)
-            if self._identity_fields & set(vals):
-                values = line._resolve_change(values)
-            share = values.get("contribution_percent", line.contribution_percent)
-            if (
-                share != line.contribution_percent
-                or values.get("partner_id", line.partner_id.id) != line.partner_id.id
-            ):
-                # who agreed to another share hasn't agreed to this one
-                values["confirmed_on"] = False
-            if any(
-                name in values
-                and self._fields[name].convert_to_cache(values[name], line)
-                != self._fields[name].convert_to_cache(line[name], line)
-                for name in ("employee_id", "partner_id", "full_name")
-            ):
-                # nobody agrees to be named for somebody else
-                values |= {
-                    "consent_publish": False,
-                    "consent_on": False,
-                    "confirmed_on": False,
-                    "declined_on": False,
-                    "decline_reason": False,
-                }
-                employee_id = values.get("employee_id", line.employee_id.id)
-                if line.declined_on or line.employee_id.id not in (False, employee_id):
-                    # nor is the unit of one said of another, nor what one has told
-                    values = dict.fromkeys(self._told_fields, False) | values
-            was_declined = bool(line.declined_on)
-            super(HoithiEntryAuthor, line._open_door()).write(values)
-            if was_declined and not line.declined_on:
-                self._end_reminders(line.entry_id)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_closed(self):
