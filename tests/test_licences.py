@@ -3,6 +3,7 @@
 import ast
 import email
 import re
+import sys
 from importlib import metadata
 from pathlib import Path
 
@@ -24,6 +25,9 @@ KNOWN = {
     "docutils": "the GPL is that of an Emacs mode, which isn't part of the wheel",
     "setuptools": "MIT, by the licence file that it carries: only builds packages",
 }
+if sys.version_info >= (3, 12):
+    # the release that the lock has for these
+    KNOWN["qrcode"] = "BSD, by the licence file; its tool added a classifier"
 
 
 def is_free(told):
