@@ -188,6 +188,11 @@ def test_screen_on_the_board_and_in_forms(
     drag(page, card, column)
     expect(column.locator(".o_hoithi_entry_card", has_text=code)).to_have_count(1)
     screenshot(page, "secretary-board")
+    # the card lies there before the server has answered
+    for _ in range(100):
+        if entry_now(dragged)["state"] != "submitted":
+            break
+        page.wait_for_timeout(100)
     assert entry_now(dragged)["state"] == "eligible"
 
 
