@@ -152,6 +152,7 @@
         "views/document/hoithi_document_paper_views.xml",
         "views/contest/hr_department_views.xml",
         "views/contest/res_config_settings_views.xml",
+        "views/council/hoithi_contest_council_views.xml",
         "views/notice/mail_templates.xml",
         "views/contest/portal_templates.xml",
         "views/contest/portal_templates_entry.xml",

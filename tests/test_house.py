@@ -24,24 +24,8 @@ SCREENS = ("views", "security", "wizard")
 #: What still runs upward, to be turned into extensions and hooks: the rooms that a
 #: file refers to above its own. A reference that has gone is taken off.
 LEFT = {
-    "models/contest/hoithi_contest.py": {"council", "document", "outreach"},
-    "models/contest/hoithi_entry.py": {"council"},
-    "models/contest/hoithi_entry_author.py": {"council"},
-    "models/contest/res_company.py": {"council", "document"},
-    "models/council/hoithi_nomination.py": {"document"},
-    "models/guard/hoithi_attachment_mixin.py": {"contest"},
-    "models/guard/hoithi_clock_mixin.py": {"contest"},
     "models/notice/hoithi_notice.py": {"contest", "council", "outreach"},
-    "models/notice/hoithi_notice_rule.py": {
-        "contest",
-        "council",
-        "document",
-        "outreach",
-    },
-    "models/outreach/hoithi_contest_unit.py": {"document"},
-    "views/contest/hoithi_contest_views.xml": {"council"},
-    "views/contest/hoithi_entry_views.xml": {"council"},
-    "views/contest/res_config_settings_views.xml": {"council"},
+    "models/notice/hoithi_notice_rule.py": {"contest", "council", "outreach"},
 }
 
 

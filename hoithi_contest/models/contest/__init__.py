@@ -4,12 +4,14 @@ from . import hoithi_agency_signer
 from . import hoithi_field
 from . import hoithi_dossier_type
 from . import hoithi_calendar
+from . import hoithi_figures
 from . import hoithi_contest
 from . import hoithi_legal_basis
 from . import hoithi_person
 from . import hoithi_entry
 from . import hoithi_entry_author
 from . import hoithi_dossier_item
+from . import hoithi_attachment_mixin
 from . import hoithi_role_change
 from . import hoithi_settings_mixin
 from . import hr_department

@@ -4,14 +4,11 @@ import pytz
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.fields import Domain
 
-from ...lib.council import ranking
-from ...lib.document import nd30
-from ...lib.guard import moments
+from ...lib.guard import moments, numerals
 from ...lib.guard.moments import DEFAULT_TZ
 from ..guard.hoithi_clock_mixin import Deadline
-from ..guard.hoithi_states import DECIDING, NOT_ENTERED, OVER, RUNNING, UNSCREENED
+from ..guard.hoithi_states import DECIDING, NOT_ENTERED, OVER, UNSCREENED
 from ..guard.hoithi_workflow_mixin import Transition
 
 SECRETARY = ("hoithi_contest.group_secretary",)
@@ -55,12 +52,9 @@ class HoithiContest(models.Model):
         "require_statement",
         "blind",
         "mode",
-        "criteria_set_id",
-        "council_id",
         "eligible_from_year",
         "coauthor_min_percent",
         "require_texts",
-        "divergence_limit",
         "edition_number",
         "company_id",
     }
@@ -121,18 +115,6 @@ class HoithiContest(models.Model):
     )
     field_ids = fields.Many2many("hoithi.field", string="Fields")
     legal_basis_ids = fields.One2many("hoithi.legal.basis", "contest_id", copy=True)
-    task_ids = fields.One2many("hoithi.plan.task", "contest_id", copy=True)
-    outreach_ids = fields.One2many("hoithi.outreach", "contest_id")
-    unit_ids = fields.One2many("hoithi.contest.unit", "contest_id", string="Units")
-    is_acknowledged = fields.Boolean(
-        string="I have read the launch", compute="_compute_is_acknowledged"
-    )
-    can_acknowledge = fields.Boolean(compute="_compute_is_acknowledged")
-    recipient_ids = fields.One2many(
-        "hoithi.document.recipient", "contest_id", copy=True
-    )
-
-    document_ids = fields.One2many("hoithi.document", "contest_id")
 
     # state
     state = fields.Selection(
@@ -243,27 +225,6 @@ class HoithiContest(models.Model):
         help="Days before a deadline on which reminders go out, as “7,2,0”. Rules of "
         "the schedule that take their days from the contest follow them.",
     )
-    criteria_set_id = fields.Many2one(
-        "hoithi.criteria.set",
-        default=lambda self: self.env.company.hoithi_criteria_set_id,
-        ondelete="restrict",
-        tracking=True,
-    )
-    council_id = fields.Many2one(
-        "hoithi.council", check_company=True, ondelete="restrict", tracking=True
-    )
-    reviews_per_entry = fields.Integer(
-        default=lambda self: self.env.company.hoithi_reviews_per_entry,
-        help="Submitted sheets that an entry needs before the council decides.",
-    )
-    divergence_limit = fields.Float(
-        string="Divergence (points)",
-        digits=(6, 2),
-        default=lambda self: self.env.company.hoithi_divergence_limit,
-        tracking=True,
-        help="Sheets of an entry that lie further apart open an adjudication; 0 never "
-        "does.",
-    )
     dossier_type_ids = fields.Many2many(
         "hoithi.dossier.type",
         string="Dossier types",
@@ -277,28 +238,9 @@ class HoithiContest(models.Model):
     )
 
     # ranking and prizes
-    prize_ids = fields.One2many("hoithi.prize", "contest_id", copy=True)
-    tie_break_ids = fields.One2many("hoithi.tie.break", "contest_id", copy=True)
-    nomination_slots = fields.Integer(
-        string="Places in the nomination",
-        help="Entries that the province takes; the cut-off line lies below them. "
-        "0 sets no line.",
-    )
-    ledger_length = fields.Integer(readonly=True, copy=False)
-    ledger_digest = fields.Char(
-        compute="_compute_ledger_digest",
-        help="Last hash of the score ledger; it stands for the whole chain.",
-    )
 
     # entries
     entry_ids = fields.One2many("hoithi.entry", "contest_id")
-    nomination_ids = fields.One2many("hoithi.nomination", "contest_id")
-    session_ids = fields.One2many(
-        "hoithi.session",
-        "contest_id",
-        groups="hoithi_contest.group_secretary,hoithi_contest.group_leader,"
-        "hoithi_contest.group_member",
-    )
     receipt_sequence_id = fields.Many2one(
         "ir.sequence", readonly=True, copy=False, groups="base.group_system"
     )
@@ -317,39 +259,15 @@ class HoithiContest(models.Model):
     eligible_count = fields.Integer(
         compute="_compute_entry_counts", string="Eligible entries"
     )
-    possible_conflict_count = fields.Integer(
-        compute="_compute_possible_conflict_count",
-        string="Conflicts to decide",
-        groups="hoithi_contest.group_secretary",
-    )
-    document_count = fields.Integer(
-        compute="_compute_document_count", string="Documents"
-    )
-    review_count = fields.Integer(
-        compute="_compute_review_counts",
-        string="Reviews",
-        groups="hoithi_contest.group_secretary,hoithi_contest.group_leader",
-    )
-    review_done_count = fields.Integer(
-        compute="_compute_review_counts",
-        string="Reviews submitted",
-        groups="hoithi_contest.group_secretary,hoithi_contest.group_leader",
-    )
 
     _check_years = models.Constraint(
         "CHECK (year_end >= year_start)", "The contest ends before it begins."
     )
     _check_numbers = models.Constraint(
-        "CHECK (edition_number >= 0 AND nomination_slots >= 0 AND grace_minutes >= 0"
-        " AND reviews_per_entry >= 0 AND divergence_limit >= 0"
+        "CHECK (edition_number >= 0 AND grace_minutes >= 0"
         " AND coauthor_min_percent BETWEEN 0 AND 50)",
-        "Edition, grace minutes and reviews can't be negative; the smallest co-author "
-        "share lies between 0 and 50 %.",
-    )
-
-    can_analyse = fields.Boolean(compute="_compute_can_analyse")
-    open_adjudication_count = fields.Integer(
-        compute="_compute_open_adjudication_count", string="Open adjudications"
+        "Edition and grace minutes can't be negative; the smallest co-author share "
+        "lies between 0 and 50 %.",
     )
 
     # COMPUTE
@@ -357,7 +275,7 @@ class HoithiContest(models.Model):
     @api.depends("edition_number")
     def _compute_edition_roman(self):
         for contest in self:
-            contest.edition_roman = nd30.roman(contest.edition_number)
+            contest.edition_roman = numerals.roman(contest.edition_number)
 
     @api.depends("year_start")
     def _compute_year_end(self):
@@ -443,18 +361,6 @@ class HoithiContest(models.Model):
         for contest in self:
             contest.can_register = contest._is_registration_open(now)
 
-    @api.depends("ledger_length")
-    def _compute_ledger_digest(self):
-        # the digest tells nothing of what the ledger holds
-        ledger_sudo = self.env["hoithi.ledger"].sudo()
-        ends = Domain.OR(
-            [("contest_id", "=", contest.id), ("position", "=", contest.ledger_length)]
-            for contest in self._origin
-        )
-        digests = {row.contest_id: row.hash for row in ledger_sudo.search(ends)}
-        for contest in self:
-            contest.ledger_digest = digests.get(contest._origin)
-
     @api.depends_context("uid")
     def _compute_entry_counts(self):
         names = ("received", "withdrawn", "unscreened", "eligible")
@@ -471,83 +377,6 @@ class HoithiContest(models.Model):
             contest.withdrawn_count = row["withdrawn"]
             contest.unscreened_count = row["unscreened"]
             contest.eligible_count = row["eligible"]
-
-    @api.depends_context("uid")
-    def _compute_possible_conflict_count(self):
-        counts = dict(
-            self.env["hoithi.conflict"]._read_group(
-                [("contest_id", "in", self.ids), ("state", "=", "possible")],
-                ["contest_id"],
-                ["__count"],
-            )
-        )
-        for contest in self:
-            contest.possible_conflict_count = counts.get(contest._origin, 0)
-
-    @api.depends_context("uid")
-    def _compute_document_count(self):
-        counts = dict(
-            self.env["hoithi.document"]._read_group(
-                [("contest_id", "in", self.ids), ("state", "!=", "cancelled")],
-                ["contest_id"],
-                ["__count"],
-            )
-        )
-        for contest in self:
-            contest.document_count = counts.get(contest._origin, 0)
-
-    def _compute_review_counts(self):
-        # one number for the whole Office, also where a conflict hides some sheets
-        counts = self.env["hoithi.figures"].sudo()._count_reviews(self._origin)
-        for contest in self:
-            row = counts.get(contest._origin, {})
-            contest.review_count = row.get("asked", 0)
-            contest.review_done_count = row.get("submitted", 0)
-
-    @api.depends_context("uid")
-    @api.depends("state", "council_id.member_ids.role")
-    def _compute_can_analyse(self):
-        for contest in self:
-            contest.can_analyse = bool(contest._get_analysis_scope())
-
-    @api.depends_context("uid")
-    def _compute_open_adjudication_count(self):
-        model = self.env["hoithi.adjudication"]
-        counts = {}
-        if model.has_access("read"):
-            counts = dict(
-                model._read_group(
-                    [("contest_id", "in", self.ids), ("state", "=", "open")],
-                    ["contest_id"],
-                    ["__count"],
-                )
-            )
-        for contest in self:
-            contest.open_adjudication_count = counts.get(contest, 0)
-
-    @api.depends_context("uid")
-    @api.depends("state")
-    def _compute_is_acknowledged(self):
-        user = self.env.user
-        # one's own acknowledgements, also those made with an earlier login
-        read_sudo = self.env["hoithi.acknowledgement"].sudo()
-        mine = read_sudo.search_fetch(
-            Domain("contest_id", "in", self.ids)
-            & (
-                Domain("user_id", "=", user.id)
-                | Domain("employee_id.user_id", "=", user.id)
-                | Domain("employee_id.work_contact_id", "=", user.partner_id.id)
-            ),
-            ["contest_id"],
-        ).contest_id
-        staffed = self.company_id.filtered(self.env["hoithi.entry"]._get_my_employee)
-        for contest in self:
-            contest.is_acknowledged = contest in mine
-            contest.can_acknowledge = (
-                contest not in mine
-                and contest.state in RUNNING
-                and contest.company_id in staffed
-            )
 
     # CONSTRAINTS
 
@@ -617,12 +446,6 @@ class HoithiContest(models.Model):
 
     # CRUD
 
-    def write(self, vals):
-        result = super().write(vals)
-        if "council_id" in vals:
-            self._get_decidable_entries()._detect_conflicts()
-        return result
-
     @api.ondelete(at_uninstall=False)
     def _unlink_except_draft(self):
         for contest in self:
@@ -657,8 +480,7 @@ class HoithiContest(models.Model):
                 )
             contest._ensure_receipt_sequence()
             contest._move("open")
-        self.env["hoithi.contest.unit"]._make_for(self)
-        self.task_ids._sync_activities()
+        self._on_launched()
         return True
 
     def action_close_registration(self):
@@ -709,10 +531,8 @@ class HoithiContest(models.Model):
                         contest.name,
                     )
                 )
-            contest._check_screened()
-            contest._check_criteria()
+            contest._check_ready("review")
         self._move("review")
-        self._get_decidable_entries()._begin_review()
         return True
 
     def action_start_council(self):
@@ -727,28 +547,7 @@ class HoithiContest(models.Model):
                 raise UserError(
                     self.env._("Start the review of “%s” first.", contest.name)
                 )
-            contest._check_screened()
-            pending = contest._get_decidable_entries().filtered(
-                lambda entry: entry.state in ("eligible", "reviewing")
-            )
-            if contest.mode == "internal_contest" and pending:
-                raise UserError(
-                    self.env._(
-                        "Reviews are still missing (%(needed)s sheets an entry): "
-                        "%(entries)s",
-                        needed=contest.reviews_per_entry,
-                        entries=", ".join(pending.mapped("display_name")),
-                    )
-                )
-            diverging = contest._get_decidable_entries().filtered("needs_adjudication")
-            if diverging:
-                raise UserError(
-                    self.env._(
-                        "The sheets of these entries lie too far apart; resolve their "
-                        "adjudication first: %s",
-                        ", ".join(diverging.mapped("display_name")),
-                    )
-                )
+            contest._check_ready("council")
         self._move("council")
         return True
 
@@ -771,86 +570,9 @@ class HoithiContest(models.Model):
                         ", ".join(open_entries.mapped("display_name")),
                     )
                 )
-            if contest.session_ids.filtered(lambda session: session.state == "open"):
-                raise UserError(
-                    self.env._("A session of “%s” is open: close it.", contest.name)
-                )
+            contest._check_ready("closed")
         self._move("closed")
         return True
-
-    def action_award_prizes(self):
-        """Give the prizes of the structure to the best entries, top-down.
-
-        Prizes that nobody reaches stay empty. Given again, as after an override by the
-        chair, they replace those of before.
-
-        :raises UserError: before the council phase, without a prize structure, or
-            where a tie must be decided first
-        """
-        if not self.env.su and not self.env.user.has_group(SECRETARY[0]):
-            raise AccessError(self.env._("The secretary of the council gives prizes."))
-        for contest in self:
-            if contest.state != "council":
-                raise UserError(
-                    self.env._("Prizes are given in the council phase, not before.")
-                )
-            if not contest.prize_ids:
-                raise UserError(
-                    self.env._("“%s” has no prize structure.", contest.name)
-                )
-            # prizes go by all entries, also those that a conflict hides
-            entries_sudo = contest._get_decidable_entries()
-            entries_sudo._check_no_doubt()
-            entries_sudo.award_ids.filtered("prize_id").unlink()
-            awards = (
-                self.env["hoithi.award"]
-                .sudo()
-                ._open_door()
-                .create(
-                    [
-                        {
-                            "entry_id": entry.id,
-                            "level": "unit",
-                            "rank": prize.rank,
-                            "prize_id": prize.id,
-                            "amount": prize.amount,
-                            "override_reason": entry.rank_override_reason,
-                        }
-                        for entry, prize in contest._allocate_prizes(entries_sudo)
-                    ]
-                )
-            )
-            self.env["hoithi.ledger"]._append(
-                contest,
-                "prizes.given",
-                contest,
-                {"awards": [[award.entry_id.id, award.rank] for award in awards]},
-            )
-        return True
-
-    def action_verify_ledger(self):
-        """Check the chain and the sheets against it, and tell the result.
-
-        :raises AccessError: for who may not read the ledger
-        """
-        self.ensure_one()
-        self.env["hoithi.ledger"].check_access("read")
-        problems = self.env["hoithi.ledger"]._verify(self)
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "danger" if problems else "success",
-                "sticky": bool(problems),
-                "title": self.env._("Score ledger"),
-                "message": "\n".join(problems)
-                or self.env._(
-                    "The chain of %(length)s entries is whole. Digest: %(digest)s",
-                    length=self.ledger_length,
-                    digest=(self.ledger_digest or "–")[:16],
-                ),
-            },
-        }
 
     def action_cancel(self, reason=None):
         """Cancel the contest; what was registered stays readable.
@@ -875,128 +597,9 @@ class HoithiContest(models.Model):
         self._set_published(False)
         return True
 
-    def action_acknowledge(self):
-        """Mark the launch as read by the caller; done again, nothing changes.
-
-        :raises UserError: before the launch, after the end, or for who isn't staff
-        """
-        self.check_access("read")
-        for contest in self:
-            self.env["hoithi.acknowledgement"]._record(contest)
-        return True
-
-    def action_view_units(self):
-        """Open the board of this contest's units."""
-        return self._get_related_action("hoithi_contest.hoithi_contest_unit_action")
-
     def action_view_entries(self):
         """Open the board of this contest's entries."""
         return self._get_related_action("hoithi_contest.hoithi_entry_action")
-
-    def action_view_reviews(self):
-        """Open the list of this contest's reviews."""
-        return self._get_related_action("hoithi_contest.hoithi_review_action")
-
-    def action_view_sessions(self):
-        """Open the sessions of this contest's council."""
-        action = self._get_related_action("hoithi_contest.hoithi_session_action")
-        action["context"]["default_one_by_one"] = True
-        return action
-
-    def action_view_adjudications(self):
-        """Open this contest's adjudications."""
-        return self._get_related_action("hoithi_contest.hoithi_adjudication_action")
-
-    def action_view_analysis(self):
-        """Open the analysis of the scores: advice to the chair, never a result.
-
-        :raises AccessError: for whoever isn't the secretary, a leader, or the chair or
-            vice chair once the reviews are over
-        """
-        self.ensure_one()
-        return self.env["hoithi.score.analysis"]._open(self)
-
-    def action_view_documents(self):
-        """Open this contest's documents."""
-        return self._get_related_action("hoithi_contest.hoithi_document_action")
-
-    def action_make_score_sheets(self):
-        """Make the score sheets of all reviews in the background, as one PDF."""
-        self.ensure_one()
-        return self._make_documents("score_sheet", form="pdf", output="merged")
-
-    def action_make_registrations(self):
-        """Make the registration forms of all entries in the background, as a ZIP."""
-        self.ensure_one()
-        return self._make_documents("registration")
-
-    def _make_documents(self, kind, **vals):
-        run = self.env["hoithi.document.run"].create(
-            {"contest_id": self.id, "kind": kind, **vals}
-        )
-        run.action_start()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "hoithi.document.run",
-            "res_id": run.id,
-            "view_mode": "form",
-        }
-
-    def action_view_nominations(self):
-        """Open this contest's nominations."""
-        return self._get_related_action("hoithi_contest.hoithi_nomination_action")
-
-    def action_assign_reviews(self):
-        """Open the dialog that proposes reviewers, or takes those picked by hand."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Assign Reviewers"),
-            "res_model": "hoithi.review.assign",
-            "view_mode": "form",
-            "target": "new",
-            "context": {
-                "default_contest_id": self.id,
-                "default_mode": "fill",
-                "dialog_size": "extra-large",
-            },
-        }
-
-    def action_create_nomination(self):
-        """Draft the nomination of the selected entries, best first.
-
-        :raises UserError: where no selected entry waits for its nomination
-        """
-        self.ensure_one()
-        entries = self._get_decidable_entries().filtered(
-            lambda entry: entry.state == "selected"
-        )
-        nominated = self.nomination_ids.filtered(
-            lambda nomination: nomination.state != "returned"
-        ).line_ids.entry_id
-        entries -= nominated
-        if not entries:
-            raise UserError(
-                self.env._("No selected entry is waiting for its nomination.")
-            )
-        nomination = self.env["hoithi.nomination"].create(
-            {
-                "contest_id": self.id,
-                "line_ids": [
-                    fields.Command.create({"entry_id": entry.id, "sequence": position})
-                    for position, entry in enumerate(
-                        entries.sorted(lambda entry: (entry.rank or 10**6, entry.id)),
-                        start=1,
-                    )
-                ],
-            }
-        )
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "hoithi.nomination",
-            "res_id": nomination.id,
-            "view_mode": "form",
-        }
 
     # CRON
 
@@ -1138,7 +741,6 @@ class HoithiContest(models.Model):
     def _get_launch_gaps(self):
         """Return what an incomplete contest lacks, a phrase each."""
         self.ensure_one()
-        council = self.council_id
         checks = [
             (self.edition_number > 0, self.env._("the number of the edition")),
             (
@@ -1153,31 +755,7 @@ class HoithiContest(models.Model):
             ),
             (self.field_ids, self.env._("at least one field of competition")),
             (self.legal_basis_ids, self.env._("at least one legal basis")),
-            (council, self.env._("the council")),
-            (
-                not council or len(council._get_members("chair")) == 1,
-                self.env._("a chair of the council"),
-            ),
-            (
-                not council or council._get_members("secretary"),
-                self.env._("a secretary of the council"),
-            ),
         ]
-        if self.mode == "internal_contest":
-            checks += [
-                (
-                    self.criteria_set_id.criterion_ids,
-                    self.env._("a criteria set with criteria"),
-                ),
-                (
-                    self.reviews_per_entry > 0,
-                    self.env._("the number of reviews an entry"),
-                ),
-                (
-                    not council or council.member_ids.filtered("can_score"),
-                    self.env._("council members who score"),
-                ),
-            ]
         return [phrase for present, phrase in checks if not present]
 
     def _get_today(self):
@@ -1188,13 +766,6 @@ class HoithiContest(models.Model):
         """
         now = fields.Datetime.now()
         return moments.get_local(now, self.tz or DEFAULT_TZ).date()
-
-    def _get_criteria_by_text(self):
-        """Return the criteria by the text of an entry that they look at."""
-        self.ensure_one()
-        # what the council scores by is told to everyone who enters
-        criteria_sudo = self.sudo().criteria_set_id.criterion_ids
-        return criteria_sudo.filtered("looks_at").grouped("looks_at")
 
     def _get_date_warnings(self):
         """Return a line for each internal date that comes too late for the province."""
@@ -1267,6 +838,30 @@ class HoithiContest(models.Model):
             )
         )
 
+    def _get_criteria_by_text(self):
+        """Hook: return the criteria by the text of an entry that they look at."""
+        return {}
+
+    def _get_keepers(self):
+        """Return the users who answer for these contests."""
+        return self.secretary_ids
+
+    @api.model
+    def _get_broken_invariants(self):
+        """Hook: return (rule, contest id) for each broken rule of contests."""
+        return []
+
+    def _on_launched(self):
+        """Hook: these contests have been launched."""
+
+    def _check_ready(self, target):
+        """Refuse the phase `target` while what it needs isn't done.
+
+        :raises UserError: with what is left to do
+        """
+        if target in ("review", "council"):
+            self._check_screened()
+
     def _check_screened(self):
         self.ensure_one()
         pending = self._get_decidable_entries().filtered(
@@ -1280,29 +875,12 @@ class HoithiContest(models.Model):
                 )
             )
 
-    def _check_criteria(self):
-        self.ensure_one()
-        if not self.criteria_set_id.criterion_ids:
-            raise UserError(self.env._("“%s” has no criteria to score by.", self.name))
-
-    def _has_reviews(self):
-        self.ensure_one()
-        # sheets are made for a council and its criteria, whoever may read them
-        reviews_sudo = self.env["hoithi.review"].sudo()
-        return bool(
-            reviews_sudo.search_count(
-                [("contest_id", "=", self.id), ("state", "!=", "void")], limit=1
-            )
-        )
-
     def _get_fixed_fields(self):
         fixed = super()._get_fixed_fields()
         if self.state in OVER:
             fixed |= self._frozen_from_end
         if self.state in (*DECIDING, *OVER):
             fixed |= self._frozen_from_review
-        elif self._has_reviews():
-            fixed |= {"criteria_set_id", "council_id"}
         return fixed
 
     def _set_published(self, published):
@@ -1349,68 +927,6 @@ class HoithiContest(models.Model):
                 )
             )
         return contest_sudo.receipt_sequence_id
-
-    def _get_analysis_scope(self):
-        """Return what the caller may see of the scores: "sheets", "totals" or "".
-
-        Whoever scores sees the sheets of others once the reviews are over, and of
-        those only the chair and the vice chair see the analysis; leaders see totals.
-        """
-        self.ensure_one()
-        user = self.env.user
-        # who sits on a council isn't for everybody to read, the own seat is
-        seat = self.sudo().council_id.member_ids.filtered(
-            lambda seat: seat.user_id == user
-        )
-        if seat and seat.role != "secretary":
-            presiding = seat.role in ("chair", "vice_chair")
-            over = self.state in ("council", "closed")
-            return "sheets" if presiding and over else ""
-        if self.env.su or user.has_group("hoithi_contest.group_secretary"):
-            return "sheets"
-        return "totals" if user.has_group("hoithi_contest.group_leader") else ""
-
-    def _allocate_prizes(self, entries):
-        """Return (entry, prize) for each prize that an entry gets.
-
-        :param entries: all the contest's decidable entries
-        :raises UserError: where a tie would be cut in two
-        """
-        self.ensure_one()
-        competing = entries.filtered(
-            lambda entry: (
-                entry.state in ("reviewed", "selected", "nominated") and entry.rank
-            )
-        )
-        pairs = []
-        for field, prizes in self.prize_ids.grouped("field_id").items():
-            group = (
-                competing.filtered(lambda entry, field=field: entry.field_id == field)
-                if field
-                else competing
-            )
-            group -= competing.browse(entry.id for entry, _prize in pairs)
-            try:
-                given = ranking.allocate(
-                    {entry: entry.rank for entry in group},
-                    {entry: entry.average_score for entry in group},
-                    [
-                        ranking.Prize(prize, prize.slots, prize.min_score)
-                        for prize in prizes
-                    ],
-                )
-            except ranking.UnresolvedTie as tie:
-                raise UserError(
-                    self.env._(
-                        "These entries are equal and compete for “%(prize)s”: "
-                        "%(entries)s. Declare a tie-break, or let the chair set the "
-                        "places.",
-                        prize=tie.prize.display_name,
-                        entries=", ".join(entry.display_name for entry in tie.keys),
-                    )
-                ) from tie
-            pairs += given.items()
-        return pairs
 
     def _log_reason(self, body):
         for contest in self:

@@ -171,7 +171,7 @@ class HoithiEntryAuthor(models.Model):
         if not self.env.user.has_group("hoithi_contest.group_secretary"):
             self._check_representative_stays(vals)
         renamed = self if self._identity_fields & set(vals) else self.browse()
-        with renamed._leave_interests_open():
+        with renamed._follow_change():
             for line in self:
                 values = dict(vals)
                 if self._identity_fields & set(vals):
@@ -214,7 +214,7 @@ class HoithiEntryAuthor(models.Model):
 
     def unlink(self):
         declined = self.filtered("declined_on").entry_id
-        with self._leave_interests_open():
+        with self._follow_change():
             result = super().unlink()
         self._end_reminders(declined)
         return result
@@ -261,35 +261,19 @@ class HoithiEntryAuthor(models.Model):
             line._check_may_decline()
             line_sudo = line.sudo()
             entry_sudo = line_sudo.entry_id
-            conflicts = self.env["hoithi.conflict"]
-            grounds = conflicts.sudo()._find(entry_sudo)
             body = self.env._(
                 "%(name)s declined to be an author: %(reason)s",
                 name=line_sudo.full_name,
                 reason=reason,
             )
-            if entry_sudo.state in EDITABLE:
-                line_sudo.unlink()
-            else:
-                line_sudo._open_door().write(
-                    {
-                        "employee_id": False,
-                        "partner_id": False,
-                        "consent_publish": False,
-                        "consent_on": False,
-                        "declined_on": fields.Datetime.now(),
-                        "decline_reason": reason,
-                    }
-                )
-                if entry_sudo.state not in NOT_ENTERED:
-                    line_sudo._remind_secretaries()
+            with self._watch_interests(entry_sudo, ended=body):
+                line_sudo._leave(reason)
             entry_sudo.message_post(body=body)
             entry_sudo._announce(
                 "declined",
                 entry_sudo.representative_id.partner_id,
                 fields.Datetime.now(),
             )
-            conflicts._detect(entry_sudo._get_detectable(), grounds, body)
         if not all(e.has_access("read") for e in entries_sudo.with_env(self.env)):
             return {"type": "ir.actions.act_url", "url": "/my/hoithi", "target": "self"}
         return True
@@ -336,7 +320,7 @@ class HoithiEntryAuthor(models.Model):
                 )
             )
             entry_sudo._announce("taken_out", told, fields.Datetime.now())
-        entries_sudo._get_detectable()._detect_conflicts()
+        entries_sudo._get_detectable()._on_authors_known()
         return True
 
     def action_consent(self):
@@ -571,22 +555,44 @@ class HoithiEntryAuthor(models.Model):
         for entry, lines in others.grouped("entry_id").items():
             entry._announce("share", lines.partner_id, fields.Datetime.now())
 
-    @contextmanager
-    def _leave_interests_open(self):
-        """Leave to the secretary what conflicts rest on persons who go meanwhile.
+    def _leave(self, reason):
+        """Free who declined of the entry; on record it stays once it was submitted."""
+        self.ensure_one()
+        if self.entry_id.state in EDITABLE:
+            self.unlink()
+            return
+        self._open_door().write(
+            {
+                "employee_id": False,
+                "partner_id": False,
+                "consent_publish": False,
+                "consent_on": False,
+                "declined_on": fields.Datetime.now(),
+                "decline_reason": reason,
+            }
+        )
+        if self.entry_id.state not in NOT_ENTERED:
+            self._remind_secretaries()
 
-        An interest doesn't end with a line: conflicts end by named acts alone. Those
-        who go are told, but where an act of its own tells them.
+    @api.model
+    @contextmanager
+    def _watch_interests(self, entries_sudo, ended=None):
+        """Hook: settle what rests on authors of `entries_sudo` who go meanwhile.
+
+        :param ended: why it ends with them; without, it is left open
         """
-        # conflicts are closed to the authors, whose change may take their grounds
+        yield
+
+    @contextmanager
+    def _follow_change(self):
+        """Tell those who go meanwhile, but where an act of its own tells them."""
+        # who changes the authors needn't read all of them
         entries_sudo = self.sudo().entry_id.filtered(
             lambda entry: entry.state not in NOT_ENTERED
         )
-        conflicts_sudo = self.env["hoithi.conflict"].sudo()
-        grounds = conflicts_sudo._find(entries_sudo)
         before = {entry: entry.author_ids.partner_id for entry in entries_sudo}
-        yield
-        conflicts_sudo._leave_open(entries_sudo, grounds)
+        with self._watch_interests(entries_sudo):
+            yield
         for entry_sudo, partners in before.items() if not self.env.su else ():
             gone = partners - entry_sudo.author_ids.partner_id
             entry_sudo._announce("taken_out", gone, fields.Datetime.now())
@@ -629,7 +635,7 @@ class HoithiEntryAuthor(models.Model):
             line_sudo = line.sudo()
             if line_sudo.employee_id and not line_sudo.job_title:
                 line_sudo.job_title = line_sudo.employee_id.job_title
-        self.entry_id._get_detectable()._detect_conflicts()
+        self.entry_id._get_detectable()._on_authors_known()
 
     def _check_representative_stays(self, vals):
         """Let staff stay the representative of the entry that they registered.

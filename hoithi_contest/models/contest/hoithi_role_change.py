@@ -132,10 +132,7 @@ class HoithiRoleChange(models.Model):
         )
         partners = {}
         for company, running in contests.grouped("company_id").items():
-            seats = running.council_id.member_ids.filtered(
-                lambda seat: seat.role in ("chair", "secretary")
-            )
-            partners[company] = (running.secretary_ids | seats.user_id).partner_id
+            partners[company] = running._get_keepers().partner_id
         return {
             change: partners[change.company_id]
             for change in self

@@ -13,9 +13,6 @@ class HoithiSettingsMixin(models.AbstractModel):
     hoithi_agency_id = fields.Many2one(
         related="company_id.hoithi_agency_id", readonly=False
     )
-    hoithi_criteria_set_id = fields.Many2one(
-        related="company_id.hoithi_criteria_set_id", readonly=False
-    )
     hoithi_quorum_ratio = fields.Float(
         related="company_id.hoithi_quorum_ratio", readonly=False
     )

@@ -72,9 +72,7 @@ class HrEmployee(models.Model):
         related_now = self._get_contest_values(RELATING_FIELDS)
         changed = self.filtered(lambda one: related_now[one.id] != related[one.id])
         if changed:
-            changed._find_contest_conflicts(
-                self._get_contest_values(NAMING_FIELDS) != named
-            )
+            changed._follow_entries(self._get_contest_values(NAMING_FIELDS) != named)
         return result
 
     def _get_contest_values(self, names):
@@ -82,24 +80,26 @@ class HrEmployee(models.Model):
         # who writes needn't read all of them
         return {one.id: [one[name] for name in names] for one in self.sudo()}
 
-    def _find_contest_conflicts(self, are_named_anew=False):
-        """Find the conflicts of running contests anew, as after staff moved.
+    def _get_concerned_domain(self, are_named_anew):
+        """Return the domain of the entries that have to do with these employees.
 
         :param are_named_anew: whether authors who aren't colleagues may mean them now
         """
-        concerned = Domain("author_ids.employee_id", "in", self.ids) | Domain(
-            "contest_id.council_id.member_ids.employee_id", "in", self.ids
-        )
+        concerned = Domain("author_ids.employee_id", "in", self.ids)
         if are_named_anew:
             concerned |= Domain("company_id", "in", self.company_id.ids) & Domain(
                 "author_ids",
                 "any",
                 [("employee_id", "=", False), ("declined_on", "=", False)],
             )
+        return concerned
+
+    def _follow_entries(self, are_named_anew=False):
+        """Let entries of running contests follow staff who moved or are named anew."""
         # who edits HR records needn't have a role in the contest
         entries_sudo = self.env["hoithi.entry"].sudo()
         entries_sudo.search(
             Domain("contest_id.state", "in", RUNNING)
             & Domain("state", "not in", NOT_ENTERED)
-            & concerned
-        )._detect_conflicts()
+            & self._get_concerned_domain(are_named_anew)
+        )._on_authors_known()

@@ -25,9 +25,6 @@ class ResCompany(models.Model):
         help="How the department is named now; new contests take place and province "
         "from it.",
     )
-    hoithi_criteria_set_id = fields.Many2one(
-        "hoithi.criteria.set", string="Default criteria set"
-    )
     hoithi_quorum_ratio = fields.Float(string="Quorum", digits=0, default=2 / 3)
     hoithi_approval_ratio = fields.Float(string="Approval", digits=0, default=2 / 3)
     hoithi_approval_base = fields.Selection(
@@ -135,10 +132,7 @@ class ResCompany(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         with self.env["hoithi.role.change"]._watch():
-            companies = super().create(vals_list)
-        # whoever founds a department; its templates are the module's own at first
-        self.env["hoithi.document.template"].sudo()._ensure_all(companies)
-        return companies
+            return super().create(vals_list)
 
     def write(self, vals):
         # the other side of the departments of a user
@@ -147,17 +141,18 @@ class ResCompany(models.Model):
         with self.env["hoithi.role.change"]._watch():
             return super().write(vals)
 
-    @api.constrains(
-        "hoithi_agency_id", "hoithi_criteria_set_id", "hoithi_dossier_type_ids"
-    )
+    @api.constrains("hoithi_agency_id", "hoithi_dossier_type_ids")
     def _check_hoithi_owner(self):
+        self._check_hoithi_own("hoithi_agency_id", "hoithi_dossier_type_ids")
+
+    def _check_hoithi_own(self, *names):
+        """Refuse as defaults what belongs to another department.
+
+        :param names: fields
+        """
         for company in self:
-            for records in (
-                company.hoithi_agency_id,
-                company.hoithi_criteria_set_id,
-                company.hoithi_dossier_type_ids,
-            ):
-                for record in records:
+            for name in names:
+                for record in company[name]:
                     if record.company_id and record.company_id != company:
                         raise ValidationError(
                             self.env._(

@@ -4,8 +4,14 @@ from . import hoithi_criterion
 from . import hoithi_criterion_level
 from . import hoithi_council
 from . import hoithi_council_member
+from . import hoithi_figures
+from . import hoithi_contest_council
 from . import hoithi_contest
 from . import hoithi_entry
+from . import hoithi_entry_author
+from . import hoithi_settings_mixin
+from . import hr_employee
+from . import res_company
 from . import hoithi_conflict
 from . import hoithi_statement
 from . import hoithi_review

@@ -1,13 +1,523 @@
-from odoo import models
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tools import SQL
+
+from ...lib.council import ranking, scoring
+from ...tools import format_number
+from ..guard.hoithi_states import PENDING
+
+SCORE_GROUPS = "hoithi_contest.group_secretary,hoithi_contest.group_leader"
 
 
 class HoithiEntry(models.Model):
+    """What the council brings to an entry: sheets, place, votes and awards."""
+
     _inherit = "hoithi.entry"
 
-    def _check_deciding(self):
-        self.contest_id._check_rules_fixed()
-        return super()._check_deciding()
+    _reason_methods = ("action_override_rank",)
+
+    conflict_ids = fields.One2many(
+        "hoithi.conflict", "entry_id", groups="hoithi_contest.group_secretary"
+    )
+    review_ids = fields.One2many("hoithi.review", "entry_id", groups=SCORE_GROUPS)
+    review_count = fields.Integer(
+        compute="_compute_scores", store=True, string="Reviews", groups=SCORE_GROUPS
+    )
+    review_done_count = fields.Integer(
+        compute="_compute_scores",
+        store=True,
+        string="Reviews submitted",
+        groups=SCORE_GROUPS,
+    )
+    average_score = fields.Float(
+        string="Average",
+        digits=(6, 2),
+        compute="_compute_scores",
+        store=True,
+        aggregator="avg",
+        groups=SCORE_GROUPS,
+    )
+    score_spread = fields.Float(
+        string="Spread",
+        digits=(6, 2),
+        compute="_compute_scores",
+        store=True,
+        aggregator="max",
+        groups=SCORE_GROUPS,
+        help="Points between the highest and the lowest sheet.",
+    )
+    adjudication_ids = fields.One2many(
+        "hoithi.adjudication", "entry_id", groups=SCORE_GROUPS
+    )
+    needs_adjudication = fields.Boolean(
+        compute="_compute_needs_adjudication",
+        store=True,
+        groups=SCORE_GROUPS,
+        help="The sheets lie further apart than the contest allows, and nobody has "
+        "settled it yet.",
+    )
+    rank = fields.Integer(
+        readonly=True, copy=False, aggregator=None, groups=SCORE_GROUPS
+    )
+    rank_override = fields.Integer(
+        string="Place set by the chair",
+        readonly=True,
+        copy=False,
+        aggregator=None,
+        groups=SCORE_GROUPS,
+    )
+    rank_override_reason = fields.Text(readonly=True, copy=False, groups=SCORE_GROUPS)
+    above_cutoff = fields.Boolean(
+        string="Above the cut-off line",
+        compute="_compute_above_cutoff",
+        groups=SCORE_GROUPS,
+    )
+    is_first_below_cutoff = fields.Boolean(
+        compute="_compute_is_first_below_cutoff",
+        groups=SCORE_GROUPS,
+        help="The cut-off line of the ranking is drawn above this entry.",
+    )
+    award_ids = fields.One2many("hoithi.award", "entry_id", string="Awards")
+    session_item_ids = fields.One2many(
+        "hoithi.session.item",
+        "entry_id",
+        string="Votes of the council",
+        groups="hoithi_contest.group_secretary,hoithi_contest.group_leader,"
+        "hoithi_contest.group_member",
+    )
+
+    # COMPUTE
+
+    @api.depends("review_ids.state", "review_ids.total", "contest_id.criteria_set_id")
+    def _compute_scores(self):
+        for entry in self:
+            reviews = entry.review_ids.filtered(
+                lambda review: review.state not in ("void", "recused")
+            )
+            totals = reviews.filtered(
+                lambda review: review.state == "submitted"
+            ).mapped("total")
+            criteria_set = entry.contest_id.criteria_set_id
+            entry.review_count = len(reviews)
+            entry.review_done_count = len(totals)
+            entry.average_score = scoring.aggregate(
+                totals, criteria_set.aggregate or "mean", criteria_set.rounding
+            )
+            entry.score_spread = scoring.spread(totals)
+
+    @api.depends("adjudication_ids.state")
+    def _compute_needs_adjudication(self):
+        for entry in self:
+            entry.needs_adjudication = any(
+                adjudication.state == "open" for adjudication in entry.adjudication_ids
+            )
+
+    @api.depends("rank", "average_score", "contest_id.nomination_slots")
+    def _compute_above_cutoff(self):
+        for entry in self:
+            slots = entry.contest_id.nomination_slots
+            entry.above_cutoff = (
+                bool(entry.rank)
+                and (not slots or entry.rank <= slots)
+                and entry.average_score >= entry.contest_id.criteria_set_id.min_total
+            )
+
+    @api.depends("above_cutoff", "rank")
+    def _compute_is_first_below_cutoff(self):
+        ranked = self.search(
+            [("contest_id", "in", self.contest_id.ids), ("rank", ">", 0)],
+            order="rank, id",
+        )
+        first = {}
+        for entry in ranked:
+            if not entry.above_cutoff:
+                first.setdefault(entry.contest_id, entry)
+        for entry in self:
+            entry.is_first_below_cutoff = first.get(entry.contest_id) == entry
+
+    # ACTION
+
+    def action_assign_reviews(self):
+        """Open the dialog that assigns council members to these entries.
+
+        Who chose entries picks their members too, unless a proposal is asked for.
+        """
+        self.contest_id.ensure_one()
+        action = self.contest_id.action_assign_reviews()
+        action["context"].update(
+            default_mode="pick", default_entry_ids=[Command.set(self.ids)]
+        )
+        return action
+
+    def action_select(self):
+        """Select entries under the rules of the contest.
+
+        :raises UserError: before the council phase, or where an entry lacks sheets or
+            points; the message names the rule
+        """
+        self._check_transition("selected")
+        self._check_deciding()
+        for entry in self:
+            problems = entry._get_selection_problems()
+            if problems:
+                raise UserError(
+                    self.env._(
+                        "“%(entry)s” can't be selected: %(problems)s",
+                        entry=entry.display_name,
+                        problems="; ".join(problems),
+                    )
+                )
+        self._move(
+            "selected", not_selected_reason=False, decided_on=fields.Datetime.now()
+        )
+        self._record_decision("entry.selected", {})
+        return True
+
+    def action_not_select(self, reason=None):
+        """Leave entries out of the nomination.
+
+        :param reason: obligatory, told to the authors
+        """
+        if reason is None:
+            return self._ask_reason("action_not_select", self.env._("Not Selected"))
+        self._check_transition("not_selected")
+        self._check_deciding()
+        reason = self._clean_reason(reason)
+        self._move(
+            "not_selected",
+            not_selected_reason=reason,
+            decided_on=fields.Datetime.now(),
+        )
+        self._record_decision("entry.not_selected", {"reason": reason})
+        return True
 
     def action_override_rank(self, place=None, reason=None):
+        """Set the place of an entry by hand: the chair's alone, with a reason.
+
+        :param place: the place from 1, or 0 to go back to the computed one
+        :param reason: recorded in the ledger and with the award
+        :raises AccessError: for anyone but the chair of the contest's council
+        :raises UserError: outside the council phase, or for an entry without a place
+        """
+        self.ensure_one()
+        if reason is None:
+            return self._ask_reason(
+                "action_override_rank", self.env._("Set the Place"), needs_place=True
+            )
+        self.check_access("read")
+        contest = self.contest_id
+        contest._check_rules_fixed()
+        chairs = contest.council_id._get_members("chair").user_id
+        if self.env.user not in chairs:
+            raise AccessError(
+                self.env._("Only the chair of the council sets places by hand.")
+            )
+        reason = self._clean_reason(reason)
+        # the chair may change nothing of an entry but its place
+        entry_sudo = self.sudo()._open_door()
+        if contest.state != "council" or not entry_sudo.rank:
+            raise UserError(
+                self.env._("Places are set in the council phase, for reviewed entries.")
+            )
+        if not isinstance(place, int) or place < 0:
+            raise UserError(self.env._("Give the place as a number from 1, or 0."))
+        entry_sudo.write(
+            {"rank_override": place, "rank_override_reason": place and reason}
+        )
+        self._record_decision("rank.overridden", {"place": place, "reason": reason})
+        entry_sudo._rank(contest)
+        return True
+
+    # BUSINESS: CONFLICTS
+
+    def _detect_conflicts(self):
+        """Find conflicts of the council with these entries, from HR."""
+        self.env["hoithi.conflict"]._detect(self)
+
+    def _get_in_doubt(self):
+        """Return those that count a sheet of a member who may be in conflict."""
+        # conflicts and sheets are closed to some of those whose acts lead here
+        conflicts_sudo = (
+            self.env["hoithi.conflict"]
+            .sudo()
+            .search([("entry_id", "in", self.ids), ("state", "=", "possible")])
+        )
+        pairs = {(c.entry_id.id, c.member_id.id) for c in conflicts_sudo}
+        reviews_sudo = (
+            self.env["hoithi.review"]
+            .sudo()
+            .search(
+                [
+                    ("entry_id", "in", conflicts_sudo.entry_id.ids),
+                    ("member_id", "in", conflicts_sudo.member_id.ids),
+                    ("state", "=", "submitted"),
+                ]
+            )
+        )
+        ids = {
+            review.entry_id.id
+            for review in reviews_sudo
+            if (review.entry_id.id, review.member_id.id) in pairs
+        }
+        return self.browse(entry.id for entry in self if entry.id in ids)
+
+    def _check_no_doubt(self):
+        """Refuse to go by sheets of which it isn't decided whether they count.
+
+        :raises UserError: with the entries, and what to do
+        """
+        doubtful = self._get_in_doubt()
+        if doubtful:
+            raise UserError(
+                self.env._(
+                    "Decide the possible conflicts of interest of these entries first: "
+                    "members who may be in one gave sheets for them. %s",
+                    ", ".join(doubtful.mapped("display_name")),
+                )
+            )
+
+    def _on_authors_known(self):
+        super()._on_authors_known()
+        self._detect_conflicts()
+
+    def _on_left(self, reason):
+        super()._on_left(reason)
+        # reviewers may have been assigned before; authors can't see the reviews
+        self.sudo().review_ids.filtered(lambda review: review.state in PENDING)._void(
+            reason
+        )
+
+    def _begin_review(self):
+        """Take eligible entries that have reviewers into the review."""
+        self.filtered(
+            lambda entry: (
+                entry.state == "eligible"
+                and entry.contest_id.state == "review"
+                and entry.review_count
+            )
+        )._move("reviewing")
+
+    def _follow_reviews(self):
+        """Follow the reviews: an entry is reviewed when all its sheets are in.
+
+        Called with superuser rights, as a member who submits may not touch entries.
+        """
+        for entry in self:
+            complete = (
+                entry.review_done_count
+                and entry.review_done_count == entry.review_count
+                and entry.review_done_count >= entry.contest_id.reviews_per_entry
+            )
+            if entry.state == "reviewing" and complete:
+                entry._move("reviewed")
+            elif (
+                entry.state == "reviewed"
+                and not complete
+                # later no sheet can come in any more: the council decides on what is
+                and entry.contest_id.state == "review"
+            ):
+                entry._move("reviewing")
+        self.env["hoithi.adjudication"]._follow(self)
+        for contest in self.contest_id:
+            self._rank(contest)
+
+    @api.model
+    def _rank(self, contest):
+        """Write the places of the contest's reviewed entries, best average first.
+
+        An entry has none while it counts a sheet of a member who may be in conflict.
+        """
+        entries = self._open_door().search([("contest_id", "=", contest.id)])
+        ranked = entries.filtered(
+            lambda entry: (
+                entry.state in ("reviewed", "selected", "not_selected", "nominated")
+                and entry.review_done_count
+            )
+        )
+        ranked -= ranked._get_in_doubt()
+        places = ranking.rank_by(
+            {entry.id: entry._get_merit() for entry in ranked},
+            {entry.id: entry.rank_override for entry in ranked if entry.rank_override},
+        )
+        for entry in entries:
+            place = places.get(entry.id, 0)
+            if entry.rank != place:
+                entry.rank = place
+
+    def _get_merit(self):
+        """Return the average and what breaks ties, as the contest declares it."""
+        self.ensure_one()
+        steps = self.contest_id.tie_break_ids
+        averages = dict(self._get_criterion_averages()) if steps.criterion_id else {}
+        facts = {
+            "spread": scoring.to_decimal(self.score_spread),
+            "benefit": scoring.to_decimal(self.benefit_amount),
+            "earlier": self.submitted_on.timestamp(),
+        }
+        return ranking.merit(
+            scoring.to_decimal(self.average_score),
+            [
+                (
+                    step.kind,
+                    averages.get(step.criterion_id, scoring.to_decimal(0))
+                    if step.kind == "criterion"
+                    else facts[step.kind],
+                )
+                for step in steps
+            ],
+        )
+
+    def _record_decision(self, event, payload):
+        """Append a decision on these entries to the score ledger."""
+        for entry in self:
+            self.env["hoithi.ledger"]._append(
+                entry.contest_id, event, entry, payload, entry
+            )
+
+    def _check_deciding(self):
+        """Refuse selections before the council phase, and of own entries."""
         self.contest_id._check_rules_fixed()
-        return super().action_override_rank(place=place, reason=reason)
+        self._check_not_own()
+        for entry in self:
+            if entry.contest_id.state != "council":
+                raise UserError(
+                    self.env._(
+                        "Entries are selected in the council phase; “%(contest)s” is "
+                        "in: %(state)s.",
+                        contest=entry.contest_id.name,
+                        state=entry.contest_id._get_state_label(entry.contest_id.state),
+                    )
+                )
+
+    def _get_selection_problems(self):
+        """Return the rules that an entry fails for being selected (domain rule 22)."""
+        self.ensure_one()
+        contest = self.contest_id
+        problems = self._get_vote_problems()
+        problems += [
+            self.env._(
+                "%s declined to be an author: take the person out of the authors first",
+                line.full_name,
+            )
+            for line in self.author_ids.filtered("declined_on")
+        ]
+        if contest.mode == "nominate_only":
+            return problems
+        if self._get_in_doubt():
+            problems.append(
+                self.env._(
+                    "a member who may be in conflict gave a sheet for it: decide the "
+                    "possible conflict of interest first"
+                )
+            )
+        if self.state == "eligible":
+            problems.append(self.env._("it hasn't been reviewed"))
+        if self.review_done_count < contest.reviews_per_entry:
+            problems.append(
+                self.env._(
+                    "it has %(done)s of %(needed)s sheets (where one fell out after "
+                    "the review, the chair reopens the rules, and the secretary "
+                    "lowers the number of sheets)",
+                    done=self.review_done_count,
+                    needed=contest.reviews_per_entry,
+                )
+            )
+        if self.needs_adjudication:
+            problems.append(
+                self.env._("its sheets lie too far apart and await adjudication")
+            )
+        slots = contest.nomination_slots
+        if slots and self.rank > slots:
+            problems.append(
+                self.env._(
+                    "its place, %(place)s, lies below the cut-off line (%(slots)s)",
+                    place=self.rank,
+                    slots=slots,
+                )
+            )
+        criteria_set = contest.criteria_set_id
+        if self.average_score < criteria_set.min_total:
+            problems.append(
+                self.env._(
+                    "its average %(average)s is below the pass mark %(minimum)s",
+                    average=format_number(self.env, self.average_score),
+                    minimum=format_number(self.env, criteria_set.min_total),
+                )
+            )
+        for criterion, average in self._get_criterion_averages():
+            if average < criterion.min_pass:
+                problems.append(
+                    self.env._(
+                        "its average for “%(criterion)s”, %(average)s, is below "
+                        "%(minimum)s",
+                        criterion=criterion.name,
+                        average=format_number(self.env, average),
+                        minimum=format_number(self.env, criterion.min_pass),
+                    )
+                )
+        return problems
+
+    def _get_vote_problems(self):
+        """Return why the council's vote doesn't let the entry be selected.
+
+        An entry that no session has on its agenda is selected without a vote.
+        """
+        self.ensure_one()
+        # the last vote counts, whoever may read its session
+        last_sudo = self.sudo().session_item_ids.sorted("id")[-1:]
+        if not last_sudo or last_sudo.outcome == "approved":
+            return []
+        if last_sudo.outcome == "rejected":
+            return [self.env._("the council hasn't approved it: %s", last_sudo.basis)]
+        return [self.env._("the council hasn't voted on it yet")]
+
+    def _get_criterion_averages(self):
+        """Return the average of the submitted sheets for each criterion."""
+        self.ensure_one()
+        criteria_set = self.contest_id.criteria_set_id
+        # the secretary selects by these averages and reads the sheets anyway
+        lines = (
+            self.review_ids.filtered(lambda review: review.state == "submitted")
+            .sudo()
+            .line_ids
+        )
+        return [
+            (
+                criterion,
+                scoring.aggregate(
+                    group.mapped("score"), criteria_set.aggregate, criteria_set.rounding
+                ),
+            )
+            for criterion, group in lines.grouped("criterion_id").items()
+        ]
+
+    # CRON
+
+    @api.model
+    def _get_broken_invariants(self):
+        problems = super()._get_broken_invariants()
+        rules = {
+            "conflict": SQL(
+                """SELECT r.entry_id FROM hoithi_review r
+                   JOIN hoithi_conflict c
+                     ON c.entry_id = r.entry_id AND c.member_id = r.member_id
+                   WHERE c.hard AND c.state = 'standing'
+                     AND r.state NOT IN ('void', 'recused')"""
+            ),
+            "selection": SQL(
+                """SELECT e.id FROM hoithi_entry e
+                   JOIN hoithi_contest c ON c.id = e.contest_id
+                   WHERE e.state = 'nominated'
+                     AND NOT EXISTS (SELECT 1 FROM hoithi_nomination_line l
+                                     WHERE l.entry_id = e.id)"""
+            ),
+        }
+        return [
+            *problems,
+            *self._find_broken(rules),
+            *(
+                ("tally", entry_id)
+                for entry_id in self.env["hoithi.session.item"]._get_broken_tallies()
+            ),
+        ]

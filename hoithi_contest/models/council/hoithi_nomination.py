@@ -192,16 +192,6 @@ class HoithiNomination(models.Model):
                 entry_sudo._announce("award", entry_sudo._get_author_partners())
         return True
 
-    def action_make_package(self):
-        """Pack the province's dossier of all entries of the list in the background."""
-        self.ensure_one()
-        return self._make_package(self.line_ids)
-
-    def _make_package(self, lines):
-        return self.env["hoithi.document.run"]._start(
-            self.contest_id, lines, purpose="package", nomination_id=self.id
-        )
-
     # BUSINESS
 
     def _check_frozen(self, names):

@@ -82,11 +82,6 @@ class HoithiNominationLine(models.Model):
     def _unlink_except_sent(self):
         self._check_changeable()
 
-    def action_make_package(self):
-        """Pack the province's dossier of this entry alone in the background."""
-        self.ensure_one()
-        return self.nomination_id._make_package(self)
-
     @api.model
     def _release(self, entries):
         """Make entries that a return took off the list selected ones again."""

@@ -4,8 +4,8 @@ from . import hoithi_entry
 from . import hoithi_review
 from . import hoithi_session
 from . import hoithi_nomination
+from . import hoithi_nomination_line
 from . import hoithi_award
-from . import hoithi_figures
 from . import hoithi_document
 from . import hoithi_document_recipient
 from . import hoithi_document_run
@@ -37,3 +37,4 @@ from . import hoithi_document_kind_tally_minutes
 from . import ir_attachment
 from . import mail_mail
 from . import mail_thread
+from . import res_company

@@ -1,6 +1,56 @@
-from odoo import models
+from odoo import api, fields, models
 
 
 class HoithiContest(models.Model):
+    """The papers of a contest."""
+
     _name = "hoithi.contest"
     _inherit = ["hoithi.contest", "hoithi.document.source"]
+
+    recipient_ids = fields.One2many(
+        "hoithi.document.recipient", "contest_id", copy=True
+    )
+    document_ids = fields.One2many("hoithi.document", "contest_id")
+    document_count = fields.Integer(
+        compute="_compute_document_count", string="Documents"
+    )
+
+    @api.depends_context("uid")
+    def _compute_document_count(self):
+        counts = dict(
+            self.env["hoithi.document"]._read_group(
+                [("contest_id", "in", self.ids), ("state", "!=", "cancelled")],
+                ["contest_id"],
+                ["__count"],
+            )
+        )
+        for contest in self:
+            contest.document_count = counts.get(contest._origin, 0)
+
+    # ACTION
+
+    def action_view_documents(self):
+        """Open this contest's documents."""
+        return self._get_related_action("hoithi_contest.hoithi_document_action")
+
+    def action_make_score_sheets(self):
+        """Make the score sheets of all reviews in the background, as one PDF."""
+        self.ensure_one()
+        return self._make_documents("score_sheet", form="pdf", output="merged")
+
+    def action_make_registrations(self):
+        """Make the registration forms of all entries in the background, as a ZIP."""
+        self.ensure_one()
+        return self._make_documents("registration")
+
+    def _make_documents(self, kind, **vals):
+        run = self.env["hoithi.document.run"].create(
+            {"contest_id": self.id, "kind": kind, **vals}
+        )
+        run.action_start()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "hoithi.document.run",
+            "res_id": run.id,
+            "view_mode": "form",
+        }

@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ...lib.document import kinds, wording
-from .hoithi_figures import SELECTED
+from ..contest.hoithi_figures import SELECTED
 
 DECIDED = (*SELECTED, "not_selected", "ineligible")
 

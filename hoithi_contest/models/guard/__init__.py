@@ -5,7 +5,6 @@ from . import hoithi_clock_mixin
 from . import hoithi_reason_mixin
 from . import hoithi_workflow_mixin
 from . import hoithi_file_mixin
-from . import hoithi_attachment_mixin
 from . import ir_attachment
 from . import ir_fields
 from . import ir_http

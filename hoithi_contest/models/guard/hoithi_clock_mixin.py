@@ -50,8 +50,8 @@ class HoithiClockMixin(models.AbstractModel):
     def _compute_clock(self):
         for record in self:
             contest = record._get_clock_contest()
-            company = contest.company_id or self.env.company
-            record.clock_tz = contest.tz or moments.DEFAULT_TZ
+            company = (contest and contest.company_id) or self.env.company
+            record.clock_tz = (contest and contest.tz) or moments.DEFAULT_TZ
             record.clock_day_end = company.hoithi_day_end
 
     @api.model
@@ -60,10 +60,8 @@ class HoithiClockMixin(models.AbstractModel):
         return [f"{path}.tz", f"{path}.company_id.hoithi_day_end"] if path else []
 
     def _get_clock_contest(self):
-        """Return the contest whose clock counts, or none."""
-        if not self._clock_path:
-            return self.env["hoithi.contest"]
-        return self.mapped(self._clock_path)[:1]
+        """Return the contest whose clock counts, or nothing."""
+        return self.mapped(self._clock_path)[:1] if self._clock_path else None
 
     # CRUD
 
@@ -173,8 +171,10 @@ class HoithiClockMixin(models.AbstractModel):
             return value
         # zone and hour are no secret, whoever may read the contest
         contest_sudo = (self[:1] or self.new()).sudo()._get_clock_contest()
-        zone = tz or contest_sudo.tz or moments.DEFAULT_TZ
+        zone = tz or (contest_sudo and contest_sudo.tz) or moments.DEFAULT_TZ
         if clock is not None:
             return moments.get_moment(day, clock, zone)
-        company_sudo = contest_sudo.company_id or self.env.company.sudo()
+        company_sudo = (
+            contest_sudo and contest_sudo.company_id
+        ) or self.env.company.sudo()
         return moments.get_work_end(day, company_sudo.hoithi_day_end, zone)

@@ -55,16 +55,6 @@ class HoithiFigures(models.AbstractModel):
             # withdrawn since: the ineligible can't be
             eligible |= in_states("withdrawn") & Domain("screened_on", "<=", on)
         ineligible = in_states("ineligible") & reached("screened_on")
-        scored = Domain("review_done_count", ">", 0)
-        if on is not None:
-            scored = Domain(
-                "review_ids",
-                "any",
-                Domain("state", "=", "submitted") & Domain("submitted_on", "<=", on),
-            )
-        awards = Domain("level", "in", ("province", "national"))
-        if on is not None:
-            awards &= reached("decision_date")
         selected = in_states(*SELECTED) & reached("decided_on")
         return {
             "all": Domain.TRUE,
@@ -76,10 +66,8 @@ class HoithiFigures(models.AbstractModel):
             "unscreened": competing & ~eligible & ~ineligible,
             "eligible": competing & eligible,
             "ineligible": competing & ineligible,
-            "scored": competing & scored,
             "selected": competing & selected,
             "nominated": competing & in_states("nominated") & reached("nominated_on"),
-            "awarded": competing & Domain("award_ids", "any", awards),
         }
 
     @api.model
@@ -109,60 +97,6 @@ class HoithiFigures(models.AbstractModel):
     def _get_entry_totals(self, contests, names, on=None):
         """Return the numbers of entries of `contests` together: {name: number}."""
         return self._count_entries(contests, names, on=on)[()]
-
-    @api.model
-    def _get_score_totals(self, contests, on=None):
-        """Return the mean of the official scores, and the benefit in money, of the
-        entries that were scored."""
-        ((average, benefit),) = self.env["hoithi.entry"]._read_group(
-            self._get_entry_domain(contests, "scored", on),
-            [],
-            ["average_score:avg", "benefit_amount:sum"],
-        )
-        return {"average": average or 0, "benefit": benefit or 0}
-
-    # REVIEWS
-
-    @api.model
-    def _count_reviews(self, contests, on=None):
-        """Return the numbers of sheets: {contest: {"asked": …, "submitted": …}}.
-
-        Sheets that were voided or given back don't count.
-        """
-        asked = Domain("contest_id", "in", contests.ids) & Domain(
-            "state", "not in", ("void", "recused")
-        )
-        submitted = asked & Domain("state", "=", "submitted")
-        if on is not None:
-            asked &= Domain("create_date", "<=", on)
-            submitted &= Domain("submitted_on", "<=", on)
-        counts = {contest: {"asked": 0, "submitted": 0} for contest in contests}
-        for name, domain in (("asked", asked), ("submitted", submitted)):
-            for contest, number in self.env["hoithi.review"]._read_group(
-                domain, ["contest_id"], ["__count"]
-            ):
-                counts[contest][name] = number
-        return counts
-
-    # OUTREACH
-
-    @api.model
-    def _count_outreach(self, contests, by, on=None):
-        """Return activities and contacts, those of organisations included.
-
-        :param by: fields to count by
-        :return: {tuple of the values of `by`: (activities, people reached by all of
-            them, people reached by the largest)}
-        """
-        domain = Domain("contest_id", "in", contests.ids)
-        if on is not None:
-            domain &= Domain("date", "<=", self._get_day(contests, on))
-        return {
-            tuple(key): (number, reach or 0, persons or 0)
-            for *key, number, reach, persons in self.env["hoithi.outreach"]._read_group(
-                domain, by, ["__count", "reach:sum", "persons:max"]
-            )
-        }
 
     # MOMENTS
 

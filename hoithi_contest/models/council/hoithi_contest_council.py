@@ -1,0 +1,485 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+
+from ...lib.council import ranking
+from ..guard.hoithi_states import DECIDING, OVER
+
+SECRETARY = "hoithi_contest.group_secretary"
+
+
+class HoithiContest(models.Model):
+    """What the council brings to a contest: who judges, by what, with what result."""
+
+    _inherit = "hoithi.contest"
+
+    #: Rules that sheets are made under; they stay as they were.
+    _frozen_for_council = {"criteria_set_id", "council_id", "divergence_limit"}
+
+    criteria_set_id = fields.Many2one(
+        "hoithi.criteria.set",
+        default=lambda self: self.env.company.hoithi_criteria_set_id,
+        ondelete="restrict",
+        tracking=True,
+    )
+    council_id = fields.Many2one(
+        "hoithi.council", check_company=True, ondelete="restrict", tracking=True
+    )
+    reviews_per_entry = fields.Integer(
+        default=lambda self: self.env.company.hoithi_reviews_per_entry,
+        help="Submitted sheets that an entry needs before the council decides.",
+    )
+    divergence_limit = fields.Float(
+        string="Divergence (points)",
+        digits=(6, 2),
+        default=lambda self: self.env.company.hoithi_divergence_limit,
+        tracking=True,
+        help="Sheets of an entry that lie further apart open an adjudication; 0 never "
+        "does.",
+    )
+    prize_ids = fields.One2many("hoithi.prize", "contest_id", copy=True)
+    tie_break_ids = fields.One2many("hoithi.tie.break", "contest_id", copy=True)
+    nomination_slots = fields.Integer(
+        string="Places in the nomination",
+        help="Entries that the province takes; the cut-off line lies below them. "
+        "0 sets no line.",
+    )
+    ledger_length = fields.Integer(readonly=True, copy=False)
+    ledger_digest = fields.Char(
+        compute="_compute_ledger_digest",
+        help="Last hash of the score ledger; it stands for the whole chain.",
+    )
+    nomination_ids = fields.One2many("hoithi.nomination", "contest_id")
+    session_ids = fields.One2many(
+        "hoithi.session",
+        "contest_id",
+        groups="hoithi_contest.group_secretary,hoithi_contest.group_leader,"
+        "hoithi_contest.group_member",
+    )
+    possible_conflict_count = fields.Integer(
+        compute="_compute_possible_conflict_count",
+        string="Conflicts to decide",
+        groups="hoithi_contest.group_secretary",
+    )
+    review_count = fields.Integer(
+        compute="_compute_review_counts",
+        string="Reviews",
+        groups="hoithi_contest.group_secretary,hoithi_contest.group_leader",
+    )
+    review_done_count = fields.Integer(
+        compute="_compute_review_counts",
+        string="Reviews submitted",
+        groups="hoithi_contest.group_secretary,hoithi_contest.group_leader",
+    )
+    can_analyse = fields.Boolean(compute="_compute_can_analyse")
+    open_adjudication_count = fields.Integer(
+        compute="_compute_open_adjudication_count", string="Open adjudications"
+    )
+
+    _check_council_numbers = models.Constraint(
+        "CHECK (nomination_slots >= 0 AND reviews_per_entry >= 0"
+        " AND divergence_limit >= 0)",
+        "Reviews, places in the nomination and divergence can't be negative.",
+    )
+
+    # COMPUTE
+
+    @api.depends("ledger_length")
+    def _compute_ledger_digest(self):
+        # the digest tells nothing of what the ledger holds
+        ledger_sudo = self.env["hoithi.ledger"].sudo()
+        ends = Domain.OR(
+            [("contest_id", "=", contest.id), ("position", "=", contest.ledger_length)]
+            for contest in self._origin
+        )
+        digests = {row.contest_id: row.hash for row in ledger_sudo.search(ends)}
+        for contest in self:
+            contest.ledger_digest = digests.get(contest._origin)
+
+    @api.depends_context("uid")
+    def _compute_possible_conflict_count(self):
+        counts = dict(
+            self.env["hoithi.conflict"]._read_group(
+                [("contest_id", "in", self.ids), ("state", "=", "possible")],
+                ["contest_id"],
+                ["__count"],
+            )
+        )
+        for contest in self:
+            contest.possible_conflict_count = counts.get(contest._origin, 0)
+
+    def _compute_review_counts(self):
+        # one number for the whole Office, also where a conflict hides some sheets
+        counts = self.env["hoithi.figures"].sudo()._count_reviews(self._origin)
+        for contest in self:
+            row = counts.get(contest._origin, {})
+            contest.review_count = row.get("asked", 0)
+            contest.review_done_count = row.get("submitted", 0)
+
+    @api.depends_context("uid")
+    @api.depends("state", "council_id.member_ids.role")
+    def _compute_can_analyse(self):
+        for contest in self:
+            contest.can_analyse = bool(contest._get_analysis_scope())
+
+    @api.depends_context("uid")
+    def _compute_open_adjudication_count(self):
+        model = self.env["hoithi.adjudication"]
+        counts = {}
+        if model.has_access("read"):
+            counts = dict(
+                model._read_group(
+                    [("contest_id", "in", self.ids), ("state", "=", "open")],
+                    ["contest_id"],
+                    ["__count"],
+                )
+            )
+        for contest in self:
+            contest.open_adjudication_count = counts.get(contest, 0)
+
+    # CRUD
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "council_id" in vals:
+            self._get_decidable_entries()._detect_conflicts()
+        return result
+
+    # ACTION
+
+    def action_start_review(self):
+        result = super().action_start_review()
+        self._get_decidable_entries()._begin_review()
+        return result
+
+    def action_award_prizes(self):
+        """Give the prizes of the structure to the best entries, top-down.
+
+        Prizes that nobody reaches stay empty. Given again, as after an override by the
+        chair, they replace those of before.
+
+        :raises UserError: before the council phase, without a prize structure, or
+            where a tie must be decided first
+        """
+        if not self.env.su and not self.env.user.has_group(SECRETARY):
+            raise AccessError(self.env._("The secretary of the council gives prizes."))
+        for contest in self:
+            if contest.state != "council":
+                raise UserError(
+                    self.env._("Prizes are given in the council phase, not before.")
+                )
+            if not contest.prize_ids:
+                raise UserError(
+                    self.env._("“%s” has no prize structure.", contest.name)
+                )
+            # prizes go by all entries, also those that a conflict hides
+            entries_sudo = contest._get_decidable_entries()
+            entries_sudo._check_no_doubt()
+            entries_sudo.award_ids.filtered("prize_id").unlink()
+            awards = (
+                self.env["hoithi.award"]
+                .sudo()
+                ._open_door()
+                .create(
+                    [
+                        {
+                            "entry_id": entry.id,
+                            "level": "unit",
+                            "rank": prize.rank,
+                            "prize_id": prize.id,
+                            "amount": prize.amount,
+                            "override_reason": entry.rank_override_reason,
+                        }
+                        for entry, prize in contest._allocate_prizes(entries_sudo)
+                    ]
+                )
+            )
+            self.env["hoithi.ledger"]._append(
+                contest,
+                "prizes.given",
+                contest,
+                {"awards": [[award.entry_id.id, award.rank] for award in awards]},
+            )
+        return True
+
+    def action_verify_ledger(self):
+        """Check the chain and the sheets against it, and tell the result.
+
+        :raises AccessError: for who may not read the ledger
+        """
+        self.ensure_one()
+        self.env["hoithi.ledger"].check_access("read")
+        problems = self.env["hoithi.ledger"]._verify(self)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "danger" if problems else "success",
+                "sticky": bool(problems),
+                "title": self.env._("Score ledger"),
+                "message": "\n".join(problems)
+                or self.env._(
+                    "The chain of %(length)s entries is whole. Digest: %(digest)s",
+                    length=self.ledger_length,
+                    digest=(self.ledger_digest or "–")[:16],
+                ),
+            },
+        }
+
+    def action_view_reviews(self):
+        """Open the list of this contest's reviews."""
+        return self._get_related_action("hoithi_contest.hoithi_review_action")
+
+    def action_view_sessions(self):
+        """Open the sessions of this contest's council."""
+        action = self._get_related_action("hoithi_contest.hoithi_session_action")
+        action["context"]["default_one_by_one"] = True
+        return action
+
+    def action_view_adjudications(self):
+        """Open this contest's adjudications."""
+        return self._get_related_action("hoithi_contest.hoithi_adjudication_action")
+
+    def action_view_analysis(self):
+        """Open the analysis of the scores: advice to the chair, never a result.
+
+        :raises AccessError: for whoever isn't the secretary, a leader, or the chair or
+            vice chair once the reviews are over
+        """
+        self.ensure_one()
+        return self.env["hoithi.score.analysis"]._open(self)
+
+    def action_view_nominations(self):
+        """Open this contest's nominations."""
+        return self._get_related_action("hoithi_contest.hoithi_nomination_action")
+
+    def action_assign_reviews(self):
+        """Open the dialog that proposes reviewers, or takes those picked by hand."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Assign Reviewers"),
+            "res_model": "hoithi.review.assign",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_contest_id": self.id,
+                "default_mode": "fill",
+                "dialog_size": "extra-large",
+            },
+        }
+
+    def action_create_nomination(self):
+        """Draft the nomination of the selected entries, best first.
+
+        :raises UserError: where no selected entry waits for its nomination
+        """
+        self.ensure_one()
+        entries = self._get_decidable_entries().filtered(
+            lambda entry: entry.state == "selected"
+        )
+        nominated = self.nomination_ids.filtered(
+            lambda nomination: nomination.state != "returned"
+        ).line_ids.entry_id
+        entries -= nominated
+        if not entries:
+            raise UserError(
+                self.env._("No selected entry is waiting for its nomination.")
+            )
+        nomination = self.env["hoithi.nomination"].create(
+            {
+                "contest_id": self.id,
+                "line_ids": [
+                    fields.Command.create({"entry_id": entry.id, "sequence": position})
+                    for position, entry in enumerate(
+                        entries.sorted(lambda entry: (entry.rank or 10**6, entry.id)),
+                        start=1,
+                    )
+                ],
+            }
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "hoithi.nomination",
+            "res_id": nomination.id,
+            "view_mode": "form",
+        }
+
+    # BUSINESS
+
+    def _get_launch_gaps(self):
+        gaps = super()._get_launch_gaps()
+        council = self.council_id
+        checks = [
+            (council, self.env._("the council")),
+            (
+                not council or len(council._get_members("chair")) == 1,
+                self.env._("a chair of the council"),
+            ),
+            (
+                not council or council._get_members("secretary"),
+                self.env._("a secretary of the council"),
+            ),
+        ]
+        if self.mode == "internal_contest":
+            checks += [
+                (
+                    self.criteria_set_id.criterion_ids,
+                    self.env._("a criteria set with criteria"),
+                ),
+                (
+                    self.reviews_per_entry > 0,
+                    self.env._("the number of reviews an entry"),
+                ),
+                (
+                    not council or council.member_ids.filtered("can_score"),
+                    self.env._("council members who score"),
+                ),
+            ]
+        return gaps + [phrase for present, phrase in checks if not present]
+
+    def _check_ready(self, target):
+        super()._check_ready(target)
+        if target == "review":
+            self._check_criteria()
+        elif target == "council":
+            self._check_reviewed()
+        elif target == "closed" and self.session_ids.filtered(
+            lambda session: session.state == "open"
+        ):
+            raise UserError(
+                self.env._("A session of “%s” is open: close it.", self.name)
+            )
+
+    def _check_reviewed(self):
+        self.ensure_one()
+        entries = self._get_decidable_entries()
+        pending = entries.filtered(
+            lambda entry: entry.state in ("eligible", "reviewing")
+        )
+        if self.mode == "internal_contest" and pending:
+            raise UserError(
+                self.env._(
+                    "Reviews are still missing (%(needed)s sheets an entry): "
+                    "%(entries)s",
+                    needed=self.reviews_per_entry,
+                    entries=", ".join(pending.mapped("display_name")),
+                )
+            )
+        diverging = entries.filtered("needs_adjudication")
+        if diverging:
+            raise UserError(
+                self.env._(
+                    "The sheets of these entries lie too far apart; resolve their "
+                    "adjudication first: %s",
+                    ", ".join(diverging.mapped("display_name")),
+                )
+            )
+
+    def _get_criteria_by_text(self):
+        """Return the criteria by the text of an entry that they look at."""
+        self.ensure_one()
+        # what the council scores by is told to everyone who enters
+        criteria_sudo = self.sudo().criteria_set_id.criterion_ids
+        return criteria_sudo.filtered("looks_at").grouped("looks_at")
+
+    def _check_criteria(self):
+        self.ensure_one()
+        if not self.criteria_set_id.criterion_ids:
+            raise UserError(self.env._("“%s” has no criteria to score by.", self.name))
+
+    def _has_reviews(self):
+        self.ensure_one()
+        # sheets are made for a council and its criteria, whoever may read them
+        reviews_sudo = self.env["hoithi.review"].sudo()
+        return bool(
+            reviews_sudo.search_count(
+                [("contest_id", "=", self.id), ("state", "!=", "void")], limit=1
+            )
+        )
+
+    def _get_analysis_scope(self):
+        """Return what the caller may see of the scores: "sheets", "totals" or "".
+
+        Whoever scores sees the sheets of others once the reviews are over, and of
+        those only the chair and the vice chair see the analysis; leaders see totals.
+        """
+        self.ensure_one()
+        user = self.env.user
+        # who sits on a council isn't for everybody to read, the own seat is
+        seat = self.sudo().council_id.member_ids.filtered(
+            lambda seat: seat.user_id == user
+        )
+        if seat and seat.role != "secretary":
+            presiding = seat.role in ("chair", "vice_chair")
+            over = self.state in ("council", "closed")
+            return "sheets" if presiding and over else ""
+        if self.env.su or user.has_group("hoithi_contest.group_secretary"):
+            return "sheets"
+        return "totals" if user.has_group("hoithi_contest.group_leader") else ""
+
+    def _allocate_prizes(self, entries):
+        """Return (entry, prize) for each prize that an entry gets.
+
+        :param entries: all the contest's decidable entries
+        :raises UserError: where a tie would be cut in two
+        """
+        self.ensure_one()
+        competing = entries.filtered(
+            lambda entry: (
+                entry.state in ("reviewed", "selected", "nominated") and entry.rank
+            )
+        )
+        pairs = []
+        for field, prizes in self.prize_ids.grouped("field_id").items():
+            group = (
+                competing.filtered(lambda entry, field=field: entry.field_id == field)
+                if field
+                else competing
+            )
+            group -= competing.browse(entry.id for entry, _prize in pairs)
+            try:
+                given = ranking.allocate(
+                    {entry: entry.rank for entry in group},
+                    {entry: entry.average_score for entry in group},
+                    [
+                        ranking.Prize(prize, prize.slots, prize.min_score)
+                        for prize in prizes
+                    ],
+                )
+            except ranking.UnresolvedTie as tie:
+                raise UserError(
+                    self.env._(
+                        "These entries are equal and compete for “%(prize)s”: "
+                        "%(entries)s. Declare a tie-break, or let the chair set the "
+                        "places.",
+                        prize=tie.prize.display_name,
+                        entries=", ".join(entry.display_name for entry in tie.keys),
+                    )
+                ) from tie
+            pairs += given.items()
+        return pairs
+
+    def _get_fixed_fields(self):
+        fixed = super()._get_fixed_fields()
+        if self.state in (*DECIDING, *OVER):
+            fixed |= self._frozen_for_council
+        elif self._has_reviews():
+            fixed |= {"criteria_set_id", "council_id"}
+        return fixed
+
+    def _get_keepers(self):
+        seats = self.council_id.member_ids.filtered(
+            lambda seat: seat.role in ("chair", "secretary")
+        )
+        return super()._get_keepers() | seats.user_id
+
+    @api.model
+    def _get_broken_invariants(self):
+        problems = super()._get_broken_invariants()
+        for contest in self.search([("ledger_length", ">", 0)]):
+            problems += [
+                (f"ledger: {problem}", contest.id)
+                for problem in self.env["hoithi.ledger"]._verify(contest)
+            ]
+        return problems

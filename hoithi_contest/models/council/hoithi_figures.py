@@ -1,0 +1,59 @@
+from odoo import api, models
+from odoo.fields import Domain
+
+
+class HoithiFigures(models.AbstractModel):
+    """What of entries hangs on the council: sheets, scores and awards."""
+
+    _inherit = "hoithi.figures"
+
+    @api.model
+    def _get_entry_domains(self, on=None):
+        domains = super()._get_entry_domains(on)
+        scored = Domain("review_done_count", ">", 0)
+        awards = Domain("level", "in", ("province", "national"))
+        if on is not None:
+            scored = Domain(
+                "review_ids",
+                "any",
+                Domain("state", "=", "submitted") & Domain("submitted_on", "<=", on),
+            )
+            awards &= Domain("decision_date", "=", False) | Domain(
+                "decision_date", "<=", on
+            )
+        return domains | {
+            "scored": domains["competing"] & scored,
+            "awarded": domains["competing"] & Domain("award_ids", "any", awards),
+        }
+
+    @api.model
+    def _get_score_totals(self, contests, on=None):
+        """Return the mean of the official scores, and the benefit in money, of the
+        entries that were scored."""
+        ((average, benefit),) = self.env["hoithi.entry"]._read_group(
+            self._get_entry_domain(contests, "scored", on),
+            [],
+            ["average_score:avg", "benefit_amount:sum"],
+        )
+        return {"average": average or 0, "benefit": benefit or 0}
+
+    @api.model
+    def _count_reviews(self, contests, on=None):
+        """Return the numbers of sheets: {contest: {"asked": …, "submitted": …}}.
+
+        Sheets that were voided or given back don't count.
+        """
+        asked = Domain("contest_id", "in", contests.ids) & Domain(
+            "state", "not in", ("void", "recused")
+        )
+        submitted = asked & Domain("state", "=", "submitted")
+        if on is not None:
+            asked &= Domain("create_date", "<=", on)
+            submitted &= Domain("submitted_on", "<=", on)
+        counts = {contest: {"asked": 0, "submitted": 0} for contest in contests}
+        for name, domain in (("asked", asked), ("submitted", submitted)):
+            for contest, number in self.env["hoithi.review"]._read_group(
+                domain, ["contest_id"], ["__count"]
+            ):
+                counts[contest][name] = number
+        return counts

@@ -1,0 +1,9 @@
+from odoo import fields, models
+
+
+class HoithiSettingsMixin(models.AbstractModel):
+    _inherit = "hoithi.settings.mixin"
+
+    hoithi_criteria_set_id = fields.Many2one(
+        related="company_id.hoithi_criteria_set_id", readonly=False
+    )

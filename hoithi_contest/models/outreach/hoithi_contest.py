@@ -1,0 +1,65 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ..guard.hoithi_states import RUNNING
+
+
+class HoithiContest(models.Model):
+    """The campaign of a contest: its plan, its units, and who has read the launch."""
+
+    _inherit = "hoithi.contest"
+
+    task_ids = fields.One2many("hoithi.plan.task", "contest_id", copy=True)
+    outreach_ids = fields.One2many("hoithi.outreach", "contest_id")
+    unit_ids = fields.One2many("hoithi.contest.unit", "contest_id", string="Units")
+    is_acknowledged = fields.Boolean(
+        string="I have read the launch", compute="_compute_is_acknowledged"
+    )
+    can_acknowledge = fields.Boolean(compute="_compute_is_acknowledged")
+
+    @api.depends_context("uid")
+    @api.depends("state")
+    def _compute_is_acknowledged(self):
+        user = self.env.user
+        # one's own acknowledgements, also those made with an earlier login
+        read_sudo = self.env["hoithi.acknowledgement"].sudo()
+        mine = read_sudo.search_fetch(
+            Domain("contest_id", "in", self.ids)
+            & (
+                Domain("user_id", "=", user.id)
+                | Domain("employee_id.user_id", "=", user.id)
+                | Domain("employee_id.work_contact_id", "=", user.partner_id.id)
+            ),
+            ["contest_id"],
+        ).contest_id
+        staffed = self.company_id.filtered(self.env["hoithi.entry"]._get_my_employee)
+        for contest in self:
+            contest.is_acknowledged = contest in mine
+            contest.can_acknowledge = (
+                contest not in mine
+                and contest.state in RUNNING
+                and contest.company_id in staffed
+            )
+
+    # ACTION
+
+    def action_acknowledge(self):
+        """Mark the launch as read by the caller; done again, nothing changes.
+
+        :raises UserError: before the launch, after the end, or for who isn't staff
+        """
+        self.check_access("read")
+        for contest in self:
+            self.env["hoithi.acknowledgement"]._record(contest)
+        return True
+
+    def action_view_units(self):
+        """Open the board of this contest's units."""
+        return self._get_related_action("hoithi_contest.hoithi_contest_unit_action")
+
+    # BUSINESS
+
+    def _on_launched(self):
+        super()._on_launched()
+        self.env["hoithi.contest.unit"]._make_for(self)
+        self.task_ids._sync_activities()
