@@ -33,7 +33,11 @@ _OFFICE_FOLDERS = {"docx": "word/", "xlsx": "xl/", "pptx": "ppt/"}
 
 
 class HoithiDossierItem(models.Model):
-    """A file in a slot of the dossier, with its checksum."""
+    """A file in a slot of the dossier, with its checksum.
+
+    A file counts from the submission on. Taken out afterwards, while the door is open
+    for a supplement, it stays as an earlier version: what was handed in is never lost.
+    """
 
     _name = "hoithi.dossier.item"
     _inherit = ["hoithi.guard.mixin", "hoithi.clock.mixin"]
@@ -74,6 +78,14 @@ class HoithiDossierItem(models.Model):
     confidential = fields.Boolean(
         help="Kept from reviewers and from everything that is published."
     )
+    active = fields.Boolean(default=True, readonly=True, copy=False)
+    counted_on = fields.Datetime(
+        string="Handed in on",
+        readonly=True,
+        copy=False,
+        help="From then on the file counts, and is kept also when it is replaced.",
+    )
+    replaced_on = fields.Datetime(string="Taken out on", readonly=True, copy=False)
 
     @api.depends("attachment_id")
     def _compute_datas(self):
@@ -133,7 +145,30 @@ class HoithiDossierItem(models.Model):
         if not self.env.su:
             self._check_entry_open()
 
+    def unlink(self):
+        """Delete files that never counted; those that did stay as earlier versions.
+
+        :raises UserError: where the entry's door is closed
+        """
+        counted = self.filtered("counted_on")
+        if counted:
+            counted.check_access("unlink")
+            if not self.env.su:
+                counted._check_entry_open()
+            # nobody else says what a version is
+            counted.sudo()._open_door().write(
+                {"active": False, "replaced_on": fields.Datetime.now()}
+            )
+        return super(HoithiDossierItem, self - counted).unlink()
+
     # BUSINESS
+
+    def _count(self, moment):
+        """Let files count from their submission on."""
+        # whoever submits was checked; the moment is the server's
+        self.filtered(lambda item: not item.counted_on).sudo()._open_door().write(
+            {"counted_on": moment}
+        )
 
     def _check_entry_open(self):
         self.entry_id._check_responsible()

@@ -205,6 +205,14 @@ class HoithiEntry(models.Model):
         help="Unit of the representative author at the time of registration.",
     )
     dossier_ids = fields.One2many("hoithi.dossier.item", "entry_id")
+    earlier_dossier_ids = fields.One2many(
+        "hoithi.dossier.item",
+        "entry_id",
+        string="Earlier versions",
+        domain=[("active", "=", False)],
+        context={"active_test": False},
+        readonly=True,
+    )
 
     # state
     state = fields.Selection(
@@ -529,6 +537,7 @@ class HoithiEntry(models.Model):
                 commitment_text=entry._get_commitment_text(),
                 receipt_number=entry.receipt_number or sequence.next_by_id(),
             )
+            entry.dossier_ids._count(now)
             # whoever submits the shares agrees to the own one
             entry._get_own_lines().filtered(
                 lambda line: not line.confirmed_on

@@ -3,6 +3,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.modules.module import load_script
@@ -32,6 +33,7 @@ class TestHoithiFiles(HoithiCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls._launch()
+        cls.today = cls.contest._get_today()
         cls.entry = cls._create_entry(user=cls.internal)
         cls.item = cls.entry.dossier_ids.sudo()
 
@@ -59,16 +61,33 @@ class TestHoithiFiles(HoithiCommon):
                     self.assertRaises(UserError),
                 ):
                     own.write(dict(vals))
+                with (
+                    self.subTest(user=user.login, web_save=vals),
+                    self.assertRaises(UserError),
+                ):
+                    own.web_save(dict(vals), {})
             for act in (own.unlink, own.generate_access_token):
                 with (
                     self.subTest(user=user.login, act=act.__name__),
                     self.assertRaises(UserError),
                 ):
                     act()
+            with self.subTest(user=user.login, act="load"):
+                self._load_name(user, file)
         file.invalidate_recordset()
+        self.assertNotEqual(file.sudo().name, "nhap.pdf")
         self.assertEqual(file.sudo().raw, content)
         self.assertFalse(file.sudo().access_token)
         self.assertFalse(file.sudo().public)
+
+    def _load_name(self, user, file):
+        """Import another name for the file: refused as a message or as an error."""
+        files = self.env["ir.attachment"].with_user(user)
+        try:
+            result = files.load([".id", "name"], [[str(file.id), "nhap.pdf"]])
+        except AccessError:
+            return
+        self.assertFalse(result["ids"])
 
     # KEPT
 
@@ -85,6 +104,30 @@ class TestHoithiFiles(HoithiCommon):
         self.assertFalse(file.exists())
         item = self._add_file(self.entry, content=FORGED)
         self.assertEqual(item.sudo().attachment_id.raw, FORGED)
+
+    def test_what_was_handed_in_stays_as_an_earlier_version(self):
+        self.entry.action_submit()
+        self.assertTrue(self.item.counted_on)
+        with self.assertRaises(UserError):
+            self.item.with_user(self.internal).unlink()
+        self.entry.with_user(self.secretary).action_request_supplement(
+            reason="Bổ sung bản mô tả", due_date=fields.Date.add(self.today, days=3)
+        )
+        added = self._add_file(self.entry, content=FORGED, filename="thua.pdf")
+        added.with_user(self.internal).unlink()
+        self.assertFalse(added.exists(), "it never counted")
+        with self.assertRaises(AccessError):
+            self.item.with_user(self.coauthor).unlink()
+        self.item.with_user(self.internal).unlink()
+        new = self._add_file(self.entry, content=FORGED)
+        self.entry.action_submit()
+        self.assertEqual(self.entry.dossier_ids, new)
+        self.assertEqual(self.entry.sudo().earlier_dossier_ids, self.item)
+        self.assertEqual(self.item.attachment_id.raw, PDF)
+        self.assertTrue(self.item.replaced_on)
+        with self.assertRaises(UserError):
+            self.item.with_user(self.internal).write({"active": True})
+        self._assert_kept(self.item.attachment_id)
 
     def test_reviewers_copies(self):
         self.entry.action_submit()
@@ -121,6 +164,12 @@ class TestHoithiFiles(HoithiCommon):
         )
         document.scan_ids = scan
         self._assert_kept(scan)
+        for command in (
+            Command.update(scan.id, {"raw": FORGED}),
+            Command.delete(scan.id),
+        ):
+            with self.subTest(command=command), self.assertRaises(UserError):
+                document.with_user(self.secretary).write({"scan_ids": [command]})
         # through the document it goes
         document.with_user(self.secretary).write(
             {"scan_ids": [Command.unlink(scan.id)]}
@@ -234,6 +283,45 @@ class TestHoithiFiles(HoithiCommon):
             },
             tried,
         )
+
+    def test_an_own_new_file_is_taken(self):
+        """The same fields take what their writer has just uploaded."""
+        for model, name, user in (
+            ("hoithi.outreach", "attachment_ids", self.head),
+            ("hoithi.plan.task", "attachment_ids", self.secretary),
+            ("hoithi.document", "scan_ids", self.secretary),
+        ):
+            record = self._record_of(model).with_user(user)
+            file = (
+                self.env["ir.attachment"]
+                .with_user(user)
+                .create({"name": "moi.pdf", "raw": PDF})
+            )
+            if name == "scan_ids":
+                # scans are uploaded on the document itself
+                file.write({"res_model": model, "res_id": record.id})
+            record.write({name: [Command.link(file.id)]})
+            self.assertEqual(record.sudo()[name], file.sudo())
+            self.assertTrue(file.sudo().kept_sha256)
+        file = (
+            self.env["ir.attachment"]
+            .with_user(self.internal)
+            .create({"name": "moi.pdf", "raw": PDF})
+        )
+        item = (
+            self.env["hoithi.dossier.item"]
+            .with_user(self.internal)
+            .create(
+                {
+                    "entry_id": self.entry.id,
+                    "type_id": self.item.type_id.id,
+                    "attachment_id": file.id,
+                }
+            )
+        )
+        # a file of the dossier's own, so that the uploaded one stays its owner's
+        self.assertNotEqual(item.sudo().attachment_id, file)
+        self.assertEqual(item.sudo().attachment_id.raw, PDF)
 
     def _record_of(self, model):
         records = {
