@@ -21,6 +21,7 @@ from .contest import test_settings
 from .contest import test_wizards
 from .notice import test_hoithi_calendar
 from .notice import test_hoithi_notice
+from .notice import test_hoithi_notice_audience
 from .notice import test_hoithi_notice_outbox
 from .notice import test_hoithi_notice_rule
 from .notice import test_letters

@@ -5,6 +5,14 @@ from . import hoithi_field
 from . import hoithi_dossier_type
 from . import hoithi_calendar
 from . import hoithi_figures
+from . import hoithi_notice
+from . import hoithi_notice_audience
+from . import hoithi_notice_audience_draft_authors
+from . import hoithi_notice_audience_supplement_authors
+from . import hoithi_notice_audience_no_entry
+from . import hoithi_notice_audience_silent_heads
+from . import hoithi_notice_audience_secretaries
+from . import hoithi_notice_audience_leaders
 from . import hoithi_contest
 from . import hoithi_legal_basis
 from . import hoithi_person

@@ -807,21 +807,7 @@ class HoithiContest(models.Model):
         :raises ValidationError: where the text isn't a list of days
         """
         self.ensure_one()
-        return self._parse_reminder_days(self.reminder_days)
-
-    @api.model
-    def _parse_reminder_days(self, text):
-        try:
-            days = sorted(
-                {int(part) for part in (text or "").split(",") if part.strip()}
-            )
-        except ValueError:
-            days = [-1]
-        if days and days[0] < 0:
-            raise ValidationError(
-                self.env._("Write the reminder days as “7,2,0”, not “%s”.", text)
-            )
-        return days
+        return self.env["hoithi.notice.rule"]._parse_days(self.reminder_days)
 
     def _get_decidable_entries(self):
         """Return the entries that were submitted, whoever may read them."""

@@ -178,9 +178,7 @@ class ResCompany(models.Model):
     @api.constrains("hoithi_reminder_days")
     def _check_hoithi_reminder_days(self):
         for company in self:
-            self.env["hoithi.contest"]._parse_reminder_days(
-                company.hoithi_reminder_days
-            )
+            self.env["hoithi.notice.rule"]._parse_days(company.hoithi_reminder_days)
 
     # HEALTH
 

@@ -1,3 +1,4 @@
+from . import hoithi_notice_audience
 from . import hoithi_notice_rule
 from . import hoithi_notice
 from . import hoithi_calendar

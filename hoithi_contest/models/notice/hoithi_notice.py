@@ -8,10 +8,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import NO_ACCESS
 from odoo.tools import mute_logger
 
-from ...lib.guard import moments
 from ...tools import LAYOUT
-from ..guard.hoithi_states import RUNNING
-from .hoithi_notice_rule import DAY_ANCHORS
 
 _logger = logging.getLogger(__name__)
 
@@ -41,47 +38,12 @@ class HoithiNotice(models.Model):
 
     _reason_methods = ("action_cancel",)
 
-    kind = fields.Selection(
-        [
-            ("receipt", "Receipt"),
-            ("share", "Share to confirm"),
-            ("declined", "Co-author declined"),
-            ("taken_out", "Authors changed"),
-            ("supplement", "Supplement requested"),
-            ("eligible", "Eligible"),
-            ("ineligible", "Ineligible"),
-            ("nominated", "Nominated"),
-            ("award", "Award"),
-            ("review_assigned", "Review assigned"),
-            ("review_reopened", "Sheet reopened"),
-            ("sheet_doubted", "Conflict to decide"),
-            ("deadline", "Reminder: registration"),
-            ("supplement_deadline", "Reminder: supplement"),
-            ("review_deadline", "Reminder: review"),
-            ("no_entry", "Reminder: no entry yet"),
-            ("silent_unit", "Reminder: silent unit"),
-            ("milestone", "Reminder: date of the contest"),
-            ("escalation", "Escalation to the unit head"),
-            ("digest", "Weekly digest"),
-            ("adjudication", "Sheets diverge"),
-            ("question_answered", "Question answered"),
-            ("task_due", "Reminder: task of the plan"),
-            ("task_overdue", "Task of the plan overdue"),
-            ("overdue", "Phase overdue"),
-            ("role_changed", "Roles changed"),
-            ("invariant", "Broken rule"),
-        ],
-        required=True,
-        index=True,
-    )
+    kind = fields.Selection("_get_kinds", required=True, index=True)
     res_model = fields.Char(string="Model", required=True)
     res_id = fields.Many2oneReference(
         string="Record", model_field="res_model", required=True
     )
     company_id = fields.Many2one("res.company", string="Department", index=True)
-    contest_id = fields.Many2one(
-        "hoithi.contest", compute="_compute_contest_id", store=True, index=True
-    )
     partner_id = fields.Many2one(
         "res.partner", string="Person", required=True, ondelete="cascade", index=True
     )
@@ -173,6 +135,35 @@ class HoithiNotice(models.Model):
     )
     _outbox_index = models.Index("(id) WHERE state = 'pending'")
 
+    # SELECTION
+
+    @api.model
+    def _get_kinds(self):
+        """Return the kinds: what happens, and what the audiences are reminded of."""
+        kinds = {
+            "receipt": self.env._("Receipt"),
+            "share": self.env._("Share to confirm"),
+            "declined": self.env._("Co-author declined"),
+            "taken_out": self.env._("Authors changed"),
+            "supplement": self.env._("Supplement requested"),
+            "eligible": self.env._("Eligible"),
+            "ineligible": self.env._("Ineligible"),
+            "nominated": self.env._("Nominated"),
+            "award": self.env._("Award"),
+            "review_assigned": self.env._("Review assigned"),
+            "review_reopened": self.env._("Sheet reopened"),
+            "sheet_doubted": self.env._("Conflict to decide"),
+            "adjudication": self.env._("Sheets diverge"),
+            "question_answered": self.env._("Question answered"),
+            "overdue": self.env._("Phase overdue"),
+            "role_changed": self.env._("Roles changed"),
+            "invariant": self.env._("Broken rule"),
+            "escalation": self.env._("Escalation to the unit head"),
+        }
+        for audience in self.env["hoithi.notice.audience"]._get_audiences().values():
+            kinds |= audience._get_kinds()
+        return list(kinds.items())
+
     # COMPUTE
 
     @api.depends("kind", "partner_id")
@@ -183,20 +174,6 @@ class HoithiNotice(models.Model):
             notice.display_name = (
                 f"{kinds.get(notice.kind, '')} – {notice.partner_id.sudo().name}"
             )
-
-    @api.depends("res_model", "res_id")
-    def _compute_contest_id(self):
-        for model, notices in self.grouped("res_model").items():
-            records = self.env.get(model)
-            contests = {}
-            if records is not None:
-                records = records.browse(set(notices.mapped("res_id"))).exists()
-                if model == "hoithi.contest":
-                    contests = {record.id: record.id for record in records}
-                elif "contest_id" in records._fields:
-                    contests = {record.id: record.contest_id.id for record in records}
-            for notice in notices:
-                notice.contest_id = contests.get(notice.res_id, False)
 
     @api.depends_context("uid")
     @api.depends("kind", "res_id", "partner_id", "edited_on", "state")
@@ -493,81 +470,32 @@ class HoithiNotice(models.Model):
             texts |= {"subject": self.edited_subject, "body_html": self.edited_body}
         return texts
 
+    def _get_audience(self):
+        """Return the audience of a reminder, also of one whose rule has gone."""
+        self.ensure_one()
+        audiences = self.env["hoithi.notice.audience"]._get_audiences()
+        if self.rule_id.audience in audiences:
+            return audiences[self.rule_id.audience]
+        return next(
+            (one for one in audiences.values() if self.kind in one._get_kinds()),
+            self.env["hoithi.notice.audience"],
+        )
+
     def _get_path(self):
         """Return where the reader goes on from the letter."""
-        self.ensure_one()
-        if self.res_model == "hoithi.entry":
-            return f"/my/hoithi/entries/{self.res_id}"
-        if self.res_model == "hoithi.review":
-            return f"/odoo/hoithi-my-reviews/{self.res_id}"
-        if self.kind in ("milestone", "silent_unit", "escalation"):
-            return f"/odoo/hoithi-contests/{self.contest_id.id}"
-        if self.kind == "digest":
-            return "/odoo/hoithi-contests"
-        return "/my/hoithi"
-
-    def _format_deadline(self):
-        """Return the deadline as the clocks at the contest show it."""
-        self.ensure_one()
-        if not self.deadline:
-            return ""
-        if self.rule_id.anchor in DAY_ANCHORS:
-            return moments.write_day(
-                moments.get_local(self.deadline, self.contest_id.tz)
-            )
-        return self.contest_id._format_moment(self.deadline)
+        return self._get_audience()._get_path(self)
 
     def _get_anchor_label(self):
         """Return the name of the date that the notice is about."""
         self.ensure_one()
-        labels = dict(self.rule_id._fields["anchor"]._description_selection(self.env))
-        return labels.get(self.rule_id.anchor, "")
+        anchor = self.rule_id._get_anchor()
+        return anchor.label if anchor else ""
 
     def _get_reminded_of(self):
         """Return what the person of an escalation was reminded of."""
         self.ensure_one()
         labels = dict(self._fields["kind"]._description_selection(self.env))
         return labels.get(self.rule_id.kind, "")
-
-    def _get_unit_names(self):
-        """Return the reader's silent units, as they are now."""
-        self.ensure_one()
-        units = self.rule_id._get_silent_units(self.contest_id)
-        return units.get(self.partner_id, self.env["hr.department"]).mapped("name")
-
-    def _get_pending_work(self):
-        """Return (contest, phrases) of what waits for the reader of a digest."""
-        self.ensure_one()
-        contests = self.env["hoithi.contest"].search(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("state", "in", RUNNING),
-                ("secretary_ids.partner_id", "=", self.partner_id.id),
-            ]
-        )
-        return [
-            (contest, phrases)
-            for contest, counts in self.env["hoithi.notice.rule"]
-            ._count_pending(contests)
-            .items()
-            if (phrases := self._describe_pending(counts))
-        ]
-
-    def _describe_pending(self, counts):
-        phrases = {
-            "unscreened": self.env._("entries to screen: %s"),
-            "supplement": self.env._("of these a supplement is awaited of: %s"),
-            "sheet": self.env._("sheets not submitted: %s"),
-            "overdue_sheet": self.env._("of these overdue: %s"),
-            "adjudication": self.env._("adjudications to settle: %s"),
-            "held": self.env._("notices held in the outbox: %s"),
-            "failed": self.env._("notices that failed: %s"),
-        }
-        return [
-            phrase % counts[name]
-            for name, phrase in phrases.items()
-            if counts.get(name)
-        ]
 
     # BUSINESS: DELIVERY
 
@@ -691,7 +619,7 @@ class HoithiNotice(models.Model):
         now = fields.Datetime.now()
         if rule.direction == "before" and self.deadline and self.deadline <= now:
             return self.env._("The deadline passed while it waited.")
-        if not rule._is_still_due(self):
+        if not self._get_audience()._is_still_due(self):
             return self.env._("It was done, or its deadline moved, while it waited.")
         return ""
 
@@ -708,7 +636,8 @@ class HoithiNotice(models.Model):
         After an outage only the latest of a rule is. The occasion holds the deadline,
         so that an extended one reminds anew.
         """
-        self.env["hoithi.plan.task"]._sync_open_activities()
+        for audience in self.env["hoithi.notice.audience"]._get_audiences().values():
+            audience._prepare()
         now = fields.Datetime.now()
         for rule in self.env["hoithi.notice.rule"].search([("trigger", "=", "date")]):
             try:

@@ -1,53 +1,16 @@
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC
 from zoneinfo import ZoneInfo
 
 from markupsafe import escape
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 from odoo.tools import is_html_empty
 
 from ...lib.guard import moments, working_days
 from ...lib.guard.moments import DEFAULT_TZ
-from ..guard.hoithi_states import PENDING, RUNNING, SCREENABLE
-
-#: Anchors that are dates of the contest: the field, and the phases in which they count.
-CONTEST_DATES = {
-    "registration": ("registration_deadline", ("open",)),
-    "screening": ("screening_deadline", SCREENABLE),
-    "review": ("review_deadline", ("open", "screening", "review")),
-    "province": ("province_deadline", (*RUNNING, "closed")),
-    "report": ("report_deadline", (*RUNNING, "closed")),
-    "campaign_start": ("date_start", ("open",)),
-    "campaign_end": ("date_end", (*RUNNING, "closed")),
-}
-#: Anchors that are days, and last until their end.
-DAY_ANCHORS = ("campaign_start", "campaign_end", "task_end")
-
-#: Audience: the kind of its notice, and the anchors that make sense for it.
-AUDIENCES = {
-    "draft_authors": ("deadline", ("registration",)),
-    "supplement_authors": ("supplement_deadline", ("supplement",)),
-    "reviewers": ("review_deadline", ("review",)),
-    "no_entry": ("no_entry", ("registration", "campaign_start", "campaign_end")),
-    "silent_heads": (
-        "silent_unit",
-        ("registration", "campaign_start", "campaign_end"),
-    ),
-    "secretaries": ("milestone", ("week", *CONTEST_DATES)),
-    "leaders": ("milestone", tuple(CONTEST_DATES)),
-    "task_leads": ("task_due", ("task_end",)),
-}
-#: Audiences of one person each, whose unit head can be told: the states in which their
-#: record waits for them, and where its deadline is.
-WAITING = {
-    "draft_authors": (("draft",), "contest_id.registration_deadline"),
-    "supplement_authors": (("supplement",), "supplement_due"),
-    "reviewers": (PENDING, "due_date"),
-}
-#: Audiences whose work ends with the deadline.
-ONLY_BEFORE = ("draft_authors",)
 
 PLACEHOLDERS = ("person", "contest", "record", "date", "deadline", "link")
 PLACEHOLDER = re.compile(r"{(\w*)}")
@@ -102,33 +65,9 @@ class HoithiNoticeRule(models.Model):
     )
 
     # when
-    audience = fields.Selection(
-        [
-            ("draft_authors", "Authors of drafts"),
-            ("supplement_authors", "Authors who owe a supplement"),
-            ("reviewers", "Members with open sheets"),
-            ("no_entry", "Staff without an entry"),
-            ("silent_heads", "Heads of units without an entry"),
-            ("secretaries", "Secretaries"),
-            ("leaders", "Leaders"),
-            ("task_leads", "Leads of open tasks"),
-        ],
-    )
-    anchor = fields.Selection(
-        [
-            ("registration", "Registration deadline"),
-            ("supplement", "Due date of a supplement"),
-            ("screening", "Screening deadline"),
-            ("review", "Review deadline"),
-            ("province", "Deadline of the province"),
-            ("report", "Report deadline"),
-            ("campaign_start", "First day of the campaign"),
-            ("campaign_end", "Last day of the campaign"),
-            ("task_end", "Last day of a task"),
-            ("week", "Every week"),
-        ],
-        string="Date",
-    )
+    audience = fields.Selection("_get_audience_labels")
+    can_escalate = fields.Boolean(compute="_compute_can_escalate")
+    anchor = fields.Selection("_get_anchor_labels", string="Date")
     direction = fields.Selection(
         [("before", "Before"), ("after", "After")], required=True, default="before"
     )
@@ -196,18 +135,31 @@ class HoithiNoticeRule(models.Model):
             self.env["hoithi.notice"]._fields["kind"]._description_selection(self.env)
         )
 
+    @api.model
+    def _get_audience_labels(self):
+        audiences = self.env["hoithi.notice.audience"]._get_audiences()
+        return [(key, audience._get_label()) for key, audience in audiences.items()]
+
+    @api.model
+    def _get_anchor_labels(self):
+        anchors = {}
+        for audience in self.env["hoithi.notice.audience"]._get_audiences().values():
+            anchors |= audience._get_anchors()
+        return [(key, anchor.label) for key, anchor in anchors.items()]
+
     # COMPUTE
 
     @api.depends("trigger", "audience", "anchor", "direction")
     def _compute_kind(self):
         for rule in self:
             if rule.trigger == "date" and rule.audience:
-                kind, _anchors = AUDIENCES[rule.audience]
-                if rule.anchor == "week":
-                    kind = "digest"
-                elif kind == "task_due" and rule.direction == "after":
-                    kind = "task_overdue"
-                rule.kind = kind
+                rule.kind = rule._get_audience()._get_kind(rule)
+
+    @api.depends("audience")
+    def _compute_can_escalate(self):
+        for rule in self:
+            audience = rule._get_audience()
+            rule.can_escalate = audience is not None and audience._is_personal
 
     @api.depends_context("lang")
     @api.depends("trigger", "anchor", "direction", "days_source", "days", "weekday")
@@ -245,23 +197,23 @@ class HoithiNoticeRule(models.Model):
                         "Say whom “%s” is for and which date it is about.", rule.name
                     )
                 )
-            _kind, anchors = AUDIENCES[rule.audience]
+            audience = rule._get_audience()
+            anchors = audience._get_anchors()
             if rule.anchor not in anchors:
-                labels = dict(rule._fields["anchor"]._description_selection(rule.env))
                 raise ValidationError(
                     rule.env._(
                         "For this audience choose one of these dates: %s.",
-                        ", ".join(labels[anchor] for anchor in anchors),
+                        ", ".join(anchor.label for anchor in anchors.values()),
                     )
                 )
-            if rule.direction == "after" and rule.audience in ONLY_BEFORE:
+            if rule.direction == "after" and audience._only_before:
                 raise ValidationError(
                     rule.env._(
                         "After the registration deadline a draft can't be submitted: "
                         "remind before it."
                     )
                 )
-            if rule.escalate_days and rule.audience not in WAITING:
+            if rule.escalate_days and not audience._is_personal:
                 raise ValidationError(
                     rule.env._(
                         "A unit head can be told of authors and of members with open "
@@ -274,7 +226,7 @@ class HoithiNoticeRule(models.Model):
         for rule in self:
             if rule.trigger != "date" or rule.anchor == "week":
                 continue
-            days = self.env["hoithi.contest"]._parse_reminder_days(rule.days)
+            days = self._parse_days(rule.days)
             if not days and rule.days_source == "rule":
                 raise ValidationError(rule.env._("Give the days of “%s”.", rule.name))
 
@@ -354,24 +306,32 @@ class HoithiNoticeRule(models.Model):
         )
         return {(rule.kind, rule.company_id.id): rule for rule in rules}
 
-    def _get_contests(self, states):
-        """Return the contests that the rule is for."""
+    def _get_company_domain(self):
+        """Return the domain of the contests that the rule is for."""
         self.ensure_one()
-        domain = [("state", "in", states)]
         if self.company_id:
-            domain.append(("company_id", "=", self.company_id.id))
-        else:
-            own = self.with_context(active_test=False).search(
-                [
-                    ("company_id", "!=", False),
-                    ("trigger", "=", self.trigger),
-                    ("audience", "=", self.audience),
-                    ("anchor", "=", self.anchor),
-                    ("direction", "=", self.direction),
-                ]
-            )
-            domain.append(("company_id", "not in", own.company_id.ids))
-        return self.env["hoithi.contest"].search(domain)
+            return Domain("company_id", "=", self.company_id.id)
+        own = self.with_context(active_test=False).search(
+            [
+                ("company_id", "!=", False),
+                ("trigger", "=", self.trigger),
+                ("audience", "=", self.audience),
+                ("anchor", "=", self.anchor),
+                ("direction", "=", self.direction),
+            ]
+        )
+        return Domain("company_id", "not in", own.company_id.ids)
+
+    def _get_audience(self):
+        """Return the model of whom the rule is for, or nothing."""
+        self.ensure_one()
+        audiences = self.env["hoithi.notice.audience"]._get_audiences()
+        return audiences.get(self.audience)
+
+    def _get_anchor(self):
+        """Return the date that the rule is about, or nothing."""
+        audience = self._get_audience() if self else None
+        return None if audience is None else audience._get_anchors().get(self.anchor)
 
     # BUSINESS: WHAT IS DUE
 
@@ -381,10 +341,11 @@ class HoithiNoticeRule(models.Model):
         :return: what `hoithi.notice._record` takes
         """
         self.ensure_one()
+        audience = self._get_audience()
         if self.anchor == "week":
-            return self._get_digest_facts(now)
+            return audience._get_weekly_facts(self, now)
         facts = []
-        targets = getattr(self, f"_find_{self.audience}")()
+        targets = audience._find(self)
         offices, outbox = {}, {}
         for contest in {contest for contest, *_target in targets}:
             zone = ZoneInfo(contest.tz)
@@ -415,14 +376,14 @@ class HoithiNoticeRule(models.Model):
     def _find_due_days(self, contest, deadline, now, office):
         if not deadline:
             return None
-        if self.anchor in DAY_ANCHORS and self.direction == "before":
+        if self._get_anchor().is_day and self.direction == "before":
             # the last day goes on until midnight, but reminders keep office hours
             local = moments.get_local(deadline, contest.tz)
             deadline = contest._get_work_end(local.date())
         days = (
             contest._get_reminder_days()
             if self.days_source == "contest"
-            else self.env["hoithi.contest"]._parse_reminder_days(self.days)
+            else self._parse_days(self.days)
         )
         return working_days.find_due(
             deadline.replace(tzinfo=UTC),
@@ -436,192 +397,30 @@ class HoithiNoticeRule(models.Model):
     def _get_occasion(self, deadline, days):
         sign = "-" if self.direction == "before" else "+"
         occasion = f"{deadline:%Y-%m-%d %H:%M} T{sign}{days}"
-        several = len(AUDIENCES[self.audience][1]) > 1
+        several = len(self._get_audience()._get_anchors()) > 1
         return f"{self.anchor} {occasion}" if several else occasion
 
-    def _get_contest_moments(self):
-        """Return (contest, moment of the anchor in UTC) for the rule's contests."""
-        name, states = CONTEST_DATES[self.anchor]
-        dated = []
-        for contest in self._get_contests(states):
-            moment = contest[name]
-            if moment and not isinstance(moment, datetime):
-                moment = contest._get_day_end(moment)
-            if moment:
-                dated.append((contest, moment))
-        return dated
+    @api.model
+    def _parse_days(self, text):
+        """Return the days of a list as “7,2,0”, fewest first.
 
-    # Each of these returns (contest, record, deadline, partner) for what is open now.
-
-    def _find_draft_authors(self):
-        contests = self._get_contests(("open",))
-        entries = self.env["hoithi.entry"].search(
-            [("state", "=", "draft"), ("contest_id", "in", contests.ids)]
-        )
-        return [
-            (
-                entry.contest_id,
-                entry,
-                entry.contest_id.registration_deadline,
-                entry.representative_id.partner_id,
+        :raises ValidationError: where the text isn't one
+        """
+        try:
+            days = sorted(
+                {int(part) for part in (text or "").split(",") if part.strip()}
             )
-            for entry in entries
-        ]
-
-    def _find_supplement_authors(self):
-        contests = self._get_contests(SCREENABLE)
-        entries = self.env["hoithi.entry"].search(
-            [("state", "=", "supplement"), ("contest_id", "in", contests.ids)]
-        )
-        return [
-            (
-                entry.contest_id,
-                entry,
-                entry.supplement_due,
-                entry.representative_id.partner_id,
+        except ValueError:
+            days = [-1]
+        if days and days[0] < 0:
+            raise ValidationError(
+                self.env._("Write the reminder days as “7,2,0”, not “%s”.", text)
             )
-            for entry in entries
-        ]
-
-    def _find_reviewers(self):
-        contests = self._get_contests(("review",))
-        reviews = self.env["hoithi.review"].search(
-            [
-                ("state", "in", PENDING),
-                ("contest_id", "in", contests.ids),
-            ]
-        )
-        return [
-            (review.contest_id, review, review.due_date, review.user_id.partner_id)
-            for review in reviews
-        ]
-
-    def _find_no_entry(self):
-        return [
-            (contest, contest, moment, partner)
-            for contest, moment in self._get_contest_moments()
-            for partner in self._get_staff_without_entry(contest)
-        ]
-
-    def _find_silent_heads(self):
-        return [
-            (contest, contest, moment, head)
-            for contest, moment in self._get_contest_moments()
-            for head in self._get_silent_units(contest)
-        ]
-
-    def _find_secretaries(self):
-        return [
-            (contest, contest, moment, partner)
-            for contest, moment in self._get_contest_moments()
-            for partner in contest.secretary_ids.partner_id
-        ]
-
-    def _find_leaders(self):
-        leaders = self.env.ref("hoithi_contest.group_leader").all_user_ids
-        return [
-            (contest, contest, moment, user.partner_id)
-            for contest, moment in self._get_contest_moments()
-            for user in leaders
-            if contest.company_id in user.company_ids
-        ]
-
-    def _find_task_leads(self):
-        tasks = self.env["hoithi.plan.task"].search(
-            [
-                ("contest_id", "in", self._get_contests(RUNNING).ids),
-                ("progress", "!=", "done"),
-                ("date_end", "!=", False),
-            ]
-        )
-        heads = tasks._get_head_partners()
-        targets = []
-        for task in tasks:
-            secretaries = task.contest_id.secretary_ids.partner_id
-            partners = heads.get(task) or secretaries
-            if self.direction == "after":
-                partners |= secretaries
-            targets += [
-                (task.contest_id, task, task._get_end(), partner)
-                for partner in partners
-            ]
-        return targets
-
-    def _is_still_due(self, notice):
-        """Tell whether what a waiting notice reminds of is still open."""
-        self.ensure_one()
-        if self.audience in WAITING:
-            record = notice._get_record()
-            states, path = WAITING[self.audience]
-            # with another deadline it is reminded of anew
-            return record.state in states and record.mapped(path) == [notice.deadline]
-        if self.audience == "task_leads":
-            task = notice._get_record()
-            return task.progress != "done" and task._get_end() == notice.deadline
-        if self.audience == "no_entry":
-            return not self.env["hoithi.entry.author"].search_count(
-                [
-                    ("entry_id.contest_id", "=", notice.contest_id.id),
-                    ("entry_id.state", "!=", "withdrawn"),
-                    ("partner_id", "=", notice.partner_id.id),
-                ],
-                limit=1,
-            )
-        if self.audience == "silent_heads":
-            return notice.partner_id in self._get_silent_units(notice.contest_id)
-        return True
+        return days
 
     # BUSINESS: PEOPLE
 
-    def _get_staff_without_entry(self, contest):
-        """Return the contacts of the staff who take part in no entry of a contest."""
-        employees = self.env["hr.employee"].search_fetch(
-            [
-                ("company_id", "=", contest.company_id.id),
-                ("work_contact_id", "!=", False),
-            ],
-            ["work_contact_id"],
-        )
-        authors = self.env["hoithi.entry.author"].search_fetch(
-            [
-                ("entry_id.contest_id", "=", contest.id),
-                ("entry_id.state", "!=", "withdrawn"),
-            ],
-            ["employee_id", "partner_id"],
-        )
-        silent = employees - authors.employee_id
-        return silent.work_contact_id - authors.partner_id
-
-    def _get_silent_units(self, contest):
-        """Return the units without a submitted entry by their heads' contacts.
-
-        A unit counts with its sub-units; one without staff isn't silent but empty.
-        Where it has no head, the head of the unit above it is told.
-
-        :return: {partner: departments}
-        """
-        units = self.env["hr.department"].search_fetch(
-            [("company_id", "=", contest.company_id.id)],
-            ["parent_id", "manager_id", "name"],
-        )
-        staffed = self.env["hr.employee"]._read_group(
-            [("department_id", "in", units.ids)], ["department_id"]
-        )
-        active = self.env["hoithi.figures"]._count_entries(
-            contest, ("competing",), ["department_id"]
-        )
-        heard = units.browse()
-        for [unit] in active:
-            while unit and unit not in heard:
-                heard |= unit
-                unit = unit.parent_id
-        heads = {}
-        for [unit] in staffed:
-            head = unit not in heard and self._get_head(unit)
-            if head:
-                heads[head] = heads.get(head, units.browse()) | unit
-        return heads
-
+    @api.model
     def _get_head(self, unit, person=None):
         """Return the contact of who heads a unit, other than `person`."""
         while unit:
@@ -704,68 +503,3 @@ class HoithiNoticeRule(models.Model):
                     )
                 )
         return facts
-
-    # BUSINESS: DIGEST
-
-    def _get_digest_facts(self, now):
-        """Return one digest for each secretary with pending work, from its weekday on.
-
-        The occasion is the ISO week: after an outage it comes later, never twice.
-        """
-        facts = []
-        contests = self._get_contests(RUNNING)
-        for company, group in contests.grouped("company_id").items():
-            zone = ZoneInfo(group[0].tz)
-            local = now.replace(tzinfo=UTC).astimezone(zone)
-            day = local.date() - timedelta(days=local.weekday() - int(self.weekday))
-            office = self._get_office(company, zone)
-            if office:
-                day = office.get_following(day)
-            if local.date() < day:
-                continue
-            week = local.date().isocalendar()
-            busy = group.browse(
-                contest.id
-                for contest, counts in self._count_pending(group).items()
-                if any(counts.values())
-            )
-            facts += [
-                self.env["hoithi.notice"]._get_fact(
-                    "digest",
-                    company,
-                    partner,
-                    f"{week.year}-W{week.week:02}",
-                    rule_id=self.id,
-                    **self._get_outbox_values(now, company, group[0]),
-                )
-                for partner in busy.secretary_ids.partner_id
-            ]
-        return facts
-
-    @api.model
-    def _count_pending(self, contests):
-        """Return what waits for the secretaries: {contest: {name: count}}."""
-        counts = {contest: {} for contest in contests}
-        now = fields.Datetime.now()
-        running = [("contest_id", "in", contests.ids)]
-        open_sheets = [*running, ("state", "in", PENDING)]
-        # as the contest's board shows them
-        for (contest,), row in (
-            self.env["hoithi.figures"]
-            ._count_entries(contests, ("unscreened",), ["contest_id"])
-            .items()
-        ):
-            counts[contest] |= row
-        for model, name, domain in (
-            ("hoithi.entry", "supplement", [*running, ("state", "=", "supplement")]),
-            ("hoithi.review", "sheet", open_sheets),
-            ("hoithi.review", "overdue_sheet", [*open_sheets, ("due_date", "<", now)]),
-            ("hoithi.adjudication", "adjudication", [*running, ("state", "=", "open")]),
-            ("hoithi.notice", "held", [*running, ("state", "=", "held")]),
-            ("hoithi.notice", "failed", [*running, ("state", "=", "failed")]),
-        ):
-            for contest, count in self.env[model]._read_group(
-                domain, ["contest_id"], ["__count"]
-            ):
-                counts[contest][name] = count
-        return counts

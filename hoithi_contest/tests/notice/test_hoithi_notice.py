@@ -199,7 +199,7 @@ class TestHoithiNotice(HoithiCommon):
             ),
             "hoithi.notice": self.contest,
         }
-        for kind, label in self.env["hoithi.notice"]._fields["kind"].selection:
+        for kind, label in self.env["hoithi.notice"]._get_kinds():
             template = self.env.ref(f"hoithi_contest.mail_template_{kind}")
             notice = self.env["hoithi.notice"]._announce(
                 kind, {samples[template.model]: self.secretary.partner_id}, "letter"

@@ -127,7 +127,7 @@ class TestLetters(HoithiCommon):
             "res.company": self.company,
             "hoithi.notice": self.contest,
         }
-        for kind, label in self.env["hoithi.notice"]._fields["kind"].selection:
+        for kind, label in self.env["hoithi.notice"]._get_kinds():
             model = self.env.ref(f"hoithi_contest.mail_template_{kind}").model
             if model not in samples:
                 continue

@@ -1,0 +1,74 @@
+from odoo import api, fields, models
+
+from ...lib.guard import moments
+from ..guard.hoithi_states import RUNNING
+
+
+class HoithiNotice(models.Model):
+    """Most notices are about a contest, and tell of it on its clock."""
+
+    _inherit = "hoithi.notice"
+
+    contest_id = fields.Many2one(
+        "hoithi.contest", compute="_compute_contest_id", store=True, index=True
+    )
+
+    @api.depends("res_model", "res_id")
+    def _compute_contest_id(self):
+        for model, notices in self.grouped("res_model").items():
+            records = self.env.get(model)
+            contests = {}
+            if records is not None:
+                records = records.browse(set(notices.mapped("res_id"))).exists()
+                if model == "hoithi.contest":
+                    contests = {record.id: record.id for record in records}
+                elif "contest_id" in records._fields:
+                    contests = {record.id: record.contest_id.id for record in records}
+            for notice in notices:
+                notice.contest_id = contests.get(notice.res_id, False)
+
+    def _get_contest_path(self):
+        self.ensure_one()
+        return f"/odoo/hoithi-contests/{self.contest_id.id}"
+
+    def _get_path(self):
+        if self.kind == "escalation":
+            return self._get_contest_path()
+        return super()._get_path()
+
+    def _format_deadline(self):
+        """Return the deadline as the clocks at the contest show it."""
+        self.ensure_one()
+        if not self.deadline:
+            return ""
+        anchor = self.rule_id._get_anchor()
+        if anchor and anchor.is_day:
+            return moments.write_day(
+                moments.get_local(self.deadline, self.contest_id.tz)
+            )
+        return self.contest_id._format_moment(self.deadline)
+
+    def _get_unit_names(self):
+        """Return the reader's silent units, as they are now."""
+        self.ensure_one()
+        units = self.env["hoithi.notice.audience.silent_heads"]._get_units(
+            self.contest_id
+        )
+        return units.get(self.partner_id, self.env["hr.department"]).mapped("name")
+
+    def _get_pending_work(self):
+        """Return (contest, phrases) of what waits for the reader of a digest."""
+        self.ensure_one()
+        contests = self.env["hoithi.contest"].search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("state", "in", RUNNING),
+                ("secretary_ids.partner_id", "=", self.partner_id.id),
+            ]
+        )
+        audience = self.env["hoithi.notice.audience.secretaries"]
+        return [
+            (contest, phrases)
+            for contest, phrases in audience._get_pending_work(contests).items()
+            if phrases
+        ]
