@@ -8,7 +8,20 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from ...lib.guard import moments, numerals
 from ...lib.guard.moments import DEFAULT_TZ
 from ..guard.hoithi_clock_mixin import Deadline
-from ..guard.hoithi_states import DECIDING, NOT_ENTERED, OVER, UNSCREENED
+from ..guard.hoithi_states import (
+    ASSIGNING,
+    CONVENED,
+    DECIDING,
+    HELD,
+    JUDGED,
+    NOT_ENTERED,
+    OVER,
+    RUNNING,
+    SCREENABLE,
+    SETTLED,
+    UNSCREENED,
+    state_flag,
+)
 from ..guard.hoithi_workflow_mixin import Transition
 
 SECRETARY = ("hoithi_contest.group_secretary",)
@@ -43,7 +56,7 @@ class HoithiContest(models.Model):
         Transition("council", "closed", "action_close", SECRETARY),
         *(
             Transition(state, "cancelled", "action_cancel", SECRETARY, True)
-            for state in ("draft", "open", "screening", "review", "council")
+            for state in ("draft", *RUNNING)
         ),
     )
 
@@ -134,6 +147,15 @@ class HoithiContest(models.Model):
         tracking=True,
         group_expand=True,
     )
+    is_running = state_flag("Running", RUNNING)
+    is_held = state_flag("Was Launched", HELD)
+    is_over = state_flag("Over", OVER)
+    is_screenable = state_flag("Screening Possible", SCREENABLE)
+    is_assigning = state_flag("Choosing Reviewers", ASSIGNING)
+    is_deciding = state_flag("Deciding", DECIDING)
+    is_judged = state_flag("Judged", JUDGED)
+    is_settled = state_flag("Rules Settled", SETTLED)
+    is_convened = state_flag("Council Convened", CONVENED)
     is_published = fields.Boolean(readonly=True, copy=False, tracking=True)
     published_on = fields.Datetime(readonly=True, copy=False)
     cancel_reason = fields.Text(readonly=True, copy=False)
@@ -845,7 +867,7 @@ class HoithiContest(models.Model):
 
         :raises UserError: with what is left to do
         """
-        if target in ("review", "council"):
+        if target in DECIDING:
             self._check_screened()
 
     def _check_screened(self):
@@ -865,7 +887,7 @@ class HoithiContest(models.Model):
         fixed = super()._get_fixed_fields()
         if self.state in OVER:
             fixed |= self._frozen_from_end
-        if self.state in (*DECIDING, *OVER):
+        if self.state in SETTLED:
             fixed |= self._frozen_from_review
         return fixed
 
@@ -875,7 +897,7 @@ class HoithiContest(models.Model):
             raise AccessError(
                 self.env._("Only a publisher or secretary publishes a contest.")
             )
-        if published and self.filtered(lambda c: c.state in ("draft", "cancelled")):
+        if published and not all(contest.is_held for contest in self):
             raise UserError(self.env._("Launch the contest before publishing it."))
         # a publisher may change nothing of a contest but this
         self.sudo()._open_door().write(

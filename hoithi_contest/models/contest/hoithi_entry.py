@@ -12,12 +12,17 @@ from ...lib.contest import shares, similarity
 from ...tools import format_number
 from ..guard.hoithi_clock_mixin import Deadline
 from ..guard.hoithi_states import (
+    COMPETING,
+    DECIDED,
     EDITABLE,
     NOT_ENTERED,
     OVER,
+    RANKABLE,
     RUNNING,
     SCREENABLE,
+    SELECTED,
     UNSCREENED,
+    state_flag,
 )
 from ..guard.hoithi_workflow_mixin import Transition
 from .hoithi_submission_mixin import Gap
@@ -124,6 +129,8 @@ class HoithiEntry(models.Model):
     contest_state = fields.Selection(
         related="contest_id.state", string="Phase of the contest"
     )
+    contest_is_screenable = fields.Boolean(related="contest_id.is_screenable")
+    contest_is_assigning = fields.Boolean(related="contest_id.is_assigning")
     field_id = fields.Many2one(
         "hoithi.field",
         index=True,
@@ -235,6 +242,12 @@ class HoithiEntry(models.Model):
         tracking=True,
         group_expand=True,
     )
+    is_editable = state_flag("Open to its Authors", EDITABLE)
+    is_competing = state_flag("Competing", COMPETING)
+    is_unscreened = state_flag("To Screen", UNSCREENED)
+    is_selected = state_flag("Selected", SELECTED)
+    is_decided = state_flag("Outcome Known", DECIDED)
+    is_rankable = state_flag("Ranked", RANKABLE)
     priority = fields.Selection([("0", "Normal"), ("1", "Important")], default="0")
     color = fields.Integer()
     submitted_on = fields.Datetime(

@@ -2,17 +2,7 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from ...lib.guard import moments
-
-#: States of an entry that passed the screening.
-ELIGIBLE = (
-    "eligible",
-    "reviewing",
-    "reviewed",
-    "selected",
-    "not_selected",
-    "nominated",
-)
-SELECTED = ("selected", "nominated")
+from ..guard.hoithi_states import ELIGIBLE, SELECTED
 
 
 class HoithiFigures(models.AbstractModel):

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ...lib.guard import moments
 from ...tools import format_number
+from ..guard.hoithi_states import CONVENED
 
 RANKS = [
     ("first", "First prize"),
@@ -79,7 +80,7 @@ class HoithiAward(models.Model):
         state = self.contest_id.state
         if self.level == "unit":
             return state != "council"
-        return state not in ("council", "closed")
+        return state not in CONVENED
 
     def _get_fixed_fields(self):
         if self.contest_id.state != "closed":

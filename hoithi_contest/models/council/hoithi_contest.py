@@ -5,7 +5,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..guard.hoithi_states import DECIDING, OVER
+from ..guard.hoithi_states import DECIDING, SETTLED
 from .hoithi_ledger import SEAL
 
 LEADER = "hoithi_contest.group_leader"
@@ -189,7 +189,7 @@ class HoithiContest(models.Model):
     def _are_rules_fixed(self):
         """Tell whether nobody changes seats, ratios, prizes and the like now."""
         self.ensure_one()
-        return self.state in (*DECIDING, *OVER) and not (
+        return self.state in SETTLED and not (
             self.rules_reopened_on and self.state in DECIDING
         )
 

@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from ...lib.council import ranking
-from ..guard.hoithi_states import DECIDING, OVER
+from ..guard.hoithi_states import CONTENDING, CONVENED, SETTLED
 
 SECRETARY = "hoithi_contest.group_secretary"
 
@@ -412,7 +412,7 @@ class HoithiContest(models.Model):
         )
         if seat and seat.role != "secretary":
             presiding = seat.role in ("chair", "vice_chair")
-            over = self.state in ("council", "closed")
+            over = self.state in CONVENED
             return "sheets" if presiding and over else ""
         if self.env.su or user.has_group("hoithi_contest.group_secretary"):
             return "sheets"
@@ -426,9 +426,7 @@ class HoithiContest(models.Model):
         """
         self.ensure_one()
         competing = entries.filtered(
-            lambda entry: (
-                entry.state in ("reviewed", "selected", "nominated") and entry.rank
-            )
+            lambda entry: entry.state in CONTENDING and entry.rank
         )
         pairs = []
         for field, prizes in self.prize_ids.grouped("field_id").items():
@@ -462,7 +460,7 @@ class HoithiContest(models.Model):
 
     def _get_fixed_fields(self):
         fixed = super()._get_fixed_fields()
-        if self.state in (*DECIDING, *OVER):
+        if self.state in SETTLED:
             fixed |= self._frozen_for_council
         elif self._has_reviews():
             fixed |= {"criteria_set_id", "council_id"}

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
-from ..guard.hoithi_states import NOT_ENTERED, RUNNING
+from ..guard.hoithi_states import NOT_ENTERED, PENDING, RUNNING
 
 
 class HoithiCouncilMember(models.Model):
@@ -189,7 +189,7 @@ class HoithiCouncilMember(models.Model):
             for review in reviews_sudo.search(
                 [
                     ("member_id", "=", member.id),
-                    ("state", "in", ("assigned", "in_progress")),
+                    ("state", "in", PENDING),
                 ]
             ):
                 review._void(self.env._("The seat has ended: %s", reason))

@@ -5,7 +5,7 @@ from odoo.tools import SQL
 
 from ...lib.council import ranking, scoring
 from ...tools import format_number
-from ..guard.hoithi_states import PENDING
+from ..guard.hoithi_states import DROPPED, PENDING, RANKABLE
 
 SCORE_GROUPS = "hoithi_contest.group_secretary,hoithi_contest.group_leader"
 
@@ -93,7 +93,7 @@ class HoithiEntry(models.Model):
     def _compute_scores(self):
         for entry in self:
             reviews = entry.review_ids.filtered(
-                lambda review: review.state not in ("void", "recused")
+                lambda review: review.state not in DROPPED
             )
             totals = reviews.filtered(
                 lambda review: review.state == "submitted"
@@ -330,10 +330,7 @@ class HoithiEntry(models.Model):
         """
         entries = self._open_door().search([("contest_id", "=", contest.id)])
         ranked = entries.filtered(
-            lambda entry: (
-                entry.state in ("reviewed", "selected", "not_selected", "nominated")
-                and entry.review_done_count
-            )
+            lambda entry: entry.state in RANKABLE and entry.review_done_count
         )
         ranked -= ranked._get_in_doubt()
         places = ranking.rank_by(

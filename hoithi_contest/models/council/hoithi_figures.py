@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.fields import Domain
 
+from ..guard.hoithi_states import DROPPED
+
 
 class HoithiFigures(models.AbstractModel):
     """What of entries hangs on the council: sheets, scores and awards."""
@@ -44,7 +46,7 @@ class HoithiFigures(models.AbstractModel):
         Sheets that were voided or given back don't count.
         """
         asked = Domain("contest_id", "in", contests.ids) & Domain(
-            "state", "not in", ("void", "recused")
+            "state", "not in", DROPPED
         )
         submitted = asked & Domain("state", "=", "submitted")
         if on is not None:

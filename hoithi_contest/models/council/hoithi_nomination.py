@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..guard.hoithi_states import AWAITED, SELECTED, UNSENT, state_flag
 from ..guard.hoithi_workflow_mixin import Transition
 
 SECRETARY = ("hoithi_contest.group_secretary",)
@@ -49,6 +50,8 @@ class HoithiNomination(models.Model):
         tracking=True,
         group_expand=True,
     )
+    is_unsent = state_flag("Not with the Province", UNSENT)
+    is_awaited = state_flag("Awaiting a Decision", AWAITED)
     dispatch_number = fields.Char(
         tracking=True, copy=False, help="Number of the letter that it goes with."
     )
@@ -109,14 +112,14 @@ class HoithiNomination(models.Model):
                     [
                         ("entry_id", "in", entries_sudo.ids),
                         ("nomination_id", "!=", nomination.id),
-                        ("nomination_id.state", "not in", ("draft", "returned")),
+                        ("nomination_id.state", "not in", UNSENT),
                     ]
                 )
                 .entry_id
             )
             # one that comes back after a return is nominated already
             wrong = elsewhere | entries_sudo.filtered(
-                lambda entry: entry.state not in ("selected", "nominated")
+                lambda entry: entry.state not in SELECTED
             )
             if wrong:
                 raise UserError(
@@ -198,9 +201,9 @@ class HoithiNomination(models.Model):
         """Refuse changes of what was sent; results are entered until decided."""
         for nomination in self:
             allowed = {"note", "message_follower_ids", "activity_ids", "state"}
-            if nomination.state in ("draft", "returned"):
+            if nomination.state in UNSENT:
                 continue
-            if nomination.state in ("sent", "received"):
+            if nomination.state in AWAITED:
                 allowed |= {"decision_number", "decided_on", "line_ids"}
             if names - allowed:
                 raise UserError(

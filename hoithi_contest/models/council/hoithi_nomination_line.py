@@ -94,7 +94,7 @@ class HoithiNominationLine(models.Model):
 
     def _check_changeable(self):
         for nomination in self.nomination_id:
-            if nomination.state not in ("draft", "returned"):
+            if not nomination.is_unsent:
                 raise UserError(
                     self.env._("“%s” was sent and can't be changed.", nomination.name)
                 )

@@ -7,7 +7,7 @@ from odoo.fields import NO_ACCESS
 
 from ...lib.council import redaction, scoring
 from ..guard.hoithi_clock_mixin import Deadline
-from ..guard.hoithi_states import PENDING
+from ..guard.hoithi_states import DROPPED, PENDING, state_flag
 from ..guard.hoithi_workflow_mixin import Transition
 
 SECRETARY = ("hoithi_contest.group_secretary",)
@@ -89,6 +89,8 @@ class HoithiReview(models.Model):
         tracking=True,
         group_expand="_expand_states",
     )
+    is_pending = state_flag("Awaited", PENDING)
+    is_dropped = state_flag("Dropped", DROPPED)
     due_date = Deadline(string="Due", tracking=True)
 
     # what the reviewer sees of the entry
@@ -526,7 +528,7 @@ class HoithiReview(models.Model):
             [
                 ("contest_id", "in", contests.ids),
                 ("member_id", "in", members.ids),
-                ("state", "not in", ("void", "recused")),
+                ("state", "not in", DROPPED),
             ],
             ["contest_id", "member_id"],
             ["__count"],

@@ -8,6 +8,7 @@ from ...lib.document import kinds, nd30, wording
 from ...lib.guard import packaging, pdf
 from ...lib.guard.moments import write_day
 from ...tools import in_vietnamese
+from ..guard.hoithi_states import UNISSUED, state_flag
 from ..guard.hoithi_workflow_mixin import Transition
 
 SECRETARY = ("hoithi_contest.group_secretary",)
@@ -217,6 +218,7 @@ class HoithiDocument(models.Model):
         tracking=True,
         group_expand=True,
     )
+    is_unissued = state_flag("Not Issued", UNISSUED)
     user_id = fields.Many2one(
         "res.users", string="Drafted by", default=lambda self: self.env.user
     )

@@ -2,9 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ...lib.document import kinds, wording
-from ..contest.hoithi_figures import SELECTED
-
-DECIDED = (*SELECTED, "not_selected", "ineligible")
+from ..guard.hoithi_states import DECIDED, SELECTED
 
 
 class HoithiDocumentResultNotice(models.AbstractModel):

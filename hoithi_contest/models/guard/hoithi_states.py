@@ -1,16 +1,32 @@
 """Names for sets of states: what a rule means by "running" or "over", said once.
 
-Domains and code alike use them: `("contest_id.state", "in", RUNNING)`.
+Code and its domains use the sets, `("contest_id.state", "in", RUNNING)`. Views and
+their domains use the flags that models make of them, `invisible="not is_running"`.
+Record rules spell the states out, as a flag would cost each of their queries; a test
+compares.
 """
+
+from odoo import api, fields
+from odoo.fields import Domain
 
 #: A contest between its launch and its end, in the order of the phases.
 RUNNING = ("open", "screening", "review", "council")
-#: A contest in which sheets and votes are given by its rules.
-DECIDING = ("review", "council")
+#: A contest that was launched and not called off.
+HELD = (*RUNNING, "closed")
 #: A contest in which nothing is done any more.
 OVER = ("closed", "cancelled")
 #: A contest whose entries may still be screened: late ones while others come in.
 SCREENABLE = ("open", "screening")
+#: A contest in which reviewers are chosen.
+ASSIGNING = ("screening", "review")
+#: A contest in which sheets and votes are given by its rules.
+DECIDING = ("review", "council")
+#: A contest whose entries are scored, or were.
+JUDGED = (*DECIDING, "closed")
+#: A contest whose rules of judgement stand.
+SETTLED = (*DECIDING, *OVER)
+#: A contest whose council has convened: it knows the authors, and results may stand.
+CONVENED = ("council", "closed")
 
 #: An entry that its authors may change.
 EDITABLE = ("draft", "supplement")
@@ -18,6 +34,51 @@ EDITABLE = ("draft", "supplement")
 NOT_ENTERED = ("draft", "withdrawn")
 #: An entry on which the screening hasn't decided.
 UNSCREENED = ("submitted", "supplement")
+#: An entry that the council doesn't get to see.
+UNADMITTED = (*NOT_ENTERED, *UNSCREENED)
+#: An entry that the council chose.
+SELECTED = ("selected", "nominated")
+#: An entry that has a place once it has a sheet.
+RANKABLE = ("reviewed", "not_selected", *SELECTED)
+#: An entry that a prize or a nomination is still open to.
+CONTENDING = ("reviewing", "reviewed", *SELECTED)
+#: An entry that passed the screening.
+ELIGIBLE = ("eligible", "reviewing", *RANKABLE)
+#: An entry whose authors are told how it ended.
+DECIDED = ("ineligible", "not_selected", *SELECTED)
+#: An entry that competes: handed in and not taken back, whatever became of it.
+COMPETING = (*UNSCREENED, "ineligible", *ELIGIBLE)
 
 #: A score sheet that is awaited from its reviewer.
 PENDING = ("assigned", "in_progress")
+#: A score sheet that counts nowhere.
+DROPPED = ("recused", "void")
+
+#: A document whose number and date are still open.
+UNISSUED = ("draft", "approved")
+
+#: A nomination that the province doesn't have.
+UNSENT = ("draft", "returned")
+#: A nomination on which the province is to decide.
+AWAITED = ("sent", "received")
+
+
+def state_flag(string, states):
+    """Return a field that tells whether a record's state is in a named set.
+
+    It is worked out whenever it is asked for, and stands for the set in domains.
+    """
+
+    @api.depends("state")
+    def compute(records):
+        for record in records:
+            record[flag.name] = record.state in states
+
+    def search(records, operator, values):
+        if operator != "in":
+            return NotImplemented
+        holds = Domain("state", "in", states)
+        return Domain.OR(holds if value else ~holds for value in values)
+
+    flag = fields.Boolean(string, compute=compute, search=search, exportable=False)
+    return flag

@@ -46,7 +46,7 @@ class HoithiContest(models.Model):
             contest.can_publish_results = (
                 contest.is_published
                 and not contest.results_published
-                and contest.state in ("council", "closed")
+                and contest.is_convened
                 and contest._is_publisher()
             )
 
@@ -91,9 +91,7 @@ class HoithiContest(models.Model):
                     in ("submitted", "supplement", "eligible", "reviewing", "reviewed")
                 )
             )
-            if contest.state not in ("council", "closed") or (
-                contest.state == "council" and undecided
-            ):
+            if not contest.is_convened or (contest.state == "council" and undecided):
                 raise UserError(
                     self.env._(
                         "The results of “%s” aren't decided yet: all entries must be "
@@ -154,11 +152,7 @@ class HoithiContest(models.Model):
 
     def _has_public_results(self):
         self.ensure_one()
-        return (
-            self.is_published
-            and self.results_published
-            and self.state in ("council", "closed")
-        )
+        return self.is_published and self.results_published and self.is_convened
 
     def _get_result_entries(self):
         """Return the entries that were selected, nominated or awarded, best first."""
@@ -178,11 +172,7 @@ class HoithiContest(models.Model):
 
         return (
             self._get_decidable_entries()
-            .filtered(
-                lambda entry: (
-                    entry.state in ("selected", "nominated") or entry.award_ids
-                )
-            )
+            .filtered(lambda entry: entry.is_selected or entry.award_ids)
             .sorted(merit)
         )
 

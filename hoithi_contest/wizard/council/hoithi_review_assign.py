@@ -4,6 +4,7 @@ from odoo.fields import Command
 
 from ...lib.council import assignment
 from ...models.guard.hoithi_clock_mixin import Deadline
+from ...models.guard.hoithi_states import DROPPED
 
 
 class HoithiReviewAssign(models.TransientModel):
@@ -167,8 +168,8 @@ class HoithiReviewAssign(models.TransientModel):
         conflict, review = "hoithi.conflict", "hoithi.review"
         hard = self._get_pairs(conflict, [("hard", "=", True)])
         # what was recused or voided is over: assigning it again is done by hand
-        over = self._get_pairs(review, [("state", "in", ("recused", "void"))])
-        taken = self._get_pairs(review, [("state", "not in", ("recused", "void"))])
+        over = self._get_pairs(review, [("state", "in", DROPPED)])
+        taken = self._get_pairs(review, [("state", "not in", DROPPED)])
         loads = self.env[review]._get_loads(self.contest_id, members)
         has = {entry.id: 0 for entry in entries}
         for entry_id, _member_id in taken:

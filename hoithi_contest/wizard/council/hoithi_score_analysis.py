@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
 from ...lib.council import analysis, ranking, scoring
+from ...models.guard.hoithi_states import CONTENDING
 from ...tools import format_number
 
 #: In place of a prize's id, for equals that compete for fewer prizes than they are.
@@ -10,9 +11,6 @@ TIE = -1
 
 #: Agreement on fewer entries is shown, and isn't judged.
 FEW_ENTRIES = 5
-
-#: States in which an entry competes for prizes and places.
-COMPETING = ("reviewing", "reviewed", "selected", "nominated")
 
 
 class HoithiScoreAnalysis(models.TransientModel):
@@ -180,7 +178,7 @@ class HoithiScoreAnalysis(models.TransientModel):
         That is the id of its prize (or a tie that the declared chain leaves open) and
         whether it passes the pass mark and the cut-off line.
         """
-        competing = entries.filtered(lambda entry: entry.state in COMPETING)
+        competing = entries.filtered(lambda entry: entry.state in CONTENDING)
         # by ids and whole numbers: there may be many, and each member is left out once
         ties = {entry.id: entry._get_merit()[1:] for entry in competing}
         order = {tie: n for n, tie in enumerate(sorted(set(ties.values())))}
