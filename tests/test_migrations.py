@@ -1,0 +1,244 @@
+"""An update of each released version: nothing is lost, and all keep their settings.
+
+tests/data/VERSION.sql.xz is what tests/data/make_dump made of the tag VERSION: a
+database with the demo, as that version left it. It is restored and updated by today's
+code, with settings as a department makes them.
+"""
+
+import ast
+import lzma
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import psycopg2
+import psycopg2.sql
+import pytest
+
+ROOT = Path(__file__).parent.parent
+DATA = Path(__file__).parent / "data"
+VERSIONS = sorted(path.name.removesuffix(".sql.xz") for path in DATA.glob("*.sql.xz"))
+
+#: What a department has set by itself, by statement, and where it must stand afterwards.
+SETTINGS = {
+    "SELECT hoithi_coauthor_min_percent FROM res_company WHERE id = 1": (
+        "UPDATE res_company SET hoithi_coauthor_min_percent = 7 WHERE id = 1",
+        7,
+    ),
+    "SELECT active FROM hoithi_notice_rule WHERE id = {hoithi_notice_rule_digest}": (
+        "UPDATE hoithi_notice_rule SET active = false"
+        " WHERE id = {hoithi_notice_rule_digest}",
+        False,
+    ),
+    "SELECT subject->>'vi_VN' FROM mail_template WHERE id = {mail_template_receipt}": (
+        'UPDATE mail_template SET subject = subject || \'{{"vi_VN": "Sở đã nhận"}}\''
+        " WHERE id = {mail_template_receipt}",
+        "Sở đã nhận",
+    ),
+    "SELECT name->>'vi_VN' FROM hoithi_field WHERE id = {hoithi_field_it}": (
+        'UPDATE hoithi_field SET name = name || \'{{"vi_VN": "Lĩnh vực nhà"}}\''
+        " WHERE id = {hoithi_field_it}",
+        "Lĩnh vực nhà",
+    ),
+    "SELECT active FROM ir_cron WHERE id = {cron_send_notices}": (
+        "UPDATE ir_cron SET active = false WHERE id = {cron_send_notices}",
+        False,
+    ),
+}
+#: Where an update may change what is stored, and why; whoever writes a migration that
+#: does names it here.
+CHANGED = {
+    "hoithi_contest_unit.submitted_count": "withdrawn entries were received as well",
+    "hoithi_entry_author.email": "what came from HR isn't for co-authors to read",
+    "hoithi_entry_author.job_title": "the same, unless its author confirmed it",
+}
+#: Tables whose rows an update may take away, and why.
+REMOVED = {}
+#: What the log may warn of.
+EXPECTED = re.compile(
+    r"No longer administrators of the system"
+    # which a superuser makes immutable, once, in a database of one's own
+    r"|function 'unaccent' is present but not immutable"
+)
+
+
+def run_odoo(*arguments, text=None):
+    done = subprocess.run(
+        [sys.executable, os.environ["HOITHI_ODOO_SCRIPT"], *arguments],
+        input=text or "",
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": os.environ["HOITHI_ODOO_HOME"]},
+    )
+    assert done.returncode == 0, done.stdout[-4000:]
+    return done.stdout
+
+
+class Database:
+    """A database that this module made, with its statements in autocommit."""
+
+    def __init__(self, name):
+        self.name = name
+        self.connection = psycopg2.connect(dbname=name)
+        self.connection.autocommit = True
+
+    def ask(self, query, *parameters):
+        with self.connection.cursor() as cursor:
+            cursor.execute(query, parameters or None)
+            return cursor.fetchall() if cursor.description else []
+
+    def get_settings(self):
+        """Return the settings of records that this version has, with their ids."""
+        ids = dict(
+            self.ask(
+                "SELECT name, res_id FROM ir_model_data WHERE module = 'hoithi_contest'"
+            )
+        )
+        return {
+            query.format(**ids): (change.format(**ids), value)
+            for query, (change, value) in SETTINGS.items()
+            if ids.keys() >= set(re.findall(r"{(\w+)}", query))
+        }
+
+    def get_columns(self):
+        """Return the columns of what the addon stores, by table; dialogs are passing."""
+        tables = {}
+        for table, column in self.ask(
+            """SELECT c.table_name, c.column_name FROM information_schema.columns c
+                 JOIN ir_model m ON replace(m.model, '.', '_') = c.table_name
+                WHERE c.table_schema = 'public' AND m.model LIKE 'hoithi.%%'
+                  AND NOT m.transient"""
+        ):
+            tables.setdefault(table, set()).add(column)
+        return tables
+
+    def read(self, columns):
+        """Return the rows of each table by id."""
+        return {
+            table: {
+                row["id"]: row
+                for (row,) in self.ask(f'SELECT row_to_json(t) FROM "{table}" t')
+            }
+            for table in columns
+        }
+
+
+class Update(NamedTuple):
+    """What an update made of a database: its rows by table and id before and after."""
+
+    database: Database
+    settings: dict
+    before: dict
+    after: dict
+    log: str
+
+
+@pytest.fixture(scope="module", params=VERSIONS)
+def update(request):
+    """The update of a released version."""
+    name = f"hoithi_update_{os.getpid()}"
+    identifier = psycopg2.sql.Identifier(name)
+    server = psycopg2.connect(dbname="postgres")
+    server.autocommit = True
+    with server.cursor() as cursor:
+        cursor.execute(psycopg2.sql.SQL("CREATE DATABASE {}").format(identifier))
+    try:
+        subprocess.run(
+            ["psql", "-qX", "-v", "ON_ERROR_STOP=1", "-o", os.devnull, "-d", name],
+            input=lzma.open(DATA / f"{request.param}.sql.xz").read(),
+            check=True,
+        )
+        database = Database(name)
+        settings = database.get_settings()
+        for change, _value in settings.values():
+            database.ask(change)
+        before = database.read(database.get_columns())
+        log = run_odoo(
+            *("-d", name, "-u", "hoithi_contest", "--stop-after-init", "--no-http")
+        )
+        after = database.read(database.get_columns())
+        yield Update(database, settings, before, after, log)
+        database.connection.close()
+    finally:
+        with server.cursor() as cursor:
+            cursor.execute(
+                psycopg2.sql.SQL("DROP DATABASE {} WITH (FORCE)").format(identifier)
+            )
+        server.close()
+
+
+def test_every_released_version_has_its_dump():
+    manifest = ast.literal_eval((ROOT / "hoithi_contest/__manifest__.py").read_text())
+    told = re.findall(r"^## ([\d.]+)$", (ROOT / "CHANGELOG.md").read_text(), re.M)
+    assert told[0] == manifest["version"]
+    assert sorted(told[1:]) == VERSIONS
+
+
+def test_an_update_is_quiet(update):
+    told = [
+        line
+        for line in update.log.splitlines()
+        if re.search(r" (WARNING|ERROR|CRITICAL) ", line) and not EXPECTED.search(line)
+    ]
+    assert told == []
+
+
+def test_an_update_loses_no_row(update):
+    lost = {
+        table: sorted(rows.keys() - update.after.get(table, {}).keys())
+        for table, rows in update.before.items()
+        if table not in REMOVED and rows.keys() - update.after.get(table, {}).keys()
+    }
+    assert lost == {}
+
+
+def test_an_update_changes_what_it_says(update):
+    changed = {
+        f"{table}.{column}": (record_id, value, new.get(column))
+        for table, rows in update.before.items()
+        for record_id, row in rows.items()
+        if (new := update.after.get(table, {}).get(record_id))
+        for column, value in row.items()
+        if column not in ("write_date", "write_uid") and new.get(column) != value
+    }
+    assert {name: changed[name] for name in changed if name not in CHANGED} == {}
+
+
+def test_an_update_keeps_settings(update):
+    assert update.settings
+    found = {query: update.database.ask(query)[0][0] for query in update.settings}
+    assert found == {query: value for query, (_, value) in update.settings.items()}
+
+
+def test_an_updated_database_has_the_tables_of_a_new_one(update):
+    schema = """SELECT table_name, column_name, data_type, is_nullable
+                  FROM information_schema.columns
+                 WHERE table_schema = 'public' AND table_name LIKE 'hoithi%'"""
+    rules = """SELECT d.name, r.domain_force, r.active FROM ir_rule r
+                 JOIN ir_model_data d ON d.model = 'ir.rule' AND d.res_id = r.id
+                WHERE d.module = 'hoithi_contest'"""
+    new = Database(os.environ["HOITHI_DATABASE"])
+    for query in (schema, rules):
+        assert set(update.database.ask(query)) == set(new.ask(query))
+    new.connection.close()
+
+
+def test_an_updated_database_keeps_its_rules(update):
+    """The nightly check finds nothing: entries, tallies, files, ledgers."""
+    log = run_odoo(
+        *("shell", "-d", update.database.name, "--no-http"),
+        text="""
+cron = env.ref("hoithi_contest.cron_check_invariants")
+cron.with_user(cron.user_id).ir_actions_server_id.run()
+print("told", env["hoithi.notice"].search_count([("kind", "=", "invariant")]))
+print("entries", env["hoithi.entry"].search_count([("submitted_on", "!=", False)]))
+""",
+    )
+    assert re.search(r"^told 0$", log, re.M), log[-4000:]
+    assert re.search(r"^entries [1-9]", log, re.M), log[-4000:]
+    assert "Entries break a rule" not in log
