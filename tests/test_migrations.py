@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import psycopg2
+import psycopg2.extras
 import psycopg2.sql
 import pytest
 
@@ -22,32 +23,15 @@ ROOT = Path(__file__).parent.parent
 DATA = Path(__file__).parent / "data"
 VERSIONS = sorted(path.name.removesuffix(".sql.xz") for path in DATA.glob("*.sql.xz"))
 
-#: What a department has set by itself, by statement, and where it must stand afterwards.
-SETTINGS = {
-    "SELECT hoithi_coauthor_min_percent FROM res_company WHERE id = 1": (
-        "UPDATE res_company SET hoithi_coauthor_min_percent = 7 WHERE id = 1",
-        7,
-    ),
-    "SELECT active FROM hoithi_notice_rule WHERE id = {hoithi_notice_rule_digest}": (
-        "UPDATE hoithi_notice_rule SET active = false"
-        " WHERE id = {hoithi_notice_rule_digest}",
-        False,
-    ),
-    "SELECT subject->>'vi_VN' FROM mail_template WHERE id = {mail_template_receipt}": (
-        'UPDATE mail_template SET subject = subject || \'{{"vi_VN": "Sở đã nhận"}}\''
-        " WHERE id = {mail_template_receipt}",
-        "Sở đã nhận",
-    ),
-    "SELECT name->>'vi_VN' FROM hoithi_field WHERE id = {hoithi_field_it}": (
-        'UPDATE hoithi_field SET name = name || \'{{"vi_VN": "Lĩnh vực nhà"}}\''
-        " WHERE id = {hoithi_field_it}",
-        "Lĩnh vực nhà",
-    ),
-    "SELECT active FROM ir_cron WHERE id = {cron_send_notices}": (
-        "UPDATE ir_cron SET active = false WHERE id = {cron_send_notices}",
-        False,
-    ),
-}
+#: What a department has set by itself: the table, the record, the column's words in SQL
+#: and what stands there afterwards as before. A field of a text is translated.
+SETTINGS = (
+    ("res_company", "base.main_company", "hoithi_coauthor_min_percent", 7),
+    ("hoithi_notice_rule", "hoithi_contest.hoithi_notice_rule_digest", "active", False),
+    ("ir_cron", "hoithi_contest.cron_send_notices", "active", False),
+    ("mail_template", "hoithi_contest.mail_template_receipt", "subject", "Sở đã nhận"),
+    ("hoithi_field", "hoithi_contest.hoithi_field_it", "name", "Lĩnh vực nhà"),
+)
 #: Where an update may change what is stored, and why; whoever writes a migration that
 #: does names it here.
 CHANGED = {
@@ -93,20 +77,25 @@ class Database:
             return cursor.fetchall() if cursor.description else []
 
     def get_settings(self):
-        """Return the settings of records that this version has, with their ids."""
-        ids = dict(
-            self.ask(
-                "SELECT name, res_id FROM ir_model_data WHERE module = 'hoithi_contest'"
-            )
-        )
-        return {
-            query.format(**ids): (change.format(**ids), value)
-            for query, (change, value) in SETTINGS.items()
-            if ids.keys() >= set(re.findall(r"{(\w+)}", query))
-        }
+        """Return the settings of the records that this version has."""
+        ids = dict(self.ask("SELECT module || '.' || name, res_id FROM ir_model_data"))
+        return [
+            (table, ids[name], column, value)
+            for table, name, column, value in SETTINGS
+            if name in ids
+        ]
+
+    def change(self, table, record_id, column, value):
+        if isinstance(value, str):
+            value = psycopg2.extras.Json({"en_US": "Own", "vi_VN": value})
+        self.ask(f'UPDATE {table} SET "{column}" = %s WHERE id = {record_id}', value)
+
+    def get(self, table, record_id, column):
+        [[value]] = self.ask(f'SELECT "{column}" FROM {table} WHERE id = {record_id}')
+        return value["vi_VN"] if isinstance(value, dict) else value
 
     def get_columns(self):
-        """Return the columns of what the addon stores, by table; dialogs are passing."""
+        """Return the columns of what the addon stores, by table, without dialogs."""
         tables = {}
         for table, column in self.ask(
             """SELECT c.table_name, c.column_name FROM information_schema.columns c
@@ -132,7 +121,7 @@ class Update(NamedTuple):
     """What an update made of a database: its rows by table and id before and after."""
 
     database: Database
-    settings: dict
+    settings: list
     before: dict
     after: dict
     log: str
@@ -150,13 +139,13 @@ def update(request):
     try:
         subprocess.run(
             ["psql", "-qX", "-v", "ON_ERROR_STOP=1", "-o", os.devnull, "-d", name],
-            input=lzma.open(DATA / f"{request.param}.sql.xz").read(),
+            input=lzma.decompress((DATA / f"{request.param}.sql.xz").read_bytes()),
             check=True,
         )
         database = Database(name)
         settings = database.get_settings()
-        for change, _value in settings.values():
-            database.ask(change)
+        for setting in settings:
+            database.change(*setting)
         before = database.read(database.get_columns())
         log = run_odoo(
             *("-d", name, "-u", "hoithi_contest", "--stop-after-init", "--no-http")
@@ -174,7 +163,9 @@ def update(request):
 
 def test_every_released_version_has_its_dump():
     manifest = ast.literal_eval((ROOT / "hoithi_contest/__manifest__.py").read_text())
-    told = re.findall(r"^## ([\d.]+)$", (ROOT / "CHANGELOG.md").read_text(), re.M)
+    told = re.findall(
+        r"^## ([\d.]+)$", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE
+    )
     assert told[0] == manifest["version"]
     assert sorted(told[1:]) == VERSIONS
 
@@ -211,8 +202,8 @@ def test_an_update_changes_what_it_says(update):
 
 def test_an_update_keeps_settings(update):
     assert update.settings
-    found = {query: update.database.ask(query)[0][0] for query in update.settings}
-    assert found == {query: value for query, (_, value) in update.settings.items()}
+    found = [(*place, update.database.get(*place)) for *place, _ in update.settings]
+    assert found == update.settings
 
 
 def test_an_updated_database_has_the_tables_of_a_new_one(update):
@@ -239,6 +230,6 @@ print("told", env["hoithi.notice"].search_count([("kind", "=", "invariant")]))
 print("entries", env["hoithi.entry"].search_count([("submitted_on", "!=", False)]))
 """,
     )
-    assert re.search(r"^told 0$", log, re.M), log[-4000:]
-    assert re.search(r"^entries [1-9]", log, re.M), log[-4000:]
+    assert re.search(r"^told 0$", log, re.MULTILINE), log[-4000:]
+    assert re.search(r"^entries [1-9]", log, re.MULTILINE), log[-4000:]
     assert "Entries break a rule" not in log
