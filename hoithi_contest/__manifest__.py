@@ -207,6 +207,10 @@
             "hoithi_contest/static/src/scss/hoithi_portal.scss",
             "hoithi_contest/static/src/interactions/*.js",
         ],
+        "web.assets_unit_tests": [
+            "hoithi_contest/static/src/interactions/*.js",
+            "hoithi_contest/static/tests/**/*",
+        ],
     },
     "pre_init_hook": "pre_init_hook",
     "application": True,

@@ -4,6 +4,7 @@ from .guard import test_hoithi_files
 from .guard import test_hoithi_text_mixin
 from .guard import test_hoithi_views
 from .guard import test_i18n
+from .guard import test_javascript
 from .guard import test_vietnamese
 from .guard import test_workflow
 from .contest import test_access

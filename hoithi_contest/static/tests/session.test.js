@@ -1,0 +1,235 @@
+import { describe, expect, test } from "@odoo/hoot";
+import { click, queryAllAttributes } from "@odoo/hoot-dom";
+import { advanceTime, animationFrame, Deferred, tick } from "@odoo/hoot-mock";
+import { defineMailModels } from "@mail/../tests/mail_test_helpers";
+import { mockService, mountWithCleanup, onRpc } from "@web/../tests/web_test_helpers";
+import { Component, EventBus, useState, xml } from "@odoo/owl";
+import { SessionBallot } from "@hoithi_contest/session/session_ballot";
+import { SessionBoard } from "@hoithi_contest/session/session_board";
+import { atMostOnce } from "@hoithi_contest/session/session_channel";
+
+defineMailModels();
+
+const ITEM = { code: "ST-01", field: "Nước", state: "voting", outcome: false, current: false };
+const SESSION = {
+    id: 5,
+    name: "Phiên 1",
+    contest: "Hội thi",
+    state: "open",
+    state_label: "Đang họp",
+    ballot_mode: "secret",
+    seated: true,
+};
+
+function makeProps(context = { active_id: 5 }) {
+    return {
+        action: { context, params: {} },
+        actionId: 1,
+        updateActionState: (state) => expect.step(`state ${state.active_id}`),
+    };
+}
+
+/** A bus of the test's own: what is subscribed to is called by `send`. */
+function mockBus() {
+    const bus = new EventBus();
+    const callbacks = new Map();
+    const left = [];
+    mockService("bus_service", () => ({
+        addEventListener: bus.addEventListener.bind(bus),
+        removeEventListener: bus.removeEventListener.bind(bus),
+        addChannel: (channel) => channel.startsWith("hoithi") && expect.step(`join ${channel}`),
+        deleteChannel: (channel) => left.push(channel),
+        forceUpdateChannels: () => {},
+        start: () => {},
+        stop: () => {},
+        send: () => {},
+        isActive: true,
+        subscribe: (type, callback) => callbacks.set(type, callback),
+        unsubscribe: (type) => callbacks.delete(type),
+    }));
+    return {
+        left,
+        reconnect: () => bus.trigger("BUS:RECONNECT"),
+        send: (sessionId) =>
+            callbacks.get("hoithi.session/changed")({ session_id: sessionId }),
+    };
+}
+
+function mockBallot(items) {
+    const data = { ...SESSION, items };
+    onRpc("hoithi.session", "get_ballot_data", ({ args }) => {
+        expect.step(`read ${args[0]}`);
+        return data;
+    });
+    return data;
+}
+
+describe("atMostOnce", () => {
+    test("runs once at a time, and once more for all that came meanwhile", async () => {
+        const answers = [];
+        const load = atMostOnce(() => {
+            const answer = new Deferred();
+            answers.push(answer);
+            return answer;
+        }, 300);
+        load();
+        load();
+        load();
+        expect(answers).toHaveLength(1);
+        answers[0].resolve();
+        await tick();
+        expect(answers).toHaveLength(1, { message: "not before the pause is over" });
+        await advanceTime(300);
+        expect(answers).toHaveLength(2);
+        answers[1].resolve();
+        await advanceTime(1000);
+        expect(answers).toHaveLength(2);
+    });
+
+    test("runs again after a failure", async () => {
+        let runs = 0;
+        const load = atMostOnce(async () => {
+            runs += 1;
+            if (runs === 1) {
+                throw new Error("offline");
+            }
+        }, 300);
+        await expect(load()).rejects.toThrow("offline");
+        await load();
+        expect(runs).toBe(2);
+    });
+});
+
+describe("ballot", () => {
+    test("offers what waits for a vote, the entry under discussion first", async () => {
+        mockBus();
+        mockBallot([
+            { ...ITEM, id: 1, name: "Một", mine: "to_vote" },
+            { ...ITEM, id: 2, name: "Hai", mine: "to_vote", current: true },
+            { ...ITEM, id: 3, name: "Ba", mine: "voted" },
+        ]);
+        await mountWithCleanup(SessionBallot, { props: makeProps() });
+        expect(queryAllAttributes("article[data-mine=to_vote]", "data-item")).toEqual(["2", "1"]);
+        expect("article button").toHaveCount(6);
+        expect("details li").toHaveCount(1);
+        expect.verifySteps(["read 5", "join hoithi.session_5", "state 5"]);
+    });
+
+    test("a vote is cast once it is confirmed", async () => {
+        mockBus();
+        const data = mockBallot([{ ...ITEM, id: 2, name: "Hai", mine: "to_vote", current: true }]);
+        onRpc("hoithi.session", "action_cast", ({ args }) => {
+            expect.step(["cast", ...args]);
+            data.items[0].mine = "voted";
+            return true;
+        });
+        await mountWithCleanup(SessionBallot, { props: makeProps() });
+        expect.verifySteps(["read 5", "join hoithi.session_5", "state 5"]);
+        await click(".o_hoithi_vote_disagree");
+        await animationFrame();
+        expect(".modal").toHaveCount(1);
+        await click(".modal .btn-secondary");
+        await animationFrame();
+        expect.verifySteps([]);
+
+        await click(".o_hoithi_vote_agree");
+        await animationFrame();
+        await click(".modal .btn-primary");
+        await animationFrame();
+        expect.verifySteps([["cast", [5], 2, "agree"], "read 5"]);
+        await animationFrame();
+        expect("article button").toHaveCount(0);
+        expect("article[data-mine=voted]").toHaveCount(1);
+    });
+
+    test("a conflict of interest and a missing seat offer no vote", async () => {
+        mockBus();
+        const data = mockBallot([{ ...ITEM, id: 2, name: "Hai", mine: "recused", current: true }]);
+        data.seated = false;
+        await mountWithCleanup(SessionBallot, { props: makeProps() });
+        expect("article[data-mine=recused]").toHaveText(/leave the room/);
+        expect("article button").toHaveCount(0);
+        expect(".o_hoithi_ballot_hint:first").toHaveText("You don't sit on this council.");
+        expect.verifySteps(["read 5", "join hoithi.session_5", "state 5"]);
+    });
+
+    test("follows its own session alone, and reads anew after an outage", async () => {
+        const bus = mockBus();
+        mockBallot([]);
+        await mountWithCleanup(SessionBallot, { props: makeProps() });
+        expect.verifySteps(["read 5", "join hoithi.session_5", "state 5"]);
+        bus.send(6);
+        await advanceTime(1000);
+        expect.verifySteps([]);
+        bus.send(5);
+        await advanceTime(1000);
+        expect.verifySteps(["read 5"]);
+        bus.reconnect();
+        await advanceTime(1000);
+        expect.verifySteps(["read 5"]);
+    });
+
+    test("leaves the session's channel when the screen closes", async () => {
+        const bus = mockBus();
+        mockBallot([]);
+        class Room extends Component {
+            static components = { SessionBallot };
+            static props = ["*"];
+            static template = xml`<SessionBallot t-if="state.open" t-props="props.ballot"/>`;
+            setup() {
+                this.state = useState({ open: true });
+            }
+        }
+        const room = await mountWithCleanup(Room, { props: { ballot: makeProps() } });
+        expect(bus.left).not.toInclude("hoithi.session_5");
+        room.state.open = false;
+        await animationFrame();
+        expect(bus.left).toInclude("hoithi.session_5");
+        expect.verifySteps(["read 5", "join hoithi.session_5", "state 5"]);
+    });
+
+    test("without a session asks which one runs, and says when none does", async () => {
+        mockBus();
+        onRpc("hoithi.session", "get_running", () => {
+            expect.step("running?");
+            return false;
+        });
+        await mountWithCleanup(SessionBallot, { props: makeProps({}) });
+        expect(".o_hoithi_ballot_hint").toHaveText("No session is planned or open.");
+        expect.verifySteps(["running?"]);
+    });
+});
+
+describe("board", () => {
+    test("tells how many of the issued ballots are cast, and who is absent", async () => {
+        mockBus();
+        const data = {
+            ...SESSION,
+            issued: 9,
+            cast: 9,
+            members: [
+                { id: 1, name: "Có mặt", present: true },
+                { id: 2, name: "Vắng", present: false },
+            ],
+            items: 12,
+            next: [{ id: 3, code: "ST-03", name: "Ba" }],
+            current: {
+                id: 2,
+                code: "ST-02",
+                name: "Hai",
+                state: "voting",
+                recused: ["Bà Ngoài"],
+                cast: 2,
+                issued: 3,
+            },
+        };
+        onRpc("hoithi.session", "get_board_data", () => data);
+        const board = await mountWithCleanup(SessionBoard, { props: makeProps() });
+        expect(".o_hoithi_cast").toHaveText("2");
+        expect(".o_hoithi_issued").toHaveText("/3");
+        expect(".o_hoithi_board_recused").toHaveText(/Bà Ngoài/);
+        expect(board.percentCast).toBe(67);
+        expect(board.absent.map((member) => member.name)).toEqual(["Vắng"]);
+        expect.verifySteps(["join hoithi.session_5", "state 5"]);
+    });
+});
