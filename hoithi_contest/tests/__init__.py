@@ -55,6 +55,7 @@ from .document import test_document_plan
 from .document import test_document_portal
 from .document import test_document_run
 from .document import test_document_template
+from .document import test_evidence
 from .document import test_hoithi_document
 from .publication import test_hoithi_publication
 from .publication import test_hoithi_question

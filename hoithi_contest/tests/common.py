@@ -1,5 +1,8 @@
 import base64
+import shutil
+import tempfile
 from datetime import timedelta
+from pathlib import Path
 from unittest.mock import patch
 
 from odoo import fields
@@ -34,6 +37,15 @@ class HoithiCommon(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.anchors = Path(tempfile.mkdtemp())
+        cls.addClassCleanup(shutil.rmtree, cls.anchors)
+        cls.startClassPatcher(
+            patch.object(
+                cls.registry["hoithi.ledger.anchor"],
+                "_get_folder",
+                lambda anchor: cls.anchors,
+            )
+        )
         cls.env = cls.env(context={**cls.env.context, "tracking_disable": True})
         cls.company = cls.env.ref("base.main_company")
         cls.company.write({"hoithi_coauthor_min_percent": 10})

@@ -121,6 +121,9 @@ class HoithiDossierItem(models.Model):
         for item in items:
             # read through the item from now on, see `_compute_datas`
             item.attachment_id._keep(item)
+            if self._is_data_load():
+                # what is loaded as past was handed in with its entry
+                item._count(item.entry_id.submitted_on)
         return items
 
     def write(self, vals):

@@ -1,3 +1,4 @@
+from . import hoithi_ledger_fact_mixin
 from . import hoithi_calendar
 from . import hoithi_criteria_set
 from . import hoithi_criterion
@@ -9,7 +10,9 @@ from . import hoithi_notice_audience_reviewers
 from . import hoithi_notice_audience_secretaries
 from . import hoithi_contest_council
 from . import hoithi_contest
+from . import hoithi_contest_ledger
 from . import hoithi_entry
+from . import hoithi_entry_ledger
 from . import hoithi_entry_author
 from . import hoithi_settings_mixin
 from . import hr_employee
@@ -23,6 +26,7 @@ from . import hoithi_nomination
 from . import hoithi_nomination_line
 from . import hoithi_award
 from . import hoithi_ledger
+from . import hoithi_ledger_anchor
 from . import hoithi_prize
 from . import hoithi_tie_break
 from . import hoithi_session
@@ -30,4 +34,5 @@ from . import hoithi_session_attendance
 from . import hoithi_session_item
 from . import hoithi_session_voter
 from . import hoithi_ballot
+from . import ir_attachment
 from . import ir_websocket

@@ -21,11 +21,14 @@ class HoithiAward(models.Model):
         "hoithi.reason.mixin",
         "hoithi.guard.mixin",
         "hoithi.clock.mixin",
+        "hoithi.ledger.fact.mixin",
     ]
     _order = "contest_id desc, level, rank, id"
     _rec_name = "rank"
 
     _reason_methods = ("action_take_back",)
+    _ledger_events = {"award.recorded": ("award",), "award.ended": ("award",)}
+    _ledger_ends = ("award.ended",)
     # What the award says, once the contest is over.
     _award_fields = {
         "entry_id",
@@ -72,6 +75,44 @@ class HoithiAward(models.Model):
             award.display_name = " – ".join(
                 filter(None, [ranks.get(award.rank), award.entry_id.sudo().name])
             )
+
+    # CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        awards = super().create(vals_list)
+        awards._attest("award.recorded")
+        return awards
+
+    def write(self, vals):
+        result = super().write(vals)
+        if self._award_fields & set(vals):
+            self._attest("award.recorded")
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_recorded(self):
+        """Record in the ledger that the awards are no more."""
+        # of which entry it is, the ledger needs alone
+        for contest_sudo, awards_sudo in self.sudo().grouped("contest_id").items():
+            self.env["hoithi.ledger"]._append_all(
+                contest_sudo,
+                [("award.ended", award, {}, award.entry_id) for award in awards_sudo],
+            )
+
+    # LEDGER
+
+    def _get_ledger_facts(self):
+        return {
+            "award": {
+                "entry": self.entry_id.id,
+                "level": self.level,
+                "rank": self.rank,
+                "amount": self.amount,
+                "number": self.decision_number or "",
+                "date": fields.Date.to_string(self.decision_date) or "",
+            }
+        }
 
     # GUARD
 

@@ -475,9 +475,13 @@ class HoithiContest(models.Model):
     @api.model
     def _get_broken_invariants(self):
         problems = super()._get_broken_invariants()
-        for contest in self.search([("ledger_length", ">", 0)]):
+        ledger = self.env["hoithi.ledger"]
+        # also where the counter says that there is none
+        contests = self.with_context(active_test=False).search([])
+        for contest in contests:
             problems += [
                 (f"ledger: {problem}", contest.id)
-                for problem in self.env["hoithi.ledger"]._verify(contest)
+                # the files of all records were compared already
+                for problem in ledger._verify(contest, with_files=False)
             ]
         return problems

@@ -30,8 +30,17 @@ class HoithiReview(models.Model):
         "mail.activity.mixin",
         "hoithi.workflow.mixin",
         "hoithi.clock.mixin",
+        "hoithi.ledger.fact.mixin",
     ]
     _order = "due_date, id"
+
+    _ledger_events = {
+        "review.submitted": ("sheet",),
+        "review.reopened": ("sheet",),
+        "review.voided": ("sheet",),
+        "review.recused": ("sheet",),
+        "copies.given": ("copies",),
+    }
     _takes_answers = True
 
     _transitions = (
@@ -309,7 +318,7 @@ class HoithiReview(models.Model):
                     )
                 ),
             )
-            review._record("review.submitted", sheet=review._get_sheet_fingerprint())
+            review._record("review.submitted")
         # members may neither freeze criteria nor touch entries; their sheets do
         self.sudo().criteria_set_id.filtered(
             lambda criteria_set: not criteria_set.locked
@@ -404,25 +413,36 @@ class HoithiReview(models.Model):
                 entry_sudo.contest_id, event, review, payload, entry_sudo
             )
 
-    def _get_sheet_fingerprint(self):
-        """Return the fingerprint of all that the sheet says."""
+    def _get_ledger_files(self):
+        return {"copies": self.file_ids}
+
+    def _get_ledger_facts(self):
+        return {
+            "sheet": self._get_sheet() if self.state == "submitted" else None,
+            "copies": [
+                [file.id, file.name, file.kept_sha256]
+                for file in self.file_ids.sorted("id")
+            ]
+            or None,
+        }
+
+    def _get_sheet(self):
+        """Return all that the sheet says."""
         self.ensure_one()
-        return self.env["hoithi.ledger"]._get_fingerprint(
-            {
-                "member": self.member_id.id,
-                "total": self.total,
-                "texts": [
-                    self.comment or "",
-                    self.strengths or "",
-                    self.weaknesses or "",
-                    self.recommendation or "",
-                ],
-                "scores": [
-                    [line.criterion_id.id, line.score, line.comment or ""]
-                    for line in self.line_ids.sorted("criterion_id")
-                ],
-            }
-        )
+        return {
+            "member": self.member_id.id,
+            "total": self.total,
+            "texts": [
+                self.comment or "",
+                self.strengths or "",
+                self.weaknesses or "",
+                self.recommendation or "",
+            ],
+            "scores": [
+                [line.criterion_id.id, line.score, line.comment or ""]
+                for line in self.line_ids.sorted("criterion_id")
+            ],
+        }
 
     def _recuse(self, kind, reason):
         """Step back from a review for an interest, and declare it as a conflict."""

@@ -13,9 +13,15 @@ class HoithiSessionItem(models.Model):
 
     _name = "hoithi.session.item"
     _description = "Item of a Session"
-    _inherit = ["hoithi.workflow.mixin", "hoithi.clock.mixin"]
+    _inherit = [
+        "hoithi.workflow.mixin",
+        "hoithi.clock.mixin",
+        "hoithi.ledger.fact.mixin",
+    ]
     _order = "session_id, sequence, id"
     _rec_name = "entry_name"
+
+    _ledger_events = {"vote.counted": ("tally",), "vote.restarted": ("tally",)}
 
     _transitions = (
         Transition("pending", "voting", "action_start_vote", SECRETARY),
@@ -600,6 +606,11 @@ class HoithiSessionItem(models.Model):
             "ratio": str(voting.to_fraction(self.session_id.approval_ratio)),
             "outcome": self.outcome,
         }
+
+    def _get_ledger_facts(self):
+        counts = [self[name] for name in voting.Tally._fields]
+        tally = {"entry": self.entry_id.id, "counts": counts, **self._get_decision()}
+        return {"tally": tally if self.state == "counted" else None}
 
     def _record(self, event, payload):
         """Append to the ledger what happened to the item; never a single vote."""

@@ -10,10 +10,16 @@ class HoithiStatement(models.Model):
     """
 
     _name = "hoithi.statement"
-    _inherit = ["hoithi.guard.mixin", "hoithi.clock.mixin"]
+    _inherit = [
+        "hoithi.guard.mixin",
+        "hoithi.clock.mixin",
+        "hoithi.ledger.fact.mixin",
+    ]
     _description = "Statement of Interests"
     _order = "signed_on desc, id desc"
     _rec_name = "member_id"
+
+    _ledger_events = {"statement.signed": ("statement",)}
 
     _server_fields = {"contest_id", "member_id", "text", "signed_on"}
 
@@ -41,6 +47,13 @@ class HoithiStatement(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_never(self):
         raise UserError(self.env._("A signed statement isn't deleted."))
+
+    def _get_ledger_entry(self):
+        return self.env["hoithi.entry"]
+
+    def _get_ledger_facts(self):
+        signed_on = fields.Datetime.to_string(self.signed_on)
+        return {"statement": [self.member_id.id, signed_on, self.text]}
 
     @api.model
     def _sign(self, contest, member, text, interests):

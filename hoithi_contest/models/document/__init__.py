@@ -7,6 +7,7 @@ from . import hoithi_nomination
 from . import hoithi_nomination_line
 from . import hoithi_award
 from . import hoithi_document
+from . import hoithi_document_ledger
 from . import hoithi_document_recipient
 from . import hoithi_document_run
 from . import hoithi_document_run_line

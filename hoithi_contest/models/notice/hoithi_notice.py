@@ -158,6 +158,7 @@ class HoithiNotice(models.Model):
             "overdue": self.env._("Phase overdue"),
             "role_changed": self.env._("Roles changed"),
             "invariant": self.env._("Broken rule"),
+            "ledger_anchor": self.env._("End of the score ledger"),
             "escalation": self.env._("Escalation to the unit head"),
         }
         for audience in self.env["hoithi.notice.audience"]._get_audiences().values():

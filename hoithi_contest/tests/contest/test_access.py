@@ -51,6 +51,7 @@ hoithi.dossier.item           -      rwcu   rwcu     rwcu      rwcu   rwcu      
 hoithi.dossier.type           -      r      r        r         r      rwc       r      r         rwcu
 hoithi.entry                  -      rwcu   rwcu     rwcu      rwcu   rwcu      rwcu   rwcu      rwcu
 hoithi.entry.author           -      rwcu   rwcu     rwcu      rwcu   rwcu      rwcu   rwcu      rwcu
+hoithi.evidence               -      -      -        -         -      r         r      -         -
 hoithi.field                  r      r      r        r         r      rwc       r      r         rwcu
 hoithi.ledger                 -      -      -        -         -      r         r      -         -
 hoithi.legal.basis            r      r      r        r         r      rwcu      r      r         r

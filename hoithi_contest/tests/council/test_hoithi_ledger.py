@@ -4,9 +4,11 @@ import json
 import psycopg2
 
 from odoo.exceptions import AccessError, UserError
+from odoo.modules.module import load_script
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
+from ...lib.council import evidence
 from ..common import HoithiCommon
 
 
@@ -23,6 +25,8 @@ class TestLedger(HoithiCommon):
         cls.ledger = cls.env["hoithi.ledger"]
 
     def _rows(self):
+        # as at the end of the transaction
+        self.ledger._settle()
         return self.ledger.search([("contest_id", "=", self.contest.id)])
 
     def _problems(self):
@@ -41,6 +45,9 @@ class TestLedger(HoithiCommon):
         self.assertEqual(
             rows.mapped("event"),
             [
+                "entry.submitted",
+                "copies.given",
+                "copies.given",
                 "review.submitted",
                 "review.submitted",
                 "review.reopened",
@@ -49,15 +56,15 @@ class TestLedger(HoithiCommon):
                 "contest.sealed",
             ],
         )
-        self.assertEqual(rows.mapped("position"), [1, 2, 3, 4, 5, 6])
-        self.assertEqual(rows[0].user_id, self.member1)
+        self.assertEqual(rows.mapped("position"), list(range(1, 10)))
+        self.assertEqual(rows[3].user_id, self.member1)
         for before, after in itertools.pairwise(rows):
             self.assertEqual(after.previous_hash, before.hash)
         self.assertEqual(self.contest.ledger_digest, rows[-1].hash)
         self.assertFalse(self._problems())
         for row in rows.filtered(lambda row: row.event == "review.submitted"):
             self.assertEqual(
-                list(json.loads(row.payload)), ["sheet"], "it doesn't tell scores"
+                list(json.loads(row.payload)), ["facts"], "it doesn't tell scores"
             )
 
     def test_a_sealed_ledger_takes_no_more(self):
@@ -72,12 +79,12 @@ class TestLedger(HoithiCommon):
         self.second.action_recuse(reason="Họ hàng với tác giả")
         self.first.with_user(self.secretary).action_void(reason="Sai hội đồng")
         self.assertEqual(
-            self._rows().mapped("event"),
+            self._rows().mapped("event")[-3:],
             ["review.submitted", "review.recused", "review.voided"],
         )
 
     def test_nobody_changes_it_through_odoo(self):
-        row = self._rows()
+        row = self._rows()[-1]
         for user in (self.secretary, self.leader):
             self.assertTrue(row.with_user(user).event)
             with self.assertRaises(AccessError):
@@ -104,7 +111,7 @@ class TestLedger(HoithiCommon):
 
     @mute_logger("odoo.sql_db")
     def test_nobody_changes_it_through_sql(self):
-        row = self._rows()
+        row = self._rows()[-1]
         self.env.flush_all()
         for statement in (
             "UPDATE hoithi_ledger SET payload = '{}' WHERE id = %s",
@@ -129,12 +136,12 @@ class TestLedger(HoithiCommon):
             self.chair.id,
             self.contest.id,
         )
-        self.assertEqual(len(self._problems()), 1)
+        self.assertEqual(len(self._problems()), len(self._rows()))
 
     def test_a_missing_row_is_found(self):
         self._score(self.second, 31, 41)
         self.assertFalse(self._problems())
-        first, last = self._rows()
+        first, *_rest, last = self._rows()
         self._tamper("DELETE FROM hoithi_ledger WHERE id = %s", last.id)
         self.assertTrue(self._problems(), "also the last one")
         self._tamper("DELETE FROM hoithi_ledger WHERE id = %s", first.id)
@@ -166,7 +173,7 @@ class TestLedger(HoithiCommon):
             self.contest.with_user(self.internal).action_verify_ledger()
 
     def test_a_conflict_hides_the_rows_of_the_entry(self):
-        self.assertTrue(self._rows().with_user(self.leader).event)
+        self.assertTrue(self._rows()[-1].with_user(self.leader).event)
         self.env["hoithi.entry.author"].create(
             {
                 "entry_id": self.entry.id,
@@ -174,5 +181,141 @@ class TestLedger(HoithiCommon):
                 "contribution_percent": 0,
             }
         )
+        rows = self._rows().filtered("entry_id")
         with self.assertRaises(AccessError):
-            self._rows().with_user(self.leader).read(["event"])
+            rows.with_user(self.leader).read(["event"])
+
+    def test_who_may_not_know_sees_that_there_is_a_row(self):
+        row = self._rows()[-1]
+        own = row.with_user(self.leader)
+        self.assertEqual(own.event, "review.submitted")
+        self.assertTrue(own.hash)
+        for name in ("res_id", "entry_id", "user_id", "payload", "salt"):
+            with self.subTest(field=name), self.assertRaises(AccessError):
+                own.read([name])
+        self.assertEqual(row.with_user(self.secretary).user_id, self.member1)
+        with self.assertRaises(AccessError):
+            row.with_user(self.secretary).read(["salt"])
+
+    def test_a_score_isnt_found_by_trying(self):
+        """Without the salt the same sheet has another fingerprint each time."""
+        row = self._rows()[-1]
+        [(kind, record_id, digest)] = json.loads(row.payload)["facts"]
+        self.assertEqual((kind, record_id), ("sheet", self.first.id))
+        sheet = self.first.sudo()._get_sheet()
+        self.assertNotEqual(digest, evidence.fingerprint(sheet))
+        self.assertEqual(digest, evidence.fact_digest(row.sudo().salt, sheet))
+
+    def test_who_may_read_a_fact_can_prove_it(self):
+        """A member takes the own sheet and the row's salt, and needs nobody."""
+        ledger = self.ledger.with_user(self.member1)
+        [opening] = ledger.get_openings("hoithi.review", self.first.id)
+        self.assertEqual(evidence.commitment(opening), opening["commitment"])
+        self.assertEqual(evidence.row_hash(opening), opening["hash"])
+        [(_kind, _id, salt, digest)] = evidence.attested(opening)
+        sheet = self.first.sudo()._get_sheet()
+        self.assertEqual(evidence.fact_digest(salt, sheet), digest)
+        for user in (self.leader, self.staff, self.chair, self.admin):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                self.ledger.with_user(user).get_openings("hoithi.review", self.first.id)
+        [opening] = self.ledger.with_user(self.staff).get_openings(
+            "hoithi.entry", self.entry.id
+        )
+        self.assertEqual(opening["event"], "entry.submitted")
+        with self.assertRaises(UserError):
+            ledger.get_openings("res.users", self.member1.id)
+
+    def test_many_rows_cost_as_one(self):
+        def append(count):
+            events = [("review.voided", self.first, {}, None)] * count
+            self.env.flush_all()
+            before = self.env.cr.sql_log_count
+            self.ledger._append_all(self.contest, events)
+            self.env.flush_all()
+            return self.env.cr.sql_log_count - before
+
+        append(1)
+        self.assertEqual(append(2), append(60))
+
+    def test_rows_of_the_first_version_are_read(self):
+        """As they stand in a database that comes from an earlier release."""
+        sheet = evidence.fingerprint(self.first.sudo()._get_sheet())
+        row = {
+            "version": 1,
+            "contest_id": self.contest.id,
+            "position": 1,
+            "event": "review.submitted",
+            "res_model": "hoithi.review",
+            "res_id": self.first.id,
+            "user_id": self.member1.id,
+            "entry_id": self.entry.id,
+            "recorded_on": "2026-01-02 03:04:05",
+            "payload": evidence.canonical({"sheet": sheet}),
+            "previous_hash": evidence.GENESIS,
+        }
+        values = {
+            **row,
+            "hash": evidence.row_hash(row),
+            "company_id": self.company.id,
+        }
+        self._rows()
+        self._tamper("DELETE FROM hoithi_ledger")
+        names = SQL(", ").join(map(SQL.identifier, values))
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO hoithi_ledger (%s) VALUES %s",
+                names,
+                tuple(values.values()),
+            )
+        )
+        self.env.cr.execute(
+            "UPDATE hoithi_contest SET ledger_length = 1 WHERE id = %s",
+            (self.contest.id,),
+        )
+        self.env.invalidate_all()
+        codes = [problem.code for problem in self.ledger._get_problems(self.contest)]
+        self.assertEqual(set(codes), {"fact_without_row"}, "it held sheets alone")
+        load_script(
+            "hoithi_contest/migrations/19.0.1.2.0/post-stock_ledger.py", "stock"
+        ).migrate(self.cr, "19.0.1.1.0")
+        self.env.invalidate_all()
+        self.assertEqual(self._rows().mapped("version"), [1, 2])
+        self.assertFalse(self._problems())
+        self._score(self.second, 31, 41)
+        self.assertFalse(self._problems())
+        self.env.cr.execute(
+            "UPDATE hoithi_review_line SET score = 40 WHERE id = %s",
+            (self.first.line_ids[0].id,),
+        )
+        self.env.invalidate_all()
+        self.assertEqual(len(self._problems()), 1)
+
+    # ANCHORS
+
+    def test_the_end_of_the_chain_is_noted_outside(self):
+        keeper = self.env["res.partner"].create(
+            {"name": "Thanh tra", "email": "thanhtra@example.vn"}
+        )
+        self.company.hoithi_anchor_partner_id = keeper
+        head = self._rows()[-1]
+        anchors = self.env["hoithi.ledger.anchor"]
+        anchors._cron_anchor()
+        lines = list(anchors._get_file().read_lines())
+        self.assertEqual(
+            [(line["position"], line["hash"]) for line in lines],
+            [(head.position, head.hash)],
+        )
+        key = self.anchors / "anchor.key"
+        self.assertEqual(key.stat().st_mode & 0o777, 0o600)
+        notices = self.env["hoithi.notice"].search([("kind", "=", "ledger_anchor")])
+        told = notices.partner_id
+        self.assertIn(keeper, told)
+        self.assertLessEqual(self.chair.partner_id | self.secretary.partner_id, told)
+        letter = notices.filtered(lambda notice: notice.partner_id == keeper)._compose()
+        self.assertIn(head.hash, letter["body_html"])
+        anchors._cron_anchor()
+        self.assertEqual(len(list(anchors._get_file().read_lines())), 1)
+        self._score(self.second, 31, 41)
+        anchors._cron_anchor()
+        self.assertEqual(len(list(anchors._get_file().read_lines())), 2)
+        self.assertFalse(self._problems())

@@ -334,6 +334,9 @@ class TestHoithiFiles(HoithiCommon):
                     "res_id": self.contest.id,
                 }
             ),
+            "hoithi.evidence": lambda: self.env[model].create(
+                {"contest_id": self.contest.id}
+            ),
             "hoithi.document.run": lambda: self.env[model].create(
                 {"contest_id": self.contest.id, "purpose": "package"}
             ),

@@ -1,3 +1,4 @@
+from . import hoithi_evidence
 from . import hoithi_review_assign
 from . import hoithi_review_assign_line
 from . import hoithi_score_analysis

@@ -1,0 +1,221 @@
+import ast
+import json
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+
+from ...council import evidence
+from ...council.anchor_file import AnchorFile
+
+
+def _row(position, previous, event="review.submitted", facts=(), **details):
+    row = {
+        "version": 2,
+        "contest_id": 7,
+        "position": position,
+        "event": event,
+        "recorded_on": "2026-08-01 02:00:00",
+        "res_model": "hoithi.review",
+        "res_id": position,
+        "user_id": 3,
+        "entry_id": False,
+        "salt": f"{position:032x}",
+        "previous_hash": previous,
+    }
+    facts = [
+        [kind, record, content and evidence.fact_digest(row["salt"], content)]
+        for kind, record, content in facts
+    ]
+    row["payload"] = evidence.canonical({"facts": facts, **details})
+    row["commitment"] = evidence.commitment(row)
+    return {**row, "hash": evidence.row_hash(row)}
+
+
+def _chain(*events):
+    rows, previous = [], evidence.GENESIS
+    for position, (event, facts) in enumerate(events, start=1):
+        rows.append(_row(position, previous, event, facts))
+        previous = rows[-1]["hash"]
+    return rows
+
+
+@pytest.fixture
+def rows():
+    return _chain(
+        ("review.submitted", [("sheet", 1, [30, 40])]),
+        ("review.submitted", [("sheet", 2, [20, 25])]),
+        ("review.voided", [("sheet", 2, None)]),
+        (evidence.SEAL, []),
+    )
+
+
+def _check(rows, facts=(("sheet", 1, [30, 40]),), length=None, anchors=()):
+    verifier = evidence.Verifier(7)
+    problems = [problem for row in rows for problem in verifier.read_row(row)]
+    problems += verifier.read_end(len(rows) if length is None else length, True)
+    for kind, record, content in facts:
+        problems += verifier.read_fact(kind, record, content)
+    problems += verifier.end_facts()
+    for anchor in anchors:
+        problems += verifier.read_anchor(anchor)
+    return [problem.code for problem in problems]
+
+
+def test_what_agrees_has_no_problems(rows):
+    assert _check(rows) == []
+    noted = {"position": 2, "hash": rows[1]["hash"]}
+    assert _check(rows, anchors=[noted, {"hash": rows[3]["hash"]}]) == []
+
+
+@pytest.mark.parametrize(
+    ("facts", "codes"),
+    [
+        ([("sheet", 1, [31, 40])], ["fact_altered"]),
+        ([], ["row_without_fact"]),
+        (
+            [("sheet", 1, [30, 40]), ("sheet", 2, [20, 25])],
+            ["fact_without_row"],
+        ),
+        ([("sheet", 1, [30, 40]), ("award", 1, {})], ["fact_without_row"]),
+    ],
+)
+def test_facts_and_rows_are_compared_both_ways(rows, facts, codes):
+    assert _check(rows, facts) == codes
+
+
+@pytest.mark.parametrize(
+    "name", ["position", "event", "recorded_on", "commitment", "previous_hash"]
+)
+def test_nothing_of_a_row_can_be_changed(rows, name):
+    rows[1][name] = 9 if name == "position" else "x"
+    assert _check(rows)
+
+
+@pytest.mark.parametrize("name", ["res_model", "res_id", "user_id", "salt", "payload"])
+def test_nothing_that_a_row_commits_to_can_be_changed(rows, name):
+    rows[1][name] = '{"facts":[]}' if name == "payload" else "x"
+    assert "row_altered" in _check(rows)
+
+
+def test_a_closed_row_keeps_its_place_in_the_chain(rows):
+    closed = [
+        {name: value for name, value in row.items() if name not in evidence.CLOSED}
+        for row in rows
+    ]
+    assert _check(closed, facts=()) == []
+    closed[2]["recorded_on"] = "2026-08-02 02:00:00"
+    assert _check(closed, facts=()) == ["row_altered"]
+
+
+def test_a_tail_that_was_cut_is_missed(rows):
+    assert _check(rows[:3], length=4) == ["tail_missing", "seal_missing"]
+    noted = {"position": 4, "hash": rows[3]["hash"]}
+    assert _check(rows[:3], anchors=[noted]) == ["seal_missing", "anchor_beyond"]
+
+
+def test_a_chain_made_anew_isnt_the_one_that_was_noted(rows):
+    noted = {"position": 4, "hash": rows[3]["hash"]}
+    forged = _chain(
+        ("review.submitted", [("sheet", 1, [39, 40])]),
+        ("review.submitted", [("sheet", 2, [20, 25])]),
+        ("review.voided", [("sheet", 2, None)]),
+        (evidence.SEAL, []),
+    )
+    facts = [("sheet", 1, [39, 40])]
+    assert _check(forged, facts) == [], "by itself it is whole"
+    assert _check(forged, facts, anchors=[noted]) == ["anchor_differs"]
+
+
+def test_the_seal_ends_the_scores_but_not_the_prizes_of_the_province(rows):
+    award = _row(5, rows[3]["hash"], "award.recorded", [("award", 1, {"rank": 1})])
+    facts = [("sheet", 1, [30, 40]), ("award", 1, {"rank": 1})]
+    assert _check([*rows, award], facts) == []
+    late = _row(5, rows[3]["hash"], "review.submitted", [("sheet", 3, [1])])
+    assert _check([*rows, late], [*facts[:1], ("sheet", 3, [1])]) == ["row_after_seal"]
+
+
+def test_files_of_a_fact_are_compared():
+    verifier = evidence.Verifier(7)
+    content = [[5, "a.pdf", "aa", "aa"]]
+    [row] = _chain(("entry.submitted", [("files", 1, content)]))
+    assert list(verifier.read_row(row)) == []
+    [problem] = verifier.read_fact("files", 1, content, ["bb"])
+    assert problem.code == "file_altered"
+
+
+def test_a_payload_that_isnt_one_is_told_and_not_a_traceback(rows):
+    rows[1]["payload"] = "[1]"
+    assert "row_altered" in _check(rows)
+
+
+# ANCHORS
+
+
+def _heads(*positions):
+    return [
+        {"contest_id": 7, "position": p, "hash": f"h{p}", "taken_on": "2026-08-01"}
+        for p in positions
+    ]
+
+
+def test_each_head_is_noted_once(tmp_path):
+    file = AnchorFile(tmp_path / "anchors", "db")
+    file.append(_heads(1, 2))
+    file.append(_heads(2))
+    file.append(_heads(3))
+    lines = list(file.read_lines())
+    assert [line["position"] for line in lines] == [1, 2, 3]
+    assert not list(evidence.check_lines(lines, file.read_key()))
+    assert stat.S_IMODE(file.path.stat().st_mode) == 0o600
+    assert stat.S_IMODE((file.folder / "anchor.key").stat().st_mode) == 0o600
+    assert stat.S_IMODE(file.folder.stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda texts: texts[1:],
+        lambda texts: [texts[0], texts[2]],
+        lambda texts: [texts[0].replace('"h1"', '"h9"'), *texts[1:]],
+        lambda texts: [*texts, "{torn"],
+        lambda texts: [*texts, texts[2]],
+    ],
+)
+def test_a_changed_file_of_anchors_is_found(tmp_path, change):
+    file = AnchorFile(tmp_path, "db")
+    file.append(_heads(1, 2, 3))
+    texts = file.path.read_text().splitlines()
+    file.path.write_text("\n".join(change(texts)) + "\n")
+    [problem] = evidence.check_lines(file.read_lines(), file.read_key())
+    assert problem.code == "anchor_line"
+
+
+def test_who_has_no_key_forges_no_line(tmp_path):
+    file = AnchorFile(tmp_path, "db")
+    file.append(_heads(1))
+    last = next(file.read_lines())
+    forged = evidence.next_line(b"guess", last, _heads(2)[0])
+    with file.path.open("a") as handle:
+        handle.write(json.dumps(forged) + "\n")
+    assert list(evidence.check_lines(file.read_lines(), file.read_key()))
+    assert not list(evidence.check_lines(file.read_lines(), None)), "without a key"
+
+
+def test_there_may_be_no_file_yet(tmp_path):
+    file = AnchorFile(tmp_path / "none", "db")
+    assert file.read_key() is None
+    assert list(file.read_lines()) == []
+
+
+def test_the_script_needs_the_standard_library_alone():
+    tree = ast.parse(Path(evidence.__file__).read_text())
+    names = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "it stands alone"
+            names.add(node.module.split(".")[0])
+    assert names <= sys.stdlib_module_names

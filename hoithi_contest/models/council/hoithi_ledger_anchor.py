@@ -1,0 +1,103 @@
+from pathlib import Path
+
+from odoo import api, fields, models
+from odoo.tools import config
+
+from ...lib.council import evidence
+from ...lib.council.anchor_file import AnchorFile
+
+
+class HoithiLedgerAnchor(models.AbstractModel):
+    """Heads of the ledger's chains, noted where who changes the database doesn't reach.
+
+    A chain that was made anew is whole in itself; only what was noted of it elsewhere
+    shows that it isn't the one of then. Each day the head of each chain that grew goes
+    to a file beside the database (`lib/council/anchor_file.py`) and by letter to chair,
+    secretary and whom the department chose; minutes and decisions print it.
+    """
+
+    _name = "hoithi.ledger.anchor"
+    _description = "Anchors of the score ledger"
+
+    # BUSINESS
+
+    @api.model
+    def _get_folder(self):
+        """Return the folder of the file and its key, in the server's data."""
+        return Path(config["data_dir"]) / "hoithi_ledger"
+
+    @api.model
+    def _get_file(self):
+        # a copy of a database has anchors of its own
+        uuid = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
+        return AnchorFile(self._get_folder(), f"{self.env.cr.dbname}-{uuid}")
+
+    @api.model
+    def _get_heads(self, contests):
+        """Return the end of each contest's chain: place and hash."""
+        # a hash tells nothing of what the ledger holds
+        ledger_sudo = self.env["hoithi.ledger"].sudo()
+        heads = {}
+        for contest in contests:
+            last_sudo = ledger_sudo.search(
+                [("contest_id", "=", contest.id)], order="position desc", limit=1
+            )
+            if last_sudo:
+                heads[contest] = {
+                    "contest_id": contest.id,
+                    "position": last_sudo.position,
+                    "hash": last_sudo.hash,
+                }
+        return heads
+
+    @api.model
+    def _get_anchors(self, contest):
+        """Yield what was noted of a contest's chain, for `evidence.Verifier`."""
+        for line in self._get_file().read_lines():
+            if line.get("contest_id") == contest.id:
+                yield {**line, "where": self.env._("file of anchors")}
+        for session in self.env["hoithi.session"].search(
+            [("contest_id", "=", contest.id), ("digest", "!=", False)]
+        ):
+            yield {"hash": session.digest, "where": session.display_name}
+
+    @api.model
+    def _get_file_problems(self):
+        """Return what is wrong with the file of anchors, if anything was noted yet."""
+        file = self._get_file()
+        if self.env["hoithi.contest"].sudo().search_count(
+            [("anchored_on", "!=", False)], limit=1
+        ) and not (file.read_key() and any(file.read_lines())):
+            return [evidence.Problem("anchor_gone")]
+        return list(evidence.check_lines(file.read_lines(), file.read_key()))
+
+    # CRON
+
+    @api.model
+    def _cron_anchor(self):
+        """Note the head of each chain that grew, and tell those who keep it."""
+        contests = self.env["hoithi.contest"].search([("ledger_length", ">", 0)])
+        grown = contests.filtered(
+            lambda contest: contest.ledger_length != contest.anchored_length
+        )
+        heads = self._get_heads(grown)
+        if not heads:
+            return
+        now = fields.Datetime.now()
+        taken_on = fields.Datetime.to_string(now)
+        self._get_file().append(
+            [{**head, "taken_on": taken_on} for head in heads.values()]
+        )
+        for contest, head in heads.items():
+            contest._open_door().write(
+                {
+                    "anchored_length": head["position"],
+                    "anchored_digest": head["hash"],
+                    "anchored_on": now,
+                }
+            )
+            self.env["hoithi.notice"]._announce(
+                "ledger_anchor",
+                {contest: contest._get_anchor_keepers()},
+                occasion=f"{head['position']}:{head['hash']}",
+            )

@@ -1,0 +1,376 @@
+import base64
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from ...lib.council import evidence
+from ..common import PDF
+from ..council.session_common import SessionCommon
+from .document_life_common import DocumentLifeCommon
+
+FORGED = PDF + b"% forged\n"
+
+
+class Undo(Exception):
+    """Takes back what an alteration did."""
+
+
+@tagged("post_install", "-at_install")
+class TestEvidence(SessionCommon, DocumentLifeCommon):
+    """A whole contest, altered in more than twenty ways by who owns the database."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        session = cls._open_session()
+        for item, agree in zip(
+            session.item_ids, (True, True, True, False), strict=True
+        ):
+            item.action_start_vote()
+            choice = "agree" if agree else "disagree"
+            for voter in cls.voters:
+                session.with_user(voter).action_cast(item.id, choice)
+            item.action_count()
+        session.action_close()
+        cls.item = session.item_ids[0]
+        cls.document = cls._issued()
+        cls.award = (
+            cls.env["hoithi.award"]
+            .with_user(cls.secretary)
+            .create(
+                {
+                    "entry_id": cls.entries[0].id,
+                    "level": "province",
+                    "rank": "second",
+                    "amount": 5000000,
+                }
+            )
+        )
+        action = cls.contest.with_user(cls.secretary).action_create_nomination()
+        nomination = cls.env["hoithi.nomination"].browse(action["res_id"])
+        nomination = nomination.with_user(cls.secretary)
+        nomination.dispatch_number = "52/TTr-SNNMT"
+        nomination.action_send()
+        cls.contest.with_user(cls.secretary).action_close()
+        cls.review = cls.env["hoithi.review"].search(
+            [("entry_id", "=", cls.entries[0].id)], limit=1
+        )
+        cls.file = cls.entries[0].sudo().dossier_ids.attachment_id
+        cls.copy = cls.review.file_ids
+        cls.ledger = cls.env["hoithi.ledger"]
+        cls.env["hoithi.ledger.anchor"]._cron_anchor()
+
+    # HELPERS
+
+    def _sql(self, statement, *parameters):
+        self.env.flush_all()
+        self.env.cr.execute(statement, parameters)
+        self.env.invalidate_all()
+
+    def _tamper(self, statement, *parameters):
+        """Do what only an owner of the database can: take the trigger away."""
+        self._sql("ALTER TABLE hoithi_ledger DISABLE TRIGGER USER")
+        self._sql(statement, *parameters)
+        self._sql("ALTER TABLE hoithi_ledger ENABLE TRIGGER USER")
+
+    def _count_as(self, length):
+        self._sql(
+            "UPDATE hoithi_contest SET ledger_length = %s WHERE id = %s",
+            length,
+            self.contest.id,
+        )
+
+    def _cut(self, rows):
+        position = self.contest.ledger_length - rows
+        self._tamper(
+            "DELETE FROM hoithi_ledger WHERE contest_id = %s AND position > %s",
+            self.contest.id,
+            position,
+        )
+        self._count_as(position)
+
+    def _hash_anew(self):
+        """Take a sheet's row out and make the chain whole again, as code could."""
+        rows = [
+            row
+            for row in self.ledger._iter_rows(self.contest)
+            if row["event"] != "vote.restarted"
+        ]
+        victim = next(row for row in rows if row["event"] == "entry.selected")
+        victim["payload"] = victim["payload"].replace("{", '{"x":1,', 1)
+        self._sql("ALTER TABLE hoithi_ledger DISABLE TRIGGER USER")
+        previous = evidence.GENESIS
+        for row in rows:
+            row["previous_hash"] = previous
+            row["commitment"] = evidence.commitment(row)
+            previous = evidence.row_hash(row)
+            self._sql(
+                "UPDATE hoithi_ledger SET payload = %s, commitment = %s,"
+                " previous_hash = %s, hash = %s"
+                " WHERE contest_id = %s AND position = %s",
+                row["payload"],
+                row["commitment"],
+                row["previous_hash"],
+                previous,
+                self.contest.id,
+                row["position"],
+            )
+        self._sql("ALTER TABLE hoithi_ledger ENABLE TRIGGER USER")
+        self._sql("UPDATE hoithi_session SET digest = NULL")
+
+    def _write_file(self, file, content=None):
+        path = Path(file._full_path(file.store_fname))
+        before = path.read_bytes()
+        self.addCleanup(path.write_bytes, before)
+        self._undo_file = lambda: path.write_bytes(before)
+        path.unlink() if content is None else path.write_bytes(content)
+
+    def _replace_file(self, file):
+        """Exchange a file with all that the database says of it."""
+        digest = evidence.hashlib.sha256(FORGED).hexdigest()
+        other = self.env["ir.attachment"].create({"name": "x.pdf", "raw": FORGED})
+        self._sql(
+            "UPDATE ir_attachment SET store_fname = %s, checksum = %s, file_size = %s,"
+            " kept_sha256 = %s WHERE id = %s",
+            other.store_fname,
+            other.checksum,
+            other.file_size,
+            digest,
+            file.id,
+        )
+        self._sql(
+            "UPDATE hoithi_dossier_item SET sha256 = %s WHERE attachment_id = %s",
+            digest,
+            file.id,
+        )
+
+    def _change_anchors(self, change):
+        path = self.env["hoithi.ledger.anchor"]._get_file().path
+        before = path.read_text()
+        self._undo_file = lambda: path.write_text(before)
+        change(path, before)
+
+    def _get_alterations(self):
+        sql, review, entry = self._sql, self.review, self.entries[0]
+        return {
+            "score": lambda: sql(
+                "UPDATE hoithi_review_line SET score = score + 1 WHERE id = %s",
+                review.line_ids[0].id,
+            ),
+            "comment": lambda: sql(
+                "UPDATE hoithi_review SET comment = 'khác' WHERE id = %s", review.id
+            ),
+            "sheet of another": lambda: sql(
+                "UPDATE hoithi_review SET member_id = %s WHERE id = %s",
+                self.seats[self.voters[0]].id,
+                review.id,
+            ),
+            "sheet taken back": lambda: sql(
+                "UPDATE hoithi_review SET state = 'in_progress' WHERE id = %s",
+                review.id,
+            ),
+            "sheet without a row": lambda: sql(
+                "INSERT INTO hoithi_review (entry_id, contest_id, member_id, state,"
+                " total, submitted_on) SELECT entry_id, contest_id, %s, 'submitted',"
+                " 90, submitted_on FROM hoithi_review WHERE id = %s",
+                self.seats[self.voters[0]].id,
+                review.id,
+            ),
+            "tally": lambda: sql(
+                "UPDATE hoithi_session_item SET agree = 5, disagree = 1 WHERE id = %s",
+                self.item.id,
+            ),
+            "outcome": lambda: sql(
+                "UPDATE hoithi_session_item SET outcome = 'rejected' WHERE id = %s",
+                self.item.id,
+            ),
+            "decision": lambda: sql(
+                "UPDATE hoithi_entry SET state = 'not_selected' WHERE id = %s", entry.id
+            ),
+            "place": lambda: sql(
+                "UPDATE hoithi_entry SET rank_override = 1 WHERE id = %s", entry.id
+            ),
+            "receipt": lambda: sql(
+                "UPDATE hoithi_entry SET receipt_number = 'BN-X' WHERE id = %s",
+                entry.id,
+            ),
+            "day of submission": lambda: sql(
+                "UPDATE hoithi_entry SET submitted_on = submitted_on - interval '1 day'"
+                " WHERE id = %s",
+                entry.id,
+            ),
+            "award's amount": lambda: sql(
+                "UPDATE hoithi_award SET amount = 9000000 WHERE id = %s", self.award.id
+            ),
+            "award gone": lambda: sql(
+                "DELETE FROM hoithi_award WHERE id = %s", self.award.id
+            ),
+            "award added": lambda: sql(
+                "INSERT INTO hoithi_award (entry_id, contest_id, company_id, level,"
+                " rank) SELECT %s, contest_id, company_id, level, rank"
+                " FROM hoithi_award WHERE id = %s",
+                self.entries[1].id,
+                self.award.id,
+            ),
+            "number of a document": lambda: sql(
+                "UPDATE hoithi_document SET number = '99' WHERE id = %s",
+                self.document.id,
+            ),
+            "document's PDF": lambda: self._write_file(
+                self.document.sudo().pdf_id, FORGED
+            ),
+            "dossier file altered": lambda: self._write_file(self.file, FORGED),
+            "dossier file gone": lambda: self._write_file(self.file),
+            "dossier file exchanged": lambda: self._replace_file(self.file),
+            "dossier row gone": lambda: sql(
+                "DELETE FROM hoithi_dossier_item WHERE entry_id = %s", entry.id
+            ),
+            "reviewer's copy": lambda: self._replace_file(self.copy),
+            "row altered": lambda: self._tamper(
+                "UPDATE hoithi_ledger SET user_id = %s WHERE contest_id = %s"
+                " AND position = 3",
+                self.chair.id,
+                self.contest.id,
+            ),
+            "row gone": lambda: self._tamper(
+                "DELETE FROM hoithi_ledger WHERE contest_id = %s AND position = 3",
+                self.contest.id,
+            ),
+            "tail cut": lambda: self._cut(2),
+            "seal cut": lambda: self._cut(1),
+            "ledger deleted": lambda: self._cut(self.contest.ledger_length),
+            "counter": lambda: self._count_as(0),
+            "hashed anew": self._hash_anew,
+            "guard off": lambda: sql("ALTER TABLE hoithi_ledger DISABLE TRIGGER USER"),
+            "guard hollow": lambda: sql(
+                "CREATE OR REPLACE FUNCTION hoithi_ledger_refuse() RETURNS trigger"
+                " AS 'BEGIN RETURN NEW; END' LANGUAGE plpgsql"
+            ),
+            "anchor altered": lambda: self._change_anchors(
+                lambda path, text: path.write_text(text.replace(":1", ":2", 1))
+            ),
+            "anchors gone": lambda: self._change_anchors(
+                lambda path, text: path.write_text("")
+            ),
+        }
+
+    def _export(self, user=None):
+        """Return the package's path, as its maker downloads it."""
+        contest = self.contest.with_user(user or self.secretary)
+        action = contest.action_export_evidence()
+        file = self.env["ir.attachment"].browse(int(action["url"].split("/")[3][:-14]))
+        file.with_user(user or self.secretary).check_access("read")
+        path = self.anchors / "package.zip"
+        path.write_bytes(file.raw)
+        return path
+
+    def _inspect(self, path, *options):
+        """Run the package's own script with Python's own library alone."""
+        with zipfile.ZipFile(path) as package:
+            script = self.anchors / "kiem_tra.py"
+            script.write_bytes(package.read("kiem_tra.py"))
+        return subprocess.run(
+            [sys.executable, "-I", "-S", script, path, *options],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    # TESTS
+
+    def test_a_contest_that_nobody_altered(self):
+        self.assertFalse(self.ledger._verify(self.contest))
+        path = self._export()
+        result = self._inspect(path, "--key", self.anchors / "anchor.key")
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        self.assertIn("TOÀN VẸN", result.stdout)
+        with zipfile.ZipFile(path) as package:
+            names = package.namelist()
+            self.assertTrue([n for n in names if n.startswith("documents/")])
+            self.assertNotIn(b"Ha Thi", package.read("facts.jsonl"))
+        head = f"{self.contest.ledger_length}:{self.contest.ledger_digest}"
+        self.assertEqual(self._inspect(path, "--anchor", head).returncode, 0)
+        other = f"{self.contest.ledger_length}:{'0' * 64}"
+        self.assertEqual(self._inspect(path, "--anchor", other).returncode, 1)
+
+    def test_every_alteration_is_found(self):
+        """By the server, and by an inspector who has the package and the key alone."""
+        alterations = self._get_alterations()
+        self.assertGreaterEqual(len(alterations), 20)
+        missed = []
+        for name, alter in alterations.items():
+            self._undo_file = None
+            try:
+                with self.env.cr.savepoint():
+                    alter()
+                    self.env.invalidate_all()
+                    if not self.ledger._verify(self.contest):
+                        missed.append((name, "server"))
+                    path = self._export()
+                    key = self.anchors / "anchor.key"
+                    result = self._inspect(path, "--key", key)
+                    self.assertFalse(result.stderr, name)
+                    if result.returncode != 1:
+                        missed.append((name, "inspector"))
+                    raise Undo
+            except Undo:
+                self.env.invalidate_all()
+            if self._undo_file:
+                self._undo_file()
+        self.assertFalse(missed)
+        self.assertFalse(self.ledger._verify(self.contest))
+
+    def test_who_may_not_know_exports_closed_rows(self):
+        path = self._export(self.leader)
+        with zipfile.ZipFile(path) as package:
+            rows = package.read("ledger.jsonl").decode()
+            self.assertFalse(package.read("facts.jsonl"))
+        self.assertNotIn("salt", rows)
+        self.assertNotIn("res_id", rows)
+        result = self._inspect(path)
+        self.assertEqual(result.returncode, 0, result.stdout)
+        self.assertIn("đóng", result.stdout)
+        for user in (self.staff, self.member1, self.publisher, self.admin, self.head):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                self.contest.with_user(user).action_export_evidence()
+        package = self.env["hoithi.evidence"].search([], limit=1, order="id desc")
+        with self.assertRaises(AccessError):
+            package.file_id.with_user(self.secretary).read(["raw"])
+
+    def test_what_comes_after_the_seal_is_recorded_too(self):
+        """Prizes of the province and papers come when the scores are sealed."""
+        award = (
+            self.env["hoithi.award"]
+            .with_user(self.secretary)
+            .create(
+                {"entry_id": self.entries[1].id, "level": "province", "rank": "third"}
+            )
+        )
+        self.document.sudo().write(
+            {
+                "scan_ids": [
+                    (
+                        0,
+                        0,
+                        {
+                            "name": "ky.pdf",
+                            "datas": base64.b64encode(PDF),
+                            "res_model": "hoithi.document",
+                            "res_id": self.document.id,
+                        },
+                    )
+                ]
+            }
+        )
+        self.assertFalse(self.ledger._verify(self.contest))
+        award.action_take_back(reason="Ghi nhầm")
+        self.assertFalse(self.ledger._verify(self.contest))
+        events = self.ledger.search([("contest_id", "=", self.contest.id)])
+        self.assertEqual(
+            events.mapped("event")[-3:],
+            ["award.recorded", "document.changed", "award.ended"],
+        )
