@@ -294,6 +294,9 @@ def score_parts(
 
 
 _ISSUED_BY = _text("issued_by", _lt("E.g. GIÁM ĐỐC SỞ TÀI NGUYÊN VÀ MÔI TRƯỜNG"))
+_DIGEST = _text(
+    "digest", _lt("End of the score ledger, as row:hexadecimal; may be empty")
+)
 _ADDRESSEES = _list("addressees", _lt("Kính gửi: one line each, without dash and sign"))
 
 KINDS: dict[str, Kind] = {
@@ -376,6 +379,7 @@ KINDS: dict[str, Kind] = {
                 _text(
                     "executors", _lt("Who carries it out (Điều 3), starts the sentence")
                 ),
+                _DIGEST,
             ),
         ),
         Kind(
@@ -768,6 +772,7 @@ KINDS: dict[str, Kind] = {
                     _text("amount", _lt("Prize money; may be empty")),
                 ),
                 _text("amount_total", _lt("Sum of the prize money; may be empty")),
+                _DIGEST,
             ),
         ),
         Kind(

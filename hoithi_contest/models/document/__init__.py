@@ -3,6 +3,7 @@ from . import hoithi_contest
 from . import hoithi_entry
 from . import hoithi_review
 from . import hoithi_session
+from . import hoithi_ledger_anchor
 from . import hoithi_nomination
 from . import hoithi_nomination_line
 from . import hoithi_award

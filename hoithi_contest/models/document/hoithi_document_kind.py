@@ -27,6 +27,8 @@ class HoithiDocumentKind(models.AbstractModel):
     _source_models: tuple[str, ...] = ()
     #: The council issues the paper, not the agency.
     _by_council = False
+    #: Whether the paper prints the end of the score ledger.
+    _prints_digest = False
     #: (name, role) of whom a new document of this kind goes to; without any, to those
     #: of the contest's plan.
     _recipients: tuple[tuple[str, str], ...] = ()
@@ -110,6 +112,13 @@ class HoithiDocumentKind(models.AbstractModel):
             )
 
     @api.model
+    def _get_ledger_digest(self, contest):
+        """Return the end of the contest's ledger as `kiem_tra.py --anchor` takes it."""
+        anchors = self.env["hoithi.ledger.anchor"]
+        head = anchors._get_heads(contest).get(contest)
+        return f"{head['position']}:{head['hash']}" if head else ""
+
+    @api.model
     def _get_common_context(self, document):
         """Return the part that every context has, from the document's own fields."""
         contest = document.contest_id
@@ -180,6 +189,8 @@ class HoithiDocumentKind(models.AbstractModel):
         Nothing else of it may change, as this is what the leader approved.
         """
         stamped = {
+            # what was approved before papers bore it has none
+            **({"digest": ""} if self._prints_digest else {}),
             **context,
             "number_line": self._get_number_line(document),
             "place_date": self._get_place_date(document),

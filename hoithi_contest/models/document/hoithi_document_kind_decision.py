@@ -9,6 +9,7 @@ class HoithiDocumentDecision(models.AbstractModel):
     _description = "Decision on the Council"
     _inherit = "hoithi.document.kind"
 
+    _prints_digest = True
     _recipients = wording.TO_EXECUTORS
 
     _texts = ("content",)
@@ -86,4 +87,5 @@ class HoithiDocumentDecision(models.AbstractModel):
                 else ""
             ),
             "executors": wording.COUNCIL_EXECUTORS,
+            "digest": self._get_ledger_digest(document.contest_id),
         }

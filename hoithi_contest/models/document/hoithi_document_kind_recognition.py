@@ -9,6 +9,7 @@ class HoithiDocumentRecognition(models.AbstractModel):
     _description = "Decision on Recognition"
     _inherit = "hoithi.document.kind"
 
+    _prints_digest = True
     _recipients = wording.TO_EXECUTORS
 
     _texts = ("content",)
@@ -66,4 +67,5 @@ class HoithiDocumentRecognition(models.AbstractModel):
                 for row, entry in zip(self._get_rows(selected), selected, strict=True)
             ],
             "amount_total": wording.money(total, ""),
+            "digest": self._get_ledger_digest(document.contest_id),
         }

@@ -250,6 +250,11 @@ def closing(text: str) -> list[Xml]:
     return [paragraph("Body", f"{text}./.", after=10, keep_next=True)]
 
 
+def ledger_digest() -> Xml:
+    """Return the line that lets a reader check the score ledger later."""
+    return paragraph("Digest", "Mã kiểm tra của sổ điểm: {{ digest }}")
+
+
 # Tables
 
 

@@ -43,6 +43,7 @@ def build() -> bytes:
                 "{{ ' và thay thế ' ~ replaces if replaces else '' }}.",
             ),
         ],
+        b.when("digest", b.ledger_digest()),
         b.closing("{{ executors }} chịu trách nhiệm thi hành Quyết định này"),
         b.signature(),
     )

@@ -74,4 +74,5 @@ def build() -> bytes:
             ),
             otherwise=_table((58, 34, 32, 14, 16)),
         ),
+        b.when("digest", b.ledger_digest()),
     )
