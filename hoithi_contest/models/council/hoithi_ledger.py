@@ -127,7 +127,7 @@ class HoithiLedger(models.Model):
     # Without it nobody finds out by trying what a row says; whoever may read a fact
     # gets it by `get_openings`.
     salt = fields.Char(readonly=True, groups=NO_ACCESS, export_string_translation=False)
-    commitment = fields.Char(readonly=True)
+    commitment = fields.Char(string="Hash of what it is about", readonly=True)
     previous_hash = fields.Char(required=True, readonly=True)
     hash = fields.Char(required=True, readonly=True)
 
