@@ -4,6 +4,7 @@ from . import hoithi_agency_signer
 from . import hoithi_field
 from . import hoithi_dossier_type
 from . import hoithi_calendar
+from . import hoithi_check
 from . import hoithi_figures
 from . import hoithi_notice
 from . import hoithi_notice_audience

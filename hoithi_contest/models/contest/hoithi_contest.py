@@ -183,6 +183,10 @@ class HoithiContest(models.Model):
     registration_closes_at = fields.Datetime(
         compute="_compute_registration_closes_at", store=True
     )
+    checked_on = fields.Datetime(string="Data checked on", readonly=True, copy=False)
+    broken_count = fields.Integer(
+        string="Broken rules found", readonly=True, copy=False
+    )
     screening_deadline = Deadline(
         compute="_compute_screening_deadline",
         store=True,
@@ -854,9 +858,8 @@ class HoithiContest(models.Model):
         """Return the users who answer for these contests."""
         return self.secretary_ids
 
-    @api.model
     def _get_broken_invariants(self):
-        """Hook: return (rule, contest id) for each broken rule of contests."""
+        """Hook: return (rule, contest id) for each broken rule of one contest."""
         return []
 
     def _on_launched(self):

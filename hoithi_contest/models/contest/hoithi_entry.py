@@ -1,5 +1,3 @@
-import logging
-from collections import defaultdict
 from datetime import timedelta
 from decimal import Decimal
 
@@ -26,8 +24,6 @@ from ..guard.hoithi_states import (
 )
 from ..guard.hoithi_workflow_mixin import Transition
 from .hoithi_submission_mixin import Gap
-
-_logger = logging.getLogger(__name__)
 
 SECRETARY = ("hoithi_contest.group_secretary",)
 
@@ -1217,65 +1213,15 @@ class HoithiEntry(models.Model):
 
     @api.model
     def _cron_check_invariants(self):
-        """Look for entries that break a rule which no door should have let through.
+        """Look for what breaks a rule that no door should have let through."""
+        return self.env["hoithi.check"]._run()
 
-        What is found is logged. Once a day those are told who can read the log, and the
-        secretaries of the departments concerned; the role of the contest's
-        administrator may see none of it.
+    @api.model
+    def _get_broken_invariants(self, with_files=True):
+        """Return (rule, entry id) for each broken rule of the data.
+
+        :param with_files: whether all kept files are read, too
         """
-        # changes that reach HR by other ways than an employee's form, as a new head
-        self.search(
-            [
-                ("contest_id.state", "in", RUNNING),
-                ("state", "not in", NOT_ENTERED),
-            ]
-        )._on_authors_known()
-        problems = (
-            self._get_broken_invariants()
-            + self.env["hoithi.contest"]._get_broken_invariants()
-        )
-        if problems:
-            _logger.warning("Entries break a rule of the contest: %s", problems)
-            self._announce_problems(problems)
-        return problems
-
-    @api.model
-    def _announce_problems(self, problems):
-        """Tell of broken rules: the letter says that there are some, the log which."""
-
-        def get_model(rule):
-            if rule.startswith("ledger: "):
-                return "hoithi.contest"
-            return rule.removeprefix("file of ") if "file of " in rule else self._name
-
-        by_model = defaultdict(set)
-        for rule, record_id in problems:
-            by_model[get_model(rule)].add(record_id)
-        companies = self.env["res.company"]
-        for model, ids in by_model.items():
-            records = self.env[model].browse(ids).exists()
-            if "company_id" in records._fields:
-                companies |= records.company_id
-        system = self.env.ref("base.group_system").all_user_ids
-        secretaries = self.env.ref("hoithi_contest.group_secretary").all_user_ids
-        readers = {self.env.company: system.filtered("active").partner_id}
-        for company in companies:
-            concerned = secretaries.filtered(
-                lambda user, company=company: (
-                    user.active and company in user.company_ids
-                )
-            )
-            readers.setdefault(company, system.partner_id.browse())
-            readers[company] |= concerned.partner_id
-        self.env["hoithi.notice"]._announce(
-            "invariant",
-            readers,
-            occasion=fields.Date.to_string(self.env["hoithi.contest"]._get_today()),
-        )
-
-    @api.model
-    def _get_broken_invariants(self):
-        """Return (rule, entry id) for each broken rule of the data."""
         rules = {
             "shares": SQL(
                 """SELECT e.id FROM hoithi_entry e
@@ -1289,11 +1235,17 @@ class HoithiEntry(models.Model):
                      AND (SELECT COUNT(*) FROM hoithi_entry_author a
                           WHERE a.entry_id = e.id AND a.is_representative) <> 1"""
             ),
+            "deadline": SQL(
+                """SELECT e.id FROM hoithi_entry e
+                   JOIN hoithi_contest c ON c.id = e.contest_id
+                   WHERE e.submitted_on > c.registration_closes_at"""
+            ),
         }
         self.env.flush_all()
-        return self._find_broken(rules) + [
-            (f"file of {file.res_model}", file.res_id)
-            for file in self.env["ir.attachment"]._get_broken_files()
+        files = self.env["ir.attachment"]
+        return [
+            *self._find_broken(rules),
+            *(files._get_broken_files()._get_broken_rules() if with_files else ()),
         ]
 
     @api.model

@@ -492,8 +492,8 @@ class HoithiEntry(models.Model):
     # CRON
 
     @api.model
-    def _get_broken_invariants(self):
-        problems = super()._get_broken_invariants()
+    def _get_broken_invariants(self, with_files=True):
+        problems = super()._get_broken_invariants(with_files=with_files)
         rules = {
             "conflict": SQL(
                 """SELECT r.entry_id FROM hoithi_review r

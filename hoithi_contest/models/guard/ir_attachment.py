@@ -92,15 +92,28 @@ class IrAttachment(models.Model):
 
         :param batch: how many records are held in memory at a time
         """
-        # the check is the server's, over all records
-        files_sudo = self.sudo()
-        broken, last_id = files_sudo.browse(), 0
-        domain = [("kept_sha256", "!=", False), ("id", ">", last_id)]
-        while files := files_sudo.search(domain, limit=batch, order="id"):
+        broken, last_id = self.browse(), 0
+        while files := self._get_kept_files(last_id, batch):
             broken |= files.filtered(lambda file: not file._is_as_kept())
-            domain = [("kept_sha256", "!=", False), ("id", ">", files[-1].id)]
+            last_id = files[-1].id
             files.invalidate_recordset()
         return broken
+
+    @api.model
+    def _get_kept_files(self, after, limit):
+        """Return the kept files that follow one of id `after`, in order."""
+        # the check is the server's, over all records
+        return self.sudo().search(
+            [("kept_sha256", "!=", False), ("id", ">", after)], limit=limit, order="id"
+        )
+
+    def _get_broken_rules(self):
+        """Return (rule, id of the owner) of each file that isn't what was kept."""
+        return [
+            (f"file of {file.res_model}", file.res_id)
+            for file in self
+            if not file._is_as_kept()
+        ]
 
     def _check_access(self, operation):
         """Keep files to the records that own them.
