@@ -14,6 +14,7 @@ class HoithiEntry(models.Model):
         "entry.not_selected": ("decision",),
         "rank.overridden": ("decision",),
     }
+    _ledger_opening = "entry.submitted"
 
     # CRUD
 

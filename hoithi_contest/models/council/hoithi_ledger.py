@@ -367,12 +367,8 @@ class HoithiLedger(models.Model):
         :return: a list of rows: what is hashed, the salt and the hashes
         :raises AccessError: for who may not read the record
         """
-        events = {
-            "hoithi.entry": "entry.submitted",
-            "hoithi.review": "review.submitted",
-            "hoithi.document": "document.issued",
-        }
-        if res_model not in events:
+        event = getattr(self.env.get(res_model), "_ledger_opening", None)
+        if not event:
             raise UserError(self.env._("The ledger has no such facts."))
         record = self.env[res_model].browse(res_id)
         record.check_access("read")
@@ -381,7 +377,7 @@ class HoithiLedger(models.Model):
             [
                 ("res_model", "=", res_model),
                 ("res_id", "=", record.id),
-                ("event", "=", events[res_model]),
+                ("event", "=", event),
             ],
             order="position",
         )

@@ -15,6 +15,8 @@ class HoithiLedgerFactMixin(models.AbstractModel):
     #: Which facts of a record an event attests, as ``{event: (kind, …)}``.
     _ledger_events: dict[str, tuple[str, ...]] = {}
 
+    #: The event of which whoever may read the record may open the row.
+    _ledger_opening: str | None = None
     #: Events after which the record is gone.
     _ledger_ends: tuple[str, ...] = ()
 

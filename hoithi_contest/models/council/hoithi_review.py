@@ -41,6 +41,7 @@ class HoithiReview(models.Model):
         "review.recused": ("sheet",),
         "copies.given": ("copies",),
     }
+    _ledger_opening = "review.submitted"
     _takes_answers = True
 
     _transitions = (

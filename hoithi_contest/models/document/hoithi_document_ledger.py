@@ -11,6 +11,7 @@ class HoithiDocument(models.Model):
         "document.issued": ("document", "scan"),
         "document.changed": ("scan",),
     }
+    _ledger_opening = "document.issued"
 
     # CRUD
 
