@@ -17,8 +17,8 @@ PLACE = "hoithi_contest.check_place"
 class HoithiCheck(models.AbstractModel):
     """The nightly check: does the data keep the rules that every door enforces?
 
-    It goes slice by slice, each with a commit of its own, and where its time is over
-    the next run goes on. What the rooms know to be broken they tell by the hook
+    It goes slice by slice, in a cron each with a commit of its own, and where its time
+    is over the next run goes on. What the rooms know to be broken they tell by the hook
     `_get_broken_invariants` of entries and contests.
     """
 
@@ -38,6 +38,8 @@ class HoithiCheck(models.AbstractModel):
         :return: a list of (rule, id of the record that breaks it)
         """
         cron = self.env["ir.cron"]
+        # called by code, it is part of that one's transaction
+        is_cron = bool(self.env.context.get("ir_cron_progress_id"))
         # where it goes on is the server's own
         params_sudo = self.env["ir.config_parameter"].sudo()
         step, after = json.loads(params_sudo.get_param(PLACE) or "[0, 0]")
@@ -56,11 +58,13 @@ class HoithiCheck(models.AbstractModel):
                 self._count(found)
                 self._announce(found)
             step, after = (step, last) if last else (step + 1, 0)
+            self.env.invalidate_all()
+            if not is_cron:
+                continue
             remaining = len(steps) - step
             if not cron._commit_progress(1, remaining=remaining) and remaining:
                 params_sudo.set_param(PLACE, json.dumps([step, after]))
                 return problems
-            self.env.invalidate_all()
         params_sudo.set_param(PLACE, False)
         return problems
 

@@ -12,6 +12,7 @@ from . import hoithi_contest_council
 from . import hoithi_contest
 from . import hoithi_contest_ledger
 from . import hoithi_entry
+from . import hoithi_entry_check
 from . import hoithi_entry_ledger
 from . import hoithi_entry_author
 from . import hoithi_settings_mixin

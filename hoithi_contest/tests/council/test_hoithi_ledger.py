@@ -156,7 +156,7 @@ class TestLedger(HoithiCommon):
         self.env.invalidate_all()
         self.assertEqual(len(self._problems()), 1)
         self.assertIn(str(self.first.id), self._problems()[0])
-        with mute_logger("odoo.addons.hoithi_contest.models.contest.hoithi_entry"):
+        with mute_logger("odoo.addons.hoithi_contest.models.contest.hoithi_check"):
             broken = self.env["hoithi.entry"]._cron_check_invariants()
         self.assertIn(self.contest.id, [contest for _rule, contest in broken])
 

@@ -3,9 +3,12 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from unittest.mock import patch
 
+from odoo import SUPERUSER_ID
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from ...lib.council import evidence
 from ..common import PDF
@@ -323,6 +326,116 @@ class TestEvidence(SessionCommon, DocumentLifeCommon):
                 self._undo_file()
         self.assertFalse(missed)
         self.assertFalse(self.ledger._verify(self.contest))
+
+    def _get_damages(self):
+        """Return what the nightly check once let pass, and its like."""
+        sql, entry = self._sql, self.entries[0]
+        notices = (
+            "DELETE FROM hoithi_notice WHERE kind = 'receipt' AND res_id = %s",
+            entry.id,
+        )
+        change = "UPDATE hoithi_entry SET %s WHERE id = " + str(entry.id)
+        named = (
+            "score",
+            "sheet taken back",
+            "sheet without a row",
+            "tally",
+            "document's PDF",
+            "dossier file altered",
+            "dossier file gone",
+            "dossier row gone",
+            "reviewer's copy",
+            "receipt",
+            "row gone",
+            "seal cut",
+            "award's amount",
+        )
+        alterations = self._get_alterations()
+        return {
+            **{name: alterations[name] for name in named},
+            "after the deadline": lambda: sql(
+                change % "submitted_on = submitted_on + interval '9 years'"
+            ),
+            "document gone": lambda: self._write_file(self.document.sudo().pdf_id),
+            "document without a file": lambda: sql(
+                "UPDATE hoithi_document SET docx_id = NULL, pdf_id = NULL"
+                " WHERE id = %s",
+                self.document.id,
+            ),
+            "rejected, yet nominated": lambda: sql(
+                "UPDATE hoithi_entry SET state = 'nominated' WHERE id = %s",
+                self.entries[3].id,
+            ),
+            "ballot gone": lambda: sql(
+                "DELETE FROM hoithi_session_voter WHERE id = %s",
+                self.item.sudo().voter_ids[:1].id,
+            ),
+            "receipt's notice gone": lambda: sql(*notices),
+            "shares": lambda: sql(
+                "UPDATE hoithi_entry_author SET contribution_percent = 90"
+                " WHERE entry_id = %s",
+                entry.id,
+            ),
+            "nobody represents": lambda: sql(
+                "UPDATE hoithi_entry_author SET is_representative = false"
+                " WHERE entry_id = %s",
+                entry.id,
+            ),
+        }
+
+    def test_the_nightly_check_finds_what_is_damaged(self):
+        check = self.env["hoithi.check"].with_user(SUPERUSER_ID)
+        logger = mute_logger("odoo.addons.hoithi_contest.models.contest.hoithi_check")
+        self.assertFalse(check._run())
+        self.assertTrue(self.contest.checked_on)
+        self.assertFalse(self.contest.broken_count)
+        damages, missed = self._get_damages(), []
+        self.assertGreaterEqual(len(damages), 20)
+        for name, damage in damages.items():
+            self._undo_file = None
+            try:
+                with self.env.cr.savepoint():
+                    damage()
+                    self.env.invalidate_all()
+                    with logger:
+                        found = check._run()
+                    if not found or not self.contest.broken_count:
+                        missed.append(name)
+                    raise Undo
+            except Undo:
+                self.env.invalidate_all()
+            if self._undo_file:
+                self._undo_file()
+        self.assertFalse(missed)
+        self.assertFalse(check._run())
+
+    def test_an_interrupted_check_goes_on(self):
+        """Where its time is over, the next run begins with what is left."""
+        check = self.env["hoithi.check"].with_user(SUPERUSER_ID)
+        steps = []
+
+        def note(name):
+            real = getattr(type(check), name)
+
+            def step(self, after):
+                steps.append((name, after))
+                return real(self, after)
+
+            return patch.object(type(check), name, step)
+
+        left = [0, 10, 10]
+        progress = patch.object(
+            self.registry["ir.cron"],
+            "_commit_progress",
+            lambda cron, done=0, remaining=None: left.pop(0) if left else 10,
+        )
+        in_cron = check.with_context(ir_cron_progress_id=1)
+        with progress, note("_follow_people"), note("_check_rules"):
+            in_cron._run()
+            self.assertEqual(steps, [("_follow_people", 0)])
+            in_cron._run()
+        self.assertEqual(steps[-1], ("_check_rules", 0))
+        self.assertEqual(len(steps), len(set(steps)), "nothing twice")
 
     def test_who_may_not_know_exports_closed_rows(self):
         path = self._export(self.leader)
