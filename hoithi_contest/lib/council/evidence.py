@@ -82,16 +82,24 @@ def fact_digest(salt: str, content: Any) -> str:
     return fingerprint([salt, content])
 
 
-def attested(row: dict) -> Iterator[tuple[str, int, str, str]]:
-    """Yield kind, id, salt and digest of each fact that an open row is about."""
-    payload = json.loads(row["payload"])
-    if row["version"] == 1:
-        if row["res_model"] == "hoithi.review":
-            yield "sheet", row["res_id"], "", payload.get("sheet") or ""
-        return
-    for kind, record, digest, *own_salt in payload.get("facts", ()):
-        # facts of a stock have a salt each
-        yield kind, record, own_salt[0] if own_salt else row["salt"], digest or ""
+def attested(row: dict) -> list[tuple[str, int, str, str]]:
+    """Return kind, id, salt and digest of each fact that an open row is about.
+
+    A payload that isn't one was altered, which the row's hash tells.
+    """
+    try:
+        payload = json.loads(row["payload"])
+        if row["version"] == 1:
+            if row["res_model"] != "hoithi.review":
+                return []
+            return [("sheet", row["res_id"], "", payload.get("sheet") or "")]
+        return [
+            # facts of a stock have a salt each
+            (kind, record, own_salt[0] if own_salt else row["salt"], digest or "")
+            for kind, record, digest, *own_salt in payload.get("facts", ())
+        ]
+    except (ValueError, TypeError, AttributeError):
+        return []
 
 
 def expected_files(kind: str, content: Any) -> list[str]:
@@ -198,18 +206,11 @@ class Verifier:
         if not is_open or "payload" not in row:
             self.is_partial = True
             return
-        for kind, record, salt, digest in self._read_attested(row):
+        for kind, record, salt, digest in attested(row):
             if digest:
                 self._attested[kind, record] = (position, salt, digest)
             else:
                 self._attested.pop((kind, record), None)
-
-    def _read_attested(self, row: dict) -> list[tuple[str, int, str, str]]:
-        try:
-            return list(attested(row))
-        except (ValueError, TypeError, KeyError, AttributeError):
-            # that it was altered was told by its hash
-            return []
 
     def read_end(self, length: int, is_closed: bool) -> Iterator[Problem]:
         """Compare with what the contest knows of its chain.

@@ -123,7 +123,7 @@ class HoithiLedger(models.Model):
     )
     recorded_on = fields.Datetime(required=True, readonly=True)
     payload = fields.Text(required=True, readonly=True, groups=SECRETARY)
-    version = fields.Integer(required=True, readonly=True, default=evidence.VERSION)
+    version = fields.Integer(required=True, readonly=True)
     # Without it nobody finds out by trying what a row says; whoever may read a fact
     # gets it by `get_openings`.
     salt = fields.Char(readonly=True, groups=NO_ACCESS, export_string_translation=False)
@@ -301,21 +301,21 @@ class HoithiLedger(models.Model):
         queue = self.env.cr.precommit.data.get(QUEUE, {})
         if not queue:
             return
-        waiting = {
-            (model, record_id, event, uid): None
-            for (model, record_id, _kind), (event, uid) in queue.items()
-        }
+        waiting = {}
+        for (model, record_id, _kind), (event, uid) in queue.items():
+            waiting.setdefault(model, {}).setdefault(record_id, {})[event] = uid
         queue.clear()
         batches = {}
-        for model, record_id, event, uid in waiting:
+        for model, events in waiting.items():
             # what each event is about was checked where it happened
-            record_sudo = self.env[model].sudo().browse(record_id).exists()
-            contest_sudo = record_sudo and record_sudo._get_ledger_contest()
-            if contest_sudo:
+            for record_sudo in self.env[model].sudo().browse(events).exists():
+                contest_sudo = record_sudo._get_ledger_contest()
                 entry_sudo = record_sudo._get_ledger_entry()
-                batches.setdefault((contest_sudo, uid), []).append(
-                    (event, record_sudo, {}, entry_sudo)
-                )
+                for event, uid in events[record_sudo.id].items():
+                    if contest_sudo:
+                        batches.setdefault((contest_sudo, uid), []).append(
+                            (event, record_sudo, {}, entry_sudo)
+                        )
         for (contest_sudo, uid), events in batches.items():
             self.with_user(uid)._append_all(contest_sudo, events)
 
@@ -332,10 +332,10 @@ class HoithiLedger(models.Model):
             for row in self._iter_rows(contest):
                 list(verifier.read_row(row))
             missing = []
-            for kind, record_id, content, _files in self._iter_facts(contest):
-                problems = list(verifier.read_fact(kind, record_id, content))
+            for kind, record, content, _files in self._iter_facts(contest):
+                problems = list(verifier.read_fact(kind, record.id, content))
                 if any(problem.code == "fact_without_row" for problem in problems):
-                    missing.append((kind, record_id, content))
+                    missing.append((kind, record.id, content))
                 if len(missing) == BATCH:
                     self._append_stock(contest, missing)
                     missing = []
@@ -442,7 +442,7 @@ class HoithiLedger(models.Model):
 
     @api.model
     def _iter_facts(self, contest):
-        """Yield (kind, id, content, files) of all that counts in a contest now."""
+        """Yield (kind, record, content, files) of all that counts in a contest."""
         for model in self._get_fact_models():
             yield from model._iter_ledger_facts(contest)
 
@@ -478,9 +478,9 @@ class HoithiLedger(models.Model):
             concerned.setdefault(row["res_model"], set()).add(row["res_id"])
         is_closed = contest.state == "closed"
         problems += verifier.read_end(contest.ledger_length or 0, is_closed)
-        for kind, record_id, content, files in self._iter_facts(contest):
+        for kind, record, content, files in self._iter_facts(contest):
             digests = [file._get_sha256() for file in files] if with_files else None
-            problems += verifier.read_fact(kind, record_id, content, digests)
+            problems += verifier.read_fact(kind, record.id, content, digests)
         problems += verifier.end_facts()
         for anchor in anchors._get_anchors(contest):
             problems += verifier.read_anchor(anchor)

@@ -53,7 +53,7 @@ class HoithiLedgerFactMixin(models.AbstractModel):
 
     @api.model
     def _iter_ledger_facts(self, contest, batch=500):
-        """Yield (kind, id, content, files) of all that counts, as superuser.
+        """Yield (kind, record, content, files) of all that counts, as superuser.
 
         :param batch: how many records are held in memory at a time
         """
@@ -65,5 +65,5 @@ class HoithiLedgerFactMixin(models.AbstractModel):
                 files = record._get_ledger_files()
                 for kind, content in record._get_ledger_facts().items():
                     if content is not None:
-                        yield kind, record.id, content, files.get(kind, none)
+                        yield kind, record, content, files.get(kind, none)
             self.env.invalidate_all()

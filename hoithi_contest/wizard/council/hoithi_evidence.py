@@ -85,21 +85,21 @@ class HoithiEvidence(models.TransientModel):
             ).encode(),
         )
         open_rows = self._get_open_rows()
-        attested, closed = set(), set()
+        told, closed = set(), set()
 
         def get_rows():
             for row in ledger._iter_rows(contest):
-                kinds = [fact[:2] for fact in evidence.attested(row)]
+                facts = {fact[:2] for fact in evidence.attested(row)}
                 if row["position"] in open_rows:
-                    attested.update(kinds)
+                    told.update(facts)
                     yield row
                 else:
-                    closed.update(kinds)
+                    closed.update(facts)
                     yield {n: v for n, v in row.items() if n not in evidence.CLOSED}
 
         self._add_lines(package, folder, "ledger.jsonl", get_rows())
-        shown = attested - closed if len(open_rows) < contest.ledger_length else None
-        self._add_lines(package, folder, "facts.jsonl", self._get_facts(package, shown))
+        facts = self._get_facts(package, told, closed)
+        self._add_lines(package, folder, "facts.jsonl", facts)
         anchor = self.env["hoithi.ledger.anchor"]
         noted = [a for a in anchor._get_anchors(contest) if "mac" not in a]
         self._add_lines(package, folder, "anchors.jsonl", noted)
@@ -118,25 +118,39 @@ class HoithiEvidence(models.TransientModel):
         package.add_file([], name, path)
         path.unlink()
 
+    def _may_open(self):
+        ledger = self.env["hoithi.ledger"]
+        return ledger._has_field_access(ledger._fields["payload"], "read")
+
     def _get_open_rows(self):
         """Return the places of the rows that the maker may read whole."""
-        rows = self.env["hoithi.ledger"]
-        if not rows._has_field_access(rows._fields["payload"], "read"):
+        if not self._may_open():
             return set()
-        rows = rows.search([("contest_id", "=", self.contest_id.id)])
+        rows = self.env["hoithi.ledger"].search(
+            [("contest_id", "=", self.contest_id.id)]
+        )
         return set(rows.mapped("position"))
 
-    def _get_facts(self, package, shown):
+    def _get_facts(self, package, told, closed):
         """Yield the facts as they are now, and put issued documents into the package.
 
-        :param shown: (kind, id) of what the maker may see, or None for all
+        :param told: (kind, id) that the open rows are about
+        :param closed: (kind, id) that the closed rows are about
         """
-        for kind, record_id, content, files in self.env["hoithi.ledger"]._iter_facts(
+        for kind, record_sudo, content, files in self.env["hoithi.ledger"]._iter_facts(
             self.contest_id
         ):
-            if shown is not None and (kind, record_id) not in shown:
+            key = (kind, record_sudo.id)
+            # a fact that no row tells of is the maker's to see where the record is
+            if key in closed or (
+                key not in told
+                and not (
+                    self._may_open()
+                    and record_sudo.with_user(self.env.user).has_access("read")
+                )
+            ):
                 continue
-            fact = {"kind": kind, "id": record_id, "content": content}
+            fact = {"kind": kind, "id": record_sudo.id, "content": content}
             if kind in ("document", "scan"):
                 # papers are public or the maker's to read; dossiers are the authors'
                 fact["paths"] = [
