@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ...lib.council import evidence
+
 
 class HoithiEntry(models.Model):
     """What the ledger attests of an entry: what was handed in, and what was decided."""
@@ -63,7 +65,13 @@ class HoithiEntry(models.Model):
             if self.submitted_on
             else None,
             "files": [
-                [item.id, item.filename, item.sha256, item.attachment_id.kept_sha256]
+                [
+                    item.id,
+                    # people put their names into those of files
+                    evidence.fingerprint(item.filename),
+                    item.sha256,
+                    item.attachment_id.kept_sha256,
+                ]
                 for item in self._get_counted_files()
             ]
             or None,

@@ -40,6 +40,7 @@ class TestEvidence(SessionCommon, DocumentLifeCommon):
             item.action_count()
         session.action_close()
         cls.item = session.item_ids[0]
+        cls.rejected = session.item_ids[3].entry_id
         cls.document = cls._issued()
         cls.award = (
             cls.env["hoithi.award"]
@@ -165,7 +166,7 @@ class TestEvidence(SessionCommon, DocumentLifeCommon):
                 review.line_ids[0].id,
             ),
             "comment": lambda: sql(
-                "UPDATE hoithi_review SET comment = 'khác' WHERE id = %s", review.id
+                "UPDATE hoithi_review SET strengths = 'khác' WHERE id = %s", review.id
             ),
             "sheet of another": lambda: sql(
                 "UPDATE hoithi_review SET member_id = %s WHERE id = %s",
@@ -364,7 +365,7 @@ class TestEvidence(SessionCommon, DocumentLifeCommon):
             ),
             "rejected, yet nominated": lambda: sql(
                 "UPDATE hoithi_entry SET state = 'nominated' WHERE id = %s",
-                self.entries[3].id,
+                self.rejected.id,
             ),
             "ballot gone": lambda: sql(
                 "DELETE FROM hoithi_session_voter WHERE id = %s",
