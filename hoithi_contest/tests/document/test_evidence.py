@@ -166,7 +166,7 @@ class TestEvidence(SessionCommon, DocumentLifeCommon):
                 review.line_ids[0].id,
             ),
             "comment": lambda: sql(
-                "UPDATE hoithi_review SET strengths = 'khác' WHERE id = %s", review.id
+                "UPDATE hoithi_review SET kept_strengths = 'khác' WHERE id = %s", review.id
             ),
             "sheet of another": lambda: sql(
                 "UPDATE hoithi_review SET member_id = %s WHERE id = %s",
