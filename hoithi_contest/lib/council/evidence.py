@@ -370,15 +370,18 @@ def main(arguments: list[str] | None = None) -> int:
         position, _colon, digest = text.partition(":")
         noted.append({"position": int(position), "hash": digest, "where": text})
     problems, verifier = check_package(options.package, key, noted)
+    lines = []
     for problem in problems:
         values = {**problem._asdict(), "kind": _KINDS.get(problem.kind, problem.kind)}
-        print("✗", _SENTENCES[problem.code].format(**values))
+        lines.append("✗ " + _SENTENCES[problem.code].format(**values))
     if verifier.is_partial:
-        print("! Một số dòng được đóng: người xuất không được biết nội dung.")
+        lines.append("! Một số dòng được đóng: người xuất không được biết nội dung.")
     if not key:
-        print("! Chưa có khóa: chữ ký của tệp mốc chưa được kiểm tra.")
-    print(f"{verifier.length} dòng; mã cuối: {verifier.head}")
-    print("CÓ SAI KHÁC." if problems else "TOÀN VẸN: không có sai khác.")
+        lines.append("! Chưa có khóa: chữ ký của tệp mốc chưa được kiểm tra.")
+    lines.append(f"{verifier.length} dòng; mã cuối: {verifier.head}")
+    lines.append("CÓ SAI KHÁC." if problems else "TOÀN VẸN: không có sai khác.")
+    sys.stdout.reconfigure(encoding="utf-8")
+    sys.stdout.write("\n".join(lines) + "\n")
     return 1 if problems else 0
 
 

@@ -510,18 +510,18 @@ class HoithiLedger(models.Model):
 
     @api.model
     def _word_problem(self, problem):
-        _ = self.env._
+        """Return a sentence that tells a problem to whoever has to look after it."""
         kinds = {
-            "sheet": _("sheet"),
-            "copies": _("copies for the reviewer of sheet"),
-            "tally": _("tally"),
-            "decision": _("decision on entry"),
-            "submission": _("submission of entry"),
-            "files": _("files of entry"),
-            "award": _("award"),
-            "document": _("issued document"),
-            "scan": _("state or signed scan of document"),
-            "statement": _("signed statement"),
+            "sheet": self.env._("sheet"),
+            "copies": self.env._("copies for the reviewer of sheet"),
+            "tally": self.env._("tally"),
+            "decision": self.env._("decision on entry"),
+            "submission": self.env._("submission of entry"),
+            "files": self.env._("files of entry"),
+            "award": self.env._("award"),
+            "document": self.env._("issued document"),
+            "scan": self.env._("state or signed scan of document"),
+            "statement": self.env._("signed statement"),
         }
         values = {
             "position": problem.position,
@@ -530,51 +530,55 @@ class HoithiLedger(models.Model):
             "where": problem.where,
         }
         sentences = {
-            "row_missing": _("Entry %(position)s of the ledger is missing.", **values),
-            "row_altered": _("Entry %(position)s was altered.", **values),
-            "row_after_seal": _(
+            "row_missing": self.env._(
+                "Entry %(position)s of the ledger is missing.", **values
+            ),
+            "row_altered": self.env._("Entry %(position)s was altered.", **values),
+            "row_after_seal": self.env._(
                 "Entry %(position)s was added after the ledger was sealed.", **values
             ),
-            "tail_missing": _("The end of the ledger is missing."),
-            "seal_missing": _("The contest is closed, and its ledger has no seal."),
-            "guard_off": _(
+            "tail_missing": self.env._("The end of the ledger is missing."),
+            "seal_missing": self.env._(
+                "The contest is closed, and its ledger has no seal."
+            ),
+            "guard_off": self.env._(
                 "The database's own guard of the ledger was taken away: update the "
                 "addon to have it back, and find out who did it."
             ),
-            "fact_without_row": _(
+            "fact_without_row": self.env._(
                 "The ledger knows nothing of: %(kind)s %(record)s.", **values
             ),
-            "file_altered": _(
+            "file_altered": self.env._(
                 "A file is gone, or isn't what was recorded: %(kind)s %(record)s.",
                 **values,
             ),
-            "fact_altered": _(
+            "fact_altered": self.env._(
                 "It differs from what was recorded (entry %(position)s): %(kind)s "
                 "%(record)s.",
                 **values,
             ),
-            "row_without_fact": _(
+            "row_without_fact": self.env._(
                 "It is gone, or counts no longer, and the ledger wasn't told (entry "
                 "%(position)s): %(kind)s %(record)s.",
                 **values,
             ),
-            "record_lost": _(
+            "record_lost": self.env._(
                 "A record of which the ledger tells is gone: %(kind)s %(record)s.",
                 **values,
             ),
-            "anchor_beyond": _(
+            "anchor_beyond": self.env._(
                 "The ledger is shorter than when its end was noted (%(where)s, entry "
                 "%(position)s).",
                 **values,
             ),
-            "anchor_differs": _(
+            "anchor_differs": self.env._(
                 "The ledger isn't the one whose end was noted (%(where)s).", **values
             ),
-            "anchor_line": _(
+            "anchor_line": self.env._(
                 "Line %(where)s of the file of anchors was altered, added or taken "
                 "out.",
                 **values,
             ),
-            "anchor_gone": _("The file of anchors is gone, or its key."),
+            "anchor_gone": self.env._("The file of anchors is gone, or its key."),
         }
         return sentences[problem.code]

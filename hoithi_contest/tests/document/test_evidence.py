@@ -166,7 +166,8 @@ class TestEvidence(SessionCommon, DocumentLifeCommon):
                 review.line_ids[0].id,
             ),
             "comment": lambda: sql(
-                "UPDATE hoithi_review SET kept_strengths = 'khác' WHERE id = %s", review.id
+                "UPDATE hoithi_review SET kept_strengths = 'khác' WHERE id = %s",
+                review.id,
             ),
             "sheet of another": lambda: sql(
                 "UPDATE hoithi_review SET member_id = %s WHERE id = %s",
@@ -280,7 +281,7 @@ class TestEvidence(SessionCommon, DocumentLifeCommon):
         return subprocess.run(
             [sys.executable, "-I", "-S", script, path, *options],
             capture_output=True,
-            text=True,
+            encoding="utf-8",
             check=False,
         )
 
