@@ -231,7 +231,11 @@ class Verifier:
         :param files: the SHA-256 of each of its files as they are, if that was looked
             at; a file that is gone has an empty one
         """
-        if files is not None and sorted(files) != sorted(expected_files(kind, content)):
+        if (
+            content is not None
+            and files is not None
+            and sorted(files) != sorted(expected_files(kind, content))
+        ):
             yield Problem("file_altered", 0, kind, record)
         position, salt, digest = self._attested.pop((kind, record), (0, "", ""))
         if not digest:

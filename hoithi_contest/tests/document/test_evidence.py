@@ -194,7 +194,8 @@ class TestEvidence(SessionCommon, DocumentLifeCommon):
                 self.item.id,
             ),
             "decision": lambda: sql(
-                "UPDATE hoithi_entry SET state = 'not_selected' WHERE id = %s", entry.id
+                "UPDATE hoithi_entry SET state = 'not_selected' WHERE id = %s",
+                self.item.entry_id.id,
             ),
             "place": lambda: sql(
                 "UPDATE hoithi_entry SET rank_override = 1 WHERE id = %s", entry.id

@@ -141,16 +141,16 @@ class HoithiEvidence(models.TransientModel):
             self.contest_id
         ):
             key = (kind, record_sudo.id)
-            # a fact that no row tells of is the maker's to see where the record is
-            if key in closed or (
-                key not in told
-                and not (
-                    self._may_open()
-                    and record_sudo.with_user(self.env.user).has_access("read")
-                )
-            ):
+            if key in closed:
                 continue
             fact = {"kind": kind, "id": record_sudo.id, "content": content}
+            if key not in told and not (
+                self._may_open()
+                and record_sudo.with_user(self.env.user).has_access("read")
+            ):
+                # that no row tells of it is all that its maker may know
+                yield {**fact, "content": None}
+                continue
             if kind in ("document", "scan"):
                 # papers are public or the maker's to read; dossiers are the authors'
                 fact["paths"] = [
