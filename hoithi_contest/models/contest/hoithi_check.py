@@ -54,7 +54,7 @@ class HoithiCheck(models.AbstractModel):
             last, found = steps[step](after)
             if found:
                 problems += found
-                _logger.warning("Rules of the contest are broken: %s", found)
+                _logger.warning("Entries break a rule of the contest: %s", found)
                 self._count(found)
                 self._announce(found)
             step, after = (step, last) if last else (step + 1, 0)
