@@ -25,9 +25,9 @@ GENESIS = "0" * 64
 SEAL = "contest.sealed"
 #: Version of the rows that are written now.
 VERSION = 2
-#: What still happens once the scores are sealed: prizes of the province, papers, and
-#: the stock taken of what there was before rows of version 2.
-AFTER_SEAL = ("award.", "document.", "ledger.")
+#: What still happens once the scores are sealed: prizes of the province, papers, an
+#: entry that is disqualified, and the stock of what there was before version 2.
+AFTER_SEAL = ("award.", "document.", "entry.decided", "ledger.")
 
 _HASHED = {
     1: (
