@@ -1,3 +1,4 @@
+from .guard import test_docs
 from .guard import test_guard
 from .guard import test_hoithi_clock
 from .guard import test_hoithi_files

@@ -1,14 +1,30 @@
 import { describe, expect, test } from "@odoo/hoot";
-import { click, queryAllAttributes } from "@odoo/hoot-dom";
+import { click, edit, queryAllAttributes } from "@odoo/hoot-dom";
 import { advanceTime, animationFrame, Deferred, tick } from "@odoo/hoot-mock";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
-import { mockService, mountWithCleanup, onRpc } from "@web/../tests/web_test_helpers";
+import {
+    defineModels,
+    fields,
+    mockService,
+    models,
+    mountView,
+    mountWithCleanup,
+    onRpc,
+} from "@web/../tests/web_test_helpers";
 import { Component, EventBus, useState, xml } from "@odoo/owl";
 import { SessionBallot } from "@hoithi_contest/session/session_ballot";
 import { SessionBoard } from "@hoithi_contest/session/session_board";
 import { atMostOnce } from "@hoithi_contest/session/session_channel";
 
+class Session extends models.Model {
+    _name = "hoithi.session";
+
+    name = fields.Char();
+    _records = [{ id: 5, name: "Phiên 1" }];
+}
+
 defineMailModels();
+defineModels([Session]);
 
 const ITEM = { code: "ST-01", field: "Nước", state: "voting", outcome: false, current: false };
 const SESSION = {
@@ -231,5 +247,41 @@ describe("board", () => {
         expect(board.percentCast).toBe(67);
         expect(board.absent.map((member) => member.name)).toEqual(["Vắng"]);
         expect.verifySteps(["join hoithi.session_5", "state 5"]);
+    });
+});
+
+describe("form", () => {
+    async function mountForm() {
+        const bus = mockBus();
+        onRpc("hoithi.session", "web_read", () => expect.step("read"));
+        await mountView({
+            type: "form",
+            resModel: "hoithi.session",
+            resId: 5,
+            arch: `<form js_class="hoithi_session_form"><field name="name"/></form>`,
+        });
+        expect.verifySteps(["read", "join hoithi.session_5"]);
+        return bus;
+    }
+
+    test("follows its own session while others vote", async () => {
+        const bus = await mountForm();
+        bus.send(6);
+        await advanceTime(2000);
+        expect.verifySteps([]);
+        bus.send(5);
+        await advanceTime(2000);
+        expect.verifySteps(["read"]);
+    });
+
+    test("keeps what is being typed", async () => {
+        const bus = await mountForm();
+        await click("[name=name] input");
+        await edit("Phiên một");
+        await animationFrame();
+        bus.send(5);
+        await advanceTime(2000);
+        expect.verifySteps([]);
+        expect("[name=name] input").toHaveValue("Phiên một");
     });
 });
