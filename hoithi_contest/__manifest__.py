@@ -15,11 +15,11 @@
             "cryptography",
             "docxtpl",
             "filetype",
+            "highspy",
             "holidays",
             "icalendar",
             "matplotlib",
             "numpy",
-            "ortools",
             "pikepdf",
             "python-docx",
         ]
