@@ -1,94 +1,154 @@
-"""How many small faults in the rules of lib do its tests find?
+"""How many small faults in the plain Python of lib do its tests find?
 
-    python -m venv /tmp/bench && /tmp/bench/bin/pip install cosmic-ray
-    .hoithi/venv/bin/python bench/bench_mutants.py /tmp/bench/bin/cosmic-ray
+    pip install --target /tmp/bench cosmic-ray
+    PYTHONPATH=/tmp/bench .hoithi/venv/bin/python bench/bench_mutants.py council/voting
 
-Each module is altered in a copy, one operator or number at a time, and its tests run.
-A mutant that no test finds is printed; some are no faults, but another way to write the
-same. Modules can be named, as council/voting; without a name all below run.
+Each module is altered in memory, one operator, number or comparison at a time, and the
+tests of its own name run in a fork, until the first that fails; those that start
+LibreOffice are left out. A mutant that no test finds is printed with its line; some are
+no faults, but another way to write the same (RESULTS.md names them). Modules are named
+as above, rooms as `council`; without a name all run.
 """
 
-import json
-import shutil
-import subprocess
+import difflib
+import importlib
+import importlib.abc
+import importlib.util
+import os
+import resource
 import sys
-import tempfile
 from pathlib import Path
 
+# plugins of pytest take longer to load than most tests to run
+os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+
+import pytest
+from cosmic_ray.ast import ast_nodes, get_ast
+from cosmic_ray.mutating import mutate_code
+from cosmic_ray.plugins import get_operator, operator_names
+
 ROOT = Path(__file__).parent.parent
-#: The rules of lib, with what tests them beside the file of their own name.
-MODULES = {
+LIB = Path("hoithi_contest", "lib")
+#: What tests a module beside the file of its own name.
+FURTHER = {
     "council/voting": ["council/test_reference.py"],
     "council/ranking": ["council/test_reference.py"],
-    "council/scoring": ["council/test_analysis.py", "council/test_reference.py"],
-    "contest/headcount": [],
-    "guard/moments": [],
-    "guard/working_days": [],
+    "council/scoring": ["council/test_reference.py"],
+    "document/kinds": ["document/test_templates.py"],
+    "guard/packaging": ["document/test_register.py"],
 }
-CONFIG = """
-[cosmic-ray]
-module-path = "hoithi_contest/lib/{module}.py"
-timeout = 120.0
-excluded-modules = []
-test-command = "{python} -m pytest -p no:odoo -p no:cacheprovider -q -x {tests}"
-[cosmic-ray.distributor]
-name = "local"
-[cosmic-ray.filters.operators-filter]
-# unions of types, which nothing runs
-exclude-operators = ["core/ReplaceBinaryOperator_BitOr_.*"]
-"""
+#: Alterations that no run can notice: the bars in unions of types, decorators.
+IGNORED = ("core/ReplaceBinaryOperator_BitOr_", "core/RemoveDecorator")
+#: Of processor and of memory: what needs more never ends.
+SECONDS = 5
+BYTES = 4 << 30
+#: What the tests import and no mutant alters: once, before the forks.
+LIBRARIES = ("docxtpl", "hypothesis.strategies", "lxml.etree", "numpy", "openpyxl")
 
 
-def main(program, *names):
-    total = killed = 0
-    for module in names or MODULES:
-        with tempfile.TemporaryDirectory() as name:
-            found, survivors = measure(program, module, Path(name))
-        total += found + len(survivors)
-        killed += found
-        print(f"{module}: {found} of {found + len(survivors)} killed", flush=True)
-        print(*survivors, sep="\n", end="\n" if survivors else "")
-    print(f"all: {killed} of {total}, {killed / total:.1%}")
+class Altered(importlib.abc.MetaPathFinder, importlib.abc.SourceLoader):
+    """Gives one module with another source, under whatever name it is imported."""
+
+    def __init__(self, path, source):
+        self.path = path
+        self.source = source
+
+    def find_spec(self, name, path, target=None):
+        if name.rpartition(".")[2] == self.path.stem and any(
+            Path(folder) == self.path.parent for folder in path or ()
+        ):
+            return importlib.util.spec_from_loader(name, self, origin=str(self.path))
+        return None
+
+    def get_filename(self, name):
+        return str(self.path)
+
+    def get_data(self, path):
+        return self.source.encode()
 
 
-def measure(program, module, folder):
-    """Return how many mutants of a module die, and the others as changes."""
-    for name in ("conftest.py", "pyproject.toml"):
-        shutil.copy(ROOT / name, folder)
-    lib = Path("hoithi_contest", "lib")
-    shutil.copytree(ROOT / lib, folder / lib)
+def get_mutants(source):
+    """Yield each altered source once."""
+    seen = {source}
+    tree = get_ast(source)
+    for name in operator_names():
+        if name.startswith(IGNORED) or get_operator(name).arguments():
+            continue
+        operator = get_operator(name)()
+        count = sum(
+            len(list(operator.mutation_positions(node))) for node in ast_nodes(tree)
+        )
+        for occurrence in range(count):
+            mutant = mutate_code(source, operator, occurrence)
+            if mutant and mutant not in seen:
+                seen.add(mutant)
+                yield mutant
+
+
+def is_killed(path, source, files, seconds=100):
+    """Tell whether a test fails, or never ends, with this source."""
+    child = os.fork()
+    if not child:
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+        resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 1)
+        os.dup2(nowhere, 2)
+        sys.meta_path.insert(0, Altered(path, source))
+        options = ["-x", "-q", "-p", "no:cacheprovider", "-m", "not conversion"]
+        os._exit(pytest.main([*options, *files]) != 0)
+    return os.waitpid(child, 0)[1] != 0
+
+
+def measure(module):
+    """Return how many mutants of a module die, and how the others differ."""
+    path = ROOT / LIB / f"{module}.py"
     room, _, stem = module.partition("/")
-    files = [f"{room}/test_{stem}.py", *MODULES[module]]
-    config = CONFIG.format(
-        module=module,
-        python=sys.executable,
-        tests=" ".join(f"{lib}/tests/{file}" for file in files),
-    )
-    (folder / "mutants.toml").write_text(config)
-    for command in (
-        [program, "init", "mutants.toml", "mutants.sqlite"],
-        [
-            Path(program).with_name("cr-filter-operators"),
-            "mutants.sqlite",
-            "mutants.toml",
-        ],
-        [program, "exec", "mutants.toml", "mutants.sqlite"],
-    ):
-        subprocess.run(command, cwd=folder, check=True)
-    dump = subprocess.run(
-        [program, "dump", "mutants.sqlite"],
-        cwd=folder,
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
+    files = [
+        str(LIB / "tests" / name)
+        for name in (f"{room}/test_{stem}.py", *FURTHER.get(module, ()))
+        if (ROOT / LIB / "tests" / name).exists()
+    ]
+    source = path.read_text(encoding="utf-8")
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    before = used.ru_utime + used.ru_stime
+    if not files or is_killed(path, source, files):
+        sys.exit(f"{module}: its tests fail without any change")
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    seconds = SECONDS + 3 * int(used.ru_utime + used.ru_stime - before)
     killed, survivors = 0, []
-    for line in dump.splitlines():
-        _item, result = json.loads(line)
-        if result["test_outcome"] == "survived":
-            survivors.append(result["diff"])
-        killed += result["test_outcome"] == "killed"
+    for mutant in get_mutants(source):
+        if is_killed(path, mutant, files, seconds):
+            killed += 1
+        else:
+            lines = difflib.unified_diff(
+                source.splitlines(), mutant.splitlines(), n=0, lineterm=""
+            )
+            survivors.append("\n".join(list(lines)[2:]))
     return killed, survivors
+
+
+def main(*names):
+    os.chdir(ROOT)
+    for library in LIBRARIES:
+        importlib.import_module(library)
+    modules = [
+        path.relative_to(LIB).with_suffix("").as_posix()
+        for path in sorted(LIB.glob("*/*.py"))
+        if path.stem != "__init__" and path.parent.name != "tests"
+    ]
+    total = killed = 0
+    for module in modules:
+        if names and not {module, module.partition("/")[0]}.intersection(names):
+            continue
+        found, survivors = measure(module)
+        count = found + len(survivors)
+        total += count
+        killed += found
+        share = f"{found / count:.0%}" if count else "–"
+        print(f"{module}: {found} of {count} killed, {share}", flush=True)
+        print(*survivors, sep="\n", end="\n" if survivors else "", flush=True)
+    print(f"all: {killed} of {total}, {killed / (total or 1):.1%}")
 
 
 if __name__ == "__main__":

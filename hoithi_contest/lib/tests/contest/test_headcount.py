@@ -22,9 +22,10 @@ def test_hired_and_left():
 
 
 def test_moved_from_unit_to_unit():
-    versions = [Version(1, JUNE, 20), Version(1, MAY, 10)]
-    assert employed_on(MAY, versions) == {1: 10}
-    assert employed_on(JULY, versions) == {1: 20}
+    moved = [Version(1, JUNE, 20), Version(1, MAY, 10)]
+    for versions in (moved, moved[::-1]):
+        assert employed_on(MAY, versions) == {1: 10}
+        assert employed_on(JULY, versions) == {1: 20}
 
 
 def test_of_two_versions_of_one_day_the_last_one_counts():

@@ -69,3 +69,18 @@ def test_likeness_is_symmetric_and_bounded():
     assert similarity(first, second) == similarity(second, first)
     assert similarity(first, first) == 1
     assert similarity(first, "") == similarity("", "") == 0
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "likeness"),
+    [
+        # the first is the example of PostgreSQL's manual
+        ("word", "two words", 4 / 11),
+        ("dat", "dan", 2 / 6),
+        ("a", "an", 1 / 4),
+        ("nuoc mat", "mat nuoc", 1),
+        ("abcdef", "abcxef", 4 / 10),
+    ],
+)
+def test_likeness_is_counted_as_pg_trgm_does(first, second, likeness):
+    assert similarity(first, second) == pytest.approx(likeness)

@@ -24,3 +24,16 @@ def test_what_was_not_sealed_for_this_box_does_not_open():
     assert unseal("", key, "box 1") is None
     flipped = ("B" if sealed[-5] == "A" else "A").join([sealed[:-5], sealed[-4:]])
     assert unseal(flipped, key, "box 1") is None
+
+
+def test_a_ballot_with_anything_added_does_not_open():
+    key = new_key()
+    sealed = seal("agree", key, "box 1")
+    assert unseal(f"{sealed[:8]}*{sealed[8:]}", key, "box 1") is None
+    assert unseal(sealed, key, "box 1") == "agree"
+
+
+def test_ballots_of_before_still_open():
+    """What stands in a database was sealed with twelve bytes that differ each time."""
+    sealed = "AAECAwQFBgcICQoLRvt49QAZ+xKNMCTnvyY8lK4="
+    assert unseal(sealed, bytes(range(32)), "box 1") == "disagree"
