@@ -31,7 +31,7 @@ def run_invitations(rpc, sql):
     def run():
         [cron] = sql(
             "SELECT res_id FROM ir_model_data WHERE module = 'hoithi_contest'"
-            " AND name = 'cron_invite_staff'"
+            " AND name = 'cron_work_runs'"
         )
         rpc("admin", "ir.cron", "method_direct_trigger", [cron["res_id"]])
 

@@ -2,6 +2,7 @@ from .guard import test_docs
 from .guard import test_guard
 from .guard import test_hoithi_clock
 from .guard import test_hoithi_files
+from .guard import test_hoithi_run
 from .guard import test_hoithi_text_mixin
 from .guard import test_hoithi_views
 from .guard import test_i18n

@@ -44,13 +44,4 @@ class HoithiContest(models.Model):
         return self._make_documents("registration")
 
     def _make_documents(self, kind, **vals):
-        run = self.env["hoithi.document.run"].create(
-            {"contest_id": self.id, "kind": kind, **vals}
-        )
-        run.action_start()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "hoithi.document.run",
-            "res_id": run.id,
-            "view_mode": "form",
-        }
+        return self.env["hoithi.document.run"]._start(self, kind=kind, **vals)

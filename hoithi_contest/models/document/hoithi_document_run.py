@@ -1,5 +1,5 @@
 import contextlib
-import logging
+import hashlib
 import tempfile
 from datetime import timedelta
 from pathlib import Path
@@ -11,9 +11,8 @@ from odoo.exceptions import AccessError, UserError
 
 from ...lib.guard import packaging
 from ...tools import in_vietnamese
+from ..guard.hoithi_workflow_mixin import Transition
 from .hoithi_document import OFFICE
-
-_logger = logging.getLogger(__name__)
 
 #: Documents that LibreOffice converts in one process; memory grows with them.
 BATCH = 20
@@ -27,11 +26,24 @@ class HoithiDocumentRun(models.Model):
     """Many documents, or a package for the province, made in the background."""
 
     _name = "hoithi.document.run"
-    _inherit = ["hoithi.file.mixin", "hoithi.guard.mixin", "hoithi.clock.mixin"]
+    _inherit = ["hoithi.file.mixin", "hoithi.run.mixin", "hoithi.clock.mixin"]
     _description = "Making Documents"
     _order = "id desc"
 
     _file_fields = ("result_id",)
+    _run_groups = OFFICE
+    _run_batch = BATCH
+    _transitions = (
+        Transition("draft", "queued", "action_start", OFFICE),
+        Transition("queued", "running"),
+        Transition("running", "done"),
+        Transition("running", "failed"),
+        Transition("queued", "cancelled", "action_cancel", OFFICE),
+        Transition("running", "cancelled", "action_cancel", OFFICE),
+        Transition("failed", "queued", "action_retry", OFFICE),
+        Transition("cancelled", "queued", "action_retry", OFFICE),
+        Transition("done", "queued", "action_retry", OFFICE),
+    )
 
     contest_id = fields.Many2one(
         "hoithi.contest", required=True, ondelete="cascade", index=True
@@ -85,18 +97,8 @@ class HoithiDocumentRun(models.Model):
         index=True,
     )
     line_ids = fields.One2many("hoithi.document.run.line", "run_id", readonly=True)
-    total = fields.Integer(compute="_compute_counts", aggregator=None)
-    done_count = fields.Integer(
-        string="Made", compute="_compute_counts", aggregator=None
-    )
-    error_count = fields.Integer(
-        string="With errors", compute="_compute_counts", aggregator=None
-    )
-    progress = fields.Float(
-        string="Progress (%)", compute="_compute_counts", aggregator=None
-    )
-    started_on = fields.Datetime(readonly=True, copy=False)
-    ended_on = fields.Datetime(readonly=True, copy=False)
+    total = fields.Integer(related="total_count", string="Documents in all")
+    error_count = fields.Integer(related="failed_count", string="Not made")
     error = fields.Text(string="What went wrong", readonly=True, copy=False)
     result_id = fields.Many2one(
         "ir.attachment",
@@ -116,21 +118,6 @@ class HoithiDocumentRun(models.Model):
             what = kind_labels.get(run.kind) or purposes.get(run.purpose)
             run.display_name = " – ".join(filter(None, [what, run.contest_id.name]))
 
-    @api.depends("line_ids.state")
-    def _compute_counts(self):
-        counts = {}
-        for run, state, count in self.env["hoithi.document.run.line"]._read_group(
-            [("run_id", "in", self.ids)], ["run_id", "state"], ["__count"]
-        ):
-            counts.setdefault(run.id, {})[state] = count
-        for run in self:
-            by_state = counts.get(run._origin.id, {})
-            run.total = sum(by_state.values())
-            run.done_count = by_state.get("done", 0)
-            run.error_count = by_state.get("failed", 0)
-            handled = run.done_count + run.error_count
-            run.progress = 100 * handled / run.total if run.total else 0
-
     # CRUD
 
     @api.model_create_multi
@@ -139,67 +126,35 @@ class HoithiDocumentRun(models.Model):
             self._check_office()
         return super().create(vals_list)
 
-    def write(self, vals):
-        if not self.env.su and any(run.state != "draft" for run in self):
-            raise UserError(self.env._("Only what isn't started yet can be changed."))
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_active(self):
-        if any(run.state in ("queued", "running") for run in self):
-            raise UserError(self.env._("Stop the run before you delete it."))
+    def _get_fixed_fields(self):
+        return set() if self.state == "draft" else set(self._fields)
 
     # ACTION
 
     def action_start(self):
         """Queue the run for all records that its kind is about.
 
-        :raises UserError: where there is none
+        :raises AccessError: for others than the Office
+        :raises UserError: where there is none, or it was started already
         """
-        self._check_office()
+        self.check_access("write")
+        self._check_transition("queued")
         for run in self:
-            run.check_access("write")
             if run.state != "draft":
                 raise UserError(self.env._("This was started already."))
-            sources = run._get_sources()
-            if not sources:
-                raise UserError(
-                    self.env._(
-                        "There is nothing to make yet: the contest has no record that "
-                        "this is about."
-                    )
-                )
-            run._queue(sources)
+            run._queue(run._get_sources())
         return True
 
     def action_retry(self):
-        """Try again what failed, or go on with what was stopped."""
-        self._check_office()
-        self.check_access("write")
-        in_vietnamese(self)
-        for run in self:
-            if run.state not in ("done", "failed", "cancelled"):
-                raise UserError(self.env._("This is still running."))
-            # progress is recorded by the server alone
-            run_sudo = run.sudo()._open_door()
-            failed = run_sudo.line_ids.filtered(lambda line: line.state == "failed")
-            failed._open_door().write({"state": "pending", "error": False})
-            run_sudo.result_id.unlink()
-            run_sudo.write({"state": "queued", "error": False, "ended_on": False})
-        self._wake()
-        return True
+        """Try again what failed, or go on with what was stopped.
 
-    def action_cancel(self):
-        """Stop the run; what was made stays."""
-        self._check_office()
-        self.check_access("write")
-        # progress is recorded by the server alone
-        running_sudo = self.sudo().filtered(
-            lambda run: run.state in ("queued", "running")
-        )
-        running_sudo._open_door().write(
-            {"state": "cancelled", "ended_on": fields.Datetime.now()}
-        )
+        :raises AccessError: for others than the Office
+        :raises UserError: where it is still running
+        """
+        in_vietnamese(self)
+        super().action_retry()
+        # the next result takes its place
+        self.sudo()._open_door().result_id.unlink()
         return True
 
     def action_download(self):
@@ -255,25 +210,64 @@ class HoithiDocumentRun(models.Model):
         kind_model = self.env[f"hoithi.document.kind.{self.kind}"]
         return kind_model._get_sources(self.contest_id)
 
+    def _get_starter(self):
+        return self.user_id
+
+    def _get_run_key(self, sources):
+        """Return what is the same for a second click on the same button."""
+        ids = ",".join(map(str, sorted(sources.ids))).encode()
+        return ":".join(
+            [
+                str(self.user_id.id),
+                str(self.contest_id.id),
+                self.purpose,
+                self.kind or "",
+                self.form,
+                self.output,
+                sources._name,
+                hashlib.sha256(ids).hexdigest(),
+            ]
+        )
+
     def _queue(self, sources):
-        """Record what is to be made and wake the scheduled action."""
+        """Record what is to be made and wake the scheduled action.
+
+        :raises UserError: where there is nothing to make, or papers can't be made
+        """
         self.ensure_one()
         # refused here, and not line by line once the run is under way
         in_vietnamese(self)
+        if not sources:
+            raise UserError(
+                self.env._(
+                    "There is nothing to make yet: the contest has no record that "
+                    "this is about."
+                )
+            )
         # progress is recorded by the server alone
-        run_sudo = self.sudo()._open_door()
-        run_sudo.line_ids = [
+        self.sudo()._open_door().line_ids = [
             fields.Command.create({"res_model": source._name, "res_id": source.id})
             for source in sources
         ]
-        run_sudo.state = "queued"
-        self._wake()
+        self._act("queued", run_key=self._get_run_key(sources))
 
     @api.model
-    def _start(self, contest, sources, **vals):
-        """Create a run over `sources` and queue it; return the action that shows it."""
+    def _start(self, contest, sources=None, **vals):
+        """Begin a run over `sources`; return the action that shows it.
+
+        Where the same is being made already, that run is shown.
+
+        :param sources: records; by default all that the kind is about
+        """
         run = self.create({"contest_id": contest.id, **vals})
-        run._queue(sources)
+        if sources is None:
+            sources = run._get_sources()
+        twin = run._find_twin(run._get_run_key(sources))
+        if twin:
+            run.unlink()
+            run = twin
+        else:
+            run._queue(sources)
         return {
             "type": "ir.actions.act_window",
             "res_model": self._name,
@@ -281,105 +275,40 @@ class HoithiDocumentRun(models.Model):
             "view_mode": "form",
         }
 
-    @api.model
-    def _wake(self):
-        # any secretary's act may wake the scheduled action, and do no more with it
-        self.env.ref("hoithi_contest.cron_make_documents").sudo()._trigger()
-
     # CRON
 
-    @api.model
-    def _cron_make_documents(self, batch=BATCH):
-        """Make what is queued, `batch` documents a step, each step committed.
+    def _work(self, lines):
+        lines._make()
 
-        A run that breaks off goes on where it was; one that was cancelled stops after
-        the step under way.
+    def _conclude(self):
+        """Put all that was made into one file, on disk, and attach it.
+
+        :raises UserError: where nothing was made
         """
-        cron = self.env["ir.cron"]
-        open_runs = [("state", "in", ("queued", "running"))]
-        cron._commit_progress(
-            remaining=self.search_count(open_runs)
-            + self.env["hoithi.document.run.line"].search_count(
-                [("run_id.state", "in", ("queued", "running"))]
-                + [("state", "=", "pending")]
-            )
-        )
-        for run in self.search(open_runs, order="id"):
-            # another server may work at one, and whoever asked may cancel it meanwhile
-            while run := run.try_lock_for_update().filtered_domain(open_runs):
-                if not cron._commit_progress(run._make_step(batch)):
-                    return
-                # a large run must not gather files in the cache
-                self.env.invalidate_all()
-
-    def _make_step(self, batch):
-        """Make the next documents, or the result when all are made.
-
-        :return: number of lines handled, the result counting as one
-        """
-        self.ensure_one()
-        run = self._open_door()
-        if run.state == "queued":
-            run.write(
-                {
-                    "state": "running",
-                    "started_on": run.started_on or fields.Datetime.now(),
-                }
-            )
-        lines = self.env["hoithi.document.run.line"].search(
-            [("run_id", "=", self.id), ("state", "=", "pending")],
-            limit=batch,
-            order="id",
-        )
-        try:
-            with self.env.cr.savepoint():
-                if lines:
-                    lines._make()
-                else:
-                    run._finish()
-        except Exception as error:
-            # a full disk or the like: it can go on where it was
-            _logger.warning("Run %s of documents stopped", self.id, exc_info=True)
-            run.write(
-                {
-                    "state": "failed",
-                    "error": str(error),
-                    "ended_on": fields.Datetime.now(),
-                }
-            )
-        return max(len(lines), 1)
-
-    def _finish(self):
-        """Put all that was made into one file, on disk, and attach it."""
-        self.ensure_one()
         lines = self.line_ids.filtered(lambda line: line.state == "done")
-        vals = {"state": "done", "ended_on": fields.Datetime.now()}
-        if lines:
-            with tempfile.TemporaryDirectory(prefix="hoithi-") as folder:
-                merged = self.output == "merged" and self.purpose == "documents"
-                extension = ".pdf" if merged else ".zip"
-                path = Path(folder) / f"result{extension}"
-                if self.purpose == "package":
-                    self._write_package(path, lines)
-                elif merged:
-                    self._write_merged(path, lines, Path(folder))
-                else:
-                    self._write_zip(path, lines)
-                name = packaging.slug(in_vietnamese(self).display_name)
-                attachment = self.env["ir.attachment"]._create_from_path(
-                    path,
-                    {
-                        "name": f"{name}{extension}",
-                        "mimetype": "application/pdf" if merged else "application/zip",
-                        "res_model": self._name,
-                        "res_id": self.id,
-                    },
-                )
-            vals["result_id"] = attachment.id
-        else:
-            vals["state"] = "failed"
-            vals["error"] = self.env._("Nothing could be made; see the lines.")
-        self.write(vals)
+        if not lines:
+            raise UserError(self.env._("Nothing could be made; see the lines."))
+        with tempfile.TemporaryDirectory(prefix="hoithi-") as folder:
+            merged = self.output == "merged" and self.purpose == "documents"
+            extension = ".pdf" if merged else ".zip"
+            path = Path(folder) / f"result{extension}"
+            if self.purpose == "package":
+                self._write_package(path, lines)
+            elif merged:
+                self._write_merged(path, lines, Path(folder))
+            else:
+                self._write_zip(path, lines)
+            name = packaging.slug(in_vietnamese(self).display_name)
+            attachment = self.env["ir.attachment"]._create_from_path(
+                path,
+                {
+                    "name": f"{name}{extension}",
+                    "mimetype": "application/pdf" if merged else "application/zip",
+                    "res_model": self._name,
+                    "res_id": self.id,
+                },
+            )
+        self._open_door().result_id = attachment
 
     def _get_line_files(self, line):
         """Return the files of a line's document in the forms that were asked for."""

@@ -1,5 +1,7 @@
 import logging
 
+from psycopg2 import OperationalError
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -14,9 +16,10 @@ class HoithiDocumentRunLine(models.Model):
     """One record that a run makes a document of."""
 
     _name = "hoithi.document.run.line"
-    _inherit = ["hoithi.guard.mixin"]
+    _inherit = ["hoithi.run.line.mixin"]
     _description = "Document to Make"
     _order = "run_id, id"
+    _run_waiting, _run_line_reason = "pending", "error"
 
     run_id = fields.Many2one(
         "hoithi.document.run", required=True, ondelete="cascade", index=True
@@ -80,6 +83,9 @@ class HoithiDocumentRunLine(models.Model):
                 line.sudo()._open_door().write(
                     {"document_id": document.id, "state": "done", "error": False}
                 )
+            except OperationalError:
+                # another transaction was first: the step begins anew
+                raise
             except Exception as error:
                 _logger.warning(
                     "Document of %s,%s not made",
@@ -88,7 +94,7 @@ class HoithiDocumentRunLine(models.Model):
                     exc_info=True,
                 )
                 # lines are written by the run alone
-                line.sudo()._open_door().write({"state": "failed", "error": str(error)})
+                line.sudo()._fail(str(error))
         if contents:
             self.env["hoithi.document"]._store_files(
                 contents, with_pdf=run.form != "docx"

@@ -4,10 +4,13 @@ from . import hoithi_catalogue_mixin
 from . import hoithi_clock_mixin
 from . import hoithi_reason_mixin
 from . import hoithi_workflow_mixin
+from . import hoithi_run_line_mixin
+from . import hoithi_run_mixin
 from . import hoithi_file_mixin
 from . import ir_attachment
 from . import ir_fields
 from . import ir_http
+from . import ir_websocket
 from . import mail_tracking_value
 from . import res_lang
 from . import res_partner

@@ -20,9 +20,13 @@ class HoithiStaffInviteRun(models.Model):
 
     _name = "hoithi.staff.invite.run"
     _description = "Invitation of Staff"
-    _inherit = ["mail.thread", "hoithi.workflow.mixin", "hoithi.clock.mixin"]
+    _inherit = ["mail.thread", "hoithi.run.mixin", "hoithi.clock.mixin"]
     _clock_path = ""
     _order = "id desc"
+
+    _run_groups = INVITERS
+    _run_batch = BATCH
+    _run_again, _run_stopped, _run_reason = "running", "paused", "note"
 
     _transitions = (
         Transition("running", "paused", "action_pause", INVITERS),
@@ -61,38 +65,14 @@ class HoithiStaffInviteRun(models.Model):
         help="Set when the run was paused by the system and not by a person.",
     )
     line_ids = fields.One2many("hoithi.staff.invite.run.line", "run_id")
-    total_count = fields.Integer(string="Persons", compute="_compute_counts")
-    waiting_count = fields.Integer(string="Waiting", compute="_compute_counts")
-    done_count = fields.Integer(string="Invited", compute="_compute_counts")
-    skipped_count = fields.Integer(string="Left out", compute="_compute_counts")
-    failed_count = fields.Integer(string="With errors", compute="_compute_counts")
-    progress = fields.Float(string="Progress (%)", compute="_compute_counts")
+    total_count = fields.Integer(string="Persons")
+    done_count = fields.Integer(string="Invited")
 
     @api.depends("create_date", "company_id")
     def _compute_display_name(self):
         for run in self:
             moment = self.env["hoithi.contest"]._format_moment(run.create_date)
             run.display_name = self.env._("Invitation of %s", moment or "…")
-
-    @api.depends("line_ids.state")
-    def _compute_counts(self):
-        counts = {
-            (run, state): count
-            for run, state, count in self.env["hoithi.staff.invite.run.line"]
-            .sudo()  # who reads the run reads its lines
-            ._read_group([("run_id", "in", self.ids)], ["run_id", "state"], ["__count"])
-        }
-        lines = self.env["hoithi.staff.invite.run.line"]
-        states = dict(lines._fields["state"].selection)
-        for run in self:
-            number = {state: counts.get((run.sudo(), state), 0) for state in states}
-            total = sum(number.values())
-            run.total_count = total
-            run.waiting_count = number["waiting"]
-            run.done_count = number["done"]
-            run.skipped_count = number["skipped"] + number["cancelled"]
-            run.failed_count = number["failed"]
-            run.progress = 100 * (total - number["waiting"]) / total if total else 100.0
 
     # ACTION
 
@@ -101,16 +81,16 @@ class HoithiStaffInviteRun(models.Model):
 
         :raises AccessError: for others than secretaries and administrators
         """
-        return self._act("paused")
+        return self._act("paused", note=False)
 
     def action_resume(self):
         """Go on where the run stopped."""
-        return self._act("running")
+        return self._act("running", note=False, ended_on=False)
 
     def action_cancel(self):
         """Invite no more of the list; who was invited stays so."""
-        self._act("cancelled")
-        self._get_lines("waiting").write({"state": "cancelled"})
+        super().action_cancel()
+        self._get_lines("waiting").state = "cancelled"
         return True
 
     def action_retry(self):
@@ -118,15 +98,7 @@ class HoithiStaffInviteRun(models.Model):
 
         :raises UserError: where the run isn't done
         """
-        self._act("running")
-        failed = self._get_lines("failed")
-        waiting = failed.search(
-            [("state", "=", "waiting"), ("email", "in", failed.mapped("email"))]
-        )
-        failed.filtered(lambda line: line.email not in waiting.mapped("email")).write(
-            {"state": "waiting", "note": False}
-        )
-        return True
+        return super().action_retry()
 
     def action_refresh(self):
         """Show how far the run is: the form is read again."""
@@ -135,37 +107,16 @@ class HoithiStaffInviteRun(models.Model):
 
     # BUSINESS
 
-    def _act(self, target):
-        """Move runs by an act of the user, and wake the cron."""
-        self.check_access("read")
-        self._check_transition(target)
-        # nobody may write a run but by its acts, whose right was checked above
-        self.sudo()._move(target, note=False)
-        self._wake()
-        return True
-
     def _get_lines(self, state):
-        """Return the lines in `state`, to write on by an act of the user."""
-        self.check_access("read")
-        return (
-            self.env["hoithi.staff.invite.run.line"]
-            # lines change by the run's acts alone
-            .sudo()
-            .search(
-                # as above: lines change by the run's acts alone
-                [("run_id", "in", self.ids), ("state", "=", state)]
-            )
+        lines_sudo = super()._get_lines(state)
+        if state != "failed":
+            return lines_sudo
+        emails = lines_sudo.mapped("email")
+        waiting_sudo = lines_sudo.search(
+            [("state", "=", "waiting"), ("email", "in", emails)]
         )
-
-    @api.model
-    def _wake(self):
-        # any act may wake the scheduled action, and do no more with it
-        self.env.ref("hoithi_contest.cron_invite_staff").sudo()._trigger()
-
-    @api.model
-    def _is_inviter(self, user):
-        """Tell whether `user` (superuser rights) may still have people invited."""
-        return user.active and user.has_groups(",".join(INVITERS))
+        queued = set(waiting_sudo.mapped("email"))
+        return lines_sudo.filtered(lambda line: line.email not in queued)
 
     # WHO IS WHO
 
@@ -412,49 +363,14 @@ class HoithiStaffInviteRun(models.Model):
 
     # CRON
 
-    @api.model
-    def _cron_invite_staff(self):
-        """Invite the persons who wait, batch by batch; what breaks off goes on later.
+    def _work(self, lines):
+        """Invite the persons of `lines` in the name and rights of who made the run.
 
-        The line is marked in the transaction that makes the login and queues its
-        e-mail. A person can wait in one run only, and is examined again before the act:
-        so that nobody is invited twice, whatever overlaps or restarts.
+        A line is marked in the transaction that makes the login and queues its e-mail.
+        A person can wait in one run only, and is examined again before the act: so that
+        nobody is invited twice, whatever overlaps or restarts.
         """
-        lines = self.env["hoithi.staff.invite.run.line"]
-        domain = [("state", "=", "waiting"), ("run_id.state", "=", "running")]
-        cron = self.env["ir.cron"]
-        left = cron._commit_progress(remaining=lines.search_count(domain))
-        self._finish()
-        while left:
-            batch = lines.search(domain, limit=BATCH, order="run_id, id")
-            batch = batch.try_lock_for_update().filtered_domain(domain)
-            if not batch:
-                break
-            for run, group in batch.grouped("run_id").items():
-                run._invite(group)
-            self._finish()
-            left = cron._commit_progress(len(batch))
-
-    @api.model
-    def _finish(self):
-        """Close the running runs in which nobody waits any more."""
-        running = self.search([("state", "=", "running")])
-        running.filtered(lambda run: not run.waiting_count)._move("done")
-
-    def _invite(self, lines):
-        """Invite the persons of `lines` in the name and rights of who made the run."""
-        self.ensure_one()
         author = self.create_uid
-        if not self._is_inviter(author):
-            self._move(
-                "paused",
-                note=self.env._(
-                    "%s, who began this invitation, has no right to invite any more. "
-                    "Begin a new one.",
-                    author.name,
-                ),
-            )
-            return
         # logins and employees are made for the author, who has no right on users: only
         # portal logins of the own department, as `_grant` sees to
         lines_sudo = lines.with_user(author).sudo()

@@ -19,7 +19,7 @@ class HoithiStaffInviteRunLine(models.Model):
     """A person of an invitation, and what came of it."""
 
     _name = "hoithi.staff.invite.run.line"
-    _inherit = ["hoithi.guard.mixin", "hoithi.clock.mixin"]
+    _inherit = ["hoithi.run.line.mixin", "hoithi.clock.mixin"]
     _description = "Invited Person"
     _clock_path = ""
     _order = "id"
@@ -78,7 +78,7 @@ class HoithiStaffInviteRunLine(models.Model):
     def _process(self):
         """Invite the persons of one run; a failure of one doesn't touch the others.
 
-        Called with superuser rights, as :meth:`hoithi.staff.invite.run._invite` says.
+        Called with superuser rights, as :meth:`hoithi.staff.invite.run._work` says.
         """
         run = self.run_id
         candidates = [line._get_candidate() for line in self]
@@ -127,7 +127,7 @@ class HoithiStaffInviteRunLine(models.Model):
         except Exception as error:
             _logger.warning("Invitation line %s failed", self.id, exc_info=True)
             self.env.invalidate_all()
-            self.write({"state": "failed", "note": str(error)})
+            self._fail(str(error))
 
     def _get_candidate(self):
         """Return the person as :meth:`hoithi.staff.invite.run._examine` takes it."""

@@ -4,6 +4,7 @@ from io import BytesIO
 from unittest.mock import patch
 
 import pikepdf
+from psycopg2 import IntegrityError
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
@@ -14,10 +15,11 @@ from odoo.tools import mute_logger
 
 from ...lib.guard import pdf
 from ...models.guard.hoithi_guard_mixin import Load
+from ..common import KilledError
 from .document_life_common import DocumentLifeCommon
 
 LINES = "odoo.addons.hoithi_contest.models.document.hoithi_document_run_line"
-RUNS = "odoo.addons.hoithi_contest.models.document.hoithi_document_run"
+RUNS = "odoo.addons.hoithi_contest.models.guard.hoithi_run_mixin"
 
 
 def make_pdf(documents, timeout=None):
@@ -86,6 +88,23 @@ class RunCommon(DocumentLifeCommon):
             .browse(action["res_id"])
         )
 
+    def _break_off(self, run, count, lines=2):
+        """Run the scheduled action, `lines` a step, whose server dies in a step."""
+        run_class, steps = type(run), []
+        original = run_class._work
+
+        def work(records, lines):
+            steps.append(lines)
+            original(records, lines)
+            if len(steps) == count:
+                raise KilledError()
+
+        with (
+            patch.object(run_class, "_run_batch", lines),
+            patch.object(run_class, "_work", work),
+        ):
+            self._run_cron_killed("cron_work_runs")
+
     def _read_zip(self, run):
         return zipfile.ZipFile(BytesIO(run.sudo().result_id.raw))
 
@@ -100,7 +119,7 @@ class TestLargeRun(RunCommon):
         run = self._get_run(contest.action_make_score_sheets())
         self.assertEqual(run.state, "queued")
         self.assertEqual((run.total, run.progress), (self.COUNT, 0))
-        self._run_cron("cron_make_documents")
+        self._run_cron("cron_work_runs")
         run.invalidate_recordset()
         self.assertEqual(run.state, "done")
         self.assertEqual((run.done_count, run.error_count), (self.COUNT, 0))
@@ -129,16 +148,14 @@ class TestRun(RunCommon):
             return make_pdf(documents)
 
         with patch.object(pdf, "convert", convert):
-            run_sudo = run.sudo()
-            run_sudo._make_step(2)
-            run.invalidate_recordset()
+            self._break_off(run, 2)
             self.assertEqual((run.state, run.done_count), ("running", 2))
             self.assertAlmostEqual(run.progress, 100 / 3)
-            # as after a restart
-            self._run_cron("cron_make_documents")
+            # as after a restart; what the server died over comes last, and alone
+            self._run_cron("cron_work_runs")
         run.invalidate_recordset()
         self.assertEqual((run.state, run.done_count), ("done", self.COUNT))
-        self.assertEqual(sizes, [2, 4])
+        self.assertEqual(sizes, [2, 2, 2, 1, 1])
         self.assertEqual(
             self.env["hoithi.document"].search_count([("kind", "=", "registration")]),
             self.COUNT,
@@ -156,13 +173,13 @@ class TestRun(RunCommon):
     def test_made_anew_takes_the_same_documents(self):
         contest = self.contest.with_user(self.secretary)
         first = self._get_run(contest.action_make_registrations())
-        self._run_cron("cron_make_documents")
+        self._run_cron("cron_work_runs")
         issued = first.line_ids[0].document_id
         issued.with_user(self.leader).action_approve()
         issued.with_user(self.secretary).action_issue()
         file = issued.docx_id
         second = self._get_run(contest.action_make_registrations())
-        self._run_cron("cron_make_documents")
+        self._run_cron("cron_work_runs")
         self.assertEqual(second.line_ids.document_id, first.line_ids.document_id)
         self.assertEqual(issued.docx_id, file)
 
@@ -179,13 +196,13 @@ class TestRun(RunCommon):
             return get_context(model, document)
 
         with patch.object(kind, "_get_own_context", refuse), mute_logger(LINES):
-            self._run_cron("cron_make_documents")
+            self._run_cron("cron_work_runs")
         run.invalidate_recordset()
         self.assertEqual((run.state, run.error_count), ("done", 1))
         failed = run.line_ids.filtered(lambda line: line.state == "failed")
         self.assertEqual((failed.res_id, failed.error), (broken.id, "hồ sơ hỏng"))
         run.action_retry()
-        self._run_cron("cron_make_documents")
+        self._run_cron("cron_work_runs")
         run.invalidate_recordset()
         self.assertEqual((run.error_count, run.done_count), (0, self.COUNT))
 
@@ -199,7 +216,7 @@ class TestRun(RunCommon):
             return make_pdf(documents)
 
         with patch.object(pdf, "convert", convert):
-            self._run_cron("cron_make_documents")
+            self._run_cron("cron_work_runs")
         without = run.line_ids.document_id.filtered(lambda d: not d.pdf_id)
         self.assertEqual(without.res_id, self.entries[3].id)
         self.assertTrue(without.docx_id)
@@ -209,27 +226,27 @@ class TestRun(RunCommon):
         contest = self.contest.with_user(self.secretary)
         run = self._get_run(contest.action_make_score_sheets())
         with self._without_engine(), mute_logger(RUNS):
-            self._run_cron("cron_make_documents")
+            self._run_cron("cron_work_runs")
         run.invalidate_recordset()
         self.assertEqual(run.state, "failed")
         self.assertIn("LibreOffice", run.error)
         self.assertTrue(all(d.docx_id for d in run.line_ids.document_id))
         run = self._get_run(contest.action_make_registrations())
         with self._without_engine():
-            self._run_cron("cron_make_documents")
+            self._run_cron("cron_work_runs")
         with self._read_zip(run) as archive:
             self.assertEqual(len(archive.namelist()), self.COUNT + 2)
 
     def test_cancel_and_go_on(self):
         contest = self.contest.with_user(self.secretary)
         run = self._get_run(contest.action_make_registrations())
-        run.sudo()._make_step(2)
+        self._break_off(run, 2)
         run.action_cancel()
-        self._run_cron("cron_make_documents")
+        self._run_cron("cron_work_runs")
         run.invalidate_recordset()
         self.assertEqual((run.state, run.done_count), ("cancelled", 2))
         run.action_retry()
-        self._run_cron("cron_make_documents")
+        self._run_cron("cron_work_runs")
         run.invalidate_recordset()
         self.assertEqual((run.state, run.done_count), ("done", self.COUNT))
         with self.assertRaises(UserError):
@@ -247,12 +264,12 @@ class TestRun(RunCommon):
             ),
             mute_logger(RUNS),
         ):
-            self._run_cron("cron_make_documents")
+            self._run_cron("cron_work_runs")
         run.invalidate_recordset()
         self.assertEqual((run.state, run.done_count), ("failed", 0))
         self.assertIn("No space left", run.error)
         run.action_retry()
-        self._run_cron("cron_make_documents")
+        self._run_cron("cron_work_runs")
         run.invalidate_recordset()
         self.assertEqual((run.state, run.done_count), ("done", self.COUNT))
 
@@ -268,7 +285,7 @@ class TestRun(RunCommon):
             }
         )
         with mute_logger(LINES, "odoo.addons.base.models.ir_rule"):
-            self._run_cron("cron_make_documents")
+            self._run_cron("cron_work_runs")
         failed = run.line_ids.filtered(lambda line: line.state == "failed")
         self.assertEqual(failed.res_id, self.entries[0].id)
         self.assertRegex(failed.error, "conflict|xung đột")
@@ -277,7 +294,7 @@ class TestRun(RunCommon):
     def test_results_are_kept_for_a_time(self):
         contest = self.contest.with_user(self.secretary)
         run = self._get_run(contest.action_make_registrations())
-        self._run_cron("cron_make_documents")
+        self._run_cron("cron_work_runs")
         self.assertEqual(run.action_download()["type"], "ir.actions.act_url")
         run.sudo()._open_door().ended_on = fields.Datetime.subtract(
             fields.Datetime.now(), days=31
@@ -314,8 +331,8 @@ class TestRun(RunCommon):
                     call_kw(records.with_user(user), method, [ids], {})
         colleague = self.secretary.copy({"login": "t_secretary2"})
         self.assertFalse(run.with_user(colleague).has_access("read"))
-        for vals in ({"state": "done"}, {"result_id": False}, {"kind": "plan"}):
-            with self.assertRaises(UserError):
+        for vals in ({"state": "done"}, {"run_key": "x"}, {"kind": "plan"}):
+            with self.subTest(vals=vals), self.assertRaises(UserError):
                 run.write(vals)
 
     def test_nobody_makes_documents_in_anothers_name(self):
@@ -328,12 +345,30 @@ class TestRun(RunCommon):
         ):
             with (
                 self.subTest(context=context, given=given),
-                self.assertRaises(AccessError),
+                self.assertRaises(UserError if "state" in given else AccessError),
             ):
                 runs.with_context(**context).create({**vals, **given})
         run = runs.create(vals)
         self.assertEqual(run.user_id, self.leader)
         self.assertEqual(run.state, "draft")
+
+    def test_two_clicks_are_one_run(self):
+        """While it is open; another's, or one of another kind, is another."""
+        contest = self.contest.with_user(self.secretary)
+        first = self._get_run(contest.action_make_registrations())
+        second = self._get_run(contest.action_make_registrations())
+        self.assertEqual(second, first)
+        self.assertEqual(first.total, self.COUNT)
+        self.assertNotEqual(self._get_run(contest.action_make_score_sheets()), first)
+        other = contest.with_user(self.leader).action_make_registrations()
+        self.assertNotEqual(other["res_id"], first.id)
+        first.action_cancel()
+        third = self._get_run(contest.action_make_registrations())
+        self.assertNotEqual(third, first)
+        # nor by going on with the one that was stopped
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
+            first.action_retry()
+            self.env.flush_all()
 
     def test_nothing_to_make(self):
         run = (
@@ -394,7 +429,7 @@ class TestPackage(RunCommon):
         letter = self.env["hoithi.document"].browse(action["res_id"])
         letter.with_user(self.secretary).action_generate()
         run = self._get_run(self.nomination.action_make_package())
-        self._run_cron("cron_make_documents")
+        self._run_cron("cron_work_runs")
         run.invalidate_recordset()
         self.assertEqual((run.state, run.error_count), ("done", 0))
         with self._read_zip(run) as archive:
@@ -433,7 +468,7 @@ class TestPackage(RunCommon):
 
     def test_one_entry(self):
         run = self._get_run(self.nomination.line_ids[1].action_make_package())
-        self._run_cron("cron_make_documents")
+        self._run_cron("cron_work_runs")
         with self._read_zip(run) as archive:
             folders = {n.split("/")[0] for n in archive.namelist() if "/" in n}
         self.assertEqual(folders, {"01_hr0001-giai-phap-so-1"})
@@ -442,7 +477,7 @@ class TestPackage(RunCommon):
         action = self.nomination.with_user(self.leader).action_make_package()
         run = self.env["hoithi.document.run"].with_user(self.leader)
         run = run.browse(action["res_id"])
-        self._run_cron("cron_make_documents")
+        self._run_cron("cron_work_runs")
         run.invalidate_recordset()
         self.assertEqual((run.state, run.error_count), ("done", 0))
         self.assertTrue(run.result_id.with_user(self.leader).has_access("read"))
@@ -464,7 +499,7 @@ class TestPackage(RunCommon):
         )
         run = self._get_run(self.nomination.action_make_package())
         with mute_logger(LINES):
-            self._run_cron("cron_make_documents")
+            self._run_cron("cron_work_runs")
         run.invalidate_recordset()
         self.assertEqual((run.done_count, run.error_count), (2, 1))
         with self._read_zip(run) as archive:
@@ -474,7 +509,7 @@ class TestPackage(RunCommon):
         """The copies that the council got without names stay with it."""
         items = self.entries.dossier_ids
         run = self._get_run(self.nomination.action_make_package())
-        self._run_cron("cron_make_documents")
+        self._run_cron("cron_work_runs")
         with self._read_zip(run) as archive:
             files = [
                 archive.read(name)
@@ -491,7 +526,7 @@ class TestPackage(RunCommon):
         """Where attachments lie in the database there is no file to stream from."""
         self.env["ir.config_parameter"].set_param("ir_attachment.location", "db")
         run = self._get_run(self.nomination.action_make_package())
-        self._run_cron("cron_make_documents")
+        self._run_cron("cron_work_runs")
         run.invalidate_recordset()
         self.assertEqual(run.state, "done")
         with self._read_zip(run) as archive:

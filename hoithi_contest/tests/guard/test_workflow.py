@@ -48,6 +48,12 @@ class TestWorkflow(HoithiCommon):
         document = cls.env["hoithi.document"].create(
             {"kind": "notice", "contest_id": cls.contest.id}
         )
+        run = (
+            cls.env["hoithi.document.run"]
+            .with_user(cls.secretary)
+            .create({"contest_id": cls.contest.id, "kind": "plan"})
+            .with_env(cls.env)
+        )
         cls.records = {
             record._name: record.sudo()
             for record in (
@@ -61,6 +67,7 @@ class TestWorkflow(HoithiCommon):
                 invitation,
                 question,
                 document,
+                run,
             )
         }
         cls.entry = entry
@@ -218,6 +225,7 @@ class TestWorkflow(HoithiCommon):
                 "member_id": self.seats[self.member2].id,
             },
             "hoithi.document": {"kind": "notice", "contest_id": self.contest.id},
+            "hoithi.document.run": {"contest_id": self.contest.id, "kind": "plan"},
             "hoithi.nomination": {"contest_id": self.contest.id},
             "hoithi.question": {"contest_id": self.contest.id, "subject": "x"},
             "hoithi.session": {"contest_id": self.contest.id},

@@ -119,7 +119,7 @@ class TestLaunchCampaign(CampaignCase, ViewsCase):
         run = self.env["hoithi.staff.invite.run"].browse(
             wizard.action_confirm()["res_id"]
         )
-        self._run_cron("cron_invite_staff")
+        self._run_cron("cron_work_runs")
         self.assertEqual(run.state, "done")
         self.assertEqual(run.done_count, run.total_count)
         sent = self.env["mail.mail"].search([]) - mails

@@ -9,8 +9,7 @@ from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from ...models.outreach import hoithi_staff_invite_run
-from ..common import HoithiCommon
+from ..common import HoithiCommon, KilledError
 
 HEAD = ["Full name", "E-mail", "Unit", "Job title", "Staff code"]
 LINE_LOGGER = "odoo.addons.hoithi_contest.models.outreach.hoithi_staff_invite_run_line"
@@ -29,7 +28,7 @@ class InviteCase(HoithiCommon):
         )
         cls.an = cls._employ("Nông Thị An", "an@sotnmt.example.vn")
         cls.binh = cls._employ("Bế Văn Bình", "binh@sotnmt.example.vn", cls.post)
-        cls.cron = cls.env.ref("hoithi_contest.cron_invite_staff")
+        cls.cron = cls.env.ref("hoithi_contest.cron_work_runs")
 
     @classmethod
     def _employ(cls, name, email, unit=None, **values):
@@ -79,7 +78,7 @@ class InviteCase(HoithiCommon):
 
     def _invite(self, wizard):
         run = self._confirm(wizard)
-        self._run_cron("cron_invite_staff")
+        self._run_cron("cron_work_runs")
         return run
 
     def _login(self, employee):
@@ -270,7 +269,7 @@ class TestStaffInvite(InviteCase):
     def test_nobody_is_invited_again(self):
         self._invite(self._wizard())
         count = len(self._mails("@"))
-        self._run_cron("cron_invite_staff")
+        self._run_cron("cron_work_runs")
         wizard = self._wizard()
         self.assertEqual(set(self._check(wizard).values()), {"unused"})
         with self.assertRaisesRegex(UserError, "nobody to invite"):
@@ -294,14 +293,14 @@ class TestStaffInvite(InviteCase):
             self.env.cr.savepoint(),
         ):
             line.copy({"run_id": run.copy().id})
-        self._run_cron("cron_invite_staff")
+        self._run_cron("cron_work_runs")
         self.assertEqual(len(self._mails("@sotnmt.example.vn")), 2)
 
     def test_who_got_a_login_meanwhile_is_left_out(self):
         run = self._confirm(self._wizard())
         self._portal_user(self.an)
         self.binh.work_email = "khac@sotnmt.example.vn"
-        self._run_cron("cron_invite_staff")
+        self._run_cron("cron_work_runs")
         self.assertEqual(run.line_ids.mapped("state"), ["skipped", "skipped"])
         notes = " ".join(run.line_ids.mapped("note"))
         self.assertRegex(notes, "never signed in|Chưa từng đăng nhập")
@@ -313,25 +312,22 @@ class TestStaffInvite(InviteCase):
         for number in range(5):
             self._employ(f"Cán bộ {number}", f"cb{number}@sotnmt.example.vn")
         run = self._confirm(self._wizard())
-        original = type(run)._invite
+        original = type(run)._work
         calls = []
 
         def breaks(records, lines):
+            original(records, lines)
             calls.append(lines)
             if len(calls) == 3:
-                raise RuntimeError("power cut")
-            return original(records, lines)
+                raise KilledError()
 
         with (
-            patch.object(hoithi_staff_invite_run, "BATCH", 2),
-            patch.object(type(run), "_invite", breaks),
-            mute_logger("odoo.addons.base.models.ir_cron"),
+            patch.object(type(run), "_run_batch", 2),
+            patch.object(type(run), "_work", breaks),
         ):
-            self._run_cron("cron_invite_staff")
-        states = run.line_ids.mapped("state")
-        self.assertIn("done", states)
-        with patch.object(hoithi_staff_invite_run, "BATCH", 2):
-            self._run_cron("cron_invite_staff")
+            self._run_cron_killed("cron_work_runs")
+        self.assertEqual(run.line_ids.mapped("state").count("done"), 4)
+        self._run_cron("cron_work_runs")
         self.assertEqual(set(run.line_ids.mapped("state")), {"done"})
         self.assertEqual(run.state, "done")
         self.assertEqual(len(run.line_ids.user_id), 7)
@@ -340,13 +336,13 @@ class TestStaffInvite(InviteCase):
     def test_pause_go_on_and_cancel(self):
         run = self._confirm(self._wizard()).with_user(self.secretary)
         run.action_pause()
-        self._run_cron("cron_invite_staff")
+        self._run_cron("cron_work_runs")
         self.assertEqual(run.waiting_count, 2)
         self.assertFalse(self._login(self.an))
         run.action_resume()
         self.assertEqual(run.state, "running")
         run.action_cancel()
-        self._run_cron("cron_invite_staff")
+        self._run_cron("cron_work_runs")
         self.assertEqual((run.state, run.skipped_count), ("cancelled", 2))
         self.assertFalse(self._login(self.an))
         with self.assertRaises(UserError):
@@ -371,7 +367,7 @@ class TestStaffInvite(InviteCase):
         self.assertFalse(self._login(self.an))
         self.assertEqual(run.state, "done")
         run.with_user(self.secretary).action_retry()
-        self._run_cron("cron_invite_staff")
+        self._run_cron("cron_work_runs")
         self.assertEqual((run.done_count, run.state), (2, "done"))
         self.assertEqual(len(self._mails("@sotnmt.example.vn")), 2)
 
@@ -410,7 +406,7 @@ class TestStaffInvite(InviteCase):
     def test_an_author_without_the_role_stops_the_run(self):
         run = self._confirm(self._wizard())
         self.secretary.group_ids = [Command.set(self.env.ref("base.group_user").ids)]
-        self._run_cron("cron_invite_staff")
+        self._run_cron("cron_work_runs")
         self.assertEqual(run.state, "paused")
         self.assertIn(self.secretary.name, run.note)
         self.assertFalse(self._login(self.an))
@@ -526,7 +522,7 @@ class TestStaffInvite(InviteCase):
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.cr.sql_log_count
-            run._invite(run.line_ids)
+            run._work(run.line_ids)
             self.env.flush_all()
             self.assertEqual(set(run.line_ids.mapped("state")), {"done"})
             return self.cr.sql_log_count - before
@@ -584,7 +580,7 @@ class TestStaffSheet(InviteCase):
     def test_the_record_was_made_while_the_run_waited(self):
         run = self._confirm(self._sheet(self.GOOD))
         made = self._employ("Ma Thị Mới", "moi@sotnmt.example.vn", self.post)
-        self._run_cron("cron_invite_staff")
+        self._run_cron("cron_work_runs")
         self.assertEqual(run.line_ids.employee_id, made)
         self.assertEqual(run.line_ids.state, "done")
         self.assertTrue(self._login(made))
@@ -652,7 +648,7 @@ class TestStaffSheet(InviteCase):
         )
         run = self._confirm(other)
         made = self._employ("Đàm Thị Đợi", False, hoithi_staff_code="D9")
-        self._run_cron("cron_invite_staff")
+        self._run_cron("cron_work_runs")
         self.assertEqual(run.line_ids.state, "skipped")
         self.assertFalse(made.work_email)
         self._invite(self._sheet(row))

@@ -14,7 +14,7 @@ class HoithiStaffInvite(models.TransientModel):
 
     First a table tells what would happen to each person; nothing is written until it is
     confirmed, and then it is worked out anew. The work itself is done in the
-    background, by :meth:`hoithi.staff.invite.run._cron_invite_staff`.
+    background, by :meth:`hoithi.run.mixin._cron_work_runs`.
     """
 
     _name = "hoithi.staff.invite"

@@ -3,7 +3,7 @@ import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { FormController } from "@web/views/form/form_controller";
 import { formView } from "@web/views/form/form_view";
-import { atMostOnce } from "./session_channel";
+import { atMostOnce } from "../run/at_most_once";
 
 /** The form of a session follows it while others vote, unless it is being edited. */
 export class SessionFormController extends FormController {
