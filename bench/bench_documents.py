@@ -99,7 +99,7 @@ env.cr.commit()
 print(f"{run.total} score sheets; {resident():.0f} MiB before")
 start, steps = time.monotonic(), []
 while run.state in ("queued", "running"):
-    run._make_step(20)
+    run._step(20)
     env.cr.commit()
     env.invalidate_all()
     steps.append(resident())

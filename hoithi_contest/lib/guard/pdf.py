@@ -4,13 +4,19 @@ import os
 import shutil
 import signal
 import subprocess
-import tempfile
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-# Starting takes seconds, a document of a few pages less than one.
-START_SECONDS = 90
-DOCUMENT_SECONDS = 20
+from . import scratch, watch
+
+#: Seconds for all documents of a run, where the caller doesn't say. Starting takes
+#: seconds, a document of a few pages less than one.
+SECONDS = 60
+#: Seconds in which the watching process ends what it watches.
+_GRACE = 10
+#: Bytes of what it says that are kept.
+_TOLD = 2000
 _NAMES = ("soffice", "libreoffice")
 _FOLDERS = ("/usr/lib/libreoffice/program", "/opt/libreoffice/program")
 
@@ -26,7 +32,15 @@ class EngineMissing(Exception):
 
 
 class ConversionError(Exception):
-    """LibreOffice made no PDF of a document, or took too long."""
+    """LibreOffice made no PDF of a document; `made` are those that it did make."""
+
+    def __init__(self, message: str, made: dict | None = None):
+        super().__init__(message)
+        self.made = made or {}
+
+
+class Overrun(ConversionError):
+    """LibreOffice took too long and was stopped."""
 
 
 def engine() -> str | None:
@@ -39,59 +53,65 @@ def engine() -> str | None:
     return None
 
 
-def _run(command: list[str], folder: Path, timeout: float) -> str:
+def _run(command: list[str], folder: Path, timeout: float) -> tuple[str, int]:
+    """Return what a command says and its exit code.
+
+    Another process watches it: it ends after `timeout` seconds, with its children, and
+    also where this process is killed.
+    """
     # Its own home: the server's user may have none, and runs must not meet in one.
     environment = os.environ | {"HOME": str(folder), "TMPDIR": str(folder)}
-    process = subprocess.Popen(
-        command,
-        cwd=folder,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-        text=True,
-        errors="replace",
-    )
+    said = folder / "said"
+    with said.open("wb") as output:
+        process = subprocess.Popen(
+            [
+                *(sys.executable, "-I", "-S", watch.__file__),
+                *(str(timeout), str(folder)),
+                *command,
+            ],
+            env=environment,
+            # stays open as long as this process lives
+            stdin=subprocess.PIPE,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
     try:
-        output, _ = process.communicate(timeout=timeout)
+        code = process.wait(timeout + _GRACE)
     except BaseException as error:
-        # LibreOffice is a chain of processes: all of them, or the last one stays.
         os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
-        if isinstance(error, subprocess.TimeoutExpired):
-            raise ConversionError(
-                f"LibreOffice took more than {timeout:.0f} seconds and was stopped. "
-                "Try again, or with fewer documents at once."
-            ) from error
-        raise
-    return output.strip()
+        process.wait()
+        if not isinstance(error, subprocess.TimeoutExpired):
+            raise
+        code = watch.OVERRUN
+    finally:
+        process.stdin.close()
+    text = said.read_bytes()[-_TOLD:] if said.exists() else b""
+    return text.decode(errors="replace").strip(), code
 
 
 def convert(
-    documents: Mapping[str, bytes], timeout: float | None = None
+    documents: Mapping[str, bytes], timeout: float = SECONDS
 ) -> dict[str, bytes]:
     """Return the PDF files of Word documents, by the same keys.
 
     :param documents: Word files by any key
-    :param timeout: seconds for all of them; by default enough for their number
+    :param timeout: seconds for all of them
     :raises EngineMissing: LibreOffice isn't installed
-    :raises ConversionError: a document couldn't be converted, or time ran out
+    :raises Overrun: time ran out
+    :raises ConversionError: a document couldn't be converted
     """
     if not documents:
         return {}
     program = engine()
     if program is None:
         raise EngineMissing()
-    if timeout is None:
-        timeout = START_SECONDS + DOCUMENT_SECONDS * len(documents)
-    with tempfile.TemporaryDirectory(prefix="hoithi-pdf-") as name:
-        folder = Path(name)
+    with scratch.folder() as folder:
         sources = {}
         for number, (key, content) in enumerate(documents.items()):
             sources[key] = folder / f"{number:06d}.docx"
             sources[key].write_bytes(content)
-        output = _run(
+        output, code = _run(
             [
                 program,
                 f"-env:UserInstallation={(folder / 'profile').as_uri()}",
@@ -103,16 +123,27 @@ def convert(
             folder,
             timeout,
         )
-        return {
-            key: _result(folder / "out" / f"{source.stem}.pdf", key, output)
+        made = {
+            key: content
             for key, source in sources.items()
+            if (content := _read(folder / "out" / f"{source.stem}.pdf"))
         }
-
-
-def _result(path: Path, key: str, output: str) -> bytes:
-    content = path.read_bytes() if path.exists() else b""
-    if not content.startswith(b"%PDF-"):
-        raise ConversionError(
-            f"LibreOffice made no PDF of {key!r}. It said: {output or '(nothing)'}"
+    missing = next((key for key in documents if key not in made), None)
+    if missing is None:
+        return made
+    if code == watch.OVERRUN:
+        raise Overrun(
+            f"LibreOffice took more than {timeout:.0f} seconds and was stopped.", made
         )
-    return content
+    raise ConversionError(
+        f"LibreOffice made no PDF of {missing!r} and ended with code {code}. "
+        f"It said: {output or '(nothing)'}",
+        made,
+    )
+
+
+def _read(path: Path) -> bytes:
+    """Return a whole PDF file: one that was broken off has no end."""
+    content = path.read_bytes() if path.exists() else b""
+    is_whole = content.startswith(b"%PDF-") and b"%%EOF" in content[-1024:]
+    return content if is_whole else b""

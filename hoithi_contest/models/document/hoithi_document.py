@@ -1,8 +1,9 @@
 import re
+import time
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools import SQL
+from odoo.tools import SQL, config
 
 from ...lib.document import kinds, nd30, wording
 from ...lib.guard import packaging, pdf
@@ -21,6 +22,9 @@ PUBLISHER = ("hoithi_contest.group_publisher",)
 PUBLISHABLE = {"plan", "decision", "notice"}
 #: Papers about an entry that are for its authors: they read them once they are issued.
 FOR_AUTHORS = ("registration", "receipt", "supplement", "result_notice", "certificate")
+
+#: Seconds without which a conversion isn't begun.
+MIN_SECONDS = 5
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -1056,7 +1060,7 @@ class HoithiDocument(models.Model):
         ]._get_version(kind, document.company_id)
         content = kind_model._render(document, kind_model._get_context(document))
         if extension == "pdf":
-            pdfs, errors = document._convert({document: content})
+            pdfs, errors, _late = document._convert({document: content})
             if document not in pdfs:
                 raise UserError(errors[document])
             content = pdfs[document]
@@ -1099,12 +1103,17 @@ class HoithiDocument(models.Model):
             document.sudo()._open_door().context_json = context
         self._store_files(contents, with_pdf=True)
 
-    def _store_files(self, contents, with_pdf):
+    def _store_files(self, contents, with_pdf, pdf_error=False):
         """Replace the files of documents.
 
         :param contents: {document: content of the Word or Excel file}
+        :param with_pdf: make PDF files too
+        :param pdf_error: why none is made
+        :return: the documents for whose PDF there was no time left
         """
-        pdfs, errors = self._convert(contents) if with_pdf else ({}, {})
+        pdfs, errors, late = {}, dict.fromkeys(contents, pdf_error), self.browse()
+        if with_pdf:
+            pdfs, errors, late = self._convert(contents)
         now = fields.Datetime.now()
         for document, content in contents.items():
             extension = document._get_extension()
@@ -1130,41 +1139,71 @@ class HoithiDocument(models.Model):
                 }
             )
             old_sudo.unlink()
+        return late
+
+    @api.model
+    def _get_conversion_seconds(self):
+        """Return how long LibreOffice may take in one act.
+
+        Half of what Odoo leaves a worker before it kills it, the rest is for what else
+        there is to do.
+        """
+        limits = [config["limit_time_real"], config["limit_time_real_cron"]]
+        return min([pdf.SECONDS, *(limit / 2 for limit in limits if limit > 0)])
 
     @api.model
     def _convert(self, contents):
-        """Return PDF files of `contents`, and why there is none, by document."""
+        """Return PDF files of `contents`, why there is none, and what came too late.
+
+        :return: {document: file}, {document: reason}, documents
+        """
         # a workbook is worked with, not printed
         contents = {
             document: content
             for document, content in contents.items()
             if document._get_extension() == ".docx"
         }
-        try:
-            made = pdf.convert(contents)
-        except pdf.EngineMissing:
-            error = self.env._(
-                "The PDF can't be made: LibreOffice is missing on the server. Let an "
-                "administrator install it (Debian: libreoffice-writer-nogui and "
-                "fonts-liberation2), then make the files again. The Word file is "
-                "complete."
+        end = time.monotonic() + self._get_conversion_seconds()
+        pdfs, errors, late, batch = {}, {}, self.browse(), contents
+        while left := {d: c for d, c in contents.items() if d not in pdfs | errors}:
+            seconds = end - time.monotonic()
+            try:
+                if seconds < MIN_SECONDS:
+                    raise pdf.Overrun("")
+                pdfs |= pdf.convert(batch, timeout=seconds)
+            except pdf.EngineMissing:
+                error = self.env._(
+                    "The PDF can't be made: LibreOffice is missing on the server. Let "
+                    "an administrator install it (Debian: libreoffice-writer-nogui and "
+                    "fonts-liberation2), then make the files again. The Word file is "
+                    "complete."
+                )
+                errors |= dict.fromkeys(left, error)
+            except pdf.Overrun as failure:
+                pdfs |= failure.made
+                late = late.union(*(set(left) - set(pdfs)))
+                errors |= dict.fromkeys(late, self._get_overrun_text())
+            except pdf.ConversionError as failure:
+                pdfs |= failure.made
+                if len(batch) == 1:
+                    errors[next(iter(batch))] = self.env._(
+                        "LibreOffice could not make the PDF: %s. The Word file is "
+                        "complete.",
+                        failure,
+                    )
+            # one bad file mustn't take the others with it: from here on one by one
+            batch = next(
+                ({d: c} for d, c in contents.items() if d not in pdfs | errors), {}
             )
-            return {}, dict.fromkeys(contents, error)
-        except pdf.ConversionError as failure:
-            if len(contents) > 1:
-                # one bad file must not take the others with it
-                pdfs, errors = {}, {}
-                for document, content in contents.items():
-                    one_pdf, one_error = self._convert({document: content})
-                    pdfs |= one_pdf
-                    errors |= one_error
-                return pdfs, errors
-            error = self.env._(
-                "LibreOffice could not make the PDF: %s. The Word file is complete.",
-                failure,
-            )
-            return {}, dict.fromkeys(contents, error)
-        return made, {}
+        return pdfs, errors, late
+
+    @api.model
+    def _get_overrun_text(self):
+        return self.env._(
+            "LibreOffice did not answer in time and was stopped. The Word file is "
+            "complete: print from it, or make the files again later. Where that "
+            "happens again, tell the administrator."
+        )
 
     def _create_file(self, name, content, mimetype):
         self.ensure_one()

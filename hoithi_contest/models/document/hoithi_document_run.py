@@ -1,15 +1,13 @@
 import contextlib
 import hashlib
-import tempfile
 from datetime import timedelta
-from pathlib import Path
 
 import pikepdf
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ...lib.guard import packaging
+from ...lib.guard import packaging, scratch
 from ...tools import in_vietnamese
 from ..guard.hoithi_workflow_mixin import Transition
 from .hoithi_document import OFFICE
@@ -99,6 +97,13 @@ class HoithiDocumentRun(models.Model):
     line_ids = fields.One2many("hoithi.document.run.line", "run_id", readonly=True)
     total = fields.Integer(related="total_count", string="Documents in all")
     error_count = fields.Integer(related="failed_count", string="Not made")
+    pdf_timeouts = fields.Integer(
+        readonly=True,
+        copy=False,
+        aggregator=None,
+        export_string_translation=False,
+        help="How often in a row LibreOffice didn't answer.",
+    )
     error = fields.Text(string="What went wrong", readonly=True, copy=False)
     result_id = fields.Many2one(
         "ir.attachment",
@@ -153,8 +158,10 @@ class HoithiDocumentRun(models.Model):
         """
         in_vietnamese(self)
         super().action_retry()
-        # the next result takes its place
-        self.sudo()._open_door().result_id.unlink()
+        # the next result takes its place; told by the server alone
+        runs_sudo = self.sudo()._open_door()
+        runs_sudo.result_id.unlink()
+        runs_sudo.pdf_timeouts = 0
         return True
 
     def action_download(self):
@@ -275,6 +282,14 @@ class HoithiDocumentRun(models.Model):
             "view_mode": "form",
         }
 
+    @api.model
+    def _get_down_text(self):
+        return self.env._(
+            "LibreOffice doesn't answer, so no PDF was made. The Word file is "
+            "complete: print from it, or let the administrator look after LibreOffice "
+            "on the server, then try the failed ones again."
+        )
+
     # CRON
 
     def _work(self, lines):
@@ -285,17 +300,18 @@ class HoithiDocumentRun(models.Model):
 
         :raises UserError: where nothing was made
         """
-        lines = self.line_ids.filtered(lambda line: line.state == "done")
+        # also one whose PDF is missing: its Word file is there
+        lines = self.line_ids.filtered("document_id")
         if not lines:
             raise UserError(self.env._("Nothing could be made; see the lines."))
-        with tempfile.TemporaryDirectory(prefix="hoithi-") as folder:
+        with scratch.folder() as folder:
             merged = self.output == "merged" and self.purpose == "documents"
             extension = ".pdf" if merged else ".zip"
-            path = Path(folder) / f"result{extension}"
+            path = folder / f"result{extension}"
             if self.purpose == "package":
                 self._write_package(path, lines)
             elif merged:
-                self._write_merged(path, lines, Path(folder))
+                self._write_merged(path, lines, folder)
             else:
                 self._write_zip(path, lines)
             name = packaging.slug(in_vietnamese(self).display_name)

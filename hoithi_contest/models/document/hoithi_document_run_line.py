@@ -11,6 +11,9 @@ from ...tools import in_vietnamese
 
 _logger = logging.getLogger(__name__)
 
+#: Times in a row that LibreOffice may overrun before it is left alone.
+TIMEOUTS = 3
+
 
 class HoithiDocumentRunLine(models.Model):
     """One record that a run makes a document of."""
@@ -94,20 +97,33 @@ class HoithiDocumentRunLine(models.Model):
                     exc_info=True,
                 )
                 # lines are written by the run alone
-                line.sudo()._fail(str(error))
+                line_sudo = line.sudo()
+                line_sudo._open_door().document_id = False
+                line_sudo._fail(str(error))
         if contents:
-            self.env["hoithi.document"]._store_files(
-                contents, with_pdf=run.form != "docx"
-            )
-            if run.form != "docx":
-                self._mark_without_pdf()
+            self._store(contents)
 
-    def _mark_without_pdf(self):
-        """Tell of documents that could not be converted; their Word files are there."""
+    def _store(self, contents):
+        """Keep the files of documents; one without the PDF asked for has failed.
+
+        What came too late for LibreOffice is tried again, alone. Where it doesn't
+        answer at all, the others get their Word files without waiting for it.
+        """
+        run = self.run_id._open_door()
+        documents = self.env["hoithi.document"]
+        is_down = run.pdf_timeouts >= TIMEOUTS
+        wants_pdf = run.form != "docx"
+        late = documents._store_files(
+            contents,
+            with_pdf=wants_pdf and not is_down,
+            pdf_error=wants_pdf and is_down and in_vietnamese(run)._get_down_text(),
+        )
+        run.pdf_timeouts = run.pdf_timeouts + 1 if is_down or late else 0
         for line in self:
-            error = line.document_id.pdf_error
-            if line.state == "done" and error:
-                line.error = error
+            if len(self) > 1 and line.document_id in late:
+                line._open_door().state = line._run_waiting
+            elif wants_pdf and line.state == "done" and line.document_id.pdf_error:
+                line._fail(line.document_id.pdf_error)
 
     def _get_document(self):
         """Return the document of the line's record: the present one, or a new draft.

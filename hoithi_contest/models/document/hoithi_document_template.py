@@ -150,7 +150,8 @@ class HoithiDocumentTemplate(models.Model):
         extension = ".docx"
         # without LibreOffice the Word file shows the same
         with suppress(pdf.EngineMissing, pdf.ConversionError):
-            content = pdf.convert({"sample.docx": content})["sample.docx"]
+            seconds = self.env["hoithi.document"]._get_conversion_seconds()
+            content = pdf.convert({"": content}, timeout=seconds)[""]
             mimetype, extension = "application/pdf", ".pdf"
         attachments = self.env["ir.attachment"]
         mine = [

@@ -5,6 +5,8 @@ from psycopg2 import OperationalError
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...lib.guard import scratch
+
 _logger = logging.getLogger(__name__)
 
 #: States in which the scheduled action works a run.
@@ -232,6 +234,7 @@ class HoithiRunMixin(models.AbstractModel):
         What breaks off goes on where it was. One that was cancelled stops after the
         step under way.
         """
+        scratch.sweep()
         cron = self.env["ir.cron"]
         runs = self._get_open_runs()
         cron._commit_progress(remaining=sum(run.waiting_count + 1 for run in runs))

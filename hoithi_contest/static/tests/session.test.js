@@ -14,7 +14,7 @@ import {
 import { Component, EventBus, useState, xml } from "@odoo/owl";
 import { SessionBallot } from "@hoithi_contest/session/session_ballot";
 import { SessionBoard } from "@hoithi_contest/session/session_board";
-import { atMostOnce } from "@hoithi_contest/session/session_channel";
+import { atMostOnce } from "@hoithi_contest/run/at_most_once";
 
 class Session extends models.Model {
     _name = "hoithi.session";

@@ -1,6 +1,8 @@
 import hashlib
+import tempfile
 import zipfile
 from io import BytesIO
+from pathlib import Path
 from unittest.mock import patch
 
 import pikepdf
@@ -11,9 +13,10 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.service.model import call_kw
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import config, mute_logger
 
 from ...lib.guard import pdf
+from ...models.document import hoithi_document
 from ...models.guard.hoithi_guard_mixin import Load
 from ..common import KilledError
 from .document_life_common import DocumentLifeCommon
@@ -221,6 +224,93 @@ class TestRun(RunCommon):
         self.assertEqual(without.res_id, self.entries[3].id)
         self.assertTrue(without.docx_id)
         self.assertIn("hỏng", without.pdf_error)
+
+    def test_what_libreoffice_hangs_over_fails_alone(self):
+        """The rest of its batch is made; what was made before it hung isn't lost."""
+        contest = self.contest.with_user(self.secretary)
+        run = self._get_run(contest.action_make_registrations())
+        sizes = []
+
+        def convert(documents, timeout=None):
+            sizes.append(len(documents))
+            done = list(documents)
+            for position, document in enumerate(documents):
+                if document.res_id == self.entries[3].id:
+                    raise pdf.Overrun("zz", make_pdf(done[:position]))
+            return make_pdf(documents)
+
+        with patch.object(pdf, "convert", convert):
+            self._run_cron("cron_work_runs")
+        run.invalidate_recordset()
+        self.assertEqual((run.state, run.error_count), ("done", 1))
+        self.assertEqual(sizes[0], self.COUNT)
+        self.assertEqual(set(sizes[1:]), {1})
+        failed = run.line_ids.filtered(lambda line: line.state == "failed")
+        self.assertEqual(failed.res_id, self.entries[3].id)
+        self.assertRegex(failed.error, "LibreOffice.*Word")
+        self.assertTrue(failed.document_id.docx_id)
+        with self._read_zip(run) as archive:
+            self.assertEqual(len(archive.namelist()), 2 * self.COUNT - 1 + 2)
+        run.action_retry()
+        self._run_cron("cron_work_runs")
+        run.invalidate_recordset()
+        self.assertEqual((run.error_count, run.done_count), (0, self.COUNT))
+
+    def test_a_libreoffice_that_hangs_for_good_keeps_nobody_waiting(self):
+        """Word files are made, each line tells why there is no PDF, and what to do."""
+        contest = self.contest.with_user(self.secretary)
+        run = self._get_run(contest.action_make_registrations())
+        overrun = patch.object(pdf, "convert", side_effect=pdf.Overrun("zz"))
+        with overrun as converted, patch.object(type(run), "_run_batch", 1):
+            self._run_cron("cron_work_runs")
+        run.invalidate_recordset()
+        self.assertEqual(converted.call_count, 3)
+        self.assertEqual((run.state, run.error_count), ("done", self.COUNT))
+        self.assertTrue(all(run.line_ids.mapped("document_id.docx_id")))
+        self.assertTrue(all("Word" in line.error for line in run.line_ids))
+        with self._read_zip(run) as archive:
+            self.assertEqual(len(archive.namelist()), self.COUNT + 2)
+        run.action_retry()
+        self._run_cron("cron_work_runs")
+        run.invalidate_recordset()
+        self.assertEqual((run.error_count, run.done_count), (0, self.COUNT))
+
+    def test_a_program_that_hangs_is_ended_within_the_workers_limits(self):
+        with tempfile.TemporaryDirectory() as folder:
+            program = Path(folder) / "soffice"
+            pid = Path(folder) / "pid"
+            program.write_text(f"#!/bin/sh\nsleep 600 & echo $! >{pid}; wait\n")
+            program.chmod(0o755)
+            document = self._draft()
+            with (
+                patch.object(pdf, "engine", lambda: str(program)),
+                self._with_engine(),
+                patch.object(pdf, "SECONDS", 1),
+                patch.object(hoithi_document, "MIN_SECONDS", 0.5),
+            ):
+                document.action_generate()
+            self.assertTrue(document.docx_id)
+            self.assertFalse(document.pdf_id)
+            self.assertRegex(document.pdf_error, "LibreOffice.*Word")
+            status = Path("/proc") / pid.read_text().strip() / "status"
+            self.assertTrue(not status.exists() or "State:\tZ" in status.read_text())
+
+    def test_how_long_a_conversion_may_take(self):
+        documents = self.env["hoithi.document"]
+        for real, cron, seconds in (
+            (120, -1, 60),
+            (40, -1, 20),
+            (0, 30, 15),
+            (0, 0, 60),
+        ):
+            with (
+                self.subTest(real=real, cron=cron),
+                patch.dict(
+                    config.options,
+                    {"limit_time_real": real, "limit_time_real_cron": cron},
+                ),
+            ):
+                self.assertEqual(documents._get_conversion_seconds(), seconds)
 
     def test_without_libreoffice(self):
         contest = self.contest.with_user(self.secretary)

@@ -1,6 +1,8 @@
 import os
 import stat
 import subprocess
+import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -80,11 +82,95 @@ def test_no_pdf_made(tmp_path, monkeypatch):
         pdf.convert({"x": b"no document"})
 
 
-def test_too_slow_is_stopped_with_its_children(tmp_path, monkeypatch):
+def test_what_it_made_isnt_lost_with_what_it_could_not(tmp_path, monkeypatch):
+    body = """while [ "$1" != --outdir ]; do shift; done
+mkdir -p "$2"; printf '%%PDF-1.4 one %%%%EOF' >"$2/000000.pdf"
+printf '%%PDF-1.4 broken off' >"$2/000001.pdf"; exit 3"""
+    fake_engine(tmp_path, monkeypatch, body)
+    with pytest.raises(
+        pdf.ConversionError, match="'b' and ended with code 3"
+    ) as caught:
+        pdf.convert({"a": b"", "b": b"", "c": b""})
+    assert set(caught.value.made) == {"a"}
+    assert not isinstance(caught.value, pdf.Overrun)
+
+
+def test_killed_by_a_signal(tmp_path, monkeypatch):
+    fake_engine(tmp_path, monkeypatch, "kill -SEGV $$")
+    with pytest.raises(pdf.ConversionError, match="code 139"):
+        pdf.convert({"x": b""})
+
+
+def test_more_words_than_a_pipe_takes(tmp_path, monkeypatch):
+    fake_engine(
+        tmp_path, monkeypatch, "head -c 300000 /dev/zero | tr '\\0' x; echo end"
+    )
+    with pytest.raises(pdf.ConversionError, match="xend$") as caught:
+        pdf.convert({"x": b""})
+    assert len(str(caught.value)) < 3000
+
+
+@pytest.mark.parametrize("start", ["", "setsid "])
+def test_too_slow_is_stopped_with_its_children(tmp_path, monkeypatch, start):
+    """Also with those that have left its group, as LibreOffice's own starter does."""
     pid = tmp_path / "pid"
-    fake_engine(tmp_path, monkeypatch, f"sleep 600 & echo $! > {pid}; wait")
-    with pytest.raises(pdf.ConversionError, match="took more than 1 seconds"):
+    fake_engine(
+        tmp_path, monkeypatch, f"{start}sh -c 'echo $$ >{pid}; exec sleep 600' & wait"
+    )
+    with pytest.raises(pdf.Overrun, match="took more than 1 seconds"):
         pdf.convert({"x": b""}, timeout=1)
-    state = Path("/proc") / pid.read_text().strip() / "status"
-    # Killed: gone, or a zombie until its new parent looks.
-    assert not state.exists() or "State:\tZ" in state.read_text()
+    assert is_gone(pid)
+
+
+def test_what_stays_after_its_end_is_stopped_too(tmp_path, monkeypatch):
+    pid = tmp_path / "pid"
+    fake_engine(
+        tmp_path,
+        monkeypatch,
+        f"setsid sh -c 'echo $$ >{pid}; exec sleep 600' & sleep 0.3; exit 0",
+    )
+    with pytest.raises(pdf.ConversionError, match="code 0"):
+        pdf.convert({"x": b""})
+    assert is_gone(pid)
+
+
+def test_a_worker_that_is_killed_leaves_nothing(tmp_path, monkeypatch):
+    """Neither processes nor authors' forms."""
+    pid = tmp_path / "pid"
+    program = tmp_path / "soffice"
+    program.write_text(
+        f"#!/bin/sh\nsetsid sh -c 'echo $$ >{pid}; exec sleep 600' & wait"
+    )
+    program.chmod(0o755)
+    work = tmp_path / "work"
+    work.mkdir()
+    code = (
+        "import sys; sys.path.insert(0, sys.argv[1])\n"
+        "from lib.guard import pdf\n"
+        "pdf.convert({'x': b'an author'})"
+    )
+    root = Path(pdf.__file__).parents[2]
+    worker = subprocess.Popen(
+        [sys.executable, "-c", code, str(root)],
+        env=os.environ
+        | {"TMPDIR": str(work), "PATH": f"{tmp_path}:{os.environ['PATH']}"},
+    )
+    wait_for(lambda: pid.exists() and pid.read_text().strip())
+    assert list(work.iterdir())
+    worker.kill()
+    worker.wait()
+    wait_for(lambda: is_gone(pid) and not list(work.iterdir()))
+
+
+def is_gone(pid):
+    """Tell whether a killed process is gone, or a zombie until its parent looks."""
+    status = Path("/proc") / pid.read_text().strip() / "status"
+    return not status.exists() or "State:\tZ" in status.read_text()
+
+
+def wait_for(condition):
+    for _try in range(600):
+        if condition():
+            return
+        time.sleep(0.05)
+    raise AssertionError("waited in vain")
