@@ -52,9 +52,11 @@ from .outreach import test_launch_campaign
 from .outreach import test_staff_invite
 from .outreach import test_unit_portal
 from .document import test_document_dispatch
+from .document import test_document_kind_complete
 from .document import test_document_kinds
 from .document import test_document_plan
 from .document import test_document_portal
+from .document import test_document_readers
 from .document import test_document_run
 from .document import test_document_template
 from .document import test_evidence

@@ -175,16 +175,53 @@ _COUNTS = (
 )
 
 
+#: Who may read papers of a kind, besides the secretary.
+READERS = ("leader", "publisher", "member", "author")
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Who reads papers of a kind, and what they tell.
+
+    Closed by default: a kind that says nothing is for the secretary alone, and holds
+    whatever may weigh on a decision.
+
+    ``readers`` are from :data:`READERS`: leaders; publishers, of what may stand on the
+    public page; members, of what their council issued; authors, of what was issued
+    about their entry. ``lists_entries``: it tells of all entries, so that who is kept
+    from one reads none of it, unless it ``opens_once_issued``. ``names_authors`` and
+    ``holds_scores`` of single members: then it is never published, and authors of the
+    entries, whatever their role, don't read the scores.
+    """
+
+    readers: tuple[str, ...] = ()
+    lists_entries: bool = True
+    opens_once_issued: bool = False
+    names_authors: bool = True
+    holds_scores: bool = True
+
+    def __post_init__(self) -> None:
+        if unknown := set(self.readers) - set(READERS):
+            raise ValueError(f"no readers of documents: {sorted(unknown)}")
+        told = self.lists_entries or self.names_authors or self.holds_scores
+        if "publisher" in self.readers and told:
+            raise ValueError("what is published names no authors, entries or scores")
+        if "author" in self.readers and self.holds_scores:
+            raise ValueError("authors read no scores of single members")
+
+
 @dataclass(frozen=True)
 class Kind:
     """A kind of document.
 
+    ``label`` is what screens call it, ``title`` what is printed.
     ``abbreviation`` stands in the symbol (KH, QĐ …) and is empty for letters and for
     forms without an official number; ``numbered`` tells whether the clerk gives number
     and date; ``source`` is the model of what one document of the kind is about.
     """
 
     key: str
+    label: str
     title: str
     abbreviation: str
     layout: str
@@ -192,6 +229,7 @@ class Kind:
     fields: tuple[Field, ...]
     numbered: bool = True
     landscape: bool = False
+    reach: Reach = Reach()
 
     @property
     def all_fields(self) -> tuple[Field, ...]:
@@ -304,6 +342,7 @@ KINDS: dict[str, Kind] = {
     for kind in (
         Kind(
             "plan",
+            _lt("Plan"),
             "KẾ HOẠCH",
             "KH",
             "named",
@@ -348,9 +387,16 @@ KINDS: dict[str, Kind] = {
                 _paragraphs("organisation", _lt("III: organisation, unnumbered")),
                 _text("closing", _lt("Last sentence, without sign at the end")),
             ),
+            reach=Reach(
+                readers=("leader", "publisher"),
+                lists_entries=False,
+                names_authors=False,
+                holds_scores=False,
+            ),
         ),
         Kind(
             "decision",
+            _lt("Decision on the council"),
             "QUYẾT ĐỊNH",
             "QĐ",
             "named",
@@ -381,9 +427,16 @@ KINDS: dict[str, Kind] = {
                 ),
                 _DIGEST,
             ),
+            reach=Reach(
+                readers=("leader", "publisher"),
+                lists_entries=False,
+                names_authors=False,
+                holds_scores=False,
+            ),
         ),
         Kind(
             "notice",
+            _lt("Reminder notice"),
             "THÔNG BÁO",
             "TB",
             "named",
@@ -411,9 +464,16 @@ KINDS: dict[str, Kind] = {
                 ),
                 _text("closing", _lt("Last sentence, without sign at the end")),
             ),
+            reach=Reach(
+                readers=("leader", "publisher"),
+                lists_entries=False,
+                names_authors=False,
+                holds_scores=False,
+            ),
         ),
         Kind(
             "registration",
+            _lt("Registration form"),
             "PHIẾU ĐĂNG KÝ DỰ THI",
             "",
             "form",
@@ -480,9 +540,13 @@ KINDS: dict[str, Kind] = {
                 ),
             ),
             numbered=False,
+            reach=Reach(
+                readers=("leader", "author"), lists_entries=False, holds_scores=False
+            ),
         ),
         Kind(
             "receipt",
+            _lt("Receipt of the dossier"),
             "GIẤY BIÊN NHẬN",
             "",
             "form",
@@ -510,9 +574,13 @@ KINDS: dict[str, Kind] = {
                 _text("receiver", _lt("Who received it")),
             ),
             numbered=False,
+            reach=Reach(
+                readers=("leader", "author"), lists_entries=False, holds_scores=False
+            ),
         ),
         Kind(
             "supplement",
+            _lt("Request for a supplement"),
             "",
             "",
             "letter",
@@ -532,9 +600,13 @@ KINDS: dict[str, Kind] = {
                     "contact", _lt("Who answers questions, one sentence; may be empty")
                 ),
             ),
+            reach=Reach(
+                readers=("leader", "author"), lists_entries=False, holds_scores=False
+            ),
         ),
         Kind(
             "eligible_list",
+            _lt("List of eligible entries"),
             "THÔNG BÁO",
             "TB",
             "named",
@@ -551,9 +623,13 @@ KINDS: dict[str, Kind] = {
                 _list("entries", _lt("Eligible entries"), *_ROW),
                 _text("next_step", _lt("What comes next, one sentence; may be empty")),
             ),
+            reach=Reach(
+                readers=("leader",), opens_once_issued=True, holds_scores=False
+            ),
         ),
         Kind(
             "invitation",
+            _lt("Invitation"),
             "GIẤY MỜI",
             "GM",
             "named",
@@ -565,9 +641,11 @@ KINDS: dict[str, Kind] = {
                 _list("entries", _lt("Entries on the agenda; may be empty"), *_ROW),
                 _text("note", _lt("E.g. what to prepare, one sentence; may be empty")),
             ),
+            reach=Reach(readers=("leader",), lists_entries=False, holds_scores=False),
         ),
         Kind(
             "score_sheet",
+            _lt("Score sheet"),
             "PHIẾU CHẤM ĐIỂM",
             "",
             "form",
@@ -611,9 +689,11 @@ KINDS: dict[str, Kind] = {
                 _list("items", _lt("Entries voted on; empty on a score sheet"), *_ROW),
             ),
             numbered=False,
+            reach=Reach(lists_entries=False),
         ),
         Kind(
             "score_matrix",
+            _lt("Score matrix"),
             "BẢNG TỔNG HỢP ĐIỂM",
             "",
             "minutes",
@@ -645,9 +725,11 @@ KINDS: dict[str, Kind] = {
             ),
             numbered=False,
             landscape=True,
+            reach=Reach(),
         ),
         Kind(
             "tally_minutes",
+            _lt("Tally minutes"),
             "BIÊN BẢN",
             "BB",
             "minutes",
@@ -674,9 +756,13 @@ KINDS: dict[str, Kind] = {
                 ),
                 _text("note", _lt("E.g. ballots that were made void; may be empty")),
             ),
+            reach=Reach(
+                readers=("leader", "member"), lists_entries=False, holds_scores=False
+            ),
         ),
         Kind(
             "minutes",
+            _lt("Minutes of the session"),
             "BIÊN BẢN",
             "BB",
             "minutes",
@@ -728,9 +814,13 @@ KINDS: dict[str, Kind] = {
                 _paragraphs("conclusion", _lt("General conclusion of the chair")),
                 _text("digest", _lt("Digest of the ledger, hexadecimal; may be empty")),
             ),
+            reach=Reach(
+                readers=("leader", "member"), lists_entries=False, holds_scores=False
+            ),
         ),
         Kind(
             "result_notice",
+            _lt("Notice of the result"),
             "THÔNG BÁO",
             "TB",
             "named",
@@ -748,9 +838,13 @@ KINDS: dict[str, Kind] = {
                     "objection_due", _lt("Until when to object, in words; may be empty")
                 ),
             ),
+            reach=Reach(
+                readers=("leader", "author"), lists_entries=False, holds_scores=False
+            ),
         ),
         Kind(
             "recognition",
+            _lt("Decision on recognition"),
             "QUYẾT ĐỊNH",
             "QĐ",
             "named",
@@ -774,9 +868,13 @@ KINDS: dict[str, Kind] = {
                 _text("amount_total", _lt("Sum of the prize money; may be empty")),
                 _DIGEST,
             ),
+            reach=Reach(
+                readers=("leader",), opens_once_issued=True, holds_scores=False
+            ),
         ),
         Kind(
             "nomination",
+            _lt("Nomination letter"),
             "TỜ TRÌNH",
             "TTr",
             "named",
@@ -798,9 +896,11 @@ KINDS: dict[str, Kind] = {
                     _text("reason", _lt("Why it is nominated; may be empty")),
                 ),
             ),
+            reach=Reach(readers=("leader",), holds_scores=False),
         ),
         Kind(
             "certificate",
+            _lt("Certificate"),
             "GIẤY CHỨNG NHẬN",
             "",
             "certificate",
@@ -816,9 +916,13 @@ KINDS: dict[str, Kind] = {
             ),
             numbered=False,
             landscape=True,
+            reach=Reach(
+                readers=("leader", "author"), lists_entries=False, holds_scores=False
+            ),
         ),
         Kind(
             "report",
+            _lt("Summary report"),
             "BÁO CÁO",
             "BC",
             "named",
@@ -880,9 +984,11 @@ KINDS: dict[str, Kind] = {
                 _paragraphs("proposals", _lt("Proposals")),
                 _text("closing", _lt("Last sentence, without sign at the end")),
             ),
+            reach=Reach(readers=("leader",), holds_scores=False),
         ),
         Kind(
             "register",
+            _lt("Intake register"),
             "SỔ TIẾP NHẬN HỒ SƠ DỰ THI",
             "",
             "workbook",
@@ -906,6 +1012,12 @@ KINDS: dict[str, Kind] = {
             ),
             numbered=False,
             landscape=True,
+            reach=Reach(readers=("leader",), holds_scores=False),
         ),
     )
 }
+
+
+def get_reach(key: str) -> Reach:
+    """Return who reads papers of a kind; of one that isn't known, the secretary."""
+    return KINDS[key].reach if key in KINDS else Reach()

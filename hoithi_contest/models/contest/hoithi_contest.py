@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytz
 
 from odoo import SUPERUSER_ID, api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from ...lib.guard import moments, numerals
 from ...lib.guard.moments import DEFAULT_TZ
@@ -25,7 +25,6 @@ from ..guard.hoithi_states import (
 from ..guard.hoithi_workflow_mixin import Transition
 
 SECRETARY = ("hoithi_contest.group_secretary",)
-PUBLISHER = ("hoithi_contest.group_publisher", "hoithi_contest.group_secretary")
 
 #: Days given to a phase when the secretary names no deadline for it.
 SCREENING_DAYS = 10
@@ -41,6 +40,7 @@ class HoithiContest(models.Model):
         "mail.thread",
         "mail.activity.mixin",
         "hoithi.workflow.mixin",
+        "hoithi.publication.mixin",
         "hoithi.clock.mixin",
     ]
     _order = "year_start desc, edition_number desc, id desc"
@@ -156,8 +156,6 @@ class HoithiContest(models.Model):
     is_judged = state_flag("Judged", JUDGED)
     is_settled = state_flag("Rules Settled", SETTLED)
     is_convened = state_flag("Council Convened", CONVENED)
-    is_published = fields.Boolean(readonly=True, copy=False, tracking=True)
-    published_on = fields.Datetime(readonly=True, copy=False)
     cancel_reason = fields.Text(readonly=True, copy=False)
     secretary_ids = fields.Many2many(
         "res.users",
@@ -613,16 +611,6 @@ class HoithiContest(models.Model):
         self._log_reason(self.env._("Contest cancelled: %s", reason))
         return True
 
-    def action_publish(self):
-        """Show the contest on the public page, from now on."""
-        self._set_published(True)
-        return True
-
-    def action_unpublish(self):
-        """Take the contest off the public page."""
-        self._set_published(False)
-        return True
-
     def action_view_entries(self):
         """Open the board of this contest's entries."""
         return self._get_related_action("hoithi_contest.hoithi_entry_action")
@@ -894,21 +882,10 @@ class HoithiContest(models.Model):
             fixed |= self._frozen_from_review
         return fixed
 
-    def _set_published(self, published):
-        self.check_access("read")
-        if not self.env.su and not self.env.user.has_groups(",".join(PUBLISHER)):
-            raise AccessError(
-                self.env._("Only a publisher or secretary publishes a contest.")
-            )
-        if published and not all(contest.is_held for contest in self):
+    def _check_publishable(self, flag):
+        super()._check_publishable(flag)
+        if flag == "is_published" and not self.is_held:
             raise UserError(self.env._("Launch the contest before publishing it."))
-        # a publisher may change nothing of a contest but this
-        self.sudo()._open_door().write(
-            {
-                "is_published": published,
-                "published_on": published and fields.Datetime.now(),
-            }
-        )
 
     def _ensure_receipt_sequence(self):
         self.ensure_one()

@@ -19,6 +19,9 @@ OFFICE = ("hoithi_contest.group_secretary", "hoithi_contest.group_admin")
 class ResCompany(models.Model):
     _inherit = "res.company"
 
+    #: Where a record that a letter is about has its contest.
+    _hoithi_contest_paths = ("contest_id",)
+
     hoithi_agency_id = fields.Many2one(
         "hoithi.agency",
         string="Agency profile",
@@ -350,7 +353,7 @@ class ResCompany(models.Model):
         company = record if record._name == "res.company" else record.company_id
         company = company[:1] or self.env.company
         contest = record.browse()
-        for path in ("contest_id", "document_id.contest_id"):
+        for path in self._hoithi_contest_paths:
             if path.partition(".")[0] in record._fields:
                 contest = record.mapped(path)
         if record._name == "hoithi.contest":

@@ -15,19 +15,36 @@ from ..guard.hoithi_workflow_mixin import Transition
 SECRETARY = ("hoithi_contest.group_secretary",)
 LEADER = ("hoithi_contest.group_leader",)
 OFFICE = SECRETARY + LEADER
-PUBLISHER = ("hoithi_contest.group_publisher",)
-
-#: Kinds that hold nothing but what everybody may know. None names authors: the results
-#: page names those who agreed, and what was downloaded can't be taken back.
-PUBLISHABLE = {"plan", "decision", "notice"}
-#: Papers about an entry that are for its authors: they read them once they are issued.
-FOR_AUTHORS = ("registration", "receipt", "supplement", "result_notice", "certificate")
 
 #: Seconds without which a conversion isn't begun.
 MIN_SECONDS = 5
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+#: What a kind tells of its papers, by the fields that keep it.
+TOLD = {
+    "is_for_leaders": lambda reach: "leader" in reach.readers,
+    "is_for_members": lambda reach: "member" in reach.readers,
+    "is_for_authors": lambda reach: "author" in reach.readers,
+    "is_publishable": lambda reach: "publisher" in reach.readers,
+    "is_open_once_issued": lambda reach: reach.opens_once_issued,
+    "is_free_of_entries": lambda reach: not reach.lists_entries,
+    "is_free_of_authors": lambda reach: not reach.names_authors,
+    "is_free_of_scores": lambda reach: not reach.holds_scores,
+}
+
+
+def Told(**options):
+    """A field that is kept from what the kind tells."""
+    return fields.Boolean(
+        compute="_compute_told",
+        store=True,
+        precompute=True,
+        export_string_translation=False,
+        **options,
+    )
 
 
 class HoithiDocument(models.Model):
@@ -40,6 +57,7 @@ class HoithiDocument(models.Model):
         "mail.activity.mixin",
         "hoithi.file.mixin",
         "hoithi.workflow.mixin",
+        "hoithi.publication.mixin",
         "hoithi.clock.mixin",
     ]
     _order = "id desc"
@@ -94,30 +112,7 @@ class HoithiDocument(models.Model):
         precompute=True,
         index=True,
     )
-    kind = fields.Selection(
-        [
-            ("plan", "Plan"),
-            ("decision", "Decision on the council"),
-            ("notice", "Reminder notice"),
-            ("registration", "Registration form"),
-            ("receipt", "Receipt of the dossier"),
-            ("supplement", "Request for a supplement"),
-            ("eligible_list", "List of eligible entries"),
-            ("invitation", "Invitation"),
-            ("score_sheet", "Score sheet"),
-            ("score_matrix", "Score matrix"),
-            ("tally_minutes", "Tally minutes"),
-            ("minutes", "Minutes of the session"),
-            ("result_notice", "Notice of the result"),
-            ("recognition", "Decision on recognition"),
-            ("nomination", "Nomination letter"),
-            ("certificate", "Certificate"),
-            ("report", "Summary report"),
-            ("register", "Intake register"),
-        ],
-        required=True,
-        index=True,
-    )
+    kind = fields.Selection("_get_kinds", required=True, index=True)
     res_model = fields.Char(string="Model", index=True)
     res_id = fields.Many2oneReference(
         string="About", model_field="res_model", index=True
@@ -231,8 +226,17 @@ class HoithiDocument(models.Model):
     issued_on = fields.Datetime(readonly=True, copy=False)
     cancel_reason = fields.Text(readonly=True, copy=False)
     back_reason = fields.Text(string="Why sent back", readonly=True, copy=False)
-    is_published = fields.Boolean(readonly=True, copy=False, tracking=True)
-    published_on = fields.Datetime(readonly=True, copy=False)
+
+    # who may read it and what it doesn't tell, as its kind says: record rules go by
+    # these, and what isn't said is closed
+    is_for_leaders = Told()
+    is_for_members = Told(index=True)
+    is_for_authors = Told(index=True)
+    is_publishable = Told(index=True)
+    is_open_once_issued = Told()
+    is_free_of_entries = Told()
+    is_free_of_authors = Told()
+    is_free_of_scores = Told()
 
     # files
     template_version_id = fields.Many2one(
@@ -282,7 +286,6 @@ class HoithiDocument(models.Model):
 
     pdf_file = fields.Binary(string="Preview", compute="_compute_pdf_file")
     is_numbered = fields.Boolean(compute="_compute_is_numbered")
-    is_publishable = fields.Boolean(compute="_compute_is_publishable")
     waiting_count = fields.Integer(
         string="Recipients to send to", compute="_compute_delivery_counts"
     )
@@ -307,7 +310,11 @@ class HoithiDocument(models.Model):
 
     @api.model
     def _get_kinds(self):
-        return self._fields["kind"]._description_selection(self.env)
+        return [
+            # marked for translation where the kinds are described
+            (kind.key, self.env._(kind.label))
+            for kind in kinds.KINDS.values()
+        ]
 
     # COMPUTE
 
@@ -415,9 +422,11 @@ class HoithiDocument(models.Model):
             document.is_numbered = bool(document.kind) and document._is_numbered()
 
     @api.depends("kind")
-    def _compute_is_publishable(self):
+    def _compute_told(self):
         for document in self:
-            document.is_publishable = document.kind in PUBLISHABLE
+            reach = kinds.get_reach(document.kind)
+            for name, tells in TOLD.items():
+                document[name] = tells(reach)
 
     @api.depends("recipient_ids.state", "recipient_ids.role")
     def _compute_delivery_counts(self):
@@ -515,6 +524,23 @@ class HoithiDocument(models.Model):
                 )
 
     # CRUD
+
+    def init(self):
+        """Let papers follow what the addon tells of their kinds from now on."""
+        super().init()
+        names = list(TOLD)
+        for key, kind in kinds.KINDS.items():
+            values = [TOLD[name](kind.reach) for name in names]
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE hoithi_document SET (%(names)s) = ROW(%(values)s)"
+                    " WHERE kind = %(kind)s"
+                    " AND (%(names)s) IS DISTINCT FROM (%(values)s)",
+                    names=SQL(", ").join(map(SQL.identifier, names)),
+                    values=SQL(", ").join(SQL("%s", value) for value in values),
+                    kind=key,
+                )
+            )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -709,41 +735,10 @@ class HoithiDocument(models.Model):
         self._move(
             "cancelled",
             cancel_reason=self._clean_reason(reason),
-            is_published=False,
+            **self._get_publication_values("is_published", False),
         )
         # what isn't on its way yet stays here
         self.recipient_ids.sudo()._open_door()._withdraw()
-        return True
-
-    def action_publish(self):
-        """Show issued documents on the public page, from now on.
-
-        :raises UserError: where a document isn't issued or its kind is never public
-        """
-        self._check_publisher()
-        for document in self:
-            if document.state != "issued":
-                raise UserError(self.env._("“%s” isn't issued yet.", document.name))
-            if document.kind not in PUBLISHABLE:
-                raise UserError(
-                    self.env._(
-                        "“%s” tells of authors or scores: documents of its kind are "
-                        "never published. The results page names the authors who "
-                        "agreed.",
-                        document.name,
-                    )
-                )
-        # a publisher may change nothing of a document but this
-        self.sudo()._open_door().write(
-            {"is_published": True, "published_on": fields.Datetime.now()}
-        )
-        return True
-
-    def action_unpublish(self):
-        """Take documents off the public page."""
-        self._check_publisher()
-        # a publisher may change nothing of a document but this
-        self.sudo()._open_door().write({"is_published": False})
         return True
 
     def action_dispatch(self):
@@ -810,13 +805,18 @@ class HoithiDocument(models.Model):
         if not self.env.su and not self.env.user.has_groups(",".join(SECRETARY)):
             raise AccessError(self.env._("Only a secretary drafts documents."))
 
-    def _check_publisher(self):
-        self.check_access("read")
-        if not self.env.su and not self.env.user.has_groups(
-            ",".join(PUBLISHER + SECRETARY)
-        ):
-            raise AccessError(
-                self.env._("Only a publisher or secretary publishes documents.")
+    def _check_publishable(self, flag):
+        super()._check_publishable(flag)
+        if self.state != "issued":
+            raise UserError(self.env._("“%s” isn't issued yet.", self.name))
+        if not self.is_publishable:
+            raise UserError(
+                self.env._(
+                    "“%s” tells of authors or scores: documents of its kind are "
+                    "never published. The results page names the authors who "
+                    "agreed.",
+                    self.name,
+                )
             )
 
     def _check_draft(self):

@@ -1,8 +1,6 @@
 from odoo import models
 from odoo.exceptions import AccessError, UserError
 
-from .hoithi_document import FOR_AUTHORS
-
 
 class HoithiEntry(models.Model):
     _name = "hoithi.entry"
@@ -13,7 +11,7 @@ class HoithiEntry(models.Model):
         return self.env["hoithi.document"].search(
             [
                 ("entry_id", "in", self.ids),
-                ("kind", "in", FOR_AUTHORS),
+                ("is_for_authors", "=", True),
                 ("state", "=", "issued"),
             ],
             order="issued_on desc, id desc",

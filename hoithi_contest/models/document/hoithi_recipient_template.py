@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from .hoithi_document import PUBLISHABLE
+from ...lib.document import kinds
 from .hoithi_document_recipient import ROLES
 
 
@@ -53,7 +53,8 @@ class HoithiRecipientTemplate(models.Model):
         if self.env.su or self.env.user.has_group("hoithi_contest.group_secretary"):
             return
         for line in self:
-            if line.partner_id and line.kind not in PUBLISHABLE:
+            is_public = "publisher" in kinds.get_reach(line.kind).readers
+            if line.partner_id and not is_public:
                 raise AccessError(
                     self.env._(
                         "Papers of this kind aren't for your role, so the secretary "

@@ -4,6 +4,8 @@ from odoo import api, models
 class ResCompany(models.Model):
     _inherit = "res.company"
 
+    _hoithi_contest_paths = ("contest_id", "document_id.contest_id")
+
     @api.model_create_multi
     def create(self, vals_list):
         companies = super().create(vals_list)

@@ -7,6 +7,7 @@ from . import hoithi_workflow_mixin
 from . import hoithi_run_line_mixin
 from . import hoithi_run_mixin
 from . import hoithi_file_mixin
+from . import hoithi_publication_mixin
 from . import ir_attachment
 from . import ir_fields
 from . import ir_http

@@ -1,11 +1,9 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from ...lib.guard.texts import fold
 from ..council.hoithi_award import RANKS
 from ..guard.hoithi_states import RUNNING
-
-PUBLISHER = ("hoithi_contest.group_publisher", "hoithi_contest.group_secretary")
 
 #: The phases in their order; each ends at its deadline.
 PHASES = RUNNING
@@ -24,9 +22,21 @@ class HoithiContest(models.Model):
 
     _inherit = "hoithi.contest"
 
+    _publications = {
+        "is_published": ("published_on", "published_by_id"),
+        "results_published": ("results_published_on", "results_published_by_id"),
+    }
+
     results_published = fields.Boolean(readonly=True, copy=False)
     results_published_on = fields.Datetime(
         string="Results published on", readonly=True, copy=False
+    )
+    results_published_by_id = fields.Many2one(
+        "res.users",
+        string="Results published by",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
     )
     can_publish_results = fields.Boolean(compute="_compute_can_publish_results")
     question_ids = fields.One2many("hoithi.question", "contest_id")
@@ -74,39 +84,7 @@ class HoithiContest(models.Model):
         :raises UserError: while the contest isn't public, entries are undecided or
             nothing was decided in their favour
         """
-        self._check_publisher()
-        for contest in self:
-            if not contest.is_published:
-                raise UserError(
-                    self.env._(
-                        "Publish “%s” first: its results appear on its page.",
-                        contest.name,
-                    )
-                )
-            # results depend on all entries, also on those that a conflict hides
-            entries_sudo = contest._get_decidable_entries()
-            undecided = entries_sudo.filtered(
-                lambda entry: (
-                    entry.state
-                    in ("submitted", "supplement", "eligible", "reviewing", "reviewed")
-                )
-            )
-            if not contest.is_convened or (contest.state == "council" and undecided):
-                raise UserError(
-                    self.env._(
-                        "The results of “%s” aren't decided yet: all entries must be "
-                        "decided, or the contest closed.",
-                        contest.name,
-                    )
-                )
-            if not contest._get_result_entries():
-                raise UserError(
-                    self.env._(
-                        "“%s” has no selected, nominated or awarded entries to show.",
-                        contest.name,
-                    )
-                )
-        self._set_results_published(True)
+        self._publish("results_published")
         return True
 
     def action_withdraw_results(self):
@@ -114,8 +92,7 @@ class HoithiContest(models.Model):
 
         :raises AccessError: for anyone but a publisher or secretary
         """
-        self._check_publisher()
-        self._set_results_published(False)
+        self._withdraw("results_published")
         return True
 
     def action_view_questions(self):
@@ -124,31 +101,57 @@ class HoithiContest(models.Model):
 
     # BUSINESS: RELEASE
 
-    def _is_publisher(self):
-        return self.env.su or self.env.user.has_groups(",".join(PUBLISHER))
+    def _check_publishable(self, flag):
+        super()._check_publishable(flag)
+        if flag == "results_published":
+            self._check_results()
 
-    def _check_publisher(self):
-        self.check_access("read")
-        if not self._is_publisher():
-            raise AccessError(
-                self.env._("Only a publisher or secretary publishes results.")
+    def _check_results(self):
+        """Refuse to show results that aren't complete.
+
+        :raises UserError: with what is missing
+        """
+        if not self.is_published:
+            raise UserError(
+                self.env._(
+                    "Publish “%s” first: its results appear on its page.", self.name
+                )
+            )
+        # results depend on all entries, also on those that a conflict hides
+        entries_sudo = self._get_decidable_entries()
+        undecided = entries_sudo.filtered(
+            lambda entry: (
+                entry.state
+                in ("submitted", "supplement", "eligible", "reviewing", "reviewed")
+            )
+        )
+        if not self.is_convened or (self.state == "council" and undecided):
+            raise UserError(
+                self.env._(
+                    "The results of “%s” aren't decided yet: all entries must be "
+                    "decided, or the contest closed.",
+                    self.name,
+                )
+            )
+        if not self._get_result_entries():
+            raise UserError(
+                self.env._(
+                    "“%s” has no selected, nominated or awarded entries to show.",
+                    self.name,
+                )
             )
 
-    def _set_results_published(self, published):
-        # a publisher may change nothing of a contest but its publication
-        contests_sudo = self.sudo()._open_door()
-        contests_sudo.write(
-            {
-                "results_published": published,
-                "results_published_on": published and fields.Datetime.now(),
-            }
-        )
-        for contest in contests_sudo:
-            contest.message_post(
-                body=self.env._("The results are published.")
-                if published
+    def _write_publication(self, flag, shown):
+        super()._write_publication(flag, shown)
+        if flag == "results_published":
+            body = (
+                self.env._("The results are published.")
+                if shown
                 else self.env._("The results are withdrawn from the public page.")
             )
+            # as above, and a publisher writes no messages
+            for contest_sudo in self.sudo():
+                contest_sudo.message_post(body=body)
 
     def _has_public_results(self):
         self.ensure_one()

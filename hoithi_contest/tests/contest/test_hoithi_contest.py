@@ -317,11 +317,16 @@ class TestHoithiContest(HoithiCommon):
         publisher.action_publish()
         self.assertTrue(self.contest.is_published)
         self.assertTrue(self.contest.published_on)
+        self.assertEqual(self.contest.published_by_id, self.publisher)
         with self.assertRaises(AccessError):
             publisher.write({"name": "x"})
+        for user in (self.staff, self.leader):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                self.contest.with_user(user).action_unpublish()
         publisher.action_unpublish()
         self.assertFalse(self.contest.is_published)
         self.assertFalse(self.contest.published_on)
+        self.assertFalse(self.contest.published_by_id)
 
     def test_publication_is_not_written(self):
         """Past the action a draft would show on the public page."""

@@ -597,6 +597,7 @@ class TestDocumentReaders(DocumentLifeCommon):
         document.with_user(self.publisher).action_publish()
         self.assertTrue(document.is_published)
         self.assertTrue(document.published_on)
+        self.assertEqual(document.published_by_id, self.publisher)
         for user in (public, self.staff, self.internal, self.admin):
             with self.subTest(user=user.login):
                 reader = document.with_user(user)

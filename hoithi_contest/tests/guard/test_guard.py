@@ -340,8 +340,10 @@ class TestGuard(HoithiCommon):
                 commands = [Command.update(own.id, {name: value})]
                 if name not in own._given_fields:
                     field = own._fields[name]
-                    # a line of the same parent computes the same
-                    other = value if field.compute else self._get_other(field)
+                    # a line of the same parent computes the same; what a kind says
+                    # of itself is of the line alone
+                    of_parent = field.compute and field.type != "boolean"
+                    other = value if of_parent else self._get_other(field)
                     commands.append(Command.create({name: other}))
                 doors += [
                     partial(parent.write, {line.name: [command]})

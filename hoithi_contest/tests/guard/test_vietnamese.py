@@ -95,7 +95,7 @@ class TestVietnamese(HttpCase, HoithiCommon):
         documents = self.env["hoithi.document"].with_user(self.secretary)
         runs = self.env["hoithi.document.run"].with_user(self.secretary)
         kinds = []
-        for kind, _label in documents._fields["kind"].selection:
+        for kind, _label in documents._get_kinds():
             # the others are about a record, and meet the same gate
             with contextlib.suppress(UserError), self.env.cr.savepoint() as savepoint:
                 documents.create({"contest_id": self.contest.id, "kind": kind})

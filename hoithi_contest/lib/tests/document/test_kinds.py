@@ -94,3 +94,67 @@ def test_score_parts_share_the_members_evenly():
     assert only["members"] == []
     (full,) = kinds.score_parts(members[:15], [])
     assert len(full["members"]) == 15
+
+
+def test_a_kind_that_says_nothing_is_closed():
+    reach = kinds.get_reach("unknown")
+    assert reach == kinds.Reach()
+    assert reach.readers == ()
+    assert reach.lists_entries and reach.names_authors and reach.holds_scores
+    assert not reach.opens_once_issued
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"readers": ("everybody",)},
+        {"readers": ("publisher",)},
+        {"readers": ("publisher",), "holds_scores": False, "lists_entries": False},
+        {"readers": ("author",)},
+    ],
+)
+def test_what_contradicts_itself_is_refused(said):
+    with pytest.raises(ValueError, match="readers|published|authors"):
+        kinds.Reach(**said)
+
+
+def test_who_reads_which_kind():
+    readers = {}
+    for kind in KINDS.values():
+        readers.setdefault(kind.reach.readers, []).append(kind.key)
+    assert readers == {
+        (): ["score_sheet", "score_matrix"],
+        ("leader", "publisher"): ["plan", "decision", "notice"],
+        ("leader", "member"): ["tally_minutes", "minutes"],
+        ("leader", "author"): [
+            "registration",
+            "receipt",
+            "supplement",
+            "result_notice",
+            "certificate",
+        ],
+        ("leader",): [
+            "eligible_list",
+            "invitation",
+            "recognition",
+            "nomination",
+            "report",
+            "register",
+        ],
+    }
+    assert [kind.key for kind in KINDS.values() if kind.reach.lists_entries] == [
+        "eligible_list",
+        "score_matrix",
+        "recognition",
+        "nomination",
+        "report",
+        "register",
+    ]
+    assert [kind.key for kind in KINDS.values() if kind.reach.holds_scores] == [
+        "score_sheet",
+        "score_matrix",
+    ]
+    assert [kind.key for kind in KINDS.values() if kind.reach.opens_once_issued] == [
+        "eligible_list",
+        "recognition",
+    ]
