@@ -170,3 +170,88 @@ def test_what_runs_upward_is_found(trees, rooms_of_models):
     )
     found = find_upward({path: tree}, {}, rooms_of_models)
     assert found == {"models/guard/new.py": {"council"}}
+
+
+def test_record_rules_are_updated_with_the_addon():
+    """What they keep is the addon's promise; departments adapt settings."""
+    kept = [
+        path.relative_to(ADDON).as_posix()
+        for path in get_files(("security",), ".xml")
+        if "noupdate" in path.read_text(encoding="utf-8")
+    ]
+    assert kept == []
+
+
+def find_unplaced_gaps(trees, form):
+    """Return the fields that a rule of the dossier names and the form doesn't show."""
+    places = {"author_ids": "hoithi_section_authors", "dossier_ids": "hoithi_slot_"}
+    named = {
+        node.args[0].value
+        for tree in trees.values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "Gap"
+        and isinstance(node.args[0], ast.Constant)
+    }
+    return {name for name in named if places.get(name, f'name.f="{name}"') not in form}
+
+
+def test_every_rule_of_the_dossier_leads_to_its_place(trees):
+    """What an entry lacks is told with a link; a rule on another field has none."""
+    form = "".join(
+        path.read_text(encoding="utf-8")
+        for path in (ADDON / "views" / "contest").glob("portal_templates_*.xml")
+    )
+    assert find_unplaced_gaps(trees, form) == set()
+    new = ast.parse('Gap("tested_on", self.env._("Not tested."))')
+    assert find_unplaced_gaps({None: new}, form) == {"tested_on"}
+
+
+#: What records of several rooms have, some of it from Odoo itself.
+SHARED_NAMES = {"contest_id", "create_date", "name", "preview"}
+
+
+def get_members(tree):
+    """Yield the names of the fields and methods of the models of a module."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            for statement in node.body:
+                if isinstance(statement, ast.FunctionDef):
+                    yield statement.name
+                elif isinstance(statement, ast.Assign):
+                    yield from (
+                        target.id
+                        for target in statement.targets
+                        if isinstance(target, ast.Name)
+                    )
+
+
+def find_shown_from_above(trees, roots):
+    """Return the fields and buttons of a screen that only rooms above it bring."""
+    rooms = {}
+    for path, tree in trees.items():
+        for name in get_members(tree):
+            rooms.setdefault(name, set()).add(get_room(path))
+    found = {}
+    for path, root in roots.items():
+        room = get_room(path)
+        shown = {node.get("name") for node in root.iter("field", "button")}
+        above = {
+            name
+            for name in (shown - SHARED_NAMES) & set(rooms)
+            if room and all(other and is_upward(room, other) for other in rooms[name])
+        }
+        if above:
+            found[path.relative_to(ADDON).as_posix()] = above
+    return found
+
+
+def test_no_screen_shows_what_a_room_above_brings(trees, roots):
+    """A page or a button belongs to the view of the room that owns it."""
+    assert find_shown_from_above(trees, roots) == {}
+    path = ADDON / "views" / "contest" / "new.xml"
+    root = etree.fromstring('<form><field name="council_id"/></form>')
+    assert find_shown_from_above(trees, {path: root}) == {
+        "views/contest/new.xml": {"council_id"}
+    }

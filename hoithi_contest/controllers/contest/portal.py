@@ -498,7 +498,7 @@ class HoithiPortal(CustomerPortal):
             "can_confirm": entry.can_confirm and not my_line.is_representative,
             # staff have no right on units; the name of their own is theirs to know
             "department_name": entry.department_id.sudo().name,
-            "documents": entry._get_papers_for_authors(),
+            **self._get_hoithi_panel_values(entry),
             "withdraw_reason": "",
             "is_withdrawing": False,
             "decline_reason": "",
@@ -508,6 +508,10 @@ class HoithiPortal(CustomerPortal):
         return request.render("hoithi_contest.portal_entry", values)
 
     # HELPERS
+
+    def _get_hoithi_panel_values(self, entry):
+        """Hook: return what the panels of other rooms need on the entry's page."""
+        return {}
 
     def _get_hoithi_entry_domain(self):
         return [("author_ids.partner_id", "=", request.env.user.partner_id.id)]

@@ -11,6 +11,12 @@ MIMETYPES = {"docx": DOCX, "pdf": "application/pdf"}
 class HoithiPortalDocument(HoithiPortal):
     """The forms that authors print; issued papers are files like any other."""
 
+    def _get_hoithi_panel_values(self, entry):
+        return {
+            **super()._get_hoithi_panel_values(entry),
+            "documents": entry._get_papers_for_authors(),
+        }
+
     @route(
         "/my/hoithi/entries/<int:entry_id>"
         "/<any(registration, receipt):kind>.<any(docx, pdf):extension>",
