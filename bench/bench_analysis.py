@@ -18,25 +18,23 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "hoithi_contest"))
 from lib.council import analysis, ranking, scoring
 
 SHEETS, MEMBERS, FIELDS, CRITERIA = 3, 144, 5, 3
-METHODS = ("mean", "trimmed_mean", "median", "adjusted")
-
-
-def outcome(scores):
-    merits = {entry: (int(score.scaleb(2)), 0) for entry, score in scores.items()}
-    places = ranking.rank_by(merits)
-    return {entry: place <= 100 for entry, place in places.items()}
+METHODS = ("mean", "trimmed_mean", "median")
 
 
 def analyse(sheets):
-    for method in METHODS:
-        analysis.score(sheets, method)
+    points = {method: analysis.count_points(sheets, method) for method in METHODS}
+    points["adjusted"] = analysis.adjust(sheets).points
     for _criterion in range(CRITERIA + 1):
-        analysis.agreement(sheets)
+        analysis.agreement(sheets.entry, sheets.total)
         for field in range(FIELDS):
-            analysis.agreement(
-                {pair: v for pair, v in sheets.items() if pair[0] % FIELDS == field}
-            )
-    analysis.find_changes(sheets, "mean", outcome, METHODS)
+            own = sheets.entry % FIELDS == field
+            analysis.agreement(sheets.entry[own], sheets.total[own])
+    count = len(sheets.entries)
+    prizes = [(False, [ranking.Prize(n, 5 * n, 50) for n in range(1, 5)])]
+    outcome = analysis.Outcome(
+        range(count), range(count), [1] * count, {}, prizes, 50, 100
+    )
+    analysis.find_changes(sheets, "mean", points, outcome)
 
 
 for entries in (2_000, 20_000):
@@ -48,12 +46,12 @@ for entries in (2_000, 20_000):
         for quality in [chance.gauss(0, 10)]
         for member in chance.sample(range(MEMBERS), SHEETS)
     }
+    sheets = analysis.Sheets(sheets)
     started = time.process_time()
     analyse(sheets)
     seconds = time.process_time() - started
     tracemalloc.start()
-    analysis.agreement(sheets)
-    analysis.adjust(sheets)
+    analyse(sheets)
     _now, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     print(f"{entries:6} entries: {seconds:5.1f} s, {peak / 1e6:5.0f} MB at the most")

@@ -1,55 +1,141 @@
 """What the sheets of a council say beyond their averages. Advice, never a result.
 
 Nothing here changes a score: the official one is what `scoring.aggregate` makes of the
-sheets by the rules of the contest.
+sheets by the rules of the contest. Here the same is worked out for all entries at once,
+in whole numbers and in columns: leaving out each member of a large council means to
+count and to rank some hundred times.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+import math
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from decimal import Decimal
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from . import scoring
+from . import ranking, scoring
+
+if TYPE_CHECKING:
+    import numpy as np
 
 #: Sheets of average severity that each member is taken to have given besides the own
 #: ones: a member with few sheets is judged severe or mild only a little.
 SHRINK = 2.0
 #: Krippendorff's own limits: below the lower one, conclusions aren't to be drawn.
 ALPHA_GOOD, ALPHA_TENTATIVE = 0.8, 0.667
+#: In place of a prize's key, for equals that compete for fewer prizes than they are.
+TIE = -1
+#: What a point of a sheet is counted in; so a total has at most six decimals.
+UNIT = 10**6
 
 Entry = Hashable
 Member = Hashable
-Sheets = Mapping[tuple[Entry, Member], float | Decimal]
+
+
+class Sheets:
+    """The totals of the sheets in columns.
+
+    `entries` and `members` are numbered in the order in which they come; `entry`,
+    `member` and `total` tell for each sheet whose it is, who gave it, and the points.
+    """
+
+    def __init__(self, totals: Mapping[tuple[Entry, Member], float | Decimal]):
+        # imported here, as few of Odoo's processes ever analyse scores
+        import numpy as np
+
+        entries: dict[Entry, int] = {}
+        members: dict[Member, int] = {}
+        count = len(totals)
+        self.entry = np.fromiter(
+            (entries.setdefault(e, len(entries)) for e, _m in totals), np.intp, count
+        )
+        self.member = np.fromiter(
+            (members.setdefault(m, len(members)) for _e, m in totals), np.intp, count
+        )
+        self.total = np.fromiter(map(float, totals.values()), float, count)
+        self.entries, self.members = list(entries), list(members)
+
+    def __len__(self):
+        return len(self.total)
 
 
 class Adjusted(NamedTuple):
     """Scores without the severity of those who gave them.
 
-    `severity` is what a member gives above (mild) or below (severe) the others;
-    `parts` are the groups of entries that no member in common connects: between groups
-    neither raw nor adjusted scores compare.
+    `points` are in whole numbers, by the number of the entry. `severity` is what a
+    member gives above (mild) or below (severe) the others. `parts` are the groups of
+    entries that no member in common connects: between groups neither raw nor adjusted
+    scores compare.
     """
 
-    scores: dict[Entry, Decimal]
+    points: "np.ndarray"
     severity: dict[Member, Decimal]
     parts: list[set[Entry]]
+
+
+class Result(NamedTuple):
+    """The key of the prize (0: none; TIE), and whether the entry is above the line."""
+
+    prize: Hashable
+    above: bool
 
 
 class Change(NamedTuple):
     """What an entry gets under another way of counting."""
 
     entry: Entry
-    before: Hashable
-    after: Hashable
+    before: Result
+    after: Result
 
 
-def median(totals: Iterable[float | Decimal], digits: int = 2) -> Decimal:
-    """Return the middle sheet, or the mean of the two in the middle."""
-    values = sorted(scoring.to_decimal(total) for total in totals)
-    if not values:
-        return Decimal(0)
-    half = len(values) // 2
-    middle = values[half : half + 1] if len(values) % 2 else values[half - 1 : half + 1]
-    return scoring.round_half_up(sum(middle, Decimal(0)) / len(middle), digits)
+def _divide(dividend, divisor):
+    """Return quotients as `scoring.round_half_up` rounds: half away from zero."""
+    import numpy as np
+
+    quotient = (2 * np.abs(dividend) + divisor) // (2 * divisor)
+    return np.where(dividend < 0, -quotient, quotient)
+
+
+def count_points(sheets: Sheets, method: str, digits: int = 2, rows=None):
+    """Return the score of each entry by its sheets, in whole numbers.
+
+    An entry without a sheet has 0. `mean` and `trimmed_mean` are to the digit what
+    :func:`scoring.aggregate` makes of the sheets.
+
+    :param method: ``mean``, ``trimmed_mean`` or ``median``
+    :param digits: decimals kept; 83.25 is 8325 with two of them
+    :param rows: the sheets that count; all by default
+    :raises ValueError: for an unknown method
+    """
+    import numpy as np
+
+    if method not in ("mean", "trimmed_mean", "median"):
+        raise ValueError(f"unknown method {method!r}")
+    entry, total = sheets.entry, sheets.total
+    if rows is not None:
+        entry, total = entry[rows], total[rows]
+    points = np.zeros(len(sheets.entries), dtype=np.int64)
+    if not len(entry):
+        return points
+    order = np.lexsort((total, entry))
+    entry, value = entry[order], np.rint(total[order] * UNIT).astype(np.int64)
+    # each entry's sheets stand together, the lowest first
+    first = np.flatnonzero(np.diff(entry, prepend=-1))
+    count = np.diff(first, append=len(entry))
+    if method == "median":
+        low, high = first + (count - 1) // 2, first + count // 2
+        summed, count = value[low] + value[high], 2
+    else:
+        summed = np.add.reduceat(value, first)
+        if method == "trimmed_mean":
+            trimmed = count >= scoring.TRIM_FROM
+            ends = value[first] + value[first + count - 1]
+            summed, count = summed - trimmed * ends, count - 2 * trimmed
+    points[entry[first]] = _divide(summed * 10**digits, count * UNIT)
+    return points
+
+
+def to_score(points, digits: int = 2) -> Decimal:
+    """Return whole points as a score."""
+    return Decimal(int(points)).scaleb(-digits)
 
 
 def adjust(sheets: Sheets, digits: int = 2, shrink: float = SHRINK) -> Adjusted:
@@ -59,50 +145,34 @@ def adjust(sheets: Sheets, digits: int = 2, shrink: float = SHRINK) -> Adjusted:
     member scores every entry, the severities cancel out and the adjusted score is the
     mean.
 
-    :param sheets: {(entry, member): total}
     :param shrink: weight of the ridge, in sheets
     """
     import numpy as np
 
-    entries, members = {}, {}
-    entry, member, total = _columns(sheets, entries, members)
+    entry, member, total = sheets.entry, sheets.member, sheets.total
     given, taken = np.bincount(entry), np.bincount(member) + shrink
-    quality, severity = np.zeros(len(entries)), np.zeros(len(members))
+    quality = np.zeros(len(sheets.entries))
+    severity = np.zeros(len(sheets.members))
     for _round in range(2000):
         quality = np.bincount(entry, total - severity[member]) / given
         before = severity
         severity = np.bincount(member, total - quality[entry]) / taken
-        if not sheets or np.abs(severity - before).max() < 1e-9:
+        if not len(sheets) or np.abs(severity - before).max() < 1e-9:
             break
 
-    def rounded(keys, values):
-        return {
-            key: scoring.round_half_up(Decimal(repr(round(value, 6))), digits)
-            for key, value in zip(keys, values.tolist(), strict=True)
-        }
+    def rounded(values):
+        return _divide(np.rint(values * UNIT).astype(np.int64) * 10**digits, UNIT)
 
     return Adjusted(
-        rounded(entries, quality), rounded(members, severity), find_parts(sheets)
-    )
-
-
-def _columns(sheets: Sheets, entries: dict[Entry, int], members: dict[Member, int]):
-    """Return the sheets as arrays: numbers of entry and of member, and the totals.
-
-    Numbers entries and members, in the order of the sheets, in the two dictionaries.
-    """
-    # imported here, as few of Odoo's processes ever analyse scores
-    import numpy as np
-
-    count = len(sheets)
-    return (
-        np.fromiter(
-            (entries.setdefault(e, len(entries)) for e, _m in sheets), np.intp, count
+        rounded(quality),
+        {
+            member: to_score(value, digits)
+            for member, value in zip(sheets.members, rounded(severity), strict=True)
+        },
+        find_parts(
+            (sheets.entries[e], sheets.members[m])
+            for e, m in zip(entry.tolist(), member.tolist(), strict=True)
         ),
-        np.fromiter(
-            (members.setdefault(m, len(members)) for _e, m in sheets), np.intp, count
-        ),
-        np.fromiter(map(float, sheets.values()), float, count),
     )
 
 
@@ -125,7 +195,7 @@ def find_parts(pairs: Iterable[tuple[Entry, Member]]) -> list[set[Entry]]:
     return sorted(parts.values(), key=len, reverse=True)
 
 
-def agreement(sheets: Sheets) -> float | None:
+def agreement(entry, total) -> float | None:
     """Return Krippendorff's alpha for interval data, or None where it isn't defined.
 
     1 is full agreement, 0 what chance would give. Entries with a single sheet tell
@@ -135,17 +205,20 @@ def agreement(sheets: Sheets) -> float | None:
     within entries and among all values (Krippendorff, "Content Analysis", ch. 12). The
     squared differences of n values sum up to 2 n times their squared distances from the
     mean, so that no pair needs to be looked at.
+
+    :param entry: the whole number of the entry of each score
+    :param total: the scores
     """
     import numpy as np
 
-    entry, _member, total = _columns(sheets, {}, {})
+    entry, total = np.asarray(entry, dtype=np.intp), np.asarray(total, dtype=float)
     paired = np.bincount(entry, minlength=1)[entry] > 1
     entry, total = entry[paired], total[paired]
     count = len(total)
     if not count or total.min() == total.max():
         return None
     # distances from the mean first: they keep the digits that squares of totals lose
-    total -= total.mean()
+    total = total - total.mean()
     sizes = np.bincount(entry)
     used = sizes > 1
     means = np.divide(np.bincount(entry, total), sizes, where=used, out=sizes * 0.0)
@@ -155,75 +228,160 @@ def agreement(sheets: Sheets) -> float | None:
     return float(1 - observed / expected)
 
 
-def score(
-    sheets: Sheets, method: str, digits: int = 2, entries: Iterable[Entry] = ()
-) -> dict[Entry, Decimal]:
-    """Return the score of each entry by `method`.
+class Outcome:
+    """What each entry gets with given points: a prize, a place above the line.
 
-    :param method: ``mean``, ``trimmed_mean``, ``median`` or ``adjusted``
-    :param entries: entries that are in the result with 0 even where they have no sheet
+    :param competing: the numbers of the entries that compete
+    :param ties: for each of them, what breaks ties, greater for the better
+    :param fields: for each of them, its field
+    :param overrides: {number of the entry: the place that the chair set}
+    :param ladders: the prizes of each field, or of all fields where it is False, in
+        the order in which they are given; the floors are scores
+    :param passing: the pass mark, a score
+    :param slots: how many places are above the cut-off line (0: all)
+    :param digits: decimals of a score
     """
-    if method == "adjusted":
-        scores = adjust(sheets, digits).scores
-    else:
-        totals: dict[Entry, list] = {}
-        for (entry, _member), total in sheets.items():
-            totals.setdefault(entry, []).append(total)
-        scores = {
-            entry: median(values, digits)
-            if method == "median"
-            else scoring.aggregate(values, method, digits)
-            for entry, values in totals.items()
-        }
-    return {**dict.fromkeys(entries, Decimal(0)), **scores}
+
+    def __init__(
+        self, competing, ties, fields, overrides, ladders, passing, slots, digits=2
+    ):
+        import numpy as np
+
+        self.competing = np.asarray(competing, dtype=np.intp)
+        self.ties = np.asarray(ties, dtype=np.int64)
+        self.fields = np.asarray(fields, dtype=np.int64)
+        position = {number: p for p, number in enumerate(self.competing.tolist())}
+        self.overrides = {position[n]: place for n, place in overrides.items()}
+
+        def to_points(score):
+            return math.ceil(scoring.to_decimal(score).scaleb(digits))
+
+        self.ladders = [
+            (field, [prize._replace(floor=to_points(prize.floor)) for prize in prizes])
+            for field, prizes in ladders
+        ]
+        self.passing, self.slots = to_points(passing), slots
+
+    def __call__(self, points):
+        """Return the keys of the prizes, and who is above the line, as two columns.
+
+        Who doesn't compete has neither.
+        """
+        import numpy as np
+
+        own = points[self.competing]
+        places = self.rank(own)
+        won = np.zeros(len(own), dtype=np.int64)
+        for field, ladder in self.ladders:
+            open_to = won == 0
+            if field:
+                open_to &= self.fields == field
+            for key, prize in self._allocate(open_to, own, places, ladder).items():
+                won[key] = prize
+        prizes = np.zeros(len(points), dtype=np.int64)
+        above = np.zeros(len(points), dtype=bool)
+        prizes[self.competing] = won
+        high = own >= self.passing
+        if self.slots:
+            high &= places <= self.slots
+        above[self.competing] = high
+        return prizes, above
+
+    def rank(self, points):
+        """Return the places of those who compete, as :func:`ranking.rank_by` does."""
+        import numpy as np
+
+        natural = np.lexsort((-self.ties, -points))
+        if self.overrides:
+            moved = set(self.overrides)
+            natural = natural[[key not in moved for key in natural.tolist()]]
+        order = natural.tolist()
+        for key, place in sorted(self.overrides.items(), key=lambda item: item[1]):
+            order.insert(min(max(place, 1), len(order) + 1) - 1, key)
+        places = np.zeros(len(points), dtype=np.int64)
+        places[order] = np.arange(1, len(order) + 1)
+        if len(natural):
+            merits = np.stack([points[natural], self.ties[natural]])
+            differs = (np.diff(merits, axis=1, prepend=merits[:, :1]) != 0).any(axis=0)
+            leader = np.maximum.accumulate(np.arange(len(natural)) * differs)
+            places[natural] = places[natural[leader]]
+        return places
+
+    @staticmethod
+    def _allocate(open_to, points, places, ladder):
+        """Return who gets which prize, looking at the foremost alone.
+
+        Of those who reach a floor, no more than there are prizes can get one; who is
+        equal to the last of them may leave a tie open.
+        """
+        import numpy as np
+
+        slots = sum(prize.slots for prize in ladder)
+        foremost: set[int] = set()
+        for floor in {prize.floor for prize in ladder}:
+            able = np.flatnonzero(open_to & (points >= floor))
+            if slots and len(able) > slots:
+                last = np.partition(places[able], slots - 1)[slots - 1]
+                able = able[places[able] <= last]
+            foremost.update(able.tolist())
+        keys = sorted(foremost)
+        try:
+            return ranking.allocate(
+                {key: int(places[key]) for key in keys},
+                {key: int(points[key]) for key in keys},
+                ladder,
+            )
+        except ranking.UnresolvedTie as tie:
+            return dict.fromkeys(tie.keys, TIE)
 
 
 def find_changes(
     sheets: Sheets,
     official: str,
-    outcome: Callable[[dict[Entry, Decimal]], Mapping[Entry, Hashable]],
-    methods: Sequence[str],
+    points: Mapping[str, "np.ndarray"],
+    outcome: Callable,
     digits: int = 2,
 ) -> tuple[dict[str, list[Change]], dict[Member, list[Change]]]:
     """Return whose prize or place above the line hangs on how is counted, or on whom.
 
     :param official: the method of the contest's rules, by which the score of an entry
         hangs on its own sheets alone
-    :param outcome: tells what each entry gets with given scores
-    :param methods: other methods to count by
+    :param points: the points by each method, the official one among them
+    :param outcome: tells what each entry gets with given points, as an `Outcome` does
     :return: the changes by method, and by the member that is left out
     """
-    entries = list(dict.fromkeys(entry for entry, _member in sheets))
-    scores = score(sheets, official, digits, entries)
-    before = outcome(scores)
+    import numpy as np
 
-    def compare(other_scores):
-        after = outcome(other_scores)
+    prizes, above = outcome(points[official])
+
+    def compare(other_points):
+        if np.array_equal(other_points, points[official]):
+            return []
+        other_prizes, other_above = outcome(other_points)
         return [
-            Change(entry, before.get(entry), after.get(entry))
-            for entry in entries
-            if before.get(entry) != after.get(entry)
+            Change(
+                sheets.entries[number],
+                Result(int(prizes[number]), bool(above[number])),
+                Result(int(other_prizes[number]), bool(other_above[number])),
+            )
+            for number in np.flatnonzero(
+                (prizes != other_prizes) | (above != other_above)
+            ).tolist()
         ]
 
     by_method = {
-        method: compare(score(sheets, method, digits, entries))
-        for method in methods
-        if method != official
+        method: compare(other) for method, other in points.items() if method != official
     }
-    by_entry: dict[Entry, dict] = {}
-    by_member: dict[Member, list] = {}
-    for (entry, member), total in sheets.items():
-        by_entry.setdefault(entry, {})[member] = total
-        by_member.setdefault(member, []).append(entry)
+    several = np.bincount(sheets.entry, minlength=1) > 1
     changes = {}
-    for member, seen in by_member.items():
-        rest = {
-            (entry, other): total
-            for entry in seen
-            # an entry whose only sheet this was keeps it: there is nothing to compare
-            if len(by_entry[entry]) > 1
-            for other, total in by_entry[entry].items()
-            if other != member
-        }
-        changes[member] = compare({**scores, **score(rest, official, digits)})
+    for number, member in enumerate(sheets.members):
+        own = sheets.member == number
+        seen = np.zeros(len(sheets.entries), dtype=bool)
+        # an entry whose only sheet this was keeps it: there is nothing to compare
+        seen[sheets.entry[own]] = True
+        seen &= several
+        rest = count_points(
+            sheets, official, digits, np.flatnonzero(seen[sheets.entry] & ~own)
+        )
+        changes[member] = compare(np.where(seen, rest, points[official]))
     return by_method, changes

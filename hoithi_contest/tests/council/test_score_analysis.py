@@ -1,4 +1,4 @@
-from decimal import Decimal
+import numpy as np
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
@@ -125,7 +125,7 @@ class TestScoreAnalysis(HoithiCommon):
         model = self.env["hoithi.score.analysis"].sudo()
         entries = self.entries[0].sudo() + self.entries[1].sudo()
         outcome = model._get_outcome(self.contest.sudo(), entries)
-        tied = outcome(dict.fromkeys(entries.ids, Decimal(80)))
+        tied = model._get_results(outcome, np.array([8000, 8000]))
         self.assertEqual(
             {model._get_result_label(result) for result in tied.values()},
             {"Tie for a prize"},

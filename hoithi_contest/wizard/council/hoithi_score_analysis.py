@@ -1,16 +1,37 @@
+import collections
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
+from odoo.tools import SQL, split_every
 
 from ...lib.council import analysis, ranking, scoring
 from ...models.guard.hoithi_states import CONTENDING
 from ...tools import format_number
 
-#: In place of a prize's id, for equals that compete for fewer prizes than they are.
-TIE = -1
-
 #: Agreement on fewer entries is shown, and isn't judged.
 FEW_ENTRIES = 5
+
+#: How many lines are written at a time, so that memory stays small.
+LINES_AT_ONCE = 2000
+
+#: What is read of entries; the rest of them is long.
+ENTRY_FIELDS = (
+    "code",
+    "name",
+    "contest_id",
+    "field_id",
+    "state",
+    "rank",
+    "rank_override",
+    "average_score",
+    "score_spread",
+    "benefit_amount",
+    "submitted_on",
+    "review_count",
+    "review_done_count",
+    "needs_adjudication",
+)
 
 
 class HoithiScoreAnalysis(models.TransientModel):
@@ -75,10 +96,7 @@ class HoithiScoreAnalysis(models.TransientModel):
                 )
             )
         # leaders have no right on sheets, only on what they sum up to
-        values = self.sudo()._prepare(contest, scope)
-        if not values["entry_count"]:
-            raise UserError(self.env._("No sheet has been submitted yet."))
-        record = self.sudo().create(values)
+        record = self.sudo()._make(contest, scope)
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Analysis of the Scores (advisory)"),
@@ -91,7 +109,9 @@ class HoithiScoreAnalysis(models.TransientModel):
     def _get_visible_entries(self, contest):
         """Return the entries with sheets that the caller has no conflict with."""
         user = self.env.user
-        entries = contest._get_decidable_entries().filtered("review_done_count")
+        entries = contest._get_decidable_entries()
+        entries.fetch(ENTRY_FIELDS)
+        entries = entries.filtered("review_done_count")
         conflicts = self.env["hoithi.conflict"].search(
             [
                 ("entry_id", "in", entries.ids),
@@ -99,65 +119,88 @@ class HoithiScoreAnalysis(models.TransientModel):
                 ("member_id.user_id", "=", user.id),
             ]
         )
-        authored = entries.filtered(
-            lambda entry: user.partner_id in entry.author_ids.partner_id
+        authored = (
+            self.env["hoithi.entry.author"]
+            .sudo()  # who wrote an entry isn't the reader's to see, but to be kept from
+            .search_fetch(
+                [
+                    ("entry_id", "in", entries.ids),
+                    ("partner_id", "=", user.partner_id.id),
+                ],
+                ["entry_id"],
+            )
         )
-        return (entries - conflicts.entry_id - authored).sorted("code")
+        return (entries - conflicts.entry_id - authored.entry_id).sorted("code")
 
     @api.model
-    def _prepare(self, contest, scope):
-        """Return the values of the analysis of `contest`."""
+    def _make(self, contest, scope):
+        """Return the analysis of `contest`.
+
+        :raises UserError: where there is no sheet to analyse
+        """
         entries = self._get_visible_entries(contest)
-        reviews = entries.review_ids.filtered(lambda r: r.state == "submitted")
-        sheets = {
-            (review.entry_id.id, review.member_id.id): scoring.to_decimal(review.total)
-            for review in reviews.sorted(lambda r: (r.entry_id.code, r.member_id.id))
-        }
+        if not entries:
+            raise UserError(self.env._("No sheet has been submitted yet."))
+        sheets = analysis.Sheets(self._read_totals(entries))
+        entries = entries.browse(sheets.entries)
         criteria_set = contest.criteria_set_id
         official, digits = criteria_set.aggregate or "mean", criteria_set.rounding
         methods = self._get_methods()
-        scores = {
-            method: analysis.score(sheets, method, digits, entries.ids)
-            for method in methods
-        }
         adjusted = analysis.adjust(sheets, digits)
+        points = {
+            method: analysis.count_points(sheets, method, digits)
+            for method in methods
+            if method != "adjusted"
+        }
+        points["adjusted"] = adjusted.points
         outcome = self._get_outcome(contest, entries)
-        changes = analysis.find_changes(sheets, official, outcome, methods, digits)
-        results = outcome(scores[official])
+        changes = analysis.find_changes(sheets, official, points, outcome, digits)
         notes = self._get_notes(changes, methods, scope)
-        totals = {}
-        for (entry, member), total in sheets.items():
-            totals.setdefault(entry, {})[member] = total
-        lines = [
-            self._prepare_line(
-                contest,
-                entry,
-                totals[entry.id],
-                {method: scores[method][entry.id] for method in methods},
-                self._get_result_label(results.get(entry.id)),
-                notes.get(entry.id, []),
-                scope,
-            )
-            for entry in entries
-        ]
         figures = [
-            *self._prepare_agreement(entries, reviews, sheets),
+            *self._prepare_agreement(entries, sheets),
             *self._prepare_scenarios(changes, methods, scope),
         ]
         if scope == "sheets":
             figures += self._prepare_severity(adjusted, sheets)
-        return {
-            "contest_id": contest.id,
-            "scope": scope,
-            "official": methods[official],
-            "divergence_limit": contest.divergence_limit,
-            "entry_count": len(entries),
-            "sheet_count": len(sheets),
-            "sensitive_count": len(notes),
-            "warnings": "\n".join(self._get_warnings(contest, entries, adjusted)),
-            "line_ids": [Command.create(values) for values in lines],
-            "figure_ids": [Command.create(values) for values in figures],
-        }
+        record = self.create(
+            {
+                "contest_id": contest.id,
+                "scope": scope,
+                "official": methods[official],
+                "divergence_limit": contest.divergence_limit,
+                "entry_count": len(entries),
+                "sheet_count": len(sheets),
+                "sensitive_count": len(notes),
+                "warnings": "\n".join(self._get_warnings(contest, entries, adjusted)),
+                "figure_ids": [Command.create(values) for values in figures],
+            }
+        )
+        results = self._get_results(outcome, points[official])
+        lines = record._prepare_lines(entries, sheets, points, results, notes)
+        model = self.env["hoithi.score.analysis.line"]
+        for values in split_every(LINES_AT_ONCE, lines, list):
+            model.create(values)
+            model.flush_model()
+            model.invalidate_model()
+        return record
+
+    @api.model
+    def _read_totals(self, entries):
+        """Return {(entry id, member id): points} of the sheets submitted, by code."""
+        names = ["entry_id", "member_id", "state", "total"]
+        self.env["hoithi.review"].flush_model(names)
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT r.entry_id, r.member_id, r.total::float8
+                   FROM hoithi_review r
+                   JOIN UNNEST(%s) WITH ORDINALITY AS chosen(id, place)
+                     ON chosen.id = r.entry_id
+                   WHERE r.state = 'submitted'
+                   ORDER BY chosen.place, r.member_id""",
+                entries.ids,
+            )
+        )
+        return {(entry, member): total for entry, member, total in rows}
 
     @api.model
     def _get_methods(self):
@@ -173,60 +216,45 @@ class HoithiScoreAnalysis(models.TransientModel):
 
     @api.model
     def _get_outcome(self, contest, entries):
-        """Return a function that tells what each entry gets with given scores.
+        """Return what tells the prize and the place of each entry with given points.
 
-        That is the id of its prize (or a tie that the declared chain leaves open) and
-        whether it passes the pass mark and the cut-off line.
+        A prize is told by its id, or by a tie that the declared chain leaves open.
         """
         competing = entries.filtered(lambda entry: entry.state in CONTENDING)
-        # by ids and whole numbers: there may be many, and each member is left out once
-        ties = {entry.id: entry._get_merit()[1:] for entry in competing}
-        order = {tie: n for n, tie in enumerate(sorted(set(ties.values())))}
-        tie_places = {entry: order[tie] for entry, tie in ties.items()}
-        digits = contest.criteria_set_id.rounding
-        field_of = {entry.id: entry.field_id.id for entry in competing}
-        overrides = {e.id: e.rank_override for e in competing if e.rank_override}
-        passing = scoring.to_decimal(contest.criteria_set_id.min_total)
-        slots = contest.nomination_slots
-        structure = [
-            (
-                field.id,
-                [
-                    ranking.Prize(p.id, p.slots, scoring.to_decimal(p.min_score))
-                    for p in ps
-                ],
-            )
-            for field, ps in contest.prize_ids.grouped("field_id").items()
-        ]
-
-        def outcome(scores):
-            places = ranking.rank_by(
-                {
-                    entry: (int(scores[entry].scaleb(digits)), tie)
-                    for entry, tie in tie_places.items()
-                },
-                overrides,
-            )
-            prizes = {}
-            for field, ladder in structure:
-                group = {
-                    entry: place
-                    for entry, place in places.items()
-                    if entry not in prizes and field in (field_of[entry], False)
-                }
-                try:
-                    prizes.update(ranking.allocate(group, scores, ladder))
-                except ranking.UnresolvedTie as tie:
-                    prizes.update(dict.fromkeys(tie.keys, TIE))
-            return {
-                entry: (
-                    prizes.get(entry),
-                    scores[entry] >= passing and (not slots or places[entry] <= slots),
+        place = {entry: number for number, entry in enumerate(entries)}
+        numbers = [place[entry] for entry in competing]
+        # by whole numbers: there may be many, and each member is left out once
+        ties = [entry._get_merit()[1:] for entry in competing]
+        order = {tie: n for n, tie in enumerate(sorted(set(ties)))}
+        return analysis.Outcome(
+            competing=numbers,
+            ties=[order[tie] for tie in ties],
+            fields=[entry.field_id.id for entry in competing],
+            overrides={
+                number: entry.rank_override
+                for number, entry in zip(numbers, competing, strict=True)
+                if entry.rank_override
+            },
+            ladders=[
+                (
+                    field.id,
+                    [ranking.Prize(p.id, p.slots, p.min_score) for p in prizes],
                 )
-                for entry in ties
-            }
+                for field, prizes in contest.prize_ids.grouped("field_id").items()
+            ],
+            passing=contest.criteria_set_id.min_total,
+            slots=contest.nomination_slots,
+            digits=contest.criteria_set_id.rounding,
+        )
 
-        return outcome
+    @api.model
+    def _get_results(self, outcome, points):
+        """Return what each entry that competes gets, by its number."""
+        prizes, above = outcome(points)
+        return {
+            number: analysis.Result(int(prizes[number]), bool(above[number]))
+            for number in outcome.competing.tolist()
+        }
 
     @api.model
     def _get_result_label(self, result):
@@ -236,7 +264,7 @@ class HoithiScoreAnalysis(models.TransientModel):
         if prize:
             return (
                 self.env._("Tie for a prize")
-                if prize == TIE
+                if prize == analysis.TIE
                 else self.env["hoithi.prize"].browse(prize).display_name
             )
         return self.env._("Above the line") if above else self.env._("Below the line")
@@ -273,65 +301,103 @@ class HoithiScoreAnalysis(models.TransientModel):
 
     # LINES AND FIGURES
 
-    @api.model
-    def _prepare_line(self, contest, entry, totals, scores, result, notes, scope):
-        spread = scoring.spread(totals.values())
-        limit = scoring.to_decimal(contest.divergence_limit)
-        return {
-            "entry_id": entry.id,
-            "code": entry.code,
-            "name": entry.name,
-            "field_id": entry.field_id.id,
-            "sheets": "\n".join(
-                f"{member.display_name}: {format_number(self.env, total)}"
-                for member, total in zip(
-                    self.env["hoithi.council.member"].browse(totals),
-                    totals.values(),
-                    strict=True,
-                )
+    def _prepare_lines(self, entries, sheets, points, results, notes):
+        """Yield the values of a line for each entry, in the order of the entries."""
+        names = {
+            number: seat.display_name
+            for number, seat in enumerate(
+                self.env["hoithi.council.member"].browse(sheets.members)
             )
-            if scope == "sheets"
-            else False,
-            "sheet_count": len(totals),
-            "rank": entry.rank,
-            "spread": float(spread),
-            **{method: float(value) for method, value in scores.items()},
-            "result": result,
-            "sensitivity": "\n".join(notes),
-            "is_sensitive": bool(notes),
-            "diverges": bool(limit and spread > limit),
-            "needs_adjudication": entry.needs_adjudication,
-            "is_incomplete": entry.review_done_count < contest.reviews_per_entry,
         }
+        totals = {}
+        for entry, member, total in zip(
+            sheets.entry.tolist(),
+            sheets.member.tolist(),
+            sheets.total.tolist(),
+            strict=True,
+        ):
+            totals.setdefault(entry, {})[member] = total
+        limit = scoring.to_decimal(self.divergence_limit)
+        needed = self.contest_id.reviews_per_entry
+        digits = self.contest_id.criteria_set_id.rounding
+        for number, entry in enumerate(entries):
+            given = totals[number]
+            spread = scoring.spread(given.values())
+            told = notes.get(entry.id, [])
+            yield {
+                "analysis_id": self.id,
+                "entry_id": entry.id,
+                "code": entry.code,
+                "name": entry.name,
+                "field_id": entry.field_id.id,
+                "sheets": "\n".join(
+                    f"{names[member]}: {format_number(self.env, total)}"
+                    for member, total in given.items()
+                )
+                if self.scope == "sheets"
+                else False,
+                "sheet_count": len(given),
+                "rank": entry.rank,
+                "spread": float(spread),
+                **{
+                    method: float(analysis.to_score(values[number], digits))
+                    for method, values in points.items()
+                },
+                "result": self._get_result_label(results.get(number)),
+                "sensitivity": "\n".join(told),
+                "is_sensitive": bool(told),
+                "diverges": bool(limit and spread > limit),
+                "needs_adjudication": entry.needs_adjudication,
+                "is_incomplete": entry.review_done_count < needed,
+            }
 
     @api.model
-    def _prepare_agreement(self, entries, reviews, sheets):
+    def _read_scores(self, entries):
+        """Return (criterion, entries' ids, scores) of the sheets submitted."""
+        self.env["hoithi.review"].flush_model(["entry_id", "state"])
+        lines = self.env["hoithi.review.line"]
+        lines.flush_model(["review_id", "criterion_id", "score"])
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT l.criterion_id,
+                          ARRAY_AGG(r.entry_id), ARRAY_AGG(l.score::float8)
+                   FROM hoithi_review_line l JOIN hoithi_review r ON r.id = l.review_id
+                   WHERE r.state = 'submitted' AND r.entry_id = ANY(%s)
+                   GROUP BY l.criterion_id""",
+                entries.ids,
+            )
+        )
+        found = {criterion: (ids, scores) for criterion, ids, scores in rows}
+        criteria = self.env["hoithi.criterion"].browse(found).sorted()
+        return [(criterion, *found[criterion.id]) for criterion in criteria]
+
+    @api.model
+    def _prepare_agreement(self, entries, sheets):
         """Return Krippendorff's alpha over all, by field, by criterion and by both."""
-        by_criterion = {}
-        for line in reviews.line_ids:
-            key = (line.review_id.entry_id.id, line.review_id.member_id.id)
-            by_criterion.setdefault(line.criterion_id, {})[key] = line.score
-        fields_in_play = entries.field_id
-        field_of = {entry.id: entry.field_id for entry in entries}
-        tables = [(False, sheets), *by_criterion.items()]
+        numbers = {entry.id: number for number, entry in enumerate(entries)}
+        in_play = entries.field_id
+        columns = {field: number for number, field in enumerate(in_play)}
+        field_of = [columns.get(entry.field_id, -1) for entry in entries]
         rows = []
-        for criterion, table in tables:
-            parts = [(False, table)]
-            if len(fields_in_play) > 1:
-                parts += [
-                    (
-                        field,
-                        {
-                            pair: v
-                            for pair, v in table.items()
-                            if field_of[pair[0]] == field
-                        },
-                    )
-                    for field in fields_in_play
-                ]
-            for field, part in parts:
-                alpha = analysis.agreement(part)
-                count = len({entry for entry, _member in part})
+        for criterion, own, scores in [
+            (False, sheets.entry.tolist(), sheets.total.tolist()),
+            *(
+                (criterion, [numbers[entry] for entry in ids], scores)
+                for criterion, ids, scores in self._read_scores(entries)
+            ),
+        ]:
+            parts = {False: (own, scores)}
+            if len(in_play) > 1:
+                parts.update({field: ([], []) for field in in_play})
+                by_number = [parts[field] for field in in_play]
+                for entry, value in zip(own, scores, strict=True):
+                    if field_of[entry] >= 0:
+                        part = by_number[field_of[entry]]
+                        part[0].append(entry)
+                        part[1].append(value)
+            for field, (part, values) in parts.items():
+                alpha = analysis.agreement(part, values)
+                count = len(set(part))
                 rows.append(
                     {
                         "kind": "agreement",
@@ -364,9 +430,9 @@ class HoithiScoreAnalysis(models.TransientModel):
     @api.model
     def _prepare_severity(self, adjusted, sheets):
         members = self.env["hoithi.council.member"].browse(adjusted.severity)
-        counts = {}
-        for _entry, member in sheets:
-            counts[member] = counts.get(member, 0) + 1
+        counts = collections.Counter(
+            sheets.members[number] for number in sheets.member.tolist()
+        )
         return [
             {
                 "kind": "severity",

@@ -1,9 +1,40 @@
 import random
 from decimal import Decimal
 
+import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from ...council import analysis, scoring
+from ...council import analysis, ranking, scoring
+from ...council.analysis import Change, Result, Sheets
+
+
+def score(sheets, method, digits=2):
+    """Return {entry: score}."""
+    sheets = Sheets(sheets)
+    points = (
+        analysis.adjust(sheets, digits).points
+        if method == "adjusted"
+        else analysis.count_points(sheets, method, digits)
+    )
+    return {
+        entry: analysis.to_score(value, digits)
+        for entry, value in zip(sheets.entries, points, strict=True)
+    }
+
+
+def agreement(sheets):
+    sheets = Sheets(sheets)
+    return analysis.agreement(sheets.entry, sheets.total)
+
+
+def adjust(sheets, **values):
+    """Return {entry: score} and {member: severity}."""
+    sheets = Sheets(sheets)
+    result = analysis.adjust(sheets, **values)
+    points = zip(sheets.entries, result.points, strict=True)
+    return {e: analysis.to_score(value) for e, value in points}, result.severity
 
 
 def full_panel(qualities, severities):
@@ -17,7 +48,6 @@ def full_panel(qualities, severities):
 @pytest.mark.parametrize(
     ("totals", "expected"),
     [
-        ([], "0"),
         ([70], "70"),
         ([80, 60], "70"),
         ([90, 10, 50], "50"),
@@ -26,17 +56,18 @@ def full_panel(qualities, severities):
     ],
 )
 def test_median(totals, expected):
-    assert analysis.median(totals) == Decimal(expected)
+    sheets = {("a", member): total for member, total in enumerate(totals)}
+    assert score(sheets, "median") == {"a": Decimal(expected)}
 
 
 def test_adjusted_is_the_mean_where_everybody_scores_everything():
     sheets = full_panel({"a": 60, "b": 75, "c": 90}, {"x": -8, "y": 0, "z": 5})
-    result = analysis.adjust(sheets)
+    scores, severity = adjust(sheets)
     for entry in "abc":
         totals = [total for (e, _m), total in sheets.items() if e == entry]
-        assert result.scores[entry] == scoring.aggregate(totals)
-    assert sum(result.severity.values()) == 0
-    assert result.severity["x"] < result.severity["y"] < result.severity["z"]
+        assert scores[entry] == scoring.aggregate(totals)
+    assert sum(severity.values()) == 0
+    assert severity["x"] < severity["y"] < severity["z"]
 
 
 def test_adjusted_finds_qualities_again_in_an_incomplete_design():
@@ -48,23 +79,21 @@ def test_adjusted_finds_qualities_again_in_an_incomplete_design():
         for entry, member in pairs
     }
     # without shrinking an additive table is solved exactly, but for a constant
-    result = analysis.adjust(sheets, shrink=1e-9)
-    shift = result.scores["a"] - 60
+    scores, severity = adjust(sheets, shrink=1e-9)
+    shift = scores["a"] - 60
     assert abs(shift) < 1
     for entry, quality in qualities.items():
-        assert result.scores[entry] - shift == pytest.approx(
-            quality, abs=Decimal(".02")
-        )
+        assert scores[entry] - shift == pytest.approx(quality, abs=Decimal(".02"))
     # shrinking makes members less severe, not more
-    shrunken = analysis.adjust(sheets)
-    assert abs(shrunken.severity["x"]) < abs(result.severity["x"])
+    _scores, shrunken = adjust(sheets)
+    assert abs(shrunken["x"]) < abs(severity["x"])
 
 
 def test_shrunken_severity_by_hand():
     # by symmetry the quality is 65, and each severity (total − 65) / (1 sheet + 2)
-    result = analysis.adjust({("a", "x"): 60, ("a", "y"): 70})
-    assert result.scores == {"a": Decimal("65.00")}
-    assert result.severity == {"x": Decimal("-1.67"), "y": Decimal("1.67")}
+    scores, severity = adjust({("a", "x"): 60, ("a", "y"): 70})
+    assert scores == {"a": Decimal("65.00")}
+    assert severity == {"x": Decimal("-1.67"), "y": Decimal("1.67")}
 
 
 def test_parts_that_no_member_connects():
@@ -88,7 +117,7 @@ def test_alpha_of_krippendorffs_own_example():
         for unit, value in enumerate(row)
         if value is not None
     }
-    assert analysis.agreement(sheets) == pytest.approx(0.849, abs=0.0005)
+    assert agreement(sheets) == pytest.approx(0.849, abs=0.0005)
 
 
 def alpha_by_hand(sheets):
@@ -116,7 +145,7 @@ def test_alpha_is_that_of_its_definition(seed):
         for entry in range(12)
         for member in chance.sample(range(6), chance.choice((1, 2, 3)))
     }
-    assert analysis.agreement(sheets) == pytest.approx(alpha_by_hand(sheets))
+    assert agreement(sheets) == pytest.approx(alpha_by_hand(sheets))
 
 
 @pytest.mark.parametrize(
@@ -128,18 +157,29 @@ def test_alpha_is_that_of_its_definition(seed):
     ],
 )
 def test_alpha_is_not_defined_without_differing_pairs(sheets):
-    assert analysis.agreement(sheets) is None
+    assert agreement(sheets) is None
 
 
 def test_full_agreement_is_one():
     sheets = full_panel({"a": 60, "b": 75}, {"x": 0, "y": 0})
-    assert analysis.agreement(sheets) == pytest.approx(1)
+    assert agreement(sheets) == pytest.approx(1)
 
 
-def best(scores):
-    """One prize for the highest score, shared by equals."""
-    top = max(scores.values())
-    return {entry: value == top for entry, value in scores.items()}
+def find_changes(sheets, methods, outcome):
+    sheets = Sheets(sheets)
+    points = {
+        method: analysis.adjust(sheets).points
+        if method == "adjusted"
+        else analysis.count_points(sheets, method)
+        for method in methods
+    }
+    return analysis.find_changes(sheets, methods[0], points, outcome)
+
+
+def one_prize(count):
+    """One prize for the highest score; no cut-off line."""
+    prizes = [(False, [ranking.Prize(7, 1, 0)])]
+    return analysis.Outcome(range(count), [0] * count, [0] * count, {}, prizes, 0, 0)
 
 
 def test_change_by_method_and_by_member():
@@ -151,12 +191,14 @@ def test_change_by_method_and_by_member():
         ("b", 2): 75,
         ("b", 3): 99,
     }
-    by_method, by_member = analysis.find_changes(
-        sheets, "mean", best, ("mean", "median", "trimmed_mean", "adjusted")
+    by_method, by_member = find_changes(
+        sheets, ("mean", "median", "trimmed_mean", "adjusted"), one_prize(2)
     )
     # b leads by its mean of 83, a by its median of 80
-    assert {change.entry for change in by_method["median"]} == {"a", "b"}
-    assert by_method["median"][0] == analysis.Change("a", False, True)
+    assert by_method["median"] == [
+        Change("a", Result(0, True), Result(7, True)),
+        Change("b", Result(7, True), Result(0, True)),
+    ]
     assert "mean" not in by_method
     # fewer than five sheets: nothing is trimmed; full panel: nothing to adjust
     assert by_method["trimmed_mean"] == by_method["adjusted"] == []
@@ -166,12 +208,110 @@ def test_change_by_method_and_by_member():
 
 def test_a_member_with_the_only_sheet_of_an_entry_changes_nothing():
     sheets = {("a", 1): 80, ("b", 2): 70, ("b", 3): 72}
-    _by_method, by_member = analysis.find_changes(sheets, "mean", best, ())
+    _by_method, by_member = find_changes(sheets, ("mean",), one_prize(2))
     assert by_member == {1: [], 2: [], 3: []}
 
 
-def test_unscored_entries_are_kept_with_nothing():
-    assert analysis.score({}, "mean", entries=["a"]) == {"a": 0}
+def test_no_sheet_no_finding():
+    sheets = Sheets({})
+    assert analysis.count_points(sheets, "mean").tolist() == []
+    assert analysis.adjust(sheets).parts == []
+    with pytest.raises(ValueError):
+        analysis.count_points(sheets, "mode")
+
+
+# THE SAME IN COLUMNS AS ONE BY ONE
+
+hundredths = st.integers(-500, 10_000).map(lambda n: n / 100)
+tables = st.dictionaries(
+    st.tuples(st.integers(1, 8), st.integers(1, 7)), hundredths, min_size=1
+)
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(sheets=tables, digits=st.integers(0, 4))
+def test_columns_count_to_the_digit_as_the_rules_do(sheets, digits):
+    totals = {}
+    for (entry, _member), total in sheets.items():
+        totals.setdefault(entry, []).append(scoring.to_decimal(total))
+    for method in ("mean", "trimmed_mean"):
+        assert score(sheets, method, digits) == {
+            entry: scoring.aggregate(values, method, digits)
+            for entry, values in totals.items()
+        }
+    middles = {}
+    for entry, values in totals.items():
+        values.sort()
+        half = len(values) // 2
+        middles[entry] = scoring.round_half_up(
+            (values[half] + values[-half - 1]) / 2, digits
+        )
+    assert score(sheets, "median", digits) == middles
+
+
+@st.composite
+def contests(draw):
+    """Points, and all that turns them into results."""
+    count = draw(st.integers(1, 12))
+    numbers = st.lists(st.integers(0, 3), min_size=count, max_size=count)
+    competing = draw(st.sets(st.integers(0, count - 1)).map(sorted))
+    prizes = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), max_size=3)
+    key = iter(range(1, 100))
+    ladders = [
+        (field, [ranking.Prize(next(key), slots, floor) for slots, floor in ladder])
+        for field, ladder in draw(
+            st.lists(st.tuples(st.sampled_from((1, 2, False)), prizes), max_size=3)
+        )
+    ]
+    return {
+        "points": draw(numbers),
+        "competing": competing,
+        "ties": draw(numbers)[: len(competing)],
+        "fields": [draw(st.integers(1, 2)) for _number in competing],
+        "overrides": draw(
+            st.dictionaries(st.sampled_from(competing), st.integers(1, 14), max_size=2)
+            if competing
+            else st.just({})
+        ),
+        "ladders": ladders,
+        "passing": draw(st.integers(0, 3)),
+        "slots": draw(st.integers(0, 4)),
+    }
+
+
+def results_one_by_one(
+    points, competing, ties, fields, overrides, ladders, passing, slots
+):
+    """The definition: places and prizes as the rules give them, entry by entry."""
+    merits = {n: (points[n], tie) for n, tie in zip(competing, ties, strict=True)}
+    places = ranking.rank_by(merits, overrides)
+    field_of = dict(zip(competing, fields, strict=True))
+    prizes = {}
+    for field, ladder in ladders:
+        group = {
+            n: place
+            for n, place in places.items()
+            if n not in prizes and field in (field_of[n], False)
+        }
+        try:
+            prizes.update(ranking.allocate(group, points, ladder))
+        except ranking.UnresolvedTie as tie:
+            prizes.update(dict.fromkeys(tie.keys, analysis.TIE))
+    above = [
+        n in places and points[n] >= passing and (not slots or places[n] <= slots)
+        for n in range(len(points))
+    ]
+    return [prizes.get(n, 0) for n in range(len(points))], above
+
+
+@settings(max_examples=500, deadline=None, derandomize=True)
+@given(contest=contests())
+def test_columns_give_places_and_prizes_as_the_rules_do(contest):
+    points = contest.pop("points")
+    outcome = analysis.Outcome(**contest, digits=0)
+    prizes, above = outcome(np.array(points))
+    expected = results_one_by_one(points, **contest)
+    assert (prizes.tolist(), above.tolist()) == expected
 
 
 @pytest.mark.parametrize(
