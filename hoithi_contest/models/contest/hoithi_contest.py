@@ -60,30 +60,32 @@ class HoithiContest(models.Model):
         ),
     )
 
-    #: Rules that entries and sheets were made under; they stay as they were.
-    _frozen_from_review = {
-        "require_statement",
-        "blind",
-        "mode",
-        "eligible_from_year",
-        "coauthor_min_percent",
-        "require_texts",
-        "edition_number",
-        "company_id",
-    }
-    #: What papers and pages of a contest that is over say of it.
-    _frozen_from_end = {
-        "name",
-        "year_start",
-        "year_end",
-        "date_start",
-        "date_end",
-        "registration_deadline",
-        "screening_deadline",
-        "review_deadline",
-        "province_deadline",
-        "grace_minutes",
-        "tz",
+    _fixed_fields = {
+        # rules that entries and sheets were made under
+        "is_settled": {
+            "require_statement",
+            "blind",
+            "mode",
+            "eligible_from_year",
+            "coauthor_min_percent",
+            "require_texts",
+            "edition_number",
+            "company_id",
+        },
+        # what papers and pages of a contest that is over say of it
+        "is_over": {
+            "name",
+            "year_start",
+            "year_end",
+            "date_start",
+            "date_end",
+            "registration_deadline",
+            "screening_deadline",
+            "review_deadline",
+            "province_deadline",
+            "grace_minutes",
+            "tz",
+        },
     }
 
     # description
@@ -873,14 +875,6 @@ class HoithiContest(models.Model):
                     ", ".join(pending.mapped("display_name")),
                 )
             )
-
-    def _get_fixed_fields(self):
-        fixed = super()._get_fixed_fields()
-        if self.state in OVER:
-            fixed |= self._frozen_from_end
-        if self.state in SETTLED:
-            fixed |= self._frozen_from_review
-        return fixed
 
     def _check_publishable(self, flag):
         super()._check_publishable(flag)

@@ -11,6 +11,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ...tools import format_number, format_size
+from ..guard.hoithi_guard_mixin import EVERYTHING
 
 # What the content of a file may show for each extension that a dossier type allows.
 # Old Office files, text and the like have no sure signature and aren't in the list.
@@ -49,9 +50,18 @@ class HoithiDossierItem(models.Model):
 
     _given_fields = {"attachment_id"}
 
+    _fixed_fields = {
+        # a file is replaced by a new one, so that its checksum stays true
+        "id": {"datas", "filename"},
+        "is_content_fixed": EVERYTHING,
+    }
+    _fixed_rows = ("is_content_fixed",)
+    _fixed_binds_server = False
+
     entry_id = fields.Many2one(
         "hoithi.entry", required=True, ondelete="cascade", index=True
     )
+    is_content_fixed = fields.Boolean(related="entry_id.is_content_fixed")
     company_id = fields.Many2one(related="entry_id.company_id", store=True)
     type_id = fields.Many2one(
         "hoithi.dossier.type", required=True, ondelete="restrict", index=True

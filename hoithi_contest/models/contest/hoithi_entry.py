@@ -101,6 +101,36 @@ class HoithiEntry(models.Model):
     _role_fields = dict.fromkeys(("department_id", "priority", "color"), SECRETARY)
     _person_fields = {"author_ids", "consent_publish"}
 
+    _fixed_fields = {
+        "id": {"contest_id"},
+        "is_content_fixed": {
+            "applicability",
+            "application_place",
+            "author_ids",
+            "benefit_amount",
+            "confidential_info",
+            "consent_publish",
+            "department_id",
+            "dossier_ids",
+            "economic_benefit",
+            "field_id",
+            "first_applied_date",
+            "known_solution",
+            "name",
+            "novelty",
+            "novelty_level",
+            "participant_type",
+            "short_name",
+            "social_benefit",
+            "solution_content",
+            "solution_type",
+            "technical_benefit",
+            "trial_applied_date",
+        },
+    }
+    # supplements, changes and corrections are settled by methods of their own
+    _fixed_binds_server = False
+
     # What the secretary may set on an entry that isn't the secretary's own: how it is
     # handled, never what it says.
     _handling_fields = {
@@ -207,7 +237,10 @@ class HoithiEntry(models.Model):
         tracking=True,
         help="Unit of the representative author at the time of registration.",
     )
-    dossier_ids = fields.One2many("hoithi.dossier.item", "entry_id")
+    # whoever calls may ask for archived records as well: an earlier version is none
+    dossier_ids = fields.One2many(
+        "hoithi.dossier.item", "entry_id", context={"active_test": True}
+    )
     earlier_dossier_ids = fields.One2many(
         "hoithi.dossier.item",
         "entry_id",
@@ -281,6 +314,10 @@ class HoithiEntry(models.Model):
     # what the reader may do
     is_mine = fields.Boolean(compute="_compute_is_mine")
     can_edit = fields.Boolean(compute="_compute_can")
+    is_content_fixed = fields.Boolean(
+        compute="_compute_can",
+        help="The entry is handed in, its deadline is over, or it is somebody else's.",
+    )
     can_submit = fields.Boolean(compute="_compute_can")
     can_withdraw = fields.Boolean(compute="_compute_can")
     can_confirm = fields.Boolean(
@@ -406,6 +443,7 @@ class HoithiEntry(models.Model):
         for entry in self:
             responsible = entry._is_responsible()
             entry.can_edit = responsible and not entry._get_closed_door()
+            entry.is_content_fixed = bool(entry._origin) and not entry.can_edit
             entry.can_submit = entry.can_edit
             entry.can_withdraw = responsible and (
                 entry.state in ("draft", "submitted", "supplement", "eligible")

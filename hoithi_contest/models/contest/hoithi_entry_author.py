@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ...lib.contest import persons, shares
 from ...lib.guard import texts
+from ..guard.hoithi_guard_mixin import EVERYTHING
 from ..guard.hoithi_states import EDITABLE, NOT_ENTERED
 from .hoithi_person import TooManyQueries
 
@@ -42,9 +43,14 @@ class HoithiEntryAuthor(models.Model):
     # What is said of a person besides.
     _told_fields = {"department_id", "job_title", "qualification", "phone"}
 
+    _fixed_fields = {"is_content_fixed": EVERYTHING}
+    _fixed_rows = ("is_content_fixed",)
+    _fixed_binds_server = False
+
     entry_id = fields.Many2one(
         "hoithi.entry", required=True, ondelete="cascade", index=True
     )
+    is_content_fixed = fields.Boolean(related="entry_id.is_content_fixed")
     company_id = fields.Many2one(related="entry_id.company_id", store=True)
     sequence = fields.Integer(default=10)
     employee_id = fields.Many2one("hr.employee", index=True, ondelete="restrict")

@@ -39,11 +39,24 @@ class HoithiAward(models.Model):
         "amount",
     }
 
+    _fixed_fields = {"is_final": _award_fields}
+    # the number of a decision may come after the award
+    _late_fields = _award_fields
+    _fixed_rows = ("is_out_of_time",)
+
     entry_id = fields.Many2one(
         "hoithi.entry", required=True, ondelete="restrict", index=True
     )
     contest_id = fields.Many2one(related="entry_id.contest_id", store=True, index=True)
     contest_state = fields.Selection(related="contest_id.state")
+    is_final = fields.Boolean(
+        compute="_compute_flags", help="The contest of the award is closed."
+    )
+    is_out_of_time = fields.Boolean(
+        compute="_compute_flags",
+        help="Awards of the department are given in the council phase, others from "
+        "then on until long after.",
+    )
     company_id = fields.Many2one(related="entry_id.company_id", store=True)
     entry_name = fields.Char(related="entry_id.name", string="Title")
     level = fields.Selection(
@@ -65,6 +78,15 @@ class HoithiAward(models.Model):
     _unique_level = models.Constraint(
         "UNIQUE (entry_id, level)", "An entry has one award at each level."
     )
+
+    @api.depends("level", "contest_id.state")
+    def _compute_flags(self):
+        for award in self:
+            # who gives awards may read the phase of the contest or not
+            state = award.contest_id.sudo().state
+            award.is_final = state == "closed"
+            given_in = ("council",) if award.level == "unit" else CONVENED
+            award.is_out_of_time = state not in given_in
 
     @api.depends_context("lang")
     @api.depends("rank", "entry_id")
@@ -115,19 +137,6 @@ class HoithiAward(models.Model):
         }
 
     # GUARD
-
-    def _is_fixed(self):
-        """Awards of the department are the council's; others come after the contest."""
-        state = self.contest_id.state
-        if self.level == "unit":
-            return state != "council"
-        return state not in CONVENED
-
-    def _get_fixed_fields(self):
-        if self.contest_id.state != "closed":
-            return set()
-        # the number of a decision may come after the award
-        return {name for name in self._award_fields if self[name]}
 
     def _get_fixed_hint(self):
         if self.contest_id.state == "closed":

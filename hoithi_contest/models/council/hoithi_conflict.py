@@ -27,6 +27,9 @@ class HoithiConflict(models.Model):
     _reason_methods = ("action_uphold", "action_pin", "action_lift")
 
     _server_fields = {"source"}
+    _fixed_fields = {"id": {"entry_id", "member_id", "kind", "hard"}}
+    # detection follows HR
+    _fixed_binds_server = False
     # Nobody weighs interests against the own work: these can't be lifted.
     _never_lifted = {"author", "coauthor"}
 

@@ -29,8 +29,15 @@ class HoithiContest(models.Model):
 
     _reason_methods = ("action_reopen_rules",)
 
-    #: Rules that change by a decision.
-    _decided_from_review = {"reviews_per_entry", "nomination_slots"}
+    _fixed_fields = {
+        # rules that change by a decision
+        "rules_fixed": {
+            "reviews_per_entry",
+            "nomination_slots",
+            "prize_ids",
+            "tie_break_ids",
+        },
+    }
 
     rules_reopened_on = fields.Datetime(readonly=True, copy=False)
     # Who sits on a council, and why that changes, isn't for the whole house.
@@ -41,7 +48,10 @@ class HoithiContest(models.Model):
         groups=COUNCIL_READERS,
     )
     rules_before = fields.Json(readonly=True, copy=False, groups=COUNCIL_READERS)
-    rules_fixed = fields.Boolean(compute="_compute_rules_fixed")
+    rules_fixed = fields.Boolean(
+        compute="_compute_rules_fixed",
+        help="From the review on, unless the chair has reopened the rules.",
+    )
     can_decide_rules = fields.Boolean(compute="_compute_can_decide_rules")
 
     @api.depends("state", "rules_reopened_on")
@@ -207,10 +217,6 @@ class HoithiContest(models.Model):
                         contest.name,
                     )
                 )
-
-    def _get_fixed_fields(self):
-        fixed = super()._get_fixed_fields()
-        return fixed | self._decided_from_review if self._are_rules_fixed() else fixed
 
     def _get_fixed_hint(self):
         if self.state not in DECIDING:

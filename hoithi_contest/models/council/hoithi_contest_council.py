@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from ...lib.council import ranking
-from ..guard.hoithi_states import CONTENDING, CONVENED, SETTLED
+from ..guard.hoithi_states import CONTENDING, CONVENED
 
 SECRETARY = "hoithi_contest.group_secretary"
 
@@ -13,8 +13,11 @@ class HoithiContest(models.Model):
 
     _inherit = "hoithi.contest"
 
-    #: Rules that sheets are made under; they stay as they were.
-    _frozen_for_council = {"criteria_set_id", "council_id", "divergence_limit"}
+    _fixed_fields = {
+        # rules that sheets are made under
+        "is_settled": {"criteria_set_id", "council_id", "divergence_limit"},
+        "has_sheets": {"criteria_set_id", "council_id"},
+    }
 
     criteria_set_id = fields.Many2one(
         "hoithi.criteria.set",
@@ -71,6 +74,11 @@ class HoithiContest(models.Model):
         string="Reviews submitted",
         groups="hoithi_contest.group_secretary,hoithi_contest.group_leader",
     )
+    has_sheets = fields.Boolean(
+        string="Has Score Sheets",
+        compute="_compute_has_sheets",
+        help="A score sheet was made.",
+    )
     can_analyse = fields.Boolean(compute="_compute_can_analyse")
     open_adjudication_count = fields.Integer(
         compute="_compute_open_adjudication_count", string="Open adjudications"
@@ -115,6 +123,16 @@ class HoithiContest(models.Model):
             row = counts.get(contest._origin, {})
             contest.review_count = row.get("asked", 0)
             contest.review_done_count = row.get("submitted", 0)
+
+    def _compute_has_sheets(self):
+        # sheets are made for a council and its criteria, whoever may read them
+        reviews_sudo = self.env["hoithi.review"].sudo()
+        judged = reviews_sudo._read_group(
+            [("contest_id", "in", self.ids), ("state", "!=", "void")], ["contest_id"]
+        )
+        judged_ids = {contest.id for (contest,) in judged}
+        for contest in self:
+            contest.has_sheets = contest._origin.id in judged_ids
 
     @api.depends_context("uid")
     @api.depends("state", "council_id.member_ids.role")
@@ -388,16 +406,6 @@ class HoithiContest(models.Model):
         if not self.criteria_set_id.criterion_ids:
             raise UserError(self.env._("“%s” has no criteria to score by.", self.name))
 
-    def _has_reviews(self):
-        self.ensure_one()
-        # sheets are made for a council and its criteria, whoever may read them
-        reviews_sudo = self.env["hoithi.review"].sudo()
-        return bool(
-            reviews_sudo.search_count(
-                [("contest_id", "=", self.id), ("state", "!=", "void")], limit=1
-            )
-        )
-
     def _get_analysis_scope(self):
         """Return what the caller may see of the scores: "sheets", "totals" or "".
 
@@ -457,14 +465,6 @@ class HoithiContest(models.Model):
                 ) from tie
             pairs += given.items()
         return pairs
-
-    def _get_fixed_fields(self):
-        fixed = super()._get_fixed_fields()
-        if self.state in SETTLED:
-            fixed |= self._frozen_for_council
-        elif self._has_reviews():
-            fixed |= {"criteria_set_id", "council_id"}
-        return fixed
 
     def _get_keepers(self):
         seats = self.council_id.member_ids.filtered(

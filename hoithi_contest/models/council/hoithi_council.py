@@ -11,12 +11,20 @@ class HoithiCouncil(models.Model):
     _clock_path = ""
     _order = "decision_date desc, id desc"
 
+    _fixed_fields = {"is_in_force": {"quorum_ratio", "approval_ratio", "approval_base"}}
+
     name = fields.Char(required=True, tracking=True)
     decision_number = fields.Char(tracking=True)
     decision_date = fields.Date()
     date_from = fields.Date(string="In office from")
     date_to = fields.Date(string="In office until")
-    member_ids = fields.One2many("hoithi.council.member", "council_id", copy=True)
+    # whoever calls may ask for archived records as well: an ended seat is none
+    member_ids = fields.One2many(
+        "hoithi.council.member",
+        "council_id",
+        context={"active_test": True},
+        copy=True,
+    )
     former_member_ids = fields.One2many(
         "hoithi.council.member",
         "council_id",
@@ -24,7 +32,10 @@ class HoithiCouncil(models.Model):
         domain=[("active", "=", False)],
         context={"active_test": False},
     )
-    is_in_force = fields.Boolean(compute="_compute_is_in_force")
+    is_in_force = fields.Boolean(
+        compute="_compute_is_in_force",
+        help="A contest is reviewed or decided by the council's seats and ratios.",
+    )
     quorum_ratio = fields.Float(
         string="Quorum",
         digits=0,
@@ -77,7 +88,7 @@ class HoithiCouncil(models.Model):
                 )
 
     def unlink(self):
-        self.with_context(active_test=False).member_ids.unlink()
+        (self.member_ids | self.former_member_ids).unlink()
         return super().unlink()
 
     # GUARD
@@ -97,10 +108,6 @@ class HoithiCouncil(models.Model):
                 limit=1,
             )
         )
-
-    def _get_fixed_fields(self):
-        ratios = {"quorum_ratio", "approval_ratio", "approval_base"}
-        return ratios if self._is_in_force() else set()
 
     def _get_fixed_hint(self):
         return self.env._(

@@ -24,10 +24,17 @@ class HoithiCouncilMember(models.Model):
         "can_vote",
     }
 
+    _fixed_fields = {"council_in_force": _seat_fields}
+    _fixed_rows = ("council_in_force",)
+
     council_id = fields.Many2one(
         "hoithi.council", required=True, ondelete="cascade", index=True
     )
     company_id = fields.Many2one(related="council_id.company_id", store=True)
+    council_in_force = fields.Boolean(
+        compute="_compute_council_in_force",
+        help="A contest is reviewed or decided by the council's seats and ratios.",
+    )
     sequence = fields.Integer(default=10)
     user_id = fields.Many2one(
         "res.users",
@@ -97,6 +104,10 @@ class HoithiCouncilMember(models.Model):
             # a name on the council is no secret to who reads the council
             member.display_name = member.user_id.sudo().name
 
+    def _compute_council_in_force(self):
+        for member in self:
+            member.council_in_force = member.council_id._is_in_force()
+
     @api.constrains("max_load")
     def _check_max_load(self):
         if any(member.max_load < 0 for member in self):
@@ -158,12 +169,6 @@ class HoithiCouncilMember(models.Model):
         return super().unlink()
 
     # GUARD
-
-    def _is_fixed(self):
-        return self.council_id._is_in_force()
-
-    def _get_fixed_fields(self):
-        return self._seat_fields if self._is_fixed() else set()
 
     def _get_fixed_hint(self):
         return self.council_id._get_fixed_hint()

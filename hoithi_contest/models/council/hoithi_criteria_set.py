@@ -1,5 +1,7 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
+
+from ..guard.hoithi_guard_mixin import EVERYTHING
 
 
 class HoithiCriteriaSet(models.Model):
@@ -9,6 +11,10 @@ class HoithiCriteriaSet(models.Model):
     _inherit = ["hoithi.catalogue.mixin"]
     _description = "Criteria Set"
     _order = "name, version desc"
+
+    _fixed_fields = {"locked": EVERYTHING}
+    _open_fields = {"active", "note", "name"}
+    _fixed_rows = ("locked",)
 
     name = fields.Char(required=True, translate=True)
     version = fields.Integer(default=1, copy=False)
@@ -84,16 +90,13 @@ class HoithiCriteriaSet(models.Model):
                     )
                 )
 
-    # CRUD
+    # GUARD
 
-    def write(self, vals):
-        if not self.env.su and set(vals) - {"active", "note", "name"}:
-            self._check_unlocked()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_locked(self):
-        self._check_unlocked()
+    def _get_fixed_hint(self):
+        return self.env._(
+            "It is frozen: sheets were submitted with it. Make a new version for the "
+            "next contest."
+        )
 
     # ACTION
 
@@ -107,17 +110,3 @@ class HoithiCriteriaSet(models.Model):
             "res_id": copy.id,
             "view_mode": "form",
         }
-
-    # BUSINESS
-
-    def _check_unlocked(self):
-        """Refuse changes to a set that sheets were already submitted with."""
-        for criteria_set in self:
-            if criteria_set.locked:
-                raise UserError(
-                    self.env._(
-                        "“%(name)s” is frozen: sheets were submitted with it. Make a "
-                        "new version for the next contest.",
-                        name=criteria_set.display_name,
-                    )
-                )

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ...tools import format_number
+from ..guard.hoithi_guard_mixin import EVERYTHING
 from ..guard.hoithi_states import PENDING
 
 
@@ -11,9 +12,13 @@ class HoithiCriterion(models.Model):
     _description = "Criterion"
     _order = "set_id, sequence, id"
 
+    _fixed_fields = {"set_locked": EVERYTHING}
+    _fixed_rows = ("set_locked",)
+
     set_id = fields.Many2one(
         "hoithi.criteria.set", required=True, ondelete="cascade", index=True
     )
+    set_locked = fields.Boolean(related="set_id.locked")
     sequence = fields.Integer(default=10)
     code = fields.Char()
     name = fields.Char(required=True, translate=True)
@@ -70,7 +75,6 @@ class HoithiCriterion(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         criteria = super().create(vals_list)
-        criteria.set_id._check_unlocked()
         # sheets that are out already get a line for the new criterion; scores are the
         # members', so nobody else could add it
         self.env["hoithi.review"].sudo().search(
@@ -81,13 +85,5 @@ class HoithiCriterion(models.Model):
         )._create_lines()
         return criteria
 
-    def write(self, vals):
-        self.set_id._check_unlocked()
-        result = super().write(vals)
-        if "set_id" in vals:
-            self.set_id._check_unlocked()
-        return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_locked(self):
-        self.set_id._check_unlocked()
+    def _get_fixed_hint(self):
+        return self.set_id._get_fixed_hint()

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..guard.hoithi_guard_mixin import EVERYTHING
+
 
 class HoithiCriterionLevel(models.Model):
     _name = "hoithi.criterion.level"
@@ -9,9 +11,13 @@ class HoithiCriterionLevel(models.Model):
     _description = "Level of a Criterion"
     _order = "criterion_id, score_from desc, id"
 
+    _fixed_fields = {"set_locked": EVERYTHING}
+    _fixed_rows = ("set_locked",)
+
     criterion_id = fields.Many2one(
         "hoithi.criterion", required=True, ondelete="cascade", index=True
     )
+    set_locked = fields.Boolean(related="criterion_id.set_locked")
     name = fields.Char(required=True, translate=True)
     description = fields.Char(translate=True)
     score_from = fields.Float(digits=(6, 2))
@@ -34,16 +40,5 @@ class HoithiCriterionLevel(models.Model):
                     )
                 )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        levels = super().create(vals_list)
-        levels.criterion_id.set_id._check_unlocked()
-        return levels
-
-    def write(self, vals):
-        self.criterion_id.set_id._check_unlocked()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_locked(self):
-        self.criterion_id.set_id._check_unlocked()
+    def _get_fixed_hint(self):
+        return self.criterion_id._get_fixed_hint()

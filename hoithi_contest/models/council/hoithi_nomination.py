@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..guard.hoithi_states import AWAITED, SELECTED, UNSENT, state_flag
+from ..guard.hoithi_guard_mixin import EVERYTHING
+from ..guard.hoithi_states import AWAITED, SELECTED, SENT, UNSENT, state_flag
 from ..guard.hoithi_workflow_mixin import Transition
 
 SECRETARY = ("hoithi_contest.group_secretary",)
@@ -30,6 +31,14 @@ class HoithiNomination(models.Model):
         Transition("received", "decided", "action_decide", SECRETARY),
     )
 
+    _fixed_fields = {
+        "is_sent": EVERYTHING,
+        # results are entered until then
+        "is_decided": {"decision_number", "decided_on", "line_ids"},
+    }
+    _open_fields = {"note"}
+    _given_fields = {"contest_id"}
+
     name = fields.Char(compute="_compute_name", store=True)
     contest_id = fields.Many2one(
         "hoithi.contest", required=True, ondelete="restrict", index=True
@@ -51,6 +60,8 @@ class HoithiNomination(models.Model):
         group_expand=True,
     )
     is_unsent = state_flag("Not with the Province", UNSENT)
+    is_sent = state_flag("With the Province", SENT)
+    is_decided = state_flag("Decided by the Province", ("decided",))
     is_awaited = state_flag("Awaiting a Decision", AWAITED)
     dispatch_number = fields.Char(
         tracking=True, copy=False, help="Number of the letter that it goes with."
@@ -72,11 +83,6 @@ class HoithiNomination(models.Model):
             )
 
     # CRUD
-
-    def write(self, vals):
-        if not self.env.su and not self._is_door_open(vals.get("state")):
-            self._check_frozen(set(vals))
-        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_draft(self):
@@ -194,18 +200,3 @@ class HoithiNomination(models.Model):
                 entry_sudo = line.entry_id.sudo()
                 entry_sudo._announce("award", entry_sudo._get_author_partners())
         return True
-
-    # BUSINESS
-
-    def _check_frozen(self, names):
-        """Refuse changes of what was sent; results are entered until decided."""
-        for nomination in self:
-            allowed = {"note", "message_follower_ids", "activity_ids", "state"}
-            if nomination.state in UNSENT:
-                continue
-            if nomination.state in AWAITED:
-                allowed |= {"decision_number", "decided_on", "line_ids"}
-            if names - allowed:
-                raise UserError(
-                    self.env._("“%s” was sent and can't be changed.", nomination.name)
-                )

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 
+from ..guard.hoithi_guard_mixin import EVERYTHING
 from .hoithi_award import RANKS
 
 
@@ -13,10 +14,18 @@ class HoithiNominationLine(models.Model):
     _order = "nomination_id, sequence, id"
     _rec_name = "entry_name"
 
+    _fixed_fields = {
+        "is_sent": EVERYTHING,
+        "is_decided": {"result_rank", "amount"},
+    }
+    _fixed_rows = ("is_sent",)
+
     nomination_id = fields.Many2one(
         "hoithi.nomination", required=True, ondelete="cascade", index=True
     )
     company_id = fields.Many2one(related="nomination_id.company_id", store=True)
+    is_sent = fields.Boolean(related="nomination_id.is_sent")
+    is_decided = fields.Boolean(related="nomination_id.is_decided")
     contest_id = fields.Many2one(related="nomination_id.contest_id")
     entry_id = fields.Many2one(
         "hoithi.entry",
@@ -56,17 +65,10 @@ class HoithiNominationLine(models.Model):
     def create(self, vals_list):
         lines = super().create(vals_list)
         if not self._is_data_load():
-            lines._check_changeable()
             lines._take_snapshot()
         return lines
 
     def write(self, vals):
-        if not self.env.su and set(vals) - {"result_rank", "amount"}:
-            self._check_changeable()
-        if not self.env.su and any(
-            line.nomination_id.state == "decided" for line in self
-        ):
-            raise UserError(self.env._("The province's result is recorded already."))
         entries = self.entry_id if "entry_id" in vals else self.entry_id.browse()
         result = super().write(vals)
         self._release(entries)
@@ -78,10 +80,6 @@ class HoithiNominationLine(models.Model):
         self._release(entries)
         return result
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_sent(self):
-        self._check_changeable()
-
     @api.model
     def _release(self, entries):
         """Make entries that a return took off the list selected ones again."""
@@ -91,13 +89,6 @@ class HoithiNominationLine(models.Model):
         (entries_sudo - listed).filtered(lambda e: e.state == "nominated")._move(
             "selected"
         )
-
-    def _check_changeable(self):
-        for nomination in self.nomination_id:
-            if not nomination.is_unsent:
-                raise UserError(
-                    self.env._("“%s” was sent and can't be changed.", nomination.name)
-                )
 
     def _take_snapshot(self):
         """Keep names and score as they are now, whatever is renamed later."""

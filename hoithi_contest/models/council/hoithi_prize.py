@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..guard.hoithi_guard_mixin import EVERYTHING
 from .hoithi_award import RANKS
 
 
@@ -15,10 +16,14 @@ class HoithiPrize(models.Model):
     _description = "Prize"
     _order = "contest_id, field_id, sequence, id"
 
+    _fixed_fields = {"rules_fixed": EVERYTHING}
+    _fixed_rows = ("rules_fixed",)
+
     contest_id = fields.Many2one(
         "hoithi.contest", required=True, ondelete="cascade", index=True
     )
     company_id = fields.Many2one(related="contest_id.company_id", store=True)
+    rules_fixed = fields.Boolean(related="contest_id.rules_fixed")
     sequence = fields.Integer(default=10)
     field_id = fields.Many2one(
         "hoithi.field", help="Leave empty for prizes over all fields."
@@ -64,12 +69,6 @@ class HoithiPrize(models.Model):
                 )
 
     # GUARD
-
-    def _is_fixed(self):
-        return self.contest_id._are_rules_fixed()
-
-    def _get_fixed_fields(self):
-        return set(self._fields) if self._is_fixed() else set()
 
     def _get_fixed_hint(self):
         return self.env._(

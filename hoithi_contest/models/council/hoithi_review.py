@@ -7,7 +7,7 @@ from odoo.fields import NO_ACCESS
 
 from ...lib.council import redaction, scoring
 from ..guard.hoithi_clock_mixin import Deadline
-from ..guard.hoithi_states import DROPPED, PENDING, state_flag
+from ..guard.hoithi_states import DROPPED, ENDED, PENDING, state_flag
 from ..guard.hoithi_workflow_mixin import Transition
 
 SECRETARY = ("hoithi_contest.group_secretary",)
@@ -65,6 +65,7 @@ class HoithiReview(models.Model):
     _given_fields = {"entry_id", "member_id"}
     _role_fields = {"due_date": SECRETARY}
     _person_fields = _sheet_fields
+    _fixed_fields = {"is_ended": {"due_date"}, "is_sheet_closed": _sheet_fields}
 
     entry_id = fields.Many2one(
         "hoithi.entry", required=True, ondelete="restrict", index=True
@@ -98,6 +99,11 @@ class HoithiReview(models.Model):
         index=True,
         tracking=True,
         group_expand="_expand_states",
+    )
+    is_ended = state_flag("Ended", ENDED)
+    is_sheet_closed = fields.Boolean(
+        compute="_compute_is_sheet_closed",
+        help="Scores are taken of awaited sheets while the contest is in review.",
     )
     is_pending = state_flag("Awaited", PENDING)
     is_dropped = state_flag("Dropped", DROPPED)
@@ -182,6 +188,13 @@ class HoithiReview(models.Model):
     )
 
     # COMPUTE
+
+    @api.depends("state", "contest_id.state")
+    def _compute_is_sheet_closed(self):
+        for review in self:
+            # a member may read the phase of the contest or not
+            phase = review.contest_id.sudo().state
+            review.is_sheet_closed = review.is_ended or phase != "review"
 
     @api.depends("entry_id", "member_id")
     def _compute_display_name(self):

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from ...lib.council import scoring
 from ...tools import format_number
+from ..guard.hoithi_guard_mixin import EVERYTHING
 
 
 class HoithiReviewLine(models.Model):
@@ -14,10 +15,14 @@ class HoithiReviewLine(models.Model):
     _order = "review_id, sequence, id"
     _rec_name = "criterion_id"
 
+    _given_fields = {"review_id", "criterion_id"}
+    _fixed_fields = {"is_sheet_closed": EVERYTHING}
+
     review_id = fields.Many2one(
         "hoithi.review", required=True, ondelete="cascade", index=True
     )
     company_id = fields.Many2one(related="review_id.company_id", store=True)
+    is_sheet_closed = fields.Boolean(related="review_id.is_sheet_closed")
     criterion_id = fields.Many2one(
         "hoithi.criterion", required=True, ondelete="restrict", index=True
     )
@@ -52,8 +57,6 @@ class HoithiReviewLine(models.Model):
 
     def write(self, vals):
         if not self.env.su:
-            if set(vals) - {"score", "comment"}:
-                raise UserError(self.env._("Only score and comment can be changed."))
             self.review_id._check_scoring()
         result = super().write(vals)
         if not self.env.su:

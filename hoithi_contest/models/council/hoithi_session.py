@@ -3,6 +3,8 @@ from odoo.exceptions import UserError, ValidationError
 
 from ...lib.council import voting
 from ...lib.notice import agenda
+from ..guard.hoithi_guard_mixin import EVERYTHING
+from ..guard.hoithi_states import OPENED, state_flag
 from ..guard.hoithi_workflow_mixin import Transition
 
 SECRETARY = ("hoithi_contest.group_secretary",)
@@ -30,7 +32,10 @@ class HoithiSession(models.Model):
         Transition("open", "closed", "action_close", SECRETARY),
     )
 
-    _frozen_from_opening = {"contest_id", "number", "ballot_mode"}
+    _fixed_fields = {
+        "is_opened": {"contest_id", "number", "ballot_mode"},
+        "is_closed": EVERYTHING,
+    }
     # Talk about a closed session goes on beside it.
     _talk_fields = {
         "message_ids",
@@ -75,6 +80,8 @@ class HoithiSession(models.Model):
         tracking=True,
         group_expand=True,
     )
+    is_opened = state_flag("Opened", OPENED)
+    is_closed = state_flag("Closed Session", ("closed",))
     opened_on = fields.Datetime(readonly=True, copy=False)
     closed_on = fields.Datetime(readonly=True, copy=False)
     digest = fields.Char(
@@ -809,20 +816,8 @@ class HoithiSession(models.Model):
 
     def _check_changeable(self, vals):
         """Guard what is written on a session by hand."""
-        names = set(vals) - self._talk_fields - {"state"}
-        if not names:
-            return
-        self._check_not_closed()
-        if self.env.su:
-            return
-        opened = self.filtered(lambda session: session.state == "open")
-        if opened and names & self._frozen_from_opening:
-            raise UserError(
-                self.env._(
-                    "“%s” is open: contest, number and kind of vote stay.",
-                    opened[0].display_name,
-                )
-            )
+        if set(vals) - self._talk_fields - {"state"}:
+            self._check_not_closed()
 
     def _close(self):
         """Apply the outcomes and close: the one place where a session ends."""

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..guard.hoithi_guard_mixin import EVERYTHING
+
 
 class HoithiSessionAttendance(models.Model):
     """A member's line on the roll of a session."""
@@ -11,11 +13,15 @@ class HoithiSessionAttendance(models.Model):
     _order = "session_id, sequence, id"
 
     _given_fields = {"session_id", "member_id"}
+    _fixed_fields = {"is_closed": EVERYTHING}
+    _fixed_rows = ("is_opened",)
 
     session_id = fields.Many2one(
         "hoithi.session", required=True, ondelete="cascade", index=True
     )
     session_state = fields.Selection(related="session_id.state")
+    is_opened = fields.Boolean(related="session_id.is_opened")
+    is_closed = fields.Boolean(related="session_id.is_closed")
     company_id = fields.Many2one(related="session_id.company_id", store=True)
     member_id = fields.Many2one(
         "hoithi.council.member", required=True, ondelete="restrict", index=True
@@ -118,13 +124,10 @@ class HoithiSessionAttendance(models.Model):
         self.session_id._tell_board()
         return result
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_fixed(self):
-        for line in self:
-            if line.session_id.state != "planned":
-                raise ValidationError(
-                    self.env._("The roll of an opened session stays: mark the absent.")
-                )
+    # GUARD
+
+    def _get_fixed_hint(self):
+        return self.env._("The roll of an opened session stays: mark the absent.")
 
     # BUSINESS
 

@@ -3,6 +3,8 @@ from odoo.exceptions import AccessError, ConcurrencyError, UserError, Validation
 from odoo.tools import SQL
 
 from ...lib.council import voting
+from ..guard.hoithi_guard_mixin import EVERYTHING
+from ..guard.hoithi_states import VOTED, state_flag
 from ..guard.hoithi_workflow_mixin import Transition
 
 SECRETARY = ("hoithi_contest.group_secretary",)
@@ -30,12 +32,19 @@ class HoithiSessionItem(models.Model):
         Transition("voting", "pending", "action_restart_vote", SECRETARY, True),
     )
 
+    _fixed_fields = {
+        "is_closed": EVERYTHING | {"session_id", "entry_id"},
+        "is_voted": {"session_id", "entry_id"},
+    }
+    _fixed_rows = ("is_closed", "is_voted")
+
     session_id = fields.Many2one(
         "hoithi.session", required=True, ondelete="cascade", index=True
     )
     session_state = fields.Selection(
         related="session_id.state", string="State of the session"
     )
+    is_closed = fields.Boolean(related="session_id.is_closed")
     contest_id = fields.Many2one(
         related="session_id.contest_id", store=True, index=True
     )
@@ -71,6 +80,7 @@ class HoithiSessionItem(models.Model):
         index=True,
         group_expand=True,
     )
+    is_voted = state_flag("Voted on", VOTED)
     voter_ids = fields.One2many("hoithi.session.voter", "item_id", string="Voters")
     cast_count = fields.Integer(string="Votes cast", compute="_compute_cast_count")
     my_vote = fields.Selection(
@@ -245,25 +255,14 @@ class HoithiSessionItem(models.Model):
         self.session_id._check_not_closed()
         if self._is_door_open(vals.get("state")):
             return super().write(vals)
-        if {"session_id", "entry_id"} & set(vals) and any(
-            item.state != "pending" for item in self
-        ):
-            raise UserError(self.env._("What was voted on stays as it was."))
         result = super().write(vals)
         self.session_id._tell_board()
         return result
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_pending(self):
-        self.session_id._check_not_closed()
-        for item in self:
-            if item.state != "pending":
-                raise UserError(
-                    self.env._(
-                        "“%s” has been voted on: it stays on the agenda.",
-                        item.display_name,
-                    )
-                )
+    # GUARD
+
+    def _get_fixed_hint(self):
+        return self.env._("What was voted on stays on the agenda as it was.")
 
     # ACTION
 

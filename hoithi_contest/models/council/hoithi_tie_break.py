@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..guard.hoithi_guard_mixin import EVERYTHING
+
 
 class HoithiTieBreak(models.Model):
     """A step of the declared chain that tells equal averages apart."""
@@ -11,10 +13,14 @@ class HoithiTieBreak(models.Model):
     _order = "contest_id, sequence, id"
     _rec_name = "kind"
 
+    _fixed_fields = {"rules_fixed": EVERYTHING}
+    _fixed_rows = ("rules_fixed",)
+
     contest_id = fields.Many2one(
         "hoithi.contest", required=True, ondelete="cascade", index=True
     )
     company_id = fields.Many2one(related="contest_id.company_id", store=True)
+    rules_fixed = fields.Boolean(related="contest_id.rules_fixed")
     sequence = fields.Integer(default=10)
     kind = fields.Selection(
         [
@@ -40,12 +46,6 @@ class HoithiTieBreak(models.Model):
                 )
 
     # GUARD
-
-    def _is_fixed(self):
-        return self.contest_id._are_rules_fixed()
-
-    def _get_fixed_fields(self):
-        return set(self._fields) if self._is_fixed() else set()
 
     def _get_fixed_hint(self):
         return self.env._(

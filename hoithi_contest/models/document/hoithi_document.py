@@ -9,7 +9,8 @@ from ...lib.document import kinds, nd30, wording
 from ...lib.guard import packaging, pdf
 from ...lib.guard.moments import write_day
 from ...tools import in_vietnamese
-from ..guard.hoithi_states import UNISSUED, state_flag
+from ..guard.hoithi_guard_mixin import EVERYTHING
+from ..guard.hoithi_states import APPROVED, ISSUED, UNISSUED, state_flag
 from ..guard.hoithi_workflow_mixin import Transition
 
 SECRETARY = ("hoithi_contest.group_secretary",)
@@ -83,8 +84,12 @@ class HoithiDocument(models.Model):
         "activity_ids",
         "message_ids",
     }
-    # What the clerk enters after the approval.
-    _clerk_fields = {"number", "date"}
+    _fixed_fields = {
+        "is_approved": EVERYTHING,
+        # what the clerk enters after the approval
+        "is_issued": {"number", "date"},
+    }
+    _open_fields = {"scan_ids"}
     # A change of these needs the files to be made anew.
     _printed_fields = {
         "number",
@@ -217,6 +222,8 @@ class HoithiDocument(models.Model):
         tracking=True,
         group_expand=True,
     )
+    is_approved = state_flag("Cleared", APPROVED)
+    is_issued = state_flag("Issued or Cancelled", ISSUED)
     is_unissued = state_flag("Not Issued", UNISSUED)
     user_id = fields.Many2one(
         "res.users", string="Drafted by", default=lambda self: self.env.user
@@ -832,15 +839,14 @@ class HoithiDocument(models.Model):
                 )
 
     def _check_writable(self, names):
-        names = names - self._loose_fields
-        if not names:
-            return
-        self._check_drafter()
-        for document in self:
-            if document.state != "draft" and not (
-                document.state == "approved" and names <= self._clerk_fields
-            ):
-                document._check_draft()
+        if names - self._loose_fields:
+            self._check_drafter()
+
+    def _get_fixed_hint(self):
+        return self.env._(
+            "It is %(state)s and can't be changed any more.",
+            state=self._get_state_label(self.state).lower(),
+        )
 
     def _check_date(self):
         """Refuse a date at which agency or signer were others than approved."""

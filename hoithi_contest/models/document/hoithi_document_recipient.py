@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools import LAYOUT
+from ..guard.hoithi_guard_mixin import EVERYTHING
+from ..guard.hoithi_states import DISPATCHED, state_flag
 
 _logger = logging.getLogger(__name__)
 
@@ -27,6 +29,13 @@ class HoithiDocumentRecipient(models.Model):
     _description = "Recipient of a Document"
     _clock_path = "document_id.contest_id"
     _order = "contest_id, document_id, sequence, id"
+
+    _fixed_fields = {
+        "is_approved": EVERYTHING,
+        # who gets it is part of the paper; an address may be put right later
+        "is_dispatched": {"partner_id"},
+    }
+    _fixed_rows = ("is_approved",)
 
     contest_id = fields.Many2one("hoithi.contest", ondelete="cascade", index=True)
     document_id = fields.Many2one("hoithi.document", ondelete="cascade", index=True)
@@ -56,6 +65,8 @@ class HoithiDocumentRecipient(models.Model):
         copy=False,
         index=True,
     )
+    is_approved = fields.Boolean(related="document_id.is_approved")
+    is_dispatched = state_flag("Sent or Sending", DISPATCHED)
     sent_on = fields.Datetime(readonly=True, copy=False)
     sent_to = fields.Char(string="Sent to", readonly=True, copy=False)
     handed_on = fields.Date(string="Handed over on", readonly=True, copy=False)
@@ -92,19 +103,11 @@ class HoithiDocumentRecipient(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
-        lines.document_id._check_draft()
         lines.document_id._mark_outdated()
         return lines
 
     def write(self, vals):
         if not self.env.su:
-            # who gets it is part of the paper; an address may be put right later
-            if set(vals) - {"partner_id"}:
-                self.document_id._check_draft()
-            elif any(line.state in ("pending", "sent") for line in self):
-                raise UserError(
-                    self.env._("The document was sent to this recipient already.")
-                )
             self.document_id._mark_outdated()
         return super().write(vals)
 
@@ -112,9 +115,10 @@ class HoithiDocumentRecipient(models.Model):
         self.document_id._mark_outdated()
         return super().unlink()
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_frozen(self):
-        self.document_id._check_draft()
+    # GUARD
+
+    def _get_fixed_hint(self):
+        return self.document_id._get_fixed_hint()
 
     # BUSINESS
 
@@ -169,7 +173,7 @@ class HoithiDocumentRecipient(models.Model):
         """Record that the paper was handed over today."""
         self.document_id._check_sender()
         lines_sudo = self._lock_lines()
-        if any(line.state in ("pending", "sent") for line in lines_sudo):
+        if any(line.state in DISPATCHED for line in lines_sudo):
             raise UserError(
                 self.env._("The document was sent to this recipient already.")
             )
@@ -203,7 +207,7 @@ class HoithiDocumentRecipient(models.Model):
         taken = {
             line.partner_id.email_normalized: line.name
             for line in self.document_id.recipient_ids
-            if line.state in ("pending", "sent")
+            if line.state in DISPATCHED
         }
         for line in by_mail:
             address = line.partner_id.email_normalized

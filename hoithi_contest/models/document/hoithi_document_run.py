@@ -9,6 +9,8 @@ from odoo.exceptions import AccessError, UserError
 
 from ...lib.guard import packaging, scratch
 from ...tools import in_vietnamese
+from ..guard.hoithi_guard_mixin import EVERYTHING
+from ..guard.hoithi_states import STARTED, state_flag
 from ..guard.hoithi_workflow_mixin import Transition
 from .hoithi_document import OFFICE
 
@@ -31,6 +33,7 @@ class HoithiDocumentRun(models.Model):
     _file_fields = ("result_id",)
     _run_groups = OFFICE
     _run_batch = BATCH
+    _fixed_fields = {"is_started": EVERYTHING}
     _transitions = (
         Transition("draft", "queued", "action_start", OFFICE),
         Transition("queued", "running"),
@@ -94,6 +97,7 @@ class HoithiDocumentRun(models.Model):
         copy=False,
         index=True,
     )
+    is_started = state_flag("Started", STARTED)
     line_ids = fields.One2many("hoithi.document.run.line", "run_id", readonly=True)
     total = fields.Integer(related="total_count", string="Documents in all")
     error_count = fields.Integer(related="failed_count", string="Not made")
@@ -130,9 +134,6 @@ class HoithiDocumentRun(models.Model):
         if not self.env.su:
             self._check_office()
         return super().create(vals_list)
-
-    def _get_fixed_fields(self):
-        return set() if self.state == "draft" else set(self._fields)
 
     # ACTION
 

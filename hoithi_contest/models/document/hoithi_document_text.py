@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..guard.hoithi_guard_mixin import EVERYTHING
+
 
 class HoithiDocumentText(models.Model):
     """A passage of a document that the Office words itself, as the proposals."""
@@ -10,11 +12,14 @@ class HoithiDocumentText(models.Model):
     _order = "document_id, sequence, id"
 
     _given_fields = {"document_id", "key"}
+    _fixed_fields = {"is_approved": EVERYTHING}
+    _fixed_rows = ("is_approved",)
 
     document_id = fields.Many2one(
         "hoithi.document", required=True, ondelete="cascade", index=True
     )
     company_id = fields.Many2one(related="document_id.company_id", store=True)
+    is_approved = fields.Boolean(related="document_id.is_approved")
     sequence = fields.Integer(default=10)
     key = fields.Selection(
         [
@@ -49,16 +54,8 @@ class HoithiDocumentText(models.Model):
 
     # CRUD
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        texts = super().create(vals_list)
-        texts.document_id._check_draft()
-        return texts
-
     def write(self, vals):
-        self.document_id._check_draft()
         result = super().write(vals)
-        self.document_id._check_draft()
         if "content" in vals:
             self.document_id._mark_outdated()
         return result
@@ -67,6 +64,7 @@ class HoithiDocumentText(models.Model):
         self.document_id._mark_outdated()
         return super().unlink()
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_frozen(self):
-        self.document_id._check_draft()
+    # GUARD
+
+    def _get_fixed_hint(self):
+        return self.document_id._get_fixed_hint()

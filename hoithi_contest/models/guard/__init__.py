@@ -11,6 +11,7 @@ from . import hoithi_publication_mixin
 from . import ir_attachment
 from . import ir_fields
 from . import ir_http
+from . import ir_ui_view
 from . import ir_websocket
 from . import mail_tracking_value
 from . import res_lang

@@ -2,9 +2,12 @@ from typing import NamedTuple
 
 from odoo import SUPERUSER_ID, api, models, tools
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 
 #: Key of the context that carries a token; the key alone opens nothing.
 DOOR = "hoithi_door"
+#: In a table of what is fixed: all fields of the model but those that stay open.
+EVERYTHING = frozenset({"*"})
 
 
 class Door(NamedTuple):
@@ -45,6 +48,19 @@ class HoithiGuardMixin(models.AbstractModel):
     _role_fields: dict[str, tuple[str, ...]] = {}
     #: What takes no default but the field's own, as only its person gives it.
     _person_fields: set[str] = set()
+    #: What is fixed from when on: names of fields by a flag of the record, that is a
+    #: field which is true from then on. Rows of a record follow its flag by a related
+    #: field. Each room adds its own, see `_get_fixed_table`.
+    _fixed_fields: dict[str, set[str] | frozenset[str]] = {}
+    #: What stays open where `EVERYTHING` is fixed.
+    _open_fields: set[str] = set()
+    #: What is fixed only where it is filled in.
+    _late_fields: set[str] = set()
+    #: Flags while which no row is made, deleted or moved to another record.
+    _fixed_rows: tuple[str, ...] = ()
+    #: Whether `sudo()` is bound as well. Where it isn't, a record's own methods settle
+    #: under superuser rights what its people may not write any more.
+    _fixed_binds_server = True
 
     # DECLARATION
 
@@ -83,16 +99,81 @@ class HoithiGuardMixin(models.AbstractModel):
 
     # FIXED
 
+    @api.model
+    def _get_declared(self, attribute):
+        """Yield what the rooms declare under the name of a class attribute."""
+        for cls in reversed(type(self).__mro__):
+            if attribute in vars(cls):
+                yield vars(cls)[attribute]
+
+    @api.model
+    @tools.ormcache()
+    def _get_fixed_table(self):
+        """Return what is fixed from when on: {flag: names of fields in order}."""
+        kept_open = {*self._get_server_fields(), *self._given_fields, "state"}
+        kept_open |= {n for names in self._get_declared("_open_fields") for n in names}
+        whole = {
+            name
+            for name, field in self._fields.items()
+            if field.store and "hoithi_contest" in field._modules
+        }
+        declared = [
+            (flag, names)
+            for table in self._get_declared("_fixed_fields")
+            for flag, names in table.items()
+        ]
+        # what has a flag of its own goes by that
+        named = {name for _flag, names in declared for name in names - EVERYTHING}
+        table = {}
+        for flag, names in declared:
+            fixed = table.setdefault(flag, set())
+            fixed |= names - EVERYTHING
+            if names >= EVERYTHING:
+                fixed |= whole - kept_open - named
+        return {flag: tuple(sorted(names)) for flag, names in table.items()}
+
+    @api.model
+    @tools.ormcache()
+    def _get_owner_fields(self):
+        """Return the names of fields that tell whose row a record is."""
+        owners, flags = set(), list(self._fixed_rows)
+        while flags:
+            for path in self.pool.field_depends[self._fields[flags.pop()]]:
+                head = path.split(".")[0]
+                if head not in owners and head != "state":
+                    owners.add(head)
+                    flags.append(head)
+        return tuple(sorted(owners))
+
+    def _refresh_flags(self, flags):
+        """Forget what flags were: by the hour, or by what nothing tells them of."""
+        for flag in flags:
+            field = self._fields[flag]
+            if not field.store and field.compute:
+                self.invalidate_recordset([flag], flush=False)
+            if field.related:
+                *owner, source = field.related.split(".")
+                owner = self.mapped(".".join(owner))
+                if isinstance(owner, self.pool["hoithi.guard.mixin"]):
+                    owner._refresh_flags([source])
+
     def _get_fixed_fields(self):
         """Return the names of fields that are fixed by now in one record."""
-        return set()
+        self.ensure_one()
+        self._refresh_flags(self._get_fixed_table())
+        return {
+            name
+            for flag, names in self._get_fixed_table().items()
+            if self[flag]
+            for name in names
+            if name not in self._late_fields or self[name]
+        }
 
     def _is_fixed(self):
-        """Tell whether a record is a row of what is fixed by now as a whole.
-
-        Such a row is neither made nor deleted.
-        """
-        return False
+        """Tell whether a record is a row of what is fixed by now as a whole."""
+        self.ensure_one()
+        self._refresh_flags(self._fixed_rows)
+        return any(self[flag] for flag in self._fixed_rows)
 
     def _get_fixed_hint(self):
         """Return what there is to do instead, to stand behind the refusal."""
@@ -140,6 +221,13 @@ class HoithiGuardMixin(models.AbstractModel):
             (self.env.su and self.env.uid == SUPERUSER_ID)
             or (isinstance(door, Door) and door.model == self._name)
             or self._is_data_load()
+        )
+
+    @api.model
+    def _is_bound(self):
+        """Tell whether what is fixed binds the caller."""
+        return not self._is_guard_open() and (
+            self._fixed_binds_server or not self.env.su
         )
 
     def _open_door(self):
@@ -232,6 +320,8 @@ class HoithiGuardMixin(models.AbstractModel):
             # what stands there is compared for whoever may not read it
             elif any(record._is_other(name, value) for record in self.sudo()):
                 self._refuse_field(self._fields[name])
+        if not self._get_fixed_table() or not self._is_bound():
+            return kept
         # as above
         for record_sudo in self.sudo():
             fixed = record_sudo._get_fixed_fields() & set(kept)
@@ -246,9 +336,42 @@ class HoithiGuardMixin(models.AbstractModel):
         field = self._fields[name]
         if not value and not self[name]:
             return False
+        if field.type in ("one2many", "many2many"):
+            return self._is_other_set(name, value)
         return field.convert_to_cache(value, self) != field.convert_to_cache(
             self[name], self
         )
+
+    def _is_other_set(self, name, value):
+        """Tell whether commands or ids change a set of records, or one of these."""
+        if isinstance(value, models.BaseModel):
+            return value != self[name]
+        present = set(self[name].ids)
+        for item in value or ():
+            command, *arguments = item if isinstance(item, list | tuple) else (4, item)
+            if command == Command.UPDATE:
+                changed = bool(arguments[1])
+            elif command == Command.LINK:
+                changed = arguments[0] not in present
+            elif command == Command.SET:
+                changed = set(arguments[1]) != present
+            else:
+                changed = command != Command.CLEAR or bool(present)
+            if changed:
+                return True
+        return False
+
+    # VIEWS
+
+    @api.model
+    def _get_readonly(self, name):
+        """Return the expression by which views show a field as read-only."""
+        flags = [f for f, names in self._get_fixed_table().items() if name in names]
+        if name in self._late_fields:
+            flags = [f"({flag} and {name})" for flag in flags]
+        if name in self._given_fields:
+            flags.append("id")
+        return " or ".join(flags)
 
     # CRUD
 
@@ -301,7 +424,15 @@ class HoithiGuardMixin(models.AbstractModel):
 
     def write(self, vals):
         kept = self._check_changed(vals)
-        return super().write(kept) if kept or not vals else True
+        if vals and not kept:
+            return True
+        is_moved = bool(set(self._get_owner_fields()) & set(kept))
+        if is_moved:
+            self._check_not_fixed()
+        result = super().write(kept)
+        if is_moved:
+            self._check_not_fixed()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_guarded(self):
@@ -312,7 +443,7 @@ class HoithiGuardMixin(models.AbstractModel):
 
         :raises UserError: saying what there is to do instead
         """
-        if not self._is_guard_open():
+        if self._fixed_rows and self._is_bound():
             # whose row it is, is looked up for whoever may not read it
             for record_sudo in self.sudo():
                 if record_sudo._is_fixed():

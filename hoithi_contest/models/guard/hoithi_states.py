@@ -53,14 +53,35 @@ COMPETING = (*UNSCREENED, "ineligible", *ELIGIBLE)
 PENDING = ("assigned", "in_progress")
 #: A score sheet that counts nowhere.
 DROPPED = ("recused", "void")
+#: A score sheet that isn't awaited any more.
+ENDED = ("submitted", *DROPPED)
 
 #: A document whose number and date are still open.
 UNISSUED = ("draft", "approved")
+#: A document that bears its number for good.
+ISSUED = ("issued", "cancelled")
+#: A document whose content stands.
+APPROVED = ("approved", *ISSUED)
+#: A recipient's copy that is on its way, or came.
+DISPATCHED = ("pending", "sent")
+
+#: A session that has begun.
+OPENED = ("open", "closed")
+#: An item of a session whose vote has begun.
+VOTED = ("voting", "counted")
 
 #: A nomination that the province doesn't have.
 UNSENT = ("draft", "returned")
 #: A nomination on which the province is to decide.
 AWAITED = ("sent", "received")
+#: A nomination that the province has.
+SENT = (*AWAITED, "decided")
+
+#: A question that has its answer, or gets none.
+SETTLED_QUESTION = ("answered", "published", "closed")
+
+#: A background run that was started.
+STARTED = ("queued", "running", "done", "failed", "cancelled")
 
 
 def state_flag(string, states):

@@ -7,6 +7,10 @@ from odoo.fields import Domain
 from ...lib.contest import headcount as counting
 from ..guard.hoithi_states import RUNNING
 
+#: In the context of rows that are made together and counted afterwards. It is known by
+#: its identity, so that nobody who calls may leave the counting out.
+COUNT_LATER = object()
+
 
 class HoithiContestUnit(models.Model):
     """A unit or organisation in a contest: what it received, did and handed in.
@@ -20,6 +24,9 @@ class HoithiContestUnit(models.Model):
     _inherit = ["hoithi.guard.mixin", "hoithi.clock.mixin"]
     _description = "Unit in a Contest"
     _order = "contest_id, sequence, name, id"
+
+    _fixed_fields = {"id": {"contest_id", "department_id", "organisation_id"}}
+    _fixed_binds_server = False
 
     contest_id = fields.Many2one(
         "hoithi.contest", required=True, ondelete="cascade", index=True
@@ -167,19 +174,13 @@ class HoithiContestUnit(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         rows = super().create(vals_list)
-        if not self.env.context.get("hoithi_count_later"):
+        if self.env.context.get("hoithi_count_later") is not COUNT_LATER:
             # the counts are the board's own, whoever adds a row
             rows.contest_id.sudo().unit_ids._refresh()
         return rows
 
-    def write(self, vals):
-        if not self.env.su:
-            fixed = {"contest_id", "department_id", "organisation_id"} & set(vals)
-            if fixed:
-                raise UserError(
-                    self.env._("A row stays its unit's: delete it and add another.")
-                )
-        return super().write(vals)
+    def _get_fixed_hint(self):
+        return self.env._("A row stays its unit's: delete it and add another.")
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_received(self):
@@ -322,7 +323,7 @@ class HoithiContestUnit(models.Model):
                     for organisation in organisations
                     if (contest, no_department, organisation) not in present
                 ]
-        rows_sudo.with_context(hoithi_count_later=True).create(vals_list)
+        rows_sudo.with_context(hoithi_count_later=COUNT_LATER).create(vals_list)
         rows_sudo.search([("contest_id", "in", contests.ids)])._refresh()
 
     @api.model

@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import html2plaintext, is_html_empty
 
 from ...lib.guard.texts import fold
-from ..guard.hoithi_states import RUNNING
+from ..guard.hoithi_states import RUNNING, SETTLED_QUESTION, state_flag
 from ..guard.hoithi_workflow_mixin import Transition
 
 SECRETARY = ("hoithi_contest.group_secretary",)
@@ -47,6 +47,11 @@ class HoithiQuestion(models.Model):
     )
 
     _role_fields = {"sequence": SECRETARY}
+    _fixed_fields = {
+        # what somebody asked stays as it was asked
+        "partner_id": {"subject", "body", "contest_id"},
+        "is_settled": {"answer"},
+    }
 
     # question
     contest_id = fields.Many2one(
@@ -87,6 +92,8 @@ class HoithiQuestion(models.Model):
         tracking=True,
         group_expand=True,
     )
+
+    is_settled = state_flag("Settled", SETTLED_QUESTION)
 
     # answer
     answer = fields.Html(
@@ -203,14 +210,6 @@ class HoithiQuestion(models.Model):
     def write(self, vals):
         if not self.env.su and not self._is_door_open(vals.get("state")):
             self.check_access("write")
-            asked = {"subject", "body", "contest_id"} & set(vals)
-            if asked and any(question.partner_id for question in self):
-                raise UserError(
-                    self.env._(
-                        "What somebody asked stays as it was asked: write the wording "
-                        "of the public page beside it."
-                    )
-                )
             shown = {"public_question", "public_answer"} & set(vals)
             if shown and "published" in self.mapped("state"):
                 self._check_wording(vals)
@@ -320,6 +319,12 @@ class HoithiQuestion(models.Model):
 
     def _is_office(self):
         return self.env.su or self.env.user.has_group(SECRETARY[0])
+
+    def _get_fixed_hint(self):
+        return self.env._(
+            "What somebody asked stays as it was asked: write the wording of the "
+            "public page beside it."
+        )
 
     def _check_office(self):
         self.check_access("write")

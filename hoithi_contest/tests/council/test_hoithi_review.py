@@ -411,7 +411,6 @@ class TestHoithiReview(HoithiCommon):
         for record, act in (
             (self.criteria_set, lambda r: r.write({"min_total": 1})),
             (self.criteria_set, lambda r: r.write({"aggregate": "trimmed_mean"})),
-            (self.criteria_set, lambda r: r.write({"locked": False})),
             (self.criteria_set, lambda r: r.unlink()),
             (novelty, lambda r: r.write({"max_score": 50})),
             (novelty, lambda r: r.unlink()),
@@ -434,6 +433,8 @@ class TestHoithiReview(HoithiCommon):
             with self.assertRaises(UserError) as refusal:
                 act(record.with_user(self.admin))
             self.assertIn("is frozen", str(refusal.exception))
+        with self.assertRaises(AccessError):
+            self.criteria_set.with_user(self.admin).locked = False
         self.criteria_set.with_user(self.admin).note = "Đã dùng năm 2026"
         action = self.criteria_set.with_user(self.secretary).action_new_version()
         version = self.env["hoithi.criteria.set"].browse(action["res_id"])

@@ -435,6 +435,7 @@ class TestDocumentFrozen(DocumentLifeCommon):
         )
 
     def test_nothing_is_written_any_more(self):
+        other = self._create_contest(name="Hội thi khác")
         for document in (self._approved(), self._issued()):
             for name, value in (
                 ("subject", "khác"),
@@ -442,7 +443,7 @@ class TestDocumentFrozen(DocumentLifeCommon):
                 ("place", "Hà Nội"),
                 ("signer_id", False),
                 ("authority", "tm"),
-                ("contest_id", self.contest.id),
+                ("contest_id", other.id),
                 ("text_ids", [Command.clear()]),
                 ("recipient_ids", [Command.clear()]),
                 ("planned_on", "2026-01-01"),

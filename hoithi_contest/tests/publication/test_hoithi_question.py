@@ -198,7 +198,8 @@ class TestHoithiQuestion(QuestionCase):
 
     def test_what_was_asked_stays(self):
         office = self._ask().with_user(self.secretary)
-        for vals in ({"subject": "x"}, {"body": "x"}, {"contest_id": self.contest.id}):
+        other = self._create_contest(name="Hội thi khác")
+        for vals in ({"subject": "x"}, {"body": "x"}, {"contest_id": other.id}):
             with self.assertRaisesRegex(UserError, "stays as it was asked"):
                 office.write(vals)
         for vals in ({"partner_id": False}, {"answered_on": fields.Datetime.now()}):
