@@ -5,13 +5,13 @@ import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import {
     defineModels,
     fields,
-    mockService,
     models,
     mountView,
     mountWithCleanup,
     onRpc,
 } from "@web/../tests/web_test_helpers";
-import { Component, EventBus, useState, xml } from "@odoo/owl";
+import { Component, useState, xml } from "@odoo/owl";
+import { mockBus as mockAnyBus } from "./bus";
 import { SessionBallot } from "@hoithi_contest/session/session_ballot";
 import { SessionBoard } from "@hoithi_contest/session/session_board";
 import { atMostOnce } from "@hoithi_contest/run/at_most_once";
@@ -45,30 +45,10 @@ function makeProps(context = { active_id: 5 }) {
     };
 }
 
-/** A bus of the test's own: what is subscribed to is called by `send`. */
 function mockBus() {
-    const bus = new EventBus();
-    const callbacks = new Map();
-    const left = [];
-    mockService("bus_service", () => ({
-        addEventListener: bus.addEventListener.bind(bus),
-        removeEventListener: bus.removeEventListener.bind(bus),
-        addChannel: (channel) => channel.startsWith("hoithi") && expect.step(`join ${channel}`),
-        deleteChannel: (channel) => left.push(channel),
-        forceUpdateChannels: () => {},
-        start: () => {},
-        stop: () => {},
-        send: () => {},
-        isActive: true,
-        subscribe: (type, callback) => callbacks.set(type, callback),
-        unsubscribe: (type) => callbacks.delete(type),
-    }));
-    return {
-        left,
-        reconnect: () => bus.trigger("BUS:RECONNECT"),
-        send: (sessionId) =>
-            callbacks.get("hoithi.session/changed")({ session_id: sessionId }),
-    };
+    const bus = mockAnyBus();
+    const send = (id) => bus.send("hoithi.session/changed", { session_id: id });
+    return { ...bus, send };
 }
 
 function mockBallot(items) {
