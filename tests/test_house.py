@@ -37,7 +37,7 @@ def is_upward(room, other):
 def get_files(folders, suffix):
     for folder in folders:
         for path in sorted((ADDON / folder).rglob(f"*{suffix}")):
-            if "tests" not in path.parts:
+            if "tests" not in path.relative_to(ADDON).parts:
                 yield path
 
 
@@ -153,7 +153,8 @@ def test_a_file_is_named_for_its_model(trees):
     wrong = {
         path.name: names
         for path, tree in trees.items()
-        if "lib" not in path.parts and (names := list(get_model_names(tree)))
+        if "lib" not in path.relative_to(ADDON).parts
+        and (names := list(get_model_names(tree)))
         if [name.replace(".", "_") for name in names] != [path.stem]
     }
     assert wrong == {}
