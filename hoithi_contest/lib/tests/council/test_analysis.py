@@ -312,20 +312,3 @@ def test_columns_give_places_and_prizes_as_the_rules_do(contest):
     prizes, above = outcome(np.array(points))
     expected = results_one_by_one(points, **contest)
     assert (prizes.tolist(), above.tolist()) == expected
-
-
-@pytest.mark.parametrize(
-    ("value", "percent", "expected"),
-    [
-        (10, 0, True),
-        (40, 0, True),
-        (10.5, 0, False),
-        (39.5, 0, False),
-        (11.5, 5, True),
-        (11.6, 5, False),
-        (38.5, 5, True),
-        (38.4, 5, False),
-    ],
-)
-def test_ends_of_a_scale(value, percent, expected):
-    assert scoring.is_extreme(value, 10, 40, percent) is expected

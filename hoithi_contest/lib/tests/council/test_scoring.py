@@ -4,6 +4,7 @@ import pytest
 
 from ...council.scoring import (
     aggregate,
+    is_extreme,
     is_on_step,
     round_half_up,
     spread,
@@ -29,6 +30,8 @@ from ...council.scoring import (
         ([10, 60, 70, 80, 100], "trimmed_mean", 2, "70"),
         ([100, 100, 100, 10, 10], "trimmed_mean", 2, "70"),
         ([50, 50, 50, 50, 50], "trimmed_mean", 2, "50"),
+        ([10, 60, 70, 80, 90, 100], "trimmed_mean", 2, "75"),
+        ([10, 60, 70, 80, 100], "mean", 2, "64"),
         ([], "trimmed_mean", 2, "0"),
     ],
 )
@@ -52,7 +55,8 @@ def test_sum_of_floats_reaches_the_threshold():
 
 
 @pytest.mark.parametrize(
-    ("totals", "expected"), [([], "0"), ([70], "0"), ([70, 77.5, 60], "17.5")]
+    ("totals", "expected"),
+    [([], "0"), ([70], "0"), ([70, 77.5, 60], "17.5"), ([35, 10], "25")],
 )
 def test_spread(totals, expected):
     assert spread(totals) == Decimal(expected)
@@ -67,6 +71,7 @@ def test_spread(totals, expected):
         (1.1, 1, 0.1, True),
         (11, 1, 5, True),
         (10, 1, 5, False),
+        (0.5, 1, 1, False),
         (3.14, 0, 0, True),
         (3.14, 0, -1, True),
     ],
@@ -81,3 +86,30 @@ def test_is_on_step(score, start, step, expected):
 )
 def test_round_half_up(value, digits, expected):
     assert round_half_up(Decimal(value), digits) == Decimal(expected)
+
+
+@pytest.mark.parametrize(
+    ("value", "percent", "expected"),
+    [
+        (10, 0, True),
+        (40, 0, True),
+        (10.5, 0, False),
+        (39.5, 0, False),
+        (11.5, 5, True),
+        (11.6, 5, False),
+        (38.5, 5, True),
+        (38.4, 5, False),
+    ],
+)
+def test_ends_of_a_scale(value, percent, expected):
+    assert is_extreme(value, 10, 40, percent) is expected
+
+
+def test_the_very_ends_of_a_scale_unless_told_otherwise():
+    assert is_extreme(10, 10, 40) and is_extreme(40, 10, 40)
+    assert not is_extreme(10.1, 10, 40) and not is_extreme(39.9, 10, 40)
+
+
+def test_points_have_two_decimals_unless_told_otherwise():
+    assert aggregate([1, 1, 2]) == Decimal("1.33")
+    assert round_half_up(Decimal("1.2345")) == Decimal("1.23")
