@@ -44,6 +44,14 @@ class HoithiContest(models.Model):
         "hoithi.clock.mixin",
     ]
     _order = "year_start desc, edition_number desc, id desc"
+    _number_ranges = {
+        "edition_number": (None, 1000),
+        "year_start": (1900, 2100),
+        "year_end": (1900, 2100),
+        "eligible_from_year": (0, 2100),
+        "grace_minutes": (None, 24 * 60),
+        "coauthor_min_percent": (None, 50),
+    }
     _check_company_auto = True
 
     _transitions = (

@@ -208,7 +208,7 @@ class HoithiDossierItem(models.Model):
             filename = vals.get("filename") or ""
             try:
                 content = base64.b64decode(datas or b"")
-            except (binascii.Error, ValueError) as error:
+            except (binascii.Error, TypeError, ValueError) as error:
                 raise ValidationError(
                     self.env._(
                         "The file “%s” arrived damaged: upload it again.", filename
@@ -308,8 +308,33 @@ class HoithiDossierItem(models.Model):
                     extension=extension,
                 )
             )
+        if extension == "pdf" and self._is_locked(content):
+            raise ValidationError(
+                self.env._(
+                    "“%s” is locked by a password, so that nobody could read it: save "
+                    "it without one.",
+                    filename,
+                )
+            )
         # not Odoo's guess, which differs by whether libmagic is installed
         return filetype.guess_mime(content) or "application/octet-stream"
+
+    @api.model
+    def _is_locked(self, content):
+        """Tell whether a PDF opens with a password alone."""
+        if b"/Encrypt" not in content:
+            return False
+        # heavy, and seldom needed
+        import pikepdf
+
+        try:
+            pikepdf.open(BytesIO(content)).close()
+        except pikepdf.PasswordError:
+            return True
+        except pikepdf.PdfError:
+            # damaged, as far as one can tell; that is for its readers to see
+            return False
+        return False
 
     @api.model
     def _matches_extension(self, content, extension):

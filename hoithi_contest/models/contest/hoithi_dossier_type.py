@@ -9,6 +9,7 @@ class HoithiDossierType(models.Model):
     _inherit = ["hoithi.catalogue.mixin"]
     _description = "Dossier Type"
     _order = "sequence, id"
+    _number_ranges = {"max_size_mb": (None, 1000)}
 
     name = fields.Char(required=True, translate=True)
     code = fields.Char(

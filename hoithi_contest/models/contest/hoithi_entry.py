@@ -57,6 +57,7 @@ class HoithiEntry(models.Model):
         "hoithi.clock.mixin",
     ]
     _order = "priority desc, submitted_on desc, id desc"
+    _number_ranges = {"benefit_amount": (0, 1e15)}
     _rec_names_search = ["name", "code", "receipt_number"]
     _takes_answers = True
 

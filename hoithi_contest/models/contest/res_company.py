@@ -4,7 +4,7 @@ from datetime import UTC, timedelta
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import config, email_normalize, formataddr
 
 from ...lib.guard.working_days import OFFICE_WEEK, WorkingDays
@@ -116,6 +116,13 @@ class ResCompany(models.Model):
         "The working day ends after 0:00 and by 24:00.",
     )
 
+    _check_hoithi_most = models.Constraint(
+        "CHECK (hoithi_grace_minutes <= 1440 AND hoithi_reviews_per_entry <= 50"
+        " AND hoithi_retention_years <= 100 AND hoithi_divergence_limit <= 1000)",
+        "Grace is at most a day (1440 minutes), sheets an entry 50, the retention of "
+        "contact data 100 years, and the divergence 1000 points.",
+    )
+
     @api.depends("alias_domain_id", "email", "hoithi_mail_from", "hoithi_reply_to")
     @api.depends_context("lang")
     def _compute_hoithi_health(self):
@@ -134,15 +141,40 @@ class ResCompany(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._check_hoithi_numbers(vals_list)
         with self.env["hoithi.role.change"]._watch():
             return super().create(vals_list)
 
     def write(self, vals):
+        self._check_hoithi_numbers([vals])
         # the other side of the departments of a user
         if "user_ids" not in vals:
             return super().write(vals)
         with self.env["hoithi.role.change"]._watch():
             return super().write(vals)
+
+    @api.model
+    def _check_hoithi_numbers(self, vals_list):
+        """Refuse numbers that the database can't hold, which says so in its own words.
+
+        :raises UserError: naming the field
+        """
+        for vals in vals_list:
+            for name, value in vals.items():
+                field = self._fields.get(name)
+                if (
+                    name.startswith("hoithi_")
+                    and field is not None
+                    and field.type in ("integer", "float")
+                    and not self.env["hoithi.text.mixin"]._is_number(field, value or 0)
+                ):
+                    raise UserError(
+                        self.env._(
+                            "“%(field)s” can't take the value %(value)s.",
+                            field=field._description_string(self.env),
+                            value=str(value)[:80],
+                        )
+                    )
 
     @api.constrains("hoithi_agency_id", "hoithi_dossier_type_ids")
     def _check_hoithi_owner(self):

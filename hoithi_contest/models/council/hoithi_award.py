@@ -24,6 +24,7 @@ class HoithiAward(models.Model):
         "hoithi.ledger.fact.mixin",
     ]
     _order = "contest_id desc, level, rank, id"
+    _number_ranges = {"amount": (0, 1e15)}
     _rec_name = "rank"
 
     _reason_methods = ("action_take_back",)

@@ -10,6 +10,7 @@ class HoithiCouncilMember(models.Model):
     _inherit = ["hoithi.guard.mixin", "hoithi.reason.mixin", "hoithi.clock.mixin"]
     _description = "Council Member"
     _order = "council_id, sequence, id"
+    _number_ranges = {"max_load": (0, 10_000)}
 
     _reason_methods = ("action_end", "action_resume")
     _clock_path = ""

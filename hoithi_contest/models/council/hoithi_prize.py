@@ -15,6 +15,7 @@ class HoithiPrize(models.Model):
     _inherit = ["hoithi.guard.mixin"]
     _description = "Prize"
     _order = "contest_id, field_id, sequence, id"
+    _number_ranges = {"slots": (None, 10_000)}
 
     _fixed_fields = {"rules_fixed": EVERYTHING}
     _fixed_rows = ("rules_fixed",)

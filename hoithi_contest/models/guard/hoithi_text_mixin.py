@@ -1,10 +1,11 @@
 import math
 from datetime import date
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 
 from ...lib.guard import plain_text
+from ...tools import format_number
 
 #: How the texts of each type of field are cleaned.
 _CLEANERS = {
@@ -14,6 +15,7 @@ _CLEANERS = {
 }
 #: Beyond any amount of money and any count here; the database holds no larger count.
 _MOST = {"integer": 2**31 - 1, "float": 1e15, "monetary": 1e15}
+_MOST_ID = 2**31 - 1
 #: A year outside is a slip of the finger.
 YEARS = range(1900, 2101)
 
@@ -29,6 +31,10 @@ class HoithiTextMixin(models.AbstractModel):
     _name = "hoithi.text.mixin"
     _description = "Clean Texts"
 
+    #: What a number may be at least and at most, where sense ends before the database.
+    #: None where a constraint says it.
+    _number_ranges: dict[str, tuple[float | None, float]] = {}
+
     # CRUD
 
     @api.model
@@ -41,6 +47,15 @@ class HoithiTextMixin(models.AbstractModel):
     def write(self, vals):
         self._check_kinds([vals])
         return super().write(self._clean_texts(vals))
+
+    def ensure_one(self):
+        """Return the record, where it is one.
+
+        :raises UserError: in words, as any method may be called on none or many
+        """
+        if len(self) != 1:
+            raise UserError(self.env._("Choose one record for this."))
+        return super().ensure_one()
 
     def _update_field_translations(self, field_name, translations, *args, **kwargs):
         return super()._update_field_translations(
@@ -64,18 +79,75 @@ class HoithiTextMixin(models.AbstractModel):
 
         :raises UserError: naming the field
         """
+        named = {}
         for vals in vals_list:
             for name, value in vals.items():
                 field = self._fields.get(name)
-                is_empty = field is None or value in (None, False)
-                if not is_empty and not self._is_of_kind(field, value):
+                if field is None or value in (None, False):
+                    continue
+                label = field._description_string(self.env)
+                if not self._is_of_kind(field, value):
                     raise UserError(
                         self.env._(
                             "“%(field)s” can't take the value %(value)s.",
-                            field=field._description_string(self.env),
+                            field=label,
                             value=str(value)[:80],
                         )
                     )
+                self._refuse_beyond(name, value, label)
+                if field.relational and (ids := _get_named_ids(value)):
+                    named.setdefault((field.comodel_name, label), set()).update(ids)
+        # what server code names is there
+        if not self.env.su:
+            self._refuse_missing(named)
+
+    @api.model
+    @tools.ormcache()
+    def _get_number_ranges(self):
+        """Return the ranges of all numbers, as the rooms of a model declare them."""
+        ranges = {}
+        for room in reversed(type(self).mro()):
+            ranges |= vars(room).get("_number_ranges") or {}
+        return ranges
+
+    @api.model
+    def _refuse_beyond(self, name, value, label):
+        low, high = self._get_number_ranges().get(name, (None, None))
+        if high is not None and float(value) > high:
+            raise UserError(
+                self.env._(
+                    "“%(field)s” is at most %(number)s.",
+                    field=label,
+                    number=format_number(self.env, high),
+                )
+            )
+        if low is not None and float(value) < low:
+            raise UserError(
+                self.env._(
+                    "“%(field)s” is at least %(number)s.",
+                    field=label,
+                    number=format_number(self.env, low),
+                )
+            )
+
+    @api.model
+    def _refuse_missing(self, named):
+        """Refuse what isn't there, before the database does in its own words.
+
+        :param named: {(model, label of the field): ids}
+        """
+        for (model, label), ids in named.items():
+            if model == "ir.attachment":
+                # whose a file is, its owner asks
+                continue
+            records = self.env[model].browse(ids)
+            if max(ids) > _MOST_ID or min(ids) < 1 or records.exists() != records:
+                raise UserError(
+                    self.env._(
+                        "What “%s” names isn't there, or not any more: choose again.",
+                        label,
+                    )
+                )
 
     @api.model
     def _is_of_kind(self, field, value):
@@ -141,3 +213,21 @@ def _is_command(command):
     if code == 6:
         return len(command) == 3 and isinstance(command[2], (list, tuple))
     return code in (2, 3, 4, 5) and (code == 5 or len(command) > 1)
+
+
+def _get_named_ids(value):
+    """Return the ids that a value names of existing records, of one or of many."""
+    if isinstance(value, int):
+        return {value}
+    if not isinstance(value, (list, tuple)):
+        return set()
+    ids = set()
+    for command in value:
+        if isinstance(command, int):
+            ids.add(command)
+        elif isinstance(command, (list, tuple)) and command:
+            if command[0] == 4:
+                ids.add(command[1])
+            elif command[0] == 6:
+                ids.update(command[2])
+    return {key for key in ids if isinstance(key, int)}

@@ -36,6 +36,11 @@ class HoithiNoticeRule(models.Model):
     _inherit = ["hoithi.catalogue.mixin"]
     _description = "Rule of the Notice Schedule"
     _order = "trigger, sequence, id"
+    _number_ranges = {
+        "hour_from": (None, 24),
+        "hour_to": (None, 24),
+        "escalate_days": (None, 365),
+    }
 
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)

@@ -8,6 +8,7 @@ class HoithiOrganisation(models.Model):
     _inherit = ["hoithi.guard.mixin"]
     _description = "Organisation"
     _order = "sequence, name, id"
+    _number_ranges = {"member_count": (None, 1_000_000)}
     _check_company_auto = True
 
     name = fields.Char(required=True)

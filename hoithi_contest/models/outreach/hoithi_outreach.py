@@ -11,6 +11,10 @@ class HoithiOutreach(models.Model):
     _description = "Outreach Activity"
     _inherit = ["hoithi.attachment.mixin", "hoithi.guard.mixin", "hoithi.clock.mixin"]
     _order = "date desc, id desc"
+    _number_ranges = {
+        "reach": (0, 1_000_000),
+        "persons": (0, 1_000_000),
+    }
     _rec_name = "kind"
 
     contest_id = fields.Many2one(
