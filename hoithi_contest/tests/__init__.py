@@ -7,6 +7,7 @@ from .guard import test_hoithi_text_mixin
 from .guard import test_hoithi_views
 from .guard import test_i18n
 from .guard import test_javascript
+from .guard import test_odd_input
 from .guard import test_vietnamese
 from .guard import test_workflow
 from .contest import test_access
@@ -41,6 +42,7 @@ from .council import test_hoithi_review
 from .council import test_hoithi_rules
 from .council import test_hoithi_session
 from .council import test_hoithi_statement
+from .council import test_review_copies
 from .council import test_score_analysis
 from .council import test_score_sheet
 from .council import test_sector_contest

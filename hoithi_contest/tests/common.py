@@ -257,6 +257,12 @@ class HoithiCommon(TransactionCase):
         )
 
     @classmethod
+    def _make_copies(cls):
+        """Make the reviewers' copies that wait, as the scheduled action does."""
+        cls.env["hoithi.review.copy"]._make_waiting()
+        cls.env.invalidate_all()
+
+    @classmethod
     def _launch(cls, contest=None):
         (contest or cls.contest).with_user(cls.secretary).action_launch()
 

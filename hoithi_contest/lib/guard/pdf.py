@@ -53,11 +53,18 @@ def engine() -> str | None:
     return None
 
 
-def _run(command: list[str], folder: Path, timeout: float) -> tuple[str, int]:
+def run(
+    command: list[str],
+    folder: Path,
+    timeout: float,
+    extra: Mapping[str, str] | None = None,
+) -> tuple[str, int]:
     """Return what a command says and its exit code.
 
     Another process watches it: it ends after `timeout` seconds, with its children, and
     also where this process is killed.
+
+    :param extra: variables of its environment besides
     """
     # Its own home: the server's user may have none, and runs must not meet in one.
     environment = os.environ | {"HOME": str(folder), "TMPDIR": str(folder)}
@@ -69,7 +76,7 @@ def _run(command: list[str], folder: Path, timeout: float) -> tuple[str, int]:
                 *(str(timeout), str(folder)),
                 *command,
             ],
-            env=environment,
+            env=environment | dict(extra or {}),
             # stays open as long as this process lives
             stdin=subprocess.PIPE,
             stdout=output,
@@ -111,7 +118,7 @@ def convert(
         for number, (key, content) in enumerate(documents.items()):
             sources[key] = folder / f"{number:06d}.docx"
             sources[key].write_bytes(content)
-        output, code = _run(
+        output, code = run(
             [
                 program,
                 f"-env:UserInstallation={(folder / 'profile').as_uri()}",

@@ -20,6 +20,7 @@ from . import hr_employee
 from . import res_company
 from . import hoithi_conflict
 from . import hoithi_statement
+from . import hoithi_review_copy
 from . import hoithi_review
 from . import hoithi_review_line
 from . import hoithi_adjudication

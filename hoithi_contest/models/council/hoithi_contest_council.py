@@ -12,6 +12,11 @@ class HoithiContest(models.Model):
     """What the council brings to a contest: who judges, by what, with what result."""
 
     _inherit = "hoithi.contest"
+    _number_ranges = {
+        "nomination_slots": (None, 10_000),
+        "reviews_per_entry": (None, 50),
+        "divergence_limit": (None, 1000),
+    }
 
     _fixed_fields = {
         # rules that sheets are made under
@@ -166,8 +171,14 @@ class HoithiContest(models.Model):
     # ACTION
 
     def action_start_review(self):
+        """Give the eligible entries to their reviewers, with copies of their files.
+
+        :raises UserError: also while copies aren't ready
+        """
         result = super().action_start_review()
-        self._get_decidable_entries()._begin_review()
+        entries = self._get_decidable_entries()
+        self.env["hoithi.review.copy"]._wait(entries)
+        entries._begin_review()
         return result
 
     def action_award_prizes(self):

@@ -138,6 +138,12 @@ class HoithiEntry(models.Model):
 
     # ACTION
 
+    def action_mark_eligible(self):
+        result = super().action_mark_eligible()
+        # early, so that they are ready when reviewers are chosen
+        self.env["hoithi.review.copy"]._queue(self)
+        return result
+
     def action_assign_reviews(self):
         """Open the dialog that assigns council members to these entries.
 

@@ -1,14 +1,14 @@
-import os
 from collections import Counter
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import NO_ACCESS
 
-from ...lib.council import redaction, scoring
+from ...lib.council import scoring
 from ..guard.hoithi_clock_mixin import Deadline
 from ..guard.hoithi_states import DROPPED, ENDED, PENDING, state_flag
 from ..guard.hoithi_workflow_mixin import Transition
+from .hoithi_review_copy import LIVE, OPEN
 
 SECRETARY = ("hoithi_contest.group_secretary",)
 
@@ -132,10 +132,13 @@ class HoithiReview(models.Model):
         readonly=True,
     )
     withheld_files = fields.Text(
-        readonly=True,
-        copy=False,
+        compute="_compute_withheld_files",
         groups="hoithi_contest.group_secretary",
-        help="Files that couldn't be cleaned of their author's traces.",
+        help="Files that the reviewer doesn't get, or not yet.",
+    )
+    pending_files = fields.Integer(
+        compute="_compute_pending_files",
+        help="Files of the entry that are still on their way to its reviewers.",
     )
 
     # the sheet
@@ -239,6 +242,36 @@ class HoithiReview(models.Model):
                 review.sudo().contest_id.require_statement
                 and (review.contest_id, review.member_id) not in signed
             )
+
+    @api.depends("entry_id")
+    @api.depends_context("lang")
+    def _compute_withheld_files(self):
+        copies = self.env["hoithi.review.copy"].search(
+            [("entry_id", "in", self.entry_id.ids), ("state", "!=", "ready"), *LIVE]
+        )
+        states = dict(copies._fields["state"]._description_selection(self.env))
+        by_entry = copies.grouped("entry_id")
+        for review in self:
+            review.withheld_files = "\n".join(
+                f"{copy.filename}: {copy._get_failure() or states[copy.state]}"
+                for copy in by_entry.get(review.entry_id, copies.browse())
+            )
+
+    @api.depends("entry_id")
+    def _compute_pending_files(self):
+        # how many are on their way tells nothing of who wrote them
+        groups = (
+            self.env["hoithi.review.copy"]
+            .sudo()
+            ._read_group(
+                [("entry_id", "in", self.entry_id.ids), ("state", "in", OPEN), *LIVE],
+                ["entry_id"],
+                ["__count"],
+            )
+        )
+        counts = {entry.id: count for entry, count in groups}
+        for review in self:
+            review.pending_files = counts.get(review.entry_id.id, 0)
 
     @api.model
     def _expand_states(self, states, domain):
@@ -655,32 +688,28 @@ class HoithiReview(models.Model):
         )
 
     def _copy_files(self):
-        """Attach neutral copies of the entry's files that reviewers may see.
+        """Give these sheets the copies of the entry's files, as they become ready."""
+        copies = self.env["hoithi.review.copy"]
+        copies._queue(self.entry_id)
+        copies._hand_out(self.entry_id)
 
-        Each copy has the entry's code and the slot for a name and no author metadata;
-        what can't be cleaned is told to the secretary instead of passed on.
+    def _give_files(self, files):
+        """Attach copies to a sheet, and take away those that aren't meant any more.
+
+        :param files: {SHA-256: (name, attachment)} of all that the reviewer gets
         """
-        for entry, reviews in self.grouped("entry_id").items():
-            files, withheld = [], []
-            # the files are the author's; only these copies are the member's
-            items = entry.sudo().dossier_ids.filtered(
-                lambda item: item.type_id.for_review and not item.confidential
-            )
-            for number, item in enumerate(items, start=1):
-                extension = os.path.splitext(item.filename)[1].lstrip(".").lower()
-                try:
-                    content = redaction.redact(item.attachment_id.raw, extension)
-                except redaction.NotRedactable:
-                    withheld.append(item.filename)
-                    continue
-                slot = item.type_id.code or f"file-{item.type_id.id}"
-                name = f"{entry.sudo().code}-{number}-{slot}.{extension}"
-                files.append({"name": name, "raw": content})
-            for review in reviews:
-                # a member's copy is the server's to make, not the secretary's to choose
-                self.env["ir.attachment"].sudo().create(files)._keep(review)
-            if withheld:
-                reviews._open_door().withheld_files = "\n".join(withheld)
+        self.ensure_one()
+        given = self.file_ids
+        outdated = given.filtered(lambda file: file.kept_sha256 not in files)
+        outdated._let_go()
+        outdated.unlink()
+        known = set((given - outdated).mapped("kept_sha256"))
+        for sha256, (name, attachment) in files.items():
+            if sha256 not in known:
+                attachment.copy(
+                    {"name": name, "res_model": self._name, "res_id": self.id}
+                )._keep(self)
+        self.invalidate_recordset(["file_ids"])
 
     def _announce(self, kind, partners):
         self.ensure_one()

@@ -71,6 +71,7 @@ hoithi.recipient.template     -      -      -        -         -      rwcu      
 hoithi.review                 -      -      -        -         rw     rwc       -      -         -
 hoithi.review.assign          -      -      -        -         -      rwc       -      -         -
 hoithi.review.assign.line     -      -      -        -         -      rwcu      -      -         -
+hoithi.review.copy            -      -      -        -         -      r         -      -         -
 hoithi.review.line            -      -      -        -         rw     r         -      -         -
 hoithi.role.change            -      -      -        -         -      r         -      -         r
 hoithi.score.analysis         -      -      -        -         r      r         r      -         -
@@ -314,6 +315,7 @@ class TestRecordAccess(HoithiCommon):
                 review.line_ids[0].score = 12
             reviews[f"{entry.name} {user.login[2:]}"] = review.sudo()
         cls.reviews = reviews
+        cls._make_copies()
         cls.env.flush_all()
 
     def _set_phase(self, state, **vals):

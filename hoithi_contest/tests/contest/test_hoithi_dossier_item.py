@@ -249,10 +249,11 @@ class TestHoithiDossierItem(HoithiCommon):
         self.entry.action_submit()
         self.entry.with_user(self.secretary).action_mark_eligible()
         [review] = self._assign(self.entry, self.member1)
+        self._make_copies()
         code = self.entry.sudo().code
         self.assertEqual(
             sorted(review.file_ids.mapped("name")),
-            [f"{code}-1-ban-mo-ta.pdf", f"{code}-3-ban-ve.png"],
+            [f"{code}-1-ban-mo-ta.pdf", f"{code}-3-ban-ve.pdf"],
         )
         for file in review.file_ids:
             for secret in (b"Ha Thi", b"Author"):

@@ -134,6 +134,7 @@ class TestHoithiFiles(HoithiCommon):
         self.entry.with_user(self.secretary).action_mark_eligible()
         self._start_review()
         [review] = self._assign(self.entry, self.member1)
+        self._make_copies()
         copy = review.file_ids.sudo()
         self.assertEqual(len(copy), 1)
         self._assert_kept(copy)
@@ -336,6 +337,9 @@ class TestHoithiFiles(HoithiCommon):
             ),
             "hoithi.evidence": lambda: self.env[model].create(
                 {"contest_id": self.contest.id}
+            ),
+            "hoithi.review.copy": lambda: self.env[model].create(
+                {"item_id": self.item.id}
             ),
             "hoithi.document.run": lambda: self.env[model].create(
                 {"contest_id": self.contest.id, "purpose": "package"}

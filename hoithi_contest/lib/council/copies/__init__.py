@@ -1,0 +1,86 @@
+"""Copies of dossier files that don't tell who wrote them, made in a process apart.
+
+A copy is a new PDF of the pages of the file, see `pdf`; files of Word and the like
+become pages by LibreOffice, see `office`.
+"""
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from ...guard import pdf as converter
+from ...guard import scratch, watch
+from .limits import SECONDS, CopyFailed
+from .names import Secret
+
+__all__ = ["Copy", "CopyFailed", "Secret", "make_copy"]
+
+_ADDON = Path(__file__).parents[3]
+#: The exit codes of a process that was ended, and what they mean.
+_ENDS = {
+    watch.OVERRUN: "time",
+    128 + signal.SIGXCPU: "time",
+    128 + signal.SIGKILL: "memory",
+    128 + signal.SIGABRT: "memory",
+    128 + signal.SIGSEGV: "memory",
+}
+
+
+class Copy(NamedTuple):
+    """A copy: its PDF, and what was noticed while it was made.
+
+    `found` lists {kind, text, page} of each place where an author is told in the text;
+    `unread` the numbers of pages without text, where nothing could be looked for;
+    `drawn` those of pages that became pictures.
+    """
+
+    content: bytes
+    pages: int
+    found: list[dict]
+    unread: list[int]
+    drawn: list[int]
+
+
+def make_copy(
+    content: bytes,
+    extension: str,
+    secrets: Iterable[Secret] = (),
+    blacken: bool = False,
+    timeout: float = SECONDS,
+) -> Copy:
+    """Return a copy of a file, made anew from its pages.
+
+    :param content: the whole file
+    :param extension: of the file, lower case without a dot
+    :param secrets: what tells who the authors are, to be looked for in the text
+    :param blacken: take the places of the secrets out of the pages
+    :param timeout: seconds after which it is given up
+    :raises CopyFailed: with the reason, where there can't be one
+    """
+    with scratch.folder() as folder:
+        extension = extension if extension.isalnum() else "unknown"
+        (folder / f"source.{extension}").write_bytes(content)
+        job = {
+            "extension": extension,
+            "secrets": [list(secret) for secret in secrets],
+            "blacken": blacken,
+        }
+        (folder / "job.json").write_text(json.dumps(job))
+        said, code = converter.run(
+            [sys.executable, "-m", "lib.council.copies.work", str(folder)],
+            folder,
+            timeout,
+            {"PYTHONPATH": os.pathsep.join([str(_ADDON), *sys.path])},
+        )
+        report_path, copy_path = folder / "report.json", folder / "copy.pdf"
+        if not report_path.exists():
+            # whatever a parser stumbles over: what it can't read must not pass
+            raise CopyFailed(_ENDS.get(code, "broken"), said.rpartition("\n")[2])
+        report = json.loads(report_path.read_text())
+        if "failed" in report:
+            raise CopyFailed(report["failed"], report.get("detail", ""))
+        return Copy(copy_path.read_bytes(), **report)

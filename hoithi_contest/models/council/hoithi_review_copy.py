@@ -1,0 +1,483 @@
+import os
+import time
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import NO_ACCESS
+
+from ...lib.council import copies
+from ..guard.hoithi_states import DROPPED, OVER
+
+SECRETARY = "hoithi_contest.group_secretary"
+#: Seconds that the start of the review waits for copies still to be made.
+WAIT_SECONDS = 60
+#: Copies that the secretary or the server has still to see to.
+OPEN = ("waiting", "decision")
+#: Copies of files that reviewers may see; the others stay as they were.
+LIVE = (
+    ("item_id.active", "=", True),
+    ("item_id.confidential", "=", False),
+    ("item_id.type_id.for_review", "=", True),
+)
+
+
+class HoithiReviewCopy(models.Model):
+    """What reviewers get of a file of the dossier: a PDF made anew from its pages.
+
+    It is made in the background, in a process with limits. Where its text tells who
+    the authors are, the secretary decides: pass it as it is, blacken the places, or
+    withhold it. Only what is ready is handed out.
+    """
+
+    _name = "hoithi.review.copy"
+    _description = "Copy for Reviewers"
+    _inherit = ["hoithi.file.mixin", "hoithi.guard.mixin", "hoithi.reason.mixin"]
+    _order = "entry_id, item_id, id"
+    _rec_name = "filename"
+    _readers_get_files = True
+    _file_fields = ("attachment_id",)
+    _reason_methods = ("action_pass", "action_withhold")
+
+    item_id = fields.Many2one(
+        "hoithi.dossier.item",
+        string="File",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+        index=True,
+    )
+    filename = fields.Char(related="item_id.filename")
+    entry_id = fields.Many2one(related="item_id.entry_id", store=True, index=True)
+    contest_id = fields.Many2one(
+        related="entry_id.contest_id", store=True, index=True, string="Contest"
+    )
+    company_id = fields.Many2one(related="entry_id.company_id", store=True)
+    state = fields.Selection(
+        [
+            ("waiting", "Being made"),
+            ("decision", "Needs a decision"),
+            ("ready", "Ready"),
+            ("withheld", "Withheld"),
+            ("failed", "Can't be made"),
+        ],
+        required=True,
+        readonly=True,
+        default="waiting",
+        index=True,
+    )
+    treatment = fields.Selection(
+        [("ask", "Ask"), ("pass", "Passed as it is"), ("blacken", "Blackened")],
+        string="Names in the text",
+        required=True,
+        readonly=True,
+        default="ask",
+    )
+    failure = fields.Selection(
+        [
+            ("kind", "A file of this kind has no pages to show."),
+            ("locked", "The file is locked by a password: ask for one without."),
+            ("broken", "The file is damaged, or isn't what its name says."),
+            ("pages", "The file has more pages than a copy may have."),
+            ("size", "The file, or what is packed in it, is too large."),
+            ("memory", "The file takes more memory than a copy may."),
+            ("time", "The file takes longer than a copy may."),
+            ("engine", "LibreOffice is missing on the server: have it installed."),
+        ],
+        string="Why there is none",
+        readonly=True,
+    )
+    failure_detail = fields.Char(readonly=True, groups=NO_ACCESS)
+    page_count = fields.Integer(string="Pages", readonly=True, aggregator=None)
+    found = fields.Json(readonly=True)
+    findings = fields.Text(
+        string="Found in the text",
+        compute="_compute_findings",
+        help="Names, addresses, phones and units of the authors, with their pages.",
+    )
+    unread_pages = fields.Char(
+        string="Pages without text",
+        readonly=True,
+        help="Pictures, where nothing can be looked for: have a look at them.",
+    )
+    looked_for = fields.Json(readonly=True, groups=NO_ACCESS)
+    attachment_id = fields.Many2one(
+        "ir.attachment",
+        string="Copy",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        index="btree_not_null",
+    )
+    decided_by = fields.Many2one("res.users", readonly=True)
+    decided_on = fields.Datetime(readonly=True)
+    decision_reason = fields.Text(readonly=True)
+
+    _unique_item = models.Constraint(
+        "UNIQUE (item_id)", "A file has one copy for reviewers."
+    )
+
+    # COMPUTE
+
+    @api.depends("found")
+    @api.depends_context("lang")
+    def _compute_findings(self):
+        labels = {
+            "name": self.env._("Name"),
+            "email": self.env._("E-mail"),
+            "phone": self.env._("Phone"),
+            "unit": self.env._("Unit"),
+        }
+        for copy in self:
+            pages = defaultdict(set)
+            for place in copy.found or []:
+                pages[place["kind"], place["text"]].add(place["page"])
+            copy.findings = "\n".join(
+                self.env._(
+                    "%(kind)s “%(text)s”: page %(pages)s",
+                    kind=labels[kind],
+                    text=text,
+                    pages=_write_pages(numbers),
+                )
+                for (kind, text), numbers in pages.items()
+            )
+
+    # ACTION
+
+    def action_pass(self, reason=None):
+        """Let reviewers have copies as they are, though the text tells of the authors.
+
+        :param reason: recorded, as that the name is a street's
+        :raises UserError: for what can't be made, and in a contest that is over
+        """
+        if reason is None:
+            return self._ask_reason("action_pass", self.env._("Pass the Copies"))
+        reason = self._clean_reason(reason)
+        self._check_decidable()
+        for copy in self:
+            # what was blackened is made anew from the file
+            is_plain = copy.attachment_id and copy.treatment != "blacken"
+            copy._decide("ready" if is_plain else "waiting", "pass", reason)
+        self._hand_out(self.entry_id)
+        return True
+
+    def action_blacken(self):
+        """Have the places found in copies taken out of their pages.
+
+        :raises UserError: for what can't be made, and in a contest that is over
+        """
+        self._check_decidable()
+        for copy in self:
+            copy._decide("waiting", "blacken")
+        self._hand_out(self.entry_id)
+        self._wake()
+        return True
+
+    def action_withhold(self, reason=None):
+        """Keep files from reviewers.
+
+        :param reason: recorded
+        :raises UserError: in a contest that is over
+        """
+        if reason is None:
+            return self._ask_reason("action_withhold", self.env._("Withhold the Files"))
+        reason = self._clean_reason(reason)
+        self._check_secretary()
+        for copy in self:
+            copy._decide("withheld", copy.treatment, reason)
+        self._hand_out(self.entry_id)
+        return True
+
+    def action_retry(self):
+        """Have copies made again, as after LibreOffice was installed.
+
+        :raises UserError: in a contest that is over
+        """
+        self._check_secretary()
+        # the server alone sets how far a copy is
+        self.sudo()._open_door().write({"state": "waiting", "failure": False})
+        self._hand_out(self.entry_id)
+        self._wake()
+        return True
+
+    # BUSINESS
+
+    def _check_secretary(self):
+        self.check_access("read")
+        if not self.env.su and not self.env.user.has_group(SECRETARY):
+            raise AccessError(
+                self.env._("The secretary of the council decides on reviewers' copies.")
+            )
+        for copy in self:
+            if copy.contest_id.state in OVER:
+                raise UserError(
+                    self.env._(
+                        "“%s” is over: nobody reviews in it any more.",
+                        copy.contest_id.name,
+                    )
+                )
+
+    def _check_decidable(self):
+        self._check_secretary()
+        for copy in self:
+            if copy.state == "failed":
+                raise UserError(
+                    self.env._(
+                        "There is no copy of “%(file)s”: %(failure)s",
+                        file=copy.filename,
+                        failure=copy._get_failure(),
+                    )
+                )
+            if copy.state == "waiting":
+                raise UserError(
+                    self.env._(
+                        "The copy of “%s” is still being made: decide afterwards.",
+                        copy.filename,
+                    )
+                )
+
+    def _get_failure(self):
+        self.ensure_one()
+        labels = dict(self._fields["failure"]._description_selection(self.env))
+        return labels.get(self.failure, "")
+
+    def _decide(self, state, treatment, reason=False):
+        # the checks of the actions stand for the right to write
+        self.sudo()._open_door().write(
+            {
+                "state": state,
+                "treatment": treatment,
+                "decided_by": self.env.uid,
+                "decided_on": fields.Datetime.now(),
+                "decision_reason": reason,
+            }
+        )
+        if state == "waiting":
+            self._wake()
+
+    @api.model
+    def _get_items(self, entry):
+        """Return the files of an entry that reviewers may see."""
+        # the files are the author's; only the copies are a member's
+        return entry.sudo().dossier_ids.filtered(
+            lambda item: item.type_id.for_review and not item.confidential
+        )
+
+    @api.model
+    def _queue(self, entries):
+        """Have copies made of what reviewers may see of entries.
+
+        Also anew, where other authors than before are to be looked for.
+        """
+        # whoever admits or assigns has no right to make copies by hand
+        copies_sudo = self.sudo()._open_door()
+        known = {
+            copy.item_id: copy
+            for copy in copies_sudo.search([("entry_id", "in", entries.ids)])
+        }
+        missing = []
+        for entry in entries:
+            secrets = self._get_secrets(entry)
+            for item in self._get_items(entry):
+                copy = known.get(item)
+                if copy is None:
+                    missing.append({"item_id": item.id})
+                elif (
+                    copy.looked_for
+                    and copy.looked_for["authors"] != secrets
+                    and copy.state != "withheld"
+                ):
+                    # whom the secretary passed was somebody else
+                    treatment = "ask" if copy.treatment == "pass" else copy.treatment
+                    copy.write({"state": "waiting", "treatment": treatment})
+        copies_sudo.create(missing)
+        if copies_sudo.search_count([("state", "=", "waiting")], limit=1):
+            self._wake()
+
+    @api.model
+    def _get_secrets(self, entry):
+        """Return [kind, text] of all that tells who wrote an entry.
+
+        Nothing where the contest isn't blind.
+        """
+        # who wrote it is the server's to know here
+        entry_sudo = entry.sudo()
+        if not entry_sudo.contest_id.blind:
+            return []
+        secrets = {}
+        for author in entry_sudo.author_ids:
+            employee, partner = author.employee_id, author.partner_id
+            for kind, texts in {
+                "name": (author.full_name, employee.name),
+                "email": (author.email, employee.work_email, partner.email),
+                "phone": (
+                    *(author.phone, partner.phone),
+                    *(employee.work_phone, employee.mobile_phone),
+                ),
+                "unit": (
+                    *(author.department_id.name, employee.department_id.name),
+                    author.workplace,
+                ),
+            }.items():
+                secrets |= dict.fromkeys((kind, text) for text in texts if text)
+        if entry_sudo.department_id:
+            secrets["unit", entry_sudo.department_id.name] = None
+        return [list(secret) for secret in secrets]
+
+    def _make(self):
+        """Make one copy, and hand it out if nothing is to be decided."""
+        self.ensure_one()
+        copy = self.sudo()._open_door()
+        item, secrets = copy.item_id, self._get_secrets(copy.entry_id)
+        extension = os.path.splitext(item.filename)[1].lstrip(".").lower()
+        former = copy.attachment_id
+        vals = {
+            "failure": False,
+            "failure_detail": False,
+            "looked_for": {"authors": secrets},
+        }
+        try:
+            made = copies.make_copy(
+                item.attachment_id.raw or b"",
+                extension,
+                [copies.Secret(*secret) for secret in secrets],
+                blacken=copy.treatment == "blacken",
+            )
+        except copies.CopyFailed as failure:
+            vals |= {
+                "state": "failed",
+                "failure": failure.reason,
+                "failure_detail": failure.detail[-500:],
+                "attachment_id": False,
+                "found": False,
+                "page_count": 0,
+            }
+        else:
+            must_ask = made.found and copy.treatment == "ask"
+            attachment = self.env["ir.attachment"].create(
+                {
+                    "name": f"{copy.entry_id.code}-{item.id}.pdf",
+                    "raw": made.content,
+                    "mimetype": "application/pdf",
+                }
+            )
+            vals |= {
+                "state": "decision" if must_ask else "ready",
+                "found": made.found or False,
+                "unread_pages": _write_pages(made.unread),
+                "page_count": made.pages,
+                "attachment_id": attachment.id,
+            }
+        copy.write(vals)
+        former.unlink()
+        self._hand_out(copy.entry_id)
+
+    @api.model
+    def _hand_out(self, entries):
+        """Give each sheet of entries the copies that are ready, and no others.
+
+        Each has the entry's code and the slot for a name.
+        """
+        # a member's copies are the server's to make, not the secretary's to choose
+        copies_sudo = self.sudo().search([("entry_id", "in", entries.ids)])
+        known = {copy.item_id: copy for copy in copies_sudo}
+        for entry_sudo in entries.sudo():
+            ready = {}
+            for number, item in enumerate(self._get_items(entry_sudo), start=1):
+                copy = known.get(item)
+                if copy and copy.state == "ready":
+                    slot = item.type_id.code or f"file-{item.type_id.id}"
+                    name = f"{entry_sudo.code}-{number}-{slot}.pdf"
+                    ready[copy.attachment_id.kept_sha256] = (name, copy.attachment_id)
+            for review in entry_sudo.review_ids:
+                if review.state not in DROPPED:
+                    review._give_files(ready)
+
+    @api.model
+    def _wait(self, entries, seconds=WAIT_SECONDS):
+        """Make copies of entries that still wait, as far as the time reaches.
+
+        :raises UserError: with the files that aren't ready, or that the secretary has
+            to decide on
+        """
+        self._queue(entries)
+        end = time.monotonic() + seconds
+        domain = [("entry_id", "in", entries.ids), *LIVE]
+        # also those of entries that a conflict hides from the one who starts
+        copies_sudo = self.sudo()
+        waits = [*domain, ("state", "=", "waiting")]
+        for copy in copies_sudo.search(waits):
+            if time.monotonic() > end:
+                break
+            # the scheduled action may be at one
+            if copy := copy.try_lock_for_update().filtered_domain(waits):
+                copy._make()
+        waiting = copies_sudo.search_count(waits)
+        if waiting:
+            raise UserError(
+                self.env._(
+                    "Copies for the reviewers are still being made, %s of them: start "
+                    "the review in some minutes.",
+                    waiting,
+                )
+            )
+        undecided = copies_sudo.search([*domain, ("state", "=", "decision")])
+        if undecided:
+            # the entries' codes tell nobody who wrote them
+            codes = dict.fromkeys(undecided.mapped("entry_id.code"))
+            raise UserError(
+                self.env._(
+                    "Files of %(count)s entries tell who wrote them: decide on their "
+                    "copies first, under Reviews → Copies for Reviewers. %(codes)s",
+                    count=len(codes),
+                    codes=", ".join(list(codes)[:20]),
+                )
+            )
+
+    @api.model
+    def _wake(self):
+        # any act that needs copies may wake the scheduled action, and no more
+        self.env.ref("hoithi_contest.cron_make_copies").sudo()._trigger()
+
+    # CRON
+
+    @api.model
+    def _cron_make_copies(self):
+        """Make the copies that wait, one at a time, each committed."""
+        cron = self.env["ir.cron"]
+        domain = [("state", "=", "waiting"), *LIVE]
+        waiting = self.search(domain, order="id")
+        cron._commit_progress(remaining=len(waiting))
+        for copy in waiting:
+            copy = copy[0].try_lock_for_update().filtered_domain(domain)
+            if copy:
+                copy._make()
+            if not cron._commit_progress(1):
+                break
+            # files must not gather in the cache
+            self.env.invalidate_all()
+
+    @api.model
+    def _make_waiting(self):
+        """Make all copies that wait, without committing, as for demo data."""
+        for copy in self.search([("state", "=", "waiting")], order="id"):
+            copy._make()
+
+    @api.autovacuum
+    def _gc_findings(self):
+        """Forget who was looked for, once nobody is to be found any more."""
+        over = self.search(
+            [("contest_id.state", "in", OVER), ("looked_for", "!=", False)]
+        )
+        over.write({"looked_for": False, "found": False})
+
+
+def _write_pages(numbers):
+    """Return page numbers as people write them: 1, 3–5."""
+    ranges = []
+    for number in sorted(numbers):
+        if ranges and ranges[-1][1] == number - 1:
+            ranges[-1][1] = number
+        else:
+            ranges.append([number, number])
+    return ", ".join(f"{a}–{b}" if a != b else str(a) for a, b in ranges)

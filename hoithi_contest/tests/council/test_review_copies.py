@@ -1,0 +1,259 @@
+import io
+from unittest.mock import patch
+
+import pikepdf
+import pypdfium2
+from reportlab.pdfgen import canvas
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from ...lib.council import copies
+from ...models.guard.hoithi_guard_mixin import Load
+from ..common import HoithiCommon
+
+NAME = "Ha Thi Tac Gia"
+
+
+def make_pdf(*texts):
+    output = io.BytesIO()
+    paper = canvas.Canvas(output, pagesize=(400, 300), invariant=1)
+    for text in texts:
+        paper.drawString(40, 200, text)
+        paper.showPage()
+    paper.save()
+    return output.getvalue()
+
+
+def text_of(content):
+    return "".join(
+        page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(content)
+    )
+
+
+@tagged("post_install", "-at_install")
+class TestReviewCopies(HoithiCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._launch()
+        cls.copies = cls.env["hoithi.review.copy"].with_user(cls.secretary)
+
+    def _enter(self, *contents, user=None):
+        """An eligible entry with such files; its copies wait."""
+        entry = self._create_entry(user, with_file=False)
+        for number, content in enumerate(contents):
+            self._add_file(entry, content, f"tep-{number} {NAME}.pdf")
+        entry.action_submit()
+        entry.with_user(self.secretary).action_mark_eligible()
+        return entry.sudo()
+
+    def _copy_of(self, entry):
+        return self.copies.search([("entry_id", "=", entry.id)])
+
+    # IN THE BACKGROUND
+
+    def test_copies_are_made_by_the_scheduled_action(self):
+        """Whoever admits and assigns waits for nothing; the member gets them later."""
+        with patch.object(
+            copies, "make_copy", side_effect=AssertionError("in a click")
+        ):
+            entry = self._enter(make_pdf("Noi dung"))
+            [review] = self._assign(entry, self.member1)
+        self.assertFalse(review.file_ids)
+        self.assertEqual(review.pending_files, 1)
+        self.assertEqual(self._copy_of(entry).state, "waiting")
+        self._run_cron("cron_make_copies")
+        self.env.invalidate_all()
+        self.assertEqual(self._copy_of(entry).state, "ready")
+        self.assertEqual(review.pending_files, 0)
+        self.assertEqual(review.file_ids.name, f"{entry.code}-1-ban-mo-ta.pdf")
+        self.assertIn("Noi dung", text_of(review.file_ids.raw))
+
+    def test_a_copy_that_is_ready_is_handed_out_at_once(self):
+        entry = self._enter(make_pdf("Noi dung"))
+        self._make_copies()
+        first, second = self._assign(entry, self.member1, self.member2)
+        self.assertEqual(first.file_ids.raw, second.file_ids.raw)
+        self.assertTrue(first.file_ids.kept_sha256)
+
+    def test_the_review_waits_for_copies(self):
+        entry = self._enter(make_pdf("Noi dung"))
+        [review] = self._assign(entry, self.member1)
+        self.contest.with_user(self.secretary).action_close_registration()
+        self.contest.with_user(self.secretary).action_start_review()
+        self.assertEqual(self.contest.state, "review")
+        self.assertEqual(len(review.file_ids), 1)
+
+    def test_the_review_does_not_begin_before_its_copies(self):
+        self._enter(make_pdf("Noi dung"))
+        contest = self.contest.with_user(self.secretary)
+        contest.action_close_registration()
+        with (
+            patch.object(type(self.copies), "_make", lambda copy: None),
+            self.assertRaises(UserError) as refusal,
+        ):
+            contest.action_start_review()
+        self.assertIn("still being made", str(refusal.exception))
+
+    # NAMES IN THE TEXT
+
+    def test_names_are_listed_and_the_secretary_blackens(self):
+        phone = "0912 345 678"
+        entry = self._enter(
+            make_pdf("Noi dung", f"Tac gia: {NAME}, t_staff", "staff@sotnmt.example.vn")
+        )
+        entry.author_ids.sudo()._open_door().phone = phone
+        [review] = self._assign(entry, self.member1)
+        self._make_copies()
+        copy = self._copy_of(entry)
+        self.assertEqual(copy.state, "decision")
+        self.assertEqual(copy.page_count, 3)
+        self.assertIn("Hà Thị Tác Giả”: page 2", copy.findings)
+        self.assertIn("staff@sotnmt.example.vn”: page 3", copy.findings)
+        self.assertFalse(review.file_ids, "nothing reaches the member undecided")
+        self.contest.with_user(self.secretary).action_close_registration()
+        with self.assertRaises(UserError) as refusal:
+            self.contest.with_user(self.secretary).action_start_review()
+        self.assertIn(entry.code, str(refusal.exception))
+        self.assertNotIn("Hà Thị", str(refusal.exception))
+        copy.action_blacken()
+        self._make_copies()
+        self.assertEqual((copy.state, copy.decided_by), ("ready", self.secretary))
+        text = text_of(review.file_ids.raw)
+        self.assertIn("Noi dung", text)
+        for secret in (NAME, "staff@"):
+            self.assertNotIn(secret, text)
+        self.contest.with_user(self.secretary).action_start_review()
+
+    def test_the_secretary_passes_with_a_reason(self):
+        entry = self._enter(make_pdf(f"Duong {NAME}"))
+        [review] = self._assign(entry, self.member1)
+        self._make_copies()
+        copy = self._copy_of(entry)
+        with self.assertRaises(UserError):
+            copy.action_pass(reason=" ")
+        copy.action_pass(reason="Tên một con đường")
+        self.assertEqual((copy.state, copy.treatment), ("ready", "pass"))
+        self.env.invalidate_all()
+        self.assertIn(NAME, text_of(review.file_ids.raw))
+        # and takes it back
+        copy.action_withhold(reason="Vẫn đoán ra được")
+        self.env.invalidate_all()
+        self.assertFalse(review.file_ids)
+        self.assertIn(copy.filename, review.with_user(self.secretary).withheld_files)
+
+    def test_another_author_is_looked_for_anew(self):
+        entry = self._enter(make_pdf("Noi dung cua Nguoi Ngoai"))
+        self._make_copies()
+        self.assertEqual(self._copy_of(entry).state, "ready")
+        entry.author_ids.sudo()._open_door().full_name = "Người Ngoài"
+        [review] = self._assign(entry, self.member1)
+        self._make_copies()
+        self.assertEqual(self._copy_of(entry).state, "decision")
+        self.assertFalse(review.file_ids)
+
+    def test_an_open_contest_hides_no_names(self):
+        self.contest.with_user(self.secretary).blind = False
+        entry = self._enter(make_pdf(f"Tac gia: {NAME}"))
+        self._make_copies()
+        self.assertEqual(self._copy_of(entry).state, "ready")
+
+    # WHAT CAN'T BE MADE
+
+    def test_what_cannot_be_made_says_why(self):
+        with pikepdf.open(io.BytesIO(make_pdf("x"))) as document:
+            locked = io.BytesIO()
+            document.save(locked, encryption=pikepdf.Encryption(user="x", owner="y"))
+        entry = self._enter(make_pdf("Noi dung"))
+        item = entry.dossier_ids
+        item.attachment_id.raw = locked.getvalue()
+        [review] = self._assign(entry, self.member1)
+        self._make_copies()
+        copy = self._copy_of(entry)
+        self.assertEqual((copy.state, copy.failure), ("failed", "locked"))
+        for act in (copy.action_blacken, lambda: copy.action_pass(reason="Vẫn cho")):
+            with self.assertRaises(UserError) as refusal:
+                act()
+            self.assertIn("locked by a password", str(refusal.exception))
+        self.assertFalse(review.file_ids)
+        item.attachment_id.raw = make_pdf("Noi dung")
+        copy.action_retry()
+        self._make_copies()
+        self.env.invalidate_all()
+        self.assertEqual(len(review.file_ids), 1)
+
+    # WHOSE IT IS
+
+    def test_copies_are_the_secretarys_alone(self):
+        entry = self._enter(make_pdf(f"Tac gia: {NAME}"))
+        self._make_copies()
+        copy = self._copy_of(entry)
+        for user in (self.member1, self.chair, self.head, self.staff, self.admin):
+            other = copy.with_user(user)
+            with self.subTest(user=user.login):
+                self.assertRaises(AccessError, other.read, ["findings"])
+                self.assertRaises(AccessError, other.action_blacken)
+                self.assertRaises(AccessError, other.action_pass, reason="Cho qua")
+        for vals in ({"state": "ready"}, {"treatment": "pass"}, {"found": False}):
+            with self.subTest(vals=vals):
+                self.assertRaises(AccessError, copy.write, dict(vals))
+        copy.action_withhold(reason="Lộ tên tác giả")
+        self.assertEqual(copy.state, "withheld")
+
+    def test_a_secretary_in_conflict_reads_no_findings(self):
+        entry = self._enter(make_pdf(f"Tac gia: {NAME}"))
+        self._make_copies()
+        copy = self._copy_of(entry)
+        self.assertTrue(copy)
+        self.env["hoithi.conflict"].create(
+            {
+                "entry_id": entry.id,
+                "member_id": self.seats[self.secretary].id,
+                "kind": "other",
+                "hard": True,
+                "state": "standing",
+                "note": "Người nhà",
+            }
+        )
+        self.assertFalse(self._copy_of(entry))
+        with self.assertRaises(AccessError):
+            copy.action_withhold(reason="Lộ tên tác giả")
+
+    def test_files_of_a_finished_contest_stay(self):
+        entry = self._enter(make_pdf("Noi dung"))
+        self._make_copies()
+        copy = self._copy_of(entry)
+        self.contest.with_context(hoithi_door=Load()).state = "closed"
+        with self.assertRaises(UserError) as refusal:
+            copy.action_withhold(reason="Muộn rồi")
+        self.assertIn("is over", str(refusal.exception))
+
+    def test_whom_it_was_looked_for_is_forgotten_in_the_end(self):
+        """Addresses and phones aren't kept beside the entry's own."""
+        entry = self._enter(make_pdf(f"Tac gia: {NAME}"))
+        self._make_copies()
+        copy = self._copy_of(entry)
+        self.env["hoithi.review.copy"]._gc_findings()
+        self.assertTrue(copy.findings)
+        self.contest.with_context(hoithi_door=Load()).state = "closed"
+        self.env["hoithi.review.copy"]._gc_findings()
+        self.assertFalse(copy.findings)
+        self.assertFalse(copy.sudo().looked_for)
+
+    def test_an_earlier_version_is_no_matter_any_more(self):
+        entry = self._enter(make_pdf(f"Tac gia: {NAME}"))
+        self._make_copies()
+        entry.with_user(self.secretary).action_undo_screening(reason="Xem lại tệp")
+        entry.with_user(self.secretary).action_request_supplement(
+            reason="Bỏ tên tác giả khỏi bản mô tả"
+        )
+        own = entry.with_user(self.staff)
+        own.dossier_ids.unlink()
+        self._add_file(own, make_pdf("Noi dung"), "moi.pdf")
+        own.action_submit()
+        entry.with_user(self.secretary).action_mark_eligible()
+        self.contest.with_user(self.secretary).action_close_registration()
+        self.contest.with_user(self.secretary).action_start_review()
+        [review] = self._assign(entry, self.member1)
+        self.assertEqual(text_of(review.file_ids.raw).strip(), "Noi dung")
