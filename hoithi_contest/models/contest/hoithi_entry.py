@@ -145,6 +145,14 @@ class HoithiEntry(models.Model):
 
     # description
     name = fields.Char(string="Title", required=True, index="trigram", tracking=True)
+    # without what makes no two titles alike: by it look-alikes are found
+    title_key = fields.Char(
+        compute="_compute_title_key",
+        store=True,
+        index="trigram",
+        groups="hoithi_contest.group_secretary",
+        export_string_translation=False,
+    )
     short_name = fields.Char(string="Short title")
     code = fields.Char(readonly=True, copy=False, index="trigram")
     contest_id = fields.Many2one(
@@ -354,6 +362,11 @@ class HoithiEntry(models.Model):
     )
 
     # COMPUTE
+
+    @api.depends("name")
+    def _compute_title_key(self):
+        for entry in self:
+            entry.title_key = similarity.normalize_title(entry.name)
 
     @api.depends("name", "code")
     def _compute_display_name(self):
@@ -1215,23 +1228,54 @@ class HoithiEntry(models.Model):
 
     def _find_similar(self):
         """Link entries of the department whose title is much alike."""
+        alike = {}
+        for entry_id, other_id in self._read_similar():
+            alike.setdefault(entry_id, []).append(other_id)
+        for entry in self:
+            entry.similar_ids = self.browse(alike.get(entry.id, ()))
+
+    def _read_similar(self):
+        """Return the (id, id) of these entries with those that look alike.
+
+        PostgreSQL finds them by an index where it has the extension pg_trgm, which
+        counts as `similarity` does.
+        """
+        names = ["title_key", "company_id", "state"]
+        if self.env.registry.has_trigram:
+            self.env["hoithi.entry"].flush_model(names)
+            self.env.cr.execute(
+                "SELECT set_config('pg_trgm.similarity_threshold', %s, true)",
+                [str(similarity.ALIKE)],
+            )
+            unaccent = self.env.registry.unaccent
+            return self.env.execute_query(
+                SQL(
+                    """SELECT e.id, o.id FROM hoithi_entry e
+                       JOIN hoithi_entry o ON o.company_id = e.company_id
+                        AND o.id != e.id AND o.state NOT IN %s AND %s %% %s
+                       WHERE e.id = ANY(%s)""",
+                    NOT_ENTERED,
+                    unaccent(SQL("o.title_key")),
+                    unaccent(SQL("e.title_key")),
+                    self.ids,
+                )
+            )
         titles = self.search_fetch(
             [
                 ("company_id", "in", self.company_id.ids),
                 ("state", "not in", NOT_ENTERED),
             ],
-            ["name", "company_id"],
+            names,
         )
-        keys = {entry: similarity.normalize_title(entry.name) for entry in titles}
-        for entry in self:
-            own = similarity.normalize_title(entry.name)
-            entry.similar_ids = titles.filtered(
-                lambda other, entry=entry, own=own: (
-                    other != entry
-                    and other.company_id == entry.company_id
-                    and similarity.similarity(keys[other], own) >= similarity.ALIKE
-                )
-            )
+        return [
+            (entry.id, other.id)
+            for entry in self
+            for other in titles
+            if other != entry
+            and other.company_id == entry.company_id
+            and similarity.similarity(other.title_key, entry.title_key)
+            >= similarity.ALIKE
+        ]
 
     # MESSAGING
 

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -503,6 +504,39 @@ class TestHoithiEntry(HoithiCommon):
         self.assertNotIn(draft.id, self._office(copy).similar_ids.ids)
         with self.assertRaises(AccessError):
             copy.read(["similar_ids"])
+
+    def test_look_alikes_are_the_same_without_the_extension(self):
+        names = (
+            "Cảnh báo sạt lở bờ sông bằng ảnh vệ tinh",
+            "Canh bao sat lo bo song bang anh ve tinh",
+            "Cảnh báo cháy rừng bằng máy bay",
+            "Sổ tay tra cứu đất ngập nước",
+        )
+        entries = self._office(
+            self.env["hoithi.entry"].browse(
+                self._submit_entry(user, name=name).id
+                for name in names
+                for user in (self.staff, self.internal)
+            )
+        ).sudo()
+        self.assertTrue(self.env.registry.has_trigram)
+        found = set(entries._read_similar())
+        with patch.object(self.env.registry, "has_trigram", new=False):
+            self.assertEqual(set(entries._read_similar()), found)
+        # a pair of each title, and the two ways to write the first one
+        self.assertEqual(len(found), 4 * 3 + 2 + 2)
+        entries[0].with_user(self.secretary).sudo().name = names[3]
+        entries._find_similar()
+        self.assertEqual(set(entries[0].similar_ids), set(entries[6:]))
+
+    def test_look_alikes_cost_the_same_whatever_the_number_of_titles(self):
+        entry = self._submit_entry(name="Đo mưa tự động").sudo()
+        entry._find_similar()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with self.assertQueryCount(__system__=8):
+            entry._find_similar()
+            self.env.flush_all()
 
     # SELECTION
 
