@@ -40,6 +40,19 @@ def merit(score: Any, steps: Iterable[tuple[str, Any]]) -> tuple:
     )
 
 
+def fix_places(overrides: Mapping[Hashable, int], others: int) -> dict[Hashable, int]:
+    """Return where the places that the chair set by hand come to lie, from 1.
+
+    :param overrides: the place that was set, from 1; of two that were set to the same
+        place the later in the mapping goes first, and none lies behind the last
+    :param others: how many move around them
+    """
+    order: list[Hashable] = [None] * others
+    for key, place in sorted(overrides.items(), key=lambda item: item[1]):
+        order.insert(min(max(place, 1), len(order) + 1) - 1, key)
+    return {key: place for place, key in enumerate(order, start=1) if key is not None}
+
+
 def rank_by(
     merits: Mapping[Hashable, tuple], overrides: Mapping[Hashable, int] | None = None
 ) -> dict[Hashable, int]:
@@ -52,17 +65,16 @@ def rank_by(
     Equal merits share a place and the next place is skipped (1, 2, 2, 4), also where an
     override lies between them.
     """
-    overrides = overrides or {}
+    fixed = {k: place for k, place in (overrides or {}).items() if k in merits}
     natural = sorted(
-        (key for key in merits if key not in overrides),
+        (key for key in merits if key not in fixed),
         key=lambda key: merits[key],
         reverse=True,
     )
-    order = list(natural)
-    for key, place in sorted(overrides.items(), key=lambda item: item[1]):
-        if key in merits:
-            order.insert(min(max(place, 1), len(order) + 1) - 1, key)
-    places = {key: position for position, key in enumerate(order, start=1)}
+    places = fix_places(fixed, len(natural))
+    taken = set(places.values())
+    free = (n for n in range(1, len(merits) + 1) if n not in taken)
+    places |= dict(zip(natural, free, strict=True))
     for before, key in itertools.pairwise(natural):
         if merits[before] == merits[key]:
             places[key] = places[before]

@@ -11,6 +11,7 @@ from . import hoithi_notice_audience_secretaries
 from . import hoithi_contest_council
 from . import hoithi_contest
 from . import hoithi_contest_ledger
+from . import hoithi_ranking
 from . import hoithi_entry
 from . import hoithi_entry_check
 from . import hoithi_entry_ledger

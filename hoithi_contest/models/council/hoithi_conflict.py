@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ...lib.contest import persons
 from ...lib.guard import texts
-from ..guard.hoithi_states import NOT_ENTERED, RUNNING
+from ..guard.hoithi_states import NOT_ENTERED
 
 
 class HoithiConflict(models.Model):
@@ -213,13 +213,10 @@ class HoithiConflict(models.Model):
         return True
 
     def _record(self, event, reason):
-        for conflict in self:
-            self.env["hoithi.ledger"]._append(
-                conflict.entry_id.contest_id,
-                event,
-                conflict,
-                {"reason": reason},
-                conflict.entry_id,
+        for contest, conflicts in self.grouped("contest_id").items():
+            self.env["hoithi.ledger"]._append_all(
+                contest,
+                [(event, c, {"reason": reason}, c.entry_id) for c in conflicts],
             )
 
     def _end(self, reason):
@@ -627,9 +624,5 @@ class HoithiConflict(models.Model):
     def _follow_up(self):
         """Let sheets and places follow what is known of the conflicts now."""
         self._void_reviews()
-        # who decides may not write places; a sheet's counting hangs on it
-        entries_sudo = self.entry_id.sudo().filtered("review_done_count")
-        for contest_sudo in entries_sudo.contest_id:
-            # the places of a contest that is over are sealed
-            if contest_sudo.state in RUNNING:
-                entries_sudo._rank(contest_sudo)
+        # who decides may read no scores; a sheet's counting hangs on it
+        self.entry_id.sudo().filtered("review_done_count")._touch_ranks()

@@ -65,6 +65,13 @@ class HoithiContest(models.Model):
         for contest in self:
             contest.can_decide_rules = contest._may_decide_rules()
 
+    def write(self, vals):
+        if "state" in vals:
+            # what a phase leads to is decided by the places as they are now, and those
+            # of a contest that ends stay
+            self.env["hoithi.entry"]._refresh_ranks()
+        return super().write(vals)
+
     # ACTION
 
     def action_start_council(self):

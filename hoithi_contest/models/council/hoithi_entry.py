@@ -3,49 +3,22 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tools import SQL
 
-from ...lib.council import ranking, scoring
+from ...lib.council import scoring
 from ...tools import format_number
-from ..guard.hoithi_states import DROPPED, PENDING, RANKABLE
-
-SCORE_GROUPS = "hoithi_contest.group_secretary,hoithi_contest.group_leader"
+from ..guard.hoithi_states import PENDING
+from .hoithi_ranking import SCORE_GROUPS
 
 
 class HoithiEntry(models.Model):
     """What the council brings to an entry: sheets, place, votes and awards."""
 
-    _inherit = "hoithi.entry"
+    _name = "hoithi.entry"
+    _inherit = ["hoithi.entry", "hoithi.ranking"]
 
     _reason_methods = ("action_override_rank",)
 
     conflict_ids = fields.One2many(
         "hoithi.conflict", "entry_id", groups="hoithi_contest.group_secretary"
-    )
-    review_ids = fields.One2many("hoithi.review", "entry_id", groups=SCORE_GROUPS)
-    review_count = fields.Integer(
-        compute="_compute_scores", store=True, string="Reviews", groups=SCORE_GROUPS
-    )
-    review_done_count = fields.Integer(
-        compute="_compute_scores",
-        store=True,
-        string="Reviews submitted",
-        groups=SCORE_GROUPS,
-    )
-    average_score = fields.Float(
-        string="Average",
-        digits=(6, 2),
-        compute="_compute_scores",
-        store=True,
-        aggregator="avg",
-        groups=SCORE_GROUPS,
-    )
-    score_spread = fields.Float(
-        string="Spread",
-        digits=(6, 2),
-        compute="_compute_scores",
-        store=True,
-        aggregator="max",
-        groups=SCORE_GROUPS,
-        help="Points between the highest and the lowest sheet.",
     )
     adjudication_ids = fields.One2many(
         "hoithi.adjudication", "entry_id", groups=SCORE_GROUPS
@@ -56,27 +29,6 @@ class HoithiEntry(models.Model):
         groups=SCORE_GROUPS,
         help="The sheets lie further apart than the contest allows, and nobody has "
         "settled it yet.",
-    )
-    rank = fields.Integer(
-        readonly=True, copy=False, aggregator=None, groups=SCORE_GROUPS
-    )
-    rank_override = fields.Integer(
-        string="Place set by the chair",
-        readonly=True,
-        copy=False,
-        aggregator=None,
-        groups=SCORE_GROUPS,
-    )
-    rank_override_reason = fields.Text(readonly=True, copy=False, groups=SCORE_GROUPS)
-    above_cutoff = fields.Boolean(
-        string="Above the cut-off line",
-        compute="_compute_above_cutoff",
-        groups=SCORE_GROUPS,
-    )
-    is_first_below_cutoff = fields.Boolean(
-        compute="_compute_is_first_below_cutoff",
-        groups=SCORE_GROUPS,
-        help="The cut-off line of the ranking is drawn above this entry.",
     )
     award_ids = fields.One2many("hoithi.award", "entry_id", string="Awards")
     session_item_ids = fields.One2many(
@@ -89,52 +41,12 @@ class HoithiEntry(models.Model):
 
     # COMPUTE
 
-    @api.depends("review_ids.state", "review_ids.total", "contest_id.criteria_set_id")
-    def _compute_scores(self):
-        for entry in self:
-            reviews = entry.review_ids.filtered(
-                lambda review: review.state not in DROPPED
-            )
-            totals = reviews.filtered(
-                lambda review: review.state == "submitted"
-            ).mapped("total")
-            criteria_set = entry.contest_id.criteria_set_id
-            entry.review_count = len(reviews)
-            entry.review_done_count = len(totals)
-            entry.average_score = scoring.aggregate(
-                totals, criteria_set.aggregate or "mean", criteria_set.rounding
-            )
-            entry.score_spread = scoring.spread(totals)
-
     @api.depends("adjudication_ids.state")
     def _compute_needs_adjudication(self):
         for entry in self:
             entry.needs_adjudication = any(
                 adjudication.state == "open" for adjudication in entry.adjudication_ids
             )
-
-    @api.depends("rank", "average_score", "contest_id.nomination_slots")
-    def _compute_above_cutoff(self):
-        for entry in self:
-            slots = entry.contest_id.nomination_slots
-            entry.above_cutoff = (
-                bool(entry.rank)
-                and (not slots or entry.rank <= slots)
-                and entry.average_score >= entry.contest_id.criteria_set_id.min_total
-            )
-
-    @api.depends("above_cutoff", "rank")
-    def _compute_is_first_below_cutoff(self):
-        ranked = self.search(
-            [("contest_id", "in", self.contest_id.ids), ("rank", ">", 0)],
-            order="rank, id",
-        )
-        first = {}
-        for entry in ranked:
-            if not entry.above_cutoff:
-                first.setdefault(entry.contest_id, entry)
-        for entry in self:
-            entry.is_first_below_cutoff = first.get(entry.contest_id) == entry
 
     # ACTION
 
@@ -164,8 +76,7 @@ class HoithiEntry(models.Model):
         """
         self._check_transition("selected")
         self._check_deciding()
-        for entry in self:
-            problems = entry._get_selection_problems()
+        for entry, problems in self._find_selection_problems().items():
             if problems:
                 raise UserError(
                     self.env._(
@@ -232,7 +143,6 @@ class HoithiEntry(models.Model):
             {"rank_override": place, "rank_override_reason": place and reason}
         )
         self._record_decision("rank.overridden", {"place": place, "reason": reason})
-        entry_sudo._rank(contest)
         return True
 
     # BUSINESS: CONFLICTS
@@ -240,33 +150,6 @@ class HoithiEntry(models.Model):
     def _detect_conflicts(self):
         """Find conflicts of the council with these entries, from HR."""
         self.env["hoithi.conflict"]._detect(self)
-
-    def _get_in_doubt(self):
-        """Return those that count a sheet of a member who may be in conflict."""
-        # conflicts and sheets are closed to some of those whose acts lead here
-        conflicts_sudo = (
-            self.env["hoithi.conflict"]
-            .sudo()
-            .search([("entry_id", "in", self.ids), ("state", "=", "possible")])
-        )
-        pairs = {(c.entry_id.id, c.member_id.id) for c in conflicts_sudo}
-        reviews_sudo = (
-            self.env["hoithi.review"]
-            .sudo()
-            .search(
-                [
-                    ("entry_id", "in", conflicts_sudo.entry_id.ids),
-                    ("member_id", "in", conflicts_sudo.member_id.ids),
-                    ("state", "=", "submitted"),
-                ]
-            )
-        )
-        ids = {
-            review.entry_id.id
-            for review in reviews_sudo
-            if (review.entry_id.id, review.member_id.id) in pairs
-        }
-        return self.browse(entry.id for entry in self if entry.id in ids)
 
     def _check_no_doubt(self):
         """Refuse to go by sheets of which it isn't decided whether they count.
@@ -305,77 +188,36 @@ class HoithiEntry(models.Model):
         )._move("reviewing")
 
     def _follow_reviews(self):
-        """Follow the reviews: an entry is reviewed when all its sheets are in.
+        """Follow the reviews: states, places and adjudications.
 
         Called with superuser rights, as a member who submits may not touch entries.
         """
-        for entry in self:
-            complete = (
+        self._follow_states()
+        self.env["hoithi.adjudication"]._follow(self)
+
+    def _follow_states(self):
+        """Let entries be reviewed when all their sheets are in, and only then."""
+        complete = self.filtered(
+            lambda entry: (
                 entry.review_done_count
                 and entry.review_done_count == entry.review_count
                 and entry.review_done_count >= entry.contest_id.reviews_per_entry
             )
-            if entry.state == "reviewing" and complete:
-                entry._move("reviewed")
-            elif (
-                entry.state == "reviewed"
-                and not complete
-                # later no sheet can come in any more: the council decides on what is
-                and entry.contest_id.state == "review"
-            ):
-                entry._move("reviewing")
-        self.env["hoithi.adjudication"]._follow(self)
-        for contest in self.contest_id:
-            self._rank(contest)
-
-    @api.model
-    def _rank(self, contest):
-        """Write the places of the contest's reviewed entries, best average first.
-
-        An entry has none while it counts a sheet of a member who may be in conflict.
-        """
-        entries = self._open_door().search([("contest_id", "=", contest.id)])
-        ranked = entries.filtered(
-            lambda entry: entry.state in RANKABLE and entry.review_done_count
         )
-        ranked -= ranked._get_in_doubt()
-        places = ranking.rank_by(
-            {entry.id: entry._get_merit() for entry in ranked},
-            {entry.id: entry.rank_override for entry in ranked if entry.rank_override},
-        )
-        for entry in entries:
-            place = places.get(entry.id, 0)
-            if entry.rank != place:
-                entry.rank = place
-
-    def _get_merit(self):
-        """Return the average and what breaks ties, as the contest declares it."""
-        self.ensure_one()
-        steps = self.contest_id.tie_break_ids
-        averages = dict(self._get_criterion_averages()) if steps.criterion_id else {}
-        facts = {
-            "spread": scoring.to_decimal(self.score_spread),
-            "benefit": scoring.to_decimal(self.benefit_amount),
-            "earlier": self.submitted_on.timestamp(),
-        }
-        return ranking.merit(
-            scoring.to_decimal(self.average_score),
-            [
-                (
-                    step.kind,
-                    averages.get(step.criterion_id, scoring.to_decimal(0))
-                    if step.kind == "criterion"
-                    else facts[step.kind],
-                )
-                for step in steps
-            ],
-        )
+        complete.filtered(lambda entry: entry.state == "reviewing")._move("reviewed")
+        (self - complete).filtered(
+            # later no sheet can come in any more: the council decides on what is
+            lambda entry: (
+                entry.state == "reviewed" and entry.contest_id.state == "review"
+            )
+        )._move("reviewing")
+        self._get_rankable()._touch_ranks()
 
     def _record_decision(self, event, payload):
         """Append a decision on these entries to the score ledger."""
-        for entry in self:
-            self.env["hoithi.ledger"]._append(
-                entry.contest_id, event, entry, payload, entry
+        for contest, entries in self.grouped("contest_id").items():
+            self.env["hoithi.ledger"]._append_all(
+                contest, [(event, entry, payload, entry) for entry in entries]
             )
 
     def _check_deciding(self):
@@ -396,6 +238,27 @@ class HoithiEntry(models.Model):
     def _get_selection_problems(self):
         """Return the rules that an entry fails for being selected (domain rule 22)."""
         self.ensure_one()
+        return self._find_selection_problems()[self]
+
+    def _find_selection_problems(self):
+        """Return the rules that each of many entries fails for being selected.
+
+        :return: {entry: phrases}
+        """
+        doubtful = self._get_in_doubt()
+        averages = self._get_criterion_averages()
+        return {
+            entry: entry._list_selection_problems(entry in doubtful, averages[entry])
+            for entry in self
+        }
+
+    def _list_selection_problems(self, is_doubtful, averages):
+        """Return the rules that one entry fails, a phrase each.
+
+        :param is_doubtful: whether a sheet counts of who may be in conflict
+        :param averages: {criterion: average}
+        """
+        self.ensure_one()
         contest = self.contest_id
         problems = self._get_vote_problems()
         problems += [
@@ -407,7 +270,7 @@ class HoithiEntry(models.Model):
         ]
         if contest.mode == "nominate_only":
             return problems
-        if self._get_in_doubt():
+        if is_doubtful:
             problems.append(
                 self.env._(
                     "a member who may be in conflict gave a sheet for it: decide the "
@@ -448,8 +311,8 @@ class HoithiEntry(models.Model):
                     minimum=format_number(self.env, criteria_set.min_total),
                 )
             )
-        for criterion, average in self._get_criterion_averages():
-            if average < criterion.min_pass:
+        for criterion, average in averages.items():
+            if average < scoring.to_decimal(criterion.min_pass):
                 problems.append(
                     self.env._(
                         "its average for “%(criterion)s”, %(average)s, is below "
@@ -474,26 +337,6 @@ class HoithiEntry(models.Model):
         if last_sudo.outcome == "rejected":
             return [self.env._("the council hasn't approved it: %s", last_sudo.basis)]
         return [self.env._("the council hasn't voted on it yet")]
-
-    def _get_criterion_averages(self):
-        """Return the average of the submitted sheets for each criterion."""
-        self.ensure_one()
-        criteria_set = self.contest_id.criteria_set_id
-        # the secretary selects by these averages and reads the sheets anyway
-        lines = (
-            self.review_ids.filtered(lambda review: review.state == "submitted")
-            .sudo()
-            .line_ids
-        )
-        return [
-            (
-                criterion,
-                scoring.aggregate(
-                    group.mapped("score"), criteria_set.aggregate, criteria_set.rounding
-                ),
-            )
-            for criterion, group in lines.grouped("criterion_id").items()
-        ]
 
     # CRON
 

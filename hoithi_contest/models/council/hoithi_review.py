@@ -365,12 +365,15 @@ class HoithiReview(models.Model):
                     )
                 ),
             )
-            review._record("review.submitted")
         # members may neither freeze criteria nor touch entries; their sheets do
         self.sudo().criteria_set_id.filtered(
             lambda criteria_set: not criteria_set.locked
         )._open_door().locked = True
-        self.sudo().entry_id._follow_reviews()
+        entries_sudo = self.sudo().entry_id
+        entries_sudo._follow_states()
+        # the end of the chain is every member's: it is taken last
+        self._record("review.submitted")
+        self.env["hoithi.adjudication"]._follow(entries_sudo)
         return True
 
     def action_recuse(self, reason=None):
@@ -453,11 +456,14 @@ class HoithiReview(models.Model):
 
     def _record(self, event, **payload):
         """Append an event of these sheets to the score ledger."""
-        for review in self:
+        for contest, reviews in self.grouped("contest_id").items():
             # members can't read the entry; the ledger needs its id alone
-            entry_sudo = review.entry_id.sudo()
-            self.env["hoithi.ledger"]._append(
-                entry_sudo.contest_id, event, review, payload, entry_sudo
+            self.env["hoithi.ledger"]._append_all(
+                contest,
+                [
+                    (event, review, payload, review.entry_id.sudo())
+                    for review in reviews
+                ],
             )
 
     def _get_ledger_files(self):

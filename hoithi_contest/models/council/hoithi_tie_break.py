@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..guard.hoithi_guard_mixin import EVERYTHING
+from ..guard.hoithi_states import RANKABLE
 
 
 class HoithiTieBreak(models.Model):
@@ -44,6 +45,31 @@ class HoithiTieBreak(models.Model):
                 raise ValidationError(
                     self.env._("Choose a criterion of the contest's set to break ties.")
                 )
+
+    # CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        steps = super().create(vals_list)
+        steps._touch_ranks()
+        return steps
+
+    def write(self, vals):
+        result = super().write(vals)
+        self._touch_ranks()
+        return result
+
+    def unlink(self):
+        self._touch_ranks()
+        return super().unlink()
+
+    def _touch_ranks(self):
+        """Note that the places which these steps tell apart are out of date."""
+        # places go by all entries, whoever may read them
+        entries_sudo = self.env["hoithi.entry"].sudo()
+        entries_sudo.search(
+            [("contest_id", "in", self.contest_id.ids), ("state", "in", RANKABLE)]
+        )._touch_ranks()
 
     # GUARD
 

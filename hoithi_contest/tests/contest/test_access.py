@@ -551,7 +551,13 @@ class TestRecordAccess(HoithiCommon):
 
     def test_private_methods_are_closed_to_rpc(self):
         model = self.env["hoithi.entry"].with_user(self.staff)
-        for method in ("_move", "_begin_review", "_rank", "_is_data_load", "_announce"):
+        for method in (
+            "_move",
+            "_begin_review",
+            "_write_ranks",
+            "_is_data_load",
+            "_announce",
+        ):
             with self.subTest(method=method), self.assertRaises(AccessError):
                 call_kw(model, method, [self.water.ids], {})
 

@@ -224,7 +224,8 @@ class HoithiScoreAnalysis(models.TransientModel):
         place = {entry: number for number, entry in enumerate(entries)}
         numbers = [place[entry] for entry in competing]
         # by whole numbers: there may be many, and each member is left out once
-        ties = [entry._get_merit()[1:] for entry in competing]
+        merits = competing._get_merits()
+        ties = [merits[entry][1:] for entry in competing]
         order = {tie: n for n, tie in enumerate(sorted(set(ties)))}
         return analysis.Outcome(
             competing=numbers,

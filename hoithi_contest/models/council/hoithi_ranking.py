@@ -1,0 +1,442 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ...lib.council import ranking, scoring
+from ..guard.hoithi_states import DROPPED, RANKABLE, RUNNING
+
+SCORE_GROUPS = "hoithi_contest.group_secretary,hoithi_contest.group_leader"
+
+#: What an entry's place rests on, of its own row.
+_FACTS = {"state", "rank_override", "benefit_amount", "submitted_on"}
+#: What is read of a place.
+_PLACES = ("rank", "above_cutoff", "is_first_below_cutoff")
+
+
+class HoithiRanking(models.AbstractModel):
+    """Averages and places of entries, and who gets which prize.
+
+    The rules are those of `lib.council`, and a test holds the database's arithmetic
+    to them. A sheet that comes in touches its own entry alone: its averages, and the
+    mark that its contest's places are out of date. The places are worked out anew, all
+    at once, when somebody next asks for one (`_field_to_sql`) or the phase moves.
+    Once a contest is over they stay as they were.
+    """
+
+    _name = "hoithi.ranking"
+    _description = "Ranking"
+
+    review_ids = fields.One2many("hoithi.review", "entry_id", groups=SCORE_GROUPS)
+    review_count = fields.Integer(
+        compute="_compute_scores", store=True, string="Reviews", groups=SCORE_GROUPS
+    )
+    review_done_count = fields.Integer(
+        compute="_compute_scores",
+        store=True,
+        string="Reviews submitted",
+        groups=SCORE_GROUPS,
+    )
+    average_score = fields.Float(
+        string="Average",
+        digits=(6, 2),
+        compute="_compute_scores",
+        store=True,
+        aggregator="avg",
+        groups=SCORE_GROUPS,
+    )
+    score_spread = fields.Float(
+        string="Spread",
+        digits=(6, 2),
+        compute="_compute_scores",
+        store=True,
+        aggregator="max",
+        groups=SCORE_GROUPS,
+        help="Points between the highest and the lowest sheet.",
+    )
+    # Read with nothing else, so that reading an entry doesn't rank its contest.
+    rank = fields.Integer(
+        readonly=True, copy=False, aggregator=None, groups=SCORE_GROUPS, prefetch=False
+    )
+    rank_stale = fields.Boolean(
+        readonly=True,
+        copy=False,
+        prefetch=False,
+        groups=fields.NO_ACCESS,
+        export_string_translation=False,
+    )
+    rank_override = fields.Integer(
+        string="Place set by the chair",
+        readonly=True,
+        copy=False,
+        aggregator=None,
+        groups=SCORE_GROUPS,
+    )
+    rank_override_reason = fields.Text(readonly=True, copy=False, groups=SCORE_GROUPS)
+    above_cutoff = fields.Boolean(
+        string="Above the cut-off line",
+        compute="_compute_above_cutoff",
+        groups=SCORE_GROUPS,
+    )
+    is_first_below_cutoff = fields.Boolean(
+        compute="_compute_is_first_below_cutoff",
+        groups=SCORE_GROUPS,
+        help="The cut-off line of the ranking is drawn above this entry.",
+    )
+
+    _rank_idx = models.Index("(contest_id, rank, id) WHERE rank > 0")
+    _rank_stale_idx = models.Index("(contest_id) WHERE rank_stale")
+
+    # COMPUTE
+
+    @api.depends("review_ids.state", "review_ids.total", "contest_id.criteria_set_id")
+    def _compute_scores(self):
+        scores = self._read_scores()
+        nothing = (0, 0, 0, 0)
+        for entry in self:
+            (
+                entry.review_count,
+                entry.review_done_count,
+                entry.average_score,
+                entry.score_spread,
+            ) = scores.get(entry._origin.id, nothing)
+
+    @api.depends("rank", "average_score", "contest_id.nomination_slots")
+    def _compute_above_cutoff(self):
+        for entry in self:
+            slots = entry.contest_id.nomination_slots
+            entry.above_cutoff = (
+                bool(entry.rank)
+                and (not slots or entry.rank <= slots)
+                and entry.average_score >= entry.contest_id.criteria_set_id.min_total
+            )
+
+    @api.depends("above_cutoff", "rank")
+    def _compute_is_first_below_cutoff(self):
+        first = self.browse()
+        for contest in self.contest_id:
+            least = contest.criteria_set_id.min_total
+            below = fields.Domain("average_score", "<", least)
+            if contest.nomination_slots:
+                below |= fields.Domain("rank", ">", contest.nomination_slots)
+            first |= self.search(
+                [("contest_id", "=", contest.id), ("rank", ">", 0), *below],
+                order="rank, id",
+                limit=1,
+            )
+        for entry in self:
+            entry.is_first_below_cutoff = entry in first
+
+    # CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        entries = super().create(vals_list)
+        entries._get_rankable()._touch_ranks()
+        return entries
+
+    def write(self, vals):
+        if not _FACTS & set(vals):
+            return super().write(vals)
+        # whoever writes may read no scores
+        rankable = self.sudo()._get_rankable()
+        result = super().write(vals)
+        (rankable | self.sudo()._get_rankable())._touch_ranks()
+        return result
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        # a form, a search, an order, a group: all ask for the column of what they read
+        sql = super()._field_to_sql(alias, field_expr, query)
+        if field_expr == "rank":
+            self._refresh_ranks()
+        return sql
+
+    # BUSINESS: PLACES
+
+    def _get_rankable(self):
+        """Return those that have a place as soon as a sheet of theirs counts."""
+        return self.filtered(lambda entry: entry.state in RANKABLE)
+
+    def _touch_ranks(self):
+        """Note that what the places of these entries rest on has changed."""
+        running = self.filtered(lambda entry: entry.contest_id.state in RUNNING)
+        if running:
+            # neither logged nor tracked: it says nothing of the entry
+            self.env.cr.execute(
+                SQL(
+                    """UPDATE hoithi_entry SET rank_stale = TRUE
+                       WHERE id IN %s AND rank_stale IS NOT TRUE""",
+                    tuple(running.ids),
+                )
+            )
+            self.env["hoithi.entry"].invalidate_model(_PLACES, flush=False)
+
+    @api.model
+    def _refresh_ranks(self):
+        """Write the places of the contests where one is out of date, best entry first.
+
+        An entry has none while it counts a sheet of a member who may be in conflict.
+        """
+        self.env["hoithi.contest"].flush_model(["state"])
+        stale = self.env.execute_query(
+            SQL(
+                """SELECT DISTINCT e.contest_id FROM hoithi_entry e
+                   JOIN hoithi_contest c ON c.id = e.contest_id
+                   WHERE e.rank_stale AND c.state IN %s""",
+                RUNNING,
+            )
+        )
+        self.env.flush_all()
+        # rules are the contest's, whoever may read it
+        for contest in (
+            self.env["hoithi.contest"].sudo().browse(row[0] for row in stale)
+        ):
+            self._write_ranks(contest)
+        self.env["hoithi.entry"].invalidate_model([*_PLACES, "rank_stale"], flush=False)
+
+    @api.model
+    def _write_ranks(self, contest):
+        """Work out the places of a contest, and write those that are others now."""
+        self.env.flush_all()
+        ranked = SQL(
+            """SELECT e.* FROM hoithi_entry e
+               WHERE e.contest_id = %s AND e.state IN %s AND e.review_done_count > 0
+                 AND NOT %s""",
+            contest.id,
+            RANKABLE,
+            self._is_in_doubt_sql(),
+        )
+        fixed = dict(
+            self.env.execute_query(
+                SQL(
+                    """SELECT r.id, r.rank_override FROM (%s) r
+                       WHERE r.rank_override > 0 ORDER BY r.rank_override, r.id""",
+                    ranked,
+                )
+            )
+        )
+        if fixed:
+            [(number,)] = self.env.execute_query(
+                SQL("SELECT COUNT(*) FROM (%s) r", ranked)
+            )
+            fixed = ranking.fix_places(fixed, number - len(fixed))
+        joins, order = self._get_merit_sql(contest)
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH fixed AS (
+                    SELECT * FROM unnest(%(ids)s::int[], %(places)s::int[])
+                        WITH ORDINALITY AS f(id, place, number)
+                ), free AS (
+                    SELECT r.id, RANK() OVER (ORDER BY %(order)s) AS place
+                    FROM (%(ranked)s) r %(joins)s
+                    WHERE NOT EXISTS (SELECT 1 FROM fixed f WHERE f.id = r.id)
+                ), places AS (
+                    SELECT id, place FROM fixed
+                    UNION ALL
+                    -- as many further down as fixed places lie before
+                    SELECT id, place + (SELECT COUNT(*) FROM fixed f
+                                        WHERE f.place - f.number < free.place)
+                    FROM free
+                )
+                UPDATE hoithi_entry e
+                SET rank = COALESCE(p.place, 0), rank_stale = FALSE
+                FROM hoithi_entry old LEFT JOIN places p ON p.id = old.id
+                WHERE e.id = old.id AND old.contest_id = %(contest)s
+                  AND (old.rank_stale OR COALESCE(old.rank, 0) <> COALESCE(p.place, 0))
+                """,
+                ids=sorted(fixed, key=fixed.get),
+                places=sorted(fixed.values()),
+                order=order,
+                ranked=ranked,
+                joins=joins,
+                contest=contest.id,
+            )
+        )
+        self.env["hoithi.entry"].invalidate_model(_PLACES, flush=False)
+
+    @api.model
+    def _get_merit_sql(self, contest):
+        """Return the joins and the order by which the contest's entries are ranked.
+
+        It is that of `ranking.merit`, of a query in which an entry is `r`.
+        """
+        joins, order = [], [SQL("COALESCE(r.average_score, 0) DESC")]
+        for number, step in enumerate(contest.tie_break_ids):
+            if step.kind == "criterion":
+                table = SQL.identifier(f"step{number}")
+                joins.append(
+                    SQL(
+                        "LEFT JOIN (%s) %s ON %s = r.id",
+                        self._get_criterion_averages_sql(
+                            SQL(
+                                "v.contest_id = %s AND l.criterion_id = %s",
+                                contest.id,
+                                step.criterion_id.id,
+                            )
+                        ),
+                        table,
+                        SQL.identifier(f"step{number}", "entry_id"),
+                    )
+                )
+                order.append(
+                    SQL(
+                        "COALESCE(%s, 0) DESC",
+                        SQL.identifier(f"step{number}", "average"),
+                    )
+                )
+            else:
+                order.append(
+                    {
+                        "spread": SQL("COALESCE(r.score_spread, 0)"),
+                        "benefit": SQL("COALESCE(r.benefit_amount, 0) DESC"),
+                        "earlier": SQL("r.submitted_on"),
+                    }[step.kind]
+                )
+        return SQL(" ").join(joins), SQL(", ").join(order)
+
+    def _get_merits(self):
+        """Return for each entry its average and what breaks ties, as `lib` compares.
+
+        :return: {entry: what `ranking.merit` makes of it}
+        """
+        averages = self._get_criterion_averages()
+        merits = {}
+        for entry in self:
+            facts = {
+                "spread": scoring.to_decimal(entry.score_spread),
+                "benefit": scoring.to_decimal(entry.benefit_amount),
+                "earlier": entry.submitted_on.timestamp(),
+            }
+            merits[entry] = ranking.merit(
+                scoring.to_decimal(entry.average_score),
+                [
+                    (
+                        step.kind,
+                        averages[entry].get(step.criterion_id, scoring.to_decimal(0))
+                        if step.kind == "criterion"
+                        else facts[step.kind],
+                    )
+                    for step in entry.contest_id.tie_break_ids
+                ],
+            )
+        return merits
+
+    # BUSINESS: SCORES
+
+    @api.model
+    def _mean_sql(self, value):
+        """Return the SQL of `scoring.aggregate` over `value`, by the criteria set `s`.
+
+        Both columns and results are numeric: exact, and rounded half away from zero.
+        """
+        return SQL(
+            """ROUND(
+                CASE WHEN s.aggregate = 'trimmed_mean' AND COUNT(%(value)s) >= %(from)s
+                     THEN (SUM(%(value)s) - MAX(%(value)s) - MIN(%(value)s))
+                          / (COUNT(%(value)s) - 2)
+                     ELSE SUM(%(value)s) / NULLIF(COUNT(%(value)s), 0) END,
+                COALESCE(s.rounding, 0))""",
+            **{"value": value, "from": scoring.TRIM_FROM},
+        )
+
+    def _read_scores(self):
+        """Return {entry id: (sheets, sheets submitted, average, spread)}, by one query.
+
+        Entries without a sheet are left out.
+        """
+        ids = self._origin.ids
+        if not ids:
+            return {}
+        self.env["hoithi.review"].flush_model(
+            ["entry_id", "contest_id", "state", "total"]
+        )
+        self.env["hoithi.contest"].flush_model(["criteria_set_id"])
+        self.env["hoithi.criteria.set"].flush_model(["aggregate", "rounding"])
+        total = SQL("CASE WHEN v.state = 'submitted' THEN COALESCE(v.total, 0) END")
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT v.entry_id, COUNT(*), COUNT(%(total)s),
+                          COALESCE(%(mean)s, 0),
+                          COALESCE(MAX(%(total)s) - MIN(%(total)s), 0)
+                   FROM hoithi_review v
+                   JOIN hoithi_entry e ON e.id = v.entry_id
+                   JOIN hoithi_contest c ON c.id = e.contest_id
+                   LEFT JOIN hoithi_criteria_set s ON s.id = c.criteria_set_id
+                   WHERE v.entry_id IN %(ids)s AND v.state NOT IN %(dropped)s
+                   GROUP BY v.entry_id, s.aggregate, s.rounding""",
+                total=total,
+                mean=self._mean_sql(total),
+                ids=tuple(ids),
+                dropped=DROPPED,
+            )
+        )
+        return {
+            entry_id: (count, done, float(average), float(spread))
+            for entry_id, count, done, average, spread in rows
+        }
+
+    @api.model
+    def _get_criterion_averages_sql(self, condition):
+        """Return a query of the average of each entry and criterion.
+
+        :param condition: on the sheet `v` and its score `l`
+        """
+        return SQL(
+            """SELECT v.entry_id, l.criterion_id, %s AS average
+               FROM hoithi_review v
+               JOIN hoithi_review_line l ON l.review_id = v.id
+               JOIN hoithi_contest c ON c.id = v.contest_id
+               JOIN hoithi_criteria_set s ON s.id = c.criteria_set_id
+               WHERE v.state = 'submitted' AND %s
+               GROUP BY v.entry_id, l.criterion_id, s.aggregate, s.rounding""",
+            self._mean_sql(SQL("COALESCE(l.score, 0)")),
+            condition,
+        )
+
+    def _get_criterion_averages(self):
+        """Return the averages of the submitted sheets by criterion, by one query.
+
+        :return: {entry: {criterion: average}}, the average as a decimal
+        """
+        averages = {entry: {} for entry in self}
+        if self:
+            self.env.flush_all()
+            criteria = self.env["hoithi.criterion"]
+            for entry_id, criterion_id, average in self.env.execute_query(
+                self._get_criterion_averages_sql(
+                    SQL("v.entry_id IN %s", tuple(self.ids))
+                )
+            ):
+                entry = self.browse(entry_id)
+                averages[entry][criteria.browse(criterion_id)] = average
+        return averages
+
+    @api.model
+    def _is_in_doubt_sql(self):
+        """Return whether the entry `e` counts a sheet of who may be in conflict."""
+        return SQL(
+            """EXISTS (
+                SELECT 1 FROM hoithi_conflict k
+                JOIN hoithi_review v
+                  ON v.entry_id = k.entry_id AND v.member_id = k.member_id
+                WHERE k.entry_id = e.id AND k.state = 'possible'
+                  AND v.state = 'submitted')"""
+        )
+
+    def _get_in_doubt(self):
+        """Return those that count a sheet of a member who may be in conflict."""
+        if not self:
+            return self
+        # conflicts and sheets are closed to some of those whose acts lead here
+        self.env["hoithi.conflict"].flush_model(["entry_id", "member_id", "state"])
+        self.env["hoithi.review"].flush_model(["entry_id", "member_id", "state"])
+        doubtful = {
+            row[0]
+            for row in self.env.execute_query(
+                SQL(
+                    "SELECT e.id FROM hoithi_entry e WHERE e.id IN %s AND %s",
+                    tuple(self.ids),
+                    self._is_in_doubt_sql(),
+                )
+            )
+        }
+        return self.filtered(lambda entry: entry.id in doubtful)
