@@ -1,0 +1,275 @@
+"""Measure what people wait for at two sizes, beside Odoo's own project module.
+
+    bin/odoo -d mine -i hoithi_contest,project --stop-after-init
+    bin/odoo shell -d mine --no-http < bench/bench_acts.py
+
+BENCH_SIZES (2000,20000) are the sizes, BENCH_ROUNDS (5) how often each act is measured.
+Contests are made by `generate.py`, projects with as many tasks beside them. Acts of all
+sizes take turns in one run, and each is rolled back; of its rounds the fastest counts.
+Time is that of the processor in Python together with what PostgreSQL took.
+"""
+
+import importlib.util
+import os
+import platform
+import time
+from collections import defaultdict
+from datetime import date
+from pathlib import Path
+
+from odoo.release import version
+
+SIZES = [int(n) for n in os.environ.get("BENCH_SIZES", "2000,20000").split(",")]
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
+
+spec = importlib.util.spec_from_file_location(
+    "bench_generate", Path("bench/generate.py").resolve()
+)
+bench_generate = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(bench_generate)
+
+env = env  # noqa: F821, PLW0127, the shell's own
+
+
+def measure(act):
+    """Queries and seconds of an act and of what it leaves for the commit."""
+    env.flush_all()
+    env.invalidate_all()
+    cr = env.cr
+    queries, begun, spent = cr.sql_log_count, time.perf_counter(), time.process_time()
+    with cr.savepoint(flush=False) as savepoint:
+        result = act()
+        env.flush_all()
+        cr.precommit.run()
+        seconds = (time.perf_counter() - begun, time.process_time() - spent)
+        savepoint.rollback()
+    env.invalidate_all()
+    cr.precommit.clear()
+    return cr.sql_log_count - queries, *seconds, result
+
+
+def read_board(records, domain):
+    return records.web_read_group(
+        domain,
+        ["state"],
+        ["__count"],
+        auto_unfold=True,
+        unfold_read_specification={"display_name": {}, "state": {}},
+        unfold_read_default_limit=80,
+    )
+
+
+def get_acts(contest, people):
+    """Return {name: a function that prepares and returns the act}."""
+    staff, secretary = people["staff"], people["secretary"]
+    office = contest.with_user(secretary)
+    entries = env["hoithi.entry"].sudo()
+    domain = [("contest_id", "=", contest.id)]
+    own = env(context={**env.context, "hoithi_door": bench_generate.Load()})
+    own = own(user=1, su=True)
+
+    def set_states(phase, state, sheet=None):
+        cr = env.cr
+        env.flush_all()
+        cr.execute(
+            "UPDATE hoithi_contest SET state = %s WHERE id = %s", [phase, contest.id]
+        )
+        cr.execute(
+            "UPDATE hoithi_entry SET state = %s WHERE contest_id = %s",
+            [state, contest.id],
+        )
+        if sheet:
+            cr.execute(
+                "UPDATE hoithi_review SET state = %s WHERE contest_id = %s"
+                " AND state <> 'void'",
+                [sheet, contest.id],
+            )
+        env.invalidate_all()
+
+    def submit_sheet():
+        sheet = (
+            env["hoithi.review"]
+            .sudo()
+            .search([*domain, ("state", "=", "in_progress")], limit=1)
+        )
+        return sheet.with_user(sheet.user_id).sudo(False).action_submit
+
+    def submit_entry():
+        set_states("open", "submitted")
+        entry = (
+            entries.search(domain, limit=1)
+            .with_user(staff)
+            .sudo(False)
+            .create(
+                {
+                    "name": "Another solution",
+                    "contest_id": contest.id,
+                    "field_id": contest.sudo().field_ids[0].id,
+                    "solution_content": "What it does",
+                    "first_applied_date": date.today(),
+                }
+            )
+        )
+        for kind in contest.sudo().asked_dossier_type_ids.filtered("required"):
+            entry.env["hoithi.dossier.item"].create(
+                {
+                    "entry_id": entry.id,
+                    "type_id": kind.id,
+                    "filename": "entry.pdf",
+                    "datas": bench_generate.base64.b64encode(bench_generate.PDF),
+                }
+            )
+        return entry.action_submit
+
+    def rank():
+        entries.search([*domain, ("state", "=", "reviewed")], limit=1)._touch_ranks()
+        return entries._refresh_ranks
+
+    def read_ranking():
+        entries._refresh_ranks()
+        ranking = entries.with_user(secretary).sudo(False)
+        names = ("rank", "code", "name", "average_score", "score_spread", "state")
+        return lambda: ranking.web_search_read(
+            [*domain, ("rank", ">", 0)],
+            {**{name: {} for name in names}, "is_first_below_cutoff": {}},
+            limit=80,
+            order="rank, id",
+        )
+
+    def start_review():
+        set_states("screening", "eligible", "assigned")
+        return office.action_start_review
+
+    def mark_eligible():
+        set_states("screening", "submitted")
+        batch = entries.search(domain, limit=80).with_user(secretary).sudo(False)
+        return batch.action_mark_eligible
+
+    def select():
+        set_states("council", "reviewed", "submitted")
+        best = entries.search([*domain, ("rank", ">", 0)], order="rank", limit=20)
+        return best.with_user(secretary).sudo(False).action_select
+
+    def open_sheet():
+        sheet = env["hoithi.review"].sudo().search(domain, limit=1)
+        sheet = sheet.with_user(sheet.user_id).sudo(False)
+        return lambda: sheet.web_read(
+            {"entry_name": {}, "total": {}, "line_ids": {"fields": {"score": {}}}}
+        )
+
+    def open_entry():
+        entry = entries.search(domain, limit=1).with_user(secretary).sudo(False)
+        return lambda: entry.web_read(
+            {
+                "name": {},
+                "state": {},
+                "author_ids": {"fields": {"full_name": {}}},
+                "dossier_ids": {"fields": {"filename": {}}},
+                "review_ids": {"fields": {"state": {}, "total": {}}},
+            }
+        )
+
+    def board(model, user):
+        records = env[model].with_user(user).sudo(False)
+        return lambda: lambda: read_board(records, domain)
+
+    member = people["members"][5]
+    return {
+        "a member submits a sheet": submit_sheet,
+        "an author submits": submit_entry,
+        "places worked out anew": rank,
+        "ranking page of 80": read_ranking,
+        "start of the review": start_review,
+        "80 marked eligible": mark_eligible,
+        "20 selected": select,
+        "opening a sheet": open_sheet,
+        "opening an entry": open_entry,
+        "board of entries": board("hoithi.entry", secretary),
+        "board of sheets": board("hoithi.review", secretary),
+        "a member's board": board("hoithi.review", member),
+    }
+
+
+def get_odoo_acts(number):
+    """The same kinds of acts on a project with as many tasks."""
+    stages = env["project.task.type"].create([{"name": "A"}, {"name": "B"}])
+    project = env["project.project"].create(
+        {"name": f"Bench {number}", "type_ids": [(6, 0, stages.ids)]}
+    )
+    task = env["project.task"].create(
+        {"name": "Task 0", "project_id": project.id, "stage_id": stages[0].id}
+    )
+    env.flush_all()
+    bench_generate.copy_rows(
+        env,
+        task,
+        {"name": "'Task ' || n"},
+        source=f"generate_series(1, {number - 1}) n",
+    )
+    env.cr.execute("ANALYZE project_task")
+
+    def change_stage():
+        stage = stages[1] if task.stage_id == stages[0] else stages[0]
+        return lambda: task.write({"stage_id": stage.id})
+
+    def post():
+        return lambda: task.message_post(
+            body="A word", message_type="comment", subtype_xmlid="mail.mt_comment"
+        )
+
+    return {"Odoo: change of a task's stage": change_stage, "Odoo: a post": post}
+
+
+def main():
+    acts = {}
+    for size in SIZES:
+        begun = time.perf_counter()
+        contest, people = bench_generate.generate(env, size)
+        broken = env["hoithi.entry"]._get_broken_invariants()
+        print(
+            f"{size} entries made in {time.perf_counter() - begun:.0f} s;"
+            f" broken rules: {broken or 'none'}",
+            flush=True,
+        )
+        acts[size] = {**get_acts(contest, people), **get_odoo_acts(size)}
+    figures = defaultdict(list)
+    for number in range(ROUNDS + 1):
+        for name in acts[SIZES[0]]:
+            # what takes long is measured once; the first round warms the caches
+            if number > 1 and name == "start of the review":
+                continue
+            for size in SIZES:
+                with env.cr.savepoint() as savepoint:
+                    found = measure(acts[size][name]())
+                    savepoint.rollback()
+                env.invalidate_all()
+                if number or name == "start of the review":
+                    figures[name, size].append(found[:3])
+        print(f"round {number} done", flush=True)
+    print(f"\n{date.today()}, Odoo {version}, PostgreSQL", end=" ")
+    print(env.execute_query(bench_generate.SQL("SHOW server_version"))[0][0], end=", ")
+    print(f"Python {platform.python_version()}, {os.cpu_count()} cores\n")
+    head = [f"{size}: queries | time | Python" for size in SIZES]
+    print("| act | " + " | ".join(head) + " | growth | to a change of stage |")
+    print("|---" * (len(SIZES) * 3 + 3) + "|")
+    least = {
+        key: (
+            min(q for q, _t, _c in found),
+            min(t for _q, t, _c in found),
+            min(c for _q, _t, c in found),
+        )
+        for key, found in figures.items()
+    }
+    stage = [least["Odoo: change of a task's stage", size][1] for size in SIZES]
+    for name in acts[SIZES[0]]:
+        row = [least[name, size] for size in SIZES]
+        cells = [f"{q} | {1000 * t:.0f} ms | {1000 * c:.0f} ms" for q, t, c in row]
+        growth = row[-1][1] / row[0][1]
+        ratios = ", ".join(
+            f"{found[1] / own:.1f}×" for found, own in zip(row, stage, strict=True)
+        )
+        print(f"| {name} | {' | '.join(cells)} | {growth:.1f}× | {ratios} |")
+    env.cr.rollback()
+
+
+main()
