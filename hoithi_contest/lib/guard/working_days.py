@@ -10,8 +10,6 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-import holidays
-
 #: Monday to Friday, as `date.weekday` counts them.
 OFFICE_WEEK = frozenset(range(5))
 #: Days without a single working day after which a calendar is taken for a mistake.
@@ -23,6 +21,8 @@ SAME_DAY = timedelta(hours=12)
 @lru_cache(maxsize=64)
 def get_vietnamese_days(year: int) -> tuple[frozenset[date], frozenset[date]]:
     """Return Vietnam's public holidays of a year, and the weekend days worked."""
+    import holidays
+
     # the library knows decisions of one year under the other, as at New Year
     known = holidays.country_holidays("VN", years=(year - 1, year, year + 1))
     return (

@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import date_utils
 
-from ...lib.document import docx_template, kinds, nd30
+from ...lib.document import kinds, nd30
 from ...lib.guard.moments import write_day
 
 # How a province's name stands in the name of an agency.
@@ -300,4 +300,6 @@ class HoithiDocumentKind(models.AbstractModel):
     @api.model
     def _render(self, document, context):
         """Return the file of `document` filled with `context`, as bytes."""
+        from ...lib.document import docx_template
+
         return docx_template.render(document._get_template_bytes(), context)

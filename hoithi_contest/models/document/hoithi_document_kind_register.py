@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ...lib.document import kinds, register
+from ...lib.document import kinds
 from ...tools import in_vietnamese
 
 
@@ -75,4 +75,6 @@ class HoithiDocumentRegister(models.AbstractModel):
 
     @api.model
     def _render(self, document, context):
+        from ...lib.document import register
+
         return register.build(context)

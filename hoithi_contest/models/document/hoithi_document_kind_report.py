@@ -3,7 +3,7 @@ from datetime import date, timedelta
 
 from odoo import api, models
 
-from ...lib.document import charts, nd30, wording
+from ...lib.document import nd30, wording
 
 #: Figures of entries by their names in the contexts of papers.
 COUNTED = {name: name for name in wording.COUNTS} | {"registered": "received"}
@@ -325,6 +325,8 @@ class HoithiDocumentReport(models.AbstractModel):
     @api.model
     def _get_charts(self, contest, entries, by_unit, counts, outreach, on):
         """Return the charts; one without anything to show is left out."""
+        from ...lib.document import charts
+
         titles = wording.CHARTS
         units = {unit: row["registered"] for unit, row in by_unit.items()}
         names = {unit: unit.name or wording.OTHER_UNITS for unit in units}

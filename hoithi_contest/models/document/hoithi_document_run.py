@@ -2,8 +2,6 @@ import contextlib
 import hashlib
 from datetime import timedelta
 
-import pikepdf
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
@@ -366,6 +364,8 @@ class HoithiDocumentRun(models.Model):
     @api.model
     def _merge(self, path, streams):
         """Merge PDF files; pikepdf reads them when it writes, so they stay open."""
+        import pikepdf
+
         with contextlib.ExitStack() as stack:
             target = stack.enter_context(pikepdf.new())
             for stream in streams:

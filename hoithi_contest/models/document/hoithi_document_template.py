@@ -8,7 +8,7 @@ from pathlib import Path
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ...lib.document import docx_template, kinds
+from ...lib.document import kinds
 from ...lib.guard import packaging, pdf
 from .hoithi_document import DOCX
 
@@ -204,6 +204,8 @@ class HoithiDocumentTemplate(models.Model):
         :raises ValidationError: where it isn't one, or has placeholders that the kind
             doesn't know: all are named with their places
         """
+        from ...lib.document import docx_template
+
         self.ensure_one()
         self.check_access("write")
         kind = kinds.KINDS[self.kind]
@@ -248,6 +250,8 @@ class HoithiDocumentTemplate(models.Model):
     @api.model
     def _describe_problem(self, problem):
         """Return why a template is refused, and where, as a line."""
+        from ...lib.document import docx_template
+
         reasons = {
             docx_template.UNKNOWN: self.env._("unknown placeholder"),
             docx_template.NOT_TEXT: self.env._("a list where a text stands"),
@@ -280,6 +284,8 @@ class HoithiDocumentTemplate(models.Model):
 
         :raises ValidationError: where it can't be filled
         """
+        from ...lib.document import docx_template
+
         try:
             return docx_template.render(content, kinds.KINDS[self.kind].sample())
         except (docx_template.BadTemplate, ValueError) as error:

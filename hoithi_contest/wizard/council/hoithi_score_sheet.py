@@ -3,7 +3,6 @@ import base64
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from ...lib.council import score_sheet
 from ...models.guard.hoithi_states import PENDING
 
 #: So many cells outside of the table are named.
@@ -58,6 +57,8 @@ class HoithiScoreSheet(models.TransientModel):
 
         :raises UserError: where the caller has none
         """
+        from ...lib.council import score_sheet
+
         self.ensure_one()
         reviews = self._get_reviews()
         if not reviews:
@@ -122,6 +123,8 @@ class HoithiScoreSheet(models.TransientModel):
 
         :raises UserError: for a file that isn't the caller's own sheet
         """
+        from ...lib.council import score_sheet
+
         self.ensure_one()
         if not self.upload:
             raise UserError(self.env._("Choose the filled sheet first."))

@@ -4,8 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...lib.contest import persons
-from ...lib.guard import texts, workbook
-from ...lib.outreach import invitation, staff_sheet
+from ...lib.guard import texts
+from ...lib.outreach import invitation
 from ...models.outreach.hoithi_staff_invite_run import INVITERS, SECRETARY
 
 
@@ -128,6 +128,9 @@ class HoithiStaffInvite(models.TransientModel):
 
     def action_template(self):
         """Make the workbook to fill in, with the units of the department."""
+        from ...lib.guard import workbook
+        from ...lib.outreach import staff_sheet
+
         self.ensure_one()
         self._check_inviter()
         headings = self._get_headings()
@@ -226,6 +229,8 @@ class HoithiStaffInvite(models.TransientModel):
 
     def action_problems(self):
         """Make a workbook of the persons with a problem, to put right and upload."""
+        from ...lib.outreach import staff_sheet
+
         self.ensure_one()
         self._check_inviter()
         labels = self._get_labels()
@@ -343,6 +348,8 @@ class HoithiStaffInvite(models.TransientModel):
 
     def _get_all_headings(self):
         """Return the headings in all languages, as a template may come from anyone."""
+        from ...lib.outreach import staff_sheet
+
         headings = {column: set() for column in staff_sheet.COLUMNS}
         for code, _name in [*self._get_languages(), ("en_US", "")]:
             for column, name in self.with_context(lang=code)._get_headings().items():
@@ -350,6 +357,8 @@ class HoithiStaffInvite(models.TransientModel):
         return headings
 
     def _get_units(self):
+        from ...lib.outreach import staff_sheet
+
         # the Office may have no right on HR's units; their names are no secret
         units = (
             self.env["hr.department"]
@@ -435,6 +444,9 @@ class HoithiStaffInvite(models.TransientModel):
 
         :raises UserError: for a file that isn't a list of staff
         """
+        from ...lib.guard import workbook
+        from ...lib.outreach import staff_sheet
+
         if not self.upload:
             raise UserError(self.env._("Choose the filled workbook first."))
         headings = self._get_headings()
@@ -599,6 +611,9 @@ class HoithiStaffInvite(models.TransientModel):
 
     def _explain_file(self, error, headings):
         """Return why a file can't be read, and what to do."""
+        from ...lib.guard import workbook
+        from ...lib.outreach import staff_sheet
+
         return {
             "size": self.env._(
                 "The file is larger than %s MB: delete pictures, or cut the list in "
