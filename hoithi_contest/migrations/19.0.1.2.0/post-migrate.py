@@ -42,6 +42,7 @@ def migrate(cr, version):
     mark_lifted_conflicts(cr)
     leave_unconfirmed_open(env)
     keep_campaign_reminders(cr)
+    leave_no_receipt_out(env)
 
 
 def part_roles(env):
@@ -216,3 +217,15 @@ def join_runs(env):
             cron.unlink()
             action.unlink()
     env["hoithi.run.mixin"]._wake()
+
+
+def leave_no_receipt_out(env):
+    """Receipts are counted so that what is taken back leaves no gap.
+
+    Numbers that are missing already stay so; nobody gets one that was given.
+    """
+    contests = env["hoithi.contest"].search([("receipt_sequence_id", "!=", False)])
+    for sequence in contests.receipt_sequence_id:
+        if sequence.implementation == "standard":
+            following = sequence.number_next_actual
+            sequence.write({"implementation": "no_gap", "number_next": following})

@@ -4,6 +4,7 @@ import pytz
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
 
 from ...lib.guard import moments, numerals
 from ...lib.guard.moments import DEFAULT_TZ
@@ -601,7 +602,7 @@ class HoithiContest(models.Model):
                 raise UserError(
                     self.env._(
                         "These entries aren't decided or not yet nominated: %s",
-                        ", ".join(open_entries.mapped("display_name")),
+                        open_entries._join_names(),
                     )
                 )
             contest._check_ready("closed")
@@ -880,7 +881,7 @@ class HoithiContest(models.Model):
             raise UserError(
                 self.env._(
                     "Screen these entries first: %s",
-                    ", ".join(pending.mapped("display_name")),
+                    pending._join_names(),
                 )
             )
 
@@ -890,33 +891,57 @@ class HoithiContest(models.Model):
             raise UserError(self.env._("Launch the contest before publishing it."))
 
     def _ensure_receipt_sequence(self):
+        """Give the contest its count of receipts, and return it.
+
+        A number that isn't given after all goes to the next: none is left out.
+        """
         self.ensure_one()
         # sequences belong to administrators; a secretary who launches needs just this
         contest_sudo = self.sudo()._open_door()
         if not contest_sudo.receipt_sequence_id:
+            # one at a time: of two first submissions, the second finds the count made
+            self._lock_rows(contest_sudo)
             # receipts already given count, whoever may read their entries
+            given = self.env["hoithi.entry"].sudo()
+            given = given.search_count(
+                [("contest_id", "=", self.id), ("receipt_number", "!=", False)]
+            )
             contest_sudo.receipt_sequence_id = (
                 self.env["ir.sequence"]
                 .sudo()
                 .create(
                     {
                         "name": self.env._("Receipts: %s", self.name),
+                        "implementation": "no_gap",
                         "prefix": f"{self.edition_roman}-{self.year_end}/",
                         "padding": 3,
-                        "number_next": 1
-                        + self.env["hoithi.entry"]
-                        .sudo()
-                        .search_count(
-                            [
-                                ("contest_id", "=", self.id),
-                                ("receipt_number", "!=", False),
-                            ]
-                        ),
+                        "number_next": 1 + given,
                         "company_id": self.company_id.id,
                     }
                 )
             )
         return contest_sudo.receipt_sequence_id
+
+    def _take_receipt_number(self):
+        """Return the next receipt number; others wait for this transaction's end."""
+        sequence_sudo = self._ensure_receipt_sequence()
+        self._lock_rows(sequence_sudo)
+        return sequence_sudo.next_by_id()
+
+    @api.model
+    def _lock_rows(self, records):
+        """Wait until nobody else changes these rows.
+
+        Odoo's own lock gives up at once where somebody else holds it.
+        """
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                "SELECT 1 FROM %s WHERE id IN %s FOR UPDATE",
+                SQL.identifier(records._table),
+                tuple(records.ids),
+            )
+        )
 
     def _log_reason(self, body):
         for contest in self:

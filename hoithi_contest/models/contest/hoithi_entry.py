@@ -26,6 +26,8 @@ from ..guard.hoithi_workflow_mixin import Transition
 from .hoithi_submission_mixin import Gap
 
 SECRETARY = ("hoithi_contest.group_secretary",)
+#: How many entries a message names.
+NAMED = 20
 
 #: What a complete description tells; files may tell it too, so that a heading left
 #: empty lowers the completeness but doesn't keep an entry from being submitted.
@@ -51,7 +53,7 @@ class HoithiEntry(models.Model):
     _description = "Entry"
     _inherit = [
         "hoithi.submission.mixin",
-        "mail.thread",
+        "hoithi.log.mixin",
         "mail.activity.mixin",
         "hoithi.workflow.mixin",
         "hoithi.clock.mixin",
@@ -349,7 +351,11 @@ class HoithiEntry(models.Model):
         help="Entries of this and earlier editions with a title much alike.",
     )
 
-    _contest_state_idx = models.Index("(contest_id, state)")
+    # the columns of the board, and the list, in their order
+    _contest_state_idx = models.Index(
+        "(contest_id, state, priority DESC, submitted_on DESC, id DESC)"
+    )
+    _list_idx = models.Index("(priority DESC, submitted_on DESC, id DESC)")
     _unique_code = models.Constraint("UNIQUE (code)", "An entry's code is unique.")
     _unique_receipt = models.UniqueIndex(
         "(contest_id, receipt_number) WHERE receipt_number IS NOT NULL",
@@ -583,21 +589,14 @@ class HoithiEntry(models.Model):
         RPC, the call itself is the commitment: its moment and wording are recorded.
 
         :raises AccessError: for whoever doesn't act for the entry
-        :raises UserError: one message with all that is missing or wrong
+        :raises UserError: one message with all that is missing or wrong; the receipt
+            where it is submitted already, as after an answer that was lost
         """
+        self._check_not_submitted()
         self._check_transition("submitted")
         self._check_submittable()
+        now = fields.Datetime.now()
         for entry in self:
-            now = fields.Datetime.now()
-            sequence = entry.contest_id._ensure_receipt_sequence()
-            entry._move(
-                "submitted",
-                submitted_on=entry.submitted_on or now,
-                supplemented_on=entry.submitted_on and now,
-                commitment_on=now,
-                commitment_text=entry._get_commitment_text(),
-                receipt_number=entry.receipt_number or sequence.next_by_id(),
-            )
             entry.dossier_ids._count(now)
             # whoever submits the shares agrees to the own one
             entry._get_own_lines().filtered(
@@ -608,10 +607,20 @@ class HoithiEntry(models.Model):
         entries_sudo._on_authors_known()
         entries_sudo._find_similar()
         for entry in entries_sudo:
-            moment = entry.supplemented_on or entry.submitted_on
-            entry._announce("receipt", entry._get_author_partners(), moment)
+            entry._announce("receipt", entry._get_author_partners(), now)
             unconfirmed = entry.author_ids.filtered(lambda line: not line.confirmed_on)
-            entry._announce("share", unconfirmed.partner_id, moment)
+            entry._announce("share", unconfirmed.partner_id, now)
+        # the next number is everybody's: it is taken last
+        for entry in self:
+            entry._move(
+                "submitted",
+                submitted_on=entry.submitted_on or now,
+                supplemented_on=entry.submitted_on and now,
+                commitment_on=now,
+                commitment_text=entry._get_commitment_text(),
+                receipt_number=entry.receipt_number
+                or entry.contest_id._take_receipt_number(),
+            )
         return True
 
     def action_withdraw(self, reason=None):
@@ -721,8 +730,7 @@ class HoithiEntry(models.Model):
             "eligible", ineligible_reason=False, screened_on=fields.Datetime.now()
         )
         self._on_authors_known()
-        for entry in self:
-            entry._announce("eligible", entry._get_author_partners())
+        self._announce_authors("eligible")
         return True
 
     def action_mark_ineligible(self, reason=None):
@@ -741,8 +749,7 @@ class HoithiEntry(models.Model):
             "ineligible", ineligible_reason=reason, screened_on=fields.Datetime.now()
         )
         self._on_left(reason)
-        for entry in self:
-            entry._announce("ineligible", entry._get_author_partners())
+        self._announce_authors("ineligible")
         return True
 
     def action_request_supplement(self, reason=None, due_date=None):
@@ -818,6 +825,15 @@ class HoithiEntry(models.Model):
                     )
                 )
         return super()._take_transition(target)
+
+    def _join_names(self):
+        """Return the names of these entries for a message: many are counted."""
+        names = ", ".join(self[:NAMED].mapped("display_name"))
+        if len(self) <= NAMED:
+            return names
+        return self.env._(
+            "%(names)s, and %(number)s more", names=names, number=len(self) - NAMED
+        )
 
     # BUSINESS: AUTHORS
 
@@ -1015,6 +1031,22 @@ class HoithiEntry(models.Model):
             entry=self.display_name,
             state=self._get_state_label(self.state).lower(),
         )
+
+    def _check_not_submitted(self):
+        """Answer a submission that is asked for again with its receipt.
+
+        :raises UserError: with the receipt's number
+        """
+        for entry in self:
+            if entry.state == "submitted":
+                entry._check_responsible()
+                raise UserError(
+                    self.env._(
+                        "“%(entry)s” is submitted already. Receipt number: %(number)s",
+                        entry=entry.display_name,
+                        number=entry.receipt_number,
+                    )
+                )
 
     def _check_door(self):
         """Refuse changes and submissions after the deadline, by the server's clock.
@@ -1282,6 +1314,12 @@ class HoithiEntry(models.Model):
     def _get_portal_path(self):
         self.ensure_one()
         return f"/my/hoithi/entries/{self.id}"
+
+    def _announce_authors(self, kind):
+        """Record a notice to the authors of each entry."""
+        self.env["hoithi.notice"]._announce(
+            kind, {entry: entry._get_author_partners() for entry in self}
+        )
 
     def _announce(self, kind, partners, moment=None):
         """Record a notice to `partners`; the ledger sends it once."""

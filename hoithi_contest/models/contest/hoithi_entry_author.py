@@ -74,7 +74,9 @@ class HoithiEntryAuthor(models.Model):
         ],
         compute="_compute_identification",
     )
-    department_id = fields.Many2one("hr.department", string="Unit")
+    department_id = fields.Many2one(
+        "hr.department", string="Unit", index="btree_not_null"
+    )
     job_title = fields.Char(string="Position")
     qualification = fields.Char()
     email = fields.Char()

@@ -31,7 +31,11 @@ class HoithiContest(models.Model):
         tracking=True,
     )
     council_id = fields.Many2one(
-        "hoithi.council", check_company=True, ondelete="restrict", tracking=True
+        "hoithi.council",
+        check_company=True,
+        ondelete="restrict",
+        tracking=True,
+        index="btree_not_null",
     )
     reviews_per_entry = fields.Integer(
         default=lambda self: self.env.company.hoithi_reviews_per_entry,
@@ -392,7 +396,7 @@ class HoithiContest(models.Model):
                     "Reviews are still missing (%(needed)s sheets an entry): "
                     "%(entries)s",
                     needed=self.reviews_per_entry,
-                    entries=", ".join(pending.mapped("display_name")),
+                    entries=pending._join_names(),
                 )
             )
         diverging = entries.filtered("needs_adjudication")
@@ -401,7 +405,7 @@ class HoithiContest(models.Model):
                 self.env._(
                     "The sheets of these entries lie too far apart; resolve their "
                     "adjudication first: %s",
-                    ", ".join(diverging.mapped("display_name")),
+                    diverging._join_names(),
                 )
             )
 

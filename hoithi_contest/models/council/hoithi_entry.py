@@ -162,7 +162,7 @@ class HoithiEntry(models.Model):
                 self.env._(
                     "Decide the possible conflicts of interest of these entries first: "
                     "members who may be in one gave sheets for them. %s",
-                    ", ".join(doubtful.mapped("display_name")),
+                    doubtful._join_names(),
                 )
             )
 

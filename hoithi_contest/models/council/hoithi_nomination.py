@@ -141,9 +141,9 @@ class HoithiNomination(models.Model):
                 sent_on=nomination.sent_on or nomination.contest_id._get_today(),
                 returned_reason=False,
             )
-            for entry in entries_sudo.filtered(lambda e: e.state == "selected"):
-                entry._move("nominated", nominated_on=fields.Datetime.now())
-                entry._announce("nominated", entry._get_author_partners())
+            selected_sudo = entries_sudo.filtered(lambda e: e.state == "selected")
+            selected_sudo._move("nominated", nominated_on=fields.Datetime.now())
+            selected_sudo._announce_authors("nominated")
         return True
 
     def action_receive(self):
@@ -195,8 +195,6 @@ class HoithiNomination(models.Model):
                     for line in awarded
                 ]
             )
-            for line in awarded:
-                # authors hear of their award also where a conflict hides the entry
-                entry_sudo = line.entry_id.sudo()
-                entry_sudo._announce("award", entry_sudo._get_author_partners())
+            # authors hear of their award also where a conflict hides the entry
+            awarded.entry_id.sudo()._announce_authors("award")
         return True

@@ -82,7 +82,8 @@ class HoithiRanking(models.AbstractModel):
         help="The cut-off line of the ranking is drawn above this entry.",
     )
 
-    _rank_idx = models.Index("(contest_id, rank, id) WHERE rank > 0")
+    _rank_idx = models.Index("(rank, id) WHERE rank > 0")
+    _contest_rank_idx = models.Index("(contest_id, rank, id) WHERE rank > 0")
     _rank_stale_idx = models.Index("(contest_id) WHERE rank_stale")
 
     # COMPUTE

@@ -2,7 +2,8 @@ from collections import Counter
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import NO_ACCESS
+from odoo.fields import NO_ACCESS, Domain
+from odoo.tools import SQL
 
 from ...lib.council import scoring
 from ..guard.hoithi_clock_mixin import Deadline
@@ -26,7 +27,7 @@ class HoithiReview(models.Model):
     _name = "hoithi.review"
     _description = "Review Sheet"
     _inherit = [
-        "mail.thread",
+        "hoithi.log.mixin",
         "mail.activity.mixin",
         "hoithi.workflow.mixin",
         "hoithi.clock.mixin",
@@ -112,7 +113,9 @@ class HoithiReview(models.Model):
     # what the reviewer sees of the entry
     entry_code = fields.Char(related="entry_id.code", string="Code")
     entry_name = fields.Char(related="entry_id.name", string="Title", store=True)
-    field_id = fields.Many2one(related="entry_id.field_id", store=True)
+    field_id = fields.Many2one(
+        related="entry_id.field_id", store=True, index="btree_not_null"
+    )
     solution_type = fields.Selection(related="entry_id.solution_type")
     known_solution = fields.Text(related="entry_id.known_solution")
     solution_content = fields.Text(related="entry_id.solution_content")
@@ -176,6 +179,12 @@ class HoithiReview(models.Model):
     void_reason = fields.Text(readonly=True, copy=False)
     reopen_reason = fields.Text(readonly=True, copy=False)
     is_mine = fields.Boolean(compute="_compute_is_mine")
+    is_barred = fields.Boolean(
+        compute="_compute_is_barred",
+        search="_search_is_barred",
+        export_string_translation=False,
+        help="The reader is in a conflict with the entry, or an author of it.",
+    )
     needs_statement = fields.Boolean(
         compute="_compute_needs_statement",
         help="The member's statement of interests isn't signed yet.",
@@ -185,6 +194,9 @@ class HoithiReview(models.Model):
         "(entry_id, member_id) WHERE state <> 'void'",
         "This member reviews this entry already.",
     )
+    # the boards, in their order
+    _member_board_idx = models.Index("(user_id, state, due_date, id)")
+    _contest_board_idx = models.Index("(contest_id, state, due_date, id)")
     _check_submitted = models.Constraint(
         "CHECK (state <> 'submitted' OR submitted_on IS NOT NULL)",
         "A submitted sheet has a time of submission.",
@@ -209,6 +221,48 @@ class HoithiReview(models.Model):
     def _compute_is_mine(self):
         for review in self:
             review.is_mine = review.user_id == self.env.user
+
+    @api.depends_context("uid")
+    @api.depends(
+        "entry_id.conflict_ids.hard",
+        "entry_id.conflict_ids.state",
+        "entry_id.author_ids.partner_id",
+    )
+    def _compute_is_barred(self):
+        # which conflicts there are isn't for their readers; only that there is one
+        barred = self.sudo().search(
+            [("id", "in", self._origin.ids), ("is_barred", "=", True)]
+        )
+        for review in self:
+            review.is_barred = review._origin in barred
+
+    @api.model
+    def _search_is_barred(self, operator, value):
+        """Look at the entry of each row alone: a rule asks this of every reader."""
+        if operator != "in":
+            return NotImplemented
+        user = self.env.user
+
+        def to_sql(model, alias, _query):
+            conflicts = self.env["hoithi.conflict"]
+            conflicts.flush_model(["entry_id", "member_id", "hard", "state"])
+            self.env["hoithi.council.member"].flush_model(["user_id", "role"])
+            self.env["hoithi.entry.author"].flush_model(["entry_id", "partner_id"])
+            return SQL(
+                """(EXISTS (
+                    SELECT 1 FROM hoithi_conflict k
+                    JOIN hoithi_council_member m ON m.id = k.member_id
+                    WHERE k.entry_id = %(entry)s AND k.hard AND m.user_id = %(user)s
+                      AND (k.state = 'standing' OR m.role <> 'secretary')
+                ) OR EXISTS (
+                    SELECT 1 FROM hoithi_entry_author a
+                    WHERE a.entry_id = %(entry)s AND a.partner_id = %(partner)s))""",
+                entry=model._field_to_sql(alias, "entry_id"),
+                user=user.id,
+                partner=user.partner_id.id,
+            )
+
+        return Domain.custom(to_sql=to_sql)
 
     @api.depends_context("uid")
     @api.depends("user_id", "submitted_on", *(f"kept_{name}" for name in OPINION))

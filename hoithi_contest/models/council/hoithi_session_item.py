@@ -621,25 +621,28 @@ class HoithiSessionItem(models.Model):
 
     def _apply_outcome(self):
         """Select what the council approved, leave out what it rejected."""
-        for item in self:
-            # the council decides on entries in conflict with the secretary, too
-            entry_sudo = item.entry_id.sudo()
-            if entry_sudo.state not in ("reviewed", "eligible"):
-                continue
-            if item.contest_id.state != "council":
+        # the council decides on entries in conflict with the secretary, too
+        waiting = self.filtered(
+            lambda item: (
+                item.sudo().entry_id.state in ("reviewed", "eligible")
                 # a contest that was cancelled meanwhile selects nobody
-                continue
-            if item.outcome == "rejected":
-                entry_sudo.action_not_select(
-                    reason=self.env._("Vote of the council: %s.", item.basis)
-                )
-                continue
-            problems = entry_sudo._get_selection_problems()
-            if problems:
+                and item.contest_id.state == "council"
+            )
+        )
+        rejected = waiting.filtered(lambda item: item.outcome == "rejected")
+        for basis, items in rejected.grouped("basis").items():
+            items.sudo().entry_id.action_not_select(
+                reason=self.env._("Vote of the council: %s.", basis)
+            )
+        approved = waiting - rejected
+        problems = approved.sudo().entry_id._find_selection_problems()
+        for item in approved:
+            if found := problems[item.sudo().entry_id]:
                 # what the rules say is the server's to write
-                item.sudo()._open_door().selection_problems = "\n".join(problems)
-            else:
-                entry_sudo.action_select()
+                item.sudo()._open_door().selection_problems = "\n".join(found)
+        self.env["hoithi.entry"].sudo().union(
+            *(entry for entry, found in problems.items() if not found)
+        ).action_select()
 
     def _get_progress(self):
         """Return the item with how far its vote is, for refusals."""

@@ -2,6 +2,7 @@ from . import hoithi_text_mixin
 from . import hoithi_guard_mixin
 from . import hoithi_catalogue_mixin
 from . import hoithi_clock_mixin
+from . import hoithi_log_mixin
 from . import hoithi_reason_mixin
 from . import hoithi_workflow_mixin
 from . import hoithi_run_line_mixin

@@ -1,0 +1,221 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import tagged
+
+from ...models.guard.hoithi_guard_mixin import Load
+from ..common import ENTRY_VALUES, HoithiCommon
+
+#: Contests are compared at these numbers of entries.
+SIZES = (3, 30, 300)
+#: Odoo writes rows by the hundred.
+STEP = 100
+
+
+@tagged("post_install", "-at_install")
+class TestQueryCounts(HoithiCommon):
+    """What people wait for takes as many queries in a large contest as in a small one.
+
+    An act on one record takes the same number at each size. One on many takes a few
+    more for each hundred of them, as Odoo writes rows by the hundred.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # what changes is logged, as it is in use
+        cls.env = cls.env(context={**cls.env.context, "tracking_disable": False})
+        cls.loading = cls.env(context={**cls.env.context, "hoithi_door": Load()})
+        novelty, _benefit = cls.criteria_set.criterion_ids
+        cls.tie_break = {"kind": "criterion", "criterion_id": novelty.id}
+
+    @classmethod
+    def _fill(cls, number, phase, state, scored=0, waiting=0):
+        """A contest in `phase` with `number` entries in `state`.
+
+        :param scored: submitted sheets of each entry
+        :param waiting: sheets of each entry that are filled in and not submitted
+        """
+        contest = cls._create_contest(name=f"Hội thi {number} {phase}")
+        contest.tie_break_ids = [fields.Command.create(cls.tie_break)]
+        loaded = contest.with_env(cls.loading)
+        loaded.state = phase
+        loaded._ensure_receipt_sequence()
+        now = fields.Datetime.now()
+        entries = cls.env["hoithi.entry"].with_env(cls.loading)
+        entries = entries.create(
+            [
+                {
+                    **ENTRY_VALUES,
+                    "name": f"Giải pháp {n}",
+                    "contest_id": contest.id,
+                    "field_id": cls.field.id,
+                    "department_id": cls.unit.id,
+                    "first_applied_date": now.date() - timedelta(days=90),
+                    "state": state,
+                    "submitted_on": now,
+                    "receipt_number": f"{n}",
+                }
+                for n in range(number)
+            ]
+        )
+        cls.env["hoithi.entry.author"].with_env(cls.loading).create(
+            [
+                {
+                    "entry_id": entry.id,
+                    "employee_id": cls.employees[cls.staff].id,
+                    "partner_id": cls.staff.partner_id.id,
+                    "full_name": cls.staff.name,
+                    "department_id": cls.unit.id,
+                    "contribution_percent": 100,
+                    "is_representative": True,
+                    "confirmed_on": now,
+                }
+                for entry in entries
+            ]
+        )
+        seats = [cls.seats[user] for user in (cls.member1, cls.member2, cls.chair)]
+        states = ["submitted"] * scored + ["in_progress"] * waiting
+        reviews = cls.env["hoithi.review"].with_env(cls.loading)
+        reviews = reviews.create(
+            [
+                {
+                    "entry_id": entry.id,
+                    "member_id": seat.id,
+                    "state": sheet,
+                    "submitted_on": sheet == "submitted" and now,
+                    "total": 60 if sheet == "submitted" else 0,
+                }
+                for entry in entries
+                for seat, sheet in zip(seats, states, strict=False)
+            ]
+        )
+        reviews.line_ids.write({"score": 30})
+        cls.env.flush_all()
+        return contest.with_env(cls.env), entries.with_env(cls.env)
+
+    def _count(self, act):
+        """The queries of an act, what it leaves for the commit included."""
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        self.env.invalidate_all()
+        before = self.cr.sql_log_count
+        act()
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        return self.cr.sql_log_count - before
+
+    def _count_all(self, prepare):
+        """The queries at each size; the first time fills the caches of the server.
+
+        :param prepare: takes a number of entries, returns the act to count
+        """
+        self._count(prepare(SIZES[0]))
+        return [self._count(prepare(size)) for size in SIZES]
+
+    def _assert_constant(self, prepare, most):
+        counts = self._count_all(prepare)
+        self.assertEqual(len(set(counts)), 1, counts)
+        self.assertLessEqual(counts[0], most)
+
+    def _assert_by_hundreds(self, prepare, most, each):
+        """Of a large batch, each hundred takes at most `each` queries more."""
+        counts = self._count_all(prepare)
+        self.assertLessEqual(counts[0], most)
+        self.assertLessEqual(counts[1] - counts[0], each, counts)
+        self.assertLessEqual(counts[2] - counts[1], each * SIZES[2] / STEP, counts)
+
+    # ONE
+
+    def test_a_member_submits_a_sheet(self):
+        def prepare(size):
+            _contest, entries = self._fill(size, "review", "reviewing", 1, 1)
+            review = entries[0].review_ids.filtered(lambda r: r.state != "submitted")
+            return review.with_user(review.user_id).action_submit
+
+        self._assert_constant(prepare, 60)
+
+    def test_an_author_submits_an_entry(self):
+        def prepare(size):
+            contest, _entries = self._fill(size, "open", "submitted")
+            return self._create_entry(contest=contest).action_submit
+
+        self._assert_constant(prepare, 150)
+
+    # MANY
+
+    def test_entries_are_marked_eligible(self):
+        def prepare(size):
+            _contest, entries = self._fill(size, "screening", "submitted")
+            return entries.with_user(self.secretary).action_mark_eligible
+
+        self._assert_by_hundreds(prepare, 100, 25)
+
+    def test_the_review_starts(self):
+        def prepare(size):
+            contest, _entries = self._fill(size, "screening", "eligible", 0, 1)
+            return contest.with_user(self.secretary).action_start_review
+
+        self._assert_by_hundreds(prepare, 60, 10)
+
+    def test_entries_are_selected(self):
+        def prepare(size):
+            _contest, entries = self._fill(size, "council", "reviewed", 2)
+            return entries.with_user(self.secretary).action_select
+
+        self._assert_by_hundreds(prepare, 80, 15)
+
+    # PAGES
+
+    def test_the_ranking(self):
+        fields_read = ("rank", "code", "average_score", "name", "field_id", "state")
+
+        def prepare(size):
+            contest, entries = self._fill(size, "council", "reviewed", 2)
+            entries.mapped("rank")
+            return lambda: (
+                self.env["hoithi.entry"]
+                .with_user(self.secretary)
+                .web_search_read(
+                    [("rank", ">", 0), ("contest_id", "=", contest.id)],
+                    {
+                        **{name: {} for name in fields_read},
+                        "field_id": {"fields": {"display_name": {}}},
+                        "is_first_below_cutoff": {},
+                        "score_spread": {},
+                    },
+                    # as many on a page at each size; Odoo counts what lies beyond
+                    limit=SIZES[0],
+                    order="rank, id",
+                )
+            )
+
+        self._assert_constant(prepare, 30)
+
+    def test_the_boards(self):
+        def read(model, user, domain):
+            return (
+                self.env[model]
+                .with_user(user)
+                .web_read_group(
+                    domain,
+                    ["state"],
+                    ["__count"],
+                    auto_unfold=True,
+                    unfold_read_specification={"display_name": {}, "state": {}},
+                    unfold_read_default_limit=80,
+                )
+            )
+
+        for model, user in (
+            ("hoithi.entry", self.secretary),
+            ("hoithi.review", self.secretary),
+            ("hoithi.review", self.member1),
+        ):
+            with self.subTest(model=model, user=user.login):
+
+                def prepare(size, model=model, user=user):
+                    contest, _entries = self._fill(size, "review", "reviewing", 1, 1)
+                    return lambda: read(model, user, [("contest_id", "=", contest.id)])
+
+                self._assert_constant(prepare, 40)
