@@ -35,6 +35,8 @@ SETTINGS = (
 #: Where an update may change what is stored, and why; whoever writes a migration that
 #: does names it here.
 CHANGED = {
+    "hoithi_notice_rule.hour_from": "shipped reminders keep office hours",
+    "hoithi_notice_rule.hour_to": "the same",
     "hoithi_contest.ledger_length": "stock is taken of what had no row so far",
     "hoithi_contest_unit.submitted_count": "withdrawn entries were received as well",
     "hoithi_entry_author.email": "what came from HR isn't for co-authors to read",

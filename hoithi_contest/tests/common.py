@@ -56,6 +56,9 @@ class HoithiCommon(TransactionCase):
         cls.company.write({"hoithi_coauthor_min_percent": 10})
         # what a run of the notices sends mustn't depend on the day of the week
         cls.env.ref("hoithi_contest.hoithi_notice_rule_digest").active = False
+        # nor on the hour
+        rules = cls.env["hoithi.notice.rule"].with_context(active_test=False)
+        rules.search([("hour_to", ">", 0)]).write({"hour_from": 0, "hour_to": 0})
 
         cls._create_users()
 

@@ -16,6 +16,8 @@ OFFICE_WEEK = frozenset(range(5))
 HORIZON = 60
 #: A reminder “on the day” goes out half a day before, not as the door shuts.
 SAME_DAY = timedelta(hours=12)
+#: Nearer than this before its deadline, a reminder comes too late to act on.
+MARGIN = timedelta(hours=2)
 
 
 @lru_cache(maxsize=64)
@@ -84,6 +86,7 @@ def get_moment(
     after: bool,
     zone: ZoneInfo,
     office: WorkingDays | None = None,
+    hours: tuple[float, float] = (0, 0),
 ) -> datetime:
     """Return the moment of a reminder (aware, in `zone`).
 
@@ -91,6 +94,8 @@ def get_moment(
     :param days: days before it, or after it
     :param office: moves a reminder off a day on which nobody works: one before the
         deadline to an earlier day, one after it to a later day
+    :param hours: from when until when messages may go out: one at night moves to the
+        nearest of these hours, but one before a deadline never to its last moments
     """
     local = anchor.astimezone(zone)
     if after:
@@ -102,7 +107,13 @@ def get_moment(
     if office:
         seek = office.get_following if after else office.get_previous
         moment = _shift(moment, (seek(moment.date()) - moment.date()).days)
-    return moment
+    later = fit_window(moment, *hours, office)
+    if later == moment or after:
+        return later
+    earlier = _fit_before(moment, *hours, office)
+    if later - moment <= moment - earlier and later <= anchor - MARGIN:
+        return later
+    return earlier
 
 
 def _shift(local: datetime, days: int) -> datetime:
@@ -120,6 +131,7 @@ def find_due(
     zone: ZoneInfo,
     office: WorkingDays | None = None,
     patience: timedelta = timedelta(days=14),
+    hours: tuple[float, float] = (0, 0),
 ) -> int | None:
     """Return the days of the one reminder that is due at `now`, or None.
 
@@ -131,7 +143,7 @@ def find_due(
     due = [
         (moment, number)
         for number in days
-        if (moment := get_moment(anchor, number, after, zone, office)) <= now
+        if (moment := get_moment(anchor, number, after, zone, office, hours)) <= now
     ]
     if not due:
         return None
@@ -170,3 +182,19 @@ def fit_window(
             return moment
     minutes = round(start * 60)
     return datetime.combine(day, time(minutes // 60 % 24, minutes % 60), moment.tzinfo)
+
+
+def _fit_before(
+    moment: datetime, start: float, end: float, office: WorkingDays | None
+) -> datetime:
+    """Return the last moment before `moment` at which a message may go out.
+
+    An hour before the end, as who sends them looks once an hour.
+    """
+    last = max(start, end - 1)
+    day = moment.date()
+    if moment.hour + moment.minute / 60 < last:
+        day -= timedelta(days=1)
+    day = office.get_previous(day) if office else day
+    minutes = round(last * 60)
+    return datetime.combine(day, time(minutes // 60, minutes % 60), moment.tzinfo)

@@ -43,6 +43,9 @@ def migrate(cr, version):
     leave_unconfirmed_open(env)
     keep_campaign_reminders(cr)
     leave_no_receipt_out(env)
+    join_runs(env)
+    keep_quiet(env)
+    name_personal_files(env)
 
 
 def part_roles(env):
@@ -229,3 +232,32 @@ def leave_no_receipt_out(env):
         if sequence.implementation == "standard":
             following = sequence.number_next_actual
             sequence.write({"implementation": "no_gap", "number_next": following})
+
+
+def keep_quiet(env):
+    """Let the shipped reminders keep office hours, unless they were given others.
+
+    Those of the last day left at five in the morning.
+    """
+    for name in (
+        "draft_authors",
+        "supplement_authors",
+        "reviewers",
+        "task_leads",
+        "late_task_leads",
+    ):
+        rule = env.ref(
+            f"hoithi_contest.hoithi_notice_rule_{name}", raise_if_not_found=False
+        )
+        if rule and not rule.hour_to:
+            rule.write({"hour_from": 7, "hour_to": 17})
+
+
+def name_personal_files(env):
+    """Say of the shipped types which files are about the person."""
+    for name in ("form", "photo"):
+        dossier_type = env.ref(
+            f"hoithi_contest.hoithi_dossier_type_{name}", raise_if_not_found=False
+        )
+        if dossier_type:
+            dossier_type.personal = True

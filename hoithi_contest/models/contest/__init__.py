@@ -18,6 +18,7 @@ from . import hoithi_contest
 from . import hoithi_legal_basis
 from . import hoithi_person
 from . import hoithi_entry
+from . import hoithi_entry_retention
 from . import hoithi_entry_author
 from . import hoithi_dossier_item
 from . import hoithi_attachment_mixin

@@ -30,6 +30,11 @@ class HoithiDossierType(models.Model):
         help="Reviewers get a copy without the author's metadata and file name. Leave "
         "this off for what names the authors by its nature, as the registration form.",
     )
+    personal = fields.Boolean(
+        string="About the person",
+        help="A photo or a form with contact data: its content is deleted when the "
+        "years of keeping are over. Its name and checksum stay.",
+    )
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(
         "res.company",

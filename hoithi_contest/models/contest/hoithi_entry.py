@@ -14,7 +14,6 @@ from ..guard.hoithi_states import (
     DECIDED,
     EDITABLE,
     NOT_ENTERED,
-    OVER,
     RANKABLE,
     RUNNING,
     SCREENABLE,
@@ -1377,41 +1376,3 @@ class HoithiEntry(models.Model):
             for rule, query in rules.items()
             for row in self.env.execute_query(query)
         ]
-
-    @api.model
-    def _cron_apply_retention(self, limit=100):
-        """Delete drafts and contact data that a long closed contest needs no more.
-
-        Drafts that were never submitted go with their files; submitted entries keep
-        names and results, and lose e-mail and phone. The years are a setting of the
-        department; 0 keeps everything.
-        """
-        cron = self.env["ir.cron"]
-        entries = self.browse()
-        this_year = self.env["hoithi.contest"]._get_today().year
-        for company in self.env["res.company"].search(
-            [("hoithi_retention_years", ">", 0)]
-        ):
-            year = this_year - company.hoithi_retention_years
-            entries |= self.search(
-                [
-                    ("company_id", "=", company.id),
-                    ("contest_id.state", "in", OVER),
-                    ("contest_id.year_end", "<", year),
-                    "|",
-                    ("state", "=", "draft"),
-                    "|",
-                    ("author_ids.email", "!=", False),
-                    ("author_ids.phone", "!=", False),
-                ],
-                limit=limit,
-            )
-        cron._commit_progress(remaining=len(entries))
-        for entry in entries:
-            entry = entry[0].try_lock_for_update()
-            if entry.state == "draft":
-                entry.unlink()
-            else:
-                entry.author_ids.write({"email": False, "phone": False})
-            if not cron._commit_progress(1):
-                break

@@ -333,7 +333,10 @@ class ResCompany(models.Model):
         """Return what the Office has to see to, lest letters or answers are lost."""
         if not self or not self.env.user.has_groups(",".join(OFFICE)):
             return []
-        return [text for is_well, text in self._get_mail_health() if not is_well]
+        return [
+            *(text for is_well, text in self._get_mail_health() if not is_well),
+            *self.env["hoithi.notice"]._get_mail_trouble(self),
+        ]
 
     # LETTERS
 

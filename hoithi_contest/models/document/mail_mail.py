@@ -4,9 +4,9 @@ from odoo import models
 class MailMail(models.Model):
     _inherit = "mail.mail"
 
-    def _hoithi_note_delivery(self, failure):
+    def _hoithi_note_delivery(self, failure, lasting=True):
         # the server alone records deliveries, whoever runs the mail queue
         self.env["hoithi.document.recipient"].sudo()._open_door().search(
             [("mail_id", "in", self.ids), ("state", "=", "pending")]
         )._record_delivery(failure)
-        return super()._hoithi_note_delivery(failure)
+        return super()._hoithi_note_delivery(failure, lasting)

@@ -24,12 +24,16 @@ class IrAttachment(models.Model):
         copy=False,
         index="btree_not_null",
     )
+    # What the law doesn't let be kept any longer: the content is gone, while its
+    # SHA-256 stays, by which whoever still has the file can show that it is the one.
+    forgotten_on = fields.Datetime(string="Deleted on", readonly=True, copy=False)
 
     # CRUD
 
     def _has_field_access(self, field, operation):
         # which files are kept is the server's to say
-        if field.name == "kept_sha256" and operation == "write" and not self.env.su:
+        own = ("kept_sha256", "forgotten_on")
+        if field.name in own and operation == "write" and not self.env.su:
             return False
         return super()._has_field_access(field, operation)
 
@@ -73,15 +77,28 @@ class IrAttachment(models.Model):
         # as for `_keep`
         self.sudo().write({"kept_sha256": False})
 
+    def _forget(self):
+        """Delete the content for good; what tells of it stays with its record."""
+        # nobody but the rule of retention does this
+        for file_sudo in self.sudo().filtered(lambda file: not file.forgotten_on):
+            file_sudo.write({"raw": b"", "forgotten_on": fields.Datetime.now()})
+
     def _get_sha256(self):
-        """Return the SHA-256 of the content, read piece by piece."""
+        """Return the SHA-256 of the content, read piece by piece.
+
+        Of content that wasn't to be kept any longer, that which it had.
+        """
         self.ensure_one()
+        if self.forgotten_on:
+            return self.kept_sha256
         with self._open_on_disk() as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
 
     def _is_as_kept(self):
         """Tell whether the content is there and what it was when it was kept."""
         self.ensure_one()
+        if self.forgotten_on:
+            return True
         if self.store_fname and not self._get_path_on_disk():
             return False
         return not self.kept_sha256 or self._get_sha256() == self.kept_sha256

@@ -1,4 +1,5 @@
 import logging
+from datetime import timedelta
 
 from psycopg2 import IntegrityError
 from psycopg2.errors import SerializationFailure
@@ -8,6 +9,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import NO_ACCESS
 from odoo.tools import mute_logger
 
+from ...lib.guard import moments
 from ...tools import LAYOUT
 
 _logger = logging.getLogger(__name__)
@@ -20,6 +22,11 @@ UNSTOPPABLE = ("role_changed",)
 
 #: Notices that are recorded in one statement.
 BATCH = 500
+#: Minutes after which a letter that the mail server didn't take is tried again, one
+#: after the other; the last one from then on.
+PAUSES = (10, 30, 60, 120, 240)
+#: How long it is tried where no deadline ends it before.
+PATIENCE = timedelta(days=5)
 #: Any number that nothing else in the database locks by.
 SCHEDULE_LOCK = 0x486F6974
 
@@ -107,6 +114,11 @@ class HoithiNotice(models.Model):
         group_expand=True,
     )
     error = fields.Char(readonly=True)
+    failing_since = fields.Datetime(
+        readonly=True,
+        help="Since when the mail server doesn't take the e-mail. It is tried again.",
+    )
+    tries = fields.Integer(readonly=True, aggregator=None)
     cancel_reason = fields.Char(readonly=True)
     delivered_on = fields.Datetime(
         string="Accepted on",
@@ -134,6 +146,7 @@ class HoithiNotice(models.Model):
         "This person was told already.",
     )
     _outbox_index = models.Index("(id) WHERE state = 'pending'")
+    _failing_index = models.Index("(company_id) WHERE failing_since IS NOT NULL")
 
     # SELECTION
 
@@ -257,13 +270,33 @@ class HoithiNotice(models.Model):
         )
         # an e-mail that failed could still be sent by its own queue, and arrive twice
         failed_sudo.mail_id.filtered(lambda mail: mail.state != "sent").unlink()
-        failed_sudo.write({"state": "pending", "error": False, "send_after": False})
+        failed_sudo.write(
+            {
+                "state": "pending",
+                "error": False,
+                "send_after": False,
+                "failing_since": False,
+                "tries": 0,
+            }
+        )
         self._wake()
         return True
 
-    def _wake(self):
+    @api.model
+    def _wake(self, at=None):
+        """Have the scheduled action run, at once or at a later moment (UTC)."""
         # any user's act may wake the scheduled action, and do no more with it
-        self.env.ref("hoithi_contest.cron_send_notices").sudo()._trigger()
+        cron_sudo = self.env.ref("hoithi_contest.cron_send_notices").sudo()
+        if at is None:
+            cron_sudo._trigger()
+            return
+        # a server that is away fails hundreds of letters, which need one call
+        at = at.replace(second=0, microsecond=0) + timedelta(minutes=1)
+        planned_sudo = cron_sudo.env["ir.cron.trigger"].search_count(
+            [("cron_id", "=", cron_sudo.id), ("call_at", "=", at)], limit=1
+        )
+        if not planned_sudo:
+            cron_sudo._trigger(at)
 
     def _take_from_outbox(self, states):
         """Return the notices with the right to write them, once that is checked."""
@@ -500,21 +533,121 @@ class HoithiNotice(models.Model):
 
     # BUSINESS: DELIVERY
 
-    def _note_delivery(self, failure):
+    def _note_delivery(self, failure, lasting=True):
         """Record what the mail server made of the e-mails.
 
         :param failure: why an e-mail couldn't be sent, or an empty text
+        :param lasting: whether it would fail again; else it is tried again later
         """
-        if failure:
-            self.write({"state": "failed", "error": failure})
-        else:
+        if not failure:
             self.write(
                 {
                     "state": "sent",
                     "error": False,
                     "delivered_on": fields.Datetime.now(),
+                    "failing_since": False,
+                    "tries": 0,
                 }
             )
+        elif lasting:
+            self.write({"state": "failed", "error": failure, "failing_since": False})
+        else:
+            for notice in self:
+                notice._try_later(failure)
+
+    def _try_later(self, failure):
+        """Have a letter sent again after a pause that grows, in the rule's hours."""
+        self.ensure_one()
+        now = fields.Datetime.now()
+        since = self.failing_since or now
+        vals = {"error": failure, "failing_since": since, "tries": self.tries + 1}
+        if now - since > PATIENCE:
+            self.write({**vals, "state": "failed"})
+            return
+        again = now + timedelta(minutes=PAUSES[min(self.tries, len(PAUSES) - 1)])
+        rule = self._get_rule()
+        if rule:
+            again = (
+                rule._get_outbox_values(
+                    again,
+                    self.company_id,
+                    self._get_clock_contest(),
+                    self._get_last_moment(),
+                )["send_after"]
+                or again
+            )
+        self.write({**vals, "state": "pending", "send_after": again})
+        self._wake(again)
+
+    def _get_rule(self):
+        """Return the rule of the schedule or of the event that sets its hours."""
+        self.ensure_one()
+        if self.rule_id or self.kind in UNSTOPPABLE:
+            return self.rule_id
+        rules = self.rule_id._get_event_rules({self.kind})
+        return rules.get((self.kind, self.company_id.id)) or rules.get(
+            (self.kind, False), self.rule_id
+        )
+
+    def _get_last_moment(self):
+        """Return until when a reminder is true, or nothing where it stays true."""
+        self.ensure_one()
+        return self.rule_id.direction == "before" and self.deadline or None
+
+    @api.model
+    def _note_lost_letters(self):
+        """Find the letters of which the mail server broke off without an answer."""
+        for notice in self.search(
+            [("state", "=", "sent"), ("mail_id.state", "=", "exception")]
+        ):
+            mail = notice.mail_id
+            mail._hoithi_note_failure(mail.failure_type, mail.failure_reason)
+
+    @api.model
+    def _get_mail_trouble(self, company):
+        """Return what the Office has to know of letters that don't leave, or nothing.
+
+        It stands on pages, as an e-mail about it wouldn't arrive either.
+        """
+        # only how many, since when and why
+        failing_sudo = self.sudo()._read_group(
+            [
+                ("company_id", "=", company.id),
+                ("failing_since", "!=", False),
+                ("state", "in", ("pending", "failed")),
+            ],
+            ["state"],
+            ["__count", "failing_since:min", "error:max"],
+        )
+        texts = []
+        for state, count, since, error in failing_sudo:
+            values = {
+                "count": count,
+                "since": moments.write_moment(
+                    since, company.partner_id.tz or moments.DEFAULT_TZ
+                ),
+                "reason": (error or "").strip().splitlines()[-1:],
+            }
+            values["reason"] = "".join(values["reason"])
+            if state == "pending":
+                texts.append(
+                    self.env._(
+                        "The mail server has taken no e-mail since %(since)s. Waiting: "
+                        "%(count)s. They are tried again by themselves; let the "
+                        "administrator of the system look after the server: %(reason)s",
+                        **values,
+                    )
+                )
+            else:
+                texts.append(
+                    self.env._(
+                        "Letters that did not leave as the mail server was away, and "
+                        "aren't tried any more: %(count)s. Tell these people in "
+                        "another way, or choose “Send again” in the outbox: %(reason)s",
+                        **values,
+                    )
+                )
+        return texts
 
     @api.model
     def _note_bounce(self, references):
@@ -544,6 +677,7 @@ class HoithiNotice(models.Model):
         # a lock and a view of the data that are both of this moment
         cron._commit_progress()
         if self._lock_schedule():
+            self._note_lost_letters()
             self._schedule_reminders()
         domain = [
             ("state", "=", "pending"),
@@ -572,9 +706,19 @@ class HoithiNotice(models.Model):
         if not record:
             self.write({"state": "cancelled"})
             return
+        # an e-mail that failed could still be sent by its own queue, and arrive twice
+        self.mail_id.filtered(lambda mail: mail.state != "sent").unlink()
         moot = self._get_moot_reason()
         if moot:
             self.write({"state": "cancelled", "cancel_reason": moot})
+            return
+        if self._is_too_late():
+            text = self.env._("The deadline passed while it waited.")
+            if self.failing_since:
+                error = " ".join(filter(None, [text, self.error]))
+                self.write({"state": "failed", "error": error})
+            else:
+                self.write({"state": "cancelled", "cancel_reason": text})
             return
         if not self.partner_id.email:
             self.write(
@@ -617,12 +761,15 @@ class HoithiNotice(models.Model):
         rule = self.rule_id
         if not rule or self.kind in ("escalation", "digest"):
             return ""
-        now = fields.Datetime.now()
-        if rule.direction == "before" and self.deadline and self.deadline <= now:
-            return self.env._("The deadline passed while it waited.")
         if not self._get_audience()._is_still_due(self):
             return self.env._("It was done, or its deadline moved, while it waited.")
         return ""
+
+    def _is_too_late(self):
+        """Tell whether the deadline passed that a letter reminds of."""
+        self.ensure_one()
+        last = self.kind not in ("escalation", "digest") and self._get_last_moment()
+        return bool(last) and last <= fields.Datetime.now()
 
     @api.model
     def _lock_schedule(self):

@@ -276,16 +276,21 @@ class HoithiNoticeRule(models.Model):
             )
         return texts
 
-    def _get_outbox_values(self, now, company, contest=None):
+    def _get_outbox_values(self, now, company, contest=None, deadline=None):
         """Return the state and the time of sending of a new notice.
 
-        :param now: the present moment (UTC)
+        It waits for the hours of the rule, unless its deadline would pass meanwhile.
+
+        :param now: the moment from which it may go out (UTC)
+        :param deadline: the moment by which it has to have gone out (UTC), if any
         """
         self.ensure_one()
         zone = ZoneInfo((contest and contest.tz) or company.partner_id.tz or DEFAULT_TZ)
         moment = now.replace(tzinfo=UTC).astimezone(zone)
         office = self._get_office(company, zone)
         allowed = working_days.fit_window(moment, self.hour_from, self.hour_to, office)
+        if deadline and allowed >= deadline.replace(tzinfo=UTC) - working_days.MARGIN:
+            allowed = moment
         return {
             "state": "held" if self.hold else "pending",
             "send_after": (
@@ -351,18 +356,24 @@ class HoithiNoticeRule(models.Model):
             return audience._get_weekly_facts(self, now)
         facts = []
         targets = audience._find(self)
-        offices, outbox = {}, {}
+        offices = {}
         for contest in {contest for contest, *_target in targets}:
             zone = ZoneInfo(contest.tz)
             offices[contest] = self._get_office(contest.company_id, zone)
-            outbox[contest] = self._get_outbox_values(now, contest.company_id, contest)
-        due = {}
+        due, outbox = {}, {}
         for contest, record, deadline, partner in targets:
             key = contest, deadline
             if key not in due:
                 due[key] = self._find_due_days(contest, deadline, now, offices[contest])
             if due[key] is None or not partner:
                 continue
+            if key not in outbox:
+                outbox[key] = self._get_outbox_values(
+                    now,
+                    contest.company_id,
+                    contest,
+                    deadline if self.direction == "before" else None,
+                )
             facts.append(
                 self.env["hoithi.notice"]._get_fact(
                     self.kind,
@@ -371,7 +382,7 @@ class HoithiNoticeRule(models.Model):
                     self._get_occasion(deadline, due[key]),
                     rule_id=self.id,
                     deadline=deadline,
-                    **outbox[contest],
+                    **outbox[key],
                 )
             )
         if self.escalate_days:
@@ -397,6 +408,7 @@ class HoithiNoticeRule(models.Model):
             self.direction == "after",
             ZoneInfo(contest.tz),
             office,
+            hours=(self.hour_from, self.hour_to),
         )
 
     def _get_occasion(self, deadline, days):

@@ -1,16 +1,19 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
+from ...models.contest import hoithi_entry_retention
 from ...models.guard.hoithi_guard_mixin import Load
 from ..common import HoithiCommon
 
-ENTRY_LOGGER = "odoo.addons.hoithi_contest.models.contest.hoithi_entry"
+RETENTION_LOGGER = "odoo.addons.hoithi_contest.models.contest.hoithi_entry_retention"
+CHECK_LOGGER = "odoo.addons.hoithi_contest.models.contest.hoithi_check"
 
 
 @tagged("post_install", "-at_install")
@@ -120,7 +123,7 @@ class TestHoithiCron(HoithiCommon):
             company_ids=[Command.set(other.ids)],
         )
         self.env.flush_all()
-        with mute_logger(ENTRY_LOGGER):
+        with mute_logger(CHECK_LOGGER):
             self._run_cron("cron_check_invariants")
         self.assertFalse(self.env["hoithi.notice"].search([("kind", "=", "invariant")]))
         self.env.cr.execute(
@@ -129,7 +132,7 @@ class TestHoithiCron(HoithiCommon):
             [entry.id],
         )
         for _run in range(2):
-            with self.assertLogs(ENTRY_LOGGER, "WARNING") as logs:
+            with self.assertLogs(CHECK_LOGGER, "WARNING") as logs:
                 self._run_cron("cron_check_invariants")
             self.assertIn(f"('shares', {entry.id})", logs.output[0])
         notices = self.env["hoithi.notice"].search([("kind", "=", "invariant")])
@@ -191,6 +194,65 @@ class TestHoithiCron(HoithiCommon):
             self.assertTrue(other_draft.exists())
             self.assertTrue(other_entry.author_ids.email)
         self._run_cron("cron_apply_retention")
+
+    def test_it_goes_on_until_all_is_done(self):
+        """In slices, and past an entry that can't be dealt with."""
+        self.company.hoithi_retention_years = 5
+        _draft, first = self._old_contest()
+        contest = first.contest_id
+        contest.with_context(hoithi_door=Load()).state = "open"
+        entries = first
+        for user in (self.internal, self.head, self.other_head):
+            entries |= self._submit_entry(user, contest=contest).sudo()
+        contest.with_context(hoithi_door=Load()).state = "closed"
+        model = type(entries)
+        original = model._forget_persons
+
+        def forget(entry):
+            if entry == entries[1]:
+                raise ValueError("hỏng")
+            return original(entry)
+
+        with (
+            patch.object(hoithi_entry_retention, "BATCH", 1),
+            patch.object(model, "_forget_persons", forget),
+            mute_logger(RETENTION_LOGGER),
+        ):
+            self._run_cron("cron_apply_retention")
+        entries.invalidate_recordset()
+        self.assertEqual(entries.filtered("anonymised_on"), entries - entries[1])
+        self.assertTrue(entries[1].author_ids.email)
+        self._run_cron("cron_apply_retention")
+        entries.invalidate_recordset()
+        self.assertTrue(all(entries.mapped("anonymised_on")))
+        done = entries[0].anonymised_on
+        self._run_cron("cron_apply_retention")
+        self.assertEqual(entries[0].anonymised_on, done)
+
+    def test_pictures_and_addresses_of_e_mails_go_too(self):
+        """Names, results, checksums and the ledger stay, and nothing looks broken."""
+        self.company.hoithi_retention_years = 5
+        photo = self.env.ref("hoithi_contest.hoithi_dossier_type_photo")
+        self.assertTrue(photo.personal)
+        self.dossier_type.personal = False
+        _draft, entry = self._old_contest()
+        kept = entry.dossier_ids
+        item = kept.copy({"attachment_id": kept.attachment_id.copy().id})
+        item.with_context(hoithi_door=Load()).write({"type_id": photo.id})
+        item.attachment_id._keep(item)
+        checksums = (entry.dossier_ids | item).mapped("sha256")
+        message = entry.message_post(
+            body="Hỏi", email_from="ha@example.vn", reply_to="ha@example.vn"
+        )
+        self._run_cron("cron_apply_retention")
+        self.assertFalse(item.attachment_id.raw)
+        self.assertTrue(item.attachment_id.forgotten_on)
+        self.assertTrue(kept.attachment_id.raw)
+        self.assertEqual((entry.dossier_ids | item).mapped("sha256"), checksums)
+        self.assertFalse(message.email_from or message.reply_to)
+        self.assertFalse(self.env["ir.attachment"]._get_broken_files())
+        with self.assertRaises(AccessError):
+            item.attachment_id.with_user(self.secretary).forgotten_on = False
 
     def test_no_years_keep_everything(self):
         self.company.hoithi_retention_years = 0

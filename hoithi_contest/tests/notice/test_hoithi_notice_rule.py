@@ -478,3 +478,51 @@ class TestHoithiNoticeRule(HoithiCommon):
         again, notices = count(lambda: ledger._record(facts))
         self.assertFalse(notices)
         self.assertLess(again, 20)
+
+
+@tagged("post_install", "-at_install")
+class TestQuietHours(HoithiCommon):
+    """A reminder of the last day doesn't wake anybody, and doesn't come too late."""
+
+    def setUp(self):
+        super().setUp()
+        self._launch()
+        self._create_entry()
+        rule = self.env.ref("hoithi_contest.hoithi_notice_rule_draft_authors")
+        rule.write({"hour_from": 7, "hour_to": 17, "days_source": "rule", "days": "0"})
+
+    def _get_sent(self, moment):
+        """Return when the reminder was sent, after a run at `moment` (in Hanoi)."""
+        with freeze_time(moment - timedelta(hours=7)):
+            self._run_cron("cron_send_notices")
+        notice = self.env["hoithi.notice"].search([("kind", "=", "deadline")])
+        return notice.sent_on and notice.sent_on + timedelta(hours=7)
+
+    def _set_deadline(self, deadline):
+        self.contest.registration_deadline = deadline - timedelta(hours=7)
+
+    def test_in_the_morning_and_not_at_five(self):
+        day = self.contest.registration_deadline.replace(minute=0, second=0)
+        day = day.replace(hour=0) + timedelta(days=2)
+        self._set_deadline(day.replace(hour=17))
+        for hour in (5, 6):
+            self.assertFalse(self._get_sent(day.replace(hour=hour)))
+        self.assertEqual(
+            self._get_sent(day.replace(hour=7, minute=20)),
+            day.replace(hour=7, minute=20),
+        )
+
+    def test_the_evening_before_where_the_morning_is_too_late(self):
+        day = self.contest.registration_deadline.replace(minute=0, second=0)
+        day = day.replace(hour=0) + timedelta(days=2)
+        before = day - timedelta(days=1)
+        self._set_deadline(day.replace(hour=8))
+        self.assertFalse(self._get_sent(before.replace(hour=15)))
+        self.assertTrue(self._get_sent(before.replace(hour=16)))
+
+    def test_after_an_outage_at_once_rather_than_never(self):
+        day = self.contest.registration_deadline.replace(minute=0, second=0)
+        day = day.replace(hour=0) + timedelta(days=2)
+        self._set_deadline(day.replace(hour=8))
+        night = day.replace(hour=3)
+        self.assertEqual(self._get_sent(night), night)

@@ -111,6 +111,44 @@ def test_the_latest_reminder_alone():
     assert due(days=-1) is None
 
 
+DAY = (7, 17)
+
+
+@pytest.mark.parametrize(
+    ("deadline", "days", "moment"),
+    [
+        # half a day before the end of work is five in the morning
+        ("2026-11-27T17:00", 0, "2026-11-27T07:00"),
+        ("2026-11-27T12:00", 0, "2026-11-27T07:00"),
+        # by day it stays
+        ("2026-11-27T23:59", 0, "2026-11-27T11:59"),
+        ("2026-11-27T14:00", 2, "2026-11-25T14:00"),
+        # the morning after would be too late, or further away
+        ("2026-11-27T08:30", 0, "2026-11-26T16:00"),
+        ("2026-11-27T06:00", 0, "2026-11-26T16:00"),
+        ("2026-11-27T17:00", 2, "2026-11-25T16:00"),
+        ("2026-11-27T23:59", 1, "2026-11-27T07:00"),
+        ("2026-11-27T02:00", 1, "2026-11-26T07:00"),
+    ],
+)
+def test_a_reminder_keeps_the_hours_and_never_misses_its_deadline(
+    deadline, days, moment
+):
+    assert get_moment(at(deadline), days, False, HANOI, None, DAY) == at(moment)
+    due = at(moment)
+    for now, expected in ((due, days), (due - timedelta(minutes=1), None)):
+        found = find_due(at(deadline), now, [days], False, HANOI, hours=DAY)
+        assert found == expected, now
+
+
+def test_hours_and_working_days_together():
+    monday = at("2026-11-30T08:00")
+    assert get_moment(monday, 0, False, HANOI, OFFICE, DAY) == at("2026-11-27T16:00")
+    # after a date it comes later
+    friday = at("2026-11-27T17:00")
+    assert get_moment(friday, 0, True, HANOI, OFFICE, DAY) == at("2026-11-30T07:00")
+
+
 def test_reminders_after_a_deadline():
     deadline = at("2026-11-20T17:00")  # a Friday
 

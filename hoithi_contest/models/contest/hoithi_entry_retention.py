@@ -1,0 +1,115 @@
+import logging
+
+from psycopg2 import OperationalError
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ..guard.hoithi_states import OVER
+
+_logger = logging.getLogger(__name__)
+
+#: Entries that a slice looks up.
+BATCH = 100
+
+
+class HoithiEntry(models.Model):
+    """What isn't kept for ever: how to reach the authors, and their pictures."""
+
+    _inherit = "hoithi.entry"
+
+    anonymised_on = fields.Datetime(
+        string="Contact data deleted on",
+        readonly=True,
+        copy=False,
+        help="When the years were over for which the department keeps it.",
+    )
+
+    @api.model
+    def _get_retention_domain(self):
+        """Return which entries hold what is kept no longer."""
+        this_year = self.env["hoithi.contest"]._get_today().year
+        companies = self.env["res.company"].search([("hoithi_retention_years", ">", 0)])
+        due = Domain.OR(
+            [
+                [
+                    ("company_id", "in", group.ids),
+                    ("contest_id.year_end", "<", this_year - years),
+                ]
+                for years, group in companies.grouped("hoithi_retention_years").items()
+            ]
+        )
+        return (
+            due
+            & Domain("contest_id.state", "in", OVER)
+            & (Domain("state", "=", "draft") | Domain("anonymised_on", "=", False))
+        )
+
+    @api.model
+    def _cron_apply_retention(self):
+        """Delete drafts and contact data that a long closed contest needs no more.
+
+        Drafts that were never submitted go with their files; submitted entries keep
+        names, shares and results, and lose what `_forget_persons` names. The years are
+        a setting of the department; 0 keeps everything. It goes on until all is done.
+        """
+        cron = self.env["ir.cron"]
+        domain = self._get_retention_domain()
+        has_time = cron._commit_progress(remaining=self.search_count(domain))
+        last = 0
+        while has_time:
+            entries = self.search(
+                domain & Domain("id", ">", last), limit=BATCH, order="id"
+            )
+            if not entries:
+                break
+            for last in entries.ids:
+                self._apply_retention(self.browse(last))
+                has_time = cron._commit_progress(1)
+                if not has_time:
+                    break
+            self.env.invalidate_all()
+
+    @api.model
+    def _apply_retention(self, entry):
+        """Delete what an entry holds too long; one that fails doesn't stop others."""
+        if not entry.try_lock_for_update():
+            return
+        try:
+            with self.env.cr.savepoint():
+                if entry.state == "draft":
+                    entry.unlink()
+                else:
+                    entry._forget_persons()
+                    entry._open_door().anonymised_on = fields.Datetime.now()
+        except OperationalError:
+            # changed by somebody just now: it comes again
+            self.env.cr.rollback()
+        except Exception:
+            self.env.invalidate_all()
+            _logger.warning("Entry %s keeps its contact data", entry.id, exc_info=True)
+
+    def _forget_persons(self):
+        """Delete how to reach the authors, and the files that are about them.
+
+        Rooms add what they hold. The ledger stays true: of a file only its content
+        goes.
+        """
+        lines = self.with_context(active_test=False).author_ids
+        lines.write({"email": False, "phone": False})
+        items = self.with_context(active_test=False).dossier_ids
+        items.filtered("type_id.personal").attachment_id._forget()
+        self._forget_addresses(self)
+
+    @api.model
+    def _forget_addresses(self, records):
+        """Delete the addresses of e-mails that were exchanged on records."""
+        # nobody else changes what was posted
+        messages_sudo = self.env["mail.message"].sudo()
+        messages_sudo = messages_sudo.search(
+            [("model", "=", records._name), ("res_id", "in", records.ids)]
+        )
+        names = ("email_from", "reply_to", "incoming_email_to", "incoming_email_cc")
+        messages_sudo.write(
+            {name: False for name in names if name in messages_sudo._fields}
+        )

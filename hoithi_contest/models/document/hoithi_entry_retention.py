@@ -1,0 +1,29 @@
+from odoo import models
+
+#: Kinds of document that tell how to reach authors.
+PERSONAL = ("registration",)
+
+
+class HoithiEntry(models.Model):
+    """What papers tell of how to reach the authors."""
+
+    _inherit = "hoithi.entry"
+
+    def _forget_persons(self):
+        """Delete it from the values of the forms, and the content of their files.
+
+        A form that was issued stays on record with its number, date and checksums.
+        """
+        result = super()._forget_persons()
+        # decided by the rule of retention, whoever may read the papers
+        documents_sudo = self.env["hoithi.document"].sudo()
+        documents_sudo = documents_sudo.with_context(active_test=False)
+        documents_sudo = documents_sudo.search([("entry_id", "in", self.ids)])
+        for document in documents_sudo.filtered(lambda d: d.kind in PERSONAL):
+            context = document.context_json or {}
+            if context.get("contact"):
+                document._open_door().context_json = {**context, "contact": ""}
+            document._get_files()._forget()
+        documents_sudo.recipient_ids._open_door().write({"sent_to": False})
+        self._forget_addresses(documents_sudo)
+        return result
