@@ -50,3 +50,16 @@ def own_filestore(request):
         patch.setattr(config, "filestore", lambda database: own)
         yield
     shutil.rmtree(own, ignore_errors=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def scenario(request, own_filestore):
+    """Make the persons, units and council of the tests once for each database."""
+    if request.config.pluginmanager.hasplugin("odoo"):
+        request.getfixturevalue("load_registry")
+        from odoo.modules.registry import Registry
+        from odoo.tests.common import get_db_name
+
+        from odoo.addons.hoithi_contest.tests.common import HoithiCommon
+
+        HoithiCommon._keep_scenario(Registry(get_db_name()))

@@ -5,10 +5,20 @@ from datetime import timedelta
 from pathlib import Path
 from unittest.mock import patch
 
-from odoo import fields
+from passlib.context import CryptContext
+
+from odoo import SUPERUSER_ID, fields
+from odoo.api import Environment
 from odoo.fields import Command
+from odoo.models import BaseModel
 from odoo.tests import TransactionCase
 from odoo.tools import mute_logger
+
+from odoo.addons.base.models.res_users import ResUsersPatchedInTest
+
+#: The names under which tests find what they share: ir.model.data of this module.
+SCENARIO = "hoithi_test"
+EMPLOYEE = "employee_of_"
 
 #: Somebody from outside, as an author says it.
 OUTSIDER = {"is_outsider": True, "workplace": "Trường Cao đẳng nghề"}
@@ -60,6 +70,75 @@ class HoithiCommon(TransactionCase):
         rules = cls.env["hoithi.notice.rule"].with_context(active_test=False)
         rules.search([("hour_to", ">", 0)]).write({"hour_from": 0, "hour_to": 0})
 
+        if not cls._find_scenario():
+            cls._make_scenario()
+        cls.seats = {seat.user_id: seat for seat in cls.council.member_ids}
+        # a query of the finder counts even if its transaction is rolled back: those of
+        # other tests are past
+        cls.env["hoithi.person.query"].search([]).unlink()
+        cls.dossier_type = cls.env.ref("hoithi_contest.hoithi_dossier_type_description")
+        cls.contest = cls._create_contest()
+
+    # SCENARIO
+
+    @classmethod
+    def _keep_scenario(cls, registry):
+        """Make persons, units and council for good: once for all tests of a database.
+
+        For whoever starts the tests, before the first. What each class then does with
+        them is rolled back as ever.
+        """
+        fast = CryptContext(["pbkdf2_sha512"], pbkdf2_sha512__rounds=1)
+        with (
+            registry.cursor() as cr,
+            patch.object(ResUsersPatchedInTest, "_crypt_context", lambda self: fast),
+        ):
+            env = Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
+            maker = type(cls.__name__, (cls,), {"registry": registry, "env": env})
+            maker.company = env.ref("base.main_company")
+            if maker._find_scenario():
+                return
+            maker._make_scenario()
+            records = {
+                name: record
+                for name, record in vars(maker).items()
+                if isinstance(record, BaseModel) and name != "company"
+            }
+            keys = {record: name for name, record in records.items()}
+            for person, employee in maker.employees.items():
+                records[f"{EMPLOYEE}{keys[person]}"] = employee
+            env["ir.model.data"].create(
+                [
+                    {
+                        "module": SCENARIO,
+                        "name": name,
+                        "model": record._name,
+                        "res_id": record.id,
+                    }
+                    for name, record in records.items()
+                ]
+            )
+
+    @classmethod
+    def _find_scenario(cls):
+        """Take up what was made for good; False where there is nothing."""
+        names = cls.env["ir.model.data"].search_read(
+            [("module", "=", SCENARIO)], ["name", "model", "res_id"]
+        )
+        records = {
+            row["name"]: cls.env[row["model"]].browse(row["res_id"]) for row in names
+        }
+        cls.employees = {
+            records[name.removeprefix(EMPLOYEE)]: records.pop(name)
+            for name in list(records)
+            if name.startswith(EMPLOYEE)
+        }
+        for name, record in records.items():
+            setattr(cls, name, record)
+        return bool(records)
+
+    @classmethod
+    def _make_scenario(cls):
         cls._create_users()
 
         department = cls.env["hr.department"]
@@ -101,9 +180,6 @@ class HoithiCommon(TransactionCase):
                 ],
             }
         )
-        cls.seats = {seat.user_id: seat for seat in cls.council.member_ids}
-        cls.dossier_type = cls.env.ref("hoithi_contest.hoithi_dossier_type_description")
-        cls.contest = cls._create_contest()
 
     # MAKERS
 

@@ -366,8 +366,8 @@ class TestLaunchCampaign(CampaignCase, ViewsCase):
         contest = self.contest
         domain = [("contest_id", "=", contest.id)]
         units = self.env["hoithi.contest.unit"]
-        rule = self.env.ref("hoithi_contest.hoithi_notice_rule_silent_heads")
-        staff = self.env.ref("hoithi_contest.hoithi_notice_rule_no_entry")
+        silent = self.env["hoithi.notice.audience.silent_heads"]
+        staff = self.env["hoithi.notice.audience.no_entry"]
         calls = {
             "board": self._get_board("hoithi.contest.unit", self.leader, domain),
             "list": lambda: units.with_user(self.leader).web_search_read(
@@ -377,8 +377,8 @@ class TestLaunchCampaign(CampaignCase, ViewsCase):
                 domain, ["name"], ["acknowledged_count:sum", "__count"]
             ),
             "count": lambda: contest.unit_ids.sudo()._refresh(),
-            "silent heads": lambda: rule._get_silent_units(contest),
-            "no entry": lambda: staff._get_staff_without_entry(contest),
+            "silent heads": lambda: silent._get_units(contest),
+            "no entry": lambda: staff._get_staff(contest),
             "dry run": self._open_wizard().action_check,
         }
         return {name: self._count(call) for name, call in calls.items()}
