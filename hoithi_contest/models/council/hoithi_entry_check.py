@@ -1,5 +1,14 @@
+import json
+
 from odoo import api, models
 from odoo.tools import SQL
+
+from ...lib.council import scoring
+from ...lib.council.evidence import SEAL
+from ..guard.hoithi_states import OVER
+
+#: Entries whose scores are held in memory at a time.
+BATCH = 1000
 
 
 class HoithiEntry(models.Model):
@@ -34,4 +43,81 @@ class HoithiEntry(models.Model):
                            AND n.res_id = l.entry_id)"""
             ),
         }
-        return problems + self._find_broken(rules)
+        return [
+            *problems,
+            *self._find_broken(rules),
+            *(("scores", entry_id) for entry_id in self._find_broken_scores()),
+            *(("rank", entry_id) for entry_id in self._find_broken_ranks()),
+        ]
+
+    @api.model
+    def _find_broken_scores(self):
+        """Return the ids of entries whose figures aren't those of their sheets."""
+        broken, last_id = [], 0
+        while rows := self.env.execute_query(
+            SQL(
+                """SELECT e.id, e.review_count, e.review_done_count,
+                          e.average_score, e.score_spread,
+                          MAX(s.aggregate), MAX(s.rounding), COUNT(r.id),
+                          array_remove(array_agg(
+                              CASE WHEN r.state = 'submitted' THEN r.total END), NULL)
+                   FROM hoithi_entry e
+                   JOIN hoithi_contest c ON c.id = e.contest_id
+                   LEFT JOIN hoithi_criteria_set s ON s.id = c.criteria_set_id
+                   LEFT JOIN hoithi_review r
+                     ON r.entry_id = e.id AND r.state NOT IN ('void', 'recused')
+                   WHERE e.id > %s AND e.submitted_on IS NOT NULL
+                   GROUP BY e.id ORDER BY e.id LIMIT %s""",
+                last_id,
+                BATCH,
+            )
+        ):
+            for entry_id, *stored, aggregate, rounding, count, totals in rows:
+                due = [
+                    count,
+                    len(totals),
+                    scoring.aggregate(totals, aggregate or "mean", rounding or 0),
+                    scoring.spread(totals),
+                ]
+                if [f"{value or 0:.2f}" for value in stored] != [
+                    f"{value or 0:.2f}" for value in due
+                ]:
+                    broken.append(entry_id)
+            last_id = rows[-1][0]
+        return broken
+
+    @api.model
+    def _find_broken_ranks(self):
+        """Return the ids of entries whose place isn't the one that was sealed."""
+        broken = []
+        # the check is the server's, over all contests
+        for contest in (
+            self.env["hoithi.contest"].sudo().search([("state", "in", OVER)])
+        ):
+            due = self._get_sealed_ranks(contest)
+            stored = self._read_ranks(contest) if due else {}
+            broken += [id_ for id_, place in due.items() if stored.get(id_) != place]
+        return broken
+
+    @api.model
+    def _read_ranks(self, contest):
+        return dict(
+            self.env.execute_query(
+                SQL(
+                    "SELECT id, COALESCE(rank, 0) FROM hoithi_entry"
+                    " WHERE contest_id = %s",
+                    contest.id,
+                )
+            )
+        )
+
+    @api.model
+    def _get_sealed_ranks(self, contest):
+        # what was sealed is compared, whoever may read it
+        seal_sudo = (
+            self.env["hoithi.ledger"]
+            .sudo()
+            .search([("contest_id", "=", contest.id), ("event", "=", SEAL)], limit=1)
+        )
+        results = json.loads(seal_sudo.payload or "{}").get("results", [])
+        return {entry_id: place for entry_id, _state, place in results}
