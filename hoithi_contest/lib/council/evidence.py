@@ -94,9 +94,8 @@ def attested(row: dict) -> list[tuple[str, int, str, str]]:
                 return []
             return [("sheet", row["res_id"], "", payload.get("sheet") or "")]
         return [
-            # facts of a stock have a salt each
-            (kind, record, own_salt[0] if own_salt else row["salt"], digest or "")
-            for kind, record, digest, *own_salt in payload.get("facts", ())
+            (kind, record, row["salt"], digest or "")
+            for kind, record, digest in payload.get("facts", ())
         ]
     except (ValueError, TypeError, AttributeError):
         return []

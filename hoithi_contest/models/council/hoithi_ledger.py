@@ -190,7 +190,8 @@ class HoithiLedger(models.Model):
     def _append_all(self, contest, events):
         """Add many events to one chain, at the cost of one.
 
-        :param events: (event, record, payload, entry) of each, as for `_append`
+        :param events: (event, record, payload, entry) of each, as for `_append`; a
+            payload that holds a ``stock`` of (kind, id, content) attests these instead
         :raises UserError: where the chain is sealed
         """
         if any(event == SEAL for event, *_rest in events):
@@ -202,6 +203,7 @@ class HoithiLedger(models.Model):
             [("contest_id", "=", contest.id)], order="position desc", limit=1
         )
         is_sealed = last and self._is_sealed(contest)
+        previous = last.hash or GENESIS
         now, vals_list = fields.Datetime.now(), []
         for place, (event, record, payload, entry) in enumerate(events, position):
             if is_sealed and not event.startswith(AFTER_SEAL):
@@ -209,7 +211,14 @@ class HoithiLedger(models.Model):
                     self.env._("The ledger of “%s” is sealed.", contest.sudo().name)
                 )
             salt = secrets.token_hex(16)
-            facts = self._get_attested(record, event, salt)
+            if "stock" in payload:
+                facts = [
+                    [kind, record_id, evidence.fact_digest(salt, content)]
+                    for kind, record_id, content in payload["stock"]
+                ]
+                payload = {}
+            else:
+                facts = self._get_attested(record, event, salt)
             values = {
                 "version": evidence.VERSION,
                 "contest_id": contest.id,
@@ -224,14 +233,13 @@ class HoithiLedger(models.Model):
                 "payload": evidence.canonical(
                     {**payload, "facts": facts} if facts else payload
                 ),
-                "previous_hash": vals_list[-1]["hash"] if vals_list else last.hash,
+                "previous_hash": previous,
                 "salt": salt,
             }
-            values["previous_hash"] = values["previous_hash"] or GENESIS
             row = {**values, "recorded_on": fields.Datetime.to_string(now)}
             row["commitment"] = evidence.commitment(row)
             values["commitment"] = row["commitment"]
-            values["hash"] = evidence.row_hash(row)
+            values["hash"] = previous = evidence.row_hash(row)
             vals_list.append(values)
         return chain_sudo.create(vals_list)
 
@@ -335,7 +343,8 @@ class HoithiLedger(models.Model):
             for kind, record, content, _files in self._iter_facts(contest):
                 problems = list(verifier.read_fact(kind, record.id, content))
                 if any(problem.code == "fact_without_row" for problem in problems):
-                    missing.append((kind, record.id, content))
+                    entry = record._get_ledger_entry()
+                    missing.append((entry, [kind, record.id, content]))
                 if len(missing) == BATCH:
                     self._append_stock(contest, missing)
                     missing = []
@@ -345,13 +354,18 @@ class HoithiLedger(models.Model):
                 self._append(contest, SEAL, contest, {})
 
     @api.model
-    def _append_stock(self, contest, facts):
-        # each under a salt of its own, which the payload keeps with it
-        stock = []
-        for kind, record_id, content in facts:
-            salt = secrets.token_hex(16)
-            stock.append([kind, record_id, evidence.fact_digest(salt, content), salt])
-        self._append(contest, "ledger.stock", contest, {"facts": stock})
+    def _append_stock(self, contest, missing):
+        """Add a row for each entry, so that a conflict hides its facts here as well."""
+        stock = {}
+        for entry, fact in missing:
+            stock.setdefault(entry, []).append(fact)
+        self._append_all(
+            contest,
+            [
+                ("ledger.stock", entry or contest, {"stock": facts}, entry)
+                for entry, facts in stock.items()
+            ],
+        )
 
     # BUSINESS: READING
 
