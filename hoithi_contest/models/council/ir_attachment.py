@@ -10,12 +10,22 @@ class IrAttachment(models.Model):
             record._attest("copies.given")
         return result
 
+    def _let_go(self):
+        reviews = self._get_reviews()
+        result = super()._let_go()
+        reviews._attest("copies.given")
+        return result
+
     def unlink(self):
+        reviews = self._get_reviews()
+        result = super().unlink()
+        reviews.exists()._attest("copies.given")
+        return result
+
+    def _get_reviews(self):
+        """Return the sheets whose copies these files are."""
         # a copy is the server's; who reads it reads the sheet
         copies_sudo = self.sudo().filtered(
             lambda file: file.res_model == "hoithi.review" and file.kept_sha256
         )
-        reviews = self.env["hoithi.review"].browse(copies_sudo.mapped("res_id"))
-        result = super().unlink()
-        reviews.exists()._attest("copies.given")
-        return result
+        return self.env["hoithi.review"].browse(copies_sudo.mapped("res_id"))
