@@ -27,7 +27,7 @@ SEAL = "contest.sealed"
 VERSION = 2
 #: What still happens once the scores are sealed: prizes of the province, papers, an
 #: entry that is disqualified, and the stock of what there was before version 2.
-AFTER_SEAL = ("award.", "document.", "entry.decided", "ledger.")
+AFTER_SEAL = ("award.", "copies.", "document.", "entry.decided", "ledger.")
 
 _HASHED = {
     1: (

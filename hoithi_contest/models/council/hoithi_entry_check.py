@@ -88,14 +88,18 @@ class HoithiEntry(models.Model):
 
     @api.model
     def _find_broken_ranks(self):
-        """Return the ids of entries whose place isn't the one that was sealed."""
+        """Return the ids of entries whose place isn't what the rules give.
+
+        Of a contest that is over, the place that was sealed counts.
+        """
         broken = []
         # the check is the server's, over all contests
-        for contest in (
-            self.env["hoithi.contest"].sudo().search([("state", "in", OVER)])
-        ):
-            due = self._get_sealed_ranks(contest)
-            stored = self._read_ranks(contest) if due else {}
+        for contest in self.env["hoithi.contest"].sudo().search([]):
+            stored = self._read_ranks(contest)
+            if contest.state in OVER:
+                due = self._get_sealed_ranks(contest)
+            else:
+                due = self._get_due_ranks(contest)
             broken += [id_ for id_, place in due.items() if stored.get(id_) != place]
         return broken
 
@@ -110,6 +114,28 @@ class HoithiEntry(models.Model):
                 )
             )
         )
+
+    @api.model
+    def _get_due_ranks(self, contest):
+        """Return the places as the rules give them now; nothing is changed.
+
+        None where a place is out of date: it is worked out when somebody asks for it.
+        """
+        [(is_stale,)] = self.env.execute_query(
+            SQL(
+                "SELECT EXISTS (SELECT 1 FROM hoithi_entry"
+                " WHERE contest_id = %s AND rank_stale)",
+                contest.id,
+            )
+        )
+        if is_stale:
+            return {}
+        savepoint = self.env.cr.savepoint()
+        try:
+            self._write_ranks(contest)
+            return self._read_ranks(contest)
+        finally:
+            savepoint.close(rollback=True)
 
     @api.model
     def _get_sealed_ranks(self, contest):

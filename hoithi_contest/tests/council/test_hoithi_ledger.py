@@ -160,6 +160,16 @@ class TestLedger(HoithiCommon):
             broken = self.env["hoithi.entry"]._cron_check_invariants()
         self.assertIn(self.contest.id, [contest for _rule, contest in broken])
 
+    def test_a_changed_place_is_found(self):
+        self._score(self.second, 31, 41)
+        self.assertEqual(self.entry.sudo().rank, 1)
+        entries = self.env["hoithi.entry"]
+        self.assertNotIn(("rank", self.entry.id), entries._get_broken_invariants())
+        self.env.cr.execute(
+            "UPDATE hoithi_entry SET rank = 2 WHERE id = %s", (self.entry.id,)
+        )
+        self.assertIn(("rank", self.entry.id), entries._get_broken_invariants())
+
     def test_the_button_tells(self):
         good = self.contest.with_user(self.secretary).action_verify_ledger()
         self.assertEqual(good["params"]["type"], "success")
