@@ -12,7 +12,6 @@
     "depends": ["hr", "mail", "portal"],
     "external_dependencies": {
         "python": [
-            "cryptography",
             "docxtpl",
             "filetype",
             "highspy",
@@ -21,6 +20,7 @@
             "matplotlib",
             "numpy",
             "pikepdf",
+            "pycryptodome",
             "pypdfium2",
             "python-docx",
         ]
@@ -34,6 +34,7 @@
         "security/contest/hoithi_agency_signer_security.xml",
         "security/council/hoithi_award_security.xml",
         "security/council/hoithi_ballot_security.xml",
+        "security/council/hoithi_ballot_share_security.xml",
         "security/council/hoithi_conflict_security.xml",
         "security/contest/hoithi_contest_security.xml",
         "security/outreach/hoithi_contest_unit_security.xml",
@@ -83,6 +84,7 @@
         "security/council/hoithi_session_attendance_security.xml",
         "security/council/hoithi_session_item_security.xml",
         "security/council/hoithi_session_security.xml",
+        "security/council/hoithi_session_teller_security.xml",
         "security/council/hoithi_session_voter_security.xml",
         "security/contest/hoithi_settings_security.xml",
         "security/outreach/hoithi_staff_invite_line_security.xml",

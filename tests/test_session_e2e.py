@@ -24,6 +24,7 @@ SECRETARY = "thuky"
 PROJECTIONIST = "lanhdao"  # leaders read sessions
 MEMBERS = ["chutich", "phochutich", "uyvien1", "uyvien2", "uyvien3", "congdoan"]
 SCORERS = ["chutich", "phochutich"]
+PASSPHRASE = "sông cầu nước chảy"
 TITLES = ["Cảnh báo sớm lũ quét", "Số hóa hồ sơ đất đai", "Phân loại rác tại nguồn"]
 
 
@@ -232,6 +233,44 @@ def session(rpc, contest):
     return plan
 
 
+@pytest.fixture
+def tellers(rpc, sql):
+    """tellers(session): the logins of its tally team, each with a key made."""
+
+    def make_keys(session_id, but=()):
+        logins = [
+            row["login"]
+            for row in sql(
+                "SELECT u.login FROM hoithi_council_member_hoithi_session_rel r"
+                " JOIN hoithi_council_member m ON m.id = r.hoithi_council_member_id"
+                " JOIN res_users u ON u.id = m.user_id"
+                " WHERE r.hoithi_session_id = %s ORDER BY m.sequence, m.id",
+                session_id,
+            )
+        ]
+        for login in logins:
+            if login not in but:
+                rpc(
+                    login,
+                    "hoithi.session",
+                    "action_make_teller_key",
+                    [session_id],
+                    passphrase=PASSPHRASE,
+                )
+        return logins
+
+    return make_keys
+
+
+def count(rpc, team, items):
+    """Two of the tellers count, one after the other."""
+    answers = [
+        rpc(login, "hoithi.session.item", "action_count", items, passphrase=PASSPHRASE)
+        for login in team[:2]
+    ]
+    assert answers == [False, True]
+
+
 def get_items(rpc, session_id):
     return rpc(
         SECRETARY,
@@ -255,9 +294,29 @@ def get_items(rpc, session_id):
 
 @pytest.mark.parametrize("mode", ["open", "secret"])
 def test_the_council_votes_on_phones_and_the_board_follows(
-    mode, page_for, rpc, session, screenshot
+    mode, page_for, rpc, session, tellers, screenshot
 ):
     session_id = session(mode, one_by_one=True)
+    team = []
+    if mode == "secret":
+        # one makes the key on a phone, the others are as quick elsewhere
+        team = tellers(session_id, but=["phochutich"])
+        assert "phochutich" in team
+        team.sort(key=lambda login: login != "phochutich")
+        teller = page_for(team[0], viewport=PHONE, has_touch=True, is_mobile=True)
+        teller.goto(f"/odoo/hoithi-sessions/{session_id}/hoithi-ballot")
+        teller.locator(".o_hoithi_make_key").tap()
+        dialog = teller.locator(".modal .o_hoithi_teller_key")
+        first, again = (dialog.locator("input[type=password]").nth(i) for i in (0, 1))
+        first.fill(PASSPHRASE)
+        again.fill("khác")
+        dialog.locator("button[type=submit]").tap()
+        expect(dialog.locator(".alert-danger")).to_be_visible()
+        screenshot(teller, "teller-key")
+        again.fill(PASSPHRASE)
+        dialog.locator("button[type=submit]").tap()
+        expect(dialog).to_have_count(0)
+        expect(teller.locator(".o_hoithi_make_key")).to_have_count(0)
     office = page_for(SECRETARY)
     office.goto(f"/odoo/hoithi-sessions/{session_id}")
     office.locator("button[name=action_open]").click()
@@ -303,8 +362,34 @@ def test_the_council_votes_on_phones_and_the_board_follows(
     cast = office.locator(".o_hoithi_session_items td[name=cast_count]").first
     expect(cast).to_have_text("5", timeout=10_000)
     screenshot(office, f"session-{mode}-voting")
-    office.locator("button[name=action_count]:visible").first.click()
-    office.locator(".modal .btn-primary").click()
+    if mode == "open":
+        office.locator(
+            ".o_hoithi_session_items button[name=action_ask_count]:visible"
+        ).first.click()
+        dialog = office.locator(".modal .o_hoithi_count_votes")
+        expect(dialog).to_contain_text("5")
+        screenshot(office, "count-open")
+        dialog.locator("button[type=submit]").click()
+        expect(dialog).to_have_count(0)
+    else:
+        expect(office.locator("button[name=action_ask_count]:visible")).to_have_count(0)
+        teller.locator(".o_hoithi_count").tap()
+        dialog = teller.locator(".modal .o_hoithi_count_votes")
+        dialog.locator("input[type=password]").fill("không đúng")
+        dialog.locator("button[type=submit]").tap()
+        expect(dialog.locator(".alert-danger")).to_be_visible()
+        screenshot(teller, "count-secret")
+        dialog.locator("input[type=password]").fill(PASSPHRASE)
+        dialog.locator("button[type=submit]").tap()
+        expect(dialog).to_have_count(0)
+        assert get_items(rpc, session_id)[0]["state"] == "voting"
+        assert rpc(
+            team[1],
+            "hoithi.session.item",
+            "action_count",
+            [item["id"]],
+            passphrase=PASSPHRASE,
+        )
     result = board.locator(".o_hoithi_board_result[data-outcome=approved]")
     expect(result).to_be_visible(timeout=10_000)
     expect(result).to_contain_text("4/6")
@@ -324,7 +409,10 @@ def test_the_council_votes_on_phones_and_the_board_follows(
                 other["id"],
                 choice,
             )
-        rpc(SECRETARY, "hoithi.session.item", "action_count", [other["id"]])
+        if mode == "open":
+            rpc(SECRETARY, "hoithi.session.item", "action_count", [other["id"]])
+        else:
+            count(rpc, team, [other["id"]])
     office.reload()
     office.locator("button[name=action_close]").click()
     office.locator(".modal .btn-primary").click()
@@ -362,10 +450,11 @@ def test_a_member_votes_in_the_session_itself(page_for, rpc, session, screenshot
 
 
 def test_nobody_votes_twice_from_two_browsers_at_once(
-    rpc, session, sql, base_url, passwords
+    rpc, session, sql, base_url, passwords, tellers
 ):
     """Real requests to several processes, all in the same instant."""
     session_id = session("secret", absent=())
+    team = tellers(session_id)
     rpc(SECRETARY, "hoithi.session", "action_open", [session_id])
     [first, second, _third] = get_items(rpc, session_id)
     for item in (first, second):
@@ -407,7 +496,7 @@ def test_nobody_votes_twice_from_two_browsers_at_once(
         "SELECT 1 FROM hoithi_ballot WHERE choice IS NOT NULL AND item_id = %s",
         second["id"],
     )
-    rpc(SECRETARY, "hoithi.session.item", "action_count", [second["id"]])
+    count(rpc, team, [second["id"]])
     [_first, second, _third] = get_items(rpc, session_id)
     assert (second["issued"], second["collected"], second["agree"]) == (6, 6, 6)
 
@@ -590,7 +679,9 @@ def review_all(rpc, seats, entries):
 
 
 @pytest.mark.parametrize("mode", ["open", "secret"])
-def test_a_whole_contest_of_a_sector(mode, sector, page_for, rpc, sql, screenshot):
+def test_a_whole_contest_of_a_sector(
+    mode, sector, page_for, rpc, sql, tellers, screenshot
+):
     contest_id, entries = sector
     [contest] = rpc(SECRETARY, "hoithi.contest", "read", [contest_id], ["name"])
     office = page_for(SECRETARY)
@@ -612,6 +703,8 @@ def test_a_whole_contest_of_a_sector(mode, sector, page_for, rpc, sql, screensho
     row.locator("td[name=present] input").click()
     row.locator("td[name=reason]").click()
     row.locator("td[name=reason] input").fill("Họp ở tỉnh")
+    office.locator(".o_form_button_save").click()
+    team = tellers(session_id) if mode == "secret" else []
     office.locator("button[name=action_open]").click()
     expect(office.locator("button[name=action_close]")).to_be_visible()
     screenshot(office, f"sector-{mode}-attendance")
@@ -685,6 +778,8 @@ def test_a_whole_contest_of_a_sector(mode, sector, page_for, rpc, sql, screensho
     ballots = sum(issued for issued, *_rest in expected.values())
     expect(board.locator(".o_hoithi_cast")).to_have_text(str(ballots), timeout=10_000)
     screenshot(board, f"sector-{mode}-board")
+    if mode == "secret":
+        count(rpc, team, [item["id"] for item in items])
     office.reload()
     office.locator("button[name=action_close]").click()
     office.locator(".modal .btn-primary").click()

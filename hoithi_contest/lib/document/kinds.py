@@ -807,6 +807,7 @@ KINDS: dict[str, Kind] = {
                         "basis", _lt("Sentence: how the outcome follows from the votes")
                     ),
                     _text("restart", _lt("Why the vote was taken again; may be empty")),
+                    _text("early", _lt("Why it was counted early; may be empty")),
                     _paragraphs(
                         "conclusion", _lt("Conclusion on the entry; may be empty")
                     ),

@@ -308,6 +308,12 @@ AGGREGATES = {
 TALLY_SUBJECT = "Kiểm phiếu xét chọn giải pháp dự thi {contest}"
 RULES_CHANGED = "Quy tắc xét chọn được thay đổi {moment}, lý do: {reason}. {changes}"
 RESTARTED = "Giải pháp {code} được biểu quyết lại: {reason}"
+FORMER_COUNT = (
+    "kết quả kiểm phiếu trước đó: phát ra {issued}, thu về {collected}, "
+    "đồng ý {agree}, không đồng ý {disagree}, không hợp lệ {invalid}"
+)
+COUNTED_EARLY = "còn {out}/{issued} phiếu chưa nộp, lý do: {reason}"
+COUNTED_EARLY_ON = "Giải pháp {code} được kiểm phiếu khi {early}."
 MINUTES_SUBJECT = "Họp xét duyệt các giải pháp dự thi {contest}"
 MINUTES_REPORT = (
     "Đã tiếp nhận {received} hồ sơ{withdrawn}; có {eligible} hồ sơ đủ điều kiện"

@@ -1,7 +1,10 @@
 import logging
+import shutil
+from pathlib import Path
 
 from odoo import SUPERUSER_ID, api
 from odoo.fields import Command
+from odoo.tools import config
 
 from odoo.addons.hoithi_contest.hooks import activate_vietnamese
 from odoo.addons.hoithi_contest.lib.contest import headcount
@@ -46,6 +49,7 @@ def migrate(cr, version):
     join_runs(env)
     keep_quiet(env)
     name_personal_files(env)
+    restart_secret_votes(cr)
 
 
 def part_roles(env):
@@ -261,3 +265,30 @@ def name_personal_files(env):
         )
         if dossier_type:
             dossier_type.personal = True
+
+
+def restart_secret_votes(cr):
+    """Take secret votes again that are under way: their boxes were of the former kind.
+
+    A box is opened by two tellers from now on, and its key lies nowhere. What was
+    counted stays.
+    """
+    cr.execute(
+        """UPDATE hoithi_session_item i
+           SET state = 'pending', issued = 0, restart_reason = concat_ws(
+               E'\\n', NULLIF(i.restart_reason, ''), %s)
+           FROM hoithi_session s
+           WHERE s.id = i.session_id AND s.ballot_mode = 'secret'
+             AND i.state = 'voting'
+           RETURNING i.id""",
+        ["Thay đổi cách niêm phong hòm phiếu khi nâng cấp phần mềm"],
+    )
+    items = [row[0] for row in cr.fetchall()]
+    cr.execute("DELETE FROM hoithi_ballot WHERE item_id = ANY(%s)", [items])
+    cr.execute("DELETE FROM hoithi_session_voter WHERE item_id = ANY(%s)", [items])
+    folder = Path(config.filestore(cr.dbname)) / "hoithi_ballot"
+    shutil.rmtree(folder, ignore_errors=True)
+    if items:
+        _logger.warning(
+            "Secret votes that were under way are taken again: items %s", items
+        )

@@ -36,6 +36,8 @@ from . import hoithi_session
 from . import hoithi_session_attendance
 from . import hoithi_session_item
 from . import hoithi_session_voter
+from . import hoithi_session_teller
 from . import hoithi_ballot
+from . import hoithi_ballot_share
 from . import ir_attachment
 from . import ir_websocket

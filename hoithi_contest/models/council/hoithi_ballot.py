@@ -1,11 +1,8 @@
-import contextlib
-import os
 import random
-from pathlib import Path
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, config
+from odoo.tools import SQL
 
 from ...lib.council import ballot_box
 from .hoithi_session_voter import CHOICES
@@ -15,13 +12,18 @@ class HoithiBallot(models.Model):
     """A ballot of a secret vote: nothing leads from it to a member, or back.
 
     - It has no member, no user and no time.
-    - While the vote runs it is sealed with a key that lies beside the database, in the
-      filestore: whoever reads all tables after each vote, or a backup of them, sees
-      neither a choice nor the count.
-    - With each vote the whole box is emptied and filled anew, in random order and with
-      all papers sealed afresh, by the transaction that rewrites the whole list of
-      voters. So ids, physical order (`ctid`) and transactions (`xmin`) tell nothing.
-    - Counting shuffles once more, writes the choices in clear and destroys the key.
+    - While the vote runs it is sealed to the public key of its box. The private key
+      was split among the tellers as the vote began, and isn't kept: whoever reads all
+      tables and files at any moment, the server's administrator included, sees neither
+      a choice nor the count. Two tellers together open the box, with passphrases that
+      are kept nowhere (`hoithi.session.teller`, `hoithi.ballot.share`).
+    - With each vote the whole box is emptied and filled anew in random order by the
+      transaction that rewrites the whole list of voters. So ids, physical order
+      (`ctid`) and transactions (`xmin`) tell nothing.
+    - Counting shuffles once more, writes the choices in clear and destroys the shares.
+
+    What isn't defended: somebody who copied the table between two single votes, and has
+    two tellers on his side, could tell the paper that was added.
 
     Nobody has rights on this model, the secretary and the administrator included.
     """
@@ -64,52 +66,85 @@ class HoithiBallot(models.Model):
 
     @api.model
     def _prepare_box(self, item):
-        """Make the key of the item's box, beside the database."""
-        path = self._get_key_path(item)
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.unlink(missing_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(ballot_box.new_key())
+        """Make the box of the item, and give each teller a share of its key.
+
+        :raises UserError: where there are too few tellers who may count this vote
+        """
+        tellers = item._get_counting_tellers()
+        if len(tellers) < ballot_box.TELLERS:
+            raise UserError(
+                self.env._(
+                    "The secret vote on “%(item)s” needs %(number)s tellers who have "
+                    "made their key and have no conflict of interest; there are "
+                    "%(present)s. Add members to the tally team, who then press “My "
+                    "teller key” in the session.",
+                    item=item.display_name,
+                    number=ballot_box.TELLERS,
+                    present=len(tellers),
+                )
+            )
+        public, shares = ballot_box.new_box(
+            {teller.id: teller.public_key for teller in tellers}, self._get_label(item)
+        )
+        item._open_door().box_key = public
+        self.env["hoithi.ballot.share"]._open_door().create(
+            [
+                {"item_id": item.id, "teller_id": teller, "sealed": sealed}
+                for teller, sealed in shares.items()
+            ]
+        )
 
     @api.model
     def _put_in(self, item, choice):
         """Put a ballot in the box, and shuffle it with all the others."""
-        key, label = self._read_key(item), self._get_label(item)
-        papers = [
-            # what can't be opened stays in: it counts as invalid
-            opened and ballot_box.seal(opened, key, label) or sealed
-            for sealed, opened in self._read_box(item, key)
-        ]
-        papers.append(ballot_box.seal(choice, key, label))
-        self._fill_box(item, [(paper, None) for paper in papers])
+        paper = ballot_box.seal(choice, item.sudo().box_key, self._get_label(item))
+        self._fill_box(
+            item, [(sealed, None) for sealed in [*self._read_papers(item), paper]]
+        )
 
     @api.model
     def _open_box(self, item):
-        """Return the choices in the box, and leave them there in clear and shuffled."""
-        key = self._read_key(item)
-        choices = [opened for _sealed, opened in self._read_box(item, key)]
+        """Return the choices in the box, and leave them there in clear and shuffled.
+
+        :raises UserError: where the shares don't open it
+        """
+        label, shares = self._get_label(item), self._get_shares(item)
+        try:
+            key = ballot_box.combine(
+                [share.opened for share in shares if share.opened], item.box_key, label
+            )
+        except ballot_box.BoxStaysShut:
+            raise UserError(
+                self.env._(
+                    "The tellers' shares don't open this box of ballots: take the vote "
+                    "again."
+                )
+            ) from None
+        choices = [
+            ballot_box.unseal(paper, key, label) for paper in self._read_papers(item)
+        ]
+        # what can't be opened counts as invalid
         self._fill_box(item, [(None, choice or "blank") for choice in choices])
-        path = self._get_key_path(item)
-        # not before the count is sure
-        self.env.cr.postcommit.add(lambda: path.unlink(missing_ok=True))
+        shares.unlink()
         return choices
 
     @api.model
     def _empty(self, item):
-        """Destroy the ballots of a vote that is taken again, and their key."""
+        """Destroy the ballots of a vote that is taken again, and its shares."""
         self._fill_box(item, [])
-        path = self._get_key_path(item)
-        self.env.cr.postcommit.add(lambda: path.unlink(missing_ok=True))
+        self._get_shares(item).unlink()
+        item._open_door().box_key = False
 
     @api.model
-    def _read_box(self, item, key):
-        """Return each paper of the box sealed and opened, the latter None if spoilt."""
-        label = self._get_label(item)
+    def _get_shares(self, item):
+        return self.env["hoithi.ballot.share"].search([("item_id", "=", item.id)])
+
+    @api.model
+    def _read_papers(self, item):
         rows = self.env.execute_query(
             SQL("SELECT sealed FROM hoithi_ballot WHERE item_id = %s", item.id)
         )
-        return [(sealed, ballot_box.unseal(sealed, key, label)) for (sealed,) in rows]
+        return [sealed for (sealed,) in rows]
 
     @api.model
     def _fill_box(self, item, papers):
@@ -133,23 +168,3 @@ class HoithiBallot(models.Model):
     @api.model
     def _get_label(self, item):
         return f"{item._name},{item.id}"
-
-    @api.model
-    def _get_key_path(self, item):
-        folder = Path(config.filestore(self.env.cr.dbname)) / "hoithi_ballot"
-        return folder / f"{item.id}.key"
-
-    @api.model
-    def _read_key(self, item):
-        """Return the key of the item's box.
-
-        :raises UserError: where it got lost, as by a restored database without files
-        """
-        with contextlib.suppress(FileNotFoundError):
-            return self._get_key_path(item).read_bytes()
-        raise UserError(
-            self.env._(
-                "The key of this box of ballots isn't on the server any more, so "
-                "nobody can open it: take the vote again."
-            )
-        )

@@ -1,13 +1,24 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ConcurrencyError, UserError, ValidationError
+from odoo.fields import NO_ACCESS
 from odoo.tools import SQL
 
-from ...lib.council import voting
+from ...lib.council import ballot_box, voting
 from ..guard.hoithi_guard_mixin import EVERYTHING
 from ..guard.hoithi_states import VOTED, state_flag
 from ..guard.hoithi_workflow_mixin import Transition
 
 SECRETARY = ("hoithi_contest.group_secretary",)
+#: Figures of a count.
+TALLY = (
+    "issued",
+    "collected",
+    "valid",
+    "invalid",
+    "agree",
+    "disagree",
+    "base_count",
+)
 
 
 class HoithiSessionItem(models.Model):
@@ -30,6 +41,7 @@ class HoithiSessionItem(models.Model):
         # the tally team counts as well, so the method checks who does
         Transition("voting", "counted", "action_count"),
         Transition("voting", "pending", "action_restart_vote", SECRETARY, True),
+        Transition("counted", "pending", "action_restart_vote", SECRETARY, True),
     )
 
     _fixed_fields = {
@@ -97,6 +109,31 @@ class HoithiSessionItem(models.Model):
     )
     can_count = fields.Boolean(compute="_compute_can_count")
     restart_reason = fields.Text(string="Vote taken again", readonly=True, copy=False)
+    former_votes = fields.Json(
+        readonly=True,
+        copy=False,
+        help="Counts of this session that were taken again, as they stood.",
+    )
+
+    # count
+    box_key = fields.Text(
+        readonly=True,
+        copy=False,
+        groups=NO_ACCESS,
+        help="Seals the ballots of a secret vote; it opens none.",
+    )
+    handed_in = fields.Integer(
+        string="Tellers who have begun to count",
+        readonly=True,
+        copy=False,
+        help="The box of a secret vote opens when two tellers have.",
+    )
+    early_reason = fields.Text(
+        string="Counted before all had voted",
+        readonly=True,
+        copy=False,
+        help="The reason; it goes into the minutes.",
+    )
 
     # tally
     issued = fields.Integer(readonly=True, copy=False)
@@ -176,7 +213,7 @@ class HoithiSessionItem(models.Model):
             item.my_vote = item._get_my_vote()
 
     @api.depends_context("uid")
-    @api.depends("state", "session_id.tally_member_ids", "recused_ids")
+    @api.depends("state", "session_id.tally_member_ids", "recused_ids", "handed_in")
     def _compute_can_count(self):
         for item in self:
             item.can_count = item.state == "voting" and not item._get_count_refusal()
@@ -292,44 +329,116 @@ class HoithiSessionItem(models.Model):
             item.session_id.current_item_id = item
         return True
 
-    def action_count(self):
-        """Count the votes, as the secretary or a member of the tally team.
+    def action_count(self, passphrase=None, reason=None):
+        """Count the votes.
 
-        Ballots that weren't handed in stay out of the tally.
+        An open vote is counted by the secretary or a member of the tally team. A secret
+        one is opened by two tellers, each by this act: the first hands in a share of
+        the box's key, the second opens it. Ballots that weren't handed in stay out.
 
+        :param passphrase: of the caller's teller key; needed for a secret vote
+        :param reason: needed while ballots are out; recorded, and in the minutes
+        :return: whether all these votes are counted now; if not, a teller is awaited
         :raises AccessError: for anyone else
+        :raises UserError: where nothing was handed in, ballots are out and no reason is
+            given, or the passphrase is wrong
         """
+        self._check_transition("counted")
+        self.check_access("read")
+        if reason is not None:
+            reason = self._clean_reason(reason)
+        for item in self:
+            refusal = item._get_count_refusal()
+            if refusal:
+                raise AccessError(refusal)
+            item._check_countable(reason)
+        keys = {}
+        for item in self:
+            # of all members only the tally team may touch an item, by this act
+            item_sudo = item.sudo()
+            item_sudo._take_turn()
+            if item.cast_count < item.issued and reason:
+                item_sudo._open_door().early_reason = reason
+            if item.ballot_mode == "secret":
+                teller_sudo = item._get_own_teller()
+                if teller_sudo not in keys:
+                    # a guess costs half a second, once for all votes
+                    keys[teller_sudo] = teller_sudo._unlock(passphrase)
+                if not item_sudo._hand_in(teller_sudo, keys[teller_sudo]):
+                    continue
+            item_sudo._count()
+        return all(item.state == "counted" for item in self)
+
+    def action_ask_count(self):
+        """Open the dialog that says what is counted, and asks what the count needs."""
         self._check_transition("counted")
         self.check_access("read")
         for item in self:
             refusal = item._get_count_refusal()
             if refusal:
                 raise AccessError(refusal)
-            # of all members only the tally team may touch an item, by this act
-            item.sudo()._count()
-        return True
+        return {
+            "type": "ir.actions.client",
+            "tag": "hoithi_count_votes",
+            "name": self.env._("Count the Votes"),
+            "target": "new",
+            "params": {
+                "secret": self.session_id.ballot_mode == "secret",
+                "tellers": ballot_box.TELLERS,
+                "votes": [
+                    {
+                        "id": item.id,
+                        "code": item.entry_code or "",
+                        "name": item.entry_name,
+                        "issued": item.issued,
+                        "cast": item.cast_count,
+                        "handed_in": item.handed_in,
+                        "reason": item.early_reason or "",
+                    }
+                    for item in self
+                ],
+            },
+        }
+
+    def action_ask_restart_vote(self):
+        """Open the dialog that asks why the vote is taken again."""
+        return self._ask_reason(
+            "action_restart_vote", self.env._("Take the Vote Again")
+        )
 
     def action_restart_vote(self, reason=None):
-        """Take back a vote that isn't counted yet; its ballots are destroyed unread.
+        """Take a vote again, also one that was counted by mistake.
+
+        Ballots that aren't counted yet are destroyed unread. What was counted is kept
+        with the reason, in the ledger and in the minutes.
 
         :param reason: recorded
+        :raises UserError: without a reason, or once the session is closed
         """
-        if reason is None:
-            return self._ask_reason(
-                "action_restart_vote", self.env._("Take the Vote Again")
-            )
         self._check_transition("pending")
         self.check_access("write")
         reason = self._clean_reason(reason)
+        self.session_id._check_not_closed()
         for item in self:
             # the papers belong to nobody who could destroy them
             item_sudo = item.sudo()
             item_sudo._take_turn()
+            former = item_sudo._get_former_vote(reason)
             item_sudo.voter_ids._destroy()
-            self.env["hoithi.ballot"].sudo()._empty(item)
+            self.env["hoithi.ballot"].sudo()._empty(item_sudo)
             notes = filter(None, [item.restart_reason, reason])
-            item._move("pending", issued=0, restart_reason="\n".join(notes))
-            item._record("vote.restarted", {"reason": reason})
+            item._move(
+                "pending",
+                **dict.fromkeys(TALLY, 0),
+                outcome=False,
+                counted_by=False,
+                selection_problems=False,
+                early_reason=False,
+                handed_in=0,
+                restart_reason="\n".join(notes),
+                former_votes=[*(item.former_votes or []), *former],
+            )
+            item._record("vote.restarted", {"reason": reason, "former": former})
             item.session_id.message_post(
                 body=self.env._(
                     "The vote on “%(item)s” is taken again: %(reason)s",
@@ -400,6 +509,25 @@ class HoithiSessionItem(models.Model):
             lambda voter: voter.member_id.user_id == self.env.user
         )
 
+    def _get_own_teller(self):
+        """Return the caller's key for the votes of the session, with its rights."""
+        self.ensure_one()
+        # keys are nobody's; a teller uses the own one by counting
+        return self.session_id.sudo().teller_key_ids.filtered(
+            lambda key: key.member_id.user_id == self.env.user
+        )
+
+    def _get_counting_tellers(self):
+        """Return the keys of the tellers who have nothing to gain by this vote."""
+        self.ensure_one()
+        session = self.session_id
+        return session.teller_key_ids.filtered(
+            lambda key: (
+                key.member_id in session.tally_member_ids
+                and key.member_id not in self.recused_ids
+            )
+        )
+
     def _get_my_vote(self):
         self.ensure_one()
         own = self.session_id._get_own_attendance()
@@ -445,7 +573,7 @@ class HoithiSessionItem(models.Model):
             [{"item_id": self.id, "member_id": member.id} for member in entitled]
         )
         if session.ballot_mode == "secret":
-            self.env["hoithi.ballot"].sudo()._prepare_box(self)
+            self.env["hoithi.ballot"].sudo()._prepare_box(self.sudo())
         self._move("voting", issued=len(entitled))
 
     def _cast_own(self, choice):
@@ -537,11 +665,17 @@ class HoithiSessionItem(models.Model):
         """Return why the caller can't count, or an empty text."""
         self.ensure_one()
         user = self.env.user
-        if self.env.su or user.has_group(SECRETARY[0]):
+        secret = self.ballot_mode == "secret"
+        if not secret and (self.env.su or user.has_group(SECRETARY[0])):
             return ""
         seat = self.session_id.tally_member_ids.filtered(
             lambda member: member.user_id == user
         )
+        if not seat and secret:
+            return self.env._(
+                "The tally team alone opens a secret vote: two tellers, each with the "
+                "own passphrase."
+            )
         if not seat:
             return self.env._("The secretary or the tally team counts the votes.")
         if seat in self.recused_ids:
@@ -549,12 +683,87 @@ class HoithiSessionItem(models.Model):
                 "You are in a conflict of interest with “%s”: others count it.",
                 self.display_name,
             )
+        if secret and seat not in self._get_own_shares().teller_id.member_id:
+            return self.env._(
+                "You had made no teller key when the vote on “%s” began: the others "
+                "count it.",
+                self.display_name,
+            )
         return ""
+
+    def _get_own_shares(self):
+        """Return the caller's share of the box, with its rights: nobody has others."""
+        self.ensure_one()
+        return (
+            self.env["hoithi.ballot"]
+            .sudo()
+            ._get_shares(self)
+            .filtered(lambda share: share.teller_id.member_id.user_id == self.env.user)
+        )
+
+    def _check_countable(self, reason):
+        """Refuse to count what wasn't voted on, or too early without a reason.
+
+        :raises UserError: with the number of ballots that are out
+        """
+        self.ensure_one()
+        if not self.cast_count:
+            raise UserError(
+                self.env._(
+                    "No ballot on “%s” has been handed in, so there is nothing to "
+                    "count: wait for the votes, or take the vote again later.",
+                    self.display_name,
+                )
+            )
+        missing = self.issued - self.cast_count
+        if missing and not (reason or self.early_reason):
+            raise UserError(
+                self.env._(
+                    "%(missing)s of %(issued)s ballots on “%(item)s” are still out: "
+                    "wait for them, or give the reason to count without them. It goes "
+                    "into the minutes.",
+                    missing=missing,
+                    issued=self.issued,
+                    item=self.display_name,
+                )
+            )
+
+    def _hand_in(self, teller, key):
+        """Open the teller's share; return whether the box can be opened now."""
+        self.ensure_one()
+        shares = self.env["hoithi.ballot"]._get_shares(self)
+        shares.filtered(lambda share: share.teller_id == teller)._hand_in(key)
+        opened = len(shares.filtered("opened"))
+        # of two tellers in the same instant the second is tried again by this write
+        self._open_door().handed_in = opened
+        self.session_id._tell_board()
+        return opened >= ballot_box.TELLERS
+
+    def _get_former_vote(self, reason):
+        """Return what was counted, as it stood, to be kept: none or one."""
+        self.ensure_one()
+        if self.state != "counted":
+            return []
+        choices = {
+            str(voter.member_id.id): voter.choice
+            for voter in self.voter_ids
+            if voter.choice
+        }
+        return [
+            {
+                **{name: self[name] for name in TALLY},
+                "outcome": self.outcome,
+                "counted_by": self.counted_by.id,
+                "early_reason": self.early_reason or "",
+                "reason": reason,
+                # of an open vote only
+                "choices": choices,
+            }
+        ]
 
     def _count(self):
         """Count the votes and decide: the one place where an outcome comes about."""
         self.ensure_one()
-        self._take_turn()
         self.env["hoithi.session.voter"]._rewrite(self)
         voters = self.voter_ids
         late = (voters.member_id & self._get_conflicted()).mapped("display_name")
@@ -590,6 +799,8 @@ class HoithiSessionItem(models.Model):
             base_count=base,
             outcome="approved" if approved else "rejected",
             counted_by=self.env.uid,
+            early_reason=self.early_reason if len(voted) < self.issued else False,
+            box_key=False,
         )
         self._record("vote.counted", {**tally._asdict(), **self._get_decision()})
         self.session_id._tell_board()
@@ -604,6 +815,7 @@ class HoithiSessionItem(models.Model):
             "base_of": self.session_id.approval_base,
             "ratio": str(voting.to_fraction(self.session_id.approval_ratio)),
             "outcome": self.outcome,
+            **({"early": self.early_reason} if self.early_reason else {}),
         }
 
     def _get_ledger_facts(self):
@@ -647,6 +859,15 @@ class HoithiSessionItem(models.Model):
     def _get_progress(self):
         """Return the item with how far its vote is, for refusals."""
         self.ensure_one()
+        if self.state == "voting" and self.ballot_mode == "secret":
+            return self.env._(
+                "%(item)s: %(cast)s of %(issued)s votes cast; two tellers count it, "
+                "%(tellers)s have begun",
+                item=self.display_name,
+                cast=self.cast_count,
+                issued=self.issued,
+                tellers=self.handed_in,
+            )
         if self.state == "voting":
             return self.env._(
                 "%(item)s: %(cast)s of %(issued)s votes cast; wait for the rest or "

@@ -75,7 +75,7 @@ class HoithiSessionVoter(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_restarted(self):
-        if any(voter.item_id.state != "voting" for voter in self):
+        if not self._is_guard_open():
             raise UserError(self.env._("A list of voters stays on record."))
 
     # BUSINESS
@@ -115,4 +115,4 @@ class HoithiSessionVoter(models.Model):
 
     def _destroy(self):
         """Remove the list of a vote that is taken again."""
-        self.unlink()
+        self._open_door().unlink()

@@ -98,7 +98,8 @@ class HoithiDocumentMinutes(models.AbstractModel):
                         if counted
                         else ""
                     ),
-                    "restart": kinds.clean(item.restart_reason or ""),
+                    "restart": kinds.clean(self._get_restart(item)),
+                    "early": kinds.clean(self._get_early_count(item)),
                     "conclusion": kinds.paragraphs(item.conclusion),
                 }
             )

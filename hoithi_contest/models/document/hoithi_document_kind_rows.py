@@ -320,6 +320,25 @@ class HoithiDocumentKind(models.AbstractModel):
         }
 
     @api.model
+    def _get_restart(self, item):
+        """Return why a vote was taken again, with what had been counted before."""
+        former = [
+            wording.FORMER_COUNT.format(**vote) for vote in item.former_votes or []
+        ]
+        return "; ".join(filter(None, [item.restart_reason, *former]))
+
+    @api.model
+    def _get_early_count(self, item):
+        """Return how many ballots were out at the count, and why it didn't wait."""
+        if not item.early_reason:
+            return ""
+        return wording.COUNTED_EARLY.format(
+            out=item.issued - item.collected,
+            issued=item.issued,
+            reason=item.early_reason,
+        )
+
+    @api.model
     def _get_recused(self, item):
         return ", ".join(
             self._get_name_on_roll(item.session_id, member)

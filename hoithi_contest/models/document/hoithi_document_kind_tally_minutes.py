@@ -38,9 +38,18 @@ class HoithiDocumentTallyMinutes(models.AbstractModel):
         team = session.tally_member_ids.sorted(lambda seat: (seat.sequence, seat.id))
         team = team or session.council_id._get_members("secretary")
         restarts = [
-            wording.RESTARTED.format(code=item.entry_code, reason=item.restart_reason)
+            wording.RESTARTED.format(
+                code=item.entry_code, reason=self._get_restart(item)
+            )
             for item in counted
             if item.restart_reason
+        ]
+        early = [
+            wording.COUNTED_EARLY_ON.format(
+                code=item.entry_code, early=self._get_early_count(item)
+            )
+            for item in counted
+            if item.early_reason
         ]
         rows = dict(zip(session.item_ids, self._get_item_rows(session), strict=True))
         return {
@@ -63,6 +72,6 @@ class HoithiDocumentTallyMinutes(models.AbstractModel):
                 }
                 for number, item in enumerate(counted, 1)
             ],
-            "note": " ".join(self._get_words(document, "content", *restarts)),
+            "note": " ".join(self._get_words(document, "content", *restarts, *early)),
             "signature": self._get_council_signature(session._get_presiding_line()),
         }

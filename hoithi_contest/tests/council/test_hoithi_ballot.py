@@ -1,15 +1,16 @@
+import contextlib
 import itertools
-import os
 import re
+from pathlib import Path
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, ConcurrencyError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
-from odoo.tools import SQL
+from odoo.tools import SQL, config
 
 from ...lib.council import ballot_box
-from .session_common import SessionCommon
+from .session_common import PASSPHRASE, SessionCommon
 
 AGREE, DISAGREE, BLANK = "agree", "disagree", "blank"
 
@@ -229,7 +230,7 @@ class TestHoithiBallot(SessionCommon):
         for voter, links in zip(self.voters, told, strict=True):
             self.assertFalse(links, f"after the vote of {voter.name}")
         self.assertEqual(item.cast_count, 8, "who has voted is known")
-        item.action_count()
+        self._count(item)
         after = spy.take()
         for table, rows in after.items():
             for row in rows:
@@ -272,9 +273,9 @@ class TestHoithiBallot(SessionCommon):
         for item in session.item_ids:
             item.action_start_vote()
             self._vote(item, self.choices)
-            key = self.env["hoithi.ballot"]._read_key(item)
             papers = self._get_papers(item)
             self.assertEqual(len({paper[3] for paper in papers}), 1, "one transaction")
+            key = self._open_shares(item)
             for name, rows in (
                 ("id", sorted(papers)),
                 ("ctid", papers),
@@ -291,20 +292,18 @@ class TestHoithiBallot(SessionCommon):
         for name, count in matching.items():
             self.assertLess(count, len(session.item_ids), name)
 
-    def test_each_vote_seals_all_papers_afresh_and_touches_all_voters(self):
+    def test_each_vote_moves_all_papers_and_touches_all_voters(self):
         session = self._open_session(ballot_mode="secret")
         item = session.item_ids[0]
         item.action_start_vote()
-        seen_papers, seen_ids, places = set(), set(), set()
+        seen_ids, places = set(), set()
         for number, voter in enumerate(self.voters, start=1):
             self._cast(item, voter, AGREE)
             papers = self._get_papers(item)
-            self.assertEqual(len(papers), number)
+            self.assertEqual(len({paper[1] for paper in papers}), number)
             self.assertFalse(any(paper[2] for paper in papers), "no choice in clear")
             self.assertEqual(len({len(paper[1]) for paper in papers}), 1)
-            self.assertFalse({paper[1] for paper in papers} & seen_papers)
             self.assertFalse({paper[0] for paper in papers} & seen_ids)
-            seen_papers |= {paper[1] for paper in papers}
             seen_ids |= {paper[0] for paper in papers}
             rows = self.env.execute_query(
                 SQL(
@@ -323,7 +322,7 @@ class TestHoithiBallot(SessionCommon):
         self._vote(item, self.choices)
         for counted in (False, True):
             if counted:
-                item.action_count()
+                self._count(item)
             ballots = self.env["hoithi.ballot"]
             for user in (
                 self.secretary,
@@ -363,7 +362,7 @@ class TestHoithiBallot(SessionCommon):
                 with self.assertRaises(AccessError):
                     voter.with_user(user).search([("choice", "=", AGREE)])
                 self.assertFalse(voter.with_user(user).shown_choice)
-            item.action_count()
+            self._count(item)
             self.env.invalidate_all()
             shown = item.voter_ids.with_user(self.voters[1]).mapped("shown_choice")
             if mode == "open":
@@ -375,33 +374,107 @@ class TestHoithiBallot(SessionCommon):
             session.action_close()
             self.contest.invalidate_recordset()
 
-    def test_the_key_goes_with_the_count(self):
+    def test_what_is_stored_opens_no_box_at_any_moment(self):
+        """All columns and all files, before, between and after the two tellers."""
         session = self._open_session(ballot_mode="secret")
         item = session.item_ids[0]
         item.action_start_vote()
-        path = self.env["hoithi.ballot"]._get_key_path(item)
-        self.assertEqual(os.stat(path).st_mode & 0o777, 0o600)
         self._vote(item, self.choices)
-        item.action_count()
-        self.assertTrue(path.exists(), "until the count is committed")
-        self.env.cr.postcommit.run()
-        self.assertFalse(path.exists())
+        first, second = session.tally_member_ids.user_id[:2]
+        self.assertFalse(self._try_to_open(item))
+        answer = item.with_user(first).action_count(PASSPHRASE.format(first.login))
+        self.assertFalse(answer)
+        self.assertEqual((item.state, item.handed_in, item.agree), ("voting", 1, 0))
+        self.assertFalse(self._try_to_open(item), "one share opens nothing")
+        # the same teller once more is still one
+        item.with_user(first).action_count(PASSPHRASE.format(first.login))
+        self.assertEqual((item.state, item.handed_in), ("voting", 1))
+        answer = item.with_user(second).action_count(PASSPHRASE.format(second.login))
+        self.assertTrue(answer)
+        self.assertEqual((item.state, item.agree), ("counted", 5))
+        self.assertFalse(self.env["hoithi.ballot.share"].search([]))
+        self.assertFalse(item.sudo().box_key)
+        folder = Path(config.filestore(self.env.cr.dbname)) / "hoithi_ballot"
+        self.assertFalse(folder.exists())
 
-    def test_a_lost_key_or_a_forged_paper_stops_the_count(self):
+    def _get_stored(self, item):
+        """Every text that the database holds about keys and boxes."""
+        self.env.flush_all()
+        texts = set()
+        for table in ("hoithi_session_teller", "hoithi_ballot_share"):
+            rows = self.env.execute_query(
+                SQL("SELECT row_to_json(t) FROM %s t", SQL.identifier(table))
+            )
+            for [row] in rows:
+                texts |= {value for value in row.values() if isinstance(value, str)}
+        return texts | {item.sudo().box_key}
+
+    def _try_to_open(self, item):
+        """What a reader of all that can do: try each text as a share and as a key."""
+        texts, label = self._get_stored(item), f"{item._name},{item.id}"
+        papers = [paper[1] for paper in self._get_papers(item)]
+        choices, keys = [], []
+        for text in texts:
+            # a locked key without its passphrase, a public one as if it were private
+            for words in ("", "sông cầu nước chảy"):
+                with contextlib.suppress(ballot_box.WrongPassphrase):
+                    keys.append(ballot_box.unlock(text, words))
+        for pair in itertools.combinations(texts, 2):
+            with contextlib.suppress(ballot_box.BoxStaysShut):
+                keys.append(ballot_box.combine(pair, item.sudo().box_key, label))
+        for key in keys:
+            for paper in papers:
+                with contextlib.suppress(TypeError):
+                    choices.append(ballot_box.unseal(paper, key, label))
+        return [choice for choice in choices if choice]
+
+    def _open_shares(self, item):
+        """Return the key of a box, as two tellers make it."""
+        shares = []
+        label = self.env["hoithi.ballot"]._get_label(item)
+        for share in self.env["hoithi.ballot"]._get_shares(item)[:2]:
+            login = share.teller_id.member_id.user_id.login
+            own = share.teller_id._unlock(PASSPHRASE.format(login))
+            shares.append(ballot_box.open_share(share.sealed, own, label))
+        return ballot_box.combine(shares, item.sudo().box_key, label)
+
+    def test_the_reader_does_open_a_box_whose_shares_lie_open(self):
+        session = self._open_session(ballot_mode="secret")
+        item = session.item_ids[0]
+        self._vote(item, self.choices)
+        for share in self.env["hoithi.ballot"]._get_shares(item)[:2]:
+            login = share.teller_id.member_id.user_id.login
+            share._hand_in(share.teller_id._unlock(PASSPHRASE.format(login)))
+        self.assertCountEqual(self._try_to_open(item), self.choices)
+
+    def test_shares_that_do_not_fit_stop_the_count(self):
+        session = self._open_session(ballot_mode="secret")
+        item = session.item_ids[0]
+        self._vote(item, self.choices)
+        first, second = session.tally_member_ids.user_id[:2]
+        item.with_user(first).action_count(PASSPHRASE.format(first.login))
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE hoithi_ballot_share SET opened = 'AbCdEf' WHERE opened <> ''"
+        )
+        self.env.invalidate_all()
+        with self.assertRaises(UserError) as refusal:
+            item.with_user(second).action_count(PASSPHRASE.format(second.login))
+        self.assertIn("take the vote again", str(refusal.exception))
+
+    def test_what_was_forged_stops_the_count_or_is_invalid(self):
         session = self._open_session(ballot_mode="secret")
         item, other, third = session.item_ids[:3]
         self._vote(item, self.choices)
-        self.env["hoithi.ballot"]._get_key_path(item).unlink()
-        with self.assertRaises(UserError) as refusal:
-            item.action_count()
-        self.assertIn("key", str(refusal.exception))
         item.action_restart_vote(reason="Mất khóa")
         self.assertEqual(
             (item.state, item.issued, item.voter_ids.ids), ("pending", 0, [])
         )
         self.assertFalse(self._get_papers(item))
+        self.assertFalse(self.env["hoithi.ballot"]._get_shares(item))
+        self.assertFalse(item.former_votes, "what wasn't counted is nobody's to know")
         self._vote(item, self.choices)
-        item.action_count()
+        self._count(item)
         self.assertEqual(item.agree, 5)
         self.assertEqual(item.restart_reason, "Mất khóa")
         # a paper more than voters: somebody was at the table
@@ -413,7 +486,7 @@ class TestHoithiBallot(SessionCommon):
             )
         )
         with self.assertRaises(UserError) as refusal:
-            other.action_count()
+            self._count(other)
         self.assertIn("9 ballots", str(refusal.exception))
         # a paper exchanged: it wasn't sealed in this box, so it is invalid
         self._vote(third, [AGREE] * 8)
@@ -421,11 +494,11 @@ class TestHoithiBallot(SessionCommon):
         self.env.cr.execute(
             SQL(
                 "UPDATE hoithi_ballot SET sealed = %s WHERE id = %s",
-                ballot_box.seal(AGREE, ballot_box.new_key(), "x"),
+                ballot_box.seal(AGREE, third.sudo().box_key, "another box"),
                 paper,
             )
         )
-        third.action_count()
+        self._count(third)
         self.assertEqual((third.agree, third.invalid), (7, 1))
         self.assertFalse(third._get_broken_tallies())
         # a tally changed behind Odoo's back is found by the daily check
@@ -455,7 +528,7 @@ class TestHoithiBallot(SessionCommon):
                     self._cast(item, self.voters[0], choice)
                 self.assertIn("already", str(refusal.exception))
             self.assertEqual(item.cast_count, 1)
-            item.action_count()
+            self._count(item, "Bảy thành viên phải về sớm")
             self.assertEqual((item.collected, item.agree), (1, 1))
             (session.item_ids - item).unlink()
             session.action_close()
@@ -520,11 +593,11 @@ class TestHoithiBallot(SessionCommon):
         self.assertEqual(item.issued, 6)
         session.with_user(voter).action_cast(item, AGREE)
         self.assertEqual(item.with_user(voter).my_vote, "voted")
-        item.action_count()
+        self._count(item, "Thử phiếu còn lại")
         refused(UserError, "Counted", item, self.voters[1], AGREE)
         self.assertEqual(item.base_count, 7)
         with self.assertRaises(UserError):
-            other.action_count()
+            self._count(other)
 
     def test_a_conflict_that_turns_up_during_the_vote(self):
         session = self._open_session(ballot_mode="secret")
@@ -534,16 +607,18 @@ class TestHoithiBallot(SessionCommon):
         with self.assertRaises(UserError):
             self._cast(item, self.voters[7], AGREE)
         with self.assertRaises(UserError) as refusal:
-            item.action_count()
+            self._count(item, "Một thành viên phải rời phòng")
         self.assertIn("take the vote again", str(refusal.exception))
-        dialog = item.action_restart_vote()
+        dialog = item.action_ask_restart_vote()
         self.assertEqual(dialog["res_model"], "hoithi.reason")
+        with self.assertRaises(UserError):
+            item.action_restart_vote()
         item.action_restart_vote(reason="Có xung đột lợi ích")
         self.assertEqual(len(item.recused_ids), 2)
         item.action_start_vote()
         self.assertEqual(item.issued, 6)
         self._vote(item, [AGREE] * 6 + [None] * 2)
-        item.action_count()
+        self._count(item)
         self.assertEqual((item.outcome, item.base_count), ("approved", 6))
 
     def test_a_possible_conflict_keeps_from_the_vote_until_it_is_decided(self):
@@ -579,8 +654,8 @@ class TestHoithiBallot(SessionCommon):
 
     # TALLY TEAM
 
-    def test_the_tally_team_counts(self):
-        team = [self.voters[0], self.voters[1]]
+    def test_two_tellers_count_a_secret_vote(self):
+        team = self.voters[:3]
         session = self._open_session(
             ballot_mode="secret",
             tally_member_ids=[Command.set([self.seats[user].id for user in team])],
@@ -590,15 +665,24 @@ class TestHoithiBallot(SessionCommon):
         for one in (item, other):
             one.action_start_vote()
         self._vote(item, self.choices)
-        for user in (self.voters[2], self.chair, self.leader):
+        words = [PASSPHRASE.format(user.login) for user in team]
+        for user in (self.secretary, self.chair, self.leader, self.admin, self.staff):
             with self.assertRaises(AccessError):
-                item.with_user(user).action_count()
+                item.with_user(user).action_count(words[0])
         with self.assertRaises(AccessError):
-            other.with_user(self.voters[1]).action_count()
-        item.with_user(self.voters[0]).action_count()
-        self.assertEqual((item.state, item.counted_by), ("counted", self.voters[0]))
+            item.with_user(self.voters[3]).sudo().action_count(words[0])
+        self._vote(other, [AGREE, None, *[AGREE] * 6])
+        with self.assertRaises(AccessError):
+            other.with_user(self.voters[1]).action_count(words[1])
+        for wrong in (None, "", words[1], words[0].upper(), 5, [words[0]]):
+            with self.assertRaises(UserError):
+                item.with_user(team[0]).action_count(wrong)
+        self.assertEqual(item.handed_in, 0)
+        self.assertFalse(item.with_user(team[0]).action_count(words[0]))
+        self.assertTrue(item.with_user(team[2]).action_count(words[2]))
+        self.assertEqual((item.state, item.counted_by), ("counted", team[2]))
         with self.assertRaises(UserError):
-            item.with_user(self.voters[0]).action_count()
+            item.with_user(team[0]).action_count(words[0])
         with self.assertRaises(UserError):
             session.tally_member_ids = [
                 Command.link(
@@ -614,6 +698,194 @@ class TestHoithiBallot(SessionCommon):
                     .id
                 )
             ]
+
+    def test_the_secretary_or_the_tally_team_counts_an_open_vote(self):
+        session = self._open_session(
+            tally_member_ids=[Command.set(self.seats[self.voters[0]].ids)]
+        )
+        item, other = session.item_ids[:2]
+        for one in (item, other):
+            self._vote(one, self.choices)
+        with self.assertRaises(AccessError):
+            item.with_user(self.voters[1]).action_count()
+        self.assertTrue(item.with_user(self.voters[0]).action_count())
+        self.assertTrue(other.with_user(self.secretary).action_count())
+
+    def test_a_secret_session_opens_with_two_tellers_who_have_keys(self):
+        session = self._create_session(ballot_mode="secret")
+        session.action_build_agenda()
+        team = session.tally_member_ids
+        self.assertEqual(len(team), 3, "three are proposed")
+        self.assertNotIn("chair", team.mapped("role"))
+        with self.assertRaises(UserError) as refusal:
+            session.action_open()
+        self.assertIn("My teller key", str(refusal.exception))
+        first, second, third = team.user_id
+        for wrong in (None, "", "ngắn quá", " " * 20, 1234567890, ["mười ký tự"]):
+            with self.assertRaises(UserError):
+                session.with_user(first).action_make_teller_key(wrong)
+        for stranger in (self.secretary, self.chair, self.leader, self.staff):
+            with self.assertRaises(AccessError):
+                session.with_user(stranger).action_make_teller_key("mười ký tự trở lên")
+        self.assertEqual(session.with_user(first).my_teller_state, "to_make")
+        session.with_user(first).action_make_teller_key("mười ký tự trở lên")
+        self.assertEqual(session.with_user(first).my_teller_state, "made")
+        with self.assertRaises(UserError) as refusal:
+            session.action_open()
+        self.assertIn(third.name, str(refusal.exception))
+        session.with_user(second).action_make_teller_key("mười ký tự trở lên")
+        session.action_open()
+        self.assertEqual(session.keyed_member_ids.user_id, first | second)
+        # whoever leaves the team leaves no key behind
+        session.tally_member_ids = [Command.unlink(team[0].id)]
+        self.assertEqual(session.keyed_member_ids.user_id, second)
+
+    def test_whoever_comes_on_the_tally_team_is_told(self):
+        session = self._create_session(ballot_mode="secret")
+        outsider = self.voters[7]
+        self.assertNotIn(self.seats[outsider], session.tally_member_ids)
+        session.tally_member_ids = [Command.link(self.seats[outsider].id)]
+        letters = self.env["mail.message"].search(
+            [
+                ("model", "=", session._name),
+                ("res_id", "=", session.id),
+                ("message_type", "=", "user_notification"),
+            ]
+        )
+        self.assertEqual(
+            letters.notified_partner_ids, session.tally_member_ids.user_id.partner_id
+        )
+
+    def test_a_vote_needs_two_tellers_without_a_conflict(self):
+        session = self._open_session(ballot_mode="secret")
+        item, other = session.item_ids[:2]
+        team = session.tally_member_ids.user_id
+        self._declare(item.entry_id, *team[:2])
+        with self.assertRaises(UserError) as refusal:
+            item.action_start_vote()
+        self.assertIn("tally team", str(refusal.exception))
+        other.action_start_vote()
+        self.assertEqual(other.state, "voting")
+
+    def test_a_lost_passphrase_has_a_way_out(self):
+        session = self._open_session(ballot_mode="secret")
+        item = session.item_ids[0]
+        self._vote(item, self.choices)
+        first, second, third = session.tally_member_ids.user_id
+        with self.assertRaises(UserError) as refusal:
+            session.with_user(first).action_make_teller_key("câu khác hẳn câu trước")
+        self.assertIn("take them again", str(refusal.exception))
+        # two forgot: the third can't open it; the vote is taken again
+        self.assertFalse(
+            item.with_user(third).action_count(PASSPHRASE.format(third.login))
+        )
+        item.action_restart_vote(reason="Hai thành viên quên mật khẩu")
+        for user in (first, second):
+            session.with_user(user).action_make_teller_key("câu khác hẳn câu trước")
+        self._vote(item, self.choices)
+        for user in (first, second):
+            item.with_user(user).action_count("câu khác hẳn câu trước")
+        self.assertEqual((item.state, item.agree), ("counted", 5))
+
+    def test_keys_and_shares_are_nobodys(self):
+        session = self._open_session(ballot_mode="secret")
+        item = session.item_ids[0]
+        item.action_start_vote()
+        people = (self.secretary, self.chair, self.voters[0], self.leader, self.admin)
+        for user in people:
+            for name in ("hoithi.session.teller", "hoithi.ballot.share"):
+                with self.assertRaises(AccessError):
+                    self.env[name].with_user(user).search([])
+            for record, field in ((item, "box_key"), (session, "teller_key_ids")):
+                with self.assertRaises(AccessError):
+                    record.with_user(user).read([field])
+
+    # COUNT
+
+    def test_nothing_is_counted_without_votes_or_early_without_a_reason(self):
+        for mode in ("open", "secret"):
+            session = self._open_session(ballot_mode=mode)
+            item = session.item_ids[0]
+            item.action_start_vote()
+            with self.assertRaises(UserError) as refusal:
+                self._count(item, "Không ai bỏ phiếu")
+            self.assertIn("nothing to count", str(refusal.exception))
+            self._vote(item, [AGREE] * 6 + [None] * 2)
+            for reason in (None, "", " ", "-"):
+                with self.assertRaises(UserError):
+                    self._count(item, reason)
+            with self.assertRaises(UserError) as refusal:
+                self._count(item)
+            self.assertIn("2 of 8", str(refusal.exception))
+            self._count(item, "Hai thành viên đi họp gấp")
+            self.assertEqual((item.state, item.collected), ("counted", 6))
+            self.assertEqual(item.early_reason, "Hai thành viên đi họp gấp")
+            row = self.env["hoithi.ledger"].search(
+                [("event", "=", "vote.counted")], order="id desc", limit=1
+            )
+            self.assertIn("Hai thành viên đi họp gấp", str(row.payload))
+            (session.item_ids - item).unlink()
+            session.action_close()
+
+    def test_votes_that_came_in_meanwhile_need_no_reason(self):
+        session = self._open_session(ballot_mode="secret")
+        item = session.item_ids[0]
+        self._vote(item, [AGREE] * 7 + [None])
+        first, second = session.tally_member_ids.user_id[:2]
+        item.with_user(first).action_count(
+            PASSPHRASE.format(first.login), "Một người về sớm"
+        )
+        self._cast(item, self.voters[7], DISAGREE)
+        item.with_user(second).action_count(PASSPHRASE.format(second.login))
+        self.assertEqual((item.agree, item.disagree), (7, 1))
+        self.assertFalse(item.early_reason)
+
+    def test_a_vote_counted_by_mistake_is_taken_again_and_kept(self):
+        for mode in ("open", "secret"):
+            session = self._open_session(ballot_mode=mode)
+            item = session.item_ids[0]
+            self._vote(item, self.choices)
+            self._count(item)
+            with self.assertRaises(UserError):
+                item.action_restart_vote(reason=" ")
+            with self.assertRaises(AccessError):
+                item.with_user(self.voters[0]).action_restart_vote(reason="Tôi đổi ý")
+            item.action_restart_vote(reason="Đọc nhầm tên giải pháp")
+            self.assertEqual(
+                (item.state, item.outcome, item.agree), ("pending", False, 0)
+            )
+            [former] = item.former_votes
+            self.assertEqual((former["agree"], former["disagree"]), (5, 2))
+            self.assertEqual(former["outcome"], "rejected")
+            self.assertEqual(bool(former["choices"]), mode == "open")
+            self._vote(item, [AGREE] * 8)
+            self._count(item)
+            self.assertEqual((item.agree, item.outcome), (8, "approved"))
+            self.assertFalse(item._get_broken_tallies())
+            (session.item_ids - item).unlink()
+            session.action_close()
+            with self.assertRaises(UserError):
+                item.action_restart_vote(reason="Muộn rồi")
+
+    def test_all_complete_votes_are_counted_at_once(self):
+        session = self._open_session(ballot_mode="secret")
+        team = session.tally_member_ids.user_id
+        items = session.item_ids[:3]
+        self._vote(items[0], self.choices)
+        self._vote(items[1], self.choices)
+        self._vote(items[2], [AGREE] * 7 + [None])
+        for user in (team[0], team[1]):
+            mine = session.with_user(user)
+            dialog = mine.action_ask_count()["params"]
+            ids = [vote["id"] for vote in dialog["votes"]]
+            self.assertEqual(ids, items[:2].ids)
+            self.assertEqual([vote["issued"] for vote in dialog["votes"]], [8, 8])
+            mine.item_ids.browse(ids).action_count(PASSPHRASE.format(user.login))
+        self.assertEqual(items.mapped("state"), ["counted", "counted", "voting"])
+        with self.assertRaises(UserError):
+            session.with_user(team[0]).action_ask_count()
+        with self.assertRaises(UserError):
+            session.action_ask_count()
 
     def test_tallies_add_up(self):
         session = self._open_session()

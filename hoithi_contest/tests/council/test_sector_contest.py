@@ -6,6 +6,7 @@ from odoo.tests import new_test_user, tagged
 
 from ...lib.notice import agenda
 from ..common import HoithiCommon
+from .session_common import Tellers
 
 AGREE, DISAGREE, BLANK = "agree", "disagree", "blank"
 
@@ -21,7 +22,7 @@ MEMBERS = 11
 
 
 @tagged("post_install", "-at_install")
-class TestSectorContest(HoithiCommon):
+class TestSectorContest(Tellers, HoithiCommon):
     """A whole contest of a sector: 57 entries in five fields, a council of eleven.
 
     Three members are in conflict with an entry, one is absent; the council votes in
@@ -147,7 +148,7 @@ class TestSectorContest(HoithiCommon):
                     "ballot_mode": mode,
                     "one_by_one": True,
                     "tally_member_ids": [
-                        Command.set([self.seats[m].id for m in self.members[1:3]])
+                        Command.set([self.seats[m].id for m in self.members[1:4]])
                     ],
                 }
             )
@@ -176,13 +177,13 @@ class TestSectorContest(HoithiCommon):
                 line.reason = "Họp ở tỉnh"
             else:
                 line.present = True
+        self._make_keys(session)
         session.action_open()
         self.assertIn("10 of 11", session.quorum_basis)
         return session
 
     def _vote_on_all(self, session, conflicted):
         """Best half all agree, then more and more disagree; one ballot is blank."""
-        counter = self.members[1]
         for place, item in enumerate(session.item_ids):
             leaving = conflicted.get(item.entry_id.id, set())
             item.action_start_vote()
@@ -197,7 +198,7 @@ class TestSectorContest(HoithiCommon):
                 session.with_user(member).action_cast(item.id, choice)
             with self.assertRaises(UserError):
                 session.with_user(voters[0]).action_cast(item.id, AGREE)
-            item.with_user(counter).action_count()
+            self._count(item)
             base = MEMBERS - len(leaving)
             agree = len(voters) - min(against, len(voters))
             self.assertEqual((item.agree, item.base_count), (agree, base))

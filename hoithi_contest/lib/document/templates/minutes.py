@@ -27,6 +27,10 @@ def _item() -> list[b.Xml]:
             "item.restart",
             b.paragraph("Body", "- Biểu quyết lại, lý do: {{ item.restart }}"),
         ),
+        *b.when(
+            "item.early",
+            b.paragraph("Body", "- Kiểm phiếu khi {{ item.early }}"),
+        ),
         b.paragraph(
             "Body",
             "- Kết quả {{ session.ballot_mode }}: phát ra {{ item.issued }} phiếu, thu "

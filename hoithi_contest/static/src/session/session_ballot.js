@@ -14,6 +14,7 @@ export class SessionBallot extends Component {
     setup() {
         this.orm = useService("orm");
         this.dialog = useService("dialog");
+        this.action = useService("action");
         const { state, load } = useSessionData(this.props, "get_ballot_data");
         this.state = state;
         this.load = load;
@@ -48,6 +49,14 @@ export class SessionBallot extends Component {
 
     get others() {
         return this.state.data.items.filter((item) => item.mine !== "to_vote");
+    }
+
+    /** Open one of the tellers' dialogs, then look again. */
+    async openDialog(method) {
+        const action = await this.orm.call("hoithi.session", method, [
+            [this.state.data.id],
+        ]);
+        await this.action.doAction(action, { onClose: () => this.load() });
     }
 
     ask(item, choice) {
