@@ -73,7 +73,12 @@ class GuardCommon(HoithiCommon):
                     kind="other",
                 ),
                 make("prize", **in_contest, rank="first"),
-                make("document.run", **in_contest, kind="notice"),
+                make(
+                    "document.run",
+                    **in_contest,
+                    kind="notice",
+                    user_id=cls.secretary.id,
+                ),
                 make("tie.break", **in_contest, kind="earlier"),
                 cls.council,
                 cls.seats[cls.member2],

@@ -1,0 +1,181 @@
+import ast
+from functools import partial
+from pathlib import Path
+
+from odoo.exceptions import AccessError, UserError
+from odoo.service.model import call_kw
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+from odoo.tools.misc import file_path
+
+from ...models.guard.hoithi_guard_mixin import DOOR, Load
+from ...models.guard.hoithi_log_mixin import LOG
+from .guard_common import GuardCommon
+
+ROOT = Path(file_path("hoithi_contest"))
+
+#: Keys that the addon reads, and why they may be anybody's.
+KNOWN = {
+    DOOR: "an object that no call carries",
+    LOG: "an object as well; with anything else, changes are logged one by one",
+    "hoithi_count_later": "known by its identity",
+    "hoithi_kind": "which document is made; made with the caller's own rights",
+    "default_contest_id": "as the value itself; its registration must be open",
+    "default_*": "checked as the values are",
+    "install_mode": "Odoo's own letter instead of the department's",
+    "import_file": "as above",
+    "show_email": "hides more",
+    "ir_cron_progress_id": "commits between steps, of a method that no call reaches",
+}
+#: Keys by which Odoo itself does otherwise.
+ODOO = (
+    "active_test",
+    "allowed_company_ids",
+    "install_module",
+    "install_filename",
+    "module",
+    "noupdate",
+    "tracking_disable",
+    "mail_notrack",
+    "mail_create_nolog",
+    "recompute",
+    "force_delete",
+    "bypass_audit",
+    "su",
+    "uid",
+)
+
+
+@tagged("post_install", "-at_install")
+class TestContextKeys(GuardCommon):
+    """No key of a context is a permission: whoever calls may send any."""
+
+    def _read_keys(self):
+        """Yield the keys that code of the addon reads from a context."""
+        for folder in ("models", "wizard", "controllers"):
+            for path in sorted((ROOT / folder).rglob("*.py")):
+                tree = ast.parse(path.read_text(encoding="utf-8"))
+                for node in ast.walk(tree):
+                    key = None
+                    if isinstance(node, ast.Call) and node.args:
+                        function = node.func
+                        if isinstance(function, ast.Attribute) and (
+                            function.attr in ("get", "pop", "setdefault")
+                        ):
+                            key, owner = node.args[0], function.value
+                    elif isinstance(node, ast.Subscript):
+                        key, owner = node.slice, node.value
+                    elif isinstance(node, ast.Compare) and isinstance(
+                        node.ops[0], ast.In | ast.NotIn
+                    ):
+                        key, owner = node.left, node.comparators[0]
+                    if key is not None and ast.unparse(owner).endswith(
+                        ("env.context", "_context")
+                    ):
+                        yield path.name, ast.unparse(key).strip("'\"")
+
+    def test_every_key_is_known(self):
+        """Whoever reads a key says here why anybody may send it."""
+        read = {}
+        for path, key in self._read_keys():
+            if key.startswith("f'default_"):
+                key = "default_*"
+            key = {"DOOR": DOOR, "LOG": LOG}.get(key, key)
+            read.setdefault(key, set()).add(path)
+        self.assertIn(DOOR, read)
+        self.assertEqual(
+            {key: paths for key, paths in read.items() if key not in KNOWN}, {}
+        )
+
+    def _get_contexts(self):
+        keys = {*ODOO, *(key for key in KNOWN if "*" not in key)}
+        values = (True, 1, "hoithi.entry", ["hoithi.entry", None], {"model": "x"})
+        for value in values:
+            yield dict.fromkeys(sorted(keys - {"allowed_company_ids"}), value)
+        for key in sorted(keys):
+            yield {key: self.company.ids if key == "allowed_company_ids" else True}
+        for name in ("hoithi.entry", "hoithi.contest", "hoithi.review"):
+            yield {DOOR: {"model": name, "target": None}}
+
+    def _get_acts(self):
+        """Return what nobody may do by hand: (record, method, arguments)."""
+        [review] = self.entry.sudo().review_ids
+        return (
+            (self.entry, "write", [{"receipt_number": "forged"}]),
+            (self.entry, "write", [{"state": "nominated"}]),
+            (self.entry, "write", [{"contest_id": self.open_contest.id}]),
+            (self.entry, "web_save", [{"rank": 1}, {}]),
+            (self.entry, "unlink", []),
+            (self.entry.author_ids[1], "write", [{"consent_publish": True}]),
+            (self.contest, "write", [{"mode": "nominate_only"}]),
+            (self.contest, "write", [{"state": "closed"}]),
+            (self.contest, "write", [{"is_published": True}]),
+            (self.contest, "write", [{"ledger_length": 0}]),
+            (self.contest.prize_ids, "unlink", []),
+            (self.council, "write", [{"quorum_ratio": 0.01}]),
+            (self.seats[self.member2], "unlink", []),
+            (review, "write", [{"state": "submitted", "total": 99}]),
+            (review, "write", [{"member_id": self.seats[self.member2].id}]),
+            (review, "unlink", []),
+        )
+
+    @mute_logger("odoo.models.unlink", "odoo.addons.base.models.ir_model")
+    def test_no_key_opens_anything(self):
+        """Over RPC, as each role: what is refused without a key is with each."""
+        contexts = list(self._get_contexts())
+        acts = self._get_acts()
+        for record, method, arguments in acts:
+            for user in self.users:
+                model = self.env[record._name].with_user(user).browse()
+                for context in contexts:
+                    with (
+                        self.subTest(
+                            record=record, method=method, user=user.login, **context
+                        ),
+                        self.assertRaises(UserError),
+                    ):
+                        call_kw(
+                            model,
+                            method,
+                            [record.ids, *arguments],
+                            {"context": context},
+                        )
+        # beside these, what a role may do it does with any of the keys
+        own = self.env["hoithi.contest"].with_user(self.secretary)
+        for context in contexts:
+            with self.subTest(**context):
+                values = {"place_name": f"Nơi {len(context)}"}
+                call_kw(
+                    own, "write", [self.contest.ids, values], {"context": dict(context)}
+                )
+                self.assertEqual(self.contest.place_name, values["place_name"])
+
+    def test_an_ended_seat_decides_nothing(self):
+        """Whoever asks for archived records gets no say by a seat that has ended."""
+        act = partial(
+            call_kw,
+            self.env["hoithi.contest"].with_user(self.chair),
+            "action_reopen_rules",
+            [self.contest.ids],
+        )
+        act({"reason": "Một ủy viên ốm"})
+        self.assertTrue(self.contest.rules_reopened_on)
+        self.contest.with_context(hoithi_door=Load()).rules_reopened_on = False
+        seat = self.seats[self.chair].with_context(hoithi_door=Load())
+        seat.active = False
+        for context in ({}, {"active_test": False}):
+            self.env.invalidate_all()
+            with self.subTest(**context), self.assertRaises(AccessError):
+                act({"reason": "Ghế đã hết", "context": context})
+        self.assertNotIn(seat, self.council.with_context(active_test=False).member_ids)
+
+    def test_a_file_that_was_taken_out_is_none(self):
+        """Nor does an earlier version stand for a required file."""
+        # taking a file out is the server's
+        entry = self.draft.sudo().with_context(active_test=False)
+        self.assertTrue(entry.dossier_ids)
+        entry.dossier_ids.with_context(hoithi_door=Load()).active = False
+        self.env.invalidate_all()
+        self.assertFalse(entry.dossier_ids)
+        gaps = [gap.field for gap in entry._get_gaps()]
+        self.assertIn("dossier_ids", gaps)
