@@ -523,16 +523,18 @@ class HoithiContest(models.Model):
         self._move("screening")
         return True
 
+    def action_ask_reopen_registration(self):
+        """Open the dialog that asks for what `action_reopen_registration` needs."""
+        return self._ask_reason(
+            "action_reopen_registration", self.env._("Reopen Registration")
+        )
+
     def action_reopen_registration(self, reason=None):
         """Open the door again, as far as the registration deadline is in the future.
 
         :param reason: recorded in the contest's log
         :raises UserError: where the deadline has passed
         """
-        if reason is None:
-            return self._ask_reason(
-                "action_reopen_registration", self.env._("Reopen Registration")
-            )
         self._check_transition("open")
         reason = self._clean_reason(reason)
         now = fields.Datetime.now()
@@ -609,13 +611,15 @@ class HoithiContest(models.Model):
         self._move("closed")
         return True
 
+    def action_ask_cancel(self):
+        """Open the dialog that asks for what `action_cancel` needs."""
+        return self._ask_reason("action_cancel", self.env._("Cancel the Contest"))
+
     def action_cancel(self, reason=None):
         """Cancel the contest; what was registered stays readable.
 
         :param reason: recorded and shown
         """
-        if reason is None:
-            return self._ask_reason("action_cancel", self.env._("Cancel the Contest"))
         self._check_transition("cancelled")
         reason = self._clean_reason(reason)
         self._move("cancelled", cancel_reason=reason)

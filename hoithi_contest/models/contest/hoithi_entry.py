@@ -622,13 +622,15 @@ class HoithiEntry(models.Model):
             )
         return True
 
+    def action_ask_withdraw(self):
+        """Open the dialog that asks for what `action_withdraw` needs."""
+        return self._ask_reason("action_withdraw", self.env._("Withdraw the Entry"))
+
     def action_withdraw(self, reason=None):
         """Withdraw an own entry, until its review starts.
 
         :param reason: recorded and shown to the secretary
         """
-        if reason is None:
-            return self._ask_reason("action_withdraw", self.env._("Withdraw the Entry"))
         self._check_transition("withdrawn")
         self._check_responsible()
         reason = self._clean_reason(reason)
@@ -648,16 +650,27 @@ class HoithiEntry(models.Model):
         self.author_ids._end_reminders(self)
         return True
 
+    def action_ask_decline(self):
+        """Open the dialog that asks for what `action_decline` needs."""
+        return self._get_named_lines().action_ask_decline()
+
     def action_decline(self, reason=None):
         """Say, as somebody named as a co-author, that one isn't.
 
         :param reason: told to the representative
         :raises UserError: where the caller isn't an author, or confirmed the share
         """
+        return self._get_named_lines().action_decline(reason=reason)
+
+    def _get_named_lines(self):
+        """Return the lines in which the caller is named as an author.
+
+        :raises UserError: where there is none
+        """
         lines = self._get_own_lines()
         if not lines:
             raise UserError(self.env._("You aren't named as an author here."))
-        return lines.action_decline(reason=reason)
+        return lines
 
     def action_confirm(self):
         """Confirm the caller's own share as an author.
@@ -732,15 +745,17 @@ class HoithiEntry(models.Model):
         self._announce_authors("eligible")
         return True
 
+    def action_ask_mark_ineligible(self):
+        """Open the dialog that asks for what `action_mark_ineligible` needs."""
+        return self._ask_reason(
+            "action_mark_ineligible", self.env._("Mark as Ineligible")
+        )
+
     def action_mark_ineligible(self, reason=None):
         """Turn entries down at screening.
 
         :param reason: obligatory, told to the authors (refusal in writing)
         """
-        if reason is None:
-            return self._ask_reason(
-                "action_mark_ineligible", self.env._("Mark as Ineligible")
-            )
         self._check_transition("ineligible")
         self._check_screening()
         reason = self._clean_reason(reason)
@@ -751,6 +766,14 @@ class HoithiEntry(models.Model):
         self._announce_authors("ineligible")
         return True
 
+    def action_ask_request_supplement(self):
+        """Open the dialog that asks for what `action_request_supplement` needs."""
+        return self._ask_reason(
+            "action_request_supplement",
+            self.env._("Request a Supplement"),
+            needs_due=True,
+        )
+
     def action_request_supplement(self, reason=None, due_date=None):
         """Give entries back to their authors for a supplement, with a clock of its own.
 
@@ -760,12 +783,6 @@ class HoithiEntry(models.Model):
             none is given
         :raises UserError: where the due date has passed
         """
-        if reason is None:
-            return self._ask_reason(
-                "action_request_supplement",
-                self.env._("Request a Supplement"),
-                needs_due=True,
-            )
         self._check_transition("supplement")
         self._check_screening()
         reason = self._clean_reason(reason)
@@ -786,15 +803,17 @@ class HoithiEntry(models.Model):
             entry._announce("supplement", entry._get_author_partners(), due)
         return True
 
+    def action_ask_undo_screening(self):
+        """Open the dialog that asks for what `action_undo_screening` needs."""
+        return self._ask_reason(
+            "action_undo_screening", self.env._("Undo the Screening")
+        )
+
     def action_undo_screening(self, reason=None):
         """Take back a screening decision, before the review starts.
 
         :param reason: recorded in the entry's log
         """
-        if reason is None:
-            return self._ask_reason(
-                "action_undo_screening", self.env._("Undo the Screening")
-            )
         self._check_transition("submitted")
         self._check_screening()
         reason = self._clean_reason(reason)

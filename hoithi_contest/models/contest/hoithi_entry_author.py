@@ -244,6 +244,10 @@ class HoithiEntryAuthor(models.Model):
         """
         return self.write({"confirmed_on": fields.Datetime.now()})
 
+    def action_ask_decline(self):
+        """Open the dialog that asks for what `action_decline` needs."""
+        return self._ask_reason("action_decline", self.env._("Decline the Share"))
+
     def action_decline(self, reason=None):
         """Say that the caller is no author of the entry, and be free of it.
 
@@ -258,8 +262,6 @@ class HoithiEntryAuthor(models.Model):
         :raises AccessError: for a line of somebody else
         :raises UserError: for the representative, and for a share that was confirmed
         """
-        if reason is None:
-            return self._ask_reason("action_decline", self.env._("Decline the Share"))
         self.check_access("read")
         self._check_own_share()
         reason = self._clean_reason(reason)
@@ -286,6 +288,12 @@ class HoithiEntryAuthor(models.Model):
             return {"type": "ir.actions.act_url", "url": "/my/hoithi", "target": "self"}
         return True
 
+    def action_ask_take_out(self):
+        """Open the dialog that asks for what `action_take_out` needs."""
+        return self._ask_reason(
+            "action_take_out", self.env._("Take out of the Authors")
+        )
+
     def action_take_out(self, reason=None):
         """Take somebody out of the authors of an entry that was submitted.
 
@@ -300,10 +308,6 @@ class HoithiEntryAuthor(models.Model):
         :raises UserError: for the representative, for an own entry, and for one that
             isn't submitted
         """
-        if reason is None:
-            return self._ask_reason(
-                "action_take_out", self.env._("Take out of the Authors")
-            )
         self.check_access("read")
         if not self.env.user.has_group("hoithi_contest.group_secretary"):
             raise AccessError(

@@ -91,16 +91,18 @@ class HoithiAdjudication(models.Model):
 
     # ACTION
 
+    def action_ask_return_to_council(self):
+        """Open the dialog that asks for what `action_return_to_council` needs."""
+        return self._ask_reason(
+            "action_return_to_council", self.env._("Send Back to the Council")
+        )
+
     def action_return_to_council(self, reason=None):
         """Leave the entry to the council as it is, for the secretary or the chair.
 
         :param reason: obligatory; recorded and shown to the council
         :raises AccessError: for other members
         """
-        if reason is None:
-            return self._ask_reason(
-                "action_return_to_council", self.env._("Send Back to the Council")
-            )
         self._check_transition("resolved")
         self.check_access("read")
         for adjudication in self:

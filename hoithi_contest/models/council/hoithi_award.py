@@ -149,6 +149,10 @@ class HoithiAward(models.Model):
 
     # ACTION
 
+    def action_ask_take_back(self):
+        """Open the dialog that asks for what `action_take_back` needs."""
+        return self._ask_reason("action_take_back", self.env._("Take Back"))
+
     def action_take_back(self, reason=None):
         """Take back what was recorded wrongly in a contest that is closed.
 
@@ -159,8 +163,6 @@ class HoithiAward(models.Model):
         :param reason: kept in the entry's log
         :raises UserError: before the end, and where there is nothing to take back
         """
-        if reason is None:
-            return self._ask_reason("action_take_back", self.env._("Take Back"))
         self.check_access("write")
         reason = self._clean_reason(reason)
         for award in self:

@@ -144,26 +144,34 @@ class HoithiConflict(models.Model):
 
     # ACTION
 
+    def action_ask_uphold(self):
+        """Open the dialog that asks for what `action_uphold` needs."""
+        return self._ask_reason("action_uphold", self.env._("Uphold the Conflict"))
+
     def action_uphold(self, reason=None):
         """Decide that possible conflicts are real: sheets given in them are void.
 
         :param reason: recorded in the score ledger
         :raises UserError: for what isn't to be decided
         """
-        if reason is None:
-            return self._ask_reason("action_uphold", self.env._("Uphold the Conflict"))
         if any(conflict.state != "possible" for conflict in self):
             raise UserError(self.env._("This conflict has been decided already."))
         return self._decide("conflict.upheld", True, reason)
+
+    def action_ask_pin(self):
+        """Open the dialog that asks for what `action_pin` needs."""
+        return self._ask_reason("action_pin", self.env._("Pin the Conflict"))
 
     def action_pin(self, reason=None):
         """Make conflicts hard and keep them, whatever HR says later.
 
         :param reason: recorded in the score ledger
         """
-        if reason is None:
-            return self._ask_reason("action_pin", self.env._("Pin the Conflict"))
         return self._decide("conflict.pinned", True, reason)
+
+    def action_ask_lift(self):
+        """Open the dialog that asks for what `action_lift` needs."""
+        return self._ask_reason("action_lift", self.env._("Lift the Conflict"))
 
     def action_lift(self, reason=None):
         """Set conflicts aside: they no longer block.
@@ -174,8 +182,6 @@ class HoithiConflict(models.Model):
         :param reason: recorded in the score ledger
         :raises UserError: for an author's own entry
         """
-        if reason is None:
-            return self._ask_reason("action_lift", self.env._("Lift the Conflict"))
         own = self.filtered(lambda conflict: conflict.kind in self._never_lifted)
         certain = own._get_certain()
         for conflict in own:

@@ -95,6 +95,10 @@ class HoithiContest(models.Model):
         self._check_rules_fixed()
         return super().action_award_prizes()
 
+    def action_ask_reopen_rules(self):
+        """Open the dialog that asks for what `action_reopen_rules` needs."""
+        return self._ask_reason("action_reopen_rules", self.env._("Reopen the Rules"))
+
     def action_reopen_rules(self, reason=None):
         """Reopen what is fixed since the review began, for the secretary to change.
 
@@ -102,10 +106,6 @@ class HoithiContest(models.Model):
         :raises AccessError: for others than the chair of the council and the leaders
         :raises UserError: outside review and council, and while a session is open
         """
-        if reason is None:
-            return self._ask_reason(
-                "action_reopen_rules", self.env._("Reopen the Rules")
-            )
         self._check_decides_rules()
         reason = self._clean_reason(reason)
         for contest in self:

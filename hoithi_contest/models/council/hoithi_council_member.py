@@ -176,6 +176,10 @@ class HoithiCouncilMember(models.Model):
 
     # ACTION
 
+    def action_ask_end(self):
+        """Open the dialog that asks for what `action_end` needs."""
+        return self._ask_reason("action_end", self.env._("End the Seat"))
+
     def action_end(self, reason=None):
         """End seats whose members leave; what they did and their conflicts stay.
 
@@ -184,8 +188,6 @@ class HoithiCouncilMember(models.Model):
         :param reason: kept with the seat, and recorded in ledger and log
         :raises UserError: while the rules are fixed or a session is open
         """
-        if reason is None:
-            return self._ask_reason("action_end", self.env._("End the Seat"))
         reason = self._clean_reason(reason)
         self._check_endable()
         for member in self:
@@ -201,14 +203,16 @@ class HoithiCouncilMember(models.Model):
                 review._void(self.env._("The seat has ended: %s", reason))
         return True
 
+    def action_ask_resume(self):
+        """Open the dialog that asks for what `action_resume` needs."""
+        return self._ask_reason("action_resume", self.env._("Take the Seat Up"))
+
     def action_resume(self, reason=None):
         """Take ended seats up again, with all that is on record of them.
 
         :param reason: recorded in ledger and log
         :raises UserError: while the rules are fixed or a session is open
         """
-        if reason is None:
-            return self._ask_reason("action_resume", self.env._("Take the Seat Up"))
         reason = self._clean_reason(reason)
         self._check_endable()
         for member in self:

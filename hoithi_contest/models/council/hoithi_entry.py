@@ -91,13 +91,15 @@ class HoithiEntry(models.Model):
         self._record_decision("entry.selected", {})
         return True
 
+    def action_ask_not_select(self):
+        """Open the dialog that asks for what `action_not_select` needs."""
+        return self._ask_reason("action_not_select", self.env._("Not Selected"))
+
     def action_not_select(self, reason=None):
         """Leave entries out of the nomination.
 
         :param reason: obligatory, told to the authors
         """
-        if reason is None:
-            return self._ask_reason("action_not_select", self.env._("Not Selected"))
         self._check_transition("not_selected")
         self._check_deciding()
         reason = self._clean_reason(reason)
@@ -109,6 +111,13 @@ class HoithiEntry(models.Model):
         self._record_decision("entry.not_selected", {"reason": reason})
         return True
 
+    def action_ask_override_rank(self):
+        """Open the dialog that asks for what `action_override_rank` needs."""
+        self.ensure_one()
+        return self._ask_reason(
+            "action_override_rank", self.env._("Set the Place"), needs_place=True
+        )
+
     def action_override_rank(self, place=None, reason=None):
         """Set the place of an entry by hand: the chair's alone, with a reason.
 
@@ -118,10 +127,6 @@ class HoithiEntry(models.Model):
         :raises UserError: outside the council phase, or for an entry without a place
         """
         self.ensure_one()
-        if reason is None:
-            return self._ask_reason(
-                "action_override_rank", self.env._("Set the Place"), needs_place=True
-            )
         self.check_access("read")
         contest = self.contest_id
         contest._check_rules_fixed()

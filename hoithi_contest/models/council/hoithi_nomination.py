@@ -152,13 +152,15 @@ class HoithiNomination(models.Model):
             nomination._move("received", received_on=nomination.contest_id._get_today())
         return True
 
+    def action_ask_return(self):
+        """Open the dialog that asks for what `action_return` needs."""
+        return self._ask_reason("action_return", self.env._("Returned by Province"))
+
     def action_return(self, reason=None):
         """Record that the province returned the nomination to be put right.
 
         :param reason: what the province asks for
         """
-        if reason is None:
-            return self._ask_reason("action_return", self.env._("Returned by Province"))
         self._check_transition("returned")
         self._move("returned", returned_reason=self._clean_reason(reason))
         return True

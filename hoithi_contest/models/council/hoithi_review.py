@@ -430,13 +430,15 @@ class HoithiReview(models.Model):
         self.env["hoithi.adjudication"]._follow(entries_sudo)
         return True
 
+    def action_ask_recuse(self):
+        """Open the dialog that asks for what `action_recuse` needs."""
+        return self._ask_reason("action_recuse", self.env._("Recuse"))
+
     def action_recuse(self, reason=None):
         """Recuse oneself from a review; recorded as a declared conflict.
 
         :param reason: obligatory; the minutes tell it
         """
-        if reason is None:
-            return self._ask_reason("action_recuse", self.env._("Recuse"))
         self._check_transition("recused")
         self._check_own()
         reason = self._clean_reason(reason)
@@ -450,13 +452,15 @@ class HoithiReview(models.Model):
 
     # ACTION: SECRETARY
 
+    def action_ask_reopen(self):
+        """Open the dialog that asks for what `action_reopen` needs."""
+        return self._ask_reason("action_reopen", self.env._("Reopen the Sheet"))
+
     def action_reopen(self, reason=None):
         """Give a submitted sheet back to its member.
 
         :param reason: recorded; the totals are taken out until it is in again
         """
-        if reason is None:
-            return self._ask_reason("action_reopen", self.env._("Reopen the Sheet"))
         self._check_transition("in_progress")
         if not self.env.su and not self.env.user.has_group(SECRETARY[0]):
             raise AccessError(
@@ -485,13 +489,15 @@ class HoithiReview(models.Model):
         self.sudo().entry_id._follow_reviews()
         return True
 
+    def action_ask_void(self):
+        """Open the dialog that asks for what `action_void` needs."""
+        return self._ask_reason("action_void", self.env._("Void the Review"))
+
     def action_void(self, reason=None):
         """Void a review, whatever its state; it stays on record.
 
         :param reason: recorded
         """
-        if reason is None:
-            return self._ask_reason("action_void", self.env._("Void the Review"))
         self._check_transition("void")
         self._void(self._clean_reason(reason))
         return True

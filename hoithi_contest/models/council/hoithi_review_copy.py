@@ -144,14 +144,16 @@ class HoithiReviewCopy(models.Model):
 
     # ACTION
 
+    def action_ask_pass(self):
+        """Open the dialog that asks for what `action_pass` needs."""
+        return self._ask_reason("action_pass", self.env._("Pass the Copies"))
+
     def action_pass(self, reason=None):
         """Let reviewers have copies as they are, though the text tells of the authors.
 
         :param reason: recorded, as that the name is a street's
         :raises UserError: for what can't be made, and in a contest that is over
         """
-        if reason is None:
-            return self._ask_reason("action_pass", self.env._("Pass the Copies"))
         reason = self._clean_reason(reason)
         self._check_decidable()
         for copy in self:
@@ -173,14 +175,16 @@ class HoithiReviewCopy(models.Model):
         self._wake()
         return True
 
+    def action_ask_withhold(self):
+        """Open the dialog that asks for what `action_withhold` needs."""
+        return self._ask_reason("action_withhold", self.env._("Withhold the Files"))
+
     def action_withhold(self, reason=None):
         """Keep files from reviewers.
 
         :param reason: recorded
         :raises UserError: in a contest that is over
         """
-        if reason is None:
-            return self._ask_reason("action_withhold", self.env._("Withhold the Files"))
         reason = self._clean_reason(reason)
         self._check_secretary()
         for copy in self:

@@ -673,13 +673,15 @@ class HoithiDocument(models.Model):
         )
         return True
 
+    def action_ask_send_back(self):
+        """Open the dialog that asks for what `action_send_back` needs."""
+        return self._ask_reason("action_send_back", self.env._("Back to Draft"))
+
     def action_send_back(self, reason=None):
         """Make approved documents drafts again, to be put right.
 
         :param reason: what is to be changed
         """
-        if reason is None:
-            return self._ask_reason("action_send_back", self.env._("Back to Draft"))
         self._check_transition("draft")
         self._move(
             "draft",
@@ -731,13 +733,15 @@ class HoithiDocument(models.Model):
         self._stamp()
         return self._get_pdf_warning() or True
 
+    def action_ask_cancel(self):
+        """Open the dialog that asks for what `action_cancel` needs."""
+        return self._ask_reason("action_cancel", self.env._("Cancel the Document"))
+
     def action_cancel(self, reason=None):
         """Cancel documents; they stay on record with their files and numbers.
 
         :param reason: why
         """
-        if reason is None:
-            return self._ask_reason("action_cancel", self.env._("Cancel the Document"))
         self._check_transition("cancelled")
         self._move(
             "cancelled",

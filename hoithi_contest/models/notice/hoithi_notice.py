@@ -223,16 +223,19 @@ class HoithiNotice(models.Model):
         self._wake()
         return True
 
+    def action_ask_cancel(self):
+        """Open the dialog that asks for what `action_cancel` needs."""
+        self._take_from_outbox(("pending", "held", "failed"))
+        return self._ask_reason("action_cancel", self.env._("Cancel the notices"))
+
     def action_cancel(self, reason=None):
         """Take notices out of the outbox for good; they won't be recorded again.
 
-        :param reason: kept with the notice; asked for in a dialog without one
+        :param reason: kept with the notice
         :raises AccessError: for others than the secretary
         :raises UserError: where one was sent or cancelled
         """
         notices_sudo = self._take_from_outbox(("pending", "held", "failed"))
-        if reason is None:
-            return self._ask_reason("action_cancel", self.env._("Cancel the notices"))
         notices_sudo.write(
             {"state": "cancelled", "cancel_reason": self._clean_reason(reason)}
         )

@@ -298,13 +298,15 @@ class HoithiQuestion(models.Model):
         self.filtered("partner_id")._remind_secretaries()
         return True
 
+    def action_ask_close(self):
+        """Open the dialog that asks for what `action_close` needs."""
+        return self._ask_reason("action_close", self.env._("Close the Question"))
+
     def action_close(self, reason=None):
         """Close a question that gets no public answer, as one asked before.
 
         :param reason: recorded, and shown to the asker
         """
-        if reason is None:
-            return self._ask_reason("action_close", self.env._("Close the Question"))
         self._check_transition("closed")
         reason = self._clean_reason(reason)
         self._move("closed", close_reason=reason)

@@ -629,9 +629,9 @@ class TestHoithiEntryAuthor(HoithiCommon):
         self.assertTrue(own.can_decline)
         self.assertFalse(entry.can_decline, "who registers withdraws")
         view = own.get_view(view_type="form")["arch"]
-        self.assertRegex(view, r'name="action_decline"[^>]*confirm=')
+        self.assertRegex(view, r'name="action_ask_decline"[^>]*confirm=')
         dialog = self.env["hoithi.reason"].with_user(self.internal)
-        dialog = dialog.browse(own.action_decline()["res_id"])
+        dialog = dialog.browse(own.action_ask_decline()["res_id"])
         dialog.reason = "Không tham gia"
         self.assertEqual(dialog.action_apply()["url"], "/my/hoithi")
         self.env.invalidate_all()
@@ -670,7 +670,7 @@ class TestHoithiEntryAuthor(HoithiCommon):
             "; ".join(office._get_selection_problems()),
         )
         line = lines[0].with_user(self.secretary)
-        self.assertEqual(line.action_take_out()["res_model"], "hoithi.reason")
+        self.assertEqual(line.action_ask_take_out()["res_model"], "hoithi.reason")
         with self.assertRaisesRegex(UserError, "reason"):
             line.action_take_out(reason=" ")
         for user in (self.staff, self.leader):

@@ -24,7 +24,7 @@ class TestWizards(HoithiCommon):
     def test_reason_reaches_the_method(self):
         entry = self._submit_entry()
         office = entry.with_user(self.secretary)
-        wizard = self._wizard(office.action_mark_ineligible(), self.secretary)
+        wizard = self._wizard(office.action_ask_mark_ineligible(), self.secretary)
         self.assertEqual(wizard.record_names, entry.display_name)
         self.assertFalse(wizard.needs_due)
         with self.assertRaisesRegex(UserError, "Give the reason"):
@@ -38,7 +38,7 @@ class TestWizards(HoithiCommon):
     def test_due_date_reaches_the_method(self):
         entry = self._submit_entry()
         office = entry.with_user(self.secretary)
-        wizard = self._wizard(office.action_request_supplement(), self.secretary)
+        wizard = self._wizard(office.action_ask_request_supplement(), self.secretary)
         self.assertTrue(wizard.needs_due)
         due = fields.Datetime.now() + timedelta(days=3)
         with Form(wizard) as form:
@@ -50,7 +50,7 @@ class TestWizards(HoithiCommon):
     def test_one_reason_for_several(self):
         entries = self._submit_entry() | self._submit_entry()
         office = entries.with_user(self.secretary)
-        wizard = self._wizard(office.action_mark_ineligible(), self.secretary)
+        wizard = self._wizard(office.action_ask_mark_ineligible(), self.secretary)
         wizard.reason = "Trùng lặp"
         wizard.action_apply()
         self.assertEqual(set(entries.mapped("ineligible_reason")), {"Trùng lặp"})
@@ -91,7 +91,7 @@ class TestWizards(HoithiCommon):
     def test_dialogs_of_others_are_closed(self):
         entry = self._submit_entry()
         wizard = self._wizard(
-            entry.with_user(self.secretary).action_mark_ineligible(), self.internal
+            entry.with_user(self.secretary).action_ask_mark_ineligible(), self.internal
         )
         with self.assertRaises(AccessError):
             wizard.read(["reason"])

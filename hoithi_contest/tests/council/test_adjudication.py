@@ -131,7 +131,7 @@ class TestAdjudication(HoithiCommon):
         self._diverging()
         adjudication = self._adjudications().with_user(self.secretary)
         self.assertEqual(
-            adjudication.action_return_to_council()["res_model"], "hoithi.reason"
+            adjudication.action_ask_return_to_council()["res_model"], "hoithi.reason"
         )
         with self.assertRaisesRegex(UserError, "Give the reason"):
             adjudication.action_return_to_council(reason="  ")

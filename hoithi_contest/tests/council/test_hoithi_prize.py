@@ -138,7 +138,7 @@ class TestPrize(HoithiCommon):
     def test_the_dialog_of_the_chair(self):
         self._council()
         entry = self.entries[3].with_user(self.chair)
-        action = entry.action_override_rank()
+        action = entry.action_ask_override_rank()
         wizard = self.env["hoithi.reason"].with_user(self.chair)
         wizard = wizard.browse(action["res_id"])
         self.assertTrue(wizard.needs_place)

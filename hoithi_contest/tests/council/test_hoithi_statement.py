@@ -126,7 +126,7 @@ class TestStatement(HoithiCommon):
             conflict.write({"hard": False})
         with self.assertRaises(UserError):
             conflict.action_lift(reason="")
-        action = conflict.action_lift()
+        action = conflict.action_ask_lift()
         self.env["hoithi.reason"].with_user(self.secretary).browse(
             action["res_id"]
         ).write({"reason": "Đơn không có căn cứ"})

@@ -208,7 +208,7 @@ class TestDocumentLife(DocumentLifeCommon):
         document = self._issued(number="12")
         files = document.docx_id | document.pdf_id
         document.action_publish()
-        action = document.action_cancel()
+        action = document.action_ask_cancel()
         self.assertEqual(action["res_model"], "hoithi.reason")
         document.action_cancel("Ban hành nhầm")
         self.assertEqual(document.state, "cancelled")

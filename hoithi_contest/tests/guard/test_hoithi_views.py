@@ -22,12 +22,12 @@ IDENTITY_FIELDS = {
 }
 SECRETARY_BUTTONS = {
     "action_mark_eligible",
-    "action_mark_ineligible",
-    "action_request_supplement",
-    "action_undo_screening",
+    "action_ask_mark_ineligible",
+    "action_ask_request_supplement",
+    "action_ask_undo_screening",
     "action_assign_reviews",
     "action_select",
-    "action_not_select",
+    "action_ask_not_select",
 }
 WORKFLOW_MODELS = (
     "hoithi.contest",
@@ -154,11 +154,11 @@ class TestViewsByRole(ViewsCase):
     def test_review_buttons(self):
         member = self._get_buttons("hoithi.review", self.member1)
         self.assertEqual(
-            member, {"action_sign_statement", "action_submit", "action_recuse"}
+            member, {"action_sign_statement", "action_submit", "action_ask_recuse"}
         )
         secretary = self._get_buttons("hoithi.review", self.secretary)
         self.assertEqual(
-            secretary, {"action_reopen", "action_void", "action_make_document"}
+            secretary, {"action_ask_reopen", "action_ask_void", "action_make_document"}
         )
 
     def test_contest_buttons(self):
@@ -166,11 +166,11 @@ class TestViewsByRole(ViewsCase):
         phases = {
             "action_launch",
             "action_close_registration",
-            "action_reopen_registration",
+            "action_ask_reopen_registration",
             "action_start_review",
             "action_start_council",
             "action_close",
-            "action_cancel",
+            "action_ask_cancel",
         }
         self.assertLessEqual(phases, secretary)
         publisher = self._get_buttons("hoithi.contest", self.publisher)
@@ -193,7 +193,7 @@ class TestViewsByRole(ViewsCase):
             {
                 "action_send",
                 "action_receive",
-                "action_return",
+                "action_ask_return",
                 "action_decide",
                 "action_make_document",
                 "action_make_package",
@@ -644,7 +644,7 @@ class TestForms(ViewsCase):
     def test_reason_dialog(self):
         self._launch()
         entry = self._submit_entry().with_user(self.secretary)
-        action = entry.action_mark_ineligible()
+        action = entry.action_ask_mark_ineligible()
         self.assertEqual(action["target"], "new")
         wizard = self.env["hoithi.reason"].with_user(self.secretary)
         with Form(wizard.browse(action["res_id"])) as form:

@@ -1,3 +1,4 @@
+import inspect
 import runpy
 from pathlib import Path
 
@@ -397,25 +398,40 @@ class TestWorkflow(HoithiCommon):
         self.assertEqual(draft.state, "draft")
 
     def test_asking_for_the_reason_changes_nothing(self):
-        """A button without a reason opens the dialog and leaves the record alone."""
+        """The button opens a dialog; a call without a reason is refused in words."""
         for record, source, method, user in (
-            (self.records["hoithi.contest"], "review", "action_cancel", "secretary"),
+            (self.records["hoithi.contest"], "review", "cancel", "secretary"),
             (
                 self.records["hoithi.entry"],
                 "submitted",
-                "action_mark_ineligible",
+                "mark_ineligible",
                 "secretary",
             ),
-            (self.records["hoithi.review"], "assigned", "action_recuse", "member1"),
-            (self.records["hoithi.nomination"], "sent", "action_return", "secretary"),
+            (self.records["hoithi.review"], "assigned", "recuse", "member1"),
+            (self.records["hoithi.nomination"], "sent", "return", "secretary"),
         ):
             self._put(record, source)
-            action = getattr(record.with_user(getattr(self, user)), method)()
+            own = record.with_user(getattr(self, user))
             with self.subTest(method=method):
+                action = getattr(own, f"action_ask_{method}")()
                 self.assertEqual(action["res_model"], "hoithi.reason")
+                with self.assertRaises(UserError):
+                    getattr(own, f"action_{method}")()
                 self.assertEqual(record.state, source)
         with self.assertRaises(AccessError):
-            self.records["hoithi.nomination"].with_user(self.staff).action_return()
+            self.records["hoithi.nomination"].with_user(self.staff).action_ask_return()
+
+    def test_each_act_that_needs_a_reason_refuses_a_call_without(self):
+        """No method opens the dialog of another than its own button."""
+        for name, model in self.env.items():
+            for ask in dir(type(model)):
+                if not ask.startswith("action_ask_"):
+                    continue
+                method = ask.replace("action_ask_", "action_")
+                with self.subTest(model=name, method=method):
+                    act = inspect.unwrap(getattr(type(model), method))
+                    self.assertIn("reason", inspect.signature(act).parameters)
+                    self.assertNotIn("_ask_reason", inspect.getsource(act))
 
     def test_the_diagram_is_drawn_from_the_code(self):
         folder = Path(file_path("hoithi_contest")).parent / "docs" / "dev"

@@ -76,7 +76,7 @@ class TestHoithiNoticeOutbox(HoithiCommon):
         entry = self.env["hoithi.entry"].browse(notice.res_id)
         with self.assertRaises(UserError):
             notice.action_cancel(reason="  ")
-        action = notice.action_cancel()
+        action = notice.action_ask_cancel()
         wizard = self.env["hoithi.reason"].with_user(self.secretary)
         with Form(wizard.browse(action["res_id"])) as form:
             form.reason = "Đã báo qua điện thoại"

@@ -213,7 +213,7 @@ class TestHoithiQuestion(QuestionCase):
     def test_close_needs_a_reason(self):
         question = self._ask()
         office = question.with_user(self.secretary)
-        self.assertEqual(office.action_close()["res_model"], "hoithi.reason")
+        self.assertEqual(office.action_ask_close()["res_model"], "hoithi.reason")
         office.action_close(reason="Đã hỏi trước đó")
         self.assertEqual(question.state, "closed")
         self.assertEqual(question.close_reason, "Đã hỏi trước đó")
