@@ -94,7 +94,10 @@ class HoithiEntry(models.Model):
         """
         broken = []
         # the check is the server's, over all contests
-        for contest in self.env["hoithi.contest"].sudo().search([]):
+        contests = (
+            self.env["hoithi.contest"].sudo().search([("entry_ids", "!=", False)])
+        )
+        for contest in contests:
             stored = self._read_ranks(contest)
             if contest.state in OVER:
                 due = self._get_sealed_ranks(contest)

@@ -2,6 +2,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from freezegun import freeze_time
+from markupsafe import Markup
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
@@ -242,7 +243,7 @@ class TestHoithiCron(HoithiCommon):
         item.attachment_id._keep(item)
         checksums = (entry.dossier_ids | item).mapped("sha256")
         message = entry.message_post(
-            body="Hỏi", email_from="ha@example.vn", reply_to="ha@example.vn"
+            body=Markup("Hỏi"), email_from="ha@example.vn", reply_to="ha@example.vn"
         )
         self._run_cron("cron_apply_retention")
         self.assertFalse(item.attachment_id.raw)

@@ -6,7 +6,7 @@ from odoo.tests import tagged
 from ...models.guard.hoithi_guard_mixin import Load
 from ..common import HoithiCommon
 
-EQUAL = [(30, 50)]
+EQUAL = ((30, 50),)
 TRIED = "test_by_"
 
 

@@ -1,5 +1,6 @@
 """A document of somebody else asks nobody, and ends within its limits."""
 
+import contextlib
 import socket
 import threading
 import zipfile
@@ -33,13 +34,12 @@ def listener():
     with socket.create_server(("127.0.0.1", 0)) as server:
 
         def accept():
-            try:
+            # until the server is closed
+            with contextlib.suppress(OSError):
                 while True:
                     connection, address = server.accept()
                     calls.append(address)
                     connection.close()
-            except OSError:
-                pass
 
         threading.Thread(target=accept, daemon=True).start()
         yield f"http://127.0.0.1:{server.getsockname()[1]}/a.png", calls
