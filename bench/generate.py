@@ -207,6 +207,7 @@ def generate(env, number, members=120):
     env.flush_all()
     cr = env.cr
     cr.execute("SELECT setseed(0.5)")
+    cr.execute("DROP TABLE IF EXISTS bench_entry, bench_seat, bench_file")
 
     # ENTRIES
     copies = copy_rows(
