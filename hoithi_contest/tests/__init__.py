@@ -29,6 +29,7 @@ from .notice import test_hoithi_notice_audience
 from .notice import test_hoithi_notice_outbox
 from .notice import test_hoithi_notice_rule
 from .notice import test_letters
+from .notice import test_mail_server
 from .council import test_adjudication
 from .council import test_assignment
 from .council import test_blindness
