@@ -46,6 +46,7 @@ def find_dialogs():
                 for statement in node.body
                 if isinstance(statement, ast.Assign)
                 for target in statement.targets
+                if isinstance(target, ast.Name)
             }
             # a model that another room extends is named by what it inherits
             model = getattr(named.get("_name") or named.get("_inherit"), "value", "")
