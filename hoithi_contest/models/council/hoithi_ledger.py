@@ -381,7 +381,9 @@ class HoithiLedger(models.Model):
         :return: a list of rows: what is hashed, the salt and the hashes
         :raises AccessError: for who may not read the record
         """
-        event = getattr(self.env.get(res_model), "_ledger_opening", None)
+        is_named = isinstance(res_model, str) and type(res_id) is int
+        owner = self.env.get(res_model) if is_named else None
+        event = getattr(owner, "_ledger_opening", None)
         if not event:
             raise UserError(self.env._("The ledger has no such facts."))
         record = self.env[res_model].browse(res_id)

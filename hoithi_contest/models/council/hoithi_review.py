@@ -447,7 +447,12 @@ class HoithiReview(models.Model):
         return True
 
     def action_sign_statement(self):
-        """Open the statement of interests of the contests of these reviews."""
+        """Open the statement of interests of the contests of these reviews.
+
+        :raises UserError: for none
+        """
+        if not self:
+            raise UserError(self.env._("Choose a sheet of yours first."))
         return self.env["hoithi.statement.sign"]._open(self.contest_id[:1])
 
     # ACTION: SECRETARY

@@ -179,7 +179,8 @@ class HoithiPlanTask(models.Model):
         :param progress: a key of the field `progress`
         :raises AccessError: for whoever neither leads the task nor is the secretary
         """
-        if progress not in dict(self._fields["progress"].selection):
+        known = dict(self._fields["progress"].selection)
+        if not isinstance(progress, str) or progress not in known:
             raise UserError(self.env._("Choose how far the task has come."))
         self.write({"progress": progress})
         return True

@@ -1,3 +1,4 @@
+import inspect
 import io
 
 import pikepdf
@@ -5,15 +6,107 @@ import psycopg2
 
 from odoo.exceptions import UserError
 from odoo.fields import Command
+from odoo.service.model import get_public_method
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..common import PDF, HoithiCommon
 
+ADDON = "odoo.addons.hoithi_contest"
+#: What ends a call without a sentence for its reader.
+RAW = (ArithmeticError, AssertionError, AttributeError, LookupError, NameError)
+RAW += (RecursionError, TypeError, ValueError, psycopg2.Error)
+ODD = (5, -1, 1e300, 10**12, True, "x\0y", "", [1], [], {"a": 1}, None, [["x"]])
+#: What every model has of Odoo; the addon only adds to it.
+ORM = {"create", "write", "copy", "copy_data", "default_get", "unlink", "fields_get"}
+ORM |= {"web_read", "message_route", "message_update"}
+
 
 @tagged("post_install", "-at_install")
 class TestOddInput(HoithiCommon):
     """What a call over RPC may carry is refused in words, never by a Python error."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        groups = [
+            cls.env.ref(f"hoithi_contest.group_{role}").id
+            for role in ("secretary", "leader", "publisher", "admin", "member")
+        ]
+        cls.office = cls._create_logins(
+            [
+                {
+                    "login": "t_office",
+                    "name": "Văn Phòng",
+                    "email": "office@sotnmt.example.vn",
+                    "group_ids": [
+                        Command.set([cls.env.ref("base.group_user").id, *groups])
+                    ],
+                }
+            ]
+        )
+        cls._launch()
+        entry = cls._submit_entry()
+        entry.with_user(cls.secretary).action_mark_eligible()
+        cls._assign(entry, cls.member1)
+
+    def _get_public_methods(self):
+        """Yield (model name, method name, names of its arguments)."""
+        seen = set()
+        for name, model in sorted(self.env.registry.items()):
+            if not name.startswith("hoithi.") or model._abstract:
+                continue
+            for method in dir(model):
+                function = inspect.unwrap(getattr(model, method, None) or (lambda: 0))
+                module = getattr(function, "__module__", "") or ""
+                if method.startswith("_") or method in ORM:
+                    continue
+                if not inspect.isfunction(function) or not module.startswith(ADDON):
+                    continue
+                if function in seen:
+                    continue
+                try:
+                    get_public_method(self.env[name], method)
+                except UserError:
+                    continue
+                seen.add(function)
+                yield name, method, list(inspect.signature(function).parameters)[1:]
+
+    def _call(self, records, method, arguments):
+        """Return the Python error that a call ends with, if it isn't one in words."""
+        try:
+            with self.env.cr.savepoint() as savepoint:
+                getattr(records, method)(**arguments)
+                self.env.flush_all()
+                savepoint.rollback()
+        except UserError:
+            return None
+        except RAW as error:
+            return error
+        finally:
+            self.env.invalidate_all()
+        return None
+
+    @mute_logger("odoo.sql_db")
+    def test_public_methods(self):
+        raw, count = [], 0
+        for name, method, arguments in self._get_public_methods():
+            model = self.env[name].with_user(self.office)
+            some = model.browse(model.sudo().search([], limit=2).ids)
+            cases = [(records, {}) for records in (model, some, some[:1])]
+            if arguments:
+                cases = [
+                    (records, dict.fromkeys(arguments, value))
+                    for value in ODD
+                    for records in (model, some[:1])
+                ]
+            for records, given in cases:
+                count += 1
+                if error := self._call(records, method, given):
+                    call = f"{name}{records.ids}.{method}({given})"
+                    raw.append(f"{call}: {error!r}"[:220])
+        self.assertGreater(count, 300)
+        self.assertEqual(raw, [], "\n".join(raw))
 
     # VALUES
 
