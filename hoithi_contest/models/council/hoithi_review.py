@@ -772,11 +772,13 @@ class HoithiReview(models.Model):
         self.ensure_one()
         given = self.file_ids
         outdated = given.filtered(lambda file: file.kept_sha256 not in files)
+        missing = files.keys() - set(given.mapped("kept_sha256"))
+        if not outdated and not missing:
+            return
         outdated._let_go()
         outdated.unlink()
-        known = set((given - outdated).mapped("kept_sha256"))
         for sha256, (name, attachment) in files.items():
-            if sha256 not in known:
+            if sha256 in missing:
                 attachment.copy(
                     {"name": name, "res_model": self._name, "res_id": self.id}
                 )._keep(self)

@@ -383,19 +383,21 @@ class HoithiReviewCopy(models.Model):
         Each has the entry's code and the slot for a name.
         """
         # a member's copies are the server's to make, not the secretary's to choose
+        entries_sudo = entries.sudo()
         copies_sudo = self.sudo().search([("entry_id", "in", entries.ids)])
         known = {copy.item_id: copy for copy in copies_sudo}
-        for entry_sudo in entries.sudo():
-            ready = {}
-            for number, item in enumerate(self._get_items(entry_sudo), start=1):
+        ready = {entry: {} for entry in entries_sudo}
+        for entry in entries_sudo:
+            for number, item in enumerate(self._get_items(entry), start=1):
                 copy = known.get(item)
                 if copy and copy.state == "ready":
                     slot = item.type_id.code or f"file-{item.type_id.id}"
-                    name = f"{entry_sudo.code}-{number}-{slot}.pdf"
-                    ready[copy.attachment_id.kept_sha256] = (name, copy.attachment_id)
-            for review in entry_sudo.review_ids:
-                if review.state not in DROPPED:
-                    review._give_files(ready)
+                    file = copy.attachment_id
+                    name = f"{entry.code}-{number}-{slot}.pdf"
+                    ready[entry][file.kept_sha256] = (name, file)
+        for review in entries_sudo.review_ids:
+            if review.state not in DROPPED:
+                review._give_files(ready[review.entry_id])
 
     @api.model
     def _wait(self, entries, seconds=WAIT_SECONDS):
