@@ -204,6 +204,21 @@ class HoithiReviewCopy(models.Model):
         self._wake()
         return True
 
+    def action_open_copy(self):
+        """Return the address of the copy, to look at before one decides.
+
+        :raises UserError: where there is none
+        """
+        self.ensure_one()
+        self.check_access("read")
+        if not self.attachment_id:
+            raise UserError(self.env._("There is no copy of “%s” yet.", self.filename))
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{self.attachment_id.id}",
+            "target": "new",
+        }
+
     # BUSINESS
 
     def _check_secretary(self):

@@ -112,6 +112,7 @@ class TestReviewCopies(HoithiCommon):
         self.assertIn("Hà Thị Tác Giả”: page 2", copy.findings)
         self.assertIn("staff@sotnmt.example.vn”: page 3", copy.findings)
         self.assertFalse(review.file_ids, "nothing reaches the member undecided")
+        self.assertIn(str(copy.attachment_id.id), copy.action_open_copy()["url"])
         self.contest.with_user(self.secretary).action_close_registration()
         with self.assertRaises(UserError) as refusal:
             self.contest.with_user(self.secretary).action_start_review()
