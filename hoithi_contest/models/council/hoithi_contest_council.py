@@ -2,8 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from ...lib.council import ranking
-from ..guard.hoithi_states import CONTENDING, CONVENED
+from ..guard.hoithi_states import CONVENED
 
 SECRETARY = "hoithi_contest.group_secretary"
 
@@ -223,7 +222,7 @@ class HoithiContest(models.Model):
                             "amount": prize.amount,
                             "override_reason": entry.rank_override_reason,
                         }
-                        for entry, prize in contest._allocate_prizes(entries_sudo)
+                        for entry, prize in entries_sudo._allocate_prizes()
                     ]
                 )
             )
@@ -440,46 +439,6 @@ class HoithiContest(models.Model):
         if self.env.su or user.has_group("hoithi_contest.group_secretary"):
             return "sheets"
         return "totals" if user.has_group("hoithi_contest.group_leader") else ""
-
-    def _allocate_prizes(self, entries):
-        """Return (entry, prize) for each prize that an entry gets.
-
-        :param entries: all the contest's decidable entries
-        :raises UserError: where a tie would be cut in two
-        """
-        self.ensure_one()
-        competing = entries.filtered(
-            lambda entry: entry.state in CONTENDING and entry.rank
-        )
-        pairs = []
-        for field, prizes in self.prize_ids.grouped("field_id").items():
-            group = (
-                competing.filtered(lambda entry, field=field: entry.field_id == field)
-                if field
-                else competing
-            )
-            group -= competing.browse(entry.id for entry, _prize in pairs)
-            try:
-                given = ranking.allocate(
-                    {entry: entry.rank for entry in group},
-                    {entry: entry.average_score for entry in group},
-                    [
-                        ranking.Prize(prize, prize.slots, prize.min_score)
-                        for prize in prizes
-                    ],
-                )
-            except ranking.UnresolvedTie as tie:
-                raise UserError(
-                    self.env._(
-                        "These entries are equal and compete for “%(prize)s”: "
-                        "%(entries)s. Declare a tie-break, or let the chair set the "
-                        "places.",
-                        prize=tie.prize.display_name,
-                        entries=", ".join(entry.display_name for entry in tie.keys),
-                    )
-                ) from tie
-            pairs += given.items()
-        return pairs
 
     def _get_keepers(self):
         seats = self.council_id.member_ids.filtered(

@@ -3,8 +3,6 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tools import SQL
 
-from ...lib.council import scoring
-from ...tools import format_number
 from ..guard.hoithi_states import PENDING
 from .hoithi_ranking import SCORE_GROUPS
 
@@ -239,109 +237,6 @@ class HoithiEntry(models.Model):
                         state=entry.contest_id._get_state_label(entry.contest_id.state),
                     )
                 )
-
-    def _get_selection_problems(self):
-        """Return the rules that an entry fails for being selected (domain rule 22)."""
-        self.ensure_one()
-        return self._find_selection_problems()[self]
-
-    def _find_selection_problems(self):
-        """Return the rules that each of many entries fails for being selected.
-
-        :return: {entry: phrases}
-        """
-        doubtful = self._get_in_doubt()
-        averages = self._get_criterion_averages()
-        return {
-            entry: entry._list_selection_problems(entry in doubtful, averages[entry])
-            for entry in self
-        }
-
-    def _list_selection_problems(self, is_doubtful, averages):
-        """Return the rules that one entry fails, a phrase each.
-
-        :param is_doubtful: whether a sheet counts of who may be in conflict
-        :param averages: {criterion: average}
-        """
-        self.ensure_one()
-        contest = self.contest_id
-        problems = self._get_vote_problems()
-        problems += [
-            self.env._(
-                "%s declined to be an author: take the person out of the authors first",
-                line.full_name,
-            )
-            for line in self.author_ids.filtered("declined_on")
-        ]
-        if contest.mode == "nominate_only":
-            return problems
-        if is_doubtful:
-            problems.append(
-                self.env._(
-                    "a member who may be in conflict gave a sheet for it: decide the "
-                    "possible conflict of interest first"
-                )
-            )
-        if self.state == "eligible":
-            problems.append(self.env._("it hasn't been reviewed"))
-        if self.review_done_count < contest.reviews_per_entry:
-            problems.append(
-                self.env._(
-                    "it has %(done)s of %(needed)s sheets (where one fell out after "
-                    "the review, the chair reopens the rules, and the secretary "
-                    "lowers the number of sheets)",
-                    done=self.review_done_count,
-                    needed=contest.reviews_per_entry,
-                )
-            )
-        if self.needs_adjudication:
-            problems.append(
-                self.env._("its sheets lie too far apart and await adjudication")
-            )
-        slots = contest.nomination_slots
-        if slots and self.rank > slots:
-            problems.append(
-                self.env._(
-                    "its place, %(place)s, lies below the cut-off line (%(slots)s)",
-                    place=self.rank,
-                    slots=slots,
-                )
-            )
-        criteria_set = contest.criteria_set_id
-        if self.average_score < criteria_set.min_total:
-            problems.append(
-                self.env._(
-                    "its average %(average)s is below the pass mark %(minimum)s",
-                    average=format_number(self.env, self.average_score),
-                    minimum=format_number(self.env, criteria_set.min_total),
-                )
-            )
-        for criterion, average in averages.items():
-            if average < scoring.to_decimal(criterion.min_pass):
-                problems.append(
-                    self.env._(
-                        "its average for “%(criterion)s”, %(average)s, is below "
-                        "%(minimum)s",
-                        criterion=criterion.name,
-                        average=format_number(self.env, average),
-                        minimum=format_number(self.env, criterion.min_pass),
-                    )
-                )
-        return problems
-
-    def _get_vote_problems(self):
-        """Return why the council's vote doesn't let the entry be selected.
-
-        An entry that no session has on its agenda is selected without a vote.
-        """
-        self.ensure_one()
-        # the last vote counts, whoever may read its session
-        last_sudo = self.sudo().session_item_ids.sorted("id")[-1:]
-        if not last_sudo or last_sudo.outcome == "approved":
-            return []
-        if last_sudo.outcome == "rejected":
-            return [self.env._("the council hasn't approved it: %s", last_sudo.basis)]
-        return [self.env._("the council hasn't voted on it yet")]
 
     # CRON
 
