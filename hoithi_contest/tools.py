@@ -72,11 +72,9 @@ def format_number(env: Environment, value: float, digits: int = 6) -> str:
     So numbers stand in pages and in sentences, where “26.50” and a foreign decimal
     point read oddly; papers are Vietnamese and write theirs by `lib.document.nd30`.
     """
-    lang = get_lang(env)
-    whole, _point, rest = f"{value or 0:,.{digits}f}".partition(".")
-    rest = rest.rstrip("0")
-    whole = whole.replace(",", lang.thousands_sep or "")
-    return f"{whole}{lang.decimal_point}{rest}" if rest else whole
+    lang = env["res.lang"].browse(get_lang(env).id)
+    text = lang.format(f"%.{digits}f", value or 0, grouping=True)
+    return text.rstrip("0").removesuffix(lang.decimal_point) if digits else text
 
 
 def format_size(env: Environment, size: int) -> str:

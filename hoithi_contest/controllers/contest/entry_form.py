@@ -9,7 +9,6 @@ from odoo.fields import Command, Date
 from ...lib.contest import persons
 from ...lib.guard.texts import visible
 from ...models.contest.hoithi_person import TooManyQueries
-from .formats import write_amount, write_number
 
 TEXT_FIELDS = (
     "name",
@@ -65,6 +64,18 @@ def parse_number(text, grouped=False):
     if not re.fullmatch(r"[+-]?\d{1,15}(?:[.,]\d{1,9})?", text):
         raise ValueError(text)
     return float(text.replace(",", "."))
+
+
+def write_number(number):
+    """Write a number as an input shows it and takes it back, whatever the language."""
+    return f"{number or 0:.2f}".rstrip("0").rstrip(".")
+
+
+def write_amount(amount):
+    """Write an amount of money as an input shows it, with its thousands apart."""
+    if amount % 1:
+        return write_number(amount)
+    return f"{amount:,.0f}".replace(",", ".")
 
 
 def parse_date(text):

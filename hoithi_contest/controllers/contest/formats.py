@@ -1,4 +1,4 @@
-"""How the pages of the contest write moments and days, and inputs their numbers."""
+"""How the pages of the contest write moments and days."""
 
 from ...lib.guard import moments
 
@@ -8,18 +8,6 @@ format_day = moments.write_day
 def format_moment(moment, contest):
     """Write a moment (UTC) as the clocks at the contest show it."""
     return contest._format_moment(moment)
-
-
-def write_number(number):
-    """Write a number as an input shows it and takes it back, whatever the language."""
-    return f"{number or 0:.2f}".rstrip("0").rstrip(".")
-
-
-def write_amount(amount):
-    """Write an amount of money as an input shows it, with its thousands apart."""
-    if amount % 1:
-        return write_number(amount)
-    return f"{amount:,.0f}".replace(",", ".")
 
 
 def get_html_data(env):

@@ -14,14 +14,6 @@ EXACT = 10
 Members = frozenset
 
 
-def count_departures(
-    order: Sequence[Hashable], conflicts: Mapping[Hashable, set]
-) -> int:
-    """Return how often somebody leaves the room, when items come in this order."""
-    sets = [Members(conflicts.get(item, ())) for item in order]
-    return sum(len(after - before) for before, after in pairwise([Members(), *sets]))
-
-
 def arrange(
     items: Sequence[Hashable], conflicts: Mapping[Hashable, set]
 ) -> list[Hashable]:

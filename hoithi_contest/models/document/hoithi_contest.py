@@ -36,12 +36,6 @@ class HoithiContest(models.Model):
     def action_make_score_sheets(self):
         """Make the score sheets of all reviews in the background, as one PDF."""
         self.ensure_one()
-        return self._make_documents("score_sheet", form="pdf", output="merged")
-
-    def action_make_registrations(self):
-        """Make the registration forms of all entries in the background, as a ZIP."""
-        self.ensure_one()
-        return self._make_documents("registration")
-
-    def _make_documents(self, kind, **vals):
-        return self.env["hoithi.document.run"]._start(self, kind=kind, **vals)
+        return self.env["hoithi.document.run"]._start(
+            self, kind="score_sheet", form="pdf", output="merged"
+        )

@@ -13,8 +13,9 @@ from odoo.tools import mute_logger
 from ...controllers.contest.entry_form import (
     parse_date,
     parse_number,
+    write_amount,
+    write_number,
 )
-from ...controllers.contest.formats import write_amount, write_number
 from ...lib.guard.moments import (
     count_days,
     get_local,

@@ -84,6 +84,13 @@ class RunCommon(DocumentLifeCommon):
             ]
         )
 
+    def _make_registrations(self, user=None):
+        """Have the forms of all entries made, as a secretary does on the run's form."""
+        runs = self.env["hoithi.document.run"].with_user(user or self.secretary)
+        run = runs.create({"contest_id": self.contest.id, "kind": "registration"})
+        run.action_start()
+        return run
+
     def _get_run(self, action):
         return (
             self.env["hoithi.document.run"]
@@ -142,8 +149,7 @@ class TestLargeRun(RunCommon):
 class TestRun(RunCommon):
     def test_in_batches(self):
         """A step at a time; what breaks off goes on where it was; none made twice."""
-        contest = self.contest.with_user(self.secretary)
-        run = self._get_run(contest.action_make_registrations())
+        run = self._make_registrations()
         sizes = []
 
         def convert(documents, timeout=None):
@@ -174,21 +180,19 @@ class TestRun(RunCommon):
                 self.assertEqual(hashlib.sha256(archive.read(name)).hexdigest(), digest)
 
     def test_made_anew_takes_the_same_documents(self):
-        contest = self.contest.with_user(self.secretary)
-        first = self._get_run(contest.action_make_registrations())
+        first = self._make_registrations()
         self._run_cron("cron_work_runs")
         issued = first.line_ids[0].document_id
         issued.with_user(self.leader).action_approve()
         issued.with_user(self.secretary).action_issue()
         file = issued.docx_id
-        second = self._get_run(contest.action_make_registrations())
+        second = self._make_registrations()
         self._run_cron("cron_work_runs")
         self.assertEqual(second.line_ids.document_id, first.line_ids.document_id)
         self.assertEqual(issued.docx_id, file)
 
     def test_one_that_fails_stops_no_other(self):
-        contest = self.contest.with_user(self.secretary)
-        run = self._get_run(contest.action_make_registrations())
+        run = self._make_registrations()
         kind = type(self.env["hoithi.document.kind.registration"])
         get_context = kind._get_own_context
         broken = self.entries[3]
@@ -210,8 +214,7 @@ class TestRun(RunCommon):
         self.assertEqual((run.error_count, run.done_count), (0, self.COUNT))
 
     def test_one_that_does_not_convert_takes_no_other_with_it(self):
-        contest = self.contest.with_user(self.secretary)
-        run = self._get_run(contest.action_make_registrations())
+        run = self._make_registrations()
 
         def convert(documents, timeout=None):
             if any(document.res_id == self.entries[3].id for document in documents):
@@ -227,8 +230,7 @@ class TestRun(RunCommon):
 
     def test_what_libreoffice_hangs_over_fails_alone(self):
         """The rest of its batch is made; what was made before it hung isn't lost."""
-        contest = self.contest.with_user(self.secretary)
-        run = self._get_run(contest.action_make_registrations())
+        run = self._make_registrations()
         sizes = []
 
         def convert(documents, timeout=None):
@@ -258,8 +260,7 @@ class TestRun(RunCommon):
 
     def test_a_libreoffice_that_hangs_for_good_keeps_nobody_waiting(self):
         """Word files are made, each line tells why there is no PDF, and what to do."""
-        contest = self.contest.with_user(self.secretary)
-        run = self._get_run(contest.action_make_registrations())
+        run = self._make_registrations()
         overrun = patch.object(pdf, "convert", side_effect=pdf.Overrun("zz"))
         with overrun as converted, patch.object(type(run), "_run_batch", 1):
             self._run_cron("cron_work_runs")
@@ -321,15 +322,14 @@ class TestRun(RunCommon):
         self.assertEqual(run.state, "failed")
         self.assertIn("LibreOffice", run.error)
         self.assertTrue(all(d.docx_id for d in run.line_ids.document_id))
-        run = self._get_run(contest.action_make_registrations())
+        run = self._make_registrations()
         with self._without_engine():
             self._run_cron("cron_work_runs")
         with self._read_zip(run) as archive:
             self.assertEqual(len(archive.namelist()), self.COUNT + 2)
 
     def test_cancel_and_go_on(self):
-        contest = self.contest.with_user(self.secretary)
-        run = self._get_run(contest.action_make_registrations())
+        run = self._make_registrations()
         self._break_off(run, 2)
         run.action_cancel()
         self._run_cron("cron_work_runs")
@@ -344,8 +344,7 @@ class TestRun(RunCommon):
 
     def test_what_breaks_a_step_stops_the_run_with_its_reason(self):
         """As a full disk does; then it goes on where it was."""
-        contest = self.contest.with_user(self.secretary)
-        run = self._get_run(contest.action_make_registrations())
+        run = self._make_registrations()
         with (
             patch.object(
                 type(self.env["hoithi.document"]),
@@ -365,8 +364,7 @@ class TestRun(RunCommon):
 
     def test_made_with_the_rights_of_who_asked(self):
         """A conflict that came up meanwhile keeps the paper from being made."""
-        contest = self.contest.with_user(self.secretary)
-        run = self._get_run(contest.action_make_registrations())
+        run = self._make_registrations()
         self.env["hoithi.conflict"].create(
             {
                 "entry_id": self.entries[0].id,
@@ -382,8 +380,7 @@ class TestRun(RunCommon):
         self.assertFalse(failed.document_id)
 
     def test_results_are_kept_for_a_time(self):
-        contest = self.contest.with_user(self.secretary)
-        run = self._get_run(contest.action_make_registrations())
+        run = self._make_registrations()
         self._run_cron("cron_work_runs")
         self.assertEqual(run.action_download()["type"], "ir.actions.act_url")
         run.sudo()._open_door().ended_on = fields.Datetime.subtract(
@@ -396,8 +393,7 @@ class TestRun(RunCommon):
             run.action_download()
 
     def test_roles(self):
-        contest = self.contest.with_user(self.secretary)
-        run = self._get_run(contest.action_make_registrations())
+        run = self._make_registrations()
         for user in (
             self.staff,
             self.internal,
@@ -411,7 +407,6 @@ class TestRun(RunCommon):
                 (run, "action_retry", run.ids),
                 (run, "action_download", run.ids),
                 (self.contest, "action_make_score_sheets", self.contest.ids),
-                (self.contest, "action_make_registrations", self.contest.ids),
             ):
                 with (
                     self.subTest(user=user.login, method=method),
@@ -445,15 +440,15 @@ class TestRun(RunCommon):
     def test_two_clicks_are_one_run(self):
         """While it is open; another's, or one of another kind, is another."""
         contest = self.contest.with_user(self.secretary)
-        first = self._get_run(contest.action_make_registrations())
-        second = self._get_run(contest.action_make_registrations())
+        first = self._get_run(contest.action_make_score_sheets())
+        second = self._get_run(contest.action_make_score_sheets())
         self.assertEqual(second, first)
         self.assertEqual(first.total, self.COUNT)
-        self.assertNotEqual(self._get_run(contest.action_make_score_sheets()), first)
-        other = contest.with_user(self.leader).action_make_registrations()
-        self.assertNotEqual(other["res_id"], first.id)
+        forms = self._make_registrations()
+        self.assertNotEqual(forms, first)
+        self.assertNotEqual(self._make_registrations(self.leader), forms)
         first.action_cancel()
-        third = self._get_run(contest.action_make_registrations())
+        third = self._get_run(contest.action_make_score_sheets())
         self.assertNotEqual(third, first)
         # nor by going on with the one that was stopped
         with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):

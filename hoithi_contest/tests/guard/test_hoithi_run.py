@@ -23,8 +23,7 @@ class TestRuns(RunCommon):
 
     def setUp(self):
         super().setUp()
-        contest = self.contest.with_user(self.secretary)
-        self.job = self._get_run(contest.action_make_registrations())
+        self.job = self._make_registrations()
         self.lines = self.job.line_ids
 
     def _go_on(self):
@@ -121,8 +120,7 @@ class TestRuns(RunCommon):
 
     def test_runs_take_turns(self):
         """A small one doesn't wait for the end of a large one."""
-        contest = self.contest.with_user(self.leader)
-        other = contest.action_make_registrations()["res_id"]
+        other = self._make_registrations(self.leader).id
         worked = []
         run_class = type(self.job)
         original = run_class._work

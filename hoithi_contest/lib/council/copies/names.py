@@ -4,6 +4,8 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from ...guard.texts import strip_marks
+
 #: A phone number is told apart by its last digits, without 0 or +84 in front.
 _NATIONAL_DIGITS = 9
 #: Shorter names are words of the language as well: only as they are written.
@@ -54,9 +56,10 @@ def squeeze(text: str) -> str:
 def _squeeze(text: Sequence[str]) -> tuple[str, list[int]]:
     letters, origins = [], []
     for index, character in enumerate(text):
-        for letter in unicodedata.normalize("NFKD", character).casefold():
+        bare = strip_marks(unicodedata.normalize("NFKC", character))
+        for letter in bare.casefold():
             if letter.isalnum():
-                letters.append("d" if letter == "đ" else letter)
+                letters.append(letter)
                 origins.append(index)
     return "".join(letters), origins
 
