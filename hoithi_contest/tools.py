@@ -2,7 +2,7 @@ import logging
 
 from odoo.api import Environment
 from odoo.exceptions import UserError
-from odoo.tools import get_lang
+from odoo.tools import config, get_lang
 
 _logger = logging.getLogger(__name__)
 
@@ -35,6 +35,19 @@ def in_vietnamese(records):
             )
         )
     return records.with_context(lang=VIETNAMESE)
+
+
+def get_worker_seconds(most: float, part: float) -> float:
+    """Return how long a program outside may take in one act, in seconds.
+
+    Odoo kills a worker that takes longer than its limit: the act is lost, and what it
+    died over waits as before.
+
+    :param most: where nothing else limits it
+    :param part: of what Odoo leaves a worker; the rest is for what else there is to do
+    """
+    limits = [config["limit_time_real"], config["limit_time_real_cron"]]
+    return min([most, *(limit * part for limit in limits if limit > 0)])
 
 
 def activate_vietnamese(env: Environment) -> None:

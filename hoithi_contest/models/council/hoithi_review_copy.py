@@ -2,16 +2,21 @@ import os
 import time
 from collections import defaultdict
 
+from psycopg2.errors import SerializationFailure
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import NO_ACCESS
 
 from ...lib.council import copies
+from ...tools import get_worker_seconds
 from ..guard.hoithi_states import DROPPED, OVER
 
 SECRETARY = "hoithi_contest.group_secretary"
 #: Seconds that the start of the review waits for copies still to be made.
 WAIT_SECONDS = 60
+#: What one copy may take of the time that Odoo leaves a worker.
+WORKER_PART = 2 / 3
 #: Copies that the secretary or the server has still to see to.
 OPEN = ("waiting", "decision")
 #: Copies of files that reviewers may see; the others stay as they were.
@@ -343,9 +348,20 @@ class HoithiReviewCopy(models.Model):
             secrets["unit", entry_sudo.department_id.name] = None
         return [list(secret) for secret in secrets]
 
-    def _make(self):
-        """Make one copy, and hand it out if nothing is to be decided."""
+    @api.model
+    def _get_seconds(self):
+        """Return how long making one copy may take."""
+        return get_worker_seconds(copies.SECONDS, WORKER_PART)
+
+    def _make(self, seconds=None):
+        """Make one copy, and hand it out if nothing is to be decided.
+
+        :param seconds: how long it may take here, where that is less than usual; what
+            takes longer still waits
+        """
         self.ensure_one()
+        most = self._get_seconds()
+        seconds = most if seconds is None else min(seconds, most)
         copy = self.sudo()._open_door()
         item, secrets = copy.item_id, self._get_secrets(copy.entry_id)
         extension = os.path.splitext(item.filename)[1].lstrip(".").lower()
@@ -361,8 +377,11 @@ class HoithiReviewCopy(models.Model):
                 extension,
                 [copies.Secret(*secret) for secret in secrets],
                 blacken=copy.treatment == "blacken",
+                timeout=seconds,
             )
         except copies.CopyFailed as failure:
+            if failure.reason == "time" and seconds < most:
+                return
             vals |= {
                 "state": "failed",
                 "failure": failure.reason,
@@ -422,17 +441,18 @@ class HoithiReviewCopy(models.Model):
             to decide on
         """
         self._queue(entries)
-        end = time.monotonic() + seconds
+        end = time.monotonic() + get_worker_seconds(seconds, WORKER_PART)
         domain = [("entry_id", "in", entries.ids), *LIVE]
         # also those of entries that a conflict hides from the one who starts
         copies_sudo = self.sudo()
         waits = [*domain, ("state", "=", "waiting")]
         for copy in copies_sudo.search(waits):
-            if time.monotonic() > end:
+            left = end - time.monotonic()
+            if left <= 0:
                 break
             # the scheduled action may be at one
             if copy := copy.try_lock_for_update().filtered_domain(waits):
-                copy._make()
+                copy._make(left)
         waiting = copies_sudo.search_count(waits)
         if waiting:
             raise UserError(
@@ -470,9 +490,14 @@ class HoithiReviewCopy(models.Model):
         waiting = self.search(domain, order="id")
         cron._commit_progress(remaining=len(waiting))
         for copy in waiting:
-            copy = copy[0].try_lock_for_update().filtered_domain(domain)
-            if copy:
-                copy._make()
+            try:
+                copy = copy[0].try_lock_for_update().filtered_domain(domain)
+                if copy:
+                    copy._make()
+                    self.env.flush_all()
+            except SerializationFailure:
+                # somebody was at the copy or its sheets meanwhile: it waits on
+                self.env.cr.rollback()
             if not cron._commit_progress(1):
                 break
             # files must not gather in the cache

@@ -3,12 +3,12 @@ import time
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools import SQL, config
+from odoo.tools import SQL
 
 from ...lib.document import kinds, nd30, wording
 from ...lib.guard import packaging, pdf
 from ...lib.guard.moments import write_day
-from ...tools import in_vietnamese
+from ...tools import get_worker_seconds, in_vietnamese
 from ..guard.hoithi_guard_mixin import EVERYTHING
 from ..guard.hoithi_states import APPROVED, ISSUED, UNISSUED, state_flag
 from ..guard.hoithi_workflow_mixin import Transition
@@ -1158,8 +1158,7 @@ class HoithiDocument(models.Model):
         Half of what Odoo leaves a worker before it kills it, the rest is for what else
         there is to do.
         """
-        limits = [config["limit_time_real"], config["limit_time_real_cron"]]
-        return min([pdf.SECONDS, *(limit / 2 for limit in limits if limit > 0)])
+        return get_worker_seconds(pdf.SECONDS, 1 / 2)
 
     @api.model
     def _convert(self, contents):

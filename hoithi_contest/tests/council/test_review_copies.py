@@ -3,10 +3,12 @@ from unittest.mock import patch
 
 import pikepdf
 import pypdfium2
+from psycopg2.errors import SerializationFailure
 from reportlab.pdfgen import canvas
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import config
 
 from ...lib.council import copies
 from ...models.guard.hoithi_guard_mixin import Load
@@ -90,11 +92,62 @@ class TestReviewCopies(HoithiCommon):
         contest = self.contest.with_user(self.secretary)
         contest.action_close_registration()
         with (
-            patch.object(type(self.copies), "_make", lambda copy: None),
+            patch.object(type(self.copies), "_make", lambda copy, seconds=None: None),
             self.assertRaises(UserError) as refusal,
         ):
             contest.action_start_review()
         self.assertIn("still being made", str(refusal.exception))
+
+    def test_no_copy_outlasts_a_worker(self):
+        """A server that Odoo kills over a copy would come back to it for ever."""
+        entry = self._enter(make_pdf("Noi dung"))
+        seconds = []
+
+        def make_slowly(*args, timeout, **options):
+            seconds.append(timeout)
+            raise copies.CopyFailed("time")
+
+        limits = {"limit_time_real": 30, "limit_time_real_cron": -1}
+        with (
+            patch.object(copies, "make_copy", make_slowly),
+            patch.dict(config.options, limits),
+        ):
+            # the click waits no longer than that either, and the copy isn't given up
+            with self.assertRaises(UserError):
+                self.copies._wait(entry)
+            self.assertEqual(self._copy_of(entry).state, "waiting")
+            self._run_cron("cron_make_copies")
+        self.assertEqual(len(seconds), 2)
+        self.assertLessEqual(max(seconds), 20)
+        copy = self._copy_of(entry)
+        self.assertEqual((copy.state, copy.failure), ("failed", "time"))
+
+    def test_another_transaction_first(self):
+        """What a member's act crosses waits on, and the others don't wait for it."""
+        entry = self._enter(make_pdf("Mot"), make_pdf("Hai"))
+        first, second = self._copy_of(entry)
+        made = type(first)._make
+
+        def make_crossed(copy, seconds=None):
+            if copy.id == first.id:
+                raise SerializationFailure
+            return made(copy, seconds)
+
+        with patch.object(type(first), "_make", make_crossed):
+            self._run_cron("cron_make_copies")
+        self.env.invalidate_all()
+        self.assertEqual((first.state, second.state), ("waiting", "ready"))
+
+    def test_copies_are_made_again_together(self):
+        entry = self._enter(make_pdf("Mot"), make_pdf("Hai"))
+        with patch.object(copies, "make_copy", side_effect=copies.CopyFailed("engine")):
+            self._run_cron("cron_make_copies")
+        made = self._copy_of(entry)
+        self.assertEqual(made.mapped("state"), ["failed", "failed"])
+        made.action_retry()
+        self._run_cron("cron_make_copies")
+        self.env.invalidate_all()
+        self.assertEqual(made.mapped("state"), ["ready", "ready"])
 
     # NAMES IN THE TEXT
 

@@ -17,7 +17,7 @@ from ...guard import scratch, watch
 from .limits import SECONDS, CopyFailed
 from .names import Secret
 
-__all__ = ["Copy", "CopyFailed", "Secret", "make_copy"]
+__all__ = ["SECONDS", "Copy", "CopyFailed", "Secret", "make_copy"]
 
 _ADDON = Path(__file__).parents[3]
 #: The exit codes of a process that was ended, and what they mean.

@@ -13,7 +13,8 @@ MAX_PIXELS = 80_000_000
 #: Bytes of memory (address space) of the process, and of LibreOffice below it.
 MEMORY = 2 * 1024**3
 OFFICE_MEMORY = 4 * 1024**3
-#: Seconds of the processor, of LibreOffice, and of the clock for one file.
+#: Seconds of the processor, of LibreOffice, and of the clock for one file; less where a
+#: worker of Odoo has less.
 CPU_SECONDS = 120
 OFFICE_SECONDS = 70
 SECONDS = 180
