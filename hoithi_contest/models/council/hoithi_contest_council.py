@@ -237,9 +237,10 @@ class HoithiContest(models.Model):
     def action_verify_ledger(self):
         """Check the chain and the sheets against it, and tell the result.
 
-        :raises AccessError: for who may not read the ledger
+        :raises AccessError: for who may not read the contest, or no ledger
         """
         self.ensure_one()
+        self.check_access("read")
         self.env["hoithi.ledger"].check_access("read")
         problems = self.env["hoithi.ledger"]._verify(self)
         return {

@@ -181,6 +181,16 @@ class TestLedger(HoithiCommon):
         self.assertEqual(bad["params"]["type"], "danger")
         with self.assertRaises(AccessError):
             self.contest.with_user(self.internal).action_verify_ledger()
+        elsewhere = self.env["res.company"].create({"name": "Sở Nội vụ"})
+        stranger = self.leader.copy(
+            {
+                "login": "t_leader_elsewhere",
+                "company_id": elsewhere.id,
+                "company_ids": [(6, 0, elsewhere.ids)],
+            }
+        )
+        with self.assertRaises(AccessError):
+            self.contest.with_user(stranger).action_verify_ledger()
 
     def test_a_conflict_hides_the_rows_of_the_entry(self):
         self.assertTrue(self._rows()[-1].with_user(self.leader).event)
