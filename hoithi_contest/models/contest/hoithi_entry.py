@@ -1020,6 +1020,15 @@ class HoithiEntry(models.Model):
                     )
                 )
 
+    # BUSINESS: FILES
+
+    def _get_file_versions(self):
+        """Return all files of the dossier, with those that were taken out later.
+
+        `dossier_ids` never holds these, whatever the context asks for.
+        """
+        return self.dossier_ids | self.earlier_dossier_ids
+
     # BUSINESS: DOOR
 
     def _get_closed_door(self):

@@ -97,7 +97,7 @@ class HoithiEntry(models.Model):
         """
         lines = self.with_context(active_test=False).author_ids
         lines.write({"email": False, "phone": False})
-        items = self.with_context(active_test=False).dossier_ids
+        items = self._get_file_versions()
         items.filtered("type_id.personal").attachment_id._forget()
         self._forget_addresses(self)
 

@@ -48,8 +48,7 @@ class HoithiEntry(models.Model):
         return [outcomes.get(self.state, ""), self.rank_override or 0]
 
     def _get_counted_files(self):
-        items = self.with_context(active_test=False).dossier_ids
-        return items.filtered("counted_on").sorted("id")
+        return self._get_file_versions().filtered("counted_on").sorted("id")
 
     def _get_ledger_files(self):
         return {"files": self._get_counted_files().attachment_id}

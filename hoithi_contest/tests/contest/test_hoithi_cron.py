@@ -241,6 +241,11 @@ class TestHoithiCron(HoithiCommon):
         item = kept.copy({"attachment_id": kept.attachment_id.copy().id})
         item.with_context(hoithi_door=Load()).write({"type_id": photo.id})
         item.attachment_id._keep(item)
+        earlier = item.copy({"attachment_id": item.attachment_id.copy().id})
+        earlier.with_context(hoithi_door=Load()).write(
+            {"counted_on": entry.submitted_on, "active": False}
+        )
+        earlier.attachment_id._keep(earlier)
         checksums = (entry.dossier_ids | item).mapped("sha256")
         message = entry.message_post(
             body=Markup("Hỏi"), email_from="ha@example.vn", reply_to="ha@example.vn"
@@ -248,6 +253,7 @@ class TestHoithiCron(HoithiCommon):
         self._run_cron("cron_apply_retention")
         self.assertFalse(item.attachment_id.raw)
         self.assertTrue(item.attachment_id.forgotten_on)
+        self.assertFalse(earlier.attachment_id.raw, "the one handed in before as well")
         self.assertTrue(kept.attachment_id.raw)
         self.assertEqual((entry.dossier_ids | item).mapped("sha256"), checksums)
         self.assertFalse(message.email_from or message.reply_to)

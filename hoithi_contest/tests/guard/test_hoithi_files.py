@@ -120,7 +120,9 @@ class TestHoithiFiles(HoithiCommon):
             self.item.with_user(self.coauthor).unlink()
         self.item.with_user(self.internal).unlink()
         new = self._add_file(self.entry, content=FORGED)
+        self.assertFalse(self._verify(), "taken out, it counts as before")
         self.entry.action_submit()
+        self.assertFalse(self._verify())
         self.assertEqual(self.entry.dossier_ids, new)
         self.assertEqual(self.entry.sudo().earlier_dossier_ids, self.item)
         self.assertEqual(self.item.attachment_id.raw, PDF)
@@ -128,6 +130,18 @@ class TestHoithiFiles(HoithiCommon):
         with self.assertRaises(UserError):
             self.item.with_user(self.internal).write({"active": True})
         self._assert_kept(self.item.attachment_id)
+        self.env.cr.execute(
+            "UPDATE hoithi_dossier_item SET sha256 = 'khác' WHERE id = %s",
+            (self.item.id,),
+        )
+        self.env.invalidate_all()
+        self.assertEqual(len(self._verify()), 1, "the ledger tells of it as well")
+
+    def _verify(self):
+        ledger = self.env["hoithi.ledger"]
+        # as at the end of the transaction
+        ledger._settle()
+        return ledger._verify(self.contest)
 
     def test_reviewers_copies(self):
         self.entry.action_submit()
