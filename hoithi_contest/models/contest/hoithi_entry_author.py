@@ -28,6 +28,7 @@ class HoithiEntryAuthor(models.Model):
 
     _reason_methods = ("action_decline", "action_take_out")
     _server_fields = {"confirmed_on"}
+    _judged_fields = {"employee_id", "partner_id"}
     # the unit of a colleague is HR's
     _role_fields = {"department_id": ("hoithi_contest.group_secretary",)}
     # Who one is comes from HR; with these given, the rest is looked up.

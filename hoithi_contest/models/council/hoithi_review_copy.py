@@ -37,7 +37,12 @@ class HoithiReviewCopy(models.Model):
 
     _name = "hoithi.review.copy"
     _description = "Copy for Reviewers"
-    _inherit = ["hoithi.file.mixin", "hoithi.guard.mixin", "hoithi.reason.mixin"]
+    _inherit = [
+        "hoithi.file.mixin",
+        "hoithi.guard.mixin",
+        "hoithi.reason.mixin",
+        "hoithi.clock.mixin",
+    ]
     _order = "entry_id, item_id, id"
     _rec_name = "filename"
     _readers_get_files = True

@@ -34,6 +34,9 @@ class HoithiTextMixin(models.AbstractModel):
     #: What a number may be at least and at most, where sense ends before the database.
     #: None where a constraint says it.
     _number_ranges: dict[str, tuple[float | None, float]] = {}
+    #: Links that the model judges by itself, in the same words for what isn't there:
+    #: a refusal tells nobody which ids exist.
+    _judged_fields: set[str] = set()
 
     # CRUD
 
@@ -95,7 +98,9 @@ class HoithiTextMixin(models.AbstractModel):
                         )
                     )
                 self._refuse_beyond(name, value, label)
-                if field.relational and (ids := _get_named_ids(value)):
+                if name in self._judged_fields or not field.relational:
+                    continue
+                if ids := _get_named_ids(value):
                     named.setdefault((field.comodel_name, label), set()).update(ids)
         # what server code names is there
         if not self.env.su:
