@@ -238,14 +238,15 @@ class TestHoithiCron(HoithiCommon):
         self.dossier_type.personal = False
         _draft, entry = self._old_contest()
         kept = entry.dossier_ids
-        item = kept.copy({"attachment_id": kept.attachment_id.copy().id})
-        item.with_context(hoithi_door=Load()).write({"type_id": photo.id})
-        item.attachment_id._keep(item)
-        earlier = item.copy({"attachment_id": item.attachment_id.copy().id})
+        item, earlier = (
+            kept.copy({"attachment_id": kept.attachment_id.copy().id}) for _ in "12"
+        )
+        for photograph in (item, earlier):
+            photograph.with_context(hoithi_door=Load()).write({"type_id": photo.id})
+            photograph.attachment_id._keep(photograph)
         earlier.with_context(hoithi_door=Load()).write(
             {"counted_on": entry.submitted_on, "active": False}
         )
-        earlier.attachment_id._keep(earlier)
         checksums = (entry.dossier_ids | item).mapped("sha256")
         message = entry.message_post(
             body=Markup("Hỏi"), email_from="ha@example.vn", reply_to="ha@example.vn"
