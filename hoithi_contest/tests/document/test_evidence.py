@@ -460,6 +460,31 @@ class TestEvidence(SessionCommon, DocumentLifeCommon):
         with self.assertRaises(AccessError):
             package.file_id.with_user(self.secretary).read(["raw"])
 
+    def test_what_retention_deletes_is_no_alteration(self):
+        """Not for the server, nor for an inspector; what is altered beside it is."""
+        form = self._issued("registration", "06", source=self.entries[0])
+        self.ledger._settle()
+        self.company.hoithi_retention_years = 5
+        self._sql(
+            "UPDATE hoithi_contest SET year_start = 1990, year_end = 1991"
+            " WHERE id = %s",
+            self.contest.id,
+        )
+        self._run_cron("cron_apply_retention")
+        self.env.invalidate_all()
+        self.assertTrue(self.entries[0].sudo().anonymised_on)
+        self.assertFalse(form.sudo().docx_id.raw)
+        self.assertFalse(self.ledger._verify(self.contest))
+        result = self._inspect(self._export())
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        self._sql(
+            "UPDATE ir_attachment SET kept_sha256 = %s WHERE id = %s",
+            "0" * 64,
+            form.sudo().docx_id.id,
+        )
+        self.assertTrue(self.ledger._verify(self.contest))
+        self.assertEqual(self._inspect(self._export()).returncode, 1)
+
     def test_what_comes_after_the_seal_is_recorded_too(self):
         """Prizes of the province and papers come when the scores are sealed."""
         award = (

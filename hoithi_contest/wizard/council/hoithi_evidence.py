@@ -158,6 +158,10 @@ class HoithiEvidence(models.TransientModel):
                     for file in files
                     if file._get_path_on_disk() or file.db_datas
                 ]
+                # what the law doesn't let be kept is known by what it was
+                fact["files"] = [
+                    file.kept_sha256 for file in files if file.forgotten_on
+                ]
             elif files:
                 fact["files"] = [file._get_sha256() for file in files]
             yield fact
