@@ -46,12 +46,13 @@ class AnchorFile:
     def read_lines(self) -> Iterator[dict]:
         """Yield the lines; one that can't be read comes as an empty one."""
         try:
-            with self.path.open() as file:
+            with self.path.open(encoding="utf-8", errors="replace") as file:
                 for text in file:
                     try:
-                        yield dict(json.loads(text))
-                    except (ValueError, TypeError):
-                        yield {}
+                        line = json.loads(text)
+                    except ValueError:
+                        line = None
+                    yield line if evidence.is_line(line) else {}
         except FileNotFoundError:
             return
 
@@ -65,13 +66,15 @@ class AnchorFile:
         with open(handle, "a") as file:
             # several servers may share the folder
             fcntl.flock(file, fcntl.LOCK_EX)
-            last, noted = None, {}
+            last: dict | None = None
+            noted = {}
             for last in self.read_lines():
                 if last:
                     noted[last["contest_id"]] = (last["position"], last["hash"])
-            if last is not None and not last.get("mac"):
+            if last is not None and not last:
                 # a torn line is told by the check, and what follows begins anew
                 last = None
+                file.write("\n")
             for head in heads:
                 if noted.get(head["contest_id"]) == (head["position"], head["hash"]):
                     continue

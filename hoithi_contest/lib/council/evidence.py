@@ -93,10 +93,12 @@ def attested(row: dict) -> list[tuple[str, int, str, str]]:
             if row["res_model"] != "hoithi.review":
                 return []
             return [("sheet", row["res_id"], "", payload.get("sheet") or "")]
-        return [
+        facts = [
             (kind, record, row["salt"], digest or "")
             for kind, record, digest in payload.get("facts", ())
         ]
+        # facts are found by kind and id: what can't be a key is none
+        return list(dict.fromkeys(facts))
     except (ValueError, TypeError, AttributeError):
         return []
 
@@ -118,8 +120,27 @@ def commitment(row: dict) -> str:
 
 
 def row_hash(row: dict) -> str:
-    """Return the hash of a row, the hash before it included."""
-    return fingerprint({name: row[name] for name in _HASHED[row["version"]]})
+    """Return the hash of a row, the hash before it included.
+
+    Of a version that there isn't, one that no row has.
+    """
+    names = _HASHED.get(row["version"])
+    return fingerprint({name: row[name] for name in names}) if names else ""
+
+
+def is_line(value: Any) -> bool:
+    """Tell whether a value has all that a line of the anchors' file holds."""
+    return (
+        isinstance(value, dict)
+        and all(
+            isinstance(value.get(name), int) and value[name] > 0
+            for name in ("contest_id", "position", "line")
+        )
+        and all(
+            isinstance(value.get(name), str) and value[name].isascii()
+            for name in ("hash", "previous", "mac")
+        )
+    )
 
 
 def line_mac(key: bytes, line: dict) -> str:
@@ -141,6 +162,7 @@ def next_line(key: bytes, last: dict | None, values: dict) -> dict:
 def check_lines(lines: Iterable[dict], key: bytes | None) -> Iterator[Problem]:
     """Tell what is wrong with an anchors' file.
 
+    :param lines: with an empty one for each that isn't one, see `is_line`
     :param key: where it isn't at hand, only the order of the lines is checked
     """
     previous = ""
@@ -337,7 +359,10 @@ def check_package(
             problems += verifier.read_anchor(anchor)
         for anchor in noted:
             problems += verifier.read_anchor(anchor)
-        lines = list(_read_lines(package, "anchor_file.jsonl"))
+        lines = [
+            line if is_line(line) else {}
+            for line in _read_lines(package, "anchor_file.jsonl")
+        ]
         problems += check_lines(lines, key)
         if about["is_anchored"] and not lines:
             problems.append(Problem("anchor_gone"))

@@ -160,6 +160,20 @@ def _heads(*positions):
     ]
 
 
+@pytest.mark.parametrize(
+    "facts", [[["sheet", [1], "ab"]], [["sheet", 1]], {"sheet": 1}, "sheet", None, 5]
+)
+def test_facts_that_are_none_are_told_and_not_a_traceback(rows, facts):
+    rows[1]["payload"] = evidence.canonical({"facts": facts})
+    assert "row_altered" in _check(rows)
+
+
+@pytest.mark.parametrize("version", [0, 3, None])
+def test_a_version_that_there_isnt_is_told(rows, version):
+    rows[1]["version"] = version
+    assert "row_altered" in _check(rows)
+
+
 def test_each_head_is_noted_once(tmp_path):
     file = AnchorFile(tmp_path / "anchors", "db")
     file.append(_heads(1, 2))
@@ -190,6 +204,28 @@ def test_a_changed_file_of_anchors_is_found(tmp_path, change):
     file.path.write_text("\n".join(change(texts)) + "\n")
     [problem] = evidence.check_lines(file.read_lines(), file.read_key())
     assert problem.code == "anchor_line"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"[]",
+        b"\xff\xfe",
+        b'{"contest_id":7}',
+        '{"contest_id":7,"hash":"h","line":4,"mac":"é","position":9,"previous":""}'.encode(),
+        b'{"contest_id":7,"hash":1,"line":4,"mac":"ab","position":-9,"previous":""}',
+    ],
+)
+def test_a_line_that_is_none_is_told_and_takes_none_along(tmp_path, text):
+    """Torn by a full disk or put there: what is noted later stands all the same."""
+    file = AnchorFile(tmp_path, "db")
+    file.append(_heads(1, 2))
+    with file.path.open("ab") as handle:
+        handle.write(text)
+    file.append(_heads(3))
+    lines = list(file.read_lines())
+    assert [line["position"] for line in lines if line] == [1, 2, 3]
+    assert list(evidence.check_lines(lines, file.read_key()))
 
 
 def test_who_has_no_key_forges_no_line(tmp_path):
