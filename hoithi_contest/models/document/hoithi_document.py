@@ -299,6 +299,9 @@ class HoithiDocument(models.Model):
     failed_count = fields.Integer(
         string="Deliveries that failed", compute="_compute_delivery_counts"
     )
+    retry_count = fields.Integer(
+        string="Deliveries tried again", compute="_compute_delivery_counts"
+    )
     paper_count = fields.Integer(
         string="Recipients on paper", compute="_compute_delivery_counts"
     )
@@ -435,24 +438,28 @@ class HoithiDocument(models.Model):
             for name, tells in TOLD.items():
                 document[name] = tells(reach)
 
-    @api.depends("recipient_ids.state", "recipient_ids.role")
+    @api.depends(
+        "recipient_ids.state", "recipient_ids.role", "recipient_ids.failing_since"
+    )
     def _compute_delivery_counts(self):
-        counts = {}
+        counts, failing = {}, {}
         # counts alone; the names are for the Office
-        for document, state, count in (
+        for document, state, count, since_count in (
             self.env["hoithi.document.recipient"]
             .sudo()
             ._read_group(
                 [("document_id", "in", self.ids), ("role", "!=", "archive")],
                 ["document_id", "state"],
-                ["__count"],
+                ["__count", "failing_since:count"],
             )
         ):
             counts[document.id, state] = count
+            failing[document.id] = failing.get(document.id, 0) + since_count
         for document in self:
             document_id = document._origin.id
             document.waiting_count = counts.get((document_id, "waiting"), 0)
             document.failed_count = counts.get((document_id, "failed"), 0)
+            document.retry_count = failing.get(document_id, 0)
             document.paper_count = counts.get((document_id, "paper"), 0) + counts.get(
                 (document_id, "handed"), 0
             )
@@ -770,8 +777,10 @@ class HoithiDocument(models.Model):
         return True
 
     def action_resend(self):
-        """Send again to the recipients whose e-mail failed."""
-        failed = self.recipient_ids.filtered(lambda line: line.state == "failed")
+        """Send again to the recipients whose e-mail failed, or is to be tried again."""
+        failed = self.recipient_ids.filtered(
+            lambda line: line.state == "failed" or line.failing_since
+        )
         return failed.action_resend()
 
     def action_print_paper_list(self):

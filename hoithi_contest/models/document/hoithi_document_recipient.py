@@ -1,13 +1,19 @@
 import logging
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...lib.guard import moments
 from ...tools import LAYOUT
 from ..guard.hoithi_guard_mixin import EVERYTHING
 from ..guard.hoithi_states import DISPATCHED, state_flag
+from ..notice.hoithi_notice import PATIENCE, PAUSES
 
 _logger = logging.getLogger(__name__)
+
+#: What stands on a line that no mail server refuses.
+CALM = {"failing_since": False, "send_after": False, "tries": 0}
 
 ROLES = [
     ("report", "To report (b/c)"),
@@ -71,6 +77,18 @@ class HoithiDocumentRecipient(models.Model):
     sent_to = fields.Char(string="Sent to", readonly=True, copy=False)
     handed_on = fields.Date(string="Handed over on", readonly=True, copy=False)
     error = fields.Char(string="Why it failed", readonly=True, copy=False)
+    failing_since = fields.Datetime(
+        readonly=True,
+        copy=False,
+        help="Since when the mail server doesn't take the e-mail. It is tried again.",
+    )
+    send_after = fields.Datetime(
+        string="Tried again",
+        readonly=True,
+        copy=False,
+        help="When the e-mail is sent again that the mail server didn't take.",
+    )
+    tries = fields.Integer(readonly=True, copy=False, aggregator=None)
     mail_id = fields.Many2one(
         "mail.mail", readonly=True, copy=False, index="btree_not_null"
     )
@@ -160,12 +178,17 @@ class HoithiDocumentRecipient(models.Model):
     # ACTION
 
     def action_resend(self):
-        """Send to those whose e-mail failed, as after an address was put right."""
+        """Send to those whose e-mail failed, as after an address was put right.
+
+        What waits to be tried again is sent without waiting any longer.
+        """
         self.document_id._check_sender()
-        lines_sudo = self._lock_lines().filtered(lambda line: line.state == "failed")
+        lines_sudo = self._lock_lines().filtered(
+            lambda line: line.state == "failed" or line.failing_since
+        )
         # the failed e-mail must not go out as well, should someone retry it by hand
         lines_sudo.mail_id.filtered(lambda mail: mail.state != "sent").cancel()
-        lines_sudo.write({"state": "waiting", "mail_id": False, "error": False})
+        lines_sudo.write({"state": "waiting", "mail_id": False, "error": False, **CALM})
         lines_sudo._queue()
         return True
 
@@ -225,8 +248,7 @@ class HoithiDocumentRecipient(models.Model):
             taken[address] = line.name
             line.state = "pending"
         if by_mail:
-            # any secretary's act may wake the scheduled action, and do no more with it
-            self.env.ref("hoithi_contest.cron_send_documents").sudo()._trigger()
+            self._wake()
 
     @api.model
     def _cron_send_documents(self, limit=100):
@@ -234,7 +256,15 @@ class HoithiDocumentRecipient(models.Model):
 
         A run that breaks off or overlaps with another sends nothing twice.
         """
-        domain = [("state", "=", "pending"), ("mail_id", "=", False)]
+        self._note_lost_letters()
+        domain = [
+            ("state", "=", "pending"),
+            "|",
+            "&",
+            ("mail_id", "=", False),
+            ("send_after", "=", False),
+            ("send_after", "<=", fields.Datetime.now()),
+        ]
         lines = self.search(domain, limit=limit, order="id")
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=self.search_count(domain))
@@ -249,12 +279,14 @@ class HoithiDocumentRecipient(models.Model):
         """Queue the e-mail of one line, with the document and its scans."""
         self.ensure_one()
         document = self.document_id
+        # an e-mail that failed could still be sent by its own queue, and arrive twice
+        self.mail_id.filtered(lambda mail: mail.state != "sent").unlink()
         if document.state != "issued":
-            self.write({"state": "waiting"})
+            self.write({"state": "waiting", **CALM})
             return
         partner = self.partner_id
         if not partner.email_normalized:
-            self.write({"state": "paper"})
+            self.write({"state": "paper", **CALM})
             return
         # a signed scan is the paper itself; else its PDF, else its Word file
         files = document.scan_ids or document.pdf_id or document.docx_id
@@ -274,10 +306,11 @@ class HoithiDocumentRecipient(models.Model):
                 )
         except Exception as error:
             _logger.warning("Document %s could not be sent", document.id, exc_info=True)
-            self.write({"state": "failed", "error": str(error)})
+            self._record_delivery(str(error))
             return
         self.write(
             {
+                "send_after": False,
                 "mail_id": mail_id,
                 "mail_reference": self.env["mail.mail"].browse(mail_id).message_id,
                 "sent_to": partner.email_normalized,
@@ -298,17 +331,81 @@ class HoithiDocumentRecipient(models.Model):
     def _withdraw(self):
         """Hold what waits to be sent, as its document was cancelled."""
         lines = self.filtered(lambda line: line.state == "pending")
-        lines.mail_id.filtered(lambda mail: mail.state == "outgoing").cancel()
-        lines.write({"state": "waiting", "mail_id": False})
+        unsent = lines.mail_id.filtered(lambda m: m.state in ("outgoing", "exception"))
+        unsent.cancel()
+        lines.write({"state": "waiting", "mail_id": False, "error": False, **CALM})
 
-    def _record_delivery(self, failure):
+    def _record_delivery(self, failure, lasting=True):
         """Record what became of the e-mails.
 
         :param failure: why it failed, or an empty text
+        :param lasting: whether it would fail again; else it is tried again later
         """
-        if failure:
-            self.write({"state": "failed", "error": failure})
+        now = fields.Datetime.now()
+        if not failure:
+            self.write({"state": "sent", "sent_on": now, "error": False, **CALM})
+        elif lasting:
+            self.write({"state": "failed", "error": failure, **CALM})
         else:
-            self.write(
-                {"state": "sent", "sent_on": fields.Datetime.now(), "error": False}
-            )
+            for line in self:
+                line._try_later(failure, now)
+
+    def _try_later(self, failure, now):
+        """Have a line sent again after a pause that grows, for as long as is usual."""
+        self.ensure_one()
+        since = self.failing_since or now
+        if now - since > PATIENCE:
+            self._record_delivery(failure)
+            return
+        again = now + timedelta(minutes=PAUSES[min(self.tries, len(PAUSES) - 1)])
+        self.write(
+            {
+                "error": failure,
+                "failing_since": since,
+                "send_after": again,
+                "tries": self.tries + 1,
+            }
+        )
+        self._wake(again)
+
+    @api.model
+    def _wake(self, at=None):
+        """Have the scheduled action run, at once or at a later moment (UTC)."""
+        self.env["hoithi.notice"]._trigger_once("cron_send_documents", at)
+
+    @api.model
+    def _note_lost_letters(self):
+        """Find the letters of which the mail server broke off without an answer."""
+        lost = self.search(
+            [
+                ("state", "=", "pending"),
+                ("send_after", "=", False),
+                ("mail_id.state", "=", "exception"),
+            ]
+        )
+        for mail in lost.mail_id:
+            mail._hoithi_note_failure(mail.failure_type, mail.failure_reason)
+
+    @api.model
+    def _get_mail_trouble(self, company):
+        """Return what the Office has to know of documents that don't leave.
+
+        :return: a sentence with what to do, or an empty text
+        """
+        # only how many, since when and why
+        [[count, since, error]] = self.sudo()._read_group(
+            [("company_id", "=", company.id), ("failing_since", "!=", False)],
+            aggregates=["__count", "failing_since:min", "error:max"],
+        )
+        if not count:
+            return ""
+        return self.env._(
+            "The mail server has taken no e-mail since %(since)s. Recipients of "
+            "documents that wait: %(count)s. They are tried again by themselves; let "
+            "the administrator of the system look after the server: %(reason)s",
+            since=moments.write_moment(
+                since, company.partner_id.tz or moments.DEFAULT_TZ
+            ),
+            count=count,
+            reason="".join((error or "").strip().splitlines()[-1:]),
+        )

@@ -8,5 +8,5 @@ class MailMail(models.Model):
         # the server alone records deliveries, whoever runs the mail queue
         self.env["hoithi.document.recipient"].sudo()._open_door().search(
             [("mail_id", "in", self.ids), ("state", "=", "pending")]
-        )._record_delivery(failure)
+        )._record_delivery(failure, lasting)
         return super()._hoithi_note_delivery(failure, lasting)

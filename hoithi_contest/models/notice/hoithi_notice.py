@@ -288,8 +288,17 @@ class HoithiNotice(models.Model):
     @api.model
     def _wake(self, at=None):
         """Have the scheduled action run, at once or at a later moment (UTC)."""
+        self._trigger_once("cron_send_notices", at)
+
+    @api.model
+    def _trigger_once(self, cron, at=None):
+        """Have a scheduled action of the addon run; once for all who ask for a moment.
+
+        :param cron: name of its external id
+        :param at: moment (UTC); by default at once
+        """
         # any user's act may wake the scheduled action, and do no more with it
-        cron_sudo = self.env.ref("hoithi_contest.cron_send_notices").sudo()
+        cron_sudo = self.env.ref(f"hoithi_contest.{cron}").sudo()
         if at is None:
             cron_sudo._trigger()
             return

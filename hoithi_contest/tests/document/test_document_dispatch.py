@@ -1,4 +1,7 @@
+from datetime import datetime, timedelta
 from unittest.mock import patch
+
+from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
@@ -6,7 +9,10 @@ from odoo.service.model import call_kw
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.base.models.ir_mail_server import IrMail_Server
+from odoo.addons.base.models.ir_mail_server import (
+    IrMail_Server,
+    MailDeliveryException,
+)
 
 from .document_life_common import DocumentLifeCommon
 
@@ -176,7 +182,7 @@ class TestDispatch(DocumentLifeCommon):
     def test_failure_and_resending(self):
         self.document.action_dispatch()
         self._run_cron("cron_send_documents")
-        self._send_queue(error=ConnectionRefusedError("máy chủ từ chối"))
+        self._send_queue(error=MailDeliveryException("554 máy chủ từ chối"))
         self.assertEqual(self.friend_line.state, "failed")
         self.assertIn("máy chủ từ chối", self.friend_line.error)
         self.assertEqual(self.document.failed_count, 1)
@@ -191,6 +197,67 @@ class TestDispatch(DocumentLifeCommon):
         self.document.action_resend()
         self._run_cron("cron_send_documents")
         self.assertFalse(self._get_mails().filtered(lambda m: m.state == "outgoing"))
+
+    def test_a_mail_server_that_is_away(self):
+        """The document is sent again by itself, later and later, and arrives once."""
+        away = ConnectionRefusedError("máy chủ không trả lời")
+        line, moment = self.friend_line, datetime(2027, 3, 1, 2, 0)
+        self.document.action_dispatch()
+        for number, pause in enumerate([10, 30, 60, 120, 240, 240], 1):
+            with freeze_time(moment):
+                self._run_cron("cron_send_documents")
+                self._send_queue(error=away)
+            self.assertEqual((line.state, line.tries), ("pending", number))
+            self.assertEqual(line.send_after, moment + timedelta(minutes=pause))
+            self.assertIn("máy chủ không trả lời", line.error)
+            with freeze_time(line.send_after - timedelta(minutes=1)):
+                self._run_cron("cron_send_documents")
+            self.assertEqual(self._get_mails().mapped("state"), ["exception"])
+            moment = line.send_after
+        self.assertEqual(self.document.retry_count, 1)
+        with freeze_time(moment):
+            [trouble] = [
+                text
+                for text in self.company.with_user(self.secretary)._get_mail_problems()
+                if "Recipients of documents" in text
+            ]
+            self.assertIn("01/03/2027 09:00", trouble)
+            self._run_cron("cron_send_documents")
+            self._send_queue()
+        self.assertEqual((line.state, line.tries), ("sent", 0))
+        self.assertFalse(line.error or line.failing_since or line.send_after)
+        self.assertFalse(self._get_mails().filtered(lambda m: m.state != "sent"))
+
+    def test_it_is_not_tried_for_ever(self):
+        moment = datetime(2027, 3, 1, 2, 0)
+        self.document.action_dispatch()
+        for days in (0, 6):
+            with freeze_time(moment + timedelta(days=days)):
+                self._run_cron("cron_send_documents")
+                self._send_queue(error=ConnectionRefusedError("không trả lời"))
+        self.assertEqual(self.friend_line.state, "failed")
+        self.assertEqual(self.document.failed_count, 1)
+        self._run_cron("cron_send_documents")
+        self.assertEqual(self._get_mails().state, "exception")
+
+    def test_resending_without_waiting(self):
+        self.document.action_dispatch()
+        self._run_cron("cron_send_documents")
+        self._send_queue(error=ConnectionRefusedError("không trả lời"))
+        self.assertEqual(self.friend_line.state, "pending")
+        self.document.action_resend()
+        self._run_cron("cron_send_documents")
+        self._send_queue()
+        self.assertEqual(self.friend_line.state, "sent")
+
+    def test_cancelled_while_it_is_tried_again(self):
+        self.document.action_dispatch()
+        self._run_cron("cron_send_documents")
+        self._send_queue(error=ConnectionRefusedError("không trả lời"))
+        self.document.action_cancel("Sai")
+        self.assertEqual(self._get_mails().state, "cancel")
+        self.assertEqual(self.friend_line.state, "waiting")
+        self.assertFalse(self.friend_line.failing_since)
 
     def test_template_that_fails(self):
         self.document.action_dispatch()
@@ -251,7 +318,7 @@ class TestDispatch(DocumentLifeCommon):
         self.assertEqual(self.friend_line.state, "waiting")
 
     def test_deliveries_are_not_forged(self):
-        for vals in ({"state": "sent"}, {"sent_on": "2026-01-01"}, {"mail_id": False}):
+        for vals in ({"state": "sent"}, {"sent_on": "2026-01-01"}, {"tries": 3}):
             with self.assertRaises(UserError):
                 self.friend_line.with_user(self.secretary).write(vals)
         draft = self._draft("plan", recipient_ids=[])
