@@ -162,11 +162,12 @@ class HoithiRanking(models.AbstractModel):
         """Note that what the places of these entries rest on has changed."""
         running = self.filtered(lambda entry: entry.contest_id.state in RUNNING)
         if running:
-            # neither logged nor tracked: it says nothing of the entry
+            # neither logged nor tracked: it says nothing of the entry. Also where the
+            # mark is there: who works the places out meanwhile, and doesn't see the
+            # change yet, must not take it away.
             self.env.cr.execute(
                 SQL(
-                    """UPDATE hoithi_entry SET rank_stale = TRUE
-                       WHERE id IN %s AND rank_stale IS NOT TRUE""",
+                    "UPDATE hoithi_entry SET rank_stale = TRUE WHERE id IN %s",
                     tuple(running.ids),
                 )
             )

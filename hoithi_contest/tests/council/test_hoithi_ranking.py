@@ -195,6 +195,25 @@ class TestRanking(HoithiCommon):
         self.assertEqual(self.entries.mapped("rank"), self._get_places())
         self.assertEqual(entry.rank, 1)
 
+    def test_a_change_is_seen_by_who_works_the_places_out_meanwhile(self):
+        """Of two at once, the database lets the one who comes later try again."""
+        entry = self.entries[0]
+
+        def write(act):
+            act()
+            self.env.flush_all()
+            self.env.cr.execute(
+                "SELECT ctid, rank_stale FROM hoithi_entry WHERE id = %s", (entry.id,)
+            )
+            return self.env.cr.fetchone()
+
+        self.contest.tie_break_ids.unlink()
+        before, is_stale = write(entry._touch_ranks)
+        self.assertTrue(is_stale)
+        after, is_stale = write(entry._touch_ranks)
+        self.assertTrue(is_stale)
+        self.assertNotEqual(before, after, "a mark that is there is set as well")
+
     def test_a_place_is_right_however_it_is_read(self):
         """A form, a search, an order and a group see what has just changed."""
         last = self.entries.search(
