@@ -205,6 +205,30 @@ class TestLedger(HoithiCommon):
         with self.assertRaises(AccessError):
             rows.with_user(self.leader).read(["event"])
 
+    def test_a_conflict_hides_the_seal_with_the_places(self):
+        self._score(self.second, 31, 41)
+        contest = self.contest.with_user(self.secretary)
+        contest.action_start_council()
+        self.entry.with_user(self.secretary).action_not_select(reason="Chưa đủ")
+        contest.action_close()
+        seal = self._rows()[-1].with_user(self.secretary)
+        self.assertIn("results", seal.payload)
+        self.env["hoithi.entry.author"].create(
+            {
+                "entry_id": self.entry.id,
+                "partner_id": self.secretary.partner_id.id,
+                "contribution_percent": 0,
+            }
+        )
+        self.env.invalidate_all()
+        rows = self.ledger.with_user(self.secretary).search([])
+        self.assertFalse(rows & seal)
+        with self.assertRaises(AccessError):
+            seal.read(["payload"])
+        path = contest.action_export_evidence()
+        self.assertTrue(path)
+        self.assertFalse(self._problems(), "the check is the server's")
+
     def test_who_may_not_know_sees_that_there_is_a_row(self):
         row = self._rows()[-1]
         own = row.with_user(self.leader)
