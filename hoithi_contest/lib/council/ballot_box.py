@@ -11,6 +11,7 @@ PKCS #8: all three by PyCryptodome.
 """
 
 import base64
+import unicodedata
 from collections.abc import Iterable, Mapping
 
 from Crypto import IncorrectPassphraseError
@@ -46,7 +47,7 @@ def new_teller_key(passphrase: str) -> tuple[str, str]:
     key = ECC.generate(curve=_CURVE)
     locked = key.export_key(
         format=_PEM,
-        passphrase=passphrase.encode(),
+        passphrase=_to_bytes(passphrase),
         use_pkcs8=True,
         protection="scryptAndAES256-CBC",
         prot_params={"iteration_count": _COST},
@@ -60,7 +61,7 @@ def unlock(locked: str, passphrase: str) -> ECC.EccKey:
     :raises WrongPassphrase: where the passphrase isn't the one that locked it
     """
     try:
-        return ECC.import_key(locked, passphrase=passphrase.encode())
+        return ECC.import_key(locked, passphrase=_to_bytes(passphrase))
     except (IncorrectPassphraseError, ValueError) as error:
         raise WrongPassphrase from error
 
@@ -122,6 +123,11 @@ def unseal(sealed: str, key: ECC.EccKey, box: str) -> str | None:
     content = _unseal(sealed, key, box)
     valid = content is not None and len(content) == 1 and content[0] < len(CHOICES)
     return CHOICES[content[0]] if valid else None
+
+
+def _to_bytes(passphrase: str) -> bytes:
+    # keyboards write Vietnamese letters in one piece or in several
+    return unicodedata.normalize("NFC", passphrase).encode()
 
 
 def _derive(seed: bytes, box: str) -> ECC.EccKey:

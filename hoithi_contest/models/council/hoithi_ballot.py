@@ -136,8 +136,8 @@ class HoithiBallot(models.Model):
         item._open_door().box_key = False
 
     @api.model
-    def _get_shares(self, item):
-        return self.env["hoithi.ballot.share"].search([("item_id", "=", item.id)])
+    def _get_shares(self, items):
+        return self.env["hoithi.ballot.share"].search([("item_id", "in", items.ids)])
 
     @api.model
     def _read_papers(self, item):

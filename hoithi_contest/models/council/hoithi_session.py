@@ -213,6 +213,7 @@ class HoithiSession(models.Model):
 
     # COMPUTE
 
+    @api.depends_context("lang")
     @api.depends("name", "number")
     def _compute_display_name(self):
         for session in self:

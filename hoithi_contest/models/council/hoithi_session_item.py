@@ -215,8 +215,11 @@ class HoithiSessionItem(models.Model):
     @api.depends_context("uid")
     @api.depends("state", "session_id.tally_member_ids", "recused_ids", "handed_in")
     def _compute_can_count(self):
+        shares = self._get_own_shares()
         for item in self:
-            item.can_count = item.state == "voting" and not item._get_count_refusal()
+            item.can_count = item.state == "voting" and not item._get_count_refusal(
+                shares
+            )
 
     @api.depends_context("lang")
     @api.depends("agree", "base_count", "state")
@@ -347,8 +350,9 @@ class HoithiSessionItem(models.Model):
         self.check_access("read")
         if reason is not None:
             reason = self._clean_reason(reason)
+        shares = self._get_own_shares()
         for item in self:
-            refusal = item._get_count_refusal()
+            refusal = item._get_count_refusal(shares)
             if refusal:
                 raise AccessError(refusal)
             item._check_countable(reason)
@@ -373,8 +377,9 @@ class HoithiSessionItem(models.Model):
         """Open the dialog that says what is counted, and asks what the count needs."""
         self._check_transition("counted")
         self.check_access("read")
+        shares = self._get_own_shares()
         for item in self:
-            refusal = item._get_count_refusal()
+            refusal = item._get_count_refusal(shares)
             if refusal:
                 raise AccessError(refusal)
         return {
@@ -661,8 +666,11 @@ class HoithiSessionItem(models.Model):
 
     # BUSINESS: TALLY
 
-    def _get_count_refusal(self):
-        """Return why the caller can't count, or an empty text."""
+    def _get_count_refusal(self, shares):
+        """Return why the caller can't count, or an empty text.
+
+        :param shares: what :meth:`_get_own_shares` returned of all items in question
+        """
         self.ensure_one()
         user = self.env.user
         secret = self.ballot_mode == "secret"
@@ -683,7 +691,8 @@ class HoithiSessionItem(models.Model):
                 "You are in a conflict of interest with “%s”: others count it.",
                 self.display_name,
             )
-        if secret and seat not in self._get_own_shares().teller_id.member_id:
+        own = shares.filtered(lambda share: share.item_id == self)
+        if secret and seat not in own.teller_id.member_id:
             return self.env._(
                 "You had made no teller key when the vote on “%s” began: the others "
                 "count it.",
@@ -692,12 +701,14 @@ class HoithiSessionItem(models.Model):
         return ""
 
     def _get_own_shares(self):
-        """Return the caller's share of the box, with its rights: nobody has others."""
-        self.ensure_one()
+        """Return the caller's shares of boxes, with their rights: nobody has others."""
+        secret = self.filtered(
+            lambda item: item.state == "voting" and item.ballot_mode == "secret"
+        )
         return (
             self.env["hoithi.ballot"]
             .sudo()
-            ._get_shares(self)
+            ._get_shares(secret)
             .filtered(lambda share: share.teller_id.member_id.user_id == self.env.user)
         )
 

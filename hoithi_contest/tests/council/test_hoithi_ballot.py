@@ -887,6 +887,23 @@ class TestHoithiBallot(SessionCommon):
         with self.assertRaises(UserError):
             session.action_ask_count()
 
+    def test_what_a_teller_may_count_is_found_at_once(self):
+        """The page follows the session: many votes cost it no more than one."""
+        session = self._open_session(ballot_mode="secret")
+        session.item_ids.action_start_vote()
+        teller, *_others = session.tally_member_ids.user_id
+
+        def look(items):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            items = self.env[items._name].with_user(teller).browse(items.ids)
+            before = self.env.cr.sql_log_count
+            self.assertEqual(set(items.mapped("can_count")), {True})
+            return self.env.cr.sql_log_count - before
+
+        look(session.item_ids)
+        self.assertEqual(look(session.item_ids[:1]), look(session.item_ids))
+
     def test_tallies_add_up(self):
         session = self._open_session()
         item = session.item_ids[0]

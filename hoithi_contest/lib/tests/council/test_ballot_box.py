@@ -1,4 +1,5 @@
 import itertools
+import unicodedata
 
 import pytest
 
@@ -112,3 +113,12 @@ def test_what_was_not_sealed_for_this_box_does_not_open(keys, box, opened):
     # sealed rightly, but no choice
     for content in (b"", b"\x03", b"\x00\x00"):
         assert unseal(ballot_box._seal(content, public, "box 1"), key, "box 1") is None
+
+
+def test_the_same_words_from_another_keyboard(keys):
+    """Windows' own Vietnamese keyboard writes accents as letters of their own."""
+    for form in ("NFC", "NFD"):
+        words = unicodedata.normalize(form, WORDS[1])
+        assert unlock(keys[1][1], words)
+    with pytest.raises(WrongPassphrase):
+        unlock(keys[1][1], "ben tre dong khoi")
