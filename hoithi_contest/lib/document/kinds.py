@@ -218,6 +218,7 @@ class Kind:
     ``abbreviation`` stands in the symbol (KH, QĐ …) and is empty for letters and for
     forms without an official number; ``numbered`` tells whether the clerk gives number
     and date; ``source`` is the model of what one document of the kind is about.
+    ``heavy``: it is made of all entries, so that a large contest's takes long.
     """
 
     key: str
@@ -229,6 +230,7 @@ class Kind:
     fields: tuple[Field, ...]
     numbered: bool = True
     landscape: bool = False
+    heavy: bool = False
     reach: Reach = Reach()
 
     @property
@@ -623,6 +625,7 @@ KINDS: dict[str, Kind] = {
                 _list("entries", _lt("Eligible entries"), *_ROW),
                 _text("next_step", _lt("What comes next, one sentence; may be empty")),
             ),
+            heavy=True,
             reach=Reach(
                 readers=("leader",), opens_once_issued=True, holds_scores=False
             ),
@@ -725,6 +728,7 @@ KINDS: dict[str, Kind] = {
             ),
             numbered=False,
             landscape=True,
+            heavy=True,
             reach=Reach(),
         ),
         Kind(
@@ -985,6 +989,7 @@ KINDS: dict[str, Kind] = {
                 _paragraphs("proposals", _lt("Proposals")),
                 _text("closing", _lt("Last sentence, without sign at the end")),
             ),
+            heavy=True,
             reach=Reach(readers=("leader",), holds_scores=False),
         ),
         Kind(
@@ -1013,6 +1018,7 @@ KINDS: dict[str, Kind] = {
             ),
             numbered=False,
             landscape=True,
+            heavy=True,
             reach=Reach(readers=("leader",), holds_scores=False),
         ),
     )

@@ -17,6 +17,9 @@ SECRETARY = ("hoithi_contest.group_secretary",)
 LEADER = ("hoithi_contest.group_leader",)
 OFFICE = SECRETARY + LEADER
 
+#: Entries of a contest above which what is made of all of them has its own run.
+LARGE = 300
+
 #: Seconds without which a conversion isn't begun.
 MIN_SECONDS = 5
 
@@ -641,14 +644,18 @@ class HoithiDocument(models.Model):
     def action_generate(self):
         """Make the Word and PDF files of drafts from what is on record now.
 
-        :return: a notification where a PDF could not be made, else True
+        What is made of all entries of a large contest is made in the background.
+
+        :return: the run that makes them in the background; else a notification where a
+            PDF could not be made, else True
         :raises UserError: unless the documents are drafts
         """
         self.check_access("write")
         self._check_drafter()
         self._check_draft()
-        self._generate()
-        return self._get_pdf_warning() or True
+        heavy = self._filter_heavy()
+        (self - heavy)._generate()
+        return heavy._start_run() or (self - heavy)._get_pdf_warning() or True
 
     def action_approve(self):
         """Approve documents as their files are: from now on their content is frozen.
@@ -1085,6 +1092,41 @@ class HoithiDocument(models.Model):
             content = pdfs[document]
         name = packaging.slug(f"{document._get_kind_label()} {document.entry_id.code}")
         return f"{name}.{extension}", content
+
+    def _filter_heavy(self):
+        """Return the documents that take longer to make than anybody waits."""
+        # a run is somebody's; the server's own work has nobody to show it to
+        heavy = self.filtered(
+            lambda document: kinds.KINDS[document.kind].heavy and not self.env.su
+        )
+        if not heavy:
+            return heavy
+        # how many there are, whoever may read them
+        large_sudo = (
+            self.env["hoithi.entry"]
+            .sudo()
+            ._read_group(
+                [("contest_id", "in", heavy.contest_id.ids)],
+                ["contest_id"],
+                having=[("__count", ">", LARGE)],
+            )
+        )
+        large_ids = {contest.id for (contest,) in large_sudo}
+        return heavy.filtered(lambda document: document.contest_id.id in large_ids)
+
+    def _start_run(self):
+        """Have documents made in the background, a run a contest and kind.
+
+        :return: the action that shows the run, the last of several
+        """
+        action = False
+        for (contest, kind), documents in self.grouped(
+            lambda document: (document.contest_id, document.kind)
+        ).items():
+            action = self.env["hoithi.document.run"]._start(
+                contest, sources=documents, kind=kind
+            )
+        return action
 
     def _generate(self, with_pdf=True):
         """Make the files of drafts; LibreOffice converts all in one run.

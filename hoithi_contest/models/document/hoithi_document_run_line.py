@@ -128,6 +128,8 @@ class HoithiDocumentRunLine(models.Model):
     def _get_document(self):
         """Return the document of the line's record: the present one, or a new draft.
 
+        A line may be about the very document, to be made anew.
+
         :raises UserError: where the user may not read what it is about
         """
         self.ensure_one()
@@ -146,6 +148,8 @@ class HoithiDocumentRunLine(models.Model):
                 )
             )
         documents = self.env["hoithi.document"]
+        if source._name == documents._name:
+            return source
         document = documents.search(
             [
                 ("kind", "=", kind),

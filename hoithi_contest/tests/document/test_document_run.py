@@ -179,6 +179,49 @@ class TestRun(RunCommon):
             for name, digest in sums.items():
                 self.assertEqual(hashlib.sha256(archive.read(name)).hexdigest(), digest)
 
+    def test_a_heavy_paper_of_a_large_contest(self):
+        """It is made in the background; of a small one, and other kinds, at once."""
+        documents = self.env["hoithi.document"].with_user(self.secretary)
+        report, register, plan = documents.create(
+            [
+                {"contest_id": self.contest.id, "kind": kind}
+                for kind in ("report", "register", "plan")
+            ]
+        )
+        report.action_generate()
+        self.assertTrue(report.docx_id)
+        with patch.object(hoithi_document, "LARGE", self.COUNT - 1):
+            plan.action_generate()
+            self.assertTrue(plan.docx_id)
+            old = report.docx_id.checksum
+            report.subject = "Báo cáo đã sửa"
+            run = self._get_run(report.action_generate())
+            self.assertEqual(self._get_run(report.action_generate()), run)
+            other = self._get_run(register.action_generate())
+            self.assertNotEqual(other, run)
+        self.assertEqual((run.state, run.total), ("queued", 1))
+        self.assertTrue(report.is_outdated)
+        self._run_cron("cron_work_runs")
+        self.env.invalidate_all()
+        self.assertEqual((run.state, other.state), ("done", "done"))
+        self.assertEqual(run.line_ids.document_id, report)
+        self.assertFalse(report.is_outdated)
+        self.assertNotEqual(report.docx_id.checksum, old)
+        self.assertTrue(report.pdf_id and register.docx_id)
+
+    def test_a_paper_cleared_meanwhile_stays_as_it_is(self):
+        document = self.env["hoithi.document"].with_user(self.secretary)
+        report = document.create({"contest_id": self.contest.id, "kind": "report"})
+        report.action_generate()
+        file = report.docx_id
+        with patch.object(hoithi_document, "LARGE", 0):
+            report.action_generate()
+            report.with_user(self.leader).action_approve()
+            self._run_cron("cron_work_runs")
+            with self.assertRaisesRegex(UserError, "can't be changed"):
+                report.action_generate()
+        self.assertEqual(report.docx_id, file)
+
     def test_made_anew_takes_the_same_documents(self):
         first = self._make_registrations()
         self._run_cron("cron_work_runs")
