@@ -34,10 +34,14 @@ class HoithiEntry(models.Model):
                      AND i.collected > (SELECT COUNT(*) FROM hoithi_ballot b
                                         WHERE b.item_id = i.id)"""
             ),
-            # what was submitted through the product, not loaded or taken over
+            # what was submitted through the product, not loaded or taken over, by
+            # somebody whom one can write to
             "receipt": SQL(
                 """SELECT DISTINCT l.entry_id FROM hoithi_ledger l
-                   WHERE l.event = 'entry.submitted' AND NOT EXISTS (
+                   WHERE l.event = 'entry.submitted' AND EXISTS (
+                         SELECT 1 FROM hoithi_entry_author a
+                         WHERE a.entry_id = l.entry_id AND a.partner_id IS NOT NULL)
+                     AND NOT EXISTS (
                          SELECT 1 FROM hoithi_notice n
                          WHERE n.kind = 'receipt' AND n.res_model = 'hoithi.entry'
                            AND n.res_id = l.entry_id)"""

@@ -3,6 +3,7 @@ import json
 
 import psycopg2
 
+from odoo import SUPERUSER_ID
 from odoo.exceptions import AccessError, UserError
 from odoo.modules.module import load_script
 from odoo.tests import tagged
@@ -204,6 +205,38 @@ class TestLedger(HoithiCommon):
         rows = self._rows().filtered("entry_id")
         with self.assertRaises(AccessError):
             rows.with_user(self.leader).read(["event"])
+
+    def test_a_dossier_on_paper_by_people_without_address_breaks_no_rule(self):
+        contest = self._create_contest(edition_number=10)
+        self._launch(contest)
+        entry = self._create_entry(
+            self.secretary,
+            contest=contest,
+            author_ids=[
+                (
+                    0,
+                    0,
+                    {
+                        "full_name": "Triệu Thị Xa",
+                        "is_outsider": True,
+                        "workplace": "Trường THPT Chợ Mới",
+                        "is_representative": True,
+                        "contribution_percent": 100,
+                    },
+                )
+            ],
+        )
+        entry.action_submit()
+        self._rows()
+        self.assertFalse(entry.sudo().author_ids.partner_id)
+        broken = self.env["hoithi.entry"]._get_broken_invariants()
+        self.assertNotIn(("receipt", entry.id), broken)
+        notice = self.env["hoithi.notice"].search(
+            [("kind", "=", "receipt"), ("res_id", "=", self.entry.id)]
+        )
+        notice.with_user(SUPERUSER_ID).unlink()
+        broken = self.env["hoithi.entry"]._get_broken_invariants()
+        self.assertIn(("receipt", self.entry.id), broken)
 
     def test_a_conflict_hides_the_seal_with_the_places(self):
         self._score(self.second, 31, 41)
