@@ -685,25 +685,27 @@ class HoithiNotice(models.Model):
         Each notice is marked in the transaction that queues its e-mail, so that a run
         that breaks off or overlaps with another sends nothing twice.
         """
+        # what it notes of letters is for the Office to read
+        outbox = self.with_context(lang=self.env["res.lang"]._hoithi_get_default())
         cron = self.env["ir.cron"]
         # a lock and a view of the data that are both of this moment
         cron._commit_progress()
-        if self._lock_schedule():
-            self._note_lost_letters()
-            self._schedule_reminders()
+        if outbox._lock_schedule():
+            outbox._note_lost_letters()
+            outbox._schedule_reminders()
         domain = [
             ("state", "=", "pending"),
             "|",
             ("send_after", "=", False),
             ("send_after", "<=", fields.Datetime.now()),
         ]
-        notices = self.search(domain, limit=limit, order="id")
+        notices = outbox.search(domain, limit=limit, order="id")
         cron._commit_progress(remaining=self.search_count(domain))
         for notice in notices:
             try:
                 notice = notice[0].try_lock_for_update().filtered_domain(domain)
                 if notice:
-                    notice._send()
+                    notice._send_or_tell()
                     notice.flush_recordset()
             except SerializationFailure:
                 # another run has just sent it
@@ -711,12 +713,25 @@ class HoithiNotice(models.Model):
             if not cron._commit_progress(1):
                 break
 
+    def _send_or_tell(self):
+        """Queue the e-mail of one notice, or record why that isn't possible."""
+        try:
+            with self.env.cr.savepoint():
+                self._send()
+        except SerializationFailure:
+            raise
+        except Exception as error:
+            # one that can't be made mustn't keep all others waiting behind it
+            _logger.warning("Notice %s could not be sent", self.id, exc_info=True)
+            self.write({"state": "failed", "error": str(error)})
+
     def _send(self):
         """Queue the e-mail of one notice in its reader's language."""
         self.ensure_one()
         record = self._get_record()
         if not record:
-            self.write({"state": "cancelled"})
+            text = self.env._("What it is about has been deleted.")
+            self.write({"state": "cancelled", "cancel_reason": text})
             return
         # an e-mail that failed could still be sent by its own queue, and arrive twice
         self.mail_id.filtered(lambda mail: mail.state != "sent").unlink()
@@ -739,23 +754,15 @@ class HoithiNotice(models.Model):
             return
         template = self._get_template()
         company = self.company_id or self.env.company
-        try:
-            with self.env.cr.savepoint():
-                mail_id = template.send_mail(
-                    self.id if template.model == self._name else self.res_id,
-                    email_values={
-                        "recipient_ids": self.partner_id.ids,
-                        **company._hoithi_get_envelope(record),
-                        **self._get_own_text(),
-                    },
-                    email_layout_xmlid=LAYOUT,
-                )
-        except SerializationFailure:
-            raise
-        except Exception as error:
-            _logger.warning("Notice %s could not be sent", self.id, exc_info=True)
-            self.write({"state": "failed", "error": str(error)})
-            return
+        mail_id = template.send_mail(
+            self.id if template.model == self._name else self.res_id,
+            email_values={
+                "recipient_ids": self.partner_id.ids,
+                **company._hoithi_get_envelope(record),
+                **self._get_own_text(),
+            },
+            email_layout_xmlid=LAYOUT,
+        )
         mail = self.env["mail.mail"].browse(mail_id)
         self.write(
             {

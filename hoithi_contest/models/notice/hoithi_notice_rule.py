@@ -256,7 +256,8 @@ class HoithiNoticeRule(models.Model):
         self.ensure_one()
         if not self.subject and is_html_empty(self.body):
             return {}
-        record = notice.env[notice.res_model].browse(notice.res_id)
+        # as the reader's language calls it
+        record = self.env[notice.res_model].browse(notice.res_id)
         values = {
             "person": notice.partner_id.name or "",
             "contest": notice.contest_id.name or "",

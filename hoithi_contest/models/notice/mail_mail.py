@@ -34,7 +34,13 @@ class MailMail(models.Model):
 
     def _hoithi_note_failure(self, failure_type, failure_reason):
         """Record why an e-mail wasn't sent, and whether it makes sense to try again."""
-        labels = dict(self._fields["failure_type"]._description_selection(self.env))
+        # the mail queue has no language, and the Office reads it
+        lang = self.env["res.lang"]._hoithi_get_default()
+        labels = dict(
+            self._fields["failure_type"]._description_selection(
+                self.with_context(lang=lang).env
+            )
+        )
         reason = str(failure_reason or labels.get(failure_type) or failure_type or "?")
         lasting = failure_type in LASTING or bool(REFUSED.search(reason))
         self._hoithi_note_delivery(reason, lasting)

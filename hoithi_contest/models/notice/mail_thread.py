@@ -17,7 +17,9 @@ class MailThread(models.AbstractModel):
     @api.model
     def _routing_handle_bounce(self, email_message, message_dict):
         result = super()._routing_handle_bounce(email_message, message_dict)
-        self._hoithi_note_bounce(
+        # the mail gateway has no language, and the Office reads what is noted
+        lang = self.env["res.lang"]._hoithi_get_default()
+        self.with_context(lang=lang)._hoithi_note_bounce(
             [ref for ref in message_dict.get("bounced_msg_ids") or () if ref]
         )
         return result

@@ -117,6 +117,31 @@ class TestHoithiNotice(HoithiCommon):
         sent.with_user(self.secretary).action_retry()
         self.assertEqual(sent.state, "sent", "what was sent stays sent")
 
+    def test_a_letter_without_its_template_does_not_stop_the_rest(self):
+        """What can't even be looked at is told of, once; the others leave."""
+        share = self._submit_entry()
+        self._notices(("res_id", "=", share.id)).sudo()._open_door().kind = "share"
+        others = [self._submit_entry(self.internal), self._submit_entry(self.head)]
+        self.env.ref("hoithi_contest.mail_template_share").unlink()
+        with mute_logger(LOGGER):
+            self.assertEqual(len(self._run()), 2)
+        stuck = self._notices(("res_id", "=", share.id))
+        self.assertEqual(stuck.state, "failed")
+        self.assertTrue(stuck.error)
+        sent = self._notices(("res_id", "in", [entry.id for entry in others]))
+        self.assertEqual(set(sent.mapped("state")), {"sent"})
+
+    def test_what_the_office_reads_of_letters_is_vietnamese(self):
+        """The scheduled action has no language of its own."""
+        self.env["res.lang"]._activate_lang("vi_VN")
+        self.staff.partner_id.email = False
+        entry = self._submit_entry()
+        self._run()
+        notice = self._notices(("res_id", "=", entry.id))
+        vietnamese = self.env(context={"lang": "vi_VN"})
+        self.assertEqual(notice.error, vietnamese._("The person has no e-mail."))
+        self.assertNotEqual(notice.error, "The person has no e-mail.")
+
     def test_an_interrupted_run_goes_on_where_it_stopped(self):
         """Each notice is marked in the transaction that queues its e-mail."""
         for user in (self.staff, self.internal, self.head):
@@ -142,7 +167,7 @@ class TestHoithiNotice(HoithiCommon):
         self.assertFalse(self._run())
         notice = self._notices(("res_id", "=", entry.id))
         self.assertEqual(notice.state, "failed")
-        self.assertIn("no e-mail", notice.error)
+        self.assertIn("chưa có email", notice.error)
         self.staff.partner_id.email = "ha@sotnmt.example.vn"
         notice.with_user(self.secretary).action_retry()
         self.assertEqual(len(self._run()), 1)

@@ -198,7 +198,7 @@ class TestHoithiNoticeOutbox(HoithiCommon):
             self._run_cron("cron_send_notices")
         last = notices.filtered(lambda notice: notice.res_id == late.id)
         self.assertEqual(last.state, "cancelled")
-        self.assertIn("deadline passed", last.cancel_reason)
+        self.assertIn("Đã quá hạn", last.cancel_reason)
 
     def test_a_moved_deadline_is_reminded_of_anew(self):
         rule = self.env.ref("hoithi_contest.hoithi_notice_rule_draft_authors")
@@ -240,7 +240,7 @@ class TestHoithiNoticeOutbox(HoithiCommon):
         notice = self._receipt().sudo()
         self._run()._postprocess_sent_message([], [], failure_type="mail_email_invalid")
         self.assertEqual(notice.state, "failed")
-        self.assertEqual(notice.error, "Invalid email address")
+        self.assertEqual(notice.error, "Địa chỉ email không hợp lệ")
 
     def test_a_bounce_finds_its_notice(self):
         notice = self._receipt().sudo()
@@ -262,7 +262,7 @@ class TestHoithiNoticeOutbox(HoithiCommon):
             },
         )
         self.assertEqual(notice.state, "failed")
-        self.assertIn("came back", notice.error)
+        self.assertIn("Thư bị trả lại", notice.error)
         self.assertEqual(other.state, "sent")
 
     def test_the_report_counts_by_contest_and_kind(self):

@@ -425,7 +425,7 @@ class TestLetters(HoithiCommon):
             },
         )
         self.assertEqual(line.state, "failed")
-        self.assertIn("came back", line.error)
+        self.assertIn("Thư bị trả lại", line.error)
 
     def test_an_automatic_answer_is_no_answer(self):
         self._set_gateway()

@@ -131,7 +131,7 @@ class TestMailServerAway(HoithiCommon):
         self.assertEqual(self.notice.state, "pending")
         self._run_at(deadline + timedelta(minutes=1), away)
         self.assertEqual(self.notice.state, "failed")
-        self.assertIn("deadline passed", self.notice.error)
+        self.assertIn("Đã quá hạn", self.notice.error)
 
     def test_a_server_that_breaks_off_in_the_middle(self):
         """Odoo then leaves the e-mail as failed, and tells nobody."""
