@@ -48,10 +48,14 @@ class HoithiEntry(models.Model):
         return [outcomes.get(self.state, ""), self.rank_override or 0]
 
     def _get_counted_files(self):
-        return self._get_file_versions().filtered("counted_on").sorted("id")
+        """Return a list of the files that ever counted, in the order they came in."""
+        # a recordset made anew would be read entry by entry
+        versions = [*self.dossier_ids, *self.earlier_dossier_ids]
+        return sorted((i for i in versions if i.counted_on), key=lambda i: i.id)
 
     def _get_ledger_files(self):
-        return {"files": self._get_counted_files().attachment_id}
+        files = (item.attachment_id for item in self._get_counted_files())
+        return {"files": self.env["ir.attachment"].concat(*files)}
 
     def _get_ledger_facts(self):
         decision = self._get_decision()

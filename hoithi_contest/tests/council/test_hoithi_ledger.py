@@ -314,6 +314,38 @@ class TestLedger(HoithiCommon):
         append(1)
         self.assertEqual(append(2), append(60))
 
+    def _count_reading(self, model, contest):
+        """Return how many facts a contest has, and how many queries they take."""
+        self._make_copies()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        facts = [
+            (kind, content, [file._get_sha256() for file in files])
+            for kind, _record, content, files in self.env[model]._iter_ledger_facts(
+                contest
+            )
+        ]
+        return len(facts), self.env.cr.sql_log_count - before
+
+    def test_facts_of_many_cost_as_those_of_few(self):
+        contest = self._create_contest(edition_number=10)
+        self._launch(contest)
+        for user in (self.staff, self.internal):
+            first = self._eligible_entry(user, contest=contest)
+        self._assign(first, self.member1)
+        entries, few = self._count_reading("hoithi.entry", contest)
+        sheets, some = self._count_reading("hoithi.review", contest)
+        for user in (self.head, self.coauthor):
+            entry = self._eligible_entry(user, contest=contest)
+            self._assign(entry, self.member1, self.member2)
+        self.assertEqual(
+            self._count_reading("hoithi.entry", contest), (entries + 4, few)
+        )
+        self.assertEqual(
+            self._count_reading("hoithi.review", contest), (sheets + 4, some)
+        )
+
     def test_rows_of_the_first_version_are_read(self):
         """As they stand in a database that comes from an earlier release."""
         sheet = evidence.fingerprint(self.first.sudo()._get_sheet())
