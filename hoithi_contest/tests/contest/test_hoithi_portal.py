@@ -2,6 +2,7 @@ import base64
 import re
 from datetime import time, timedelta
 from unittest.mock import patch
+from urllib.parse import unquote
 
 from lxml import html
 
@@ -1056,6 +1057,19 @@ class TestHoithiPortalFiles(HoithiPortalCase):
         response = self.url_open(links[0].get("href"))
         self.assertEqual(response.content, PDF)
         self.assertIn("attachment", response.headers["Content-Disposition"])
+
+    def test_a_file_comes_back_under_its_name(self):
+        for name in ("“Bản mô tả” (đã sửa).pdf", "mô tả, 1; đ.pdf", "mo ta.pdf"):
+            page = self.upload((name, PDF))
+            link = next(
+                link for link in select(page, ".o_hoithi_file a") if link.text == name
+            )
+            response = self.url_open(link.get("href"))
+            header = response.headers["Content-Disposition"]
+            # as browsers read it: an extended value is never quoted
+            extended = re.search(r"filename\*=UTF-8''([A-Za-z0-9%._~-]+)(;|$)", header)
+            plain = re.search(r'filename="?([^";]+)"?', header)
+            self.assertEqual(unquote(extended[1]) if extended else plain[1], name)
 
     def test_a_bad_file_does_not_take_the_good_one_with_it(self):
         page = self.upload(("tốt.pdf", PDF), ("xấu.exe", b"MZ"))
