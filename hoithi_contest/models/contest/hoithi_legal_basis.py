@@ -1,4 +1,5 @@
 import base64
+import binascii
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
@@ -65,7 +66,15 @@ class HoithiLegalBasis(models.Model):
         for basis in self.with_context(bin_size=False):
             # who writes the basis may compare what stands there
             file_sudo = basis.attachment_id.sudo()
-            name, content = basis.text_name, base64.b64decode(basis.text_file or b"")
+            name = basis.text_name
+            try:
+                content = base64.b64decode(basis.text_file or b"")
+            except (binascii.Error, ValueError) as error:
+                raise ValidationError(
+                    self.env._(
+                        "The file “%s” arrived damaged: upload it again.", name or ""
+                    )
+                ) from error
             if not content and name and not file_sudo:
                 raise ValidationError(
                     self.env._("Upload the text that “%s” names.", name)

@@ -391,6 +391,7 @@ class HoithiSession(models.Model):
     def create(self, vals_list):
         if self._is_data_load():
             return super().create(vals_list)
+        self._check_kinds(vals_list)
         vals_list = [dict(vals) for vals in vals_list]
         numbers = {}
         for vals in vals_list:

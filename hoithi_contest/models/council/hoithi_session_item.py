@@ -282,6 +282,7 @@ class HoithiSessionItem(models.Model):
     def create(self, vals_list):
         if self._is_data_load():
             return super().create(vals_list)
+        self._check_kinds(vals_list)
         self.env["hoithi.session"].browse(
             {vals["session_id"] for vals in vals_list if vals.get("session_id")}
         )._check_not_closed()

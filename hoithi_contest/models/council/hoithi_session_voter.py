@@ -60,9 +60,10 @@ class HoithiSessionVoter(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._check_kinds(vals_list)
         self._check_changeable(
             self.env["hoithi.session.item"].browse(
-                {vals["item_id"] for vals in vals_list}
+                {vals["item_id"] for vals in vals_list if vals.get("item_id")}
             )
         )
         return super().create(vals_list)

@@ -14,8 +14,13 @@ _CLEANERS = {
     "html": plain_text.clean,
 }
 #: Beyond any amount of money and any count here; the database holds no larger count.
-_MOST = {"integer": 2**31 - 1, "float": 1e15, "monetary": 1e15}
 _MOST_ID = 2**31 - 1
+_MOST = {
+    "integer": 2**31 - 1,
+    "many2one_reference": _MOST_ID,
+    "float": 1e15,
+    "monetary": 1e15,
+}
 #: A year outside is a slip of the finger.
 YEARS = range(1900, 2101)
 
@@ -42,9 +47,17 @@ class HoithiTextMixin(models.AbstractModel):
 
     @api.model
     def _prepare_create_values(self, vals_list):
-        # after the defaults have come in, which a context may bring
-        vals_list = super()._prepare_create_values(vals_list)
+        # fields may be computed of what is given
         self._check_kinds(vals_list)
+        given = [set(vals) for vals in vals_list]
+        # defaults come in, which a context may bring
+        vals_list = super()._prepare_create_values(vals_list)
+        self._check_kinds(
+            [
+                {name: value for name, value in vals.items() if name not in names}
+                for vals, names in zip(vals_list, given, strict=True)
+            ]
+        )
         return [self._clean_texts(vals) for vals in vals_list]
 
     def write(self, vals):
@@ -142,11 +155,12 @@ class HoithiTextMixin(models.AbstractModel):
         :param named: {(model, label of the field): ids}
         """
         for (model, label), ids in named.items():
-            if model == "ir.attachment":
-                # whose a file is, its owner asks
-                continue
             records = self.env[model].browse(ids)
-            if max(ids) > _MOST_ID or min(ids) < 1 or records.exists() != records:
+            missing = max(ids) > _MOST_ID or min(ids) < 1
+            # whose a file is, its owner asks
+            if not missing and model != "ir.attachment":
+                missing = records.exists() != records
+            if missing:
                 raise UserError(
                     self.env._(
                         "What “%s” names isn't there, or not any more: choose again.",
@@ -163,17 +177,15 @@ class HoithiTextMixin(models.AbstractModel):
         if field.type in _MOST:
             return self._is_number(field, value)
         if field.type == "many2one":
-            return not isinstance(value, (bool, str, float, dict)) and value not in (
-                (),
-                [],
-            )
+            # a new record would hand a list on to the database
+            return not isinstance(value, (bool, str, float, dict, list)) and value != ()
         if field.type in ("one2many", "many2many"):
             return isinstance(value, models.BaseModel) or (
                 isinstance(value, (list, tuple)) and all(map(_is_command, value))
             )
         if field.type in ("date", "datetime"):
             return self._is_day(field, value)
-        return True
+        return field.type != "binary" or isinstance(value, (str, bytes))
 
     @api.model
     def _is_number(self, field, value):
@@ -191,7 +203,7 @@ class HoithiTextMixin(models.AbstractModel):
             day = fields.Datetime.to_datetime(value)
         except ValueError:
             # deadlines are read, and refused, on the contest's clock
-            return True
+            return type(field) not in (fields.Date, fields.Datetime)
         return day.year in YEARS
 
     @api.model

@@ -14,7 +14,7 @@ class HoithiSettings(models.TransientModel):
     """
 
     _name = "hoithi.settings"
-    _inherit = ["hoithi.settings.mixin"]
+    _inherit = ["hoithi.settings.mixin", "hoithi.text.mixin"]
     _description = "Defaults of the Contest"
 
     @api.depends_context("lang")
@@ -27,6 +27,7 @@ class HoithiSettings(models.TransientModel):
         self.check_access("create")
         # asked for with the caller's rights
         company = self.env.company
+        self._check_kinds(vals_list)
         for vals in vals_list:
             self._check_values(vals)
         # the fields are the department's, on which the role has no right but by this
@@ -38,6 +39,7 @@ class HoithiSettings(models.TransientModel):
 
     def write(self, vals):
         self.check_access("write")
+        self._check_kinds([vals])
         self._check_values(vals)
         # as above
         return super(HoithiSettings, self.sudo()).write(vals)
