@@ -31,11 +31,13 @@ def test_plan_from_draft_to_public_page(
     secretary.locator("button[name=action_generate]").click()
     download = secretary.locator("button[name=action_download_pdf]")
     expect(download).to_be_visible(timeout=60_000)
+    expect(secretary.locator(".o_hoithi_awaits_approval")).to_be_visible()
     screenshot(secretary, "document-draft")
 
     leader = page_for("lanhdao")
     open_form(leader, plan)
     expect(leader.locator("button[name=action_issue]")).to_have_count(0)
+    expect(leader.locator(".o_hoithi_awaits_approval")).to_have_count(0)
     leader.locator("button[name=action_approve]").click()
     expect(leader.locator("button[name=action_approve]")).to_have_count(0)
 
