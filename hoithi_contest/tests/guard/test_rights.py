@@ -414,6 +414,29 @@ class TestRights(GuardCommon):
                     ]
         self.assertFalse(again)
 
+    def test_no_line_is_offered_where_rows_are_fixed(self):
+        """Nor a bin: neither is seen where a click would only be refused."""
+        seen, offered = set(), []
+        for view in self.env["ir.ui.view"].search(
+            [("model", "like", "hoithi."), ("type", "=", "form")]
+        ):
+            model = self.env[view.model]
+            arch = etree.fromstring(model.get_view(view.id, "form")["arch"])
+            for owner, _editable, node in self._get_nodes(arch, model):
+                rows = owner._fields[node.get("name")].comodel_name
+                lines = node.find("list")
+                if lines is None or not getattr(self.env[rows], "_fixed_rows", ()):
+                    continue
+                seen.add(rows)
+                for act in ("create", "delete"):
+                    if lines.get(act) not in ("0", "False", "false") and not (
+                        node.get("readonly")
+                        or lines.xpath(f"control/{act}[@invisible]")
+                    ):
+                        offered.append((view.xml_id, node.get("name"), act))
+        self.assertLessEqual({"hoithi.council.member", "hoithi.session.item"}, seen)
+        self.assertFalse(offered)
+
     def test_a_role_keeps_its_field_where_it_is_fixed_too(self):
         """A due date is the secretary's while the sheet is awaited, and shown so."""
         for user, expected in ((self.secretary, False), (self.member1, True)):
