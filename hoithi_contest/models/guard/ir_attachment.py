@@ -174,14 +174,15 @@ class IrAttachment(models.Model):
         )
 
     def _can_return_content(self, field_name=None, access_token=None):
-        """Give a file to whoever reads the record that it belongs to.
+        """Give a file to whoever reads the record that keeps it.
 
         Portal and public users have no right on attachments at all, so that Odoo's own
-        check, which asks the record that a file belongs to, never comes to it.
+        check, which asks the record that a file belongs to, never comes to it. What
+        was posted beside the record, as with a note of the office, isn't theirs.
         """
         # only to learn which record decides
         attachment_sudo = self.sudo()
-        if access_token or not attachment_sudo.res_id:
+        if access_token or not attachment_sudo.kept_sha256:
             return super()._can_return_content(field_name, access_token)
         owner = self.env.get(attachment_sudo.res_model)
         if getattr(owner, "_readers_get_files", False):

@@ -87,6 +87,15 @@ class TestHoithiPlanTask(HoithiCommon):
         task._add_evidence("bien-ban.pdf", PDF)
         self.assertEqual(self.task.progress, "doing")
         self.assertEqual(self.task.attachment_ids.name, "bien-ban.pdf")
+        self.assertTrue(task.attachment_ids._can_return_content())
+        note = self.task.with_user(self.secretary).message_post(
+            body="Nội bộ", attachments=[("ghi-chu.pdf", PDF)]
+        )
+        file = note.attachment_ids
+        self.assertEqual((file.res_model, file.res_id), (task._name, task.id))
+        self.assertTrue(file.with_user(self.secretary).has_access("read"))
+        with self.assertRaises(AccessError):
+            file.with_user(self.coauthor)._can_return_content()
         with self.assertRaisesRegex(UserError, "how far"):
             task.action_set_progress("finished")
         with self.assertRaises(AccessError):
