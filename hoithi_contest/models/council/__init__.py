@@ -24,6 +24,8 @@ from . import hoithi_statement
 from . import hoithi_review_copy
 from . import hoithi_review
 from . import hoithi_review_line
+from . import hoithi_review_assign_run
+from . import hoithi_review_assign_run_line
 from . import hoithi_adjudication
 from . import hoithi_nomination
 from . import hoithi_nomination_line

@@ -71,6 +71,8 @@ hoithi.recipient.template     -      -      -        -         -      rwcu      
 hoithi.review                 -      -      -        -         rw     rwc       -      -         -
 hoithi.review.assign          -      -      -        -         -      rwc       -      -         -
 hoithi.review.assign.line     -      -      -        -         -      rwcu      -      -         -
+hoithi.review.assign.run      -      -      -        -         -      r         -      -         -
+hoithi.review.assign.run.line -      -      -        -         -      r         -      -         -
 hoithi.review.copy            -      -      -        -         -      r         -      -         -
 hoithi.review.line            -      -      -        -         rw     r         -      -         -
 hoithi.role.change            -      -      -        -         -      r         -      -         r

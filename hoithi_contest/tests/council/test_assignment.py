@@ -1,7 +1,11 @@
+from datetime import datetime
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
 
+from ...wizard.council import hoithi_review_assign
 from ..common import HoithiCommon
 
 
@@ -65,6 +69,69 @@ class TestAssignment(HoithiCommon):
         self.assertFalse(wizard.line_count)
         self.assertEqual(wizard.action_propose()["res_id"], wizard.id)
         self.assertEqual(wizard.line_count, 4)
+
+    def _assign_in_background(self, wizard):
+        """Apply a proposal that counts as a large one; return the run."""
+        with patch.object(hoithi_review_assign, "LARGE", 2):
+            action = wizard.action_assign()
+        self.assertEqual(action["res_model"], "hoithi.review.assign.run")
+        run = self.env[action["res_model"]].with_user(self.secretary)
+        return run.browse(action["res_id"])
+
+    def test_a_large_proposal_is_applied_in_the_background(self):
+        wizard = self._wizard(due_date="2027-05-05 10:00:00")
+        wizard.action_propose()
+        run = self._assign_in_background(wizard)
+        self.assertEqual((run.state, run.total_count), ("queued", 8))
+        self.assertEqual(self._assign_in_background(wizard), run, "two clicks are one")
+        self.assertFalse(self.env["hoithi.review"].search([]))
+        with patch.object(type(run), "_run_batch", 3):
+            self._run_cron("cron_work_runs")
+        self.env.invalidate_all()
+        self.assertEqual((run.state, run.done_count, run.progress), ("done", 8, 100))
+        reviews = self.env["hoithi.review"].search([])
+        self.assertEqual(
+            {(review.entry_id, review.member_id) for review in reviews},
+            {(line.entry_id, line.member_id) for line in run.line_ids},
+        )
+        self.assertEqual(reviews.create_uid, self.secretary)
+        self.assertEqual(set(reviews.mapped("due_date")), {datetime(2027, 5, 5, 10, 0)})
+        told = self.env["hoithi.notice"].search([("kind", "=", "review_assigned")])
+        self.assertEqual(set(told.mapped("res_id")), set(reviews.ids))
+
+    def test_what_changed_meanwhile_stops_no_other(self):
+        """One assigned by hand is left out, one in a conflict is refused aloud."""
+        wizard = self._wizard()
+        wizard.action_propose()
+        run = self._assign_in_background(wizard)
+        first, second = run.line_ids[:2]
+        reviews = self.env["hoithi.review"].with_user(self.secretary)
+        reviews.create({"entry_id": first.entry_id.id, "member_id": first.member_id.id})
+        self._conflict(second.entry_id, second.member_id.user_id, kind="kinship")
+        self._run_cron("cron_work_runs")
+        self.env.invalidate_all()
+        self.assertEqual((first.state, second.state), ("skipped", "failed"))
+        self.assertTrue(second.note)
+        self.assertEqual((run.state, run.done_count), ("done", 6))
+        self.assertEqual(len(reviews.search([])), 7)
+
+    def test_a_run_is_its_secretary_s_alone(self):
+        wizard = self._wizard()
+        wizard.action_propose()
+        run = self._assign_in_background(wizard)
+        colleague = self.secretary.copy({"login": "t_secretary2"})
+        self.assertTrue(run.line_ids.has_access("read"))
+        self.assertFalse(run.with_user(colleague).has_access("read"))
+        self.assertFalse(run.line_ids.with_user(colleague).has_access("read"))
+        for vals in ({"state": "done"}, {"due_date": "2030-01-01 10:00:00"}):
+            with self.assertRaises(UserError):
+                run.write(vals)
+        for user in (self.member1, self.leader, self.staff):
+            with self.assertRaises(AccessError):
+                run.with_user(user)._start(self.contest, [], False)
+        run.action_cancel()
+        self._run_cron("cron_work_runs")
+        self.assertFalse(self.env["hoithi.review"].search([]))
 
     def test_fill_up_balances_the_loads(self):
         wizard = self._wizard()

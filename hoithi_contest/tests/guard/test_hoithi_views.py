@@ -409,6 +409,7 @@ class TestActionsByRole(ViewsCase):
                 "hoithi_question_menu",
                 "hoithi_acknowledgement_menu",
                 "hoithi_review_menu",
+                "hoithi_review_assign_run_menu",
                 "hoithi_review_copy_menu",
                 "hoithi_conflict_menu",
                 "hoithi_nomination_menu",

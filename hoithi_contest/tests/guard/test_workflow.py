@@ -43,6 +43,13 @@ class TestWorkflow(HoithiCommon):
         invitation = cls.env["hoithi.staff.invite.run"].create(
             {"company_id": cls.company.id}
         )
+        assignment = (
+            cls.env["hoithi.review.assign.run"]
+            .with_user(cls.secretary)
+            .sudo()
+            .create({"contest_id": cls.contest.id})
+            .with_env(cls.env)
+        )
         question = cls.env["hoithi.question"].create(
             {"contest_id": cls.contest.id, "subject": "Nộp ở đâu?"}
         )
@@ -66,6 +73,7 @@ class TestWorkflow(HoithiCommon):
                 item,
                 adjudication,
                 invitation,
+                assignment,
                 question,
                 document,
                 run,
@@ -238,7 +246,12 @@ class TestWorkflow(HoithiCommon):
         # nobody but the server makes these
         made_by_server = set(self.records) - set(samples)
         self.assertEqual(
-            made_by_server, {"hoithi.adjudication", "hoithi.staff.invite.run"}
+            made_by_server,
+            {
+                "hoithi.adjudication",
+                "hoithi.review.assign.run",
+                "hoithi.staff.invite.run",
+            },
         )
         for name in made_by_server:
             with self.assertRaises(AccessError):

@@ -6,6 +6,9 @@ from ...lib.council import assignment
 from ...models.guard.hoithi_clock_mixin import Deadline
 from ...models.guard.hoithi_states import DROPPED
 
+#: Reviews above which they are assigned in the background: each has its letter.
+LARGE = 200
+
 
 class HoithiReviewAssign(models.TransientModel):
     """Assign members to entries: proposed as a whole, or picked by hand.
@@ -105,6 +108,8 @@ class HoithiReviewAssign(models.TransientModel):
     def action_assign(self):
         """Create the reviews that are shown; hard conflicts are left out.
 
+        Many are created in the background, and the run is shown that does it.
+
         :raises UserError: where nothing is left to assign, with the reasons
         """
         self.ensure_one()
@@ -119,6 +124,11 @@ class HoithiReviewAssign(models.TransientModel):
         if not pairs:
             raise UserError(
                 "\n".join([self.env._("Nothing is left to assign."), *notes])
+            )
+        # a run is somebody's; the server's own work has nobody to show it to
+        if len(pairs) > LARGE and not self.env.su:
+            return self.env["hoithi.review.assign.run"]._start(
+                self.contest_id, pairs, self.due_date
             )
         self.env["hoithi.review"].create(
             [

@@ -1,0 +1,126 @@
+import hashlib
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.fields import Command
+
+from ..guard.hoithi_clock_mixin import Deadline
+from ..guard.hoithi_workflow_mixin import Transition
+
+SECRETARY = ("hoithi_contest.group_secretary",)
+
+
+class HoithiReviewAssignRun(models.Model):
+    """A large proposal of reviewers that is applied in the background.
+
+    Made by the dialog alone. It stays on record who assigned whom, and why somebody
+    was not.
+    """
+
+    _name = "hoithi.review.assign.run"
+    _inherit = ["hoithi.run.mixin", "hoithi.clock.mixin"]
+    _description = "Assignment of Reviewers"
+    _order = "id desc"
+
+    _run_groups = SECRETARY
+    _transitions = (
+        Transition("queued", "running"),
+        Transition("running", "done"),
+        Transition("running", "failed"),
+        Transition("queued", "cancelled", "action_cancel", SECRETARY),
+        Transition("running", "cancelled", "action_cancel", SECRETARY),
+        Transition("failed", "queued", "action_retry", SECRETARY),
+        Transition("cancelled", "queued", "action_retry", SECRETARY),
+        Transition("done", "queued", "action_retry", SECRETARY),
+    )
+
+    contest_id = fields.Many2one(
+        "hoithi.contest", required=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="contest_id.company_id", store=True)
+    user_id = fields.Many2one(
+        "res.users",
+        string="Started by",
+        required=True,
+        readonly=True,
+        index=True,
+        default=lambda self: self.env.user,
+    )
+    due_date = Deadline(string="Due", readonly=True)
+    state = fields.Selection(
+        [
+            ("queued", "Waiting"),
+            ("running", "In progress"),
+            ("done", "Done"),
+            ("failed", "Stopped by an error"),
+            ("cancelled", "Cancelled"),
+        ],
+        required=True,
+        readonly=True,
+        default="queued",
+        copy=False,
+        index=True,
+    )
+    line_ids = fields.One2many(
+        "hoithi.review.assign.run.line", "run_id", string="Reviews", readonly=True
+    )
+    done_count = fields.Integer(string="Assigned")
+    error = fields.Text(string="What went wrong", readonly=True, copy=False)
+
+    @api.depends("contest_id.name")
+    def _compute_display_name(self):
+        for run in self:
+            run.display_name = self.env._(
+                "Reviewers of “%s”", run.contest_id.name or "…"
+            )
+
+    # BUSINESS
+
+    def _get_starter(self):
+        return self.user_id
+
+    @api.model
+    def _start(self, contest, pairs, due_date):
+        """Begin to assign `pairs`; return the action that shows how far it is.
+
+        Where the same is being assigned already, that run is shown.
+
+        :param pairs: (entry, member), records of the contest
+        :param due_date: until when the sheets are due (UTC), or nothing
+        :raises AccessError: for others than the secretary
+        """
+        if not self.env.user.has_groups(",".join(SECRETARY)):
+            raise AccessError(self.env._("Only a secretary assigns reviewers."))
+        ids = sorted((entry.id, member.id) for entry, member in pairs)
+        digest = hashlib.sha256(repr(ids).encode()).hexdigest()
+        run_key = f"{self.env.uid}:{contest.id}:{digest}"
+        run = self._find_twin(run_key)
+        if not run:
+            # nobody writes a run but by the dialog, whose right was checked above
+            run = (
+                self.sudo()
+                ._open_door()
+                .create(
+                    {
+                        "contest_id": contest.id,
+                        "due_date": due_date,
+                        "run_key": run_key,
+                        "line_ids": [
+                            Command.create({"entry_id": entry, "member_id": member})
+                            for entry, member in ids
+                        ],
+                    }
+                )
+            )
+            self._wake()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": run.id,
+            "view_mode": "form",
+        }
+
+    # CRON
+
+    def _work(self, lines):
+        lines._assign()
