@@ -16,7 +16,7 @@ class HoithiLedgerAnchor(models.AbstractModel):
             position, _colon, head = digest.rpartition(":")
             if head:
                 yield {
-                    "position": int(position or 0),
+                    "position": int(position) if position.isdecimal() else 0,
                     "hash": head,
                     "where": document.display_name,
                 }

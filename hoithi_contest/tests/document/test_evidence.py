@@ -259,6 +259,11 @@ class TestEvidence(SessionCommon, DocumentLifeCommon):
             "anchor altered": lambda: self._change_anchors(
                 lambda path, text: path.write_text(text.replace(":1", ":2", 1))
             ),
+            "printed end": lambda: sql(
+                "UPDATE hoithi_document SET context_json = %s WHERE id = %s",
+                '{"digest": "hai:ab"}',
+                self.document.id,
+            ),
             "anchors gone": lambda: self._change_anchors(
                 lambda path, text: path.write_text("")
             ),
