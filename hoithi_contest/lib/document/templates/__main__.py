@@ -1,4 +1,4 @@
-"""Write the Word templates: ``python -m lib.templates`` in ``hoithi_contest``."""
+"""Write the Word templates: `python -m lib.document.templates` in `hoithi_contest`."""
 
 from .build import FOLDER, build_all
 

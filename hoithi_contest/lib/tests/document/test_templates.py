@@ -24,7 +24,7 @@ def test_committed_templates_are_what_the_code_makes():
     built = build_all()
     assert set(built) == set(FOLDER.glob("*.docx"))
     for path, content in built.items():
-        hint = f"{path.name}: run python -m lib.templates in hoithi_contest"
+        hint = f"{path.name}: run python -m lib.document.templates in hoithi_contest"
         assert parts(path.read_bytes()) == parts(content), hint
 
 
