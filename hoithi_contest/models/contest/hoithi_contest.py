@@ -80,6 +80,8 @@ class HoithiContest(models.Model):
             "require_texts",
             "edition_number",
             "company_id",
+            "field_ids",
+            "dossier_type_ids",
         },
         # what papers and pages of a contest that is over say of it
         "is_over": {

@@ -27,7 +27,9 @@ class HoithiConflict(models.Model):
     _reason_methods = ("action_uphold", "action_pin", "action_lift")
 
     _server_fields = {"source"}
-    _fixed_fields = {"id": {"entry_id", "member_id", "kind", "hard"}}
+    _fixed_fields = {"id": {"entry_id", "member_id", "kind", "hard", "note"}}
+    # what somebody has declared stays as it was said
+    _late_fields = {"note"}
     # detection follows HR
     _fixed_binds_server = False
     # Nobody weighs interests against the own work: these can't be lifted.

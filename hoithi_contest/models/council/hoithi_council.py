@@ -11,7 +11,9 @@ class HoithiCouncil(models.Model):
     _clock_path = ""
     _order = "decision_date desc, id desc"
 
-    _fixed_fields = {"is_in_force": {"quorum_ratio", "approval_ratio", "approval_base"}}
+    _fixed_fields = {
+        "is_in_force": {"quorum_ratio", "approval_ratio", "approval_base", "active"}
+    }
 
     name = fields.Char(required=True, tracking=True)
     decision_number = fields.Char(tracking=True)

@@ -288,9 +288,9 @@ class TestHoithiConflict(HoithiCommon):
         )
         self.assertFalse(picked._plan()[0])
         for decide in (conflict.action_uphold, conflict.action_lift):
-            with self.assertRaisesRegex(UserError, "reason"):
-                decide(reason=" ")
-            self.assertEqual(decide()["res_model"], "hoithi.reason")
+            for reason in (" ", None):
+                with self.assertRaisesRegex(UserError, "reason"):
+                    decide(reason=reason)
         for user in (self.chair, self.member1, self.staff):
             with self.assertRaises(AccessError):
                 conflict.with_user(user).action_lift(reason="x")
@@ -753,6 +753,9 @@ class TestHoithiConflict(HoithiCommon):
             with self.subTest(vals=vals), self.assertRaises(UserError):
                 office.write(vals)
         office.note = "Tác giả chính"
+        for note in (False, "Không liên quan"):
+            with self.subTest(note=note), self.assertRaises(UserError):
+                office.note = note
         with self.assertRaises(AccessError):
             office.unlink()
 
@@ -859,7 +862,7 @@ class TestHoithiConflict(HoithiCommon):
         for ratio in (0, 1.01, -0.5):
             with self.subTest(ratio=ratio), self.assertRaises(ValidationError):
                 self.council.quorum_ratio = ratio
-        with self.assertRaises(ValidationError):
+        with self.assertRaises(UserError):
             chair.max_load = -1
         with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
             chair.copy()

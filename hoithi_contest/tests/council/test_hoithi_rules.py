@@ -53,6 +53,11 @@ class TestHoithiRules(HoithiCommon):
             "quorum": lambda: council.write({"quorum_ratio": 0.01}),
             "approval": lambda: council.write({"approval_ratio": 0.01}),
             "base": lambda: council.write({"approval_base": "present"}),
+            "archive": lambda: council.write({"active": False}),
+            "fields": lambda: self.office.write({"field_ids": [Command.clear()]}),
+            "dossier": lambda: self.office.write(
+                {"dossier_type_ids": [Command.set(self.dossier_type.ids)]}
+            ),
             "sheets": lambda: self.office.write({"reviews_per_entry": 3}),
             "slots": lambda: self.office.write({"nomination_slots": 9}),
             "prize": lambda: prize.write({"slots": 5}),
