@@ -120,6 +120,8 @@ class HoithiCheck(models.AbstractModel):
         return {
             model: self.env[model].browse(ids).exists()
             for model, ids in by_model.items()
+            # a file may have been bound to nothing
+            if model in self.env
         }
 
     @api.model

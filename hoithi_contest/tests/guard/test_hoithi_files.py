@@ -3,11 +3,12 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from odoo import fields
+from odoo import SUPERUSER_ID, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.modules.module import load_script
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from ..common import PDF, HoithiCommon
 
@@ -136,6 +137,21 @@ class TestHoithiFiles(HoithiCommon):
         )
         self.env.invalidate_all()
         self.assertEqual(len(self._verify()), 1, "the ledger tells of it as well")
+
+    def test_a_file_that_was_bound_to_nothing_stops_no_check(self):
+        self.entry.action_submit()
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE ir_attachment SET res_model = NULL, kept_sha256 = 'khác'"
+            " WHERE id = %s",
+            (self.item.attachment_id.id,),
+        )
+        self.env.invalidate_all()
+        check = self.env["hoithi.check"].with_user(SUPERUSER_ID)
+        with mute_logger("odoo.addons.hoithi_contest.models.contest.hoithi_check"):
+            found = check._run()
+        self.assertIn(("file of False", self.item.id), found)
+        self.assertTrue(self.contest.checked_on)
 
     def _verify(self):
         ledger = self.env["hoithi.ledger"]
