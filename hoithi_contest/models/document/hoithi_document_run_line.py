@@ -99,7 +99,7 @@ class HoithiDocumentRunLine(models.Model):
                 # lines are written by the run alone
                 line_sudo = line.sudo()
                 line_sudo._open_door().document_id = False
-                line_sudo._fail(str(error))
+                line_sudo._fail(line_sudo.run_id._explain_error(error))
         if contents:
             self._store(contents)
 

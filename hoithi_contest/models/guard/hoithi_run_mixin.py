@@ -241,7 +241,9 @@ class HoithiRunMixin(models.AbstractModel):
         while runs:
             going = []
             for run in runs:
-                handled = run._step()
+                # the scheduled action has no language; who began it reads what is noted
+                lang = run._get_starter().partner_id._hoithi_get_lang()
+                handled = run.with_context(lang=lang)._step()
                 if not cron._commit_progress(handled):
                     return
                 # a large run must not gather files in the cache
@@ -340,7 +342,7 @@ class HoithiRunMixin(models.AbstractModel):
 
     def _break(self, error, claimed):
         self.env.invalidate_all()
-        self._stop(str(error))
+        self._stop(self._explain_error(error))
         return claimed or 1
 
     def _stop(self, reason):
@@ -351,6 +353,17 @@ class HoithiRunMixin(models.AbstractModel):
             **{self._run_reason: reason},
         )
         self._tell_end()
+
+    @api.model
+    def _explain_error(self, error):
+        """Return what people are told of an error that no sentence was made for."""
+        if isinstance(error, UserError):
+            return str(error)
+        return self.env._(
+            "Something on the server went wrong: “%s”. Try again; where it comes back, "
+            "tell the administrator of the system.",
+            error,
+        )
 
     @api.model
     def _get_death_notice(self):

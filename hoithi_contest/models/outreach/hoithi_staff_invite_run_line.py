@@ -127,7 +127,7 @@ class HoithiStaffInviteRunLine(models.Model):
         except Exception as error:
             _logger.warning("Invitation line %s failed", self.id, exc_info=True)
             self.env.invalidate_all()
-            self._fail(str(error))
+            self._fail(self.run_id._explain_error(error))
 
     def _get_candidate(self):
         """Return the person as :meth:`hoithi.staff.invite.run._examine` takes it."""

@@ -12,6 +12,7 @@ from ...models.guard import hoithi_run_mixin
 from ..common import KilledError
 from ..document.test_document_run import RunCommon
 
+RUNS = "odoo.addons.hoithi_contest.models.guard.hoithi_run_mixin"
 LINES = "odoo.addons.hoithi_contest.models.document.hoithi_document_run_line"
 
 
@@ -143,6 +144,23 @@ class TestRuns(RunCommon):
         run = self.job.sudo()
         self.assertEqual((run.state, run.done_count), ("failed", 0))
         self.assertIn(self.secretary.name, run.error)
+
+    def test_why_it_stopped_is_told_in_the_language_of_who_began_it(self):
+        """The scheduled action has none."""
+        self.secretary.partner_id.lang = "vi_VN"
+        self.secretary.group_ids -= self.env.ref("hoithi_contest.group_secretary")
+        with mute_logger(LINES):
+            self._go_on()
+        self.assertIn("không còn quyền", self.job.sudo().error)
+
+    def test_what_the_server_says_comes_in_a_sentence(self):
+        with (
+            patch.object(type(self.job), "_work", side_effect=OSError("disk full")),
+            mute_logger(RUNS),
+        ):
+            self._go_on()
+        self.assertEqual(self.job.state, "failed")
+        self.assertRegex(self.job.error, "disk full.*tell the administrator")
 
     def test_open_pages_are_told(self):
         self._get_messages()
