@@ -12,7 +12,7 @@ from odoo.http import request, route
 from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
-from ...lib.guard import texts
+from ...lib.guard import plain_text, texts
 from ...lib.guard.moments import count_days
 from ...models.contest.hoithi_person import TooManyQueries
 from ...models.guard.hoithi_states import OVER
@@ -434,13 +434,13 @@ class HoithiPortal(CustomerPortal):
         for file in request.httprequest.files.getlist("file"):
             if not file.filename:
                 continue
-            _item, error = self._try_hoithi(
+            item, error = self._try_hoithi(
                 partial(self._create_hoithi_item, entry, file)
             )
             if error:
-                refused.append(f"{file.filename}: {error}")
+                refused.append(f"{plain_text.clean_line(file.filename)}: {error}")
             else:
-                done.append(request.env._("%(file)s is attached.", file=file.filename))
+                done.append(request.env._("%(file)s is attached.", file=item.filename))
         if not done and not refused:
             refused.append(request.env._("Choose a file first."))
         self._set_hoithi_notice(

@@ -10,6 +10,7 @@ import filetype
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ...lib.guard import plain_text
 from ...tools import format_number, format_size
 from ..guard.hoithi_guard_mixin import EVERYTHING
 
@@ -214,7 +215,8 @@ class HoithiDossierItem(models.Model):
                         "The file “%s” arrived damaged: upload it again.", filename
                     )
                 ) from error
-        filename = os.path.basename(filename.replace("\\", "/")).strip()
+        filename = os.path.basename(filename.replace("\\", "/"))
+        filename = plain_text.clean_line(filename).strip()
         mimetype = self._check_file(dossier_type, filename, content)
         # staff have no right to create attachments; the checks above stand for it
         attachment_sudo = (

@@ -1071,6 +1071,14 @@ class TestHoithiPortalFiles(HoithiPortalCase):
             plain = re.search(r'filename="?([^";]+)"?', header)
             self.assertEqual(unquote(extended[1]) if extended else plain[1], name)
 
+    def test_a_file_is_told_of_under_the_name_it_is_kept_by(self):
+        hidden = "\u202e"
+        page = self.upload((f"mo{hidden}ta.pdf", PDF), (f"mo{hidden}ta.exe", b"MZ"))
+        self.assertEqual(self.entry.dossier_ids.filename, "mota.pdf")
+        self.assertIn("mota.pdf", self.alert(page))
+        self.assertIn("mota.exe", self.alert(page))
+        self.assertNotIn(hidden, self.alert(page))
+
     def test_a_bad_file_does_not_take_the_good_one_with_it(self):
         page = self.upload(("tốt.pdf", PDF), ("xấu.exe", b"MZ"))
         self.assertEqual(self.entry.dossier_ids.mapped("filename"), ["tốt.pdf"])
