@@ -4,7 +4,6 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 
-from ..guard.hoithi_clock_mixin import Deadline
 from ..guard.hoithi_workflow_mixin import Transition
 
 SECRETARY = ("hoithi_contest.group_secretary",)
@@ -46,7 +45,7 @@ class HoithiReviewAssignRun(models.Model):
         index=True,
         default=lambda self: self.env.user,
     )
-    due_date = Deadline(string="Due", readonly=True)
+    due_date = fields.Datetime(string="Due", readonly=True)
     state = fields.Selection(
         [
             ("queued", "Waiting"),
