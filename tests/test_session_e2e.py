@@ -317,6 +317,7 @@ def test_the_council_votes_on_phones_and_the_board_follows(
         dialog.locator("button[type=submit]").tap()
         expect(dialog).to_have_count(0)
         expect(teller.locator(".o_hoithi_make_key")).to_have_count(0)
+        expect(teller.locator(".o_hoithi_new_key")).to_be_visible()
     office = page_for(SECRETARY)
     office.goto(f"/odoo/hoithi-sessions/{session_id}")
     office.locator("button[name=action_open]").click()
