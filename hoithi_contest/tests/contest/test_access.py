@@ -31,6 +31,7 @@ hoithi.agency                 -      -      r        r         r      rwc       
 hoithi.agency.signer          -      -      r        r         r      rwc       r      r         rwcu
 hoithi.award                  -      r      r        r         r      rwc       r      r         r
 hoithi.ballot                 -      -      -        -         -      -         -      -         -
+hoithi.ballot.share           -      -      -        -         -      -         -      -         -
 hoithi.conflict               -      -      -        -         -      rwc       -      -         -
 hoithi.contest                r      r      r        r         r      rwcu      r      r         r
 hoithi.contest.unit           -      r      r        r         r      rwcu      r      r         r
@@ -83,6 +84,7 @@ hoithi.score.sheet            -      -      -        -         rwc    -         
 hoithi.session                -      -      -        -         r      rwcu      r      -         -
 hoithi.session.attendance     -      -      -        -         r      rwcu      r      -         -
 hoithi.session.item           -      -      -        -         r      rwcu      r      -         -
+hoithi.session.teller         -      -      -        -         -      -         -      -         -
 hoithi.session.voter          -      -      -        -         r      r         r      -         -
 hoithi.settings               -      -      -        -         -      -         -      -         rwc
 hoithi.staff.invite           -      -      -        -         -      rwc       -      -         rwc

@@ -437,7 +437,8 @@ class TestHoithiClock(HoithiCommon):
         rule = self.env["hoithi.notice.rule"].new(
             {"anchor": "campaign_end", "audience": "secretaries"}
         )
-        moments = dict(rule._get_contest_moments())
+        audience = self.env["hoithi.notice.audience.secretaries"]
+        moments = dict(audience._get_contest_moments(rule))
         end = get_day_end(self.day, KIRITIMATI)
         self.assertEqual(moments[self.contest], end)
         self.assertEqual(task._get_end(), end)

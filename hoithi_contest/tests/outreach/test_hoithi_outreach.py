@@ -103,7 +103,7 @@ class TestHoithiOutreach(UnitCase):
     def test_what_is_to_come_is_not_recorded(self):
         with self.assertRaisesRegex(ValidationError, "taken place"):
             self._outreach(self.head, date=self.today + timedelta(days=2))
-        with self.assertRaisesRegex(ValidationError, "negative"):
+        with self.assertRaisesRegex(UserError, "at least 0"):
             self._outreach(self.head, reach=-1)
 
     def test_the_day_is_the_contests(self):

@@ -1,6 +1,7 @@
 from datetime import datetime, time, timedelta
 
 from freezegun import freeze_time
+from markupsafe import Markup
 from psycopg2 import IntegrityError
 
 from odoo import fields
@@ -89,7 +90,7 @@ class TestHoithiPlanTask(HoithiCommon):
         self.assertEqual(self.task.attachment_ids.name, "bien-ban.pdf")
         self.assertTrue(task.attachment_ids._can_return_content())
         note = self.task.with_user(self.secretary).message_post(
-            body="Nội bộ", attachments=[("ghi-chu.pdf", PDF)]
+            body=Markup("Nội bộ"), attachments=[("ghi-chu.pdf", PDF)]
         )
         file = note.attachment_ids
         self.assertEqual((file.res_model, file.res_id), (task._name, task.id))
