@@ -288,7 +288,7 @@ class TestRun(RunCommon):
         with patch.object(pdf, "convert", convert):
             # a slow machine ends the action's time before its work
             for _turn in range(10):
-                if run.state in ("waiting", "running"):
+                if run.state in ("queued", "running"):
                     self._run_cron("cron_work_runs")
                     run.invalidate_recordset()
         self.assertEqual((run.state, run.error_count), ("done", 1))

@@ -442,8 +442,12 @@ class TestHoithiClock(HoithiCommon):
         end = get_day_end(self.day, KIRITIMATI)
         self.assertEqual(moments[self.contest], end)
         self.assertEqual(task._get_end(), end)
-        for anchor in ("campaign_start", "campaign_end", "task_end"):
-            rule.anchor = anchor
+        for anchor, audience in (
+            ("campaign_start", "secretaries"),
+            ("campaign_end", "secretaries"),
+            ("task_end", "task_leads"),
+        ):
+            rule.audience, rule.anchor = audience, anchor
             notice = self.env["hoithi.notice"].new(
                 {"contest_id": self.contest.id, "deadline": end, "rule_id": rule}
             )
