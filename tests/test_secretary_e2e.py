@@ -164,7 +164,7 @@ def test_screen_on_the_board_and_in_forms(
     assert entry_now(eligible)["state"] == "eligible"
 
     open_entry(page, refused)
-    page.locator("button[name=action_mark_ineligible]").click()
+    page.locator("button[name=action_ask_mark_ineligible]").click()
     dialog = page.locator(".modal .o_hoithi_reason_form")
     expect(dialog).to_be_visible()
     dialog.locator("div[name=reason] textarea").fill("Giải pháp chưa được áp dụng.")
@@ -242,7 +242,7 @@ def test_select_and_nominate(page_for, rpc, sql, contest, entry_now, screenshot)
     assert entry_now(selected)["state"] == "selected"
 
     open_entry(page, second)
-    page.locator("button[name=action_not_select]").click()
+    page.locator("button[name=action_ask_not_select]").click()
     page.locator(".modal div[name=reason] textarea").fill("Chưa đủ sức lan tỏa.")
     page.locator(".modal .o_hoithi_reason_apply").click()
     expect_state(page, "not_selected")
