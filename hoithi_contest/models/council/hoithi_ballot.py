@@ -97,6 +97,7 @@ class HoithiBallot(models.Model):
     @api.model
     def _put_in(self, item, choice):
         """Put a ballot in the box, and shuffle it with all the others."""
+        # the key seals and opens nothing; still it is no reader's
         paper = ballot_box.seal(choice, item.sudo().box_key, self._get_label(item))
         self._fill_box(
             item, [(sealed, None) for sealed in [*self._read_papers(item), paper]]

@@ -22,6 +22,7 @@ class HoithiEntry(models.Model):
 
     def write(self, vals):
         decided = {"state", "rank_override"} & set(vals)
+        # a decision holds reasons and places that whoever writes may not read
         before = {entry: entry._get_decision() for entry in self.sudo() if decided}
         result = super().write(vals)
         for entry_sudo, decision in before.items():

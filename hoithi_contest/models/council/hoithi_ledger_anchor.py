@@ -74,6 +74,7 @@ class HoithiLedgerAnchor(models.AbstractModel):
     def _get_file_problems(self):
         """Return what is wrong with the file of anchors, if anything was noted yet."""
         file = self._get_file()
+        # one file holds the anchors of all departments
         if self.env["hoithi.contest"].sudo().search_count(
             [("anchored_on", "!=", False)], limit=1
         ) and not (file.read_key() and any(file.read_lines())):

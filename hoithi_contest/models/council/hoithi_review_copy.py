@@ -367,6 +367,7 @@ class HoithiReviewCopy(models.Model):
         self.ensure_one()
         most = self._get_seconds()
         seconds = most if seconds is None else min(seconds, most)
+        # the names that are looked for are hidden from the secretary in a conflict
         copy = self.sudo()._open_door()
         item, secrets = copy.item_id, self._get_secrets(copy.entry_id)
         extension = os.path.splitext(item.filename)[1].lstrip(".").lower()

@@ -706,6 +706,7 @@ class HoithiSessionItem(models.Model):
         secret = self.filtered(
             lambda item: item.state == "voting" and item.ballot_mode == "secret"
         )
+        # shares are nobody's to read; a teller uses the own one by counting
         return (
             self.env["hoithi.ballot"]
             .sudo()
