@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 
-from ..guard.hoithi_workflow_mixin import Transition
+from ..guard.hoithi_run_mixin import get_run_transitions
 
 SECRETARY = ("hoithi_contest.group_secretary",)
 
@@ -22,16 +22,7 @@ class HoithiReviewAssignRun(models.Model):
     _order = "id desc"
 
     _run_groups = SECRETARY
-    _transitions = (
-        Transition("queued", "running"),
-        Transition("running", "done"),
-        Transition("running", "failed"),
-        Transition("queued", "cancelled", "action_cancel", SECRETARY),
-        Transition("running", "cancelled", "action_cancel", SECRETARY),
-        Transition("failed", "queued", "action_retry", SECRETARY),
-        Transition("cancelled", "queued", "action_retry", SECRETARY),
-        Transition("done", "queued", "action_retry", SECRETARY),
-    )
+    _transitions = get_run_transitions(SECRETARY)
 
     contest_id = fields.Many2one(
         "hoithi.contest", required=True, ondelete="cascade", index=True

@@ -8,6 +8,7 @@ from odoo.exceptions import AccessError, UserError
 from ...lib.guard import packaging, scratch
 from ...tools import in_vietnamese
 from ..guard.hoithi_guard_mixin import EVERYTHING
+from ..guard.hoithi_run_mixin import get_run_transitions
 from ..guard.hoithi_states import STARTED, state_flag
 from ..guard.hoithi_workflow_mixin import Transition
 from .hoithi_document import OFFICE
@@ -34,14 +35,7 @@ class HoithiDocumentRun(models.Model):
     _fixed_fields = {"is_started": EVERYTHING}
     _transitions = (
         Transition("draft", "queued", "action_start", OFFICE),
-        Transition("queued", "running"),
-        Transition("running", "done"),
-        Transition("running", "failed"),
-        Transition("queued", "cancelled", "action_cancel", OFFICE),
-        Transition("running", "cancelled", "action_cancel", OFFICE),
-        Transition("failed", "queued", "action_retry", OFFICE),
-        Transition("cancelled", "queued", "action_retry", OFFICE),
-        Transition("done", "queued", "action_retry", OFFICE),
+        *get_run_transitions(OFFICE),
     )
 
     contest_id = fields.Many2one(

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...lib.guard import scratch
+from .hoithi_workflow_mixin import Transition
 
 _logger = logging.getLogger(__name__)
 
@@ -13,6 +14,23 @@ _logger = logging.getLogger(__name__)
 OPEN = ("queued", "running")
 #: Times that a server may die over the same piece of work.
 ATTEMPTS = 3
+
+
+def get_run_transitions(groups):
+    """Return the ways of a run that waits for its turn, is stopped and tried again.
+
+    :param groups: external ids of those who may stop it, and try it again
+    """
+    return (
+        Transition("queued", "running"),
+        Transition("running", "done"),
+        Transition("running", "failed"),
+        Transition("queued", "cancelled", "action_cancel", groups),
+        Transition("running", "cancelled", "action_cancel", groups),
+        Transition("failed", "queued", "action_retry", groups),
+        Transition("cancelled", "queued", "action_retry", groups),
+        Transition("done", "queued", "action_retry", groups),
+    )
 
 
 class HoithiRunMixin(models.AbstractModel):
