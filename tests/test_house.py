@@ -160,6 +160,49 @@ def test_a_file_is_named_for_its_model(trees):
     assert wrong == {}
 
 
+def get_extended(tree):
+    """Yield the models that a module extends by `_inherit` alone."""
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.Assign)
+            and isinstance(node.value, ast.Constant)
+            and [getattr(target, "id", "") for target in node.targets] == ["_inherit"]
+        ):
+            yield node.value.value
+
+
+def find_misnamed_parts(trees):
+    """Return the files of a part of a model that aren't named for it and its subject.
+
+    A model that has grown is several files of one room: one with its name, and one a
+    subject, named for the model and the subject, as no other model is.
+    """
+    named = {name for tree in trees.values() for name in get_model_names(tree)}
+    files = {name.replace(".", "_") for name in named}
+    return {
+        path.stem
+        for path, tree in trees.items()
+        if path.relative_to(ADDON).parts[0] == "models"
+        and not list(get_model_names(tree))
+        for name in get_extended(tree)
+        if (model := name.replace(".", "_")) != path.stem
+        and (not path.stem.startswith(f"{model}_") or path.stem in files)
+    }
+
+
+def test_a_part_of_a_model_is_named_for_it_and_its_subject(trees):
+    assert find_misnamed_parts(trees) == set()
+    part = ast.parse('class A(models.Model):\n    _inherit = "hoithi.entry"')
+    own = ast.parse('class B(models.Model):\n    _name = "hoithi.entry.author"')
+    room = ADDON / "models" / "contest"
+    assert find_misnamed_parts({room / "hoithi_entry_door.py": part}) == set()
+    assert find_misnamed_parts({room / "entry_door.py": part}) == {"entry_door"}
+    other = ADDON / "models" / "council" / "hoithi_entry_author.py"
+    assert find_misnamed_parts({room / "hoithi_entry_author.py": own, other: part}) == {
+        "hoithi_entry_author"
+    }
+
+
 def test_no_reference_runs_upward(trees, roots, rooms_of_models):
     assert find_upward(trees, roots, rooms_of_models) == {}
 

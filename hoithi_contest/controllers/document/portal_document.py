@@ -2,7 +2,7 @@ from functools import partial
 
 from odoo.http import content_disposition, request, route
 
-from ...models.document.hoithi_document import DOCX
+from ...models.document.hoithi_document_file import DOCX
 from ..contest.portal import HoithiPortal
 
 MIMETYPES = {"docx": DOCX, "pdf": "application/pdf"}

@@ -15,9 +15,15 @@ from . import hoithi_notice_audience_silent_heads
 from . import hoithi_notice_audience_secretaries
 from . import hoithi_notice_audience_leaders
 from . import hoithi_contest
+from . import hoithi_contest_dates
+from . import hoithi_contest_phases
 from . import hoithi_legal_basis
 from . import hoithi_person
 from . import hoithi_entry
+from . import hoithi_entry_authorship
+from . import hoithi_entry_submission
+from . import hoithi_entry_screening
+from . import hoithi_entry_check
 from . import hoithi_entry_retention
 from . import hoithi_entry_author
 from . import hoithi_dossier_item

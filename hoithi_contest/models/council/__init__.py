@@ -35,6 +35,10 @@ from . import hoithi_ledger_anchor
 from . import hoithi_prize
 from . import hoithi_tie_break
 from . import hoithi_session
+from . import hoithi_session_presiding
+from . import hoithi_session_tally
+from . import hoithi_session_agenda
+from . import hoithi_session_board
 from . import hoithi_session_attendance
 from . import hoithi_session_item
 from . import hoithi_session_voter

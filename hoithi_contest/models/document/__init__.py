@@ -9,6 +9,10 @@ from . import hoithi_nomination
 from . import hoithi_nomination_line
 from . import hoithi_award
 from . import hoithi_document
+from . import hoithi_document_reach
+from . import hoithi_document_issuance
+from . import hoithi_document_dispatch
+from . import hoithi_document_file
 from . import hoithi_document_ledger
 from . import hoithi_document_recipient
 from . import hoithi_document_run

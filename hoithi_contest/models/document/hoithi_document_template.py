@@ -10,7 +10,7 @@ from odoo.exceptions import ValidationError
 
 from ...lib.document import kinds
 from ...lib.guard import packaging, pdf
-from .hoithi_document import DOCX
+from .hoithi_document_file import DOCX
 
 _SHIPPED = Path(__file__).parents[2] / "data" / "templates"
 

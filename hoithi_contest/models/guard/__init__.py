@@ -10,7 +10,7 @@ from . import hoithi_run_mixin
 from . import hoithi_file_mixin
 from . import hoithi_publication_mixin
 from . import ir_attachment
-from . import ir_fields
+from . import ir_fields_converter
 from . import ir_http
 from . import ir_ui_view
 from . import ir_websocket

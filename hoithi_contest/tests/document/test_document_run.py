@@ -16,7 +16,7 @@ from odoo.tests import tagged
 from odoo.tools import config, mute_logger
 
 from ...lib.guard import pdf
-from ...models.document import hoithi_document
+from ...models.document import hoithi_document_file
 from ...models.guard.hoithi_guard_mixin import Load
 from ..common import KilledError
 from .document_life_common import DocumentLifeCommon
@@ -190,7 +190,7 @@ class TestRun(RunCommon):
         )
         report.action_generate()
         self.assertTrue(report.docx_id)
-        with patch.object(hoithi_document, "LARGE", self.COUNT - 1):
+        with patch.object(hoithi_document_file, "LARGE", self.COUNT - 1):
             plan.action_generate()
             self.assertTrue(plan.docx_id)
             old = report.docx_id.checksum
@@ -214,7 +214,7 @@ class TestRun(RunCommon):
         report = document.create({"contest_id": self.contest.id, "kind": "report"})
         report.action_generate()
         file = report.docx_id
-        with patch.object(hoithi_document, "LARGE", 0):
+        with patch.object(hoithi_document_file, "LARGE", 0):
             report.action_generate()
             report.with_user(self.leader).action_approve()
             self._run_cron("cron_work_runs")
@@ -334,7 +334,7 @@ class TestRun(RunCommon):
                 patch.object(pdf, "engine", lambda: str(program)),
                 self._with_engine(),
                 patch.object(pdf, "SECONDS", 1),
-                patch.object(hoithi_document, "MIN_SECONDS", 0.5),
+                patch.object(hoithi_document_file, "MIN_SECONDS", 0.5),
             ):
                 document.action_generate()
             self.assertTrue(document.docx_id)

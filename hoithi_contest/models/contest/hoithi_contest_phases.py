@@ -1,0 +1,263 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..guard.hoithi_states import DECIDING, UNSCREENED
+
+
+class HoithiContest(models.Model):
+    """How a contest goes from phase to phase, by hand or by its deadlines."""
+
+    _inherit = "hoithi.contest"
+
+    # ACTION
+
+    def action_launch(self):
+        """Open registration.
+
+        :raises UserError: with all that is missing in an incomplete contest
+        """
+        self._check_transition("open")
+        for contest in self:
+            missing = contest._get_launch_gaps()
+            if missing:
+                raise UserError(
+                    "\n".join(
+                        [
+                            self.env._(
+                                "“%s” can't be launched yet. Missing:", contest.name
+                            ),
+                            *(f"- {item}" for item in missing),
+                        ]
+                    )
+                )
+            contest._ensure_receipt_sequence()
+            contest._move("open")
+        self._on_launched()
+        return True
+
+    def action_close_registration(self):
+        """Close the door: drafts stay drafts, submitted entries go to screening."""
+        self._move("screening")
+        return True
+
+    def action_ask_reopen_registration(self):
+        """Open the dialog that asks for what `action_reopen_registration` needs."""
+        return self._ask_reason(
+            "action_reopen_registration", self.env._("Reopen Registration")
+        )
+
+    def action_reopen_registration(self, reason=None):
+        """Open the door again, as far as the registration deadline is in the future.
+
+        :param reason: recorded in the contest's log
+        :raises UserError: where the deadline has passed
+        """
+        self._check_transition("open")
+        reason = self._clean_reason(reason)
+        now = fields.Datetime.now()
+        for contest in self:
+            if not contest.registration_closes_at or (
+                contest.registration_closes_at <= now
+            ):
+                raise UserError(
+                    self.env._(
+                        "Set a later registration deadline first: that of “%s” has "
+                        "passed.",
+                        contest.name,
+                    )
+                )
+        self._move("open")
+        self._log_reason(self.env._("Registration reopened: %s", reason))
+        return True
+
+    def action_start_review(self):
+        """Give the eligible entries to their reviewers.
+
+        :raises UserError: while entries are unscreened, or in a contest that only
+            nominates
+        """
+        self._check_transition("review")
+        for contest in self:
+            if contest.mode == "nominate_only":
+                raise UserError(
+                    self.env._(
+                        "“%s” only registers and nominates: start the council instead.",
+                        contest.name,
+                    )
+                )
+            contest._check_ready("review")
+        self._move("review")
+        return True
+
+    def action_start_council(self):
+        """Open the entries to the council for its decision.
+
+        :raises UserError: while entries are unscreened, reviews are missing or an
+            adjudication is open
+        """
+        self._check_transition("council")
+        for contest in self:
+            if contest.state == "screening" and contest.mode != "nominate_only":
+                raise UserError(
+                    self.env._("Start the review of “%s” first.", contest.name)
+                )
+            contest._check_ready("council")
+        self._move("council")
+        return True
+
+    def action_close(self):
+        """Close a contest whose entries are all decided.
+
+        :raises UserError: while entries wait for the council or for their nomination
+        """
+        self._check_transition("closed")
+        for contest in self:
+            open_entries = contest._get_decidable_entries().filtered(
+                lambda entry: (
+                    entry.state in ("eligible", "reviewing", "reviewed", "selected")
+                )
+            )
+            if open_entries:
+                raise UserError(
+                    self.env._(
+                        "These entries aren't decided or not yet nominated: %s",
+                        open_entries._join_names(),
+                    )
+                )
+            contest._check_ready("closed")
+        self._move("closed")
+        return True
+
+    def action_ask_cancel(self):
+        """Open the dialog that asks for what `action_cancel` needs."""
+        return self._ask_reason("action_cancel", self.env._("Cancel the Contest"))
+
+    def action_cancel(self, reason=None):
+        """Cancel the contest; what was registered stays readable.
+
+        :param reason: recorded and shown
+        """
+        self._check_transition("cancelled")
+        reason = self._clean_reason(reason)
+        self._move("cancelled", cancel_reason=reason)
+        self._log_reason(self.env._("Contest cancelled: %s", reason))
+        return True
+
+    # CRON
+
+    @api.model
+    def _cron_advance_phases(self, limit=100):
+        """Follow the deadlines: the doors themselves closed by the clock before.
+
+        A phase whose work isn't done stays, and its secretaries are told once. After
+        an outage a contest catches up with all its deadlines in one run.
+        """
+        domain = self._get_due_domain(fields.Datetime.now())
+        contests = self.search(domain, limit=limit, order="id")
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=len(contests))
+        for contest in contests:
+            contest = contest[0].try_lock_for_update().filtered_domain(domain)
+            if contest:
+                contest._follow_deadlines()
+            if not cron._commit_progress(1):
+                break
+
+    @api.model
+    def _get_due_domain(self, now):
+        return [
+            "|",
+            "|",
+            "&",
+            ("state", "=", "open"),
+            ("registration_closes_at", "<=", now),
+            "&",
+            ("state", "=", "screening"),
+            ("screening_deadline", "<=", now),
+            "&",
+            ("state", "=", "review"),
+            ("review_deadline", "<=", now),
+        ]
+
+    def _follow_deadlines(self):
+        """Take all the phase changes that are due and possible."""
+        self.ensure_one()
+        while self.filtered_domain(self._get_due_domain(fields.Datetime.now())):
+            if self.state == "open":
+                self.action_close_registration()
+                continue
+            following = {
+                ("screening", "nominate_only"): self.action_start_council,
+                ("screening", "internal_contest"): self.action_start_review,
+                ("review", "internal_contest"): self.action_start_council,
+            }[self.state, self.mode]
+            try:
+                with self.env.cr.savepoint():
+                    following()
+            except UserError as error:
+                self._announce_overdue(str(error))
+                break
+
+    def _announce_overdue(self, problem):
+        """Tell the secretaries, once for each deadline, why a phase can't go on."""
+        deadline = (
+            self.screening_deadline
+            if self.state == "screening"
+            else self.review_deadline
+        )
+        new = self.env["hoithi.notice"]._announce(
+            "overdue",
+            {self: self.secretary_ids.partner_id},
+            occasion=f"{self.state}:{deadline:%Y-%m-%d}",
+        )
+        if new:
+            # all the house reads a contest's log, so it tells codes and no titles
+            for entry in self._get_decidable_entries():
+                problem = problem.replace(entry.display_name, entry.code)
+            self.message_post(body=problem)
+
+    # BUSINESS
+
+    def _get_launch_gaps(self):
+        """Return what an incomplete contest lacks, a phrase each."""
+        self.ensure_one()
+        checks = [
+            (self.edition_number > 0, self.env._("the number of the edition")),
+            (
+                self.date_start and self.date_end,
+                self.env._("the dates of the campaign"),
+            ),
+            (self.registration_deadline, self.env._("the registration deadline")),
+            (
+                not self.registration_deadline
+                or self.registration_closes_at > fields.Datetime.now(),
+                self.env._("a registration deadline in the future"),
+            ),
+            (self.field_ids, self.env._("at least one field of competition")),
+            (self.legal_basis_ids, self.env._("at least one legal basis")),
+        ]
+        return [phrase for present, phrase in checks if not present]
+
+    def _on_launched(self):
+        """Hook: these contests have been launched."""
+
+    def _check_ready(self, target):
+        """Refuse the phase `target` while what it needs isn't done.
+
+        :raises UserError: with what is left to do
+        """
+        if target in DECIDING:
+            self._check_screened()
+
+    def _check_screened(self):
+        self.ensure_one()
+        pending = self._get_decidable_entries().filtered(
+            lambda entry: entry.state in UNSCREENED
+        )
+        if pending:
+            raise UserError(
+                self.env._(
+                    "Screen these entries first: %s",
+                    pending._join_names(),
+                )
+            )

@@ -1,0 +1,245 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ...lib.contest import similarity
+from ..guard.hoithi_clock_mixin import Deadline
+from ..guard.hoithi_states import NOT_ENTERED, SCREENABLE
+
+
+class HoithiEntry(models.Model):
+    """How the secretary admits an entry: its screening, supplements, look-alikes."""
+
+    _inherit = "hoithi.entry"
+
+    contest_is_screenable = fields.Boolean(related="contest_id.is_screenable")
+    screened_on = fields.Datetime(readonly=True, copy=False)
+    supplement_reason = fields.Text(readonly=True, copy=False)
+    supplement_due = Deadline(readonly=True, copy=False)
+    ineligible_reason = fields.Text(readonly=True, copy=False)
+    # without what makes no two titles alike: by it look-alikes are found
+    title_key = fields.Char(
+        compute="_compute_title_key",
+        store=True,
+        index="trigram",
+        groups="hoithi_contest.group_secretary",
+        export_string_translation=False,
+    )
+    similar_ids = fields.Many2many(
+        "hoithi.entry",
+        "hoithi_entry_similar_rel",
+        "entry_id",
+        "similar_id",
+        string="Similar entries",
+        copy=False,
+        groups="hoithi_contest.group_secretary",
+        help="Entries of this and earlier editions with a title much alike.",
+    )
+
+    # COMPUTE
+
+    @api.depends("name")
+    def _compute_title_key(self):
+        for entry in self:
+            entry.title_key = similarity.normalize_title(entry.name)
+
+    # ACTION
+
+    def action_mark_eligible(self):
+        """Admit submitted entries to the review."""
+        self._check_transition("eligible")
+        self._check_screening()
+        self._check_none_declined()
+        self._move(
+            "eligible", ineligible_reason=False, screened_on=fields.Datetime.now()
+        )
+        self._on_authors_known()
+        self._announce_authors("eligible")
+        return True
+
+    def action_ask_mark_ineligible(self):
+        """Open the dialog that asks for what `action_mark_ineligible` needs."""
+        return self._ask_reason(
+            "action_mark_ineligible", self.env._("Mark as Ineligible")
+        )
+
+    def action_mark_ineligible(self, reason=None):
+        """Turn entries down at screening.
+
+        :param reason: obligatory, told to the authors (refusal in writing)
+        """
+        self._check_transition("ineligible")
+        self._check_screening()
+        reason = self._clean_reason(reason)
+        self._move(
+            "ineligible", ineligible_reason=reason, screened_on=fields.Datetime.now()
+        )
+        self._on_left(reason)
+        self._announce_authors("ineligible")
+        return True
+
+    def action_ask_request_supplement(self):
+        """Open the dialog that asks for what `action_request_supplement` needs."""
+        return self._ask_reason(
+            "action_request_supplement",
+            self.env._("Request a Supplement"),
+            needs_due=True,
+        )
+
+    def action_request_supplement(self, reason=None, due_date=None):
+        """Give entries back to their authors for a supplement, with a clock of its own.
+
+        :param reason: what to supplement, told to the authors
+        :param due_date: moment (UTC) until which it is awaited, or a day until whose
+            end of work; the day in a week, but not after the screening deadline, where
+            none is given
+        :raises UserError: where the due date has passed
+        """
+        self._check_transition("supplement")
+        self._check_screening()
+        reason = self._clean_reason(reason)
+        now = fields.Datetime.now()
+        for entry in self:
+            contest = entry.contest_id
+            due = fields.Datetime.to_datetime(entry._read_deadline(due_date))
+            if not due:
+                due = contest._get_work_end(contest._get_today() + timedelta(days=7))
+                screening = contest.screening_deadline
+                if screening and now < screening < due:
+                    due = screening
+            if due <= now:
+                raise UserError(
+                    self.env._("The supplement must be due at a time in the future.")
+                )
+            entry._move("supplement", supplement_reason=reason, supplement_due=due)
+            entry._announce("supplement", entry._get_author_partners(), due)
+        return True
+
+    def action_ask_undo_screening(self):
+        """Open the dialog that asks for what `action_undo_screening` needs."""
+        return self._ask_reason(
+            "action_undo_screening", self.env._("Undo the Screening")
+        )
+
+    def action_undo_screening(self, reason=None):
+        """Take back a screening decision, before the review starts.
+
+        :param reason: recorded in the entry's log
+        """
+        self._check_transition("submitted")
+        self._check_screening()
+        reason = self._clean_reason(reason)
+        self._move("submitted", ineligible_reason=False, screened_on=False)
+        for entry in self:
+            entry.message_post(body=self.env._("Screening undone: %s", reason))
+        return True
+
+    # BUSINESS
+
+    def _check_not_own(self, may_be_named=False):
+        """A conflict binds the secretary too: others decide on an own entry.
+
+        :param may_be_named: whether it may be done by who is only named, and hasn't
+            confirmed, else an author could keep the secretary off an entry by a name
+        :raises UserError: for an own entry
+        """
+        for entry in self if not self.env.su else ():
+            lines = entry._get_own_lines()
+            is_author = any(
+                line.is_representative or line.confirmed_on for line in lines
+            )
+            if lines and not is_author and not may_be_named:
+                raise UserError(
+                    self.env._(
+                        "You are named as a co-author of “%s”: confirm your share or "
+                        "decline it first.",
+                        entry.display_name,
+                    )
+                )
+            if is_author:
+                raise UserError(
+                    self.env._(
+                        "You are an author of “%s”: another secretary decides on it.",
+                        entry.display_name,
+                    )
+                )
+
+    def _check_none_declined(self):
+        """Admit no entry whose shares count somebody who declined.
+
+        :raises UserError: with whom, and what to do
+        """
+        for entry in self:
+            declined = entry.author_ids.filtered("declined_on")
+            if declined:
+                raise UserError(
+                    self.env._(
+                        "“%(entry)s”: %(names)s declined to be an author. Request a "
+                        "supplement, so that the shares are set anew, or take the "
+                        "person out of the authors.",
+                        entry=entry.display_name,
+                        names=", ".join(declined.mapped("full_name")),
+                    )
+                )
+
+    def _check_screening(self):
+        """Refuse screening decisions once the review has started, or on own entries."""
+        self._check_not_own(may_be_named=True)
+        for entry in self:
+            if entry.contest_id.state not in SCREENABLE:
+                raise UserError(
+                    self.env._("The screening of “%s” is over.", entry.contest_id.name)
+                )
+
+    def _find_similar(self):
+        """Link entries of the department whose title is much alike."""
+        alike = {}
+        for entry_id, other_id in self._read_similar():
+            alike.setdefault(entry_id, []).append(other_id)
+        for entry in self:
+            entry.similar_ids = self.browse(alike.get(entry.id, ()))
+
+    def _read_similar(self):
+        """Return the (id, id) of these entries with those that look alike.
+
+        PostgreSQL finds them by an index where it has the extension pg_trgm, which
+        counts as `similarity` does.
+        """
+        names = ["title_key", "company_id", "state"]
+        if self.env.registry.has_trigram:
+            self.env["hoithi.entry"].flush_model(names)
+            self.env.cr.execute(
+                "SELECT set_config('pg_trgm.similarity_threshold', %s, true)",
+                [str(similarity.ALIKE)],
+            )
+            unaccent = self.env.registry.unaccent
+            return self.env.execute_query(
+                SQL(
+                    """SELECT e.id, o.id FROM hoithi_entry e
+                       JOIN hoithi_entry o ON o.company_id = e.company_id
+                        AND o.id != e.id AND o.state NOT IN %s AND %s %% %s
+                       WHERE e.id = ANY(%s)""",
+                    NOT_ENTERED,
+                    unaccent(SQL("o.title_key")),
+                    unaccent(SQL("e.title_key")),
+                    self.ids,
+                )
+            )
+        titles = self.search_fetch(
+            [
+                ("company_id", "in", self.company_id.ids),
+                ("state", "not in", NOT_ENTERED),
+            ],
+            names,
+        )
+        return [
+            (entry.id, other.id)
+            for entry in self
+            for other in titles
+            if other != entry
+            and other.company_id == entry.company_id
+            and similarity.similarity(other.title_key, entry.title_key)
+            >= similarity.ALIKE
+        ]

@@ -1,0 +1,401 @@
+from datetime import timedelta
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...lib.contest import shares
+from ...tools import format_number
+from ..guard.hoithi_states import EDITABLE, SCREENABLE
+from .hoithi_submission_mixin import Gap
+
+#: What a complete description tells; files may tell it too, so that a heading left
+#: empty lowers the completeness but doesn't keep an entry from being submitted.
+DESCRIPTION_FIELDS = (
+    "known_solution",
+    "solution_content",
+    "novelty",
+    "applicability",
+    "technical_benefit",
+    "economic_benefit",
+    "social_benefit",
+)
+
+
+class HoithiEntry(models.Model):
+    """How an entry is handed in: what it lacks, its door, its receipt."""
+
+    _inherit = "hoithi.entry"
+
+    submitted_on = fields.Datetime(
+        readonly=True,
+        copy=False,
+        tracking=True,
+        help="The first submission, which gave the receipt.",
+    )
+    supplemented_on = fields.Datetime(readonly=True, copy=False)
+    withdrawn_on = fields.Datetime(readonly=True, copy=False)
+    receipt_number = fields.Char(readonly=True, copy=False, tracking=True)
+    withdraw_reason = fields.Text(readonly=True, copy=False)
+    closes_at = fields.Datetime(
+        compute="_compute_closes_at",
+        help="Until then, grace included, the entry can be changed and submitted.",
+    )
+    missing_items = fields.Text(string="Missing", compute="_compute_missing_items")
+    completeness = fields.Integer(
+        string="Completeness (%)", compute="_compute_completeness"
+    )
+
+    # what the reader may do
+    can_edit = fields.Boolean(compute="_compute_can")
+    is_content_fixed = fields.Boolean(
+        compute="_compute_can",
+        help="The entry is handed in, its deadline is over, or it is somebody else's.",
+    )
+    can_submit = fields.Boolean(compute="_compute_can")
+    can_withdraw = fields.Boolean(compute="_compute_can")
+
+    _unique_receipt = models.UniqueIndex(
+        "(contest_id, receipt_number) WHERE receipt_number IS NOT NULL",
+        "A receipt number is given once in a contest.",
+    )
+    _check_submitted = models.Constraint(
+        "CHECK (state IN ('draft', 'withdrawn')"
+        " OR (submitted_on IS NOT NULL AND receipt_number IS NOT NULL))",
+        "A submitted entry has a receipt number and a time of submission.",
+    )
+
+    # COMPUTE
+
+    @api.depends("state", "contest_id.registration_closes_at", "supplement_due")
+    def _compute_closes_at(self):
+        for entry in self:
+            if entry.state == "supplement" and entry.supplement_due:
+                entry.closes_at = entry.supplement_due + timedelta(
+                    minutes=entry.contest_id.grace_minutes
+                )
+            else:
+                entry.closes_at = entry.contest_id.registration_closes_at
+
+    @api.depends(
+        "state",
+        "name",
+        "field_id",
+        "participant_type",
+        *DESCRIPTION_FIELDS,
+        "first_applied_date",
+        "trial_applied_date",
+        "contest_id.require_texts",
+        "dossier_ids.type_id",
+        "author_ids.contribution_percent",
+        "author_ids.is_representative",
+        "author_ids.identification",
+        "author_ids.declined_on",
+    )
+    def _compute_missing_items(self):
+        for entry in self:
+            entry.missing_items = (
+                "\n".join(entry._get_missing()) if entry.state in EDITABLE else False
+            )
+
+    @api.depends("missing_items", *DESCRIPTION_FIELDS)
+    def _compute_completeness(self):
+        for entry in self:
+            types = entry.contest_id.asked_dossier_type_ids.filtered("required")
+            present = entry.dossier_ids.type_id
+            marks = [
+                bool(entry.name),
+                bool(entry.field_id),
+                bool(entry.first_applied_date or entry.trial_applied_date),
+                bool(entry.application_place),
+                *map(entry._is_filled, DESCRIPTION_FIELDS),
+                *(dossier_type in present for dossier_type in types),
+            ]
+            done = round(100 * sum(marks) / len(marks))
+            entry.completeness = min(done, 99) if entry.missing_items else done
+
+    @api.depends_context("uid")
+    @api.depends("state", "closes_at", "contest_id.state", "author_ids.confirmed_on")
+    def _compute_can(self):
+        for entry in self:
+            responsible = entry._is_responsible()
+            entry.can_edit = responsible and not entry._get_closed_door()
+            entry.is_content_fixed = bool(entry._origin) and not entry.can_edit
+            entry.can_submit = entry.can_edit
+            entry.can_withdraw = responsible and (
+                entry.state in ("draft", "submitted", "supplement", "eligible")
+                and entry.contest_id.state in SCREENABLE
+            )
+            unconfirmed = entry._get_own_lines().filtered(
+                lambda line: not line.confirmed_on
+            )
+            entry.can_confirm = bool(unconfirmed) and (
+                entry.state not in ("withdrawn", "ineligible")
+            )
+            entry.can_decline = any(not line.is_representative for line in unconfirmed)
+
+    # ACTION
+
+    def action_submit(self):
+        """Submit a draft, or a supplemented entry, as its representative.
+
+        The server checks its own clock and all the rules of registration (domain
+        rules d1), and gives the receipt number at the first submission. Pages and
+        dialogs ask for the commitment before (`_submit_previewed`); called by code or
+        RPC, the call itself is the commitment: its moment and wording are recorded.
+
+        :raises AccessError: for whoever doesn't act for the entry
+        :raises UserError: one message with all that is missing or wrong; the receipt
+            where it is submitted already, as after an answer that was lost
+        """
+        self._check_not_submitted()
+        self._check_transition("submitted")
+        self._check_submittable()
+        now = fields.Datetime.now()
+        for entry in self:
+            entry.dossier_ids._count(now)
+            # whoever submits the shares agrees to the own one
+            entry._get_own_lines().filtered(
+                lambda line: not line.confirmed_on
+            ).action_confirm()
+        # neither conflicts nor look-alikes are for an author to read
+        entries_sudo = self.sudo()
+        entries_sudo._on_authors_known()
+        entries_sudo._find_similar()
+        for entry in entries_sudo:
+            entry._announce("receipt", entry._get_author_partners(), now)
+            unconfirmed = entry.author_ids.filtered(lambda line: not line.confirmed_on)
+            entry._announce("share", unconfirmed.partner_id, now)
+        # the next number is everybody's: it is taken last
+        for entry in self:
+            entry._move(
+                "submitted",
+                submitted_on=entry.submitted_on or now,
+                supplemented_on=entry.submitted_on and now,
+                commitment_on=now,
+                commitment_text=entry._get_commitment_text(),
+                receipt_number=entry.receipt_number
+                or entry.contest_id._take_receipt_number(),
+            )
+        return True
+
+    def action_ask_withdraw(self):
+        """Open the dialog that asks for what `action_withdraw` needs."""
+        return self._ask_reason("action_withdraw", self.env._("Withdraw the Entry"))
+
+    def action_withdraw(self, reason=None):
+        """Withdraw an own entry, until its review starts.
+
+        :param reason: recorded and shown to the secretary
+        """
+        self._check_transition("withdrawn")
+        self._check_responsible()
+        reason = self._clean_reason(reason)
+        for entry in self:
+            if entry.contest_id.state not in SCREENABLE:
+                raise UserError(
+                    self.env._(
+                        "The review has started: “%s” can't be withdrawn any more.",
+                        entry.display_name,
+                    )
+                )
+        self._move(
+            "withdrawn", withdraw_reason=reason, withdrawn_on=fields.Datetime.now()
+        )
+        # what the author writes may tell a reviewer who it is
+        self._on_left(self.env._("The entry was withdrawn."))
+        self.author_ids._end_reminders(self)
+        return True
+
+    def _take_transition(self, target):
+        # dragging a card shows nobody what is sent, nor the commitment
+        for entry in self if target == "submitted" else ():
+            if entry.state in EDITABLE:
+                raise UserError(
+                    self.env._(
+                        "“%s” isn't submitted by moving its card: open it, press "
+                        "“Submit” and give the commitment.",
+                        entry.display_name,
+                    )
+                )
+        return super()._take_transition(target)
+
+    # BUSINESS: DOOR
+
+    def _get_closed_door(self):
+        """Return why the content can't be changed now, or an empty text."""
+        self.ensure_one()
+        contest = self.contest_id
+        now = fields.Datetime.now()
+        if self.state == "draft":
+            if contest._is_registration_open(now):
+                return ""
+            return self.env._(
+                "Registration for “%(contest)s” is closed (deadline %(moment)s).",
+                contest=contest.name,
+                moment=contest._format_moment(contest.registration_deadline),
+            )
+        if self.state == "supplement":
+            if contest.state not in SCREENABLE:
+                return self.env._("The screening of “%s” is over.", contest.name)
+            if not self.closes_at or now <= self.closes_at:
+                return ""
+            return self.env._(
+                "The supplement was due on %(moment)s. Ask the secretary.",
+                moment=contest._format_moment(self.supplement_due),
+            )
+        return self.env._(
+            "“%(entry)s” is %(state)s and can't be changed.",
+            entry=self.display_name,
+            state=self._get_state_label(self.state).lower(),
+        )
+
+    def _check_not_submitted(self):
+        """Answer a submission that is asked for again with its receipt.
+
+        :raises UserError: with the receipt's number
+        """
+        for entry in self:
+            if entry.state == "submitted":
+                entry._check_responsible()
+                raise UserError(
+                    self.env._(
+                        "“%(entry)s” is submitted already. Receipt number: %(number)s",
+                        entry=entry.display_name,
+                        number=entry.receipt_number,
+                    )
+                )
+
+    def _check_door(self):
+        """Refuse changes and submissions after the deadline, by the server's clock.
+
+        :raises UserError: with the deadline
+        """
+        for entry in self:
+            closed = entry._get_closed_door()
+            if closed:
+                raise UserError(closed)
+
+    def _check_content_write(self, names):
+        """Guard what an entry says: authors only, and only while its door is open."""
+        self._check_responsible()
+        self._check_door()
+        if "contest_id" in names:
+            raise UserError(
+                self.env._("An entry stays in its contest: register it anew instead.")
+            )
+
+    # BUSINESS: RULES OF THE DOSSIER
+
+    def _get_gaps(self):
+        """Return all that keeps the entry from being submitted.
+
+        Sources: domain rules d1 (shares, representative, years, dossier).
+        """
+        self.ensure_one()
+        contest = self.contest_id
+        gaps = []
+        if not self._is_filled("name"):
+            gaps.append(Gap("name", self.env._("The title is missing.")))
+        if not self.field_id:
+            gaps.append(Gap("field_id", self.env._("Choose the field of competition.")))
+        elif self.field_id not in contest.field_ids:
+            text = self.env._(
+                "The field “%s” isn't part of this contest.", self.field_id.name
+            )
+            gaps.append(Gap("field_id", text))
+        if not self._is_filled("solution_content"):
+            text = self.env._("The content of the solution is missing.")
+            gaps.append(Gap("solution_content", text))
+        if contest.require_texts:
+            gaps += self._get_unscorable()
+        gaps += [Gap("first_applied_date", text) for text in self._get_date_problems()]
+        gaps += [Gap("author_ids", text) for text in self._get_author_problems()]
+        present = self.dossier_ids.type_id
+        for dossier_type in contest.asked_dossier_type_ids.filtered("required"):
+            if dossier_type not in present:
+                text = self.env._("The dossier lacks: %s.", dossier_type.display_name)
+                gaps.append(Gap("dossier_ids", text, dossier_type.id))
+        return gaps
+
+    def _get_date_problems(self):
+        self.ensure_one()
+        today = self.contest_id._get_today()
+        # the earliest application counts (domain c2)
+        dates = list(filter(None, [self.first_applied_date, self.trial_applied_date]))
+        if not dates:
+            return [self.env._("Tell when the solution was first applied.")]
+        problems = []
+        if max(dates) > today:
+            problems.append(self.env._("The date of application lies in the future."))
+        first_year = self.contest_id.eligible_from_year
+        if min(dates).year < first_year:
+            problems.append(
+                self.env._(
+                    "Only solutions applied since %s may be entered.", first_year
+                )
+            )
+        return problems
+
+    def _get_author_problems(self):
+        self.ensure_one()
+        authors = self.author_ids
+        problems = []
+        total = sum(
+            (shares.to_share(line.contribution_percent) for line in authors),
+            Decimal(0),
+        )
+        if total != 100:
+            problems.append(
+                self.env._(
+                    "The authors' shares sum to %s %%, not 100 %%.",
+                    format_number(self.env, total),
+                )
+            )
+        if any(line.contribution_percent <= 0 for line in authors):
+            problems.append(self.env._("Every author needs a share above 0 %."))
+        problems += [
+            self.env._(
+                "%s isn't identified yet: choose the colleague, or say that the person "
+                "is from outside, and where the person works.",
+                line.full_name,
+            )
+            for line in authors
+            # a line that was declined is told of below
+            if line.identification == "unknown" and not line.declined_on
+        ]
+        problems += [
+            self.env._(
+                "%s declined: take the line out and set the shares anew.",
+                line.full_name,
+            )
+            for line in authors
+            if line.declined_on
+        ]
+        representatives = authors.filtered("is_representative")
+        if len(representatives) != 1:
+            problems.append(
+                self.env._("Exactly one author must be the representative.")
+            )
+        if self.participant_type == "individual" and len(authors) > 1:
+            problems.append(
+                self.env._(
+                    "An individual entry has one author; enter as a group instead."
+                )
+            )
+        if self.participant_type == "group" and len(authors) < 2:
+            problems.append(self.env._("A group has at least two authors."))
+        minimum = self.contest_id.coauthor_min_percent
+        small = (authors - representatives).filtered(
+            lambda line: 0 < line.contribution_percent < minimum
+        )
+        if small:
+            problems.append(
+                self.env._(
+                    "A co-author's share is at least %(minimum)s %%; too small: "
+                    "%(names)s.",
+                    minimum=format_number(self.env, minimum),
+                    names=", ".join(small.mapped("full_name")),
+                )
+            )
+        return problems

@@ -1,0 +1,136 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ...lib.notice import agenda
+
+
+class HoithiSession(models.Model):
+    """What a session decides on, and in which order."""
+
+    _inherit = "hoithi.session"
+
+    item_ids = fields.One2many("hoithi.session.item", "session_id", string="Agenda")
+    current_item_id = fields.Many2one(
+        "hoithi.session.item",
+        string="Under discussion",
+        copy=False,
+        domain="[('session_id', '=', id)]",
+        ondelete="set null",
+        index="btree_not_null",
+    )
+    item_count = fields.Integer(string="Entries", compute="_compute_item_counts")
+    counted_count = fields.Integer(string="Decided", compute="_compute_item_counts")
+
+    # COMPUTE
+
+    @api.depends("item_ids.state")
+    def _compute_item_counts(self):
+        for session in self:
+            session.item_count = len(session.item_ids)
+            session.counted_count = len(
+                session.item_ids.filtered(lambda item: item.state == "counted")
+            )
+
+    # CONSTRAINTS
+
+    @api.constrains("current_item_id")
+    def _check_current_item(self):
+        for session in self:
+            item = session.current_item_id
+            if item and item.session_id != session:
+                raise ValidationError(
+                    self.env._(
+                        "“%s” isn't on the agenda of this session.", item.display_name
+                    )
+                )
+
+    # ACTION
+
+    def action_build_agenda(self):
+        """Put the entries that wait for the council on the agenda, in a good order.
+
+        Entries of one field stay together, the best first, except that those for which
+        the same members must leave follow one another. What was voted on keeps its
+        place.
+
+        :raises UserError: before the council phase, or where no entry waits
+        """
+        for session in self:
+            session.check_access("write")
+            session._check_not_closed()
+            # a conflict hides an entry from the secretary, not from the agenda
+            entries_sudo = session.sudo()._get_waiting_entries()
+            entries_sudo._detect_conflicts()
+            entries_sudo = session.sudo()._get_waiting_entries()
+            session.env["hoithi.session.item"].create(
+                [
+                    {"session_id": session.id, "entry_id": entry.id}
+                    for entry in entries_sudo
+                ]
+            )
+            if not session.item_ids:
+                raise UserError(
+                    self.env._(
+                        "No entry of “%s” waits for the council.",
+                        session.contest_id.name,
+                    )
+                )
+            session._order_agenda()
+        return True
+
+    # BUSINESS
+
+    def _get_waiting_entries(self):
+        """Return the entries that no session has on its agenda yet.
+
+        Called with superuser rights, so that conflicts leave no entry out.
+        """
+        self.ensure_one()
+        contest = self.contest_id
+        if contest.state != "council":
+            raise UserError(
+                self.env._(
+                    "The agenda is made in the council phase; “%(contest)s” is in: "
+                    "%(state)s.",
+                    contest=contest.name,
+                    state=contest._get_state_label(contest.state),
+                )
+            )
+        entries = self.env["hoithi.entry"].search(
+            [
+                ("contest_id", "=", contest.id),
+                ("state", "in", self._get_decidable_states(contest)),
+                ("session_item_ids", "=", False),
+            ]
+        )
+        return entries.sorted(
+            lambda entry: (entry.field_id.id, entry.rank or 10**6, entry.id)
+        )
+
+    @api.model
+    def _get_decidable_states(self, contest):
+        """Return the states of entries that the council votes on."""
+        if contest.mode == "nominate_only":
+            return ["eligible", "reviewed"]
+        return ["reviewed"]
+
+    def _order_agenda(self):
+        self.ensure_one()
+        done = self.item_ids.filtered(lambda item: item.state != "pending")
+        pending = (self.item_ids - done).sorted(
+            # fields and ranks of all entries, also of those in conflict
+            lambda item: (
+                item.sudo().field_id.id,
+                item.sudo().entry_id.rank or 10**6,
+                item.id,
+            )
+        )
+        order = agenda.arrange(
+            pending.ids, {item.id: set(item.recused_ids.ids) for item in pending}
+        )
+        for sequence, item in enumerate([*done, *pending.browse(order)], start=1):
+            if item.sequence != sequence:
+                # what was voted on is read only for everybody else
+                item.sudo().sequence = sequence
+        self.invalidate_recordset(["item_ids"])
+        self._tell_board()
