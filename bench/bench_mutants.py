@@ -7,7 +7,7 @@ Each module is altered in memory, one operator, number or comparison at a time, 
 tests of its own name run in a fork, until the first that fails; those that start
 LibreOffice are left out. A mutant that no test finds is printed with its line; some are
 no faults, but another way to write the same (RESULTS.md names them). Modules are named
-as above, rooms as `council`; without a name all run.
+as above, rooms and folders as `council` or `council/copies`; without a name all run.
 """
 
 import difflib
@@ -31,6 +31,8 @@ ROOT = Path(__file__).parent.parent
 LIB = Path("hoithi_contest", "lib")
 #: What tests a module beside the file of its own name.
 FURTHER = {
+    "council/anchor_file": ["council/test_evidence.py"],
+    "council/copies/names": ["council/test_copy_names.py"],
     "council/voting": ["council/test_reference.py"],
     "council/ranking": ["council/test_reference.py"],
     "council/scoring": ["council/test_reference.py"],
@@ -103,10 +105,11 @@ def is_killed(path, source, files, seconds=100):
 def measure(module):
     """Return how many mutants of a module die, and how the others differ."""
     path = ROOT / LIB / f"{module}.py"
-    room, _, stem = module.partition("/")
+    room, *parts = module.split("/")
+    # the parts of a folder are tested together
     files = [
         str(LIB / "tests" / name)
-        for name in (f"{room}/test_{stem}.py", *FURTHER.get(module, ()))
+        for name in (f"{room}/test_{parts[0]}.py", *FURTHER.get(module, ()))
         if (ROOT / LIB / "tests" / name).exists()
     ]
     source = path.read_text(encoding="utf-8")
@@ -134,12 +137,12 @@ def main(*names):
         importlib.import_module(library)
     modules = [
         path.relative_to(LIB).with_suffix("").as_posix()
-        for path in sorted(LIB.glob("*/*.py"))
-        if path.stem != "__init__" and path.parent.name != "tests"
+        for path in sorted(LIB.glob("*/**/*.py"))
+        if path.stem != "__init__" and "tests" not in path.parts
     ]
     total = killed = 0
     for module in modules:
-        if names and not {module, module.partition("/")[0]}.intersection(names):
+        if names and not {module, *map(str, Path(module).parents)}.intersection(names):
             continue
         found, survivors = measure(module)
         count = found + len(survivors)
