@@ -169,6 +169,7 @@
         "views/contest/res_config_settings_views.xml",
         "views/council/res_config_settings_views.xml",
         "views/notice/mail_templates.xml",
+        "views/contest/identity_templates.xml",
         "views/contest/portal_templates.xml",
         "views/contest/portal_templates_entry.xml",
         "views/contest/portal_templates_form.xml",
@@ -210,6 +211,7 @@
     ],
     "assets": {
         "web.assets_backend": [
+            "hoithi_contest/static/src/scss/hoithi_identity.scss",
             "hoithi_contest/static/src/scss/hoithi_backend.scss",
             "hoithi_contest/static/src/plan_board/**/*",
             "hoithi_contest/static/src/run/**/*",
@@ -221,6 +223,7 @@
             "hoithi_contest/static/src/user_menu/**/*",
         ],
         "web.assets_frontend": [
+            "hoithi_contest/static/src/scss/hoithi_identity.scss",
             "hoithi_contest/static/src/scss/hoithi_portal.scss",
             "hoithi_contest/static/src/interactions/*.js",
         ],

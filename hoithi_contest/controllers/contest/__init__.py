@@ -1,3 +1,4 @@
 from . import calendar
 from . import home
+from . import identity
 from . import portal

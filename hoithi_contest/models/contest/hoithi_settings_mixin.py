@@ -67,4 +67,8 @@ class HoithiSettingsMixin(models.AbstractModel):
     hoithi_contact_phone = fields.Char(
         related="company_id.hoithi_contact_phone", readonly=False
     )
+    hoithi_brand = fields.Char(related="company_id.hoithi_brand", readonly=False)
+    hoithi_brand_2 = fields.Char(related="company_id.hoithi_brand_2", readonly=False)
+    hoithi_accent = fields.Char(related="company_id.hoithi_accent", readonly=False)
+    hoithi_logo = fields.Image(related="company_id.hoithi_logo", readonly=False)
     hoithi_health = fields.Html(related="company_id.hoithi_health")

@@ -1,19 +1,28 @@
+import base64
 import socket
 from datetime import UTC, timedelta
+from hashlib import sha256
 
 from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import config, email_normalize, formataddr
+from odoo.tools.mimetypes import guess_mimetype
 
+from ...lib.contest import colours
 from ...lib.guard.working_days import OFFICE_WEEK, WorkingDays
-from ...tools import VIETNAMESE
+from ...tools import VIETNAMESE, format_number
 
 #: Names of the machine itself.
 LOCAL_HOSTS = {"localhost", "127.0.0.1", "::1"}
 #: Those who see to it that letters leave.
 OFFICE = ("hoithi_contest.group_secretary", "hoithi_contest.group_admin")
+
+#: The looks that a department begins with: deep petrol, teal and ripe gold.
+BRAND, BRAND_2, ACCENT = "#0b4f6c", "#14746f", "#f2b544"
+#: What a logo may be: pictures that carry no script.
+LOGO_TYPES = ("image/png", "image/jpeg", "image/webp", "image/gif")
 
 
 class ResCompany(models.Model):
@@ -98,6 +107,31 @@ class ResCompany(models.Model):
         help="Whom readers of letters may ask: a person or the Office.",
     )
     hoithi_contact_phone = fields.Char(string="Telephone of the contact")
+    hoithi_brand = fields.Char(
+        string="Main colour",
+        default=BRAND,
+        required=True,
+        help="Heads, links and main buttons of pages and screens; white letters stand "
+        "on it.",
+    )
+    hoithi_brand_2 = fields.Char(
+        string="Second colour",
+        default=BRAND_2,
+        required=True,
+        help="Marks of what is done, and the far end of a page's head.",
+    )
+    hoithi_accent = fields.Char(
+        string="Accent",
+        default=ACCENT,
+        required=True,
+        help="The one bright mark of a page, never letters.",
+    )
+    hoithi_logo = fields.Image(
+        string="Logo on the pages",
+        max_width=512,
+        max_height=512,
+        help="PNG, JPEG or WebP; empty: the logo of the company.",
+    )
     hoithi_health = fields.Html(
         string="Check", compute="_compute_hoithi_health", sanitize=False
     )
@@ -210,10 +244,99 @@ class ResCompany(models.Model):
                         )
                     )
 
+    @api.constrains("hoithi_brand", "hoithi_brand_2", "hoithi_accent")
+    def _check_hoithi_colours(self):
+        """Refuse colours that can't be told from what stands on them or around them."""
+        for company in self:
+            brand, second, accent = (
+                company._read_hoithi_colour(name)
+                for name in ("hoithi_brand", "hoithi_brand_2", "hoithi_accent")
+            )
+            for name, colour, ground, needed in (
+                ("hoithi_brand", brand, colours.WHITE, colours.LETTERS),
+                ("hoithi_brand", brand, colours.tint(brand), colours.LETTERS),
+                ("hoithi_brand_2", second, colours.WHITE, colours.LETTERS),
+                ("hoithi_accent", accent, colours.darken(brand), colours.MARKS),
+            ):
+                ratio = colours.contrast(colour, ground)
+                if ratio < needed:
+                    raise ValidationError(
+                        self.env._(
+                            "“%(field)s”: %(colour)s on %(ground)s has a contrast of "
+                            "%(ratio)s, and needs at least %(needed)s to be read by "
+                            "everybody. %(advice)s",
+                            field=company._fields[name]._description_string(self.env),
+                            colour=colour,
+                            ground=ground,
+                            ratio=format_number(self.env, int(ratio * 10) / 10),
+                            needed=format_number(self.env, needed),
+                            advice=self.env._("Choose a lighter colour.")
+                            if name == "hoithi_accent"
+                            else self.env._("Choose a darker colour."),
+                        )
+                    )
+
+    def _read_hoithi_colour(self, name):
+        colour = colours.read(self[name])
+        if not colour:
+            raise ValidationError(
+                self.env._(
+                    "“%(field)s”: write the colour as # and six digits or letters from "
+                    "a to f, as #0b4f6c.",
+                    field=self._fields[name]._description_string(self.env),
+                )
+            )
+        return colour
+
+    @api.constrains("hoithi_logo")
+    def _check_hoithi_logo(self):
+        for company in self:
+            # the constraint looks at what was just written
+            logo = base64.b64decode(company.hoithi_logo or b"")
+            if logo and guess_mimetype(logo) not in LOGO_TYPES:
+                raise ValidationError(
+                    self.env._("The logo has to be a PNG, JPEG or WebP picture.")
+                )
+
     @api.constrains("hoithi_reminder_days")
     def _check_hoithi_reminder_days(self):
         for company in self:
             self.env["hoithi.notice.rule"]._parse_days(company.hoithi_reminder_days)
+
+    # IDENTITY
+
+    def _get_hoithi_colours(self):
+        """Return the department's own colours: {custom property of the pages: colour}.
+
+        All others are mixed from these by the style sheet.
+        """
+        self.ensure_one()
+        return {
+            "--hoithi-brand": self.hoithi_brand.strip().lower(),
+            "--hoithi-brand-2": self.hoithi_brand_2.strip().lower(),
+            "--hoithi-accent": self.hoithi_accent.strip().lower(),
+        }
+
+    def _get_hoithi_identity_url(self):
+        """Return the address of the style sheet with the department's colours.
+
+        Nothing where they are those of the style sheet that every page has. A changed
+        colour changes the address, so that browsers may keep the file.
+        """
+        self.ensure_one()
+        own = tuple(self._get_hoithi_colours().values())
+        if own == (BRAND, BRAND_2, ACCENT):
+            return ""
+        unique = sha256("".join(own).encode()).hexdigest()[:12]
+        return f"/hoithi/identity/{self.id}.css?unique={unique}"
+
+    def _get_hoithi_logo_url(self):
+        """Return the address of the department's logo, or nothing if it has none."""
+        self.ensure_one()
+        if not self.hoithi_logo and self.uses_default_logo:
+            return ""
+        unique = int(self.write_date.timestamp()) if self.write_date else 0
+        return f"/hoithi/identity/{self.id}/logo?unique={unique}"
 
     # HEALTH
 
