@@ -299,6 +299,7 @@ def generate(env, number, members=120):
             {
                 "review_id": "v.id",
                 "score": "(20 + floor(random() * 31)) / 2.0",
+                "is_scored": "true",
             },
             source="hoithi_review v",
             where=f"v.id = ANY(ARRAY{review_ids})",

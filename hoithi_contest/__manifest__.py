@@ -215,6 +215,7 @@
             "hoithi_contest/static/src/scss/hoithi_backend.scss",
             "hoithi_contest/static/src/plan_board/**/*",
             "hoithi_contest/static/src/run/**/*",
+            "hoithi_contest/static/src/score/**/*",
             "hoithi_contest/static/src/session/**/*",
             "hoithi_contest/static/src/documents/*.js",
             "hoithi_contest/static/src/moments/**/*",

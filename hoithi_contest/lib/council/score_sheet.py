@@ -145,7 +145,7 @@ def write(
         values = []
         for criterion in criteria:
             values += [
-                row.scores.get(criterion.key) or None,
+                row.scores.get(criterion.key),
                 row.comments.get(criterion.key) or None,
             ]
         for column, value in enumerate([*values, row.comment or None], start=3):

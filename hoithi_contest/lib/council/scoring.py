@@ -48,6 +48,15 @@ def spread(totals: Iterable[float | Decimal]) -> Decimal:
     return max(values) - min(values) if values else Decimal(0)
 
 
+def get_ends(low: float, high: float, percent: float = 0) -> tuple[Decimal, Decimal]:
+    """Return where the lower end of a scale ends, and where the upper one begins.
+
+    :param percent: how much of the scale counts as each end; 0 means the very ends
+    """
+    width = (to_decimal(high) - to_decimal(low)) * to_decimal(percent) / 100
+    return to_decimal(low) + width, to_decimal(high) - width
+
+
 def is_extreme(
     score: float | Decimal, low: float, high: float, percent: float = 0
 ) -> bool:
@@ -55,9 +64,8 @@ def is_extreme(
 
     :param percent: how much of the scale counts as each end; 0 means the very ends
     """
-    value, low, high = map(to_decimal, (score, low, high))
-    width = (high - low) * to_decimal(percent) / 100
-    return value <= low + width or value >= high - width
+    lower, upper = get_ends(low, high, percent)
+    return not lower < to_decimal(score) < upper
 
 
 def is_on_step(score: float | Decimal, start: float, step: float) -> bool:

@@ -50,6 +50,7 @@ def migrate(cr, version):
     keep_quiet(env)
     name_personal_files(env)
     restart_secret_votes(cr)
+    mark_scores(cr)
 
 
 def part_roles(env):
@@ -292,3 +293,18 @@ def restart_secret_votes(cr):
         _logger.warning(
             "Secret votes that were under way are taken again: items %s", items
         )
+
+
+def mark_scores(cr):
+    """Tell scores of 0 from those that weren't given yet.
+
+    On a sheet that was submitted once, a 0 was meant: it had to be explained. In a
+    draft it stood for nothing as well, so that its member is asked for it.
+    """
+    cr.execute(
+        """UPDATE hoithi_review_line l SET is_scored = true
+           FROM hoithi_review r
+           WHERE r.id = l.review_id AND l.is_scored IS NOT TRUE
+             AND (l.score <> 0 OR r.submitted_on IS NOT NULL
+                  OR r.reopen_reason IS NOT NULL)"""
+    )

@@ -22,6 +22,7 @@ from . import res_company
 from . import hoithi_conflict
 from . import hoithi_statement
 from . import hoithi_review_copy
+from . import hoithi_review_sheet
 from . import hoithi_review
 from . import hoithi_review_line
 from . import hoithi_review_assign_run

@@ -32,6 +32,7 @@ class HoithiReview(models.Model):
         "hoithi.workflow.mixin",
         "hoithi.clock.mixin",
         "hoithi.ledger.fact.mixin",
+        "hoithi.review.sheet",
     ]
     _order = "due_date, id"
 
@@ -146,7 +147,6 @@ class HoithiReview(models.Model):
 
     # the sheet
     criteria_set_id = fields.Many2one(related="contest_id.criteria_set_id")
-    explain_extremes = fields.Boolean(related="criteria_set_id.explain_extremes")
     line_ids = fields.One2many("hoithi.review.line", "review_id", string="Scores")
     total = fields.Float(
         digits=(6, 2),

@@ -180,9 +180,12 @@ class TestHoithiReview(HoithiCommon):
         problems = str(refusal.exception).splitlines()[1:]
         self.assertEqual(len(problems), 2)
         self.assertIn("comment is required", problems[0])
-        self.assertIn("explain the 0", problems[1])
+        self.assertIn("give a score", problems[1])
         review.line_ids[0].comment = "Mới"
         review.line_ids[1].comment = "  "
+        with self.assertRaisesRegex(UserError, "give a score"):
+            review.action_submit()
+        review.line_ids[1].score = 0
         with self.assertRaisesRegex(UserError, "explain the 0"):
             review.action_submit()
         review.line_ids[1].comment = "Chưa có hiệu quả"
@@ -195,7 +198,9 @@ class TestHoithiReview(HoithiCommon):
         [review] = self._assign(self.entry, self.member1)
         review.line_ids[0].comment = "Không mới"
         review.line_ids[1].score = 50
-        with self.assertRaisesRegex(UserError, "between 5 and 40"):
+        with self.assertRaises(ValidationError):
+            review.line_ids[0].score = 0
+        with self.assertRaisesRegex(UserError, "give a score"):
             review.action_submit()
 
     def test_total_is_exact(self):

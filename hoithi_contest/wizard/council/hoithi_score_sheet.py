@@ -78,7 +78,11 @@ class HoithiScoreSheet(models.TransientModel):
                 review.id,
                 review.entry_code,
                 review.entry_name,
-                {line.criterion_id.id: line.score for line in review.line_ids},
+                {
+                    line.criterion_id.id: line.score
+                    for line in review.line_ids
+                    if line.is_scored
+                },
                 {line.criterion_id.id: line.comment for line in review.line_ids},
                 review.comment or "",
             )
@@ -245,7 +249,8 @@ class HoithiScoreSheet(models.TransientModel):
             for line in review.line_ids:
                 criterion = line.criterion_id.id
                 values = {}
-                if row.scores.get(criterion, line.score) != line.score:
+                standing = line.score if line.is_scored else None
+                if row.scores.get(criterion, standing) != standing:
                     values["score"] = row.scores[criterion]
                 comment = row.comments.get(criterion) or line.comment
                 if comment != line.comment:
