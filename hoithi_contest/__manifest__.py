@@ -70,6 +70,7 @@
         "security/council/hoithi_prize_security.xml",
         "security/publication/hoithi_question_security.xml",
         "security/guard/hoithi_reason_security.xml",
+        "security/contest/hoithi_reason_part_security.xml",
         "security/document/hoithi_recipient_template_security.xml",
         "security/council/hoithi_review_assign_security.xml",
         "security/council/hoithi_review_assign_line_security.xml",
@@ -123,6 +124,7 @@
         "wizard/council/hoithi_score_sheet_views.xml",
         "wizard/outreach/hoithi_staff_invite_views.xml",
         "wizard/council/hoithi_statement_sign_views.xml",
+        "wizard/contest/hoithi_reason_views.xml",
         "wizard/contest/hoithi_submission_views.xml",
         "wizard/council/hoithi_score_analysis_views.xml",
         "views/council/hoithi_adjudication_views.xml",
@@ -172,6 +174,8 @@
         "views/contest/identity_templates.xml",
         "views/contest/portal_templates.xml",
         "views/contest/portal_templates_entry.xml",
+        "views/contest/portal_templates_status.xml",
+        "views/council/portal_templates_remarks.xml",
         "views/contest/portal_templates_form.xml",
         "views/contest/portal_templates_preview.xml",
         "views/contest/portal_templates_list.xml",
@@ -226,6 +230,7 @@
         "web.assets_frontend": [
             "hoithi_contest/static/src/scss/hoithi_identity.scss",
             "hoithi_contest/static/src/scss/hoithi_portal.scss",
+            "hoithi_contest/static/src/scss/hoithi_portal_status.scss",
             "hoithi_contest/static/src/interactions/*.js",
         ],
         "web.assets_unit_tests": [

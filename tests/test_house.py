@@ -228,7 +228,11 @@ def test_record_rules_are_updated_with_the_addon():
 
 def find_unplaced_gaps(trees, form):
     """Return the fields that a rule of the dossier names and the form doesn't show."""
-    places = {"author_ids": "hoithi_section_authors", "dossier_ids": "hoithi_slot_"}
+    places = {
+        "author_ids": "hoithi_section_authors",
+        "dossier_ids": "hoithi_slot_",
+        "supplement": "hoithi_supplement",
+    }
     named = {
         node.args[0].value
         for tree in trees.values()

@@ -1,7 +1,6 @@
 import base64
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
-from operator import itemgetter
 
 from psycopg2 import IntegrityError
 
@@ -15,7 +14,6 @@ from odoo.addons.portal.controllers.portal import pager as portal_pager
 from ...lib.guard import plain_text, texts
 from ...lib.guard.moments import count_days
 from ...models.contest.hoithi_person import TooManyQueries
-from ...models.guard.hoithi_states import OVER
 from ...tools import MEGABYTE, format_number, format_size
 from .entry_form import EntryForm
 from .formats import (
@@ -30,18 +28,19 @@ MAX_TODOS = 10
 URGENT = timedelta(days=2)
 SOON = timedelta(days=7)
 NOTICE_KEY = "hoithi_notice"
-STATE_COLORS = {
-    "draft": "warning",
-    "submitted": "info",
-    "supplement": "warning",
-    "eligible": "success",
-    "ineligible": "danger",
-    "reviewing": "primary",
-    "reviewed": "primary",
-    "selected": "success",
-    "not_selected": "dark",
-    "nominated": "success",
-    "withdrawn": "dark",
+#: How the state of an entry is shown: ground of its badge, icon.
+STATE_BADGES = {
+    "draft": ("plain", "pencil"),
+    "submitted": ("info", "check"),
+    "supplement": ("warn", "exclamation-triangle"),
+    "eligible": ("ok", "check"),
+    "ineligible": ("error", "times"),
+    "reviewing": ("info", "clock-o"),
+    "reviewed": ("info", "clock-o"),
+    "selected": ("ok", "trophy"),
+    "not_selected": ("plain", "minus"),
+    "nominated": ("ok", "trophy"),
+    "withdrawn": ("plain", "undo"),
 }
 
 
@@ -55,9 +54,7 @@ class HoithiPortal(CustomerPortal):
         if "hoithi_entry_count" in counters:
             entries = request.env["hoithi.entry"]
             values["hoithi_entry_count"] = (
-                entries.search_count(self._get_hoithi_entry_domain())
-                if entries.has_access("read")
-                else 0
+                entries._get_my_counts()["all"] if entries.has_access("read") else 0
             )
         return values
 
@@ -96,7 +93,7 @@ class HoithiPortal(CustomerPortal):
             "default_url": "/my/hoithi",
             "entries": entries,
             "pager": pager,
-            "todos": self._get_hoithi_todos(),
+            **self._get_hoithi_home_values(),
             "contests": contests,
             "deadlines": {
                 contest.id: self._get_hoithi_deadline(
@@ -107,6 +104,9 @@ class HoithiPortal(CustomerPortal):
             "registrable_ids": contests.filtered(
                 lambda contest: contest.company_id in own_companies
             ).ids,
+            "milestones": {
+                contest.id: contest._get_milestones() for contest in contests
+            },
             "my_counts": self._get_hoithi_counts(contests),
             "is_known": bool(own_companies),
         }
@@ -258,6 +258,7 @@ class HoithiPortal(CustomerPortal):
                 posted["fingerprint"],
                 is_committed=posted.get("commitment") == "1",
                 consent_publish=form.vals.get("consent_publish"),
+                note=posted.get("note"),
             )
         )
         if error:
@@ -268,6 +269,7 @@ class HoithiPortal(CustomerPortal):
                 "The entry is submitted. Receipt number: %(number)s",
                 number=entry.receipt_number,
             ),
+            is_submission=True,
         )
         return request.redirect(self._get_hoithi_url(entry))
 
@@ -284,6 +286,7 @@ class HoithiPortal(CustomerPortal):
             "preview": entry._get_submission_preview(),
             "today": entry.contest_id._get_today(),
             "is_committed": request.httprequest.form.get("commitment") == "1",
+            "supplement_note": request.httprequest.form.get("note", ""),
             "get_place": partial(self._get_hoithi_place, entry),
             "deadline": self._get_hoithi_entry_deadline(entry),
             # staff have no right on units; the name of their own is theirs to know
@@ -503,9 +506,18 @@ class HoithiPortal(CustomerPortal):
             "is_withdrawing": False,
             "decline_reason": "",
             "is_declining": False,
+            "supplement_note": "",
+            # the name under a request; authors have no right on users
+            "requested_by": entry.supplement_requested_by_id.sudo().name,
             **typed,
         }
-        return request.render("hoithi_contest.portal_entry", values)
+        is_simple = entry.state == "supplement" and entry._is_supplement_simple()
+        if values["is_form"] and not (is_simple and not form.is_typed):
+            return request.render("hoithi_contest.portal_entry", values)
+        values["way"] = entry._get_way()
+        values["unconfirmed"] = entry._get_unconfirmed()
+        values["is_responsible"] = entry._is_responsible()
+        return request.render("hoithi_contest.portal_entry_status", values)
 
     # HELPERS
 
@@ -534,38 +546,24 @@ class HoithiPortal(CustomerPortal):
         )
         return {contest.id: count for contest, count in groups}
 
-    def _get_hoithi_todos(self):
-        """Return what waits for the visitor, the most urgent first."""
-        lines = request.env["hoithi.entry.author"].search(
-            [("partner_id", "=", request.env.user.partner_id.id)], order="id desc"
-        )
-        todos = []
-        for line in lines:
-            entry = line.entry_id
-            if line.is_representative:
-                if not entry.can_edit:
-                    continue
-                kind = "submit" if entry.state == "draft" else "supplement"
-                moment = entry.supplement_due or entry.contest_id.registration_deadline
-            elif entry.can_confirm and self._is_hoithi_current(entry):
-                kind, moment = "confirm", False
-            else:
-                continue
-            todos.append(
+    def _get_hoithi_home_values(self):
+        """Return what the visitor is told first: what waits, and how much there is."""
+        entries = request.env["hoithi.entry"]
+        return {
+            "todos": [
                 {
-                    "kind": kind,
-                    "entry": entry,
-                    "moment": moment or datetime.max,
-                    "deadline": self._get_hoithi_deadline(entry.contest_id, moment),
+                    "kind": todo.kind,
+                    "entry": todo.entry,
+                    "line": todo.line,
+                    "deadline": self._get_hoithi_deadline(
+                        todo.entry.contest_id, todo.moment
+                    ),
                 }
-            )
-        return sorted(todos, key=itemgetter("moment"))[:MAX_TODOS]
-
-    def _is_hoithi_current(self, entry):
-        contest = entry.contest_id
-        if entry.state == "draft":
-            return contest.can_register
-        return contest.state not in OVER
+                for todo in entries._get_my_todos()[:MAX_TODOS]
+            ],
+            "entry_counts": entries._get_my_counts(),
+            "format_number": partial(format_number, request.env),
+        }
 
     def _get_hoithi_slots(self, entry):
         """Return the dossier of the entry: each type with its rules and files."""
@@ -665,7 +663,7 @@ class HoithiPortal(CustomerPortal):
             notice = {"kind": "danger", "text": error}
         return {
             "notice": notice,
-            "state_colors": STATE_COLORS,
+            "state_badges": STATE_BADGES,
             "format_moment": format_moment,
             "format_day": format_day,
             "format_number": partial(format_number, request.env),

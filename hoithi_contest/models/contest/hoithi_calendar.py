@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..guard.hoithi_states import OVER
+from ..guard.hoithi_states import ASSIGNING, OVER, RUNNING, SCREENABLE
 from ..notice.hoithi_calendar import DEADLINE_ALARMS, KEPT
 
 #: Dates that the Office and leaders follow beside the registration deadline.
@@ -10,6 +10,16 @@ OFFICE_DATES = (
     "province_deadline",
     "report_deadline",
 )
+
+
+#: While which phases a date can still be missed; it rings for no other.
+MISSED_IN = {
+    "registration_deadline": ("open",),
+    "screening_deadline": SCREENABLE,
+    "review_deadline": ("open", *ASSIGNING),
+    "province_deadline": RUNNING,
+    "report_deadline": RUNNING,
+}
 
 
 class HoithiCalendar(models.AbstractModel):
@@ -58,7 +68,7 @@ class HoithiCalendar(models.AbstractModel):
                 url=f"{url}/my/hoithi"
                 if name == "registration_deadline"
                 else f"{url}/odoo/hoithi-contests/{contest.id}",
-                alarms=DEADLINE_ALARMS,
+                alarms=DEADLINE_ALARMS if contest.state in MISSED_IN[name] else (),
                 cancelled=contest.state == "cancelled",
             )
             for contest in contests
@@ -74,6 +84,7 @@ class HoithiCalendar(models.AbstractModel):
         entries = entries.search(
             [
                 ("state", "=", "supplement"),
+                ("contest_id.state", "in", SCREENABLE),
                 ("supplement_due", "!=", False),
                 (
                     "author_ids",

@@ -8,6 +8,7 @@ from odoo.exceptions import UserError, ValidationError
 from ...lib.guard import moments
 from ...lib.guard.moments import DEFAULT_TZ
 from ..guard.hoithi_clock_mixin import Deadline
+from .hoithi_way_mixin import Step
 
 #: Days given to a phase when the secretary names no deadline for it.
 SCREENING_DAYS = 10
@@ -238,6 +239,34 @@ class HoithiContest(models.Model):
         return moments.get_work_end(day, self.clock_day_end, self.clock_tz)
 
     # BUSINESS: DATES
+
+    def _get_milestones(self):
+        """Return the steps of the contest as its staff see them, as `Step`."""
+        self.ensure_one()
+        dates = (
+            ("launch", self.env._("Launch"), self.date_start),
+            ("open", self.env._("Registration"), self.registration_deadline),
+            ("screening", self.env._("Screening"), self.screening_deadline),
+            ("review", self.env._("Scoring and decision"), self.review_deadline),
+            ("council", self.env._("Nomination"), self.province_deadline),
+        )
+        phases = [key for key, _label, _date in dates]
+        present = phases.index(self.state) if self.state in phases else len(phases)
+        return [
+            Step(
+                key,
+                label,
+                "done" if place < present else "now" if place == present else "ahead",
+                None,
+                ""
+                if not moment
+                else moments.write_day(moment)
+                if key == "launch"
+                else self.env._("until %s", self._format_moment(moment)),
+            )
+            for place, (key, label, moment) in enumerate(dates)
+            if moment
+        ]
 
     def _get_date_warnings(self):
         """Return a line for each internal date that comes too late for the province."""

@@ -139,7 +139,7 @@ class HoithiDossierItem(models.Model):
 
     def write(self, vals):
         if not self.env.su:
-            self._check_entry_open()
+            self._check_entry_open(vals.get("type_id"))
             if set(vals) - {"confidential", "type_id"}:
                 raise UserError(
                     self.env._("Delete the file and upload the new one instead.")
@@ -184,9 +184,17 @@ class HoithiDossierItem(models.Model):
             {"counted_on": moment}
         )
 
-    def _check_entry_open(self):
+    def _check_entry_open(self, type_id=None):
+        """Guard files as the entry's content is guarded.
+
+        :param type_id: id of the slot that they are put into
+        """
         self.entry_id._check_responsible()
         self.entry_id._check_door()
+        for entry, items in self.grouped("entry_id").items():
+            entry._check_supplement_parts(
+                dossier_types=items.type_id | self.type_id.browse(type_id or ())
+            )
 
     @api.model
     def _prepare_file(self, vals):

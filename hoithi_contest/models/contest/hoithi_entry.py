@@ -30,6 +30,8 @@ class HoithiEntry(models.Model):
     _description = "Entry"
     _inherit = [
         "hoithi.submission.mixin",
+        "hoithi.supplement.mixin",
+        "hoithi.way.mixin",
         "hoithi.log.mixin",
         "mail.activity.mixin",
         "hoithi.workflow.mixin",
@@ -61,6 +63,11 @@ class HoithiEntry(models.Model):
         ),
         *(
             Transition(state, "withdrawn", "action_withdraw", (), True)
+            for state in ("draft", "submitted", "supplement", "eligible")
+        ),
+        # back to where it was
+        *(
+            Transition("withdrawn", state, "action_reinstate", (), True)
             for state in ("draft", "submitted", "supplement", "eligible")
         ),
         Transition("eligible", "reviewing"),
@@ -122,6 +129,7 @@ class HoithiEntry(models.Model):
     # description
     name = fields.Char(string="Title", required=True, index="trigram", tracking=True)
     short_name = fields.Char(string="Short title")
+    # a draft takes none: many are never submitted
     code = fields.Char(readonly=True, copy=False, index="trigram")
     contest_id = fields.Many2one(
         "hoithi.contest", required=True, index=True, ondelete="restrict"
@@ -289,7 +297,6 @@ class HoithiEntry(models.Model):
                     vals.pop("consent_publish", False),
                 )
             )
-            vals["code"] = self._next_code()
         # an entry isn't a discussion group: people hear through notices
         entries = (
             super(
@@ -314,6 +321,7 @@ class HoithiEntry(models.Model):
         content = set(vals) - self._handling_fields - {"state"}
         if content and not self.env.su:
             self._check_content_write(content)
+            self._check_supplement_parts(vals)
         result = super().write(vals)
         if "consent_publish" in vals:
             given = vals["consent_publish"]

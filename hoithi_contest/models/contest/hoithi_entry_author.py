@@ -676,6 +676,7 @@ class HoithiEntryAuthor(models.Model):
         if not self.env.su:
             self.entry_id._check_responsible()
             self.entry_id._check_door()
+            self.entry_id._check_supplement_parts(authors=True)
 
     def _follow_representative(self):
         """Keep the entry's unit and consent with its representative."""

@@ -86,12 +86,19 @@ class HoithiEntry(models.Model):
             "action_request_supplement",
             self.env._("Request a Supplement"),
             needs_due=True,
+            needs_parts=True,
         )
 
-    def action_request_supplement(self, reason=None, due_date=None):
+    def action_request_supplement(
+        self, reason=None, due_date=None, type_ids=None, field_names=None
+    ):
         """Give entries back to their authors for a supplement, with a clock of its own.
 
         :param reason: what to supplement, told to the authors
+        :param type_ids: ids of the dossier types whose files are asked for
+        :param field_names: names of the fields asked for; with `type_ids` all that the
+            supplement may change. Where neither is given it may change everything; more
+            time for one that runs leaves what it is for
         :param due_date: moment (UTC) until which it is awaited, or a day until whose
             end of work; the day in a week, but not after the screening deadline, where
             none is given
@@ -100,6 +107,8 @@ class HoithiEntry(models.Model):
         self._check_transition("supplement")
         self._check_screening()
         reason = self._clean_reason(reason)
+        is_named = type_ids is not None or field_names is not None
+        asked = self._read_asked(field_names or (), type_ids or ())
         now = fields.Datetime.now()
         for entry in self:
             contest = entry.contest_id
@@ -113,7 +122,24 @@ class HoithiEntry(models.Model):
                 raise UserError(
                     self.env._("The supplement must be due at a time in the future.")
                 )
-            entry._move("supplement", supplement_reason=reason, supplement_due=due)
+            is_longer = entry.state == "supplement"
+            entry._move(
+                "supplement",
+                supplement_reason=reason,
+                supplement_due=due,
+                supplement_requested_on=now,
+                supplement_requested_by_id=self.env.uid,
+                **({} if is_longer and not is_named else asked),
+                **(
+                    {}
+                    if is_longer
+                    else {
+                        "supplement_base": entry._get_supplement_digests(),
+                        "supplement_note": False,
+                        "supplement_changes": False,
+                    }
+                ),
+            )
             entry._announce("supplement", entry._get_author_partners(), due)
         return True
 

@@ -6,8 +6,8 @@ from odoo.exceptions import UserError
 
 from ...lib.contest import shares
 from ...tools import format_number
-from ..guard.hoithi_states import EDITABLE, SCREENABLE
-from .hoithi_submission_mixin import Gap
+from ..guard.hoithi_states import EDITABLE, NOT_ENTERED, SCREENABLE
+from .hoithi_submission_mixin import CONTENT_FIELDS, Gap
 
 #: What a complete description tells; files may tell it too, so that a heading left
 #: empty lowers the completeness but doesn't keep an entry from being submitted.
@@ -37,6 +37,9 @@ class HoithiEntry(models.Model):
     withdrawn_on = fields.Datetime(readonly=True, copy=False)
     receipt_number = fields.Char(readonly=True, copy=False, tracking=True)
     withdraw_reason = fields.Text(readonly=True, copy=False)
+    withdrawn_from = fields.Char(
+        readonly=True, copy=False, export_string_translation=False
+    )
     closes_at = fields.Datetime(
         compute="_compute_closes_at",
         help="Until then, grace included, the entry can be changed and submitted.",
@@ -54,6 +57,9 @@ class HoithiEntry(models.Model):
     )
     can_submit = fields.Boolean(compute="_compute_can")
     can_withdraw = fields.Boolean(compute="_compute_can")
+    can_reinstate = fields.Boolean(
+        compute="_compute_can", help="The withdrawal can still be undone."
+    )
 
     _unique_receipt = models.UniqueIndex(
         "(contest_id, receipt_number) WHERE receipt_number IS NOT NULL",
@@ -91,6 +97,8 @@ class HoithiEntry(models.Model):
         "author_ids.is_representative",
         "author_ids.identification",
         "author_ids.declined_on",
+        "dossier_ids.sha256",
+        *CONTENT_FIELDS,
     )
     def _compute_missing_items(self):
         for entry in self:
@@ -126,6 +134,11 @@ class HoithiEntry(models.Model):
                 entry.state in ("draft", "submitted", "supplement", "eligible")
                 and entry.contest_id.state in SCREENABLE
             )
+            entry.can_reinstate = (
+                responsible
+                and entry.state == "withdrawn"
+                and not entry._get_gone_problem()
+            )
             unconfirmed = entry._get_own_lines().filtered(
                 lambda line: not line.confirmed_on
             )
@@ -136,7 +149,7 @@ class HoithiEntry(models.Model):
 
     # ACTION
 
-    def action_submit(self):
+    def action_submit(self, note=None):
         """Submit a draft, or a supplemented entry, as its representative.
 
         The server checks its own clock and all the rules of registration (domain
@@ -144,6 +157,10 @@ class HoithiEntry(models.Model):
         dialogs ask for the commitment before (`_submit_previewed`); called by code or
         RPC, the call itself is the commitment: its moment and wording are recorded.
 
+        A supplement keeps the first time of submission, which ties are broken by, and
+        records what it changed.
+
+        :param note: of a supplement: what was supplemented, told to the secretary
         :raises AccessError: for whoever doesn't act for the entry
         :raises UserError: one message with all that is missing or wrong; the receipt
             where it is submitted already, as after an answer that was lost
@@ -168,14 +185,17 @@ class HoithiEntry(models.Model):
             entry._announce("share", unconfirmed.partner_id, now)
         # the next number is everybody's: it is taken last
         for entry in self:
+            is_supplement = entry.state == "supplement"
             entry._move(
                 "submitted",
+                code=entry.code or self._next_code(),
                 submitted_on=entry.submitted_on or now,
                 supplemented_on=entry.submitted_on and now,
                 commitment_on=now,
                 commitment_text=entry._get_commitment_text(),
                 receipt_number=entry.receipt_number
                 or entry.contest_id._take_receipt_number(),
+                **(entry._record_supplement(note) if is_supplement else {}),
             )
         return True
 
@@ -199,13 +219,114 @@ class HoithiEntry(models.Model):
                         entry.display_name,
                     )
                 )
-        self._move(
-            "withdrawn", withdraw_reason=reason, withdrawn_on=fields.Datetime.now()
-        )
+        for state, entries in self.grouped("state").items():
+            entries._move(
+                "withdrawn",
+                withdraw_reason=reason,
+                withdrawn_on=fields.Datetime.now(),
+                withdrawn_from=state,
+            )
         # what the author writes may tell a reviewer who it is
         self._on_left(self.env._("The entry was withdrawn."))
         self.author_ids._end_reminders(self)
         return True
+
+    def action_remind_coauthors(self):
+        """Ask the authors again who haven't confirmed their shares, once a day each.
+
+        :raises AccessError: for whoever doesn't act for the entry
+        :raises UserError: where nobody is to be reminded, or all were today
+        """
+        self._check_responsible()
+        for entry in self:
+            waiting = entry._get_unconfirmed()
+            partners = waiting.partner_id
+            if not partners or entry.state in ("withdrawn", "ineligible"):
+                raise UserError(
+                    self.env._(
+                        "Nobody can be reminded of a share of “%s”.", entry.display_name
+                    )
+                )
+            notices = self.env["hoithi.notice"]._announce(
+                "share",
+                {entry: partners},
+                occasion=f"reminder {entry.contest_id._get_today()}",
+            )
+            if not notices:
+                raise UserError(
+                    self.env._(
+                        "Reminded today already: %s. Remind again tomorrow, or call.",
+                        ", ".join(waiting.mapped("full_name")),
+                    )
+                )
+        return True
+
+    def _get_unconfirmed(self):
+        """Return the lines of the authors who may still confirm their shares."""
+        return self._get_authors().filtered(
+            lambda line: not line.confirmed_on and not line.is_representative
+        )
+
+    def action_ask_reinstate(self):
+        """Open the dialog that asks for what `action_reinstate` needs."""
+        return self._ask_reason("action_reinstate", self.env._("Undo the Withdrawal"))
+
+    def action_reinstate(self, reason=None):
+        """Undo what took entries out of the contest, while its phase lasts.
+
+        A withdrawal is undone by who acts for the entry while registration is open: it
+        is again what it was, with its receipt and its time of submission. An
+        ineligibility is undone by the secretary until the screening ends.
+
+        :param reason: recorded in the entry's log
+        :raises AccessError: for whoever doesn't act for the entry
+        :raises UserError: where it is too late, or nothing is to be undone
+        """
+        turned_down = self.filtered(lambda entry: entry.state == "ineligible")
+        if turned_down:
+            turned_down.action_undo_screening(reason=reason)
+        gone = self - turned_down
+        if not gone:
+            return True
+        gone._check_responsible()
+        reason = gone._clean_reason(reason)
+        for entry in gone:
+            problem = entry._get_gone_problem()
+            if problem:
+                raise UserError(problem)
+            entry._move(
+                entry._get_state_before(),
+                withdraw_reason=False,
+                withdrawn_on=False,
+                withdrawn_from=False,
+            )
+            # authors read no log, and write nothing into it themselves
+            entry.sudo().message_post(body=self.env._("Withdrawal undone: %s", reason))
+        # nor conflicts
+        entered_sudo = gone.sudo().filtered(lambda e: e.state not in NOT_ENTERED)
+        entered_sudo._on_authors_known()
+        entered_sudo._find_similar()
+        return True
+
+    def _get_state_before(self):
+        """Return what a withdrawn entry was; long ago only its submission was kept."""
+        self.ensure_one()
+        return self.withdrawn_from or ("submitted" if self.submitted_on else "draft")
+
+    def _get_gone_problem(self):
+        """Return why a withdrawal can't be undone, or an empty text."""
+        self.ensure_one()
+        if self.state != "withdrawn":
+            return self.env._("“%s” isn't withdrawn.", self.display_name)
+        contest = self.contest_id
+        if not contest._is_registration_open(fields.Datetime.now()):
+            return self.env._(
+                "Registration for “%(contest)s” is closed (deadline %(moment)s): the "
+                "withdrawal stands.",
+                contest=contest.name,
+                moment=contest._format_moment(contest.registration_deadline),
+            )
+        return ""
 
     def _take_transition(self, target):
         # dragging a card shows nobody what is sent, nor the commitment
@@ -316,7 +437,12 @@ class HoithiEntry(models.Model):
             if dossier_type not in present:
                 text = self.env._("The dossier lacks: %s.", dossier_type.display_name)
                 gaps.append(Gap("dossier_ids", text, dossier_type.id))
-        return gaps
+        told = {(gap.field, gap.dossier_type_id) for gap in gaps}
+        return gaps + [
+            gap
+            for gap in self._get_supplement_gaps()
+            if (gap.field, gap.dossier_type_id) not in told
+        ]
 
     def _get_date_problems(self):
         self.ensure_one()

@@ -200,6 +200,16 @@ class HoithiSubmissionMixin(models.AbstractModel):
         """
         self.ensure_one()
         content = {
+            **self._get_submission_content(),
+            "supplement": [self.supplement_reason, self.supplement_due],
+            "commitment": self._get_commitment_text(),
+        }
+        text = json.dumps(content, sort_keys=True, default=str)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def _get_submission_content(self):
+        """Return all that a submission sends, as JSON takes it."""
+        return {
             "fields": {
                 name: self._fields[name].convert_to_write(self[name], self)
                 for name in CONTENT_FIELDS
@@ -220,11 +230,7 @@ class HoithiSubmissionMixin(models.AbstractModel):
                 [item.type_id.id, item.filename, item.sha256, item.confidential]
                 for item in self.dossier_ids
             ],
-            "supplement": [self.supplement_reason, self.supplement_due],
-            "commitment": self._get_commitment_text(),
         }
-        text = json.dumps(content, sort_keys=True, default=str)
-        return hashlib.sha256(text.encode()).hexdigest()
 
     def _check_submittable(self):
         """Refuse what can't be submitted: by whom, when, or for what it lacks.
@@ -248,7 +254,9 @@ class HoithiSubmissionMixin(models.AbstractModel):
                     )
                 )
 
-    def _submit_previewed(self, fingerprint, is_committed, consent_publish=None):
+    def _submit_previewed(
+        self, fingerprint, is_committed, consent_publish=None, note=None
+    ):
         """Submit what its representative has looked through, and nothing else.
 
         Asked for a second time, as by a double click or after an answer that was lost,
@@ -257,8 +265,10 @@ class HoithiSubmissionMixin(models.AbstractModel):
         :param fingerprint: of the preview that was shown
         :param is_committed: whether the commitment was ticked (domain rule d1.11)
         :param consent_publish: the consent to publication; None leaves it as it is
+        :param note: of a supplement: what was supplemented
         :raises UserError: where the entry has changed since, the commitment isn't
-            ticked, or the entry can't be submitted
+            ticked, a supplement doesn't say what was done, or the entry can't be
+            submitted
         """
         self.ensure_one()
         self._check_responsible()
@@ -281,6 +291,8 @@ class HoithiSubmissionMixin(models.AbstractModel):
                     self.display_name,
                 )
             )
+        if self.state == "supplement":
+            note = self._clean_supplement_note(note)
         if consent_publish is not None and consent_publish != self.consent_publish:
             self.consent_publish = consent_publish
-        self.action_submit()
+        self.action_submit(note=note)

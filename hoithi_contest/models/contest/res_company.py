@@ -517,6 +517,8 @@ class ResCompany(models.Model):
         if record._name == "hoithi.contest":
             contest = record
         return {
+            "brand": company.hoithi_brand,
+            "accent": company.hoithi_accent,
             "department": company.hoithi_agency_id.name or company.name,
             "contest": contest[:1].display_name if contest else "",
             "contact": company.hoithi_contact_name

@@ -3,7 +3,7 @@ from datetime import UTC, timedelta
 from odoo import api, fields, models
 
 from ...lib.notice import ics
-from ..guard.hoithi_states import PENDING
+from ..guard.hoithi_states import OVER, PENDING, RUNNING
 from ..notice.hoithi_calendar import DAY, DEADLINE_ALARMS, KEPT
 
 SESSION_ALARMS = (DAY, timedelta(hours=1))
@@ -29,6 +29,7 @@ class HoithiCalendar(models.AbstractModel):
             [
                 ("user_id", "=", self.env.uid),
                 ("state", "in", PENDING),
+                ("contest_id.state", "in", RUNNING),
                 ("due_date", "!=", False),
             ]
         )
@@ -85,7 +86,7 @@ class HoithiCalendar(models.AbstractModel):
                 end=session.end or session.start + timedelta(hours=2),
                 location=session.place or "",
                 url=f"{url}/odoo/hoithi-sessions/{session.id}",
-                alarms=SESSION_ALARMS,
+                alarms=() if session.contest_id.state in OVER else SESSION_ALARMS,
                 cancelled=session.contest_id.state == "cancelled",
             )
             for session in sessions.search(domain)

@@ -36,9 +36,18 @@ class HoithiContest(models.Model):
             "nomination_slots",
             "prize_ids",
             "tie_break_ids",
+            # members write knowing who reads it
+            "publish_remarks",
         },
     }
 
+    publish_remarks = fields.Boolean(
+        string="Authors read the Remarks",
+        copy=False,
+        tracking=True,
+        help="Once the contest is closed, authors read on the page of their entry its "
+        "average, points by criterion, strengths and weaknesses. No member is named.",
+    )
     rules_reopened_on = fields.Datetime(readonly=True, copy=False)
     # Who sits on a council, and why that changes, isn't for the whole house.
     rules_reopen_reason = fields.Text(

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tools import SQL
 
+from ...lib.guard.texts import is_blank
 from ..guard.hoithi_states import PENDING
 from .hoithi_ranking import SCORE_GROUPS
 
@@ -179,6 +180,52 @@ class HoithiEntry(models.Model):
         self.sudo().review_ids.filtered(lambda review: review.state in PENDING)._void(
             reason
         )
+
+    # BUSINESS: REMARKS
+
+    def _get_published_remarks(self):
+        """Return what the authors may read of the council's opinion of their entry.
+
+        Only where the contest allows it, once nothing of the result can change any
+        more. Texts come in no order that tells whose they are.
+
+        :return: None, or a dict of `average`, `total_max`, `criteria` as (name,
+            average, most) and `strengths` and `weaknesses`, each a list of texts
+        """
+        self.ensure_one()
+        contest = self.contest_id
+        if not (
+            contest.publish_remarks and contest.state == "closed" and self.is_decided
+        ):
+            return None
+        self.check_access("read")
+        # authors read no sheets; what leaves here names nobody
+        sheets_sudo = self.sudo().review_ids.filtered(
+            lambda sheet: sheet.state == "submitted"
+        )
+        if not sheets_sudo:
+            return None
+        scores = {}
+        for line in sheets_sudo.line_ids:
+            scores.setdefault(line.criterion_id, []).append(line.score)
+        return {
+            "average": self.sudo().average_score,
+            "total_max": sheets_sudo[0].max_total,
+            "criteria": [
+                (criterion.name, sum(points) / len(points), criterion.max_score)
+                for criterion, points in scores.items()
+            ],
+            **{
+                name: sorted(
+                    {
+                        text.strip()
+                        for text in sheets_sudo.mapped(name)
+                        if not is_blank(text or "")
+                    }
+                )
+                for name in ("strengths", "weaknesses")
+            },
+        }
 
     def _begin_review(self):
         """Take eligible entries that have reviewers into the review."""

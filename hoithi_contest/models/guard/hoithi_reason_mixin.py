@@ -18,13 +18,14 @@ class HoithiReasonMixin(models.AbstractModel):
         """Return the names of the methods that the dialog may call."""
         return set(self._reason_methods)
 
-    def _ask_reason(self, method, title, needs_due=False, needs_place=False):
+    def _ask_reason(self, method, title, **needs):
         """Return the action of the dialog that asks for a reason, then calls `method`.
 
         :param method: name of the public method; it gets ``reason=``
         :param title: shown on the dialog
-        :param needs_due: ask for a due date as well, given as ``due_date=``
-        :param needs_place: ask for a place in the ranking, given as ``place=``
+        :param needs: flags of what the dialog asks for as well: ``needs_due``, a due
+            date given as ``due_date=``; ``needs_place``, a place in the ranking given
+            as ``place=``; a room may add its own
         """
         self.check_access("read")
         wizard = self.env["hoithi.reason"].create(
@@ -32,8 +33,7 @@ class HoithiReasonMixin(models.AbstractModel):
                 "res_model": self._name,
                 "res_ids": ",".join(map(str, self.ids)),
                 "method": method,
-                "needs_due": needs_due,
-                "needs_place": needs_place,
+                **needs,
             }
         )
         return {

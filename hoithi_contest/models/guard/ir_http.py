@@ -7,8 +7,9 @@ from odoo.http import request
 PAGES = re.compile(r"/(my/)?hoithi(/|$)")
 #: Pages of Odoo's that lead to them.
 DOORS = re.compile(r"/web/(login|signup|reset_password)(/|$)")
-#: The name of a file to save, as Werkzeug 2 quotes it where it holds parentheses.
-QUOTED_NAME = re.compile(r"filename\*=\"UTF-8''([^\"]*)\"")
+#: The name of a file to save, which Werkzeug 2 quotes where it holds parentheses, and
+#: leaves apostrophes in.
+EXTENDED_NAME = re.compile(r"filename\*=(?:\"UTF-8''([^\"]*)\"|UTF-8''([^\";]*))")
 #: What such a name may not hold as it is (RFC 8187, attr-char).
 NO_NAME_CHAR = re.compile(r"[^A-Za-z0-9!#$&+.^_`|~%-]")
 
@@ -30,11 +31,13 @@ class IrHttp(models.AbstractModel):
         super()._post_dispatch(response)
         # browsers don't read a quoted name, and save under one without its accents
         header = response.headers.get("Content-Disposition", "")
-        if QUOTED_NAME.search(header):
-            response.headers["Content-Disposition"] = QUOTED_NAME.sub(
+        if EXTENDED_NAME.search(header):
+            response.headers["Content-Disposition"] = EXTENDED_NAME.sub(
                 lambda match: (
                     "filename*=UTF-8''"
-                    + NO_NAME_CHAR.sub(lambda char: f"%{ord(char[0]):02X}", match[1])
+                    + NO_NAME_CHAR.sub(
+                        lambda char: f"%{ord(char[0]):02X}", match[1] or match[2]
+                    )
                 ),
                 header,
             )

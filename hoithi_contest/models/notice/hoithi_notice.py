@@ -159,6 +159,7 @@ class HoithiNotice(models.Model):
             "declined": self.env._("Co-author declined"),
             "taken_out": self.env._("Authors changed"),
             "supplement": self.env._("Supplement requested"),
+            "supplement_undone": self.env._("Request taken back"),
             "eligible": self.env._("Eligible"),
             "ineligible": self.env._("Ineligible"),
             "nominated": self.env._("Nominated"),

@@ -179,7 +179,12 @@ class HoithiPortalCase(HoithiCommon, HttpCase):
     def submit(self, page, **data):
         """Post the preview as a browser does, with the commitment ticked."""
         [form] = select(page, ".o_hoithi_preview_submission form")
-        values = {**dict(form.form_values()), "commitment": "1", **data}
+        values = {
+            **dict(form.form_values()),
+            "commitment": "1",
+            "note": "Đã bổ sung.",
+            **data,
+        }
         return self.post_page(form.action, values)
 
     def close_door(self):
@@ -1059,7 +1064,15 @@ class TestHoithiPortalFiles(HoithiPortalCase):
         self.assertIn("attachment", response.headers["Content-Disposition"])
 
     def test_a_file_comes_back_under_its_name(self):
-        for name in ("“Bản mô tả” (đã sửa).pdf", "mô tả, 1; đ.pdf", "mo ta.pdf"):
+        for name in (
+            "“Bản mô tả” (đã sửa).pdf",
+            "mô tả, 1; đ.pdf",
+            "mo ta.pdf",
+            "a; b, c.pdf",
+            "Nước 'sạch' – 100% [mới] #2 & {đ}.pdf",
+            "it's (1) = 50% *ok*.pdf",
+            "水 – 1,5 tỷ @ <đ>.pdf",
+        ):
             page = self.upload((name, PDF))
             link = next(
                 link for link in select(page, ".o_hoithi_file a") if link.text == name
@@ -1067,8 +1080,10 @@ class TestHoithiPortalFiles(HoithiPortalCase):
             response = self.url_open(link.get("href"))
             header = response.headers["Content-Disposition"]
             # as browsers read it: an extended value is never quoted
-            extended = re.search(r"filename\*=UTF-8''([A-Za-z0-9%._~-]+)(;|$)", header)
-            plain = re.search(r'filename="?([^";]+)"?', header)
+            extended = re.search(
+                r"filename\*=UTF-8''([A-Za-z0-9!#$&+.^_`|~%-]+)(;|$)", header
+            )
+            plain = re.search(r'filename="?([^"]+?)"?$', header)
             self.assertEqual(unquote(extended[1]) if extended else plain[1], name)
 
     def test_a_file_is_told_of_under_the_name_it_is_kept_by(self):

@@ -8,6 +8,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import HttpCase, new_test_user, tagged
 
+from ...models.guard.hoithi_guard_mixin import Load
 from ..common import HoithiCommon
 
 
@@ -74,8 +75,33 @@ class TestHoithiCalendar(CalendarCase):
         self.assertIn(entry.code, event["summary"])
         for user in (self.coauthor, self.head, self.secretary, self.member1):
             self.assertNotIn("entry supplement", self._read(user), user.login)
+        entry.novelty = "Đã bổ sung"
         entry.action_submit()
         self.assertNotIn("entry supplement", self._read(self.staff))
+
+    def test_what_is_over_rings_no_more(self):
+        def rings():
+            return {
+                kind
+                for kind, events in self._read(self.secretary).items()
+                if any(event.walk("VALARM") for event in events)
+            }
+
+        dates = ["registration", "screening", "review", "province", "report"]
+        for state, passed in (
+            ("open", 0),
+            ("screening", 1),
+            ("review", 2),
+            ("council", 3),
+            ("closed", 5),
+            ("cancelled", 5),
+        ):
+            self.contest.with_context(hoithi_door=Load()).state = state
+            with self.subTest(state=state):
+                self.assertEqual(
+                    {kind for kind in rings() if kind.startswith("contest")},
+                    {f"contest {name}" for name in dates[passed:]},
+                )
 
     def _offset(self):
         return timedelta(hours=7)

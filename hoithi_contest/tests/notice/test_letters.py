@@ -371,7 +371,7 @@ class TestLetters(HoithiCommon):
         self._submit_entry()
         mail = self._send()
         self.assertIn("Biên nhận", mail.subject)
-        self.assertIn("Liên hệ", mail.body_html)
+        self.assertIn("Trân trọng", mail.body_html)
         self.assertIn('lang="vi"', mail.body_html)
 
     # WHERE ANSWERS GO

@@ -1,3 +1,5 @@
+from . import hoithi_reason
+from . import hoithi_reason_part
 from . import hoithi_person_query
 from . import hoithi_submission
 from . import hoithi_settings

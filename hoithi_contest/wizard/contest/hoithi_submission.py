@@ -19,6 +19,8 @@ class HoithiSubmission(models.TransientModel):
     commitment = fields.Text(compute="_compute_preview")
     day = fields.Date(string="Date", compute="_compute_preview")
     is_committed = fields.Boolean(string="I declare this")
+    is_supplement = fields.Boolean(compute="_compute_preview")
+    note = fields.Text(string="What did you supplement?")
 
     @api.depends("entry_id")
     def _compute_preview(self):
@@ -27,6 +29,7 @@ class HoithiSubmission(models.TransientModel):
             wizard.unscorable = "\n".join(gap.text for gap in preview["unscorable"])
             wizard.empty = ", ".join(gap.text for gap in preview["empty"])
             wizard.commitment = preview["commitment"]
+            wizard.is_supplement = wizard.entry_id.state == "supplement"
             wizard.day = wizard.entry_id.contest_id._get_today()
 
     def action_submit(self):
@@ -35,5 +38,7 @@ class HoithiSubmission(models.TransientModel):
         :raises UserError: without the commitment, or where the entry has changed since
         """
         self.ensure_one()
-        self.entry_id._submit_previewed(self.fingerprint, self.is_committed)
+        self.entry_id._submit_previewed(
+            self.fingerprint, self.is_committed, note=self.note
+        )
         return {"type": "ir.actions.act_window_close"}

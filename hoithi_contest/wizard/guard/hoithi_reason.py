@@ -49,13 +49,17 @@ class HoithiReason(models.TransientModel):
         records = self._get_records()
         if self.method not in records._get_reason_methods():
             raise UserError(self.env._("This dialog can't be used here."))
+        result = getattr(records, self.method)(**self._get_values(records))
+        # where to go on, if it is elsewhere
+        if isinstance(result, dict):
+            return result
+        return {"type": "ir.actions.act_window_close"}
+
+    def _get_values(self, records):
+        """Return what the method gets by name."""
         values = {"reason": records._clean_reason(self.reason)}
         if self.needs_due:
             values["due_date"] = self.due_date
         if self.needs_place:
             values["place"] = self.place
-        result = getattr(records, self.method)(**values)
-        # where to go on, if it is elsewhere
-        if isinstance(result, dict):
-            return result
-        return {"type": "ir.actions.act_window_close"}
+        return values

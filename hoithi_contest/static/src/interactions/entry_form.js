@@ -203,9 +203,15 @@ export class HoithiEntryForm extends Interaction {
         const drop = model.cloneNode(true);
         drop.classList.remove("d-none", "o_hoithi_author_drop_model");
         drop.addEventListener("click", () => {
+            const near = row.nextElementSibling || row.previousElementSibling;
             row.remove();
             this.onInput();
             this.updateContent();
+            // it would fall to the page with the button that had it
+            (
+                near?.querySelector("[name=author_name]:not([readonly])") ||
+                this.form.querySelector(".o_hoithi_author_add")
+            ).focus();
         });
         row.querySelector(".o_hoithi_author_remove").append(drop);
         this.toggleWorkplace(row);

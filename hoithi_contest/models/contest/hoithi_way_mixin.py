@@ -1,0 +1,328 @@
+from datetime import datetime
+from typing import NamedTuple
+
+from odoo import api, fields, models
+
+from ..guard.hoithi_states import ELIGIBLE, OVER, RANKABLE
+
+#: What comes first among things to do that are due at the same time.
+TODO_ORDER = ("supplement", "submit", "confirm")
+
+
+class Step(NamedTuple):
+    """A step on the way of an entry.
+
+    `status` is ``done``, ``now``, ``waits`` (for the author), ``ahead`` or ``ended``
+    (the way stops here); `moment` (UTC) is when it was done, or until when it is
+    expected; `text` says the same as people read it.
+    """
+
+    key: str
+    label: str
+    status: str
+    moment: datetime | None = None
+    text: str = ""
+
+
+class Todo(NamedTuple):
+    """Something that waits for a person: an author line, what to do, until when."""
+
+    kind: str
+    line: models.BaseModel
+    moment: datetime | None
+
+    @property
+    def entry(self):
+        return self.line.entry_id
+
+
+class HoithiWayMixin(models.AbstractModel):
+    """The way of an entry: what was done when, what comes next and when."""
+
+    _name = "hoithi.way.mixin"
+    _description = "Way of an entry"
+
+    def _get_way(self):
+        """Return the steps of the entry from its submission to its result, in order.
+
+        Real dates are those of the entry; expected ones are the deadlines of its
+        contest. A way that ended has no steps ahead.
+        """
+        self.ensure_one()
+        steps = [self._get_submission_step(), *self._get_screening_steps()]
+        if all(step.status != "ended" for step in steps):
+            steps += self._get_result_steps()
+        return steps
+
+    def _get_stage(self):
+        """Return where the entry is: the number from 1 to 5, and its step.
+
+        The five stages are registration, screening, scoring, the council's decision and
+        the result; a bar of a list shows them.
+        """
+        self.ensure_one()
+        number = (
+            1
+            if self.state == "draft" or (self.state == "withdrawn" and not self.code)
+            else 3
+            if self.state in ("eligible", "reviewing")
+            else 4
+            if self.state == "reviewed"
+            else 5
+            if self.state in RANKABLE
+            else 2
+        )
+        way = self._get_way()
+        step = next(
+            (step for step in way if step.status in ("now", "waits", "ended")), way[-1]
+        )
+        return number, step
+
+    def _get_stage_name(self, number):
+        return (
+            self.env._("registration"),
+            self.env._("screening"),
+            self.env._("scoring"),
+            self.env._("the council's decision"),
+            self.env._("result"),
+        )[number - 1]
+
+    # STEPS
+
+    def _tell_done(self, moment):
+        return self.contest_id._format_moment(moment)
+
+    def _tell_expected(self, moment):
+        if not moment:
+            return self.env._("the date isn't set yet")
+        return self.env._("expected by %s", self.contest_id._format_moment(moment))
+
+    def _get_submission_step(self):
+        contest = self.contest_id
+        if self.submitted_on:
+            return Step(
+                "submitted",
+                self.env._("Submitted"),
+                "done",
+                self.submitted_on,
+                self._tell_done(self.submitted_on),
+            )
+        if self.state == "withdrawn":
+            return self._get_withdrawal_step()
+        deadline = contest.registration_deadline
+        if not contest._is_registration_open(fields.Datetime.now()):
+            return Step(
+                "submitted",
+                self.env._("Not submitted"),
+                "ended",
+                deadline,
+                self.env._(
+                    "Registration closed on %s.", contest._format_moment(deadline)
+                ),
+            )
+        return Step(
+            "submitted",
+            self.env._("Complete and submit"),
+            "waits",
+            deadline,
+            self.env._("until %s", contest._format_moment(deadline)),
+        )
+
+    def _get_withdrawal_step(self):
+        return Step(
+            "withdrawn",
+            self.env._("Withdrawn"),
+            "ended",
+            self.withdrawn_on,
+            self._tell_done(self.withdrawn_on),
+        )
+
+    def _get_screening_steps(self):
+        contest = self.contest_id
+        steps = []
+        if self.supplement_requested_on and self.state != "draft":
+            asked = contest._format_moment(self.supplement_requested_on)
+            if self.state == "supplement":
+                due = contest._format_moment(self.supplement_due)
+                return [
+                    Step(
+                        "supplement",
+                        self.env._("Supplement asked for"),
+                        "waits",
+                        self.supplement_due,
+                        self.env._(
+                            "asked on %(asked)s, due %(due)s", asked=asked, due=due
+                        ),
+                    ),
+                    self._get_eligible_step("ahead"),
+                ]
+            if self.supplemented_on:
+                steps.append(
+                    Step(
+                        "supplement",
+                        self.env._("Supplemented"),
+                        "done",
+                        self.supplemented_on,
+                        self._tell_done(self.supplemented_on),
+                    )
+                )
+        if self.state == "withdrawn":
+            return [*steps, self._get_withdrawal_step()] if self.submitted_on else []
+        if self.state == "ineligible":
+            return [
+                *steps,
+                Step(
+                    "screening",
+                    self.env._("Not eligible"),
+                    "ended",
+                    self.screened_on,
+                    self._tell_done(self.screened_on),
+                ),
+            ]
+        if self.state in ELIGIBLE:
+            return [
+                *steps,
+                Step(
+                    "screening",
+                    self.env._("Eligible"),
+                    "done",
+                    self.screened_on,
+                    self._tell_done(self.screened_on),
+                ),
+            ]
+        return [
+            *steps,
+            self._get_eligible_step("now" if self.state == "submitted" else "ahead"),
+        ]
+
+    def _get_eligible_step(self, status):
+        moment = self.contest_id.screening_deadline
+        return Step(
+            "screening",
+            self.env._("The Office checks the dossier"),
+            status,
+            moment,
+            self._tell_expected(moment),
+        )
+
+    def _get_result_steps(self):
+        contest = self.contest_id
+        is_scored = self.state in RANKABLE
+        scoring = contest.review_deadline
+        steps = [
+            Step(
+                "scoring",
+                self.env._("Scored by the council")
+                if is_scored
+                else self.env._("Scoring by the council"),
+                "done"
+                if is_scored
+                else "now"
+                if self.state in ("eligible", "reviewing")
+                else "ahead",
+                None if is_scored else scoring,
+                "" if is_scored else self._tell_expected(scoring),
+            )
+        ]
+        if self.state == "not_selected":
+            return [
+                *steps,
+                Step(
+                    "decision",
+                    self.env._("Not selected"),
+                    "ended",
+                    self.decided_on,
+                    self._tell_done(self.decided_on),
+                ),
+            ]
+        is_decided = self.state in ("selected", "nominated")
+        steps.append(
+            Step(
+                "decision",
+                self.env._("Selected by the council")
+                if is_decided
+                else self.env._("Decision of the council"),
+                "done"
+                if is_decided
+                else "now"
+                if self.state == "reviewed"
+                else "ahead",
+                self.decided_on if is_decided else contest.province_deadline,
+                self._tell_done(self.decided_on)
+                if is_decided
+                else self._tell_expected(contest.province_deadline),
+            )
+        )
+        is_nominated = self.state == "nominated"
+        province = contest.province_deadline
+        steps.append(
+            Step(
+                "nomination",
+                self.env._("Nominated to the province")
+                if is_nominated
+                else self.env._("Result and nomination"),
+                "done" if is_nominated else "now" if is_decided else "ahead",
+                self.nominated_on if is_nominated else province,
+                self._tell_done(self.nominated_on)
+                if is_nominated
+                else self._tell_expected(province),
+            )
+        )
+        return steps
+
+    # WHAT WAITS FOR A PERSON
+
+    @api.model
+    def _get_my_todos(self):
+        """Return what waits for the caller, the nearest deadline first.
+
+        Drafts that can't be submitted any more wait for nobody; a share to confirm has
+        no deadline of its own and comes last.
+        """
+        lines = self.env["hoithi.entry.author"].search(
+            [("partner_id", "=", self.env.user.partner_id.id)], order="id desc"
+        )
+        todos = []
+        for line in lines:
+            entry = line.entry_id
+            if line.is_representative:
+                if entry.can_edit:
+                    is_draft = entry.state == "draft"
+                    todos.append(
+                        Todo(
+                            "submit" if is_draft else "supplement",
+                            line,
+                            entry.contest_id.registration_deadline
+                            if is_draft
+                            else entry.supplement_due,
+                        )
+                    )
+            elif entry.can_confirm and entry._is_current():
+                todos.append(Todo("confirm", line, None))
+        return sorted(
+            todos,
+            key=lambda todo: (
+                todo.moment or datetime.max,
+                TODO_ORDER.index(todo.kind),
+            ),
+        )
+
+    def _is_current(self):
+        """Tell whether something still comes of the entry."""
+        self.ensure_one()
+        contest = self.contest_id
+        if self.state == "draft":
+            return contest.can_register
+        return contest.state not in OVER
+
+    @api.model
+    def _get_my_counts(self):
+        """Return how many entries the caller has: all that count, and drafts of them.
+
+        A draft that was never submitted counts as long as it still can be.
+        """
+        mine = [("author_ids.partner_id", "=", self.env.user.partner_id.id)]
+        drafts = self.search([*mine, ("state", "=", "draft")])
+        current = drafts.filtered(lambda entry: entry.contest_id.can_register)
+        others = self.search_count([*mine, ("state", "!=", "draft")])
+        return {"all": others + len(current), "drafts": len(current)}
