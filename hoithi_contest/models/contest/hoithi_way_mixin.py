@@ -78,13 +78,14 @@ class HoithiWayMixin(models.AbstractModel):
         )
         return number, step
 
-    def _get_stage_name(self, number):
+    def _get_stage_label(self, number):
+        """Return how a stage is called, with its number."""
         return (
-            self.env._("registration"),
-            self.env._("screening"),
-            self.env._("scoring"),
-            self.env._("the council's decision"),
-            self.env._("result"),
+            self.env._("Step 1 of 5, registration:"),
+            self.env._("Step 2 of 5, screening:"),
+            self.env._("Step 3 of 5, scoring:"),
+            self.env._("Step 4 of 5, decision of the council:"),
+            self.env._("Step 5 of 5, result:"),
         )[number - 1]
 
     # STEPS

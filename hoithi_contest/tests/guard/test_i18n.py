@@ -140,13 +140,13 @@ class TestVietnamese(HoithiCommon):
         for model, states in (
             (
                 "hoithi.contest",
-                {"draft": "Nháp", "screening": "Sơ duyệt", "council": "Hội đồng"},
+                {"draft": "Bản nháp", "screening": "Sơ duyệt", "council": "Hội đồng"},
             ),
             (
                 "hoithi.entry",
                 {
                     "submitted": "Đã nộp",
-                    "supplement": "Chờ bổ sung",
+                    "supplement": "Cần bổ sung",
                     "eligible": "Đủ điều kiện",
                     "ineligible": "Không đủ điều kiện",
                     "selected": "Được chọn",
