@@ -47,6 +47,7 @@ from .council import test_hoithi_session
 from .council import test_hoithi_statement
 from .council import test_hoithi_tie_break
 from .council import test_review_copies
+from .council import test_review_start
 from .council import test_score_analysis
 from .council import test_score_sheet
 from .council import test_sector_contest

@@ -76,6 +76,16 @@ class HoithiContest(models.Model):
         :raises UserError: while entries are unscreened, or in a contest that only
             nominates
         """
+        self._check_review_start()
+        self._start_review()
+        return True
+
+    def _check_review_start(self):
+        """Refuse the review while what it needs isn't done.
+
+        :raises AccessError: for who doesn't start it
+        :raises UserError: with what is left to do
+        """
         self._check_transition("review")
         for contest in self:
             if contest.mode == "nominate_only":
@@ -86,8 +96,10 @@ class HoithiContest(models.Model):
                     )
                 )
             contest._check_ready("review")
+
+    def _start_review(self):
+        """Start the review, once nothing speaks against it."""
         self._move("review")
-        return True
 
     def action_start_council(self):
         """Open the entries to the council for its decision.

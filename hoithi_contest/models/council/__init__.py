@@ -11,6 +11,7 @@ from . import hoithi_notice_audience_secretaries
 from . import hoithi_contest_council
 from . import hoithi_contest
 from . import hoithi_contest_ledger
+from . import hoithi_contest_review_start
 from . import hoithi_ranking
 from . import hoithi_entry
 from . import hoithi_entry_check
@@ -27,6 +28,8 @@ from . import hoithi_review
 from . import hoithi_review_line
 from . import hoithi_review_assign_run
 from . import hoithi_review_assign_run_line
+from . import hoithi_review_start_run
+from . import hoithi_review_start_run_line
 from . import hoithi_adjudication
 from . import hoithi_nomination
 from . import hoithi_nomination_line

@@ -173,17 +173,6 @@ class HoithiContest(models.Model):
 
     # ACTION
 
-    def action_start_review(self):
-        """Give the eligible entries to their reviewers, with copies of their files.
-
-        :raises UserError: also while copies aren't ready
-        """
-        result = super().action_start_review()
-        entries = self._get_decidable_entries()
-        self.env["hoithi.review.copy"]._wait(entries)
-        entries._begin_review()
-        return result
-
     def action_award_prizes(self):
         """Give the prizes of the structure to the best entries, top-down.
 

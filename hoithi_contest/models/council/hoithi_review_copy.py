@@ -13,7 +13,9 @@ from ...tools import get_worker_seconds
 from ..guard.hoithi_states import DROPPED, OVER
 
 SECRETARY = "hoithi_contest.group_secretary"
-#: Seconds that the start of the review waits for copies still to be made.
+#: Seconds of work that the start of the review takes upon itself, and seconds that it
+#: may last where the server is slow.
+FEW_SECONDS = 15
 WAIT_SECONDS = 60
 #: What one copy may take of the time that Odoo leaves a worker.
 WORKER_PART = 2 / 3
@@ -370,7 +372,7 @@ class HoithiReviewCopy(models.Model):
         # the names that are looked for are hidden from the secretary in a conflict
         copy = self.sudo()._open_door()
         item, secrets = copy.item_id, self._get_secrets(copy.entry_id)
-        extension = os.path.splitext(item.filename)[1].lstrip(".").lower()
+        extension = _get_extension(item.filename)
         former = copy.attachment_id
         vals = {
             "failure": False,
@@ -440,18 +442,31 @@ class HoithiReviewCopy(models.Model):
                 review._give_files(ready[review.entry_id])
 
     @api.model
+    def _get_waiting_domain(self, entries):
+        return [("entry_id", "in", entries.ids), *LIVE, ("state", "=", "waiting")]
+
+    @api.model
+    def _takes_long(self, entries):
+        """Tell whether copies of entries still to be made are more than a click's."""
+        # also those of entries that a conflict hides from the one who starts
+        waiting_sudo = self.sudo().search(self._get_waiting_domain(entries))
+        usual = sum(
+            copies.get_usual_seconds(_get_extension(copy.filename))
+            for copy in waiting_sudo
+        )
+        return usual > FEW_SECONDS
+
+    @api.model
     def _wait(self, entries, seconds=WAIT_SECONDS):
         """Make copies of entries that still wait, as far as the time reaches.
 
         :raises UserError: with the files that aren't ready, or that the secretary has
             to decide on
         """
-        self._queue(entries)
         end = time.monotonic() + get_worker_seconds(seconds, WORKER_PART)
-        domain = [("entry_id", "in", entries.ids), *LIVE]
         # also those of entries that a conflict hides from the one who starts
         copies_sudo = self.sudo()
-        waits = [*domain, ("state", "=", "waiting")]
+        waits = self._get_waiting_domain(entries)
         for copy in copies_sudo.search(waits):
             left = end - time.monotonic()
             if left <= 0:
@@ -468,7 +483,9 @@ class HoithiReviewCopy(models.Model):
                     waiting,
                 )
             )
-        undecided = copies_sudo.search([*domain, ("state", "=", "decision")])
+        undecided = copies_sudo.search(
+            [("entry_id", "in", entries.ids), *LIVE, ("state", "=", "decision")]
+        )
         if undecided:
             # the entries' codes tell nobody who wrote them
             codes = dict.fromkeys(undecided.mapped("entry_id.code"))
@@ -522,6 +539,10 @@ class HoithiReviewCopy(models.Model):
             [("contest_id.state", "in", OVER), ("looked_for", "!=", False)]
         )
         over.write({"looked_for": False, "found": False})
+
+
+def _get_extension(filename):
+    return os.path.splitext(filename)[1].lstrip(".").lower()
 
 
 def _write_pages(numbers):

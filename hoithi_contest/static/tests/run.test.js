@@ -15,8 +15,18 @@ class Run extends models.Model {
     ];
 }
 
+class Contest extends models.Model {
+    _name = "contest";
+
+    review_start_run_id = fields.Many2one({ relation: "run" });
+    _records = [
+        { id: 1, review_start_run_id: 2 },
+        { id: 2, review_start_run_id: false },
+    ];
+}
+
 defineMailModels();
-defineModels([Run]);
+defineModels([Run, Contest]);
 
 async function mountRuns(type) {
     const bus = mockBus();
@@ -67,4 +77,24 @@ test("a list follows each run that it shows, also after an outage", async () => 
     bus.reconnect();
     await advanceTime(2000);
     expect.verifySteps(["read"]);
+});
+
+test("a contest follows the start of its review, as long as there is one", async () => {
+    const bus = mockBus();
+    const start = "hoithi.review.start.run";
+    onRpc("contest", "web_read", () => expect.step("read"));
+    await mountView({
+        type: "form",
+        resModel: "contest",
+        resId: 1,
+        arch: `<form js_class="hoithi_contest_form"><field name="review_start_run_id"/></form>`,
+    });
+    expect.verifySteps(["read", `join hoithi.run:${start},2`]);
+    await tell(bus, 1, start);
+    await tell(bus, 2);
+    expect.verifySteps([]);
+    Contest._records[0].review_start_run_id = false;
+    await tell(bus, 2, start);
+    expect.verifySteps(["read"]);
+    expect(bus.left).toEqual([`hoithi.run:${start},2`]);
 });

@@ -76,6 +76,8 @@ hoithi.review.assign.run      -      -      -        -         -      r         
 hoithi.review.assign.run.line -      -      -        -         -      r         -      -         -
 hoithi.review.copy            -      -      -        -         -      r         -      -         -
 hoithi.review.line            -      -      -        -         rw     r         -      -         -
+hoithi.review.start.run       -      -      -        -         -      r         -      -         -
+hoithi.review.start.run.line  -      -      -        -         -      r         -      -         -
 hoithi.role.change            -      -      -        -         -      r         -      -         r
 hoithi.score.analysis         -      -      -        -         r      r         r      -         -
 hoithi.score.analysis.figure  -      -      -        -         r      r         r      -         -

@@ -50,6 +50,13 @@ class TestWorkflow(HoithiCommon):
             .create({"contest_id": cls.contest.id})
             .with_env(cls.env)
         )
+        start = (
+            cls.env["hoithi.review.start.run"]
+            .with_user(cls.secretary)
+            .sudo()
+            .create({"contest_id": cls.contest.id})
+            .with_env(cls.env)
+        )
         question = cls.env["hoithi.question"].create(
             {"contest_id": cls.contest.id, "subject": "Nộp ở đâu?"}
         )
@@ -74,6 +81,7 @@ class TestWorkflow(HoithiCommon):
                 adjudication,
                 invitation,
                 assignment,
+                start,
                 question,
                 document,
                 run,
@@ -250,6 +258,7 @@ class TestWorkflow(HoithiCommon):
             {
                 "hoithi.adjudication",
                 "hoithi.review.assign.run",
+                "hoithi.review.start.run",
                 "hoithi.staff.invite.run",
             },
         )

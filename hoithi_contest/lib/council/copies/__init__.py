@@ -14,10 +14,17 @@ from typing import NamedTuple
 
 from ...guard import pdf as converter
 from ...guard import scratch, watch
-from .limits import SECONDS, CopyFailed
+from .limits import PICTURES, PLAIN_SECONDS, SECONDS, USUAL_SECONDS, CopyFailed
 from .names import Secret
 
-__all__ = ["SECONDS", "Copy", "CopyFailed", "Secret", "make_copy"]
+__all__ = [
+    "SECONDS",
+    "Copy",
+    "CopyFailed",
+    "Secret",
+    "get_usual_seconds",
+    "make_copy",
+]
 
 _ADDON = Path(__file__).parents[3]
 #: The exit codes of a process that was ended, and what they mean.
@@ -43,6 +50,15 @@ class Copy(NamedTuple):
     found: list[dict]
     unread: list[int]
     drawn: list[int]
+
+
+def get_usual_seconds(extension: str) -> float:
+    """Return how long a copy of such a file usually takes, to plan with.
+
+    :param extension: of the file, lower case without a dot
+    """
+    is_plain = extension == "pdf" or extension in PICTURES
+    return PLAIN_SECONDS if is_plain else USUAL_SECONDS
 
 
 def make_copy(

@@ -18,6 +18,12 @@ OFFICE_MEMORY = 4 * 1024**3
 CPU_SECONDS = 120
 OFFICE_SECONDS = 70
 SECONDS = 180
+#: Seconds that most files take, where LibreOffice makes their pages, and where they are
+#: pages or pictures already.
+USUAL_SECONDS = 3
+PLAIN_SECONDS = 0.5
+#: Kinds of files that are pictures.
+PICTURES = {"png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff", "webp"}
 
 
 class CopyFailed(Exception):

@@ -17,10 +17,10 @@ from .limits import (
     MEMORY,
     OFFICE_MEMORY,
     OFFICE_SECONDS,
+    PICTURES,
     CopyFailed,
 )
 
-PICTURES = {"png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff", "webp"}
 #: What LibreOffice makes of older kinds before they are stripped.
 OLDER = {
     **dict.fromkeys(("doc", "odt", "rtf", "docm", "dot", "dotx"), "docx"),

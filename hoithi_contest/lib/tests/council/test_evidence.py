@@ -239,6 +239,31 @@ def test_who_has_no_key_forges_no_line(tmp_path):
     assert not list(evidence.check_lines(file.read_lines(), None)), "without a key"
 
 
+def test_of_two_servers_that_begin_at_once_one_makes_the_key(tmp_path, monkeypatch):
+    """The other takes it: lines signed under a key that nobody has prove nothing."""
+    folder = tmp_path / "var" / "anchors"
+    first, second = AnchorFile(folder, "db"), AnchorFile(folder, "db")
+    first.append(_heads(1))
+    key, read_key = first.read_key(), second.read_key
+    assert len(key) == 32
+    answers = [None]
+    # it looks just before the first has written its own
+    monkeypatch.setattr(
+        second, "read_key", lambda: answers.pop() if answers else read_key()
+    )
+    second.append(_heads(2))
+    assert not answers
+    assert first.read_key() == key
+    assert not list(evidence.check_lines(first.read_lines(), key))
+
+
+def test_a_head_that_is_noted_keeps_no_other_from_being_noted(tmp_path):
+    file = AnchorFile(tmp_path, "db")
+    file.append(_heads(1))
+    file.append(_heads(1, 2))
+    assert [line["position"] for line in file.read_lines()] == [1, 2]
+
+
 def test_there_may_be_no_file_yet(tmp_path):
     file = AnchorFile(tmp_path / "none", "db")
     assert file.read_key() is None

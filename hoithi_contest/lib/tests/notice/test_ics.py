@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -82,7 +83,15 @@ def test_days_and_what_is_cancelled():
         date(2026, 6, 16),
     )
     assert event["status"] == "CANCELLED"
+    assert event["transp"] == "TRANSPARENT", "a task of the plan blocks nobody's day"
     assert not event.walk("VALARM")
+
+
+def test_programs_look_again_in_the_same_day():
+    """Said twice, as some programs read the one name and some the other."""
+    calendar = parse(DEADLINE)
+    assert calendar["refresh-interval"].dt == timedelta(hours=4)
+    assert calendar["x-published-ttl"] == "PT4H"
 
 
 def test_the_zone_is_described():
@@ -98,6 +107,7 @@ def test_the_same_dates_give_the_same_bytes():
     changed = build("Hội thi", [DEADLINE], HANOI, "vi-VN")
     assert get_etag(content) != get_etag(changed)
     assert get_etag(content) == get_etag(content)
+    assert len(get_etag(content)) == 32
 
 
 def test_lines_are_folded_in_whole_letters():
@@ -115,6 +125,12 @@ def test_lines_are_folded_in_whole_letters():
 
 def test_an_empty_calendar_is_a_calendar():
     assert not parse().walk("VEVENT")
+
+
+def test_a_change_counts_by_whole_minutes():
+    """A sequence is a whole number (RFC 5545, 3.8.7.4)."""
+    changed = replace(SESSION, modified=CREATED + timedelta(seconds=150))
+    assert by_uid(parse(changed))[SESSION.uid].to_ical().count(b"SEQUENCE:2\r\n") == 1
 
 
 def test_a_clock_set_back_gives_no_negative_sequence():

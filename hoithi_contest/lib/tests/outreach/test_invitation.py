@@ -63,6 +63,19 @@ def test_two_names_with_one_address_are_both_left_out():
     assert statuses == {1: "duplicate_email", 2: "duplicate_email", 3: "invite"}
 
 
+def test_a_row_to_be_put_right_first_keeps_nobody_else_out():
+    """Its name may be what is wrong with it."""
+    flawed = person(1, "Anh", "a@so.vn", flawed=True)
+    statuses = judge(flawed, person(2, "An", "a@so.vn"), person(3, "Chi", ""))
+    assert statuses == {1: "row", 2: "invite", 3: "no_email"}
+
+
+@pytest.mark.parametrize("kind", ["internal", "foreign"])
+def test_why_a_login_comes_back_by_hand_alone_is_told(kind):
+    login = PORTAL._replace(active=False, **{kind: True})
+    assert classify([person(1, login=login)]) == {1: ("archived", kind)}
+
+
 def test_the_same_person_twice_is_invited_once():
     assert judge(person(1, "Hà An", "a@so.vn"), person(2, "HA AN", "a@so.vn")) == {
         1: "invite",

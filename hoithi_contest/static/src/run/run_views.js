@@ -14,10 +14,10 @@ import { atMostOnce } from "./at_most_once";
  *
  * @param {Object} controller of a form or list
  * @param {() => number[]} getIds of the runs that are shown
+ * @param {String} [model] of the runs
  */
-function useRuns(controller, getIds) {
+export function useRuns(controller, getIds, model = controller.props.resModel) {
     const bus = useService("bus_service");
-    const model = controller.props.resModel;
     const reload = atMostOnce(async () => {
         const { root } = controller.model;
         const isEdited = root.resId && (await root.isDirty());

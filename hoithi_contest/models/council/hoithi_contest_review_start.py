@@ -1,0 +1,110 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+SECRETARY = "hoithi_contest.group_secretary"
+
+
+class HoithiContest(models.Model):
+    """How the review begins: with copies of the files for who reviews them."""
+
+    _inherit = "hoithi.contest"
+
+    review_start_run_id = fields.Many2one(
+        "hoithi.review.start.run",
+        string="Start of the review",
+        compute="_compute_review_start",
+        groups=SECRETARY,
+        help="What begins the review in the background, until it has begun.",
+    )
+    review_start_state = fields.Selection(
+        selection=lambda self: (
+            self.env["hoithi.review.start.run"]
+            ._fields["state"]
+            ._description_selection(self.env)
+        ),
+        string="How the start goes",
+        compute="_compute_review_start",
+        groups=SECRETARY,
+    )
+    review_start_progress = fields.Float(
+        string="Copies made (%)", compute="_compute_review_start", groups=SECRETARY
+    )
+    review_start_error = fields.Text(
+        string="Why the review didn't begin",
+        compute="_compute_review_start",
+        groups=SECRETARY,
+    )
+
+    @api.depends_context("uid")
+    @api.depends("state")
+    def _compute_review_start(self):
+        runs = self.env["hoithi.review.start.run"]
+        starting = self.filtered(lambda contest: contest.state == "screening")
+        by_contest = runs.search(
+            [("contest_id", "in", starting.ids)], order="id desc"
+        ).grouped("contest_id")
+        for contest in self:
+            # the last one tells; once done or stopped by somebody, nothing is to tell
+            run = by_contest.get(contest._origin, runs)[:1].filtered(
+                lambda run: run.state in ("queued", "running", "failed")
+            )
+            contest.review_start_run_id = run
+            contest.review_start_state = run.state
+            contest.review_start_progress = run.progress
+            contest.review_start_error = run.error
+
+    # ACTION
+
+    def action_start_review(self):
+        """Give the eligible entries to their reviewers, with copies of their files.
+
+        Where making copies takes longer than anybody waits, that is done in the
+        background, and the review begins by itself afterwards.
+
+        :return: the run that makes copies and then begins; else True
+        :raises UserError: also where the secretary has to decide on copies first
+        """
+        self._check_review_start()
+        copies = self.env["hoithi.review.copy"]
+        copies._queue(self._get_decidable_entries())
+        # a run is somebody's; the server's own work has nobody to show it to
+        lasting = self.filtered(
+            lambda contest: (
+                not self.env.su and copies._takes_long(contest._get_decidable_entries())
+            )
+        )
+        if self - lasting:
+            (self - lasting)._start_review()
+        return self.env["hoithi.review.start.run"]._start(lasting) or True
+
+    def action_stop_review_start(self):
+        """Stop what begins the review in the background; copies made stay.
+
+        :raises AccessError: for others than the secretary
+        :raises UserError: where nothing is under way
+        """
+        return self._get_review_start().action_cancel()
+
+    def action_go_on_review_start(self):
+        """Go on with the start of the review where it stopped.
+
+        :raises AccessError: for others than the secretary
+        :raises UserError: where nothing stopped
+        """
+        return self._get_review_start().action_retry()
+
+    # BUSINESS
+
+    def _start_review(self):
+        entries = self._get_decidable_entries()
+        self.env["hoithi.review.copy"]._wait(entries)
+        super()._start_review()
+        entries._begin_review()
+
+    def _get_review_start(self):
+        self.ensure_one()
+        if not self.review_start_run_id:
+            raise UserError(
+                self.env._("No start of the review is under way in “%s”.", self.name)
+            )
+        return self.review_start_run_id
