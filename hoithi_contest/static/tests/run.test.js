@@ -2,7 +2,14 @@ import { expect, test } from "@odoo/hoot";
 import { click, edit } from "@odoo/hoot-dom";
 import { advanceTime, animationFrame } from "@odoo/hoot-mock";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
-import { defineModels, fields, models, mountView, onRpc } from "@web/../tests/web_test_helpers";
+import {
+    MockServer,
+    defineModels,
+    fields,
+    models,
+    mountView,
+    onRpc,
+} from "@web/../tests/web_test_helpers";
 import { mockBus } from "./bus";
 
 class Run extends models.Model {
@@ -93,7 +100,7 @@ test("a contest follows the start of its review, as long as there is one", async
     await tell(bus, 1, start);
     await tell(bus, 2);
     expect.verifySteps([]);
-    Contest._records[0].review_start_run_id = false;
+    MockServer.env.contest.write([1], { review_start_run_id: false });
     await tell(bus, 2, start);
     expect.verifySteps(["read"]);
     expect(bus.left).toEqual([`hoithi.run:${start},2`]);

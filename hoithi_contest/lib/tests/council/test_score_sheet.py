@@ -1,5 +1,6 @@
 import datetime
 import io
+import zipfile
 
 import pytest
 from openpyxl import load_workbook
@@ -249,3 +250,150 @@ def test_the_sheet_of_another_member_is_refused():
         read(make(), {"contest": 1, "user": 8}, SECRET)
     with pytest.raises(BadSheet):
         read(make(), OWNER, "another key")
+
+
+# WHAT THE MEMBER MEETS
+
+
+def test_the_sheet_as_it_is_opened():
+    book = load_workbook(io.BytesIO(make()))
+    sheet, hidden = book.worksheets
+    assert (sheet.title, sheet["A1"].value, sheet["A2"].value) == (
+        "Điểm",
+        "Hội thi",
+        "Điền điểm",
+    )
+    assert (sheet["A1"].font.bold, sheet["A1"].font.sz) == (True, 14)
+    assert [cell.value for cell in sheet[3]] == [
+        "Mã",
+        "Tên",
+        "Tính mới (0–30)",
+        "Nhận xét: Tính mới",
+        "Hiệu quả (0–70)",
+        "Nhận xét: Hiệu quả",
+        "Nhận xét chung",
+    ]
+    widths = [sheet.column_dimensions[name].width for name in "ABCDEFG"]
+    assert widths[1] > 2 * widths[0], "a title needs room"
+    assert set(widths[2:]) == {widths[0]}
+    assert [cell.value for cell in sheet[4]] == [
+        *("HS00001", "Quan trắc nước", 20.5, "Tốt", None, None, "Khá")
+    ]
+    assert not any(cell.value for cell in sheet[5][2:])
+    assert sheet.freeze_panes == "C4", "code and title stay in sight"
+    assert sheet["B4"].alignment.wrap_text
+    for name in ("C4", "D5", "G4"):
+        place = sheet[name].alignment
+        assert (place.wrap_text, place.vertical) == (True, "top")
+    # columns may be made wider, and nobody meets the hidden sheet
+    assert sheet.protection.formatColumns is False
+    assert hidden.sheet_state == "veryHidden"
+    assert hidden.protection.sheet
+
+
+def test_a_program_refuses_scores_outside_of_the_scale():
+    sheet = load_workbook(io.BytesIO(make())).worksheets[0]
+    found = {
+        str(check.sqref): (check.type, check.operator, check.formula1, check.formula2)
+        for check in sheet.data_validations.dataValidation
+    }
+    assert found == {
+        "C4:C5": ("decimal", "between", "0", "30"),
+        "E4:E5": ("decimal", "between", "0", "70"),
+    }
+    # openpyxl doesn't read all of what it writes
+    with zipfile.ZipFile(io.BytesIO(make())) as archive:
+        xml = archive.read("xl/worksheets/sheet1.xml")
+    assert xml.count(b'allowBlank="1"') == xml.count(b'showErrorMessage="1"') == 2
+
+
+def test_a_sheet_without_entries_is_a_sheet():
+    content = make(rows=())
+    assert read_rows(content) == []
+    sheet = load_workbook(io.BytesIO(content)).worksheets[0]
+    assert not sheet.data_validations.dataValidation
+
+
+@pytest.mark.parametrize(
+    ("typed", "score"),
+    [
+        ("20,5", 20.5),
+        (" 20.5 ", 20.5),
+        ("+7", 7),
+        ("-1", -1),
+        ("123456789", 123456789),
+        ("1,123456789", 1.123456789),
+    ],
+)
+def test_numbers_that_were_typed_as_text(typed, score):
+    def fill(workbook):
+        workbook.worksheets[0]["C5"] = typed
+
+    assert read_rows(edit(make(), fill))[1].scores == {11: score}
+
+
+@pytest.mark.parametrize(
+    "typed", ["1234567890", "1,1234567890", "1,", ",5", "1.000,5", "--1", "20 5"]
+)
+def test_what_is_no_number_in_any_writing(typed):
+    def fill(workbook):
+        workbook.worksheets[0]["C5"] = typed
+
+    second = read_rows(edit(make(), fill))[1]
+    assert second.problems == [("Điểm!C5", "text", typed)]
+
+
+def test_blanks_are_nothing():
+    def fill(workbook):
+        sheet = workbook.worksheets[0]
+        sheet["C4"], sheet["D4"], sheet["G4"] = " ", "  ", "  Khá lắm "
+
+    first = read_rows(edit(make(), fill))[0]
+    assert (first.scores, first.comments) == ({}, {})
+    assert (first.comment, first.problems) == ("Khá lắm", [])
+
+
+def test_so_far_beside_the_table_is_looked():
+    def fill(workbook):
+        workbook["Điểm"].cell(4, 7 + 30, "Ghi chú")
+        workbook["Điểm"].cell(4, 7 + 31, "Ghi chú")
+
+    assert read(edit(make(), fill), OWNER, SECRET).outside == ["Điểm!AK4"]
+
+
+def test_what_was_read_is_told_by_sheet_and_place():
+    found = read(make(), OWNER, SECRET)
+    assert [(row.key, row.code) for row in found.rows] == [
+        (101, "HS00001"),
+        (102, "HS00002"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("owner", "secret", "reason"),
+    [
+        ({"contest": 1, "user": 8}, SECRET, "owner"),
+        (OWNER, "another key", "file"),
+    ],
+)
+def test_why_a_sheet_is_refused(owner, secret, reason):
+    with pytest.raises(BadSheet) as refusal:
+        read(make(), owner, secret)
+    assert (refusal.value.reason, refusal.value.detail) == (reason, ())
+
+
+def test_rows_that_come_twice_are_no_sheet():
+    content = replace(make(), b'<row r="5"', b'<row r="4"')
+    with pytest.raises(BadSheet) as refusal:
+        read(content, OWNER, SECRET)
+    assert refusal.value.reason == "file"
+
+
+def test_a_code_with_a_space_is_the_same_code():
+    rows = [ROWS[0]._replace(code="HS  00001")]
+
+    def fill(workbook):
+        workbook["Điểm"]["A4"] = "HS 00001 "
+
+    [row] = read_rows(edit(make(rows), fill))
+    assert row.code == "HS  00001"

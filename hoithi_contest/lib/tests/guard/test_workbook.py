@@ -6,6 +6,7 @@ import zipfile
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from ...guard import workbook as module
 from ...guard.workbook import (
     CUT,
     LAST_ROW,
@@ -16,6 +17,7 @@ from ...guard.workbook import (
     fit,
     is_too_long,
     put,
+    put_heads,
     save,
 )
 
@@ -196,3 +198,147 @@ def test_what_is_no_workbook(content):
 def test_a_sheet_that_is_not_there():
     with pytest.raises(BadWorkbook):
         list(Reader(make(1)).iter_rows("meta", max_column=1))
+
+
+def reason_of(content):
+    with pytest.raises(BadWorkbook) as refusal:
+        read(content)
+    return refusal.value.reason
+
+
+def repack(content, change):
+    """The same archive with its members changed: {name: content}."""
+    with zipfile.ZipFile(io.BytesIO(content)) as source:
+        members = {name: source.read(name) for name in source.namelist()}
+    change(members)
+    output = io.BytesIO()
+    with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as target:
+        for name, member in members.items():
+            target.writestr(name, member)
+    return output.getvalue()
+
+
+def test_a_file_as_large_as_is_taken(monkeypatch):
+    content = make(1)
+    monkeypatch.setattr(module, "MAX_BYTES", len(content))
+    assert read(content) == [1]
+    monkeypatch.setattr(module, "MAX_BYTES", len(content) - 1)
+    assert reason_of(content) == "size"
+
+
+def test_what_unpacks_to_as_much_as_is_taken(monkeypatch):
+    content = make(1)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        sizes = [member.file_size for member in archive.infolist()]
+    monkeypatch.setattr(module, "MAX_UNPACKED", sum(sizes))
+    monkeypatch.setattr(module, "MAX_MEMBERS", len(sizes))
+    assert read(content) == [1]
+    monkeypatch.setattr(module, "MAX_UNPACKED", sum(sizes) - 1)
+    assert reason_of(content) == "unpacked"
+    monkeypatch.undo()
+    monkeypatch.setattr(module, "MAX_MEMBERS", len(sizes) - 1)
+    assert reason_of(content) == "unpacked"
+
+
+def test_limits_are_those_that_people_are_told():
+    assert module.MAX_BYTES == 5 * 2**20
+    assert module.MAX_UNPACKED == 20 * 2**20
+    assert (module.MAX_MEMBERS, LAST_ROW, MAX_TEXT) == (500, 20_000, 32_767)
+
+
+@pytest.mark.parametrize(
+    "declaration",
+    [b"<!DOCTYPE a [<!ENTITY b 'c'>]>", b"<!ENTITY b 'c'>", b"\x00"],
+)
+@pytest.mark.parametrize("name", ["xl/worksheets/sheet1.xml", "_rels/.rels"])
+def test_declarations_by_which_xml_grows_are_refused(declaration, name):
+    def declare(members):
+        members[name] = declaration + members[name]
+
+    assert reason_of(repack(make(1), declare)) == "unpacked"
+
+
+def test_what_is_no_xml_may_hold_anything():
+    def add(members):
+        members["xl/media/image1.png"] = b"\x00<!DOCTYPE"
+        sheet = "xl/worksheets/sheet1.xml"
+        # so far into a file no encoding is told any more
+        members[sheet] += b" " * 400 + b"<!-- -->"
+
+    assert read(repack(make(1), add)) == [1]
+
+
+@pytest.mark.parametrize("name", ["[Content_Types].xml", "xl/workbook.xml"])
+def test_an_archive_without_its_parts_is_no_workbook(name):
+    assert reason_of(repack(make(1), lambda members: members.pop(name))) == "type"
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"no workbook", make(1)[:900]])
+def test_why_a_file_is_no_workbook(content):
+    assert reason_of(content) == "type"
+
+
+def test_what_is_broken_inside_is_no_workbook():
+    def cut(members):
+        members["xl/worksheets/sheet1.xml"] = members["xl/worksheets/sheet1.xml"][:-30]
+
+    assert reason_of(repack(make(1), cut)) == "type"
+    assert reason_of(replace(make(1, 2, 3), b'<row r="3"', b'<row r="2"')) == "type"
+    assert reason_of(replace(make(1, 2, 3), b'<row r="3"', b'<row r="1"')) == "type"
+
+
+def test_sheets_by_place_and_by_name():
+    book = Workbook()
+    book.active.title = "Một"
+    book.create_sheet("Hai")["B2"] = 5
+    reader = Reader(save(book))
+    assert reader.get_titles() == ["Một", "Hai"]
+    for sheet in (1, "Hai"):
+        assert list(reader.iter_rows(sheet, max_column=2)) == [(2, [None, 5])]
+    assert list(reader.iter_rows(max_column=2)) == []
+    assert list(reader.iter_rows("Hai", max_column=1)) == [], "beyond what is read"
+    with pytest.raises(BadWorkbook):
+        list(reader.iter_rows(2, max_column=1))
+
+
+def test_numbers_as_large_as_programs_are_exact():
+    assert read(make(10**15, -(10**15))) == [10**15, -(10**15)]
+    assert [odd.kind for odd in read(make(1.1e15, -1.1e15))] == ["large", "large"]
+
+
+def test_headings():
+    book = Workbook()
+    put_heads(book.active, 3, ["Mã", "=Tên"], [14, 50])
+    sheet = load_workbook(io.BytesIO(save(book))).active
+    assert [cell.value for cell in sheet[3]] == ["Mã", "=Tên"]
+    for cell in sheet[3]:
+        assert cell.font.bold
+        assert cell.fill.fill_type == "solid"
+        assert (cell.alignment.wrap_text, cell.alignment.vertical) == (True, "top")
+    assert [sheet.column_dimensions[name].width for name in "AB"] == [14, 50]
+    assert sheet.freeze_panes == "A4", "what is above the first line stays in sight"
+    with pytest.raises(ValueError, match="zip"):
+        put_heads(book.active, 1, ["Mã", "Tên"], [14])
+
+
+def test_what_begins_like_a_formula_only_before_it_was_cleaned():
+    book = Workbook()
+    put(book.active["A1"], "\x00=1+1")
+    put(book.active["A2"], "Tên")
+    put(book.active["A3"], None)
+    sheet = load_workbook(io.BytesIO(save(book))).active
+    assert (sheet["A1"].value, sheet["A1"].data_type) == ("=1+1", "s")
+    assert sheet["A1"].quotePrefix
+    assert not sheet["A2"].quotePrefix
+    assert sheet["A3"].value is None
+
+
+def test_a_formula_that_says_nothing():
+    shared = replace(make("=5+7"), b"<f>5+7</f>", b"<f/>")
+    assert read(shared) == [Odd("formula", "=…")]
+
+
+def test_a_length_of_time_is_no_number():
+    content = make(datetime.timedelta(hours=30, minutes=5))
+    [odd] = read(content)
+    assert odd.kind == "date"

@@ -1,5 +1,7 @@
+import html
 import io
 import random
+import re
 import zipfile
 from datetime import date
 
@@ -282,6 +284,154 @@ def test_the_template_reads_itself():
     workbook.save(output)
     [row] = read(output.getvalue(), HEADINGS, UNITS)
     assert (row.unit, row.problems) == (1, ())
+
+
+def test_the_template_helps_to_fill_it_in():
+    titles = dict.fromkeys(("list", "example", "notes", "units"), "Tên")
+    titles = {key: f"{title} {key} " + "x" * 40 for key, title in titles.items()}
+    titles["units"] = "Đơn vị '26"
+    content = write_template(titles, LABELS, [{"name": "An"}], ["Một", "Hai"], UNITS)
+    book = load_workbook(io.BytesIO(content))
+    assert [len(name) for name in book.sheetnames] == [31, 31, 31, 10]
+    listed, sample, notes, units = book.worksheets
+    widths = {"A": 28, "B": 34, "C": 40, "D": 30, "E": 18}
+    for sheet in (listed, sample):
+        assert {name: sheet.column_dimensions[name].width for name in widths} == widths
+        assert sheet.freeze_panes == "A2"
+    # what looks like a number or a date stays what was typed
+    assert {listed.column_dimensions[name].number_format for name in widths} == {"@"}
+    assert [cell.value for cell in sample[2]] == ["An", None, None, None, None]
+    assert [cell.value for cell in notes["A"]] == ["Một", "Hai"]
+    assert notes.column_dimensions["A"].width >= 80
+    assert notes["A1"].alignment.wrap_text
+    assert notes["A1"].alignment.vertical == "top"
+    assert [cell.value for cell in units["A"]] == [
+        "Đơn vị",
+        *(unit.path for unit in UNITS),
+    ]
+    assert units.column_dimensions["A"].width >= max(len(u.path) for u in UNITS)
+    # the units are chosen from a list, another spelling is no error
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        xml = archive.read("xl/worksheets/sheet1.xml").decode()
+    [choice] = re.findall(r"<dataValidation .*?</dataValidation>", xml)
+    assert f'sqref="C2:C{MAX_ROWS + 1}"' in choice
+    assert 'type="list"' in choice
+    assert 'showErrorMessage="0"' in choice
+    assert 'allowBlank="1"' in choice
+    assert "<formula1>'Đơn vị ''26'!$A$2:$A$5</formula1>" in html.unescape(choice)
+
+
+def test_without_units_there_is_nothing_to_choose():
+    titles = {key: key for key in ("list", "example", "notes", "units")}
+    content = write_template(titles, LABELS, [], [], [])
+    sheet = load_workbook(io.BytesIO(content)).worksheets[0]
+    assert not sheet.data_validations.dataValidation
+
+
+def test_the_heading_is_looked_for_at_the_top_alone():
+    above = [["Sở Nông nghiệp"]] * 14
+    [row] = read(make(*above, HEAD, GOOD), HEADINGS, UNITS)
+    assert row.number == 16
+    with pytest.raises(BadWorkbook) as refusal:
+        read(make(*above, ["Sở"], HEAD, GOOD), HEADINGS, UNITS)
+    assert refusal.value.reason == "heading"
+
+
+def test_of_two_like_headings_the_first_counts():
+    content = make([*HEAD, "Họ và tên"], [*GOOD, "Người khác"])
+    assert read(content, HEADINGS, UNITS)[0].name == "Hà Thị An"
+
+
+def test_a_later_heading_is_a_person_of_the_list():
+    content = make(HEAD, GOOD, HEAD)
+    assert [row.name for row in read(content, HEADINGS, UNITS)] == [GOOD[0], HEAD[0]]
+
+
+def test_missing_headings_are_those_of_the_best_row():
+    content = make(["Họ và tên"], ["Họ và tên", "Đơn vị"], ["Họ và tên"])
+    with pytest.raises(BadWorkbook) as refusal:
+        read(content, HEADINGS, UNITS)
+    assert refusal.value.detail == ("email",)
+
+
+def test_so_far_to_the_right_columns_are_read():
+    for empty, found in ((35, True), (36, False)):
+        content = make([None] * empty + HEAD, [None] * empty + GOOD)
+        [row] = read(content, HEADINGS, UNITS)
+        assert bool(row.code) is found, "of an optional column"
+
+
+@pytest.mark.parametrize(
+    ("place", "most"), [(0, 120), (1, 254), (2, 250), (3, 200), (4, 64)]
+)
+def test_the_longest_values(place, most):
+    def problems(length):
+        row = list(GOOD)
+        ending = "@so.vn" if place == 1 else ""
+        row[place] = "a" * (length - len(ending)) + ending
+        return [problem.kind for problem in problems_of(*row)]
+
+    assert "long" not in problems(most)
+    assert problems(most + 1) == ["long"]
+
+
+@pytest.mark.parametrize(
+    ("email", "good"),
+    [("a@b.vn", True), ("a@b.v", False), ("a.b+c@d-e.so.vn", True), ("a@b.v.", False)],
+)
+def test_addresses(email, good):
+    assert (problems_of("An", email, "Văn phòng") == ()) is good
+
+
+def test_a_flawed_value_is_told_once():
+    rows = [["An", "an@", "Văn phòng"], ["Bình", "an@", "Văn phòng"]]
+    for row in read(make(HEAD, *rows), HEADINGS, UNITS):
+        assert [problem.kind for problem in row.problems] == ["email"]
+    [problem] = problems_of("An", "#REF!", "Văn phòng")
+    assert (problem.column, problem.kind) == ("email", "error")
+    [problem] = problems_of("An", "an@so.vn", "#REF!")
+    assert (problem.column, problem.kind) == ("unit", "error")
+    [problem] = problems_of("An", "an@so.vn", "")
+    assert (problem.column, problem.kind) == ("unit", "missing")
+
+
+def test_a_third_of_a_kind_names_the_first():
+    rows = [[name, "an@so.vn", "Văn phòng"] for name in ("An", "Bình", "Chi")]
+    third = read(make(HEAD, *rows), HEADINGS, UNITS)[2]
+    assert third.problems == (Problem("email", "twice", "an@so.vn", ("2",)),)
+
+
+def test_numbers_with_a_fraction_stay_what_they_are():
+    [row] = read(make(HEAD, ["An", "an@so.vn", "Văn phòng", 7.5, 12]), HEADINGS, UNITS)
+    assert (row.job, row.code) == ("7.5", "12")
+
+
+def test_a_report_shows_what_is_wrong_beside_the_person():
+    cells = dict(zip(COLUMNS, GOOD, strict=True))
+    rows = [(cells, ["x", ""]), (cells | {"code": None}, ["", "y"])]
+    book = load_workbook(io.BytesIO(write_report("L" * 40, LABELS, ["A", "B"], rows)))
+    sheet = book.active
+    assert sheet.title == "L" * 31
+    assert [cell.value for cell in sheet[1]] == [*HEAD, "A", "B"]
+    assert [cell.value for cell in sheet[2]] == [*GOOD, "x", None]
+    assert [cell.value for cell in sheet[3]] == [*GOOD[:4], None, None, "y"]
+    widths = [sheet.column_dimensions[name].width for name in "ABCDEFG"]
+    assert widths == [28, 34, 40, 30, 18, 40, 40]
+    for cell in sheet[2]:
+        assert cell.alignment.wrap_text
+        assert cell.alignment.vertical == "top"
+    assert sheet.freeze_panes == "A2"
+
+
+def test_suggestions_are_few_and_the_likest_first():
+    units = [Unit(n, f"Tổ {n}", f"Phòng / Tổ {n}") for n in range(1, 8)]
+    finder = UnitFinder([*units, Unit(9, "Kho bạc", "Kho bạc")])
+    assert len(finder.suggest("Tổ 77")) == 3
+    assert finder.suggest("Tổ 77")[0] == "Phòng / Tổ 7"
+    assert finder.suggest("Tổ 77", 1) == ["Phòng / Tổ 7"]
+    assert finder.suggest("Kho bac nha nuoc tinh") == [], "not like enough"
+    twins = UnitFinder([Unit(n, "Tổ Tổng hợp", f"{n} / Tổ") for n in range(5)])
+    assert twins.suggest("Tổ Tổng hợ", 2) == ["0 / Tổ", "1 / Tổ"]
 
 
 def test_a_report_can_be_put_right_and_uploaded():
