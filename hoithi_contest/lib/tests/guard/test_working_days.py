@@ -187,3 +187,86 @@ def test_hours_in_which_messages_go_out():
     assert fit_window(friday, 7.5, 17, OFFICE) == at("2026-11-30T07:30")
     assert fit_window(at("2026-11-28T10:00"), 0, 0, OFFICE) == at("2026-11-30T00:00")
     assert fit_window(at("2026-11-28T10:00"), 7.5, 17, OFFICE) == at("2026-11-30T07:30")
+
+
+def test_so_far_a_working_day_is_looked_for():
+    start = date(2026, 1, 5)
+    closed = {start + timedelta(days=number) for number in range(59)}
+    office = WorkingDays(weekdays=frozenset(range(7)), closed=closed, vietnam=False)
+    assert office.get_following(start) == start + timedelta(days=59)
+    assert office.get_previous(start + timedelta(days=58)) == start - timedelta(days=1)
+    longer = WorkingDays(
+        weekdays=frozenset(range(7)),
+        closed=closed | {start + timedelta(days=59)},
+        vietnam=False,
+    )
+    assert longer.get_following(start) == start, "that calendar is a mistake"
+
+
+def test_a_reminder_as_far_from_the_morning_as_from_the_afternoon_comes_later():
+    # half past eleven at night: the last hour before was at 16:00, the next is 07:00
+    assert get_moment(at("2026-11-27T11:30"), 0, False, HANOI, None, DAY) == at(
+        "2026-11-27T07:00"
+    )
+    assert get_moment(at("2026-11-27T11:29"), 0, False, HANOI, None, DAY) == at(
+        "2026-11-26T16:00"
+    )
+
+
+def test_two_hours_before_the_deadline_is_the_last_moment_to_act_on():
+    late = (10.5, 14)
+    assert get_moment(at("2026-11-27T12:30"), 0, False, HANOI, None, late) == at(
+        "2026-11-27T10:30"
+    )
+    assert get_moment(at("2026-11-27T12:29"), 0, False, HANOI, None, late) == at(
+        "2026-11-26T13:00"
+    )
+
+
+def test_a_window_shorter_than_an_hour():
+    short = (7, 7.5)
+    assert get_moment(at("2026-11-27T08:59"), 0, False, HANOI, None, short) == at(
+        "2026-11-26T07:00"
+    )
+    # who is in it stays
+    assert get_moment(at("2026-11-27T19:20"), 0, False, HANOI, None, short) == at(
+        "2026-11-27T07:20"
+    )
+
+
+def test_the_last_hour_before_the_end_is_taken_where_it_is_not_over():
+    # 02:00 at night after a day on which nobody works
+    office = WorkingDays(closed={date(2026, 11, 26)}, vietnam=False)
+    assert get_moment(at("2026-11-27T08:30"), 0, False, HANOI, office, DAY) == at(
+        "2026-11-25T16:00"
+    )
+    half_past = (7, 17.5)
+    assert get_moment(at("2026-11-27T05:00"), 0, False, HANOI, None, half_past) == at(
+        "2026-11-26T17:00"
+    )
+    assert get_moment(at("2026-11-27T08:00"), 0, False, HANOI, None, half_past) == at(
+        "2026-11-26T16:30"
+    )
+
+
+def test_hours_are_taken_to_the_minute():
+    assert fit_window(at("2026-11-24T03:00"), 7 + 31 / 60, 17) == at("2026-11-24T07:31")
+    assert fit_window(at("2026-11-24T03:00"), 7.009, 17) == at("2026-11-24T07:01")
+    assert fit_window(at("2026-11-24T07:30"), 7.5, 17) == at("2026-11-24T07:30")
+    # a window from an hour until the same is none
+    assert fit_window(at("2026-11-24T03:00"), 7, 7) == at("2026-11-24T03:00")
+    assert fit_window(at("2026-11-24T03:00"), 8, 7) == at("2026-11-24T03:00")
+    assert fit_window(at("2026-11-24T10:00"), 0, 0, OFFICE) == at("2026-11-24T10:00")
+
+
+def test_reminders_after_a_deadline_have_two_weeks():
+    deadline = at("2026-11-20T17:00")
+    for days, seconds, due in ((15, 0, 1), (15, 1, None)):
+        now = deadline + timedelta(days=days, seconds=seconds)
+        assert find_due(deadline, now, (1,), True, HANOI) == due
+    at_once = deadline + timedelta(days=1)
+    assert find_due(deadline, at_once, (1,), True, HANOI, patience=timedelta()) == 1
+    assert find_due(deadline, at_once, (), True, HANOI) is None
+    assert find_due(deadline, deadline, (0,), True, HANOI) == 0, (
+        "at the deadline itself"
+    )

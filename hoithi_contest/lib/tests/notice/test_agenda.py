@@ -99,6 +99,9 @@ def test_what_has_no_member_in_common_keeps_its_order():
     # a part begins where its first item does, whatever joins it later
     late = {0: {"a"}, 1: {"b"}, 2: {"b"}, 3: {"a"}, 4: {"a", "c"}}
     assert arrange(list(late), late) == [0, 3, 4, 1, 2]
+    # also where a later one joins two parts
+    joined = {0: {"c", "d"}, 1: {"a", "b"}, 2: {"d"}, 3: {"b", "d"}}
+    assert arrange(list(joined), joined) == [0, 2, 3, 1]
 
 
 def test_beyond_the_exact_search_nothing_is_lost_on_agendas_of_that_size(monkeypatch):
