@@ -8,6 +8,8 @@ _logger = logging.getLogger(__name__)
 
 VIETNAMESE = "vi_VN"
 MEGABYTE = 1024 * 1024
+#: Between a number and its unit: a space that ends no line.
+NO_BREAK = "\N{NO-BREAK SPACE}"
 #: What stands around every letter of the contest.
 LAYOUT = "hoithi_contest.mail_layout"
 
@@ -93,5 +95,5 @@ def format_number(env: Environment, value: float, digits: int = 6) -> str:
 def format_size(env: Environment, size: int) -> str:
     """Return the size of a file in bytes for people."""
     if size >= MEGABYTE:
-        return f"{format_number(env, size / MEGABYTE, 1)} MB"
-    return f"{format_number(env, max(round(size / 1024), 1))} KB"
+        return f"{format_number(env, size / MEGABYTE, 1)}{NO_BREAK}MB"
+    return f"{format_number(env, max(round(size / 1024), 1))}{NO_BREAK}KB"

@@ -22,6 +22,7 @@ from .contest import test_hoithi_portal
 from .contest import test_hoithi_role_change
 from .contest import test_hoithi_submission
 from .contest import test_identity
+from .contest import test_portal_status
 from .contest import test_hoithi_supplement
 from .contest import test_settings
 from .contest import test_wizards

@@ -127,7 +127,7 @@ class HoithiContest(models.Model):
     state = fields.Selection(
         [
             ("draft", "Draft"),
-            ("open", "Registration"),
+            ("open", "Open for registration"),
             ("screening", "Screening"),
             ("review", "Review"),
             ("council", "Council"),

@@ -42,6 +42,22 @@ class HoithiWayMixin(models.AbstractModel):
     _name = "hoithi.way.mixin"
     _description = "Way of an entry"
 
+    way_summary = fields.Char(
+        string="Where it is", compute="_compute_way_summary", exportable=False
+    )
+
+    @api.depends("state", "supplement_due")
+    @api.depends_context("lang")
+    def _compute_way_summary(self):
+        for entry in self:
+            entry.way_summary = entry._tell_stage() if entry.contest_id else False
+
+    def _tell_stage(self):
+        """Return where the entry is in one sentence."""
+        number, step = self._get_stage()
+        place = ", ".join(filter(None, [step.label, step.text]))
+        return f"{self._get_stage_label(number)} {place}"
+
     def _get_way(self):
         """Return the steps of the entry from its submission to its result, in order.
 

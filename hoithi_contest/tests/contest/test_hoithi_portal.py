@@ -108,11 +108,11 @@ class TestHoithiPortalTexts(TransactionCase):
         for amount in (7, 999, 1000, 12.5, 1500.75, 123456789):
             self.assertEqual(parse_number(write_amount(amount), grouped=True), amount)
         for lang, size, number in (
-            ("en_US", "1.5 MB", "1,500,000.25"),
-            (VIETNAMESE, "1,5 MB", "1.500.000,25"),
+            ("en_US", "1.5\N{NO-BREAK SPACE}MB", "1,500,000.25"),
+            (VIETNAMESE, "1,5\N{NO-BREAK SPACE}MB", "1.500.000,25"),
         ):
             env = self.env(context={"lang": lang})
-            self.assertEqual(format_size(env, 0), "1 KB")
+            self.assertEqual(format_size(env, 0), "1\N{NO-BREAK SPACE}KB")
             self.assertEqual(format_size(env, 3 * 1024 * 1024 // 2), size)
             self.assertEqual(format_number(env, 1500000.25), number)
             self.assertEqual(format_number(env, 60.0), "60")

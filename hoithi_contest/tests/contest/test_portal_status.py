@@ -1,0 +1,325 @@
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from ...models.guard.hoithi_guard_mixin import Load
+from ..common import PDF
+from .test_hoithi_portal import HoithiPortalCase, select
+
+
+@tagged("post_install", "-at_install")
+class TestPortalStatus(HoithiPortalCase):
+    """After the submission: what was done, what comes next, what there is to do."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.slot = cls.dossier_type
+
+    def _asked(self, **asked):
+        entry = self._submit_entry()
+        entry.with_user(self.secretary).action_request_supplement(
+            reason="Phiếu chưa có chữ ký.", **asked
+        )
+        return entry
+
+    def _group(self):
+        return self._create_entry(
+            participant_type="group",
+            author_ids=[
+                Command.create(
+                    {"email": self.coauthor.email, "contribution_percent": 40}
+                )
+            ],
+        )
+
+    def _steps(self, page):
+        """Return {key of a step: its status} of the page's timeline, in order."""
+        return {
+            step.get("data-step"): step.get("class").rpartition("_")[2]
+            for step in select(page, ".o_hoithi_way_step[data-step]")
+        }
+
+    # THE WAY
+
+    def test_the_way_has_real_dates_and_expected_ones(self):
+        entry = self._submit_entry()
+        contest = self.contest
+        page = self.get(self.entry_path(entry))
+        self.assertEqual(
+            self._steps(page),
+            {
+                "submitted": "done",
+                "screening": "now",
+                "scoring": "ahead",
+                "decision": "ahead",
+                "nomination": "ahead",
+            },
+        )
+        way = self.text(page, ".o_hoithi_way")
+        for moment in (
+            entry.submitted_on,
+            contest.screening_deadline,
+            contest.review_deadline,
+            contest.province_deadline,
+        ):
+            self.assertIn(contest._format_moment(moment), way)
+        self.assertFalse(select(page, ".o_hoithi_entry_form"))
+        self.assertIn("You have nothing to do", self.text(page, ".o_hoithi_two"))
+
+    def test_the_way_follows_the_entry(self):
+        entry = self._submit_entry()
+        office = entry.with_user(self.secretary)
+        office.action_request_supplement(reason="x")
+        self.assertEqual(
+            [(s.key, s.status) for s in entry._get_way()][:3],
+            [("submitted", "done"), ("supplement", "waits"), ("screening", "ahead")],
+        )
+        entry.novelty = "Đã sửa"
+        entry.action_submit()
+        self.assertEqual(
+            [(s.key, s.status) for s in entry._get_way()][:3],
+            [("submitted", "done"), ("supplement", "done"), ("screening", "now")],
+        )
+        for state, stage, last in (
+            ("eligible", 3, ("nomination", "ahead")),
+            ("reviewing", 3, ("nomination", "ahead")),
+            ("reviewed", 4, ("nomination", "ahead")),
+            ("selected", 5, ("nomination", "now")),
+            ("nominated", 5, ("nomination", "done")),
+            ("not_selected", 5, ("decision", "ended")),
+            ("ineligible", 2, ("screening", "ended")),
+            ("withdrawn", 2, ("withdrawn", "ended")),
+        ):
+            entry.sudo().with_context(hoithi_door=Load()).state = state
+            with self.subTest(state=state):
+                way = entry._get_way()
+                self.assertEqual((way[-1].key, way[-1].status), last)
+                self.assertEqual(entry._get_stage()[0], stage)
+                self.assertLessEqual(
+                    sum(step.status in ("now", "waits") for step in way), 1
+                )
+
+    # WHAT WAITS
+
+    def test_home_says_what_to_do_first(self):
+        for path in ("/my", "/my/hoithi"):
+            self.assertFalse(select(self.get(path), ".o_hoithi_todo"))
+        draft = self._create_entry(name="Bản nháp")
+        supplement = self._asked()
+        shared = self._create_entry(
+            self.internal,
+            participant_type="group",
+            author_ids=[
+                Command.create({"email": self.staff.email, "contribution_percent": 40})
+            ],
+        )
+        for path in ("/my", "/my/hoithi"):
+            page = self.get(path)
+            with self.subTest(path):
+                self.assertEqual(
+                    [el.get("data-kind") for el in select(page, ".o_hoithi_todo")],
+                    ["supplement", "submit", "confirm"],
+                )
+                [first] = select(page, ".o_hoithi_next")
+                self.assertIn(supplement.name, first.text_content())
+                [link] = select(first, "a")
+                self.assertEqual(link.get("href"), self.entry_path(supplement))
+                self.assertIn(
+                    self.contest._format_moment(supplement.supplement_due),
+                    first.text_content(),
+                )
+        self.assertIn("Entries: 3", self.text(page, ".o_hoithi_counts"))
+        self.assertIn("drafts: 1", self.text(page, ".o_hoithi_counts"))
+        self.assertIn(shared.name, self.text(page, ".o_hoithi_entries"))
+        # what nobody can submit any more waits for nobody, and doesn't count
+        self.close_door()
+        kinds = [
+            el.get("data-kind")
+            for el in select(self.get("/my/hoithi"), ".o_hoithi_todo")
+        ]
+        self.assertEqual(kinds, ["supplement"])
+        self.assertEqual(
+            draft._get_my_counts(), {"all": 1, "drafts": 0}, draft.env.user.name
+        )
+
+    def test_many_entries_cost_no_more(self):
+        self._create_entry()
+        few = self.count_queries("/my/hoithi")
+        for _more in range(4):
+            self._submit_entry()
+        self.assertLessEqual(self.count_queries("/my/hoithi"), few + 12)
+
+    # SUPPLEMENT
+
+    def test_supplement_is_sent_from_its_card(self):
+        entry = self._asked(type_ids=self.slot.ids, field_names=["novelty"])
+        first = entry.submitted_on
+        page = self.get(self.entry_path(entry))
+        card = self.text(page, ".o_hoithi_supplement")
+        for told in (
+            "Phiếu chưa có chữ ký.",
+            self.secretary.name,
+            self.slot.name,
+            self.contest._format_moment(entry.supplement_due),
+            self.contest._format_moment(first),
+        ):
+            self.assertIn(told, card)
+        self.assertFalse(select(page, ".o_hoithi_entry_form"), "the card is enough")
+        path = self.entry_path(entry, "supplement")
+        [old] = entry.dossier_ids
+        # what is refused loses neither the text nor the file
+        page = self.post_page(
+            path,
+            {
+                "novelty": "Đã làm rõ",
+                "applicability": "Đổi lén",
+                "replace_id": str(old.id),
+                "note": "",
+                "send": "1",
+            },
+            files={f"file_{self.slot.id}": ("ban-ky.pdf", PDF + b"%", "")},
+        )
+        self.assertIn("Tell in a sentence", self.alert(page))
+        self.assertEqual(entry.state, "supplement")
+        self.assertEqual(entry.novelty, "Đã làm rõ")
+        self.assertNotEqual(entry.applicability, "Đổi lén")
+        self.assertEqual(entry.dossier_ids.filename, "ban-ky.pdf")
+        self.assertEqual(entry.earlier_dossier_ids, old)
+        for _twice in range(2):
+            page = self.post_page(path, {"note": "Đã ký", "send": "1"})
+            self.assertFalse(self.alert(page))
+        self.assertEqual((entry.state, entry.submitted_on), ("submitted", first))
+        self.assertEqual(entry.supplement_note, "Đã ký")
+        self.assertIn("Đã ký", self.text(page, ".o_hoithi_supplement_note"))
+        # and opened again until it was due
+        page = self.post_page(self.entry_path(entry, "reopen"))
+        self.assertEqual(entry.state, "supplement")
+        self.assertTrue(select(page, ".o_hoithi_supplement_form"))
+
+    def test_supplement_that_changes_nothing_is_kept(self):
+        entry = self._asked(field_names=["novelty"])
+        path = self.entry_path(entry, "supplement")
+        page = self.post_page(path, {"note": "Tôi đã xem lại", "send": "1"})
+        self.assertIn("still as it was", self.alert(page))
+        self.assertIn("Tôi đã xem lại", self.text(page, "textarea[name=note]"))
+        page = self.post_page(path, {"novelty": "Mới", "keep": "1"})
+        self.assertFalse(self.alert(page))
+        self.assertEqual((entry.state, entry.novelty), ("supplement", "Mới"))
+
+    def test_supplement_of_everything_opens_the_form(self):
+        entry = self._asked()
+        page = self.get(self.entry_path(entry))
+        self.assertTrue(select(page, ".o_hoithi_supplement"))
+        self.assertTrue(select(page, ".o_hoithi_entry_form"))
+        entry.novelty = "Đã sửa"
+        page = self.submit(self.preview(entry), note="")
+        self.assertIn("Tell in a sentence", self.alert(page))
+        self.submit(self.preview(entry))
+        self.assertEqual(entry.state, "submitted")
+
+    def test_others_send_no_supplement(self):
+        entry = self._asked(field_names=["novelty"])
+        before = entry.novelty
+        self.log_in(self.coauthor)
+        for act in ("supplement", "reopen", "reinstate", "remind"):
+            self.post(self.entry_path(entry, act), {"novelty": "x", "reason": "x"})
+        self.assertEqual((entry.state, entry.novelty), ("supplement", before))
+
+    # UNDONE, REMINDED
+
+    def test_withdrawal_is_undone_on_its_page(self):
+        entry = self._submit_entry()
+        entry.action_withdraw(reason="Nhầm")
+        page = self.get(self.entry_path(entry))
+        self.assertIn("Nhầm", self.text(page, ".o_hoithi_withdrawn"))
+        page = self.post_page(self.entry_path(entry, "reinstate"), {"reason": " "})
+        self.assertIn("Give the reason", self.alert(page))
+        self.post(self.entry_path(entry, "reinstate"), {"reason": "Rút nhầm"})
+        self.assertEqual(entry.state, "submitted")
+        entry.action_withdraw(reason="Nhầm")
+        self.close_door()
+        page = self.get(self.entry_path(entry))
+        self.assertFalse(select(page, ".o_hoithi_reinstate"))
+        page = self.post_page(self.entry_path(entry, "reinstate"), {"reason": "x"})
+        self.assertIn("the withdrawal stands", self.alert(page))
+        self.assertEqual(entry.state, "withdrawn")
+
+    def test_author_sees_and_reminds_who_has_not_confirmed(self):
+        entry = self._group()
+        entry.action_submit()
+        page = self.get(self.entry_path(entry))
+        self.assertIn(self.coauthor.name, self.text(page, ".o_hoithi_unconfirmed"))
+        page = self.post_page(self.entry_path(entry, "remind"))
+        self.assertFalse(self.alert(page))
+        page = self.post_page(self.entry_path(entry, "remind"))
+        self.assertIn("Reminded today already", self.alert(page))
+        self.log_in(self.coauthor)
+        page = self.get(self.entry_path(entry))
+        self.assertFalse(select(page, ".o_hoithi_unconfirmed"))
+        self.post(self.entry_path(entry, "confirm"))
+        self.log_in(self.staff)
+        page = self.get(self.entry_path(entry))
+        self.assertFalse(select(page, ".o_hoithi_unconfirmed"))
+
+    def test_confirmation_stands_first_after_the_submission(self):
+        entry = self._create_entry()
+        page = self.submit(self.preview(entry))
+        done = self.text(page, ".o_hoithi_done")
+        for told in (entry.receipt_number, self.staff.email):
+            self.assertIn(told, done)
+        # and once only
+        self.assertFalse(select(self.get(self.entry_path(entry)), ".o_hoithi_done"))
+
+    # RESULT
+
+    def test_remarks_are_read_where_the_contest_allows_it(self):
+        self.contest.publish_remarks = True
+        entry = self._eligible_entry()
+        reviews = self._assign(entry, self.member1, self.member2)
+        self._start_review()
+        for review, score in zip(reviews, (20, 30), strict=True):
+            review.strengths = "Rẻ, dễ làm"
+            review.weaknesses = f"Thiếu đối chứng {score}"
+            self._score(review, score, 40)
+        with self.assertRaisesRegex(Exception, "too far on"):
+            self.contest.with_user(self.secretary).publish_remarks = False
+        self.contest.with_user(self.secretary).action_start_council()
+        entry.with_user(self.secretary).action_not_select(reason="Chưa đủ điểm")
+        page = self.get(self.entry_path(entry))
+        self.assertFalse(select(page, ".o_hoithi_remarks"), "it may still change")
+        self.contest.sudo().with_context(hoithi_door=Load()).state = "closed"
+        page = self.get(self.entry_path(entry))
+        remarks = self.text(page, ".o_hoithi_remarks")
+        for told in ("65", "25", "Rẻ, dễ làm", "Thiếu đối chứng 20"):
+            self.assertIn(told, remarks)
+        for member in (self.member1, self.member2):
+            self.assertNotIn(member.name, remarks)
+        self.contest.sudo().with_context(hoithi_door=Load()).publish_remarks = False
+        page = self.get(self.entry_path(entry))
+        self.assertFalse(select(page, ".o_hoithi_remarks"))
+
+    # WITHOUT A SCRIPT
+
+    def test_one_logs_out_without_a_script(self):
+        page = self.get("/my/hoithi")
+        [link] = select(page, "noscript a.o_hoithi_logout")
+        self.url_open(link.get("href"))
+        response = self.url_open("/my/hoithi", allow_redirects=False)
+        self.assertEqual(response.status_code, 303)
+
+    def test_ids_stand_once_on_a_page(self):
+        entries = self._asked(type_ids=self.slot.ids) | self._submit_entry()
+        for entry in entries:
+            page = self.get(self.entry_path(entry))
+            ids = page.xpath("//@id")
+            self.assertEqual(len(ids), len(set(ids)), sorted(ids))
+
+    def test_a_file_of_the_wrong_kind_is_told_of(self):
+        entry = self._asked(type_ids=self.slot.ids)
+        page = self.post_page(
+            self.entry_path(entry, "supplement"),
+            {"note": "x", "send": "1"},
+            files={f"file_{self.slot.id}": ("xau.exe", b"MZ", "")},
+        )
+        self.assertIn("xau.exe", self.alert(page))
+        self.assertEqual(entry.state, "supplement")
