@@ -121,6 +121,7 @@ describe("authors", () => {
         await click(".o_hoithi_author:last .o_hoithi_author_remove button");
         await animationFrame();
         expect(names()).toEqual(["Hà Thị Tác Giả", "Lý Văn Đồng", ""]);
+        expect("[name=author_name]:last").toBeFocused();
         expect(".o_hoithi_unsaved").not.toHaveClass("d-none");
     });
 

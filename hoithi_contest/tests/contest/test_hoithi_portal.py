@@ -1049,7 +1049,7 @@ class TestHoithiPortalFiles(HoithiPortalCase):
         self.assertEqual(control.get("accept"), ".pdf,.docx")
         self.assertEqual(control.get("data-max-size"), str(20 * 1024 * 1024))
         self.assertIn("PDF, DOCX", form.text_content())
-        self.assertIn("20 MB", form.text_content())
+        self.assertIn("20\N{NO-BREAK SPACE}MB", form.text_content())
 
     def test_several_files_at_once(self):
         page = self.upload(("một.pdf", PDF), ("hai.pdf", PDF))
