@@ -227,11 +227,13 @@ def test_select_and_nominate(page_for, rpc, sql, contest, entry_now, screenshot)
     page = page_for(SECRETARY)
     page.goto(f"/odoo/hoithi-contests/{contest['id']}")
     for button, state in (
-        ("action_close_registration", "screening"),
-        ("action_start_council", "council"),
+        ("action_ask_close_registration", "screening"),
+        ("action_ask_start_council", "council"),
     ):
-        page.locator(f"button[name={button}]").click()
-        page.locator(".modal-footer .btn-primary").click()
+        page.locator(f".o_hoithi_step[name={button}]").click()
+        # before the announced date
+        page.locator(".modal div[name=reason] textarea").fill("Đã nhận đủ hồ sơ.")
+        page.locator(".modal .o_hoithi_step_apply").click()
         expect_state(page, state)
     [row] = sql("SELECT state FROM hoithi_contest WHERE id = %s", contest["id"])
     assert row["state"] == "council"
@@ -249,7 +251,7 @@ def test_select_and_nominate(page_for, rpc, sql, contest, entry_now, screenshot)
     assert entry_now(second)["not_selected_reason"] == "Chưa đủ sức lan tỏa."
 
     page.goto(f"/odoo/hoithi-contests/{contest['id']}")
-    page.locator("button[name=action_create_nomination]").click()
+    page.locator(".o_hoithi_next_button[name=action_create_nomination]").click()
     form = page.locator(".o_hoithi_nomination_form")
     expect(form).to_be_visible()
     expect(form.locator(".o_hoithi_nomination_lines .o_data_row")).to_have_count(1)

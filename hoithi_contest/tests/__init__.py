@@ -59,6 +59,7 @@ from .outreach import test_hoithi_plan_task
 from .outreach import test_launch_campaign
 from .outreach import test_staff_invite
 from .outreach import test_unit_portal
+from .document import test_contest_steps
 from .document import test_document_dispatch
 from .document import test_document_kind_complete
 from .document import test_document_kinds
@@ -69,5 +70,6 @@ from .document import test_document_run
 from .document import test_document_template
 from .document import test_evidence
 from .document import test_hoithi_document
+from .document import test_hoithi_home
 from .publication import test_hoithi_publication
 from .publication import test_hoithi_question

@@ -19,6 +19,9 @@ from . import hoithi_notice_audience_leaders
 from . import hoithi_contest
 from . import hoithi_contest_dates
 from . import hoithi_contest_phases
+from . import hoithi_contest_late
+from . import hoithi_contest_step
+from . import hoithi_closing_waiver
 from . import hoithi_legal_basis
 from . import hoithi_person
 from . import hoithi_entry
@@ -31,6 +34,8 @@ from . import hoithi_entry_author
 from . import hoithi_dossier_item
 from . import hoithi_attachment_mixin
 from . import hoithi_role_change
+from . import hoithi_health
+from . import hoithi_home
 from . import hoithi_settings_mixin
 from . import hr_department
 from . import hr_employee
@@ -38,3 +43,4 @@ from . import res_company
 from . import res_config_settings
 from . import res_groups
 from . import res_users
+from . import ir_http

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...lib.contest.steps import BLOCK, Check
 from ..guard.hoithi_states import DECIDING, UNSCREENED
 
 
@@ -26,7 +27,7 @@ class HoithiContest(models.Model):
                             self.env._(
                                 "“%s” can't be launched yet. Missing:", contest.name
                             ),
-                            *(f"- {item}" for item in missing),
+                            *(f"- {gap.text}" for gap in missing),
                         ]
                     )
                 )
@@ -35,8 +36,13 @@ class HoithiContest(models.Model):
         self._on_launched()
         return True
 
-    def action_close_registration(self):
-        """Close the door: drafts stay drafts, submitted entries go to screening."""
+    def action_close_registration(self, reason=None):
+        """Close the door: drafts stay drafts, submitted entries go to screening.
+
+        :param reason: why before the announced deadline; it is logged
+        """
+        self._check_transition("screening")
+        self._log_early("screening", reason)
         self._move("screening")
         return True
 
@@ -70,13 +76,15 @@ class HoithiContest(models.Model):
         self._log_reason(self.env._("Registration reopened: %s", reason))
         return True
 
-    def action_start_review(self):
+    def action_start_review(self, reason=None):
         """Give the eligible entries to their reviewers.
 
+        :param reason: why before the deadline of the screening; it is logged
         :raises UserError: while entries are unscreened, or in a contest that only
             nominates
         """
         self._check_review_start()
+        self._log_early("review", reason)
         self._start_review()
         return True
 
@@ -101,9 +109,10 @@ class HoithiContest(models.Model):
         """Start the review, once nothing speaks against it."""
         self._move("review")
 
-    def action_start_council(self):
+    def action_start_council(self, reason=None):
         """Open the entries to the council for its decision.
 
+        :param reason: why before the announced deadline; it is logged
         :raises UserError: while entries are unscreened, reviews are missing or an
             adjudication is open
         """
@@ -114,13 +123,15 @@ class HoithiContest(models.Model):
                     self.env._("Start the review of “%s” first.", contest.name)
                 )
             contest._check_ready("council")
+        self._log_early("council", reason)
         self._move("council")
         return True
 
     def action_close(self):
-        """Close a contest whose entries are all decided.
+        """Close a contest whose entries are all decided and whose papers are in order.
 
-        :raises UserError: while entries wait for the council or for their nomination
+        :raises UserError: while entries wait for the council or for their nomination,
+            and while something of the list before the end is neither done nor waived
         """
         self._check_transition("closed")
         for contest in self:
@@ -137,6 +148,7 @@ class HoithiContest(models.Model):
                     )
                 )
             contest._check_ready("closed")
+            contest._check_closing()
         self._move("closed")
         return True
 
@@ -231,24 +243,58 @@ class HoithiContest(models.Model):
     # BUSINESS
 
     def _get_launch_gaps(self):
-        """Return what an incomplete contest lacks, a phrase each."""
+        """Return what an incomplete contest lacks, a check each."""
         self.ensure_one()
-        checks = [
-            (self.edition_number > 0, self.env._("the number of the edition")),
+        return self._get_lacking(
+            (
+                self.edition_number > 0,
+                self.env._("the number of the edition"),
+                "edition_number",
+                "",
+            ),
             (
                 self.date_start and self.date_end,
                 self.env._("the dates of the campaign"),
+                "date_start",
+                "dates",
             ),
-            (self.registration_deadline, self.env._("the registration deadline")),
+            (
+                self.registration_deadline,
+                self.env._("the registration deadline"),
+                "registration_deadline",
+                "dates",
+            ),
             (
                 not self.registration_deadline
                 or self.registration_closes_at > fields.Datetime.now(),
                 self.env._("a registration deadline in the future"),
+                "registration_deadline",
+                "dates",
             ),
-            (self.field_ids, self.env._("at least one field of competition")),
-            (self.legal_basis_ids, self.env._("at least one legal basis")),
+            (
+                self.field_ids,
+                self.env._("at least one field of competition"),
+                "field_ids",
+                "fields",
+            ),
+            (
+                self.legal_basis_ids,
+                self.env._("at least one legal basis"),
+                "legal_basis_ids",
+                "legal_bases",
+            ),
+        )
+
+    def _get_lacking(self, *rows):
+        """Return a check for each (present, phrase, field, page of the form) lacking.
+
+        The phrase stands behind “Missing:” and alone.
+        """
+        return [
+            Check(BLOCK, phrase, self.env._("Fill in"), {"field": field, "page": page})
+            for present, phrase, field, page in rows
+            if not present
         ]
-        return [phrase for present, phrase in checks if not present]
 
     def _on_launched(self):
         """Hook: these contests have been launched."""

@@ -12,6 +12,7 @@ from . import hoithi_contest_council
 from . import hoithi_contest
 from . import hoithi_contest_ledger
 from . import hoithi_contest_review_start
+from . import hoithi_contest_step
 from . import hoithi_ranking
 from . import hoithi_entry
 from . import hoithi_entry_check
@@ -51,3 +52,5 @@ from . import hoithi_ballot
 from . import hoithi_ballot_share
 from . import ir_attachment
 from . import ir_websocket
+from . import hoithi_health
+from . import hoithi_home

@@ -83,9 +83,9 @@ class HoithiContest(models.Model):
 
     # ACTION
 
-    def action_start_council(self):
+    def action_start_council(self, reason=None):
         self._check_rules_fixed()
-        return super().action_start_council()
+        return super().action_start_council(reason=reason)
 
     def action_close(self):
         self._check_rules_fixed()

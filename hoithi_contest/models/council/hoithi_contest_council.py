@@ -332,33 +332,43 @@ class HoithiContest(models.Model):
     def _get_launch_gaps(self):
         gaps = super()._get_launch_gaps()
         council = self.council_id
-        checks = [
-            (council, self.env._("the council")),
+        gaps += self._get_lacking(
+            (council, self.env._("the council"), "council_id", "rules"),
             (
                 not council or len(council._get_members("chair")) == 1,
                 self.env._("a chair of the council"),
+                "council_id",
+                "rules",
             ),
             (
                 not council or council._get_members("secretary"),
                 self.env._("a secretary of the council"),
+                "council_id",
+                "rules",
             ),
-        ]
+        )
         if self.mode == "internal_contest":
-            checks += [
+            gaps += self._get_lacking(
                 (
                     self.criteria_set_id.criterion_ids,
                     self.env._("a criteria set with criteria"),
+                    "criteria_set_id",
+                    "rules",
                 ),
                 (
                     self.reviews_per_entry > 0,
                     self.env._("the number of reviews an entry"),
+                    "reviews_per_entry",
+                    "rules",
                 ),
                 (
                     not council or council.member_ids.filtered("can_score"),
                     self.env._("council members who score"),
+                    "council_id",
+                    "rules",
                 ),
-            ]
-        return gaps + [phrase for present, phrase in checks if not present]
+            )
+        return gaps
 
     def _check_ready(self, target):
         super()._check_ready(target)

@@ -11,6 +11,10 @@ class HoithiContest(models.Model):
     )
     anchored_length = fields.Integer(readonly=True, copy=False)
     anchored_digest = fields.Char(readonly=True, copy=False)
+    evidence_exported_on = fields.Datetime(readonly=True, copy=False)
+    evidence_length = fields.Integer(
+        string="Rows in the exported evidence", readonly=True, copy=False
+    )
 
     # ACTION
 
@@ -36,6 +40,7 @@ class HoithiContest(models.Model):
         evidence_sudo = self.env["hoithi.evidence"].sudo()
         package_sudo = evidence_sudo.create({"contest_id": self.id})
         package_sudo.sudo(False)._make()
+        self._note_export()
         return {
             "type": "ir.actions.act_url",
             "url": f"/web/content/{package_sudo.file_id.id}?download=true",
@@ -43,6 +48,17 @@ class HoithiContest(models.Model):
         }
 
     # BUSINESS
+
+    def _note_export(self):
+        """Keep when the package was made last, and of how many rows."""
+        # who exports may not write contests, but for this
+        contest_sudo = self.sudo()._open_door()
+        contest_sudo.write(
+            {
+                "evidence_exported_on": fields.Datetime.now(),
+                "evidence_length": self.ledger_length,
+            }
+        )
 
     def _get_anchor_keepers(self):
         """Return who is told the end of the ledger, so that it is known elsewhere."""

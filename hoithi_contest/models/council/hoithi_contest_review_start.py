@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 SECRETARY = "hoithi_contest.group_secretary"
+#: A start that is being made.
+UNDER_WAY = ("queued", "running")
 
 
 class HoithiContest(models.Model):
@@ -55,16 +57,21 @@ class HoithiContest(models.Model):
 
     # ACTION
 
-    def action_start_review(self):
+    def action_start_review(self, reason=None):
         """Give the eligible entries to their reviewers, with copies of their files.
 
         Where making copies takes longer than anybody waits, that is done in the
         background, and the review begins by itself afterwards.
 
+        :param reason: why before the deadline of the screening; it is logged
         :return: the run that makes copies and then begins; else True
         :raises UserError: also where the secretary has to decide on copies first
         """
         self._check_review_start()
+        # what is under way already isn't begun again
+        self.filtered(
+            lambda contest: contest.sudo().review_start_state not in UNDER_WAY
+        )._log_early("review", reason)
         copies = self.env["hoithi.review.copy"]
         copies._queue(self._get_decidable_entries())
         # a run is somebody's; the server's own work has nobody to show it to

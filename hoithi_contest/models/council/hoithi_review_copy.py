@@ -492,7 +492,8 @@ class HoithiReviewCopy(models.Model):
             raise UserError(
                 self.env._(
                     "Files of %(count)s entries tell who wrote them: decide on their "
-                    "copies first, under Reviews → Copies for Reviewers. %(codes)s",
+                    "copies first, under Scores and Council → Copies for Reviewers. "
+                    "%(codes)s",
                     count=len(codes),
                     codes=", ".join(list(codes)[:20]),
                 )

@@ -1,5 +1,6 @@
 from . import hoithi_document_source
 from . import hoithi_contest
+from . import hoithi_contest_step
 from . import hoithi_entry
 from . import hoithi_entry_retention
 from . import hoithi_review
@@ -45,3 +46,5 @@ from . import ir_attachment
 from . import mail_mail
 from . import mail_thread
 from . import res_company
+from . import hoithi_health
+from . import hoithi_home

@@ -402,6 +402,11 @@ class HoithiDocument(models.Model):
             return self.env["hoithi.contest"]
         return self.env[self.res_model].browse(self.res_id).exists()
 
+    def _is_signed(self):
+        """Tell whether the signed paper is kept here."""
+        self.ensure_one()
+        return bool(self.scan_ids)
+
     def _get_kind_model(self):
         """Return the model that fills documents of this one's kind."""
         self.ensure_one()

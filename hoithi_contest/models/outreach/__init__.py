@@ -9,3 +9,4 @@ from . import hoithi_contest_unit
 from . import hoithi_acknowledgement
 from . import hoithi_staff_invite_run
 from . import hoithi_staff_invite_run_line
+from . import hoithi_home

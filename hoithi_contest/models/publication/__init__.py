@@ -1,2 +1,3 @@
 from . import hoithi_contest
 from . import hoithi_question
+from . import hoithi_home

@@ -210,7 +210,7 @@ class TestHoithiContest(HoithiCommon):
         with self.assertRaisesRegex(UserError, "aren't decided"):
             self.office.action_close()
         entry.with_user(self.secretary).action_not_select(reason="Chỉ tiêu đã đủ")
-        self.office.action_close()
+        self._close()
         self.assertEqual(self.office.state, "closed")
         with self.assertRaises(UserError):
             self.office.action_cancel(reason="Muộn")
@@ -222,7 +222,7 @@ class TestHoithiContest(HoithiCommon):
         self.office.action_close_registration()
         self.office.action_start_review()
         self.office.action_start_council()
-        self.office.action_close()
+        self._close()
         self.assertEqual(self.office.state, "closed")
 
     def test_nominate_only_goes_from_screening_to_council(self):
@@ -242,7 +242,7 @@ class TestHoithiContest(HoithiCommon):
         nomination.dispatch_number = "1/TTr-STNMT"
         nomination.action_send()
         self.assertEqual(entry.state, "nominated")
-        office.action_close()
+        self._close(contest)
 
     def test_cancelled_contest_keeps_what_was_registered(self):
         self.office.action_launch()
@@ -283,7 +283,7 @@ class TestHoithiContest(HoithiCommon):
         self.office.write({"blind": True, "place_name": "Bắc Kạn"})
         self.office.review_deadline += timedelta(days=3)
         self.office.action_start_council()
-        self.office.action_close()
+        self._close()
         with self.assertRaises(UserError):
             self.office.review_deadline += timedelta(days=3)
 

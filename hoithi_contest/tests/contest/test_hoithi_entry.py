@@ -596,7 +596,7 @@ class TestHoithiEntry(HoithiCommon):
         with self.assertRaisesRegex(UserError, "1 of 2 sheets"):
             office.action_select()
         office.action_not_select(reason="Thiếu phiếu")
-        self.contest.with_user(self.secretary).action_close()
+        self._close()
 
     # MISCELLANEOUS
 

@@ -324,7 +324,7 @@ class TestCampaign(HoithiCommon):
             (award.level, award.rank, award.decision_number),
             ("province", "second", "2100/QĐ-UBND"),
         )
-        contest_office.action_close()
+        self._close(contest)
         self.assertEqual(contest.state, "closed")
         with self.assertRaises(UserError):
             contest_office.write({"blind": False})

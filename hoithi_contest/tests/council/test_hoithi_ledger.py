@@ -41,7 +41,7 @@ class TestLedger(HoithiCommon):
         self.entry.with_user(self.secretary).action_not_select(
             reason="Chưa đủ minh chứng"
         )
-        self.contest.with_user(self.secretary).action_close()
+        self._close()
         rows = self._rows()
         self.assertEqual(
             rows.mapped("event"),
@@ -72,7 +72,7 @@ class TestLedger(HoithiCommon):
         self._score(self.second, 31, 41)
         self.contest.with_user(self.secretary).action_start_council()
         self.entry.with_user(self.secretary).action_not_select(reason="Không chọn")
-        self.contest.with_user(self.secretary).action_close()
+        self._close()
         with self.assertRaises(UserError):
             self.ledger._append(self.contest, "review.voided", self.first, {})
 
@@ -243,7 +243,7 @@ class TestLedger(HoithiCommon):
         contest = self.contest.with_user(self.secretary)
         contest.action_start_council()
         self.entry.with_user(self.secretary).action_not_select(reason="Chưa đủ")
-        contest.action_close()
+        self._close()
         seal = self._rows()[-1].with_user(self.secretary)
         self.assertIn("results", seal.payload)
         self.env["hoithi.entry.author"].create(

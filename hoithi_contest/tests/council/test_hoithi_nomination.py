@@ -131,7 +131,7 @@ class TestHoithiNomination(HoithiCommon):
         self.assertFalse(self.nomination.returned_reason)
         self.assertIn("Tên đã chỉnh", self.nomination.line_ids.mapped("entry_name"))
         self.third.with_user(self.secretary).action_not_select(reason="Tỉnh trả lại")
-        self.office.action_close()
+        self._close()
         self.assertFalse(self.env["hoithi.entry"]._get_broken_invariants())
 
     def test_awards(self):

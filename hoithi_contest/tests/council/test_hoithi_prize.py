@@ -187,7 +187,7 @@ class TestPrize(HoithiCommon):
         self._council()
         for entry in self.entries:
             entry.with_user(self.secretary).action_not_select(reason="Không chọn")
-        self.office.action_close()
+        self._close()
         for change in (
             {"prize_ids": [Command.clear()]},
             {"tie_break_ids": [Command.create({"kind": "spread"})]},

@@ -320,7 +320,7 @@ class TestHoithiRules(HoithiCommon):
         self.office.action_start_council()
         unit = office.create({**award, "level": "unit"})
         self.entry.with_user(self.secretary).action_not_select(reason="x")
-        self.office.action_close()
+        self._close()
         for vals in (
             {"name": "x"},
             {"year_start": 2001},

@@ -415,7 +415,7 @@ class TestHoithiSession(SessionCommon):
             self.contest.with_user(self.secretary).action_close()
         session.item_ids.unlink()
         session.action_close()
-        self.contest.with_user(self.secretary).action_close()
+        self._close()
         self.assertEqual(self.contest.state, "closed")
 
     def test_a_session_closes_when_all_is_decided(self):

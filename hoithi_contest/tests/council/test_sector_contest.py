@@ -227,5 +227,5 @@ class TestSectorContest(Tellers, HoithiCommon):
         nomination = nomination.with_user(self.secretary)
         nomination.dispatch_number = "52/TTr-SNNMT"
         nomination.action_send()
-        self.contest.with_user(self.secretary).action_close()
+        self._close()
         self.assertEqual(self.contest.state, "closed")

@@ -59,7 +59,7 @@ class TestEvidence(SessionCommon, DocumentLifeCommon):
         nomination = nomination.with_user(cls.secretary)
         nomination.dispatch_number = "52/TTr-SNNMT"
         nomination.action_send()
-        cls.contest.with_user(cls.secretary).action_close()
+        cls._close()
         cls.review = cls.env["hoithi.review"].search(
             [("entry_id", "=", cls.entries[0].id)], limit=1
         )

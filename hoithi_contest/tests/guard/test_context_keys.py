@@ -20,6 +20,7 @@ KNOWN = {
     LOG: "an object as well; with anything else, changes are logged one by one",
     "hoithi_count_later": "known by its identity",
     "hoithi_kind": "which document is made; made with the caller's own rights",
+    "hoithi_waived": "what is waived; checked as the argument is",
     "default_contest_id": "as the value itself; its registration must be open",
     "default_*": "checked as the values are",
     "install_mode": "Odoo's own letter instead of the department's",

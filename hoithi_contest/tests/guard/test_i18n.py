@@ -194,9 +194,9 @@ class TestVietnamese(HoithiCommon):
     def test_view(self):
         contests = self.env["hoithi.contest"].with_user(self.secretary)
         arch = contests.get_view(view_type="form")["arch"]
-        launch = etree.fromstring(arch).find(".//button[@name='action_launch']")
-        self.assertEqual(launch.get("string"), "Phát động")
-        self.assertIn("Phát động Hội thi?", launch.get("confirm"))
+        prizes = etree.fromstring(arch).find(".//button[@name='action_award_prizes']")
+        self.assertEqual(prizes.get("string"), "Xếp giải")
+        self.assertIn("Xếp giải cho các hồ sơ", prizes.get("confirm"))
 
     def test_menus_and_data(self):
         for xmlid, name in (

@@ -1,6 +1,4 @@
-import { registry } from "@web/core/registry";
 import { FormController } from "@web/views/form/form_controller";
-import { formView } from "@web/views/form/form_view";
 import { useRuns } from "./run_views";
 
 /** The form of a contest follows the start of its review in the background. */
@@ -14,8 +12,3 @@ export class ContestFormController extends FormController {
         );
     }
 }
-
-registry.category("views").add("hoithi_contest_form", {
-    ...formView,
-    Controller: ContestFormController,
-});

@@ -1,0 +1,242 @@
+from odoo import fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ..guard.hoithi_states import SCREENABLE
+
+#: People and units that a line names; more are counted.
+NAMED = 4
+
+
+class HoithiContest(models.Model):
+    """Whom a contest waits for, and the reminder that the secretary sends by hand."""
+
+    _inherit = "hoithi.contest"
+
+    # ACTION
+
+    def action_remind(self, audience):
+        """Remind those whom a contest waits for, once a day each.
+
+        The letters are those of the schedule and go out as its rule says; until then
+        the outbox holds, changes or cancels them.
+
+        :param audience: key of an audience of reminders about this phase
+        :return: a notification that says how many are reminded
+        :raises AccessError: for others than the secretary
+        :raises UserError: where nobody of the audience is waited for
+        """
+        self.ensure_one()
+        self.check_access("write")
+        if not self.env.su and not self.env.user.has_group(
+            "hoithi_contest.group_secretary"
+        ):
+            raise AccessError(
+                self.env._("The secretary of the contest sends reminders.")
+            )
+        if audience not in self._get_remindable():
+            raise UserError(
+                self.env._("In this phase nobody of this kind is waited for.")
+            )
+        targets = self._find_awaited(audience)
+        if not targets:
+            raise UserError(self.env._("Nobody is waited for any more."))
+        rule = self._get_reminder_rule(audience)
+        now = fields.Datetime.now()
+        notices = self.env["hoithi.notice"]._record(
+            [
+                self.env["hoithi.notice"]._get_fact(
+                    rule.kind,
+                    record,
+                    partner,
+                    f"{self._get_today()} *",
+                    rule_id=rule._origin.id,
+                    deadline=deadline,
+                    **rule._get_outbox_values(now, self.company_id, self, deadline),
+                )
+                for _contest, record, deadline, partner in targets
+            ]
+        )
+        people = notices.partner_id.sudo().mapped("name")
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success" if people else "info",
+                "message": self.env._(
+                    "%(number)s people are reminded: %(names)s. Until they leave, the "
+                    "letters can be changed or cancelled in the outbox.",
+                    number=len(people),
+                    names=self._join_some(people),
+                )
+                if people
+                else self.env._("All of them were reminded today already."),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+    # BUSINESS
+
+    def _get_remindable(self):
+        """Hook: return the keys of the audiences that may be reminded now."""
+        self.ensure_one()
+        keys = set()
+        if self.state == "open":
+            keys |= {"draft_authors", "silent_heads"}
+        if self.state in SCREENABLE:
+            keys.add("supplement_authors")
+        return keys
+
+    def _get_reminder_rule(self, audience):
+        """Return the rule of the schedule whose letter is sent, or one like it."""
+        # who reminds needn't manage the schedule
+        rules_sudo = self.env["hoithi.notice.rule"].sudo()
+        rule_sudo = rules_sudo.search(
+            [
+                ("trigger", "=", "date"),
+                ("audience", "=", audience),
+                ("company_id", "in", [False, self.company_id.id]),
+            ],
+            order="company_id, direction desc, sequence, id",
+            limit=1,
+        )
+        if rule_sudo:
+            return rule_sudo
+        model = self.env[f"hoithi.notice.audience.{audience}"]
+        return rules_sudo.new(
+            {
+                "name": model._get_label(),
+                "trigger": "date",
+                "audience": audience,
+                "anchor": next(iter(model._get_anchors())),
+                "kind": next(iter(model._get_kinds())),
+                "company_id": self.company_id.id,
+            }
+        )
+
+    def _find_awaited(self, audience):
+        """Return whom the contest waits for: (contest, record, deadline, partner)."""
+        # as the schedule finds them, also those whose entry a conflict hides
+        model_sudo = self.env[f"hoithi.notice.audience.{audience}"].sudo()
+        known = self._get_reminder_rule(audience)
+        # also where the department has the schedule silent
+        rule = known.new(
+            {
+                "trigger": "date",
+                "audience": audience,
+                "anchor": known.anchor,
+                "direction": known.direction,
+                "company_id": self.company_id.id,
+            }
+        )
+        return [
+            target
+            for target in model_sudo._find(rule)
+            if target[0] == self and target[3]
+        ]
+
+    def _get_late(self):
+        """Hook: return whom the contest waits for, a dictionary each.
+
+        `key` is the audience of a reminder, `text` says who, `note` more of it, and
+        `is_late` whether a date has passed.
+        """
+        self.ensure_one()
+        late = []
+        counts = self._count_states()
+        if self.state == "open":
+            heads_sudo = self.env["hoithi.notice.audience.silent_heads"].sudo()
+            units = [
+                unit.name
+                for units in heads_sudo._get_units(self).values()
+                for unit in units
+            ]
+            if units:
+                late.append(
+                    {
+                        "key": "silent_heads",
+                        "text": self.env._("%s units without an entry", len(units)),
+                        "note": self._join_some(units),
+                        "is_late": False,
+                    }
+                )
+            if counts.get("draft"):
+                late.append(
+                    {
+                        "key": "draft_authors",
+                        "text": self.env._("%s drafts not submitted", counts["draft"]),
+                        "note": self.env._(
+                            "until %s", self._format_moment(self.registration_deadline)
+                        ),
+                        "is_late": False,
+                    }
+                )
+        if self.state in SCREENABLE and counts.get("supplement"):
+            # how many are overdue is no secret, as how many there are
+            overdue = (
+                self.env["hoithi.entry"]
+                .sudo()
+                .search_count(
+                    [
+                        ("contest_id", "=", self.id),
+                        ("state", "=", "supplement"),
+                        ("supplement_due", "<", fields.Datetime.now()),
+                    ]
+                )
+            )
+            late.append(
+                {
+                    "key": "supplement_authors",
+                    "text": self.env._(
+                        "%s supplements not handed in", counts["supplement"]
+                    ),
+                    "note": self.env._("%s of them overdue", overdue)
+                    if overdue
+                    else "",
+                    "is_late": bool(overdue),
+                }
+            )
+        return late
+
+    def _get_late_lines(self):
+        """Return whom the contest waits for, and when each group was reminded last."""
+        self.ensure_one()
+        late = self._get_late()
+        kinds = {}
+        for line in late:
+            model = self.env.get(f"hoithi.notice.audience.{line['key']}")
+            if model is not None:
+                kinds[line["key"]] = list(model._get_kinds())
+        # when, not who: the ledger of notices is no secret to who reminds
+        rows_sudo = self.env["hoithi.notice"].sudo()
+        told = dict(
+            rows_sudo._read_group(
+                [
+                    ("contest_id", "=", self.id),
+                    ("kind", "in", [k for names in kinds.values() for k in names]),
+                    ("state", "!=", "cancelled"),
+                ],
+                ["kind"],
+                ["create_date:max"],
+            )
+            if kinds
+            else []
+        )
+        remindable = self._get_remindable()
+        for line in late:
+            moments = [told[k] for k in kinds.get(line["key"], ()) if k in told]
+            line["reminded"] = (
+                self.env._("reminded %s", self._format_moment(max(moments)))
+                if moments
+                else self.env._("not reminded yet")
+            )
+            line["can_remind"] = line["key"] in remindable
+        return late
+
+    def _join_some(self, names):
+        """Return some names for a line; the others are counted."""
+        shown = " · ".join(names[:NAMED])
+        if len(names) <= NAMED:
+            return shown
+        return self.env._(
+            "%(names)s, and %(number)s more", names=shown, number=len(names) - NAMED
+        )

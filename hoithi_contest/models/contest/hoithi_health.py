@@ -1,0 +1,155 @@
+import os
+from datetime import UTC, datetime, timedelta
+
+from odoo import api, fields, models
+
+#: Parameter with the path of a file that each backup touches.
+BACKUP_FILE = "hoithi_contest.backup_file"
+#: A backup older than this is told of.
+BACKUP_AGE = timedelta(hours=36)
+#: A scheduled action of the addon that is so late is told of.
+CRON_DELAY = timedelta(hours=3)
+
+
+class HoithiHealth(models.Model):
+    """What the last look at the system found, a row for each thing and department.
+
+    A scheduled action looks once an hour; screens show what it found and when, and
+    never look themselves.
+    """
+
+    _name = "hoithi.health"
+    _inherit = ["hoithi.guard.mixin", "hoithi.clock.mixin"]
+    _description = "Health of the System"
+    _order = "company_id, sequence, id"
+    _clock_path = ""
+
+    company_id = fields.Many2one(
+        "res.company",
+        string="Department",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+        index=True,
+    )
+    sequence = fields.Integer(readonly=True)
+    key = fields.Selection("_get_keys", string="What", required=True, readonly=True)
+    severity = fields.Selection(
+        [("done", "In order"), ("warn", "To be looked at"), ("block", "Out of order")],
+        string="Finding",
+        required=True,
+        readonly=True,
+    )
+    note = fields.Text(readonly=True)
+    checked_on = fields.Datetime(string="Looked at on", readonly=True, required=True)
+
+    _unique_key = models.Constraint(
+        "UNIQUE (company_id, key)", "This is looked at once for each department."
+    )
+
+    # LOOKING
+
+    @api.model
+    def _get_keys(self):
+        """Hook: return what is looked at, in order."""
+        return [
+            ("mail", self.env._("E-mail")),
+            ("cron", self.env._("Scheduled actions")),
+            ("backup", self.env._("Backup")),
+        ]
+
+    @api.model
+    def _examine(self, company):
+        """Hook: return (key, severity, note) of what is looked at for a department."""
+        return [
+            ("mail", *self._examine_mail(company)),
+            ("cron", *self._examine_cron()),
+            ("backup", *self._examine_backup()),
+        ]
+
+    @api.model
+    def _examine_mail(self, company):
+        problems = [text for well, text in company._get_mail_health() if not well]
+        problems += self.env["hoithi.notice"]._get_mail_trouble(company)
+        return ("warn", "\n".join(problems)) if problems else ("done", "")
+
+    @api.model
+    def _examine_cron(self):
+        late = self.env["ir.cron"].search(
+            [
+                ("nextcall", "<", fields.Datetime.now() - CRON_DELAY),
+                ("id", "in", self._get_crons().ids),
+            ]
+        )
+        if late:
+            return "block", ", ".join(late.mapped("name"))
+        return "done", ""
+
+    @api.model
+    def _get_crons(self):
+        """Return the scheduled actions of the addon that are on."""
+        data = self.env["ir.model.data"].search(
+            [("module", "=", "hoithi_contest"), ("model", "=", "ir.cron")]
+        )
+        return self.env["ir.cron"].search([("id", "in", data.mapped("res_id"))])
+
+    @api.model
+    def _examine_backup(self):
+        path = self.env["ir.config_parameter"].get_param(BACKUP_FILE)
+        if not path:
+            return "warn", self.env._(
+                "Nobody has said which file a backup touches: set the parameter %s.",
+                BACKUP_FILE,
+            )
+        try:
+            moment = datetime.fromtimestamp(os.stat(path).st_mtime, UTC)
+        except OSError:
+            return "block", self.env._("The file of the last backup isn't there.")
+        moment = moment.replace(tzinfo=None)
+        note = self.env["hoithi.contest"]._format_moment(moment)
+        is_old = fields.Datetime.now() - moment > BACKUP_AGE
+        return ("warn" if is_old else "done"), note
+
+    # KEEPING
+
+    @api.model
+    def _cron_check_health(self):
+        """Look at everything for each department and keep what was found."""
+        companies = self.env["hoithi.contest"].search([]).company_id
+        for company in companies:
+            self._keep(company)
+
+    @api.model
+    def _keep(self, company):
+        lang = self.env["res.lang"]._hoithi_get_default()
+        found = self.with_context(lang=lang)._examine(company)
+        order = [key for key, _label in self._get_keys()]
+        now = fields.Datetime.now()
+        known = {row.key: row for row in self.search([("company_id", "=", company.id)])}
+        for key, severity, note in found:
+            vals = {
+                "severity": severity,
+                "note": note,
+                "checked_on": now,
+                "sequence": order.index(key),
+            }
+            if key in known:
+                known[key].write(vals)
+            else:
+                self.create({"company_id": company.id, "key": key, **vals})
+
+    @api.model
+    def _get_card_lines(self, company):
+        """Return what was found last, for the home, with the caller's rights."""
+        labels = dict(self._fields["key"]._description_selection(self.env))
+        rows = self.search([("company_id", "=", company.id)])
+        return [
+            {
+                "key": row.key,
+                "text": labels.get(row.key, row.key),
+                "severity": row.severity,
+                "note": row.note or "",
+                "checked": self.env["hoithi.contest"]._format_moment(row.checked_on),
+            }
+            for row in rows
+        ]

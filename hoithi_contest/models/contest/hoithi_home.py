@@ -1,0 +1,512 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+from ...lib.contest import curve
+from ...lib.contest.steps import Act
+from ...lib.guard import moments
+from ..guard.hoithi_states import OVER, RUNNING, UNSCREENED
+
+SECRETARY = "hoithi_contest.group_secretary"
+LEADER = "hoithi_contest.group_leader"
+HEAD = "hoithi_contest.group_unit_head"
+ADMIN = "hoithi_contest.group_admin"
+
+#: Rows that a card shows; the others are behind its link.
+SHOWN = 8
+
+
+class HoithiHome(models.AbstractModel):
+    """The first screen of each role: where the contest stands and what waits.
+
+    One call brings it all, and it costs the same however many entries there are. Each
+    room adds what it knows: acts, lines of what waits, figures and cards. What is read
+    is read with the caller's rights, so that walls hold for numbers too; figures that
+    are one for all readers say so where they are counted.
+    """
+
+    _name = "hoithi.home"
+    _description = "Home of Each Role"
+
+    # CALL
+
+    @api.model
+    def get_home(self, contest_id=None):
+        """Return what the caller's home shows.
+
+        :param contest_id: the contest that the caller chose; by default the running one
+        :raises AccessError: for who isn't of the house
+        """
+        if not self.env.user._is_internal():
+            raise AccessError(self.env._("The home is for who works in the contest."))
+        contests = self._get_contests()
+        contest = contests.filtered(lambda one: one.id == contest_id) or (
+            self._pick(contests)
+        )
+        home = {
+            "contests": [self._describe_contest(one) for one in contests],
+            "contest": self._describe_contest(contest) if contest else None,
+            "now": self._get_now(contest),
+            "phases": [],
+            "way": None,
+            "waiting": [],
+            "cards": [],
+        }
+        if not contest:
+            home["way"] = self._get_way(contest)
+            home["cards"] = self._get_cards(contest)
+            return home
+        if self._has(f"{SECRETARY},{LEADER},{ADMIN}"):
+            home["phases"] = self._get_phases(contest)
+        home["way"] = self._get_way(contest)
+        home["waiting"] = self._get_waiting(contest)
+        home["cards"] = sorted(self._get_cards(contest), key=lambda card: card["rank"])
+        return home
+
+    # WHICH CONTEST
+
+    @api.model
+    def _get_contests(self):
+        """Return the contests that the caller may look at, the latest first."""
+        return self.env["hoithi.contest"].search(
+            [("company_id", "in", self.env.companies.ids)], limit=50
+        )
+
+    @api.model
+    def _pick(self, contests):
+        """Return the contest that work is done in now."""
+        for states in (RUNNING, ("draft",), OVER):
+            if found := contests.filtered(lambda one, s=states: one.state in s):
+                return found[0]
+        return contests
+
+    @api.model
+    def _describe_contest(self, contest):
+        labels = dict(contest._fields["state"]._description_selection(self.env))
+        return {
+            "id": contest.id,
+            "name": contest.name,
+            "label": self.env._(
+                "Edition %(roman)s (%(first)s - %(last)s)",
+                roman=contest.edition_roman,
+                first=contest.year_start,
+                last=contest.year_end,
+            )
+            if contest.edition_number
+            else contest.name,
+            "state": contest.state,
+            "state_label": labels[contest.state],
+        }
+
+    @api.model
+    def _get_now(self, contest):
+        zone = contest.tz or moments.DEFAULT_TZ
+        return moments.write_moment(fields.Datetime.now(), zone)
+
+    @api.model
+    def _has(self, groups):
+        return self.env.user.has_groups(groups)
+
+    # PHASES
+
+    @api.model
+    def _get_phases(self, contest):
+        """Return the six phases with where the contest stands."""
+        labels = dict(contest._fields["state"]._description_selection(self.env))
+        states = ["draft", *RUNNING, "closed"]
+        if contest.mode == "nominate_only":
+            states.remove("review")
+        now = states.index(contest.state) if contest.state in states else -1
+        figures = self._get_phase_figures(contest)
+        dates = {
+            "open": contest.registration_deadline,
+            "screening": contest.screening_deadline,
+            "review": contest.review_deadline,
+            "council": contest.province_deadline,
+            "closed": contest.report_deadline,
+        }
+        phases = []
+        for position, state in enumerate(states):
+            moment = dates.get(state)
+            is_now = position == now
+            when = figures.get(state, "") if position < now else ""
+            days = None
+            if is_now and moment:
+                days = moments.count_days(
+                    moment, fields.Datetime.now(), contest.tz or moments.DEFAULT_TZ
+                )
+            if not when and moment:
+                when = self.env._("until %s", contest._format_moment(moment))
+            phases.append(
+                {
+                    "state": state,
+                    "label": self.env._("Preparation")
+                    if state == "draft"
+                    else self.env._("The end")
+                    if state == "closed"
+                    else labels[state],
+                    "place": "done"
+                    if position < now or (is_now and state == "closed")
+                    else "now"
+                    if is_now
+                    else "later",
+                    "when": when,
+                    "days": days,
+                    "days_text": self._write_days(days),
+                }
+            )
+        return phases
+
+    @api.model
+    def _write_days(self, days):
+        if days is None:
+            return ""
+        if days > 0:
+            return self.env._("%s days left", days)
+        if days == 0:
+            return self.env._("today")
+        return self.env._("%s days late", -days)
+
+    @api.model
+    def _get_phase_figures(self, contest):
+        """Hook: return what came of the phases that are over, a phrase each."""
+        return {
+            "open": self.env._("%s entries received", contest.submitted_count),
+            "screening": self.env._("%s eligible", contest.eligible_count),
+        }
+
+    # NEXT ACT
+
+    @api.model
+    def _get_way(self, contest):
+        """Return the next act of the caller, with the gate for the secretary."""
+        if contest and self._has(SECRETARY):
+            return contest._get_way()
+        acts = sorted(self._get_acts(contest), key=lambda act: act.rank)
+        return {
+            "contest": contest.id,
+            "act": acts[0]._asdict() if acts else None,
+            "gate": None,
+            "nothing": self._get_nothing(contest),
+        }
+
+    @api.model
+    def _get_nothing(self, contest):
+        if not contest:
+            return self.env._("There is no contest yet.")
+        target = contest._get_target()
+        promised = target and contest._get_promised(target)
+        if promised:
+            return self.env._(
+                "Nothing waits for you. The next date: %s.",
+                contest._describe_moment(promised),
+            )
+        return self.env._("Nothing waits for you.")
+
+    @api.model
+    def _get_acts(self, contest):
+        """Hook: return what the caller has to do, see `Act`."""
+        acts = []
+        if not contest and self._has(SECRETARY):
+            acts.append(
+                Act(
+                    10,
+                    self.env._("Prepare the first contest"),
+                    self.env._("Dates, fields, rules and council; then launch it."),
+                    self.env._("New contest"),
+                    {"xmlid": "hoithi_contest.hoithi_contest_action"},
+                )
+            )
+        if contest and contest.state != "draft" and self._has(HEAD):
+            entries = self._get_unconfirmed(contest)
+            if entries:
+                acts.append(
+                    Act(
+                        20,
+                        self.env._("Confirm the application of %s", entries[0].name),
+                        self.env._(
+                            "%s entries of the unit wait for the head's confirmation "
+                            "that they are applied as their authors say.",
+                            len(entries),
+                        ),
+                        self.env._("Read and confirm"),
+                        {"model": "hoithi.entry", "id": entries[0].id},
+                    )
+                )
+        return acts
+
+    # WHAT WAITS
+
+    @api.model
+    def _get_waiting(self, contest):
+        """Hook: return what waits for the caller: number, text, note and target."""
+        lines = []
+        if self._has(SECRETARY):
+            readable = self.env["hoithi.figures"]._count_entries(
+                contest, ("unscreened",), ["state"]
+            )
+            by_state = {state: row["unscreened"] for [state], row in readable.items()}
+            if by_state.get("submitted"):
+                lines.append(
+                    self._line(
+                        by_state["submitted"],
+                        self.env._("Entries to screen"),
+                        contest._get_entries_target("to_screen"),
+                    )
+                )
+            failed = self.env["hoithi.notice"].search_count(
+                [("contest_id", "=", contest.id), ("state", "in", ("failed", "held"))]
+            )
+            if failed:
+                lines.append(
+                    self._line(
+                        failed,
+                        self.env._("Letters that failed or are held"),
+                        {"xmlid": "hoithi_contest.hoithi_notice_outbox_action"},
+                    )
+                )
+        activities = self.env["mail.activity"].search_count(
+            [("user_id", "=", self.env.uid), ("res_model", "=like", "hoithi.%")]
+        )
+        if activities:
+            lines.append(
+                self._line(
+                    activities,
+                    self.env._("Activities planned for you"),
+                    {
+                        "xmlid": "hoithi_contest.hoithi_contest_action",
+                        "context": {"search_default_activities_my": 1},
+                    },
+                )
+            )
+        return lines
+
+    @api.model
+    def _line(self, number, text, target=None, note=""):
+        return {"number": number, "text": text, "note": note, "target": target}
+
+    # CARDS
+
+    @api.model
+    def _get_cards(self, contest):
+        """Hook: return the cards of the caller's roles.
+
+        A card has a `key`, a `kind` that says how it is drawn, a `title`, a `rank` for
+        its place, and a `span` of twelve columns.
+        """
+        if not contest:
+            return [self._get_health_card()] if self._has(ADMIN) else []
+        cards = []
+        if self._has(SECRETARY):
+            cards.append(
+                {
+                    "key": "late",
+                    "kind": "late",
+                    "title": self.env._("Who is late"),
+                    "rank": 20,
+                    "span": 6,
+                    "lines": contest._get_late_lines(),
+                }
+            )
+        if self._has(f"{SECRETARY},{LEADER}"):
+            last = self._get_last(contest)
+            cards += [
+                self._get_curve_card(contest, last),
+                self._get_figures_card(contest, last),
+            ]
+        if self._has(HEAD):
+            cards.append(self._get_unit_card(contest))
+        if self._has(f"{SECRETARY},{ADMIN}"):
+            cards.append(self._get_health_card())
+        return cards
+
+    @api.model
+    def _get_health_card(self):
+        lines = self.env["hoithi.health"]._get_card_lines(self.env.company)
+        return {
+            "key": "health",
+            "kind": "health",
+            "title": self.env._("The system"),
+            "note": self.env._("looked at %s", lines[0]["checked"]) if lines else "",
+            "rank": 60,
+            "span": 12,
+            "lines": lines,
+            "empty": self.env._("It is looked at once an hour."),
+        }
+
+    @api.model
+    def _get_last(self, contest):
+        """Return the edition before, to compare with, or nothing."""
+        before = self.env["hoithi.contest"].search(
+            [
+                ("company_id", "=", contest.company_id.id),
+                ("year_start", "<", contest.year_start),
+                ("registration_deadline", "!=", False),
+                ("state", "!=", "cancelled"),
+            ],
+            limit=1,
+        )
+        return before
+
+    @api.model
+    def _get_same_moment(self, contest, last):
+        """Return the moment (UTC) at which the last edition was as far as this one."""
+        if not last or not contest.registration_deadline:
+            return None
+        return last.registration_deadline + (
+            fields.Datetime.now() - contest.registration_deadline
+        )
+
+    @api.model
+    def _get_curve_card(self, contest, last):
+        """Return the entries submitted by the days before the deadline."""
+        editions = []
+        for one in filter(None, (last, contest)):
+            # how many were submitted when is no secret, as their number
+            zone = one.tz or moments.DEFAULT_TZ
+            rows_sudo = self.env["hoithi.entry"].sudo().with_context(tz=zone)
+            days = [
+                (day, count)
+                for day, count in rows_sudo._read_group(
+                    [("contest_id", "=", one.id), ("submitted_on", "!=", False)],
+                    ["submitted_on:day"],
+                    ["__count"],
+                )
+            ]
+            deadline = one.registration_deadline
+            last_day = deadline and moments.get_local(deadline, zone).date()
+            editions.append(
+                {
+                    "label": self._describe_contest(one)["label"],
+                    "points": curve.cumulate(days, last_day) if deadline else [],
+                    "is_last": one == last,
+                    "days_left": moments.count_days(
+                        deadline, fields.Datetime.now(), zone
+                    )
+                    if deadline
+                    else None,
+                }
+            )
+        deadline = contest.registration_deadline
+        return {
+            "key": "curve",
+            "kind": "curve",
+            "title": self.env._("Entries submitted, beside the last edition")
+            if last
+            else self.env._("Entries submitted"),
+            "note": self.env._("summed up, by days before the deadline"),
+            "rank": 30,
+            "span": 6,
+            "deadline": moments.write_day(
+                moments.get_local(deadline, contest.tz or moments.DEFAULT_TZ).date()
+            )
+            if deadline
+            else "",
+            "curve": curve.draw(editions),
+        }
+
+    @api.model
+    def _get_figures_card(self, contest, last):
+        """Return figures of today, with those of the last edition at this time."""
+        moment = self._get_same_moment(contest, last)
+        now = self._get_figures(contest, None)
+        before = self._get_figures(last, moment) if last and moment else {}
+        return {
+            "key": "figures",
+            "kind": "figures",
+            "title": self.env._("Figures of today"),
+            "note": self.env._(
+                "beside %s at this time", self._describe_contest(last)["label"]
+            )
+            if before
+            else "",
+            "rank": 50,
+            # beside the tasks of the Office
+            "span": 6 if self._has(SECRETARY) else 12,
+            "figures": [
+                {
+                    "key": key,
+                    "value": value,
+                    "text": text,
+                    "before": before[key][0] if key in before else None,
+                }
+                for key, (value, text) in now.items()
+            ],
+        }
+
+    @api.model
+    def _get_figures(self, contest, on):
+        """Hook: return figures at a moment (UTC): {key: (number, what it counts)}."""
+        # one number for the whole house
+        figures_sudo = self.env["hoithi.figures"].sudo()
+        totals = figures_sudo._get_entry_totals(contest, ("received", "eligible"), on)
+        domain = figures_sudo._get_entry_domain(contest, "received", on)
+        entries_sudo = self.env["hoithi.entry"].sudo()
+        [[units]] = entries_sudo._read_group(
+            domain, [], ["department_id:count_distinct"]
+        )
+        return {
+            "received": (totals["received"], self.env._("entries submitted")),
+            "units": (units, self.env._("units take part")),
+            "eligible": (totals["eligible"], self.env._("eligible")),
+        }
+
+    # HEAD OF A UNIT
+
+    @api.model
+    def _get_unit_domain(self, contest):
+        """Return the entries of the units that the caller heads."""
+        return [
+            ("contest_id", "=", contest.id),
+            ("department_id.hoithi_is_headed", "=", True),
+        ]
+
+    @api.model
+    def _get_unconfirmed(self, contest):
+        """Return the entries of the caller's units that wait for the confirmation."""
+        return (
+            self.env["hoithi.entry"]
+            .search(
+                [
+                    *self._get_unit_domain(contest),
+                    ("state", "in", (*UNSCREENED, "eligible")),
+                    ("unit_confirmed_on", "=", False),
+                ],
+                order="submitted_on, id",
+                limit=100,
+                # the head above confirms those of a head
+            )
+            .filtered(lambda entry: not entry.is_mine)
+        )
+
+    @api.model
+    def _get_unit_card(self, contest):
+        entries = self.env["hoithi.entry"].search(
+            self._get_unit_domain(contest), order="id desc", limit=SHOWN
+        )
+        labels = dict(entries._fields["state"]._description_selection(self.env))
+        return {
+            "key": "unit",
+            "kind": "table",
+            "title": self.env._("Entries of the unit"),
+            "rank": 15,
+            "span": 6,
+            "heads": [
+                self.env._("Entry"),
+                self.env._("Authors"),
+                self.env._("State"),
+            ],
+            "rows": [
+                {
+                    "id": entry.id,
+                    "target": {"model": "hoithi.entry", "id": entry.id},
+                    "cells": [
+                        f"{entry.code} · {entry.name}",
+                        entry.author_names or "",
+                        labels[entry.state],
+                    ],
+                }
+                for entry in entries
+            ],
+            "empty": self.env._("No entry of the unit yet."),
+            "more": contest._get_entries_target(""),
+        }

@@ -1,0 +1,104 @@
+from odoo import api, models
+
+from ...lib.contest.steps import Act
+from ..contest.hoithi_home import LEADER, SECRETARY
+
+PUBLISHER = "hoithi_contest.group_publisher"
+
+
+class HoithiHome(models.AbstractModel):
+    """What papers wait for: a leader's approval, a number, the public page."""
+
+    _inherit = "hoithi.home"
+
+    @api.model
+    def _count_papers(self, contest, domain):
+        """Return how many papers the caller may read fit."""
+        return self.env["hoithi.document"].search_count(
+            [("contest_id", "=", contest.id), *domain]
+        )
+
+    @api.model
+    def _get_papers_target(self, contest, filter_name):
+        return {
+            "xmlid": "hoithi_contest.hoithi_document_action",
+            "context": {
+                "search_default_contest_id": contest.id,
+                f"search_default_{filter_name}": 1,
+            },
+        }
+
+    @api.model
+    def _count_to_approve(self, contest):
+        return self._count_papers(
+            contest, [("state", "=", "draft"), ("docx_id", "!=", False)]
+        )
+
+    @api.model
+    def _count_to_publish(self, contest):
+        return self._count_papers(
+            contest,
+            [
+                ("state", "=", "issued"),
+                ("is_publishable", "=", True),
+                ("is_published", "=", False),
+            ],
+        )
+
+    @api.model
+    def _get_acts(self, contest):
+        acts = super()._get_acts(contest)
+        if not contest:
+            return acts
+        if self._has(LEADER) and (number := self._count_to_approve(contest)):
+            acts.append(
+                Act(
+                    15,
+                    self.env._("Approve %s papers", number),
+                    self.env._("Once approved, the Office numbers and sends them."),
+                    self.env._("Read the papers"),
+                    self._get_papers_target(contest, "to_approve"),
+                )
+            )
+        if self._has(PUBLISHER) and (number := self._count_to_publish(contest)):
+            acts.append(
+                Act(
+                    18,
+                    self.env._("Publish %s issued papers", number),
+                    self.env._("They may stand on the public page, and don't yet."),
+                    self.env._("Open the papers"),
+                    self._get_papers_target(contest, "issued"),
+                )
+            )
+        return acts
+
+    @api.model
+    def _get_waiting(self, contest):
+        lines = super()._get_waiting(contest)
+        if self._has(LEADER) and (number := self._count_to_approve(contest)):
+            lines.append(
+                self._line(
+                    number,
+                    self.env._("Papers to approve"),
+                    self._get_papers_target(contest, "to_approve"),
+                )
+            )
+        if self._has(SECRETARY):
+            number = self._count_papers(contest, [("state", "=", "approved")])
+            if number:
+                lines.append(
+                    self._line(
+                        number,
+                        self.env._("Papers to number and send"),
+                        self._get_papers_target(contest, "to_issue"),
+                    )
+                )
+        if self._has(PUBLISHER) and (number := self._count_to_publish(contest)):
+            lines.append(
+                self._line(
+                    number,
+                    self.env._("Papers to publish"),
+                    self._get_papers_target(contest, "issued"),
+                )
+            )
+        return lines

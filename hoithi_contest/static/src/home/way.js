@@ -1,0 +1,117 @@
+import { Component } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { useFollow } from "./follow";
+
+const ICONS = {
+    block: "fa-times-circle o_hoithi_block",
+    warn: "fa-exclamation-triangle o_hoithi_warn",
+    done: "fa-check-circle o_hoithi_done",
+    waived: "fa-minus-circle o_hoithi_waived",
+};
+
+/** What a step asks for, a line each, with the link that mends it. */
+export class Gate extends Component {
+    static template = "hoithi_contest.Gate";
+    static props = { checks: Array, follow: Function };
+
+    icon(severity) {
+        return ICONS[severity];
+    }
+    word(severity) {
+        return {
+            block: _t("In the way"),
+            warn: _t("To be looked at"),
+            done: _t("In order"),
+            waived: _t("Waived"),
+        }[severity];
+    }
+}
+
+/** The one next act, and what stands between the contest and its next phase. */
+export class Way extends Component {
+    static template = "hoithi_contest.Way";
+    static components = { Gate };
+    static props = { way: Object, follow: Function };
+
+    get isBlocked() {
+        return this.props.way.gate?.checks.some((check) => check.severity === "block");
+    }
+}
+
+class WayField extends Component {
+    static template = "hoithi_contest.WayField";
+    static components = { Way };
+    static props = { ...standardFieldProps };
+
+    setup() {
+        const { record } = this.props;
+        this.go = useFollow({
+            before: () => record.save(),
+            after: () => record.load(),
+            onForm: true,
+        });
+    }
+    get way() {
+        return this.props.record.data[this.props.name];
+    }
+    follow = (target) => this.go(this.way.contest, target);
+}
+
+class GateField extends Component {
+    static template = "hoithi_contest.GateField";
+    static components = { Gate };
+    static props = { ...standardFieldProps };
+
+    setup() {
+        this.go = useFollow();
+    }
+    get gate() {
+        return this.props.record.data[this.props.name];
+    }
+    follow = (target) => this.go(this.gate.contest, target);
+}
+
+class EffectsField extends Component {
+    static template = "hoithi_contest.EffectsField";
+    static props = { ...standardFieldProps };
+
+    get effects() {
+        return this.props.record.data[this.props.name] || [];
+    }
+}
+
+/** The list before the end: each item done, waived, or with the way to its mend. */
+class ClosingField extends Component {
+    static template = "hoithi_contest.ClosingField";
+    static props = { ...standardFieldProps };
+
+    setup() {
+        const { record } = this.props;
+        this.go = useFollow({ after: () => record.load() });
+    }
+    get list() {
+        return this.props.record.data[this.props.name];
+    }
+    get shares() {
+        const { done, waived, missing } = this.list;
+        const all = done + waived + missing || 1;
+        return { done: (100 * done) / all, waived: (100 * waived) / all };
+    }
+    icon(severity) {
+        return ICONS[severity];
+    }
+    follow = (target) => this.go(this.props.record.resId, target);
+    waive = (key) => this.follow({ method: "action_ask_waive_closing", args: [key] });
+    close = () => this.follow({ method: "action_close" });
+}
+
+for (const [name, component] of [
+    ["hoithi_way", WayField],
+    ["hoithi_gate", GateField],
+    ["hoithi_effects", EffectsField],
+    ["hoithi_closing", ClosingField],
+]) {
+    registry.category("fields").add(name, { component, supportedTypes: ["json"] });
+}

@@ -1,0 +1,241 @@
+import json
+from datetime import timedelta
+
+from odoo import fields
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from ...models.guard.hoithi_guard_mixin import Load
+from ..common import ENTRY_VALUES, HoithiCommon
+
+
+@tagged("post_install", "-at_install")
+class TestHoithiHome(HoithiCommon):
+    """What the first screen tells each role, and what it doesn't."""
+
+    def _get_home(self, user, contest=None):
+        self.env.invalidate_all()
+        home = self.env["hoithi.home"].with_user(user)
+        return home.get_home((contest or self.contest).id)
+
+    def _get_cards(self, home):
+        return {card["key"]: card for card in home["cards"]}
+
+    def _get_texts(self, home):
+        return [line["text"] for line in home["waiting"]]
+
+    # EACH ROLE
+
+    def test_the_secretary_sees_where_the_contest_stands(self):
+        self._launch()
+        self._submit_entry()
+        self._create_entry(self.internal)
+        home = self._get_home(self.secretary)
+        places = {phase["state"]: phase["place"] for phase in home["phases"]}
+        self.assertEqual(
+            places,
+            {
+                "draft": "done",
+                "open": "now",
+                "screening": "later",
+                "review": "later",
+                "council": "later",
+                "closed": "later",
+            },
+        )
+        [now] = [phase for phase in home["phases"] if phase["place"] == "now"]
+        self.assertEqual(now["days"], 30)
+        self.assertIn("Screen 1", home["way"]["act"]["title"])
+        self.assertEqual(home["way"]["gate"]["ask"], "action_ask_close_registration")
+        self.assertIn("Entries to screen", self._get_texts(home))
+        cards = self._get_cards(home)
+        self.assertEqual(
+            {"late", "curve", "heat", "figures", "health", "tasks"}, set(cards)
+        )
+        self.assertIn("draft_authors", [line["key"] for line in cards["late"]["lines"]])
+        figures = {one["key"]: one["value"] for one in cards["figures"]["figures"]}
+        self.assertEqual(figures["received"], 1)
+        [line] = cards["curve"]["curve"]["lines"]
+        self.assertEqual(line["total"], 1)
+
+    def test_the_member_goes_on_with_the_next_sheet(self):
+        self._launch()
+        entry = self._eligible_entry()
+        other = self._eligible_entry(self.internal)
+        self._start_review()
+        self._assign(entry, self.member1, self.chair)
+        self._assign(other, self.member1)
+        home = self._get_home(self.member1)
+        self.assertEqual(home["phases"], [])
+        self.assertIsNone(home["way"]["gate"])
+        self.assertEqual(home["way"]["act"]["target"]["model"], "hoithi.review")
+        self.assertIn("0 of 2", home["way"]["act"]["text"])
+        cards = self._get_cards(home)
+        self.assertEqual(set(cards), {"sheets"})
+        self.assertEqual(len(cards["sheets"]["rows"]), 2)
+        home = self._get_home(self.member2)
+        self.assertIsNone(home["way"]["act"])
+        self.assertEqual(self._get_cards(home)["sheets"]["rows"], [])
+
+    def test_the_leader_sees_papers_and_places(self):
+        self._launch()
+        document = (
+            self.env["hoithi.document"]
+            .with_user(self.secretary)
+            .create({"kind": "plan", "contest_id": self.contest.id})
+        )
+        self.assertIsNone(self._get_home(self.leader)["way"]["act"])
+        # what it is made of is tested elsewhere
+        file = self.env["ir.attachment"].create({"name": "ke-hoach.docx"})
+        self.env.cr.execute(
+            "UPDATE hoithi_document SET docx_id = %s WHERE id = %s",
+            [file.id, document.id],
+        )
+        home = self._get_home(self.leader)
+        self.assertIn("Approve 1", home["way"]["act"]["title"])
+        self.assertIn("Papers to approve", self._get_texts(home))
+        self.assertEqual(set(self._get_cards(home)), {"curve", "figures", "places"})
+
+    def test_the_head_confirms_and_sees_the_own_unit_alone(self):
+        self._launch()
+        entry = self._submit_entry()
+        self._submit_entry(self.internal, name="Giải pháp của phòng khác")
+        home = self._get_home(self.head)
+        self.assertEqual(home["way"]["act"]["target"]["id"], entry.id)
+        self.assertNotIn("phòng khác", json.dumps(home, ensure_ascii=False))
+        self.assertEqual(len(self._get_cards(home)["unit"]["rows"]), 1)
+        entry.with_user(self.head).action_confirm_application()
+        self.assertIsNone(self._get_home(self.head)["way"]["act"])
+
+    def test_publisher_and_administrator_have_a_home(self):
+        self._launch()
+        home = self._get_home(self.publisher)
+        self.assertIsNone(home["way"]["act"])
+        self.assertTrue(home["way"]["nothing"])
+        home = self._get_home(self.admin)
+        self.assertEqual(set(self._get_cards(home)), {"health"})
+        self.assertTrue(home["phases"])
+
+    def test_an_empty_department_is_told_what_to_begin_with(self):
+        company = self.env["res.company"].create({"name": "Sở Mới"})
+        self.secretary.write({"company_ids": [(4, company.id)]})
+        home = (
+            self.env["hoithi.home"]
+            .with_user(self.secretary)
+            .with_context(allowed_company_ids=company.ids)
+            .get_home()
+        )
+        self.assertIsNone(home["contest"])
+        self.assertEqual(home["way"]["act"]["title"], "Prepare the first contest")
+
+    def test_the_portal_has_no_home(self):
+        for user in (self.staff, self.stranger):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                self.env["hoithi.home"].with_user(user).get_home()
+
+    # WALLS
+
+    def test_members_learn_nothing_of_who_wrote_what(self):
+        self._launch()
+        entry = self._eligible_entry()
+        self._start_review()
+        self._assign(entry, self.member1, self.chair)
+        for user in (self.member1, self.member2, self.chair):
+            home = json.dumps(self._get_home(user), ensure_ascii=False)
+            with self.subTest(user=user.login):
+                self.assertNotIn(self.staff.name, home)
+                self.assertNotIn(self.unit.name, home)
+                self.assertNotIn(self.sub_unit.name, home)
+
+    def test_a_conflict_holds_for_the_lines_of_the_home(self):
+        self._launch()
+        entry = self._submit_entry()
+        self.env["hoithi.conflict"].create(
+            {
+                "entry_id": entry.id,
+                "member_id": self.seats[self.secretary].id,
+                "kind": "kinship",
+                "source": "declared",
+                "hard": True,
+            }
+        )
+        home = self._get_home(self.secretary)
+        self.assertNotIn("Entries to screen", self._get_texts(home))
+        self.assertNotIn(entry.name, json.dumps(home, ensure_ascii=False))
+
+    def test_another_departments_contest_isnt_shown(self):
+        company = self.env["res.company"].create({"name": "Sở Khác"})
+        other = self._create_contest(
+            company_id=company.id, council_id=False, name="Hội thi nơi khác"
+        )
+        home = self._get_home(self.secretary, other)
+        self.assertNotIn("nơi khác", json.dumps(home, ensure_ascii=False))
+
+    # COST
+
+    def _fill(self, number):
+        contest = self._create_contest(name=f"Hội thi {number}")
+        loading = self.env(context={**self.env.context, "hoithi_door": Load()})
+        contest.with_env(loading).state = "screening"
+        now = fields.Datetime.now()
+        self.env["hoithi.entry"].with_env(loading).create(
+            [
+                {
+                    **ENTRY_VALUES,
+                    "name": f"Giải pháp {n}",
+                    "contest_id": contest.id,
+                    "field_id": self.field.id,
+                    "department_id": self.unit.id,
+                    "first_applied_date": now.date() - timedelta(days=90),
+                    "state": "submitted" if n % 2 else "supplement",
+                    "submitted_on": now - timedelta(days=n % 30),
+                    "receipt_number": f"{n}",
+                }
+                for n in range(number)
+            ]
+        )
+        return contest
+
+    def test_it_costs_the_same_for_few_and_many_entries(self):
+        contests = {size: self._fill(size) for size in (3, 30, 300)}
+        self.env.flush_all()
+        for user in (self.secretary, self.leader, self.head, self.member1):
+            self._get_home(user, contests[3])
+            counts = {}
+            for size, contest in contests.items():
+                self.env.invalidate_all()
+                home = self.env["hoithi.home"].with_user(user)
+                before = self.cr.sql_log_count
+                home.get_home(contest.id)
+                counts[size] = self.cr.sql_log_count - before
+            with self.subTest(user=user.login):
+                self.assertLessEqual(max(counts.values()) - min(counts.values()), 2)
+                self.assertLess(max(counts.values()), 150)
+
+    # HEALTH
+
+    def test_the_system_is_looked_at_by_the_clock_alone(self):
+        self._launch()
+        health = self.env["hoithi.health"]
+        health.search([]).unlink()
+        card = self._get_cards(self._get_home(self.secretary))["health"]
+        self.assertEqual(card["lines"], [])
+        self.assertFalse(health.search([]), "showing doesn't look")
+        self._run_cron("cron_check_health")
+        self._run_cron("cron_check_health")
+        rows = health.search([("company_id", "=", self.company.id)])
+        self.assertEqual(
+            set(rows.mapped("key")), {"mail", "cron", "backup", "ledger", "pdf"}
+        )
+        [line] = [
+            one
+            for one in self._get_cards(self._get_home(self.secretary))["health"][
+                "lines"
+            ]
+            if one["key"] == "backup"
+        ]
+        self.assertEqual(line["severity"], "warn", "nobody said where it lies")
+        with self.assertRaises(AccessError):
+            rows.with_user(self.member1).read(["note"])
+        with self.assertRaises(AccessError):
+            rows.with_user(self.admin).write({"severity": "done"})
