@@ -25,12 +25,8 @@ def get_vietnamese_days(year: int) -> tuple[frozenset[date], frozenset[date]]:
     """Return Vietnam's public holidays of a year, and the weekend days worked."""
     import holidays
 
-    # the library knows decisions of one year under the other, as at New Year
-    known = holidays.country_holidays("VN", years=(year - 1, year, year + 1))
-    return (
-        frozenset(day for day in known if day.year == year),
-        frozenset(day for day in known.weekend_workdays if day.year == year),
-    )
+    known = holidays.country_holidays("VN", years=year)
+    return frozenset(known), frozenset(known.weekend_workdays)
 
 
 @dataclass(frozen=True)

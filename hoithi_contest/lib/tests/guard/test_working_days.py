@@ -32,6 +32,9 @@ def at(text, zone=HANOI):
         ("2026-09-02", False),
         ("2024-04-29", False),  # a Monday, given in lieu
         ("2024-05-04", True),  # the Saturday worked for it
+        # decided in one year for the next
+        ("2018-12-31", False),
+        ("2019-01-05", True),
     ],
 )
 def test_vietnams_days(day, works):
