@@ -256,6 +256,13 @@ def test_hours_are_taken_to_the_minute():
     assert fit_window(at("2026-11-24T03:00"), 7 + 31 / 60, 17) == at("2026-11-24T07:31")
     assert fit_window(at("2026-11-24T03:00"), 7.009, 17) == at("2026-11-24T07:01")
     assert fit_window(at("2026-11-24T07:30"), 7.5, 17) == at("2026-11-24T07:30")
+    assert fit_window(at("2026-11-24T03:00"), 7 + 59 / 60, 17) == at("2026-11-24T07:59")
+    assert fit_window(at("2026-11-24T16:59"), 7, 17) == at("2026-11-24T16:59")
+    assert fit_window(at("2026-11-24T03:00"), 23, 24) == at("2026-11-24T23:00")
+    minute_to = (7, 17 + 59 / 60)
+    assert get_moment(at("2026-11-27T08:00"), 0, False, HANOI, None, minute_to) == at(
+        "2026-11-26T16:59"
+    )
     # a window from an hour until the same is none
     assert fit_window(at("2026-11-24T03:00"), 7, 7) == at("2026-11-24T03:00")
     assert fit_window(at("2026-11-24T03:00"), 8, 7) == at("2026-11-24T03:00")
