@@ -11,6 +11,7 @@ from .guard import test_odd_input
 from .guard import test_vietnamese
 from .guard import test_workflow
 from .contest import test_access
+from .contest import test_entry_office
 from .contest import test_hoithi_agency
 from .contest import test_hoithi_contest
 from .contest import test_hoithi_cron
@@ -37,6 +38,8 @@ from .council import test_adjudication
 from .council import test_assignment
 from .council import test_blindness
 from .council import test_campaign
+from .council import test_entry_disqualification
+from .council import test_contest_cancellation
 from .council import test_hoithi_ballot
 from .council import test_hoithi_conflict
 from .council import test_hoithi_ledger

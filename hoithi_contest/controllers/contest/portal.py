@@ -41,6 +41,7 @@ STATE_BADGES = {
     "not_selected": ("plain", "minus"),
     "nominated": ("ok", "trophy"),
     "withdrawn": ("plain", "undo"),
+    "disqualified": ("error", "times"),
 }
 
 

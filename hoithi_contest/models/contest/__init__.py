@@ -22,12 +22,14 @@ from . import hoithi_contest_phases
 from . import hoithi_contest_late
 from . import hoithi_contest_step
 from . import hoithi_closing_waiver
+from . import hoithi_contest_cancellation
 from . import hoithi_legal_basis
 from . import hoithi_person
 from . import hoithi_entry
 from . import hoithi_entry_authorship
 from . import hoithi_entry_submission
 from . import hoithi_entry_screening
+from . import hoithi_entry_office
 from . import hoithi_entry_check
 from . import hoithi_entry_retention
 from . import hoithi_entry_author

@@ -56,6 +56,10 @@ class HoithiContest(models.Model):
             Transition(state, "cancelled", "action_cancel", SECRETARY, True)
             for state in ("draft", *RUNNING)
         ),
+        *(
+            Transition("cancelled", state, "action_undo_cancel", SECRETARY, True)
+            for state in ("draft", *RUNNING)
+        ),
     )
 
     _fixed_fields = {
@@ -150,7 +154,6 @@ class HoithiContest(models.Model):
     is_judged = state_flag("Judged", JUDGED)
     is_settled = state_flag("Rules Settled", SETTLED)
     is_convened = state_flag("Council Convened", CONVENED)
-    cancel_reason = fields.Text(readonly=True, copy=False)
     secretary_ids = fields.Many2many(
         "res.users",
         string="Secretaries",
@@ -354,6 +357,18 @@ class HoithiContest(models.Model):
     def action_view_entries(self):
         """Open the board of this contest's entries."""
         return self._get_related_action("hoithi_contest.hoithi_entry_action")
+
+    def action_ask_register_paper(self):
+        """Open the dialog that takes in a dossier on paper."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Take in a Paper Dossier"),
+            "res_model": "hoithi.paper",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_contest_id": self.id},
+        }
 
     # BUSINESS
 

@@ -152,21 +152,6 @@ class HoithiContest(models.Model):
         self._move("closed")
         return True
 
-    def action_ask_cancel(self):
-        """Open the dialog that asks for what `action_cancel` needs."""
-        return self._ask_reason("action_cancel", self.env._("Cancel the Contest"))
-
-    def action_cancel(self, reason=None):
-        """Cancel the contest; what was registered stays readable.
-
-        :param reason: recorded and shown
-        """
-        self._check_transition("cancelled")
-        reason = self._clean_reason(reason)
-        self._move("cancelled", cancel_reason=reason)
-        self._log_reason(self.env._("Contest cancelled: %s", reason))
-        return True
-
     # CRON
 
     @api.model

@@ -4,6 +4,7 @@ from odoo.exceptions import UserError, ValidationError
 from ..guard.hoithi_states import (
     COMPETING,
     DECIDED,
+    DISQUALIFIABLE,
     EDITABLE,
     NOT_ENTERED,
     RANKABLE,
@@ -82,6 +83,15 @@ class HoithiEntry(models.Model):
         ),
         Transition("selected", "nominated"),
         Transition("nominated", "selected"),
+        # out, and back to where it was
+        *(
+            Transition(state, "disqualified", "action_disqualify", SECRETARY, True)
+            for state in DISQUALIFIABLE
+        ),
+        *(
+            Transition("disqualified", state, "action_reinstate", SECRETARY, True)
+            for state in DISQUALIFIABLE
+        ),
     )
 
     # The unit comes from HR, and no author stars the own card.
@@ -224,6 +234,7 @@ class HoithiEntry(models.Model):
             ("not_selected", "Not selected"),
             ("nominated", "Nominated"),
             ("withdrawn", "Withdrawn"),
+            ("disqualified", "Disqualified"),
         ],
         default="draft",
         required=True,
@@ -237,12 +248,24 @@ class HoithiEntry(models.Model):
     is_selected = state_flag("Selected", SELECTED)
     is_decided = state_flag("Outcome Known", DECIDED)
     is_rankable = state_flag("Ranked", RANKABLE)
+    is_disqualifiable = state_flag("May be Disqualified", DISQUALIFIABLE)
     priority = fields.Selection([("0", "Normal"), ("1", "Important")], default="0")
     color = fields.Integer()
     # Figures of a past day are counted by these moments.
     decided_on = fields.Datetime(readonly=True, copy=False)
     nominated_on = fields.Datetime(readonly=True, copy=False)
     not_selected_reason = fields.Text(readonly=True, copy=False)
+    disqualified_on = fields.Datetime(readonly=True, copy=False)
+    disqualified_reason = fields.Text(readonly=True, copy=False)
+    disqualified_from = fields.Char(
+        readonly=True, copy=False, export_string_translation=False
+    )
+    disqualified_in = fields.Char(
+        readonly=True,
+        copy=False,
+        export_string_translation=False,
+        help="The phase of the contest in which it was.",
+    )
 
     # the columns of the board, and the list, in their order
     _contest_state_idx = models.Index(
@@ -286,7 +309,11 @@ class HoithiEntry(models.Model):
         contests = self.env["hoithi.contest"].browse(
             {vals["contest_id"] for vals in vals_list if vals["contest_id"]}
         )
-        contests._check_registration_open()
+        if not (
+            self._is_guard_open()
+            and all(vals.get("paper_received_on") for vals in vals_list)
+        ):
+            contests._check_registration_open()
         lines = []
         for vals in vals_list:
             # files are taken from the entry's authors, so these come first
@@ -346,6 +373,15 @@ class HoithiEntry(models.Model):
         result = super().unlink()
         attachments_sudo.unlink()
         return result
+
+    def copy_data(self, default=None):
+        # who keys in another's entry again isn't its author
+        return [
+            {**vals, "author_ids": entry._copy_authors()}
+            if not entry._get_own_lines() and "author_ids" not in (default or {})
+            else vals
+            for entry, vals in zip(self, super().copy_data(default), strict=True)
+        ]
 
     # ACTION
 

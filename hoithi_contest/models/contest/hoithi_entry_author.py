@@ -26,7 +26,11 @@ class HoithiEntryAuthor(models.Model):
     _order = "entry_id, is_representative desc, sequence, id"
     _rec_name = "full_name"
 
-    _reason_methods = ("action_decline", "action_take_out")
+    _reason_methods = (
+        "action_decline",
+        "action_take_out",
+        "action_make_representative",
+    )
     _server_fields = {"confirmed_on"}
     _judged_fields = {"employee_id", "partner_id"}
     # the unit of a colleague is HR's
@@ -335,6 +339,21 @@ class HoithiEntryAuthor(models.Model):
             entry_sudo._announce("taken_out", told, fields.Datetime.now())
         entries_sudo._get_detectable()._on_authors_known()
         return True
+
+    def action_ask_make_representative(self):
+        """Open the dialog that asks for what `action_make_representative` needs."""
+        return self._ask_reason(
+            "action_make_representative", self.env._("Make the Representative")
+        )
+
+    def action_make_representative(self, reason=None):
+        """Let this author act for the entry, as the representative can't any more.
+
+        :param reason: see `hoithi.entry.action_change_representative`
+        """
+        self.ensure_one()
+        self.check_access("read")
+        return self.entry_id.action_change_representative(self, reason=reason)
 
     def action_consent(self):
         """Agree that the caller's own name is shown with published results.

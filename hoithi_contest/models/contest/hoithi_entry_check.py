@@ -34,7 +34,8 @@ class HoithiEntry(models.Model):
             "deadline": SQL(
                 """SELECT e.id FROM hoithi_entry e
                    JOIN hoithi_contest c ON c.id = e.contest_id
-                   WHERE e.submitted_on > c.registration_closes_at"""
+                   WHERE e.submitted_on > c.registration_closes_at
+                     AND e.late_reason IS NULL"""
             ),
         }
         self.env.flush_all()

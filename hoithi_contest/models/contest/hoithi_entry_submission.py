@@ -189,7 +189,7 @@ class HoithiEntry(models.Model):
             entry._move(
                 "submitted",
                 code=entry.code or self._next_code(),
-                submitted_on=entry.submitted_on or now,
+                submitted_on=entry.submitted_on or entry.paper_received_on or now,
                 supplemented_on=entry.submitted_on and now,
                 commitment_on=now,
                 commitment_text=entry._get_commitment_text(),
@@ -349,7 +349,7 @@ class HoithiEntry(models.Model):
         contest = self.contest_id
         now = fields.Datetime.now()
         if self.state == "draft":
-            if contest._is_registration_open(now):
+            if contest._is_registration_open(now) or self._is_paper_open():
                 return ""
             return self.env._(
                 "Registration for “%(contest)s” is closed (deadline %(moment)s).",

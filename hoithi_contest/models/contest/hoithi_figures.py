@@ -45,6 +45,13 @@ class HoithiFigures(models.AbstractModel):
             # withdrawn since: the ineligible can't be
             eligible |= in_states("withdrawn") & Domain("screened_on", "<=", on)
         ineligible = in_states("ineligible") & reached("screened_on")
+        disqualified = in_states("disqualified")
+        if on is not None:
+            # until then it was what the screening had made of it
+            disqualified &= Domain("disqualified_on", "<=", on)
+            eligible |= Domain("disqualified_on", ">", on) & Domain(
+                "screened_on", "<=", on
+            )
         selected = in_states(*SELECTED) & reached("decided_on")
         return {
             "all": Domain.TRUE,
@@ -53,9 +60,10 @@ class HoithiFigures(models.AbstractModel):
             "received": submitted,
             "withdrawn": submitted & withdrawn,
             "competing": competing,
-            "unscreened": competing & ~eligible & ~ineligible,
+            "unscreened": competing & ~eligible & ~ineligible & ~disqualified,
             "eligible": competing & eligible,
             "ineligible": competing & ineligible,
+            "disqualified": competing & disqualified,
             "selected": competing & selected,
             "nominated": competing & in_states("nominated") & reached("nominated_on"),
         }

@@ -3,6 +3,9 @@ from odoo import api, fields, models
 from ...lib.guard import moments
 from ..guard.hoithi_states import RUNNING
 
+#: What is told of a contest also when it has been cancelled.
+OF_THE_END = ("contest_cancelled", "role_changed", "invariant", "ledger_anchor")
+
 
 class HoithiNotice(models.Model):
     """Most notices are about a contest, and tell of it on its clock."""
@@ -11,6 +14,9 @@ class HoithiNotice(models.Model):
 
     contest_id = fields.Many2one(
         "hoithi.contest", compute="_compute_contest_id", store=True, index=True
+    )
+    stopped = fields.Boolean(
+        readonly=True, help="It waited when its contest was cancelled."
     )
 
     @api.depends("res_model", "res_id")
@@ -27,12 +33,49 @@ class HoithiNotice(models.Model):
             for notice in notices:
                 notice.contest_id = contests.get(notice.res_id, False)
 
+    # BUSINESS: A CONTEST THAT IS CALLED OFF
+
+    def _stop(self, contests):
+        """Let nothing go out any more of contests that have been cancelled."""
+        self._open_door().search(
+            [
+                ("contest_id", "in", contests.ids),
+                ("state", "in", ("pending", "held")),
+                ("kind", "not in", OF_THE_END),
+            ]
+        ).write(
+            {
+                "state": "cancelled",
+                "cancel_reason": self.env._("The contest has been cancelled."),
+                "stopped": True,
+            }
+        )
+
+    def _go_on(self, contests):
+        """Let the letters wait again that a cancellation stopped."""
+        stopped = self._open_door().search(
+            [
+                ("contest_id", "in", contests.ids),
+                ("state", "=", "cancelled"),
+                ("stopped", "=", True),
+            ]
+        )
+        stopped.write({"state": "pending", "cancel_reason": False, "stopped": False})
+        if stopped:
+            self._wake()
+
+    def _get_moot_reason(self):
+        # what was recorded since the cancellation, by whatever came later
+        if self.contest_id.state == "cancelled" and self.kind not in OF_THE_END:
+            return self.env._("The contest has been cancelled.")
+        return super()._get_moot_reason()
+
     def _get_contest_path(self):
         self.ensure_one()
         return f"/odoo/hoithi-contests/{self.contest_id.id}"
 
     def _get_path(self):
-        if self.kind == "escalation":
+        if self.kind in ("escalation", "contest_cancelled", "contest_resumed"):
             return self._get_contest_path()
         return super()._get_path()
 

@@ -66,6 +66,18 @@ class HoithiWayMixin(models.AbstractModel):
         """
         self.ensure_one()
         steps = [self._get_submission_step(), *self._get_screening_steps()]
+        contest = self.contest_id
+        if contest.state == "cancelled" and steps[-1].status != "ended":
+            return [
+                *(step for step in steps if step.status == "done"),
+                Step(
+                    "cancelled",
+                    self.env._("The contest has been cancelled"),
+                    "ended",
+                    contest.cancelled_on,
+                    self._tell_done(contest.cancelled_on),
+                ),
+            ]
         if all(step.status != "ended" for step in steps):
             steps += self._get_result_steps()
         return steps
@@ -196,17 +208,27 @@ class HoithiWayMixin(models.AbstractModel):
                     self._tell_done(self.screened_on),
                 ),
             ]
-        if self.state in ELIGIBLE:
-            return [
-                *steps,
+        if self.state in (*ELIGIBLE, "disqualified"):
+            steps.append(
                 Step(
                     "screening",
                     self.env._("Eligible"),
                     "done",
                     self.screened_on,
                     self._tell_done(self.screened_on),
-                ),
-            ]
+                )
+            )
+            if self.state == "disqualified":
+                steps.append(
+                    Step(
+                        "disqualified",
+                        self.env._("Taken out of the contest"),
+                        "ended",
+                        self.disqualified_on,
+                        self._tell_done(self.disqualified_on),
+                    )
+                )
+            return steps
         return [
             *steps,
             self._get_eligible_step("now" if self.state == "submitted" else "ahead"),

@@ -10,11 +10,13 @@ from . import hoithi_notice_audience_reviewers
 from . import hoithi_notice_audience_secretaries
 from . import hoithi_contest_council
 from . import hoithi_contest
+from . import hoithi_contest_cancellation
 from . import hoithi_contest_ledger
 from . import hoithi_contest_review_start
 from . import hoithi_contest_step
 from . import hoithi_ranking
 from . import hoithi_entry
+from . import hoithi_entry_disqualification
 from . import hoithi_entry_check
 from . import hoithi_entry_ledger
 from . import hoithi_entry_author

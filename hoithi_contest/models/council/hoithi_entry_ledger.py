@@ -14,6 +14,8 @@ class HoithiEntry(models.Model):
         "entry.decided": ("decision",),
         "entry.selected": ("decision",),
         "entry.not_selected": ("decision",),
+        "entry.disqualified": ("decision",),
+        "entry.reinstated": ("decision",),
         "rank.overridden": ("decision",),
     }
     _ledger_opening = "entry.submitted"
@@ -45,7 +47,7 @@ class HoithiEntry(models.Model):
         """Return what the council decided on the entry: outcome and place."""
         self.ensure_one()
         outcomes = {"nominated": "selected", "selected": "selected"}
-        outcomes["not_selected"] = "not_selected"
+        outcomes |= {name: name for name in ("not_selected", "disqualified")}
         return [outcomes.get(self.state, ""), self.rank_override or 0]
 
     def _get_counted_files(self):

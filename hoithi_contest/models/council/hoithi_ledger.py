@@ -98,6 +98,8 @@ class HoithiLedger(models.Model):
             ("prizes.given", "Prizes given"),
             ("entry.selected", "Entry selected"),
             ("entry.not_selected", "Entry not selected"),
+            ("entry.disqualified", "Entry disqualified"),
+            ("entry.reinstated", "Entry back in the contest"),
             (SEAL, "Ledger sealed"),
         ],
         required=True,

@@ -57,6 +57,9 @@ class HoithiReview(models.Model):
             Transition(state, "void", "action_void", SECRETARY, True)
             for state in ("assigned", "in_progress", "submitted")
         ),
+        # the contest or the entry that it ended with is taken up again
+        Transition("void", "assigned"),
+        Transition("void", "in_progress"),
     )
 
     _sheet_fields = {
@@ -177,6 +180,12 @@ class HoithiReview(models.Model):
     submitted_on = fields.Datetime(readonly=True, copy=False)
     recuse_reason = fields.Text(readonly=True, copy=False)
     void_reason = fields.Text(readonly=True, copy=False)
+    stopped_from = fields.Char(
+        readonly=True,
+        copy=False,
+        export_string_translation=False,
+        help="What it was when its contest or its entry was taken out.",
+    )
     reopen_reason = fields.Text(readonly=True, copy=False)
     is_mine = fields.Boolean(compute="_compute_is_mine")
     is_barred = fields.Boolean(
@@ -508,6 +517,27 @@ class HoithiReview(models.Model):
         return True
 
     # BUSINESS
+
+    def _stop(self, reason):
+        """Void open sheets with what they belong to, so that they can be taken up."""
+        for state, reviews in (
+            self.filtered(lambda review: review.state in PENDING)
+            .grouped("state")
+            .items()
+        ):
+            reviews._void(reason)
+            reviews._open_door().stopped_from = state
+
+    def _go_on(self):
+        """Give sheets back to their members that ended with what is taken up again."""
+        for state, reviews in (
+            self.filtered(lambda review: review.state == "void" and review.stopped_from)
+            .grouped("stopped_from")
+            .items()
+        ):
+            reviews._move(state, void_reason=False, stopped_from=False)
+            reviews._record("review.reopened", reason="")
+            reviews.entry_id._follow_reviews()
 
     def _void(self, reason):
         reviews = self

@@ -478,6 +478,18 @@ class HoithiSession(models.Model):
             digest=self._get_seal(),
         )
 
+    def _interrupt(self, reason):
+        """End an open session with its contest: no vote goes on, nothing is decided.
+
+        :param reason: why, as votes that are stopped record it
+        """
+        self.ensure_one()
+        self.item_ids.filtered(lambda i: i.state == "voting").action_restart_vote(
+            reason=reason
+        )
+        self._close()
+        self._tell_board()
+
     def _get_seal(self):
         """Append the session to the ledger, and return the digest that seals it."""
         self.ensure_one()

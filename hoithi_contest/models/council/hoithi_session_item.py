@@ -5,7 +5,7 @@ from odoo.tools import SQL
 
 from ...lib.council import ballot_box, voting
 from ..guard.hoithi_guard_mixin import EVERYTHING
-from ..guard.hoithi_states import VOTED, state_flag
+from ..guard.hoithi_states import ELIGIBLE, VOTED, state_flag
 from ..guard.hoithi_workflow_mixin import Transition
 
 SECRETARY = ("hoithi_contest.group_secretary",)
@@ -567,6 +567,17 @@ class HoithiSessionItem(models.Model):
                 )
             )
         session._check_presided()
+        # a conflict may hide the entry; only whether it takes part is asked
+        entry_sudo = self.entry_id.sudo()
+        if entry_sudo.state not in ELIGIBLE:
+            raise UserError(
+                self.env._(
+                    "“%(item)s” is out of the contest: %(state)s. Take it off the "
+                    "agenda.",
+                    item=self.display_name,
+                    state=entry_sudo._get_state_label(entry_sudo.state),
+                )
+            )
         if not session.quorum_reached:
             raise UserError(self.env._("There is no quorum: %s.", session.quorum_basis))
         entitled = self._get_entitled()

@@ -16,7 +16,12 @@ class HoithiReasonMixin(models.AbstractModel):
     @api.model
     def _get_reason_methods(self):
         """Return the names of the methods that the dialog may call."""
-        return set(self._reason_methods)
+        # each room may declare some of its own
+        return {
+            name
+            for cls in type(self).__mro__
+            for name in vars(cls).get("_reason_methods", ())
+        }
 
     def _ask_reason(self, method, title, **needs):
         """Return the action of the dialog that asks for a reason, then calls `method`.

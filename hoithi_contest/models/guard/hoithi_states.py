@@ -42,12 +42,14 @@ SELECTED = ("selected", "nominated")
 RANKABLE = ("reviewed", "not_selected", *SELECTED)
 #: An entry that a prize or a nomination is still open to.
 CONTENDING = ("reviewing", "reviewed", *SELECTED)
-#: An entry that passed the screening.
+#: An entry that passed the screening, and that nothing has thrown out since.
 ELIGIBLE = ("eligible", "reviewing", *RANKABLE)
 #: An entry whose authors are told how it ended.
-DECIDED = ("ineligible", "not_selected", *SELECTED)
+DECIDED = ("ineligible", "disqualified", "not_selected", *SELECTED)
+#: An entry that may still turn out not to belong there.
+DISQUALIFIABLE = ("eligible", "reviewing", "reviewed", "not_selected", "selected")
 #: An entry that competes: handed in and not taken back, whatever became of it.
-COMPETING = (*UNSCREENED, "ineligible", *ELIGIBLE)
+COMPETING = (*UNSCREENED, "ineligible", "disqualified", *ELIGIBLE)
 
 #: A score sheet that is awaited from its reviewer.
 PENDING = ("assigned", "in_progress")

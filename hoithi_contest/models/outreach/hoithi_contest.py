@@ -63,3 +63,13 @@ class HoithiContest(models.Model):
         super()._on_launched()
         self.env["hoithi.contest.unit"]._make_for(self)
         self.task_ids._sync_activities()
+
+    def _on_cancelled(self, reason):
+        super()._on_cancelled(reason)
+        # tasks leave the lists of those who lead them
+        self.sudo().task_ids._sync_activities()
+
+    def _on_resumed(self, since):
+        super()._on_resumed(since)
+        # as above
+        self.sudo().task_ids._sync_activities()

@@ -1,0 +1,113 @@
+from datetime import timedelta
+
+from freezegun import freeze_time
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from ..common import HoithiCommon
+from .session_common import SessionCommon
+
+
+@tagged("post_install", "-at_install")
+class TestContestCancellation(SessionCommon):
+    """Cancelled means stopped, at every door, and undone with a reason."""
+
+    def _contest(self):
+        return self.contest.with_user(self.secretary)
+
+    def test_votes_end_with_the_contest(self):
+        session = self._open_session()
+        item = session.item_ids[0]
+        item.action_start_vote()
+        self._contest().action_cancel(reason="Hoãn theo chỉ đạo của tỉnh")
+        self.assertEqual(session.state, "closed")
+        self.assertEqual(item.state, "pending")
+        for act in ("action_start_vote", "action_count"):
+            with self.subTest(act=act), self.assertRaises(UserError):
+                getattr(item, act)()
+        with self.assertRaises(UserError):
+            session.with_user(self.voters[0]).action_cast(item.id, "agree")
+        self.assertFalse(self.env["hoithi.ledger"]._verify(self.contest))
+
+    def test_letters_wait_no_more_and_everybody_is_told(self):
+        notices = self.env["hoithi.notice"]
+        waiting = notices.search(
+            [("contest_id", "=", self.contest.id), ("state", "=", "pending")]
+        )
+        self.assertTrue(waiting)
+        self._contest().action_cancel(reason="Hoãn")
+        self.assertEqual(set(waiting.mapped("state")), {"cancelled"})
+        told = notices.search(
+            [("kind", "=", "contest_cancelled"), ("res_id", "=", self.contest.id)]
+        )
+        for partner in (
+            *self.contest.entry_ids.author_ids.partner_id,
+            *self.contest.council_id.member_ids.user_id.partner_id,
+        ):
+            self.assertIn(partner, told.partner_id)
+        self.assertEqual(set(told.mapped("state")), {"pending"})
+        # what is recorded later is moot
+        entry = self.contest.entry_ids[0]
+        late = notices._announce("eligible", {entry: self.staff.partner_id}, "later")
+        late.sudo()._send()
+        self.assertEqual(late.state, "cancelled")
+        told[0].sudo()._send()
+        self.assertEqual(told[0].state, "sent")
+
+    def test_it_is_undone_with_a_reason_and_within_a_time(self):
+        contest = self._contest()
+        before = contest.state
+        contest.action_cancel(reason="Nhầm")
+        with self.assertRaises(UserError):
+            contest.action_undo_cancel()
+        with self.assertRaises(UserError):
+            contest.state = before
+        with self.assertRaises(AccessError):
+            self.contest.with_user(self.leader).action_undo_cancel(reason="Bấm nhầm")
+        with freeze_time(fields.Datetime.now() + timedelta(days=30)):
+            self.env.invalidate_all()
+            with self.assertRaises(UserError):
+                contest.action_undo_cancel(reason="Bấm nhầm")
+        self.env.invalidate_all()
+        contest.action_undo_cancel(reason="Bấm nhầm")
+        self.assertEqual(contest.state, before)
+        self.assertFalse(contest.cancel_reason)
+        stopped = self.env["hoithi.notice"].search(
+            [("contest_id", "=", self.contest.id), ("state", "=", "cancelled")]
+        )
+        self.assertFalse(stopped.filtered("stopped"))
+        self.assertTrue(
+            self.env["hoithi.notice"].search([("kind", "=", "contest_resumed")])
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestReviewCancellation(HoithiCommon):
+    """The same while sheets are out."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._launch()
+        cls.entry = cls._eligible_entry()
+        cls._start_review()
+        cls.reviews = cls._assign(cls.entry, cls.member1, cls.member2)
+
+    def test_sheets_end_and_come_back(self):
+        begun, untouched = self.reviews
+        self._score(begun, 20, 30, submit=False)
+        contest = self.contest.with_user(self.secretary)
+        contest.action_cancel(reason="Hoãn")
+        for review in self.reviews:
+            self.assertEqual(review.state, "void")
+            with self.assertRaises(UserError):
+                review.line_ids[0].score = 1
+        contest.action_undo_cancel(reason="Bấm nhầm")
+        self.assertEqual(begun.state, "in_progress")
+        self.assertEqual(untouched.state, "assigned")
+        self.assertEqual(begun.line_ids.mapped("score"), [20, 30])
+        begun.action_submit()
+        self.assertEqual(begun.state, "submitted")
+        self.assertFalse(self.env["hoithi.ledger"]._verify(self.contest))

@@ -1,0 +1,82 @@
+from odoo import api, fields, models
+from odoo.fields import Command
+
+from ...models.guard.hoithi_clock_mixin import Deadline
+
+
+class HoithiPaper(models.TransientModel):
+    """The dialog that takes in a dossier on paper, under its author's name."""
+
+    _name = "hoithi.paper"
+    _description = "Paper Dossier"
+    _inherit = ["hoithi.text.mixin", "hoithi.clock.mixin"]
+    _clock_path = "contest_id"
+
+    contest_id = fields.Many2one(
+        "hoithi.contest",
+        required=True,
+        domain="[('state', 'in', ('open', 'screening'))]",
+    )
+    allowed_field_ids = fields.Many2many(related="contest_id.field_ids")
+    name = fields.Char(string="Title", required=True)
+    field_id = fields.Many2one(
+        "hoithi.field", required=True, domain="[('id', 'in', allowed_field_ids)]"
+    )
+    company_id = fields.Many2one(related="contest_id.company_id")
+    employee_id = fields.Many2one(
+        "hr.employee",
+        string="Handed in by",
+        domain="[('company_id', '=', company_id)]",
+        help="The representative author; leave it empty for somebody from outside.",
+    )
+    full_name = fields.Char(string="Name of who is from outside")
+    workplace = fields.Char(help="Where somebody from outside works.")
+    received_on = Deadline(
+        string="Received on", required=True, default=fields.Datetime.now
+    )
+    is_late = fields.Boolean(compute="_compute_is_late")
+    reason = fields.Text(string="Why it is taken in late")
+    decided_by = fields.Char(string="Who decided that")
+
+    @api.depends("contest_id.registration_closes_at", "received_on")
+    def _compute_is_late(self):
+        for wizard in self:
+            closes_at = wizard.contest_id.registration_closes_at
+            wizard.is_late = bool(
+                closes_at and wizard.received_on and wizard.received_on > closes_at
+            )
+
+    def action_register(self):
+        """Make the entry, and open it to be completed.
+
+        :return: the action that opens it
+        """
+        self.ensure_one()
+        person = (
+            {"employee_id": self.employee_id.id}
+            if self.employee_id
+            else {
+                "full_name": self.full_name,
+                "is_outsider": True,
+                "workplace": self.workplace,
+            }
+        )
+        return self.env["hoithi.entry"].action_register_paper(
+            self.contest_id,
+            {
+                "name": self.name,
+                "field_id": self.field_id.id,
+                "author_ids": [
+                    Command.create(
+                        {
+                            **person,
+                            "contribution_percent": 100,
+                            "is_representative": True,
+                        }
+                    )
+                ],
+            },
+            received_on=self.received_on,
+            reason=self.reason,
+            decided_by=self.decided_by,
+        )
