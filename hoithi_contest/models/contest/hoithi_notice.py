@@ -75,7 +75,12 @@ class HoithiNotice(models.Model):
         return f"/odoo/hoithi-contests/{self.contest_id.id}"
 
     def _get_path(self):
-        if self.kind in ("escalation", "contest_cancelled", "contest_resumed"):
+        if self.kind in (
+            "escalation",
+            "deadline_moved",
+            "contest_cancelled",
+            "contest_resumed",
+        ):
             return self._get_contest_path()
         return super()._get_path()
 

@@ -11,6 +11,7 @@ from . import hoithi_notice_audience_secretaries
 from . import hoithi_contest_council
 from . import hoithi_contest
 from . import hoithi_contest_cancellation
+from . import hoithi_contest_extension
 from . import hoithi_contest_ledger
 from . import hoithi_contest_review_start
 from . import hoithi_contest_step

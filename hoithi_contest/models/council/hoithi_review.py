@@ -357,7 +357,7 @@ class HoithiReview(models.Model):
             )
         for vals in vals_list:
             entry = self.env["hoithi.entry"].browse(vals.get("entry_id"))
-            vals.setdefault("due_date", entry.contest_id.review_deadline)
+            vals.setdefault("due_date", entry.contest_id._get_sheet_due())
         reviews = super(
             HoithiReview, self.with_context(mail_create_nosubscribe=True)
         ).create(vals_list)

@@ -98,7 +98,7 @@ class HoithiReviewAssignRunLine(models.Model):
         # what the run is for; the reviews are created with the starter's rights
         lines_sudo = self.sudo()
         run_sudo = lines_sudo.run_id
-        due_date = run_sudo.due_date or run_sudo.contest_id.review_deadline
+        due_date = run_sudo.due_date or run_sudo.contest_id._get_sheet_due()
         return [
             {
                 "entry_id": line.entry_id.id,

@@ -169,6 +169,7 @@ class HoithiNotice(models.Model):
             "paper_registered": self.env._("Paper dossier taken in"),
             "disqualified": self.env._("Disqualified"),
             "reinstated": self.env._("Back in the contest"),
+            "deadline_moved": self.env._("Deadline moved"),
             "contest_cancelled": self.env._("Contest cancelled"),
             "contest_resumed": self.env._("Contest taken up again"),
             "review_assigned": self.env._("Review assigned"),

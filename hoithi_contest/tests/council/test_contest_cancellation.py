@@ -111,3 +111,50 @@ class TestReviewCancellation(HoithiCommon):
         begun.action_submit()
         self.assertEqual(begun.state, "submitted")
         self.assertFalse(self.env["hoithi.ledger"]._verify(self.contest))
+
+
+@tagged("post_install", "-at_install")
+class TestDeadlineMoved(HoithiCommon):
+    """An extended deadline reaches the sheets that are out, and their members."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._launch()
+        cls.draft = cls._create_entry(cls.internal, name="Còn là bản nháp")
+        cls.entry = cls._eligible_entry()
+
+    def _told(self):
+        return self.env["hoithi.notice"].search([("kind", "=", "deadline_moved")])
+
+    def test_registration(self):
+        contest = self.contest.with_user(self.secretary)
+        contest.registration_deadline += timedelta(days=3)
+        self.assertEqual(self._told().partner_id, self.internal.partner_id)
+        contest.name = "Tên khác"
+        self.assertEqual(len(self._told()), 1)
+
+    def test_sheets(self):
+        contest = self.contest.with_user(self.secretary)
+        contest.review_deadline = fields.Datetime.now() + timedelta(days=60)
+        self._start_review()
+        common, own = self._assign(self.entry, self.member1, self.member2)
+        own.with_user(self.secretary).due_date = fields.Datetime.now() + timedelta(1)
+        kept = own.due_date
+        later = contest.review_deadline + timedelta(days=5)
+        contest.review_deadline = later
+        self.assertEqual(common.due_date, later)
+        self.assertEqual(own.due_date, kept)
+        self.assertEqual(
+            self._told().partner_id, (self.member1 | self.member2).partner_id
+        )
+
+    def test_who_stands_in_after_the_deadline_has_time(self):
+        contest = self.contest.with_user(self.secretary)
+        contest.review_deadline = fields.Datetime.now() + timedelta(days=60)
+        self._start_review()
+        with freeze_time(contest.review_deadline + timedelta(days=1)):
+            [late] = self._assign(self.entry, self.member1)
+            self.assertGreater(late.due_date, fields.Datetime.now())
+            self._score(late, 20, 30)
+        self.assertEqual(late.state, "submitted")

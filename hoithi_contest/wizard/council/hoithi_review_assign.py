@@ -130,12 +130,13 @@ class HoithiReviewAssign(models.TransientModel):
             return self.env["hoithi.review.assign.run"]._start(
                 self.contest_id, pairs, self.due_date
             )
+        due_date = self.due_date or self.contest_id._get_sheet_due()
         self.env["hoithi.review"].create(
             [
                 {
                     "entry_id": entry.id,
                     "member_id": member.id,
-                    "due_date": self.due_date or self.contest_id.review_deadline,
+                    "due_date": due_date,
                 }
                 for entry, member in pairs
             ]
