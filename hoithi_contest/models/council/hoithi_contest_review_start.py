@@ -102,6 +102,24 @@ class HoithiContest(models.Model):
 
     # BUSINESS
 
+    def _take_transition(self, target):
+        result = super()._take_transition(target)
+        # a card that was dragged shows nothing of what goes on in the background
+        for contest in self if target == "review" else ():
+            if contest.state != target:
+                self.env.user._bus_send(
+                    "simple_notification",
+                    {
+                        "type": "info",
+                        "title": contest.display_name,
+                        "message": self.env._(
+                            "Copies for the reviewers are being made; the review "
+                            "begins by itself afterwards."
+                        ),
+                    },
+                )
+        return result
+
     def _start_review(self):
         entries = self._get_decidable_entries()
         self.env["hoithi.review.copy"]._wait(entries)

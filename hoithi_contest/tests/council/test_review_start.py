@@ -62,6 +62,17 @@ class TestReviewStart(HoithiCommon):
         self.assertEqual(len(review.file_ids), 2)
         self.assertFalse(self.office.review_start_run_id, "there is no more to tell")
 
+    def test_a_card_that_is_dragged_tells_what_goes_on(self):
+        self._enter(make_pdf("Mot"))
+        self.office.action_close_registration()
+        self.env["bus.bus"].search([]).unlink()
+        self.office.write({"state": "review"})
+        self.assertEqual(self.office.state, "screening")
+        self.assertEqual(self.office.review_start_state, "queued")
+        self.env.cr.precommit.run()
+        told = self.env["bus.bus"].search([]).mapped("message")
+        self.assertTrue([text for text in told if "begins by itself" in text])
+
     def test_the_deadline_starts_no_run(self):
         """A run is somebody's; what the server starts waits for its copies."""
         self._enter(make_pdf("Mot"))
