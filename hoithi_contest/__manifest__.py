@@ -186,6 +186,7 @@
         "views/contest/portal_templates.xml",
         "views/contest/portal_templates_entry.xml",
         "views/contest/portal_templates_status.xml",
+        "views/contest/portal_templates_head.xml",
         "views/council/portal_templates_remarks.xml",
         "views/contest/portal_templates_form.xml",
         "views/contest/portal_templates_preview.xml",

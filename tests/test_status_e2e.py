@@ -138,6 +138,7 @@ def test_withdrawal_and_login_are_undone_without_javascript(
     expect(page.locator(".o_hoithi_state[data-state=submitted]")).to_be_visible()
     [entry] = sql("SELECT state FROM hoithi_entry WHERE id = %s", entry_id)
     assert entry["state"] == "submitted"
-    page.locator("a.o_hoithi_logout").click()
+    page.locator(".o_hoithi_bar_menu summary").click()
+    page.locator(".o_hoithi_bar_menu a.o_hoithi_logout").click()
     page.goto("/my/hoithi")
     expect(page.locator("input[name=login]")).to_be_visible()
