@@ -100,7 +100,7 @@ def test_what_waits_is_done_in_one_click(page_for, rpc, sql, screenshot):
     )
     page.locator(".o_hoithi_send").click()
     expect(page.locator(".o_hoithi_notice[role=alert]")).to_be_visible()
-    expect(page.locator(f"[data-type-id='{slot}'] .o_hoithi_file a")).to_have_text(
+    expect(page.locator(".o_hoithi_asked .o_hoithi_file a")).to_have_text(
         "Bản ký (mới).pdf"
     )
     page.locator("[name=note]").fill("Nộp bản đã ký.")
@@ -121,10 +121,12 @@ def test_what_waits_is_done_in_one_click(page_for, rpc, sql, screenshot):
 
 
 def test_withdrawal_and_login_are_undone_without_javascript(
-    no_js_page_for, rpc, sql, screenshot
+    new_page, log_in, rpc, sql, screenshot
 ):
     entry_id, _slot = make_entry(rpc, sql, "canbo2", "Giá phơi mẫu đất gấp gọn")
-    page = no_js_page_for("canbo2", viewport=PHONE)
+    # a login of its own, as it ends here
+    page = new_page(java_script_enabled=False, viewport=PHONE)
+    log_in(page, "canbo2")
     page.goto(f"/my/hoithi/entries/{entry_id}")
     page.locator(".o_hoithi_withdraw summary").click()
     page.locator("[name=withdraw_reason]").fill("Bấm nhầm")
