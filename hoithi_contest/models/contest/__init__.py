@@ -24,6 +24,7 @@ from . import hoithi_contest_step
 from . import hoithi_closing_waiver
 from . import hoithi_contest_cancellation
 from . import hoithi_contest_extension
+from . import hoithi_contest_edition
 from . import hoithi_legal_basis
 from . import hoithi_person
 from . import hoithi_entry

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ...lib.contest import editions
+from ..contest.hoithi_contest_edition import SPAN
 from ..guard.hoithi_states import RUNNING
 
 
@@ -57,7 +59,32 @@ class HoithiContest(models.Model):
         """Open the board of this contest's units."""
         return self._get_related_action("hoithi_contest.hoithi_contest_unit_action")
 
+    # CRUD
+
+    def copy_data(self, default=None):
+        vals_list = super().copy_data(default)
+        for contest, vals in zip(self, vals_list, strict=True):
+            to_working = contest._get_to_working()
+            for command in vals.get("task_ids") or ():
+                task = command[2]
+                task["evidence"] = False
+                for name in ("date_start", "date_end"):
+                    if task.get(name):
+                        day = fields.Date.to_date(task[name])
+                        task[name] = editions.move_day(day, SPAN, to_working)
+        return vals_list
+
     # BUSINESS
+
+    def _get_taken_along(self):
+        lines = super()._get_taken_along()
+        if self.task_ids:
+            tasks = self.env._(
+                "Tasks of the plan: %s, all to do again, with their dates moved.",
+                len(self.task_ids),
+            )
+            lines.insert(1, tasks)
+        return lines
 
     def _on_launched(self):
         super()._on_launched()

@@ -454,6 +454,37 @@ class TestHoithiContest(HoithiCommon):
             self.contest.legal_basis_ids.mapped("number"),
         )
         self.assertFalse(copy.entry_ids)
+        # it is the next edition, not this one again
+        self.assertEqual(copy.edition_number, self.contest.edition_number + 1)
+        self.assertEqual(copy.year_start, self.contest.year_start + 2)
+        self.assertEqual(copy.year_end, self.contest.year_end + 2)
+        self.assertNotEqual(copy.name, self.contest.name)
+
+    def test_next_edition(self):
+        day = fields.Date.to_date("2027-01-30")
+        self.office.write(
+            {"date_start": day, "registration_deadline": "2027-06-10 10:00:00"}
+        )
+        action = self.office.action_prepare_next_edition()
+        wizard = self.env["hoithi.next.edition"].with_user(self.secretary)
+        wizard = wizard.browse(action["res_id"])
+        self.assertEqual(wizard.edition_number, self.contest.edition_number + 1)
+        self.assertIn(self.contest.legal_basis_ids[0].number, wizard.taken_along)
+        self.assertIn("2029", wizard.dates)
+        wizard.name = "Hội thi của lần sau"
+        edition = self.office.browse(wizard.action_make()["res_id"])
+        self.assertEqual(edition.name, "Hội thi của lần sau")
+        self.assertEqual(edition.state, "draft")
+        self.assertFalse(edition.council_id)
+        self.assertEqual(edition.date_start.year, 2029)
+        # 10/06/2029 is a Sunday, the hour stays
+        self.assertEqual(
+            fields.Datetime.to_string(edition.registration_deadline),
+            "2029-06-11 10:00:00",
+        )
+        self.assertIn(self.contest.name, edition.message_ids[0].body)
+        with self.assertRaises(AccessError):
+            self.contest.with_user(self.staff).action_prepare_next_edition()
 
     def test_what_a_contest_stands_on_is_not_deleted(self):
         self.office.action_launch()

@@ -2,6 +2,7 @@ from . import hoithi_reason
 from . import hoithi_reason_field
 from . import hoithi_reason_part
 from . import hoithi_person_query
+from . import hoithi_next_edition
 from . import hoithi_paper
 from . import hoithi_submission
 from . import hoithi_settings

@@ -1,0 +1,132 @@
+import pytz
+from markupsafe import Markup
+
+from odoo import models
+
+from ...lib.contest import editions
+from ...lib.guard import moments
+
+#: Years from one edition to the next (domain a1: held every two years).
+SPAN = 2
+
+
+class HoithiContest(models.Model):
+    """The next edition, made from this one."""
+
+    _inherit = "hoithi.contest"
+
+    # CRUD
+
+    def copy_data(self, default=None):
+        given = set(default or ())
+        return [
+            vals
+            | {
+                name: value
+                for name, value in contest._get_next_edition().items()
+                if name not in given
+            }
+            for contest, vals in zip(self, super().copy_data(default), strict=True)
+        ]
+
+    # ACTION
+
+    def action_prepare_next_edition(self):
+        """Open the dialog that makes the next edition, with what it takes along."""
+        self.ensure_one()
+        self.check_access("write")
+        wizard = self.env["hoithi.next.edition"].create({"contest_id": self.id})
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Prepare the Next Edition"),
+            "res_model": wizard._name,
+            "res_id": wizard.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+    # BUSINESS
+
+    def _get_next_edition(self):
+        """Return name, number and years of the edition after this one."""
+        self.ensure_one()
+        years = (self.year_start, self.year_end)
+        return {
+            "name": editions.advance_name(self.name, self.edition_number, years, SPAN),
+            "edition_number": self.edition_number and self.edition_number + 1,
+            "year_start": self.year_start + SPAN,
+            "year_end": self.year_end + SPAN,
+            "eligible_from_year": self.eligible_from_year
+            and self.eligible_from_year + SPAN,
+        }
+
+    def _get_next_dates(self):
+        """Return the dates of this edition as they are in the next, on working days."""
+        self.ensure_one()
+        to_working = self._get_to_working()
+        dates = {}
+        for name in ("date_start", "date_end"):
+            if self[name]:
+                dates[name] = editions.move_day(self[name], SPAN, to_working)
+        for name in (
+            "registration_deadline",
+            "screening_deadline",
+            "review_deadline",
+            "province_deadline",
+            "report_deadline",
+        ):
+            if self[name]:
+                local = moments.get_local(self[name], self.tz)
+                moved = editions.move_day(local.replace(tzinfo=None), SPAN, to_working)
+                dates[name] = moments.get_moment(moved.date(), moved.time(), self.tz)
+        return dates
+
+    def _get_to_working(self):
+        """Return what gives a day, or the first working day after it."""
+        self.ensure_one()
+        zone = pytz.timezone(self.tz)
+        return self.company_id._hoithi_get_working_days(zone).get_following
+
+    def _get_taken_along(self):
+        """Return what the next edition takes from this one, and what it doesn't.
+
+        :return: phrases, a line each
+        """
+        self.ensure_one()
+        bases = self.legal_basis_ids
+        lines = [
+            self.env._(
+                "Fields of competition: %(fields)s; parts of the dossier: %(parts)s.",
+                fields=len(self.field_ids),
+                parts=len(self.dossier_type_ids),
+            )
+        ]
+        lines += [
+            self.env._(
+                "Legal basis %(number)s of %(day)s: check that it is still in force.",
+                number=basis.number,
+                day=moments.write_day(basis.date) or "–",
+            )
+            for basis in bases
+        ]
+        lines.append(
+            self.env._("Entries, sheets, sessions and papers stay with this edition.")
+        )
+        return lines
+
+    def _tell_origin(self, origin, lines):
+        """Record where an edition comes from, with what it took along."""
+        self.ensure_one()
+        self.message_post(
+            body=Markup("<br/>").join(
+                [self.env._("Prepared from “%s”:", origin.name), *lines]
+            )
+        )
+
+    def _make_next_edition(self, values):
+        """Return the next edition with `values` of its own, as a draft."""
+        self.ensure_one()
+        lines = self._get_taken_along()
+        edition = self.copy({**self._get_next_dates(), **values})
+        edition._tell_origin(self, lines)
+        return edition
