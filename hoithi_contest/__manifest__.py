@@ -247,6 +247,7 @@
             "hoithi_contest/static/src/scss/hoithi_identity.scss",
             "hoithi_contest/static/src/scss/hoithi_portal.scss",
             "hoithi_contest/static/src/scss/hoithi_portal_status.scss",
+            "hoithi_contest/static/src/scss/hoithi_portal_form.scss",
             "hoithi_contest/static/src/interactions/*.js",
         ],
         "web.assets_unit_tests": [

@@ -230,6 +230,7 @@ def find_unplaced_gaps(trees, form):
     """Return the fields that a rule of the dossier names and the form doesn't show."""
     places = {
         "author_ids": "hoithi_section_authors",
+        "contribution_percent": "hoithi_section_authors",
         "dossier_ids": "hoithi_slot_",
         "supplement": "hoithi_supplement",
     }

@@ -1,14 +1,20 @@
+import hashlib
+import json
 import re
-from datetime import datetime
+import secrets
+import unicodedata
 from functools import cached_property
 from itertools import zip_longest
 
 from odoo.exceptions import UserError
-from odoo.fields import Command, Date
+from odoo.fields import Command
 
-from ...lib.contest import persons
+from ...lib.contest import persons, writing
+from ...lib.guard import moments
 from ...lib.guard.texts import visible
 from ...models.contest.hoithi_person import TooManyQueries
+from ...models.contest.hoithi_submission_mixin import ADVISED_WORDS, LOOKS_AT
+from ...tools import format_number, format_size
 
 TEXT_FIELDS = (
     "name",
@@ -49,18 +55,13 @@ NEEDED_FIELDS = {"name", "field_id", "solution_content", "first_applied_date"}
 BLANK_AUTHOR_ROWS = 3
 OWN_ROW_ID = "0"
 
-_GROUPED = re.compile(r"\d{1,3}(?:([.,\s])\d{3})(?:\1\d{3})*")
 
-
-def parse_number(text, grouped=False):
+def parse_number(text):
     """Read a number with a decimal point or comma.
 
-    :param grouped: read 1.500.000 and 1,500,000 as one and a half million
     :raises ValueError: where it isn't a number
     """
-    text = text.strip()
-    if grouped and _GROUPED.fullmatch(text):
-        text = re.sub(r"\D", "", text)
+    text = unicodedata.normalize("NFKC", text).strip()
     if not re.fullmatch(r"[+-]?\d{1,15}(?:[.,]\d{1,9})?", text):
         raise ValueError(text)
     return float(text.replace(",", "."))
@@ -71,24 +72,19 @@ def write_number(number):
     return f"{number or 0:.2f}".rstrip("0").rstrip(".")
 
 
-def write_amount(amount):
-    """Write an amount of money as an input shows it, with its thousands apart."""
-    if amount % 1:
-        return write_number(amount)
-    return f"{amount:,.0f}".replace(",", ".")
+def get_digest(text):
+    """Return what stands for a text as it was shown, whatever a browser made of it."""
+    plain = str(text or "").replace("\r\n", "\n").strip()
+    return hashlib.sha256(plain.encode()).hexdigest()[:12]
 
 
-def parse_date(text):
-    """Read a date as a browser posts it, or as it is written in Vietnam.
-
-    :raises ValueError: where it is neither
-    """
-    for pattern in ("%Y-%m-%d", "%d/%m/%Y"):
-        try:
-            return datetime.strptime(text.strip(), pattern).date()
-        except ValueError:
-            continue
-    raise ValueError(text)
+def get_anchor(gap):
+    """Return the id of the place on the form where something is missing."""
+    if gap.dossier_type_id:
+        return f"hoithi_slot_{gap.dossier_type_id}"
+    if gap.field in ("author_ids", "contribution_percent"):
+        return "hoithi_section_authors"
+    return f"hoithi_{gap.field}"
 
 
 class EntryForm:
@@ -103,10 +99,20 @@ class EntryForm:
         self.contest = contest
         self.entry = self.env["hoithi.entry"] if entry is None else entry
         self.fields = self.env["hoithi.entry"]._fields
-        self.values = self._get_values()
-        self.rows = self._get_rows()
+        # what is typed in many writings, and said back as it was understood
+        self.read_fields = {*DATE_FIELDS, *AMOUNT_FIELDS}
+        self.show()
         self.vals = {}
         self.errors = {}
+        # {name: how an amount or a date was understood}
+        self.understood = {}
+        # {name: what somebody else, or another tab, made of a field typed here as well}
+        self.conflicts = {}
+        # {name: what it became meanwhile}, of fields that nobody typed in here
+        self.changed = {}
+        # what the page was made with, see `version`
+        self.base = {}
+        self.form_key = secrets.token_urlsafe(12)
         self.author_commands = []
         self.own_percent = None
         self.is_typed = False
@@ -127,6 +133,135 @@ class EntryForm:
             return set()
         return set(self.contest._get_criteria_by_text())
 
+    @cached_property
+    def points(self):
+        """Points of the criteria that look at a text, by its name."""
+        points = {}
+        for looks_at, criteria in self.contest._get_criteria_by_text().items():
+            names = LOOKS_AT[looks_at]
+            name = looks_at if len(names) > 1 else names[0]
+            points[name] = sum(criteria.mapped("max_score"))
+        return points
+
+    @property
+    def advised_words(self):
+        """How many words a text may well have, by its name."""
+        return ADVISED_WORDS
+
+    @cached_property
+    def step_titles(self):
+        """The five steps, in their order."""
+        return {
+            "solution": self.env._("Solution"),
+            "authors": self.env._("Authors"),
+            "description": self.env._("Description and effects"),
+            "files": self.env._("Files"),
+            "check": self.env._("Check and submit"),
+        }
+
+    @property
+    def is_more_open(self):
+        """Whether what is seldom needed is unfolded."""
+        names = ("short_name", "trial_applied_date")
+        return any(self.values.get(name) or name in self.errors for name in names)
+
+    @cached_property
+    def progress(self):
+        """How far the entry is, see `hoithi.submission.mixin`."""
+        return self._get_record()._get_progress()
+
+    @cached_property
+    def remarks(self):
+        """What is kept and yet won't do, as a date out of range, by its field."""
+        remarks = {}
+        if self.entry:
+            for gap in self.entry._get_gaps():
+                if gap.field in self.read_fields and self.values.get(gap.field):
+                    remarks.setdefault(gap.field, gap.text)
+        return remarks
+
+    def _get_record(self):
+        """Return the entry, or what would become of a new one."""
+        if self.entry:
+            return self.entry
+        employee_sudo = self.env["hoithi.entry"]._get_my_employee(
+            self.contest.company_id
+        )
+        own_line = {
+            "full_name": employee_sudo.name or self.env.user.name,
+            "employee_id": employee_sudo.id,
+            "partner_id": self.env.user.partner_id.id,
+            "contribution_percent": 100.0,
+            "is_representative": True,
+        }
+        return self.env["hoithi.entry"].new(
+            {
+                "contest_id": self.contest.id,
+                "participant_type": "individual",
+                "author_ids": [Command.create(own_line)],
+            }
+        )
+
+    def get_described(self, name, hint=None):
+        """Return the ids of what describes an input."""
+        parts = ["hint"] * bool(hint) + ["error"]
+        parts += ["understood"] * (name in self.read_fields)
+        parts += ["count"] * (name in ADVISED_WORDS)
+        return " ".join(f"hoithi_{name}_{part}" for part in parts)
+
+    get_anchor = staticmethod(get_anchor)
+
+    def get_summary(self, step):
+        """Tell in a line what is kept of a step."""
+        entry = self.entry
+        if not entry:
+            return ""
+        if step == "solution":
+            return entry.name
+        if step == "authors":
+            count = len(entry.author_ids)
+            unconfirmed = len(
+                entry.author_ids.filtered(
+                    lambda line: not (line.confirmed_on or line.is_representative)
+                )
+            )
+            told = self.env._("Persons: %s", count)
+            if unconfirmed:
+                told += "; " + self.env._(
+                    "not confirmed yet: %s (that doesn't hinder the submission)",
+                    unconfirmed,
+                )
+            return told
+        if step == "description":
+            words = sum(
+                len((entry[name] or "").split())
+                for name in ADVISED_WORDS
+                if name != "name"
+            )
+            return self.env._("Words: %s", format_number(self.env, words))
+        items = entry.dossier_ids
+        return self.env._(
+            "Files: %(count)s, %(size)s",
+            count=len(items),
+            size=format_size(self.env, sum(items.mapped("file_size"))),
+        )
+
+    @property
+    def version(self):
+        """What the fields are now, as a post brings it back.
+
+        A field that isn't any more what the page was made with was changed meanwhile.
+        """
+        version = {name: get_digest(self._shown[name]) for name in FORM_FIELDS}
+        version["author_ids"] = {
+            row["id"]: self._get_row_digest(row)
+            for row in self._shown_rows
+            if row["id"] not in ("", OWN_ROW_ID)
+        }
+        if not self.entry:
+            version["form_key"] = self.form_key
+        return json.dumps(version)
+
     @property
     def needed_fields(self):
         """Inputs that are marked as needed for the submission."""
@@ -144,28 +279,62 @@ class EntryForm:
     @property
     def applied_hint(self):
         """Tell from which year on an application counts."""
+        example = self.env._("For example 01/03/2025 or 3/2025.")
         if not self.contest.eligible_from_year:
-            return ""
-        return self.env._(
+            return example
+        told = self.env._(
             "Applied in %(year)s or later.", year=self.contest.eligible_from_year
         )
+        return f"{told} {example}"
 
     def blank_rows(self):
         """Return empty rows for further authors, so that no script is needed."""
         return [self._make_row() for _i in range(BLANK_AUTHOR_ROWS)]
 
+    def get_problems(self):
+        """Return what is wrong: pairs of the input it is about and how it is told.
+
+        Each input is meant by the id that it has on the page.
+        """
+        problems = []
+        for name, text in self.errors.items():
+            if name != "author_ids":
+                problems.append((f"hoithi_{name}", text))
+                continue
+            rows = [
+                (f"hoithi_author_name_{index}", row["error"])
+                for index, row in enumerate(self.rows)
+                if row.get("error")
+            ]
+            problems += rows or [("hoithi_section_authors", text)]
+        return problems
+
     # SHOWN
+
+    def show(self):
+        """Show what is kept."""
+        self.values = self._get_values()
+        self.rows = self._get_rows()
+        # what is typed is put into the values, not here
+        self._shown = dict(self.values)
+        self._shown_rows = [dict(row) for row in self.rows]
+
+    def _get_row_digest(self, row):
+        names = ["percent"]
+        if not row["is_fixed"]:
+            names += ["name", "email", "choice", "workplace"]
+        return get_digest("\n".join(row[name] or "" for name in names))
 
     def _get_values(self):
         if not self.entry:
-            return {"participant_type": "individual"}
+            return {**dict.fromkeys(FORM_FIELDS, ""), "participant_type": "individual"}
         values = {name: self.entry[name] or "" for name in FORM_FIELDS}
         values["field_id"] = str(self.entry.field_id.id or "")
         for name in DATE_FIELDS:
-            values[name] = Date.to_string(self.entry[name]) or ""
+            values[name] = moments.write_day(self.entry[name]) or ""
         for name in AMOUNT_FIELDS:
             amount = self.entry[name]
-            values[name] = write_amount(amount) if amount else ""
+            values[name] = writing.write_amount(amount) if amount else ""
         return values
 
     def _get_rows(self):
@@ -216,28 +385,75 @@ class EntryForm:
         :param posted: the request's MultiDict of the form
         """
         self.is_typed = True
+        self._read_version(posted.get("version"))
         for name in FORM_FIELDS:
-            if name not in posted:
-                continue
-            # a checkbox comes after its hidden "no"
-            text = posted.getlist(name)[-1]
-            text = text.replace("\x00", "").replace("\r\n", "\n")
-            self.values[name] = text
-            if not text.strip() and name in ("participant_type", "solution_type"):
-                # no choice was made: what is chosen stays
-                continue
-            try:
-                self.vals[name] = self._convert(name, text.strip())
-            except ValueError:
-                self.errors[name] = self._get_error(name)
+            if name in posted:
+                # a checkbox comes after its hidden "no"
+                text = posted.getlist(name)[-1]
+                self._read_text(name, text.replace("\x00", "").replace("\r\n", "\n"))
         if not self.vals.get("name") and (not self.entry or "name" in self.vals):
             self.errors["name"] = self.env._("Give the solution a name.")
         if any(name in posted for name in (*AUTHOR_INPUTS, "author_delete")):
             self._read_authors(posted)
 
+    def _read_version(self, text):
+        try:
+            base = json.loads(text or "{}")
+        except ValueError:
+            base = {}
+        self.base = base if isinstance(base, dict) else {}
+        if not isinstance(self.base.get("author_ids"), dict):
+            self.base["author_ids"] = {}
+        self.form_key = str(self.base.get("form_key") or self.form_key)[:40]
+
+    def _read_text(self, name, text):
+        base, now = self.base.get(name), get_digest(self._shown[name])
+        if base and get_digest(text) == base:
+            # nobody typed here: what it became meanwhile stays
+            if now != base:
+                self.changed[name] = self._shown[name]
+            return
+        self.values[name] = text
+        if not text.strip() and name in ("participant_type", "solution_type"):
+            # no choice was made: what is chosen stays
+            return
+        try:
+            value = self._convert(name, text.strip())
+        except ValueError:
+            self.errors[name] = self._get_error(name)
+            return
+        if base and now != base and self.entry and not self._is_kept(name, value):
+            self.conflicts[name] = self._shown[name]
+            self.errors[name] = self.env._(
+                "%(field)s: changed meanwhile by %(who)s. Yours isn't saved yet: save "
+                "again to keep it, or take over what is there now.",
+                field=self.label(name),
+                who=self.last_editor,
+            )
+            return
+        self.vals[name] = value
+
+    def _is_kept(self, name, value):
+        """Tell whether a field is this already."""
+        kept = self.fields[name].convert_to_write(self.entry[name], self.entry)
+        return kept == value or not (kept or value)
+
+    @property
+    def last_editor(self):
+        """Who changed the entry last, and when."""
+        # staff may not read users; who works at the same entry is theirs to know
+        user_sudo = self.entry.sudo().write_uid
+        moment = self.contest._format_moment(self.entry.write_date)
+        if user_sudo == self.env.user:
+            return self.env._("yourself in another tab, %s", moment)
+        return self.env._("%(name)s, %(moment)s", name=user_sudo.name, moment=moment)
+
     def _convert(self, name, text):
         if name in FLAG_FIELDS:
             return text not in ("", "0", "false", "False")
+        if name == "name":
+            # one line, though its input shows several
+            return " ".join(text.split())
         if name in TEXT_FIELDS:
             return text
         if not text:
@@ -252,19 +468,40 @@ class EntryForm:
                 raise ValueError(text)
             return text
         if name in DATE_FIELDS:
-            return parse_date(text)
-        return parse_number(text, grouped=True)
+            return self._read_date(name, text)
+        return self._read_amount(name, text)
+
+    def _read_date(self, name, text):
+        day = writing.parse_day(text)
+        shown = moments.write_day(day.date)
+        if day.is_month:
+            self.understood[name] = self.env._(
+                "Understood as %(month)s; kept as %(day)s.",
+                month=f"{day.date:%m/%Y}",
+                day=shown,
+            )
+        elif text != shown:
+            self.understood[name] = self.env._("Understood as %s.", shown)
+        return day.date
+
+    def _read_amount(self, name, text):
+        amount = writing.parse_amount(text)
+        shown = writing.write_amount(amount)
+        if text != shown:
+            self.understood[name] = self.env._("Understood as %s dong.", shown)
+        return amount
 
     def _get_error(self, name):
         if name in DATE_FIELDS:
             return self.env._(
-                "%(field)s: “%(text)s” isn't a date; write it as day/month/year.",
+                "%(field)s: “%(text)s” isn't a date. Write it as 01/03/2025 or 3/2025.",
                 field=self.label(name),
                 text=self.values[name],
             )
         if name in AMOUNT_FIELDS:
             return self.env._(
-                "%(field)s: “%(text)s” isn't a number.",
+                "%(field)s: “%(text)s” isn't an amount. Write it as 1.500.000, "
+                "480 triệu or 1,5 tỷ.",
                 field=self.label(name),
                 text=self.values[name],
             )
@@ -286,6 +523,16 @@ class EntryForm:
             name, email, percent, choice, workplace = (
                 text.replace("\x00", "").strip() for text in texts
             )
+            if author_id not in known and author_id in self.base["author_ids"]:
+                texts = {
+                    "name": name,
+                    "email": email,
+                    "percent": percent,
+                    "choice": choice,
+                    "workplace": workplace,
+                }
+                typed_rows += self._read_lost_row(author_id, texts, index)
+                continue
             if author_id and (author_id not in known or author_id in seen):
                 self.errors["author_ids"] = self.env._(
                     "A line of the authors doesn't belong to this entry. Open the "
@@ -303,6 +550,10 @@ class EntryForm:
                     row.update(choice=choice, workplace=workplace)
             row["delete"] = bool(author_id) and author_id in deleted
             seen.add(author_id or None)
+            row["index"] = index
+            if author_id and self._is_row_settled(row, known[author_id]):
+                typed_rows.append(row)
+                continue
             typed_rows.append(row)
             if self.is_finding:
                 self._keep_choice(row)
@@ -319,6 +570,49 @@ class EntryForm:
             if row["delete"] and author_id in authors:
                 self.author_commands.append(Command.delete(int(author_id)))
         self.rows = typed_rows
+
+    def _read_lost_row(self, author_id, texts, index):
+        """Return the rows to show for a line that was taken out meanwhile.
+
+        None, unless something was typed in it since the page was made.
+        """
+        row = {**self._make_row(), **texts, "index": index}
+        digests = {
+            self._get_row_digest({**row, "is_fixed": fixed}) for fixed in (True, False)
+        }
+        if self.base["author_ids"][author_id] in digests:
+            self.changed["author_ids"] = ""
+            return []
+        row["error"] = self.env._(
+            "%s was taken out meanwhile: save again to put the person back.",
+            texts["name"] or texts["email"],
+        )
+        self.errors.setdefault("author_ids", row["error"])
+        return [row]
+
+    def _is_row_settled(self, row, kept):
+        """Tell whether a typed row isn't written: as it was, or changed elsewhere."""
+        base = self.base["author_ids"].get(row["id"])
+        now, typed = self._get_row_digest(kept), self._get_row_digest(row)
+        if not base or row["delete"]:
+            return False
+        if typed == base:
+            # nobody typed here: what it became meanwhile stays
+            if now != base:
+                self.changed["author_ids"] = ""
+                row.update(kept)
+            return True
+        if now in (base, typed):
+            return False
+        row["error"] = self.env._(
+            "%(name)s: changed meanwhile by %(who)s, to a share of %(percent)s %%. "
+            "Yours isn't saved yet: save again to keep it.",
+            name=kept["name"] or kept["email"],
+            who=self.last_editor,
+            percent=kept["percent"],
+        )
+        self.errors.setdefault("author_ids", row["error"])
+        return True
 
     def _read_author(self, row, author):
         if row["delete"]:
@@ -434,7 +728,7 @@ class EntryForm:
     def create_entry(self):
         """Create the draft with the user's own rights and return it."""
         entry = self.env["hoithi.entry"].create(
-            {"contest_id": self.contest.id, **self.vals}
+            {"contest_id": self.contest.id, "form_key": self.form_key, **self.vals}
         )
         commands = list(self.author_commands)
         own_line = entry.representative_id
@@ -445,15 +739,19 @@ class EntryForm:
             entry.write({"author_ids": commands})
         return entry
 
-    def save_entry(self):
-        """Write what was typed with the user's own rights."""
+    def save_entry(self, names=None):
+        """Write what was typed with the user's own rights.
+
+        :param names: of the fields to write, "author_ids" among them; all by default
+        """
         vals = {
             name: value
             for name, value in self.vals.items()
-            if self.fields[name].convert_to_write(self.entry[name], self.entry) != value
-            and (self.entry[name] or value)
+            if not self._is_kept(name, value)
         }
         if self.author_commands:
             vals["author_ids"] = self.author_commands
+        if names is not None:
+            vals = {name: vals[name] for name in names if name in vals}
         if vals:
             self.entry.write(vals)

@@ -1,4 +1,6 @@
 import base64
+import hashlib
+import json
 from datetime import timedelta
 from functools import partial
 
@@ -11,11 +13,12 @@ from odoo.http import request, route
 from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
+from ...lib.contest import slots
 from ...lib.guard import plain_text, texts
 from ...lib.guard.moments import count_days
 from ...models.contest.hoithi_person import TooManyQueries
 from ...tools import MEGABYTE, format_number, format_size
-from .entry_form import EntryForm
+from .entry_form import EntryForm, get_anchor
 from .formats import (
     format_day,
     format_moment,
@@ -132,6 +135,12 @@ class HoithiPortal(CustomerPortal):
             form.take_over(request.httprequest.form)
             if form.is_finding:
                 return self._render_hoithi_new(form)
+            entry = self._find_hoithi_made(form)
+            if entry:
+                # sent twice, as by a double click or from the page before
+                return self._save_hoithi_entry(
+                    entry, is_leaving="preview" in request.httprequest.form
+                )
             entry, error = self._try_hoithi(form.create_entry, form)
             if not error:
                 self._set_hoithi_saved(
@@ -141,7 +150,10 @@ class HoithiPortal(CustomerPortal):
                     ),
                     form,
                 )
-                return request.redirect(self._get_hoithi_url(entry))
+                is_leaving = "preview" in request.httprequest.form and not form.unasked
+                return request.redirect(
+                    f"{self._get_hoithi_url(entry)}{'/preview' if is_leaving else ''}"
+                )
             return self._render_hoithi_new(form, error)
         if not contest.can_register:
             _done, error = self._try_hoithi(contest._check_registration_open)
@@ -152,14 +164,27 @@ class HoithiPortal(CustomerPortal):
             return request.redirect("/my/hoithi")
         return self._render_hoithi_new(form)
 
+    def _find_hoithi_made(self, form):
+        """Return the entry that this very form has made already."""
+        return request.env["hoithi.entry"].search(
+            [
+                ("form_key", "=", form.form_key),
+                ("create_uid", "=", request.env.uid),
+                ("contest_id", "=", form.contest.id),
+            ]
+        )
+
     def _render_hoithi_new(self, form, error=None):
         values = {
             **self._prepare_portal_layout_values(),
-            **self._prepare_hoithi_values(error),
+            **self._prepare_hoithi_values(error, form),
             "page_name": "hoithi_entry_new",
             "contest": form.contest,
+            "entry": form.entry,
             "form": form,
+            "progress": form.progress,
             "form_action": f"/my/hoithi/{form.contest.id}/new",
+            "dossier_slots": self._get_hoithi_slots(form.contest, form.entry),
             "deadline": self._get_hoithi_deadline(
                 form.contest, form.contest.registration_deadline
             ),
@@ -210,6 +235,169 @@ class HoithiPortal(CustomerPortal):
             return request.redirect(f"{self._get_hoithi_url(entry)}/preview")
         self._set_hoithi_saved(request.env._("Your changes are saved."), form)
         return request.redirect(self._get_hoithi_url(entry))
+
+    # AUTOSAVE
+
+    @route(
+        "/my/hoithi/<int:contest_id>/autosave",
+        type="http",
+        auth="user",
+        methods=["POST"],
+        website=True,
+    )
+    def hoithi_entry_new_autosave(self, contest_id, **_kw):
+        """Make the draft of a form that is being filled in; see the next route."""
+        contest = self._find_hoithi("hoithi.contest", contest_id)
+        if not contest:
+            return self._answer_hoithi({"refused": self._get_hoithi_unknown()}, 404)
+        form = EntryForm(contest)
+        form.take_over(request.httprequest.form)
+        entry = self._find_hoithi_made(form)
+        if entry:
+            return self._autosave_hoithi(entry)
+        if "name" in form.errors:
+            # nothing is made without a name; what was typed is told about nevertheless
+            return self._answer_hoithi(self._get_hoithi_autosaved(form))
+        entry, error = self._try_hoithi(form.create_entry)
+        if error and form.author_commands:
+            form.author_commands, form.own_percent = [], None
+            form.errors["author_ids"] = error
+            entry, error = self._try_hoithi(form.create_entry)
+        if error:
+            return self._answer_hoithi({"refused": error})
+        form.entry = entry
+        return self._answer_hoithi(self._get_hoithi_autosaved(form))
+
+    @route(
+        "/my/hoithi/entries/<int:entry_id>/autosave",
+        type="http",
+        auth="user",
+        methods=["POST"],
+        website=True,
+    )
+    def hoithi_entry_autosave(self, entry_id, **_kw):
+        """Save what can be saved of a form that is being filled in; answer in JSON.
+
+        By the same door as the form's own post. What is wrong, or was changed by
+        somebody else meanwhile, is told by field and doesn't keep the rest from being
+        saved.
+        """
+        entry = self._find_hoithi("hoithi.entry", entry_id)
+        if not entry:
+            return self._answer_hoithi({"refused": self._get_hoithi_unknown()}, 404)
+        return self._autosave_hoithi(entry)
+
+    def _autosave_hoithi(self, entry):
+        form = EntryForm(entry.contest_id, entry)
+        form.take_over(request.httprequest.form)
+
+        def check():
+            entry._check_responsible()
+            entry._check_door()
+
+        _done, error = self._try_hoithi(check)
+        if error:
+            return self._answer_hoithi({"refused": error})
+        _done, error = self._try_hoithi(form.save_entry)
+        if error:
+            # which one is refused shows when each is written by itself
+            for name in [*form.vals, "author_ids"]:
+                _done, error = self._try_hoithi(partial(form.save_entry, [name]))
+                if error:
+                    form.errors[name] = error
+        return self._answer_hoithi(self._get_hoithi_autosaved(form))
+
+    def _get_hoithi_autosaved(self, form):
+        """Return what a page is told after its form was saved by itself."""
+        kept = EntryForm(form.contest, form.entry)
+        kept.form_key = form.form_key
+        entry = form.entry
+        values = {
+            **self._prepare_hoithi_values(),
+            "form": kept,
+            "entry": entry,
+            "contest": form.contest,
+            "progress": kept.progress,
+        }
+        parts = ["rail", "missing", "check"] if entry else []
+        if entry and "form_key" in form.base:
+            # of a page that was made without an entry, whose files are its own now
+            values["dossier_slots"] = self._get_hoithi_slots(form.contest, entry)
+            parts.append("files")
+        remarks = {
+            name: text for name, text in kept.remarks.items() if name not in form.errors
+        }
+        return {
+            "saved_at": self._get_hoithi_hour(form.contest) if entry else None,
+            "version": json.loads(kept.version),
+            "errors": {**remarks, **form.errors},
+            "unasked": "\n".join(dict.fromkeys(form.unasked.values())),
+            "understood": form.understood,
+            "conflicts": form.conflicts,
+            "changed": {
+                name: {"text": text, "label": form.label(name)}
+                for name, text in form.changed.items()
+            },
+            "labels": {name: form.label(name) for name in form.errors},
+            "rows": self._get_hoithi_rows(form, kept),
+            "parts": self._render_hoithi_parts(values, parts),
+            "url": self._get_hoithi_url(entry) if entry else None,
+            "missing": len(kept.progress["missing"]) if entry else None,
+        }
+
+    def _get_hoithi_rows(self, form, kept):
+        """Return the authors as they are kept, by the rows that were posted.
+
+        A row that made a line of the entry learns its id.
+        """
+        by_id = {row["id"]: row for row in kept.rows}
+        posted = {row["id"] for row in form.rows}
+        # lines that were just made come in the order of their rows
+        made = [row for row in kept.rows if row["id"] not in posted and form.entry]
+        own = next((row for row in kept.rows if row["is_own"]), None)
+        rows = []
+        for row in form.rows:
+            if row.get("index") is None:
+                continue
+            if row["is_own"] and own:
+                found = own
+                made = [other for other in made if other is not own]
+            elif row["id"]:
+                found = by_id.get(row["id"])
+            elif row.get("error") or not made:
+                found = None
+            else:
+                found = made.pop(0)
+            names = ("id", "name", "email", "percent", "unit", "is_fixed", "is_unknown")
+            rows.append(
+                {
+                    **({name: found[name] for name in names} if found else {}),
+                    "index": row.get("index"),
+                    "error": row.get("error") or "",
+                    "is_taken_out": bool(row["id"]) and not found,
+                }
+            )
+        return rows
+
+    def _get_hoithi_hour(self, contest):
+        return format_moment(fields.Datetime.now(), contest).rpartition(" ")[2]
+
+    def _get_hoithi_unknown(self):
+        return request.env._("What you asked for doesn't exist, or isn't yours to see.")
+
+    def _render_hoithi_parts(self, values, names):
+        """Render parts of the form's page anew, by the ids of their places."""
+        return {
+            f"hoithi_{name}": request.env["ir.ui.view"]._render_template(
+                f"hoithi_contest.portal_form_{name}", values
+            )
+            for name in names
+        }
+
+    def _answer_hoithi(self, answer, status=200):
+        return request.make_json_response(
+            answer, headers={"Cache-Control": "no-store"}, status=status
+        )
 
     # SUBMISSION
 
@@ -297,13 +485,7 @@ class HoithiPortal(CustomerPortal):
 
     def _get_hoithi_place(self, entry, gap):
         """Return where on the entry's form something belongs that isn't there."""
-        if gap.dossier_type_id:
-            anchor = f"slot_{gap.dossier_type_id}"
-        elif gap.field == "author_ids":
-            anchor = "section_authors"
-        else:
-            anchor = gap.field
-        return f"{self._get_hoithi_url(entry)}#hoithi_{anchor}"
+        return f"{self._get_hoithi_url(entry)}#{get_anchor(gap)}"
 
     # AFTER
 
@@ -419,62 +601,162 @@ class HoithiPortal(CustomerPortal):
         website=True,
     )
     def hoithi_entry_files(self, entry_id, **_kw):
-        """Add the posted files to a slot of the dossier, or delete one.
+        """Add the posted files to the dossier; take one out, or put it back.
 
-        A file that is refused doesn't take the good ones with it.
+        A file that is refused doesn't take the good ones with it. A script is answered
+        with the parts of the page that have changed.
         """
         entry, response = self._find_hoithi_posted(entry_id)
         if response:
             return response
-        done, refused = [], []
-        for raw_id in request.httprequest.form.getlist("delete_id"):
-            name, error = self._try_hoithi(
-                partial(self._delete_hoithi_item, entry, raw_id)
-            )
-            if error:
-                refused.append(error)
-            else:
-                done.append(request.env._("%(file)s is removed.", file=name))
+        posted = request.httprequest.form
+        done, refused, told = [], [], []
+        acts = {
+            "delete_id": self._take_out_hoithi_item,
+            "restore_id": self._put_back_hoithi_item,
+            "move_id": self._move_hoithi_item,
+        }
+        texts_by_act = {
+            "delete_id": request.env._("%(file)s is removed."),
+            "restore_id": request.env._("%(file)s is back."),
+            "move_id": request.env._("%(file)s is moved."),
+        }
+        for name, act in acts.items():
+            for raw_id in posted.getlist(name):
+                filename, error = self._try_hoithi(partial(act, entry, raw_id))
+                if error:
+                    refused.append(error)
+                else:
+                    done.append(texts_by_act[name] % {"file": filename})
         for file in request.httprequest.files.getlist("file"):
             if not file.filename:
                 continue
+            content = file.read()
+            twin = entry.can_edit and self._find_hoithi_twin(entry, content)
+            if twin:
+                told.append(
+                    request.env._(
+                        "%(file)s is the very same file as %(twin)s under “%(type)s”, "
+                        "so it wasn't attached again.",
+                        file=plain_text.clean_line(file.filename),
+                        twin=twin.filename,
+                        type=twin.type_id.name,
+                    )
+                )
+                continue
             item, error = self._try_hoithi(
-                partial(self._create_hoithi_item, entry, file)
+                partial(self._create_hoithi_item, entry, file.filename, content)
             )
             if error:
                 refused.append(f"{plain_text.clean_line(file.filename)}: {error}")
             else:
                 done.append(request.env._("%(file)s is attached.", file=item.filename))
-        if not done and not refused:
+        if not (done or refused or told):
             refused.append(request.env._("Choose a file first."))
-        self._set_hoithi_notice(
-            "danger" if refused else "success", "\n".join(refused + done)
-        )
+        if "application/json" in request.httprequest.headers.get("Accept", ""):
+            return self._answer_hoithi(
+                {
+                    "refused": "\n".join(refused),
+                    "told": "\n".join(told),
+                    "done": "\n".join(done),
+                    **self._get_hoithi_file_parts(entry),
+                }
+            )
+        kind = "danger" if refused else "warning" if told else "success"
+        self._set_hoithi_notice(kind, "\n".join(refused + told + done))
         return request.redirect(f"{self._get_hoithi_url(entry)}#hoithi_files")
 
-    def _delete_hoithi_item(self, entry, raw_id):
-        item = entry.dossier_ids.filtered(lambda item: str(item.id) == raw_id)
+    def _get_hoithi_file_parts(self, entry):
+        form = EntryForm(entry.contest_id, entry)
+        values = {
+            **self._prepare_hoithi_values(),
+            "form": form,
+            "entry": entry,
+            "contest": entry.contest_id,
+            "progress": form.progress,
+            "dossier_slots": self._get_hoithi_slots(entry.contest_id, entry),
+        }
+        return {
+            "parts": self._render_hoithi_parts(
+                values, ("files", "rail", "missing", "check")
+            ),
+            "missing": len(form.progress["missing"]),
+        }
+
+    def _find_hoithi_item(self, entry, raw_id):
+        items = request.env["hoithi.dossier.item"].with_context(active_test=False)
+        item_id = int(raw_id) if raw_id.isdecimal() else 0
+        item = items.search(
+            [("id", "=", min(item_id, MAX_ID)), ("entry_id", "=", entry.id)]
+        )
         if not item:
             raise UserError(request.env._("This file isn't there any more."))
-        filename = item.filename
-        item.unlink()
-        return filename
+        return item.with_context(active_test=True)
 
-    def _create_hoithi_item(self, entry, file):
+    def _take_out_hoithi_item(self, entry, raw_id):
+        item = self._find_hoithi_item(entry, raw_id)
+        item._take_out()
+        return item.filename
+
+    def _put_back_hoithi_item(self, entry, raw_id):
+        item = self._find_hoithi_item(entry, raw_id)
+        item._put_back()
+        return item.filename
+
+    def _move_hoithi_item(self, entry, raw_id):
+        item = self._find_hoithi_item(entry, raw_id)
+        item.write({"type_id": self._find_hoithi_type(entry).id})
+        return item.filename
+
+    def _find_hoithi_twin(self, entry, content):
+        """Return the file of the entry's dossier that has the very same content."""
+        sha256 = hashlib.sha256(content).hexdigest()
+        return entry.dossier_ids.filtered(lambda item: item.sha256 == sha256)[:1]
+
+    def _find_hoithi_type(self, entry, filename=""):
+        """Return the part of the dossier that was posted, or that a file fits best."""
+        types = entry.contest_id.asked_dossier_type_ids
         raw_id = request.httprequest.form.get("type_id", "")
-        dossier_type = entry.contest_id.asked_dossier_type_ids.filtered(
-            lambda dossier_type: str(dossier_type.id) == raw_id
-        )
+        if filename and raw_id == "auto":
+            raw_id = str(
+                slots.find_slot(
+                    filename,
+                    [
+                        slots.Slot(
+                            kind.id,
+                            kind.name,
+                            tuple(kind._get_extensions()),
+                            kind.required,
+                            kind in entry.dossier_ids.type_id,
+                        )
+                        for kind in types
+                    ],
+                )
+            )
+            if raw_id == "None":
+                raise UserError(
+                    request.env._("No part of the dossier takes files of this kind.")
+                )
+        dossier_type = types.filtered(lambda kind: str(kind.id) == raw_id)
         if not dossier_type:
             raise UserError(request.env._("Choose which part of the dossier it is."))
-        return request.env["hoithi.dossier.item"].create(
+        return dossier_type
+
+    def _create_hoithi_item(self, entry, filename, content):
+        raw_id = request.httprequest.form.get("replace_id")
+        old = raw_id and self._find_hoithi_item(entry, raw_id)
+        kind = old.type_id if old else self._find_hoithi_type(entry, filename)
+        item = request.env["hoithi.dossier.item"].create(
             {
                 "entry_id": entry.id,
-                "type_id": dossier_type.id,
-                "filename": file.filename,
-                "datas": base64.b64encode(file.read()),
+                "type_id": kind.id,
+                "filename": filename,
+                "datas": base64.b64encode(content),
             }
         )
+        if old:
+            old._take_out(successor=item)
+        return item
 
     def _render_hoithi_entry(self, entry, form=None, error=None, **typed):
         """Show the entry's page.
@@ -487,7 +769,7 @@ class HoithiPortal(CustomerPortal):
         )[:1]
         values = {
             **self._prepare_portal_layout_values(),
-            **self._prepare_hoithi_values(error),
+            **self._prepare_hoithi_values(error, form),
             "page_name": "hoithi_entry",
             "entry": entry,
             "contest": entry.contest_id,
@@ -495,7 +777,8 @@ class HoithiPortal(CustomerPortal):
             "form_action": f"{self._get_hoithi_url(entry)}/save",
             # what was typed is shown even if the door closed meanwhile
             "is_form": entry.can_edit or form.is_typed,
-            "dossier_slots": self._get_hoithi_slots(entry),
+            "progress": form.progress,
+            "dossier_slots": self._get_hoithi_slots(entry.contest_id, entry),
             "deadline": self._get_hoithi_entry_deadline(entry),
             "my_line": my_line,
             # the representative confirms the own share by submitting
@@ -514,7 +797,7 @@ class HoithiPortal(CustomerPortal):
         }
         is_simple = entry.state == "supplement" and entry._is_supplement_simple()
         if values["is_form"] and not (is_simple and not form.is_typed):
-            return request.render("hoithi_contest.portal_entry", values)
+            return request.render("hoithi_contest.portal_entry_edit", values)
         values["way"] = entry._get_way()
         values["unconfirmed"] = entry._get_unconfirmed()
         values["is_responsible"] = entry._is_responsible()
@@ -566,16 +849,24 @@ class HoithiPortal(CustomerPortal):
             "format_number": partial(format_number, request.env),
         }
 
-    def _get_hoithi_slots(self, entry):
-        """Return the dossier of the entry: each type with its rules and files."""
+    def _get_hoithi_slots(self, contest, entry):
+        """Return the dossier of the entry: each type with its rules and files.
+
+        `versions` holds the earlier ones of each file, the last first; `removed` what
+        was taken out since the page was opened and can still be put back.
+        """
         items = entry.dossier_ids.grouped("type_id")
-        dossier_types = entry.contest_id.asked_dossier_type_ids
+        versions = entry.dossier_ids._get_versions()
+        removed = entry._get_removed_files().grouped("type_id")
+        dossier_types = contest.asked_dossier_type_ids
         # a type may have been taken out after a file was attached
         dossier_types |= entry.dossier_ids.type_id
         return [
             {
                 "type": dossier_type,
                 "items": items.get(dossier_type, ()),
+                "versions": versions,
+                "removed": removed.get(dossier_type, ()),
                 "extensions": ", ".join(map(str.upper, dossier_type._get_extensions())),
                 "accept": ",".join(f".{ext}" for ext in dossier_type._get_extensions()),
                 "max_size": int(dossier_type.max_size_mb * MEGABYTE),
@@ -612,10 +903,7 @@ class HoithiPortal(CustomerPortal):
         return f"/my/hoithi/entries/{entry.id}"
 
     def _leave_hoithi(self):
-        self._set_hoithi_notice(
-            "danger",
-            request.env._("What you asked for doesn't exist, or isn't yours to see."),
-        )
+        self._set_hoithi_notice("danger", self._get_hoithi_unknown())
         return request.redirect("/my/hoithi")
 
     def _find_hoithi(self, model, record_id):
@@ -657,10 +945,22 @@ class HoithiPortal(CustomerPortal):
             name = next((model._name for model in models if model._table == table), "")
             return None, request.env[name or "base"]._sql_error_to_message(error)
 
-    def _prepare_hoithi_values(self, error=None):
-        """Return what every page needs: its message and its helpers for moments."""
+    def _prepare_hoithi_values(self, error=None, form=None):
+        """Return what every page needs: its message and its helpers for moments.
+
+        :param form: whose errors the message leads to, one by one
+        """
         notice = request.session.pop(NOTICE_KEY, None)
-        if error:
+        if form and form.errors:
+            problems = form.get_problems()
+            notice = {
+                "kind": "danger",
+                "text": request.env._(
+                    "Not saved yet: places to mend: %s.", len(problems)
+                ),
+                "problems": problems,
+            }
+        elif error:
             notice = {"kind": "danger", "text": error}
         return {
             "notice": notice,

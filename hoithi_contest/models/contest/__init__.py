@@ -43,8 +43,8 @@ from . import hoithi_home
 from . import hoithi_settings_mixin
 from . import hr_department
 from . import hr_employee
+from . import ir_http
 from . import res_company
 from . import res_config_settings
 from . import res_groups
 from . import res_users
-from . import ir_http

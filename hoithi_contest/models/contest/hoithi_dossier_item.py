@@ -3,6 +3,7 @@ import binascii
 import hashlib
 import os
 import zipfile
+from datetime import timedelta
 from io import BytesIO
 
 import filetype
@@ -13,6 +14,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from ...lib.guard import plain_text
 from ...tools import format_number, format_size
 from ..guard.hoithi_guard_mixin import EVERYTHING
+from ..guard.hoithi_states import EDITABLE
 
 # What the content of a file may show for each extension that a dossier type allows.
 # Old Office files, text and the like have no sure signature and aren't in the list.
@@ -30,6 +32,8 @@ _SIGNATURES = {
     "xls": {"application/vnd.ms-excel", "application/x-ole-storage"},
     "mp4": {"video/mp4", "video/x-m4v", "video/quicktime"},
 }
+#: How long what was taken out of a draft can be put back.
+KEPT_TAKEN_OUT = timedelta(days=1)
 _OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OFFICE_FOLDERS = {"docx": "word/", "xlsx": "xl/", "pptx": "ppt/"}
 
@@ -97,6 +101,14 @@ class HoithiDossierItem(models.Model):
         help="From then on the file counts, and is kept also when it is replaced.",
     )
     replaced_on = fields.Datetime(string="Taken out on", readonly=True, copy=False)
+    successor_id = fields.Many2one(
+        "hoithi.dossier.item",
+        string="Replaced by",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        index="btree_not_null",
+    )
 
     @api.depends("attachment_id")
     def _compute_datas(self):
@@ -166,16 +178,81 @@ class HoithiDossierItem(models.Model):
         """
         counted = self.filtered("counted_on")
         if counted:
-            counted.check_access("unlink")
-            if not self.env.su:
-                counted._check_entry_open()
-            # nobody else says what a version is
-            counted.sudo()._open_door().write(
-                {"active": False, "replaced_on": fields.Datetime.now()}
-            )
+            counted._take_out()
         return super(HoithiDossierItem, self - counted).unlink()
 
     # BUSINESS
+
+    def _take_out(self, successor=None):
+        """Take files out of the dossier, where they stay as earlier versions.
+
+        What never counted goes for good later, see `_gc_taken_out`: until then it can
+        be put back.
+
+        :param successor: the file that takes their place
+        :raises UserError: where the entry's door is closed
+        """
+        self.check_access("unlink")
+        if not self.env.su:
+            self._check_entry_open()
+        # nobody else says what a version is
+        self.sudo()._open_door().write(
+            {
+                "active": False,
+                "replaced_on": fields.Datetime.now(),
+                "successor_id": successor and successor.id,
+            }
+        )
+
+    def _put_back(self):
+        """Put files back that were taken out and that nothing has replaced.
+
+        :raises UserError: where the entry's door is closed, or they were replaced
+        """
+        self.check_access("write")
+        if not self.env.su:
+            self._check_entry_open()
+        for item in self:
+            if item.active or item.successor_id:
+                raise UserError(
+                    self.env._("“%s” isn't among what was taken out.", item.filename)
+                )
+        # nobody else says what a version is
+        self.sudo()._open_door().write({"active": True, "replaced_on": False})
+
+    def _get_versions(self):
+        """Return the earlier versions of files, the last first: {file: versions}."""
+        earlier = self.with_context(active_test=False).search(
+            [("entry_id", "in", self.entry_id.ids), ("successor_id", "!=", False)]
+        )
+        before = earlier.grouped("successor_id")
+        versions = {}
+        for item in self:
+            versions[item] = self.browse()
+            newer = item
+            while newer in before:
+                newer = before[newer][:1]
+                versions[item] |= newer
+        return versions
+
+    @api.autovacuum
+    def _gc_taken_out(self):
+        """Delete what was taken out of drafts: a day later, or with the submission.
+
+        Nobody relies on it: what was handed in has counted, and stays.
+        """
+        gone = self.with_context(active_test=False).search(
+            [
+                ("active", "=", False),
+                ("counted_on", "=", False),
+                ("replaced_on", "<", fields.Datetime.now() - KEPT_TAKEN_OUT),
+                "|",
+                ("successor_id", "=", False),
+                ("entry_id.state", "not in", EDITABLE),
+            ],
+            limit=1000,
+        )
+        gone.unlink()
 
     def _count(self, moment):
         """Let files count from their submission on."""

@@ -97,6 +97,7 @@ class HoithiEntry(models.Model):
     # The unit comes from HR, and no author stars the own card.
     _role_fields = dict.fromkeys(("department_id", "priority", "color"), SECRETARY)
     _person_fields = {"author_ids", "consent_publish"}
+    _given_fields = {"form_key"}
 
     _fixed_fields = {
         "id": {"contest_id"},

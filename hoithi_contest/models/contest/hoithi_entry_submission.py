@@ -9,8 +9,7 @@ from ...tools import format_number
 from ..guard.hoithi_states import EDITABLE, NOT_ENTERED, SCREENABLE
 from .hoithi_submission_mixin import CONTENT_FIELDS, Gap
 
-#: What a complete description tells; files may tell it too, so that a heading left
-#: empty lowers the completeness but doesn't keep an entry from being submitted.
+#: What a description tells; files may tell it too.
 DESCRIPTION_FIELDS = (
     "known_solution",
     "solution_content",
@@ -61,6 +60,10 @@ class HoithiEntry(models.Model):
         compute="_compute_can", help="The withdrawal can still be undone."
     )
 
+    _unique_form_key = models.UniqueIndex(
+        "(form_key) WHERE form_key IS NOT NULL",
+        "This form is saved already: open the entry from your list.",
+    )
     _unique_receipt = models.UniqueIndex(
         "(contest_id, receipt_number) WHERE receipt_number IS NOT NULL",
         "A receipt number is given once in a contest.",
@@ -106,21 +109,10 @@ class HoithiEntry(models.Model):
                 "\n".join(entry._get_missing()) if entry.state in EDITABLE else False
             )
 
-    @api.depends("missing_items", *DESCRIPTION_FIELDS)
+    @api.depends("missing_items")
     def _compute_completeness(self):
         for entry in self:
-            types = entry.contest_id.asked_dossier_type_ids.filtered("required")
-            present = entry.dossier_ids.type_id
-            marks = [
-                bool(entry.name),
-                bool(entry.field_id),
-                bool(entry.first_applied_date or entry.trial_applied_date),
-                bool(entry.application_place),
-                *map(entry._is_filled, DESCRIPTION_FIELDS),
-                *(dossier_type in present for dossier_type in types),
-            ]
-            done = round(100 * sum(marks) / len(marks))
-            entry.completeness = min(done, 99) if entry.missing_items else done
+            entry.completeness = entry._get_progress()["percent"]
 
     @api.depends_context("uid")
     @api.depends("state", "closes_at", "contest_id.state", "author_ids.confirmed_on")
@@ -432,6 +424,9 @@ class HoithiEntry(models.Model):
             gaps += self._get_unscorable()
         gaps += [Gap("first_applied_date", text) for text in self._get_date_problems()]
         gaps += [Gap("author_ids", text) for text in self._get_author_problems()]
+        gaps += [
+            Gap("contribution_percent", text) for text in self._get_share_problems()
+        ]
         present = self.dossier_ids.type_id
         for dossier_type in contest.asked_dossier_type_ids.filtered("required"):
             if dossier_type not in present:
@@ -464,23 +459,10 @@ class HoithiEntry(models.Model):
         return problems
 
     def _get_author_problems(self):
+        """Return what is wrong with who the authors are."""
         self.ensure_one()
         authors = self.author_ids
-        problems = []
-        total = sum(
-            (shares.to_share(line.contribution_percent) for line in authors),
-            Decimal(0),
-        )
-        if total != 100:
-            problems.append(
-                self.env._(
-                    "The authors' shares sum to %s %%, not 100 %%.",
-                    format_number(self.env, total),
-                )
-            )
-        if any(line.contribution_percent <= 0 for line in authors):
-            problems.append(self.env._("Every author needs a share above 0 %."))
-        problems += [
+        problems = [
             self.env._(
                 "%s isn't identified yet: choose the colleague, or say that the person "
                 "is from outside, and where the person works.",
@@ -498,8 +480,7 @@ class HoithiEntry(models.Model):
             for line in authors
             if line.declined_on
         ]
-        representatives = authors.filtered("is_representative")
-        if len(representatives) != 1:
+        if len(authors.filtered("is_representative")) != 1:
             problems.append(
                 self.env._("Exactly one author must be the representative.")
             )
@@ -511,9 +492,31 @@ class HoithiEntry(models.Model):
             )
         if self.participant_type == "group" and len(authors) < 2:
             problems.append(self.env._("A group has at least two authors."))
+        return problems
+
+    def _get_share_problems(self):
+        """Return what is wrong with the shares of the authors."""
+        self.ensure_one()
+        authors = self.author_ids
+        problems = []
+        total = sum(
+            (shares.to_share(line.contribution_percent) for line in authors),
+            Decimal(0),
+        )
+        if total != 100:
+            problems.append(
+                self.env._(
+                    "The authors' shares sum to %s %%, not 100 %%.",
+                    format_number(self.env, total),
+                )
+            )
+        if any(line.contribution_percent <= 0 for line in authors):
+            problems.append(self.env._("Every author needs a share above 0 %."))
         minimum = self.contest_id.coauthor_min_percent
-        small = (authors - representatives).filtered(
-            lambda line: 0 < line.contribution_percent < minimum
+        small = authors.filtered(
+            lambda line: (
+                not line.is_representative and 0 < line.contribution_percent < minimum
+            )
         )
         if small:
             problems.append(

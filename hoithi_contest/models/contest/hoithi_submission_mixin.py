@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 
 from ...lib.guard.texts import is_blank
 from ..guard.hoithi_states import EDITABLE
+from .hoithi_dossier_item import KEPT_TAKEN_OUT
 
 #: What an entry says, in the parts and the order of its form.
 PARTS = {
@@ -42,6 +43,37 @@ LOOKS_AT = {
     "effects": ("technical_benefit", "economic_benefit", "social_benefit"),
 }
 
+#: The steps of the form, and what is needed in each.
+STEPS = {
+    "solution": (
+        "name",
+        "field_id",
+        "solution_type",
+        "first_applied_date",
+        "trial_applied_date",
+        "application_place",
+        "short_name",
+    ),
+    "authors": ("participant_type", "author_ids", "contribution_percent"),
+    "description": (
+        *PARTS["description"],
+        *PARTS["benefits"],
+        *PARTS["confidential"],
+    ),
+    "files": ("dossier_ids",),
+}
+#: How many words a text may well have: more is told, never refused.
+ADVISED_WORDS = {
+    "name": 30,
+    "known_solution": 300,
+    "solution_content": 1000,
+    "novelty": 500,
+    "applicability": 400,
+    "technical_benefit": 300,
+    "economic_benefit": 300,
+    "social_benefit": 300,
+}
+
 
 class Gap(NamedTuple):
     """Something that isn't there: the field or the part of the dossier that it belongs
@@ -50,6 +82,16 @@ class Gap(NamedTuple):
     field: str
     text: str
     dossier_type_id: int = 0
+
+
+class Need(NamedTuple):
+    """Something that a submission needs; done where it has no gaps."""
+
+    step: str
+    field: str
+    label: str
+    dossier_type_id: int
+    gaps: tuple
 
 
 class HoithiSubmissionMixin(models.AbstractModel):
@@ -69,6 +111,12 @@ class HoithiSubmissionMixin(models.AbstractModel):
         readonly=True,
         copy=False,
         help="As it was worded when it was given.",
+    )
+
+    form_key = fields.Char(
+        readonly=True,
+        copy=False,
+        help="Of the form that made the entry: sent twice, it makes one entry.",
     )
 
     # ACTION
@@ -119,7 +167,101 @@ class HoithiSubmissionMixin(models.AbstractModel):
 
     def _get_missing(self):
         """Return all that keeps the entry from being submitted, a phrase each."""
-        return [gap.text for gap in self._get_gaps()]
+        return [gap.text for need in self._get_needs() for gap in need.gaps]
+
+    def _get_needs(self):
+        """Return all that a submission needs, as `Need`, in the order of the form.
+
+        The list of what is missing and the completeness are both made of it, so that
+        they can't disagree.
+        """
+        self.ensure_one()
+        contest = self.contest_id
+        gaps = {}
+        for gap in self._get_gaps():
+            gaps.setdefault((gap.field, gap.dossier_type_id), []).append(gap)
+        shares = self.env._("Shares of the authors")
+        labels = {
+            ("name", 0): self._get_label("name"),
+            ("field_id", 0): self._get_label("field_id"),
+            ("first_applied_date", 0): self._get_label("first_applied_date"),
+            ("author_ids", 0): self._get_label("author_ids"),
+            ("contribution_percent", 0): shares,
+            ("solution_content", 0): self._get_label("solution_content"),
+        }
+        if contest.require_texts:
+            for looks_at in contest._get_criteria_by_text():
+                names = LOOKS_AT[looks_at]
+                label = " / ".join(map(self._get_label, names))
+                labels[names[0], 0] = label
+        for dossier_type in contest.asked_dossier_type_ids.filtered("required"):
+            labels["dossier_ids", dossier_type.id] = dossier_type.name
+        # what a room adds to the gaps is needed as well
+        for key, its_gaps in gaps.items():
+            labels.setdefault(key, its_gaps[0].text)
+        step_of = {name: step for step, names in STEPS.items() for name in names}
+        order = [*step_of]
+        needs = [
+            Need(
+                step_of.get(field, "files" if type_id else "description"),
+                field,
+                label,
+                type_id,
+                tuple(gaps.get((field, type_id), ())),
+            )
+            for (field, type_id), label in labels.items()
+        ]
+        steps = [*STEPS]
+        return sorted(
+            needs,
+            key=lambda need: (
+                steps.index(need.step),
+                order.index(need.field) if need.field in order else len(order),
+            ),
+        )
+
+    def _get_progress(self):
+        """Return how far an entry is on its way to the submission.
+
+        :return: a dict: `steps`, by name a dict of the `needs` of the step, how many of
+            them are `done`, and how many are `missing`; `needs`, `done`, `missing` of
+            all; and `percent`, which is 100 only where nothing is missing
+        """
+        self.ensure_one()
+        needs = self._get_needs()
+
+        def count(needs):
+            missing = [need for need in needs if need.gaps]
+            return {
+                "needs": needs,
+                "missing": missing,
+                "done": len(needs) - len(missing),
+            }
+
+        progress = count(needs)
+        return {
+            **progress,
+            "steps": {
+                step: count([need for need in needs if need.step == step])
+                for step in STEPS
+            },
+            "percent": 100 * progress["done"] // len(needs),
+        }
+
+    def _get_removed_files(self):
+        """Return the files that were taken out of the dossier and can be put back."""
+        items = self.env["hoithi.dossier.item"].with_context(active_test=False)
+        if not self:
+            return items
+        return items.search(
+            [
+                ("entry_id", "in", self.ids),
+                ("active", "=", False),
+                ("successor_id", "=", False),
+                ("replaced_on", ">", fields.Datetime.now() - KEPT_TAKEN_OUT),
+            ],
+            order="replaced_on desc, id desc",
+        )
 
     def _get_unscorable(self):
         """Return the texts that criteria of the contest look at and that are empty."""

@@ -281,22 +281,31 @@ class TestHoithiEntry(HoithiCommon):
         with freeze_time(self.contest.registration_closes_at):
             entry.action_submit()
 
-    def test_completeness_grows(self):
-        entry = self._create_entry(with_file=False)
-        before = entry.completeness
-        self._add_file(entry)
-        self.assertGreater(entry.completeness, before)
-        entry.write(
-            {
-                "known_solution": "x",
-                "economic_benefit": "x",
-                "social_benefit": "x",
-                "application_place": "x",
-            }
+    def test_completeness_agrees_with_what_is_missing(self):
+        entry = self._create_entry(with_file=False, field_id=False)
+        needs = entry._get_needs()
+        missing = [need for need in needs if need.gaps]
+        self.assertEqual([need.field for need in missing], ["field_id", "dossier_ids"])
+        self.assertEqual(
+            [gap.text for need in missing for gap in need.gaps],
+            entry.missing_items.splitlines(),
         )
-        self.assertEqual(entry.completeness, 100)
-        entry.field_id = False
+        done = len(needs) - 2
+        self.assertEqual(entry.completeness, 100 * done // len(needs))
         self.assertLess(entry.completeness, 100)
+        entry.field_id = self.field
+        self._add_file(entry)
+        self.assertFalse(entry.missing_items)
+        self.assertEqual(entry.completeness, 100, "what isn't needed may stay empty")
+        # what a contest asks for besides is one more thing that is needed
+        self.contest.require_texts = True
+        criterion = self.criteria_set.criterion_ids[0]
+        criterion.looks_at = "novelty"
+        entry.novelty = False
+        self.assertEqual(len(entry._get_needs()), len(needs) + 1)
+        self.assertEqual(entry.completeness, 100 * len(needs) // (len(needs) + 1))
+        self.assertIn(criterion.name, entry.missing_items)
+        self.assertEqual(entry._get_progress()["steps"]["solution"]["missing"], [])
 
     # DRAFTS
 

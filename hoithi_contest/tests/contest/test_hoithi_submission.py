@@ -445,7 +445,7 @@ class TestHoithiSubmission(HoithiPortalCase):
         self.assertFalse(select(page, ".o_hoithi_submit, .o_hoithi_preview_unscorable"))
         page = self.get(self.entry_path(entry))
         [label] = page.xpath("//label[@for='hoithi_novelty']")
-        self.assertIn("needed for the submission", label.text_content())
+        self.assertIn("required", label.text_content())
         with self.assertRaisesRegex(UserError, "“Tính mới”(.|\n)*“Hiệu quả”"):
             entry.action_submit()
         own = self._create_entry(self.internal, **NO_TEXTS)

@@ -21,35 +21,29 @@ function beginIn(words, others) {
 }
 
 /**
- * Comforts of the entry page. Everything works without them: the page is made of
- * ordinary forms.
+ * Comforts for the authors of an entry. Everything works without them: the page is made
+ * of ordinary forms.
  */
 export class HoithiEntryForm extends Interaction {
     static selector = "#wrap:has(.o_hoithi_entry_form)";
     dynamicContent = {
-        _window: {
-            "t-on-beforeunload": this.onBeforeUnload,
-            "t-on-pageshow": this.onPageShow,
-        },
         ".o_hoithi_entry_form": {
-            "t-on-input": this.onInput,
-            "t-on-change": this.onInput,
-        },
-        "form:not(.o_hoithi_entry_form)": {
-            "t-on-submit": this.onOtherSubmit,
-        },
-        ".o_hoithi_unsaved": {
-            "t-att-class": () => ({ "d-none": !this.isDirty }),
+            "t-on-input": this.drawShares,
+            "t-on-change": this.drawShares,
+            "t-on-hoithi-rows": this.drawShares,
         },
         ".o_hoithi_author_add": {
             "t-on-click": this.addAuthor,
             "t-att-class": () => ({ "d-none": !this.isGroup }),
         },
+        ".o_hoithi_shares": {
+            "t-att-class": () => ({ "d-none": !this.isGroup }),
+        },
         ".o_hoithi_share_sum": {
             "t-att-class": () => ({
                 "d-none": !this.isGroup,
-                "text-danger": !this.isShareComplete,
-                "text-success": this.isShareComplete,
+                o_hoithi_badge_warn: !this.isShareComplete,
+                o_hoithi_badge_ok: this.isShareComplete,
             }),
         },
         ".o_hoithi_share_total": {
@@ -65,18 +59,11 @@ export class HoithiEntryForm extends Interaction {
         "[name=author_choice]": {
             "t-on-change": this.showWorkplace,
         },
-        ".o_hoithi_upload input[type=file]": {
-            "t-on-change": this.checkSizes,
-        },
     };
 
     setup() {
         this.form = this.el.querySelector(".o_hoithi_entry_form");
         this.rows = this.form.querySelector(".o_hoithi_author_rows");
-        // somebody may type before scripts are loaded, and a browser puts back what
-        // was typed when one comes back to the page
-        this.isDirty = this.form.dataset.typed === "1" || this.isChanged();
-        this.isLeaving = false;
         // the last answer of each row that named all who may be meant
         this.answers = new WeakMap();
         this.language = document.documentElement.lang || undefined;
@@ -96,29 +83,7 @@ export class HoithiEntryForm extends Interaction {
 
     start() {
         this.form.querySelectorAll(".o_hoithi_author").forEach(this.toggleWorkplace);
-        this.el.querySelector(".o_hoithi_notice")?.focus();
-        // the preview leads to what is missing; rows that were folded away above it
-        // since have moved it
-        const target = document.getElementById(window.location.hash.slice(1));
-        if (target?.form === this.form) {
-            target.focus();
-        } else if (this.el.contains(target)) {
-            target.scrollIntoView();
-        }
-        this.addListener(this.form, "submit", () => this.onSubmit());
-    }
-
-    isChanged() {
-        return [...this.form.elements].some((el) => {
-            if (el.type === "checkbox" || el.type === "radio") {
-                return el.checked !== el.defaultChecked;
-            }
-            if (el.tagName === "SELECT") {
-                const chosen = [...el.options].find((option) => option.defaultSelected);
-                return el.value !== (chosen || el.options[0]).value;
-            }
-            return "defaultValue" in el && el.value !== el.defaultValue;
-        });
+        this.drawShares();
     }
 
     get isGroup() {
@@ -138,55 +103,26 @@ export class HoithiEntryForm extends Interaction {
         return this.shareTotal === 100;
     }
 
-    onInput() {
-        this.isDirty = true;
-    }
-
-    onBeforeUnload(ev) {
-        if (this.isDirty && !this.isLeaving) {
-            ev.preventDefault();
-        }
-    }
-
-    onSubmit() {
-        this.isLeaving = true;
-        // the pressed button takes part in the submission: disable it afterwards
-        this.waitForTimeout(() => this.setButtonsDisabled(true), 0);
-    }
-
-    /** The browser may show a page again as it was left. */
-    onPageShow() {
-        this.isLeaving = false;
-        this.setButtonsDisabled(false);
-    }
-
-    setButtonsDisabled(isDisabled) {
-        const buttons = ".o_hoithi_enter, .o_hoithi_save, .o_hoithi_check";
-        for (const button of this.el.querySelectorAll(buttons)) {
-            button.disabled = isDisabled;
-        }
-    }
-
-    /**
-     * An upload or a removal leaves the page: save what was typed first. If that is
-     * refused, the ordinary way of saving shows why.
-     */
-    async onOtherSubmit(ev) {
-        if (!this.isDirty) {
-            this.isLeaving = true;
+    /** Draw the shares as one bar, a piece for each author. */
+    drawShares() {
+        const bar = this.form.querySelector(".o_hoithi_shares");
+        if (!bar) {
             return;
         }
-        ev.preventDefault();
-        const options = { method: "POST", body: new FormData(this.form) };
-        const response = await this.waitFor(
-            fetch(this.form.action, options).catch(() => null)
-        );
-        this.isLeaving = true;
-        if (response?.ok && response.redirected) {
-            ev.target.submit();
-        } else {
-            this.form.requestSubmit();
-        }
+        const pieces = [...this.rows.children].map((row) => {
+            const text = row.querySelector("[name=author_percent]").value;
+            const share = parseFloat(text.replace(",", ".")) || 0;
+            const piece = document.createElement("i");
+            piece.style.flex = `${share} 1 0`;
+            piece.textContent = share.toLocaleString(this.language);
+            return piece;
+        });
+        bar.replaceChildren(...pieces);
+    }
+
+    /** Tell those who save the form that something changed which nobody typed. */
+    onChanged() {
+        this.form.dispatchEvent(new Event("change"));
     }
 
     addAuthor() {
@@ -202,21 +138,32 @@ export class HoithiEntryForm extends Interaction {
         const model = this.form.querySelector(".o_hoithi_author_drop_model");
         const drop = model.cloneNode(true);
         drop.classList.remove("d-none", "o_hoithi_author_drop_model");
-        drop.addEventListener("click", () => {
-            const near = row.nextElementSibling || row.previousElementSibling;
-            row.remove();
-            this.onInput();
-            this.updateContent();
-            // it would fall to the page with the button that had it
-            (
-                near?.querySelector("[name=author_name]:not([readonly])") ||
-                this.form.querySelector(".o_hoithi_author_add")
-            ).focus();
-        });
+        drop.addEventListener("click", () => this.dropAuthor(row));
         row.querySelector(".o_hoithi_author_remove").append(drop);
         this.toggleWorkplace(row);
         this.insert(row, this.rows);
         row.querySelector("[name=author_name]").focus();
+    }
+
+    /** Take a row out; one that is an author of the entry already is posted as such. */
+    dropAuthor(row) {
+        const id = row.querySelector("[name=author_id]").value;
+        if (id) {
+            const note = document.createElement("input");
+            note.type = "hidden";
+            note.name = "author_delete";
+            note.value = id;
+            this.form.append(note);
+        }
+        const near = row.nextElementSibling || row.previousElementSibling;
+        row.remove();
+        this.onChanged();
+        this.updateContent();
+        // it would fall to the page with the button that had it
+        (
+            near?.querySelector("[name=author_name]:not([readonly])") ||
+            this.form.querySelector(".o_hoithi_author_add")
+        ).focus();
     }
 
     /** Show who may be meant; the server answers with a few names. */
@@ -292,9 +239,9 @@ export class HoithiEntryForm extends Interaction {
         row.querySelector("[name=author_name]").value = colleague.name;
         row.querySelector(".o_hoithi_offers").replaceChildren();
         this.toggleWorkplace(row);
-        this.onInput();
+        this.onChanged();
         this.updateContent();
-        select.focus();
+        row.querySelector("[name=author_percent]").focus();
     }
 
     showWorkplace(ev) {
@@ -309,17 +256,6 @@ export class HoithiEntryForm extends Interaction {
             "d-none",
             !isOutsider
         );
-    }
-
-    /** Tell at once what the server would refuse after a long upload. */
-    checkSizes(ev) {
-        const input = ev.currentTarget;
-        const limit = parseFloat(input.dataset.maxSize);
-        const isTooLarge = limit > 0 && [...input.files].some((file) => file.size > limit);
-        input.classList.toggle("is-invalid", isTooLarge);
-        const form = input.closest("form");
-        form.querySelector(".o_hoithi_file_error").classList.toggle("d-block", isTooLarge);
-        form.querySelector("button").disabled = isTooLarge;
     }
 }
 

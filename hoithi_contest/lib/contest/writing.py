@@ -1,0 +1,134 @@
+"""Amounts of money and dates, as people in Vietnam write them.
+
+Whoever types “1,5 tỷ” or “3/2025” has written well: a form that takes one notation
+alone asks people to work for it.
+"""
+
+import re
+import unicodedata
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from ..guard.texts import strip_marks
+
+#: The largest amount that is believed, in dong.
+LARGEST_AMOUNT = Decimal(10) ** 15
+#: Years that a date of the contest may have.
+YEARS = range(1900, 2101)
+
+_UNITS = {
+    "nghin": 10**3,
+    "ngan": 10**3,
+    "k": 10**3,
+    "trieu": 10**6,
+    "tr": 10**6,
+    "ty": 10**9,
+    "ti": 10**9,
+}
+_CURRENCY = re.compile(r"\s*(?:dong|vnd|₫|d)$")
+_GROUPED = re.compile(r"(\d{1,3}(?:([., ])\d{3})(?:\2\d{3})*)(?:([.,])(\d{1,9}))?")
+_PLAIN = re.compile(r"(\d{1,15})(?:[.,](\d{1,9}))?")
+_PART = re.compile(r"([\d., ]*\d)\s*(nghin|ngan|k|trieu|tr|ty|ti)(?![a-z])(\s*ruoi\b)?")
+
+_DAY_FIRST = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})")
+_YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
+_MONTH_FIRST = re.compile(r"(\d{1,2})[-/. ](\d{4})")
+_YEAR_MONTH = re.compile(r"(\d{4})[-/.](\d{1,2})")
+_IN_WORDS = re.compile(
+    r"(?:(?:ngay\s+)?(\d{1,2})\s+)?thang\s+(\d{1,2})(?:\s*[-/.,]\s*|\s+nam\s+|\s+)(\d{4})"
+)
+
+
+class Day(NamedTuple):
+    """A date that was read; of a month alone it is the first day."""
+
+    date: date
+    is_month: bool
+
+
+def _plain(text: str) -> str:
+    """Return `text` in small bare letters, ordinary digits and single spaces."""
+    text = strip_marks(unicodedata.normalize("NFKC", text)).casefold()
+    return " ".join(text.replace("₫", " ₫").split())
+
+
+def _read_number(text: str, has_unit: bool) -> Decimal:
+    grouped = _GROUPED.fullmatch(text)
+    if grouped:
+        number, sign, decimal_sign, decimals = grouped.groups()
+        # “1,500 tỷ” is one and a half; nobody writes thousandths of a dong
+        is_decimal = has_unit and sign == "," and number.count(",") == 1
+        if decimal_sign != sign and not (is_decimal and not decimals):
+            return Decimal(f"{re.sub(r'[., ]', '', number)}.{decimals or 0}")
+    plain = _PLAIN.fullmatch(text)
+    if not plain:
+        raise ValueError(text)
+    return Decimal(f"{plain[1]}.{plain[2] or 0}")
+
+
+def parse_amount(text: str) -> float:
+    """Read an amount of money in dong.
+
+    1.234.567,5 and 1,234,567.5; 1 500 000 đ; 480 triệu; 1,5 tỷ; 1 tỷ 200 triệu;
+    1 tỷ rưỡi; digits of full width.
+
+    :raises ValueError: where it is none of these, below zero, or beyond belief
+    """
+    plain = _CURRENCY.sub("", _plain(text))
+    if plain.startswith("+"):
+        plain = plain[1:].lstrip()
+    parts = list(_PART.finditer(plain))
+    if not parts:
+        amount = _read_number(plain, has_unit=False)
+    else:
+        # nothing may stand between the parts, and each unit is smaller than the last
+        rest = _PART.sub("", plain).replace("va", "").strip(" ,")
+        units = [_UNITS[part[2]] for part in parts]
+        if rest or units != sorted(set(units), reverse=True):
+            raise ValueError(text)
+        amount = Decimal(0)
+        for part, unit in zip(parts, units, strict=True):
+            number = _read_number(part[1].strip(" ,"), has_unit=True)
+            amount += (number + (Decimal("0.5") if part[3] else 0)) * unit
+    if amount > LARGEST_AMOUNT:
+        raise ValueError(text)
+    return float(amount)
+
+
+def write_amount(amount: float) -> str:
+    """Write an amount as an input shows it: 1.234.567,5."""
+    text = f"{amount:,.2f}".rstrip("0").rstrip(".")
+    return text.translate(str.maketrans(",.", ".,"))
+
+
+def parse_day(text: str) -> Day:
+    """Read a date, or a month.
+
+    1/3/2025, 01-03-2025, 1.3.2025, 1/3/25, 2025-03-01; 3/2025, 2025-03; ngày 1 tháng 3
+    năm 2025, tháng 3 năm 2025; digits of full width.
+
+    :raises ValueError: where it is none of these, or no day of the calendar
+    """
+    plain = _plain(text).replace(" / ", "/").replace(" - ", "-")
+    day: str | int = 1
+    is_month = False
+    if match := _DAY_FIRST.fullmatch(plain):
+        day, month, year = match.groups()
+    elif match := _YEAR_FIRST.fullmatch(plain):
+        year, month, day = match.groups()
+    elif match := _IN_WORDS.fullmatch(plain):
+        month, year = match[2], match[3]
+        day, is_month = match[1] or 1, not match[1]
+    elif match := _MONTH_FIRST.fullmatch(plain):
+        month, year = match.groups()
+        is_month = True
+    elif match := _YEAR_MONTH.fullmatch(plain):
+        year, month = match.groups()
+        is_month = True
+    else:
+        raise ValueError(text)
+    full_year = int(year) + (2000 if len(year) == 2 else 0)
+    if full_year not in YEARS:
+        raise ValueError(text)
+    return Day(date(full_year, int(month), int(day)), is_month)

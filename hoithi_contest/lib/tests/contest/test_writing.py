@@ -1,0 +1,142 @@
+from datetime import date
+
+import pytest
+
+from ...contest.writing import (
+    Day,
+    parse_amount,
+    parse_day,
+    write_amount,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("1.234.567,5", 1_234_567.5),
+        ("1,234,567.5", 1_234_567.5),
+        ("1.500.000", 1_500_000),
+        ("1,500,000", 1_500_000),
+        ("1 500 000 đ", 1_500_000),
+        ("1\u00a0500\u00a0000", 1_500_000),
+        ("150000", 150_000),
+        ("1.500", 1_500),
+        ("12,5", 12.5),
+        ("0", 0),
+        ("1,5 tỷ", 1_500_000_000),
+        ("1.5 tỉ đồng", 1_500_000_000),
+        ("1,500 tỷ", 1_500_000_000),
+        ("1.500 tỷ", 1_500_000_000_000),
+        ("1.234,5 triệu", 1_234_500_000),
+        ("480 triệu", 480_000_000),
+        ("480 TRIỆU ĐỒNG", 480_000_000),
+        ("480tr", 480_000_000),
+        ("480 triê\u0323u", 480_000_000),
+        ("1 tỷ 200 triệu", 1_200_000_000),
+        ("1 tỷ và 200 triệu đồng", 1_200_000_000),
+        ("1 tỷ rưỡi", 1_500_000_000),
+        ("2 triệu 500 nghìn", 2_500_000),
+        ("350k", 350_000),
+        ("１．５００．０００", 1_500_000),
+        ("1500000 VND", 1_500_000),
+        ("1.500.000₫", 1_500_000),
+    ],
+)
+def test_amounts_in_every_usual_writing(text, amount):
+    assert parse_amount(text) == amount
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "abc",
+        "đồng",
+        "tỷ",
+        "nan",
+        "inf",
+        "1e9",
+        "1.2.3",
+        "1.500.00",
+        "1.500,000.5",
+        "9" * 40,
+        "12 %",
+        "--1",
+        "-5",
+        "1 tỷ 2 tỷ",
+        "200 triệu 1 tỷ",
+        "1 tỷ 2",
+        "1tr5",
+        "10-20 triệu",
+        "2 000 000 tỷ",
+        "5 usd",
+    ],
+)
+def test_what_is_no_amount_is_refused(text):
+    with pytest.raises(ValueError):
+        parse_amount(text)
+
+
+def test_an_amount_comes_back_as_it_was_written():
+    for amount in (0, 7, 999, 1000, 12.5, 1500.75, 123456789, 10**15):
+        assert parse_amount(write_amount(amount)) == amount
+    assert write_amount(1_500_000.0) == "1.500.000"
+    assert write_amount(1_234_567.5) == "1.234.567,5"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "01/03/2025",
+        "1/3/2025",
+        "01-03-2025",
+        "1.3.2025",
+        "1 / 3 / 2025",
+        "1/3/25",
+        "2025-03-01",
+        "2025/3/1",
+        "0１/0３/２０２５",
+        " ngày 1 tháng 3 năm 2025 ",
+        "Ngày 01 tháng 03 năm 2025",
+        "1 tháng 3, 2025",
+    ],
+)
+def test_days_in_every_usual_writing(text):
+    assert parse_day(text) == Day(date(2025, 3, 1), is_month=False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "3/2025",
+        "03-2025",
+        "2025-03",
+        "tháng 3 năm 2025",
+        "Tháng 3/2025",
+        "tháng 3 2025",
+    ],
+)
+def test_a_month_is_its_first_day(text):
+    assert parse_day(text) == Day(date(2025, 3, 1), is_month=True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "2025",
+        "năm 2025",
+        "2023-02-29",
+        "02/29/2024",
+        "30/2/2025",
+        "13/2025",
+        "hôm qua",
+        "99999-01-01",
+        "1/3/0025",
+        "1/3/2025 8:00",
+        "1/3",
+    ],
+)
+def test_what_is_no_day_is_refused(text):
+    with pytest.raises(ValueError):
+        parse_day(text)

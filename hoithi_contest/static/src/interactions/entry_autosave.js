@@ -1,0 +1,654 @@
+import { Interaction } from "@web/public/interaction";
+import { browser } from "@web/core/browser/browser";
+import { registry } from "@web/core/registry";
+import { getText, makeBanner, makeButton, putParts, setSaver } from "./entry_page";
+
+/** How long between two saves of what somebody types on and on (ms). */
+const EVERY = 30000;
+/** How soon the copy on this device follows what is typed (ms). */
+const SOON = 500;
+/** How long until a save that found no server is tried again (ms). */
+const AGAIN = 10000;
+
+const formatHour = (moment) =>
+    moment.toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit" });
+
+/**
+ * Saves the form of an entry by itself: on leaving a field, every half minute, and on
+ * leaving the page. What can't be sent is kept on this device, and offered again.
+ */
+export class HoithiEntryAutosave extends Interaction {
+    static selector = ".o_hoithi_form_page";
+    dynamicContent = {
+        _window: {
+            "t-on-beforeunload": this.onBeforeUnload,
+            "t-on-pagehide": this.onPageHide,
+            "t-on-online": () => this.save(),
+            "t-on-focus": this.onWindowFocus,
+        },
+        ".o_hoithi_entry_form": {
+            "t-on-input": this.onInput,
+            "t-on-change": this.onChange,
+            "t-on-submit": this.onSubmit,
+        },
+        ".o_hoithi_saved": {
+            "t-att-class": () => ({
+                o_hoithi_is_saved: this.state === "saved",
+                o_hoithi_is_partly: ["partly", "unnamed"].includes(this.state),
+                o_hoithi_is_unsaved: ["retry", "offline", "expired", "closed"].includes(this.state),
+            }),
+        },
+        ".o_hoithi_saved .fa": {
+            "t-att-class": () => ({
+                "fa-check": this.state === "saved",
+                "fa-clock-o": ["saving", "typing"].includes(this.state),
+                "fa-exclamation-triangle": !["", "saved", "saving", "typing"].includes(this.state),
+            }),
+        },
+        ".o_hoithi_saved span": {
+            "t-out": () => this.stateText,
+        },
+    };
+
+    setup() {
+        this.form = this.el.querySelector(".o_hoithi_entry_form");
+        this.told = this.el.querySelector(".o_hoithi_told");
+        this.copyKey = this.el.dataset.copy;
+        this.state = "";
+        this.values = {};
+        // counts what is typed, so that a save knows what came after it
+        this.typed = 0;
+        this.saved = 0;
+        this.saving = null;
+        this.isLeaving = false;
+        setSaver(this.el, this);
+        this.copySoon = this.debounced(() => this.keepCopy(), SOON);
+    }
+
+    start() {
+        if (this.form.dataset.typed !== "1") {
+            this.offerCopy();
+        }
+        if (this.form.dataset.typed === "1") {
+            this.touch();
+        } else if (this.isChanged()) {
+            // typed before the script was there, or put back by the browser with the page
+            this.touch();
+            this.save();
+        }
+        const timer = setInterval(() => this.isDirty && this.save(), EVERY);
+        this.registerCleanup(() => clearInterval(timer));
+    }
+
+    get isDirty() {
+        return this.typed > this.saved;
+    }
+
+    get stateText() {
+        return this.state ? getText(this.state, this.values) : "";
+    }
+
+    get url() {
+        const entryUrl = this.el.dataset.entryUrl;
+        return entryUrl
+            ? `${entryUrl}/autosave`
+            : this.form.getAttribute("action").replace(/\/new$/, "/autosave");
+    }
+
+    isChanged() {
+        return [...this.form.elements].some((el) => {
+            if (el.type === "checkbox" || el.type === "radio") {
+                return el.checked !== el.defaultChecked;
+            }
+            if (el.tagName === "SELECT") {
+                const chosen = [...el.options].find((option) => option.defaultSelected);
+                return el.value !== (chosen || el.options[0]).value;
+            }
+            return el.type !== "hidden" && "defaultValue" in el && el.value !== el.defaultValue;
+        });
+    }
+
+    setState(state, values = {}) {
+        this.state = state;
+        this.values = values;
+        this.updateContent();
+    }
+
+    touch() {
+        this.typed += 1;
+        if (!this.saving && !["offline", "expired", "retry", "closed"].includes(this.state)) {
+            this.setState("typing");
+        }
+        this.copySoon();
+    }
+
+    onInput() {
+        this.touch();
+    }
+
+    onChange() {
+        this.touch();
+        this.save();
+    }
+
+    /** Whoever comes back from a login in another tab needn't do anything more. */
+    onWindowFocus() {
+        if (this.state === "expired" || this.state === "offline") {
+            this.save();
+        }
+    }
+
+    async onSubmit(ev) {
+        const button = ev.submitter;
+        if (button?.name === "author_find") {
+            this.isLeaving = true;
+            return;
+        }
+        ev.preventDefault();
+        const isOnTheWay = button?.name === "preview";
+        if (isOnTheWay && this.isGoing) {
+            return;
+        }
+        this.isGoing = isOnTheWay;
+        const isSaved = await this.waitFor(this.save({ isAsked: true }));
+        if (isOnTheWay && isSaved && this.el.dataset.entryUrl) {
+            this.isLeaving = true;
+            this.go(`${this.el.dataset.entryUrl}/preview`);
+        } else {
+            this.isGoing = false;
+        }
+    }
+
+    go(url) {
+        browser.location.assign(url);
+    }
+
+    onBeforeUnload(ev) {
+        if (!this.isDirty || this.isLeaving) {
+            return;
+        }
+        this.keepCopy();
+        // the copy stays on this device; nothing else knows of it
+        if (["offline", "expired", "retry", "closed", "unnamed"].includes(this.state)) {
+            ev.preventDefault();
+        }
+    }
+
+    onPageHide() {
+        if (this.isDirty && !this.isLeaving) {
+            this.keepCopy();
+            browser.navigator.sendBeacon?.(this.url, new FormData(this.form));
+        }
+    }
+
+    /**
+     * Save what was typed, one save after the other.
+     *
+     * @param {boolean} [options.isAsked] whether somebody pressed a button for it
+     * @returns {Promise<boolean>} whether all of it is saved
+     */
+    async save({ isAsked = false } = {}) {
+        if (this.saving) {
+            await this.saving;
+        }
+        if (this.isDestroyed) {
+            return false;
+        }
+        if (!this.isDirty && !isAsked) {
+            return !["partly", "closed"].includes(this.state);
+        }
+        this.saving = this.send(isAsked);
+        const isSaved = await this.saving;
+        this.saving = null;
+        return isSaved;
+    }
+
+    async send(isAsked, isSecond = false) {
+        const typed = this.typed;
+        this.setState("saving");
+        const rows = [...this.form.querySelectorAll(".o_hoithi_author")];
+        const response = await fetch(this.url, {
+            method: "POST",
+            headers: { Accept: "application/json" },
+            body: new FormData(this.form),
+        }).catch(() => null);
+        const answer = response && (await response.json().catch(() => null));
+        if (this.isDestroyed) {
+            return false;
+        }
+        if (answer?.is_late) {
+            if (answer.csrf_token && !isSecond) {
+                this.setToken(answer.csrf_token);
+                return this.send(isAsked, true);
+            }
+            return this.onLate(answer);
+        }
+        if (!answer) {
+            return this.onNoServer();
+        }
+        if (answer.refused) {
+            this.keepCopy();
+            this.setState("closed");
+            this.tell("refused", {
+                kind: "error",
+                icon: "fa-clock-o",
+                title: answer.refused,
+            });
+            return false;
+        }
+        return this.onAnswer(answer, typed, rows, isAsked);
+    }
+
+    setToken(token) {
+        for (const input of document.querySelectorAll("[name=csrf_token]")) {
+            input.value = token;
+        }
+    }
+
+    onLate(answer) {
+        this.keepCopy();
+        this.setState("expired");
+        const login = document.createElement("a");
+        login.className = "btn btn-outline-primary";
+        login.href = answer.login;
+        login.target = "_blank";
+        login.textContent = getText("login");
+        this.tell("late", {
+            kind: "warn",
+            icon: "fa-lock",
+            title: getText("expired"),
+            more: getText("expired_more"),
+            acts: [login],
+        });
+        return false;
+    }
+
+    onNoServer() {
+        this.keepCopy();
+        const isOffline = browser.navigator.onLine === false;
+        this.setState(isOffline ? "offline" : "retry", { seconds: AGAIN / 1000 });
+        this.tell("late", {
+            kind: "warn",
+            icon: "fa-exclamation-triangle",
+            title: getText("offline"),
+            more: getText("offline_more", { time: formatHour(new Date()) }),
+        });
+        clearTimeout(this.again);
+        this.again = setTimeout(() => this.isDestroyed || this.save(), AGAIN);
+        return false;
+    }
+
+    onAnswer(answer, typed, rows, isAsked) {
+        this.tell("late");
+        this.tell("refused");
+        this.isGoing = false;
+        if (answer.url && !this.el.dataset.entryUrl) {
+            this.becomeEntry(answer);
+        }
+        const isMade = Boolean(this.el.dataset.entryUrl);
+        this.takeVersion(answer);
+        this.takeRows(answer, rows, typed);
+        putParts(this.el, answer.parts);
+        this.takeCount(answer);
+        this.takeChanges(answer, typed);
+        this.showErrors(answer, isAsked);
+        this.tell("unasked", answer.unasked && {
+            kind: "warn",
+            icon: "fa-user",
+            title: answer.unasked,
+        });
+        const wrong = Object.keys(answer.labels);
+        if (!isMade) {
+            this.keepCopy();
+            this.setState("unnamed");
+            return false;
+        }
+        this.saved = Math.max(this.saved, typed);
+        if (wrong.length) {
+            this.keepCopy(true);
+            this.setState("partly", { time: answer.saved_at });
+        } else {
+            if (!this.isDirty) {
+                this.dropCopy();
+            }
+            this.setState(this.isDirty ? "typing" : "saved", { time: answer.saved_at });
+        }
+        return !wrong.length;
+    }
+
+    /** A draft was made of a new form: the page is its page from now on. */
+    becomeEntry(answer) {
+        this.dropCopy();
+        this.copyKey = this.copyKey.replace(/contest\.\d+$/, `entry.${/\d+$/.exec(answer.url)[0]}`);
+        this.el.dataset.entryUrl = answer.url;
+        this.form.setAttribute("action", `${answer.url}/save`);
+        browser.history.replaceState(
+            browser.history.state,
+            "",
+            answer.url + window.location.hash
+        );
+        this.el.dispatchEvent(new CustomEvent("hoithi-made"));
+    }
+
+    /** What is still mine alone keeps the version that it was typed upon. */
+    takeVersion(answer) {
+        const input = this.form.elements.version;
+        const old = JSON.parse(input.value || "{}");
+        const version = { ...answer.version };
+        for (const name of Object.keys(answer.labels)) {
+            if (name in answer.conflicts) {
+                this.offerVersions(name, answer.conflicts[name], version[name]);
+            }
+            if (name !== "author_ids" && old[name]) {
+                version[name] = old[name];
+            }
+        }
+        input.value = JSON.stringify(version);
+    }
+
+    /** Let somebody choose between the own text and the one that came meanwhile. */
+    offerVersions(name, text, digest) {
+        const place = this.el.querySelector(`#hoithi_${name}_error`);
+        place.parentElement.querySelector(".o_hoithi_theirs")?.remove();
+        const box = document.createElement("div");
+        box.className = "o_hoithi_theirs";
+        const lines = document.createElement("div");
+        lines.className = "o_hoithi_lines text-break";
+        lines.textContent = text;
+        const settle = (isMine) => {
+            const version = JSON.parse(this.form.elements.version.value);
+            version[name] = digest;
+            this.form.elements.version.value = JSON.stringify(version);
+            if (!isMine) {
+                this.setValue(name, text);
+            }
+            box.remove();
+            this.showError(name, "");
+            this.touch();
+            this.save();
+            this.getInput(name)?.focus();
+        };
+        box.append(
+            lines,
+            makeButton(getText("mine"), "btn-sm btn-outline-primary me-2", () => settle(true)),
+            makeButton(getText("theirs"), "btn-sm btn-outline-primary", () => settle(false))
+        );
+        place.after(box);
+    }
+
+    getInput(name) {
+        const found = this.form.elements[name];
+        return found instanceof RadioNodeList ? found[0] : found;
+    }
+
+    setValue(name, text) {
+        const found = this.form.elements[name];
+        if (!found) {
+            return;
+        }
+        found.value = text;
+        this.el.dispatchEvent(new CustomEvent("hoithi-value", { detail: name }));
+    }
+
+    /** Take over what changed meanwhile in fields that nobody typed in here. */
+    takeChanges(answer, typed) {
+        const labels = [];
+        for (const [name, { text, label }] of Object.entries(answer.changed)) {
+            if (name !== "author_ids") {
+                if (this.typed !== typed && document.activeElement === this.getInput(name)) {
+                    continue;
+                }
+                this.setValue(name, text);
+            }
+            labels.push(label);
+        }
+        this.tell("changed", labels.length && {
+            kind: "warn",
+            icon: "fa-users",
+            title: getText("changed", { fields: labels.join(", ") }),
+        });
+    }
+
+    /** Rows that made authors of the entry learn who they are. */
+    takeRows(answer, rows, typed) {
+        for (const { index, ...kept } of answer.rows) {
+            const row = rows[index];
+            if (!row?.isConnected) {
+                continue;
+            }
+            const input = (name) => row.querySelector(`[name=author_${name}]`);
+            if (kept.is_taken_out) {
+                row.remove();
+                continue;
+            }
+            const error = row.querySelector(".o_hoithi_error");
+            if (error) {
+                error.textContent = kept.error;
+            }
+            input("name").toggleAttribute("aria-invalid", Boolean(kept.error));
+            if (!kept.id) {
+                continue;
+            }
+            input("id").value = kept.id;
+            if (kept.is_fixed && !input("name").readOnly) {
+                this.fixRow(row, kept);
+            }
+            if (!kept.error && this.typed === typed && input("percent") !== document.activeElement) {
+                input("percent").value = kept.percent;
+            }
+        }
+        this.form.dispatchEvent(new CustomEvent("hoithi-rows"));
+    }
+
+    /** A colleague was recognised: name and unit are those of the staff record. */
+    fixRow(row, kept) {
+        const hadFocus = row.contains(document.activeElement);
+        const name = row.querySelector("[name=author_name]");
+        name.value = kept.name;
+        name.readOnly = true;
+        row.querySelector("[name=author_email]").value = "";
+        const place = row.querySelector(".o_hoithi_author_place");
+        if (place) {
+            place.textContent = kept.unit;
+        }
+        row.classList.add("o_hoithi_author_known");
+        if (hadFocus && !document.activeElement?.offsetParent) {
+            row.querySelector("[name=author_percent]").focus();
+        }
+    }
+
+    takeCount(answer) {
+        if (answer.missing === null || answer.missing === undefined) {
+            return;
+        }
+        const count = this.el.querySelector(".o_hoithi_panel_count");
+        const head = this.el.querySelector("#hoithi_missing h2");
+        if (count && head) {
+            count.textContent = head.textContent.trim();
+            const icon = count.previousElementSibling;
+            icon?.classList.toggle("fa-check", !answer.missing);
+            icon?.classList.toggle("fa-exclamation-triangle", Boolean(answer.missing));
+        }
+        this.el.dispatchEvent(new CustomEvent("hoithi-parts"));
+    }
+
+    showErrors(answer, isAsked) {
+        for (const place of this.form.querySelectorAll("[id$=_understood]")) {
+            const name = place.id.slice("hoithi_".length, -"_understood".length);
+            place.textContent = answer.understood[name] || "";
+        }
+        for (const place of this.form.querySelectorAll("[id^=hoithi_][id$=_error]")) {
+            const name = place.id.slice("hoithi_".length, -"_error".length);
+            if (!name.startsWith("author_")) {
+                // the name is asked for once somebody has left it empty
+                const isEarly = name === "name" && !isAsked && !this.el.dataset.entryUrl;
+                this.showError(name, isEarly ? "" : answer.errors[name] || "");
+            }
+        }
+        const authors = this.form.querySelector("#hoithi_author_ids_error");
+        if (authors) {
+            const isInRow = answer.rows.some((row) => row.error);
+            authors.textContent = isInRow ? "" : answer.errors.author_ids || "";
+        }
+        const wrong = Object.keys(answer.labels);
+        if (isAsked && wrong.length) {
+            this.lead(wrong[0]);
+        }
+    }
+
+    showError(name, text) {
+        const place = this.el.querySelector(`#hoithi_${name}_error`);
+        if (!place) {
+            return;
+        }
+        place.textContent = text;
+        const input = this.getInput(name);
+        if (input?.matches("input:not([type=radio]), select, textarea")) {
+            input.classList.toggle("is-invalid", Boolean(text));
+            if (text) {
+                input.setAttribute("aria-invalid", "true");
+            } else {
+                input.removeAttribute("aria-invalid");
+            }
+        }
+    }
+
+    /** Lead to the first field that is wrong. */
+    lead(name) {
+        const anchor = name === "author_ids" ? "hoithi_section_authors" : `hoithi_${name}`;
+        if (window.location.hash === `#${anchor}`) {
+            this.getInput(name)?.focus();
+        } else {
+            browser.location.hash = anchor;
+        }
+    }
+
+    /** Show a message above the step, one of each name; nothing takes it away. */
+    tell(name, message) {
+        this.told.querySelector(`[data-name=${name}]`)?.remove();
+        if (message) {
+            const banner = makeBanner(message);
+            banner.dataset.name = name;
+            this.told.append(banner);
+        }
+    }
+
+    // COPY ON THIS DEVICE
+
+    getPairs() {
+        return [...new FormData(this.form)].filter(
+            ([name, value]) =>
+                typeof value === "string" && !["csrf_token", "version"].includes(name)
+        );
+    }
+
+    keepCopy(isNeeded = this.isDirty || this.state === "partly") {
+        if (!isNeeded) {
+            return;
+        }
+        const copy = { at: Date.now(), pairs: this.getPairs() };
+        try {
+            browser.localStorage.setItem(this.copyKey, JSON.stringify(copy));
+        } catch {
+            // the device takes no more: the page itself still holds it
+        }
+    }
+
+    dropCopy() {
+        browser.localStorage.removeItem(this.copyKey);
+    }
+
+    /** Offer what was typed once on this device and never got to the server. */
+    offerCopy() {
+        let copy = null;
+        try {
+            copy = JSON.parse(browser.localStorage.getItem(this.copyKey));
+        } catch {
+            // something else lies there
+        }
+        if (!copy?.pairs) {
+            return;
+        }
+        const now = JSON.stringify(this.getPairs());
+        if (now === JSON.stringify(copy.pairs)) {
+            this.dropCopy();
+            return;
+        }
+        const differs = this.getDifferences(copy.pairs);
+        if (!differs.length) {
+            this.dropCopy();
+            return;
+        }
+        const at = new Date(copy.at);
+        const time = `${formatHour(at)} ${at.toLocaleDateString("vi-VN", {
+            day: "2-digit",
+            month: "2-digit",
+            year: "numeric",
+        })}`;
+        this.tell("copy", {
+            icon: "fa-undo",
+            title: getText("copy", { time }),
+            more: getText("copy_more", { fields: differs.join(", ") }),
+            acts: [
+                makeButton(getText("restore"), "btn-outline-primary", () => this.restore(copy.pairs)),
+                makeButton(getText("forget"), "btn-link", () => {
+                    this.dropCopy();
+                    this.tell("copy");
+                }),
+            ],
+        });
+    }
+
+    getDifferences(pairs) {
+        const group = (all) =>
+            all.reduce((map, [name, value]) => {
+                const key = name.startsWith("author_") ? "author" : name;
+                return map.set(key, `${map.get(key) || ""}\n${value}`);
+            }, new Map());
+        const [mine, kept] = [group(this.getPairs()), group(pairs)];
+        const labels = [];
+        for (const [name, text] of kept) {
+            // blank rows of further authors come and go
+            if ((mine.get(name) || "").trimEnd() === text.trimEnd()) {
+                continue;
+            }
+            const label =
+                name === "author"
+                    ? this.el.querySelector("#hoithi_step_authors h2")
+                    : this.el.querySelector(
+                          `[for=hoithi_${name}] > span, #hoithi_${name} > legend > span`
+                      );
+            labels.push(label?.textContent.trim() || name);
+        }
+        return labels;
+    }
+
+    restore(pairs) {
+        const rows = pairs.filter(([name]) => name === "author_name").length;
+        while (this.form.querySelectorAll(".o_hoithi_author").length < rows) {
+            const add = this.form.querySelector(".o_hoithi_author_add");
+            if (!add) {
+                break;
+            }
+            add.click();
+        }
+        const seen = {};
+        for (const [name, value] of pairs) {
+            const inputs = [...this.form.querySelectorAll(`[name="${name}"]`)];
+            const index = seen[name] || 0;
+            seen[name] = index + 1;
+            if (inputs[0]?.type === "radio") {
+                inputs.forEach((input) => (input.checked = input.value === value));
+            } else if (inputs[index] && !["author_id", "author_delete"].includes(name)) {
+                inputs[index].value = value;
+                inputs[index].dispatchEvent(new Event("input", { bubbles: true }));
+            }
+        }
+        this.tell("copy");
+        this.form.dispatchEvent(new CustomEvent("hoithi-rows"));
+        this.touch();
+        this.save();
+    }
+}
+
+registry.category("public.interactions").add("hoithi_contest.entry_autosave", HoithiEntryAutosave);

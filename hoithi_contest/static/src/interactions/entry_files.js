@@ -1,0 +1,371 @@
+import { Interaction } from "@web/public/interaction";
+import { registry } from "@web/core/registry";
+import { getSaver, getText, makeBanner, makeButton, putParts } from "./entry_page";
+
+/** One after the other: of two that are the same the server notices the second. */
+const AT_ONCE = 1;
+const MEGABYTE = 1024 * 1024;
+
+/**
+ * Files of an entry: dropped or chosen, several at once, sent with their progress in
+ * sight, while the page stays where it is.
+ */
+export class HoithiEntryFiles extends Interaction {
+    static selector = ".o_hoithi_form_page";
+    dynamicContent = {
+        ".o_hoithi_files": {
+            "t-on-change": this.onChange,
+            "t-on-submit": this.onSubmit,
+            "t-on-click": this.onClick,
+            "t-on-dragover": this.onDragOver,
+            "t-on-dragleave": this.onDragLeave,
+            "t-on-drop": this.onDrop,
+        },
+        _window: {
+            "t-on-beforeunload": this.onBeforeUnload,
+            // a file that misses its place isn't opened instead of the form
+            "t-on-dragover": (ev) => ev.dataTransfer?.types?.includes("Files") && ev.preventDefault(),
+            "t-on-drop": (ev) => ev.dataTransfer?.files?.length && ev.preventDefault(),
+        },
+    };
+
+    setup() {
+        this.files = this.el.querySelector(".o_hoithi_files");
+        this.language = document.documentElement.lang || undefined;
+        this.waiting = [];
+        this.running = new Set();
+    }
+
+    get isBusy() {
+        return this.running.size > 0 || this.waiting.length > 0;
+    }
+
+    onBeforeUnload(ev) {
+        if (this.isBusy) {
+            ev.preventDefault();
+        }
+    }
+
+    // CHOSEN
+
+    onChange(ev) {
+        const input = ev.target;
+        if (input.matches("input[type=file]")) {
+            const form = input.closest("form");
+            const target = form
+                ? Object.fromEntries(
+                      [...form.querySelectorAll("[type=hidden]")]
+                          .filter((el) => el.name !== "csrf_token")
+                          .map((el) => [el.name, el.value])
+                  )
+                : { type_id: "auto" };
+            this.add([...input.files], target);
+            input.value = "";
+        } else if (input.closest(".o_hoithi_move")) {
+            this.post(new FormData(input.closest("form")));
+        }
+    }
+
+    onSubmit(ev) {
+        ev.preventDefault();
+        const form = ev.target;
+        const input = form.querySelector("input[type=file]");
+        if (input) {
+            input.click();
+        } else {
+            this.post(new FormData(form));
+        }
+    }
+
+    onDragOver(ev) {
+        if (!ev.dataTransfer?.types?.includes("Files")) {
+            return;
+        }
+        ev.preventDefault();
+        this.mark(ev.target.closest(".o_hoithi_slot, .o_hoithi_drop"));
+    }
+
+    onDragLeave(ev) {
+        if (!this.files.contains(ev.relatedTarget)) {
+            this.mark(null);
+        }
+    }
+
+    onDrop(ev) {
+        ev.preventDefault();
+        const slot = ev.target.closest(".o_hoithi_slot");
+        this.mark(null);
+        this.add([...ev.dataTransfer.files], { type_id: slot ? slot.dataset.typeId : "auto" });
+    }
+
+    mark(place) {
+        for (const el of this.files.querySelectorAll(".o_hoithi_over")) {
+            if (!el.classList.contains("o_hoithi_count")) {
+                el.classList.remove("o_hoithi_over");
+            }
+        }
+        place?.classList.add("o_hoithi_over");
+    }
+
+    // SENT
+
+    async add(files, target) {
+        if (!files.length) {
+            return;
+        }
+        this.tell();
+        const slots = [...this.files.querySelectorAll(".o_hoithi_slot")];
+        const most = Math.max(...slots.map((slot) => parseInt(slot.dataset.maxSize) || Infinity));
+        const jobs = files.map((file) => ({ file, target, row: this.makeRow(file) }));
+        jobs.forEach((job) => this.place(job));
+        for (const job of jobs) {
+            if (job.file.size > most) {
+                this.fail(job, getText("large", { name: job.file.name }), false);
+            } else {
+                this.waiting.push(job);
+            }
+        }
+        // files belong to a draft: it is made first
+        if (!this.el.dataset.entryUrl) {
+            await this.waitFor(getSaver(this.el)?.save({ isAsked: true }));
+        }
+        if (!this.el.dataset.entryUrl) {
+            for (const job of this.waiting.splice(0)) {
+                job.row.remove();
+            }
+            return;
+        }
+        this.sendNext();
+    }
+
+    /** Put the row of a file that is on its way to the slot that it goes to. */
+    place({ row, target: { type_id, replace_id } }) {
+        const item = replace_id && this.files.querySelector(`[data-item-id="${replace_id}"]`);
+        const slot = item
+            ? item.closest(".o_hoithi_slot")
+            : this.files.querySelector(`.o_hoithi_slot[data-type-id="${type_id}"]`);
+        const place =
+            slot?.querySelector(".o_hoithi_sent") ||
+            this.files.querySelector(".o_hoithi_file_told");
+        place.append(row);
+    }
+
+    makeRow(file) {
+        const row = document.createElement("li");
+        row.className = "o_hoithi_file o_hoithi_sending";
+        row.innerHTML = `<span class="o_hoithi_thumb" aria-hidden="true"><i class="fa fa-file-o"></i></span>
+            <div class="o_hoithi_file_text">
+                <div class="o_hoithi_sending_name text-break fw-bold"></div>
+                <div class="small o_hoithi_quiet o_hoithi_sending_state" role="status"></div>
+                <div class="progress"><div class="progress-bar"></div></div>
+            </div>
+            <div class="o_hoithi_file_acts"></div>`;
+        row.querySelector(".o_hoithi_sending_name").textContent = file.name;
+        return row;
+    }
+
+    sendNext() {
+        while (this.waiting.length && this.running.size < AT_ONCE) {
+            this.send(this.waiting.shift());
+        }
+    }
+
+    send(job) {
+        const request = new XMLHttpRequest();
+        job.request = request;
+        job.began = Date.now();
+        if (!job.row.isConnected) {
+            // the draft was made meanwhile, and its files drawn
+            this.place(job);
+        }
+        this.running.add(job);
+        const acts = job.row.querySelector(".o_hoithi_file_acts");
+        acts.replaceChildren(
+            makeButton(getText("cancel"), "btn-link text-danger", () => {
+                job.row.remove();
+                request.abort();
+                this.end(job);
+            })
+        );
+        const data = new FormData();
+        data.append("csrf_token", document.querySelector("[name=csrf_token]").value);
+        for (const [name, value] of Object.entries(job.target)) {
+            data.append(name, value);
+        }
+        data.append("file", job.file);
+        request.upload.addEventListener("progress", (ev) => this.onProgress(job, ev));
+        request.addEventListener("load", () => this.onLoad(job));
+        request.addEventListener("error", () => {
+            this.fail(job, getText("unsent"), true);
+            this.end(job);
+        });
+        request.open("POST", `${this.el.dataset.entryUrl}/files`);
+        request.setRequestHeader("Accept", "application/json");
+        request.send(data);
+    }
+
+    onProgress(job, { loaded, total }) {
+        const part = total ? loaded / total : 0;
+        const seconds = (Date.now() - job.began) / 1000;
+        const left = part > 0 ? Math.ceil((seconds * (1 - part)) / part) : 0;
+        const write = (size) =>
+            `${(size / MEGABYTE).toLocaleString(this.language, {
+                minimumFractionDigits: 1,
+                maximumFractionDigits: 1,
+            })}\u00a0MB`;
+        job.row.querySelector(".progress-bar").style.width = `${100 * part}%`;
+        job.row.querySelector(".o_hoithi_sending_state").textContent =
+            part < 1
+                ? getText("sending", {
+                      percent: Math.floor(100 * part),
+                      sent: write(loaded),
+                      size: write(total),
+                      seconds: left,
+                  })
+                : getText("checking");
+    }
+
+    onLoad(job) {
+        let answer = null;
+        try {
+            answer = JSON.parse(job.request.responseText);
+        } catch {
+            // what answered was no page of ours
+        }
+        if (answer?.is_late) {
+            if (answer.csrf_token && !job.isSecond) {
+                job.isSecond = true;
+                getSaver(this.el)?.setToken(answer.csrf_token);
+                this.running.delete(job);
+                this.send(job);
+                return;
+            }
+            getSaver(this.el)?.onLate(answer);
+            this.fail(job, getText("expired"), true);
+        } else if (!answer) {
+            const isTooLarge = job.request.status === 413;
+            const text = isTooLarge
+                ? getText("large", { name: job.file.name })
+                : getText("unsent");
+            this.fail(job, text, !isTooLarge);
+        } else {
+            job.row.remove();
+            this.take(answer);
+        }
+        this.end(job);
+    }
+
+    end(job) {
+        this.running.delete(job);
+        this.sendNext();
+    }
+
+    fail(job, text, isAgain) {
+        job.row.querySelector(".progress").classList.add("d-none");
+        const state = job.row.querySelector(".o_hoithi_sending_state");
+        state.className = "o_hoithi_error o_hoithi_sending_state";
+        state.textContent = text;
+        const acts = [makeButton(getText("close"), "btn-link", () => job.row.remove())];
+        if (isAgain) {
+            acts.unshift(
+                makeButton(getText("again"), "btn-outline-primary btn-sm", () => {
+                    const row = this.makeRow(job.file);
+                    job.row.replaceWith(row);
+                    this.waiting.push({ file: job.file, target: job.target, row });
+                    this.sendNext();
+                })
+            );
+        }
+        job.row.querySelector(".o_hoithi_file_acts").replaceChildren(...acts);
+    }
+
+    /** Take out, put back or move a file. */
+    async post(data, isSecond = false) {
+        const response = await this.waitFor(
+            fetch(`${this.el.dataset.entryUrl}/files`, {
+                method: "POST",
+                headers: { Accept: "application/json" },
+                body: data,
+            }).catch(() => null)
+        );
+        const answer =
+            response && (await this.waitFor(response.json().catch(() => null)));
+        if (answer?.is_late) {
+            if (answer.csrf_token && !isSecond) {
+                getSaver(this.el)?.setToken(answer.csrf_token);
+                data.set("csrf_token", answer.csrf_token);
+                return this.post(data, true);
+            }
+            getSaver(this.el)?.onLate(answer);
+        } else if (answer) {
+            this.take(answer);
+        } else {
+            getSaver(this.el)?.onNoServer();
+        }
+    }
+
+    /** Show the files as they are now; those that are still on their way stay. */
+    take(answer) {
+        const rows = [...this.files.querySelectorAll(".o_hoithi_sending")].map((row) => ({
+            row,
+            target: { type_id: row.closest(".o_hoithi_slot")?.dataset.typeId },
+        }));
+        const top = window.scrollY;
+        putParts(this.el, answer.parts);
+        rows.forEach((job) => this.place(job));
+        getSaver(this.el)?.takeCount(answer);
+        this.tell(answer);
+        window.scrollTo(window.scrollX, top);
+    }
+
+    tell(answer = {}) {
+        const place = this.files.querySelector(".o_hoithi_file_told");
+        place.querySelectorAll(".o_hoithi_banner").forEach((el) => el.remove());
+        if (answer.refused) {
+            place.append(
+                makeBanner({
+                    kind: "error",
+                    icon: "fa-exclamation-triangle",
+                    title: answer.refused,
+                })
+            );
+        }
+        if (answer.told) {
+            place.append(makeBanner({ kind: "warn", icon: "fa-files-o", title: answer.told }));
+        }
+    }
+
+    // LOOKED AT
+
+    onClick(ev) {
+        const link = ev.target.closest(".o_hoithi_view");
+        if (!link || ev.ctrlKey || ev.metaKey || ev.shiftKey) {
+            return;
+        }
+        ev.preventDefault();
+        const dialog = document.createElement("dialog");
+        dialog.className = "o_hoithi_viewer";
+        dialog.setAttribute("aria-label", link.dataset.name);
+        const head = document.createElement("div");
+        head.className = "o_hoithi_viewer_head";
+        const title = document.createElement("strong");
+        title.className = "text-truncate";
+        title.textContent = link.dataset.name;
+        head.append(
+            title,
+            makeButton(getText("close"), "btn-outline-primary", () => dialog.close())
+        );
+        const view = document.createElement(link.dataset.kind === "image" ? "img" : "iframe");
+        view.src = link.href;
+        view[view.tagName === "IMG" ? "alt" : "title"] = link.dataset.name;
+        dialog.append(head, view);
+        dialog.addEventListener("close", () => {
+            dialog.remove();
+            link.focus();
+        });
+        this.el.append(dialog);
+        dialog.showModal();
+    }
+}
+
+registry.category("public.interactions").add("hoithi_contest.entry_files", HoithiEntryFiles);

@@ -1,0 +1,479 @@
+import { beforeEach, describe, expect, mockFetch, mockSendBeacon, test } from "@odoo/hoot";
+import {
+    click,
+    edit,
+    manuallyDispatchProgrammaticEvent,
+    press,
+    queryAllTexts,
+    queryOne,
+    setInputFiles,
+} from "@odoo/hoot-dom";
+import { advanceTime, animationFrame, tick } from "@odoo/hoot-mock";
+import { browser } from "@web/core/browser/browser";
+import { patchWithCleanup } from "@web/../tests/web_test_helpers";
+import { setupInteractionWhiteList, startInteractions } from "@web/../tests/public/helpers";
+import { HoithiEntryAutosave } from "@hoithi_contest/interactions/entry_autosave";
+
+setupInteractionWhiteList([
+    "hoithi_contest.entry_steps",
+    "hoithi_contest.entry_autosave",
+    "hoithi_contest.entry_files",
+]);
+describe.current.tags("interaction_dev");
+
+const COPY = "hoithi.7.entry.5";
+const TEXTS = {
+    saving: "Saving",
+    saved: "Saved at {time}",
+    partly: "Partly saved at {time}",
+    unnamed: "Name it",
+    typing: "Not saved yet",
+    retry: "Again in {seconds}",
+    offline: "Offline",
+    offline_more: "Kept at {time}",
+    expired: "Session over",
+    login: "Log in",
+    copy: "Unsent of {time}",
+    copy_more: "Differs: {fields}",
+    restore: "Put back",
+    forget: "Drop",
+    mine: "Mine",
+    theirs: "Theirs",
+    changed: "Changed: {fields}",
+    over: "{count} too many:",
+    sending: "{percent} %",
+    unsent: "Connection lost",
+    again: "Again",
+    cancel: "Cancel",
+    large: "{name} is too large",
+    close: "Close",
+};
+
+const slot = (id) => `
+    <li class="o_hoithi_slot" data-type-id="${id}" data-max-size="10">
+        <h4 id="hoithi_slot_${id}" tabindex="-1">Slot ${id}</h4>
+        <ul class="o_hoithi_sent"></ul>
+        <form class="o_hoithi_upload" action="/my/hoithi/entries/5/files" method="post">
+            <input type="hidden" name="type_id" value="${id}"/>
+            <input type="file" name="file" class="slot_${id}" multiple/>
+        </form>
+    </li>`;
+
+const page = ({ isNew = false, attributes = "" } = {}) => `
+    <div id="wrap">
+        <div class="o_hoithi_form_page" data-copy="${isNew ? "hoithi.7.contest.3" : COPY}"
+             ${isNew ? "" : 'data-entry-url="/my/hoithi/entries/5"'}>
+            <nav class="o_hoithi_rail" id="hoithi_rail">
+                <a href="#hoithi_step_solution" data-step="solution">1</a>
+                <a href="#hoithi_step_description" data-step="description">2</a>
+            </nav>
+            <div class="o_hoithi_steps">
+                <div class="o_hoithi_told"></div>
+                <form class="o_hoithi_entry_form" method="post" ${attributes}
+                      action="${isNew ? "/my/hoithi/3/new" : "/my/hoithi/entries/5/save"}">
+                    <button type="submit" class="o_hoithi_enter">Enter</button>
+                    <input type="hidden" name="csrf_token" value="old"/>
+                    <input type="hidden" name="version" value='{"name": "n1", "novelty": "v1"}'/>
+                    <section class="o_hoithi_form_step" id="hoithi_step_solution" data-step="solution">
+                        <h2 tabindex="-1">Solution</h2>
+                        <label for="hoithi_name"><span>Title</span></label>
+                        <input type="text" name="name" id="hoithi_name" value="${isNew ? "" : "Máy đo"}"/>
+                        <div id="hoithi_name_error"></div>
+                        <div id="hoithi_name_count" data-words="3">
+                            <span><i></i></span><span class="o_hoithi_count_now">2</span>
+                        </div>
+                    </section>
+                    <section class="o_hoithi_form_step" id="hoithi_step_description" data-step="description">
+                        <h2 tabindex="-1">Description</h2>
+                        <label for="hoithi_novelty"><span>Novelty</span></label>
+                        <div><textarea name="novelty" id="hoithi_novelty">Cũ</textarea>
+                        <div id="hoithi_novelty_error"></div></div>
+                        <div><input type="text" name="benefit_amount" id="hoithi_benefit_amount" value=""/>
+                        <div id="hoithi_benefit_amount_error"></div>
+                        <div id="hoithi_benefit_amount_understood"></div></div>
+                    </section>
+                    <button type="submit" class="o_hoithi_save">Save</button>
+                    <button type="submit" class="o_hoithi_check" name="preview" value="1">Check</button>
+                </form>
+                <div class="o_hoithi_files" id="hoithi_files">
+                    <div class="o_hoithi_drop"><input type="file" class="o_hoithi_drop_input" multiple/></div>
+                    <div class="o_hoithi_file_told"></div>
+                    <ul>${slot(1)}${slot(2)}</ul>
+                </div>
+            </div>
+            <aside class="o_hoithi_panel">
+                <button type="button" class="o_hoithi_panel_toggle"><i></i><span class="o_hoithi_panel_count"></span></button>
+                <p class="o_hoithi_saved"><i class="fa"></i> <span></span></p>
+                <div id="hoithi_missing"><h2>Missing: 2</h2></div>
+            </aside>
+        </div>
+        <div class="o_hoithi_form_texts">
+            ${Object.entries(TEXTS)
+                .map(([name, text]) => `<span data-text="${name}">${text}</span>`)
+                .join("")}
+        </div>
+    </div>`;
+
+/** What the server answers, by default: all is saved. */
+const answer = (values = {}) => ({
+    saved_at: "09:42",
+    version: { name: "n2", novelty: "v2" },
+    errors: {},
+    labels: {},
+    understood: {},
+    conflicts: {},
+    changed: {},
+    rows: [],
+    parts: { hoithi_missing: "<h2>Missing: 1</h2>" },
+    url: "/my/hoithi/entries/5",
+    missing: 1,
+    ...values,
+});
+
+let replies = [];
+
+beforeEach(() => {
+    replies = [];
+    browser.localStorage.clear();
+    window.location.hash = "";
+    mockSendBeacon(() => expect.step("beacon"));
+});
+
+async function start(html) {
+    await startInteractions(html);
+    mockFetch((url, { body } = {}) => {
+        const path = `${url}`.replace(/^https?:\/\/[^/]+/, "");
+        if (!path.startsWith("/my/hoithi")) {
+            // services of other modules ask for what is theirs
+            return JSON.stringify({ jsonrpc: "2.0", id: 0, result: {} });
+        }
+        expect.step(`${path} ${body?.get("novelty") ?? body?.get("file")?.name ?? ""}`.trim());
+        const reply = replies.shift() ?? answer();
+        if (reply === "lost") {
+            throw new TypeError("Failed to fetch");
+        }
+        return JSON.stringify(reply);
+    });
+}
+
+async function type(selector, text) {
+    await click(selector);
+    await edit(text, { confirm: false });
+    await animationFrame();
+}
+
+/** Leave a field, and wait for what follows. */
+async function leave() {
+    await press("Tab");
+    await tick();
+    await animationFrame();
+    await animationFrame();
+}
+
+const saved = () => queryOne(".o_hoithi_saved span").textContent;
+const copy = () => browser.localStorage.getItem(COPY);
+
+describe("steps", () => {
+    test("one is shown, and the address leads to another and to a field of it", async () => {
+        await start(page());
+        expect("#hoithi_step_solution").toHaveClass("o_hoithi_current");
+        expect("#hoithi_step_description").not.toHaveClass("o_hoithi_current");
+        expect(".o_hoithi_rail a:first").toHaveAttribute("aria-current", "step");
+        window.location.hash = "hoithi_step_description";
+        await manuallyDispatchProgrammaticEvent(window, "hashchange");
+        expect("#hoithi_step_description").toHaveClass("o_hoithi_current");
+        expect("#hoithi_step_description h2").toBeFocused();
+        window.location.hash = "hoithi_name";
+        await manuallyDispatchProgrammaticEvent(window, "hashchange");
+        expect("#hoithi_step_solution").toHaveClass("o_hoithi_current");
+        expect("[name=name]").toBeFocused();
+        // another address, as that of a skip link, leaves the step
+        window.location.hash = "wrap";
+        await manuallyDispatchProgrammaticEvent(window, "hashchange");
+        expect("#hoithi_step_solution").toHaveClass("o_hoithi_current");
+    });
+
+    test("words are counted; too many are told and stay", async () => {
+        await start(page());
+        await type("[name=name]", "một hai ba bốn  năm");
+        expect(".o_hoithi_count_now").toHaveText("2 too many: 5");
+        expect("#hoithi_name_count").toHaveClass("o_hoithi_over");
+        expect("[name=name]").toHaveValue("một hai ba bốn  năm");
+        await type("[name=name]", "một");
+        expect(".o_hoithi_count_now").toHaveText("1");
+        expect("#hoithi_name_count").not.toHaveClass("o_hoithi_over");
+    });
+});
+
+describe("autosave", () => {
+    test("saves on leaving a field, says when, and shows what is missing now", async () => {
+        await start(page());
+        expect(saved()).toBe("");
+        await type("[name=novelty]", "Mới");
+        expect(saved()).toBe("Not saved yet");
+        await leave();
+        expect.verifySteps(["/my/hoithi/entries/5/autosave Mới"]);
+        expect(saved()).toBe("Saved at 09:42");
+        expect(".o_hoithi_panel_count").toHaveText("Missing: 1");
+        expect(JSON.parse(queryOne("[name=version]").value)).toEqual({ name: "n2", novelty: "v2" });
+        expect(copy()).toBe(null);
+    });
+
+    test("saves every half minute what is typed on and on, and nothing else", async () => {
+        await start(page());
+        await advanceTime(31000);
+        expect.verifySteps([]);
+        await type("[name=novelty]", "Đang gõ");
+        await advanceTime(31000);
+        await animationFrame();
+        expect.verifySteps(["/my/hoithi/entries/5/autosave Đang gõ"]);
+        expect("[name=novelty]").toBeFocused();
+    });
+
+    test("a wrong amount is told at its field; the rest is saved", async () => {
+        replies = [
+            answer({
+                errors: { benefit_amount: "No amount" },
+                labels: { benefit_amount: "Benefit" },
+            }),
+            answer({ understood: { benefit_amount: "Understood as 480.000.000" } }),
+        ];
+        await start(page());
+        await type("[name=benefit_amount]", "nhiều");
+        await leave();
+        expect("#hoithi_benefit_amount_error").toHaveText("No amount");
+        expect("[name=benefit_amount]").toHaveAttribute("aria-invalid", "true");
+        expect(saved()).toBe("Partly saved at 09:42");
+        expect(copy()).not.toBe(null);
+        await type("[name=benefit_amount]", "480 triệu");
+        await leave();
+        expect("#hoithi_benefit_amount_error").toHaveText("");
+        expect("[name=benefit_amount]").not.toHaveAttribute("aria-invalid");
+        expect("#hoithi_benefit_amount_understood").toHaveText("Understood as 480.000.000");
+        expect(saved()).toBe("Saved at 09:42");
+        expect.verifySteps([
+            "/my/hoithi/entries/5/autosave Cũ",
+            "/my/hoithi/entries/5/autosave Cũ",
+        ]);
+    });
+
+    test("a new form becomes the page of the draft that it made", async () => {
+        replies = [answer({ url: null, saved_at: null, errors: { name: "Name it" }, labels: { name: "Title" } })];
+        await start(page({ isNew: true }));
+        await type("[name=novelty]", "Mới");
+        await leave();
+        expect(saved()).toBe("Name it");
+        expect("#hoithi_name_error").toHaveText("", { message: "nobody has left it empty" });
+        await type("[name=name]", "Phao");
+        await leave();
+        expect.verifySteps(["/my/hoithi/3/autosave Mới", "/my/hoithi/3/autosave Mới"]);
+        expect(".o_hoithi_entry_form").toHaveAttribute("action", "/my/hoithi/entries/5/save");
+        await type("[name=novelty]", "Mới nữa");
+        await leave();
+        expect.verifySteps(["/my/hoithi/entries/5/autosave Mới nữa"]);
+    });
+
+    test("Enter saves in place; the preview is opened once all is saved", async () => {
+        patchWithCleanup(HoithiEntryAutosave.prototype, {
+            go: (url) => expect.step(`go ${url}`),
+        });
+        await start(page());
+        await click("[name=name]");
+        await press("Enter");
+        await animationFrame();
+        expect.verifySteps(["/my/hoithi/entries/5/autosave Cũ"]);
+        replies = [answer({ errors: { name: "Wrong" }, labels: { name: "Title" } })];
+        await click(".o_hoithi_check");
+        await animationFrame();
+        await animationFrame();
+        expect.verifySteps(["/my/hoithi/entries/5/autosave Cũ"]);
+        await click(".o_hoithi_check");
+        await animationFrame();
+        await animationFrame();
+        expect.verifySteps([
+            "/my/hoithi/entries/5/autosave Cũ",
+            "go /my/hoithi/entries/5/preview",
+        ]);
+    });
+});
+
+describe("nothing is lost", () => {
+    test("a lost line: kept on this device, and sent once it is back", async () => {
+        replies = ["lost"];
+        await start(page());
+        await type("[name=novelty]", "Gõ lúc mất mạng");
+        await leave();
+        expect(saved()).toBe("Again in 10");
+        expect(".o_hoithi_told [data-name=late] strong").toHaveText("Offline");
+        expect(copy()).toInclude("Gõ lúc mất mạng");
+        await advanceTime(10500);
+        await animationFrame();
+        expect(saved()).toBe("Saved at 09:42");
+        expect(".o_hoithi_told [data-name=late]").toHaveCount(0);
+        expect(copy()).toBe(null);
+        expect.verifySteps([
+            "/my/hoithi/entries/5/autosave Gõ lúc mất mạng",
+            "/my/hoithi/entries/5/autosave Gõ lúc mất mạng",
+        ]);
+    });
+
+    test("a session that is over: a link to log in, and it goes on with a new token", async () => {
+        replies = [{ is_late: true, login: "/web/login" }];
+        await start(page());
+        await type("[name=novelty]", "Mới");
+        await leave();
+        expect(saved()).toBe("Session over");
+        expect(".o_hoithi_told a").toHaveAttribute("href", "/web/login");
+        expect(".o_hoithi_told a").toHaveAttribute("target", "_blank");
+        expect(copy()).toInclude("Mới");
+        replies = [{ is_late: true, login: "/web/login", csrf_token: "new" }];
+        await manuallyDispatchProgrammaticEvent(window, "focus");
+        await animationFrame();
+        await animationFrame();
+        expect("[name=csrf_token]").toHaveValue("new");
+        expect(saved()).toBe("Saved at 09:42");
+        expect.verifySteps([
+            "/my/hoithi/entries/5/autosave Mới",
+            "/my/hoithi/entries/5/autosave Mới",
+            "/my/hoithi/entries/5/autosave Mới",
+        ]);
+    });
+
+    test("what was left on this device is offered, and put back or dropped", async () => {
+        const kept = {
+            at: Date.now(),
+            pairs: [
+                ["name", "Máy đo"],
+                ["novelty", "Chưa gửi"],
+                ["benefit_amount", ""],
+            ],
+        };
+        browser.localStorage.setItem(COPY, JSON.stringify(kept));
+        await start(page());
+        expect(".o_hoithi_told [data-name=copy]").toHaveText(/Differs: Novelty/);
+        await click(".o_hoithi_told [data-name=copy] button:first");
+        await tick();
+        await animationFrame();
+        expect("[name=novelty]").toHaveValue("Chưa gửi");
+        expect(".o_hoithi_told [data-name=copy]").toHaveCount(0);
+        expect.verifySteps(["/my/hoithi/entries/5/autosave Chưa gửi"]);
+        expect(copy()).toBe(null);
+    });
+
+    test("what the server has already isn't offered", async () => {
+        const pairs = [
+            ["name", "Máy đo"],
+            ["novelty", "Cũ"],
+            ["benefit_amount", ""],
+        ];
+        browser.localStorage.setItem(COPY, JSON.stringify({ at: 1, pairs }));
+        await start(page());
+        expect(".o_hoithi_told [data-name=copy]").toHaveCount(0);
+        expect(copy()).toBe(null);
+    });
+
+    test("two tabs: both texts are shown, and one is chosen", async () => {
+        replies = [
+            answer({
+                errors: { novelty: "Changed meanwhile" },
+                labels: { novelty: "Novelty" },
+                conflicts: { novelty: "Của thẻ kia" },
+                changed: { name: { text: "Tên của thẻ kia", label: "Title" } },
+            }),
+        ];
+        await start(page());
+        await type("[name=novelty]", "Của thẻ này");
+        await leave();
+        expect("[name=novelty]").toHaveValue("Của thẻ này");
+        expect(".o_hoithi_theirs .o_hoithi_lines").toHaveText("Của thẻ kia");
+        expect("[name=name]").toHaveValue("Tên của thẻ kia");
+        expect(".o_hoithi_told [data-name=changed]").toHaveText(/Title/);
+        // until it is chosen, the text is still one upon the old version
+        expect(JSON.parse(queryOne("[name=version]").value).novelty).toBe("v1");
+        await click(".o_hoithi_theirs button:first");
+        await tick();
+        await animationFrame();
+        expect(".o_hoithi_theirs").toHaveCount(0);
+        expect.verifySteps([
+            "/my/hoithi/entries/5/autosave Của thẻ này",
+            "/my/hoithi/entries/5/autosave Của thẻ này",
+        ]);
+        expect(saved()).toBe("Saved at 09:42");
+    });
+
+    test("leaving sends what nobody saved, and holds back only who would lose it", async () => {
+        const isHeldBack = () => {
+            const event = new Event("beforeunload", { cancelable: true });
+            window.dispatchEvent(event);
+            return event.defaultPrevented;
+        };
+        await start(page());
+        expect(isHeldBack()).toBe(false);
+        await type("[name=novelty]", "Mới");
+        expect(isHeldBack()).toBe(false);
+        window.dispatchEvent(new Event("pagehide"));
+        expect.verifySteps(["beacon"]);
+        replies = ["lost"];
+        await leave();
+        expect.verifySteps(["/my/hoithi/entries/5/autosave Mới"]);
+        expect(isHeldBack()).toBe(true);
+    });
+
+    test("a page that the server sent back unsaved is saved", async () => {
+        await start(page({ attributes: 'data-typed="1"' }));
+        expect(saved()).toBe("Not saved yet");
+    });
+});
+
+describe("files", () => {
+    const done = (values = {}) => ({
+        refused: "",
+        told: "",
+        done: "x is attached",
+        parts: {},
+        missing: 0,
+        ...values,
+    });
+
+    test("several are sent, each by itself, while the page stays", async () => {
+        replies = [done(), done({ told: "The very same" })];
+        await start(page());
+        await click(".slot_1");
+        await setInputFiles([new File(["a"], "một.pdf"), new File(["b"], "hai.pdf")]);
+        await animationFrame();
+        await animationFrame();
+        expect.verifySteps([
+            "/my/hoithi/entries/5/files một.pdf",
+            "/my/hoithi/entries/5/files hai.pdf",
+        ]);
+        expect(".o_hoithi_sending").toHaveCount(0);
+        expect(".o_hoithi_file_told .o_hoithi_banner").toHaveText("The very same");
+    });
+
+    test("one that is too large is told at once, and not sent", async () => {
+        await start(page());
+        await click(".slot_1");
+        await setInputFiles([new File(["x".repeat(11)], "to.pdf")]);
+        await animationFrame();
+        expect(queryAllTexts(".o_hoithi_sending .o_hoithi_error")).toEqual(["to.pdf is too large"]);
+        expect.verifySteps([]);
+    });
+
+    test("a server that stopped in the middle: tried again by a click", async () => {
+        replies = ["lost", done()];
+        await start(page());
+        await click(".slot_2");
+        await setInputFiles([new File(["a"], "một.pdf")]);
+        await animationFrame();
+        await animationFrame();
+        expect(".o_hoithi_slot[data-type-id='2'] .o_hoithi_error").toHaveText("Connection lost");
+        await click(".o_hoithi_sending button:first");
+        await animationFrame();
+        await animationFrame();
+        expect(".o_hoithi_sending").toHaveCount(0);
+        expect.verifySteps([
+            "/my/hoithi/entries/5/files một.pdf",
+            "/my/hoithi/entries/5/files một.pdf",
+        ]);
+    });
+});
