@@ -77,6 +77,7 @@ STEPS = {
         "review_deadline",
     ),
     "closed": Step("action_view_closing", "action_close", "_get_closing_gaps"),
+    "cancelled": Step("action_ask_cancel", "action_cancel", "_get_cancel_checks"),
 }
 
 

@@ -33,8 +33,8 @@ class HoithiContest(models.Model):
     # ACTION
 
     def action_ask_cancel(self):
-        """Open the dialog that asks for what `action_cancel` needs."""
-        return self._ask_reason("action_cancel", self.env._("Cancel the Contest"))
+        """Show what the end of a contest that is called off means, then ask why."""
+        return self._ask_step("cancelled")
 
     def action_cancel(self, reason=None):
         """Cancel the contest; what was registered stays readable.
@@ -102,6 +102,17 @@ class HoithiContest(models.Model):
         return True
 
     # BUSINESS
+
+    def _get_step_effects(self, target):
+        if target != "cancelled":
+            return super()._get_step_effects(target)
+        self.ensure_one()
+        return [
+            self.env._("ends what is open: sheets, votes, tasks and waiting letters"),
+            self.env._("keeps what was handed in, for its authors to read"),
+            self.env._("tells everybody who takes part, with the reason"),
+            self.env._("can be undone for %s days", UNDO_DAYS),
+        ]
 
     def _on_cancelled(self, reason):
         """Hook: these contests have been called off; what is open in them ends.

@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ...lib.contest.steps import BLOCK, DONE, STEPS, WAIVED, WARN, Act, Check, is_free
 from ...lib.guard import moments
-from ..guard.hoithi_states import ELIGIBLE, UNSCREENED
+from ..guard.hoithi_states import COMPETING, ELIGIBLE, UNSCREENED
 
 SECRETARY = "hoithi_contest.group_secretary"
 
@@ -186,6 +186,24 @@ class HoithiContest(models.Model):
     def _get_council_checks(self):
         """Return what the start of the council asks for."""
         return self._get_screened_checks()
+
+    def _get_cancel_checks(self):
+        """Return what should be seen before the contest is called off."""
+        self.ensure_one()
+        counts = self._count_states()
+        handed_in = sum(counts.get(state, 0) for state in COMPETING)
+        if not handed_in:
+            return []
+        return [
+            Check(
+                WARN,
+                self.env._(
+                    "%s entries were handed in, nobody decides on them", handed_in
+                ),
+                self.env._("Open"),
+                self._get_entries_target(""),
+            )
+        ]
 
     def _get_screened_checks(self):
         self.ensure_one()
@@ -424,6 +442,7 @@ class HoithiContest(models.Model):
             "review": self.env._("Start review"),
             "council": self.env._("Start council"),
             "closed": self.env._("Close contest"),
+            "cancelled": self.env._("Cancel contest"),
         }[target]
 
     def _get_step_effects(self, target):

@@ -73,6 +73,28 @@ class HoithiContest(models.Model):
             )
         return [*checks, *self._get_rules_checks(), *self._get_council_seats_checks()]
 
+    def _get_cancel_checks(self):
+        checks = super()._get_cancel_checks()
+        for session in self._get_sessions_in("open"):
+            checks.append(
+                Check(
+                    WARN,
+                    self.env._("A session of the council is open"),
+                    self.env._("Open the session"),
+                    {"model": session._name, "id": session.id},
+                )
+            )
+        if self.nomination_ids.filtered(lambda nomination: nomination.state in SENT):
+            checks.append(
+                Check(
+                    WARN,
+                    self.env._("The province has the nomination"),
+                    self.env._("Open"),
+                    {"method": "action_view_nominations"},
+                )
+            )
+        return checks
+
     def _get_sheet_checks(self):
         counts = self._count_states()
         missing = counts.get("eligible", 0) + counts.get("reviewing", 0)

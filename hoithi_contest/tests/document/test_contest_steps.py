@@ -176,6 +176,25 @@ class TestContestSteps(HoithiCommon):
             self.office.action_start_review(reason=" - ")
         self.assertEqual(self.office.state, "screening")
 
+    def test_calling_off_shows_what_it_means_and_asks_why(self):
+        self.office.action_launch()
+        entry = self._submit_entry()
+        wizard = self._ask("action_ask_cancel")
+        self.assertTrue(wizard.is_cancelling)
+        [check] = wizard.checks["checks"]
+        self.assertIn("1 entries were handed in", check["text"])
+        with self.assertRaisesRegex(UserError, "reason"):
+            wizard.action_apply()
+        wizard.reason = "Sáp nhập đơn vị"
+        wizard.action_apply()
+        self.assertEqual(
+            (self.office.state, self.office.cancel_reason),
+            ("cancelled", "Sáp nhập đơn vị"),
+        )
+        self.assertEqual(entry.read(["name"])[0]["name"], entry.name)
+        with self.assertRaises(UserError):
+            self.office.action_ask_cancel()
+
     def test_others_ask_for_no_step(self):
         self.office.action_launch()
         for user in (self.leader, self.chair, self.head):

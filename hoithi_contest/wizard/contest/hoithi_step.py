@@ -7,8 +7,8 @@ from ...lib.contest.steps import STEPS, is_free
 class HoithiStep(models.TransientModel):
     """What a contest's next phase brings, shown before it begins.
 
-    What it will do, what keeps it, what was promised; before the announced date it asks
-    for a reason.
+    What it will do, what keeps it, what was promised; before the announced date, and
+    where the contest is called off, it asks for a reason.
     """
 
     _name = "hoithi.step"
@@ -28,6 +28,7 @@ class HoithiStep(models.TransientModel):
     promise = fields.Char(compute="_compute_step")
     is_blocked = fields.Boolean(compute="_compute_step")
     is_early = fields.Boolean(compute="_compute_step")
+    is_cancelling = fields.Boolean(compute="_compute_step")
     reason = fields.Text()
 
     @api.depends("contest_id", "target")
@@ -43,16 +44,17 @@ class HoithiStep(models.TransientModel):
             wizard.promise = contest._describe_promise(target)
             wizard.is_early = contest._is_early(target)
             wizard.is_blocked = not is_free(checks)
+            wizard.is_cancelling = target == "cancelled"
 
     def action_apply(self):
         """Take the step, as the user who asked.
 
-        :raises UserError: without a reason before the announced date, and for all that
-            the step itself refuses
+        :raises UserError: without a reason before the announced date or where the
+            contest is called off, and for all that the step itself refuses
         """
         self.ensure_one()
         contest, target = self.contest_id, self.target
-        if contest._get_target() != target:
+        if not self.is_cancelling and contest._get_target() != target:
             raise UserError(
                 self.env._(
                     "“%s” is in another phase by now: load the page again.",
@@ -60,7 +62,7 @@ class HoithiStep(models.TransientModel):
                 )
             )
         values = {}
-        if contest._is_early(target):
+        if self.is_cancelling or contest._is_early(target):
             values["reason"] = contest._clean_reason(self.reason)
         result = getattr(contest, STEPS[target].method)(**values)
         # what goes on in the background is shown
