@@ -115,8 +115,8 @@ class HoithiHealth(models.Model):
     @api.model
     def _cron_check_health(self):
         """Look at everything for each department and keep what was found."""
-        companies = self.env["hoithi.contest"].search([]).company_id
-        for company in companies:
+        held = self.env["hoithi.contest"]._read_group([], ["company_id"])
+        for [company] in held:
             self._keep(company)
 
     @api.model

@@ -355,8 +355,10 @@ class HoithiContest(models.Model):
         if target == "closed":
             effects += [
                 self.env._("locks sheets, votes and nominations"),
-                self.env._("writes a last seal into the ledger, %s rows so far")
-                % self.ledger_length,
+                self.env._(
+                    "writes a last seal into the ledger, %s rows so far",
+                    self.ledger_length,
+                ),
             ]
         return effects
 
