@@ -52,11 +52,12 @@ class HoithiHealth(models.Model):
     @api.model
     def _get_keys(self):
         """Hook: return what is looked at, in order."""
-        return [
-            ("mail", self.env._("E-mail")),
-            ("cron", self.env._("Scheduled actions")),
-            ("backup", self.env._("Backup")),
-        ]
+        keys = {
+            "mail": self.env._("E-mail"),
+            "cron": self.env._("Scheduled actions"),
+            "backup": self.env._("Backup"),
+        }
+        return list(keys.items())
 
     @api.model
     def _examine(self, company):
