@@ -123,6 +123,7 @@ class HoithiHealth(models.Model):
     @api.model
     def _keep(self, company):
         lang = self.env["res.lang"]._hoithi_get_default()
+        company = company.with_context(lang=lang)
         found = self.with_context(lang=lang)._examine(company)
         order = [key for key, _label in self._get_keys()]
         now = fields.Datetime.now()
