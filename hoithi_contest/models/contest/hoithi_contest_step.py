@@ -210,10 +210,19 @@ class HoithiContest(models.Model):
         counts = self._count_states()
         pending = sum(counts.get(state, 0) for state in UNSCREENED)
         if pending:
+            own = self._count_states(readable=True)
+            hidden = pending - sum(own.get(state, 0) for state in UNSCREENED)
             return [
                 Check(
                     BLOCK,
-                    self.env._("%s entries aren't screened", pending),
+                    self.env._(
+                        "%(number)s entries aren't screened, %(hidden)s of them are "
+                        "for another secretary to screen",
+                        number=pending,
+                        hidden=hidden,
+                    )
+                    if hidden > 0
+                    else self.env._("%s entries aren't screened", pending),
                     self.env._("Screen"),
                     self._get_entries_target("to_screen"),
                 )
@@ -321,7 +330,8 @@ class HoithiContest(models.Model):
         counts = self._count_states()
         acts = []
         if self.state in ("open", "screening"):
-            fresh = counts.get("submitted", 0)
+            # what a conflict hides is another secretary's to screen
+            fresh = self._count_states(readable=True).get("submitted", 0)
             if fresh:
                 acts.append(
                     Act(
@@ -570,15 +580,18 @@ class HoithiContest(models.Model):
 
     # BUSINESS: FIGURES
 
-    def _count_states(self):
-        """Return how many entries are in which state."""
+    def _count_states(self, readable=False):
+        """Return how many entries are in which state.
+
+        :param readable: count only those that the caller may read
+        """
         self.ensure_one()
-        # how many there are is no secret, and blocks whoever may read them
-        rows_sudo = self.env["hoithi.entry"].sudo()
+        entries = self.env["hoithi.entry"]
+        if not readable:
+            # how many there are is no secret, and blocks whoever may read them
+            entries = entries.sudo()
         return dict(
-            rows_sudo._read_group(
-                [("contest_id", "=", self.id)], ["state"], ["__count"]
-            )
+            entries._read_group([("contest_id", "=", self.id)], ["state"], ["__count"])
         )
 
     def _get_entries_target(self, filter_name):

@@ -161,6 +161,11 @@ class TestHoithiHome(HoithiCommon):
         )
         home = self._get_home(self.secretary)
         self.assertNotIn("Entries to screen", self._get_texts(home))
+        self.assertIsNone(home["way"]["act"], "nothing of it is theirs to do")
+        self.contest.with_user(self.secretary).action_close_registration()
+        home = self._get_home(self.secretary)
+        [check] = home["way"]["gate"]["checks"][:1]
+        self.assertIn("1 of them are for another secretary", check["text"])
         self.assertNotIn(entry.name, json.dumps(home, ensure_ascii=False))
 
     def test_another_departments_contest_isnt_shown(self):
