@@ -156,10 +156,16 @@ window.hoithiReachable = (() => {
         return records.length ? [{ ...form, records }] : [];
     }
 
+    // What opens from the user's menu and from the home, besides the menus of the app.
+    const ELSEWHERE = [
+        "hoithi_contest.hoithi_launch_action",
+        "hoithi_contest.hoithi_contest_action",
+    ];
+
     // The same for every menu of an app, each form once.
     async function listForms(appXmlId) {
         const { menu } = odoo.__WOWL_DEBUG__.root.env.services;
-        const actionIds = new Set();
+        const actionIds = new Set(ELSEWHERE);
         const walk = ({ actionID, actionModel, childrenTree }) => {
             if (actionID && actionModel === "ir.actions.act_window") {
                 actionIds.add(actionID);
@@ -167,7 +173,10 @@ window.hoithiReachable = (() => {
             childrenTree.forEach(walk);
         };
         const app = menu.getApps().find(({ xmlid }) => xmlid === appXmlId);
-        walk(menu.getMenuAsTree(app.id));
+        // staff without a role have no app
+        if (app) {
+            walk(menu.getMenuAsTree(app.id));
+        }
         const forms = await Promise.all([...actionIds].map(findForm));
         return [...new Map(forms.flat().map((form) => [form.key, form])).values()];
     }
