@@ -178,6 +178,7 @@
         "views/outreach/hoithi_contest_outreach_views.xml",
         "views/council/hoithi_contest_council_views.xml",
         "views/publication/hoithi_contest_publication_views.xml",
+        "views/publication/hoithi_entry_publication_views.xml",
         "views/document/hoithi_document_source_views.xml",
         "views/contest/hr_employee_views.xml",
         "views/document/hoithi_document_paper_views.xml",
@@ -186,6 +187,7 @@
         "views/council/res_config_settings_views.xml",
         "views/notice/mail_templates.xml",
         "views/contest/identity_templates.xml",
+        "views/contest/access_templates.xml",
         "views/contest/portal_templates.xml",
         "views/contest/portal_templates_entry.xml",
         "views/contest/portal_templates_status.xml",
@@ -200,6 +202,8 @@
         "views/outreach/portal_templates_unit.xml",
         "views/contest/portal_templates_calendar.xml",
         "views/publication/public_templates.xml",
+        "views/publication/public_templates_error.xml",
+        "views/publication/public_templates_results.xml",
         "views/publication/public_templates_contest.xml",
         "views/hoithi_menus.xml",
     ],
@@ -249,6 +253,11 @@
             "hoithi_contest/static/src/scss/hoithi_portal_status.scss",
             "hoithi_contest/static/src/scss/hoithi_portal_form.scss",
             "hoithi_contest/static/src/interactions/*.js",
+        ],
+        # pages without a script, and without Bootstrap
+        "hoithi_contest.assets_public": [
+            "hoithi_contest/static/src/scss/hoithi_identity.scss",
+            "hoithi_contest/static/src/scss/hoithi_public.scss",
         ],
         "web.assets_unit_tests": [
             "hoithi_contest/static/src/interactions/*.js",

@@ -13,6 +13,7 @@ import psycopg2
 import psycopg2.extras
 import pytest
 import requests
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 
 ROOT = Path(__file__).parent.parent
@@ -260,3 +261,19 @@ def no_js_page_for(page_for):
 def screenshot():
     """screenshot(page, name): a picture of the whole page in build/screenshots."""
     return take
+
+
+@pytest.fixture(scope="session")
+def assert_accessible():
+    """assert_accessible(page): axe finds no fault by WCAG 2.2 AA."""
+    axe = Axe()
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+    def check(page):
+        options = {"runOnly": {"type": "tag", "values": tags}}
+        found = axe.run(page, options=options).response["violations"]
+        assert not found, f"{page.url}: " + "; ".join(
+            f"{fault['id']}: {fault['nodes'][0]['html'][:200]}" for fault in found
+        )
+
+    return check

@@ -6,8 +6,10 @@ import pytest
 import requests
 from playwright.sync_api import expect
 
-PHONE = {"width": 390, "height": 844}
-DESKTOP = {"width": 1280, "height": 900}
+PHONE = {"width": 360, "height": 740}
+DESKTOP = {"width": 1366, "height": 768}
+#: At which widths the pages fit as well.
+OTHER_WIDTHS = {"phone": (320, 768), "pc": (1024, 1920)}
 SUBJECT = "Ảnh chụp có phải bản gốc không?"
 PRIVATE = "Máy ảnh của anh Ba ở Tổ Quan trắc bị hỏng"
 PUBLIC = "Ảnh minh họa có cần là ảnh gốc không?"
@@ -33,39 +35,145 @@ def assert_fits(page):
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def assert_reads(page):
+    """A screen reader meets the parts of the page in their order, each with a name."""
+    order = page.evaluate(
+        """[...document.querySelectorAll("body > header, main, body > footer, h1, h2")]
+           .map(part => part.localName)"""
+    )
+    assert order[0] == "header"
+    assert order[1:3] == ["main", "h1"]
+    assert order.count("h1") == 1
+    assert order[-1] == "footer"
+    nameless = page.evaluate(
+        """[...document.querySelectorAll("a, button, summary, input, select")]
+           .filter(part => part.checkVisibility()
+               && !(part.labels?.length || part.ariaLabel || part.textContent.trim()))
+           .map(part => part.outerHTML)"""
+    )
+    assert not nameless
+
+
 @pytest.mark.parametrize(("device", "viewport"), [("phone", PHONE), ("pc", DESKTOP)])
-def test_visitor_reads_the_pages(new_page, contest_id, screenshot, device, viewport):
+def test_visitor_reads_the_pages(
+    new_page, contest_id, screenshot, assert_accessible, device, viewport
+):
     page = new_page(viewport=viewport)
+
+    def look(name):
+        for width in (viewport["width"], *OTHER_WIDTHS[device]):
+            page.set_viewport_size({**viewport, "width": width})
+            assert_fits(page)
+        page.set_viewport_size(viewport)
+        assert_accessible(page)
+        assert_reads(page)
+        screenshot(page, f"{name}-{device}")
+
     page.goto("/hoithi")
-    assert_fits(page)
-    screenshot(page, f"public-contests-{device}")
+    expect(page.locator(".o_hoithi_due .o_hoithi_days b")).to_be_visible()
+    expect(page.locator(".o_hoithi_how li")).to_have_count(3)
+    expect(page.locator(".o_hoithi_result")).to_have_count(3)
+    assert not page.evaluate("document.scripts.length"), "these pages need no script"
+    look("public-contests")
     past = contest_id("hoithi_contest_vi")
     page.locator(f".o_hoithi_contest[data-contest-id='{past}'] a").click()
     expect(page.locator("h1")).to_contain_text("lần thứ VI")
     expect(page.locator(".o_hoithi_result")).to_have_count(6)
     expect(page.locator(".o_hoithi_step_done")).to_have_count(5)
-    assert_fits(page)
-    screenshot(page, f"public-results-{device}")
+    look("public-past")
+
+    page.locator(f".o_hoithi_results a[href='/hoithi/{past}/results']").click()
+    expect(page.locator(".o_hoithi_result")).to_have_count(6)
+    look("public-results")
+    page.locator("#hoithi_result_q").fill("tram do muc nuoc")
+    page.locator("#hoithi_result_q").press("Enter")
+    expect(page.locator(".o_hoithi_result")).to_have_count(1)
+    # the whole card leads on
+    page.locator(".o_hoithi_result img").click(force=True)
+    expect(page.locator("h1")).to_contain_text("Trạm đo mực nước")
+    expect(page.locator(".o_hoithi_authors li").first).to_be_visible()
+    look("public-solution")
+
     page.goto(f"/hoithi/{contest_id('hoithi_contest_now')}")
     expect(page.locator(".o_hoithi_step_current")).to_have_count(1)
     page.locator(".o_hoithi_task summary").first.click()
     page.locator("#hoithi_q").fill("dong tac gia")
     page.locator("#hoithi_q").press("Enter")
     expect(page.locator("#questions .o_hoithi_question")).to_have_count(1)
-    assert_fits(page)
-    screenshot(page, f"public-contest-{device}")
+    look("public-contest")
+    page.emulate_media(media="print")
+    assert not page.locator(".o_hoithi_foot").is_visible()
+    screenshot(page, f"public-print-{device}")
+    page.emulate_media(media="screen")
+
+    page.expected_errors = "404"
+    page.goto("/hoithi/0")
+    page.locator("#hoithi_error_q").fill("lo dot")
+    look("public-lost")
+    page.locator("#hoithi_error_q").press("Enter")
+    expect(page.locator(".o_hoithi_result")).to_have_count(1)
+
+
+def test_visitor_goes_on_by_the_keyboard(new_page, contest_id):
+    page = new_page(viewport=PHONE)
+    page.goto(f"/hoithi/{contest_id('hoithi_contest_vi')}/results")
+    page.keyboard.press("Tab")
+    expect(page.locator(".o_hoithi_skip")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+    page.locator(".o_hoithi_menu summary").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".o_hoithi_menu nav a").first).to_be_visible()
+    page.locator("#hoithi_result_q").focus()
+    page.keyboard.type("lo dot")
+    page.keyboard.press("Enter")
+    expect(page.locator(".o_hoithi_result")).to_have_count(1)
+    page.locator(".o_hoithi_result h3 a").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_contain_text("Lò đốt")
+
+
+@pytest.mark.parametrize(("device", "viewport"), [("phone", PHONE), ("pc", DESKTOP)])
+def test_pages_of_staff_keep_nobody_out(
+    new_page, page_for, contest_id, assert_accessible, screenshot, sql, device, viewport
+):
+    """Also Odoo's own around them, as far as the addon can mend them."""
+    visitor = new_page(viewport=viewport)
+    visitor.goto("/web/login")
+    expect(visitor.locator("input[name=login]")).to_be_visible()
+    assert_accessible(visitor)
+    screenshot(visitor, f"login-{device}")
+    now = contest_id("hoithi_contest_now")
+    page = page_for("canbo1", viewport=viewport)
+    entries = sql(
+        "SELECT DISTINCT author.entry_id AS id FROM hoithi_entry_author author"
+        "  JOIN res_users users ON users.partner_id = author.partner_id"
+        " WHERE users.login = 'canbo1' AND author.declined_on IS NULL ORDER BY 1"
+    )
+    for path in (
+        "/my",
+        "/my/hoithi",
+        "/my/hoithi/calendar",
+        f"/my/hoithi/{now}/questions",
+        f"/my/hoithi/{now}/new",
+        *(f"/my/hoithi/entries/{entry['id']}" for entry in entries),
+    ):
+        page.goto(path)
+        expect(page.locator("main")).to_be_visible()
+        assert_accessible(page)
+        assert_fits(page)
 
 
 def test_visitor_without_a_script_changes_the_language(new_page, contest_id):
     page = new_page(java_script_enabled=False)
     page.goto(f"/hoithi/{contest_id('hoithi_contest_now')}")
     expect(page.locator("html")).to_have_attribute("lang", "vi-VN")
-    page.locator(".o_hoithi_languages a[lang=en-US]").click()
+    page.locator(".o_hoithi_nav a[lang=en-US]").click()
     expect(page.locator("html")).to_have_attribute("lang", "en-US")
     expect(page.locator("h2#hoithi_documents_title")).to_have_text("Documents")
     page.goto("/hoithi")
     expect(page.locator("html")).to_have_attribute("lang", "en-US")
-    page.locator(".o_hoithi_languages a[lang=vi-VN]").click()
+    page.locator(".o_hoithi_nav a[lang=vi-VN]").click()
     expect(page.locator("html")).to_have_attribute("lang", "vi-VN")
 
 

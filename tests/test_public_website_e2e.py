@@ -17,10 +17,12 @@ SCENE = """
 from odoo.addons.hoithi_contest.models.guard.hoithi_guard_mixin import Load
 contest = env["hoithi.contest"].with_context(hoithi_door=Load()).create({
     "name": "Hội thi có trang web", "edition_number": 3, "state": "open",
-    "is_published": True, "date_start": "2026-01-01", "date_end": "2026-12-31",
+    "date_start": "2026-01-01", "date_end": "2026-12-31",
     "registration_deadline": "2026-10-01 10:00:00",
     "description": "<p>Phát huy sáng kiến.</p>",
 })
+contest.action_publish()
+env["website"].search([]).domain = "https://hoithi.example.com"
 env["hoithi.contest"].create({"name": "Hội thi còn ẩn", "edition_number": 4})
 env.cr.commit()
 print(f"contest={contest.id}")
@@ -124,7 +126,10 @@ def test_page_is_described_once(website_url, contest_id):
     for pattern in (
         r"<title>Hội thi có trang web \|",
         r'<meta name="description" content="Hội thi có trang web',
-        r'<link rel="canonical" href="[^"]*/hoithi/',
+        r'<link rel="canonical" href="https://hoithi.example.com(/vi)?/hoithi/',
+        r'property="og:url" content="https://hoithi.example.com(/vi)?/hoithi/',
+        r'property="og:image" content="https://hoithi.example.com/hoithi/\d+/card.png"',
+        r'"url": "https://hoithi.example.com(/vi)?/hoithi/',
         r'property="og:title" content="Hội thi có trang web"',
         r"application/ld\+json",
     ):
@@ -132,6 +137,21 @@ def test_page_is_described_once(website_url, contest_id):
     etag = {"If-None-Match": answer.headers["ETag"]}
     again = requests.get(answer.url, headers=etag, timeout=60)
     assert again.status_code == 304
+
+
+def test_contests_stand_in_the_menu_of_the_website(website_url):
+    for path in ("/contactus", "/hoithi"):
+        answer = requests.get(website_url + path, timeout=60)
+        assert re.search(r'<a[^>]*href="(/vi)?/hoithi"[^>]*>\s*<span>', answer.text), (
+            path
+        )
+    # errors of other pages are the website's own
+    lost = requests.get(f"{website_url}/khong-co", timeout=60)
+    assert lost.status_code == 404
+    assert "o_hoithi_error" not in lost.text
+    lost = requests.get(f"{website_url}/hoithi/999999", timeout=60)
+    assert lost.status_code == 404
+    assert "o_hoithi_error" in lost.text
 
 
 def test_languages_have_addresses(website_url, contest_id):

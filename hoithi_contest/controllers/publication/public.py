@@ -1,6 +1,7 @@
 from collections import namedtuple
 from functools import partial
 from hashlib import sha256
+from urllib.parse import urlencode
 
 from werkzeug.exceptions import NotFound
 from werkzeug.http import is_resource_modified, quote_etag
@@ -8,12 +9,15 @@ from werkzeug.http import is_resource_modified, quote_etag
 from odoo import fields
 from odoo.fields import Domain
 from odoo.http import Controller, Response, request, route
-from odoo.tools import html2plaintext
+from odoo.tools import file_path
 from odoo.tools.json import scriptsafe
+from odoo.tools.mail import html_to_inner_content
 
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 from odoo.addons.web.controllers.home import Home
 
+from ...lib.guard.moments import count_days
+from ...lib.publication import card
 from ...models.guard.hoithi_states import OVER, RUNNING
 from ...tools import format_number, format_size
 from ..contest.formats import (
@@ -29,6 +33,11 @@ SNIPPET_LENGTH = 155
 #: Files of a document, by what their addresses call them.
 FILES = {"pdf": "pdf_id", "source": "docx_id"}
 
+#: Odoo's own font with the letters of Vietnamese.
+FONT = "web/static/fonts/sign/NotoSans-Reg.ttf"
+#: Papers that say what the results are.
+RESULT_PAPERS = ("recognition", "result_notice")
+
 Version = namedtuple("Version", ["etag", "moment"])
 
 
@@ -38,7 +47,8 @@ def sitemap_contests(env, _rule, _qs):
     yield {"loc": "/hoithi"}
     for contest in contests:
         _key, moment = contest._get_public_version()
-        yield {"loc": f"/hoithi/{contest.id}", "lastmod": moment.date()}
+        for path in contest._get_public_paths():
+            yield {"loc": path, "lastmod": moment.date()}
 
 
 class HoithiPublic(Controller):
@@ -50,6 +60,10 @@ class HoithiPublic(Controller):
     """
 
     _hoithi_contests_per_page = 20
+    _hoithi_results_per_page = 24
+    #: How many results stand on the page of their contest, and of all contests.
+    _hoithi_results_shown = 6
+    _hoithi_winners_shown = 3
 
     # PAGES
 
@@ -74,12 +88,15 @@ class HoithiPublic(Controller):
             limit=self._hoithi_contests_per_page,
             offset=max(pager["offset"], 0),
         )
-        version = self._get_version(contests, page)
+        published = request.env["hoithi.contest"].search(PUBLISHED)
+        version = self._get_version(published, "contests", page)
         if version and self._is_fresh(version):
             return self._answer_unchanged(version)
         running = contests.filtered(lambda contest: contest.state not in OVER)
+        released = published._get_released()
         values = {
             **self._prepare_values(request.env._("Innovation contests")),
+            "page_name": "hoithi_contests",
             "page_description": request.env._(
                 "Innovation contests of the department: dates, rules, documents, "
                 "questions and answers, results."
@@ -89,9 +106,133 @@ class HoithiPublic(Controller):
                 (request.env._("Past contests"), contests - running),
             ],
             "contests": contests,
+            "featured": next(
+                (contest for contest in published if contest.can_register), None
+            ),
+            "winners": released[:1]._get_public_results(
+                limit=self._hoithi_winners_shown
+            ),
+            "figures": published._get_public_figures(),
             "pager": pager,
         }
         return self._render("hoithi_contest.public_contests", values, version)
+
+    @route(
+        ["/hoithi/results", "/hoithi/<int:contest_id>/results"],
+        type="http",
+        auth="public",
+        website=True,
+        sitemap=False,
+    )
+    def hoithi_results(self, contest_id=None, **kw):
+        """Show the released results of a contest, or of all: to search and to filter.
+
+        :param q: words to search titles, names and summaries for
+        :param field: id of a field of the contest
+        :param prize: key of an award
+        :param page: number of the page, from 1
+        """
+        if contest_id is None:
+            contest = request.env["hoithi.contest"]
+            contests = contest.search(PUBLISHED)._get_released()
+        else:
+            contests = contest = self._find_contest(contest_id)
+            if not contest._has_public_results():
+                raise NotFound()
+        wanted = self._read_wanted(kw)
+        number = self._read_number(kw.get("page")) or 1
+        version = self._get_version(contests, "results", wanted, number)
+        if version and self._is_fresh(version):
+            return self._answer_unchanged(version)
+        path = f"/hoithi/{contest.id}/results" if contest else "/hoithi/results"
+        total = contests._count_public_results(**wanted)
+        pager = portal_pager(
+            url=path,
+            url_args={
+                "q": wanted["search"],
+                "field": wanted["field_id"],
+                "prize": wanted["rank"],
+            },
+            total=total,
+            page=number,
+            step=self._hoithi_results_per_page,
+        )
+        documents = contest._get_public_documents() if contest else None
+        title = request.env._("Honoured solutions")
+        values = {
+            **self._prepare_values(title, contest),
+            "page_name": "hoithi_results",
+            "page_description": request.env._(
+                "Solutions that were honoured in the innovation contests of the "
+                "department."
+            )
+            if not contest
+            else f"{title}: {contest.name}.",
+            "contest": contest,
+            "results_path": path,
+            "groups": self._group_results(
+                contests._get_public_results(
+                    limit=self._hoithi_results_per_page,
+                    offset=max(pager["offset"], 0),
+                    **wanted,
+                )
+            ),
+            "total": total,
+            "figures": contests._get_public_figures(),
+            "ranks": contests._get_public_ranks(),
+            "result_fields": contests._get_public_fields(),
+            "wanted": wanted,
+            "is_wanted": any(wanted.values()),
+            "pager": self._get_page_links(path, wanted, pager),
+            "documents": documents
+            and documents.filtered(lambda paper: paper.kind in RESULT_PAPERS),
+            "document_files": self._get_document_files(documents) if documents else {},
+        }
+        if documents is not None and not values["documents"]:
+            values["documents"] = documents[:0]
+        return self._render("hoithi_contest.public_results_page", values, version)
+
+    @route(
+        "/hoithi/<int:contest_id>/results/<int:entry_id>",
+        type="http",
+        auth="public",
+        website=True,
+        sitemap=False,
+    )
+    def hoithi_result(self, contest_id, entry_id, **_kw):
+        """Show one solution of the released results, if its authors agreed to it."""
+        contest, entry_sudo = self._find_result(contest_id, entry_id)
+        version = self._get_version(contest, "result", entry_id)
+        if version and self._is_fresh(version):
+            return self._answer_unchanged(version)
+        result = contest._describe_public_result(
+            entry_sudo, bool(entry_sudo.public_picture)
+        )
+        others = [
+            other
+            for other in contest._get_public_results(
+                limit=self._hoithi_winners_shown + 1
+            )
+            if other["id"] and other["id"] != entry_id
+        ]
+        base_url = self._get_base_url()
+        values = {
+            **self._prepare_values(result["title"], contest),
+            "page_name": "hoithi_result",
+            "page_description": self._shorten(
+                result["summary"]
+                or " – ".join(
+                    filter(None, [contest.name, ", ".join(result["authors"])])
+                )
+            ),
+            "page_picture": f"{base_url}{result['picture']}"
+            if result["picture"]
+            else None,
+            "contest": contest,
+            "result": result,
+            "others": others[: self._hoithi_winners_shown],
+        }
+        return self._render("hoithi_contest.public_result_page", values, version)
 
     @route(
         "/hoithi/<int:contest_id>",
@@ -107,19 +248,21 @@ class HoithiPublic(Controller):
         """
         contest = self._find_contest(contest_id)
         search = " ".join(q.split())[:100] if isinstance(q, str) else ""
-        version = self._get_version(contest, search)
+        version = self._get_version(contest, "contest", search)
         if version and self._is_fresh(version):
             return self._answer_unchanged(version)
         documents = contest._get_public_documents()
         questions = contest._get_public_questions(search)
         values = {
-            **self._prepare_values(contest.name),
+            **self._prepare_values(contest.name, contest),
+            "page_name": "hoithi_contest",
             "page_description": self._get_snippet(contest),
             "contest": contest,
             # visitors have no right on these; what a dossier holds is no secret
             "dossier_types": contest.sudo().asked_dossier_type_ids,
             "timeline": contest._get_timeline(fields.Datetime.now()),
-            "results": contest._get_public_results(),
+            "results": contest._get_public_results(limit=self._hoithi_results_shown),
+            "result_count": contest._count_public_results(),
             "has_results": contest._has_public_results(),
             "tasks": contest._get_public_tasks(),
             "prizes": contest._get_public_prizes(),
@@ -138,6 +281,56 @@ class HoithiPublic(Controller):
         return self._render("hoithi_contest.public_contest", values, version)
 
     # FILES
+
+    @route(
+        ["/hoithi/card.png", "/hoithi/<int:contest_id>/card.png"],
+        type="http",
+        auth="public",
+        methods=["GET"],
+        sitemap=False,
+    )
+    def hoithi_card(self, contest_id=None, **_kw):
+        """Send the picture that messengers show beside the address of a page."""
+        contest = self._find_contest(contest_id) if contest_id is not None else None
+        frame = request.env["hoithi.contest"]._get_public_frame(
+            contest.company_id if contest else request.env.company, contest
+        )
+        colours = frame["hoithi_company"]._get_hoithi_colours()
+        title = contest.name if contest else request.env._("Innovation contests")
+        version = sha256(repr((title, frame["agency_name"], colours)).encode())
+        version = Version(version.hexdigest()[:32], None)
+        if self._is_fresh(version):
+            return self._answer_unchanged(version)
+        picture = card.draw(
+            title,
+            frame["agency_name"],
+            card.Palette(*colours.values()),
+            file_path(FONT),
+        )
+        response = request.make_response(picture, [("Content-Type", "image/png")])
+        self._set_version(response, version)
+        response.headers["Cache-Control"] = "public, no-cache"
+        return response
+
+    @route(
+        "/hoithi/<int:contest_id>/results/<int:entry_id>/picture",
+        type="http",
+        auth="public",
+        methods=["GET"],
+        sitemap=False,
+    )
+    def hoithi_picture(self, contest_id, entry_id, **_kw):
+        """Send the picture of a solution, while its page is shown."""
+        _contest, entry_sudo = self._find_result(contest_id, entry_id)
+        if not entry_sudo.public_picture:
+            raise NotFound()
+        stream = request.env["ir.binary"]._get_image_stream_from(
+            entry_sudo, "public_picture"
+        )
+        response = stream.get_response(as_attachment=False, immutable=False)
+        # what was withdrawn must not come from a cache
+        response.headers["Cache-Control"] = "public, no-cache"
+        return response
 
     @route(
         "/hoithi/<int:contest_id>/documents/<int:document_id>/<any(pdf, source):kind>",
@@ -193,8 +386,9 @@ class HoithiPublic(Controller):
         languages = request.env["res.lang"]._get_frontend().values()
         default = request.env["ir.http"]._get_default_lang()
         pages = [("/hoithi", contests._get_public_version()[1])] + [
-            (f"/hoithi/{contest.id}", contest._get_public_version()[1])
+            (path, contest._get_public_version()[1])
             for contest in contests
+            for path in contest._get_public_paths()
         ]
 
         def address(path, lang):
@@ -225,6 +419,73 @@ class HoithiPublic(Controller):
             raise NotFound()
         return contest
 
+    def _find_result(self, contest_id, entry_id):
+        contest = self._find_contest(contest_id)
+        entry_sudo = request.env["hoithi.entry"].sudo()
+        if entry_id <= MAX_ID and contest._has_public_results():
+            entry_sudo = contest._find_public_result(entry_id)
+        if not entry_sudo:
+            raise NotFound()
+        return contest, entry_sudo
+
+    def _read_number(self, text):
+        """Return the number that a part of an address stands for, or nothing."""
+        text = str(text or "")
+        number = int(text) if text.isascii() and text.isdecimal() else 0
+        return number if 0 < number <= MAX_ID else None
+
+    def _read_wanted(self, typed):
+        """Return what a visitor looks for, without what makes no sense."""
+        search = typed.get("q")
+        ranks = dict(request.env["hoithi.award"]._fields["rank"].selection)
+        return {
+            "search": " ".join(search.split())[:100] if isinstance(search, str) else "",
+            "field_id": self._read_number(typed.get("field")),
+            "rank": typed.get("prize") if typed.get("prize") in ranks else None,
+        }
+
+    def _group_results(self, results):
+        """Return results as they stand on the page: [(kind, results)].
+
+        The best are the largest; one that is alone of its kind takes the whole width.
+        """
+        groups = []
+        for result in results:
+            kind = self._get_result_kind(result)
+            if not groups or groups[-1][0] != kind:
+                groups.append((kind, []))
+            groups[-1][1].append(result)
+        return [
+            ("first" if len(members) == 1 and kind != "others" else kind, members)
+            for kind, members in groups
+        ]
+
+    def _get_result_kind(self, result):
+        key = result["awards"][0]["key"] if result["awards"] else ""
+        return key if key in ("first", "second", "third") else "others"
+
+    def _get_page_links(self, path, wanted, pager):
+        """Return the other pages of a list: {count, number, previous, next}."""
+        terms = {
+            "q": wanted["search"],
+            "field": wanted["field_id"],
+            "prize": wanted["rank"],
+        }
+        terms = {name: value for name, value in terms.items() if value}
+        number, count = pager["page"]["num"], pager["page_count"]
+
+        def link(page):
+            if not 1 <= page <= count or page == number:
+                return None
+            return f"{path}?{urlencode({**terms, 'page': page})}"
+
+        return {
+            "count": count,
+            "number": number,
+            "previous": link(number - 1),
+            "next": link(number + 1),
+        }
+
     def _get_document_files(self, documents):
         """Return {document id: [(format, address, size)]} of what can be downloaded."""
         # visitors have no right on attachments; of these they learn format and size
@@ -253,24 +514,54 @@ class HoithiPublic(Controller):
 
     # HELPERS: PAGES
 
-    def _prepare_values(self, title):
+    def _prepare_values(self, title, contest=None):
+        contests = request.env["hoithi.contest"]
+        company = contest.company_id if contest else request.env.company
         return {
+            **contests._get_public_frame(company, contest),
             "format_moment": format_moment,
             "format_day": format_day,
             "format_number": partial(format_number, request.env),
             "html_data": get_html_data(request.env),
+            "get_deadline": self._get_deadline,
             "page_title": title,
+            "page_picture": None,
+            "page_card": self._get_base_url()
+            + (f"/hoithi/{contest.id}/card.png" if contest else "/hoithi/card.png"),
             # Odoo Website would describe the template instead of the page
-            "main_object": request.env["hoithi.contest"],
+            "main_object": contests,
             "canonical": self._get_canonical(),
             "alternates": self._get_alternates(),
+            # what only some pages say
+            "json_ld": "",
         }
+
+    def _get_deadline(self, contest):
+        """Return how long registration is open: {days, hours, moment, is_over}.
+
+        Days are midnights until the deadline; on the last day the hours count.
+        """
+        moment = contest.registration_deadline
+        if not moment:
+            return None
+        now = fields.Datetime.now()
+        return {
+            "days": count_days(moment, now, contest.tz),
+            "hours": max(int((moment - now).total_seconds()) // 3600, 1),
+            "moment": format_moment(moment, contest),
+            "is_over": moment <= now and contest.state != "cancelled",
+        }
+
+    def _get_base_url(self):
+        """Return where these pages are at home: on the website, if there is one."""
+        website = getattr(request, "website", None)
+        return (website or request.env["hoithi.contest"]).get_base_url()
 
     def _get_canonical(self, lang=None):
         return request.env["ir.http"]._url_localized(
             lang_code=lang,
             url=request.httprequest.path,
-            canonical_domain=request.env["hoithi.contest"].get_base_url(),
+            canonical_domain=self._get_base_url(),
         )
 
     def _get_alternates(self):
@@ -284,8 +575,12 @@ class HoithiPublic(Controller):
         }
 
     def _get_snippet(self, contest):
-        text = " ".join(html2plaintext(contest.description or "").split())
-        text = f"{contest.name} – {contest.company_id.name}. {text}"
+        text = html_to_inner_content(contest.description or "")
+        return self._shorten(f"{contest.name} – {contest.company_id.name}. {text}")
+
+    def _shorten(self, text):
+        """Return what search pages show of a text."""
+        text = " ".join(text.split())
         if len(text) > SNIPPET_LENGTH:
             text = text[:SNIPPET_LENGTH].rpartition(" ")[0] + "…"
         return text
@@ -338,15 +633,19 @@ class HoithiPublic(Controller):
         key, moment = contests._get_public_version()
         now = fields.Datetime.now()
         registry = request.env.registry
+        # the ways on that stand around every page
+        published = request.env["hoithi.contest"].search(PUBLISHED)
+        frame = [(contest.id, contest._has_public_results()) for contest in published]
         clock = [
             (
                 contest.can_register,
+                contest.can_register and self._get_deadline(contest),
                 [phase["status"] for phase in contest._get_timeline(now)],
             )
             for contest in contests
         ]
         layout = (registry.registry_sequence, sorted(registry.cache_sequences.items()))
-        text = repr((key, clock, layout, request.env.lang, parts))
+        text = repr((key, frame, clock, layout, request.env.lang, parts))
         return Version(sha256(text.encode()).hexdigest()[:32], moment)
 
     def _is_fresh(self, version):

@@ -346,7 +346,8 @@ class HoithiEntry(models.Model):
     def write(self, vals):
         if self._is_data_load() or self._is_door_open(vals.get("state")):
             return super().write(vals)
-        content = set(vals) - self._handling_fields - {"state"}
+        handling = self._get_declared("_handling_fields")
+        content = set(vals) - {"state"}.union(*handling)
         if content and not self.env.su:
             self._check_content_write(content)
             self._check_supplement_parts(vals)

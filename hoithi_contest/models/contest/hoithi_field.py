@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 
+#: Icons of the national contest's fields, in the order of its list.
+DRAWINGS = ("chip", "gear", "flask", "leaf", "health", "book")
+
 
 class HoithiField(models.Model):
     """A field of competition: the province's official name and the house's wording."""
@@ -27,3 +30,10 @@ class HoithiField(models.Model):
     def _compute_display_name(self):
         for field in self:
             field.display_name = field.local_name or field.name
+
+    def _get_drawing(self):
+        """Return the name of the icon of this field, as its pages show it."""
+        self.ensure_one()
+        code = (self.province_code or "").strip()
+        by_code = dict(enumerate(DRAWINGS, 1))
+        return by_code.get(int(code) if code.isdecimal() else 0, "book")

@@ -1,3 +1,5 @@
 from . import hoithi_contest
-from . import hoithi_question
+from . import hoithi_entry
 from . import hoithi_home
+from . import hoithi_question
+from . import ir_http

@@ -2,13 +2,16 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...lib.guard.texts import fold
-from ..council.hoithi_award import RANKS
-from ..guard.hoithi_states import RUNNING
+from ...tools import format_number
+from ..guard.hoithi_states import NOT_ENTERED, RUNNING
+from .hoithi_entry import LEVELS
 
 #: The phases in their order; each ends at its deadline.
 PHASES = RUNNING
-#: Awards of higher levels come first.
-LEVELS = ("national", "province", "unit")
+#: On which ground the name of a prize stands.
+MEDALS = {"first": "gold", "second": "silver", "third": "bronze"}
+#: From how many entries on the sum of their benefits tells nothing of one of them.
+LEAST_VALUED = 3
 PUBLIC_DOCUMENTS = [("is_published", "=", True), ("state", "=", "issued")]
 
 
@@ -152,80 +155,275 @@ class HoithiContest(models.Model):
             # as above, and a publisher writes no messages
             for contest_sudo in self.sudo():
                 contest_sudo.message_post(body=body)
+        elif shown:
+            self._offer_menu()
+
+    def _offer_menu(self):
+        """Put the contests into the menu of Odoo Website, where that is installed.
+
+        Once for each website: who takes the entry out again doesn't get it back.
+        """
+        if "website.menu" not in self.env:
+            return
+        # a publisher has no right on menus and parameters
+        websites_sudo = (
+            self.env["website"]
+            .sudo()
+            .search([("company_id", "in", self.company_id.ids)])
+        )
+        parameters_sudo = self.env["ir.config_parameter"].sudo()
+        for website_sudo in websites_sudo:
+            key = f"hoithi_contest.menu_of_website_{website_sudo.id}"
+            if parameters_sudo.get_param(key):
+                continue
+            parameters_sudo.set_param(key, "1")
+            menu = website_sudo.menu_id.create(
+                {
+                    "name": self.env._("Innovation contests"),
+                    "url": "/hoithi",
+                    "parent_id": website_sudo.menu_id.id,
+                    "website_id": website_sudo.id,
+                    "sequence": 40,
+                }
+            )
+            for lang, _name in self.env["res.lang"].get_installed():
+                menu.with_context(lang=lang).name = self.with_context(lang=lang).env._(
+                    "Innovation contests"
+                )
 
     def _has_public_results(self):
         self.ensure_one()
         return self.is_published and self.results_published and self.is_convened
 
-    def _get_result_entries(self):
-        """Return the entries that were selected, nominated or awarded, best first."""
-        self.ensure_one()
-        ranks = {rank: number for number, (rank, _label) in enumerate(RANKS)}
+    def _get_result_domain(self):
+        """Return which entries were selected, nominated or awarded."""
+        return [
+            ("contest_id", "in", self.ids),
+            ("result_merit", ">", 0),
+            ("state", "not in", NOT_ENTERED),
+        ]
 
-        def merit(entry):
-            # sorting in memory, as the best of an entry's awards decides
-            best = min(
-                (
-                    (LEVELS.index(award.level), ranks[award.rank])
-                    for award in entry.award_ids
-                ),
-                default=(len(LEVELS), 0),
-            )
-            return (*best, entry.state != "nominated", entry.name.casefold())
+    def _get_result_entries(self, domain=(), limit=None, offset=0):
+        """Return the entries that were selected, nominated or awarded, best first.
 
+        :param domain: what else they have to be
+        """
+        # results depend on all entries, also on those that a conflict hides
         return (
-            self._get_decidable_entries()
-            .filtered(lambda entry: entry.is_selected or entry.award_ids)
-            .sorted(merit)
+            self.env["hoithi.entry"]
+            .sudo()
+            .search(
+                [*self._get_result_domain(), *domain],
+                order="result_merit, public_key, id",
+                limit=limit,
+                offset=offset,
+            )
         )
 
     # BUSINESS: WHAT VISITORS READ
 
-    def _get_public_results(self):
-        """Return the released results, a dictionary of texts for each entry.
+    def _get_released(self):
+        """Return those of these contests whose results everybody may see."""
+        return self.filtered(lambda contest: contest._has_public_results())
 
-        Title and unit only where the representative agreed to publication, a name only
-        where its bearer did (Law 91/2025/QH15: consent for publication is a consent of
-        its own). The others are counted.
+    def _get_public_result_domain(self, search="", field_id=None, rank=None):
+        """Return which released results a visitor looks for.
 
-        :return: list of ``{title, field, unit, authors, hidden_authors, awards,
-            nominated}``; without consent, title is empty
+        By the words that are shown alone: a title that isn't public isn't found.
+
+        :param search: words that must all be there, with or without accents
+        :param field_id: id of a field of the contest
+        :param rank: key of an award
         """
-        self.ensure_one()
-        if not self._has_public_results():
+        domain = self._get_released()._get_result_domain()
+        domain += [("public_key", "like", word) for word in fold(search).split()]
+        if search.strip() and not fold(search):
+            domain.append(("id", "=", False))
+        if field_id:
+            domain.append(("field_id", "=", field_id))
+        if rank:
+            domain.append(("award_ids.rank", "=", rank))
+        return domain
+
+    def _count_public_results(self, **wanted):
+        """Return how many released results there are.
+
+        :param wanted: see `_get_public_result_domain`
+        """
+        domain = self._get_public_result_domain(**wanted)
+        # visitors have no right on entries; a number leaves
+        return self.env["hoithi.entry"].sudo().search_count(domain)
+
+    def _get_public_results(self, limit=None, offset=0, **wanted):
+        """Return the released results, a dictionary of texts each, best first.
+
+        Title, unit and summary only where the representative agreed to publication, a
+        name only where its bearer did (Law 91/2025/QH15: consent for publication is a
+        consent of its own). The others are counted.
+
+        :param wanted: see `_get_public_result_domain`
+        :return: list of ``{id, contest, title, field, drawing, unit, authors,
+            hidden_authors, awards, nominated, summary, picture,
+            picture_note}``; without
+            consent, id is False and title is empty
+        """
+        released = self._get_released()
+        if not released:
             return []
+        entries_sudo = released._get_result_entries(
+            released._get_public_result_domain(**wanted), limit, offset
+        )
+        # at once, as each would fetch its own else
+        pictured = set(
+            self.env["hoithi.entry"]
+            .sudo()
+            .search([("id", "in", entries_sudo.ids), ("public_picture", "!=", False)])
+            .ids
+        )
+        return [
+            self._describe_public_result(entry_sudo, entry_sudo.id in pictured)
+            for entry_sudo in entries_sudo
+        ]
+
+    def _describe_public_result(self, entry_sudo, has_picture):
         award_model = self.env["hoithi.award"]
         ranks = dict(award_model._fields["rank"]._description_selection(self.env))
         levels = dict(award_model._fields["level"]._description_selection(self.env))
-        results = []
-        for entry_sudo in self._get_result_entries():
-            agreed = entry_sudo.consent_publish
-            named = entry_sudo.author_ids.filtered(
-                lambda line, agreed=agreed: agreed and line.consent_publish
-            )
-            results.append(
+        agreed = entry_sudo.consent_publish
+        names = entry_sudo._get_public_names()
+        return {
+            "id": agreed and entry_sudo.id,
+            "contest": entry_sudo.contest_id,
+            "title": agreed and entry_sudo.name or "",
+            "field": entry_sudo.field_id.display_name,
+            "drawing": entry_sudo._get_public_drawing(),
+            "unit": agreed and entry_sudo.department_id.name or "",
+            "authors": names,
+            "hidden_authors": len(entry_sudo._get_authors()) - len(names),
+            "awards": [
                 {
-                    "title": agreed and entry_sudo.name or "",
-                    "field": entry_sudo.field_id.display_name,
-                    "unit": agreed and entry_sudo.department_id.name or "",
-                    "authors": named.mapped("full_name"),
-                    "hidden_authors": len(entry_sudo._get_authors() - named),
-                    "awards": [
-                        {
-                            "rank": ranks[award.rank],
-                            "level": levels[award.level],
-                            "key": award.rank,
-                            "decision": award.decision_number or "",
-                            "date": award.decision_date,
-                        }
-                        for award in entry_sudo.award_ids.sorted(
-                            lambda award: LEVELS.index(award.level)
-                        )
-                    ],
-                    "nominated": entry_sudo.state == "nominated",
+                    "rank": ranks[award.rank],
+                    "level": levels[award.level],
+                    "key": award.rank,
+                    "decision": award.decision_number or "",
+                    "date": award.decision_date,
                 }
+                for award in entry_sudo.award_ids.sorted(
+                    lambda award: LEVELS.index(award.level)
+                )
+            ],
+            "nominated": entry_sudo.state == "nominated",
+            "summary": agreed and entry_sudo.public_summary or "",
+            "picture": agreed
+            and has_picture
+            and (
+                f"/hoithi/{entry_sudo.contest_id.id}/results/{entry_sudo.id}/picture"
+                f"?unique={int(entry_sudo.write_date.timestamp())}"
             )
-        return results
+            or "",
+            "picture_note": agreed and entry_sudo.public_picture_note or "",
+        }
+
+    def _find_public_result(self, entry_id):
+        """Return the entry that has a page of its own among the released results.
+
+        :return: a record with superuser rights, or none: where its representative
+            didn't agree, where it isn't one of the results, while these aren't released
+        """
+        domain = self._get_public_result_domain()
+        return self._get_result_entries(
+            [*domain, ("id", "=", entry_id), ("consent_publish", "=", True)], limit=1
+        )
+
+    def _get_public_ranks(self):
+        """Return the prizes among the released results: {key: name}, best first."""
+        groups = (
+            self.env["hoithi.award"]
+            .sudo()
+            ._read_group(
+                [("entry_id", "any", self._get_public_result_domain())], ["rank"]
+            )
+        )
+        found = {rank for (rank,) in groups}
+        labels = self.env["hoithi.award"]._fields["rank"]._description_selection
+        return {rank: label for rank, label in labels(self.env) if rank in found}
+
+    def _get_public_fields(self):
+        """Return the fields among the released results: [(id, name)]."""
+        # which fields the honoured entries have; their names are public
+        groups = (
+            self.env["hoithi.entry"]
+            .sudo()
+            ._read_group(self._get_public_result_domain(), ["field_id"])
+        )
+        return sorted(
+            ((field.id, field.display_name) for (field,) in groups if field),
+            key=lambda pair: fold(pair[1]),
+        )
+
+    def _get_public_figures(self):
+        """Return the released results in numbers: [(number, what it counts)].
+
+        The benefit only as the sum of several: one entry's is its authors' own.
+        """
+        released = self._get_released()
+        if not released:
+            return []
+        # of numbers alone, for visitors
+        entries_sudo = self.env["hoithi.entry"].sudo()
+        results = self._get_public_result_domain()
+        [(taken_part,)] = entries_sudo._read_group(
+            [("contest_id", "in", released.ids), ("state", "not in", NOT_ENTERED)],
+            [],
+            ["__count"],
+        )
+        [(honoured, units, benefit, currencies)] = entries_sudo._read_group(
+            results,
+            [],
+            [
+                "__count",
+                "department_id:count_distinct",
+                "benefit_amount:sum",
+                "currency_id:count_distinct",
+            ],
+        )
+        authors = (
+            self.env["hoithi.entry.author"]
+            .sudo()
+            .search_count([("entry_id", "any", results), ("declined_on", "=", False)])
+        )
+        figures = [
+            (format_number(self.env, taken_part), self.env._("solutions took part")),
+            (format_number(self.env, honoured), self.env._("solutions were honoured")),
+        ]
+        if authors:
+            figures.append(
+                (
+                    format_number(self.env, authors),
+                    self.env._("authors, from %s units", units)
+                    if units > 1
+                    else self.env._("authors"),
+                )
+            )
+        valued = entries_sudo.search_count(
+            [*results, ("benefit_amount", ">", 0)], limit=LEAST_VALUED
+        )
+        if valued >= LEAST_VALUED and currencies == 1:
+            figures.append(
+                (self._format_public_money(benefit), self.env._("benefit each year"))
+            )
+        return figures
+
+    @api.model
+    def _format_public_money(self, amount):
+        """Write an amount in đồng as people say it."""
+        for size, text in (
+            (1e9, self.env._("%s billion đồng")),
+            (1e6, self.env._("%s million đồng")),
+        ):
+            if amount >= size:
+                return text % format_number(self.env, amount / size, 1)
+        return self.env._("%s đồng", format_number(self.env, amount))
 
     def _get_public_questions(self, search=""):
         """Return the published questions and answers in their public wording.
@@ -318,11 +516,61 @@ class HoithiContest(models.Model):
             *PUBLIC_DOCUMENTS,
         ]
 
+    def _get_public_paths(self):
+        """Return the addresses of this contest's pages, without a language."""
+        self.ensure_one()
+        paths = [f"/hoithi/{self.id}"]
+        if self._has_public_results():
+            paths.append(f"{paths[0]}/results")
+            # of those that agreed to a page of their own
+            entries_sudo = self._get_result_entries([("consent_publish", "=", True)])
+            paths += [f"{paths[0]}/results/{entry.id}" for entry in entries_sudo]
+        return paths
+
+    def _get_public_phase(self):
+        """Return what goes on in a contest whose registration is over, in a word."""
+        self.ensure_one()
+        return {
+            "draft": self.env._("In preparation"),
+            "screening": self.env._("Dossiers are checked"),
+            "review": self.env._("Being scored"),
+            "council": self.env._("Before the council"),
+            "cancelled": self.env._("Cancelled"),
+        }.get(self.state, self.env._("Over"))
+
+    @api.model
+    def _get_public_frame(self, company, contest=None):
+        """Return what stands around every public page: names, ways on, the office.
+
+        :param company: the department
+        :param contest: the contest of the page; else the newest that runs
+        """
+        # the department's own letterhead, which visitors have no right on
+        company_sudo = company.sudo()
+        agency_sudo = company_sudo.hoithi_agency_id
+        contests = self.search([("is_published", "=", True)])
+        running = contests.filtered(lambda contest: contest.state in RUNNING)
+        name = agency_sudo.name or company_sudo.name
+        place = agency_sudo.province_name or ""
+        return {
+            "hoithi_company": company_sudo,
+            "is_visitor": self.env.user._is_public(),
+            "medals": MEDALS,
+            "agency_name": name,
+            "agency_place": "" if place.casefold() in name.casefold() else place,
+            "nav_contest": contest or (running or contests)[:1],
+            "nav_has_results": bool(contests._get_released()),
+            "contact": self._get_company_contact(company_sudo),
+        }
+
     def _get_public_contact(self):
         """Return how the department's office is reached, never a person."""
         self.ensure_one()
         # visitors may not read other companies; this is the department's letterhead
-        company_sudo = self.company_id.sudo()
+        return self._get_company_contact(self.company_id.sudo())
+
+    @api.model
+    def _get_company_contact(self, company_sudo):
         place = (company_sudo.street, company_sudo.street2, company_sudo.city)
         return {
             "name": company_sudo.name,

@@ -1265,7 +1265,7 @@ class TestHoithiPublic(HoithiPortalCase):
         self.contest.description = "<p>Phát huy sáng kiến.</p>"
         page = self.get(f"/hoithi/{self.contest.id}")
         self.assertEqual(self.text(page, "h1"), self.contest.name)
-        self.assertIn("Phát huy sáng kiến.", self.text(page, ".o_hoithi_section"))
+        self.assertIn("Phát huy sáng kiến.", self.text(page, "#purpose"))
         self.assertIn(self.field.name, self.text(page, ".o_hoithi_fields"))
         self.assertIn("01/QĐ-UBND", self.text(page, ".o_hoithi_legal_bases"))
         points = [cell.text for cell in select(page, ".o_hoithi_criteria td")]
@@ -1283,5 +1283,6 @@ class TestHoithiPublic(HoithiPortalCase):
         self.contest.with_user(self.publisher).action_publish()
         self.contest.with_user(self.secretary).action_cancel(reason="Sáp nhập đơn vị")
         page = self.get(f"/hoithi/{self.contest.id}")
-        self.assertIn("Sáp nhập đơn vị", self.text(page, ".alert"))
+        self.assertIn("Sáp nhập đơn vị", self.text(page, ".o_hoithi_banner"))
         self.assertFalse(select(page, f"a[href='/my/hoithi/{self.contest.id}/new']"))
+        self.assertFalse(select(page, ".o_hoithi_due"))

@@ -1,17 +1,22 @@
+import base64
+import io
 import json
 import re
 from datetime import timedelta
 from itertools import pairwise
+from unittest.mock import patch
+from urllib.parse import urlsplit
 
 from lxml import etree
 from markupsafe import Markup
+from PIL import Image
 
 from odoo import fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.service.model import call_kw
 from odoo.tests import tagged
-from odoo.tools import SQL
+from odoo.tools import SQL, mute_logger
 
 from ...models.guard.hoithi_guard_mixin import Load
 from ..common import OUTSIDER, PDF
@@ -175,8 +180,17 @@ class TestHoithiPublication(PublicationCase):
                 "hidden_authors",
                 "awards",
                 "nominated",
+                # nothing of these where the representative didn't agree
+                "id",
+                "contest",
+                "drawing",
+                "summary",
+                "picture",
+                "picture_note",
             },
         )
+        for name in ("id", "summary", "picture", "picture_note"):
+            self.assertFalse(land[name], name)
 
     def test_consent_is_everybodys_own(self):
         self._release()
@@ -454,7 +468,7 @@ class TestHoithiPublicPages(PublicationCase, test_hoithi_portal.HoithiPortalCase
     def test_phase_follows_the_servers_clock(self):
         self._put(self.contest, state="open")
         page = self.get(self.path)
-        self.assertEqual(self.text(page, ".o_hoithi_phase"), "Registration")
+        self.assertEqual(self.text(page, ".o_hoithi_phase"), "Open for registration")
         self.assertTrue(select(page, ".o_hoithi_register"))
         etag = {"If-None-Match": self._etag()}
         self.close_door()
@@ -465,7 +479,8 @@ class TestHoithiPublicPages(PublicationCase, test_hoithi_portal.HoithiPortalCase
         self.assertFalse(select(page, ".o_hoithi_register"))
 
     def test_headings_and_landmarks(self):
-        for path in ("/hoithi", self.path):
+        result = f"{self.path}/results/{self.water.id}"
+        for path in ("/hoithi", self.path, f"{self.path}/results", result):
             page = self.get(path)
             levels = [
                 int(el.tag[1])
@@ -624,6 +639,7 @@ class TestHoithiPublicPages(PublicationCase, test_hoithi_portal.HoithiPortalCase
         languages = self.env["res.lang"]._get_frontend().values()
         self.assertGreater(len(languages), 1)
         queue = ["/hoithi", "/hoithi/sitemap.xml", f"{self.path}?q=a", "/robots.txt"]
+        queue += [f"{self.path}/results?q=tuyetmat", "/hoithi/results"]
         queue += [f"/{lang.url_code}/hoithi" for lang in languages]
         queue += [f"/{lang.url_code}{self.path}" for lang in languages]
         seen = set()
@@ -644,6 +660,7 @@ class TestHoithiPublicPages(PublicationCase, test_hoithi_portal.HoithiPortalCase
             }
         self.assertIn(self.path, seen)
         self.assertTrue(any(path.endswith("/pdf") for path in seen), seen)
+        self.assertIn(f"{self.path}/results/{self.water.id}", seen)
 
     # SEARCH ENGINES
 
@@ -812,7 +829,197 @@ class TestHoithiPublicPages(PublicationCase, test_hoithi_portal.HoithiPortalCase
             self.assertNotIn("ETag", response.headers)
             self.assertNotIn("Last-Modified", response.headers)
 
+    # RESULTS
+
+    def _add_results(self, count, first=0):
+        """Add honoured entries with an author each who agreed to be named."""
+        entries = self.env["hoithi.entry"]
+        values = self.water.sudo().copy_data()[0]
+        for name in ("author_ids", "dossier_ids", "code"):
+            values.pop(name, None)
+        loading = entries.sudo().with_context(hoithi_door=Load())
+        entries = loading.create(
+            [
+                {
+                    **values,
+                    "name": f"Giải pháp số {first + number}",
+                    "state": "nominated",
+                    "consent_publish": True,
+                    "submitted_on": fields.Datetime.now(),
+                    "receipt_number": f"IX/{first + number + 1000}",
+                }
+                for number in range(count)
+            ]
+        )
+        self.env["hoithi.entry.author"].with_context(hoithi_door=Load()).create(
+            [
+                {
+                    "entry_id": entry.id,
+                    "full_name": f"Người {entry.id}",
+                    "is_representative": True,
+                    "consent_publish": True,
+                }
+                for entry in entries
+            ]
+        )
+        self.env["hoithi.award"].create(
+            [
+                {"entry_id": entry.id, "level": "province", "rank": "third"}
+                for entry in entries
+            ]
+        )
+        return entries
+
+    def test_results_are_searched_without_accents_and_by_what_is_shown(self):
+        path = f"{self.path}/results"
+        other = self.env["hoithi.field"].create({"name": "Vật liệu"})
+        self._add_results(3)
+        self._put(self.land, name="Bí mật đất", field_id=other.id)
+        for query, found in (
+            ("", 5),
+            ("?q=tram+do+nuoc", 1),
+            ("?q=TR%E1%BA%A0M", 1),
+            ("?q=giai+phap+so", 3),
+            (f"?q={self.staff.name}", 1),
+            # neither a hidden title nor a hidden name answers
+            ("?q=bi+mat", 0),
+            (f"?q={self.coauthor.name}", 0),
+            ("?q=%25", 0),
+            ("?q=...", 0),
+            ("?prize=third", 3),
+            ("?prize=first&q=tram", 1),
+            (f"?field={other.id}", 1),
+            # what makes no sense is passed over
+            ("?prize=none&field=x&page=99999999999999999999", 5),
+            ("?page=7", 5),
+        ):
+            with self.subTest(query=query):
+                page = self.get(path + query)
+                self.assertEqual(len(select(page, ".o_hoithi_result")), found)
+        page = self.get(f"{path}?q=x1")
+        self.assertIn("No solution is found", self.text(page, ".o_hoithi_result_count"))
+        everywhere = self.get("/hoithi/results?q=tram+do+nuoc")
+        self.assertEqual(len(select(everywhere, ".o_hoithi_result")), 1)
+
+    def test_only_who_agreed_has_a_page(self):
+        path = f"{self.path}/results/{self.water.id}"
+        self.water.with_user(self.secretary).public_summary = "Đo nước mỗi giờ."
+        page = self.get(path)
+        self.assertEqual(self.text(page, "h1"), "Trạm đo nước mặt")
+        self.assertIn("Đo nước mỗi giờ.", page.text_content())
+        self.assertIn(self.staff.name, self.text(page, ".o_hoithi_authors"))
+        self.assertIn("One author isn't named", self.text(page, ".o_hoithi_authors"))
+        self.assertNotIn(self.coauthor.name, page.text_content())
+        self.assertIn("First prize", self.text(page, ".o_hoithi_awards"))
+        for wrong in (
+            f"{self.path}/results/{self.land.id}",
+            f"{self.path}/results/0",
+            f"{self.path}/results/99999999999999",
+            f"/hoithi/{self._create_contest(name='x').id}/results/{self.water.id}",
+        ):
+            self.get(wrong, status=404)
+        etag = {"If-None-Match": self._etag(path)}
+        self.assertEqual(self.url_open(path, headers=etag).status_code, 304)
+        self.own_line.action_withdraw_consent()
+        self.assertEqual(self.url_open(path, headers=etag).status_code, 404)
+        self.own_line.action_consent()
+        self.get(path)
+        self.contest.with_user(self.publisher).action_withdraw_results()
+        for gone in (path, f"{path}/picture", f"{self.path}/results"):
+            self.get(gone, status=404)
+
+    def test_a_picture_is_shown_bare_and_only_while_its_page_is(self):
+        path = f"{self.path}/results/{self.water.id}/picture"
+        self.get(path, status=404)
+        photo = io.BytesIO()
+        exif = Image.Exif()
+        exif[0x010F] = SECRET
+        Image.new("RGB", (3000, 2000), "green").save(photo, "JPEG", exif=exif)
+        secretary = self.water.with_user(self.secretary)
+        secretary.public_picture = base64.b64encode(photo.getvalue())
+        response = self.url_open(path)
+        self.assertEqual(response.headers["Content-Type"], "image/jpeg")
+        self.assertNotIn(SECRET.encode(), response.content)
+        self.assertEqual(Image.open(io.BytesIO(response.content)).width, 1500)
+        self.assertIn(path, self.url_open(f"{self.path}/results").text)
+        self.own_line.action_withdraw_consent()
+        self.get(path, status=404)
+        for user in (self.staff, self.publisher, self.leader):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                self.water.with_user(user).public_summary = "Khác"
+        with self.assertRaises(ValidationError):
+            secretary.public_summary = "x" * 1501
+
+    def test_figures_tell_nothing_of_a_single_entry(self):
+        self._put(self.water | self.land, benefit_amount=1_000_000)
+        self.assertEqual(
+            self.contest._get_public_figures(),
+            [
+                ("2", "solutions took part"),
+                ("2", "solutions were honoured"),
+                ("3", "authors, from 2 units"),
+            ],
+        )
+        for entry in self._add_results(2):
+            self._put(entry, benefit_amount=700_000_000)
+        self.assertIn(
+            ("1.4 billion đồng", "benefit each year"),
+            self.contest._get_public_figures(),
+        )
+
+    def test_pages_need_no_script(self):
+        for path in ("/hoithi", self.path, f"{self.path}/results"):
+            page = self.get(path)
+            scripts = select(page, "script")
+            self.assertFalse(
+                [el for el in scripts if el.get("type") != "application/ld+json"], path
+            )
+            [sheet] = select(page, "link[rel=stylesheet]")
+            self.assertIn("assets_public", sheet.get("href"))
+            self.assertFalse([el for el in page.iter() if el.get("style")], path)
+            [card] = select(page, "meta[property='og:image']")
+            picture = self.url_open(urlsplit(card.get("content")).path)
+            self.assertEqual(picture.headers["Content-Type"], "image/png")
+
+    def test_descriptions_have_no_marks(self):
+        self.contest.description = "<p><b>Phát huy</b> <a href='/x'>sáng kiến</a></p>"
+        [description] = select(self.get(self.path), "meta[name=description]")
+        self.assertIn("Phát huy sáng kiến", description.get("content"))
+
+    @mute_logger("odoo.http")
+    def test_errors_speak_for_the_department(self):
+        page = self.get("/hoithi/999999", status=404)
+        self.assertEqual(self.text(page, "h1"), "This page isn't found")
+        self.assertTrue(select(page, "form[role=search] input[name=q]"))
+        self.assertTrue(select(page, ".o_hoithi_foot"))
+        page = self.get("/vi/khong-co", status=404)
+        self.assertEqual(page.get("lang"), "vi-VN")
+        contest = type(self.env["hoithi.contest"])
+        for error, status, title in (
+            (AccessError("x"), 403, "This page isn't open to you"),
+            (ValueError(SECRET), 500, "The page can't be shown at the moment"),
+        ):
+            with patch.object(contest, "_get_public_tasks", side_effect=error):
+                page = self.get(self.path, status=status)
+            self.assertEqual(self.text(page, "h1"), title)
+            self.assertNotIn(SECRET, page.text_content())
+
     # QUERIES
+
+    def test_queries_of_the_results_stay_flat(self):
+        path = f"{self.path}/results"
+        self._add_results(1)
+        counts = []
+        for more in (0, 27, 270):
+            self._add_results(more, first=1000 + more)
+            paths = (path, f"{path}?q=giai+phap", "/hoithi")
+            counts.append([self.count_queries(asked) for asked in paths])
+        self.assertEqual(counts[1], counts[0])
+        self.assertEqual(counts[2], counts[0])
+        pages = self.get(f"{path}?q=giai+phap&page=13")
+        self.assertEqual(len(select(pages, ".o_hoithi_result")), 10)
+        [former] = select(pages, ".o_hoithi_pager a")
+        self.assertEqual(former.get("href"), f"{path}?q=giai+phap&page=12")
 
     def test_queries_do_not_grow_with_the_results(self):
         few = self.count_queries(self.path)
@@ -857,6 +1064,8 @@ class TestHoithiPublicPages(PublicationCase, test_hoithi_portal.HoithiPortalCase
         for number in range(5):
             self._create_document(number=f"1{number}")
         page = self.get(self.path)
+        self.assertEqual(len(select(page, ".o_hoithi_result")), 6)
+        page = self.get(f"{self.path}/results")
         self.assertEqual(len(select(page, ".o_hoithi_result")), 22)
         # reading tasks, documents and their files at all takes some
         self.assertLessEqual(self.count_queries(self.path), few + 6)
