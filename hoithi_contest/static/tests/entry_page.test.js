@@ -294,6 +294,14 @@ describe("autosave", () => {
             "/my/hoithi/entries/5/autosave Cũ",
             "go /my/hoithi/entries/5/preview",
         ]);
+        // a double click goes there once; back on the page all works as before
+        await click(".o_hoithi_check");
+        await animationFrame();
+        expect.verifySteps([]);
+        await manuallyDispatchProgrammaticEvent(window, "pageshow");
+        await type("[name=novelty]", "Mới");
+        window.dispatchEvent(new Event("pagehide"));
+        expect.verifySteps(["beacon"]);
     });
 });
 

@@ -23,6 +23,7 @@ export class HoithiEntryAutosave extends Interaction {
         _window: {
             "t-on-beforeunload": this.onBeforeUnload,
             "t-on-pagehide": this.onPageHide,
+            "t-on-pageshow": this.onPageShow,
             "t-on-online": () => this.save(),
             "t-on-focus": this.onWindowFocus,
         },
@@ -174,6 +175,12 @@ export class HoithiEntryAutosave extends Interaction {
         }
     }
 
+    /** The browser may show a page again as it was left. */
+    onPageShow() {
+        this.isLeaving = false;
+        this.isGoing = false;
+    }
+
     onPageHide() {
         if (this.isDirty && !this.isLeaving) {
             this.keepCopy();
@@ -281,7 +288,6 @@ export class HoithiEntryAutosave extends Interaction {
     onAnswer(answer, typed, rows, isAsked) {
         this.tell("late");
         this.tell("refused");
-        this.isGoing = false;
         if (answer.url && !this.el.dataset.entryUrl) {
             this.becomeEntry(answer);
         }
