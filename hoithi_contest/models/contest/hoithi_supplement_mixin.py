@@ -276,9 +276,22 @@ class HoithiSupplementMixin(models.AbstractModel):
 
         :raises UserError: for what no entry has
         """
-        unknown = set(field_names) - set(ASKABLE)
-        types = self.env["hoithi.dossier.type"].browse(type_ids).exists()
-        if unknown or len(types) != len(set(type_ids)):
+        # RPC sends what it likes
+        is_read = all(
+            isinstance(given, list | tuple)
+            and all(type(item) is kind for item in given)
+            for given, kind in ((field_names, str), (type_ids, int))
+        )
+        types = self.env["hoithi.dossier.type"]
+        if is_read:
+            types = types.with_context(active_test=False).search(
+                [("id", "in", [i for i in type_ids if i < 2**31])]
+            )
+        if (
+            not is_read
+            or set(field_names) - set(ASKABLE)
+            or len(types) != len(set(type_ids))
+        ):
             raise UserError(
                 self.env._("Choose what is to be supplemented among what an entry has.")
             )
@@ -450,11 +463,12 @@ class HoithiSupplementMixin(models.AbstractModel):
         :param note: what its author says
         """
         self.ensure_one()
+        note = plain_text.clean(note).strip() if isinstance(note, str) else ""
         changes = self._get_supplement_changes()
         lines = [
             self.env._("Supplement handed in."),
             self.env._("Changed: %s", ", ".join(changes)) if changes else "",
-            note or "",
+            note,
         ]
         # as above
         self.sudo().message_post(

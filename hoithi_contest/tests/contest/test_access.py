@@ -68,6 +68,7 @@ hoithi.plan.task              -      rw     rw       rw        rw     rwcu      
 hoithi.prize                  -      r      r        r         r      rwcu      r      r         r
 hoithi.question               -      rc     rc       rc        rc     rwcu      rc      rc        rc
 hoithi.reason                 -      -      rwc      rwc       rwc    rwc       rwc    rwc       rwc
+hoithi.reason.part            -      -      rwc      rwc       rwc    rwc       rwc    rwc       rwc
 hoithi.recipient.template     -      -      -        -         -      rwcu      -      -         rwcu
 hoithi.review                 -      -      -        -         rw     rwc       -      -         -
 hoithi.review.assign          -      -      -        -         -      rwc       -      -         -
