@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ...lib.contest.steps import BLOCK, DONE, STEPS, WAIVED, WARN, Act, Check, is_free
 from ...lib.guard import moments
-from ..guard.hoithi_states import COMPETING, ELIGIBLE, UNSCREENED
+from ..guard.hoithi_states import COMPETING, ELIGIBLE, RUNNING, UNSCREENED
 
 SECRETARY = "hoithi_contest.group_secretary"
 
@@ -357,6 +357,18 @@ class HoithiContest(models.Model):
                         {"method": "action_remind", "args": ["supplement_authors"]},
                     )
                 )
+        if self.state == "closed" and not self._has_following():
+            acts.append(
+                Act(
+                    50,
+                    self.env._("Prepare the next edition"),
+                    self.env._(
+                        "It takes along rules, plan and recipients of this one."
+                    ),
+                    self.env._("Prepare the next edition") + "…",
+                    {"method": "action_prepare_next_edition"},
+                )
+            )
         if self.state == "open" and counts.get("draft"):
             acts.append(
                 Act(
@@ -371,6 +383,18 @@ class HoithiContest(models.Model):
                 )
             )
         return acts
+
+    def _has_following(self):
+        """Tell whether the department prepares or holds another contest."""
+        return bool(
+            self.search_count(
+                [
+                    ("company_id", "=", self.company_id.id),
+                    ("state", "in", ("draft", *RUNNING)),
+                ],
+                limit=1,
+            )
+        )
 
     def _get_next_act(self):
         """Return the one next act, or nothing where nothing waits.

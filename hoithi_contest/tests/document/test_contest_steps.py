@@ -104,6 +104,23 @@ class TestContestSteps(HoithiCommon):
             self._get_way()["act"]["target"]["method"], "action_view_closing"
         )
 
+    def test_after_the_end_comes_the_next_edition(self):
+        self.office.action_launch()
+        self._council()
+        self._close()
+        others = self.env["hoithi.contest"].search(
+            [("company_id", "=", self.company.id), ("id", "!=", self.contest.id)]
+        )
+        self.env.cr.execute(
+            "UPDATE hoithi_contest SET state = 'closed' WHERE id IN %s",
+            [(*others.ids, 0)],
+        )
+        self.assertEqual(
+            self._get_way()["act"]["target"]["method"], "action_prepare_next_edition"
+        )
+        self._create_contest(name="Hội thi lần sau")
+        self.assertIsNone(self._get_way()["act"])
+
     def test_the_form_highlights_one_act(self):
         """The card holds the primary button; the header's are second to it."""
         arch = self.office.get_view(view_type="form")["arch"]
