@@ -271,7 +271,12 @@ def assert_accessible():
 
     def check(page):
         options = {"runOnly": {"type": "tag", "values": tags}}
+        size = page.viewport_size
+        # as high as the page: a bar at the foot of a screen covers what is scrolled
+        height = page.evaluate("document.documentElement.scrollHeight")
+        page.set_viewport_size({**size, "height": height + 200})
         found = axe.run(page, options=options).response["violations"]
+        page.set_viewport_size(size)
         assert not found, f"{page.url}: " + "; ".join(
             f"{fault['id']}: {fault['nodes'][0]['html'][:200]}" for fault in found
         )
