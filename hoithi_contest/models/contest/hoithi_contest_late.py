@@ -33,7 +33,7 @@ class HoithiContest(models.Model):
             raise AccessError(
                 self.env._("The secretary of the contest sends reminders.")
             )
-        if audience not in self._get_remindable():
+        if not isinstance(audience, str) or audience not in self._get_remindable():
             raise UserError(
                 self.env._("In this phase nobody of this kind is waited for.")
             )

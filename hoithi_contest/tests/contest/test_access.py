@@ -32,6 +32,7 @@ hoithi.agency.signer          -      -      r        r         r      rwc       
 hoithi.award                  -      r      r        r         r      rwc       r      r         r
 hoithi.ballot                 -      -      -        -         -      -         -      -         -
 hoithi.ballot.share           -      -      -        -         -      -         -      -         -
+hoithi.closing.waiver         -      -      -        -         -      r         r      -         -
 hoithi.conflict               -      -      -        -         -      rwc       -      -         -
 hoithi.contest                r      r      r        r         r      rwcu      r      r         r
 hoithi.contest.unit           -      r      r        r         r      rwcu      r      r         r
@@ -54,8 +55,10 @@ hoithi.entry                  -      rwcu   rwcu     rwcu      rwcu   rwcu      
 hoithi.entry.author           -      rwcu   rwcu     rwcu      rwcu   rwcu      rwcu   rwcu      rwcu
 hoithi.evidence               -      -      -        -         -      r         r      -         -
 hoithi.field                  r      r      r        r         r      rwc       r      r         rwcu
+hoithi.health                 -      -      -        -         -      r         r      -         r
 hoithi.ledger                 -      -      -        -         -      r         r      -         -
 hoithi.legal.basis            r      r      r        r         r      rwcu      r      r         r
+hoithi.next.edition           -      -      -        -         -      rwc       -      -         -
 hoithi.nomination             -      -      -        -         -      rwcu      r      -         -
 hoithi.nomination.line        -      -      -        -         -      rwcu      r      -         -
 hoithi.notice                 -      -      -        -         -      r         -      -         -
@@ -63,6 +66,7 @@ hoithi.notice.edit            -      -      -        -         -      rwc       
 hoithi.notice.rule            -      -      -        -         -      r         -      -         rwcu
 hoithi.organisation           -      r      r        r         r      rwc       r      r         rwcu
 hoithi.outreach               -      rwc    rwc      rwc       rwc    rwcu      rwc    rwc       rwc
+hoithi.paper                  -      -      -        -         -      rwc       -      -         -
 hoithi.person.query           -      -      -        -         -      -         -      -         -
 hoithi.plan.task              -      rw     rw       rw        rw     rwcu      rw     rw        rw
 hoithi.prize                  -      r      r        r         r      rwcu      r      r         r
@@ -97,6 +101,7 @@ hoithi.staff.invite.run.line  -      -      -        -         -      r         
 hoithi.statement              -      -      -        -         r      r         -      -         -
 hoithi.statement.sign         -      -      -        -         rwc    -         -      -         -
 hoithi.statement.sign.line    -      -      -        -         rwc    -         -      -         -
+hoithi.step                   -      -      -        -         -      rwc       -      -         -
 hoithi.submission             -      rwc    rwc      rwc       rwc    rwc       rwc    rwc       rwc
 hoithi.tie.break              -      r      r        r         r      rwcu      r      r         r
 """  # noqa: E501
