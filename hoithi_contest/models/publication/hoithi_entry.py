@@ -1,7 +1,7 @@
 import base64
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools.image import image_process
 
 from ...lib.guard.texts import fold
@@ -137,8 +137,14 @@ class HoithiEntry(models.Model):
         """
         if not vals.get("public_picture"):
             return vals
+        try:
+            source = base64.b64decode(vals["public_picture"])
+        except (TypeError, ValueError):
+            raise UserError(
+                self.env._("The picture can't be read: choose a JPEG or PNG file.")
+            ) from None
         drawn = image_process(
-            base64.b64decode(vals["public_picture"]),
+            source,
             size=PICTURE_SIZE,
             quality=85,
             output_format="JPEG",

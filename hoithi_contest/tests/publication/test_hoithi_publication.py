@@ -944,6 +944,9 @@ class TestHoithiPublicPages(PublicationCase, test_hoithi_portal.HoithiPortalCase
         self.assertIn(path, self.url_open(f"{self.path}/results").text)
         self.own_line.action_withdraw_consent()
         self.get(path, status=404)
+        for odd in ("x", 7, ["x"], base64.b64encode(b"no picture").decode()):
+            with self.subTest(odd=odd), self.assertRaises(UserError):
+                secretary.write({"public_picture": odd})
         for user in (self.staff, self.publisher, self.leader):
             with self.subTest(user=user.login), self.assertRaises(AccessError):
                 self.water.with_user(user).public_summary = "Khác"
