@@ -218,7 +218,7 @@ def test_group_registers_with_files_and_submits(
     assert entry_of(title)["authors"][1]["confirmed_on"]
 
 
-def test_nothing_typed_is_lost(page_for, entry_of, screenshot):
+def test_nothing_typed_is_lost(page_for, entry_of, screenshot, assert_accessible):
     """An expired session, a second tab, a lost line, the way back, a reload."""
     title = "Phao báo lũ chạy bằng năng lượng mặt trời"
     page = page_for("canbo1", viewport={"width": 1366, "height": 768})
@@ -270,6 +270,7 @@ def test_nothing_typed_is_lost(page_for, entry_of, screenshot):
         "Nội dung của thẻ hai"
     )
     screenshot(page, "portal-form-two-tabs")
+    assert_accessible(page)
     assert entry_of(title)["novelty"] == "Của thẻ hai"
     theirs.locator("button").first.click()
     expect(theirs).to_have_count(0)
@@ -309,7 +310,9 @@ def test_nothing_typed_is_lost(page_for, entry_of, screenshot):
     expect(page.locator("[name=novelty]")).to_have_value("Gõ sau khi hết phiên!")
 
 
-def test_registers_and_submits_with_six_clicks(page_for, entry_of, screenshot):
+def test_registers_and_submits_with_six_clicks(
+    page_for, entry_of, screenshot, assert_accessible
+):
     """Who has never seen it: all is typed and ticked from the keyboard, six clicks."""
     title = "Mẫu phiếu hẹn trả kết quả có mã vạch"
     page = page_for("nhanvien1", viewport={"width": 1366, "height": 768})
@@ -350,6 +353,7 @@ def test_registers_and_submits_with_six_clicks(page_for, entry_of, screenshot):
     for width in (360, 768, 1366, 1920):
         page.set_viewport_size({"width": width, "height": 800})
         assert no_sideways_scrolling(page)
+        assert_accessible(page)
         screenshot(page, f"portal-form-ready-{width}")
     page.set_viewport_size({"width": 1366, "height": 768})
     page.locator(".o_hoithi_check").click()  # 5
