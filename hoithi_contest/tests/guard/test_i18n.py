@@ -10,6 +10,7 @@ from odoo.modules import get_module_path
 from odoo.tests import TransactionCase, tagged
 from odoo.tools.translate import trans_export
 
+from ...controllers.contest.entry_form import EntryForm
 from ..common import HoithiCommon
 
 MODULE = "hoithi_contest"
@@ -231,10 +232,12 @@ class TestVietnamese(HoithiCommon):
 
     def test_portal(self):
         self._launch()
-        entry = self._create_entry(with_file=False)
+        entry = self._create_entry(with_file=False).with_context(lang=LANG)
+        form = EntryForm(entry.contest_id, entry)
         page = self.env["ir.qweb"]._render(
-            f"{MODULE}.portal_entry_progress", {"entry": entry.with_context(lang=LANG)}
+            f"{MODULE}.portal_form_missing",
+            {"form": form, "progress": form.progress},
+            lang=LANG,
         )
-        self.assertIn("Mức độ hoàn thiện", page)
         self.assertIn("Còn thiếu:", page)
         self.assertIn("Hồ sơ còn thiếu: Bản mô tả giải pháp.", page)
