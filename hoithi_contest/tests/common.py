@@ -76,6 +76,8 @@ class HoithiCommon(TransactionCase):
         # a query of the finder counts even if its transaction is rolled back: those of
         # other tests are past
         cls.env["hoithi.person.query"].search([]).unlink()
+        # so are passwords that were tried, and files
+        cls.env["hoithi.rate.note"].search([]).unlink()
         cls.dossier_type = cls.env.ref("hoithi_contest.hoithi_dossier_type_description")
         cls.contest = cls._create_contest()
 

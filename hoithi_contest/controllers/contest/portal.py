@@ -17,6 +17,7 @@ from ...lib.contest import slots
 from ...lib.guard import plain_text, texts
 from ...lib.guard.moments import count_days
 from ...models.contest.hoithi_person import TooManyQueries
+from ...models.guard.hoithi_rate import TooOften
 from ...tools import MEGABYTE, format_number, format_size
 from .entry_form import EntryForm, get_anchor
 from .formats import (
@@ -46,6 +47,15 @@ STATE_BADGES = {
     "withdrawn": ("plain", "undo"),
     "disqualified": ("error", "times"),
 }
+
+
+class Refusal(str):
+    """Why something was refused, and the status that its page answers with."""
+
+    def __new__(cls, error):
+        refusal = super().__new__(cls, error)
+        refusal.status = 429 if isinstance(error, TooOften) else 200
+        return refusal
 
 
 class HoithiPortal(CustomerPortal):
@@ -127,7 +137,7 @@ class HoithiPortal(CustomerPortal):
     )
     def hoithi_entry_new(self, contest_id, **_kw):
         """Show the form of a new entry; a post creates the draft."""
-        contest = self._find_hoithi("hoithi.contest", contest_id)
+        contest = self._find_hoithi_inside(contest_id)
         if not contest:
             return self._leave_hoithi()
         form = EntryForm(contest)
@@ -189,7 +199,11 @@ class HoithiPortal(CustomerPortal):
                 form.contest, form.contest.registration_deadline
             ),
         }
-        return request.render("hoithi_contest.portal_entry_new", values)
+        return request.render(
+            "hoithi_contest.portal_entry_new",
+            values,
+            status=getattr(error, "status", 200),
+        )
 
     # ENTRY
 
@@ -518,6 +532,30 @@ class HoithiPortal(CustomerPortal):
         return request.redirect(self._get_hoithi_url(entry))
 
     @route(
+        "/my/hoithi/entries/<int:entry_id>/delete",
+        type="http",
+        auth="user",
+        methods=["GET", "POST"],
+        website=True,
+    )
+    def hoithi_entry_delete(self, entry_id, **_kw):
+        """Delete a draft for good, once that is confirmed."""
+        entry, response = self._find_hoithi_posted(entry_id)
+        if response:
+            return response
+        name = entry.name
+        if request.httprequest.form.get("sure") == "1":
+            _done, error = self._try_hoithi(entry.action_delete_draft)
+        else:
+            error = request.env._("Tick that you are sure: a draft goes for good.")
+        if error:
+            return self._render_hoithi_entry(entry, error=error)
+        self._set_hoithi_notice(
+            "success", request.env._("The draft “%s” is deleted.", name)
+        )
+        return request.redirect("/my/hoithi")
+
+    @route(
         "/my/hoithi/entries/<int:entry_id>/confirm",
         type="http",
         auth="user",
@@ -610,7 +648,7 @@ class HoithiPortal(CustomerPortal):
         if response:
             return response
         posted = request.httprequest.form
-        done, refused, told = [], [], []
+        done, refused, told, status = [], [], [], 200
         acts = {
             "delete_id": self._take_out_hoithi_item,
             "restore_id": self._put_back_hoithi_item,
@@ -649,6 +687,7 @@ class HoithiPortal(CustomerPortal):
             )
             if error:
                 refused.append(f"{plain_text.clean_line(file.filename)}: {error}")
+                status = max(status, getattr(error, "status", 200))
             else:
                 done.append(request.env._("%(file)s is attached.", file=item.filename))
         if not (done or refused or told):
@@ -662,6 +701,9 @@ class HoithiPortal(CustomerPortal):
                     **self._get_hoithi_file_parts(entry),
                 }
             )
+        if status != 200:
+            error = "\n".join(refused + told + done)
+            return self._render_hoithi_entry(entry, error=error, status=status)
         kind = "danger" if refused else "warning" if told else "success"
         self._set_hoithi_notice(kind, "\n".join(refused + told + done))
         return request.redirect(f"{self._get_hoithi_url(entry)}#hoithi_files")
@@ -758,9 +800,10 @@ class HoithiPortal(CustomerPortal):
             old._take_out(successor=item)
         return item
 
-    def _render_hoithi_entry(self, entry, form=None, error=None, **typed):
+    def _render_hoithi_entry(self, entry, form=None, error=None, status=200, **typed):
         """Show the entry's page.
 
+        :param status: what the server answers with
         :param typed: what was typed in a form of the page that was refused
         """
         form = form or EntryForm(entry.contest_id, entry)
@@ -797,11 +840,15 @@ class HoithiPortal(CustomerPortal):
         }
         is_simple = entry.state == "supplement" and entry._is_supplement_simple()
         if values["is_form"] and not (is_simple and not form.is_typed):
-            return request.render("hoithi_contest.portal_entry_edit", values)
+            return request.render(
+                "hoithi_contest.portal_entry_edit", values, status=status
+            )
         values["way"] = entry._get_way()
         values["unconfirmed"] = entry._get_unconfirmed()
         values["is_responsible"] = entry._is_responsible()
-        return request.render("hoithi_contest.portal_entry_status", values)
+        return request.render(
+            "hoithi_contest.portal_entry_status", values, status=status
+        )
 
     # HELPERS
 
@@ -902,8 +949,22 @@ class HoithiPortal(CustomerPortal):
     def _get_hoithi_url(self, entry):
         return f"/my/hoithi/entries/{entry.id}"
 
+    def _find_hoithi_inside(self, contest_id):
+        """Find a contest for a page that is internal, or nothing."""
+        contest = self._find_hoithi("hoithi.contest", contest_id)
+        return contest.filtered("is_insider")
+
     def _leave_hoithi(self):
-        self._set_hoithi_notice("danger", self._get_hoithi_unknown())
+        text = self._get_hoithi_unknown()
+        if not (
+            request.env.user._is_internal()
+            or request.env["hoithi.contest"]._get_own_companies()
+        ):
+            text = request.env._(
+                "This isn't there, or is for staff and authors only. If you work here, "
+                "ask the Office to link your login to your employee record."
+            )
+        self._set_hoithi_notice("danger", text)
         return request.redirect("/my/hoithi")
 
     def _find_hoithi(self, model, record_id):
@@ -938,7 +999,7 @@ class HoithiPortal(CustomerPortal):
             with request.env.cr.savepoint():
                 return action(), None
         except UserError as error:
-            return None, str(error)
+            return None, Refusal(error)
         except IntegrityError as error:
             models = request.env.registry.values()
             table = error.diag.table_name

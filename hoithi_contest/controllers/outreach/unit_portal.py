@@ -19,7 +19,9 @@ class HoithiUnitPortal(HoithiPortal):
     @route()
     def hoithi_entries(self, page=1, **kw):
         response = super().hoithi_entries(page=page, **kw)
-        contests = request.env["hoithi.contest"].search([("state", "in", RUNNING)])
+        contests = request.env["hoithi.contest"].search(
+            [("state", "in", RUNNING), ("is_insider", "=", True)]
+        )
         response.qcontext.update(
             {
                 "launches": contests.filtered("can_acknowledge"),
@@ -34,7 +36,7 @@ class HoithiUnitPortal(HoithiPortal):
     @route("/my/hoithi/<int:contest_id>/launch", type="http", auth="user", website=True)
     def hoithi_launch(self, contest_id, **_kw):
         """Show what the contest asks for, and the button that marks it as read."""
-        contest = self._find_hoithi("hoithi.contest", contest_id)
+        contest = self._find_hoithi_inside(contest_id)
         if not contest or contest.state == "draft":
             return self._leave_hoithi()
         values = {
@@ -57,7 +59,7 @@ class HoithiUnitPortal(HoithiPortal):
     )
     def hoithi_acknowledge(self, contest_id, **_kw):
         """Mark the launch as read by the visitor."""
-        contest = self._find_hoithi("hoithi.contest", contest_id)
+        contest = self._find_hoithi_inside(contest_id)
         if not contest:
             return self._leave_hoithi()
         if request.httprequest.method == "POST":

@@ -19,7 +19,7 @@ class HoithiPortalQuestion(HoithiPortal):
     )
     def hoithi_questions(self, contest_id, **_kw):
         """Show the visitor's questions about a contest; a post asks one more."""
-        contest = self._find_hoithi("hoithi.contest", contest_id)
+        contest = self._find_hoithi_inside(contest_id)
         if not contest:
             return self._leave_hoithi()
         if request.httprequest.method != "POST":
@@ -92,4 +92,8 @@ class HoithiPortalQuestion(HoithiPortal):
             "subject_length": SUBJECT_LENGTH,
             "body_length": BODY_LENGTH,
         }
-        return request.render("hoithi_contest.portal_questions", values)
+        return request.render(
+            "hoithi_contest.portal_questions",
+            values,
+            status=getattr(error, "status", 200),
+        )

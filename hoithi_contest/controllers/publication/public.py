@@ -275,7 +275,9 @@ class HoithiPublic(Controller):
             ),
             "search": search,
             "contact": contest._get_public_contact(),
-            "can_ask": contest.state in RUNNING,
+            # whoever isn't logged in may turn out to be an insider
+            "can_ask": contest.state in RUNNING
+            and (contest.is_insider or request.env.user._is_public()),
             "json_ld": self._get_json_ld(contest),
         }
         return self._render("hoithi_contest.public_contest", values, version)

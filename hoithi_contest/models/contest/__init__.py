@@ -25,6 +25,7 @@ from . import hoithi_closing_waiver
 from . import hoithi_contest_cancellation
 from . import hoithi_contest_extension
 from . import hoithi_contest_edition
+from . import hoithi_contest_reader
 from . import hoithi_legal_basis
 from . import hoithi_person
 from . import hoithi_entry
@@ -32,6 +33,7 @@ from . import hoithi_entry_authorship
 from . import hoithi_entry_submission
 from . import hoithi_entry_screening
 from . import hoithi_entry_office
+from . import hoithi_entry_draft
 from . import hoithi_entry_check
 from . import hoithi_entry_retention
 from . import hoithi_entry_author

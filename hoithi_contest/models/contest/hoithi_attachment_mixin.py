@@ -46,6 +46,7 @@ class HoithiAttachmentMixin(models.AbstractModel):
         """
         self.ensure_one()
         self.check_access("write")
+        self.env["hoithi.dossier.item"]._count_uploads(1)
         filename = os.path.basename((filename or "").replace("\\", "/")).strip()
         mimetype = self._check_evidence(filename, content)
         # portal users have no right to create attachments; the checks above stand for

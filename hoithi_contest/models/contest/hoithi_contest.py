@@ -81,6 +81,8 @@ class HoithiContest(models.Model):
             "name",
             "year_start",
             "year_end",
+            "description",
+            "plan_purpose",
         },
     }
 

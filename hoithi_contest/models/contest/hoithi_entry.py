@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 
 from ..guard.hoithi_states import (
     COMPETING,
@@ -357,17 +357,6 @@ class HoithiEntry(models.Model):
             self._open_door().consent_on = given and fields.Datetime.now()
             self._follow_consent()
         return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_draft(self):
-        for entry in self:
-            if entry.state != "draft":
-                raise UserError(
-                    self.env._(
-                        "“%s” was submitted: withdraw it instead of deleting it.",
-                        entry.display_name,
-                    )
-                )
 
     def unlink(self):
         # the database takes the dossier along and would leave its files behind

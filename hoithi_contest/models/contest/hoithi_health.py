@@ -56,6 +56,7 @@ class HoithiHealth(models.Model):
             "mail": self.env._("E-mail"),
             "cron": self.env._("Scheduled actions"),
             "backup": self.env._("Backup"),
+            "signup": self.env._("Sign-up of strangers"),
         }
         return list(keys.items())
 
@@ -66,6 +67,7 @@ class HoithiHealth(models.Model):
             ("mail", *self._examine_mail(company)),
             ("cron", *self._examine_cron()),
             ("backup", *self._examine_backup()),
+            ("signup", *self._examine_signup(company)),
         ]
 
     @api.model
@@ -73,6 +75,11 @@ class HoithiHealth(models.Model):
         problems = [text for well, text in company._get_mail_health() if not well]
         problems += self.env["hoithi.notice"]._get_mail_trouble(company)
         return ("warn", "\n".join(problems)) if problems else ("done", "")
+
+    @api.model
+    def _examine_signup(self, company):
+        is_well, text = company._get_signup_health()
+        return ("done", "") if is_well else ("warn", text)
 
     @api.model
     def _examine_cron(self):

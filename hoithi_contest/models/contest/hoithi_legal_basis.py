@@ -4,6 +4,8 @@ import binascii
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..guard.hoithi_guard_mixin import EVERYTHING
+
 
 class HoithiLegalBasis(models.Model):
     """A text that the contest rests on, cited in order in its documents."""
@@ -14,6 +16,11 @@ class HoithiLegalBasis(models.Model):
     _order = "contest_id, sequence, id"
     _rec_name = "number"
 
+    _fixed_fields = {"contest_is_over": EVERYTHING}
+    _fixed_rows = ("contest_is_over",)
+    # what the public page shows goes on being the Office's
+    _open_fields = {"publish_text"}
+
     _file_fields = ("attachment_id",)
     _text_extensions = ("pdf", "docx", "doc", "odt", "rtf", "jpg", "jpeg", "png")
     _text_max_mb = 50
@@ -21,6 +28,7 @@ class HoithiLegalBasis(models.Model):
     contest_id = fields.Many2one(
         "hoithi.contest", required=True, ondelete="cascade", index=True
     )
+    contest_is_over = fields.Boolean(related="contest_id.is_over")
     sequence = fields.Integer(default=10)
     number = fields.Char(required=True)
     date = fields.Date()

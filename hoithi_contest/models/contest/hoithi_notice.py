@@ -19,6 +19,32 @@ class HoithiNotice(models.Model):
         readonly=True, help="It waited when its contest was cancelled."
     )
 
+    # Who is told of an entry's sheets tells who reviews it: whom a conflict keeps from
+    # the entry doesn't read its notices.
+    entry_id = fields.Many2one(
+        "hoithi.entry",
+        compute="_compute_entry_id",
+        store=True,
+        index="btree_not_null",
+        ondelete="set null",
+        export_string_translation=False,
+    )
+
+    @api.depends("res_model", "res_id")
+    def _compute_entry_id(self):
+        for model, notices in self.grouped("res_model").items():
+            records = self.env.get(model)
+            entries = {}
+            if records is not None:
+                # a notice is recorded by the server, whatever it is about
+                records = records.sudo().browse(set(notices.mapped("res_id"))).exists()
+                if model == "hoithi.entry":
+                    entries = {record.id: record.id for record in records}
+                elif "entry_id" in records._fields:
+                    entries = {record.id: record.entry_id.id for record in records}
+            for notice in notices:
+                notice.entry_id = entries.get(notice.res_id, False)
+
     @api.depends("res_model", "res_id")
     def _compute_contest_id(self):
         for model, notices in self.grouped("res_model").items():

@@ -13,13 +13,14 @@ from odoo.tools.misc import (
 
 from ...lib.contest import persons
 from ...lib.guard import texts
+from ..guard.hoithi_rate import TooOften
 
 OFFER_SCOPE = "hoithi_colleague_offer"
 #: As long as somebody may take to write an entry with the page open.
 OFFER_HOURS = 48
 
 
-class TooManyQueries(UserError):
+class TooManyQueries(TooOften):
     """Somebody asks for more names than one does who looks for colleagues."""
 
 

@@ -48,6 +48,9 @@ class HoithiSettingsMixin(models.AbstractModel):
     hoithi_reviews_per_entry = fields.Integer(
         related="company_id.hoithi_reviews_per_entry", readonly=False
     )
+    hoithi_max_drafts = fields.Integer(
+        related="company_id.hoithi_max_drafts", readonly=False
+    )
     hoithi_divergence_limit = fields.Float(
         related="company_id.hoithi_divergence_limit", readonly=False
     )

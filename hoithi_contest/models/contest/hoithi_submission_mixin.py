@@ -98,6 +98,7 @@ class HoithiSubmissionMixin(models.AbstractModel):
     """An entry's submission: what it sends, what it leaves empty, what is promised."""
 
     _name = "hoithi.submission.mixin"
+    _inherit = ["hoithi.text.mixin"]
     _description = "Submission of an entry"
 
     commitment_on = fields.Datetime(

@@ -128,6 +128,7 @@ class HoithiSupplementMixin(models.AbstractModel):
 
     def action_ask_undo_supplement(self):
         """Open the dialog that asks for what `action_undo_supplement` needs."""
+        self.check_access("read")
         return self._ask_reason(
             "action_undo_supplement", self.env._("Take Back the Request")
         )
@@ -141,6 +142,7 @@ class HoithiSupplementMixin(models.AbstractModel):
         :raises UserError: where its author has changed something meanwhile, which
             would be handed in unseen
         """
+        self.check_access("read")
         self._check_transition("submitted")
         if not self.env.su and not self.env.user.has_group(SECRETARY):
             raise AccessError(self.env._("The Office takes back what it asked for."))
@@ -180,6 +182,7 @@ class HoithiSupplementMixin(models.AbstractModel):
 
         :raises UserError: where there is none to open, or it is too late
         """
+        self.check_access("read")
         self._check_responsible()
         for entry in self:
             problem = entry._get_sent_supplement_problem()

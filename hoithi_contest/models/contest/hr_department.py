@@ -47,6 +47,19 @@ class HrDepartment(models.Model):
     # BUSINESS
 
     @api.model
+    def _get_headed_by(self, users):
+        """Return the units that somebody of `users` heads, and all below these."""
+        if not users:
+            return self.browse()
+        # staff have no right on HR records; who heads a unit is compared, not shown
+        departments_sudo = self.sudo()
+        headed_sudo = departments_sudo.search(
+            Domain("manager_id.user_id", "in", users.ids)
+            | Domain("manager_id.work_contact_id", "in", users.partner_id.ids)
+        )
+        return departments_sudo.search([("id", "child_of", headed_sudo.ids)])
+
+    @api.model
     def _get_board_departments(self, company):
         """Return the units that have a row on the boards of a company's contests.
 

@@ -78,6 +78,12 @@ class ResCompany(models.Model):
         "the texts that criteria look at.",
     )
     hoithi_reviews_per_entry = fields.Integer(string="Reviews an entry", default=3)
+    hoithi_max_drafts = fields.Integer(
+        string="Drafts a person",
+        default=10,
+        help="How many entries one person may have begun and not handed in, in one "
+        "contest.",
+    )
     hoithi_divergence_limit = fields.Float(
         string="Divergence (points)",
         help="Sheets of an entry that lie further apart open an adjudication; 0 never "
@@ -150,6 +156,10 @@ class ResCompany(models.Model):
         "The working day ends after 0:00 and by 24:00.",
     )
 
+    _check_hoithi_drafts = models.Constraint(
+        "CHECK (hoithi_max_drafts BETWEEN 1 AND 200)",
+        "Drafts a person are 1 to 200.",
+    )
     _check_hoithi_most = models.Constraint(
         "CHECK (hoithi_grace_minutes <= 1440 AND hoithi_reviews_per_entry <= 50"
         " AND hoithi_retention_years <= 100 AND hoithi_divergence_limit <= 1000)",
@@ -349,6 +359,7 @@ class ResCompany(models.Model):
         has_papers = bool(self.env["res.lang"]._get_data(code=VIETNAMESE))
         return [
             *self._get_mail_health(),
+            self._get_signup_health(),
             (
                 has_papers,
                 self.env._(
@@ -363,6 +374,25 @@ class ResCompany(models.Model):
                 ),
             ),
         ]
+
+    def _get_signup_health(self):
+        """Return whether strangers can make themselves a login: (is well, text)."""
+        scope = self.env["res.users"]._get_signup_invitation_scope()
+        if scope != "b2c":
+            return (
+                True,
+                self.env._("Logins are made by invitation: no stranger makes one."),
+            )
+        return (
+            False,
+            self.env._(
+                "Sign-up is open: anybody can make a login for the portal. They read "
+                "what is published and nothing internal, yet take up the place of "
+                "logins that you gave out. The administrator of the system chooses “On "
+                "invitation” under Settings → General Settings → Permissions → "
+                "Customer Account."
+            ),
+        )
 
     def _get_mail_health(self):
         """Return what letters need to leave and to be answered: [(is well, text)]."""

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 from ...lib.council import ballot_box
 
@@ -30,9 +31,23 @@ class HoithiBallotShare(models.Model):
     )
 
     def _hand_in(self, key):
-        """Open the shares with their teller's unlocked key."""
+        """Open the shares with their teller's unlocked key.
+
+        :raises UserError: where a share was made for another key, as one that its
+            teller replaced in the same moment
+        """
         ballots = self.env["hoithi.ballot"]
         for share in self:
-            share._open_door().opened = ballot_box.open_share(
-                share.sealed, key, ballots._get_label(share.item_id)
-            )
+            try:
+                opened = ballot_box.open_share(
+                    share.sealed, key, ballots._get_label(share.item_id)
+                )
+            except ballot_box.BoxStaysShut:
+                raise UserError(
+                    self.env._(
+                        "Your key doesn't open your share of this box of ballots. Let "
+                        "two others of the tally team count, or let the secretary take "
+                        "the vote again."
+                    )
+                ) from None
+            share._open_door().opened = opened

@@ -5,6 +5,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ...lib.guard import moments
 from ..guard.hoithi_states import DECIDING, SETTLED
 from .hoithi_ledger import SEAL
 
@@ -38,6 +39,14 @@ class HoithiContest(models.Model):
             "tie_break_ids",
             # members write knowing who reads it
             "publish_remarks",
+            # by these entries came in, and were in time
+            "year_start",
+            "year_end",
+            "date_start",
+            "date_end",
+            "registration_deadline",
+            "grace_minutes",
+            "tz",
         },
     }
 
@@ -238,8 +247,25 @@ class HoithiContest(models.Model):
         if self.state not in DECIDING:
             return ""
         return self.env._(
-            "Of the rules, sheets an entry and places in the nomination change once "
-            "the chair has reopened them."
+            "Of the rules, sheets an entry, places in the nomination, years and dates "
+            "change once the chair has reopened them."
+        )
+
+    def _get_date_rules(self):
+        """Return the dates by which entries came in, as the minutes tell a change."""
+        self.ensure_one()
+        days = [
+            moments.write_day(day) if day else "–"
+            for day in (self.date_start, self.date_end)
+        ]
+        deadline = self.registration_deadline
+        return "; ".join(
+            [
+                "–".join(days) if any(days) else "–",
+                moments.write_moment(deadline, self.tz) if deadline else "–",
+                f"+{self.grace_minutes}",
+                self.tz,
+            ]
         )
 
     @api.model
@@ -252,6 +278,8 @@ class HoithiContest(models.Model):
             "seats": self.env._("Members"),
             "prizes": self.env._("Prizes"),
             "tie_breaks": self.env._("Tie-breaks"),
+            "years": self.env._("Years"),
+            "dates": self.env._("Dates"),
         }
 
     @api.model
@@ -336,4 +364,6 @@ class HoithiContest(models.Model):
                 " ".join(filter(None, [step.kind, step.criterion_id.name]))
                 for step in contest.tie_break_ids
             ),
+            "years": f"{contest.year_start}–{contest.year_end}",
+            "dates": contest._get_date_rules(),
         }

@@ -5,6 +5,8 @@ from odoo.fields import Domain
 from ..guard.hoithi_states import CONVENED
 
 SECRETARY = "hoithi_contest.group_secretary"
+#: Who reads how long the ledger is.
+LEDGER_READERS = f"{SECRETARY},hoithi_contest.group_leader,hoithi_contest.group_admin"
 
 
 class HoithiContest(models.Model):
@@ -55,8 +57,10 @@ class HoithiContest(models.Model):
         help="Entries that the province takes; the cut-off line lies below them. "
         "0 sets no line.",
     )
-    ledger_length = fields.Integer(readonly=True, copy=False)
+    # it grows with each sheet
+    ledger_length = fields.Integer(readonly=True, copy=False, groups=LEDGER_READERS)
     ledger_digest = fields.Char(
+        groups=LEDGER_READERS,
         compute="_compute_ledger_digest",
         help="Last hash of the score ledger; it stands for the whole chain.",
     )
@@ -172,6 +176,14 @@ class HoithiContest(models.Model):
         return result
 
     # ACTION
+
+    def _get_kept_out(self):
+        kept_out = super()._get_kept_out()
+        if self.blind and self.state not in CONVENED:
+            # who sits on a council isn't for everybody to read
+            seats_sudo = self.sudo().council_id.member_ids
+            kept_out |= seats_sudo.filtered(lambda s: s.role != "secretary").user_id
+        return kept_out
 
     def action_award_prizes(self):
         """Give the prizes of the structure to the best entries, top-down.

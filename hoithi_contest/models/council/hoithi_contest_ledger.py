@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from .hoithi_contest_council import LEDGER_READERS
+
 
 class HoithiContest(models.Model):
     """What a contest knows of its ledger: its anchors, and what proves it outside."""
@@ -9,11 +11,14 @@ class HoithiContest(models.Model):
     anchored_on = fields.Datetime(
         string="End of the ledger noted on", readonly=True, copy=False
     )
-    anchored_length = fields.Integer(readonly=True, copy=False)
-    anchored_digest = fields.Char(readonly=True, copy=False)
+    anchored_length = fields.Integer(readonly=True, copy=False, groups=LEDGER_READERS)
+    anchored_digest = fields.Char(readonly=True, copy=False, groups=LEDGER_READERS)
     evidence_exported_on = fields.Datetime(readonly=True, copy=False)
     evidence_length = fields.Integer(
-        string="Rows in the exported evidence", readonly=True, copy=False
+        string="Rows in the exported evidence",
+        readonly=True,
+        copy=False,
+        groups=LEDGER_READERS,
     )
 
     # ACTION

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
+from ...lib.guard.moments import write_day
 from ..guard.hoithi_states import DECIDING
 
 
@@ -17,9 +18,13 @@ class HoithiCouncil(models.Model):
 
     name = fields.Char(required=True, tracking=True)
     decision_number = fields.Char(tracking=True)
-    decision_date = fields.Date()
-    date_from = fields.Date(string="In office from")
-    date_to = fields.Date(string="In office until")
+    decision_date = fields.Date(tracking=True)
+    date_from = fields.Date(string="In office from", tracking=True)
+    date_to = fields.Date(
+        string="In office until",
+        tracking=True,
+        help="Its last day; the council takes no votes afterwards.",
+    )
     # whoever calls may ask for archived records as well: an ended seat is none
     member_ids = fields.One2many(
         "hoithi.council.member",
@@ -116,6 +121,23 @@ class HoithiCouncil(models.Model):
             "Seats and ratios are fixed while a contest is reviewed and decided; the "
             "chair may reopen the rules of the contest for a change."
         )
+
+    def _check_in_office(self, day):
+        """Refuse a decision of a council whose time is over.
+
+        :param day: the date, on the contest's clock
+        :raises UserError: telling how it goes on
+        """
+        for council in self:
+            if council.date_to and day > council.date_to:
+                raise UserError(
+                    self.env._(
+                        "“%(council)s” was in office until %(day)s. If a decision "
+                        "prolongs it, the secretary enters that in the council first.",
+                        council=council.name,
+                        day=write_day(council.date_to),
+                    )
+                )
 
     def _get_members(self, role):
         """Return the members with `role`."""

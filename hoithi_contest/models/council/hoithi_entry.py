@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tools import SQL
@@ -246,8 +246,12 @@ class HoithiEntry(models.Model):
         self.env["hoithi.adjudication"]._follow(self)
 
     def _follow_states(self):
-        """Let entries be reviewed when all their sheets are in, and only then."""
-        complete = self.filtered(
+        """Let entries be reviewed when all their sheets are in, and only then.
+
+        The server moves them, in its own name: authors don't learn who gave a sheet.
+        """
+        entries = self.with_user(SUPERUSER_ID)
+        complete = entries.filtered(
             lambda entry: (
                 entry.review_done_count
                 and entry.review_done_count == entry.review_count
@@ -255,13 +259,13 @@ class HoithiEntry(models.Model):
             )
         )
         complete.filtered(lambda entry: entry.state == "reviewing")._move("reviewed")
-        (self - complete).filtered(
+        (entries - complete).filtered(
             # later no sheet can come in any more: the council decides on what is
             lambda entry: (
                 entry.state == "reviewed" and entry.contest_id.state == "review"
             )
         )._move("reviewing")
-        self._get_rankable()._touch_ranks()
+        entries._get_rankable()._touch_ranks()
 
     def _record_decision(self, event, payload):
         """Append a decision on these entries to the score ledger."""

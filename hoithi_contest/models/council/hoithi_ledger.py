@@ -89,6 +89,7 @@ class HoithiLedger(models.Model):
             ("vote.counted", "Vote counted"),
             ("vote.restarted", "Vote taken again"),
             ("session.presiding", "Session led by another member"),
+            ("session.tellers", "Tally team of an open session changed"),
             ("session.closed", "Session closed"),
             ("seat.ended", "Seat ended"),
             ("seat.resumed", "Seat taken up again"),
@@ -598,5 +599,13 @@ class HoithiLedger(models.Model):
                 **values,
             ),
             "anchor_gone": self.env._("The file of anchors is gone, or its key."),
+            "anchor_copied": self.env._(
+                "This database is a copy, or was given another name or identity: no "
+                "end of a ledger was noted of it yet. The file of anchors “%(where)s” "
+                "belongs to the one that it comes from. If this is the department's "
+                "own database, ask the server's administrator who changed it, and "
+                "compare the ends with those in your letters.",
+                **values,
+            ),
         }
         return sentences[problem.code]

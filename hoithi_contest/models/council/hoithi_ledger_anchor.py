@@ -6,6 +6,9 @@ from odoo.tools import config
 from ...lib.council import evidence
 from ...lib.council.anchor_file import AnchorFile
 
+#: Parameter that names the files of anchors that this database ever had, one a line.
+FILES = "hoithi_contest.anchor_files"
+
 
 class HoithiLedgerAnchor(models.AbstractModel):
     """Heads of the ledger's chains, noted where who changes the database doesn't reach.
@@ -28,9 +31,40 @@ class HoithiLedgerAnchor(models.AbstractModel):
 
     @api.model
     def _get_file(self):
-        # a copy of a database has anchors of its own
+        return AnchorFile(self._get_folder(), self._get_file_name())
+
+    @api.model
+    def _get_file_name(self):
+        """Return the name of the file; a copy of a database has anchors of its own."""
+        # the server's own note
         uuid = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
-        return AnchorFile(self._get_folder(), f"{self.env.cr.dbname}-{uuid}")
+        return f"{self.env.cr.dbname}-{uuid}"
+
+    @api.model
+    def _get_file_names(self):
+        """Return the names of all files that this database had, the last one last.
+
+        A database that was copied, renamed or given another identity had several.
+        """
+        # the server's own note
+        noted = self.env["ir.config_parameter"].sudo().get_param(FILES)
+        return (noted or "").splitlines()
+
+    @api.model
+    def _get_former_names(self):
+        present = self._get_file_name()
+        return [name for name in self._get_file_names() if name != present]
+
+    @api.model
+    def _note_file(self):
+        """Note which file serves from now on; tell whether it is another one."""
+        names, present = self._get_file_names(), self._get_file_name()
+        if names[-1:] == [present]:
+            return False
+        self.env["ir.config_parameter"].sudo().set_param(  # as above
+            FILES, "\n".join([*self._get_former_names(), present])
+        )
+        return bool(names)
 
     @api.model
     def _get_heads(self, contests):
@@ -53,9 +87,10 @@ class HoithiLedgerAnchor(models.AbstractModel):
     @api.model
     def _get_anchors(self, contest):
         """Yield what was noted of a contest's chain, for `evidence.Verifier`."""
-        for line in self._get_file().read_lines():
-            if line.get("contest_id") == contest.id:
-                yield {**line, "where": self.env._("file of anchors")}
+        for name in (self._get_file_name(), *self._get_former_names()):
+            for line in AnchorFile(self._get_folder(), name).read_lines():
+                if line.get("contest_id") == contest.id:
+                    yield {**line, "where": self.env._("file of anchors")}
         # a hash tells nothing of the session
         for session in (
             self.env["hoithi.session"]
@@ -78,6 +113,8 @@ class HoithiLedgerAnchor(models.AbstractModel):
         if self.env["hoithi.contest"].sudo().search_count(
             [("anchored_on", "!=", False)], limit=1
         ) and not (file.read_key() and any(file.read_lines())):
+            if former := self._get_former_names():
+                return [evidence.Problem("anchor_copied", where=former[-1])]
             return [evidence.Problem("anchor_gone")]
         return list(evidence.check_lines(file.read_lines(), file.read_key()))
 
@@ -87,8 +124,9 @@ class HoithiLedgerAnchor(models.AbstractModel):
     def _cron_anchor(self):
         """Note the head of each chain that grew, and tell those who keep it."""
         contests = self.env["hoithi.contest"].search([("ledger_length", ">", 0)])
+        is_copy = self._note_file()
         grown = contests.filtered(
-            lambda contest: contest.ledger_length != contest.anchored_length
+            lambda contest: is_copy or contest.ledger_length != contest.anchored_length
         )
         heads = self._get_heads(grown)
         if not heads:

@@ -36,6 +36,9 @@ class HoithiReview(models.Model):
     ]
     _order = "due_date, id"
 
+    # none but the server's copies lies beside a sheet; see `ir.attachment`
+    _counts_files = True
+
     _ledger_events = {
         "review.submitted": ("sheet",),
         "review.reopened": ("sheet",),
@@ -428,10 +431,13 @@ class HoithiReview(models.Model):
                     )
                 ),
             )
-        # members may neither freeze criteria nor touch entries; their sheets do
-        self.sudo().criteria_set_id.filtered(
+        # members may neither freeze criteria nor touch entries; their sheets do, in the
+        # name of the server, as everybody reads who changed the criteria
+        unlocked = self.with_user(SUPERUSER_ID).criteria_set_id.filtered(
             lambda criteria_set: not criteria_set.locked
-        )._open_door().locked = True
+        )
+        unlocked.locked = True
+        unlocked.flush_recordset()
         entries_sudo = self.sudo().entry_id
         entries_sudo._follow_states()
         # the end of the chain is every member's: it is taken last

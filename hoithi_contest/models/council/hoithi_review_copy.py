@@ -460,8 +460,8 @@ class HoithiReviewCopy(models.Model):
     def _wait(self, entries, seconds=WAIT_SECONDS):
         """Make copies of entries that still wait, as far as the time reaches.
 
-        :raises UserError: with the files that aren't ready, or that the secretary has
-            to decide on
+        :raises UserError: with the files that aren't ready, that can't be made, or
+            that the secretary has to decide on
         """
         end = time.monotonic() + get_worker_seconds(seconds, WORKER_PART)
         # also those of entries that a conflict hides from the one who starts
@@ -496,6 +496,25 @@ class HoithiReviewCopy(models.Model):
                     "%(codes)s",
                     count=len(codes),
                     codes=", ".join(list(codes)[:20]),
+                )
+            )
+        failed = copies_sudo.search(
+            [("entry_id", "in", entries.ids), *LIVE, ("state", "=", "failed")]
+        )
+        if failed:
+            # as above; a file is told by its slot, its name may tell who wrote it
+            raise UserError(
+                self.env._(
+                    "No copy can be made of %(count)s files, so that reviewers would "
+                    "go without them. Decide on each, under Reviews → Copies for "
+                    "Reviewers: withhold it with a reason, have it made again, or ask "
+                    "the author for another file by a supplement.\n%(files)s",
+                    count=len(failed),
+                    files="\n".join(
+                        f"- {copy.entry_id.code}, {copy.item_id.type_id.name}: "
+                        f"{copy.with_env(self.env).sudo()._get_failure()}"
+                        for copy in failed[:20]
+                    ),
                 )
             )
 

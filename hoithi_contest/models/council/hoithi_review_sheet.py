@@ -18,6 +18,7 @@ class HoithiReviewSheet(models.AbstractModel):
     """
 
     _name = "hoithi.review.sheet"
+    _inherit = ["hoithi.text.mixin"]
     _description = "Sheet as its member fills it in"
 
     criterion_count = fields.Integer(string="Criteria", compute="_compute_progress")

@@ -224,16 +224,20 @@ class HoithiSession(models.Model):
         if self._is_data_load() or self._is_door_open(vals.get("state")):
             return super().write(vals)
         self._check_changeable(vals)
-        teams = {session: session._get_tellers() for session in self}
+        teams = {
+            session: (session._get_tellers(), session.tally_member_ids)
+            for session in self
+        }
         result = super().write(vals)
-        for session, team in teams.items():
+        for session, (tellers, team) in teams.items():
             # keys are nobody's to delete; who has left the team has none
             session.sudo().teller_key_ids.filtered(
                 lambda key, session=session: (
                     key.member_id not in session.tally_member_ids
                 )
             ).unlink()
-            session._tell_tellers(session._get_tellers() - team)
+            session._tell_tellers(session._get_tellers() - tellers)
+            session._record_team(team)
         self._log_presiding()
         self._tell_board()
         return result
@@ -258,6 +262,7 @@ class HoithiSession(models.Model):
         """
         self._check_transition("open")
         for session in self:
+            session._check_in_office()
             session._fill_attendance()
             # what is fixed at the opening is nobody's to write
             session.sudo().attendance_ids._open_door()._fix_vote()
@@ -278,6 +283,16 @@ class HoithiSession(models.Model):
             session._log_presiding()
         self._tell_board()
         return True
+
+    def _check_in_office(self):
+        """Refuse to decide in the name of a council whose time is over.
+
+        :raises UserError: telling how it goes on
+        """
+        for session in self:
+            # until when a council sits isn't for all to read
+            council_sudo = session.sudo().council_id
+            council_sudo._check_in_office(session.contest_id._get_today())
 
     def action_all_present(self):
         """Mark the whole council as present; who is absent is then unticked."""

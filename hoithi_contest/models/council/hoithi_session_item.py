@@ -567,6 +567,7 @@ class HoithiSessionItem(models.Model):
                 )
             )
         session._check_presided()
+        session._check_in_office()
         # a conflict may hide the entry; only whether it takes part is asked
         entry_sudo = self.entry_id.sudo()
         if entry_sudo.state not in ELIGIBLE:
@@ -615,6 +616,7 @@ class HoithiSessionItem(models.Model):
                     state=self.session_id._get_state_label(self.session_id.state),
                 )
             )
+        self.session_id._check_in_office()
         # members vote, and may write nothing of the agenda
         item_sudo = self.sudo()
         item_sudo._take_turn()

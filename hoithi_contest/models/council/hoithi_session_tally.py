@@ -4,10 +4,10 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import NO_ACCESS
 
+from ...lib.council.passphrase import LENGTH, is_weak
+
 #: Proposed size of a tally team: one may be ill, or in a conflict.
 TALLY_TEAM = 3
-#: Shortest passphrase of a teller, in characters.
-PASSPHRASE = 10
 
 
 class HoithiSession(models.Model):
@@ -22,6 +22,7 @@ class HoithiSession(models.Model):
         store=True,
         readonly=False,
         copy=False,
+        tracking=True,
         domain="[('council_id', '=', council_id)]",
         help="They count the votes. A secret vote is opened by two of them together, "
         "each with the own passphrase; an open one the secretary counts as well.",
@@ -85,6 +86,21 @@ class HoithiSession(models.Model):
                 item.can_count for item in session._get_complete_items()
             )
 
+    def _record_team(self, former):
+        """Put a change of the tally team on record, once the session is open.
+
+        :param former: the team of before
+        """
+        self.ensure_one()
+        present = self.tally_member_ids
+        if self.state == "open" and former != present:
+            self.env["hoithi.ledger"]._append(
+                self.contest_id,
+                "session.tellers",
+                self,
+                {"before": sorted(former.ids), "after": sorted(present.ids)},
+            )
+
     # CONSTRAINTS
 
     @api.constrains("tally_member_ids", "contest_id")
@@ -109,18 +125,20 @@ class HoithiSession(models.Model):
         :param passphrase: at least ten characters; it is kept nowhere, so that a lost
             one can't be found again
         :raises AccessError: for whoever isn't on the tally team
-        :raises UserError: for a passphrase that is too short, once the session is
-            closed, and while votes run that the former key helps to open
+        :raises UserError: for a passphrase that is short or easily guessed, once the
+            session is closed, and while votes run that the former key helps to open
         """
         self.ensure_one()
         self.check_access("read")
         self._check_teller()
-        if not isinstance(passphrase, str) or len(passphrase.strip()) < PASSPHRASE:
+        known = (self.env.user.name, self.env.user.login)
+        if not isinstance(passphrase, str) or is_weak(passphrase, known):
             raise UserError(
                 self.env._(
                     "Choose a passphrase of at least %s characters, such as four words "
-                    "that only you would put together.",
-                    PASSPHRASE,
+                    "that only you would put together: no row of keys or numbers, and "
+                    "not your name.",
+                    LENGTH,
                 )
             )
         # a key is nobody's but by this act
@@ -144,7 +162,7 @@ class HoithiSession(models.Model):
             "params": {
                 "session_id": self.id,
                 "session": self.display_name,
-                "least": PASSPHRASE,
+                "least": LENGTH,
                 "made": self.my_teller_state == "made",
             },
         }

@@ -6,6 +6,7 @@ class HoithiDocumentSource(models.AbstractModel):
     """Records that documents are about: a button makes, or opens, the document."""
 
     _name = "hoithi.document.source"
+    _inherit = ["hoithi.text.mixin"]
     _description = "What documents are about"
 
     def action_make_document(self):

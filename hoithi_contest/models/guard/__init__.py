@@ -3,6 +3,7 @@ from . import hoithi_guard_mixin
 from . import hoithi_catalogue_mixin
 from . import hoithi_clock_mixin
 from . import hoithi_log_mixin
+from . import hoithi_rate
 from . import hoithi_reason_mixin
 from . import hoithi_workflow_mixin
 from . import hoithi_run_line_mixin
@@ -12,8 +13,11 @@ from . import hoithi_publication_mixin
 from . import ir_attachment
 from . import ir_fields_converter
 from . import ir_http
+from . import ir_qweb
 from . import ir_ui_view
 from . import ir_websocket
+from . import mail_thread
 from . import mail_tracking_value
 from . import res_lang
 from . import res_partner
+from . import res_users

@@ -67,9 +67,10 @@ class HoithiTextMixin(models.AbstractModel):
     def ensure_one(self):
         """Return the record, where it is one.
 
-        :raises UserError: in words, as any method may be called on none or many
+        :raises UserError: in words, as any method may be called on none or many, and
+            by the name of a mixin, which has no records
         """
-        if len(self) != 1:
+        if len(self) != 1 or self._abstract:
             raise UserError(self.env._("Choose one record for this."))
         return super().ensure_one()
 

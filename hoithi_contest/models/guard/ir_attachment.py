@@ -39,6 +39,7 @@ class IrAttachment(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._check_owners(vals_list)
         return super().create(
             [
                 {**vals, "name": plain_text.clean_line(vals["name"])}
@@ -49,7 +50,33 @@ class IrAttachment(models.Model):
             ]
         )
 
+    def write(self, vals):
+        self._check_owners([vals])
+        return super().write(vals)
+
     # BUSINESS
+
+    @api.model
+    def _check_owners(self, vals_list):
+        """Refuse files laid beside those that a record counts.
+
+        What belongs to a talk comes with its message, which the server binds; what a
+        record takes from its people has a field of it.
+
+        :raises AccessError: naming the place
+        """
+        if self.env.su:
+            return
+        for vals in vals_list:
+            owner = self.env.get(str(vals.get("res_model") or ""))
+            if vals.get("res_id") and getattr(owner, "_counts_files", False):
+                raise AccessError(
+                    self.env._(
+                        "No file is laid beside a record of “%s”: attach it to a "
+                        "message, or where the record itself takes files.",
+                        owner._description,
+                    )
+                )
 
     def _keep(self, record):
         """Give the files to `record`, for it alone to replace, share or delete.

@@ -1,4 +1,5 @@
 import re
+import secrets
 
 from odoo import models
 from odoo.http import request
@@ -7,6 +8,22 @@ from odoo.http import request
 PAGES = re.compile(r"/(my/)?hoithi(/|$)")
 #: Pages of Odoo's that lead to them.
 DOORS = re.compile(r"/web/(login|signup|reset_password)(/|$)")
+#: What the contest's pages may load and run: nothing that a text brought along, and
+#: from nowhere else. Odoo compiles its templates in the browser (`unsafe-eval`) and
+#: sets widths and the like on elements (`unsafe-inline` of styles alone).
+POLICY = (
+    "default-src 'self'; "
+    "script-src 'self' 'nonce-{nonce}' 'unsafe-eval'; "
+    "style-src 'self' 'unsafe-inline'{styles}; "
+    "img-src 'self' data: blob: https:; "
+    "font-src 'self' data:{fonts}; "
+    "connect-src 'self' {websocket}; "
+    "worker-src 'self' blob:; "
+    "object-src 'none'; "
+    "base-uri 'self'; "
+    "form-action 'self'; "
+    "frame-ancestors 'self'"
+)
 #: The name of a file to save, which Werkzeug 2 quotes where it holds parentheses, and
 #: leaves apostrophes in.
 EXTENDED_NAME = re.compile(r"filename\*=(?:\"UTF-8''([^\"]*)\"|UTF-8''([^\";]*))")
@@ -40,6 +57,37 @@ class IrHttp(models.AbstractModel):
                     )
                 ),
                 header,
+            )
+        cls._hoithi_set_policy(response)
+
+    @classmethod
+    def _hoithi_get_nonce(cls):
+        """Return by what the browser knows the scripts of a page, once a request.
+
+        :return: nothing for pages that aren't the contest's
+        """
+        if not request or not PAGES.match(request.httprequest.path):
+            return None
+        if not hasattr(request, "hoithi_nonce"):
+            request.hoithi_nonce = secrets.token_urlsafe(16)
+        return request.hoithi_nonce
+
+    @classmethod
+    def _hoithi_set_policy(cls, response):
+        """Let the browser run no script but those of the page's templates.
+
+        A page that didn't change stays with the policy that it came with.
+        """
+        nonce = cls._hoithi_get_nonce()
+        if nonce and response.mimetype == "text/html" and response.status_code != 304:
+            # Odoo Website's themes take their fonts from there
+            has_website = "website" in request.env
+            response.headers["Content-Security-Policy"] = POLICY.format(
+                nonce=nonce,
+                styles=" https://fonts.googleapis.com" if has_website else "",
+                fonts=" https://fonts.gstatic.com" if has_website else "",
+                # some browsers don't count them to the page's own address
+                websocket=f"ws://{request.httprequest.host} wss://{request.httprequest.host}",
             )
 
     @classmethod

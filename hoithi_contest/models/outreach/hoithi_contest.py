@@ -50,6 +50,7 @@ class HoithiContest(models.Model):
 
         :raises UserError: before the launch, after the end, or for who isn't staff
         """
+        self._check_insider()
         self.check_access("read")
         for contest in self:
             self.env["hoithi.acknowledgement"]._record(contest)

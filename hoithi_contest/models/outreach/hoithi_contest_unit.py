@@ -11,6 +11,9 @@ from ..guard.hoithi_states import RUNNING
 #: its identity, so that nobody who calls may leave the counting out.
 COUNT_LATER = object()
 
+#: Who reads how many entries each unit has.
+OFFICE = "hoithi_contest.group_secretary,hoithi_contest.group_leader"
+
 
 class HoithiContestUnit(models.Model):
     """A unit or organisation in a contest: what it received, did and handed in.
@@ -103,20 +106,32 @@ class HoithiContestUnit(models.Model):
     acknowledged_rate = fields.Float(
         string="Have read (%)", readonly=True, aggregator=False, digits=(5, 1)
     )
+    # How many entries a unit has isn't for a head who sits on a council that may not
+    # know the authors yet: heads read them as what follows, and nobody searches that.
     registered_count = fields.Integer(
         string="Begun",
         readonly=True,
+        groups=OFFICE,
         help="Entries of the unit that weren't withdrawn, drafts included.",
     )
     submitted_count = fields.Integer(
         string="Received",
         readonly=True,
+        groups=OFFICE,
         help="Entries that were submitted, those withdrawn since included.",
     )
     competing_count = fields.Integer(
         string="Competing",
         readonly=True,
+        groups=OFFICE,
         help="Entries that were submitted and not withdrawn.",
+    )
+    shows_entries = fields.Boolean(compute="_compute_shown_counts")
+    shown_begun = fields.Integer(
+        string="Entries begun", compute="_compute_shown_counts"
+    )
+    shown_received = fields.Integer(
+        string="Entries received", compute="_compute_shown_counts"
     )
 
     # of the reader
@@ -142,6 +157,16 @@ class HoithiContestUnit(models.Model):
     def _compute_name(self):
         for row in self:
             row.name = row.department_id.name or row.organisation_id.name
+
+    @api.depends_context("uid")
+    @api.depends("registered_count", "submitted_count", "contest_id.state")
+    def _compute_shown_counts(self):
+        for row in self:
+            row.shows_entries = self.env.user not in row.contest_id._get_kept_out()
+            # a head's own unit, unless the head is kept from it
+            row_sudo = row.sudo()
+            row.shown_begun = row.shows_entries and row_sudo.registered_count
+            row.shown_received = row.shows_entries and row_sudo.submitted_count
 
     @api.depends_context("uid")
     @api.depends("received_on", "contest_id.state")
@@ -405,14 +430,21 @@ class HoithiContestUnit(models.Model):
         rows_sudo._set_stage()
 
     def _set_stage(self):
-        for row in self:
-            row.stage = (
-                (row.competing_count and "submitted")
-                or (row.registered_count and "registered")
-                or (row.outreach_count and "disseminated")
-                or (row.received_on and "received")
-                or "waiting"
-            )
+        """Set how far a unit has come.
+
+        Whether it has entries stays open while a head of it may not know.
+        """
+        for contest, rows in self.grouped("contest_id").items():
+            shut = self.env["hr.department"]._get_headed_by(contest._get_kept_out())
+            for row in rows:
+                tells = row.department_id not in shut
+                row.stage = (
+                    (tells and row.competing_count and "submitted")
+                    or (tells and row.registered_count and "registered")
+                    or (row.outreach_count and "disseminated")
+                    or (row.received_on and "received")
+                    or "waiting"
+                )
 
     @api.model
     def _count_staff(self, days, places, figures):

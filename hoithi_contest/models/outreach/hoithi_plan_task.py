@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
 from ...lib.guard.moments import write_day
+from ..guard.hoithi_guard_mixin import EVERYTHING
 from ..guard.hoithi_states import RUNNING
 
 ACTIVITY_TYPE = "hoithi_contest.mail_activity_type_task"
@@ -24,12 +25,18 @@ class HoithiPlanTask(models.Model):
     ]
     _order = "contest_id, sequence, id"
 
+    _fixed_fields = {"contest_is_over": EVERYTHING}
+    _fixed_rows = ("contest_is_over",)
+    # what came of a task is recorded later as well, by the Office alone
+    _open_fields = {"progress", "date_done", "evidence", "attachment_ids"}
+
     # What the head of the lead unit may change; the plan itself is the Office's.
     _lead_fields = {"progress", "date_done", "evidence", "attachment_ids"}
 
     contest_id = fields.Many2one(
         "hoithi.contest", required=True, ondelete="cascade", index=True
     )
+    contest_is_over = fields.Boolean(related="contest_id.is_over")
     company_id = fields.Many2one(related="contest_id.company_id", store=True)
     sequence = fields.Integer(default=10)
     code = fields.Char()

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import html2plaintext, is_html_empty
 
 from ...lib.guard.texts import fold
+from ..guard.hoithi_rate import TooOften
 from ..guard.hoithi_states import RUNNING, SETTLED_QUESTION, state_flag
 from ..guard.hoithi_workflow_mixin import Transition
 
@@ -363,6 +364,7 @@ class HoithiQuestion(models.Model):
             {vals.get("contest_id") for vals in vals_list} - {None, False}
         )
         contests.check_access("read")
+        contests._check_insider()
         for contest in contests:
             if contest.state not in RUNNING:
                 raise UserError(
@@ -394,7 +396,7 @@ class HoithiQuestion(models.Model):
                 told.add(text)
             today = earlier.filtered(lambda question: question.asked_on >= since)
             if len(today) + len(new) > DAILY_QUESTIONS:
-                raise UserError(
+                raise TooOften(
                     self.env._(
                         "You have asked %(count)s questions within a day. Please wait "
                         "for the answers, or call the Office.",

@@ -721,8 +721,9 @@ class TestHoithiBallot(SessionCommon):
             session.action_open()
         self.assertIn("My teller key", str(refusal.exception))
         first, second, third = team.user_id
-        for wrong in (None, "", "ngắn quá", " " * 20, 1234567890, ["mười ký tự"]):
-            with self.assertRaises(UserError):
+        weak = (None, "", "ngắn quá", " " * 20, 1234567890, ["mười ký tự"], "\0" * 20)
+        for wrong in (*weak, "1234567890", f"{first.name} 2026", first.login * 2):
+            with self.subTest(wrong=wrong), self.assertRaises(UserError):
                 session.with_user(first).action_make_teller_key(wrong)
         for stranger in (self.secretary, self.chair, self.leader, self.staff):
             with self.assertRaises(AccessError):
@@ -736,9 +737,25 @@ class TestHoithiBallot(SessionCommon):
         session.with_user(second).action_make_teller_key("mười ký tự trở lên")
         session.action_open()
         self.assertEqual(session.keyed_member_ids.user_id, first | second)
-        # whoever leaves the team leaves no key behind
-        session.tally_member_ids = [Command.unlink(team[0].id)]
+        # whoever leaves the team leaves no key behind, and the log tells of it
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        session.with_user(self.secretary).with_context(tracking_disable=False).write(
+            {"tally_member_ids": [Command.unlink(team[0].id)]}
+        )
         self.assertEqual(session.keyed_member_ids.user_id, second)
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        changes = session.message_ids.sudo().tracking_value_ids.filtered(
+            lambda value: value.field_id.name == "tally_member_ids"
+        )
+        change = changes.sorted("id")[-1:]
+        self.assertIn(first.name, change.old_value_char)
+        self.assertNotIn(first.name, change.new_value_char)
+        row = self.env["hoithi.ledger"].search(
+            [("contest_id", "=", self.contest.id)], order="position desc", limit=1
+        )
+        self.assertEqual((row.event, row.user_id), ("session.tellers", self.secretary))
 
     def test_whoever_comes_on_the_tally_team_is_told(self):
         session = self._create_session(ballot_mode="secret")
@@ -766,6 +783,22 @@ class TestHoithiBallot(SessionCommon):
         self.assertIn("tally team", str(refusal.exception))
         other.action_start_vote()
         self.assertEqual(other.state, "voting")
+
+    def test_a_key_that_does_not_fit_is_told_in_words(self):
+        """As where a teller's key was replaced in the moment of the count."""
+        session = self._open_session(ballot_mode="secret")
+        item = session.item_ids[0]
+        self._vote(item, self.choices)
+        seat = session.tally_member_ids[0]
+        passphrase = PASSPHRASE.format(seat.user_id.login)
+        public, locked = ballot_box.new_teller_key(passphrase)
+        key = self.env["hoithi.session.teller"].search(
+            [("session_id", "=", session.id), ("member_id", "=", seat.id)]
+        )
+        key.write({"public_key": public, "locked_key": locked})
+        with self.assertRaises(UserError) as refusal:
+            item.with_user(seat.user_id).action_count(passphrase)
+        self.assertIn("doesn't open your share", str(refusal.exception))
 
     def test_a_lost_passphrase_has_a_way_out(self):
         session = self._open_session(ballot_mode="secret")

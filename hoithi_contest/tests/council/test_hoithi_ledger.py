@@ -274,6 +274,19 @@ class TestLedger(HoithiCommon):
         with self.assertRaises(AccessError):
             row.with_user(self.secretary).read(["salt"])
 
+    def test_a_row_without_a_salt_is_the_secretarys_alone(self):
+        row = self._rows()[-1]
+        self._tamper(
+            "UPDATE hoithi_ledger SET version = 1, salt = NULL WHERE id = %s", row.id
+        )
+        ledger = self.ledger.with_user(self.leader)
+        own = ledger.search([("contest_id", "=", self.contest.id)])
+        self.assertNotIn(row, own)
+        self.assertEqual(len(own), len(self._rows()) - 1, "those with a salt stay")
+        with self.assertRaises(AccessError):
+            row.with_user(self.leader).read(["hash"])
+        self.assertEqual(row.with_user(self.secretary).version, 1)
+
     def test_a_score_isnt_found_by_trying(self):
         """Without the salt the same sheet has another fingerprint each time."""
         row = self._rows()[-1]
@@ -428,3 +441,28 @@ class TestLedger(HoithiCommon):
         anchors._cron_anchor()
         self.assertEqual(len(list(anchors._get_file().read_lines())), 2)
         self.assertFalse(self._problems())
+
+    def test_a_copied_database_says_that_it_is_one(self):
+        anchors = self.env["hoithi.ledger.anchor"]
+        anchors._cron_anchor()
+        original = anchors._get_file().path
+        # as Odoo does when a database is copied or restored as a copy
+        self.env["ir.config_parameter"].set_param("database.uuid", "another")
+        [problem] = self._problems()
+        self.assertIn("is a copy", problem)
+        self.assertIn(original.stem, problem)
+        anchors._cron_anchor()
+        self.assertNotEqual(anchors._get_file().path, original)
+        self.assertFalse(self._problems(), "from the next day on it has its own")
+        # beside the original, what was noted there goes on counting
+        original.write_text(original.read_text().replace('"hash":"', '"hash":"0'))
+        self.assertTrue(self._problems())
+        original.unlink()
+        anchors._get_file().path.unlink()
+        self.assertIn("is a copy", self._problems()[0])
+
+    def test_a_file_of_anchors_that_is_gone_is_told(self):
+        anchors = self.env["hoithi.ledger.anchor"]
+        anchors._cron_anchor()
+        anchors._get_file().path.unlink()
+        self.assertEqual(self._problems(), ["The file of anchors is gone, or its key."])

@@ -1,5 +1,8 @@
+from datetime import timedelta
+
 from psycopg2 import IntegrityError
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
@@ -73,7 +76,27 @@ class TestHoithiRules(HoithiCommon):
                 {"contest_id": self.contest.id, "kind": "spread"}
             ),
             "no tie": step.unlink,
+            "years": lambda: self.office.write({"year_end": 2099, "year_start": 2099}),
+            "start": lambda: self.office.write({"date_start": "2020-01-01"}),
+            "last day": lambda: self.office.write({"date_end": "2098-01-01"}),
+            "deadline": lambda: self.office.write(
+                {"registration_deadline": fields.Datetime.now() + timedelta(days=9)}
+            ),
+            "grace": lambda: self.office.write({"grace_minutes": 600}),
+            "zone": lambda: self.office.write({"tz": "Asia/Tokyo"}),
         }
+
+    def test_the_dates_change_by_a_decision_that_the_log_tells(self):
+        self._start_review()
+        self.contest.with_user(self.chair).action_reopen_rules(reason="Tỉnh lùi hạn")
+        self.office.write({"grace_minutes": 30, "date_end": "2098-01-01"})
+        self.contest.with_user(self.chair).action_fix_rules()
+        [(_moment, reason, changes)] = self.contest._get_rule_changes()
+        self.assertEqual(reason, "Tỉnh lùi hạn")
+        self.assertIn("01/01/2098", changes)
+        self.assertIn("+30", changes)
+        with self.assertRaises(UserError):
+            self.office.date_end = "2097-01-01"
 
     def _events(self):
         rows = self.env["hoithi.ledger"].search(

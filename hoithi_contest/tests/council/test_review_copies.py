@@ -231,6 +231,20 @@ class TestReviewCopies(HoithiCommon):
                 act()
             self.assertIn("locked by a password", str(refusal.exception))
         self.assertFalse(review.file_ids)
+        # nobody reviews without it unless the secretary decides so
+        contest = self.contest.with_user(self.secretary)
+        contest.action_close_registration()
+        with self.assertRaises(UserError) as refusal:
+            contest.action_start_review()
+        told = str(refusal.exception)
+        for word in (entry.code, self.dossier_type.name, "locked by a password"):
+            self.assertIn(word, told)
+        self.assertNotIn(item.filename, told, "it may tell the author")
+        with self.env.cr.savepoint() as savepoint:
+            copy.action_withhold(reason="Tác giả không mở khóa")
+            contest.action_start_review()
+            self.assertEqual(contest.state, "review")
+            savepoint.rollback()
         item.attachment_id.raw = make_pdf("Noi dung")
         copy.action_retry()
         self._make_copies()

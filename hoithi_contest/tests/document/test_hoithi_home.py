@@ -230,7 +230,8 @@ class TestHoithiHome(HoithiCommon):
         self._run_cron("cron_check_health")
         rows = health.search([("company_id", "=", self.company.id)])
         self.assertEqual(
-            set(rows.mapped("key")), {"mail", "cron", "backup", "ledger", "pdf"}
+            set(rows.mapped("key")),
+            {"mail", "cron", "backup", "signup", "ledger", "pdf"},
         )
         [line] = [
             one

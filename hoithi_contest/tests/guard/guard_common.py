@@ -73,6 +73,8 @@ class GuardCommon(HoithiCommon):
                     kind="other",
                 ),
                 make("prize", **in_contest, rank="first"),
+                cls.contest.legal_basis_ids[0],
+                make("plan.task", **in_contest, name="Quán triệt kế hoạch"),
                 make(
                     "document.run",
                     **in_contest,

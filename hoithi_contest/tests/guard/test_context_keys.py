@@ -10,6 +10,7 @@ from odoo.tools.misc import file_path
 
 from ...models.guard.hoithi_guard_mixin import DOOR, Load
 from ...models.guard.hoithi_log_mixin import LOG
+from ...models.guard.mail_thread import UNLOGGED
 from .guard_common import GuardCommon
 
 ROOT = Path(file_path("hoithi_contest"))
@@ -169,6 +170,44 @@ class TestContextKeys(GuardCommon):
             with self.subTest(**context), self.assertRaises(AccessError):
                 act({"reason": "Ghế đã hết", "context": context})
         self.assertNotIn(seat, self.council.with_context(active_test=False).member_ids)
+
+    def test_no_key_keeps_a_change_out_of_the_log(self):
+        """What somebody changes is logged, whatever the call carries along."""
+
+        def count(record):
+            self.env.flush_all()
+            self.env.cr.precommit.run()
+            return len(record.message_ids.sudo().tracking_value_ids)
+
+        council, contest = self.council, self.contest
+        for number, key in enumerate(sorted(UNLOGGED)):
+            for record, name in ((council, "name"), (contest, "place_name")):
+                if name == "place_name":
+                    name, value = "province_deadline", f"2031-01-0{number + 1} 17:00:00"
+                else:
+                    value = f"Hội đồng {number}"
+                before = count(record)
+                call_kw(
+                    self.env[record._name].with_user(self.secretary).browse(),
+                    "write",
+                    [record.ids, {name: value}],
+                    {"context": {key: True}},
+                )
+                with self.subTest(key=key, record=record):
+                    self.assertEqual(count(record), before + 1)
+            [made] = call_kw(
+                self.env["hoithi.council"].with_user(self.secretary).browse(),
+                "create",
+                [[{"name": f"Hội đồng mới {number}"}]],
+                {"context": {key: True}},
+            )
+            council_made = self.env["hoithi.council"].browse(made)
+            with self.subTest(key=key):
+                self.assertTrue(council_made.message_ids, "that it was made")
+        # the server itself may, as for a thousand invitations
+        before = count(council)
+        council.sudo().with_user(1).with_context(tracking_disable=True).name = "Khác"
+        self.assertEqual(count(council), before)
 
     def test_a_file_that_was_taken_out_is_none(self):
         """Nor does an earlier version stand for a required file."""

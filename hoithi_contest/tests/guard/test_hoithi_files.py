@@ -171,9 +171,24 @@ class TestHoithiFiles(HoithiCommon):
         # none is added beside the server's
         bound = {"res_model": "hoithi.review", "res_id": review.id}
         files = self.env["ir.attachment"].with_user(self.secretary)
-        files.create({"name": "them.pdf", "raw": FORGED, **bound})
         loose = files.create({"name": "them.pdf", "raw": FORGED})
-        loose.write(bound)
+        item = {"res_model": "hoithi.dossier.item", "res_id": self.item.id}
+        for place in (bound, item):
+            for act in (
+                lambda place=place: files.create(
+                    {"name": "them.pdf", "raw": FORGED, **place}
+                ),
+                lambda place=place: loose.write(place),
+                lambda place=place: loose.copy(place),
+                lambda: copy.with_user(self.secretary).copy({"raw": FORGED}),
+            ):
+                with self.subTest(place=place), self.assertRaises(AccessError):
+                    act()
+        # in a message it goes with the talk
+        message = review.with_user(self.secretary).message_post(
+            body="Xem tệp", attachment_ids=loose.ids
+        )
+        self.assertEqual(message.attachment_ids, loose)
         review.invalidate_recordset()
         self.assertEqual(review.file_ids.sudo(), copy)
 

@@ -50,11 +50,11 @@ class TestOddInput(HoithiCommon):
         entry.with_user(cls.secretary).action_mark_eligible()
         cls._assign(entry, cls.member1)
 
-    def _get_public_methods(self):
+    def _get_public_methods(self, abstract=False):
         """Yield (model name, method name, names of its arguments)."""
         seen = set()
         for name, model in sorted(self.env.registry.items()):
-            if not name.startswith("hoithi.") or model._abstract:
+            if not name.startswith("hoithi.") or bool(model._abstract) != abstract:
                 continue
             for method in filter(str.isidentifier, dir(model)):
                 function = inspect.unwrap(getattr(model, method, None) or (lambda: 0))
@@ -107,6 +107,22 @@ class TestOddInput(HoithiCommon):
                     call = f"{name}{records.ids}.{method}({given})"
                     raw.append(f"{call}: {error!r}"[:220])
         self.assertGreater(count, 300)
+        self.assertEqual(raw, [], "\n".join(raw))
+
+    @mute_logger("odoo.sql_db")
+    def test_methods_of_what_has_no_records(self):
+        """A mixin's methods can be called by its own name as well."""
+        raw, count = [], 0
+        for name, method, arguments in self._get_public_methods(abstract=True):
+            model = self.env[name].with_user(self.office)
+            for records in (model, model.browse(1), model.browse([1, 2])):
+                for value in (None, "x", 5):
+                    count += 1
+                    given = dict.fromkeys(arguments, value)
+                    if error := self._call(records, method, given):
+                        call = f"{name}{records.ids}.{method}({given})"
+                        raw.append(f"{call}: {error!r}"[:220])
+        self.assertGreater(count, 50)
         self.assertEqual(raw, [], "\n".join(raw))
 
     # VALUES

@@ -109,6 +109,7 @@ class TestHoithiAcknowledgement(UnitCase):
     def test_only_staff_of_a_running_contest(self):
         with self.assertRaisesRegex(UserError, "employee record"):
             self._read(self.stranger)
+        self.contest.is_published = True
         self.assertFalse(self.contest.with_user(self.stranger).can_acknowledge)
         draft = self._create_contest(name="Dự thảo")
         with self.assertRaises(AccessError):

@@ -1,1 +1,2 @@
+from . import hoithi_rate_note
 from . import hoithi_reason

@@ -1,0 +1,77 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.fields import Domain
+
+
+class HoithiContest(models.Model):
+    """Whom the internal pages of a contest are for.
+
+    Where Odoo's sign-up is open anybody may make a login for the portal. Whoever works
+    in the department, or was named as an author and so invited, reads what the
+    department tells its staff; others read what is published.
+    """
+
+    _inherit = "hoithi.contest"
+
+    is_insider = fields.Boolean(
+        string="For the Reader's Department",
+        compute="_compute_is_insider",
+        search="_search_is_insider",
+        export_string_translation=False,
+    )
+
+    @api.depends_context("uid")
+    def _compute_is_insider(self):
+        # as in the search below
+        insiders = self.sudo().search(
+            [("id", "in", self.ids), ("is_insider", "=", True)]
+        )
+        for contest in self:
+            contest.is_insider = contest._origin in insiders
+
+    @api.model
+    def _search_is_insider(self, operator, value):
+        # evaluated in SQL, since record rules are cached for each user
+        if operator != "in":
+            return NotImplemented
+        user = self.env.user
+        if user._is_internal():
+            return Domain.TRUE
+        if user._is_public():
+            return Domain.FALSE
+        return Domain("company_id", "in", self._get_own_companies().ids) | Domain(
+            "entry_ids", "any", [("author_ids.partner_id", "=", user.partner_id.id)]
+        )
+
+    @api.model
+    def _get_own_companies(self):
+        """Return the departments in which the caller works, by HR."""
+        # staff have no right on HR records; where one works is no secret to oneself
+        employees_sudo = self.env["hr.employee"].sudo()
+        own_sudo = employees_sudo.search(
+            Domain("user_id", "=", self.env.uid)
+            | Domain("work_contact_id", "=", self.env.user.partner_id.id)
+        )
+        return own_sudo.company_id.sudo(False)
+
+    def _get_kept_out(self):
+        """Hook: return the users who may learn nothing of the entries now."""
+        self.ensure_one()
+        return self.env["res.users"]
+
+    def _check_insider(self):
+        """Refuse whoever doesn't belong to the department.
+
+        :raises AccessError: telling what to do
+        """
+        for contest in self:
+            if not self.env.su and not contest.is_insider:
+                raise AccessError(
+                    self.env._(
+                        "This is for the staff of %(department)s and for authors. If "
+                        "you work there, ask the Office to link your login to your "
+                        "employee record.",
+                        # the name of the house is no secret
+                        department=contest.sudo().company_id.name,
+                    )
+                )

@@ -1,0 +1,435 @@
+import re
+from datetime import timedelta
+from unittest.mock import patch
+
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from ...models.guard.hoithi_rate import TooOften
+from ..common import OUTSIDER, PDF
+from .test_hoithi_portal import HoithiPortalCase, select
+
+#: What a stranger may know of a contest only once it is published.
+OF_CONTEST = ("hoithi.legal.basis", "hoithi.prize", "hoithi.tie.break")
+
+
+@tagged("post_install", "-at_install")
+class TestStrangers(HoithiPortalCase):
+    """Somebody made a login where sign-up is open: nothing internal comes of it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["hoithi.prize"].create({"contest_id": cls.contest.id, "rank": "first"})
+        cls.env["hoithi.tie.break"].create(
+            {"contest_id": cls.contest.id, "kind": "earlier"}
+        )
+
+    def _found(self, model, user):
+        domain = [("contest_id", "=", self.contest.id)]
+        if model == "hoithi.contest":
+            domain = [("id", "=", self.contest.id)]
+        return len(self.env[model].with_user(user).search(domain))
+
+    def _ask(self, user):
+        return (
+            self.env["hoithi.question"]
+            .with_user(user)
+            .create({"contest_id": self.contest.id, "subject": f"Hỏi {user.login}"})
+        )
+
+    def test_who_belongs_to_the_department(self):
+        invited = self._create_logins(
+            [
+                {
+                    "login": "t_invited",
+                    "name": "Đồng tác giả ngoài sở",
+                    "email": "invited@nghe.example.vn",
+                    "group_ids": [Command.set(self.env.ref("base.group_portal").ids)],
+                }
+            ]
+        )
+        for model in ("hoithi.contest", *OF_CONTEST):
+            with self.subTest(model=model):
+                self.assertFalse(self._found(model, self.stranger))
+                for user in (self.staff, self.internal):
+                    self.assertTrue(self._found(model, user), user.login)
+        with self.assertRaises(AccessError):
+            self._ask(self.stranger)
+        self.assertTrue(self._ask(self.staff))
+        # somebody from outside whom an author named, and so invited
+        entry = self._create_entry(participant_type="group")
+        self.assertFalse(self._found("hoithi.contest", invited))
+        self.env["hoithi.entry.author"].create(
+            {
+                "entry_id": entry.id,
+                "partner_id": invited.partner_id.id,
+                "contribution_percent": 20,
+                **OUTSIDER,
+            }
+        )
+        for model in ("hoithi.contest", *OF_CONTEST):
+            with self.subTest(model=model):
+                self.assertTrue(self._found(model, invited))
+        self.assertTrue(self._ask(invited))
+
+    def test_what_is_published_is_for_all_and_nothing_more(self):
+        self.contest.is_published = True
+        for model in ("hoithi.contest", *OF_CONTEST):
+            with self.subTest(model=model):
+                self.assertTrue(self._found(model, self.stranger))
+        with self.assertRaises(AccessError) as refusal:
+            self._ask(self.stranger)
+        self.assertIn("link your login", str(refusal.exception))
+        internal = [
+            f"/my/hoithi/{self.contest.id}/{page}"
+            for page in ("launch", "questions", "new", "acknowledge")
+        ]
+        self.log_in(self.stranger)
+        for path in internal:
+            response = self.url_open(path)
+            with self.subTest(path=path):
+                self.assertTrue(response.url.endswith("/my/hoithi"), response.url)
+                self.assertIn("link your login", response.text)
+        page = self.get(f"/hoithi/{self.contest.id}")
+        ask = f"/my/hoithi/{self.contest.id}/questions"
+        self.assertNotIn(ask, [a.get("href") for a in select(page, "a")])
+        self.log_in(self.staff)
+        for path in internal[:3]:
+            with self.subTest(path=path):
+                self.assertTrue(self.url_open(path).url.endswith(path))
+        page = self.get(f"/hoithi/{self.contest.id}")
+        self.assertIn(ask, [a.get("href") for a in select(page, "a")])
+
+    def test_an_open_sign_up_is_told(self):
+        parameters = self.env["ir.config_parameter"]
+        health = self.env["hoithi.health"]
+        parameters.set_param("auth_signup.invitation_scope", "b2b")
+        self.assertIn(("signup", "done", ""), health._examine(self.company))
+        parameters.set_param("auth_signup.invitation_scope", "b2c")
+        self.env.invalidate_all()
+        [(severity, text)] = [
+            found[1:] for found in health._examine(self.company) if found[0] == "signup"
+        ]
+        self.assertEqual(severity, "warn")
+        self.assertIn("On invitation", text)
+        self.assertIn("Sign-up is open", str(self.company.hoithi_health))
+
+
+@tagged("post_install", "-at_install")
+class TestRates(HoithiPortalCase):
+    """Nobody tries without end, whichever worker answers."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.parameters = cls.env["ir.config_parameter"]
+        for act, limit in (
+            ("login", "3/15"),
+            ("address", "5/15"),
+            ("signup", "2/60"),
+            ("upload", "2/60"),
+        ):
+            cls.parameters.set_param(f"hoithi_contest.rate_{act}", limit)
+        cls.notes = cls.env["hoithi.rate.note"]
+
+    def setUp(self):
+        super().setUp()
+        self.opener.headers["Accept-Language"] = "en-US"
+        self._forget()
+
+    def _forget(self):
+        """As another worker: Odoo's own count lies in the memory of one."""
+        vars(self.env.registry).pop("_login_failures", None)
+
+    def _log_in(self, login, password):
+        self._forget()
+        self.logout()
+        self.url_open("/web/login")
+        response = self.post("/web/login", {"login": login, "password": password})
+        return response.status_code, response.text
+
+    def _later(self):
+        self.env.flush_all()
+        for note in self.notes.search([]):
+            note.noted_on -= timedelta(minutes=61)
+        self.env.flush_all()
+
+    @mute_logger("odoo.addons.base.models.res_users")
+    def test_passwords(self):
+        login = self.staff.login
+        for number in range(3):
+            self.assertEqual(
+                self._log_in(login, "sai")[0], 429 if number == 2 else 200, number
+            )
+        status, text = self._log_in(login.upper(), login)
+        self.assertEqual(status, 429)
+        self.assertIn("tried too often within 15 minutes", text)
+        status, text = self._log_in(login, login)
+        self.assertEqual(status, 429, "nor is the right one let in now")
+        # others of the same house are
+        self.assertIn("/my", self._log_in(self.internal.login, "sai")[1] + "/my")
+        self._later()
+        self._log_in(login, login)
+        self.assertTrue(self.url_open("/my/hoithi").url.endswith("/my/hoithi"))
+        # a note tells nobody's login or address
+        for note in self.notes.search([]):
+            self.assertTrue(re.fullmatch(r"[0-9a-f]{64}", note.key))
+
+    @mute_logger("odoo.addons.base.models.res_users")
+    def test_one_address_tries_many_logins(self):
+        for number in range(5):
+            self._log_in(f"khong-co-{number}", "sai")
+        self.assertEqual(self._log_in(self.staff.login, self.staff.login)[0], 429)
+
+    @mute_logger("odoo.addons.base.models.res_users", "odoo.http")
+    def test_passwords_over_rpc(self):
+        def authenticate(password):
+            self._forget()
+            return self.xmlrpc_common.authenticate(
+                self.env.cr.dbname, self.staff.login, password, {}
+            )
+
+        for _number in range(3):
+            self.assertFalse(authenticate("sai"))
+        self.assertFalse(authenticate(self.staff.login))
+        self._later()
+        self.assertEqual(authenticate(self.staff.login), self.staff.id)
+
+    def test_sign_ups_and_lost_passwords(self):
+        self.parameters.set_param("auth_signup.invitation_scope", "b2c")
+        self.parameters.set_param("auth_signup.reset_password", "True")
+        self.logout()
+        for path in ("/web/reset_password", "/web/signup"):
+            self.url_open(path)
+            self.post(
+                path,
+                {
+                    "login": "ai-do@example.vn",
+                    "name": "Ai Đó",
+                    "password": "một",
+                    "confirm_password": "hai",
+                },
+            )
+        page = self.post_page("/web/signup", {"login": "nua@example.vn"}, status=429)
+        self.assertIn("too often", page.text_content())
+        page = self.post_page(
+            "/web/reset_password", {"login": "nua@example.vn"}, status=429
+        )
+        self.assertIn("too often", page.text_content())
+        # whom we sent a link is let in
+        partner = self.stranger.partner_id
+        partner.signup_prepare(signup_type="reset")
+        token = partner._generate_signup_token()
+        response = self.post("/web/reset_password", {"token": token, "login": "x"})
+        self.assertEqual(response.status_code, 200)
+
+    def test_uploads(self):
+        entry = self._create_entry(with_file=False)
+        self._add_file(entry)
+        path = self.entry_path(entry, "files")
+        data = {"type_id": str(self.dossier_type.id)}
+        # the same content twice is told, and no file more
+        files = {"file": ("thu.pdf", PDF + b"%1", "application/pdf")}
+        self.post(path, data, files=files)
+        self.assertEqual(len(entry.dossier_ids), 2)
+        files = {"file": ("ba.pdf", PDF + b"%2", "application/pdf")}
+        page = self.post_page(path, data, files=files, status=429)
+        self.assertIn("too often within 1 hour", self.alert(page))
+        self.assertEqual(len(entry.dossier_ids), 2)
+        with self.assertRaises(TooOften):
+            self._add_file(entry)
+        self._later()
+        self._add_file(entry)
+
+    def test_a_wrong_setting_is_none(self):
+        rate = self.env["hoithi.rate"]
+        for text in ("", "x", "0/15", "5"):
+            self.parameters.set_param("hoithi_contest.rate_login", text)
+            self.assertEqual(rate._get_limits("login"), [(60, 1440), (20, 15)])
+        self.parameters.set_param("hoithi_contest.rate_login", "7/1, 9/60")
+        self.assertEqual(rate._get_limits("login"), [(9, 60), (7, 1)])
+
+
+@tagged("post_install", "-at_install")
+class TestDrafts(HoithiPortalCase):
+    """Drafts are few, and go as they came."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company.hoithi_max_drafts = 2
+
+    def test_their_number_at_every_door(self):
+        first, _second = self._create_entry(), self._create_entry(name="Thứ hai")
+        with self.assertRaises(UserError) as refusal:
+            self._create_entry(name="Thứ ba")
+        self.assertIn("2 drafts", str(refusal.exception))
+        page = self.post_page(
+            f"/my/hoithi/{self.contest.id}/new", {"name": "Thứ ba"}, status=429
+        )
+        self.assertIn("2 drafts", self.alert(page))
+        self.assertEqual(self.values(page)["name"], "Thứ ba", "what was typed stays")
+        result = (
+            self.env["hoithi.entry"]
+            .with_user(self.staff)
+            .load(
+                ["name", "contest_id/.id", "participant_type", "solution_type"],
+                [["Thứ ba", str(self.contest.id), "individual", "technical"]],
+            )
+        )
+        self.assertFalse(result["ids"])
+        self.assertIn("2 drafts", result["messages"][0]["message"])
+        # others have theirs, and what was handed in is no draft
+        self._create_entry(self.internal, name="Của người khác")
+        first.action_submit()
+        third = self._create_entry(name="Thứ ba")
+        third.action_withdraw(reason="Thôi")
+        with self.assertRaises(TooOften):
+            self._create_entry(name="Thứ tư")
+        third.unlink()
+        self._create_entry(name="Thứ tư")
+        # the secretary keys in what came on paper
+        for number in range(4):
+            self._create_entry(
+                self.secretary,
+                name=f"Giấy {number}",
+                with_file=False,
+                author_ids=[
+                    Command.create(
+                        {
+                            "employee_id": self.employees[self.staff].id,
+                            "contribution_percent": 100,
+                            "is_representative": True,
+                        }
+                    )
+                ],
+            )
+
+    def test_a_draft_is_deleted_by_its_author(self):
+        entry = self._create_entry(
+            participant_type="group",
+            author_ids=[
+                Command.create(
+                    {"email": self.coauthor.email, "contribution_percent": 40}
+                )
+            ],
+        )
+        path = self.entry_path(entry, "delete")
+        self.assertTrue(select(self.get(self.entry_path(entry)), ".o_hoithi_delete"))
+        page = self.post_page(path)
+        self.assertIn("Tick", self.alert(page))
+        self.log_in(self.coauthor)
+        self.assertFalse(select(self.get(self.entry_path(entry)), ".o_hoithi_delete"))
+        self.post(path, {"sure": "1"})
+        self.assertTrue(entry.exists())
+        for user in (self.coauthor, self.secretary, self.head):
+            with self.assertRaises(AccessError):
+                entry.with_user(user).unlink()
+        self.log_in(self.staff)
+        self.get(path)
+        self.assertTrue(entry.exists(), "a look deletes nothing")
+        files = entry.dossier_ids.attachment_id.sudo()
+        page = self.post_page(path, {"sure": "1"})
+        self.assertIn("is deleted", self.text(page, ".o_hoithi_notice"))
+        self.assertFalse(entry.exists() or files.exists())
+
+    def test_what_has_a_number_stays(self):
+        entry = self._submit_entry()
+        self.assertFalse(entry.can_delete)
+        page = self.post_page(self.entry_path(entry, "delete"), {"sure": "1"})
+        self.assertIn("withdraw it instead", self.alert(page))
+        entry.action_withdraw(reason="Thôi")
+        for act in (entry.unlink, entry.action_delete_draft):
+            with self.assertRaises(UserError):
+                act()
+        self.assertTrue(entry.exists())
+
+
+@tagged("post_install", "-at_install")
+class TestPolicy(HoithiPortalCase):
+    """Pages of the contest run what their templates bring, and nothing else."""
+
+    def _scripts(self, page):
+        return [
+            script
+            for script in select(page, "script")
+            if not script.get("src") and (script.text or "").strip()
+        ]
+
+    def test_every_page_has_one(self):
+        self.contest.is_published = True
+        entry = self._create_entry()
+        unit = self.contest.unit_ids[:1]
+        paths = [
+            "/my/hoithi",
+            f"/my/hoithi/{self.contest.id}/new",
+            f"/my/hoithi/{self.contest.id}/launch",
+            f"/my/hoithi/{self.contest.id}/questions",
+            self.entry_path(entry),
+            self.entry_path(entry, "preview"),
+            "/my/hoithi/units",
+            f"/my/hoithi/units/{unit.id}",
+            "/hoithi",
+            f"/hoithi/{self.contest.id}",
+        ]
+        nonces = set()
+        for user in (self.staff, None):
+            self.log_in(user) if user else self.logout()
+            for path in paths if user else paths[-2:]:
+                response = self.url_open(path)
+                page = self.get(path)
+                policy = response.headers["Content-Security-Policy"]
+                with self.subTest(path=path, user=user):
+                    [nonce] = re.findall(r"'nonce-([\w-]+)'", policy)
+                    self.assertNotIn(nonce, nonces, "each answer has its own")
+                    nonces.add(nonce)
+                    scripts = re.search("script-src[^;]*", policy)[0]
+                    self.assertNotIn("unsafe-inline", scripts)
+                    self.assertIn("object-src 'none'", policy)
+                    inline = re.findall(
+                        r"<script\b(?![^>]*\bsrc=)([^>]*)>", response.text
+                    )
+                    self.assertTrue(inline)
+                    for attributes in inline:
+                        self.assertIn(f'nonce="{nonce}"', attributes)
+                    for element in page.iter():
+                        handlers = [a for a in element.attrib if a.startswith("on")]
+                        self.assertFalse(handlers, element.tag)
+                        self.assertFalse(
+                            (element.get("href") or "").startswith("javascript:")
+                        )
+
+    def test_what_a_text_brings_along_has_no_nonce(self):
+        self.contest.is_published = True
+        with patch.object(
+            self.registry["hoithi.contest"],
+            "_get_public_contact",
+            lambda contest: {
+                "name": "<script>alert(1)</script>",
+                "address": "",
+                "phone": "",
+                "email": "",
+                "website": "",
+            },
+        ):
+            response = self.url_open(f"/hoithi/{self.contest.id}")
+        self.assertNotIn("<script>alert", response.text)
+
+    def test_other_pages_keep_theirs(self):
+        self.assertNotIn("Content-Security-Policy", self.url_open("/my").headers)
+        self.assertNotIn("nonce=", self.url_open("/my").text)
+        self.logout()
+        policy = self.url_open("/web/login").headers["Content-Security-Policy"]
+        self.assertNotIn("nonce", policy)
+
+    def test_a_page_that_did_not_change_keeps_its_policy(self):
+        self.contest.is_published = True
+        self.logout()
+        path = f"/hoithi/{self.contest.id}"
+        tag = self.url_open(path).headers["ETag"]
+        response = self.url_open(path, headers={"If-None-Match": tag})
+        self.assertEqual(response.status_code, 304)
+        self.assertNotIn("Content-Security-Policy", response.headers)

@@ -1,0 +1,320 @@
+import re
+from contextlib import contextmanager
+
+from freezegun import freeze_time
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
+
+from ..common import HoithiCommon
+
+#: What Odoo keeps beside the contest's own records.
+BESIDE = (
+    "mail.message",
+    "mail.activity",
+    "mail.followers",
+    "mail.tracking.value",
+    "ir.attachment",
+)
+#: What differs by chance, and tells nothing: numbers that are drawn anew.
+BY_CHANCE = {
+    "id",
+    "res_id",
+    "access_token",
+    "access_url",
+    "checksum",
+    "store_fname",
+    "kept_sha256",
+    "url",
+    "local_url",
+    "website_url",
+    "message_id",
+    "sequence_id",
+    # drawn by chance: what the ledger holds is salted
+    "hash",
+    "previous_hash",
+    "commitment",
+    "ledger_digest",
+    # content that holds the entry's code; names and sizes are compared
+    "raw",
+    "datas",
+    # of another model, which not all may read
+    "voice_ids",
+}
+#: That the criteria are in use is told: the first sheet of the contest locks them.
+KNOWN = {
+    ("hoithi.criteria.set", "locked"),
+    ("hoithi.criteria.set", "write_date"),
+    ("hoithi.criterion", "set_locked"),
+}
+TOKENS = re.compile(
+    r'(csrf_token[^>]*?value=|csrf_token: |nonce=|"hash": )"[^"]*"|/web/assets/[^"]*'
+    r"|unique=\w+"
+)
+
+
+@tagged("post_install", "-at_install")
+class TestTwins(HoithiCommon, HttpCase):
+    """Of two states that differ in what somebody may not know, both look the same.
+
+    Each pair is made from the same beginning. All that a role can ask for is compared:
+    records and their fields, counts, times, sizes, messages, activities, pages.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env = cls.env(context={**cls.env.context, "tracking_disable": False})
+        cls._launch()
+        cls.contest.is_published = True
+        cls.entry = cls._create_entry(
+            participant_type="group",
+            author_ids=[
+                Command.create(
+                    {"email": cls.coauthor.email, "contribution_percent": 30}
+                )
+            ],
+        )
+        cls.entry.action_submit()
+        cls.entry.with_user(cls.secretary).action_mark_eligible()
+        # whom nothing of it concerns
+        cls.council.member_ids = [Command.create({"user_id": cls.other_head.id})]
+        cls.seats = {seat.user_id: seat for seat in cls.council.member_ids}
+        cls._make_copies()
+        cls._start_review()
+        cls.outside = (cls.staff, cls.coauthor, cls.head, cls.internal, cls.publisher)
+        cls.env.flush_all()
+
+    # WHAT IS SEEN
+
+    def _normalise(self, value):
+        if isinstance(value, tuple) and len(value) == 2:
+            value = value[1]
+        if isinstance(value, list):
+            return len(value)
+        if isinstance(value, str):
+            return re.sub(r"HS\d+", "HS", value)
+        return value
+
+    def _read(self, records, names):
+        """Read fields, one by one where some are refused, which tells something too."""
+        try:
+            return records.read(names)
+        except (AccessError, UserError):
+            rows = [{} for _record in records]
+        for name in names:
+            try:
+                values = [row[name] for row in records.read([name])]
+            except (AccessError, UserError):
+                values = ["refused"] * len(records)
+            for row, value in zip(rows, values, strict=True):
+                row[name] = value
+        return rows
+
+    def _see(self, user):
+        """Return all that `user` can ask for."""
+        seen, env = {}, self.env(user=user.id)
+        for name in sorted(env.registry):
+            model = env[name].with_context(active_test=False)
+            if not (name.startswith("hoithi.") or name in BESIDE) or (
+                model._abstract or model._transient or not model.has_access("read")
+            ):
+                continue
+            records = model.search([], order="id")
+            seen[name, "count"] = model.search_count([]), len(records)
+            names = [n for n in model.fields_get() if n not in BY_CHANCE]
+            rows = self._read(records, [n for n in names if "website" not in n])
+            for number, row in enumerate(rows):
+                for key, value in row.items():
+                    field = model._fields[key]
+                    if field.type == "many2one" and isinstance(value, int):
+                        # of what isn't readable itself
+                        value = bool(value)
+                    if key not in BY_CHANCE and (name, key) not in KNOWN:
+                        seen[name, number, key] = self._normalise(value)
+        return seen
+
+    def _see_pages(self, user):
+        """Return what the pages of `user` send, and the marks browsers keep."""
+        pages = {}
+        if user:
+            self.authenticate(user.login, user.login)
+        else:
+            self.logout()
+        for path in (
+            f"/my/hoithi/entries/{self.entry.id}",
+            "/my/hoithi",
+            "/hoithi",
+            f"/hoithi/{self.contest.id}",
+        ):
+            if not user and path.startswith("/my"):
+                continue
+            answer = self.url_open(path)
+            pages[path] = (
+                answer.status_code,
+                answer.headers.get("ETag"),
+                answer.headers.get("Last-Modified"),
+                TOKENS.sub("", answer.text),
+            )
+        return pages
+
+    @contextmanager
+    def _world(self, make):
+        """The state after `make`, and the beginning again afterwards."""
+        with self.env.cr.savepoint() as savepoint:
+            make()
+            self.env.flush_all()
+            self.env.cr.precommit.run()
+            self.env.invalidate_all()
+            yield
+            savepoint.rollback()
+        self.env.cr.precommit.clear()
+        self.env.invalidate_all()
+
+    @mute_logger("odoo.http")
+    def _assert_alike(self, one, other, users, pages=(), prepare=None):
+        seen = []
+        with freeze_time(fields.Datetime.now()):
+            for make in (one, other):
+                with self._world(make):
+                    seen.append(
+                        {user.login: self._see(user) for user in users}
+                        | {
+                            (user and user.login, "pages"): self._see_pages(user)
+                            for user in pages
+                        }
+                    )
+        first, second = seen
+        for user in first:
+            differences = {
+                key: (first[user].get(key), second[user].get(key))
+                for key in set(first[user]) | set(second[user])
+                if first[user].get(key) != second[user].get(key)
+            }
+            with self.subTest(user=user):
+                self.assertFalse(differences)
+        return first
+
+    def _differs(self, one, other, user):
+        """That the question is right: who may know sees the difference."""
+        seen = []
+        for make in (one, other):
+            with self._world(make):
+                seen.append(self._see(user))
+        self.assertNotEqual(*seen)
+
+    # PAIRS
+
+    def _let(self, *users, act=None):
+        def make():
+            reviews = self._assign(self.entry, *users)
+            if act:
+                act(*reviews)
+
+        return make
+
+    def test_who_reviews(self):
+        pair = (
+            self._let(self.member1, self.chair),
+            self._let(self.member2, self.chair),
+        )
+        self._differs(*pair, self.secretary)
+        self._assert_alike(
+            *pair,
+            (*self.outside, self.chair, self.other_head, self.leader),
+            pages=(self.staff, self.coauthor, None),
+        )
+
+    def test_which_scores(self):
+        pair = [
+            self._let(
+                self.member1,
+                self.member2,
+                act=lambda first, _second, scores=scores: self._score(first, *scores),
+            )
+            for scores in ((30, 40), (11, 12))
+        ]
+        self._differs(*pair, self.secretary)
+        self._assert_alike(
+            *pair,
+            (*self.outside, self.chair, self.member2, self.other_head),
+            pages=(self.staff, None),
+        )
+
+    def test_whether_a_sheet_is_in(self):
+        pair = (
+            self._let(self.member1, self.member2),
+            self._let(
+                self.member1,
+                self.member2,
+                act=lambda first, _second: self._score(first, 30, 40),
+            ),
+        )
+        self._differs(*pair, self.secretary)
+        self._assert_alike(
+            *pair,
+            (*self.outside, self.member2, self.other_head),
+            pages=(self.staff, None),
+        )
+
+    def test_whether_somebody_stands_back(self):
+        pair = (
+            self._let(self.member1, self.member2),
+            self._let(
+                self.member1,
+                self.member2,
+                act=lambda first, _second: first.action_recuse(reason="Bận"),
+            ),
+        )
+        self._differs(*pair, self.secretary)
+        self._assert_alike(
+            *pair,
+            (*self.outside, self.member2, self.other_head),
+            pages=(self.staff, None),
+        )
+
+    def test_whether_there_is_a_conflict(self):
+        def conflict():
+            self.env["hoithi.conflict"].with_user(self.secretary).create(
+                {
+                    "entry_id": self.entry.id,
+                    "member_id": self.seats[self.member2].id,
+                    "kind": "kinship",
+                    "note": "Em ruột",
+                }
+            )
+
+        pair = (lambda: None, conflict)
+        self._differs(*pair, self.secretary)
+        self._assert_alike(
+            *pair,
+            (*self.outside, self.member1, self.chair, self.other_head),
+            pages=(self.staff, None),
+        )
+
+    def test_who_wrote_it(self):
+        """For those who judge: an entry by the one is as an entry by the other."""
+
+        def enter(author):
+            def make():
+                self.contest.with_user(self.secretary)
+                entry = self._create_entry(author, contest=other, name="Cân tự động")
+                entry.action_submit()
+                entry.with_user(self.secretary).action_mark_eligible()
+                self._make_copies()
+                self._start_review(other)
+                self._assign(entry, self.member1)
+                self.env.invalidate_all()
+
+            return make
+
+        other = self._create_contest(name="Hội thi thứ hai", edition_number=11)
+        self._launch(other)
+        pair = (enter(self.staff), enter(self.coauthor))
+        self._differs(*pair, self.secretary)
+        self._assert_alike(
+            *pair, (self.member1, self.member2, self.chair, self.publisher)
+        )
