@@ -92,7 +92,7 @@ def test_ten_sheets_without_the_mouse(page_for, sql, ten_sheets, screenshot):
     # the first score is where one begins, and it is empty
     expect(first).to_be_focused()
     expect(first).to_have_value("")
-    total = page.locator(".o_hoithi_total b")
+    total = page.locator(".o_hoithi_sheet_total b")
     expect(total).to_have_text("0")
     highest = int(lines[0]["max_score"])
     keyboard.type(str(highest + 1))
@@ -144,7 +144,7 @@ def test_ten_sheets_without_the_mouse(page_for, sql, ten_sheets, screenshot):
             screenshot(page, "score-asks-once")
         keyboard.press("Enter")
         expect(page.locator(".modal")).to_have_count(0)
-        expect(page.locator(".o_hoithi_progress b")).to_contain_text(
+        expect(page.locator(".o_hoithi_sheet_progress b")).to_contain_text(
             f"{number + 1}/{SHEETS}"
         )
     expect(page.locator(".o_hoithi_score_page")).to_have_attribute(

@@ -54,8 +54,11 @@ class HoithiReviewSheet(models.AbstractModel):
         """
         self.ensure_one()
         self._check_own()
+        # members read the sheet, not each field of the contest
+        contest_sudo = self.contest_id.sudo()
         return {
             "id": self.id,
+            "is_blind": contest_sudo.blind and contest_sudo.state == "review",
             "state": self.state,
             "tz": self.clock_tz,
             "due": fields.Datetime.to_string(self.due_date) or False,

@@ -2,7 +2,15 @@ import { describe, expect, test } from "@odoo/hoot";
 import { advanceTime, animationFrame } from "@odoo/hoot-mock";
 import { browser } from "@web/core/browser/browser";
 import { ConnectionLostError } from "@web/core/network/rpc";
-import { findProblem, moveScore, readScore, SheetStore } from "@hoithi_contest/score/sheet_store";
+import { user } from "@web/core/user";
+import { sendKeptSheets } from "@hoithi_contest/score/kept_sheets_service";
+import {
+    findProblem,
+    getPrefix,
+    moveScore,
+    readScore,
+    SheetStore,
+} from "@hoithi_contest/score/sheet_store";
 
 describe.current.tags("headless");
 
@@ -167,6 +175,26 @@ test("without a network it is kept here, sent again by itself, and told since wh
     expect(store.lostSince).toBe("");
     expect(store.isSaved).toBe(true);
     expect(browser.localStorage.getItem(KEY)).toBe(null);
+});
+
+test("what a closed sheet never sent is sent later, and only what isn't taken stays", async () => {
+    const left = `${getPrefix(user.userId)}8`;
+    const clashing = `${getPrefix(user.userId)}9`;
+    browser.localStorage.setItem(left, JSON.stringify({ "score:1": [false, 12] }));
+    browser.localStorage.setItem(clashing, JSON.stringify({ "score:1": [false, 13] }));
+    const sent = [];
+    const orm = {
+        silent: {
+            call: async (model, method, [[id], changes]) => {
+                sent.push([id, changes]);
+                return { clashes: id === 9 ? { "score:1": "14:30:00" } : {}, refused: {} };
+            },
+        },
+    };
+    expect(await sendKeptSheets(orm)).toBe(1);
+    expect(sent).toHaveLength(2);
+    expect(browser.localStorage.getItem(left)).toBe(null);
+    expect(browser.localStorage.getItem(clashing)).toInclude("13");
 });
 
 test("what the server refuses is said, and kept", async () => {

@@ -162,6 +162,7 @@ class TestReviewSheet(HoithiCommon):
             sheet["max_total"], sum(c["highest"] for c in sheet["criteria"])
         )
         self.assertFalse(sheet["locked"])
+        self.assertTrue(sheet["is_blind"])
         self.assertEqual(sheet["due"], fields.Datetime.to_string(self.review.due_date))
         second.action_recuse(reason="Người nhà của tác giả")
         self.assertNotIn(

@@ -1,5 +1,6 @@
-import { useState } from "@odoo/owl";
+import { onWillStart, useState } from "@odoo/owl";
 import { registry } from "@web/core/registry";
+import { user } from "@web/core/user";
 import { FormController } from "@web/views/form/form_controller";
 import { formView } from "@web/views/form/form_view";
 import { ScoreWorkspace } from "./score_workspace";
@@ -11,14 +12,18 @@ export class ReviewFormController extends FormController {
 
     setup() {
         super.setup();
-        this.version = useState({ number: 0 });
+        this.version = useState({ number: 0, asForm: false });
+        onWillStart(async () => {
+            this.isSecretary = await user.hasGroup("hoithi_contest.group_secretary");
+        });
         this.register = (workspace) => {
             this.workspace = workspace;
         };
     }
 
     get isWorkspace() {
-        return Boolean(this.model.root.data.is_mine) && !this.env.inDialog;
+        const isMine = Boolean(this.model.root.data.is_mine);
+        return isMine && !this.env.inDialog && !this.version.asForm;
     }
 
     get workspaceProps() {
@@ -28,7 +33,15 @@ export class ReviewFormController extends FormController {
             open: this.open.bind(this),
             back: this.getBack(),
             register: this.register,
+            // a secretary who scores reopens and prints the own sheet as any other
+            showForm: this.isSecretary ? this.showForm.bind(this) : undefined,
         };
+    }
+
+    async showForm() {
+        await this.workspace.store.flush();
+        await this.model.load();
+        this.version.asForm = true;
     }
 
     /** The page before this one, or the board where one came by an address. */

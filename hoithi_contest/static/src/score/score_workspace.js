@@ -17,7 +17,7 @@ import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
 import { formatMonetary } from "@web/views/fields/formatters";
 import { formatMoment } from "../moments/moments";
-import { findProblem, moveScore, readScore, SheetStore } from "./sheet_store";
+import { findProblem, getPrefix, moveScore, readScore, SheetStore } from "./sheet_store";
 import { SheetViewer } from "./sheet_viewer";
 
 const { DateTime } = luxon;
@@ -42,6 +42,7 @@ export class ScoreWorkspace extends Component {
         open: Function,
         back: Object,
         register: Function,
+        showForm: { type: Function, optional: true },
     };
 
     setup() {
@@ -88,7 +89,7 @@ export class ScoreWorkspace extends Component {
         this.sheet = await this.orm.call("hoithi.review", "get_workspace", [[resId]]);
         this.state.store = new SheetStore(
             this.sheet,
-            `hoithi.sheet.${user.userId}.${resId}`,
+            `${getPrefix(user.userId)}${resId}`,
             (changes) => this.orm.silent.call("hoithi.review", "save_sheet", [[resId], changes]),
             () => DateTime.now().setZone(this.sheet.tz).toFormat("HH:mm:ss")
         );

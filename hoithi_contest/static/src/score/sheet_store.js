@@ -6,6 +6,12 @@ export const PAUSE = 1000;
 /** Milliseconds until what couldn't be sent is sent again. */
 export const RETRY = 5000;
 
+/** How sheets of a user are named on this machine. */
+export const getPrefix = (userId) => `hoithi.sheet.${userId}.`;
+
+/** Keys of the sheets that are open in this window, and so look after themselves. */
+export const openKeys = new Set();
+
 const SESSION_EXPIRED = "odoo.http.SessionExpiredException";
 
 /**
@@ -64,6 +70,7 @@ export class SheetStore {
      */
     constructor(sheet, key, send, getHour) {
         this.key = key;
+        openKeys.add(key);
         this.send = send;
         this.getHour = getHour;
         this.scales = {};
@@ -206,6 +213,7 @@ export class SheetStore {
 
     stop() {
         browser.clearTimeout(this.timer);
+        openKeys.delete(this.key);
     }
 
     /** Save now what can be saved; resolves once the server has answered, or hasn't. */
