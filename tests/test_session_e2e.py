@@ -202,11 +202,18 @@ def test_the_council_votes_on_phones_and_the_board_follows(
     screenshot(phone, f"ballot-{mode}-to-vote")
 
     phone.locator(".o_hoithi_vote_agree").tap()
-    dialog = phone.locator(".modal")
-    expect(dialog).to_contain_text(TITLES[0])
+    expect(phone.locator("[data-vote=confirm]")).to_contain_text(TITLES[0])
     screenshot(phone, f"ballot-{mode}-confirm")
-    dialog.locator(".btn-primary").tap()
+    # the network is down: the phone says so, and sends the vote once it is back
+    phone.expected_errors = "ERR_INTERNET_DISCONNECTED|Failed to fetch|ConnectionLost"
+    phone.context.set_offline(True)
+    phone.locator(".o_hoithi_vote_send").tap()
+    expect(phone.locator("[data-vote=lost]")).to_be_visible()
+    screenshot(phone, f"ballot-{mode}-lost")
+    assert get_items(rpc, session_id)[0]["cast_count"] == 0
+    phone.context.set_offline(False)
     expect(phone.locator("[data-mine=voted]").first).to_be_visible()
+    expect(phone.locator("[data-vote]")).to_have_count(0)
     expect(board.locator(".o_hoithi_cast")).to_have_text("1", timeout=10_000)
     screenshot(board, f"board-{mode}-voting")
     [item, *others] = get_items(rpc, session_id)
@@ -586,8 +593,7 @@ def test_a_whole_contest_of_a_sector(
     expect(waiting).to_have_count(SECTOR)
     for done in range(3):
         waiting.first.locator(".o_hoithi_vote_agree").tap()
-        phone.locator(".modal .btn-primary").tap()
-        expect(phone.locator(".modal")).to_have_count(0)
+        phone.locator(".o_hoithi_vote_send").tap()
         expect(waiting).to_have_count(SECTOR - done - 1)
     screenshot(phone, f"sector-{mode}-ballot")
     voted = {

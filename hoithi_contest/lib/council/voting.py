@@ -10,7 +10,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-#: What a ballot may say. A blank one is collected, but not valid.
+#: What a vote may say. A blank ballot of a secret vote is collected, but not valid; in
+#: an open vote it is an abstention, which is as valid as any other.
 CHOICES = ("agree", "disagree", "blank")
 
 #: Councils have fewer members than this, so finer ratios are slips of typing.
@@ -18,7 +19,11 @@ MAX_DENOMINATOR = 100
 
 
 class Tally(NamedTuple):
-    """What the tally team writes down; `collected` is `valid` and `invalid`."""
+    """What the tally team writes down; `collected` is `valid` and `invalid`.
+
+    Of an open vote, `collected` is who has voted, and who abstained is the rest of
+    `valid`.
+    """
 
     collected: int
     valid: int
@@ -49,11 +54,14 @@ def least(base: int, ratio: float | str | Decimal | Fraction) -> int:
     return max(1, -(-base * fraction.numerator // fraction.denominator))
 
 
-def tally(ballots: Iterable[str | None]) -> Tally:
-    """Count `ballots`; whatever says neither yes nor no is invalid."""
+def tally(ballots: Iterable[str | None], secret: bool = True) -> Tally:
+    """Count `ballots`; of a secret vote, what says neither yes nor no is invalid.
+
+    :param secret: False for a show of hands, in which nothing is invalid
+    """
     counts = Counter(ballots)
     collected = sum(counts.values())
-    valid = counts["agree"] + counts["disagree"]
+    valid = counts["agree"] + counts["disagree"] if secret else collected
     return Tally(
         collected, valid, collected - valid, counts["agree"], counts["disagree"]
     )

@@ -151,12 +151,14 @@ _SESSION = _group(
     _text("approval_basis", _lt("Sentence: ratio and of whom a proposal must have")),
 )
 _VOTES = (
-    _text("issued", _lt("Ballots given out")),
-    _text("collected", _lt("Ballots collected")),
-    _text("valid", _lt("Valid ballots")),
-    _text("invalid", _lt("Invalid ballots")),
+    _text("issued", _lt("Ballots given out; empty for an open vote")),
+    _text("collected", _lt("Ballots collected; empty for an open vote")),
+    _text("valid", _lt("Valid ballots; empty for an open vote")),
+    _text("invalid", _lt("Invalid ballots; empty for an open vote")),
     _text("agree", _lt("Votes in favour")),
     _text("disagree", _lt("Votes against")),
+    _text("abstain", _lt("Abstentions of an open vote")),
+    _text("votes", _lt("How the vote went, in words; of ballots for a secret one")),
     _text("base", _lt("Members that the share is taken of, recused ones left out")),
     _text("ratio", _lt("Share in favour in per cent")),
     _text("outcome", _lt("Đạt or Không đạt")),

@@ -312,7 +312,24 @@ FORMER_COUNT = (
     "kết quả kiểm phiếu trước đó: phát ra {issued}, thu về {collected}, "
     "đồng ý {agree}, không đồng ý {disagree}, không hợp lệ {invalid}"
 )
+FORMER_OPEN_COUNT = (
+    "kết quả biểu quyết trước đó: {collected}/{issued} thành viên biểu quyết, "
+    "đồng ý {agree}, không đồng ý {disagree}, không có ý kiến {abstain}"
+)
 COUNTED_EARLY = "còn {out}/{issued} phiếu chưa nộp, lý do: {reason}"
+OPEN_COUNTED_EARLY = "còn {out}/{issued} thành viên chưa biểu quyết, lý do: {reason}"
+#: How a vote went; nobody gets a ballot where hands are raised.
+VOTES = {
+    "open": (
+        "{mode}: {collected}/{issued} thành viên biểu quyết; đồng ý {agree}, không "
+        "đồng ý {disagree}, không có ý kiến {abstain}"
+    ),
+    "secret": (
+        "{mode}: phát ra {issued} phiếu, thu về {collected} phiếu, hợp lệ {valid}, "
+        "không hợp lệ {invalid}; đồng ý {agree}, không đồng ý {disagree}"
+    ),
+}
+MIXED_MODES = "{mode}; riêng {codes}: {other}"
 COUNTED_EARLY_ON = "Giải pháp {code} được kiểm phiếu khi {early}."
 MINUTES_SUBJECT = "Họp xét duyệt các giải pháp dự thi {contest}"
 MINUTES_REPORT = (

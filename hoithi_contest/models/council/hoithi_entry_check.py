@@ -29,8 +29,7 @@ class HoithiEntry(models.Model):
             ),
             "ballots": SQL(
                 """SELECT i.entry_id FROM hoithi_session_item i
-                   JOIN hoithi_session s ON s.id = i.session_id
-                   WHERE i.state = 'counted' AND s.ballot_mode = 'secret'
+                   WHERE i.state = 'counted' AND i.ballot_mode = 'secret'
                      AND i.collected > (SELECT COUNT(*) FROM hoithi_ballot b
                                         WHERE b.item_id = i.id)"""
             ),

@@ -7,6 +7,8 @@ from ..guard.hoithi_states import OPENED, state_flag
 from ..guard.hoithi_workflow_mixin import Transition
 
 SECRETARY = ("hoithi_contest.group_secretary",)
+#: How an entry is voted on.
+BALLOT_MODES = [("open", "Open vote"), ("secret", "Secret ballot")]
 
 
 class HoithiSession(models.Model):
@@ -89,11 +91,13 @@ class HoithiSession(models.Model):
 
     # rules of decision, as they were at the opening
     ballot_mode = fields.Selection(
-        [("open", "Open vote"), ("secret", "Secret ballot")],
+        BALLOT_MODES,
         string="Vote",
         default="open",
         required=True,
         tracking=True,
+        help="Of all entries on the agenda; an entry may then be given another one, "
+        "until its vote starts.",
     )
     one_by_one = fields.Boolean(
         string="Vote item by item",
@@ -317,7 +321,7 @@ class HoithiSession(models.Model):
             session._check_presided()
             complete = session._get_complete_items()
             for item in session.item_ids:
-                if session.ballot_mode == "open" and item in complete:
+                if item.ballot_mode == "open" and item in complete:
                     item.action_count()
             undecided = session.item_ids.filtered(lambda item: item.state != "counted")
             if undecided:
@@ -439,7 +443,7 @@ class HoithiSession(models.Model):
                 )
             )
         ready = self.keyed_member_ids & self.tally_member_ids & self._get_present()
-        if self.ballot_mode == "secret" and len(ready) < ballot_box.TELLERS:
+        if self.has_secret_votes and len(ready) < ballot_box.TELLERS:
             waiting = self.tally_member_ids - self.keyed_member_ids
             problems.append(
                 self.env._(

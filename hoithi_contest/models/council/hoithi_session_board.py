@@ -91,6 +91,7 @@ class HoithiSession(models.Model):
                     "field": item.field_id.display_name or "",
                     "state": item.state,
                     "current": item == self.current_item_id,
+                    "mode": item.ballot_mode,
                     "mine": item.my_vote,
                     "outcome": item.outcome or "",
                 }

@@ -7,6 +7,7 @@ from ...lib.council import ballot_box, voting
 from ..guard.hoithi_guard_mixin import EVERYTHING
 from ..guard.hoithi_states import ELIGIBLE, VOTED, state_flag
 from ..guard.hoithi_workflow_mixin import Transition
+from .hoithi_session import BALLOT_MODES
 
 SECRETARY = ("hoithi_contest.group_secretary",)
 #: Figures of a count.
@@ -46,7 +47,7 @@ class HoithiSessionItem(models.Model):
 
     _fixed_fields = {
         "is_closed": EVERYTHING | {"session_id", "entry_id"},
-        "is_voted": {"session_id", "entry_id"},
+        "is_voted": {"session_id", "entry_id", "ballot_mode"},
     }
     _fixed_rows = ("is_closed", "is_voted")
 
@@ -61,7 +62,17 @@ class HoithiSessionItem(models.Model):
         related="session_id.contest_id", store=True, index=True
     )
     company_id = fields.Many2one(related="session_id.company_id", store=True)
-    ballot_mode = fields.Selection(related="session_id.ballot_mode")
+    ballot_mode = fields.Selection(
+        BALLOT_MODES,
+        string="Vote",
+        compute="_compute_ballot_mode",
+        store=True,
+        readonly=False,
+        required=True,
+        precompute=True,
+        help="The session's, unless this entry is voted on otherwise. It is fixed once "
+        "the vote starts.",
+    )
     sequence = fields.Integer(default=1000)
     entry_id = fields.Many2one(
         "hoithi.entry", required=True, ondelete="restrict", index=True
@@ -142,6 +153,12 @@ class HoithiSessionItem(models.Model):
     invalid = fields.Integer(readonly=True, copy=False)
     agree = fields.Integer(readonly=True, copy=False)
     disagree = fields.Integer(readonly=True, copy=False)
+    abstain = fields.Integer(
+        string="Abstained",
+        compute="_compute_abstain",
+        help="Who voted openly for neither side. A blank ballot of a secret vote is "
+        "invalid instead.",
+    )
     base_count = fields.Integer(
         string="Base", readonly=True, copy=False, help="Of whom the share is taken."
     )
@@ -164,8 +181,9 @@ class HoithiSessionItem(models.Model):
     )
     _check_tally = models.Constraint(
         "CHECK (issued >= collected AND collected = valid + invalid"
-        " AND valid = agree + disagree AND agree >= 0 AND disagree >= 0"
-        " AND invalid >= 0)",
+        " AND valid >= agree + disagree AND agree >= 0 AND disagree >= 0"
+        " AND invalid >= 0"
+        " AND (ballot_mode = 'open' OR valid = agree + disagree))",
         "A tally must add up.",
     )
     _check_outcome = models.Constraint(
@@ -174,6 +192,21 @@ class HoithiSessionItem(models.Model):
     )
 
     # COMPUTE
+
+    @api.depends("session_id.ballot_mode")
+    def _compute_ballot_mode(self):
+        for item in self:
+            if item.state == "pending" or not item.ballot_mode:
+                item.ballot_mode = item.session_id.ballot_mode
+            else:
+                item.ballot_mode = item.ballot_mode
+
+    @api.depends("ballot_mode", "collected", "agree", "disagree")
+    def _compute_abstain(self):
+        for item in self:
+            # also of votes counted before abstentions were told from invalid ballots
+            rest = item.collected - item.agree - item.disagree
+            item.abstain = rest if item.ballot_mode == "open" else 0
 
     @api.depends("state", "entry_id.conflict_ids.hard", "entry_id.conflict_ids")
     def _compute_recused_ids(self):
@@ -287,6 +320,7 @@ class HoithiSessionItem(models.Model):
             {vals["session_id"] for vals in vals_list if vals.get("session_id")}
         )._check_not_closed()
         items = super().create(vals_list)
+        items.session_id._propose_tellers()
         items.session_id._tell_board()
         return items
 
@@ -297,6 +331,8 @@ class HoithiSessionItem(models.Model):
         if self._is_door_open(vals.get("state")):
             return super().write(vals)
         result = super().write(vals)
+        if "ballot_mode" in vals:
+            self.session_id._propose_tellers()
         self.session_id._tell_board()
         return result
 
@@ -389,13 +425,14 @@ class HoithiSessionItem(models.Model):
             "name": self.env._("Count the Votes"),
             "target": "new",
             "params": {
-                "secret": self.session_id.ballot_mode == "secret",
+                "secret": "secret" in self.mapped("ballot_mode"),
                 "tellers": ballot_box.TELLERS,
                 "votes": [
                     {
                         "id": item.id,
                         "code": item.entry_code or "",
                         "name": item.entry_name,
+                        "mode": item.ballot_mode,
                         "issued": item.issued,
                         "cast": item.cast_count,
                         "handed_in": item.handed_in,
@@ -590,7 +627,7 @@ class HoithiSessionItem(models.Model):
         self.env["hoithi.session.voter"].sudo().create(
             [{"item_id": self.id, "member_id": member.id} for member in entitled]
         )
-        if session.ballot_mode == "secret":
+        if self.ballot_mode == "secret":
             self.env["hoithi.ballot"].sudo()._prepare_box(self.sudo())
         self._move("voting", issued=len(entitled))
 
@@ -736,6 +773,11 @@ class HoithiSessionItem(models.Model):
         if not self.cast_count:
             raise UserError(
                 self.env._(
+                    "Nobody has voted on “%s” yet, so there is nothing to count.",
+                    self.display_name,
+                )
+                if self.ballot_mode == "open"
+                else self.env._(
                     "No ballot on “%s” has been handed in, so there is nothing to "
                     "count: wait for the votes, or take the vote again later.",
                     self.display_name,
@@ -743,14 +785,24 @@ class HoithiSessionItem(models.Model):
             )
         missing = self.issued - self.cast_count
         if missing and not (reason or self.early_reason):
+            values = {
+                "missing": missing,
+                "issued": self.issued,
+                "item": self.display_name,
+            }
             raise UserError(
                 self.env._(
+                    "%(missing)s of %(issued)s members haven't voted on “%(item)s” "
+                    "yet: wait for them, or give the reason to count without them. It "
+                    "goes into the minutes.",
+                    **values,
+                )
+                if self.ballot_mode == "open"
+                else self.env._(
                     "%(missing)s of %(issued)s ballots on “%(item)s” are still out: "
                     "wait for them, or give the reason to count without them. It goes "
                     "into the minutes.",
-                    missing=missing,
-                    issued=self.issued,
-                    item=self.display_name,
+                    **values,
                 )
             )
 
@@ -777,7 +829,8 @@ class HoithiSessionItem(models.Model):
         }
         return [
             {
-                **{name: self[name] for name in TALLY},
+                **{name: self[name] for name in (*TALLY, "abstain")},
+                "mode": self.ballot_mode,
                 "outcome": self.outcome,
                 "counted_by": self.counted_by.id,
                 "early_reason": self.early_reason or "",
@@ -816,7 +869,7 @@ class HoithiSessionItem(models.Model):
                 )
         else:
             choices = voted.mapped("choice")
-        tally = voting.tally(choices)
+        tally = voting.tally(choices, secret=self.ballot_mode == "secret")
         base = self._get_base()
         approved = voting.reaches(tally.agree, base, self.session_id.approval_ratio)
         self._move(
@@ -908,13 +961,23 @@ class HoithiSessionItem(models.Model):
         """Return what the board shows of the item: the result once it is counted."""
         self.ensure_one()
         counted = self.state == "counted"
+        session = self.session_id
+        base = self.base_count if counted else self._get_base()
+        if not base:
+            # of those present, before the vote has begun
+            base = len(self._get_entitled())
         data = {
             "id": self.id,
+            "number": session.item_ids.ids.index(self.id) + 1,
+            "score": self.average_score,
+            "base": base,
+            "needed": base and voting.least(base, session.approval_ratio),
             "code": self.entry_code,
             "name": self.entry_name,
             "field": self.field_id.display_name or "",
             "state": self.state,
             "recused": self.recused_ids.mapped("display_name"),
+            "mode": self.ballot_mode,
             "issued": self.issued,
             "cast": self.cast_count,
             "outcome": self.outcome or "",
@@ -922,7 +985,7 @@ class HoithiSessionItem(models.Model):
             "conclusion": self.conclusion or "",
         }
         if counted:
-            names = ("collected", "valid", "invalid", "agree", "disagree")
+            names = ("collected", "valid", "invalid", "agree", "disagree", "abstain")
             data.update({name: self[name] for name in names})
         return data
 
@@ -936,14 +999,13 @@ class HoithiSessionItem(models.Model):
             for row in self.env.execute_query(
                 SQL(
                     """SELECT i.entry_id FROM hoithi_session_item i
-                       JOIN hoithi_session s ON s.id = i.session_id
                        WHERE i.state = 'counted' AND (
                          i.collected <> (SELECT COUNT(*) FROM hoithi_session_voter v
                                          WHERE v.item_id = i.id AND v.voted)
-                         OR s.ballot_mode = 'secret' AND i.agree <> (
+                         OR i.ballot_mode = 'secret' AND i.agree <> (
                               SELECT COUNT(*) FROM hoithi_ballot b
                               WHERE b.item_id = i.id AND b.choice = 'agree')
-                         OR s.ballot_mode = 'open' AND i.agree <> (
+                         OR i.ballot_mode = 'open' AND i.agree <> (
                               SELECT COUNT(*) FROM hoithi_session_voter v
                               WHERE v.item_id = i.id AND v.choice = 'agree'))"""
                 )

@@ -27,6 +27,10 @@ class HoithiSession(models.Model):
         help="They count the votes. A secret vote is opened by two of them together, "
         "each with the own passphrase; an open one the secretary counts as well.",
     )
+    has_secret_votes = fields.Boolean(
+        compute="_compute_has_secret_votes",
+        help="An entry of the agenda is voted on in secret, or all that come will be.",
+    )
     teller_key_ids = fields.One2many(
         "hoithi.session.teller", "session_id", groups=NO_ACCESS
     )
@@ -51,6 +55,12 @@ class HoithiSession(models.Model):
 
     # COMPUTE
 
+    @api.depends("ballot_mode", "item_ids.ballot_mode")
+    def _compute_has_secret_votes(self):
+        for session in self:
+            modes = session.item_ids.mapped("ballot_mode") or [session.ballot_mode]
+            session.has_secret_votes = "secret" in modes
+
     @api.depends("ballot_mode", "council_id")
     def _compute_tally_member_ids(self):
         """Propose three for a secret ballot: members in no conflict, not the chair."""
@@ -67,11 +77,11 @@ class HoithiSession(models.Model):
             session.keyed_member_ids = session.sudo().teller_key_ids.member_id
 
     @api.depends_context("uid")
-    @api.depends("ballot_mode", "tally_member_ids", "teller_key_ids", "state")
+    @api.depends("has_secret_votes", "tally_member_ids", "teller_key_ids", "state")
     def _compute_my_teller_state(self):
         for session in self:
             seat = session._get_own_teller_seat()
-            if not seat or session.ballot_mode != "secret" or session.state == "closed":
+            if seat not in session._get_tellers() or not seat:
                 session.my_teller_state = "none"
             elif seat in session.keyed_member_ids:
                 session.my_teller_state = "made"
@@ -106,10 +116,14 @@ class HoithiSession(models.Model):
     @api.constrains("tally_member_ids", "contest_id")
     def _check_tally_team(self):
         for session in self:
-            if "voting" in session.item_ids.mapped("state"):
+            if any(
+                item.state == "voting" and item.ballot_mode == "secret"
+                for item in session.item_ids
+            ):
                 raise ValidationError(
                     self.env._(
-                        "A vote is running: its tally team stays until it is counted."
+                        "A secret vote is running: its tally team stays until it is "
+                        "counted."
                     )
                 )
             if session.tally_member_ids.council_id - session.council_id:
@@ -192,7 +206,7 @@ class HoithiSession(models.Model):
         :raises UserError: where no secret vote is to come
         """
         self._check_not_closed()
-        if self.ballot_mode != "secret":
+        if not self.has_secret_votes:
             raise UserError(
                 self.env._("An open vote is counted without a key of the tellers.")
             )
@@ -209,7 +223,7 @@ class HoithiSession(models.Model):
 
     def _get_tellers(self):
         """Return the tally team where it opens secret votes."""
-        secret = self.ballot_mode == "secret" and self.state != "closed"
+        secret = self.has_secret_votes and self.state != "closed"
         return self.tally_member_ids if secret else self.tally_member_ids.browse()
 
     def _get_proposed_tellers(self):
@@ -235,10 +249,16 @@ class HoithiSession(models.Model):
         )
         return order[:TALLY_TEAM]
 
+    def _propose_tellers(self):
+        """Propose a tally team where an entry is the first to be voted on in secret."""
+        for session in self:
+            if session.has_secret_votes and not session.tally_member_ids:
+                session.tally_member_ids = session._get_proposed_tellers()
+
     def _tell_tellers(self, members):
         """Ask members who have come on the tally team to make their key."""
         self.ensure_one()
-        if self.ballot_mode != "secret":
+        if not self.has_secret_votes:
             return
         for user in members.user_id:
             session = self.with_context(lang=user.lang)

@@ -34,7 +34,7 @@ class HoithiSessionVoter(models.Model):
         groups=NO_ACCESS,
     )
     shown_choice = fields.Selection(
-        CHOICES,
+        [*CHOICES[:2], ("blank", "No opinion")],
         string="Vote given",
         compute="_compute_shown_choice",
         help="Of an open vote, once it is counted.",

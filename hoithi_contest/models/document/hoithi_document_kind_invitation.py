@@ -64,7 +64,7 @@ class HoithiDocumentInvitation(models.AbstractModel):
                 document,
                 "content",
                 *(
-                    point.format(mode=wording.BALLOT_MODES[session.ballot_mode])
+                    point.format(mode=self._get_mode_words(session))
                     for point in wording.AGENDA
                 ),
             ),

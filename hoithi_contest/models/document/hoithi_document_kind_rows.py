@@ -220,7 +220,7 @@ class HoithiDocumentKind(models.AbstractModel):
             "place": session.place or "",
             "chair": self._get_presiding_words(session),
             "secretary": self._get_member_name(writers[:1]),
-            "ballot_mode": wording.BALLOT_MODES[session.ballot_mode],
+            "ballot_mode": self._get_mode_words(session),
             "quorum_basis": wording.quorum_basis(
                 session.present_count, session.voting_count, session.quorum_ratio
             ),
@@ -228,6 +228,21 @@ class HoithiDocumentKind(models.AbstractModel):
                 session.approval_ratio, session.approval_base
             ),
         }
+
+    @api.model
+    def _get_mode_words(self, session):
+        """Return how is voted, with the entries for which it is otherwise."""
+        mode = wording.BALLOT_MODES[session.ballot_mode]
+        others = session.item_ids.filtered(
+            lambda item: item.ballot_mode != session.ballot_mode
+        )
+        if not others:
+            return mode
+        return wording.MIXED_MODES.format(
+            mode=mode,
+            codes=", ".join(item.entry_code or item.entry_name for item in others),
+            other=wording.BALLOT_MODES[others[0].ballot_mode],
+        )
 
     @api.model
     def _get_presiding_words(self, session):
@@ -299,21 +314,21 @@ class HoithiDocumentKind(models.AbstractModel):
     @api.model
     def _get_votes(self, item):
         """Return the tally of an item; empty texts before it is counted."""
+        papers = ("issued", "collected", "valid", "invalid")
+        voices = ("agree", "disagree", "abstain")
         if item.state != "counted":
-            names = ("issued", "collected", "valid", "invalid", "agree", "disagree")
-            return dict.fromkeys((*names, "base", "ratio", "outcome"), "")
+            names = (*papers, *voices, "votes", "base", "ratio", "outcome")
+            return dict.fromkeys(names, "")
+        counts = {name: str(item[name]) for name in (*papers, *voices)}
+        votes = wording.VOTES[item.ballot_mode].format(
+            mode=wording.BALLOT_MODES[item.ballot_mode], **counts
+        )
+        # what there isn't stays empty: ballots where hands are raised, abstentions else
+        unknown = papers if item.ballot_mode == "open" else ("abstain",)
         return {
-            **{
-                name: str(item[name])
-                for name in (
-                    "issued",
-                    "collected",
-                    "valid",
-                    "invalid",
-                    "agree",
-                    "disagree",
-                )
-            },
+            **counts,
+            **dict.fromkeys(unknown, ""),
+            "votes": votes,
             "base": str(item.base_count),
             "ratio": wording.share(item.agree, item.base_count),
             "outcome": wording.OUTCOMES[item.outcome],
@@ -323,7 +338,12 @@ class HoithiDocumentKind(models.AbstractModel):
     def _get_restart(self, item):
         """Return why a vote was taken again, with what had been counted before."""
         former = [
-            wording.FORMER_COUNT.format(**vote) for vote in item.former_votes or []
+            (
+                wording.FORMER_OPEN_COUNT
+                if vote.get("mode") == "open"
+                else wording.FORMER_COUNT
+            ).format(**vote)
+            for vote in item.former_votes or []
         ]
         return "; ".join(filter(None, [item.restart_reason, *former]))
 
@@ -332,7 +352,12 @@ class HoithiDocumentKind(models.AbstractModel):
         """Return how many ballots were out at the count, and why it didn't wait."""
         if not item.early_reason:
             return ""
-        return wording.COUNTED_EARLY.format(
+        words = (
+            wording.OPEN_COUNTED_EARLY
+            if item.ballot_mode == "open"
+            else wording.COUNTED_EARLY
+        )
+        return words.format(
             out=item.issued - item.collected,
             issued=item.issued,
             reason=item.early_reason,

@@ -12,7 +12,7 @@ import {
 } from "@web/../tests/web_test_helpers";
 import { Component, useState, xml } from "@odoo/owl";
 import { mockBus as mockAnyBus } from "./bus";
-import { SessionBallot } from "@hoithi_contest/session/session_ballot";
+import { RESEND, SessionBallot } from "@hoithi_contest/session/session_ballot";
 import { SessionBoard } from "@hoithi_contest/session/session_board";
 import { atMostOnce } from "@hoithi_contest/run/at_most_once";
 
@@ -26,7 +26,14 @@ class Session extends models.Model {
 defineMailModels();
 defineModels([Session]);
 
-const ITEM = { code: "ST-01", field: "Nước", state: "voting", outcome: false, current: false };
+const ITEM = {
+    code: "ST-01",
+    field: "Nước",
+    state: "voting",
+    mode: "secret",
+    outcome: false,
+    current: false,
+};
 const SESSION = {
     id: 5,
     name: "Phiên 1",
@@ -123,19 +130,97 @@ describe("ballot", () => {
         expect.verifySteps(["read 5", "join hoithi.session_5", "state 5"]);
         await click(".o_hoithi_vote_disagree");
         await animationFrame();
-        expect(".modal").toHaveCount(1);
-        await click(".modal .btn-secondary");
+        expect("[data-vote=confirm]").toHaveCount(1);
+        await click(".o_hoithi_vote_back");
         await animationFrame();
         expect.verifySteps([]);
 
         await click(".o_hoithi_vote_agree");
         await animationFrame();
-        await click(".modal .btn-primary");
+        await click(".o_hoithi_vote_send");
         await animationFrame();
         expect.verifySteps([["cast", [5], 2, "agree"], "read 5"]);
         await animationFrame();
         expect("article button").toHaveCount(0);
         expect("article[data-mine=voted]").toHaveCount(1);
+    });
+
+    /** Vote “agree” while the network is down. */
+    async function voteOffline(net, item = {}) {
+        mockBus();
+        const data = mockBallot([
+            { ...ITEM, id: 2, name: "Hai", mine: "to_vote", current: true, ...item },
+        ]);
+        async function answer(request) {
+            if (!net.up) {
+                // what isn't JSON comes from no server of Odoo's
+                return new Response("no network");
+            }
+            const { params } = await request.json();
+            expect.step(["cast", ...params.args]);
+            data.items[0].mine = "voted";
+            return { jsonrpc: "2.0", result: true };
+        }
+        onRpc("/web/dataset/call_kw/hoithi.session/action_cast", answer, { pure: true });
+        await mountWithCleanup(SessionBallot, { props: makeProps() });
+        await click(".o_hoithi_vote_agree");
+        await animationFrame();
+        await click(".o_hoithi_vote_send");
+        await animationFrame();
+        expect("[data-vote=lost]").toHaveCount(1);
+        expect(".o_hoithi_choice").toHaveText("Not sent yet");
+        expect.verifySteps(["read 5", "join hoithi.session_5", "state 5"]);
+        return data;
+    }
+
+    test("a vote that didn't get through is sent again, once", async () => {
+        const net = { up: false };
+        await voteOffline(net);
+        net.up = true;
+        await advanceTime(RESEND);
+        await advanceTime(1000);
+        expect.verifySteps(["read 5", ["cast", [5], 2, "agree"], "read 5"]);
+        expect("[data-vote]").toHaveCount(0);
+        expect("article[data-mine=voted]").toHaveCount(1);
+    });
+
+    test("a vote whose answer got lost isn't sent twice", async () => {
+        const net = { up: false };
+        const data = await voteOffline(net);
+        data.items[0].mine = "voted";
+        net.up = true;
+        await advanceTime(RESEND);
+        await advanceTime(1000);
+        expect.verifySteps(["read 5"]);
+        expect("article[data-mine=voted]").toHaveCount(1);
+    });
+
+    test("a vote that comes too late is refused aloud", async () => {
+        const net = { up: false };
+        const data = await voteOffline(net);
+        Object.assign(data.items[0], { mine: "absent", state: "counted" });
+        net.up = true;
+        await advanceTime(RESEND);
+        await advanceTime(1000);
+        expect("[data-vote=refused]").toHaveText(/counted before yours arrived/);
+        expect.verifySteps(["read 5", "read 5"]);
+        await click(".o_hoithi_vote_back");
+        await animationFrame();
+        expect("[data-vote]").toHaveCount(0);
+    });
+
+    test("who has no opinion abstains openly, and hands in a blank ballot in secret", async () => {
+        mockBus();
+        mockBallot([
+            { ...ITEM, id: 1, name: "Một", mine: "to_vote", mode: "open" },
+            { ...ITEM, id: 2, name: "Hai", mine: "to_vote" },
+        ]);
+        await mountWithCleanup(SessionBallot, { props: makeProps() });
+        expect("[data-item='1'] .o_hoithi_vote_blank").toHaveText("No opinion");
+        expect("[data-item='2'] .o_hoithi_vote_blank").toHaveText("Blank ballot");
+        expect("[data-item='1'] .o_hoithi_ballot_mode").toHaveText(/with your name/);
+        expect("[data-item='2'] .o_hoithi_ballot_mode").toHaveText(/nobody can tell/);
+        expect.verifySteps(["read 5", "join hoithi.session_5", "state 5"]);
     });
 
     test("a conflict of interest and a missing seat offer no vote", async () => {

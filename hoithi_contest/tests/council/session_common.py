@@ -20,7 +20,7 @@ class Tellers:
     @classmethod
     def _make_keys(cls, session):
         """Each of the tally team makes the own key, where the vote is secret."""
-        if session.ballot_mode == "secret":
+        if session.has_secret_votes:
             for user in session.tally_member_ids.user_id:
                 session.with_user(user).action_make_teller_key(
                     PASSPHRASE.format(user.login)

@@ -242,6 +242,39 @@ class TestHoithiBallot(SessionCommon):
         columns = set(self.env["hoithi.ballot"]._fields) - {"display_name"}
         self.assertEqual(columns, {"id", "item_id", "sealed", "choice"})
 
+    def test_open_and_secret_votes_in_one_session(self):
+        session = self._create_session()
+        session.action_build_agenda()
+        shown, hidden = session.item_ids[:2]
+        self.assertFalse(session.tally_member_ids or session.has_secret_votes)
+        hidden.ballot_mode = "secret"
+        self.assertTrue(session.has_secret_votes)
+        self.assertEqual(len(session.tally_member_ids), 3, "they are proposed")
+        teller = session.tally_member_ids[0].user_id
+        self.assertEqual(session.with_user(teller).my_teller_state, "to_make")
+        with self.assertRaises(UserError):
+            session.action_open()
+        self._make_keys(session)
+        session.action_open()
+        for item in (shown, hidden):
+            item.action_start_vote()
+            for voter, choice in zip(self.voters, self.choices, strict=True):
+                self._cast(item, voter, choice)
+        with self.assertRaises(UserError):
+            shown.ballot_mode = "secret"
+        with self.assertRaises(AccessError):
+            hidden.action_count()
+        for item in (shown, hidden):
+            self._count(item)
+        self.assertEqual((shown.agree, shown.disagree), (hidden.agree, hidden.disagree))
+        self.assertEqual((shown.valid, shown.invalid, shown.abstain), (8, 0, 1))
+        self.assertEqual((hidden.valid, hidden.invalid, hidden.abstain), (7, 1, 0))
+        self.assertFalse(any(hidden.voter_ids.mapped("shown_choice")))
+        self.assertEqual(shown.voter_ids.mapped("shown_choice").count("blank"), 1)
+        self.assertFalse(self.env["hoithi.session.item"]._get_broken_tallies())
+        board = session.get_ballot_data()["items"]
+        self.assertEqual([row["mode"] for row in board[:2]], ["open", "secret"])
+
     def test_the_spy_does_link_an_open_vote(self):
         _item, _spy, told = self._spy_on("open")
         for voter, choice, links in zip(self.voters, self.choices, told, strict=True):

@@ -352,8 +352,9 @@ class TestHoithiSession(SessionCommon):
             self.assertIn(basis, item.basis)
             self.assertIn("2/3", item.basis)
         self.assertEqual((second.issued, second.collected), (4, 4))
-        self.assertEqual((second.valid, second.invalid), (3, 1))
-        self.assertEqual((second.agree, second.disagree), (3, 0))
+        # a show of hands: who has no opinion abstains, and nothing is invalid
+        self.assertEqual((second.valid, second.invalid), (4, 0))
+        self.assertEqual((second.agree, second.disagree, second.abstain), (3, 0, 1))
         session.action_close()
         self.assertEqual(
             [item.entry_id.state for item in session.item_ids],

@@ -33,10 +33,7 @@ def _item() -> list[b.Xml]:
         ),
         b.paragraph(
             "Body",
-            "- Kết quả {{ session.ballot_mode }}: phát ra {{ item.issued }} phiếu, thu "
-            "về {{ item.collected }} phiếu, hợp lệ {{ item.valid }}, không hợp lệ "
-            "{{ item.invalid }}; đồng ý {{ item.agree }}, không đồng ý "
-            "{{ item.disagree }}. {{ item.basis }}",
+            "- Kết quả {{ item.votes }}. {{ item.basis }}",
         ),
         b.paragraph("Body", "- Kết luận: ", b.run("{{ item.outcome }}.", bold=True)),
         *b.texts("item.conclusion", "+ "),

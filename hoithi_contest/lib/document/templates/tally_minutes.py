@@ -12,7 +12,8 @@ def build() -> bytes:
         ("Không hợp lệ", 13.5, "invalid"),
         ("Đồng ý", 13.5, "agree"),
         ("Không đồng ý", 13.5, "disagree"),
-        ("Tỷ lệ", 17, "ratio"),
+        ("Không có ý kiến", 13.5, "abstain"),
+        ("Tỷ lệ", 14, "ratio"),
     )
     return b.make(
         b.PORTRAIT,
@@ -43,7 +44,7 @@ def build() -> bytes:
             "row",
             (
                 b.Column("STT", 11, "{{ row.number }}", "CellCentre"),
-                b.Column("Giải pháp", 38, "{{ row.code }} - {{ row.title }}"),
+                b.Column("Giải pháp", 29.5, "{{ row.code }} - {{ row.title }}"),
                 *(
                     b.Column(
                         label,
@@ -54,7 +55,7 @@ def build() -> bytes:
                     )
                     for label, width, name in counts
                 ),
-                b.Column("Kết quả", 18, "{{ row.outcome }}", "CellCentre"),
+                b.Column("Kết quả", 16, "{{ row.outcome }}", "CellCentre"),
             ),
             "(Không có giải pháp nào được bỏ phiếu)",
         ),

@@ -94,7 +94,16 @@ def many(kind: Kind, sample: dict) -> dict:
 
 _NARROW = (
     *("share", "size", "issued", "collected", "valid", "invalid", "agree"),
-    *("disagree", "base", "ratio", "outcome", "amount", "amount_total", "mean"),
+    *(
+        "disagree",
+        "abstain",
+        "base",
+        "ratio",
+        "outcome",
+        "amount",
+        "amount_total",
+        "mean",
+    ),
     *("spread", "rank", "registered", "eligible", "scored", "selected", "nominated"),
     *("awarded", "drafts", "activities", "reach", "birth_date", "state", "prize"),
     *("issued_by", "position", "name", "chair", "secretary", "receiver"),

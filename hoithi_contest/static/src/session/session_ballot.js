@@ -1,29 +1,42 @@
-import { Component, useState } from "@odoo/owl";
-import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
+import { Component, onWillUnmount, useExternalListener, useState } from "@odoo/owl";
+import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
+import { ConnectionLostError } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
+import { useBus, useService } from "@web/core/utils/hooks";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { useSessionData } from "./session_channel";
 
-/** A member's own ballot, made for a phone: one entry, three large buttons. */
+/** Milliseconds until a vote that didn't get through is sent again. */
+export const RESEND = 3000;
+
+/**
+ * A member's own ballot, made for a phone: one entry, three large buttons that weigh the
+ * same. A vote that doesn't get through says so, and is sent again: the server takes one
+ * alone, so that it is looked up first whether it arrived. It stays in the memory of this
+ * page and nowhere else, as a ballot may be secret.
+ */
 export class SessionBallot extends Component {
     static template = "hoithi_contest.SessionBallot";
     static props = { ...standardActionServiceProps };
 
     setup() {
         this.orm = useService("orm");
-        this.dialog = useService("dialog");
         this.action = useService("action");
         const { state, load } = useSessionData(this.props, "get_ballot_data");
         this.state = state;
         this.load = load;
-        this.local = useState({ busy: false });
-        this.choices = [
-            { key: "agree", label: _t("Agree"), icon: "fa-check" },
-            { key: "disagree", label: _t("Disagree"), icon: "fa-times" },
-            { key: "blank", label: _t("Blank"), icon: "fa-circle-o" },
-        ];
+        // the vote under way: confirm, sending, lost or refused
+        this.local = useState({ vote: null, status: "", since: "", refusal: "" });
+        this.timer = null;
+        useBus(useService("bus_service"), "BUS:RECONNECT", () => this.resend());
+        useExternalListener(window, "online", () => this.resend());
+        useExternalListener(window, "beforeunload", (ev) => {
+            if (this.local.status === "lost") {
+                ev.preventDefault();
+            }
+        });
+        onWillUnmount(() => browser.clearTimeout(this.timer));
         this.labels = {
             none: _t("You have no vote."),
             absent: _t("You have no ballot for this entry."),
@@ -59,31 +72,104 @@ export class SessionBallot extends Component {
         await this.action.doAction(action, { onClose: () => this.load() });
     }
 
-    ask(item, choice) {
-        this.dialog.add(ConfirmationDialog, {
-            title: choice.label,
-            body: _t("“%(entry)s”: your vote is “%(choice)s”. It can't be changed.", {
-                entry: item.name,
-                choice: choice.label,
-            }),
-            confirmLabel: _t("Cast the vote"),
-            confirm: () => this.cast(item, choice),
-            cancelLabel: _t("Back"),
-            cancel: () => {},
-        });
+    getChoices(item) {
+        return [
+            { key: "agree", label: _t("Agree"), icon: "fa-check" },
+            { key: "disagree", label: _t("Disagree"), icon: "fa-times" },
+            {
+                key: "blank",
+                label: item.mode === "open" ? _t("No opinion") : _t("Blank ballot"),
+                icon: "fa-circle-o",
+            },
+        ];
     }
 
-    async cast(item, choice) {
-        this.local.busy = true;
+    getNumber(item) {
+        const { items } = this.state.data;
+        const values = { number: items.findIndex(({ id }) => id === item.id) + 1, all: items.length };
+        return _t("Item %(number)s/%(all)s", values);
+    }
+
+    get told() {
+        const { vote, since } = this.local;
+        const choice = vote && vote.choice.label;
+        return {
+            confirm: _t("You vote “%s” on this entry. It can't be changed once it is sent.", choice),
+            lost: _t("Your vote “%s” is on this device alone and isn't recorded.", choice),
+            since: _t("no network since %s", since),
+        };
+    }
+
+    // THE VOTE
+
+    choose(item, choice) {
+        Object.assign(this.local, { vote: { item, choice }, status: "confirm", refusal: "" });
+    }
+
+    /** Give up the vote under way, which the server hasn't. */
+    drop() {
+        browser.clearTimeout(this.timer);
+        Object.assign(this.local, { vote: null, status: "", since: "", refusal: "" });
+    }
+
+    /** Send the vote, and again until the server has answered. */
+    async send() {
+        const { item, choice } = this.local.vote;
+        browser.clearTimeout(this.timer);
+        this.local.status = "sending";
         try {
-            await this.orm.call("hoithi.session", "action_cast", [
+            await this.orm.silent.call("hoithi.session", "action_cast", [
                 [this.state.data.id],
                 item.id,
                 choice.key,
             ]);
-        } finally {
-            this.local.busy = false;
-            this.load();
+        } catch (error) {
+            this.fail(error);
+            return;
+        }
+        this.drop();
+        this.load();
+    }
+
+    fail(error) {
+        if (error instanceof ConnectionLostError) {
+            this.local.status = "lost";
+            this.local.since ||= luxon.DateTime.now().toFormat("HH:mm");
+            this.timer = browser.setTimeout(() => this.resend(), RESEND);
+        } else {
+            this.refuse((error.data && error.data.message) || error.message);
+        }
+    }
+
+    refuse(message) {
+        Object.assign(this.local, { status: "refused", refusal: message });
+        this.load();
+    }
+
+    /** Look whether the lost vote arrived; if it didn't, send it, or say why it can't be. */
+    async resend() {
+        if (this.local.status !== "lost") {
+            return;
+        }
+        browser.clearTimeout(this.timer);
+        this.local.status = "sending";
+        try {
+            await this.load();
+        } catch (error) {
+            this.fail(error);
+            return;
+        }
+        const item = this.state.data.items.find(({ id }) => id === this.local.vote.item.id);
+        if (item && item.mine === "voted") {
+            this.drop();
+        } else if (item && item.mine === "to_vote") {
+            await this.send();
+        } else {
+            this.refuse(
+                item && item.state === "counted"
+                    ? _t("The votes were counted before yours arrived.")
+                    : _t("The vote on this entry isn't open any more.")
+            );
         }
     }
 }

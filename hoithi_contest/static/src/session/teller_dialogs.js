@@ -98,6 +98,14 @@ export class CountVotesDialog extends PassphraseDialog {
     /** How many ballots on this entry are in, in a sentence. */
     tell(vote) {
         const missing = vote.issued - vote.cast;
+        if (vote.mode === "open") {
+            return missing
+                ? _t("%(missing)s of %(issued)s members haven't voted; they stay out of the count.", {
+                      missing,
+                      issued: vote.issued,
+                  })
+                : _t("All %(issued)s members have voted.", { issued: vote.issued });
+        }
         return missing
             ? _t("%(missing)s of %(issued)s ballots are out; they stay out of the count.", {
                   missing,
