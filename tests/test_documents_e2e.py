@@ -73,6 +73,8 @@ def test_plan_from_draft_to_public_page(
     publisher = page_for("dangtin")
     open_form(publisher, plan)
     publisher.locator("button[name=action_publish]").click()
+    # nobody has signed it: that is told first
+    publisher.locator(".modal-footer .btn-primary").click()
     expect(publisher.locator("button[name=action_unpublish]")).to_be_visible()
 
     visitor.reload()

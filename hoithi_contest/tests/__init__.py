@@ -63,6 +63,7 @@ from .outreach import test_launch_campaign
 from .outreach import test_staff_invite
 from .outreach import test_unit_portal
 from .document import test_contest_steps
+from .document import test_document_cure
 from .document import test_document_dispatch
 from .document import test_document_kind_complete
 from .document import test_document_kinds
@@ -70,6 +71,7 @@ from .document import test_document_plan
 from .document import test_document_portal
 from .document import test_document_readers
 from .document import test_document_run
+from .document import test_document_signature
 from .document import test_document_template
 from .document import test_evidence
 from .document import test_hoithi_document

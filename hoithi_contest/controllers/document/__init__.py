@@ -1,1 +1,2 @@
 from . import portal_document
+from . import signing

@@ -1,2 +1,3 @@
 from . import portal_question
 from . import public
+from . import paper_check

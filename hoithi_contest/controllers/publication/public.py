@@ -30,8 +30,6 @@ from ..contest.portal import MAX_ID
 PUBLISHED = [("is_published", "=", True)]
 #: What a search page shows of a text.
 SNIPPET_LENGTH = 155
-#: Files of a document, by what their addresses call them.
-FILES = {"pdf": "pdf_id", "source": "docx_id"}
 
 #: Odoo's own font with the letters of Vietnamese.
 FONT = "web/static/fonts/sign/NotoSans-Reg.ttf"
@@ -335,14 +333,17 @@ class HoithiPublic(Controller):
         return response
 
     @route(
-        "/hoithi/<int:contest_id>/documents/<int:document_id>/<any(pdf, source):kind>",
+        [
+            "/hoithi/<int:contest_id>/documents/<int:document_id>/pdf",
+            "/hoithi/<int:contest_id>/documents/<int:document_id>/pdf/<int:number>",
+        ],
         type="http",
         auth="public",
         methods=["GET"],
         sitemap=False,
     )
-    def hoithi_document(self, contest_id, document_id, kind, **_kw):
-        """Send a file of an issued and published document: the PDF, or the Word file.
+    def hoithi_document(self, contest_id, document_id, number=1, **_kw):
+        """Send an issued and published document as PDF: signed, where it is.
 
         Addresses name the document, never the file, so that no number guesses one.
         """
@@ -356,7 +357,8 @@ class HoithiPublic(Controller):
         if not documents:
             raise NotFound()
         # visitors have no right on attachments; the document decided
-        return self._send(documents.sudo()[FILES[kind]])
+        files_sudo = documents.sudo()._get_public_files()
+        return self._send(files_sudo[max(number, 1) - 1 : max(number, 1)])
 
     @route(
         "/hoithi/<int:contest_id>/legal/<int:basis_id>",
@@ -494,12 +496,12 @@ class HoithiPublic(Controller):
         return {
             document.id: [
                 (
-                    document[name].name.rpartition(".")[2].upper(),
-                    f"/hoithi/{document.contest_id.id}/documents/{document.id}/{kind}",
-                    format_size(request.env, document[name].file_size),
+                    file.name.rpartition(".")[2].upper(),
+                    f"/hoithi/{document.contest_id.id}/documents/{document.id}/pdf"
+                    + (f"/{number}" if number > 1 else ""),
+                    format_size(request.env, file.file_size),
                 )
-                for kind, name in FILES.items()
-                if document[name]
+                for number, file in enumerate(document._get_public_files(), 1)
             ]
             # names and sizes of files of documents that the visitor may read
             for document in documents.sudo()

@@ -505,7 +505,8 @@ def _prepared(template: _Template, value: Any) -> Any:
         return unicodedata.normalize("NFC", clean(value))
     if isinstance(value, Mapping):
         if set(value) == set(IMAGE_KEYS):
-            return _Picture(template, value)
+            is_none = not value["png"] and not value["width_mm"]
+            return "" if is_none else _Picture(template, value)
         return {key: _prepared(template, child) for key, child in value.items()}
     if isinstance(value, list | tuple):
         return [_prepared(template, child) for child in value]

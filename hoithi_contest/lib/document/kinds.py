@@ -1,4 +1,4 @@
-"""The eighteen kinds of official documents and what their templates may print.
+"""The kinds of official documents and what their templates may print.
 
 A kind's context is a dictionary of strings that are ready to print, lists of these,
 numbers and truth values: nothing in it but JSON, so that the context of an issued
@@ -123,6 +123,13 @@ COMMON: tuple[Field, ...] = (
         _number("eligible_from_year", _lt("Earliest year of first application")),
     ),
     _text("council", _lt("Name of the council as in running text; may be empty")),
+    _text("urgency", _lt("HỎA TỐC, THƯỢNG KHẨN or KHẨN; may be empty")),
+    _group(
+        "check",
+        _lt("How anybody checks an official paper; empty for forms"),
+        Field("image", _lt("QR code of the page that tells if it stands"), "image"),
+        _text("text", _lt("What the code leads to; may be empty")),
+    ),
 )
 
 _ENTRY = (
@@ -145,6 +152,7 @@ _SESSION = _group(
     _text("chair", _lt("Name and role of who presides, and of who did from when")),
     _text("secretary", _lt("Name of the secretary, if present")),
     _text("ballot_mode", _lt("bỏ phiếu kín or biểu quyết công khai")),
+    _bool("is_secret", _lt("By ballot papers; otherwise an open vote")),
     _text(
         "quorum_basis", _lt("Sentence: required and present members, with the ratio")
     ),
@@ -221,6 +229,7 @@ class Kind:
     forms without an official number; ``numbered`` tells whether the clerk gives number
     and date; ``source`` is the model of what one document of the kind is about.
     ``heavy``: it is made of all entries, so that a large contest's takes long.
+    ``follows``: it is about another document, and whoever reads that one reads it.
     """
 
     key: str
@@ -233,6 +242,7 @@ class Kind:
     numbered: bool = True
     landscape: bool = False
     heavy: bool = False
+    follows: bool = False
     reach: Reach = Reach()
 
     @property
@@ -340,6 +350,11 @@ _DIGEST = _text(
     "digest", _lt("End of the score ledger, as row:hexadecimal; may be empty")
 )
 _ADDRESSEES = _list("addressees", _lt("Kính gửi: one line each, without dash and sign"))
+_CURED = (
+    _text("cured", _lt("The issued document, e.g. Kế hoạch số … ngày … về việc …")),
+    _paragraphs("reasons", _lt("What is wrong, and what holds instead")),
+    _text("closing", _lt("Last sentence, without sign at the end")),
+)
 
 KINDS: dict[str, Kind] = {
     kind.key: kind
@@ -692,6 +707,7 @@ KINDS: dict[str, Kind] = {
                 ),
                 _text("session", _lt("Session that votes; empty on a score sheet")),
                 _list("items", _lt("Entries voted on; empty on a score sheet"), *_ROW),
+                _bool("is_secret", _lt("A ballot paper of a secret vote")),
             ),
             numbered=False,
             reach=Reach(lists_entries=False),
@@ -798,12 +814,19 @@ KINDS: dict[str, Kind] = {
                     _text("reason", _lt("Kind of conflict")),
                 ),
                 _paragraphs("report", _lt("What the secretary reported")),
+                _paragraphs(
+                    "discussion", _lt("Discussion of no single entry; may be empty")
+                ),
                 _list(
                     "items",
                     _lt("Entries in order"),
                     *_ROW,
                     *_VOTES,
                     _text("score", _lt("Official score; may be empty")),
+                    _text(
+                        "score_note",
+                        _lt("Why there is no score; empty if there is one"),
+                    ),
                     _paragraphs("discussion", _lt("Discussion; may be empty")),
                     _text(
                         "recused",
@@ -835,6 +858,9 @@ KINDS: dict[str, Kind] = {
             (
                 _ADDRESSEES,
                 _bool("is_accepted", _lt("Selected; otherwise a refusal with reasons")),
+                _bool(
+                    "is_ineligible", _lt("Refused by the screening, before any vote")
+                ),
                 _group("entry", _lt("The entry"), *_ENTRY),
                 _text("score", _lt("Official score; may be empty")),
                 _text("rank", _lt("Rank or prize; may be empty")),
@@ -1022,6 +1048,26 @@ KINDS: dict[str, Kind] = {
             landscape=True,
             heavy=True,
             reach=Reach(readers=("leader",), holds_scores=False),
+        ),
+        Kind(
+            "correction",
+            _lt("Correction"),
+            "",
+            "",
+            "letter",
+            "hoithi.document",
+            (_ADDRESSEES, *_CURED),
+            follows=True,
+        ),
+        Kind(
+            "recall",
+            _lt("Recall"),
+            "THÔNG BÁO",
+            "TB",
+            "named",
+            "hoithi.document",
+            _CURED,
+            follows=True,
         ),
     )
 }

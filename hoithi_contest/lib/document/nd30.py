@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
 from typing import NamedTuple
 
 NATION = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
@@ -243,21 +244,31 @@ _TYPES = {
     "GM": "Giấy mời",
     "BB": "Biên bản",
 }
-_NORMS = ("Luật", "Nghị định", "Thông tư", "Thông tư liên tịch")
-_NORM_SUBJECT = re.compile(r"(quy định|hướng dẫn|ban hành|sửa đổi)\s", re.IGNORECASE)
+# Those whose name says it all: neither number nor issuer are cited (Decree 30/2020,
+# annex I, part II, 6).
+_STATUTES = ("Luật", "Bộ luật", "Pháp lệnh", "Hiến pháp")
+# A normative text has the year in its number.
+_NORM_NUMBER = re.compile(r"\d+[a-zđ]?/(?:19|20)\d\d/", re.IGNORECASE)
 _ENDS = " \t\n.;,/"
 
 
-def type_name(number: str) -> str:
+def type_name(number: str, subject: str = "") -> str:
     """Return the type of a document by its number, e.g. of ``1601/QĐ-UBND``.
 
-    A law is told by the body that passed it (``/QH15``); what has no type's
-    abbreviation is a letter (``Văn bản``).
+    A law is told by the body that passed it (``/QH15``) and so is an ordinance
+    (``/UBTVQH14``), unless the subject names the type; what has no type's abbreviation
+    is a letter (``Văn bản``).
     """
-    symbol_part = number.strip().rpartition("/")[2]
-    if re.fullmatch(r"QH\d+", symbol_part):
+    for name in _STATUTES:
+        if subject.strip().lower().startswith(f"{name.lower()} "):
+            return name
+    kind = number.strip().rpartition("/")[2].partition("-")[0]
+    if kind in _TYPES:
+        return _TYPES[kind]
+    if re.match(r"QH\d+$", kind):
+        # resolutions have their abbreviation, as NQ in 43/NQ-QH15
         return "Luật"
-    return _TYPES.get(symbol_part.partition("-")[0], "Văn bản")
+    return "Pháp lệnh" if kind.startswith("UBTVQH") else "Văn bản"
 
 
 def basis(
@@ -269,21 +280,48 @@ def basis(
 ) -> str:
     """Return the sentence of a legal basis without a sign at its end.
 
-    :param number: e.g. ``1601/QĐ-UBND``
+    Laws and ordinances are cited by name and date alone, other normative texts without
+    “về việc”, single acts with it. A basis without a number is cited as it is worded.
+
+    :param number: e.g. ``1601/QĐ-UBND``; may be empty
     :param subject: what it is about; ``về việc`` is put before it where it isn't there
     """
-    parts = [lead, type_name(number), "số", number.strip()]
-    if date:
-        parts.append(date_words(date))
-    if issuer:
-        parts += ["của", issuer.strip()]
+    number, subject = number.strip(), sentence(subject)
+    kind = type_name(number, subject)
+    if kind in _STATUTES:
+        name = re.sub(rf"(?i)^{kind}\s+", "", subject)
+        parts = [lead, kind, name, date_words(date) if date else ""]
+    elif not number:
+        parts = [lead, subject]
+    else:
+        parts = [lead, kind, "số", number, date_words(date) if date else ""]
+        parts.append(f"của {issuer.strip()}" if issuer.strip() else "")
+        parts.append(_about(subject, bool(_NORM_NUMBER.match(number))))
+    return " ".join(part for part in parts if part)
+
+
+def _about(subject: str, is_plain: bool = False) -> str:
+    """Return what a document is about as it stands in a sentence."""
     subject = sentence(subject)
-    if subject:
-        # Norms are cited "của Chính phủ ban hành …", single acts "về việc ban hành …".
-        norm = parts[1] in _NORMS and re.match(_NORM_SUBJECT, subject)
-        about = norm or re.match(r"(?i)về\s", subject)
-        parts.append("" if about else "về việc")
-        parts.append(subject[:1].lower() + subject[1:])
+    if not subject:
+        return ""
+    if is_plain:
+        subject = re.sub(r"(?i)^về việc\s+", "", subject)
+    lead = "" if is_plain or re.match(r"(?i)về\s", subject) else "về việc "
+    return lead + subject[:1].lower() + subject[1:]
+
+
+def reference(
+    title: str, number: str, date_text: str, issuer: str = "", subject: str = ""
+) -> str:
+    """Return how another document names one, e.g. ``Kế hoạch số 05/KH-STNMT ngày …``.
+
+    :param title: of its type in capitals; letters have none
+    :param number: by :func:`full_number`; empty for a form
+    :param date_text: by :func:`date_words`
+    """
+    parts = [title.capitalize() or "Công văn", number and f"số {number}", date_text]
+    parts += [issuer and f"của {issuer}", _about(" ".join(subject.split()))]
     return " ".join(part for part in parts if part)
 
 
@@ -404,6 +442,18 @@ _BOUND = re.compile(
 _BINDER = "\N{WORD JOINER}"
 
 
+def _read_compounds() -> re.Pattern[str]:
+    lines = Path(__file__).with_name("compounds.txt").read_text("utf-8").splitlines()
+    words = [line.strip() for line in lines if line.strip() and line[0] != "#"]
+    # The longest first, as one may begin with another.
+    words.sort(key=lambda word: (-len(word), word))
+    return re.compile(rf"(?i)(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)")
+
+
+# A Vietnamese word has several syllables with blanks between them.
+_COMPOUND = _read_compounds()
+
+
 def text_width(
     text: str, size: float, *, bold: bool = False, italic: bool = False
 ) -> float:
@@ -434,9 +484,12 @@ def wrapped(text: str, width: float, size: float, *, bold: bool = False) -> list
 def balanced(text: str, width: float, size: float, *, bold: bool = False) -> list[str]:
     """Return `text` broken into as few lines as fit `width` mm, of similar lengths.
 
-    Line breaks in `text` are kept; numbers stay beside what they count.
+    Line breaks in `text` are kept; numbers stay beside what they count, and words and
+    names of several syllables whole.
     """
     result = []
+    text = unicodedata.normalize("NFC", text)
+    text = _COMPOUND.sub(lambda match: match[0].replace(" ", _BINDER), text)
     for part in _BOUND.sub(r"\1" + _BINDER, text).splitlines():
         lines = wrapped(part, width, size, bold=bold)
         low, high = 0.0, width

@@ -197,6 +197,8 @@ CONTACT = "Mọi vướng mắc liên hệ Văn phòng Sở ({name}{phone})."
 CARRYING_OUT = "Thực hiện"
 #: The Office, which drafts the letters, in their symbol.
 OFFICE_SYMBOL = "VP"
+#: The council, in the symbol of its papers.
+COUNCIL_SYMBOL = "HĐ"
 OFFICE_PROPOSES = "Theo đề nghị của Chánh Văn phòng Sở"
 PROPOSES = "Theo đề nghị của {body}"
 
@@ -233,6 +235,8 @@ PLAN_CLOSING = (
     "môn, đơn vị trực thuộc Sở triển khai thực hiện nghiêm túc Kế hoạch này"
 )
 
+#: What a basis of competence is about.
+COMPETENCE = r"chức năng,? nhiệm vụ|tổ chức chính quyền|cơ cấu tổ chức"
 ESTABLISH, RENEW = "thành lập", "kiện toàn"
 DECISION_SUBJECT = "Về việc {act} {council}"
 COUNCIL_DUTIES = (
@@ -416,8 +420,33 @@ CHARTS = {
 }
 IN_MONTH, UP_TO_MONTH = "Trong tháng", "Lũy kế"
 POINTS, ENTRIES, PASS_MARK = "Điểm", "Số hồ sơ", "Điểm sàn"
+NO_LETTER = (
+    "Chưa có tờ trình đề cử đã ban hành: gói này chỉ có hồ sơ. Ban hành tờ trình rồi "
+    "đóng gói lại."
+)
+LETTER_GONE = "Tờ trình đề cử đã bị thay thế hoặc thu hồi: ban hành tờ trình mới."
+LETTER_UNSIGNED = (
+    "Tờ trình đề cử chưa có bản ký (ký số hoặc bản quét): tải bản đã ký lên rồi đóng "
+    "gói lại."
+)
+NO_SCORE = "chưa có phiếu chấm"
+NO_SCORE_CONFLICT = "không ghi do có thành viên xung đột lợi ích"
 OTHER_UNITS = "Chưa xác định đơn vị"
 NOT_REVIEWED = "Chưa xét chọn"
 WITHDRAWN = "Tác giả rút hồ sơ"
 #: What tables of the report count, in the order of their columns.
 COUNTS = ("registered", "eligible", "scored", "selected", "nominated", "awarded")
+
+#: Marks of urgency as printed (Decree 30/2020, annex I, part II, 9b).
+URGENCIES = {"immediate": "HỎA TỐC", "very": "THƯỢNG KHẨN", "urgent": "KHẨN"}
+
+CHECK_CODE = "Mã kiểm tra văn bản"
+
+CORRECTION_SUBJECT = "đính chính {paper}"
+RECALL_SUBJECT = "Về việc thu hồi {paper}"
+REPLACES = "(thay thế {paper})"
+CORRECTION_CLOSING = (
+    "Các nội dung khác của văn bản nêu trên không thay đổi. {name} thông báo để các cơ "
+    "quan, đơn vị, cá nhân biết và thực hiện"
+)
+RECALL_CLOSING = "{name} thông báo để các cơ quan, đơn vị, cá nhân biết và thực hiện"

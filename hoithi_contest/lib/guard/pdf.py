@@ -1,5 +1,6 @@
 """Word documents to PDF by LibreOffice, many in one run."""
 
+import json
 import os
 import shutil
 import signal
@@ -17,6 +18,15 @@ SECONDS = 60
 _GRACE = 10
 #: Bytes of what it says that are kept.
 _TOLD = 2000
+#: What LibreOffice is asked for: files that archives take (PDF/A-2b) and readers read
+#: aloud (PDF/UA-1, tagged), with their headings as bookmarks.
+_EXPORT = {
+    "SelectPdfVersion": 2,
+    "PDFUACompliance": True,
+    "UseTaggedPDF": True,
+    "ExportBookmarks": True,
+}
+_FILTER = "pdf:writer_pdf_Export"
 _NAMES = ("soffice", "libreoffice")
 _FOLDERS = ("/usr/lib/libreoffice/program", "/opt/libreoffice/program")
 
@@ -123,7 +133,11 @@ def convert(
                 program,
                 f"-env:UserInstallation={(folder / 'profile').as_uri()}",
                 *("--headless", "--norestore", "--nologo", "--nodefault"),
-                *("--nolockcheck", "--convert-to", "pdf:writer_pdf_Export"),
+                *(
+                    "--nolockcheck",
+                    "--convert-to",
+                    f"{_FILTER}:{_options()}",
+                ),
                 *("--outdir", str(folder / "out")),
                 *map(str, sources.values()),
             ],
@@ -146,6 +160,17 @@ def convert(
         f"LibreOffice made no PDF of {missing!r} and ended with code {code}. "
         f"It said: {output or '(nothing)'}",
         made,
+    )
+
+
+def _options() -> str:
+    """Return the options of the export as LibreOffice's command line takes them."""
+    kinds = {bool: "boolean", int: "long"}
+    return json.dumps(
+        {
+            name: {"type": kinds[type(value)], "value": str(value).lower()}
+            for name, value in _EXPORT.items()
+        }
     )
 
 

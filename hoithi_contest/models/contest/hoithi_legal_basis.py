@@ -30,7 +30,10 @@ class HoithiLegalBasis(models.Model):
     )
     contest_is_over = fields.Boolean(related="contest_id.is_over")
     sequence = fields.Integer(default=10)
-    number = fields.Char(required=True)
+    number = fields.Char(
+        help="As 1601/QĐ-UBND; empty for a basis that is no text, cited as its subject "
+        "says it."
+    )
     date = fields.Date()
     issuer = fields.Char()
     subject = fields.Char(required=True)

@@ -14,6 +14,10 @@ from . import hoithi_document_reach
 from . import hoithi_document_issuance
 from . import hoithi_document_dispatch
 from . import hoithi_document_file
+from . import hoithi_council
+from . import hoithi_document_check
+from . import hoithi_document_cure
+from . import hoithi_document_signature
 from . import hoithi_document_ledger
 from . import hoithi_document_recipient
 from . import hoithi_document_run
@@ -21,10 +25,14 @@ from . import hoithi_document_run_line
 from . import hoithi_document_template
 from . import hoithi_document_template_version
 from . import hoithi_document_text
+from . import hoithi_outside_number
 from . import hoithi_recipient_template
+from . import hoithi_trust_anchor
 from . import hoithi_document_kind
 from . import hoithi_document_kind_rows
 from . import hoithi_document_kind_certificate
+from . import hoithi_document_kind_recall
+from . import hoithi_document_kind_correction
 from . import hoithi_document_kind_decision
 from . import hoithi_document_kind_eligible_list
 from . import hoithi_document_kind_invitation

@@ -56,6 +56,7 @@ class HoithiDocument(models.Model):
         "planned_on",
         "place",
         "subject",
+        "urgency",
         "signer_id",
         "authority",
         "recipient_ids",
@@ -108,6 +109,11 @@ class HoithiDocument(models.Model):
         help="Printed before the date.",
     )
     subject = fields.Text(help="What the document is about, as printed.")
+    urgency = fields.Selection(
+        [("urgent", "Urgent"), ("very", "Very urgent"), ("immediate", "Immediate")],
+        copy=False,
+        help="Printed below the number; who receives it treats it accordingly.",
+    )
     agency_id = fields.Many2one(
         "hoithi.agency",
         string="Agency profile",

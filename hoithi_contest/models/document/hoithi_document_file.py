@@ -22,7 +22,7 @@ class HoithiDocument(models.Model):
 
     _inherit = "hoithi.document"
 
-    _file_fields = ("docx_id", "pdf_id", "scan_ids")
+    _file_fields = ("docx_id", "pdf_id", "scan_ids", "signed_file_id")
     _open_fields = {"scan_ids"}
 
     template_version_id = fields.Many2one(
@@ -312,7 +312,7 @@ class HoithiDocument(models.Model):
         for document, content in contents.items():
             extension = document._get_extension()
             name = document._get_kind_model()._get_file_name(document)
-            content_pdf = pdfs.get(document)
+            content_pdf = document._finish_pdf(pdfs.get(document))
             # files and what is recorded of them are the server's own
             document_sudo = document.sudo()._open_door()
             old_sudo = document_sudo.docx_id | document_sudo.pdf_id
@@ -334,6 +334,30 @@ class HoithiDocument(models.Model):
             )
             old_sudo.unlink()
         return late
+
+    def _finish_pdf(self, content):
+        """Hook: complete the PDF of a paper.
+
+        :param content: the file, or nothing where none was made
+        """
+        self.ensure_one()
+        return content
+
+    def _get_shown_files(self):
+        """Return the files that whoever reads the papers may have."""
+        return self.docx_id | self.pdf_id
+
+    def _get_sent_files(self):
+        """Return the files that leave the house; the Word file only where no PDF is."""
+        self.ensure_one()
+        return self.pdf_id or self.docx_id
+
+    def _get_public_files(self):
+        """Return the files that everybody may have: never one that can be edited."""
+        self.ensure_one()
+        files = self._get_sent_files()
+        # as they are, so that the files of many papers are read at once
+        return files.browse() if files == self.docx_id else files
 
     @api.model
     def _get_conversion_seconds(self):

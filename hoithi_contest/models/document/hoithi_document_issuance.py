@@ -7,6 +7,9 @@ from odoo.tools import SQL
 from ...lib.document import kinds, nd30, wording
 from ...lib.guard.moments import write_day
 
+#: A number is digits, and at most one letter where one was left out.
+NUMBER = re.compile(r"0*[1-9][0-9]{0,5}[a-zA-ZđĐ]?")
+
 
 class HoithiDocument(models.Model):
     """How a paper is approved, numbered, issued and cancelled."""
@@ -40,6 +43,23 @@ class HoithiDocument(models.Model):
     cancel_reason = fields.Text(readonly=True, copy=False)
     back_reason = fields.Text(string="Why sent back", readonly=True, copy=False)
 
+    order_reason = fields.Text(
+        string="Why out of order",
+        readonly=True,
+        copy=False,
+        help="Why the number and the date aren't in the order of the series.",
+    )
+    approver_id = fields.Many2one(
+        "res.users",
+        string="To be approved by",
+        compute="_compute_approver_id",
+        help="The signer, who approves what bears the signature.",
+    )
+
+    issue_gaps = fields.Text(
+        string="To look at before the issue", compute="_compute_issue_gaps"
+    )
+
     _unique_number = models.UniqueIndex(
         "(company_id, symbol, number_year, number_key) WHERE number_key IS NOT NULL",
         "Another document of this series and year has the number already.",
@@ -70,13 +90,41 @@ class HoithiDocument(models.Model):
                 continue
             # a letter's symbol ends with the unit that drafted it
             unit = "" if kind.abbreviation else wording.OFFICE_SYMBOL
+            # the council has a series of its own
+            council = document._get_kind_model()._by_council and (
+                document.contest_id.council_id
+            )
             proposed = {
-                agency: nd30.symbol(kind.abbreviation, agency.symbol, unit)
+                agency: nd30.symbol(
+                    kind.abbreviation,
+                    council.symbol or wording.COUNCIL_SYMBOL
+                    if council
+                    else agency.symbol,
+                    unit,
+                )
                 for agency in document._get_agencies()
             }
             # one that was entered by hand stays
             if not document.symbol or document.symbol in proposed.values():
                 document.symbol = proposed.get(document.agency_id)
+
+    @api.depends("kind", "signer_id.user_id")
+    def _compute_approver_id(self):
+        for document in self:
+            is_signed = document.is_numbered and (
+                not document._get_kind_model()._by_council
+            )
+            # who signs for the agency is printed on every paper
+            user_sudo = document.signer_id.sudo().user_id
+            document.approver_id = is_signed and user_sudo
+
+    @api.depends("kind", "state", "date", "planned_on", "contest_id.legal_basis_ids")
+    def _compute_issue_gaps(self):
+        for document in self:
+            is_open = document.kind and document.state in ("draft", "approved")
+            document.issue_gaps = is_open and "\n".join(
+                document._get_kind_model()._get_gaps(document)
+            )
 
     @api.depends("kind")
     def _compute_is_numbered(self):
@@ -84,6 +132,19 @@ class HoithiDocument(models.Model):
             document.is_numbered = bool(document.kind) and document._is_numbered()
 
     # CONSTRAINTS
+
+    @api.constrains("number")
+    def _check_number_form(self):
+        for document in self.filtered("number"):
+            if document.is_numbered and not NUMBER.fullmatch(document.number.strip()):
+                raise ValidationError(
+                    self.env._(
+                        "“%s” is no number of a document: enter digits alone, as 05, "
+                        "or digits and one letter, as 05a. What follows the stroke is "
+                        "there already.",
+                        document.number,
+                    )
+                )
 
     @api.constrains("number", "symbol", "date", "company_id")
     def _check_number(self):
@@ -103,7 +164,8 @@ class HoithiDocument(models.Model):
             )
             # numbers are given once, whoever may read the other document
             twin_sudo = self.sudo().browse(row[0] for row in rows)
-            if twin_sudo:
+            outside = self.env["hoithi.outside.number"]._find_twin(document)
+            if twin_sudo or outside:
                 raise ValidationError(
                     self.env._(
                         "Number %(number)s/%(symbol)s of %(year)s was given already, "
@@ -111,7 +173,9 @@ class HoithiDocument(models.Model):
                         number=document.number,
                         symbol=document.symbol,
                         year=str(document.number_year),
-                        other=twin_sudo.subject or twin_sudo.name,
+                        other=outside.subject
+                        or twin_sudo.subject
+                        or (twin_sudo or outside).display_name,
                         next=document._get_next_number(document.date),
                     )
                 )
@@ -125,6 +189,7 @@ class HoithiDocument(models.Model):
         """
         self._check_transition("approved")
         for document in self:
+            document._check_approver()
             if not document.docx_id:
                 raise UserError(
                     self.env._(
@@ -166,7 +231,7 @@ class HoithiDocument(models.Model):
         )
         return True
 
-    def action_issue(self, number=None, date=None):
+    def action_issue(self, number=None, date=None, reason=None):
         """Issue approved documents with the number and date that the clerk gives.
 
         Number and date come into the file as it was approved; nothing else of it
@@ -175,8 +240,12 @@ class HoithiDocument(models.Model):
         :param number: the official number, as text; where it is left out the number
             on the document counts, and if there is none, a dialog asks
         :param date: date of the document
-        :raises UserError: where number or date lack, or the agency or the signer of
-            the approved file aren't those of the date
+        :param reason: why number and date aren't in the order of the series, where
+            they aren't
+        :raises UserError: where number or date lack, where they are out of order and
+            no reason is given, where the date is one to come or before what the
+            document tells, or the agency or the signer of the approved file aren't
+            those of the date
         :raises ValidationError: where the number was given already
         """
         self._check_transition("issued")
@@ -200,8 +269,10 @@ class HoithiDocument(models.Model):
             )
         for document in self:
             document._check_date()
+            document._check_order(reason)
             document._move(
                 "issued",
+                order_reason=reason and document._clean_reason(reason),
                 issued_on=fields.Datetime.now(),
                 date=document.date or document.contest_id._get_today(),
             )
@@ -230,8 +301,9 @@ class HoithiDocument(models.Model):
     # BUSINESS
 
     def _check_date(self):
-        """Refuse a date at which agency or signer were others than approved."""
+        """Refuse a date to come, one before what is told, or of another agency."""
         self.ensure_one()
+        self._check_day()
         if not self._is_numbered():
             return
         agency = self.env["hoithi.agency"]._get_at(self.company_id, self.date)
@@ -252,6 +324,99 @@ class HoithiDocument(models.Model):
                     "draft and choose another signer.",
                     signer=self.signer_name,
                     date=write_day(self.date),
+                )
+            )
+
+    def _check_day(self):
+        """Refuse a date to come, or before what the document tells of."""
+        day = self.date or self.contest_id._get_today()
+        if day > self.contest_id._get_today():
+            raise UserError(
+                self.env._(
+                    "%s is still to come: a document bears the day on which it is "
+                    "issued.",
+                    write_day(day),
+                )
+            )
+        source = self._get_source().sudo()  # only when it came about
+        told = self._get_kind_model()._get_content_day(source)
+        if told and day < told:
+            raise UserError(
+                self.env._(
+                    "“%(name)s” tells of what happened on %(told)s: it can't bear an "
+                    "earlier date, %(day)s.",
+                    name=self.name,
+                    told=write_day(told),
+                    day=write_day(day),
+                )
+            )
+
+    def _get_order_gap(self, number, day):
+        """Return what in the series contradicts a number and date, in a sentence."""
+        self.ensure_one()
+        figure = re.match(r"\d+", (number or "").strip())
+        if not figure or not day or not self.symbol:
+            return ""
+        # numbers count whoever may read the documents that have them
+        others_sudo = self.sudo().search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("symbol", "=", self.symbol),
+                ("number_year", "=", day.year),
+                ("number_key", "!=", False),
+                ("date", "!=", False),
+                ("id", "!=", self.id),
+            ]
+        )
+        for other in others_sudo:
+            its_figure = int(re.match(r"\d*", other.number_key)[0] or 0)
+            if (its_figure - int(figure[0])) * (other.date - day).days < 0:
+                return self.env._(
+                    "Number %(number)s would bear the date %(day)s, but number "
+                    "%(other)s bears %(its)s.",
+                    number=number,
+                    day=write_day(day),
+                    other=other.number,
+                    its=write_day(other.date),
+                )
+        return ""
+
+    def _check_order(self, reason):
+        """Refuse a number and date out of the order of the series without a reason."""
+        if not self._is_numbered() or reason:
+            return
+        if gap := self._get_order_gap(self.number, self.date):
+            raise UserError(
+                self.env._("%s If that is right, give the reason.", gap),
+            )
+
+    def _check_approver(self):
+        """Refuse a leader who would approve for a signer without being authorised.
+
+        :raises UserError: naming who approves
+        """
+        self.ensure_one()
+        approver = self.approver_id
+        if not approver or self.env.user == approver or self.env.su:
+            return
+        # who signs for the agency, and by what right, is printed on every paper
+        own_sudo = (
+            self.agency_id.sudo()
+            .signer_ids.filtered(lambda line: line.user_id == self.env.user)
+            .filtered(lambda line: line._is_valid_at(self.date or self.planned_on))
+        )
+        is_head = any(not line.authority for line in own_sudo)
+        acts_for_head = not self.signer_id.sudo().authority and any(
+            line.authority in ("kt", "q", "tuq") for line in own_sudo
+        )
+        if not (is_head or acts_for_head):
+            raise UserError(
+                self.env._(
+                    "“%(name)s” is signed by %(signer)s, who approves it. Whoever is "
+                    "to do so instead is entered as signer of the agency, with KT. or "
+                    "TUQ.",
+                    name=self.name,
+                    signer=self.signer_id.sudo().name,
                 )
             )
 
@@ -288,7 +453,9 @@ class HoithiDocument(models.Model):
                 self.id,
             )
         )
-        figures = [int(match[0]) for (key,) in rows if (match := re.match(r"\d+", key))]
+        keys = [key for (key,) in rows]
+        keys += self.env["hoithi.outside.number"]._get_keys(self, day)
+        figures = [int(match[0]) for key in keys if (match := re.match(r"\d+", key))]
         return f"{max(figures, default=0) + 1:02d}"
 
     def _set_number(self, number, day):

@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import date_utils
 
-from ...lib.document import kinds, nd30
+from ...lib.document import kinds, nd30, verification, wording
 from ...lib.guard.moments import write_day
 
 # How a province's name stands in the name of an agency.
@@ -27,6 +27,8 @@ class HoithiDocumentKind(models.AbstractModel):
     _source_models: tuple[str, ...] = ()
     #: The council issues the paper, not the agency.
     _by_council = False
+    #: Whether the paper cites legal bases.
+    _cites = False
     #: Whether the paper prints the end of the score ledger.
     _prints_digest = False
     #: (name, role) of whom a new document of this kind goes to; without any, to those
@@ -67,6 +69,14 @@ class HoithiDocumentKind(models.AbstractModel):
         if "entry_id" in source._fields:
             return source.entry_id
         return self.env["hoithi.entry"]
+
+    @api.model
+    def _get_content_day(self, source):
+        """Return the day of what a document about `source` tells, or nothing.
+
+        No document bears an earlier date.
+        """
+        return
 
     @api.model
     def _get_defaults(self, source):
@@ -142,7 +152,7 @@ class HoithiDocumentKind(models.AbstractModel):
             "number_line": self._get_number_line(document),
             "place_date": self._get_place_date(document),
             "title": kind.title,
-            "subject": kinds.clean(document.subject or ""),
+            "subject": self._get_subject(document),
             "bases": self._get_bases(document),
             "signature": {
                 "authority": document.signer_title or "",
@@ -160,6 +170,45 @@ class HoithiDocumentKind(models.AbstractModel):
                 "eligible_from_year": contest.eligible_from_year,
             },
             "council": council,
+            "urgency": wording.URGENCIES.get(document.urgency, ""),
+            "check": self._get_check(document),
+        }
+
+    @api.model
+    def _get_subject(self, document):
+        """Return what the paper is about, with the paper that it replaces."""
+        subject = kinds.clean(document.subject or "")
+        if document.cure != "replace":
+            return subject
+        replaced = wording.REPLACES.format(paper=document.cures_id._get_reference())
+        return f"{subject}\n{replaced}" if subject else replaced
+
+    @api.model
+    def _get_reference(self, document, is_full=False):
+        """Return how another paper names `document`: kind, number and date.
+
+        :param is_full: with who issued it and what it is about
+        """
+        issuer = self._get_agency_context(document)["full_name"]
+        return nd30.reference(
+            self._get_kind().title,
+            nd30.full_number(document.number, document.symbol or "")
+            if document.number
+            else "",
+            self._get_date_words(document),
+            issuer if is_full else "",
+            kinds.clean(document.subject or "") if is_full else "",
+        )
+
+    @api.model
+    def _get_check(self, document):
+        """Return the code that leads to the page that tells whether a paper stands."""
+        address = self._get_kind().numbered and document._get_check_url()
+        if not address:
+            return {"image": verification.no_code(), "text": ""}
+        return {
+            "image": verification.code(address, wording.CHECK_CODE),
+            "text": wording.CHECK_CODE,
         }
 
     @api.model
@@ -191,6 +240,8 @@ class HoithiDocumentKind(models.AbstractModel):
         stamped = {
             # what was approved before papers bore it has none
             **({"digest": ""} if self._prints_digest else {}),
+            "urgency": "",
+            "check": {"image": verification.no_code(), "text": ""},
             **context,
             "number_line": self._get_number_line(document),
             "place_date": self._get_place_date(document),
@@ -242,6 +293,43 @@ class HoithiDocumentKind(models.AbstractModel):
         )
 
     @api.model
+    def _get_gaps(self, document):
+        """Return what somebody should look at before `document` is issued.
+
+        Nothing of it forbids the issue: sentences for who approves and issues.
+        """
+        if not self._cites:
+            return []
+        cited = self._get_citable(document)
+        gaps = [
+            self.env._(
+                "The legal basis “%s” is cited without its number or date.",
+                basis.display_name,
+            )
+            for basis in cited
+            if basis.number and not basis.date
+        ]
+        gaps += [
+            self.env._(
+                "The legal basis “%s” is later than the document and isn't cited.",
+                basis.display_name,
+            )
+            for basis in document.contest_id.legal_basis_ids - cited
+        ]
+        if self._get_kind().abbreviation == "QĐ" and not any(
+            re.search(wording.COMPETENCE, basis.subject or "", re.IGNORECASE)
+            for basis in cited
+        ):
+            gaps.append(
+                self.env._(
+                    "The decision cites no basis of the agency's competence, as the "
+                    "decision on its functions and tasks: add it to the legal bases "
+                    "of the contest."
+                )
+            )
+        return gaps
+
+    @api.model
     def _get_basis_lines(self, bases, *proposals, lead="Căn cứ"):
         """Return bases, and who proposes, as lines with their signs.
 
@@ -256,7 +344,11 @@ class HoithiDocumentKind(models.AbstractModel):
     def _get_basis_text(self, basis, lead=""):
         """Return how a legal text is cited."""
         return nd30.basis(
-            basis.number, basis.date or None, basis.issuer or "", basis.subject, lead
+            basis.number or "",
+            basis.date or None,
+            basis.issuer or "",
+            basis.subject,
+            lead,
         )
 
     @api.model

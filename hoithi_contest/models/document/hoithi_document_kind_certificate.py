@@ -10,6 +10,10 @@ class HoithiDocumentCertificate(models.AbstractModel):
     _inherit = "hoithi.document.kind"
 
     @api.model
+    def _get_content_day(self, source):
+        return source.decision_date
+
+    @api.model
     def _get_sources(self, contest):
         """Return the department's own awards: others give certificates themselves."""
         return self.env["hoithi.award"].search(

@@ -9,6 +9,8 @@ class HoithiDocumentDecision(models.AbstractModel):
     _description = "Decision on the Council"
     _inherit = "hoithi.document.kind"
 
+    _cites = True
+
     _prints_digest = True
     _recipients = wording.TO_EXECUTORS
 

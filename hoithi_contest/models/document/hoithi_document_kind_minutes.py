@@ -20,6 +20,10 @@ class HoithiDocumentMinutes(models.AbstractModel):
     _texts = ("content", "discussion", "conclusion")
 
     @api.model
+    def _get_content_day(self, source):
+        return self._get_date(source.contest_id, source.closed_on or source.start)
+
+    @api.model
     def _get_sources(self, contest):
         return super()._get_sources(contest).filtered(lambda s: s.state != "planned")
 
@@ -27,7 +31,7 @@ class HoithiDocumentMinutes(models.AbstractModel):
     def _get_defaults(self, source):
         return {
             "subject": wording.MINUTES_SUBJECT.format(contest=source.contest_id.name),
-            "date": self._get_date(source.contest_id, source.start),
+            "date": self._get_content_day(source),
         }
 
     @api.model
@@ -64,7 +68,8 @@ class HoithiDocumentMinutes(models.AbstractModel):
             "guests": self._get_words(document, "content"),
             "recusals": self._get_recusals(session),
             "report": self._get_report(session),
-            "items": self._get_items(session),
+            "discussion": self._get_discussion(document, session)[""],
+            "items": self._get_items(document, session),
             "conclusion": self._get_words(
                 document, "conclusion", *kinds.paragraphs(session.conclusion)
             ),
@@ -73,8 +78,34 @@ class HoithiDocumentMinutes(models.AbstractModel):
         }
 
     @api.model
-    def _get_items(self, session):
+    def _get_discussion(self, document, session):
+        """Return what was said, as the Office entered it, by the entry's code.
+
+        A line that begins with the code of an entry belongs to it, the lines below as
+        well; what stands before the first is about none.
+        """
+        codes = {item.entry_code for item in session.item_ids if item.entry_code}
+        spoken, code = dict.fromkeys(["", *codes]), ""
+        spoken = {key: [] for key in spoken}
+        for line in self._get_words(document, "discussion"):
+            word, _sign, rest = line.partition(":")
+            if word.strip() in codes:
+                code, line = word.strip(), rest.strip()
+            if line:
+                spoken[code].append(line)
+        return spoken
+
+    @api.model
+    def _get_score_note(self, item, is_readable):
+        """Return why the minutes name no score of an entry."""
+        if item.recused_ids or not is_readable:
+            return wording.NO_SCORE_CONFLICT
+        return "" if item.average_score else wording.NO_SCORE
+
+    @api.model
+    def _get_items(self, document, session):
         items = []
+        spoken = self._get_discussion(document, session)
         rows = self._get_item_rows(session)
         readable = self._get_session_entries(session)
         for item, row in zip(session.item_ids, rows, strict=True):
@@ -86,7 +117,8 @@ class HoithiDocumentMinutes(models.AbstractModel):
                     **row,
                     **self._get_votes(item),
                     "score": nd30.decimal(score, 2) if score else "",
-                    "discussion": [],
+                    "score_note": self._get_score_note(item, item.entry_id in readable),
+                    "discussion": spoken.get(item.entry_code, []),
                     "recused": self._get_recused(item),
                     "basis": (
                         wording.vote_basis(

@@ -9,7 +9,18 @@ class HoithiDocumentPlan(models.AbstractModel):
     _description = "Plan"
     _inherit = "hoithi.document.kind"
 
+    _cites = True
+
     _texts = ("opening", "purpose", "closing")
+
+    @api.model
+    def _get_gaps(self, document):
+        gaps = super()._get_gaps(document)
+        if not document.contest_id.task_ids:
+            gaps.append(
+                self.env._("The plan has no tasks: enter those of the contest first.")
+            )
+        return gaps
 
     @api.model
     def _get_defaults(self, source):

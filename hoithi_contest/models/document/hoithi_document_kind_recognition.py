@@ -9,6 +9,8 @@ class HoithiDocumentRecognition(models.AbstractModel):
     _description = "Decision on Recognition"
     _inherit = "hoithi.document.kind"
 
+    _cites = True
+
     _prints_digest = True
     _recipients = wording.TO_EXECUTORS
 

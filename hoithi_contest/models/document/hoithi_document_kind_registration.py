@@ -9,6 +9,10 @@ class HoithiDocumentRegistration(models.AbstractModel):
     _inherit = "hoithi.document.kind"
 
     @api.model
+    def _get_content_day(self, source):
+        return self._get_date(source.contest_id, source.submitted_on)
+
+    @api.model
     def _get_sources(self, contest):
         return self._get_entries(contest, "competing")
 

@@ -55,6 +55,7 @@ class HoithiDocumentResultNotice(models.AbstractModel):
         return {
             "addressees": self._get_addressees(entry),
             "is_accepted": accepted,
+            "is_ineligible": entry.state == "ineligible",
             "entry": self._get_entry_texts(entry),
             "score": self._get_score(entry),
             "rank": self._get_prize(entry),

@@ -221,6 +221,7 @@ class HoithiDocumentKind(models.AbstractModel):
             "chair": self._get_presiding_words(session),
             "secretary": self._get_member_name(writers[:1]),
             "ballot_mode": self._get_mode_words(session),
+            "is_secret": session.ballot_mode == "secret",
             "quorum_basis": wording.quorum_basis(
                 session.present_count, session.voting_count, session.quorum_ratio
             ),

@@ -84,6 +84,7 @@ class HoithiDocumentScoreSheet(models.AbstractModel):
             ),
             "session": "",
             "items": [],
+            "is_secret": False,
             "signature": {
                 "authority": "",
                 "position": wording.SCORER,
@@ -109,5 +110,6 @@ class HoithiDocumentScoreSheet(models.AbstractModel):
             "comment": [],
             "session": ", ".join(filter(None, [name, day])),
             "items": self._get_item_rows(session),
+            "is_secret": session.ballot_mode == "secret",
             "signature": {"authority": "", "position": "", "name": ""},
         }

@@ -15,19 +15,42 @@ class HoithiDocumentTallyMinutes(models.AbstractModel):
     _texts = ("content",)
 
     @api.model
+    def _get_content_day(self, source):
+        return self._get_date(source.contest_id, source.closed_on or source.start)
+
+    @api.model
     def _get_sources(self, contest):
-        return super()._get_sources(contest).filtered(lambda s: s.state != "planned")
+        # an open vote has no ballots to count
+        return (
+            super()
+            ._get_sources(contest)
+            .filtered(lambda s: s.state != "planned" and self._has_ballots(s))
+        )
+
+    @api.model
+    def _has_ballots(self, session):
+        """Tell whether anything was voted on by ballot papers."""
+        modes = {session.ballot_mode, *session.item_ids.mapped("ballot_mode")}
+        return "secret" in modes
 
     @api.model
     def _get_defaults(self, source):
         return {
             "subject": wording.TALLY_SUBJECT.format(contest=source.contest_id.name),
-            "date": self._get_date(source.contest_id, source.start),
+            "date": self._get_content_day(source),
         }
 
     @api.model
     def _get_own_context(self, document):
         session = self._get_about(document)
+        if not self._has_ballots(session):
+            raise UserError(
+                self.env._(
+                    "“%s” voted openly: there are no ballots to count. Its minutes "
+                    "tell of the votes.",
+                    session.display_name,
+                )
+            )
         counted = session.item_ids.filtered(lambda item: item.state == "counted")
         if not counted:
             raise UserError(

@@ -22,7 +22,7 @@ class HoithiDocument(models.Model):
             vals.get("state") == "issued" or {"docx_id", "pdf_id"} & set(vals)
         ):
             issued._attest("document.issued")
-        elif issued and {"state", "scan_ids"} & set(vals):
+        elif issued and {"state", "scan_ids", "signed_file_id"} & set(vals):
             issued._attest("document.changed")
         return result
 
@@ -33,7 +33,10 @@ class HoithiDocument(models.Model):
         return [*super()._get_ledger_domain(contest), ("issued_on", "!=", False)]
 
     def _get_ledger_files(self):
-        return {"document": self.docx_id | self.pdf_id, "scan": self.scan_ids}
+        return {
+            "document": self.docx_id | self.pdf_id,
+            "scan": self.scan_ids | self.signed_file_id,
+        }
 
     def _get_ledger_facts(self):
         if not self.issued_on:
@@ -48,5 +51,8 @@ class HoithiDocument(models.Model):
                 "docx": self.docx_id.kept_sha256 or "",
                 "pdf": self.pdf_id.kept_sha256 or "",
             },
-            "scan": [self.state, *sorted(self.scan_ids.mapped("kept_sha256"))],
+            "scan": [
+                self.state,
+                *sorted((self.scan_ids | self.signed_file_id).mapped("kept_sha256")),
+            ],
         }

@@ -288,8 +288,8 @@ class HoithiDocumentRecipient(models.Model):
         if not partner.email_normalized:
             self.write({"state": "paper", **CALM})
             return
-        # a signed scan is the paper itself; else its PDF, else its Word file
-        files = document.scan_ids or document.pdf_id or document.docx_id
+        # what is signed is the paper itself
+        files = document._get_sent_files()
         template = self.env.ref("hoithi_contest.mail_template_document").with_context(
             lang=partner._hoithi_get_lang()
         )

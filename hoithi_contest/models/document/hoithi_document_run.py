@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ...lib.document import wording
 from ...lib.guard import packaging, scratch
 from ...tools import in_vietnamese
 from ..guard.hoithi_guard_mixin import EVERYTHING
@@ -375,15 +376,37 @@ class HoithiDocumentRun(models.Model):
                 [
                     ("kind", "=", "nomination"),
                     ("res_id", "=", self.nomination_id.id),
-                    ("state", "!=", "cancelled"),
+                    ("state", "=", "issued"),
                 ],
+                # one that was replaced or recalled only where there is no other
+                order="cure_state nulls first, id desc",
                 limit=1,
             )
-            for file in letter.scan_ids | letter.docx_id | letter.pdf_id:
+            for file in letter and letter._get_sent_files() or ():
                 file._add_to_package(package, [], file.name)
+            if missing := self._get_missing(letter):
+                text = "\r\n".join([*missing, ""])
+                package.add_bytes(
+                    [], "00_con-thieu.txt", f"\N{BYTE ORDER MARK}{text}".encode()
+                )
             for number, line in enumerate(lines, 1):
                 line._add_entry(package, number)
             package.finish(in_vietnamese(self).display_name)
+
+    @api.model
+    def _get_missing(self, letter):
+        """Return what the province's dossier lacks, a sentence each, in Vietnamese.
+
+        :param letter: the nomination letter that was issued, or none
+        """
+        if not letter:
+            return [wording.NO_LETTER]
+        missing = []
+        if not letter.is_standing:
+            missing.append(wording.LETTER_GONE)
+        if not letter.is_signed:
+            missing.append(wording.LETTER_UNSIGNED)
+        return missing
 
     @api.autovacuum
     def _gc_results(self):

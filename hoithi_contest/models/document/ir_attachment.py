@@ -26,7 +26,7 @@ class IrAttachment(models.Model):
         documents = documents.exists()
         office = documents._filtered_access("write")
         # the paper itself is for all who read the document
-        shown_sudo = documents.sudo().docx_id | documents.sudo().pdf_id
+        shown_sudo = documents.sudo()._get_shown_files()
         hidden = (papers_sudo - shown_sudo).filtered(
             lambda file: file.res_id not in office.ids
         )
@@ -47,7 +47,7 @@ class IrAttachment(models.Model):
         ):
             document = self.env["hoithi.document"].browse(attachment_sudo.res_id)
             # only to learn whether the file is the document itself
-            if attachment_sudo in (document.sudo().docx_id | document.sudo().pdf_id):
+            if attachment_sudo in document.sudo()._get_shown_files():
                 document.check_access("read")
                 return True
         return super()._can_return_content(field_name, access_token)

@@ -14,6 +14,9 @@ from ..council.session_common import SessionCommon
 from .document_common import DocumentMixin
 from .figures_common import FiguresMixin
 
+#: Kinds that aren't about another document.
+OWN = {key for key, kind in kinds.KINDS.items() if not kind.follows}
+
 
 @tagged("post_install", "-at_install")
 class TestDocumentKinds(DocumentMixin, FiguresMixin, SessionCommon):
@@ -97,6 +100,20 @@ class TestDocumentKinds(DocumentMixin, FiguresMixin, SessionCommon):
             )
         )
 
+    def _make(self, kind, source, user=None, **vals):
+        # ballots are counted where the vote was secret
+        if kind == "tally_minutes":
+            self._set_ballot_mode(source, "secret")
+        return super()._make(kind, source, user, **vals)
+
+    def _set_ballot_mode(self, session, mode):
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE hoithi_session SET ballot_mode = %s WHERE id = %s",
+            [mode, session.id],
+        )
+        self.env.invalidate_all()
+
     @classmethod
     def _decide(cls, session, rejected=()):
         for item in session.item_ids:
@@ -157,7 +174,7 @@ class TestDocumentKinds(DocumentMixin, FiguresMixin, SessionCommon):
             "report": ["41", entry.name, "Không"],
             "register": [entry.receipt_number, entry.name],
         }
-        self.assertEqual(set(facts), set(kinds.KINDS))
+        self.assertEqual(set(facts), OWN)
         for kind, expected in facts.items():
             with self.subTest(kind=kind):
                 document = self._make(
@@ -170,7 +187,7 @@ class TestDocumentKinds(DocumentMixin, FiguresMixin, SessionCommon):
 
     def test_every_kind_is_due_for_something(self):
         contest = self.contest.with_user(self.secretary)
-        for kind in set(kinds.KINDS) - {"supplement"}:
+        for kind in OWN - {"supplement", "tally_minutes"}:
             with self.subTest(kind=kind):
                 model = self.env[f"hoithi.document.kind.{kind}"]
                 sources = model.with_user(self.secretary)._get_sources(contest)
@@ -193,6 +210,61 @@ class TestDocumentKinds(DocumentMixin, FiguresMixin, SessionCommon):
                 else:
                     self.assertEqual(self._get_faults(document), [])
         self.assertEqual(refused, {"score_matrix", "recognition"})
+
+    def test_minutes_print_what_was_said(self):
+        """By the code of the entry that a line begins with; the rest before all."""
+        code = self.session.item_ids[0].entry_code
+        document = self._make(
+            "minutes",
+            self.session,
+            text_ids=[
+                Command.create(
+                    {
+                        "key": "discussion",
+                        "content": f"Thống nhất chương trình.\n{code}: Dễ áp dụng.\n"
+                        "Nên nhân rộng.",
+                    }
+                )
+            ],
+        )
+        self.assertEqual(self._get_faults(document), [])
+        context = document.sudo().context_json
+        self.assertEqual(context["discussion"], ["Thống nhất chương trình."])
+        self.assertEqual(
+            context["items"][0]["discussion"], ["Dễ áp dụng.", "Nên nhân rộng."]
+        )
+        text = self._read(document)
+        for said in ("Thống nhất chương trình.", "Dễ áp dụng.", "Nên nhân rộng."):
+            self.assertIn(said, text)
+        # a score, or why there is none
+        for item in context["items"]:
+            self.assertNotEqual(bool(item["score"]), bool(item["score_note"]))
+
+    def test_a_refusal_says_which_it_is(self):
+        """Kept out by the screening is something else than not chosen by a vote."""
+        entry = self.refused[0]
+        text = self._read(self._make("result_notice", entry))
+        self.assertIn("Giải pháp không được chọn.", text)
+        self.env.cr.execute(
+            "UPDATE hoithi_entry SET state = 'ineligible',"
+            " ineligible_reason = 'Quá hạn' WHERE id = %s",
+            [entry.id],
+        )
+        self.env.invalidate_all()
+        text = self._read(self._make("result_notice", entry))
+        self.assertIn("Hồ sơ không đủ điều kiện dự thi.", text)
+        self.assertIn("Quá hạn", text)
+
+    def test_an_open_vote_has_no_ballots(self):
+        self._set_ballot_mode(self.session, "open")
+        text = self._read_flat(self._make("minutes", self.session))
+        self.assertIn("biểu quyết công khai", text)
+        self.assertNotIn("phát ra", text)
+        self.assertNotIn(
+            "Phiếu kín", self._read(self._make("score_sheet", self.session))
+        )
+        with self.assertRaises(UserError):
+            super()._make("tally_minutes", self.session)
 
     def test_ballot_paper(self):
         """The ballot paper names entries and nobody."""
@@ -862,7 +934,8 @@ class TestDocumentDemo(DocumentMixin, FiguresMixin, DemoCommon):
                             continue
                         self.assertEqual(self._get_faults(document), [])
                         made.add(kind)
-        self.assertEqual(made, set(kinds.KINDS))
+        # the demo's councils vote openly
+        self.assertEqual(made, OWN - {"tally_minutes"})
 
     def test_figures_of_the_demo_are_true(self):
         for contest in (self.plan_contest, self.open_contest, self.house_contest):

@@ -588,7 +588,10 @@ class TestPackage(RunCommon):
                 "Tác giả 0", archive.read(f"{folders[0]}/{first[2]}").decode()
             )
             in_root = [name for name in names if "/" not in name]
-            self.assertIn(letter.docx_id.name, in_root)
+            # only what is issued goes out, and what is missing is told
+            self.assertNotIn(letter.docx_id.name, in_root)
+            missing = archive.read("00_con-thieu.txt").decode()
+            self.assertIn("Chưa có tờ trình đề cử đã ban hành", missing)
             self.assertIn("SHA256SUMS", in_root)
             sums = dict(
                 reversed(line.split("  ", 1))

@@ -467,7 +467,12 @@ class TestEvidence(SessionCommon, DocumentLifeCommon):
 
     def test_what_retention_deletes_is_no_alteration(self):
         """Not for the server, nor for an inspector; what is altered beside it is."""
-        form = self._issued("registration", "06", source=self.entries[0])
+        form = self._issued(
+            "registration",
+            "06",
+            day=self.contest._get_today(),
+            source=self.entries[0],
+        )
         self.ledger._settle()
         self.company.hoithi_retention_years = 5
         self._sql(

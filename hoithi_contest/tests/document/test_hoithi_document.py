@@ -1,5 +1,6 @@
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
+from itertools import count
 
 import docx
 from markupsafe import Markup
@@ -82,7 +83,7 @@ class TestDocumentLife(DocumentLifeCommon):
         arguments = {
             "action_send_back": ["sai"],
             "action_cancel": ["thừa"],
-            "action_issue": ["1", "2026-08-05"],
+            "action_issue": ["1", "2026-08-05", "bổ sung"],
         }
         users = (
             self.staff,
@@ -95,10 +96,11 @@ class TestDocumentLife(DocumentLifeCommon):
             self.admin,
         )
         make = {"draft": self._draft, "approved": self._approved}
+        numbers = count(101)
         for method, (state, *allowed) in acts.items():
-            for number, user in enumerate(users):
+            for user in users:
                 if state == "issued":
-                    document = self._issued(number=f"{method}{number}")
+                    document = self._issued(number=str(next(numbers)))
                 else:
                     document = make[state]()
                     if state == "draft":
@@ -296,8 +298,12 @@ class TestDocumentNumber(DocumentLifeCommon):
             form.number = "6"
             form.date = date(2026, 8, 6)
             self.assertEqual(form.number, "6", "what the clerk typed stays")
+            # an earlier number with a later date is told, and asks for a reason
+            self.assertIn("09", form.order_gap)
+            form.reason = "Cấp số bổ sung."
         form.record.action_issue()
         self.assertEqual(document.number, "6")
+        self.assertEqual(document.order_reason, "Cấp số bổ sung.")
         self.assertEqual(document.state, "issued")
 
     def test_refusals_write_the_day_as_people_do(self):
@@ -318,11 +324,147 @@ class TestDocumentNumber(DocumentLifeCommon):
         self._issued(number="05")
         for values in (
             {"kind": "plan"},
-            {"day": date(2027, 1, 4)},
+            {"day": date(2025, 12, 31)},
             {"symbol": "STNMT-VP"},
         ):
             with self.subTest(values=values):
                 self.assertEqual(self._issued(number="5", **values).state, "issued")
+
+    def test_what_is_no_number(self):
+        for number in ("5/TB-STNMT", "0", "-3", "năm", "<b>7</b>", "٥", "5ab", "1.5"):
+            document = self._approved()
+            with self.subTest(number=number):
+                with self.assertRaises(ValidationError) as refused:
+                    document.action_issue(number, date(2026, 8, 5))
+                self.assertIn("digits", str(refused.exception))
+            self.assertEqual(document.state, "approved")
+        for number in ("7", "008", "9b", "10đ"):
+            self.assertEqual(self._issued(number=number).state, "issued")
+
+    def test_numbers_and_dates_are_in_order(self):
+        self._issued(number="05", day=date(2026, 8, 5))
+        for number, day in (("04", date(2026, 8, 6)), ("06", date(2026, 8, 4))):
+            document = self._approved()
+            with self.subTest(number=number), self.assertRaises(UserError) as refused:
+                document.action_issue(number, day)
+            self.assertRegex(str(refused.exception), "number 0[45] bears 0[56]/08/2026")
+            document.action_issue(number, day, reason="Vào sổ sau.")
+            self.assertEqual(document.order_reason, "Vào sổ sau.")
+        last = self._issued(number="07", day=date(2026, 8, 7))
+        self.assertFalse(last.order_reason)
+
+    def test_no_date_to_come(self):
+        day = self.contest._get_today() + timedelta(days=1)
+        document = self._approved()
+        with self.assertRaises(UserError) as refused:
+            document.action_issue("05", day)
+        self.assertIn("still to come", str(refused.exception))
+        self.assertEqual(document.state, "approved")
+
+    def test_numbers_used_outside(self):
+        outside = self.env["hoithi.outside.number"].with_user(self.secretary)
+        line = outside.create(
+            {
+                "number": "41",
+                "symbol": "TB-STNMT",
+                "date": "2026-08-01",
+                "subject": "Lịch trực",
+            }
+        )
+        document = self._approved()
+        self.assertEqual(document._get_next_number(date(2026, 8, 5)), "42")
+        with self.assertRaises(ValidationError) as refused:
+            document.action_issue("041", date(2026, 8, 5))
+        self.assertIn("Lịch trực", str(refused.exception))
+        document.action_issue("42", date(2026, 8, 5))
+        with self.assertRaises(ValidationError):
+            line.number = "42"
+        with self.assertRaises(ValidationError):
+            line.number = "năm"
+        with self.assertRaises(AccessError):
+            outside.with_user(self.leader).create(
+                {"number": "1", "symbol": "TB-STNMT", "date": "2026-08-01"}
+            )
+
+    def test_the_council_has_a_series_of_its_own(self):
+        self.contest.council_id.symbol = "HĐSK"
+        documents = self.env["hoithi.document"]
+        paper = documents.new({"kind": "minutes", "contest_id": self.contest.id})
+        self.assertEqual(paper.symbol, "BB-HĐSK")
+        paper = documents.new({"kind": "plan", "contest_id": self.contest.id})
+        self.assertEqual(paper.symbol, "KH-STNMT")
+
+    def test_what_to_look_at_before_the_issue_is_told(self):
+        """Nothing of it forbids the issue."""
+        self.contest.legal_basis_ids.unlink()
+        bases = self.env["hoithi.legal.basis"].create(
+            [
+                {
+                    "contest_id": self.contest.id,
+                    "number": number,
+                    "date": day,
+                    "subject": subject,
+                }
+                for number, day, subject in (
+                    ("1601/QĐ-UBND", "2020-09-04", "Ban hành Kế hoạch"),
+                    ("20/KH-A", False, "Phát động"),
+                    ("99/QĐ-B", "2099-01-01", "Ngày sau"),
+                )
+            ]
+        )
+        document = self._draft("decision")
+        gaps = document.issue_gaps
+        self.assertIn("20/KH-A", gaps)
+        self.assertIn("99/QĐ-B", gaps)
+        self.assertNotIn("1601/QĐ-UBND", gaps)
+        self.assertIn("competence", gaps)
+        # a basis that is no text is cited as it is worded
+        bases[2].write(
+            {"number": False, "date": False, "subject": "chức năng, nhiệm vụ của Sở"}
+        )
+        bases[1].date = "2020-09-10"
+        document.invalidate_recordset()
+        self.assertFalse(document.issue_gaps)
+        document.action_generate()
+        self.assertIn(
+            "Căn cứ chức năng, nhiệm vụ của Sở;", read_text(document.docx_id.raw)
+        )
+        self.assertIn("no tasks", self._draft("plan").issue_gaps)
+        self.assertFalse(self._draft("report").issue_gaps)
+
+    def test_who_signs_approves(self):
+        """Another leader only in the signer's place, with KT. or TUQ., or as head."""
+        head = self.internal
+        self.signer.user_id = head
+        document = self._draft()
+        document.action_generate()
+        self.assertEqual(document.approver_id, head)
+        approve = document.with_user(self.leader).action_approve
+        with self.assertRaises(UserError) as refused:
+            approve()
+        self.assertIn("Đàm Quốc Vượng", str(refused.exception))
+        line = self.env["hoithi.agency.signer"].create(
+            {
+                "agency_id": self.agency.id,
+                "name": "Nguyễn Thị Lãnh Đạo",
+                "position": "Phó Giám đốc",
+                "authority": "tuq",
+                "user_id": self.leader.id,
+            }
+        )
+        # a deputy doesn't act for another deputy
+        with self.assertRaises(UserError):
+            approve()
+        self.signer.authority = False
+        approve()
+        self.assertEqual(document.approved_by_id, self.leader)
+        # the head for everybody
+        self.signer.authority = "kt"
+        line.authority = False
+        document = self._draft(signer_id=self.signer.id)
+        document.action_generate()
+        document.with_user(self.leader).action_approve()
+        self.assertEqual(document.state, "approved")
 
     def test_a_double_is_refused(self):
         first = self._issued(number="05")
@@ -330,7 +472,7 @@ class TestDocumentNumber(DocumentLifeCommon):
             document = self._approved()
             with self.subTest(number=number):
                 with self.assertRaises(ValidationError) as refused:
-                    document.action_issue(number, date(2026, 12, 31))
+                    document.action_issue(number, date(2026, 8, 6))
                 self.assertIn("next free number is 06", str(refused.exception))
             self.assertEqual(document.state, "approved")
         self.assertEqual(self._issued(number="05a").number, "05a")

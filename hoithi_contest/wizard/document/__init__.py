@@ -1,1 +1,2 @@
 from . import hoithi_document_issue
+from . import hoithi_document_sign

@@ -31,6 +31,16 @@ class HoithiDocumentIssue(models.TransientModel):
         compute="_compute_number", store=True, precompute=True
     )
 
+    order_gap = fields.Char(compute="_compute_order_gap")
+    reason = fields.Text(string="Why out of order")
+
+    @api.depends("document_id", "number", "date")
+    def _compute_order_gap(self):
+        for wizard in self:
+            wizard.order_gap = wizard.document_id and (
+                wizard.document_id._get_order_gap(wizard.number, wizard.date)
+            )
+
     @api.depends("document_id")
     def _compute_date(self):
         for wizard in self:
@@ -54,7 +64,9 @@ class HoithiDocumentIssue(models.TransientModel):
     def action_issue(self):
         """Issue the document with the number and date entered."""
         self.ensure_one()
-        result = self.document_id.action_issue(self.number, self.date)
+        result = self.document_id.action_issue(
+            self.number, self.date, self.order_gap and self.reason
+        )
         if isinstance(result, dict):
             return result
         return {"type": "ir.actions.act_window_close"}

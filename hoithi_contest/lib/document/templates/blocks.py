@@ -50,6 +50,7 @@ STYLES = {
         Style("Motto", 13, bold=True, **_MIDDLE),
         Style("Number", 13, before=4, left=_STEP, **_MIDDLE),
         Style("LetterSubject", 12, before=2, left=_STEP, **_MIDDLE),
+        Style("Urgency", 14, bold=True, before=6, left=_STEP, **_MIDDLE),
         Style("PlaceDate", 13, italic=True, before=4, left=_STEP, **_MIDDLE),
         # title
         Style("Title", 14, bold=True, before=16, keep_next=True, **_MIDDLE),
@@ -85,6 +86,7 @@ STYLES = {
         Style("RecipientsHead", 12, bold=True, italic=True),
         Style("RecipientsGroup", 11, italic=True),
         Style("Recipient", 11),
+        Style("Check", 8, before=6),
         Style("PageNumber", 14, **_MIDDLE),
         # annexes
         Style("AnnexTitle", 14, bold=True, keep_next=True, **_MIDDLE),
@@ -176,6 +178,7 @@ def head(
         if is_letter:
             text = '{{ ("V/v " ~ subject)|lines("letter") }}'
             number.append(paragraph("LetterSubject", text))
+        number += when("urgency", paragraph("Urgency", "{{ urgency }}"))
         date = paragraph("PlaceDate", "{{ place_date }}")
         rows.append(row(cell(number_width, *number), cell(right + _STEP, date, span=2)))
     return [table((number_width, _STEP, right), rows, borders=False)]
@@ -414,7 +417,17 @@ def _recipients(before: float = 0) -> list[Xml]:
             otherwise=[paragraph("Recipient", "{{ line.text }}")],
         ),
         control("endfor"),
+        *check(),
     ]
+
+
+def check() -> list[Xml]:
+    """Return the code by which anybody checks an official paper."""
+    return when(
+        "check.text",
+        paragraph("Check", "{{ check.image }}"),
+        paragraph("Check", "{{ check.text }}", before=0),
+    )
 
 
 def minutes_signatures() -> list[Xml]:
@@ -427,7 +440,7 @@ def minutes_signatures() -> list[Xml]:
         note,
         *when("session.secretary", paragraph("SignName", "{{ session.secretary }}")),
         # In the same row: they would stand on a page alone else.
-        *when("recipients", *_recipients(before=12)),
+        *when("recipients", *_recipients(before=12), otherwise=check()),
     ]
     chair = [
         paragraph("Sign", "{{ signature.authority }}"),
@@ -448,7 +461,12 @@ def team_signatures() -> list[Xml]:
         name = paragraph("SignName", "{{ person.name }}")
         return loop("person in team", *when(condition, name))
 
-    members = [paragraph("Sign", "THÀNH VIÊN"), note, *names("not loop.first")]
+    members = [
+        paragraph("Sign", "THÀNH VIÊN"),
+        note,
+        *names("not loop.first"),
+        *check(),
+    ]
     leader = [paragraph("Sign", "TRƯỞNG BAN KIỂM PHIẾU"), note, *names("loop.first")]
     rows = [row(cell(half, *members), cell(half, *leader))]
     return [table((half, half), rows, borders=False)]

@@ -11,6 +11,10 @@ def _item() -> list[b.Xml]:
         b.paragraph("Body", "- Đơn vị: {{ item.unit }}. Lĩnh vực: {{ item.field }}."),
         *b.when("item.score", b.paragraph("Body", "- Điểm chung: {{ item.score }}.")),
         *b.when(
+            "item.score_note",
+            b.paragraph("Body", "- Điểm chung: {{ item.score_note }}."),
+        ),
+        *b.when(
             "item.recused",
             b.paragraph(
                 "Body",
@@ -117,6 +121,11 @@ def build() -> bytes:
         b.body(
             "Hội đồng xem xét từng giải pháp, hình thức: {{ session.ballot_mode }}. "
             "{{ session.approval_basis }}"
+        ),
+        b.when(
+            "discussion",
+            *b.body("Ý kiến thảo luận chung:", keep_next=True),
+            *b.texts("discussion", "+ "),
         ),
         b.loop("item in items", *_item()),
         b.when(

@@ -17,6 +17,8 @@ FONT = "Times New Roman"
 FALLBACK_FONT = "Liberation Serif"
 # A drawn line's name tells the share of the text above that it is as long as.
 LINE_NAME = "hoithi-line"
+# What is read to those who don't see the line.
+_LINE_TEXT = "Đường kẻ"
 LINE_POINTS = 0.75
 # Size of the blank that the drawn line stands beside: so far below the text it is.
 _LINE_GAP = 4
@@ -112,7 +114,8 @@ def line_below(length: float, share: float) -> Xml:
         '<mc:AlternateContent><mc:Choice Requires="wps"><w:drawing>'
         '<wp:inline distT="0" distB="0" distL="0" distR="0">'
         f'<wp:extent cx="{cx}" cy="0"/>'
-        f'<wp:docPr id="1" name="{LINE_NAME} {share:g}"/><wp:cNvGraphicFramePr/>'
+        f'<wp:docPr id="1" name="{LINE_NAME} {share:g}" descr="{_LINE_TEXT}"/>'
+        "<wp:cNvGraphicFramePr/>"
         "<a:graphic><a:graphicData "
         'uri="http://schemas.microsoft.com/office/word/2010/wordprocessingShape">'
         f'<wps:wsp><wps:cNvCnPr/><wps:spPr><a:xfrm><a:off x="0" y="0"/>'

@@ -20,7 +20,14 @@ def build() -> bytes:
         b.when(
             "is_accepted",
             b.labelled("1. Kết quả:", "Giải pháp được chọn."),
-            otherwise=[b.labelled("1. Kết quả:", "Giải pháp không được chọn.")],
+            otherwise=[
+                b.paragraph(
+                    "Body",
+                    b.run("1. Kết quả: ", bold=True),
+                    "{{ 'Hồ sơ không đủ điều kiện dự thi.' if is_ineligible else "
+                    "'Giải pháp không được chọn.' }}",
+                )
+            ],
         ),
         b.when("score", b.paragraph("Body", "- Điểm chung: {{ score }}.")),
         b.when("rank", b.paragraph("Body", "- Xếp hạng: {{ rank }}.")),

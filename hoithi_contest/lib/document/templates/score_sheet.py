@@ -69,8 +69,13 @@ def _ballot() -> list[b.Xml]:
                 b.Column("Không đồng ý", 30, "", "CellCentre"),
             ),
         ),
-        b.paragraph(
-            "Note", "Phiếu kín: người bỏ phiếu không ghi tên, không ký tên.", before=8
+        *b.when(
+            "is_secret",
+            b.paragraph(
+                "Note",
+                "Phiếu kín: người bỏ phiếu không ghi tên, không ký tên.",
+                before=8,
+            ),
         ),
     ]
 

@@ -399,11 +399,12 @@ def test_pictures():
     values["charts"][0]["image"]["text"] = 'Biểu đồ "1" & <2>'
     result = render((FOLDER / "report.docx").read_bytes(), values)
     document = Document(io.BytesIO(result))
-    (picture,) = [
+    picture, code = [
         inline
         for inline in document.element.body.iter(qn("wp:inline"))
         if next(inline.iter(qn("pic:pic")), None) is not None
     ]
+    assert code.find(qn("wp:docPr")).get("descr") == "Mã QR kiểm tra văn bản"
     assert picture.find(qn("wp:docPr")).get("descr") == 'Biểu đồ "1" & <2>'
     assert int(picture.find(qn("wp:extent")).get("cx")) == 150 * 36000
 
@@ -422,7 +423,9 @@ def line_lengths(data):
     document = Document(io.BytesIO(data))
     return [
         round(int(extent.get("cx")) / 36000, 1)
-        for extent in document.element.body.iter(qn("wp:extent"))
+        for inline in document.element.body.iter(qn("wp:inline"))
+        if next(inline.iter(qn("pic:pic")), None) is None
+        for extent in inline.iter(qn("wp:extent"))
     ]
 
 

@@ -8,7 +8,7 @@ from ...document.kinds import KINDS
 DESIGN = (
     "plan decision notice registration receipt supplement eligible_list invitation "
     "score_sheet score_matrix tally_minutes minutes result_notice recognition "
-    "nomination certificate report register"
+    "nomination certificate report register correction recall"
 )
 
 
@@ -120,7 +120,13 @@ def test_what_contradicts_itself_is_refused(said):
 
 def test_who_reads_which_kind():
     readers = {}
-    for kind in KINDS.values():
+    # whoever reads the document that these are about reads them
+    own = [kind for kind in KINDS.values() if not kind.follows]
+    assert {kind.key for kind in KINDS.values() if kind.follows} == {
+        "correction",
+        "recall",
+    }
+    for kind in own:
         readers.setdefault(kind.reach.readers, []).append(kind.key)
     assert readers == {
         (): ["score_sheet", "score_matrix"],
@@ -142,7 +148,7 @@ def test_who_reads_which_kind():
             "register",
         ],
     }
-    assert [kind.key for kind in KINDS.values() if kind.reach.lists_entries] == [
+    assert [kind.key for kind in own if kind.reach.lists_entries] == [
         "eligible_list",
         "score_matrix",
         "recognition",
@@ -150,7 +156,7 @@ def test_who_reads_which_kind():
         "report",
         "register",
     ]
-    assert [kind.key for kind in KINDS.values() if kind.reach.holds_scores] == [
+    assert [kind.key for kind in own if kind.reach.holds_scores] == [
         "score_sheet",
         "score_matrix",
     ]

@@ -1,4 +1,5 @@
 import datetime
+from itertools import pairwise
 
 import pytest
 
@@ -181,6 +182,57 @@ def test_basis():
     assert nd30.basis("1/QĐ-A", None, "", "") == "Căn cứ Quyết định số 1/QĐ-A"
 
 
+@pytest.mark.parametrize(
+    ("number", "subject", "expected"),
+    [
+        (
+            "72/2025/QH15",
+            "Tổ chức chính quyền địa phương",
+            "Căn cứ Luật Tổ chức chính quyền địa phương {day}",
+        ),
+        (
+            "72/2025/QH15",
+            "Luật Tổ chức chính quyền địa phương;",
+            "Căn cứ Luật Tổ chức chính quyền địa phương {day}",
+        ),
+        (
+            "01/2025/UBTVQH15",
+            "Chi phí tố tụng",
+            "Căn cứ Pháp lệnh Chi phí tố tụng {day}",
+        ),
+        (
+            "152/2025/NĐ-CP",
+            "Về việc quy định phân cấp",
+            "Căn cứ Nghị định số 152/2025/NĐ-CP {day} của X quy định phân cấp",
+        ),
+        (
+            "43/NQ-QH15",
+            "Chính sách hỗ trợ",
+            "Căn cứ Nghị quyết số 43/NQ-QH15 {day} của X về việc chính sách hỗ trợ",
+        ),
+        (
+            "",
+            "chức năng, nhiệm vụ của Sở",
+            "Căn cứ chức năng, nhiệm vụ của Sở",
+        ),
+    ],
+)
+def test_a_text_is_cited_by_what_it_is(number, subject, expected):
+    """Decree 30/2020, annex I, part II, 6: laws and ordinances by name."""
+    day = datetime.date(2025, 6, 16)
+    expected = expected.format(day="ngày 16 tháng 6 năm 2025")
+    assert nd30.basis(number, day, "X", subject) == expected
+
+
+def test_reference():
+    day = "ngày 05 tháng 8 năm 2021"
+    assert nd30.reference("KẾ HOẠCH", "05/KH-A", day) == f"Kế hoạch số 05/KH-A {day}"
+    assert nd30.reference("", "7/A-VP", day, "Sở A", "Mời họp") == (
+        f"Công văn số 7/A-VP {day} của Sở A về việc mời họp"
+    )
+    assert nd30.reference("GIẤY CHỨNG NHẬN", "", day) == f"Giấy chứng nhận {day}"
+
+
 def test_basis_lines():
     assert nd30.basis_lines(["Căn cứ A,", " ", "Căn cứ B.", "Theo đề nghị C"]) == [
         "Căn cứ A;",
@@ -270,3 +322,22 @@ def test_line_length():
     length = nd30.line_length(lines, 12, 0.4, bold=True)
     assert widest / 3 <= length <= widest / 2
     assert nd30.line_length([], 12, 0.4) == 0
+
+
+TITLES = (
+    "Về việc thành lập Hội đồng xét duyệt đề tài, sáng kiến, giải pháp công tác",
+    "Phát động Hội thi sáng tạo kỹ thuật tỉnh Bắc Kạn lần thứ VI tại Thái Nguyên",
+    "ỦY BAN NHÂN DÂN THÀNH PHỐ HỒ CHÍ MINH",
+)
+
+
+@pytest.mark.parametrize("text", TITLES)
+@pytest.mark.parametrize("width", [54, 72, 100, 142])
+def test_words_of_several_syllables_stay_whole(text, width):
+    lines = nd30.balanced(text, width, 12, bold=True)
+    assert " ".join(lines) == text
+    ends = {(a.split()[-1] + " " + b.split()[0]).lower() for a, b in pairwise(lines)}
+    kept = {"đề tài", "sáng kiến", "giải pháp", "xét duyệt", "công tác", "cơ sở"}
+    kept |= {"hội đồng", "sáng tạo", "kỹ thuật", "bắc kạn", "thái nguyên", "lần thứ"}
+    kept |= {"môi trường", "tài nguyên", "nhân dân", "chí minh", "hồ chí", "ủy ban"}
+    assert not {word.strip(",.") for word in ends} & kept

@@ -6,11 +6,12 @@ import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pikepdf
 import pytest
 
-from ...document import nd30
+from ...document import docx_template, nd30
 from ...guard import pdf
-from .cases import CASES, context, render
+from .cases import CASES, context, render, template
 
 pytestmark = pytest.mark.conversion
 
@@ -83,6 +84,48 @@ def test_pdf(pdfs, name):
     assert serif and (len(serif) == len(fonts) or variant == "many")
     assert all(re.search(r" yes +yes +(yes|no) ", line) for line in fonts), fonts
     assert list(OUTPUT.glob(f"{name}-*1.png"))
+
+
+@pytest.mark.parametrize("name", PDF_CASES)
+def test_what_archives_and_readers_need(pdfs, name):
+    """PDF/A-2b and PDF/UA-1 by what the file says of itself, its tags and fonts."""
+    with pikepdf.open(pdfs[name]) as document:
+        with document.open_metadata() as metadata:
+            told = {key.rpartition("}")[2]: metadata[key] for key in metadata}
+            parts = {key: metadata[key] for key in metadata if key.endswith("}part")}
+        assert sorted(parts.values()) == ["1", "2"], parts
+        assert told["conformance"] == "B"
+        assert told["title"]
+        root = document.Root
+        assert root.Lang == "vi-VN"
+        assert root.MarkInfo.Marked and "/StructTreeRoot" in root
+        assert "/OutputIntents" in root and "/Encrypt" not in document.trailer
+        # pictures are told to those who don't see them; drawn lines aren't
+        told = [
+            str(figure.Alt)
+            for figure in tagged(root.StructTreeRoot, "/Figure")
+            if "/Alt" in figure
+        ]
+    if "check.text" in kind_names(name):
+        assert "Mã QR kiểm tra văn bản" in told
+
+
+def kind_names(name):
+    """Return what the template of a case prints."""
+    kind = CASES[name][0]
+    return docx_template.placeholders(template(kind), kind)
+
+
+def tagged(node, kind):
+    """Yield the elements of a kind in a tree of tags."""
+    if isinstance(node, pikepdf.Array):
+        for child in node:
+            yield from tagged(child, kind)
+    elif isinstance(node, pikepdf.Dictionary):
+        if node.get("/S") == kind:
+            yield node
+        if "/K" in node:
+            yield from tagged(node.K, kind)
 
 
 @pytest.mark.parametrize(

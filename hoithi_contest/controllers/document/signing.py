@@ -1,0 +1,69 @@
+from werkzeug.exceptions import NotFound
+
+from odoo.exceptions import AccessError, UserError
+from odoo.http import Controller, request, route
+
+from ...lib.document.signature import MAX_SIZE
+
+
+class HoithiSigning(Controller):
+    """Where the browser's plugin fetches a paper to sign, and brings it back."""
+
+    @route(
+        "/hoithi/sign/<string:token>/<string:name>.pdf",
+        type="http",
+        auth="public",
+        methods=["GET"],
+        sitemap=False,
+    )
+    def hoithi_signing_file(self, token, name, **_kw):
+        """Send the paper that the address was made for."""
+        wizard = request.env["hoithi.document.sign"]._find_by_token(token)
+        if not wizard:
+            raise NotFound()
+        content = wizard.document_id._get_signing_base()
+        return request.make_response(
+            content,
+            [
+                ("Content-Type", "application/pdf"),
+                ("Content-Length", len(content)),
+                ("Cache-Control", "private, no-store"),
+            ],
+        )
+
+    # the plugin has no session, hence no token of it; the address stands for both
+    @route(
+        "/hoithi/sign/<string:token>",
+        type="http",
+        auth="public",
+        methods=["POST"],
+        csrf=False,
+        sitemap=False,
+        max_content_length=MAX_SIZE + 1024 * 1024,
+    )
+    def hoithi_signing_upload(self, token, **_kw):
+        """Take the signed paper; the answer is what the plugin hands on to the page."""
+        wizard = request.env["hoithi.document.sign"]._find_by_token(token)
+        if not wizard:
+            return self._answer(request.env._("This address holds no longer."))
+        file = next(iter(request.httprequest.files.values()), None)
+        if not file:
+            return self._answer(wizard.env._("The signing program sent no file."))
+        document = wizard.document_id
+        try:
+            with request.env.cr.savepoint():
+                document._check_signable()
+                document._take_signed(file.read(MAX_SIZE + 1))
+        except (UserError, AccessError) as error:
+            return self._answer(str(error))
+        return self._answer("", document.signed_file_id.sudo().name)
+
+    def _answer(self, problem, name=""):
+        return request.make_json_response(
+            {
+                "Status": not problem,
+                "Message": problem,
+                "FileName": name,
+                "FileServer": name,
+            }
+        )

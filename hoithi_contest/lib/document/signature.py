@@ -1,0 +1,266 @@
+"""Digital signatures of issued papers: where they stand, and what one is worth.
+
+Nothing here signs: private keys lie on the tokens of their owners. What comes back
+from there is compared with the paper that was given out, byte by byte: a signature is
+an addition at the end of the file, so whatever was signed begins with the paper itself.
+"""
+
+import io
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+MAX_SIZE = 50 * 1024 * 1024
+
+#: What a signed file is, see `inspect`.
+VALID, UNKNOWN, ALTERED, NONE = "valid", "unknown", "altered", "none"
+#: Why a file is no signed copy of the paper.
+NOT_PDF = "not_pdf"
+UNSIGNED = "unsigned"
+FOREIGN = "foreign"  # another document, or one that was printed to PDF anew
+CHANGED = "changed"  # something besides signatures was added
+BROKEN = "broken"  # what was signed isn't what is there
+PARTIAL = "partial"  # a part of the file isn't covered
+
+_MM = 72 / 25.4
+#: The hand's space between title and name, and the agency's mark to its left, in mm
+#: (Decree 30/2020, annex I, part II, 7 and 8: the mark covers a third of it).
+_SIGNER = (60, 20)
+_AGENCY = (26, 26)
+#: The mark of a copy: top right of the first page.
+_COPY = (60, 14)
+#: Flags of a form (ISO 32000-1, table 219).
+_SIGNATURES_EXIST, _APPEND_ONLY = 1, 2
+
+
+#: What a reader is told of the fields.
+_LABELS = {
+    "Signer": "Chữ ký số của người ký",
+    "Agency": "Chữ ký số của cơ quan",
+    "Copy": "Chữ ký số trên bản sao",
+}
+
+
+class Unfit(Exception):
+    """A file takes no signature fields."""
+
+
+class Place(NamedTuple):
+    """A field for a signature; `box` in points from the lower left of the page."""
+
+    name: str
+    page: int
+    box: tuple[float, float, float, float]
+
+
+class Signer(NamedTuple):
+    """Who signed, as the certificate says, and when, as the signer's clock did."""
+
+    name: str
+    organisation: str
+    moment: datetime | None
+    is_trusted: bool
+
+
+class Verdict(NamedTuple):
+    """What a file is worth as the signed copy of a paper.
+
+    :ivar state: one of the states above
+    :ivar problem: why it is refused, one of the constants above; else empty
+    """
+
+    state: str
+    problem: str = ""
+    signers: tuple[Signer, ...] = ()
+
+
+def find_places(content: bytes, name: str) -> list[Place]:
+    """Return where the decree wants the signatures on a paper.
+
+    :param name: of the signer as printed; without it, or where it isn't found, the
+        signature stands on the lower right of the last page
+    :raises Unfit: the file isn't what this module made
+    """
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(content)
+    except pypdfium2.PdfiumError as error:
+        raise Unfit(str(error)) from error
+    try:
+        page, left, bottom, right = _find_name(document, name)
+        width, height = document[0].get_size()
+    finally:
+        document.close()
+    middle = (left + right) / 2
+    signer_width, signer_height = (side * _MM for side in _SIGNER)
+    agency_width, agency_height = (side * _MM for side in _AGENCY)
+    low = bottom + 2
+    start = middle - signer_width / 2
+    # a third of the mark lies over the signature
+    mark = start - agency_width * 2 / 3
+    copy_width, copy_height = (side * _MM for side in _COPY)
+    return [
+        Place("Signer", page, (start, low, start + signer_width, low + signer_height)),
+        Place("Agency", page, (mark, low, mark + agency_width, low + agency_height)),
+        Place(
+            "Copy",
+            0,
+            (
+                width - copy_width - 10,
+                height - copy_height - 10,
+                width - 10,
+                height - 10,
+            ),
+        ),
+    ]
+
+
+def _find_name(document, name: str) -> tuple[int, float, float, float]:
+    """Return page, left, upper edge and right of the last place of `name`."""
+    for number in range(len(document) - 1, -1, -1) if name else ():
+        page = document[number]
+        text = page.get_textpage()
+        finder, found = text.search(name, match_case=True), None
+        while hit := finder.get_next():
+            found = hit
+        if found:
+            index, count = found
+            boxes = [text.get_charbox(i) for i in range(index, index + count)]
+            boxes = [box for box in boxes if box[2] > box[0]]
+            if boxes:
+                return (
+                    number,
+                    min(box[0] for box in boxes),
+                    max(box[3] for box in boxes),
+                    max(box[2] for box in boxes),
+                )
+    last = len(document) - 1
+    width, _height = document[last].get_size()
+    return last, width * 0.55, 30 * _MM, width - 20 * _MM
+
+
+def add_fields(content: bytes, places: Iterable[Place]) -> bytes:
+    """Return a paper with empty fields for its signatures.
+
+    :raises Unfit: the file isn't what this module made
+    """
+    from pyhanko.pdf_utils import generic
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+    from pyhanko.pdf_utils.misc import PdfError
+    from pyhanko.sign import fields
+
+    try:
+        writer = IncrementalPdfFileWriter(io.BytesIO(content))
+    except PdfError as error:
+        raise Unfit(str(error)) from error
+    for place in places:
+        spec = fields.SigFieldSpec(
+            place.name,
+            on_page=place.page,
+            box=tuple(round(side) for side in place.box),
+            # an archive's format wants an appearance, if an empty one
+            empty_field_appearance=True,
+            readable_field_name=_LABELS[place.name],
+        )
+        fields.append_signature_field(writer, spec)
+    # told from the start, so that the first signature changes nothing of the form
+    form = writer.root["/AcroForm"]
+    form["/SigFlags"] = generic.NumberObject(_SIGNATURES_EXIST | _APPEND_ONLY)
+    writer.update_container(form)
+    buffer = io.BytesIO()
+    writer.write(buffer)
+    return buffer.getvalue()
+
+
+def inspect(signed: bytes, paper: bytes, anchors: Sequence[bytes] = ()) -> Verdict:
+    """Return what `signed` is worth as the signed copy of `paper`.
+
+    :param signed: the file that came back
+    :param paper: the file that was given out to be signed
+    :param anchors: certificates (DER) whose signatures are trusted
+    """
+    from pyhanko.pdf_utils.misc import PdfError
+    from pyhanko.pdf_utils.reader import PdfFileReader
+    from pyhanko.sign.general import SigningError
+
+    if not signed.startswith(b"%PDF-") or len(signed) > MAX_SIZE:
+        return Verdict(NONE, NOT_PDF)
+    try:
+        reader = PdfFileReader(io.BytesIO(signed))
+        signatures = reader.embedded_regular_signatures
+        if not signatures:
+            return Verdict(NONE, UNSIGNED)
+        if not signed.startswith(paper):
+            return Verdict(NONE, FOREIGN)
+        original = PdfFileReader(io.BytesIO(paper)).xrefs.total_revisions
+        verdict = _judge(signatures, anchors)
+        if verdict.problem or _only_signs(reader, original):
+            return verdict
+        return Verdict(ALTERED, CHANGED)
+    except (PdfError, SigningError, ValueError, KeyError, IndexError, TypeError):
+        # whatever pyHanko stumbles over in a damaged file
+        return Verdict(NONE, NOT_PDF)
+
+
+def _only_signs(reader, original: int) -> bool:
+    """Tell whether nothing but signatures was added after a revision."""
+    from pyhanko.sign.diff_analysis import (
+        DEFAULT_DIFF_POLICY,
+        ModificationLevel,
+        SuspiciousModification,
+    )
+
+    try:
+        result = DEFAULT_DIFF_POLICY.review_file(
+            reader, reader.get_historical_resolver(original - 1)
+        )
+    except SuspiciousModification:
+        return False
+    if isinstance(result, SuspiciousModification):
+        return False
+    return result.modification_level <= ModificationLevel.FORM_FILLING
+
+
+def _judge(signatures, anchors: Sequence[bytes]) -> Verdict:
+    from asn1crypto.x509 import Certificate
+    from pyhanko.sign.validation import validate_pdf_signature
+    from pyhanko.sign.validation.status import SignatureCoverageLevel
+    from pyhanko_certvalidator import ValidationContext
+
+    signers = []
+    for signature in signatures:
+        # looked up for each anew, as a context remembers; never over the network
+        context = ValidationContext(
+            trust_roots=[Certificate.load(anchor) for anchor in anchors],
+            allow_fetching=False,
+            revocation_mode="soft-fail",
+            moment=None,
+        )
+        status = validate_pdf_signature(signature, signer_validation_context=context)
+        if not (status.intact and status.valid):
+            return Verdict(ALTERED, BROKEN)
+        if status.coverage < SignatureCoverageLevel.ENTIRE_REVISION:
+            return Verdict(ALTERED, PARTIAL)
+        subject = status.signing_cert.subject.native
+        signers.append(
+            Signer(
+                _first(subject.get("common_name")),
+                _first(subject.get("organization_name")),
+                status.signer_reported_dt,
+                bool(status.trusted),
+            )
+        )
+    last = signatures[-1]
+    last.compute_integrity_info()
+    if last.coverage != SignatureCoverageLevel.ENTIRE_FILE:
+        return Verdict(ALTERED, PARTIAL)
+    trusted = all(signer.is_trusted for signer in signers)
+    return Verdict(VALID if trusted else UNKNOWN, "", tuple(signers))
+
+
+def _first(value) -> str:
+    """Return a name of a certificate, of which there may be several."""
+    if isinstance(value, list):
+        value = value[0] if value else ""
+    return value or ""

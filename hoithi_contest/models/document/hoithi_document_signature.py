@@ -1,0 +1,311 @@
+import base64
+import binascii
+import logging
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+from ...lib.document import signature
+from ...lib.guard.moments import write_day
+
+_logger = logging.getLogger(__name__)
+
+#: Who has papers signed and brings them back.
+SIGNING = "hoithi_contest.group_secretary,hoithi_contest.group_leader"
+
+
+class HoithiDocument(models.Model):
+    """An issued paper is signed elsewhere, by keys that never come here.
+
+    What comes back is taken only where it is this very paper with signatures added and
+    nothing else. The scan of a hand signature is something else and is called so.
+    """
+
+    _inherit = "hoithi.document"
+
+    _open_fields = {"signed_file_id"}
+
+    signed_file_id = fields.Many2one(
+        "ir.attachment",
+        string="Signed file",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        index="btree_not_null",
+    )
+    signature_state = fields.Selection(
+        [
+            ("none", "Not signed digitally"),
+            ("valid", "Signed digitally"),
+            ("unknown", "Signed digitally, signer not vouched for"),
+            ("altered", "Altered after it was signed"),
+        ],
+        string="Digital signature",
+        default="none",
+        required=True,
+        readonly=True,
+        copy=False,
+        index=True,
+        tracking=True,
+    )
+    signature_text = fields.Text(
+        string="Who signed", readonly=True, copy=False, help="As the certificates say."
+    )
+    signature_checked_on = fields.Datetime(
+        string="Signature checked on", readonly=True, copy=False
+    )
+    is_signed = fields.Boolean(compute="_compute_is_signed")
+
+    # COMPUTE
+
+    @api.depends("signed_file_id", "scan_ids")
+    def _compute_is_signed(self):
+        for document in self:
+            # scans are for the Office; that there is one isn't
+            document.is_signed = bool(
+                document.signed_file_id or document.sudo().scan_ids
+            )
+
+    # ACTION
+
+    def action_sign(self):
+        """Open the dialog by which an issued paper is signed, or a signed file taken.
+
+        :raises AccessError: for anyone but a secretary or leader
+        :raises UserError: unless the document is issued as PDF
+        """
+        self.ensure_one()
+        self._check_signable()
+        wizard = self.env["hoithi.document.sign"].create({"document_id": self.id})
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Sign Digitally"),
+            "res_model": "hoithi.document.sign",
+            "res_id": wizard.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+    def action_upload_signed(self, content, name=""):
+        """Take the file of this paper that was signed elsewhere.
+
+        :param content: the file, in base64
+        :param name: of the file, to be told by in a refusal
+        :raises AccessError: for anyone but a secretary or leader
+        :raises UserError: where it isn't this paper, signed and unaltered
+        """
+        self.ensure_one()
+        self._check_signable()
+        try:
+            data = base64.b64decode(content or b"", validate=True)
+        except (binascii.Error, ValueError, TypeError) as error:
+            raise UserError(
+                self.env._("The file “%s” arrived damaged: upload it again.", name)
+            ) from error
+        self._take_signed(data)
+        return True
+
+    def action_check_signature(self):
+        """Check the signatures anew, as after a trust anchor was added.
+
+        :raises AccessError: for anyone but a secretary or leader
+        """
+        self.check_access("read")
+        self._check_signing_role()
+        for document in self.filtered("signed_file_id"):
+            document._check_signature()
+        return True
+
+    def action_download_signed(self):
+        """Return the address of the signed file."""
+        self.ensure_one()
+        self.check_access("read")
+        return self._get_download(self.signed_file_id)
+
+    # BUSINESS
+
+    def _check_signing_role(self):
+        if not self.env.su and not self.env.user.has_groups(SIGNING):
+            raise AccessError(
+                self.env._("Only a secretary or a leader has documents signed.")
+            )
+
+    def _check_signable(self):
+        self.ensure_one()
+        self.check_access("read")
+        self._check_signing_role()
+        if self.state != "issued":
+            raise UserError(self.env._("“%s” isn't issued yet.", self.name))
+        if not self.pdf_id:
+            raise UserError(
+                self.env._(
+                    "“%s” has no PDF, and only a PDF is signed digitally. Sign it on "
+                    "paper, and upload the scan.",
+                    self.name,
+                )
+            )
+
+    def _get_signing_base(self):
+        """Return what is given out to be signed: the paper, or what has a signature."""
+        self.ensure_one()
+        # whoever signs reads the paper
+        return (self.signed_file_id or self.pdf_id).sudo().raw
+
+    def _take_signed(self, data):
+        """Keep a signed file of this paper.
+
+        :raises UserError: where it isn't this paper, signed and unaltered
+        """
+        self.ensure_one()
+        verdict = self._inspect(data)
+        foreign = verdict.state == signature.UNKNOWN and self._get_anchors()
+        if verdict.problem or foreign:
+            raise UserError(self._get_refusal(verdict))
+        # the paper is fixed; what is added to it is the server's finding
+        document_sudo = self.sudo()._open_door()
+        old_sudo = document_sudo.signed_file_id
+        name = self.pdf_id.sudo().name.removesuffix(".pdf")
+        document_sudo.write(
+            {
+                "signed_file_id": self._create_file(
+                    f"{name}-signed.pdf", data, "application/pdf"
+                ).id,
+                **self._get_verdict_values(verdict),
+            }
+        )
+        old_sudo.unlink()
+
+    def _check_signature(self):
+        self.ensure_one()
+        file_sudo = self.signed_file_id.sudo()
+        verdict = self._inspect(file_sudo.raw or b"")
+        # as above
+        self.sudo()._open_door().write(self._get_verdict_values(verdict))
+
+    def _inspect(self, data):
+        # what is compared with is the paper itself, whoever may read its file
+        paper = self.pdf_id.sudo().raw or b""
+        return signature.inspect(
+            data, paper, [anchor._get_der() for anchor in self._get_anchors()]
+        )
+
+    def _get_anchors(self):
+        """Return the department's trust anchors."""
+        # which authorities are trusted is no secret; administrators enter them
+        return (
+            self.env["hoithi.trust.anchor"]
+            .sudo()
+            .search([("company_id", "in", (False, self.company_id.id))])
+        )
+
+    def _get_verdict_values(self, verdict):
+        state = "altered" if verdict.problem else verdict.state
+        return {
+            "signature_state": state,
+            "signature_text": "\n".join(map(self._write_signer, verdict.signers)),
+            "signature_checked_on": fields.Datetime.now(),
+        }
+
+    @api.model
+    def _write_signer(self, signer):
+        day = signer.moment and write_day(signer.moment.date())
+        text = ", ".join(filter(None, [signer.name, signer.organisation, day]))
+        if signer.is_trusted:
+            return text
+        return self.env._("%s (not vouched for by a trust anchor)", text)
+
+    def _get_refusal(self, verdict):
+        """Return why a file isn't taken, and what to do."""
+        texts = {
+            signature.NOT_PDF: self.env._(
+                "This is no PDF file that can be read: upload the PDF that your "
+                "signing program made."
+            ),
+            signature.UNSIGNED: self.env._(
+                "This file bears no digital signature. A scan of a hand signature "
+                "goes under “Signed scans”."
+            ),
+            signature.FOREIGN: self.env._(
+                "This file wasn't made from “%s”: download the PDF here, sign that "
+                "file without printing or saving it anew, and upload the result.",
+                self.name,
+            ),
+            signature.CHANGED: self.env._(
+                "Something besides the signature was added to the paper. Download the "
+                "PDF here anew and add nothing but the signature."
+            ),
+            signature.BROKEN: self.env._(
+                "The signature is broken: the file was changed after it was signed."
+            ),
+            signature.PARTIAL: self.env._(
+                "The signature doesn't cover the whole file: sign the paper again."
+            ),
+        }
+        return texts.get(verdict.problem) or self.env._(
+            "The signature of %s isn't vouched for by any of the department's trust "
+            "anchors. If it is a proper one, let the administrator upload the "
+            "certificate of its authority.",
+            ", ".join(s.name for s in verdict.signers if not s.is_trusted),
+        )
+
+    def _finish_pdf(self, content):
+        content = super()._finish_pdf(content)
+        if not content or self.state != "issued" or not self._is_numbered():
+            return content
+        # what is printed, also where the council signs
+        printed = (self.sudo().context_json or {}).get("signature", {})
+        try:
+            places = signature.find_places(content, printed.get("name", ""))
+            return signature.add_fields(content, places)
+        except signature.Unfit:
+            # it is signed all the same, wherever the signing program puts it
+            _logger.warning("Document %s takes no signature fields", self.id)
+            return content
+
+    def _get_shown_files(self):
+        """Return the files that whoever reads the paper may have."""
+        return super()._get_shown_files() | self.signed_file_id
+
+    def _get_sent_files(self):
+        """Return the files that leave the house: what is signed, where it is."""
+        self.ensure_one()
+        # scans are for the Office and go out by its hand
+        document_sudo = self.sudo()
+        return (
+            document_sudo.signed_file_id
+            or document_sudo.scan_ids
+            or super()._get_sent_files()
+        )
+
+    # CHECK
+
+    @api.model
+    def _get_check(self, token):
+        values = super()._get_check(token)
+        if values:
+            # as there
+            paper_sudo = self.sudo().search([("check_token", "=", token)], limit=1)
+            values["signature"] = paper_sudo.is_issued and (
+                paper_sudo._get_signature_words()
+            )
+        return values
+
+    def _get_signature_words(self):
+        self.ensure_one()
+        field = self._fields["signature_state"]
+        return dict(field._description_selection(self.env))[self.signature_state]
+
+    # CONSTRAINTS
+
+    @api.constrains("signed_file_id")
+    def _check_signed_file(self):
+        for document in self:
+            # also files that the user may not read are told apart
+            file_sudo = document.sudo().signed_file_id
+            if file_sudo and (file_sudo.res_model, file_sudo.res_id) != (
+                document._name,
+                document.id,
+            ):
+                raise ValidationError(
+                    self.env._("Upload the signed file on the document itself.")
+                )

@@ -1,0 +1,183 @@
+from datetime import date
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
+from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
+
+from .document_common import DocumentMixin
+from .document_life_common import DocumentLifeCommon
+
+DAY = date(2026, 8, 12)
+
+
+@tagged("post_install", "-at_install")
+class TestDocumentCure(DocumentMixin, DocumentLifeCommon, HttpCase):
+    """An issued paper is cured by another paper alone."""
+
+    def _cure(self, document, act, reason="In nhầm hạn nộp: 30/6 thay vì 31/7."):
+        action = getattr(document, f"action_{act}")(reason=reason)
+        cure = self.env["hoithi.document"].browse(action["res_id"])
+        return cure.with_user(self.secretary)
+
+    def _issue(self, cure, number="09"):
+        cure.action_generate()
+        cure.with_user(self.leader).action_approve()
+        cure.action_issue(number, DAY)
+
+    def test_correction(self):
+        """A letter says what holds instead; the old paper keeps its file."""
+        old = self._issued("plan")
+        old.action_dispatch()
+        old.recipient_ids.sudo()._open_door().filtered("partner_id").state = "sent"
+        content = old.pdf_id.raw
+        cure = self._cure(old, "correct")
+        self.assertEqual((cure.kind, cure.cures_id), ("correction", old))
+        self.assertEqual(cure.symbol, "STNMT-VP")
+        # nothing is cured yet
+        self.assertFalse(old.cure_state)
+        self._issue(cure)
+        self.assertEqual(self._get_faults(cure), [])
+        text = self._read_flat(cure)
+        self.assertIn(
+            "V/v đính chính Kế hoạch số 05/KH-STNMT ngày 05 tháng 8 năm 2026", text
+        )
+        self.assertIn("In nhầm hạn nộp: 30/6 thay vì 31/7.", text)
+        self.assertIn("Kính gửi:", text)
+        self.assertIn("Sở Khoa học và Công nghệ", text)
+        self.assertEqual(old.cure_state, "corrected")
+        self.assertIn("09/STNMT-VP", old.cure_note)
+        self.assertIn("12/08/2026", old.cure_note)
+        self.assertEqual(old.state, "issued")
+        self.assertEqual(old.pdf_id.raw, content)
+        # whom the old paper reached is told, by the way it came
+        told = {line.name: line.state for line in cure.recipient_ids}
+        self.assertEqual(told["Sở Khoa học và Công nghệ"], "pending")
+        self.assertEqual(told["Các đơn vị"], "paper")
+        # what is corrected still stands, and may be corrected again
+        self._cure(old, "correct", "Còn một lỗi nữa.")
+
+    def test_replacement(self):
+        old = self._issued("plan", subject="Phát động hội thi năm 2026")
+        self.assertTrue(old.text_ids)
+        cure = self._cure(old, "replace")
+        self.assertEqual((cure.kind, cure.cures_id), ("plan", old))
+        self.assertEqual(cure.subject, old.subject)
+        self.assertEqual(
+            [(text.key, text.content) for text in cure.text_ids],
+            [(text.key, text.content) for text in old.text_ids],
+        )
+        self._issue(cure, "06")
+        self.assertEqual(self._get_faults(cure), [])
+        self.assertIn(
+            "(thay thế Kế hoạch số 05/KH-STNMT ngày 05 tháng 8 năm 2026)",
+            self._read_flat(cure),
+        )
+        self.assertEqual(old.cure_state, "replaced")
+        self.assertFalse(old.is_standing)
+        for act in ("correct", "replace", "recall"):
+            with self.subTest(act=act), self.assertRaises(UserError) as caught:
+                self._cure(old, act)
+            self.assertIn("06/KH-STNMT", str(caught.exception))
+        # neither is it sent any more
+        with self.assertRaises(UserError):
+            old.action_dispatch()
+
+    def test_recall_holds_what_waits(self):
+        old = self._issued("plan")
+        old.action_dispatch()
+        waiting = old.recipient_ids.filtered("partner_id")
+        self.assertEqual(waiting.state, "pending")
+        cure = self._cure(old, "recall", "Ban hành khi chưa có ý kiến thống nhất.")
+        self.assertEqual((cure.kind, cure.symbol), ("recall", "TB-STNMT"))
+        self._issue(cure)
+        self.assertEqual(self._get_faults(cure), [])
+        text = self._read_flat(cure)
+        self.assertIn("Về việc thu hồi Kế hoạch số 05/KH-STNMT", text)
+        self.assertIn("Ban hành khi chưa có ý kiến thống nhất.", text)
+        self.assertEqual(old.cure_state, "recalled")
+        # what is about another paper isn't replaced
+        with self.assertRaises(UserError):
+            self._cure(cure, "replace")
+        self.assertEqual(waiting.state, "waiting")
+        # a cure that is cancelled cures nothing
+        cure.action_cancel(reason="Thu hồi nhầm.")
+        self.assertFalse(old.cure_state)
+        self.assertTrue(old.is_standing)
+
+    def test_who_and_when(self):
+        draft = self._draft()
+        for number, act in enumerate(("correct", "replace", "recall"), 11):
+            with self.subTest(act=act):
+                with self.assertRaises(UserError):
+                    self._cure(draft, act)
+                old = self._issued(number=str(number))
+                with self.assertRaises(UserError):
+                    self._cure(old, act, reason=" ")
+                with self.assertRaises(AccessError):
+                    self._cure(old.with_user(self.leader), act)
+                self.assertFalse(old.cured_by_ids)
+                cure = self._cure(old, act)
+                with self.assertRaises(UserError):
+                    self._cure(old, act)
+                cure.unlink()
+                self._cure(old, act)
+        with self.assertRaises(ValidationError):
+            self._draft("recall", draft)
+        with self.assertRaises(AccessError):
+            draft.cures_id = old
+
+    def test_whoever_reads_the_old_paper_reads_its_cure(self):
+        public = self._issued("plan")
+        self._launch()
+        entry = self._submit_entry()
+        letter = self._issued(
+            "supplement",
+            source=entry,
+            number="21",
+            text_ids=[Command.create({"key": "content", "content": "Bổ sung ảnh."})],
+        )
+        for number, old in enumerate((public, letter), 31):
+            cure = self._cure(old, "correct")
+            self._issue(cure, str(number))
+            for name in ("is_publishable", "is_for_authors", "is_for_leaders"):
+                self.assertEqual(cure[name], old[name], name)
+        self.assertTrue(public.cured_by_ids.is_publishable)
+        self.assertEqual(letter.cured_by_ids.entry_id, entry)
+        public.cured_by_ids.action_publish()
+        with self.assertRaises(UserError):
+            letter.cured_by_ids.action_publish()
+        author = letter.with_user(entry.author_ids.partner_id.user_ids[:1])
+        self.assertIn("31", public.cure_note)
+        self.assertIn("32", author.cure_note)
+        self.assertIn(author.cured_by_ids, entry._get_papers_for_authors())
+
+    def test_urgency_is_printed(self):
+        paper = self._issued("notice", urgency="immediate")
+        self.assertIn("HỎA TỐC", self._read(paper))
+        self.assertEqual(self._get_faults(paper), [])
+        with self.assertRaises(UserError):
+            paper.urgency = "urgent"
+
+    def test_the_code_on_the_paper_leads_to_what_became_of_it(self):
+        paper = self._issued("plan", subject="Phát động hội thi")
+        address = paper.sudo().context_json["check"]
+        self.assertTrue(address["image"]["png"])
+        path = paper._get_check_url().removeprefix(paper.get_base_url())
+        page = self.url_open(path)
+        self.assertEqual(page.status_code, 200)
+        self.assertIn("noindex", page.headers["X-Robots-Tag"])
+        self.assertIn("05/KH-STNMT", page.text)
+        self.assertIn("The department issued this document.", page.text)
+        self._issue(self._cure(paper, "recall"))
+        text = self.url_open(path).text
+        self.assertIn("stand any more.", text)
+        self.assertIn("09/TB-STNMT", text)
+        draft = self._draft("plan", subject="Chưa công bố")
+        draft.action_generate()
+        text = self.url_open(
+            draft._get_check_url().removeprefix(paper.get_base_url())
+        ).text
+        self.assertNotIn("Chưa công bố", text)
+        with mute_logger("odoo.http"):
+            self.assertEqual(self.url_open(f"{path}x").status_code, 404)

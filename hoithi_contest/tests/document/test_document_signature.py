@@ -1,0 +1,218 @@
+import base64
+import io
+import json
+from datetime import timedelta
+from itertools import count
+from unittest.mock import patch
+
+from reportlab.pdfgen.canvas import Canvas
+
+from odoo import SUPERUSER_ID, fields
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
+
+from ...lib.guard import pdf
+from ...lib.tests.document.authority import Authority
+from .document_life_common import DocumentLifeCommon
+
+#: No two papers are the same.
+NUMBERS = count()
+
+
+def printed(documents, timeout=None):
+    """Stand in for LibreOffice: a page for each document, with who signs."""
+    made = {}
+    for key in documents:
+        buffer = io.BytesIO()
+        canvas = Canvas(buffer, pagesize=(595, 842))
+        canvas.drawString(80, 700, f"Van ban {next(NUMBERS)}")
+        canvas.drawString(350, 200, "Dam Quoc Vuong")
+        canvas.save()
+        made[key] = buffer.getvalue()
+    return made
+
+
+@tagged("post_install", "-at_install")
+class TestDocumentSignature(DocumentLifeCommon, HttpCase):
+    """What is signed elsewhere is taken where it is this paper, signed."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.startClassPatcher(patch.object(pdf, "convert", printed))
+        cls.authority = Authority()
+        cls.anchor = (
+            cls.env["hoithi.trust.anchor"]
+            .with_user(cls.admin)
+            .create({"file": base64.b64encode(cls.authority.pem)})
+        )
+        cls.paper = cls._issued("plan")
+
+    def _sign(self, paper=None, authority=None, person="Đàm Quốc Vượng", **options):
+        content = (paper or self.paper)._get_signing_base()
+        return (authority or self.authority).sign(content, person, **options)
+
+    def _upload(self, content, user=None, paper=None):
+        paper = (paper or self.paper).with_user(user or self.secretary)
+        return paper.action_upload_signed(base64.b64encode(content).decode())
+
+    def test_signed_and_sent(self):
+        paper = self.paper
+        self.assertEqual(paper.signature_state, "none")
+        self.assertIn(b"/Sig", paper.pdf_id.raw)
+        self._upload(self._sign(), self.leader)
+        self.assertEqual(paper.signature_state, "valid")
+        self.assertIn("Đàm Quốc Vượng", paper.signature_text)
+        first = paper.signed_file_id
+        # the agency signs what the leader signed
+        both = self._sign(person="Sở Tài nguyên và Môi trường", field="Agency")
+        self._upload(both)
+        self.assertEqual(paper.signed_file_id.raw, both)
+        self.assertEqual(len(paper.signature_text.splitlines()), 2)
+        self.assertFalse(first.exists())
+        # the paper itself is as it was issued
+        self.assertTrue(both.startswith(paper.pdf_id.raw))
+        # it alone goes out
+        paper.action_dispatch()
+        # as the scheduled action does
+        paper.recipient_ids.filtered("partner_id").with_user(SUPERUSER_ID)._send()
+        mail = self.env["mail.mail"].search([("recipient_ids", "in", self.friend.ids)])
+        self.assertEqual(mail.attachment_ids.mapped("raw"), [both])
+
+    def test_the_public_page_gives_out_what_is_signed(self):
+        self._upload(self._sign())
+        self._launch()
+        contest = self.contest.with_user(self.secretary)
+        contest.action_publish()
+        self.paper.action_publish()
+        base = f"/hoithi/{contest.id}/documents/{self.paper.id}"
+        self.assertEqual(
+            self.url_open(f"{base}/pdf").content, self.paper.signed_file_id.raw
+        )
+        for address in (f"{base}/pdf/2", f"{base}/source"):
+            with mute_logger("odoo.http"):
+                self.assertEqual(self.url_open(address).status_code, 404)
+        path = self.paper._get_check_url().removeprefix(self.paper.get_base_url())
+        self.assertIn("Signed digitally", self.url_open(path).text)
+
+    def test_what_is_refused(self):
+        other = self._issued("notice", number="8")
+        for problem, content in {
+            "no PDF": b"MZ\x90\x00 this program cannot be run",
+            "no digital signature": self.paper.pdf_id.raw,
+            "wasn't made from": self._sign(other),
+            "vouched for": self._sign(authority=Authority("CA lạ")),
+        }.items():
+            with self.subTest(problem=problem):
+                with self.assertRaises(UserError) as caught:
+                    self._upload(content)
+                self.assertIn(problem, str(caught.exception))
+                self.assertFalse(self.paper.signed_file_id)
+        with self.assertRaises(UserError):
+            self.paper.action_upload_signed("no base64!")
+        draft = self._approved("notice")
+        with self.assertRaises(UserError):
+            self._upload(self._sign(), paper=draft)
+
+    def test_whoever_has_no_part_in_it(self):
+        content = self._sign()
+        self.paper.action_publish()
+        for user in (self.staff, self.internal, self.publisher, self.member1):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                self._upload(content, user)
+        with self.assertRaises(UserError):
+            self.paper.signature_state = "valid"
+
+    def test_without_trust_anchors_nobody_is_vouched_for(self):
+        self.anchor.unlink()
+        self._upload(self._sign())
+        self.assertEqual(self.paper.signature_state, "unknown")
+        self.assertIn("not vouched for", self.paper.signature_text)
+        self.env["hoithi.trust.anchor"].with_user(self.admin).create(
+            {"file": base64.b64encode(self.authority.der)}
+        )
+        self.paper.action_check_signature()
+        self.assertEqual(self.paper.signature_state, "valid")
+
+    def test_what_was_altered_on_the_disk(self):
+        self._upload(self._sign())
+        file = self.paper.signed_file_id
+        content = file.raw.replace(b"/Type /Sig", b"/Type /Sog", 1)
+        self.assertNotEqual(content, file.raw)
+        with patch.object(type(file), "raw", content):
+            self.paper.action_check_signature()
+        self.assertEqual(self.paper.signature_state, "altered")
+
+    def test_trust_anchors(self):
+        anchors = self.env["hoithi.trust.anchor"].with_user(self.admin)
+        self.assertIn("CA thử nghiệm", self.anchor.name)
+        self.assertTrue(self.anchor.date_from < self.anchor.date_to)
+        for content in (b"no certificate", b"-----BEGIN PRIVATE KEY-----"):
+            with self.subTest(content=content), self.assertRaises(ValidationError):
+                anchors.create({"file": base64.b64encode(content)})
+        with self.assertRaises(AccessError):
+            anchors.with_user(self.secretary).create(
+                {"file": base64.b64encode(Authority("B").der)}
+            )
+
+    # the browser's plugin
+
+    def _get_call(self, user=None):
+        action = self.paper.with_user(user or self.secretary).action_sign()
+        wizard = self.env[action["res_model"]].browse(action["res_id"])
+        wizard = wizard.with_user(user or self.secretary)
+        return wizard, wizard.get_plugin_call()
+
+    def _post(self, address, content):
+        return self.url_open(
+            address.removeprefix(self.paper.get_base_url()),
+            files={"uploadfile": ("signed.pdf", content, "application/pdf")},
+        ).json()
+
+    def test_the_plugin_fetches_signs_and_brings_back(self):
+        for user, function in (
+            (self.leader, "vgca_sign_approved"),
+            (self.secretary, "vgca_sign_issued"),
+        ):
+            with self.subTest(user=user.login):
+                _wizard, call = self._get_call(user)
+                self.assertEqual(call["function"], function)
+                text = json.loads(call["text"])
+                self.assertEqual(
+                    set(text),
+                    {
+                        *("FileUploadHandler", "FileName", "SessionId", "JWTToken"),
+                        *("DocNumber", "IssuedDate", "MetaData"),
+                    },
+                )
+                self.assertEqual(text["DocNumber"], "05")
+                self.assertEqual(text["IssuedDate"], "2026-08-05")
+                name = text["FileName"].rpartition("/")[2]
+                self.assertTrue(name.isascii() and len(name) <= 50)
+                base_url = self.paper.get_base_url()
+                given = self.url_open(text["FileName"].removeprefix(base_url)).content
+                field = "Signer" if user == self.leader else "Agency"
+                signed = self.authority.sign(given, user.name, field=field)
+                answer = self._post(text["FileUploadHandler"], signed)
+                self.assertTrue(answer["Status"])
+                self.env.invalidate_all()
+                self.assertEqual(self.paper.signed_file_id.raw, signed)
+        self.assertEqual(len(self.paper.signature_text.splitlines()), 2)
+
+    def test_what_the_plugin_may_not(self):
+        wizard, call = self._get_call()
+        address = json.loads(call["text"])["FileUploadHandler"]
+        answer = self._post(address, b"MZ")
+        self.assertFalse(answer["Status"])
+        self.assertIn("PDF", answer["Message"])
+        signed = self._sign()
+        self.assertFalse(self._post(f"{address}x", signed)["Status"])
+        wizard.sudo().expires_on = fields.Datetime.now() - timedelta(minutes=1)
+        self.assertFalse(self._post(address, signed)["Status"])
+        self.env.invalidate_all()
+        self.assertFalse(self.paper.signed_file_id)
+        with self.assertRaises(AccessError):
+            self.paper.with_user(self.member1).action_sign()
+        with self.assertRaises(UserError):
+            self._draft("notice").action_sign()
