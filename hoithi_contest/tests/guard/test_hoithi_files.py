@@ -186,7 +186,7 @@ class TestHoithiFiles(HoithiCommon):
                     act()
         # in a message it goes with the talk
         message = review.with_user(self.secretary).message_post(
-            body="Xem tệp", attachment_ids=loose.ids
+            body=Markup("Xem tệp"), attachment_ids=loose.ids
         )
         self.assertEqual(message.attachment_ids, loose)
         review.invalidate_recordset()
