@@ -173,6 +173,22 @@ def add_fields(content: bytes, places: Iterable[Place]) -> bytes:
     return buffer.getvalue()
 
 
+def without_form(content: bytes) -> bytes:
+    """Return a paper to be looked at: without its form, hence without its fields."""
+    import pikepdf
+
+    try:
+        with pikepdf.open(io.BytesIO(content)) as document:
+            if "/AcroForm" not in document.Root:
+                return content
+            del document.Root.AcroForm
+            buffer = io.BytesIO()
+            document.save(buffer)
+    except pikepdf.PdfError:
+        return content
+    return buffer.getvalue()
+
+
 def inspect(signed: bytes, paper: bytes, anchors: Sequence[bytes] = ()) -> Verdict:
     """Return what `signed` is worth as the signed copy of `paper`.
 

@@ -66,6 +66,14 @@ class HoithiDocument(models.Model):
                 document.signed_file_id or document.sudo().scan_ids
             )
 
+    @api.depends("pdf_id")
+    def _compute_pdf_file(self):
+        super()._compute_pdf_file()
+        for document in self.filtered(lambda d: d.state == "issued" and d.pdf_file):
+            # fields make the browser's viewer ask for scripts that nothing here needs
+            content = base64.b64decode(document.pdf_file)
+            document.pdf_file = base64.b64encode(signature.without_form(content))
+
     # ACTION
 
     def action_sign(self):

@@ -56,6 +56,16 @@ def test_fields_stand_where_the_decree_wants_them(given):
     assert copy[2] > 560 and copy[3] > 800
 
 
+def test_what_is_looked_at_has_no_form(given):
+    """A form would make a browser's viewer ask for scripts."""
+    shown = signature.without_form(given)
+    with pikepdf.open(io.BytesIO(shown)) as document:
+        assert "/AcroForm" not in document.Root
+        assert len(document.pages) == 2
+    assert signature.without_form(shown) == shown
+    assert signature.without_form(b"no file") == b"no file"
+
+
 def test_a_name_that_is_not_there_leaves_the_end_of_the_paper(given):
     for name in ("", "Nguyen Khong Co"):
         places = {place.name: place for place in signature.find_places(given, name)}
