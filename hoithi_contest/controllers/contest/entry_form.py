@@ -442,8 +442,9 @@ class EntryForm:
     def last_editor(self):
         """Who changed the entry last, and when."""
         # staff may not read users; who works at the same entry is theirs to know
-        user_sudo = self.entry.sudo().write_uid
-        moment = self.contest._format_moment(self.entry.write_date)
+        entry_sudo = self.entry.sudo()
+        user_sudo = entry_sudo.write_uid
+        moment = self.contest._format_moment(entry_sudo.write_date)
         if user_sudo == self.env.user:
             return self.env._("yourself in another tab, %s", moment)
         return self.env._("%(name)s, %(moment)s", name=user_sudo.name, moment=moment)

@@ -47,6 +47,18 @@ class HoithiEntry(models.Model):
                 adjudication.state == "open" for adjudication in entry.adjudication_ids
             )
 
+    # ACCESS
+
+    @api.model
+    def _has_field_access(self, field, operation):
+        # by whom and when an entry was last written tells authors and heads when a
+        # sheet of theirs came in
+        if operation == "read" and field.name in ("write_uid", "write_date"):
+            return self.env.su or self.env.user.has_group(
+                "hoithi_contest.group_secretary"
+            )
+        return super()._has_field_access(field, operation)
+
     # ACTION
 
     def action_mark_eligible(self):
