@@ -650,14 +650,16 @@ class HoithiContest(models.Model):
         fetched = contests_sudo.mapped("write_date")
         records = (
             contests_sudo.field_ids,
-            # not of the set, which the first sheet locks
+            # not of the set: that the first sheet locks it is nobody's to tell
             contests_sudo.criteria_set_id.criterion_ids,
             contests_sudo.asked_dossier_type_ids,
             contests_sudo.company_id,
             contests_sudo.company_id.partner_id,
         )
         parts = [contests_sudo.mapped(lambda c: (c.id, c.write_date)) or []]
-        parts.append(contests_sudo.criteria_set_id.mapped(lambda s: (s.id, s.name)))
+        parts.append(
+            contests_sudo.criteria_set_id.mapped(lambda s: (s.id, s.min_total))
+        )
         for model in records:
             moments = model.mapped("write_date")
             fetched += moments

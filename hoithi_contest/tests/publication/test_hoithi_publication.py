@@ -777,7 +777,6 @@ class TestHoithiPublicPages(PublicationCase, test_hoithi_portal.HoithiPortalCase
         for row in (
             self.contest,
             self.field,
-            self.criteria_set,
             self.criteria_set.criterion_ids[0],
             self.company,
             self.company.partner_id,
@@ -802,6 +801,27 @@ class TestHoithiPublicPages(PublicationCase, test_hoithi_portal.HoithiPortalCase
             self.env.invalidate_all()
             with self.subTest(row=row._name):
                 self.assertNotEqual(self.contest._get_public_version(), before)
+
+    def test_what_the_set_shows_changes_the_version_and_its_lock_does_not(self):
+        """When the council began to score is nobody's to read from a page's version."""
+        before = self.contest._get_public_version()
+        self._put(self.criteria_set, locked=True)
+        self.env.cr.execute(
+            SQL(
+                "UPDATE hoithi_criteria_set SET write_date = %s WHERE id = %s",
+                fields.Datetime.now() + timedelta(hours=1),
+                self.criteria_set.id,
+            )
+        )
+        self.env.invalidate_all()
+        self.assertEqual(self.contest._get_public_version(), before)
+        self._put(self.criteria_set, locked=False)
+        self.criteria_set.min_total += 1
+        self.assertNotEqual(self.contest._get_public_version(), before)
+        before = self.contest._get_public_version()
+        other = self.criteria_set.sudo().copy()
+        self._put(self.contest, criteria_set_id=other.id)
+        self.assertNotEqual(self.contest._get_public_version()[0], before[0])
 
     def test_questions_and_documents_show_at_once(self):
         etag = self._etag()
@@ -996,8 +1016,6 @@ class TestHoithiPublicPages(PublicationCase, test_hoithi_portal.HoithiPortalCase
         self.assertEqual(self.text(page, "h1"), "This page isn't found")
         self.assertTrue(select(page, "form[role=search] input[name=q]"))
         self.assertTrue(select(page, ".o_hoithi_foot"))
-        page = self.get("/vi/khong-co", status=404)
-        self.assertEqual(page.get("lang"), "vi-VN")
         contest = type(self.env["hoithi.contest"])
         for error, status, title in (
             (AccessError("x"), 403, "This page isn't open to you"),
@@ -1007,6 +1025,9 @@ class TestHoithiPublicPages(PublicationCase, test_hoithi_portal.HoithiPortalCase
                 page = self.get(self.path, status=status)
             self.assertEqual(self.text(page, "h1"), title)
             self.assertNotIn(SECRET, page.text_content())
+        page = self.get("/vi/khong-co", status=404)
+        self.assertEqual(page.get("lang"), "vi-VN")
+        self.assertEqual(self.text(page, "h1"), "Không tìm thấy trang này")
 
     # QUERIES
 
