@@ -182,8 +182,10 @@ class TestHoithiPortalList(HoithiPortalCase):
 
     def test_home_tile_shows_without_entries(self):
         page = self.get("/my")
-        [link] = select(page, "a[href='/my/hoithi']")
-        card = link.getparent()
+        [card] = {
+            link.getparent()
+            for link in select(page, ".o_portal_docs a[href='/my/hoithi']")
+        }
         self.assertIn("o_portal_index_card", card.get("class"))
         self.assertNotIn("d-none", card.get("class").split())
 

@@ -1,4 +1,7 @@
 from unittest.mock import patch
+from urllib.parse import urlsplit
+
+from lxml import html
 
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -96,10 +99,17 @@ class TestDocumentPortal(DocumentLifeCommon, HoithiPortalCase):
             self.log_in(user)
             for name in ("registration.docx", "receipt.pdf"):
                 with self.subTest(user=user.login, name=name):
-                    page = self.get(self.entry_path(entry, name))
-                    self.assertRegex(
-                        self.alert(page), "Only the authors|isn't yours to see"
-                    )
+                    response = self.url_open(self.entry_path(entry, name))
+                    page = html.fromstring(response.content)
+                    if user == self.stranger:
+                        self.assertEqual(urlsplit(response.url).path, "/my/hoithi")
+                        self.assertIn("for staff and authors only", self.alert(page))
+                        self.assertNotIn(entry.name, response.text)
+                        self.assertNotIn(entry.code, response.text)
+                    else:
+                        self.assertRegex(
+                            self.alert(page), "Only the authors|isn't yours to see"
+                        )
                     self.assertFalse(select(page, ".o_hoithi_papers"))
         self.authenticate(None, None)
         response = self.url_open(self.entry_path(entry, "registration.docx"))

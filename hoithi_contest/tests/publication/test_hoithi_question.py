@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from lxml import html
+
 from odoo import fields, http
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
@@ -369,7 +371,11 @@ class TestHoithiQuestionPortal(QuestionCase, test_hoithi_portal.HoithiPortalCase
             self.path,
             data={"subject": "x", "csrf_token": http.Request.csrf_token(self)},
         )
-        self.assertIn("/web/login", response.url)
+        # what is posted without a login leads to it, and nothing of it is taken
+        self.assertEqual(response.status_code, 400)
+        page = html.fromstring(response.content)
+        self.assertTrue(select(page, "a[href='/web/login?redirect=/my/hoithi']"))
+        self.assertFalse(select(page, ".o_hoithi_late_form"))
         self.assertFalse(self.env["hoithi.question"].search([]))
 
     def test_queries_do_not_grow(self):
