@@ -478,7 +478,7 @@ class EntryForm:
         if day.is_month:
             self.understood[name] = self.env._(
                 "Understood as %(month)s; kept as %(day)s.",
-                month=f"{day.date:%m/%Y}",
+                month=moments.write_month(day.date),
                 day=shown,
             )
         elif text != shown:

@@ -25,6 +25,11 @@ def write_day(day: date | None) -> str:
     return f"{day.day:02}/{day.month:02}/{day.year:04}" if day else ""
 
 
+def write_month(day: date) -> str:
+    """Return the month of a day as ``07/2026``."""
+    return f"{day.month:02}/{day.year:04}"
+
+
 def write_moment(moment: datetime | None, zone: str) -> str:
     """Return a moment as ``30/07/2026 17:00`` on the clock of `zone`."""
     if not moment:

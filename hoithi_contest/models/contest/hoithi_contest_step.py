@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ...lib.contest.steps import BLOCK, DONE, STEPS, WAIVED, WARN, Act, Check, is_free
 from ...lib.guard import moments
-from ..guard.hoithi_states import COMPETING, ELIGIBLE, RUNNING, UNSCREENED
+from ..guard.hoithi_states import COMPETING, ELIGIBLE, RUNNING, SCREENABLE, UNSCREENED
 
 SECRETARY = "hoithi_contest.group_secretary"
 
@@ -329,7 +329,7 @@ class HoithiContest(models.Model):
         self.ensure_one()
         counts = self._count_states()
         acts = []
-        if self.state in ("open", "screening"):
+        if self.state in SCREENABLE:
             # what a conflict hides is another secretary's to screen
             fresh = self._count_states(readable=True).get("submitted", 0)
             if fresh:

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..guard.hoithi_rate import TooOften
+from ..guard.hoithi_states import NOT_ENTERED
 
 SECRETARY = "hoithi_contest.group_secretary"
 
@@ -57,7 +58,7 @@ class HoithiEntry(models.Model):
 
     def _was_never_submitted(self):
         self.ensure_one()
-        return self.state in ("draft", "withdrawn") and not (
+        return self.state in NOT_ENTERED and not (
             self.submitted_on or self.receipt_number
         )
 
@@ -78,7 +79,7 @@ class HoithiEntry(models.Model):
                 [
                     ("contest_id", "=", contest.id),
                     ("create_uid", "=", self.env.uid),
-                    ("state", "in", ("draft", "withdrawn")),
+                    ("state", "in", NOT_ENTERED),
                     ("submitted_on", "=", False),
                 ]
             )

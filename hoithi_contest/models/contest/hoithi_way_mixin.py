@@ -3,7 +3,7 @@ from typing import NamedTuple
 
 from odoo import api, fields, models
 
-from ..guard.hoithi_states import ELIGIBLE, OVER, RANKABLE
+from ..guard.hoithi_states import ELIGIBLE, OVER, RANKABLE, SELECTED
 
 #: What comes first among things to do that are due at the same time.
 TODO_ORDER = ("supplement", "submit", "confirm")
@@ -274,7 +274,7 @@ class HoithiWayMixin(models.AbstractModel):
                     self._tell_done(self.decided_on),
                 ),
             ]
-        is_decided = self.state in ("selected", "nominated")
+        is_decided = self.state in SELECTED
         steps.append(
             Step(
                 "decision",

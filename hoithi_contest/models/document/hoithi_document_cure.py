@@ -2,8 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
+from ...lib.guard.moments import write_day
 from ...tools import in_vietnamese
-from ..guard.hoithi_states import DISPATCHED
+from ..guard.hoithi_states import DISPATCHED, UNISSUED
 from .hoithi_document_reach import TOLD
 
 #: Kinds that are about another document, by what they do to it.
@@ -284,9 +285,7 @@ class HoithiDocument(models.Model):
                     note=self.cure_note,
                 )
             )
-        begun = self.cured_by_ids.filtered(
-            lambda cure: cure.state in ("draft", "approved")
-        )[:1]
+        begun = self.cured_by_ids.filtered(lambda cure: cure.state in UNISSUED)[:1]
         if begun:
             raise UserError(
                 self.env._(
@@ -359,7 +358,7 @@ class HoithiDocument(models.Model):
     def _get_name_and_day(self):
         """Return kind, number and date, in the reader's language."""
         self.ensure_one()
-        day = self.date and self.date.strftime("%d/%m/%Y")
+        day = write_day(self.date)
         return f"{self.name} ({day})" if day else self.name
 
     def _get_reference(self):

@@ -6,6 +6,7 @@ from odoo.tools import SQL
 
 from ...lib.document import kinds, nd30, wording
 from ...lib.guard.moments import write_day
+from ..guard.hoithi_states import UNISSUED
 
 #: A number is digits, and at most one letter where one was left out.
 NUMBER = re.compile(r"0*[1-9][0-9]{0,5}[a-zA-ZđĐ]?")
@@ -121,7 +122,7 @@ class HoithiDocument(models.Model):
     @api.depends("kind", "state", "date", "planned_on", "contest_id.legal_basis_ids")
     def _compute_issue_gaps(self):
         for document in self:
-            is_open = document.kind and document.state in ("draft", "approved")
+            is_open = document.kind and document.state in UNISSUED
             document.issue_gaps = is_open and "\n".join(
                 document._get_kind_model()._get_gaps(document)
             )

@@ -9,8 +9,9 @@ class HoithiTrustAnchor(models.Model):
     """The certificate of an authority that vouches for who signs digitally."""
 
     _name = "hoithi.trust.anchor"
-    _inherit = ["hoithi.guard.mixin"]
+    _inherit = ["hoithi.guard.mixin", "hoithi.clock.mixin"]
     _description = "Trust Anchor"
+    _clock_path = ""
     _order = "name, id"
 
     file = fields.Binary(

@@ -55,6 +55,7 @@ class TestHoithiClock(HoithiCommon):
         return {
             "hoithi.contest": contest,
             "hoithi.entry": entry,
+            "hoithi.paper": self.env["hoithi.paper"].new({"contest_id": contest.id}),
             "hoithi.reason": self.env["hoithi.reason"].browse(dialog["res_id"]),
             "hoithi.review": self.env["hoithi.review"].new({"entry_id": entry.id}),
             "hoithi.review.assign": self.env["hoithi.review.assign"].create(

@@ -24,12 +24,15 @@ TRANSLATED_ATTRIBUTE = re.compile(
 )
 #: Terms that are the same in both languages.
 INTERNATIONAL = {
+    "%s đồng",
     "4 × 6 cm",
     "Email",
+    "HĐ",
     "ID",
     "MB",
     "Outlook",
     "PDF",
+    "Qweb",
     "SHA-256",
     "Word",
     "iPhone, iPad, Mac",

@@ -15,7 +15,7 @@ class HoithiPaper(models.TransientModel):
     contest_id = fields.Many2one(
         "hoithi.contest",
         required=True,
-        domain="[('state', 'in', ('open', 'screening'))]",
+        domain="[('is_screenable', '=', True)]",
     )
     allowed_field_ids = fields.Many2many(related="contest_id.field_ids")
     name = fields.Char(string="Title", required=True)

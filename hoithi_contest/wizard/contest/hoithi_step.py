@@ -19,7 +19,7 @@ class HoithiStep(models.TransientModel):
         "hoithi.contest", required=True, readonly=True, ondelete="cascade"
     )
     target = fields.Selection(
-        lambda self: self.env["hoithi.contest"]._fields["state"].selection,
+        "_get_phases",
         required=True,
         readonly=True,
     )
@@ -30,6 +30,12 @@ class HoithiStep(models.TransientModel):
     is_early = fields.Boolean(compute="_compute_step")
     is_cancelling = fields.Boolean(compute="_compute_step")
     reason = fields.Text()
+
+    @api.model
+    def _get_phases(self):
+        """Return the states of a contest in the language of the reader."""
+        contests = self.env["hoithi.contest"]
+        return contests._fields["state"]._description_selection(self.env)
 
     @api.depends("contest_id", "target")
     def _compute_step(self):

@@ -8,6 +8,7 @@ class HoithiRateNote(models.TransientModel):
     """
 
     _name = "hoithi.rate.note"
+    _inherit = ["hoithi.text.mixin"]
     _description = "Note of an Act"
     _transient_max_hours = 25.0
 

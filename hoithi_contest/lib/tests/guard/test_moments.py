@@ -11,6 +11,7 @@ from ...guard.moments import (
     shift,
     write_day,
     write_moment,
+    write_month,
 )
 
 HANOI = "Asia/Ho_Chi_Minh"
@@ -24,6 +25,7 @@ def test_one_notation():
     assert write_moment(datetime(2026, 7, 30, 10), PARIS) == "30/07/2026 12:00"
     assert write_moment(datetime(2026, 1, 30, 10), PARIS) == "30/01/2026 11:00"
     assert write_day(date(2026, 7, 3)) == "03/07/2026"
+    assert write_month(date(2026, 7, 3)) == "07/2026"
     assert (write_moment(None, HANOI), write_day(None)) == ("", "")
 
 
