@@ -314,6 +314,7 @@ class HoithiEntry(models.Model):
             self._is_guard_open()
             and all(vals.get("paper_received_on") for vals in vals_list)
         ):
+            contests._check_insider()
             contests._check_registration_open()
         lines = []
         for vals in vals_list:

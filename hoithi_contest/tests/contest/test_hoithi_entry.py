@@ -62,19 +62,37 @@ class TestHoithiEntry(HoithiCommon):
                 self.assertTrue(entry.can_edit)
 
     def test_person_without_employee_record_is_told(self):
-        with self.assertRaises(UserError) as refusal:
-            self._create_entry(self.stranger)
-        self.assertIn("No employee record", str(refusal.exception))
-        self.assertFalse(
-            self.env["hoithi.entry"].search([("create_uid", "=", self.stranger.id)])
-        )
+        for user, phrase in (
+            # anybody may have made a login for the portal
+            (self.stranger, "ask the Office to link your login"),
+            (self.publisher, "No employee record"),
+        ):
+            self.assertNotIn(user, self.employees)
+            for is_published in (False, True):
+                self.contest.is_published = is_published
+                with (
+                    self.subTest(user=user.login, is_published=is_published),
+                    self.assertRaises(UserError) as refusal,
+                ):
+                    self._create_entry(user)
+                self.assertIn(phrase, str(refusal.exception))
+            self.assertFalse(
+                self.env["hoithi.entry"].search([("create_uid", "=", user.id)])
+            )
 
     def test_employee_of_another_department_does_not_count(self):
-        self.employees[self.staff].sudo().company_id = self.env["res.company"].create(
-            {"name": "Sở Khác"}
-        )
-        with self.assertRaisesRegex(UserError, "No employee record"):
-            self._create_entry()
+        other = self.env["res.company"].create({"name": "Sở Khác"})
+        for user, phrase in (
+            (self.staff, "ask the Office to link your login"),
+            (self.internal, "No employee record"),
+        ):
+            self.employees[user].sudo().company_id = other
+            with (
+                self.subTest(user=user.login),
+                self.assertRaises(UserError) as refusal,
+            ):
+                self._create_entry(user)
+            self.assertIn(phrase, str(refusal.exception))
 
     def test_co_authors_given_at_creation(self):
         entry = self._create_entry(
@@ -191,6 +209,7 @@ class TestHoithiEntry(HoithiCommon):
         other_field = self.env["hoithi.field"].create({"name": "Y dược"})
         today = self.contest._get_today()
         year = self.contest.eligible_from_year
+        self.company.hoithi_max_drafts = 20
         for vals, phrase in (
             ({"name": "   "}, "title is missing"),
             ({"field_id": False}, "Choose the field"),
