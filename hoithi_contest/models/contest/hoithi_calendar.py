@@ -103,6 +103,8 @@ class HoithiCalendar(models.AbstractModel):
                 "supplement",
                 self.env._("Supplement due: %s", entry.code),
                 entry.supplement_due,
+                # the last change of an entry would tell when a sheet came in
+                modified=entry.supplement_requested_on or entry.create_date,
                 url=f"{url}{entry._get_portal_path()}",
                 alarms=DEADLINE_ALARMS,
             )

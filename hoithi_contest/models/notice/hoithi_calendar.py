@@ -55,7 +55,8 @@ class HoithiCalendar(models.AbstractModel):
         host = urlsplit(self.get_base_url()).hostname or "localhost"
         return f"hoithi-{record._name.split('.', 1)[1]}-{record.id}-{what}@{host}"
 
-    def _make_item(self, record, what, summary, start, **values):
+    def _make_item(self, record, what, summary, start, modified=None, **values):
+        modified = modified or record.write_date
         aware = {
             name: value.replace(tzinfo=UTC) if hasattr(value, "hour") else value
             for name, value in (("start", start), ("end", values.pop("end", None)))
@@ -64,7 +65,7 @@ class HoithiCalendar(models.AbstractModel):
             uid=self._get_uid(record, what),
             summary=summary,
             created=record.create_date.replace(tzinfo=UTC, microsecond=0),
-            modified=record.write_date.replace(tzinfo=UTC, microsecond=0),
+            modified=modified.replace(tzinfo=UTC, microsecond=0),
             **aware,
             **values,
         )

@@ -73,6 +73,9 @@ class TestHoithiCalendar(CalendarCase):
         [event] = self._read(self.staff)["entry supplement"]
         self.assertEqual(event["dtstart"].dt.replace(tzinfo=None), due + self._offset())
         self.assertIn(entry.code, event["summary"])
+        asked = entry.sudo().supplement_requested_on.replace(microsecond=0)
+        # and not when the entry was last written, as by a sheet that came in
+        self.assertEqual(event["last-modified"].dt.replace(tzinfo=None), asked)
         for user in (self.coauthor, self.head, self.secretary, self.member1):
             self.assertNotIn("entry supplement", self._read(user), user.login)
         entry.novelty = "Đã bổ sung"
