@@ -1,4 +1,5 @@
 import base64
+import binascii
 import hashlib
 
 from odoo import api, fields, models
@@ -55,9 +56,7 @@ class HoithiTrustAnchor(models.Model):
     @api.constrains("file")
     def _check_file(self):
         for anchor in self:
-            if b"PRIVATE KEY" in base64.b64decode(
-                anchor.with_context(bin_size=False).file or b""
-            ):
+            if b"PRIVATE KEY" in anchor._get_content():
                 raise ValidationError(
                     self.env._(
                         "This file holds a private key, which never belongs on a "
@@ -72,12 +71,20 @@ class HoithiTrustAnchor(models.Model):
                     )
                 )
 
+    def _get_content(self):
+        """Return the file as bytes, none where it arrived damaged."""
+        self.ensure_one()
+        try:
+            return base64.b64decode(self.with_context(bin_size=False).file or b"")
+        except binascii.Error:
+            return b""
+
     def _load(self):
         """Return the certificate, or nothing where the file holds none."""
         from cryptography import x509
 
         self.ensure_one()
-        content = base64.b64decode(self.with_context(bin_size=False).file or b"")
+        content = self._get_content()
         load = (
             x509.load_pem_x509_certificate
             if content.lstrip().startswith(b"-----")
