@@ -469,6 +469,7 @@ class TestHoithiConflict(HoithiCommon):
             with self.subTest(person=person):
                 self.assertEqual(conflict.state, "possible")
                 office.action_request_supplement(reason="Thiếu tệp")
+                entry.novelty = "Đã bổ sung"
                 entry.action_submit()
                 office.action_mark_eligible()
                 self.assertTrue(office.review_ids.browse().has_access("read"))

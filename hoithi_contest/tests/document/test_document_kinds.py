@@ -746,6 +746,7 @@ class TestDocumentKinds(DocumentMixin, FiguresMixin, SessionCommon):
             self._submit_entry(contest=contest)
         with at(2):
             received = returned.submitted_on
+            returned.novelty = "Đã bổ sung ảnh"
             returned.action_submit()
             self.assertEqual(returned.submitted_on, received, "its receipt stays")
             early.with_user(self.secretary).action_mark_eligible()

@@ -167,7 +167,7 @@ class TestHoithiNotice(HoithiCommon):
         self.assertFalse(self._run())
         notice = self._notices(("res_id", "=", entry.id))
         self.assertEqual(notice.state, "failed")
-        self.assertIn("chưa có email", notice.error)
+        self.assertIn("chưa có thư điện tử", notice.error)
         self.staff.partner_id.email = "ha@sotnmt.example.vn"
         notice.with_user(self.secretary).action_retry()
         self.assertEqual(len(self._run()), 1)
@@ -342,6 +342,7 @@ class TestHoithiNotice(HoithiCommon):
             self._remind(entry, timedelta(days=2)),
             [("supplement_deadline", "T-2", self.staff.partner_id)],
         )
+        entry.novelty = "Đã bổ sung"
         entry.action_submit()
         entry.with_user(self.secretary).action_mark_eligible()
         self._start_review()

@@ -156,11 +156,21 @@ class TestHoithiNoticeOutbox(HoithiCommon):
                 "hard": True,
             }
         )
-        notice = self.env["hoithi.notice"].search(
+        theirs = self.env["hoithi.notice"].search(
             [("kind", "=", "receipt"), ("res_id", "=", entry.id)]
         )
+        # whom a conflict keeps from the entry finds what was sent to themselves alone
+        notice = theirs.copy({"partner_id": self.secretary.partner_id.id})
+        both = notice + theirs
         seen = notice.with_user(self.secretary)
         self.env.invalidate_all()
+        self.assertEqual(seen.search([("id", "in", both.ids)]), seen)
+        for name in ("kind", "preview_note", "preview_body"):
+            with self.subTest(name=name), self.assertRaises(AccessError):
+                theirs.with_user(self.secretary).read([name])
+        self.env.invalidate_all()
+        with self.assertRaises(AccessError):
+            theirs.with_user(self.secretary).action_edit()
         self.assertIn("yours to see", seen.preview_note)
         self.assertFalse(seen.preview_subject or seen.preview_body)
         for user, name in ((self.secretary, "edited_body"), (self.admin, "kind")):
