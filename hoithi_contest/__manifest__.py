@@ -46,6 +46,7 @@
         "security/council/hoithi_criterion_level_security.xml",
         "security/council/hoithi_criterion_security.xml",
         "security/document/hoithi_document_issue_security.xml",
+        "security/document/hoithi_document_sign_security.xml",
         "security/document/hoithi_document_recipient_security.xml",
         "security/document/hoithi_document_run_line_security.xml",
         "security/document/hoithi_document_run_security.xml",
