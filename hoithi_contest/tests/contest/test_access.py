@@ -46,6 +46,7 @@ hoithi.document.issue         -      -      -        -         -      rwc       
 hoithi.document.recipient     -      -      -        -         -      rwcu      r      -         -
 hoithi.document.run           -      -      -        -         -      rwcu      rwcu   -         -
 hoithi.document.run.line      -      -      -        -         -      r         r      -         -
+hoithi.document.sign          -      -      -        -         -      rwc       rwc    -         -
 hoithi.document.template      -      -      -        -         -      rw        -      -         rw
 hoithi.document.template.version -      -      -        -         -      r         -      -         r
 hoithi.document.text          -      -      -        -         -      rwcu      r      -         -
@@ -66,6 +67,7 @@ hoithi.notice.edit            -      -      -        -         -      rwc       
 hoithi.notice.rule            -      -      -        -         -      r         -      -         rwcu
 hoithi.organisation           -      r      r        r         r      rwc       r      r         rwcu
 hoithi.outreach               -      rwc    rwc      rwc       rwc    rwcu      rwc    rwc       rwc
+hoithi.outside.number         -      -      -        -         -      rwcu      r      -         -
 hoithi.paper                  -      -      -        -         -      rwc       -      -         -
 hoithi.person.query           -      -      -        -         -      -         -      -         -
 hoithi.plan.task              -      rw     rw       rw        rw     rwcu      rw     rw        rw
@@ -106,6 +108,7 @@ hoithi.statement.sign.line    -      -      -        -         rwc    -         
 hoithi.step                   -      -      -        -         -      rwc       -      -         -
 hoithi.submission             -      rwc    rwc      rwc       rwc    rwc       rwc    rwc       rwc
 hoithi.tie.break              -      r      r        r         r      rwcu      r      r         r
+hoithi.trust.anchor           -      -      -        -         -      r         -      -         rwcu
 """  # noqa: E501
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 

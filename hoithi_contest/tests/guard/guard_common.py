@@ -140,10 +140,12 @@ class GuardCommon(HoithiCommon):
         if field.type == "selection":
             values = field.get_values(self.env)
             return next((v for v in values if v != present), values[-1])
+        # an id that has come to be this one would be no other
+        number = 78 if present == 77 else 77
         return {
             "boolean": not present,
-            "integer": 77,
-            "many2one_reference": 77,
+            "integer": number,
+            "many2one_reference": number,
             "float": 77.0,
             "monetary": 77.0,
             "date": "2019-05-06",
