@@ -421,8 +421,9 @@ class TestWorkflow(HoithiCommon):
 
     def test_asking_for_the_reason_changes_nothing(self):
         """The button opens a dialog; a call without a reason is refused in words."""
+        contest = self.records["hoithi.contest"]
         for record, source, method, user in (
-            (self.records["hoithi.contest"], "review", "cancel", "secretary"),
+            (contest, "review", "cancel", "secretary"),
             (
                 self.records["hoithi.entry"],
                 "submitted",
@@ -436,7 +437,14 @@ class TestWorkflow(HoithiCommon):
             own = record.with_user(getattr(self, user))
             with self.subTest(method=method):
                 action = getattr(own, f"action_ask_{method}")()
-                self.assertEqual(action["res_model"], "hoithi.reason")
+                # the end of a contest shows what it means before it asks why
+                dialog = "hoithi.step" if record == contest else "hoithi.reason"
+                self.assertEqual(action["res_model"], dialog)
+                if record == contest:
+                    step = own.env[dialog].browse(action["res_id"])
+                    self.assertTrue(step.is_cancelling)
+                    with self.assertRaises(UserError):
+                        step.action_apply()
                 with self.assertRaises(UserError):
                     getattr(own, f"action_{method}")()
                 self.assertEqual(record.state, source)
