@@ -105,20 +105,51 @@ class TestReviewStart(HoithiCommon):
         self._go_on()
         self.assertEqual((run.state, self.office.state), ("done", "review"))
 
-    def test_a_copy_that_cannot_be_made_holds_nobody_up(self):
-        entry = self._enter(make_pdf("Mot"))
+    def _start_in_vain(self, *contents):
+        """Start a review for which no copy of an entry's files can be made."""
+        entry = self._enter(*contents)
         [review] = self._assign(entry, self.member1)
         run = self._start()
         failure = copies.CopyFailed("engine")
         with patch.object(copies, "make_copy", side_effect=failure):
             self._go_on()
-        self.assertEqual((run.state, run.failed_count), ("done", 1))
-        self.assertIn("LibreOffice is missing", run.line_ids.note)
-        self.assertEqual(self.office.state, "review")
-        # installed later, the same run makes it, and begins nothing twice
-        run.action_retry()
+        self.assertEqual((run.state, run.failed_count), ("failed", len(contents)))
+        self.assertEqual(
+            set(run.line_ids.mapped("note")),
+            {copy._get_failure() for copy in run.sudo().line_ids.copy_id},
+        )
+        # the secretary is told which, why and what to do; nobody reviews without
+        self.assertEqual((self.office.state, entry.state), ("screening", "eligible"))
+        self.assertEqual(self.office.review_start_run_id, run)
+        for told in (entry.code, "LibreOffice is missing", "Decide on each"):
+            self.assertIn(told, self.office.review_start_error)
+        self.assertFalse(review.file_ids)
+        return entry, review, run
+
+    def test_a_copy_that_cannot_be_made_is_decided_on_before_the_review(self):
+        entry, review, run = self._start_in_vain(make_pdf("Mot"))
+        # nothing was decided: going on begins it no more than before
+        with patch.object(copies, "make_copy", side_effect=copies.CopyFailed("engine")):
+            self.office.action_go_on_review_start()
+            self._go_on()
+        self.assertEqual((run.state, self.office.state), ("failed", "screening"))
+        # once LibreOffice is installed, the same run makes it and begins
+        self.office.action_go_on_review_start()
         self._go_on()
         self.assertEqual((run.state, run.done_count), ("done", 1))
+        self.assertEqual((self.office.state, entry.state), ("review", "reviewing"))
+        self.assertEqual(len(review.file_ids), 1)
+
+    def test_a_copy_that_cannot_be_made_is_withheld(self):
+        """With a reason; the others are handed out and the review begins."""
+        entry, review, run = self._start_in_vain(make_pdf("Mot"), make_pdf("Hai"))
+        made = self.env["hoithi.review.copy"].with_user(self.secretary)
+        first = made.search([("entry_id", "=", entry.id)], limit=1)
+        first.action_withhold(reason="Tệp hỏng")
+        self.office.action_go_on_review_start()
+        self._go_on()
+        self.assertEqual((run.state, self.office.state), ("done", "review"))
+        self.assertEqual(first.state, "withheld")
         self.assertEqual(len(review.file_ids), 1)
 
     def test_stopped_it_keeps_what_was_made_and_goes_on_there(self):

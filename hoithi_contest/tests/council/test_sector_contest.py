@@ -125,11 +125,18 @@ class TestSectorContest(Tellers, HoithiCommon):
     def _score_all(self, entries, conflicted):
         self._start_review()
         # so many copies are made in the background, and the review begins then
+        office = self.contest.with_user(self.secretary)
         for _call in range(100):
-            if self.contest.state == "review":
+            if office.state == "review":
                 break
+            if office.review_start_state == "failed":
+                # the start stops for a copy that a busy server gave up: have it
+                # made again, as the secretary does
+                office.action_go_on_review_start()
             self._run_cron("cron_work_runs")
-            self.contest.invalidate_recordset()
+            self.env.invalidate_all()
+        told = (office.review_start_state, office.review_start_error)
+        self.assertEqual(office.state, "review", told)
         chance = random.Random(57)
         for number, entry in enumerate(entries):
             able = [
