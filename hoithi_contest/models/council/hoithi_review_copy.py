@@ -506,9 +506,10 @@ class HoithiReviewCopy(models.Model):
             raise UserError(
                 self.env._(
                     "No copy can be made of %(count)s files, so that reviewers would "
-                    "go without them. Decide on each, under Reviews → Copies for "
-                    "Reviewers: withhold it with a reason, have it made again, or ask "
-                    "the author for another file by a supplement.\n%(files)s",
+                    "go without them. Decide on each, under Scores and Council → "
+                    "Copies for Reviewers: withhold it with a reason, have it made "
+                    "again, or ask the author for another file by a supplement.\n"
+                    "%(files)s",
                     count=len(failed),
                     files="\n".join(
                         f"- {copy.entry_id.code}, {copy.item_id.type_id.name}: "
