@@ -44,7 +44,7 @@ def test_propose_keep_leave_out_and_assign(
 ):
     page = page_for(SECRETARY)
     open_contest(page, base_url, contest_id)
-    page.locator("button[name=action_assign_reviews]").click()
+    page.locator("button[name=action_assign_reviews]").first.click()
     dialog = page.locator(".modal:has(.o_hoithi_review_assign_form)")
     propose = dialog.locator(".o_hoithi_review_assign_propose:visible")
     apply = dialog.locator(".o_hoithi_review_assign_apply")

@@ -181,7 +181,7 @@ def test_screen_on_the_board_and_in_forms(
     )
 
     page.goto("/odoo/hoithi-entries")
-    expect(page.locator(".o_hoithi_entry_kanban .o_kanban_group")).to_have_count(11)
+    expect(page.locator(".o_hoithi_entry_kanban .o_kanban_group")).to_have_count(12)
     code = entry_now(dragged)["code"]
     card = page.locator(".o_hoithi_entry_card", has_text=code)
     column = get_column(page, "eligible")
