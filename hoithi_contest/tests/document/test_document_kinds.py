@@ -264,7 +264,7 @@ class TestDocumentKinds(DocumentMixin, FiguresMixin, SessionCommon):
             "Phiếu kín", self._read(self._make("score_sheet", self.session))
         )
         with self.assertRaises(UserError):
-            super()._make("tally_minutes", self.session)
+            DocumentMixin._make(self, "tally_minutes", self.session)
 
     def test_ballot_paper(self):
         """The ballot paper names entries and nobody."""
