@@ -195,7 +195,8 @@ export class HoithiEntryAutosave extends Interaction {
      * @returns {Promise<boolean>} whether all of it is saved
      */
     async save({ isAsked = false } = {}) {
-        if (this.saving) {
+        // of two that wait for one save, the second waits for the first one's too
+        while (this.saving) {
             await this.saving;
         }
         if (this.isDestroyed) {
