@@ -125,9 +125,11 @@ export class HoithiEntryFiles extends Interaction {
                 this.waiting.push(job);
             }
         }
-        // files belong to a draft: it is made first
-        if (!this.el.dataset.entryUrl) {
-            await this.waitFor(getSaver(this.el)?.save({ isAsked: true }));
+        // files belong to a draft: it is made first; and what a save is answered, after the
+        // file, mustn't tell that it is missing
+        const saver = getSaver(this.el);
+        if (saver && (!this.el.dataset.entryUrl || saver.saving)) {
+            await this.waitFor(saver.save({ isAsked: !this.el.dataset.entryUrl }));
         }
         if (!this.el.dataset.entryUrl) {
             for (const job of this.waiting.splice(0)) {
