@@ -80,6 +80,8 @@ def sql(database):
             cursor.execute(query, parameters or None)
             return cursor.fetchall() if cursor.description else []
 
+    # one person does in a few minutes here what would be too often elsewhere
+    run("DELETE FROM hoithi_rate_note")
     return run
 
 

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 def test_login_page_is_vietnamese(new_page, screenshot):
     page = new_page()
     page.goto("/web/login")
-    expect(page.get_by_label("Mật khẩu")).to_be_visible()
+    expect(page.get_by_label("Mật khẩu", exact=True)).to_be_visible()
     expect(page.get_by_role("button", name="Đăng nhập")).to_be_visible()
     screenshot(page, "login")
 
