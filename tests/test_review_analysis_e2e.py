@@ -9,14 +9,18 @@ SECRETARY, CHAIR, MEMBER, LEADER = "thuky", "chutich", "uyvien1", "lanhdao"
 @pytest.fixture
 def contest_id(sql):
     """The demo's contest whose council is scoring."""
-    [row] = sql("SELECT id FROM hoithi_contest WHERE state = 'review' ORDER BY id LIMIT 1")
+    [row] = sql(
+        "SELECT id FROM hoithi_contest WHERE state = 'review' ORDER BY id LIMIT 1"
+    )
     return row["id"]
 
 
 @pytest.fixture
 def closed_id(sql):
     """The demo's finished contest."""
-    [row] = sql("SELECT id FROM hoithi_contest WHERE state = 'closed' ORDER BY id LIMIT 1")
+    [row] = sql(
+        "SELECT id FROM hoithi_contest WHERE state = 'closed' ORDER BY id LIMIT 1"
+    )
     return row["id"]
 
 
