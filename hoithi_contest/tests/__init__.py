@@ -8,9 +8,11 @@ from .guard import test_hoithi_views
 from .guard import test_i18n
 from .guard import test_javascript
 from .guard import test_odd_input
+from .guard import test_seen_values
 from .guard import test_vietnamese
 from .guard import test_workflow
 from .contest import test_access
+from .contest import test_disk_full
 from .contest import test_entry_office
 from .contest import test_hoithi_agency
 from .contest import test_hoithi_contest
@@ -34,6 +36,7 @@ from .notice import test_hoithi_notice_outbox
 from .notice import test_hoithi_notice_rule
 from .notice import test_letters
 from .notice import test_mail_server
+from .notice import test_outage
 from .council import test_adjudication
 from .council import test_assignment
 from .council import test_blindness
@@ -50,6 +53,7 @@ from .council import test_hoithi_rules
 from .council import test_hoithi_session
 from .council import test_hoithi_statement
 from .council import test_hoithi_tie_break
+from .council import test_repeats
 from .council import test_review_copies
 from .council import test_review_start
 from .council import test_score_analysis
@@ -78,3 +82,4 @@ from .document import test_hoithi_document
 from .document import test_hoithi_home
 from .publication import test_hoithi_publication
 from .publication import test_hoithi_question
+from .publication import test_retention

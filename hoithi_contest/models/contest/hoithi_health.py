@@ -1,7 +1,10 @@
 import os
+import shutil
 from datetime import UTC, datetime, timedelta
 
 from odoo import api, fields, models
+
+from ...tools import format_size
 
 #: Parameter with the path of a file that each backup touches.
 BACKUP_FILE = "hoithi_contest.backup_file"
@@ -9,6 +12,11 @@ BACKUP_FILE = "hoithi_contest.backup_file"
 BACKUP_AGE = timedelta(hours=36)
 #: A scheduled action of the addon that is so late is told of.
 CRON_DELAY = timedelta(hours=3)
+#: Room on the disk of the files (bytes) below which it is told: some dozens of
+#: dossiers, and what a package or a backup needs while it is made.
+LITTLE_ROOM = 2 * 1024**3
+#: Room below which uploads are about to be refused.
+NO_ROOM = 200 * 1024**2
 
 
 class HoithiHealth(models.Model):
@@ -56,6 +64,7 @@ class HoithiHealth(models.Model):
             "mail": self.env._("E-mail"),
             "cron": self.env._("Scheduled actions"),
             "backup": self.env._("Backup"),
+            "disk": self.env._("Room for files"),
             "signup": self.env._("Sign-up of strangers"),
         }
         return list(keys.items())
@@ -67,6 +76,7 @@ class HoithiHealth(models.Model):
             ("mail", *self._examine_mail(company)),
             ("cron", *self._examine_cron()),
             ("backup", *self._examine_backup()),
+            ("disk", *self._examine_disk()),
             ("signup", *self._examine_signup(company)),
         ]
 
@@ -117,6 +127,15 @@ class HoithiHealth(models.Model):
         note = self.env["hoithi.contest"]._format_moment(moment)
         is_old = fields.Datetime.now() - moment > BACKUP_AGE
         return ("warn" if is_old else "done"), note
+
+    @api.model
+    def _examine_disk(self):
+        """Return how much room is left where files are stored."""
+        free = shutil.disk_usage(self.env["ir.attachment"]._filestore()).free
+        note = self.env._("%s free", format_size(self.env, free))
+        if free < NO_ROOM:
+            return "block", note
+        return ("warn" if free < LITTLE_ROOM else "done"), note
 
     # KEEPING
 

@@ -1,4 +1,9 @@
-from odoo import api, models
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+#: The nightly check is told of where it hasn't been through for so long.
+CHECK_AGE = timedelta(days=2)
 
 
 class HoithiHealth(models.Model):
@@ -25,4 +30,7 @@ class HoithiHealth(models.Model):
         checked = [moment for moment in contests.mapped("checked_on") if moment]
         if not checked:
             return "warn", self.env._("The nightly check hasn't run yet.")
-        return "done", contests[0]._format_moment(max(checked))
+        last = contests[0]._format_moment(max(checked))
+        if fields.Datetime.now() - max(checked) > CHECK_AGE:
+            return "warn", self.env._("The nightly check last ran on %s.", last)
+        return "done", last

@@ -1,6 +1,6 @@
 import hashlib
 import io
-import shutil
+import logging
 from pathlib import Path
 
 from odoo import api, fields, models
@@ -8,7 +8,9 @@ from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.base.models import ir_attachment
 
-from ...lib.guard import plain_text
+from ...lib.guard import disk, plain_text
+
+_logger = logging.getLogger(__name__)
 
 _CHUNK = 1024 * 1024
 
@@ -251,10 +253,70 @@ class IrAttachment(models.Model):
         if target.exists():
             path.unlink()
         else:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.move(path, target)
-            self._mark_for_gc(name)
+            self._put_on_disk(name, disk.place, path)
         return attachment
+
+    # BUSINESS: DISK
+
+    @api.model
+    def _get_path(self, bin_data, sha):
+        """Take no file for another one's that is there only in part.
+
+        Odoo leaves what was written when a disk ran full, and then refuses the same
+        file for ever.
+        """
+        name = f"{sha[:2]}/{sha}"
+        path = Path(self._full_path(name))
+        if (
+            path.is_file()
+            and not self._same_content(bin_data, path)
+            and not self._is_whole(path)
+        ):
+            return name, str(path)
+        return super()._get_path(bin_data, sha)
+
+    @api.model
+    def _file_write(self, bin_value, checksum):
+        """Store content whole or not at all, and say why not.
+
+        :raises UserError: where no room is left
+        """
+        name, path = self._get_path(bin_value, checksum)
+        if not (Path(path).is_file() and self._same_content(bin_value, path)):
+            self._put_on_disk(name, disk.write, bin_value)
+        return name
+
+    @api.model
+    def _is_whole(self, path):
+        """Tell whether a file of the filestore is the one that it is named for."""
+        with path.open("rb") as file:
+            # as Odoo names files, no safeguard
+            return hashlib.file_digest(file, "sha1").hexdigest() == path.name
+
+    @api.model
+    def _put_on_disk(self, name, put, content):
+        try:
+            # first, so that what is written and then not needed is cleared away
+            self._mark_for_gc(name)
+            target = Path(self._full_path(name))
+            put(content, target, Path(self._full_path("parts")))
+        except OSError as error:
+            if not disk.is_full(error):
+                raise
+            _logger.warning("No room for %s: %s", name, error)
+            raise UserError(self._get_full_message()) from error
+
+    @api.model
+    def _get_full_message(self):
+        """Return what people are told where the server has no room left."""
+        return self.env._(
+            "The server has no room left, so nothing was stored or changed. Try the "
+            "same again later; the system's administrator has to make room."
+        )
+
+    @api.autovacuum
+    def _gc_parts(self):
+        disk.sweep(Path(self._full_path("parts")))
 
     def _get_path_on_disk(self):
         """Return the file's path in the filestore, or None where it isn't there."""

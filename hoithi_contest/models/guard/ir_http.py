@@ -2,7 +2,10 @@ import re
 import secrets
 
 from odoo import models
+from odoo.exceptions import UserError
 from odoo.http import request
+
+from ...lib.guard import disk
 
 #: The contest's own pages, as they are addressed without a language.
 PAGES = re.compile(r"/(my/)?hoithi(/|$)")
@@ -59,6 +62,19 @@ class IrHttp(models.AbstractModel):
                 header,
             )
         cls._hoithi_set_policy(response)
+
+    @classmethod
+    def _handle_error(cls, exception):
+        if not disk.is_full(exception):
+            return super()._handle_error(exception)
+        # said to whoever asked, in pages, screens and RPC alike; what was begun is
+        # taken back with the transaction
+        error = UserError(request.env["ir.attachment"]._get_full_message())
+        try:
+            return super()._handle_error(error)
+        except OSError:
+            # nor is there room to read what was sent
+            return request.dispatcher.handle_error(error)
 
     @classmethod
     def _hoithi_get_nonce(cls):

@@ -231,7 +231,7 @@ class TestHoithiHome(HoithiCommon):
         rows = health.search([("company_id", "=", self.company.id)])
         self.assertEqual(
             set(rows.mapped("key")),
-            {"mail", "cron", "backup", "signup", "ledger", "pdf"},
+            {"mail", "cron", "backup", "disk", "signup", "ledger", "pdf"},
         )
         [line] = [
             one

@@ -1,0 +1,102 @@
+import errno
+import os
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+
+from hoithi_contest.lib.guard import disk
+
+
+def _fail(code):
+    def act(*_args, **_kwargs):
+        raise OSError(code, os.strerror(code))
+
+    return act
+
+
+@pytest.mark.parametrize(
+    "code", [errno.ENOSPC, errno.EDQUOT, errno.EROFS], ids=os.strerror
+)
+def test_no_room_is_told_from_other_faults(code):
+    assert disk.is_full(OSError(code, ""))
+    assert not disk.is_full(OSError(errno.ENOENT, ""))
+    assert not disk.is_full(ValueError())
+
+
+def test_the_database_says_it_in_its_own_way():
+    error = type("DiskFull", (Exception,), {"pgcode": "53100"})()
+    assert disk.is_full(error)
+    error.pgcode = "40001"
+    assert not disk.is_full(error)
+
+
+def test_what_breaks_off_leaves_nothing_and_the_next_try_works(tmp_path):
+    target, parts = tmp_path / "ab" / "abcd", tmp_path / "parts"
+
+    def write_half(path, content):
+        with path.open("wb") as file:
+            file.write(content[:3])
+        _fail(errno.ENOSPC)()
+
+    with patch.object(Path, "write_bytes", write_half), pytest.raises(OSError):
+        disk.write(b"content", target, parts)
+    assert not target.exists()
+    assert not list(parts.iterdir())
+    disk.write(b"content", target, parts)
+    assert target.read_bytes() == b"content"
+
+
+def test_what_stood_there_stays_until_the_new_one_is_whole(tmp_path):
+    target, parts = tmp_path / "f", tmp_path / "parts"
+    target.write_bytes(b"old")
+    with (
+        patch.object(os, "replace", _fail(errno.ENOSPC)),
+        pytest.raises(OSError, match="space"),
+    ):
+        disk.write(b"new", target, parts)
+    assert target.read_bytes() == b"old"
+    disk.write(b"new", target, parts)
+    assert target.read_bytes() == b"new"
+
+
+def test_a_file_of_another_disk_is_copied_first(tmp_path):
+    source, target, parts = tmp_path / "s", tmp_path / "x" / "f", tmp_path / "parts"
+    replace = os.replace
+
+    def across(old, new):
+        if Path(old) == source:
+            _fail(errno.EXDEV)()
+        replace(old, new)
+
+    source.write_bytes(b"package")
+    with patch.object(os, "replace", across):
+        disk.place(source, target, parts)
+    assert target.read_bytes() == b"package"
+    assert not source.exists()
+    assert not list(parts.iterdir())
+
+
+def test_a_copy_that_breaks_off_keeps_its_source(tmp_path):
+    source, target, parts = tmp_path / "s", tmp_path / "f", tmp_path / "parts"
+    source.write_bytes(b"package")
+    with (
+        patch.object(os, "replace", _fail(errno.EXDEV)),
+        patch.object(disk.shutil, "copyfile", _fail(errno.ENOSPC)),
+        pytest.raises(OSError, match="space"),
+    ):
+        disk.place(source, target, parts)
+    assert source.read_bytes() == b"package"
+    assert not target.exists()
+    assert not list(parts.iterdir())
+
+
+def test_parts_of_the_dead_are_swept_those_of_the_living_are_not(tmp_path):
+    old, young = tmp_path / "a.1.1", tmp_path / "b.2.2"
+    for path in (old, young):
+        path.write_bytes(b"half")
+    os.utime(old, (1, 1))
+    assert disk.sweep(tmp_path) == 1
+    assert not old.exists()
+    assert young.exists()
+    assert disk.sweep(tmp_path / "none") == 0
