@@ -244,6 +244,7 @@
         "web.assets_backend": [
             "hoithi_contest/static/src/scss/hoithi_identity.scss",
             "hoithi_contest/static/src/scss/hoithi_backend.scss",
+            "hoithi_contest/static/src/guard/**/*",
             "hoithi_contest/static/src/plan_board/**/*",
             "hoithi_contest/static/src/run/**/*",
             "hoithi_contest/static/src/score/**/*",
@@ -273,5 +274,6 @@
         ],
     },
     "pre_init_hook": "pre_init_hook",
+    "uninstall_hook": "uninstall_hook",
     "application": True,
 }

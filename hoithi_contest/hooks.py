@@ -8,3 +8,17 @@ def pre_init_hook(env):
     the language there: others may use it by then.
     """
     activate_vietnamese(env)
+
+
+def uninstall_hook(env):
+    """Take away what Odoo doesn't know to be the addon's.
+
+    The files of anchors (`data_dir/hoithi_ledger`) stay: by them what was exported can
+    be checked for ever.
+    """
+    env["ir.sequence"].browse(
+        env["hoithi.contest"].search([]).receipt_sequence_id.ids
+    ).unlink()
+    env["ir.config_parameter"].search([("key", "=like", "hoithi_contest.%")]).unlink()
+    # with the guards of the ledger, which goes next
+    env.cr.execute("DROP FUNCTION IF EXISTS hoithi_ledger_refuse() CASCADE")

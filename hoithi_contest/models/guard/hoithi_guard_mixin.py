@@ -6,6 +6,15 @@ from odoo.fields import Command
 
 #: Key of the context that carries a token; the key alone opens nothing.
 DOOR = "hoithi_door"
+#: Key of the context in which a form tells what stood in the fields that it changes.
+SEEN = "hoithi_seen"
+#: Kinds of fields of which that is compared.
+PLAIN = frozenset(
+    [
+        *("boolean", "integer", "float", "monetary", "char", "text", "html"),
+        *("selection", "date", "datetime", "many2one"),
+    ]
+)
 #: In a table of what is fixed: all fields of the model but those that stay open.
 EVERYTHING = frozenset({"*"})
 
@@ -421,6 +430,44 @@ class HoithiGuardMixin(models.AbstractModel):
         records = super(HoithiGuardMixin, asked).create(vals_list).with_env(self.env)
         records._check_not_fixed()
         return records
+
+    def web_save(self, vals, specification, next_id=None):
+        self._check_seen(vals)
+        fresh = self.with_context(**{SEEN: None})
+        return super(HoithiGuardMixin, fresh).web_save(vals, specification, next_id)
+
+    def _check_seen(self, vals):
+        """Refuse to overwrite what somebody else changed since the form was opened.
+
+        Forms of the addon say what stood in each field that they change; two people who
+        change different fields don't disturb each other.
+
+        :raises UserError: naming the fields
+        """
+        seen = self.env.context.get(SEEN)
+        if len(self) != 1 or not isinstance(seen, dict):
+            return
+        changed = [
+            name
+            for name in sorted(set(vals) & set(seen) & set(self._fields))
+            if (field := self._fields[name]).type in PLAIN
+            and field.store
+            and self._has_field_access(field, "read")
+            and self._is_other(name, seen[name])
+            # both have entered the same
+            and self._is_other(name, vals[name])
+        ]
+        if changed:
+            labels = self.fields_get(changed, ["string"])
+            raise UserError(
+                self.env._(
+                    "Somebody else changed “%(record)s” since you opened it: "
+                    "%(fields)s. Yours is not saved. Note what you typed, load the "
+                    "page anew and enter it again if it is still right.",
+                    record=self.display_name,
+                    fields=", ".join(labels[name]["string"] for name in changed),
+                )
+            )
 
     def write(self, vals):
         kept = self._check_changed(vals)

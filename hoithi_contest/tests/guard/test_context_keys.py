@@ -8,7 +8,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 from odoo.tools.misc import file_path
 
-from ...models.guard.hoithi_guard_mixin import DOOR, Load
+from ...models.guard.hoithi_guard_mixin import DOOR, SEEN, Load
 from ...models.guard.hoithi_log_mixin import LOG
 from ...models.guard.mail_thread import UNLOGGED
 from .guard_common import GuardCommon
@@ -19,6 +19,7 @@ ROOT = Path(file_path("hoithi_contest"))
 KNOWN = {
     DOOR: "an object that no call carries",
     LOG: "an object as well; with anything else, changes are logged one by one",
+    SEEN: "refuses more",
     "hoithi_count_later": "known by its identity",
     "hoithi_kind": "which document is made; made with the caller's own rights",
     "hoithi_waived": "what is waived; checked as the argument is",
@@ -82,7 +83,7 @@ class TestContextKeys(GuardCommon):
         for path, key in self._read_keys():
             if key.startswith("f'default_"):
                 key = "default_*"
-            key = {"DOOR": DOOR, "LOG": LOG}.get(key, key)
+            key = {"DOOR": DOOR, "LOG": LOG, "SEEN": SEEN}.get(key, key)
             read.setdefault(key, set()).add(path)
         self.assertIn(DOOR, read)
         self.assertEqual(
