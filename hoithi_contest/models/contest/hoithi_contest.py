@@ -459,6 +459,20 @@ class HoithiContest(models.Model):
             )
         )
 
+    def _take_turns(self):
+        """Let of two transactions at once that come by here the second begin anew.
+
+        A lock alone would leave it with its view of the data from before the first.
+        """
+        self.env.flush_all()
+        if self:
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE hoithi_contest SET id = id WHERE id IN %s",
+                    tuple(self.ids),
+                )
+            )
+
     def _log_reason(self, body):
         for contest in self:
             contest.message_post(body=body)

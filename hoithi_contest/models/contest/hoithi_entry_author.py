@@ -243,11 +243,13 @@ class HoithiEntryAuthor(models.Model):
     # ACTION
 
     def action_confirm(self):
-        """Confirm the caller's own share.
+        """Confirm the caller's own share; confirmed again, it keeps its first moment.
 
         :raises AccessError: for a line of somebody else
         """
-        return self.write({"confirmed_on": fields.Datetime.now()})
+        self._check_own_share()
+        waiting = self.filtered(lambda line: not line.confirmed_on)
+        return not waiting or waiting.write({"confirmed_on": fields.Datetime.now()})
 
     def action_ask_decline(self):
         """Open the dialog that asks for what `action_decline` needs."""

@@ -61,6 +61,40 @@ class HoithiNominationLine(models.Model):
                     self.env._("A nominated entry belongs to the same contest.")
                 )
 
+    @api.constrains("entry_id", "nomination_id")
+    def _check_one_list(self):
+        """Keep two secretaries from drafting the same list, each unseen by the other.
+
+        An entry that was returned may be listed anew; of its lists one is sent.
+        """
+        if self._is_data_load():
+            return
+        # of two at once, the second sees what the first has listed
+        self.contest_id._take_turns()
+        for nomination, lines in self.grouped("nomination_id").items():
+            # a conflict may hide an entry, or the other list
+            other_sudo = lines.sudo().search(
+                [
+                    ("entry_id", "in", lines.entry_id.ids),
+                    ("nomination_id", "!=", nomination.id),
+                    ("nomination_id.state", "!=", "returned"),
+                ],
+                limit=1,
+            )
+            if other_sudo:
+                raise ValidationError(
+                    self.env._(
+                        "“%(entry)s” is on another list already (%(list)s, made on "
+                        "%(moment)s): go on with that one, or take the entry off it "
+                        "first.",
+                        entry=other_sudo.entry_id.display_name,
+                        list=other_sudo.nomination_id.display_name,
+                        moment=other_sudo.contest_id._format_moment(
+                            other_sudo.create_date
+                        ),
+                    )
+                )
+
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)

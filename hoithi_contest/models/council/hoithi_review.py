@@ -404,8 +404,10 @@ class HoithiReview(models.Model):
     def action_submit(self):
         """Submit the own sheet; it can't be changed afterwards.
 
-        :raises UserError: with all that is missing or out of range
+        :raises UserError: with all that is missing or out of range; the moment where
+            it is submitted already, as after an answer that was lost
         """
+        self._check_not_submitted()
         self._check_transition("submitted")
         self._check_scoring()
         for review in self:
@@ -444,6 +446,17 @@ class HoithiReview(models.Model):
         self._record("review.submitted")
         self.env["hoithi.adjudication"]._follow(entries_sudo)
         return True
+
+    def _check_not_submitted(self):
+        for review in self:
+            if review.state == "submitted" and review.user_id == self.env.user:
+                raise UserError(
+                    self.env._(
+                        "Your sheet of “%(sheet)s” is submitted already: %(moment)s.",
+                        sheet=review.display_name,
+                        moment=review.contest_id._format_moment(review.submitted_on),
+                    )
+                )
 
     def action_ask_recuse(self):
         """Open the dialog that asks for what `action_recuse` needs."""

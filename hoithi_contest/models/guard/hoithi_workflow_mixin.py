@@ -101,6 +101,15 @@ class HoithiWorkflowMixin(models.AbstractModel):
         for transition in self._transitions:
             if (transition.source, transition.target) == (self.state, target):
                 return transition
+        if self.state == target:
+            # pressed twice, or again as the answer was lost
+            raise UserError(
+                self.env._(
+                    "“%(record)s” is “%(state)s” already; nothing was done twice.",
+                    record=self.display_name,
+                    state=self._get_state_label(target),
+                )
+            )
         raise UserError(
             self.env._(
                 "“%(record)s” can't go from “%(present)s” to “%(target)s”.",

@@ -73,17 +73,40 @@ class TestHoithiNomination(HoithiCommon):
         with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
             self.nomination.line_ids = [Command.create({"entry_id": self.first.id})]
 
-    def test_an_entry_is_nominated_in_one_list(self):
-        self._send()
-        second = self.nomination.create(
+    def _draft_again(self):
+        return self.nomination.create(
             {
                 "contest_id": self.contest.id,
                 "dispatch_number": "99/TTr",
                 "line_ids": [Command.create({"entry_id": self.first.id})],
             }
         )
+
+    def test_two_secretaries_make_one_list(self):
+        """Each by a button or by hand; once the list is gone, anew."""
+        with self.assertRaises(ValidationError):
+            self._draft_again()
+        empty = self.nomination.create({"contest_id": self.contest.id})
+        with self.assertRaises(ValidationError) as refusal:
+            empty.line_ids = [Command.create({"entry_id": self.first.id})]
+        self.assertIn(self.first.name, str(refusal.exception))
+        self.assertIn("on another list already", str(refusal.exception))
+        self.nomination.line_ids.filtered(
+            lambda line: line.entry_id == self.first.sudo()
+        ).unlink()
+        self.assertTrue(self._draft_again().line_ids)
+        with self.assertRaises(ValidationError):
+            self.nomination.line_ids[0].entry_id = self.first
+
+    def test_an_entry_is_nominated_in_one_list(self):
+        self._send()
+        with self.assertRaises(ValidationError):
+            self._draft_again()
+        self.nomination.action_return(reason="Thiếu chữ ký")
+        second = self._draft_again()
+        second.action_send()
         with self.assertRaises(UserError) as refusal:
-            second.action_send()
+            self.nomination.action_send()
         self.assertIn(self.first.name, str(refusal.exception))
 
     def test_what_was_sent_stays(self):
