@@ -26,17 +26,22 @@ class HoithiEntry(models.Model):
     )
 
     @api.model
-    def _get_retention_domain(self):
-        """Return which entries hold what is kept no longer."""
+    def _get_last_years(self):
+        """Return (year, companies): what ended before the year is kept no longer."""
         this_year = self.env["hoithi.contest"]._get_today().year
         companies = self.env["res.company"].search([("hoithi_retention_years", ">", 0)])
+        return [
+            (this_year - years, group)
+            for years, group in companies.grouped("hoithi_retention_years").items()
+        ]
+
+    @api.model
+    def _get_retention_domain(self):
+        """Return which entries hold what is kept no longer."""
         due = Domain.OR(
             [
-                [
-                    ("company_id", "in", group.ids),
-                    ("contest_id.year_end", "<", this_year - years),
-                ]
-                for years, group in companies.grouped("hoithi_retention_years").items()
+                [("company_id", "in", group.ids), ("contest_id.year_end", "<", year)]
+                for year, group in self._get_last_years()
             ]
         )
         return (
@@ -44,6 +49,10 @@ class HoithiEntry(models.Model):
             & Domain("contest_id.state", "in", OVER)
             & (Domain("state", "=", "draft") | Domain("anonymised_on", "=", False))
         )
+
+    @api.model
+    def _forget_others(self):
+        """Hook: delete what tells how to reach people outside of entries."""
 
     @api.model
     def _cron_apply_retention(self):
@@ -55,6 +64,7 @@ class HoithiEntry(models.Model):
         """
         cron = self.env["ir.cron"]
         domain = self._get_retention_domain()
+        self._forget_others()
         has_time = cron._commit_progress(remaining=self.search_count(domain))
         last = 0
         while has_time:

@@ -9,4 +9,5 @@ from . import hoithi_contest_unit
 from . import hoithi_acknowledgement
 from . import hoithi_staff_invite_run
 from . import hoithi_staff_invite_run_line
+from . import hoithi_entry_retention
 from . import hoithi_home

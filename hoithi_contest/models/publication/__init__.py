@@ -1,5 +1,6 @@
 from . import hoithi_contest
 from . import hoithi_entry
+from . import hoithi_entry_retention
 from . import hoithi_home
 from . import hoithi_question
 from . import ir_http
