@@ -243,6 +243,7 @@ class HoithiEntry(models.Model):
                 "share",
                 {entry: partners},
                 occasion=f"reminder {entry.contest_id._get_today()}",
+                by_day=True,
             )
             if not notices:
                 raise UserError(

@@ -1,5 +1,6 @@
 import logging
-from datetime import timedelta
+from datetime import UTC, timedelta
+from zoneinfo import ZoneInfo
 
 from psycopg2 import IntegrityError
 from psycopg2.errors import SerializationFailure
@@ -9,7 +10,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import NO_ACCESS
 from odoo.tools import mute_logger
 
-from ...lib.guard import moments
+from ...lib.guard import moments, working_days
 from ...tools import LAYOUT
 
 _logger = logging.getLogger(__name__)
@@ -27,6 +28,9 @@ BATCH = 500
 PAUSES = (10, 30, 60, 120, 240)
 #: How long it is tried where no deadline ends it before.
 PATIENCE = timedelta(days=5)
+#: Hours in which a reminder that somebody sends by hand, and that no rule has hours
+#: for, goes out.
+DAY = (7, 21)
 #: Any number that nothing else in the database locks by.
 SCHEDULE_LOCK = 0x486F6974
 
@@ -366,20 +370,37 @@ class HoithiNotice(models.Model):
     # BUSINESS: RECORDING
 
     @api.model
-    def _announce(self, kind, recipients, occasion=""):
+    def _announce(self, kind, recipients, occasion="", by_day=False):
         """Record notices that weren't recorded yet; the cron sends them.
 
         :param kind: a key of the field `kind`
         :param recipients: {record: partners}, all records of one model
         :param occasion: tells apart several notices of one kind about one record
+        :param by_day: whether they keep the night, as reminders do
         :return: the new notices
         """
         return self._record(
             [
-                self._get_fact(kind, record, partner, occasion)
+                self._get_fact(
+                    kind,
+                    record,
+                    partner,
+                    occasion,
+                    **({"send_after": self._get_morning(record)} if by_day else {}),
+                )
                 for record, partners in recipients.items()
                 for partner in partners
             ]
+        )
+
+    @api.model
+    def _get_morning(self, record):
+        """Return when the night at a record's contest ends (UTC), or False by day."""
+        now = fields.Datetime.now().replace(tzinfo=UTC)
+        moment = now.astimezone(ZoneInfo(record.clock_tz))
+        allowed = working_days.fit_window(moment, *DAY)
+        return (
+            allowed.astimezone(UTC).replace(tzinfo=None) if allowed > moment else False
         )
 
     @api.model

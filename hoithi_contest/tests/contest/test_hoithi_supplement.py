@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import Form, TransactionCase, freeze_time, tagged
 
 from ..common import HoithiCommon
@@ -332,3 +333,29 @@ class TestHoithiSupplement(HoithiCommon, TransactionCase):
         entry.with_user(self.coauthor).action_confirm()
         with self.assertRaisesRegex(UserError, "Nobody can be reminded"):
             entry.action_remind_coauthors()
+
+    def test_a_reminder_by_hand_keeps_the_night(self):
+        entry = self._create_entry(self.internal, participant_type="group")
+        line = {
+            "partner_id": self.staff.partner_id.id,
+            "contribution_percent": 40,
+        }
+        entry.write({"author_ids": [Command.create(line)]})
+        entry.author_ids[0].contribution_percent = 60
+        entry.action_submit()
+        # in Vietnam it is seven hours later
+        day = fields.Datetime.now().replace(hour=0, minute=0, second=0, microsecond=0)
+        day += timedelta(days=1)
+        for hours, leaves in (
+            # ten in the morning, ten in the evening, five in the morning
+            (3, None),
+            (24 + 15, 48),
+            (48 + 22, 72),
+        ):
+            with freeze_time(day + timedelta(hours=hours)):
+                entry.action_remind_coauthors()
+            notice = self.env["hoithi.notice"].search(
+                [("kind", "=", "share"), ("res_id", "=", entry.id)], limit=1
+            )
+            expected = bool(leaves) and day + timedelta(hours=leaves)
+            self.assertEqual(notice.send_after, expected, hours)
