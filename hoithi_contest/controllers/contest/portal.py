@@ -7,7 +7,7 @@ from functools import partial
 from psycopg2 import IntegrityError
 
 from odoo import fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, ConcurrencyError, UserError
 from odoo.http import request, route
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
@@ -32,6 +32,8 @@ MAX_TODOS = 10
 URGENT = timedelta(days=2)
 SOON = timedelta(days=7)
 NOTICE_KEY = "hoithi_notice"
+#: What keeps a request that was sent twice at once from making its record twice.
+SENT_TWICE = ("hoithi_entry_unique_form_key", "hoithi_dossier_item_unique_upload")
 #: How the state of an entry is shown: ground of its badge, icon.
 STATE_BADGES = {
     "draft": ("plain", "pencil"),
@@ -151,7 +153,9 @@ class HoithiPortal(CustomerPortal):
                 return self._save_hoithi_entry(
                     entry, is_leaving="preview" in request.httprequest.form
                 )
-            entry, error = self._try_hoithi(form.create_entry, form)
+            entry, error = self._try_hoithi(
+                form.create_entry, form, self._get_hoithi_made(form)
+            )
             if not error:
                 self._set_hoithi_saved(
                     request.env._(
@@ -173,6 +177,9 @@ class HoithiPortal(CustomerPortal):
             # the list tells why one can't register
             return request.redirect("/my/hoithi")
         return self._render_hoithi_new(form)
+
+    def _get_hoithi_made(self, form):
+        return "hoithi.entry", [("form_key", "=", form.form_key)]
 
     def _find_hoithi_made(self, form):
         """Return the entry that this very form has made already."""
@@ -272,11 +279,15 @@ class HoithiPortal(CustomerPortal):
         if "name" in form.errors:
             # nothing is made without a name; what was typed is told about nevertheless
             return self._answer_hoithi(self._get_hoithi_autosaved(form))
-        entry, error = self._try_hoithi(form.create_entry)
+        entry, error = self._try_hoithi(
+            form.create_entry, twin=self._get_hoithi_made(form)
+        )
         if error and form.author_commands:
             form.author_commands, form.own_percent = [], None
             form.errors["author_ids"] = error
-            entry, error = self._try_hoithi(form.create_entry)
+            entry, error = self._try_hoithi(
+                form.create_entry, twin=self._get_hoithi_made(form)
+            )
         if error:
             return self._answer_hoithi({"refused": error})
         form.entry = entry
@@ -682,8 +693,13 @@ class HoithiPortal(CustomerPortal):
                     )
                 )
                 continue
+            sent = [
+                ("entry_id", "=", entry.id),
+                ("upload_key", "=", hashlib.sha256(content).hexdigest()),
+            ]
             item, error = self._try_hoithi(
-                partial(self._create_hoithi_item, entry, file.filename, content)
+                partial(self._create_hoithi_item, entry, file.filename, content),
+                twin=("hoithi.dossier.item", sent),
             )
             if error:
                 refused.append(f"{plain_text.clean_line(file.filename)}: {error}")
@@ -794,6 +810,7 @@ class HoithiPortal(CustomerPortal):
                 "type_id": kind.id,
                 "filename": filename,
                 "datas": base64.b64encode(content),
+                "upload_key": hashlib.sha256(content).hexdigest(),
             }
         )
         if old:
@@ -986,12 +1003,16 @@ class HoithiPortal(CustomerPortal):
             return entry, request.redirect(self._get_hoithi_url(entry))
         return entry, None
 
-    def _try_hoithi(self, action, form=None):
+    def _try_hoithi(self, action, form=None, twin=None):
         """Run an action; what the model refuses leaves nothing half-written.
 
         :param action: a callable without arguments
         :param form: the form that was read for it, whose errors forbid it
+        :param twin: model and domain of what the same request makes that was sent a
+            second time
         :return: what the action returned, and the message of a refusal
+        :raises ConcurrencyError: where the first one has just made it: the server
+            begins this one anew, which then finds it
         """
         if form and form.errors:
             return None, "\n".join(form.errors.values())
@@ -1001,6 +1022,11 @@ class HoithiPortal(CustomerPortal):
         except UserError as error:
             return None, Refusal(error)
         except IntegrityError as error:
+            if error.diag.constraint_name in SENT_TWICE and twin:
+                model, domain = twin
+                # only whether it was there before this request began
+                if not request.env[model].sudo().search_count(domain, limit=1):
+                    raise ConcurrencyError(error.diag.constraint_name) from error
             models = request.env.registry.values()
             table = error.diag.table_name
             name = next((model._name for model in models if model._table == table), "")

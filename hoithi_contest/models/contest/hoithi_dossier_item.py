@@ -53,7 +53,7 @@ class HoithiDossierItem(models.Model):
     _readers_get_files = True
     _rec_name = "filename"
 
-    _given_fields = {"attachment_id"}
+    _given_fields = {"attachment_id", "upload_key"}
 
     _fixed_fields = {
         # a file is replaced by a new one, so that its checksum stays true
@@ -89,6 +89,11 @@ class HoithiDossierItem(models.Model):
     file_size = fields.Integer(string="Size (bytes)", readonly=True)
     file_size_human = fields.Char(string="Size", compute="_compute_file_size_human")
     sha256 = fields.Char(string="SHA-256", readonly=True, index=True)
+    upload_key = fields.Char(
+        readonly=True,
+        copy=False,
+        help="Of what was sent: sent twice at once, it is one file.",
+    )
     uploaded_on = fields.Datetime(
         readonly=True, default=fields.Datetime.now, copy=False
     )
@@ -110,6 +115,11 @@ class HoithiDossierItem(models.Model):
         copy=False,
         ondelete="set null",
         index="btree_not_null",
+    )
+
+    _unique_upload = models.UniqueIndex(
+        "(entry_id, upload_key) WHERE active AND upload_key IS NOT NULL",
+        "This very file is attached already.",
     )
 
     @api.depends("attachment_id")
