@@ -1,0 +1,589 @@
+"""Kill servers at random moments, and look afterwards whether anything is broken.
+
+    bin/odoo -d faults -i hoithi_contest --with-demo --stop-after-init --no-http
+    bin/odoo python bench/faults.py --database faults --kills 20
+
+For each act (submission, sheet, ballot, count, run, notices, check) a process of its
+own works through what there is to do, as a worker of the server does: each request in a
+transaction that is tried again where another one was first. It is killed (SIGKILL) at a
+random moment and begun anew, as often as --kills says; submissions, sheets and notices
+are worked by two at once. In the end they are left alone to finish, and what must hold
+is looked at:
+
+- the nightly check finds nothing, and the ledger is whole, in both directions;
+- receipts count from 1 without a gap, and each is of one entry;
+- each letter that was sent has one e-mail, and each e-mail its letter;
+- each ballot handed in is in its box, and the counts are those of the votes;
+- each file of the database is whole on the disk;
+- no process and no folder of a conversion is left (folders once swept).
+
+The database is left with what was made: take one that can be dropped. --seed repeats
+the moments as far as a machine does the same twice. It ends with 1 where something is
+broken.
+"""
+
+import argparse
+import contextlib
+import json
+import os
+import random
+import signal
+import sys
+import tempfile
+import time
+import traceback
+from datetime import timedelta
+from pathlib import Path
+
+import odoo.sql_db
+from odoo import SUPERUSER_ID, fields
+from odoo.api import Environment
+from odoo.fields import Command
+from odoo.modules.registry import Registry
+from odoo.service.model import retrying
+from odoo.tools import config
+
+VOTERS = 6
+AUTHORS = ("staff", "internal", "head", "other_head")
+CONTEXT = {"tracking_disable": True}
+
+
+class Scene:
+    """The contest that is worked on, made once by the makers of the addon's tests."""
+
+    def __init__(self, database, rng, entries):
+        self.database = database
+        self.rng = rng
+        self.entries = entries
+        self.registry = Registry(database)
+        self.ids = {}
+
+    # PROCESSES
+
+    def fork(self, function, *arguments):
+        """Start a process that runs a function; return its id and its answer's pipe."""
+        odoo.sql_db.close_all()
+        reader, writer = os.pipe()
+        pid = os.fork()
+        if pid:
+            os.close(writer)
+            return pid, reader
+        code = 1
+        try:
+            os.close(reader)
+            os.setpgid(0, 0)
+            answer = function(*arguments)
+            with os.fdopen(writer, "w") as pipe:
+                json.dump(answer, pipe)
+            code = 0
+        except BaseException:  # noqa: BLE001 - it ends the process
+            traceback.print_exc()
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(code)
+
+    def finish(self, process):
+        """Wait for a process and return its answer; end the bench where it failed."""
+        pid, reader = process
+        with os.fdopen(reader) as pipe:
+            answer = pipe.read()
+        _pid, status = os.waitpid(pid, 0)
+        if status:
+            raise SystemExit(f"A process ended with {status}.")
+        return json.loads(answer)
+
+    def kill(self, process):
+        """Kill a process as a power cut does; tell whether it was still at work."""
+        pid, reader = process
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+        _pid, status = os.waitpid(pid, 0)
+        os.close(reader)
+        if os.WIFEXITED(status) and os.WEXITSTATUS(status):
+            raise SystemExit("A process failed by itself: see above.")
+        return os.WIFSIGNALED(status)
+
+    def ask(self, function, *arguments):
+        return self.finish(self.fork(function, *arguments))
+
+    # TRANSACTIONS
+
+    def transact(self, login, act):
+        """Run an act as a request of a person (None: the server's own) does."""
+        with self.registry.cursor() as cr:
+            uid = SUPERUSER_ID
+            if login:
+                cr.execute("SELECT id FROM res_users WHERE login = %s", [f"t_{login}"])
+                [uid] = cr.fetchone()
+            env = Environment(cr, uid, dict(CONTEXT))
+            result = retrying(lambda: act(env), env)
+            cr.commit()
+            return result
+
+    # MAKING
+
+    def make(self):
+        """Make persons, council and contest, with entries whose sheets are open."""
+        from odoo.addons.hoithi_contest.tests.council.session_common import (
+            SessionCommon,
+        )
+
+        SessionCommon._keep_scenario(self.registry)
+
+        def act(env):
+            maker = type("Maker", (SessionCommon,), {"env": env})
+            maker.registry = self.registry
+            maker.company = env.ref("base.main_company")
+            maker._find_scenario()
+            maker.dossier_type = env.ref(
+                "hoithi_contest.hoithi_dossier_type_description"
+            )
+            stamp = f"{time.time_ns()}"[-9:]
+            # nobody is slowed down: what is tried here is another thing
+            maker.company.hoithi_max_drafts = 200
+            env["ir.config_parameter"].set_param(
+                "hoithi_contest.rate_upload", "100000/60"
+            )
+            voters = maker._create_voters(VOTERS, f"faults{stamp}_")
+            council = maker.council.copy({"name": f"Hội đồng {stamp}"})
+            members = [maker.chair, maker.secretary, maker.member1, maker.member2]
+            council.member_ids.unlink()
+            council.write(
+                {
+                    "quorum_ratio": 0.6667,
+                    "approval_ratio": 2 / 3,
+                    "member_ids": [
+                        *(
+                            Command.create(
+                                {"user_id": user.id, "role": role, "can_vote": False}
+                            )
+                            for user, role in zip(
+                                members,
+                                ("chair", "secretary", "member", "member"),
+                                strict=True,
+                            )
+                        ),
+                        *(
+                            Command.create({"user_id": user.id, "can_score": False})
+                            for user in voters
+                        ),
+                    ],
+                }
+            )
+            maker.council = council
+            maker.seats = {seat.user_id: seat for seat in council.member_ids}
+            maker.contest = maker._create_contest(
+                name=f"Hội thi thử lỗi {stamp}", edition_number=int(stamp) % 800 + 100
+            )
+            if not env["hoithi.agency"]._get_at(maker.company, fields.Date.today()):
+                env["hoithi.agency"].create(
+                    {
+                        "name": "Sở Tài nguyên và Môi trường tỉnh Bắc Kạn",
+                        "parent_name": "Ủy ban nhân dân tỉnh Bắc Kạn",
+                        "symbol": "STNMT",
+                        "place_name": "Bắc Kạn",
+                        "province_name": "Bắc Kạn",
+                        "head_title": "Giám đốc",
+                        "company_id": maker.company.id,
+                    }
+                )
+            maker._launch()
+            return {"contest": maker.contest.id, "voters": [v.login for v in voters]}
+
+        with self.registry.cursor() as cr:
+            found = act(Environment(cr, SUPERUSER_ID, dict(CONTEXT)))
+            cr.commit()
+        return found
+
+    def get_contest(self, env):
+        return env["hoithi.contest"].browse(self.ids["contest"])
+
+    # SUBMISSION
+
+    def submit(self, number):
+        """Hand in entries, as authors do on the portal: a draft, a file, the rest."""
+        from odoo.addons.hoithi_contest.tests import common
+
+        for count in range(self.entries):
+            login = AUTHORS[(count + number) % len(AUTHORS)]
+            mark = f"{os.getpid()}-{count}"
+
+            def draft(env, mark=mark):
+                entry = env["hoithi.entry"].create(
+                    {
+                        **common.ENTRY_VALUES,
+                        "name": f"Giải pháp thử lỗi {mark}",
+                        "contest_id": self.ids["contest"],
+                        "field_id": self.get_contest(env).field_ids[:1].id,
+                        "first_applied_date": fields.Date.today() - timedelta(days=400),
+                    }
+                )
+                maker = type("Maker", (common.HoithiCommon,), {"env": env})
+                maker.dossier_type = env.ref(
+                    "hoithi_contest.hoithi_dossier_type_description"
+                )
+                maker._add_file(entry, common.PDF + f"% {mark}".encode())
+                return entry.id
+
+            entry_id = self.transact(login, draft)
+            self.transact(
+                login,
+                lambda env, entry_id=entry_id: (
+                    env["hoithi.entry"].browse(entry_id).action_submit()
+                ),
+            )
+        return True
+
+    # SHEETS
+
+    def prepare_sheets(self):
+        """Begin the review of what was submitted, and give two sheets to each."""
+
+        def screen(env):
+            contest = self.get_contest(env)
+            entries = contest.entry_ids.filtered(lambda e: e.state == "submitted")
+            entries.action_mark_eligible()
+            contest.action_close_registration()
+            contest.action_start_review()
+
+        def assign(env):
+            contest = self.get_contest(env)
+            seats = contest.council_id.member_ids.filtered(
+                lambda seat: seat.user_id.login in ("t_member1", "t_member2")
+            )
+            env["hoithi.review"].create(
+                [
+                    {"entry_id": entry.id, "member_id": seat.id}
+                    for entry in contest.entry_ids
+                    for seat in seats
+                    if entry.state in ("eligible", "reviewing")
+                ]
+            )
+
+        self.transact("secretary", screen)
+        self.work_runs()
+        self.transact("secretary", assign)
+        return True
+
+    def score(self, number):
+        """Fill in and submit what is left of a member's sheets."""
+        login = f"member{number + 1}"
+
+        def find(env):
+            return (
+                env["hoithi.review"]
+                .search(
+                    [
+                        ("contest_id", "=", self.ids["contest"]),
+                        ("user_id", "=", env.uid),
+                        ("state", "in", ("assigned", "in_progress")),
+                    ],
+                    order="id",
+                )
+                .ids
+            )
+
+        def score(env, review_id):
+            review = env["hoithi.review"].browse(review_id)
+            for line, score in zip(review.line_ids, (30, 40 + number), strict=True):
+                line.score = score
+
+        for review_id in self.transact(login, find):
+            self.transact(login, lambda env, key=review_id: score(env, key))
+            self.transact(
+                login,
+                lambda env, key=review_id: (
+                    env["hoithi.review"].browse(key).action_submit()
+                ),
+            )
+        return True
+
+    # BALLOTS
+
+    def prepare_session(self):
+        """Open a session with a secret vote on each entry."""
+        from odoo.addons.hoithi_contest.tests.council.session_common import PASSPHRASE
+
+        def convene(env):
+            contest = self.get_contest(env)
+            contest.action_start_council()
+            session = env["hoithi.session"].create(
+                {"contest_id": contest.id, "ballot_mode": "secret"}
+            )
+            session.attendance_ids.write({"present": True})
+            session.action_build_agenda()
+            return session.id, session.tally_member_ids.user_id.mapped("login")
+
+        session_id, tellers = self.transact("secretary", convene)
+        self.ids["session"] = session_id
+        for login in tellers:
+            self.transact(
+                login.removeprefix("t_"),
+                lambda env, login=login: (
+                    env["hoithi.session"]
+                    .browse(session_id)
+                    .action_make_teller_key(PASSPHRASE.format(login))
+                ),
+            )
+
+        def begin(env):
+            session = env["hoithi.session"].browse(session_id)
+            session.action_open()
+            for item in session.item_ids:
+                item.action_start_vote()
+
+        self.transact("secretary", begin)
+        return {"session": session_id, "tellers": tellers}
+
+    def vote(self, _number):
+        """Cast the votes that are left."""
+
+        def cast(env, item_id, choice):
+            session = env["hoithi.session"].browse(self.ids["session"])
+            if env["hoithi.session.item"].browse(item_id).my_vote == "to_vote":
+                session.action_cast(item_id, choice)
+
+        for place, item_id in enumerate(self.transact("secretary", self.get_items)):
+            for rank, login in enumerate(self.ids["voters"]):
+                choice = "disagree" if rank == place % VOTERS else "agree"
+                self.transact(
+                    login.removeprefix("t_"),
+                    lambda env, key=item_id, choice=choice: cast(env, key, choice),
+                )
+        return True
+
+    def get_items(self, env):
+        return env["hoithi.session"].browse(self.ids["session"]).item_ids.ids
+
+    def count(self, _number):
+        """Open what boxes are left by two tellers."""
+        from odoo.addons.hoithi_contest.tests.council.session_common import PASSPHRASE
+
+        def open_box(env, item_id, passphrase):
+            item = env["hoithi.session.item"].browse(item_id)
+            if item.state == "voting" and item.can_count:
+                item.action_count(passphrase)
+
+        for item_id in self.transact("secretary", self.get_items):
+            for login in self.ids["tellers"][:2]:
+                self.transact(
+                    login.removeprefix("t_"),
+                    lambda env, key=item_id, login=login: open_box(
+                        env, key, PASSPHRASE.format(login)
+                    ),
+                )
+        return True
+
+    # BACKGROUND
+
+    def prepare_run(self):
+        """Begin a run of documents: a score sheet for each sheet."""
+        self.transact(
+            "secretary",
+            lambda env: bool(self.get_contest(env).action_make_score_sheets()),
+        )
+        return True
+
+    def work_runs(self, _number=0):
+        return self.work("hoithi.run.mixin", "_cron_work_runs")
+
+    def send(self, _number):
+        return self.work("hoithi.notice", "_cron_send_notices")
+
+    def check(self, _number):
+        return self.work("hoithi.entry", "_cron_check_invariants")
+
+    def work(self, model, method):
+        """Run a scheduled action, which commits by itself, until nothing is left."""
+        for _round in range(3):
+            with self.registry.cursor() as cr:
+                env = Environment(cr, SUPERUSER_ID, {})
+                getattr(env[model], method)()
+                cr.commit()
+        return True
+
+    # KILLING
+
+    def torment(self, work, kills, workers=1):
+        """Have a work done by processes that are killed; return how many were.
+
+        Where the work is done before it was killed as often, that is all.
+        """
+        begun = time.monotonic()
+        killed, length = 0, 2.0
+        for _try in range(kills):
+            processes = [self.fork(work, number) for number in range(workers)]
+            time.sleep(self.rng.uniform(0, length))
+            hit = [self.kill(process) for process in processes]
+            killed += sum(hit)
+            if not any(hit):
+                # it was done: the next are struck sooner
+                length = max(length * 0.7, 0.2)
+            else:
+                length = min(length * 1.15, 20)
+        for process in [self.fork(work, number) for number in range(workers)]:
+            self.finish(process)
+        return killed, time.monotonic() - begun
+
+    # LOOKING
+
+    def look(self):
+        """Return what is broken, in sentences."""
+        with self.registry.cursor() as cr:
+            env = Environment(cr, SUPERUSER_ID, {})
+            problems = [
+                f"nightly check: {rule} of {record_id}"
+                for rule, record_id in env["hoithi.check"]._run()
+            ]
+            contest = self.get_contest(env)
+            problems += [
+                f"ledger: {line}" for line in env["hoithi.ledger"]._verify(contest)
+            ]
+            problems += self.look_at_receipts(contest)
+            problems += self.look_at_letters(env)
+            problems += self.look_at_files(env)
+            problems += self.look_at_votes(env)
+        problems += self.look_at_leftovers()
+        return problems
+
+    def look_at_receipts(self, contest):
+        numbers = sorted(
+            int(number.rpartition("/")[2])
+            for number in contest.entry_ids.mapped("receipt_number")
+            if number
+        )
+        if numbers != list(range(1, len(numbers) + 1)):
+            yield f"receipts: {numbers}"
+        lost = contest.entry_ids.filtered(
+            lambda entry: bool(entry.submitted_on) != bool(entry.receipt_number)
+        )
+        if lost:
+            yield f"entries submitted by half: {lost.ids}"
+
+    def look_at_letters(self, env):
+        env.cr.execute(
+            """SELECT notice.id, COUNT(mail.id) FROM hoithi_notice notice
+                 LEFT JOIN mail_message message
+                   ON message.model = notice.res_model
+                  AND message.res_id = notice.res_id
+                  AND message.message_id = notice.mail_reference
+                 LEFT JOIN mail_mail mail ON mail.mail_message_id = message.id
+                WHERE notice.state = 'sent' AND notice.mail_id IS NOT NULL
+                GROUP BY notice.id HAVING COUNT(mail.id) <> 1"""
+        )
+        yield from (f"letters of notice {key}: {count}" for key, count in cr_rows(env))
+        env.cr.execute(
+            """SELECT mail.id FROM mail_mail mail
+                 JOIN mail_message message ON message.id = mail.mail_message_id
+                WHERE message.model LIKE 'hoithi.%%' AND mail.state = 'outgoing'
+                  AND message.email_from IS NOT NULL
+                  AND NOT EXISTS (SELECT 1 FROM hoithi_notice notice
+                                   WHERE notice.mail_id = mail.id)
+                  AND message.message_type = 'email'"""
+        )
+        yield from (f"an e-mail of no notice: {key}" for (key,) in cr_rows(env))
+
+    def look_at_files(self, env):
+        files = env["ir.attachment"].search(
+            [("store_fname", "!=", False), ("res_model", "=like", "hoithi.%")]
+        )
+        for file in files:
+            path = Path(file._full_path(file.store_fname))
+            if not path.is_file() or not file._is_whole(path):
+                yield f"file {file.id} ({file.name}) isn't whole"
+
+    def look_at_votes(self, env):
+        if "session" not in self.ids:
+            return
+        for item in env["hoithi.session"].browse(self.ids["session"]).item_ids:
+            ballots = env["hoithi.ballot"].search_count([("item_id", "=", item.id)])
+            voted = item.voter_ids.filtered("voted")
+            if ballots != len(voted):
+                yield f"item {item.id}: {len(voted)} voted, {ballots} ballots"
+            if item.state == "counted" and item.agree + item.disagree != len(voted):
+                yield f"item {item.id}: the count isn't that of the votes"
+
+    def look_at_leftovers(self):
+        from odoo.addons.hoithi_contest.lib.guard import scratch
+
+        # whoever watches LibreOffice sees within moments that its server is gone
+        time.sleep(2)
+        own = tempfile.gettempdir().encode()
+        for path in Path("/proc").glob("[0-9]*/cmdline"):
+            with contextlib.suppress(OSError):
+                words = path.read_bytes().split(b"\0")
+                if any(own in word for word in words):
+                    yield f"process {path.parent.name} is left: {words[:4]}"
+        scratch.sweep(age=0)
+        left = list(Path(tempfile.gettempdir()).iterdir())
+        if left:
+            yield f"is left: {left}"
+
+
+def cr_rows(env):
+    return env.cr.fetchall()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--database", required=True)
+    parser.add_argument("--kills", type=int, default=20, help="of each act")
+    parser.add_argument("--entries", type=int, default=6, help="of each author process")
+    parser.add_argument("--seed", type=int, default=None)
+    options = parser.parse_args()
+    seed = options.seed if options.seed is not None else random.randrange(10**6)
+    config.parse_config(
+        [
+            *("-d", options.database, "--no-http", "--max-cron-threads", "0"),
+            *("--log-level", "error", "--log-handler", "pikepdf:ERROR"),
+            # what another transaction was first with is tried again, and no error
+            *("--log-handler", "odoo.sql_db:CRITICAL"),
+        ]
+    )
+    # what is left there is this bench's, and no other server's
+    with tempfile.TemporaryDirectory(
+        prefix="faults-", ignore_cleanup_errors=True
+    ) as own:
+        tempfile.tempdir = os.environ["TMPDIR"] = own
+        return play(
+            Scene(options.database, random.Random(seed), options.entries),
+            options.kills,
+            seed,
+        )
+
+
+def play(scene, kills, seed):
+    """Have all acts tormented, tell what came of it, and return the exit code."""
+    print(f"seed {seed}, {kills} kills of each act", flush=True)
+    scene.ids |= scene.ask(scene.make)
+    acts = [
+        ("submission", None, scene.submit, 2),
+        ("sheet", scene.prepare_sheets, scene.score, 2),
+        ("ballot", scene.prepare_session, scene.vote, 1),
+        ("count", None, scene.count, 1),
+        ("run", scene.prepare_run, scene.work_runs, 1),
+        ("notices", None, scene.send, 2),
+        ("check", None, scene.check, 1),
+    ]
+    problems, total = [], 0
+    for name, prepare, work, workers in acts:
+        if prepare:
+            found = scene.ask(prepare)
+            scene.ids |= found if isinstance(found, dict) else {}
+        killed, seconds = scene.torment(work, kills, workers)
+        total += killed
+        found = scene.ask(scene.look)
+        problems += [f"after {name}: {problem}" for problem in found]
+        print(
+            f"{name:<11} {killed:>3} killed at work, {seconds:6.1f} s, "
+            f"{len(found)} broken",
+            flush=True,
+        )
+    print(*problems, sep="\n")
+    print(f"{total} killed, {len(problems)} broken")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
