@@ -42,6 +42,23 @@ class Act(NamedTuple):
     target: dict[str, Any]
 
 
+class SetupStep(NamedTuple):
+    """A step of the first set-up: what it is for, what it asks for, where it is done.
+
+    The lowest `rank` comes first; `summary` says in short what is there once nothing
+    blocks. `target` leads as that of a `Check`.
+    """
+
+    rank: int
+    key: str
+    title: str
+    text: str
+    checks: list[Check]
+    action: str = ""
+    target: dict[str, Any] | None = None
+    summary: str = ""
+
+
 class Step(NamedTuple):
     """How a contest moves on to a phase.
 

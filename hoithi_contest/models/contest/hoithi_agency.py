@@ -69,6 +69,16 @@ class HoithiAgency(models.Model):
                         )
                     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        agencies = super().create(vals_list)
+        # which profile names the department on pages and letters is a setting; the
+        # first one that is described can be no other
+        for company_sudo, profiles in agencies.sudo().grouped("company_id").items():
+            if not company_sudo.hoithi_agency_id:
+                company_sudo.hoithi_agency_id = profiles[0]
+        return agencies
+
     @api.model
     def _get_at(self, company, day):
         """Return the profile of `company` that is valid at `day`, or none."""

@@ -66,6 +66,7 @@ class HoithiHealth(models.Model):
             "backup": self.env._("Backup"),
             "disk": self.env._("Room for files"),
             "signup": self.env._("Sign-up of strangers"),
+            "search": self.env._("Search without accents"),
         }
         return list(keys.items())
 
@@ -78,6 +79,7 @@ class HoithiHealth(models.Model):
             ("backup", *self._examine_backup()),
             ("disk", *self._examine_disk()),
             ("signup", *self._examine_signup(company)),
+            ("search", *self._examine_search()),
         ]
 
     @api.model
@@ -90,6 +92,15 @@ class HoithiHealth(models.Model):
     def _examine_signup(self, company):
         is_well, text = company._get_signup_health()
         return ("done", "") if is_well else ("warn", text)
+
+    @api.model
+    def _examine_search(self):
+        if self.env.registry.has_unaccent:
+            return "done", ""
+        return "warn", self.env._(
+            "Words are found with their accents alone: the database lacks the "
+            "extension “unaccent”, or Odoo's setting “unaccent” is off."
+        )
 
     @api.model
     def _examine_cron(self):
@@ -142,8 +153,12 @@ class HoithiHealth(models.Model):
     @api.model
     def _cron_check_health(self):
         """Look at everything for each department and keep what was found."""
-        held = self.env["hoithi.contest"]._read_group([], ["company_id"])
-        for [company] in held:
+        # a department that is being set up has no contest yet
+        rows = [
+            *self.env["hoithi.contest"]._read_group([], ["company_id"]),
+            *self.env["hoithi.agency"]._read_group([], ["company_id"]),
+        ]
+        for company in self.env["res.company"].union(*(row[0] for row in rows)):
             self._keep(company)
 
     @api.model

@@ -1,6 +1,9 @@
 from odoo import api, models
 
-from ...lib.guard import pdf
+from ...lib.guard import fonts, pdf
+
+#: The font of papers, and the one that has its measures.
+FONTS = ("Times New Roman", "Liberation Serif")
 
 
 class HoithiHealth(models.Model):
@@ -8,11 +11,30 @@ class HoithiHealth(models.Model):
 
     @api.model
     def _get_keys(self):
-        return [*super()._get_keys(), ("pdf", self.env._("Making PDF files"))]
+        return [
+            *super()._get_keys(),
+            ("pdf", self.env._("Making PDF files")),
+            ("fonts", self.env._("Fonts of papers")),
+        ]
 
     @api.model
     def _examine(self, company):
-        return [*super()._examine(company), ("pdf", *self._examine_pdf(company))]
+        return [
+            *super()._examine(company),
+            ("pdf", *self._examine_pdf(company)),
+            ("fonts", *self._examine_fonts()),
+        ]
+
+    @api.model
+    def _examine_fonts(self):
+        font = fonts.find(*FONTS)
+        if font:
+            return "done", font
+        return "warn", self.env._(
+            "None of these fonts is installed on the server: %s. Lines of papers break "
+            "elsewhere than in Word.",
+            ", ".join(FONTS),
+        )
 
     @api.model
     def _examine_pdf(self, company):

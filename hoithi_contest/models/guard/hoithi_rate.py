@@ -19,6 +19,8 @@ LIMITS = {
     "signup": "20/60, 100/1440",
     # files that one person hands in
     "upload": "100/60, 400/1440",
+    # test letters that one person asks for
+    "test_mail": "10/60, 30/1440",
 }
 
 

@@ -11,3 +11,5 @@ from . import hoithi_staff_invite_run
 from . import hoithi_staff_invite_run_line
 from . import hoithi_entry_retention
 from . import hoithi_home
+from . import hoithi_setup
+from . import hoithi_report_outreach
