@@ -196,22 +196,44 @@ def test_screen_on_the_board_and_in_forms(
     assert entry_now(dragged)["state"] == "eligible"
 
 
-def test_a_dragged_card_passes_no_closed_door(page_for, contest, entry_now, screenshot):
-    """Rejecting needs a reason: the card goes back, and the message says how."""
+def test_a_dragged_card_asks_for_its_reason(page_for, contest, entry_now, screenshot):
+    """Rejecting needs a reason: the drop asks for it, and given up nothing is moved."""
     entry_id = contest["entry_ids"][0]
     code = entry_now(entry_id)["code"]
     page = page_for(SECRETARY, viewport={"width": 1800, "height": 900})
-    page.expected_errors = "RPC_ERROR|UserError"
     page.goto("/odoo/hoithi-entries")
     card = page.locator(".o_hoithi_entry_card", has_text=code)
     drag(page, card, get_column(page, "ineligible"))
-    expect(page.locator(".modal")).to_be_visible()
-    screenshot(page, "secretary-drag-refused")
-    assert entry_now(entry_id)["state"] == "submitted"
+    dialog = page.locator(".modal .o_hoithi_reason_form")
+    expect(dialog).to_be_visible()
+    screenshot(page, "secretary-drag-asks")
     page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    assert entry_now(entry_id)["state"] == "submitted"
+    card = get_column(page, "submitted").locator(".o_hoithi_entry_card", has_text=code)
+    expect(card).to_have_count(1)
+    drag(page, card, get_column(page, "ineligible"))
+    dialog.locator("div[name=reason] textarea").fill("Ngoài phạm vi Hội thi.")
+    page.locator(".modal .o_hoithi_reason_apply").click()
+    expect(card).to_have_count(0)
+    assert entry_now(entry_id)["state"] == "ineligible"
+
+
+def test_a_dragged_card_passes_no_closed_door(page_for, contest, entry_now, screenshot):
+    """A refused drop leaves the card where it is, and says where it may go."""
+    entry_id = contest["entry_ids"][0]
+    code = entry_now(entry_id)["code"]
+    page = page_for(SECRETARY, viewport={"width": 1800, "height": 900})
+    page.goto("/odoo/hoithi-entries")
+    card = page.locator(".o_hoithi_entry_card", has_text=code)
+    drag(page, card, get_column(page, "draft"))
+    told = page.locator(".o_notification")
+    expect(told).to_contain_text("Đủ điều kiện")
+    screenshot(page, "secretary-drag-refused")
     expect(
         get_column(page, "submitted").locator(".o_hoithi_entry_card", has_text=code)
     ).to_have_count(1)
+    assert entry_now(entry_id)["state"] == "submitted"
 
 
 def test_select_and_nominate(page_for, rpc, sql, contest, entry_now, screenshot):

@@ -48,6 +48,14 @@ ELIGIBLE = ("eligible", "reviewing", *RANKABLE)
 DECIDED = ("ineligible", "disqualified", "not_selected", *SELECTED)
 #: An entry that may still turn out not to belong there.
 DISQUALIFIABLE = ("eligible", "reviewing", "reviewed", "not_selected", "selected")
+#: An entry of the screening's own columns.
+ADMITTING = (*UNSCREENED, "eligible")
+#: An entry that is being scored, or was by all.
+BEING_SCORED = ("reviewing", "reviewed")
+#: An entry on which an act waits.
+IN_WORK = (*ADMITTING, *BEING_SCORED, "selected")
+#: An entry with which nothing is to be done now.
+ASIDE = (*NOT_ENTERED, "ineligible", "not_selected", "disqualified")
 #: An entry that competes: handed in and not taken back, whatever became of it.
 COMPETING = (*UNSCREENED, "ineligible", "disqualified", *ELIGIBLE)
 

@@ -117,7 +117,57 @@ class HoithiWorkflowMixin(models.AbstractModel):
                 present=self._get_state_label(self.state),
                 target=self._get_state_label(target),
             )
+            + self._tell_possible_moves()
         )
+
+    def _tell_possible_moves(self):
+        """Return where the record may go now by the caller's acts, as a sentence."""
+        self.ensure_one()
+        user = self.env.user
+        possible = [
+            self._get_state_label(transition.target)
+            for transition in self._transitions
+            if transition.source == self.state != transition.target
+            and transition.groups
+            and user.has_groups(",".join(transition.groups))
+        ]
+        if not possible:
+            return ""
+        return " " + self.env._(
+            "From there it can go to: %s.", ", ".join(dict.fromkeys(possible))
+        )
+
+    def get_move(self, target):
+        """Tell a board what dropping the record on a column does.
+
+        :param target: the state of the column
+        :return: ``{"action": …}`` with the dialog that the act opens first, or
+            ``{"refusal": …}`` with why it isn't possible and what is, or an empty
+            dictionary where it is done at once
+        """
+        self.ensure_one()
+        self.check_access("read")
+        try:
+            transition = self._get_transition(target)
+        except UserError as refusal:
+            return {"refusal": str(refusal)}
+        if transition.groups and not self.env.user.has_groups(
+            ",".join(transition.groups)
+        ):
+            return {
+                "refusal": self.env._(
+                    "Your role can't move “%(record)s” to “%(target)s”.",
+                    record=self.display_name,
+                    target=self._get_state_label(target),
+                )
+            }
+        ask = getattr(
+            self, transition.method.replace("action_", "action_ask_", 1), None
+        )
+        if transition.needs_input and ask:
+            # as a call from a script gets it, the client adds no views to an action
+            return {"action": {"views": [(False, "form")], **ask()}}
+        return {}
 
     def _take_transition(self, target):
         """Make a change of state that was asked for by writing the field."""
