@@ -21,3 +21,4 @@ from . import mail_tracking_value
 from . import res_lang
 from . import res_partner
 from . import res_users
+from . import hoithi_report_mixin

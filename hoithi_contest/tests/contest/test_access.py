@@ -78,6 +78,9 @@ hoithi.reason.part            -      -      rwc      rwc       rwc    rwc       
 hoithi.reason                 -      -      rwc      rwc       rwc    rwc       rwc    rwc       rwc
 hoithi.reason.part            -      -      rwc      rwc       rwc    rwc       rwc    rwc       rwc
 hoithi.recipient.template     -      -      -        -         -      rwcu      -      -         rwcu
+hoithi.report.entry           -      -      -        -         -      r         r      -         -
+hoithi.report.outreach        -      -      -        r         -      r         r      -         -
+hoithi.report.review          -      -      -        -         -      r         -      -         -
 hoithi.review                 -      -      -        -         rw     rwc       -      -         -
 hoithi.review.assign          -      -      -        -         -      rwc       -      -         -
 hoithi.review.assign.line     -      -      -        -         -      rwcu      -      -         -

@@ -385,11 +385,15 @@ class TestActionsByRole(ViewsCase):
         expected = {
             self.secretary: {
                 "hoithi_home_menu",
+                "hoithi_setup_menu",
                 "hoithi_adjudication_menu",
                 "hoithi_statement_menu",
                 "hoithi_session_menu",
                 "hoithi_ranking_menu",
                 "hoithi_ledger_menu",
+                "hoithi_report_entry_menu",
+                "hoithi_report_review_menu",
+                "hoithi_report_outreach_menu",
                 "hoithi_entry_menu",
                 "hoithi_contest_menu",
                 "hoithi_plan_task_menu",
@@ -447,6 +451,8 @@ class TestActionsByRole(ViewsCase):
                 "hoithi_session_menu",
                 "hoithi_ranking_menu",
                 "hoithi_ledger_menu",
+                "hoithi_report_entry_menu",
+                "hoithi_report_outreach_menu",
                 "hoithi_entry_menu",
                 "hoithi_plan_task_menu",
                 "hoithi_plan_timeline_menu",
@@ -468,6 +474,7 @@ class TestActionsByRole(ViewsCase):
             self.internal: set(),
             self.admin: {
                 "hoithi_home_menu",
+                "hoithi_setup_menu",
                 "hoithi_contest_menu",
                 "hoithi_role_change_menu",
                 "hoithi_settings_menu",

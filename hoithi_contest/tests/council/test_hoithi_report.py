@@ -1,0 +1,109 @@
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from ..common import HoithiCommon
+
+
+@tagged("post_install", "-at_install")
+class TestHoithiReport(HoithiCommon):
+    """Views for dashboards: the same figures as everywhere, behind the same walls."""
+
+    def _get(self, model, user):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        return self.env[f"hoithi.report.{model}"].with_user(user)
+
+    def test_entries_are_counted_as_everywhere(self):
+        self._launch()
+        self._create_entry(name="Giải pháp còn dở")
+        self._submit_entry()
+        self._submit_entry(name="Giải pháp rút lại").action_withdraw(reason="Trùng.")
+        self._eligible_entry(self.internal)
+        rows = self._get("entry", self.secretary)
+        names = ("received", "competing", "eligible", "selected")
+        [totals] = rows._read_group(
+            [("contest_id", "=", self.contest.id)], [], [f"{n}:sum" for n in names]
+        )
+        figures = self.env["hoithi.figures"]
+        expected = figures._get_entry_totals(self.contest, names)
+        self.assertEqual(totals, tuple(expected[name] for name in names))
+        self.assertEqual(totals, (3, 2, 1, 0))
+
+    def test_a_row_is_hidden_with_its_entry(self):
+        self._launch()
+        entry = self._eligible_entry()
+        other = self._eligible_entry(self.internal)
+        rows = self._get("entry", self.secretary)
+        mine = [("contest_id", "=", self.contest.id)]
+        self.assertEqual(set(rows.search(mine).ids), {entry.id, other.id})
+        self.env["hoithi.conflict"].sudo().create(
+            {
+                "entry_id": entry.id,
+                "member_id": self.seats[self.secretary].id,
+                "kind": "kinship",
+                "source": "declared",
+                "hard": True,
+            }
+        )
+        rows = self._get("entry", self.secretary)
+        self.assertFalse(rows.env["hoithi.entry"].browse(entry.id).has_access("read"))
+        self.assertEqual(rows.search(mine).ids, other.ids)
+        self.assertEqual(rows.search_count(mine), 1)
+        [[count]] = rows._read_group(mine, [], ["__count"])
+        self.assertEqual(count, 1)
+        with self.assertRaises(AccessError):
+            rows.browse(entry.id).read(["average_score"])
+        for user in (self.staff, self.internal, self.head, self.member1, self.admin):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                self._get("entry", user).search([])
+
+    def test_sheets_tell_nothing_before_they_are_in(self):
+        self._launch()
+        entry = self._eligible_entry()
+        self._start_review()
+        first, second = self._assign(entry, self.member1, self.member2)
+        self._score(first, 30, 50)
+        self._score(second, 10, 20, submit=False)
+        rows = self._get("review", self.secretary)
+        [one] = rows.search([("review_id", "=", first.id)])
+        self.assertEqual((one.asked, one.submitted, one.total), (1, 1, 80))
+        [other] = rows.search([("review_id", "=", second.id)])
+        self.assertEqual((other.asked, other.submitted, other.total), (1, 0, 0))
+        # whose an entry is stands in none of the columns
+        self.assertFalse({"department_id", "author_ids"} & set(rows._fields))
+        for user in (self.member1, self.chair, self.leader, self.head, self.staff):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                self._get("review", user).search([])
+
+    def test_outreach_is_counted_as_everywhere(self):
+        self._launch()
+        self.env["hoithi.outreach"].with_user(self.head).create(
+            {
+                "contest_id": self.contest.id,
+                "department_id": self.unit.id,
+                "kind": "meeting",
+                "date": self.contest._get_today(),
+                "reach": 12,
+            }
+        )
+        rows = self._get("outreach", self.secretary)
+        [[activities, reach]] = rows._read_group(
+            [("contest_id", "=", self.contest.id)], [], ["activities:sum", "reach:sum"]
+        )
+        counted = self.env["hoithi.figures"]._count_outreach(self.contest, [])[()]
+        self.assertEqual((activities, reach), counted[:2])
+        self.assertTrue(self._get("outreach", self.head).search([]))
+        self.assertFalse(self._get("outreach", self.other_head).search([]))
+
+    def test_nobody_writes_figures(self):
+        self._launch()
+        self._submit_entry()
+        rows = self._get("entry", self.secretary)
+        row = rows.search([], limit=1)
+        for act in (
+            lambda: row.write({"received": 0}),
+            row.unlink,
+            lambda: rows.create({}),
+        ):
+            with self.assertRaises(AccessError):
+                act()
