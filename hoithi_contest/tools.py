@@ -12,6 +12,25 @@ MEGABYTE = 1024 * 1024
 NO_BREAK = "\N{NO-BREAK SPACE}"
 #: What stands around every letter of the contest.
 LAYOUT = "hoithi_contest.mail_layout"
+#: What a notice leads to: the screen behind it is read anew, or its dialog is closed.
+RELOAD = {"type": "ir.actions.client", "tag": "soft_reload"}
+CLOSE = {"type": "ir.actions.act_window_close"}
+
+
+def tell(message, kind="success", sticky=False, then=None):
+    """Return the action that tells what an act has done.
+
+    :param message: in the reader's language
+    :param kind: ``success``, ``warning``, ``danger`` or ``info``
+    :param sticky: whether it stays until somebody closes it
+    :param then: an action that follows, as `RELOAD` or `CLOSE`
+    """
+    params = {"type": kind, "message": message, "sticky": sticky}
+    return {
+        "type": "ir.actions.client",
+        "tag": "display_notification",
+        "params": {**params, "next": then} if then else params,
+    }
 
 
 def in_vietnamese(records):

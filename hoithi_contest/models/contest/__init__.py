@@ -34,6 +34,7 @@ from . import hoithi_entry_submission
 from . import hoithi_entry_screening
 from . import hoithi_entry_office
 from . import hoithi_entry_draft
+from . import hoithi_entry_board
 from . import hoithi_entry_check
 from . import hoithi_entry_retention
 from . import hoithi_entry_author
@@ -42,11 +43,14 @@ from . import hoithi_attachment_mixin
 from . import hoithi_role_change
 from . import hoithi_health
 from . import hoithi_home
+from . import hoithi_setup
 from . import hoithi_settings_mixin
 from . import hr_department
 from . import hr_employee
+from . import ir_actions_act_window
 from . import ir_http
 from . import res_company
 from . import res_config_settings
 from . import res_groups
 from . import res_users
+from . import web_tour_tour

@@ -341,6 +341,44 @@ class HoithiContest(models.Model):
                     )
                 )
 
+    def _get_same_edition(self):
+        """Return the department's other contests with the number of this one."""
+        self.ensure_one()
+        if not self.edition_number or self.state == "cancelled":
+            return self.browse()
+        # of a department a number is used once, whoever may read the other contest
+        return self.sudo().search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("edition_number", "=", self.edition_number),
+                ("state", "!=", "cancelled"),
+                ("id", "!=", self._origin.id),
+            ]
+        )
+
+    def _tell_same_edition(self):
+        """Return that the number of the edition is used already, or nothing.
+
+        A department may hold contests of two kinds, each with its own count: the number
+        isn't refused.
+        """
+        others_sudo = self._get_same_edition()
+        if not others_sudo:
+            return ""
+        return self.env._(
+            "Edition %(number)s is the number of “%(contests)s” already: keep it only "
+            "if this is a contest of another kind.",
+            number=self.edition_number,
+            contests="”, “".join(others_sudo.mapped("name")),
+        )
+
+    @api.onchange("edition_number")
+    def _onchange_edition_number(self):
+        text = self._tell_same_edition()
+        if text:
+            title = self.env._("This edition is there already")
+            return {"warning": {"title": title, "message": text}}
+
     # CRUD
 
     @api.ondelete(at_uninstall=False)

@@ -158,6 +158,28 @@ class HoithiContest(models.Model):
                     )
                 )
 
+    @api.constrains("grace_minutes", "registration_deadline", "screening_deadline")
+    def _check_grace(self):
+        """Refuse a grace that outlasts the screening, which begins when it ends."""
+        for contest in self:
+            end = contest.screening_deadline
+            if (
+                contest.registration_deadline
+                and end
+                and contest.registration_deadline < end
+                and contest.registration_closes_at > end
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "“%(contest)s” would still take entries at %(moment)s, after "
+                        "the deadline of their screening: shorten the grace of "
+                        "%(minutes)s minutes, or give the screening more time.",
+                        contest=contest.name,
+                        moment=contest._format_moment(contest.registration_closes_at),
+                        minutes=contest.grace_minutes,
+                    )
+                )
+
     @api.constrains("reminder_days")
     def _check_reminder_days(self):
         for contest in self:

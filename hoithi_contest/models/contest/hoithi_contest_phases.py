@@ -260,13 +260,13 @@ class HoithiContest(models.Model):
                 self.field_ids,
                 self.env._("at least one field of competition"),
                 "field_ids",
-                "fields",
+                "rules",
             ),
             (
                 self.legal_basis_ids,
                 self.env._("at least one legal basis"),
                 "legal_basis_ids",
-                "legal_bases",
+                "plan",
             ),
         )
 

@@ -155,6 +155,9 @@ class HoithiContest(models.Model):
         """Return what the launch asks for: what is missing, and what to look at."""
         # without a mail server nobody hears of the launch
         mails = [Check(WARN, text) for text in self.company_id._get_mail_problems()]
+        if twice := self._tell_same_edition():
+            field = {"field": "edition_number", "page": ""}
+            mails.append(Check(WARN, twice, self.env._("Change it"), field))
         return [*self._get_launch_gaps(), *mails, *self._get_warnings()]
 
     def _get_warnings(self):

@@ -39,8 +39,10 @@ class HoithiHome(models.AbstractModel):
         if not self.env.user._is_internal():
             raise AccessError(self.env._("The home is for who works in the contest."))
         contests = self._get_contests()
-        contest = contests.filtered(lambda one: one.id == contest_id) or (
-            self._pick(contests)
+        contest = (
+            contests.filtered(lambda one: one.id == contest_id)
+            or contests & self._get_chosen()
+            or self._pick(contests)
         )
         home = {
             "contests": [self._describe_contest(one) for one in contests],
@@ -50,19 +52,58 @@ class HoithiHome(models.AbstractModel):
             "way": None,
             "waiting": [],
             "cards": [],
+            "tour": self._get_tour(contest),
         }
         if not contest:
             home["way"] = self._get_way(contest)
-            home["cards"] = self._get_cards(contest)
+            home["cards"] = self._sort_cards(contest)
             return home
         if self._has(f"{SECRETARY},{LEADER},{ADMIN}"):
             home["phases"] = self._get_phases(contest)
         home["way"] = self._get_way(contest)
         home["waiting"] = self._get_waiting(contest)
-        home["cards"] = sorted(self._get_cards(contest), key=lambda card: card["rank"])
+        home["cards"] = self._sort_cards(contest)
         return home
 
+    @api.model
+    def _sort_cards(self, contest):
+        return sorted(self._get_cards(contest), key=lambda card: card["rank"])
+
     # WHICH CONTEST
+
+    @api.model
+    def choose_contest(self, contest_id):
+        """Let the home and the lists show this contest to the caller from now on.
+
+        :param contest_id: a contest that the caller may look at; none of them for all
+        :raises AccessError: for who isn't of the house, or may not read the contest
+        """
+        if not self.env.user._is_internal():
+            raise AccessError(self.env._("The home is for who works in the contest."))
+        contest = self.env["hoithi.contest"].browse(contest_id or ())
+        contest.check_access("read")
+        # the own choice alone, on which nobody has a right
+        self.env.user.sudo().hoithi_contest_id = contest
+        return True
+
+    @api.model
+    def _get_chosen(self):
+        """Return the contest that the caller has chosen, as far as it can be read."""
+        # the caller's own choice
+        chosen = self.env.user.sudo().hoithi_contest_id.sudo(False)
+        return chosen.with_env(self.env)._filtered_access("read")
+
+    @api.model
+    def _get_current(self):
+        """Return the contest that lists begin with: the chosen one, or the only one.
+
+        None where several are held and the caller hasn't chosen.
+        """
+        contests = self._get_contests()
+        running = contests.filtered("is_running")
+        return contests & self._get_chosen() or (
+            running if len(running) == 1 else running.browse()
+        )
 
     @api.model
     def _get_contests(self):
@@ -105,6 +146,11 @@ class HoithiHome(models.AbstractModel):
     @api.model
     def _has(self, groups):
         return self.env.user.has_groups(groups)
+
+    @api.model
+    def _get_tour(self, contest):
+        """Hook: return the tour that shows the caller around, or nothing."""
+        return "hoithi_secretary" if contest and self._has(SECRETARY) else ""
 
     # PHASES
 
@@ -206,14 +252,18 @@ class HoithiHome(models.AbstractModel):
     def _get_acts(self, contest):
         """Hook: return what the caller has to do, see `Act`."""
         acts = []
-        if not contest and self._has(SECRETARY):
+        if not contest and self.env["hoithi.setup"]._is_offered(contest):
             acts.append(
                 Act(
                     10,
                     self.env._("Prepare the first contest"),
-                    self.env._("Dates, fields, rules and council; then launch it."),
-                    self.env._("New contest"),
-                    {"xmlid": "hoithi_contest.hoithi_contest_action"},
+                    self.env._(
+                        "Step by step: agency, units, e-mail, signers, roles, "
+                        "criteria, council, dates, launch. You may stop anywhere and "
+                        "go on later."
+                    ),
+                    self.env._("Begin the set-up"),
+                    {"xmlid": "hoithi_contest.hoithi_setup_action"},
                 )
             )
         if contest and contest.state != "draft" and self._has(HEAD):
@@ -293,9 +343,14 @@ class HoithiHome(models.AbstractModel):
         A card has a `key`, a `kind` that says how it is drawn, a `title`, a `rank` for
         its place, and a `span` of twelve columns.
         """
-        if not contest:
-            return [self._get_health_card()] if self._has(ADMIN) else []
         cards = []
+        if self.env["hoithi.setup"]._is_offered(contest):
+            cards.append(self._get_setup_card())
+        if not contest:
+            return [
+                *cards,
+                *([self._get_health_card()] if self._has(ADMIN) else []),
+            ]
         if self._has(SECRETARY):
             cards.append(
                 {
@@ -318,6 +373,38 @@ class HoithiHome(models.AbstractModel):
         if self._has(f"{SECRETARY},{ADMIN}"):
             cards.append(self._get_health_card())
         return cards
+
+    @api.model
+    def _get_setup_card(self):
+        """Return what the department still lacks before its first contest."""
+        setup = self.env["hoithi.setup"]
+        steps = [setup._describe_step(step) for step in setup._get_sorted_steps()]
+        missing = [step for step in steps if not step["is_done"]]
+        target = {"xmlid": "hoithi_contest.hoithi_setup_action"}
+        return {
+            "key": "setup",
+            "kind": "lines",
+            "title": self.env._("First set-up"),
+            "note": self.env._(
+                "%(done)s of %(all)s steps done",
+                done=len(steps) - len(missing),
+                all=len(steps),
+            ),
+            "rank": 10,
+            "span": 12,
+            "lines": [
+                {
+                    "icon": "fa-circle-o",
+                    "text": step["title"],
+                    "note": step["summary"],
+                    "is_late": False,
+                    "target": {**target, "context": {"hoithi_step": step["key"]}},
+                }
+                for step in missing
+            ],
+            "empty": self.env._("Nothing is missing."),
+            "more": target,
+        }
 
     @api.model
     def _get_health_card(self):

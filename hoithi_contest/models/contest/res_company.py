@@ -220,6 +220,18 @@ class ResCompany(models.Model):
                         )
                     )
 
+    @api.constrains("hoithi_approval_ratio")
+    def _check_hoithi_approval(self):
+        """Keep the decisions of councils those of a majority."""
+        for company in self:
+            if 0 < company.hoithi_approval_ratio < 0.5:
+                raise ValidationError(
+                    self.env._(
+                        "Approval: with less than half of the votes a minority would "
+                        "decide. Enter at least 50 %, as a rule two thirds (66.67 %)."
+                    )
+                )
+
     @api.constrains("hoithi_agency_id", "hoithi_dossier_type_ids")
     def _check_hoithi_owner(self):
         self._check_hoithi_own("hoithi_agency_id", "hoithi_dossier_type_ids")

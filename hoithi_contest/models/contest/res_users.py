@@ -26,6 +26,15 @@ class ResUsers(models.Model):
         groups=NO_ACCESS, copy=False, export_string_translation=False
     )
 
+    # The contest that the person works in, as chosen on the home.
+    hoithi_contest_id = fields.Many2one(
+        "hoithi.contest",
+        groups=NO_ACCESS,
+        copy=False,
+        ondelete="set null",
+        export_string_translation=False,
+    )
+
     # CRUD
 
     @api.model_create_multi

@@ -18,6 +18,7 @@ from . import hoithi_contest_step
 from . import hoithi_ranking
 from . import hoithi_entry
 from . import hoithi_entry_disqualification
+from . import hoithi_entry_board
 from . import hoithi_entry_check
 from . import hoithi_entry_ledger
 from . import hoithi_entry_retention
@@ -58,3 +59,6 @@ from . import ir_attachment
 from . import ir_websocket
 from . import hoithi_health
 from . import hoithi_home
+from . import hoithi_setup
+from . import hoithi_report_entry
+from . import hoithi_report_review

@@ -1,7 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
+from ...tools import RELOAD, tell
 from ..guard.hoithi_states import CONVENED
 
 SECRETARY = "hoithi_contest.group_secretary"
@@ -102,6 +103,43 @@ class HoithiContest(models.Model):
         "Reviews, places in the nomination and divergence can't be negative.",
     )
 
+    # CONSTRAINTS
+
+    @api.constrains("reviews_per_entry")
+    def _check_enough_members(self):
+        """Refuse more sheets an entry than the council has seats.
+
+        The department's default stands, and so does what those who score today can't
+        do: seats and who scores change until the launch, which tells of it.
+        """
+        for contest in self:
+            text = contest._tell_short_council()
+            default = contest.company_id.hoithi_reviews_per_entry
+            seats = len(contest.council_id.member_ids)
+            if text and contest.reviews_per_entry > max(default, seats):
+                raise ValidationError(text)
+
+    def _tell_short_council(self):
+        """Return that an entry asks for more sheets than members score, or nothing."""
+        self.ensure_one()
+        scoring = self.council_id.member_ids.filtered("can_score")
+        if not scoring or self.reviews_per_entry <= len(scoring):
+            return ""
+        return self.env._(
+            "An entry can't get %(asked)s sheets: of “%(council)s” %(number)s members "
+            "score. Lower the number, or let more members score.",
+            asked=self.reviews_per_entry,
+            council=self.council_id.name,
+            number=len(scoring),
+        )
+
+    @api.onchange("reviews_per_entry", "council_id")
+    def _onchange_reviews_per_entry(self):
+        text = self._tell_short_council()
+        if text:
+            title = self.env._("More sheets than members")
+            return {"warning": {"title": title, "message": text}}
+
     # COMPUTE
 
     @api.depends("ledger_length")
@@ -196,6 +234,7 @@ class HoithiContest(models.Model):
         """
         if not self.env.su and not self.env.user.has_group(SECRETARY):
             raise AccessError(self.env._("The secretary of the council gives prizes."))
+        given = 0
         for contest in self:
             if contest.state != "council":
                 raise UserError(
@@ -233,7 +272,15 @@ class HoithiContest(models.Model):
                 contest,
                 {"awards": [[award.entry_id.id, award.rank] for award in awards]},
             )
-        return True
+            given += len(awards)
+        return tell(
+            self.env._(
+                "%s prizes were given by the places as they are now. Prizes that "
+                "nobody reaches stay empty.",
+                given,
+            ),
+            then=RELOAD,
+        )
 
     def action_verify_ledger(self):
         """Check the chain and the sheets against it, and tell the result.

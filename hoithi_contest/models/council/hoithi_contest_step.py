@@ -12,6 +12,14 @@ class HoithiContest(models.Model):
 
     # BUSINESS: CHECKS
 
+    def _get_launch_checks(self):
+        checks = super()._get_launch_checks()
+        text = self._tell_short_council()
+        if text and self.mode == "internal_contest":
+            mend = {"page": "rules", "field": "reviews_per_entry"}
+            checks.append(Check(WARN, text, self.env._("Change it"), mend))
+        return checks
+
     def _get_review_checks(self):
         checks = super()._get_review_checks()
         if self.review_start_state in UNDER_WAY:
@@ -223,12 +231,77 @@ class HoithiContest(models.Model):
     def _get_next_acts(self):
         acts = super()._get_next_acts()
         if self.state == "screening":
-            acts += self._get_conflict_acts()
+            acts += self._get_start_acts() + self._get_conflict_acts()
         if self.state == "review":
             acts += self._get_review_acts()
         if self.state == "council":
             acts += self._get_council_acts()
         return acts
+
+    def _get_start_acts(self):
+        """Return how the start of the review goes, while it is being made."""
+        run = self.review_start_run_id
+        if not run:
+            return []
+        see = {"model": run._name, "id": run.id}
+        if run.state in UNDER_WAY:
+            return [
+                Act(
+                    1,
+                    self.env._(
+                        "The review is beginning: %(done)s %% of the copies are made",
+                        done=round(run.progress),
+                    ),
+                    self.env._(
+                        "It begins by itself once reviewers have a copy of every file. "
+                        "Nothing is to do meanwhile."
+                    ),
+                    self.env._("See how it goes"),
+                    see,
+                )
+            ]
+        return [
+            Act(
+                1,
+                self.env._("The start of the review has stopped"),
+                run.error or "",
+                self.env._("See why"),
+                see,
+            )
+        ]
+
+    def _get_assign_acts(self, waiting):
+        """Return what is to do for entries without reviewers, or how it goes."""
+        run = self.env["hoithi.review.assign.run"].search(
+            [("contest_id", "=", self.id), ("state", "in", UNDER_WAY)],
+            order="id desc",
+            limit=1,
+        )
+        if run:
+            return [
+                Act(
+                    10,
+                    self.env._(
+                        "Reviewers are being assigned: %(done)s of %(all)s reviews",
+                        done=run.done_count,
+                        all=len(run.line_ids),
+                    ),
+                    self.env._("It goes on by itself; members hear of it at its end."),
+                    self.env._("See how it goes"),
+                    {"model": run._name, "id": run.id},
+                )
+            ]
+        if not waiting:
+            return []
+        return [
+            Act(
+                10,
+                self.env._("Assign reviewers to %s entries", waiting),
+                self.env._("Nobody scores them yet."),
+                self.env._("Assign reviews"),
+                {"method": "action_assign_reviews"},
+            )
+        ]
 
     def _get_conflict_acts(self):
         return [
@@ -245,16 +318,7 @@ class HoithiContest(models.Model):
     def _get_review_acts(self):
         counts = self._count_states()
         acts = self._get_conflict_acts()
-        if counts.get("eligible"):
-            acts.append(
-                Act(
-                    10,
-                    self.env._("Assign reviewers to %s entries", counts["eligible"]),
-                    self.env._("Nobody scores them yet."),
-                    self.env._("Assign reviews"),
-                    {"method": "action_assign_reviews"},
-                )
-            )
+        acts += self._get_assign_acts(counts.get("eligible", 0))
         diverging = self._count_adjudications()
         if diverging:
             acts.append(

@@ -84,6 +84,20 @@ class HoithiCouncil(models.Model):
                     self.env._("Quorum and approval must be above 0 and at most 100 %.")
                 )
 
+    @api.constrains("approval_ratio")
+    def _check_approval(self):
+        """Keep a decision that of a majority."""
+        for council in self:
+            if 0 < council.approval_ratio < 0.5:
+                raise ValidationError(
+                    self.env._(
+                        "“%(council)s”: with less than half of the votes a minority "
+                        "would decide. Enter at least 50 %% as approval, as a rule two "
+                        "thirds (66.67 %%).",
+                        council=council.name,
+                    )
+                )
+
     @api.constrains("member_ids")
     def _check_one_chair(self):
         for council in self:

@@ -36,6 +36,13 @@ class HoithiHome(models.AbstractModel):
                 return sheet.contest_id
         return super()._pick(contests)
 
+    @api.model
+    def _get_tour(self, contest):
+        tour = super()._get_tour(contest)
+        if not tour and contest and self._has(MEMBER) and self._get_my_sheets(contest):
+            return "hoithi_member"
+        return tour
+
     # PHASES
 
     @api.model

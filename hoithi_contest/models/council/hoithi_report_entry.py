@@ -46,7 +46,9 @@ class HoithiReportEntry(models.Model):
     author_count = fields.Integer(string="Number of authors", readonly=True)
     review_count = fields.Integer(string="Reviews", readonly=True)
     review_done_count = fields.Integer(string="Reviews submitted", readonly=True)
-    average_score = fields.Float(digits=(6, 2), aggregator="avg", readonly=True)
+    average_score = fields.Float(
+        string="Average score", digits=(6, 2), aggregator="avg", readonly=True
+    )
     score_spread = fields.Float(
         string="Spread", digits=(6, 2), aggregator="avg", readonly=True
     )

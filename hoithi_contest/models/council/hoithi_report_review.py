@@ -74,7 +74,8 @@ class HoithiReportReview(models.Model):
                          THEN r.due_date < (now() AT TIME ZONE 'UTC')
                     END)::int AS late,
                    CASE WHEN r.state = 'submitted' THEN r.total END AS total,
-                   CASE WHEN r.state = 'submitted' THEN
+                   CASE WHEN r.state = 'submitted'
+                         AND r.submitted_on >= r.create_date THEN
                        extract(epoch FROM r.submitted_on - r.create_date) / 86400.0
                    END AS days
               FROM hoithi_review r

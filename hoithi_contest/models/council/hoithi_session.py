@@ -51,6 +51,7 @@ class HoithiSession(models.Model):
         required=True,
         index=True,
         ondelete="restrict",
+        default=lambda self: self._get_default_contest(),
         domain="[('state', 'in', ('screening', 'review', 'council'))]",
     )
     contest_state = fields.Selection(
@@ -138,6 +139,18 @@ class HoithiSession(models.Model):
         'CHECK ("end" IS NULL OR start IS NULL OR "end" >= start)',
         "The session ends before it begins.",
     )
+
+    @api.model
+    def _get_default_contest(self):
+        """Return the contest that the caller works in, or the only one in council."""
+        current = self.env["hoithi.home"]._get_current()
+        if current.state == "council":
+            return current
+        in_council = self.env["hoithi.contest"].search(
+            [("state", "=", "council"), ("company_id", "in", self.env.companies.ids)],
+            limit=2,
+        )
+        return in_council if len(in_council) == 1 else False
 
     # COMPUTE
 

@@ -105,10 +105,10 @@ class HoithiSetup(models.AbstractModel):
                     open_it,
                     target,
                 )
-                for role, text in (
-                    ("chair", self.env._("a chair of the council")),
-                    ("secretary", self.env._("a secretary of the council")),
-                )
+                for role, text in {
+                    "chair": self.env._("a chair of the council"),
+                    "secretary": self.env._("a secretary of the council"),
+                }.items()
             ),
             self._need(
                 scoring and len(scoring) >= asked,

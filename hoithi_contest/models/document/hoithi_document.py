@@ -409,7 +409,7 @@ class HoithiDocument(models.Model):
         return self.env[self.res_model].browse(self.res_id).exists()
 
     def _is_signed(self):
-        """Tell whether the signed paper is kept here."""
+        """Tell whether the paper as it was signed is kept here."""
         self.ensure_one()
         return bool(self.scan_ids)
 

@@ -62,9 +62,10 @@ class HoithiDocument(models.Model):
     def _compute_is_signed(self):
         for document in self:
             # scans are for the Office; that there is one isn't
-            document.is_signed = bool(
-                document.signed_file_id or document.sudo().scan_ids
-            )
+            document.is_signed = document.sudo()._is_signed()
+
+    def _is_signed(self):
+        return super()._is_signed() or bool(self.signed_file_id)
 
     @api.depends("pdf_id")
     def _compute_pdf_file(self):

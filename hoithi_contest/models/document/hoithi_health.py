@@ -11,11 +11,11 @@ class HoithiHealth(models.Model):
 
     @api.model
     def _get_keys(self):
-        return [
-            *super()._get_keys(),
-            ("pdf", self.env._("Making PDF files")),
-            ("fonts", self.env._("Fonts of papers")),
-        ]
+        keys = {
+            "pdf": self.env._("Making PDF files"),
+            "fonts": self.env._("Fonts of papers"),
+        }
+        return [*super()._get_keys(), *keys.items()]
 
     @api.model
     def _examine(self, company):

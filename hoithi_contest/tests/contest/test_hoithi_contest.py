@@ -355,6 +355,42 @@ class TestHoithiContest(HoithiCommon):
             contest.write({"year_end": 2020})
             contest.flush_recordset()
 
+    def test_an_edition_that_is_there_is_told_of(self):
+        other = self._create_contest(name="Hội thi nội bộ").with_user(self.secretary)
+        told = [check.text for check in other._get_checks("open")]
+        self.assertTrue([text for text in told if self.contest.name in text])
+        with Form(self.env["hoithi.contest"].with_user(self.secretary)) as form:
+            form.name = "Hội thi khác"
+            with self.assertLogs("odoo.tests.form.onchange", "WARNING") as told:
+                form.edition_number = self.contest.edition_number
+            self.assertIn("Hội thi nội bộ", told.output[0])
+            form.edition_number = 77
+        self.office.action_cancel(reason="Hoãn sang năm sau.")
+        other.edition_number = 78
+        self.assertFalse(other._tell_same_edition())
+
+    def test_grace_ends_before_the_screening_does(self):
+        end = self.contest.registration_deadline + timedelta(minutes=30)
+        self.office.screening_deadline = end
+        with self.assertRaisesRegex(ValidationError, "shorten the grace"):
+            self.office.grace_minutes = 45
+        self.office.grace_minutes = 30
+
+    def test_no_more_sheets_than_members(self):
+        with self.assertRaisesRegex(ValidationError, "can't get 50 sheets"):
+            self.office.reviews_per_entry = 50
+        # the default stands until the launch, which tells of it
+        self.company.hoithi_reviews_per_entry = 5
+        self.office.reviews_per_entry = 5
+        texts = [check.text for check in self.office._get_checks("open")]
+        self.assertTrue([text for text in texts if "can't get 5 sheets" in text])
+        with Form(self.office) as form:
+            with self.assertLogs("odoo.tests.form.onchange", "WARNING") as told:
+                form.reviews_per_entry = 4
+            self.assertIn("3 members score", told.output[0])
+            form.reviews_per_entry = 3
+        self.assertFalse(self.office._tell_short_council())
+
     def test_counts(self):
         self.office.action_launch()
         self._create_entry()

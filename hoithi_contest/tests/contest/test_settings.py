@@ -107,6 +107,14 @@ class TestSettings(HoithiCommon):
                 {"name": "x", "date_from": "2026-01-02", "date_to": "2026-01-01"}
             )
 
+    def test_a_minority_decides_nothing(self):
+        with self.assertRaisesRegex(ValidationError, "at least 50 %"):
+            self._save(hoithi_approval_ratio=0.1)
+        council = self.env["hoithi.council"].with_user(self.secretary)
+        with self.assertRaisesRegex(ValidationError, "at least 50 %"):
+            council.create({"name": "Hội đồng nhỏ", "approval_ratio": 0.1})
+        self.assertTrue(council.create({"name": "Đa số", "approval_ratio": 0.5}))
+
     def test_settings_are_the_administrators(self):
         for user in (self.secretary, self.leader, self.chair, self.head, self.staff):
             with self.subTest(user=user.login):

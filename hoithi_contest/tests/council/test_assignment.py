@@ -85,6 +85,11 @@ class TestAssignment(HoithiCommon):
         self.assertEqual((run.state, run.total_count), ("queued", 8))
         self.assertEqual(self._assign_in_background(wizard), run, "two clicks are one")
         self.assertFalse(self.env["hoithi.review"].search([]))
+        acts = self.contest.with_user(self.secretary)._get_assign_acts(4)
+        self.assertEqual(
+            [(act.title, act.target["id"]) for act in acts],
+            [("Reviewers are being assigned: 0 of 8 reviews", run.id)],
+        )
         with patch.object(type(run), "_run_batch", 3):
             self._run_cron("cron_work_runs")
         self.env.invalidate_all()

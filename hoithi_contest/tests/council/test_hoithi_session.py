@@ -96,7 +96,7 @@ class TestHoithiSession(SessionCommon):
 
     def test_the_rules_of_decision_are_fixed_at_the_opening(self):
         session = self._open_session()
-        self.council.write({"quorum_ratio": 1, "approval_ratio": 0.1})
+        self.council.write({"quorum_ratio": 1, "approval_ratio": 0.5})
         self.seats[self.voters[0]].can_vote = False
         self.assertEqual(session.approval_ratio, 2 / 3)
         self.assertEqual(session.voting_count, 6)

@@ -62,6 +62,19 @@ class TestReviewStart(HoithiCommon):
         self.assertEqual(len(review.file_ids), 2)
         self.assertFalse(self.office.review_start_run_id, "there is no more to tell")
 
+    def test_the_next_act_tells_of_a_start_that_is_under_way(self):
+        self._enter(make_pdf("Mot"), make_pdf("Hai"))
+        run = self._start()
+        self.env.invalidate_all()
+        act = self.office._get_next_act()
+        self.assertEqual(
+            act.title, "The review is beginning: 0 % of the copies are made"
+        )
+        self.assertEqual(act.target, {"model": run._name, "id": run.id})
+        self._go_on()
+        self.assertEqual(self.office.state, "review")
+        self.assertIn("Assign reviewers to 1", self.office._get_next_act().title)
+
     def test_a_card_that_is_dragged_tells_what_goes_on(self):
         self._enter(make_pdf("Mot"))
         self.office.action_close_registration()

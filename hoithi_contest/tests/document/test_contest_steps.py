@@ -56,7 +56,7 @@ class TestContestSteps(HoithiCommon):
         self.office.field_ids = False
         way = self._get_way()
         self.assertEqual(self._get_texts(), ["at least one field of competition"])
-        self.assertEqual(way["act"]["target"], {"field": "field_ids", "page": "fields"})
+        self.assertEqual(way["act"]["target"], {"field": "field_ids", "page": "rules"})
         self.office.field_ids = self.field
         self.office.action_launch()
         self.assertFalse(self._get_way()["act"], "nothing waits, and it is early")

@@ -60,9 +60,11 @@ class TestDocumentSignature(DocumentLifeCommon, HttpCase):
     def test_signed_and_sent(self):
         paper = self.paper
         self.assertEqual(paper.signature_state, "none")
+        self.assertFalse(paper._is_signed())
         self.assertIn(b"/Sig", paper.pdf_id.raw)
         self._upload(self._sign(), self.leader)
         self.assertEqual(paper.signature_state, "valid")
+        self.assertTrue(paper._is_signed(), "the list before the end goes by it")
         self.assertIn("Đàm Quốc Vượng", paper.signature_text)
         first = paper.signed_file_id
         # the agency signs what the leader signed

@@ -1,4 +1,5 @@
 import json
+from ast import literal_eval
 from datetime import timedelta
 
 from odoo import fields
@@ -133,6 +134,59 @@ class TestHoithiHome(HoithiCommon):
             with self.subTest(user=user.login), self.assertRaises(AccessError):
                 self.env["hoithi.home"].with_user(user).get_home()
 
+    # WHICH CONTEST
+
+    def _get_list_context(self, user, name="hoithi_entry_action"):
+        """Return the context of a list as the web client gets it for a user."""
+        self.env.invalidate_all()
+        action = self.env.ref(f"hoithi_contest.{name}").with_user(user).sudo()
+        return literal_eval(action._get_action_dict()["context"])
+
+    def test_lists_begin_with_the_contest_that_is_worked_in(self):
+        self.env["hoithi.contest"].search([("id", "!=", self.contest.id)]).filtered(
+            "is_running"
+        ).with_context(hoithi_door=Load()).state = "closed"
+        self._launch()
+        alone = {"search_default_contest_id": self.contest.id}
+        self.assertEqual(self._get_list_context(self.secretary), alone)
+        other = self._create_contest(name="Hội thi khác", edition_number=3)
+        self._launch(other)
+        # which of the two is for the reader to say
+        several = {"search_default_running": 1}
+        self.assertEqual(self._get_list_context(self.secretary), several)
+        home = self.env["hoithi.home"].with_user(self.secretary)
+        home.choose_contest(other.id)
+        chosen = {"search_default_contest_id": other.id}
+        self.assertEqual(self._get_list_context(self.secretary), chosen)
+        self.assertEqual(home.get_home()["contest"]["id"], other.id)
+        self.assertEqual(self._get_list_context(self.leader), several)
+        home.choose_contest(None)
+        self.assertEqual(self._get_list_context(self.secretary), several)
+        # where no contest is worked in, nothing is added
+        context = self._get_list_context(self.secretary, "hoithi_agency_action")
+        self.assertNotIn("search_default_contest_id", context)
+
+    def test_nobody_chooses_what_isn_t_for_them(self):
+        company = self.env["res.company"].create({"name": "Sở Khác"})
+        foreign = self._create_contest(
+            name="Hội thi sở khác", company_id=company.id, council_id=False
+        )
+        home = self.env["hoithi.home"].with_user(self.secretary)
+        with self.assertRaises(AccessError):
+            home.choose_contest(foreign.id)
+        with self.assertRaises(AccessError):
+            self.env["hoithi.home"].with_user(self.staff).choose_contest(
+                self.contest.id
+            )
+
+    def test_a_new_session_is_of_the_contest_in_council(self):
+        sessions = self.env["hoithi.session"].with_user(self.secretary)
+        self.assertFalse(sessions.default_get(["contest_id"]).get("contest_id"))
+        self.contest.with_context(hoithi_door=Load()).state = "council"
+        self.assertEqual(
+            sessions.default_get(["contest_id"])["contest_id"], self.contest.id
+        )
+
     # WALLS
 
     def test_members_learn_nothing_of_who_wrote_what(self):
@@ -231,7 +285,17 @@ class TestHoithiHome(HoithiCommon):
         rows = health.search([("company_id", "=", self.company.id)])
         self.assertEqual(
             set(rows.mapped("key")),
-            {"mail", "cron", "backup", "disk", "signup", "ledger", "pdf"},
+            {
+                "mail",
+                "cron",
+                "backup",
+                "disk",
+                "signup",
+                "search",
+                "ledger",
+                "pdf",
+                "fonts",
+            },
         )
         [line] = [
             one

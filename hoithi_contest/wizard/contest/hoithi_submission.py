@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ...tools import CLOSE, tell
+
 
 class HoithiSubmission(models.TransientModel):
     """The dialog that submits an entry: what stays empty, and the commitment."""
@@ -41,4 +43,13 @@ class HoithiSubmission(models.TransientModel):
         self.entry_id._submit_previewed(
             self.fingerprint, self.is_committed, note=self.note
         )
-        return {"type": "ir.actions.act_window_close"}
+        entry = self.entry_id
+        return tell(
+            self.env._(
+                "“%(entry)s” was submitted. Receipt number: %(number)s, sent by e-mail "
+                "as well.",
+                entry=entry.name,
+                number=entry.receipt_number or "–",
+            ),
+            then=CLOSE,
+        )

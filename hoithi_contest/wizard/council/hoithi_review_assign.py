@@ -5,6 +5,7 @@ from odoo.fields import Command
 from ...lib.council import assignment
 from ...models.guard.hoithi_clock_mixin import Deadline
 from ...models.guard.hoithi_states import DROPPED
+from ...tools import CLOSE, tell
 
 #: Reviews above which they are assigned in the background: each has its letter.
 LARGE = 200
@@ -131,7 +132,7 @@ class HoithiReviewAssign(models.TransientModel):
                 self.contest_id, pairs, self.due_date
             )
         due_date = self.due_date or self.contest_id._get_sheet_due()
-        self.env["hoithi.review"].create(
+        reviews = self.env["hoithi.review"].create(
             [
                 {
                     "entry_id": entry.id,
@@ -141,7 +142,16 @@ class HoithiReviewAssign(models.TransientModel):
                 for entry, member in pairs
             ]
         )
-        return {"type": "ir.actions.act_window_close"}
+        return tell(
+            self.env._(
+                "%(reviews)s reviews of %(entries)s entries were assigned to "
+                "%(members)s members; they hear of it by letter.",
+                reviews=len(reviews),
+                entries=len(reviews.entry_id),
+                members=len(reviews.member_id),
+            ),
+            then=CLOSE,
+        )
 
     # PROPOSING
 

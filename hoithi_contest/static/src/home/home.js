@@ -1,8 +1,8 @@
 import { Component, onWillStart, useState } from "@odoo/owl";
-import { browser } from "@web/core/browser/browser";
 import { Dropdown } from "@web/core/dropdown/dropdown";
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 import { _t } from "@web/core/l10n/translation";
+import { rpcBus } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { Layout } from "@web/search/layout";
@@ -10,8 +10,6 @@ import { useSetupAction } from "@web/search/action_hook";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { useFollow } from "./follow";
 import { Way } from "./way";
-
-const CHOICE = "hoithi_contest.home";
 
 /** Entries submitted against the deadline: this edition filled, the last one dashed. */
 export class Curve extends Component {
@@ -53,6 +51,7 @@ export class HoithiHome extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
+        this.tours = useService("tour_service");
         this.state = useState({ home: null, isReminding: false });
         this.display = { controlPanel: {} };
         this.go = useFollow({ after: () => this.load() });
@@ -65,12 +64,13 @@ export class HoithiHome extends Component {
     }
 
     async load(contestId) {
-        const chosen = contestId || Number(browser.localStorage.getItem(CHOICE)) || null;
-        this.state.home = await this.orm.call("hoithi.home", "get_home", [chosen]);
+        this.state.home = await this.orm.call("hoithi.home", "get_home", [contestId || null]);
     }
 
-    choose(contestId) {
-        browser.localStorage.setItem(CHOICE, contestId);
+    async choose(contestId) {
+        await this.orm.call("hoithi.home", "choose_contest", [contestId]);
+        // lists begin with the chosen contest
+        rpcBus.trigger("CLEAR-CACHES", "/web/action/load");
         return this.load(contestId);
     }
 
@@ -88,6 +88,9 @@ export class HoithiHome extends Component {
             this.state.isReminding = false;
         }
     }
+
+    /** Point with the reader's own role at what the work begins with. */
+    showAround = () => this.tours.startTour(this.home.tour, { mode: "manual", redirect: false });
 
     get waitingCount() {
         return this.home.waiting.reduce((sum, line) => sum + (line.number || 1), 0);
