@@ -1,3 +1,5 @@
+from odoo.tools import SQL
+
 from .tools import activate_vietnamese
 
 
@@ -20,5 +22,19 @@ def uninstall_hook(env):
         env["hoithi.contest"].search([]).receipt_sequence_id.ids
     ).unlink()
     env["ir.config_parameter"].search([("key", "=like", "hoithi_contest.%")]).unlink()
+    # Odoo deletes what came with the addon before it drops the tables, in an order that
+    # their references refuse
+    env.cr.execute(
+        """SELECT conrelid::regclass::text, conname FROM pg_constraint
+            WHERE contype = 'f' AND conrelid::regclass::text LIKE 'hoithi%'"""
+    )
+    for table, name in env.cr.fetchall():
+        env.cr.execute(
+            SQL(
+                "ALTER TABLE %s DROP CONSTRAINT %s",
+                SQL.identifier(table),
+                SQL.identifier(name),
+            )
+        )
     # with the guards of the ledger, which goes next
     env.cr.execute("DROP FUNCTION IF EXISTS hoithi_ledger_refuse() CASCADE")

@@ -136,9 +136,11 @@ def test_a_backup_that_breaks_off_leaves_none(tmp_path):
 
 def test_a_restored_database_has_all_its_indexes(life):
     """Those without accents as well, which a plain restore leaves out."""
-    query = "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'"
+    # PostgreSQL words the rest of a definition anew
+    query = """SELECT indexname, indexdef LIKE '%unaccent%' FROM pg_indexes
+                WHERE schemaname = 'public'"""
     before = set(life.ask(query, os.environ["HOITHI_DEMO"]))
-    assert any("unaccent" in definition for _name, definition in before)
+    assert any(without_accents for _name, without_accents in before)
     assert set(life.ask(query)) == before
 
 
