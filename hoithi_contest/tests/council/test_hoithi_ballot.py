@@ -534,7 +534,19 @@ class TestHoithiBallot(SessionCommon):
         self._count(third)
         self.assertEqual((third.agree, third.invalid), (7, 1))
         self.assertFalse(third._get_broken_tallies())
-        # a tally changed behind Odoo's back is found by the daily check
+        # a ballot that is gone is found by the daily check, also a blank one
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                "DELETE FROM hoithi_ballot WHERE item_id = %s AND choice = 'blank'",
+                third.id,
+            )
+        )
+        self.assertIn(
+            ("ballots", third.entry_id.id),
+            self.env["hoithi.entry"]._get_broken_invariants(),
+        )
+        # so is a tally changed behind Odoo's back
         self.env.flush_all()
         self.env.cr.execute(
             SQL(

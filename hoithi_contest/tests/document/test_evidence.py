@@ -335,6 +335,21 @@ class TestEvidence(SessionCommon, DocumentLifeCommon):
         self.assertFalse(missed)
         self.assertFalse(self.ledger._verify(self.contest))
 
+    def _exchange_receipts(self):
+        """Give each of two entries the receipt of the other."""
+        first, second = (entry.sudo() for entry in self.entries[:2])
+        numbers = first.receipt_number, second.receipt_number
+        for entry, number in (
+            (first, "-"),
+            (second, numbers[0]),
+            (first, numbers[1]),
+        ):
+            self._sql(
+                "UPDATE hoithi_entry SET receipt_number = %s WHERE id = %s",
+                number,
+                entry.id,
+            )
+
     def _get_damages(self):
         """Return what the nightly check once let pass, and its like."""
         sql, entry = self._sql, self.entries[0]
@@ -382,6 +397,7 @@ class TestEvidence(SessionCommon, DocumentLifeCommon):
                 self.item.sudo().voter_ids[:1].id,
             ),
             "receipt's notice gone": lambda: sql(*notices),
+            "receipts exchanged": self._exchange_receipts,
             "shares": lambda: sql(
                 "UPDATE hoithi_entry_author SET contribution_percent = 90"
                 " WHERE entry_id = %s",
