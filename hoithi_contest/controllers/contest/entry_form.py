@@ -10,7 +10,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ...lib.contest import persons, writing
-from ...lib.guard import moments
+from ...lib.guard import moments, plain_text
 from ...lib.guard.texts import visible
 from ...models.contest.hoithi_person import TooManyQueries
 from ...models.contest.hoithi_submission_mixin import ADVISED_WORDS, LOOKS_AT
@@ -399,12 +399,14 @@ class EntryForm:
     def _read_version(self, text):
         try:
             base = json.loads(text or "{}")
-        except ValueError:
+        except (ValueError, RecursionError):
+            # not what the page was made with
             base = {}
         self.base = base if isinstance(base, dict) else {}
         if not isinstance(self.base.get("author_ids"), dict):
             self.base["author_ids"] = {}
-        self.form_key = str(self.base.get("form_key") or self.form_key)[:40]
+        form_key = plain_text.clean_line(str(self.base.get("form_key") or ""))
+        self.form_key = form_key[:40] or self.form_key
 
     def _read_text(self, name, text):
         base, now = self.base.get(name), get_digest(self._shown[name])

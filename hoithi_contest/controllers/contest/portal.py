@@ -16,6 +16,7 @@ from odoo.addons.portal.controllers.portal import pager as portal_pager
 from ...lib.contest import slots
 from ...lib.guard import plain_text, texts
 from ...lib.guard.moments import count_days
+from ...lib.guard.numerals import MOST_ID, read_whole
 from ...models.contest.hoithi_person import TooManyQueries
 from ...models.guard.hoithi_rate import TooOften
 from ...tools import MEGABYTE, format_number, format_size
@@ -26,7 +27,6 @@ from .formats import (
     get_html_data,
 )
 
-MAX_ID = 2**31 - 1
 # What waits is shown above the list, which holds every entry; ten fill a phone screen.
 MAX_TODOS = 10
 URGENT = timedelta(days=2)
@@ -743,9 +743,8 @@ class HoithiPortal(CustomerPortal):
 
     def _find_hoithi_item(self, entry, raw_id):
         items = request.env["hoithi.dossier.item"].with_context(active_test=False)
-        item_id = int(raw_id) if raw_id.isdecimal() else 0
         item = items.search(
-            [("id", "=", min(item_id, MAX_ID)), ("entry_id", "=", entry.id)]
+            [("id", "=", read_whole(raw_id) or 0), ("entry_id", "=", entry.id)]
         )
         if not item:
             raise UserError(request.env._("This file isn't there any more."))
@@ -987,7 +986,7 @@ class HoithiPortal(CustomerPortal):
     def _find_hoithi(self, model, record_id):
         """Find a record with the visitor's own rights, or nothing."""
         records = request.env[model]
-        if record_id > MAX_ID or not records.has_access("read"):
+        if record_id > MOST_ID or not records.has_access("read"):
             return records
         return records.search([("id", "=", record_id)])
 

@@ -2,6 +2,7 @@ from functools import partial
 
 from odoo.http import request, route
 
+from ...lib.guard.numerals import read_whole
 from ...models.contest.hoithi_supplement_mixin import SIMPLE_FIELDS
 from .portal import HoithiPortal
 
@@ -41,7 +42,7 @@ class HoithiPortalStatus(HoithiPortal):
             for file in request.httprequest.files.getlist(f"file_{dossier_type.id}")
             if file.filename
         ]
-        replaced = [int(i) for i in posted.getlist("replace_id") if i.isdecimal()]
+        replaced = list(filter(None, map(read_whole, posted.getlist("replace_id"))))
         _done, error = self._try_hoithi(
             partial(entry._save_supplement, texts, files, replaced)
         )

@@ -4,6 +4,7 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.http import request, route
 
+from ...lib.guard.numerals import read_whole
 from ...models.guard.hoithi_states import RUNNING
 from ..contest.portal import HoithiPortal
 
@@ -199,11 +200,13 @@ class HoithiUnitPortal(HoithiPortal):
             day = None
         if not day:
             raise UserError(env._("Give the day of the activity."))
-        reach = (posted.get("reach") or "").strip()
-        if not reach.isdecimal() or int(reach) > MAX_PEOPLE:
+        text = (posted.get("reach") or "").strip()
+        reach = read_whole(text, MAX_PEOPLE)
+        if reach is None:
             raise UserError(
                 env._(
-                    "Write the number of people in digits, not “%(text)s”.", text=reach
+                    "Write the number of people in digits, not “%(text)s”.",
+                    text=text[:80],
                 )
             )
         outreach_model = env["hoithi.outreach"]
@@ -216,7 +219,7 @@ class HoithiUnitPortal(HoithiPortal):
                 "organisation_id": row.organisation_id.id,
                 "kind": posted["kind"],
                 "date": day,
-                "reach": int(reach),
+                "reach": reach,
                 "note": (posted.get("note") or "").strip(),
             }
         )

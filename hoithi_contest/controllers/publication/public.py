@@ -17,6 +17,7 @@ from odoo.addons.portal.controllers.portal import pager as portal_pager
 from odoo.addons.web.controllers.home import Home
 
 from ...lib.guard.moments import count_days
+from ...lib.guard.numerals import MOST_ID, read_whole
 from ...lib.publication import card
 from ...models.guard.hoithi_states import OVER, RUNNING
 from ...tools import format_number, format_size
@@ -25,7 +26,6 @@ from ..contest.formats import (
     format_moment,
     get_html_data,
 )
-from ..contest.portal import MAX_ID
 
 PUBLISHED = [("is_published", "=", True)]
 #: What a search page shows of a text.
@@ -349,7 +349,7 @@ class HoithiPublic(Controller):
         """
         contest = self._find_contest(contest_id)
         documents = request.env["hoithi.document"]
-        if document_id <= MAX_ID and documents.has_access("read"):
+        if document_id <= MOST_ID and documents.has_access("read"):
             documents = documents.search(
                 Domain("id", "=", document_id)
                 & Domain(contest._get_public_document_domain())
@@ -417,7 +417,7 @@ class HoithiPublic(Controller):
 
     def _find_contest(self, contest_id):
         contest = request.env["hoithi.contest"]
-        if contest_id <= MAX_ID:
+        if contest_id <= MOST_ID:
             contest = contest.search([("id", "=", contest_id), *PUBLISHED])
         if not contest:
             raise NotFound()
@@ -426,7 +426,7 @@ class HoithiPublic(Controller):
     def _find_result(self, contest_id, entry_id):
         contest = self._find_contest(contest_id)
         entry_sudo = request.env["hoithi.entry"].sudo()
-        if entry_id <= MAX_ID and contest._has_public_results():
+        if entry_id <= MOST_ID and contest._has_public_results():
             entry_sudo = contest._find_public_result(entry_id)
         if not entry_sudo:
             raise NotFound()
@@ -434,9 +434,7 @@ class HoithiPublic(Controller):
 
     def _read_number(self, text):
         """Return the number that a part of an address stands for, or nothing."""
-        text = str(text or "")
-        number = int(text) if text.isascii() and text.isdecimal() else 0
-        return number if 0 < number <= MAX_ID else None
+        return read_whole(str(text or "")) or None
 
     def _read_wanted(self, typed):
         """Return what a visitor looks for, without what makes no sense."""

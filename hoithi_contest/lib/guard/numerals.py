@@ -1,4 +1,7 @@
-"""Numbers as they are printed."""
+"""Numbers as they are printed, and as they come from outside."""
+
+#: The largest number that the database holds as an id.
+MOST_ID = 2**31 - 1
 
 _ROMAN = (
     (1000, "M"),
@@ -29,3 +32,14 @@ def roman(number: int) -> str:
             result += numeral
             number -= value
     return result
+
+
+def read_whole(text: str, most: int = MOST_ID) -> int | None:
+    """Return the whole number from 0 to `most` that digits stand for, or nothing.
+
+    Python refuses to read rows of thousands of digits, which anybody may send.
+    """
+    if not (text.isascii() and text.isdecimal() and len(text) <= len(str(most))):
+        return None
+    number = int(text)
+    return number if number <= most else None

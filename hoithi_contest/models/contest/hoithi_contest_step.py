@@ -318,7 +318,7 @@ class HoithiContest(models.Model):
                 )
             )
         items = {check.key: check for check in self._get_closing_gaps() if check.key}
-        check = items.get(key)
+        check = items.get(key) if isinstance(key, str) else None
         if check is None:
             raise UserError(self.env._("The list before the end has no such item."))
         if check.severity == DONE:

@@ -153,7 +153,7 @@ class HoithiEntry(models.Model):
             raise UserError(
                 self.env._("Places are set in the council phase, for reviewed entries.")
             )
-        if not isinstance(place, int) or place < 0:
+        if type(place) is not int or place < 0:
             raise UserError(self.env._("Give the place as a number from 1, or 0."))
         entry_sudo.write(
             {"rank_override": place, "rank_override_reason": place and reason}

@@ -7,6 +7,8 @@ from ..guard.hoithi_states import DROPPED
 
 #: What a sheet says in words, as places of the workspace.
 TEXTS = ("comment", "strengths", "weaknesses")
+#: A number that no criterion's scale reaches.
+BEYOND = 1e15
 
 
 class HoithiReviewSheet(models.AbstractModel):
@@ -107,7 +109,7 @@ class HoithiReviewSheet(models.AbstractModel):
         self.ensure_one()
         self._check_scoring()
         lines, texts, clashes, refused = {}, {}, {}, {}
-        for place, (base, typed) in changes.items():
+        for place, (base, typed) in self._read_changes(changes):
             record, name = self._find_place(place)
             before, value = (record._read_typed(name, v) for v in (base, typed))
             standing = record._get_standing(name)
@@ -135,6 +137,23 @@ class HoithiReviewSheet(models.AbstractModel):
         }
 
     # PLACES
+
+    @api.model
+    def _read_changes(self, changes):
+        """Return the (place, [what stood there, what was typed]) of a call.
+
+        :raises UserError: for what isn't of that kind
+        """
+        if isinstance(changes, dict) and all(
+            isinstance(pair, list | tuple) and len(pair) == 2
+            for pair in changes.values()
+        ):
+            return changes.items()
+        raise UserError(
+            self.env._(
+                "Give what is saved by its place: what stood there, and what was typed."
+            )
+        )
 
     def _find_place(self, place):
         """Return the record and the name of the field that a place stands for."""
@@ -169,8 +188,12 @@ class HoithiReviewSheet(models.AbstractModel):
     def _read_typed(self, name, value):
         """Return what was typed as `_get_standing` would have it."""
         if name == "score":
-            number = isinstance(value, int | float) and not isinstance(value, bool)
-            return float_round(value, precision_digits=2) if number else False
+            if isinstance(value, bool) or not isinstance(value, int | float):
+                return False
+            # off every scale, where it is no number that a score can be
+            if not abs(value) < BEYOND:
+                return BEYOND
+            return float_round(value, precision_digits=2)
         if name == "recommendation":
             return value or False
         return value if isinstance(value, str) else ""

@@ -1,6 +1,8 @@
 import re
 import secrets
 
+from werkzeug.exceptions import NotFound
+
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.http import request
@@ -44,7 +46,20 @@ class IrHttp(models.AbstractModel):
             lang = cls._hoithi_find_lang(path)
             if lang:
                 request.update_context(lang=lang)
-        return super()._match(path)
+        try:
+            return super()._match(path)
+        except ValueError:
+            if not PAGES.match(path):
+                raise
+            # a number of thousands of digits
+            raise NotFound() from None
+
+    @classmethod
+    def _serve_fallback(cls):
+        # no file has such an address, and the database takes it in no question
+        if "\0" in request.httprequest.path:
+            return None
+        return super()._serve_fallback()
 
     @classmethod
     def _post_dispatch(cls, response):

@@ -193,6 +193,22 @@ class TestEntryAutosave(AutosaveCase):
         answer = self.autosave(self.path, row)
         self.assertIn("taken out", answer["errors"]["author_ids"])
 
+    def test_a_version_that_no_page_was_made_with(self):
+        for version in (
+            "[" * 100_000,
+            '{"form_key": "a\\u0000\\ud800b", "author_ids": 5}',
+            '{"author_ids": {"1": {"a": 1}}, "name": [1], "form_key": {"a": 1}}',
+            "[1]",
+            "NaN",
+            "9" * 5000,
+        ):
+            with self.subTest(version=version[:40]):
+                self.autosave(self.path, {"version": version, "novelty": "Mới"})
+                # without a name nothing is made
+                answer = self.autosave(self.new_path, {"version": version, "name": ""})
+                self.assertIn("name", answer["errors"])
+        self.assertEqual(self.entry.novelty, "Mới")
+
     def test_the_door_is_the_one_of_the_form(self):
         self.close_door()
         answer = self.autosave(self.path, {"novelty": "Muộn"})
@@ -314,6 +330,16 @@ class TestEntryFiles(AutosaveCase):
         answer = self.send({"replace_id": str(new.id)}, ("ba.exe", b"MZ"))
         self.assertTrue(answer["refused"])
         self.assertEqual(self.entry.dossier_ids, new)
+
+    def test_a_file_that_no_number_names(self):
+        for name in ("delete_id", "restore_id", "move_id"):
+            for number in ("9" * 5000, str(2**31), "-1", "٣", "²", ""):
+                with self.subTest(name=name, number=number[:12]):
+                    answer = self.send({name: number})
+                    self.assertIn("isn't there any more", answer["refused"])
+        answer = self.send({"replace_id": "9" * 5000}, ("một.pdf", PDF))
+        self.assertIn("isn't there any more", answer["refused"])
+        self.assertFalse(self.entry.dossier_ids)
 
     def test_a_removal_is_undone(self):
         self.send({"type_id": str(self.dossier_type.id)}, ("một.pdf", PDF))

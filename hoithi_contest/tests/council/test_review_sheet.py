@@ -111,6 +111,30 @@ class TestReviewSheet(HoithiCommon):
             with self.subTest(unknown), self.assertRaises(UserError):
                 self.review.save_sheet({unknown: ["", "x"]})
 
+    def test_what_is_no_change_is_refused_in_words(self):
+        first = self._place("score")
+        self.review.save_sheet({first: [False, 24]})
+        for changes in (
+            None,
+            5,
+            "x",
+            [],
+            [[first, 1]],
+            {first: 5},
+            {first: "ab"},
+            {first: [24]},
+            {"x": [1, 2]},
+            {f"score:{10**30}": [24, 1]},
+            {"recommendation": [False, [1]]},
+        ):
+            with self.subTest(changes=changes), self.assertRaises(UserError):
+                self.review.save_sheet(changes)
+        for number in (float("nan"), float("inf"), -float("inf"), 1e300, 10**400):
+            with self.subTest(number=number):
+                answer = self.review.save_sheet({first: [24, number]})
+                self.assertIn(first, answer["refused"])
+        self.assertEqual(self.lines[0].score, 24)
+
     def test_an_update_takes_no_zero_for_a_score(self):
         """Before, 0 stood for none in a draft, and was explained on what is in."""
         [other] = self._assign(self.other, self.member1)

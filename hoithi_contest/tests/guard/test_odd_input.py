@@ -226,6 +226,38 @@ class TestOddInput(HoithiCommon):
                 self.env.flush_all()
         self.company.hoithi_retention_years = 100
 
+    def test_a_dialog_that_asks_for_what_its_act_does_not_take(self):
+        entry = self._create_entry()
+        dialogs = self.env["hoithi.reason"].with_user(self.office)
+
+        def apply(method, ids=None, **needs):
+            dialog = dialogs.create(
+                {
+                    "res_model": "hoithi.entry",
+                    "res_ids": str(entry.id) if ids is None else ids,
+                    "method": method,
+                    "reason": "Lý do",
+                    **needs,
+                }
+            )
+            return dialog.record_names, dialog.action_apply()
+
+        for method, needs in (
+            ("action_disqualify", {"needs_due": True}),
+            ("action_mark_ineligible", {"needs_place": True}),
+            ("action_withdraw", {"needs_parts": True}),
+            ("action_request_supplement", {"needs_field": True}),
+            ("action_submit", {}),
+            ("unlink", {}),
+        ):
+            with self.subTest(method=method):
+                self._refuse(
+                    lambda m=method, n=needs: apply(m, **n), "can't be used here"
+                )
+        for ids in ("9" * 5000, str(10**20), "-1", "٣", "x"):
+            with self.subTest(ids=ids[:9]):
+                self.assertFalse(apply("action_disqualify", ids)[0])
+
     def test_a_method_for_one_record_says_so(self):
         self._refuse(self.env["hoithi.document.run"].action_download, "one record")
 

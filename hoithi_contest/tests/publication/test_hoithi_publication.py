@@ -1011,6 +1011,29 @@ class TestHoithiPublicPages(PublicationCase, test_hoithi_portal.HoithiPortalCase
         self.assertIn("Phát huy sáng kiến", description.get("content"))
 
     @mute_logger("odoo.http")
+    @mute_logger("odoo.http")
+    def test_addresses_of_nothing_lead_nowhere(self):
+        huge = "9" * 5000
+        for path in (
+            f"/hoithi/{huge}",
+            f"/hoithi/page/{huge}",
+            f"/hoithi/identity/{huge}.css",
+            f"/hoithi/{2**40}/card.png",
+            f"/hoithi/{self.contest.id}/results/{huge}",
+            f"/hoithi/{self.contest.id}/documents/{huge}/pdf",
+            "/hoithi/paper/%00",
+            "/hoithi/paper/abc",
+            "/hoithi/sign/%00/x.pdf",
+            "/hoithi/sign/abc/x.pdf",
+            "/hoithi/calendar/%00.ics",
+        ):
+            with self.subTest(path=path[:40]):
+                self.assertEqual(self.url_open(path).status_code, 404)
+        for query in (f"page={huge}", f"field={huge}", "q=%00", "prize=%00"):
+            with self.subTest(query=query[:20]):
+                response = self.url_open(f"/hoithi/results?{query}")
+                self.assertEqual(response.status_code, 200)
+
     def test_errors_speak_for_the_department(self):
         page = self.get("/hoithi/999999", status=404)
         self.assertEqual(self.text(page, "h1"), "This page isn't found")

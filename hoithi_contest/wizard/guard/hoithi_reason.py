@@ -1,6 +1,9 @@
+from inspect import signature
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...lib.guard.numerals import read_whole
 from ...models.guard.hoithi_clock_mixin import Deadline
 
 
@@ -37,8 +40,8 @@ class HoithiReason(models.TransientModel):
         model = self.env.get(self.res_model)
         if not isinstance(model, self.pool["hoithi.reason.mixin"]):
             raise UserError(self.env._("This dialog can't be used here."))
-        ids = (self.res_ids or "").split(",")
-        return model.browse(int(res_id) for res_id in ids if res_id.isdecimal())
+        ids = map(read_whole, (self.res_ids or "").split(","))
+        return model.browse(filter(None, ids))
 
     def _get_clock_contest(self):
         return self._get_records()._get_clock_contest()
@@ -49,7 +52,11 @@ class HoithiReason(models.TransientModel):
         records = self._get_records()
         if self.method not in records._get_reason_methods():
             raise UserError(self.env._("This dialog can't be used here."))
-        result = getattr(records, self.method)(**self._get_values(records))
+        method, values = getattr(records, self.method), self._get_values(records)
+        # the dialog asked for what its act doesn't take
+        if set(values) - set(signature(method).parameters):
+            raise UserError(self.env._("This dialog can't be used here."))
+        result = method(**values)
         # where to go on, if it is elsewhere
         if isinstance(result, dict):
             return result

@@ -1,6 +1,6 @@
 import pytest
 
-from ...guard.numerals import roman
+from ...guard.numerals import MOST_ID, read_whole, roman
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,29 @@ def test_roman(number, expected):
 
 def test_roman_numbers_differ():
     assert len({roman(number) for number in range(1, 200)}) == 199
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("0", 0),
+        ("7", 7),
+        ("007", 7),
+        (str(MOST_ID), MOST_ID),
+        (str(MOST_ID + 1), None),
+        ("9" * 5000, None),
+        ("", None),
+        ("-1", None),
+        ("1.5", None),
+        ("٣", None),
+        ("²", None),
+        (" 1", None),
+    ],
+)
+def test_read_whole(text, expected):
+    assert read_whole(text) == expected
+
+
+def test_read_whole_up_to_a_limit():
+    assert read_whole("100", 100) == 100
+    assert read_whole("101", 100) is None
