@@ -168,7 +168,7 @@ class HoithiEntry(models.Model):
         :param decided_by: who decided that
         :return: the action that opens the entry
         :raises AccessError: for anyone but the secretary
-        :raises UserError: with what is missing
+        :raises UserError: with what is missing, and for a paper of the caller's own
         """
         self._check_office()
         contest = self._read_record("hoithi.contest", contest)
@@ -182,13 +182,17 @@ class HoithiEntry(models.Model):
             )
         if not isinstance(values, dict):
             raise UserError(self.env._("Give the title and the authors of the entry."))
-        commands = values.get("author_ids") or []
-        if not any(
-            command[0] == Command.CREATE and command[2].get("is_representative")
-            for command in commands
-            if isinstance(command, list | tuple) and len(command) == 3
-        ):
+        self._check_kinds([values])
+        lines = [
+            command[2]
+            for command in values.get("author_ids") or ()
+            if isinstance(command, list | tuple) and command[0] == Command.CREATE
+        ]
+        if not any(line.get("is_representative") for line in lines):
             raise UserError(self.env._("Name the author who handed the paper in."))
+        own = self._get_my_employee(contest.company_id)
+        if own and any(self._is_line_of(line, own) for line in lines):
+            self._refuse_own_paper()
         received_on = self._read_receipt(contest, received_on)
         late = {}
         if received_on > contest.registration_closes_at:
@@ -204,6 +208,9 @@ class HoithiEntry(models.Model):
             [{**values, "paper_received_on": received_on, **late}]
         )
         entry = entry.with_env(self.env)
+        # by whichever way the person was named
+        if entry._get_own_lines():
+            self._refuse_own_paper()
         entry.message_post(
             body=self.env._(
                 "Taken in on paper, received %(moment)s. %(note)s",
@@ -227,6 +234,16 @@ class HoithiEntry(models.Model):
 
     # BUSINESS
 
+    @api.model
+    def _refuse_own_paper(self):
+        """When a paper came is for somebody else to say than its author."""
+        raise UserError(
+            self.env._(
+                "You are an author of this paper: another secretary takes it in, or "
+                "you hand it in on the portal while registration is open."
+            )
+        )
+
     def _is_paper_open(self):
         """Tell whether the caller keys in a paper that came, before the review."""
         self.ensure_one()
@@ -234,6 +251,8 @@ class HoithiEntry(models.Model):
             bool(self.paper_received_on)
             and self.create_uid == self.env.user
             and self.contest_id.state in SCREENABLE
+            # nobody has more time than others for the own work
+            and not self._get_own_lines()
         )
 
     def _copy_authors(self):

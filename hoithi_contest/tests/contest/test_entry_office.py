@@ -221,6 +221,11 @@ class TestEntryOffice(HoithiCommon):
             {},
             self._paper_values(author_ids=[]),
             self._paper_values(author_ids=["x"]),
+            self._paper_values(author_ids=5),
+            self._paper_values(author_ids={"a": 1}),
+            self._paper_values(author_ids=[[0, 0, 5]]),
+            self._paper_values(author_ids=[[0, 0, [1]]]),
+            self._paper_values(name=[1]),
         ):
             with self.subTest(values=values), self.assertRaises(UserError):
                 office.action_register_paper(self.contest.id, values)
@@ -244,3 +249,63 @@ class TestEntryOffice(HoithiCommon):
         self.assertFalse(any(copy.author_ids.mapped("confirmed_on")))
         own = entry.copy()
         self.assertEqual(own.representative_id.partner_id, self.staff.partner_id)
+
+    def test_nobody_says_when_the_own_paper_came(self):
+        """A secretary who enters as well has no more time than all others."""
+        now = fields.Datetime.now()
+        self.contest.sudo().write(
+            {
+                "date_start": now - timedelta(days=30),
+                "registration_deadline": now - timedelta(days=1),
+                "grace_minutes": 0,
+            }
+        )
+        papers = self.env["hoithi.entry"].with_user(self.secretary)
+        came = now - timedelta(days=2)
+
+        def line(user, share, **values):
+            return Command.create(
+                {
+                    "employee_id": self.employees[user].id,
+                    "contribution_percent": share,
+                    **values,
+                }
+            )
+
+        own = line(self.secretary, 100, is_representative=True)
+        shared = [
+            line(self.staff, 60, is_representative=True),
+            line(self.secretary, 40),
+        ]
+        for authors in ([own], shared):
+            with self.assertRaises(UserError) as refusal:
+                papers.action_register_paper(
+                    self.contest.id,
+                    self._paper_values(author_ids=authors),
+                    received_on=came,
+                )
+            self.assertIn("another secretary", str(refusal.exception))
+        # that of somebody else is taken in, and stays somebody else's
+        entry = self._take_in(received_on=came)
+        office = entry.with_user(self.secretary)
+        self._add_file(office)
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            office.write(
+                {
+                    "participant_type": "group",
+                    "author_ids": [
+                        Command.update(
+                            entry.author_ids.id, {"contribution_percent": 60.0}
+                        ),
+                        line(self.secretary, 40),
+                    ],
+                }
+            )
+        self.env.invalidate_all()
+        office.solution_content = "Như trong bản giấy"
+        office.action_submit()
+        self.assertEqual(entry.submitted_on, came)
+        with self.assertRaises(AccessError):
+            entry.with_user(self.staff).action_register_paper(
+                self.contest.id, self._paper_values()
+            )
