@@ -74,7 +74,8 @@ class HoithiContest(models.Model):
         are still true. A vote that was under way is taken again in a new session.
 
         :param reason: recorded, and told to everybody who takes part
-        :raises UserError: where the cancellation lies too far back
+        :raises UserError: where the cancellation lies too far back, or something isn't
+            any more as it was
         """
         for contest in self:
             if contest.state == "cancelled" and not contest.can_undo_cancel:
@@ -89,6 +90,7 @@ class HoithiContest(models.Model):
         for contest in self:
             contest._check_transition(contest.cancelled_from or "draft")
         reason = self._clean_reason(reason)
+        self._check_resumable()
         now = fields.Datetime.now()
         for contest in self:
             state, since = contest.cancelled_from, contest.cancelled_on
@@ -134,6 +136,9 @@ class HoithiContest(models.Model):
         """
         # as above
         self.env["hoithi.notice"].sudo()._go_on(self)
+
+    def _check_resumable(self):
+        """Hook: refuse to take up what isn't any more as it was."""
 
     def _get_concerned(self):
         """Return {contest: partners} of everybody who takes part in these contests."""

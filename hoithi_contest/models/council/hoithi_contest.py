@@ -285,12 +285,19 @@ class HoithiContest(models.Model):
     @api.model
     def _describe_changes(self, before, rules):
         """Return what changed of the rules, in words."""
+        return self._describe_differences(before, rules) or self.env._(
+            "Nothing was changed."
+        )
+
+    @api.model
+    def _describe_differences(self, before, rules):
+        """Return in which rules two states differ, in words, or an empty text."""
         labels = self._get_rule_labels()
         return "; ".join(
             f"{labels[name]}: {before.get(name) or '–'} → {text or '–'}"
             for name, text in rules.items()
             if before.get(name) != text
-        ) or self.env._("Nothing was changed.")
+        )
 
     def _get_rule_changes(self, until=None):
         """Return (moment, reason, changes in words) of each change of the rules.

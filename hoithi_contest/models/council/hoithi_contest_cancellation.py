@@ -1,6 +1,8 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
-from ..guard.hoithi_states import PENDING
+from ..guard.hoithi_states import DECIDING, PENDING
+from .hoithi_contest import COUNCIL_READERS
 
 
 class HoithiContest(models.Model):
@@ -8,8 +10,47 @@ class HoithiContest(models.Model):
 
     _inherit = "hoithi.contest"
 
+    cancelled_rules = fields.Json(
+        readonly=True,
+        copy=False,
+        groups=COUNCIL_READERS,
+        help="What was fixed when the contest was called off.",
+    )
+
+    def _check_resumable(self):
+        """Refuse to go on by other rules than those that the contest was judged by.
+
+        While it is called off nothing hangs on its council, which may change. To undo
+        the cancellation must not be a way round the chair's decision.
+        """
+        super()._check_resumable()
+        for contest in self:
+            # who reads of a change is told of it
+            before = contest.sudo().cancelled_rules
+            changes = before and self._describe_differences(
+                before, contest._get_rules()
+            )
+            if changes:
+                raise UserError(
+                    self.env._(
+                        "The rules of “%(contest)s” aren't those of before its "
+                        "cancellation: %(changes)s. Put them back first; the chair may "
+                        "reopen them afterwards.",
+                        contest=contest.name,
+                        changes=changes,
+                    )
+                )
+
     def _on_cancelled(self, reason):
         super()._on_cancelled(reason)
+        for contest in self:
+            # what was open to change then may be changed now
+            is_fixed = contest.cancelled_from in DECIDING and (
+                not contest.rules_reopened_on
+            )
+            contest.sudo()._open_door().cancelled_rules = (
+                contest._get_rules() if is_fixed else False
+            )
         of_these = [("contest_id", "in", self.ids)]
         text = self.env._("The contest has been cancelled.")
         # sheets, votes and proposals of everybody
@@ -26,6 +67,8 @@ class HoithiContest(models.Model):
     def _on_resumed(self, since):
         super()._on_resumed(since)
         of_these = [("contest_id", "in", self.ids)]
+        # what changed at HR meanwhile wasn't looked at
+        self._get_decidable_entries()._detect_conflicts()
         # as above
         reviews_sudo = self.env["hoithi.review"].sudo()
         reviews_sudo.search(

@@ -7,7 +7,7 @@ from odoo.tools import SQL
 
 from ...lib.council import scoring
 from ..guard.hoithi_clock_mixin import Deadline
-from ..guard.hoithi_states import DROPPED, ENDED, PENDING, state_flag
+from ..guard.hoithi_states import DROPPED, ENDED, PENDING, REVIEWABLE, state_flag
 from ..guard.hoithi_workflow_mixin import Transition
 from .hoithi_review_copy import LIVE, OPEN
 
@@ -548,15 +548,48 @@ class HoithiReview(models.Model):
             reviews._open_door().stopped_from = state
 
     def _go_on(self):
-        """Give sheets back to their members that ended with what is taken up again."""
+        """Give sheets back to their members that ended with what is taken up again.
+
+        Those of an entry that is still out wait for it. Whoever may not judge any more,
+        by a conflict found meanwhile or by the end of the seat, gets none: the
+        secretary assigns somebody else.
+        """
         for state, reviews in (
             self.filtered(lambda review: review.state == "void" and review.stopped_from)
+            ._filter_resumable()
             .grouped("stopped_from")
             .items()
         ):
             reviews._move(state, void_reason=False, stopped_from=False)
             reviews._record("review.reopened", reason="")
             reviews.entry_id._follow_reviews()
+
+    def _filter_resumable(self):
+        """Return the stopped sheets whose entry competes and whose member may judge."""
+        # conflicts are the secretary's to read, as is who else got a sheet
+        conflicts_sudo = self.env["hoithi.conflict"].sudo()
+        barred = {
+            (conflict.entry_id.id, conflict.member_id.id)
+            for conflict in conflicts_sudo.search(
+                [
+                    ("entry_id", "in", self.entry_id.ids),
+                    ("hard", "=", True),
+                    ("state", "=", "standing"),
+                ]
+            )
+        }
+        twins_sudo = self.sudo().search(
+            [("entry_id", "in", self.entry_id.ids), ("state", "!=", "void")]
+        )
+        barred |= {(twin.entry_id.id, twin.member_id.id) for twin in twins_sudo}
+        return self.filtered(
+            lambda review: (
+                review.entry_id.state in REVIEWABLE
+                and review.member_id.active
+                and review.member_id.can_score
+                and (review.entry_id.id, review.member_id.id) not in barred
+            )
+        )
 
     def _void(self, reason):
         reviews = self
@@ -667,7 +700,7 @@ class HoithiReview(models.Model):
             names = {"member": member.display_name, "entry": entry.display_name}
             if contest.state not in ("open", "screening", "review"):
                 raise UserError(self.env._("“%s” is past its review.", contest.name))
-            if entry.state not in ("eligible", "reviewing", "reviewed"):
+            if entry.state not in REVIEWABLE:
                 raise UserError(
                     self.env._(
                         "“%s” isn't eligible, so it isn't reviewed.", entry.display_name
@@ -708,10 +741,13 @@ class HoithiReview(models.Model):
             loads[contest, member] += 1
 
     @api.model
-    def _get_loads(self, contests, members):
-        """Return a counter of {(contest, member): reviews that the member has}."""
-        # also those of entries that a conflict hides from the one who assigns
-        groups = self.sudo()._read_group(
+    def _get_loads(self, contests, members, readable=False):
+        """Return a counter of {(contest, member): reviews that the member has}.
+
+        :param readable: count only those that the caller may read
+        """
+        # else also those of entries that a conflict hides from the one who assigns
+        groups = (self if readable else self.sudo())._read_group(
             [
                 ("contest_id", "in", contests.ids),
                 ("member_id", "in", members.ids),

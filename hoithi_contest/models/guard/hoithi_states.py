@@ -42,6 +42,8 @@ SELECTED = ("selected", "nominated")
 RANKABLE = ("reviewed", "not_selected", *SELECTED)
 #: An entry that a prize or a nomination is still open to.
 CONTENDING = ("reviewing", "reviewed", *SELECTED)
+#: An entry that reviewers are given.
+REVIEWABLE = ("eligible", "reviewing", "reviewed")
 #: An entry that passed the screening, and that nothing has thrown out since.
 ELIGIBLE = ("eligible", "reviewing", *RANKABLE)
 #: An entry whose authors are told how it ended.

@@ -56,6 +56,35 @@ class TestContestCancellation(SessionCommon):
         told[0].sudo()._send()
         self.assertEqual(told[0].state, "sent")
 
+    def test_to_undo_it_is_no_way_round_the_chair(self):
+        """What is fixed for the council isn't changed while nothing is fixed."""
+        contest = self._contest()
+        council = self.council.with_user(self.secretary)
+        quorum = council.quorum_ratio
+        with self.assertRaises(UserError):
+            council.quorum_ratio = 0.01
+        contest.action_cancel(reason="Hoãn")
+        council.quorum_ratio = 0.01
+        extra = council.member_ids.create(
+            {"council_id": council.id, "user_id": self.head.id}
+        )
+        for words in ("Quorum", "Members"):
+            with self.assertRaises(UserError) as refusal:
+                contest.action_undo_cancel(reason="Làm tiếp")
+            self.assertIn(words, str(refusal.exception))
+            council.quorum_ratio = quorum
+        extra.unlink()
+        contest.action_undo_cancel(reason="Làm tiếp")
+        self.assertEqual(contest.state, "council")
+        # with the chair's decision they change, also over a cancellation
+        self.contest.with_user(self.chair).action_reopen_rules(reason="Đổi tỷ lệ")
+        council.quorum_ratio = 0.8
+        contest.action_cancel(reason="Hoãn")
+        council.quorum_ratio = 0.75
+        contest.action_undo_cancel(reason="Làm tiếp")
+        self.contest.with_user(self.chair).action_fix_rules()
+        self.assertFalse(self.env["hoithi.ledger"]._verify(self.contest))
+
     def test_it_is_undone_with_a_reason_and_within_a_time(self):
         contest = self._contest()
         before = contest.state

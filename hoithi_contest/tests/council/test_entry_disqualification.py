@@ -86,3 +86,56 @@ class TestEntryDisqualification(HoithiCommon):
         self.assertEqual(office.state, "disqualified")
         self.assertFalse(award.exists())
         self.assertFalse(self.env["hoithi.ledger"]._verify(self.contest))
+
+    def test_no_sheet_comes_back_to_who_may_not_judge(self):
+        """What was found or ended meanwhile holds for sheets that were stopped too."""
+        office = self._office(self.copied)
+        near, far = self.reviews[self.copied]
+        office.action_disqualify(reason="Sao chép")
+        self.env["hoithi.conflict"].create(
+            {
+                "entry_id": self.copied.id,
+                "member_id": self.seats[self.member1].id,
+                "kind": "kinship",
+                "note": "Em ruột",
+            }
+        )
+        office.action_reinstate(reason="Xác minh lại")
+        self.assertEqual((near.sudo().state, far.sudo().state), ("void", "assigned"))
+        with self.assertRaises(UserError):
+            near.save_sheet({"comment": ["", "x"]})
+        office.action_disqualify(reason="Sao chép")
+        self.contest.with_user(self.leader).action_reopen_rules(reason="Thay người")
+        seat = self.seats[self.member2].with_user(self.secretary)
+        seat.action_end(reason="Chuyển công tác")
+        self.contest.with_user(self.leader).action_fix_rules()
+        office.action_reinstate(reason="Xác minh lại")
+        self.assertEqual((near.sudo().state, far.sudo().state), ("void", "void"))
+        # the other entry is reviewed as before
+        self.assertEqual(self.reviews[self.other][0].state, "assigned")
+        self.assertFalse(self.env["hoithi.ledger"]._verify(self.contest))
+
+    def test_a_cancellation_that_is_undone_brings_back_no_disqualified_entry(self):
+        contest = self.contest.with_user(self.secretary)
+        self._office(self.copied).action_disqualify(reason="Sao chép")
+        contest.action_cancel(reason="Hoãn")
+        contest.action_undo_cancel(reason="Làm tiếp")
+        states = {
+            entry: set(self.env["hoithi.review"].concat(*reviews).mapped("state"))
+            for entry, reviews in self.reviews.items()
+        }
+        self.assertEqual(states, {self.copied: {"void"}, self.other: {"assigned"}})
+        # its sheets still wait for it
+        self._office(self.copied).action_reinstate(reason="Xác minh lại")
+        self.assertEqual(self.reviews[self.copied][0].sudo().state, "assigned")
+
+    def test_a_conflict_that_hr_tells_of_meanwhile_is_found(self):
+        contest = self.contest.with_user(self.secretary)
+        contest.action_cancel(reason="Hoãn")
+        author = self.employees[self.internal]
+        author.parent_id = self.employees[self.member1]
+        contest.action_undo_cancel(reason="Làm tiếp")
+        first, second = self.reviews[self.other]
+        self.assertEqual(
+            (first.sudo().state, second.sudo().state), ("void", "assigned")
+        )
