@@ -182,7 +182,26 @@ class HoithiDocument(models.Model):
                 **self._get_verdict_values(verdict),
             }
         )
-        old_sudo.unlink()
+        self._put_away_signed(old_sudo, data)
+
+    def _put_away_signed(self, old_sudo, data):
+        """Keep the signed file that another took the place of, and tell whose it was.
+
+        A file to which a signature was added holds all of the former one, which goes.
+        """
+        if not old_sudo or data.startswith(old_sudo.raw or b""):
+            old_sudo.unlink()
+            return
+        signers = self._inspect(old_sudo.raw or b"").signers
+        old_sudo._keep(self)
+        self.sudo().message_post(
+            body=self.env._(
+                "Another signed file took the place of that of %s, which is kept here.",
+                "; ".join(map(self._write_signer, signers)) or "–",
+            ),
+            attachment_ids=old_sudo.ids,
+            subtype_xmlid="mail.mt_note",
+        )
 
     def _check_signature(self):
         self.ensure_one()

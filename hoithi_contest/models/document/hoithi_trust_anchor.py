@@ -7,10 +7,13 @@ from odoo.exceptions import ValidationError
 
 
 class HoithiTrustAnchor(models.Model):
-    """The certificate of an authority that vouches for who signs digitally."""
+    """The certificate of an authority that vouches for who signs digitally.
+
+    One without a department vouches in all of them: it is kept by who is of all.
+    """
 
     _name = "hoithi.trust.anchor"
-    _inherit = ["hoithi.guard.mixin", "hoithi.clock.mixin"]
+    _inherit = ["hoithi.catalogue.mixin", "hoithi.clock.mixin"]
     _description = "Trust Anchor"
     _clock_path = ""
     _order = "name, id"

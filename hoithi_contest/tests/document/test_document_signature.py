@@ -221,3 +221,66 @@ class TestDocumentSignature(DocumentLifeCommon, HttpCase):
             self.paper.with_user(self.member1).action_sign()
         with self.assertRaises(UserError):
             self._draft("notice").action_sign()
+
+    def test_a_signature_that_another_takes_the_place_of_is_kept(self):
+        """Who signed isn't undone by uploading the paper with another signature."""
+        base = self.paper.pdf_id.raw
+        self._upload(self.authority.sign(base, "Đàm Quốc Vượng"), self.leader)
+        first = self.paper.signed_file_id
+        self._upload(self.authority.sign(base, "Thư Ký"))
+        self.assertIn("Thư Ký", self.paper.signature_text)
+        self.assertTrue(first.exists().kept_sha256)
+        note = self.paper.message_ids[0]
+        self.assertIn("Đàm Quốc Vượng", note.body)
+        self.assertEqual(note.sudo().attachment_ids, first)
+        for user in (self.secretary, self.leader):
+            for act in (
+                first.with_user(user).unlink,
+                lambda u=user: first.with_user(u).write({"raw": b"x"}),
+            ):
+                with self.subTest(user=user.login), self.assertRaises(AccessError):
+                    act()
+        self.assertFalse(first.with_user(self.internal).has_access("read"))
+        self.assertFalse(self.env["hoithi.ledger"]._verify(self.contest))
+
+    def test_what_vouches_in_all_departments_is_for_who_is_of_all(self):
+        other = self.env["res.company"].create({"name": "Sở khác"})
+        anchors = self.env["hoithi.trust.anchor"].with_user(self.admin)
+        shared = self.env["hoithi.trust.anchor"].create(
+            {"file": base64.b64encode(Authority("CA chung").pem), "company_id": False}
+        )
+        content = base64.b64encode(Authority("CA lạ").pem)
+        for act in (
+            lambda: anchors.create({"file": content, "company_id": False}),
+            lambda: anchors.create({"file": content, "company_id": other.id}),
+            lambda: self.anchor.with_user(self.admin).write({"company_id": False}),
+            lambda: shared.with_user(self.admin).write({"file": content}),
+            shared.with_user(self.admin).unlink,
+        ):
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                act()
+        own = anchors.create({"file": content})
+        self.assertEqual(own.company_id, self.company)
+        self.assertIn(shared, anchors.search([]), "all read what vouches for them")
+        self.admin.company_ids += other
+        self.env.invalidate_all()
+        shared.with_user(self.admin).unlink()
+
+    def test_an_address_is_its_persons_and_for_its_time(self):
+        wizard, _call = self._get_call()
+        wizard.env.invalidate_all()
+        for act in (
+            wizard.with_user(self.leader).get_plugin_call,
+            lambda: wizard.write({"expires_on": "2099-01-01 00:00:00"}),
+            lambda: wizard.write({"token": "a"}),
+            lambda: wizard.create({"document_id": self.paper.id, "token": "a"}),
+            lambda: wizard.search([("token", "=like", "a%")]),
+            lambda: wizard.write({"document_id": self._approved("notice").id}),
+        ):
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                act()
+        for what in ([1], {"a": 1}, 5, 1e300, "x"):
+            with self.subTest(what=what):
+                function = wizard.get_plugin_call(what)["function"]
+                self.assertEqual(function, "vgca_sign_issued")
+        self.assertEqual(wizard.get_plugin_call("copy")["function"], "vgca_sign_copy")
