@@ -20,6 +20,7 @@ from . import hoithi_entry
 from . import hoithi_entry_disqualification
 from . import hoithi_entry_board
 from . import hoithi_entry_check
+from . import hoithi_entry_standing
 from . import hoithi_entry_ledger
 from . import hoithi_entry_retention
 from . import hoithi_entry_author

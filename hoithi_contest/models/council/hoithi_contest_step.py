@@ -436,7 +436,10 @@ class HoithiContest(models.Model):
         late = super()._get_late()
         waiting = self._count_waiting_sheets() if self.state == "review" else {}
         if waiting:
-            most = sorted(waiting.items(), key=lambda item: (-item[1], item[0].id))
+            # how many of whom, without those that a conflict hides: else their number
+            # tells who reviews that entry
+            shown = self._count_waiting_sheets(readable=True)
+            most = sorted(shown.items(), key=lambda item: (-item[1], item[0].id))
             late.append(
                 {
                     "key": "reviewers",
@@ -466,12 +469,17 @@ class HoithiContest(models.Model):
             },
         }
 
-    def _count_waiting_sheets(self):
-        """Return the numbers of open sheets by member's user."""
-        # one number for the whole Office, also where a conflict hides some sheets
-        sheets_sudo = self.env["hoithi.review"].sudo()
+    def _count_waiting_sheets(self, readable=False):
+        """Return the numbers of open sheets by member's user.
+
+        :param readable: count only those that the caller may read
+        """
+        sheets = self.env["hoithi.review"]
+        if not readable:
+            # one number for the whole Office, also where a conflict hides some sheets
+            sheets = sheets.sudo()
         return dict(
-            sheets_sudo._read_group(
+            sheets._read_group(
                 [("contest_id", "=", self.id), ("state", "in", PENDING)],
                 ["user_id"],
                 ["__count"],

@@ -29,11 +29,17 @@ class HoithiFigures(models.AbstractModel):
         }
 
     @api.model
-    def _get_score_totals(self, contests, on=None):
+    def _get_score_totals(self, contests, on=None, among=None):
         """Return the mean of the official scores, and the benefit in money, of the
-        entries that were scored."""
+        entries that were scored.
+
+        :param among: ids of the entries that count, or a query of them; by default all
+        """
+        domain = self._get_entry_domain(contests, "scored", on)
+        if among is not None:
+            domain &= Domain("id", "in", among)
         ((average, benefit),) = self.env["hoithi.entry"]._read_group(
-            self._get_entry_domain(contests, "scored", on),
+            domain,
             [],
             ["average_score:avg", "benefit_amount:sum"],
         )

@@ -293,8 +293,27 @@ class HoithiHome(models.AbstractModel):
         figures = super()._get_figures(contest, on)
         if not self._has(f"{SECRETARY},{LEADER}") or not contest.is_judged:
             return figures
-        # one number for the whole Office
-        totals = self.env["hoithi.figures"].sudo()._get_score_totals(contest, on)
+        # Not one number for all: from the average of all and the scores that one may
+        # read follow those that one may not. Sheets, which tell when an entry was
+        # scored, leaders don't read.
+        totals = (
+            self.env["hoithi.figures"]
+            .sudo()
+            ._get_score_totals(
+                contest,
+                on,
+                among=self.env["hoithi.entry"]._search(
+                    [
+                        ("contest_id", "=", contest.id),
+                        (
+                            "author_ids",
+                            "not any",
+                            [("partner_id", "=", self.env.user.partner_id.id)],
+                        ),
+                    ]
+                ),
+            )
+        )
         if totals["average"]:
             figures["average"] = (
                 round(totals["average"], 1),

@@ -221,9 +221,14 @@ class HoithiSessionItem(models.Model):
     @api.depends("entry_id.average_score", "recused_ids")
     def _compute_average_score(self):
         for item in self:
-            # the council meets on these scores; who is in conflict doesn't see them
-            hidden = self.env.user in item.recused_ids.user_id and not self.env.su
-            item.average_score = 0 if hidden else item.entry_id.sudo().average_score
+            # the council meets on these scores; who is in conflict doesn't see them,
+            # nor does an author, whatever else that person is
+            entry_sudo, user = item.entry_id.sudo(), self.env.user
+            hidden = not self.env.su and (
+                user in item.recused_ids.user_id
+                or user.partner_id in entry_sudo.author_ids.partner_id
+            )
+            item.average_score = 0 if hidden else entry_sudo.average_score
 
     @api.depends("voter_ids.voted")
     def _compute_cast_count(self):

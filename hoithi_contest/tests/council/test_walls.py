@@ -5,7 +5,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from ...models.guard.hoithi_guard_mixin import Load
-from ..common import HoithiCommon
+from ..common import ENTRY_VALUES, HoithiCommon
 from .session_common import SessionCommon
 
 
@@ -142,6 +142,219 @@ class TestWalls(HoithiCommon):
         contest.with_user(self.secretary).action_start_council()
         self.env.invalidate_all()
         self.assertTrue(entry.with_user(self.leader).average_score)
+
+    def _own_entry(self, user, **values):
+        """An admitted entry of somebody of the Office."""
+        if user not in self.employees:
+            self.env["hr.employee"].create({"name": user.name, "user_id": user.id})
+        entry = self._submit_entry(user, **values)
+        # another secretary admits it
+        entry.with_env(self.env).action_mark_eligible()
+        return entry
+
+    def _make_author(self, user):
+        """An entry under review of which `user` is the author, and one that isn't."""
+        own = self._own_entry(user)
+        other = self._eligible_entry(self.internal, name="Bản đồ đất đai số")
+        self._start_review()
+        for entry, scores in ((own, (30, 40)), (other, (10, 20))):
+            reviews = self.env["hoithi.review"].create(
+                [
+                    {"entry_id": entry.id, "member_id": self.seats[member].id}
+                    for member in (self.member1, self.member2)
+                ]
+            )
+            for review in reviews:
+                self._score(review.with_user(review.user_id), *scores)
+        user.group_ids += self.env.ref("base.group_allow_export")
+        self.env.invalidate_all()
+        return own, other
+
+    def test_an_author_of_the_office_learns_nothing_of_the_own_place(self):
+        for user in (self.secretary, self.leader):
+            with self.subTest(user=user.login), self.env.cr.savepoint() as savepoint:
+                own, other = self._make_author(user)
+                self._check_no_standing(user, own, other)
+                savepoint.rollback()
+            self.env.invalidate_all()
+
+    def _check_no_standing(self, user, own, other):
+        names = ["average_score", "score_spread", "rank", "review_count"]
+        entries = self.env["hoithi.entry"].with_user(user)
+        both = [("id", "in", (own | other).ids)]
+        read = {row["id"]: row for row in entries.search(both).read(names)}
+        self.assertEqual({read[own.id][name] for name in names}, {0})
+        self.assertEqual(read[other.id]["average_score"], 30)
+        self.assertEqual(read[other.id]["rank"], 2)
+        [row] = entries.browse(own.id).web_read(
+            {"name": {}, "above_cutoff": {}, **{name: {} for name in names}}
+        )
+        self.assertEqual(row["name"], own.name, "an author reads the own entry")
+        self.assertFalse(row["average_score"] or row["rank"] or row["above_cutoff"])
+        exported = entries.browse(own.id).export_data(["average_score", "rank"])
+        self.assertFalse(any(map(float, filter(None, exported["datas"][0]))))
+        form = entries.browse(own.id).onchange({}, [], {"average_score": {}})
+        self.assertFalse(form["value"].get("average_score"))
+        [nested] = self.contest.with_user(user).web_read(
+            {"entry_ids": {"fields": {"average_score": {}, "rank": {}}}}
+        )
+        averages = {row["id"]: row["average_score"] for row in nested["entry_ids"]}
+        self.assertEqual(averages, {own.id: 0, other.id: 30})
+        for name, value in (("average_score", 0), ("rank", 0), ("review_count", 0)):
+            found = entries.search([*both, (name, ">", value)])
+            self.assertEqual(found, other, name)
+        [[average]] = entries._read_group(both, [], ["average_score:avg"])
+        self.assertEqual(average, 30)
+        home = self.env["hoithi.home"].with_user(user).get_home(self.contest.id)
+        cards = {card["key"]: card for card in home["cards"]}
+        figures = {line["key"]: line["value"] for line in cards["figures"]["figures"]}
+        self.assertEqual(figures["average"], 30)
+        for line in cards.get("places", {"rows": []})["rows"]:
+            self.assertNotEqual(line["id"], own.id)
+        # the server goes by what stands there, whoever looked at it before
+        self.assertEqual(entries.browse(own.id).sudo().average_score, 70)
+        self.assertEqual(own.with_user(self.env.uid).rank, 1)
+        # a colleague without an entry reads both
+        colleague = self.leader if user == self.secretary else self.secretary
+        office = self.env["hoithi.entry"].with_user(colleague)
+        [row] = office.browse(own.id).read(["average_score"])
+        self.assertEqual(row["average_score"], 70)
+        # once all is over it is told
+        self._put_state("closed")
+        self.env.invalidate_all()
+        self.assertEqual(
+            entries.browse(own.id).read(["average_score"])[0]["average_score"], 70
+        )
+
+    def test_the_home_tells_a_secretary_in_conflict_of_no_reviewer(self):
+        near, far = self._eligible_entry(), self._eligible_entry(name="Bản đồ đất")
+        self._start_review()
+        self._assign(near, self.member1)
+        [sheet] = self._assign(far, self.member2)
+        office = self.contest.with_user(self.secretary)
+
+        def tell():
+            self.env.invalidate_all()
+            lines = {line["key"]: line for line in office._get_late_lines()}
+            home = self.env["hoithi.home"].with_user(self.secretary)
+            figures = home._get_figures(self.contest.with_user(self.secretary), None)
+            return lines.get("reviewers"), figures.get("average", (None,))[0]
+
+        line, _average = tell()
+        self.assertIn(self.member1.name, line["note"])
+        self._in_conflict(near, self.secretary)
+        line, _average = tell()
+        self.assertNotIn(self.member1.name, line["note"])
+        self.assertIn(self.member2.name, line["note"])
+        message = office.action_remind("reviewers")["params"]["message"]
+        self.assertNotIn(self.member1.name, message)
+        self.assertIn(self.member2.name, message)
+        reminded = self.env["hoithi.notice"].search([("kind", "=", "review_deadline")])
+        self.assertEqual(
+            reminded.partner_id, (self.member1 | self.member2).partner_id, "both are"
+        )
+        hidden = self.env["hoithi.review"].search([("entry_id", "=", near.id)])
+        self._score(hidden.with_user(self.member1), 30, 40)
+        self.assertIsNone(tell()[1])
+        self._score(sheet, 10, 20)
+        self.assertEqual(tell()[1], 30)
+
+    def test_a_proposal_tells_a_secretary_in_conflict_of_no_reviewer(self):
+        near, far = self._eligible_entry(), self._eligible_entry(name="Bản đồ đất")
+        self._start_review()
+        self._assign(near, self.member1)
+        self._in_conflict(near, self.secretary)
+        self.env.invalidate_all()
+        wizard = self.env["hoithi.review.assign"].with_user(self.secretary)
+        wizard = wizard.create(
+            {"contest_id": self.contest.id, "mode": "fill", "number": 2}
+        )
+        wizard.action_propose()
+        self.assertEqual(wizard.line_ids.entry_id, far)
+        # whoever is proposed has this one more than the secretary reads of
+        for line in wizard.line_ids:
+            self.assertEqual(line.load, 1, line.member_id.display_name)
+        self.assertNotRegex(wizard.summary, rf"{self.member1.name} [^01]")
+
+    def test_who_recused_isnt_for_whom_a_conflict_keeps_from_the_entry(self):
+        near, far = self._eligible_entry(), self._eligible_entry(name="Bản đồ đất")
+        own = self._own_entry(self.secretary, name="Giải pháp của thư ký")
+        self._start_review()
+        for entry in (near, far, own):
+            seats = (self.member1,) if entry != own else (self.member2,)
+            reviews = self.env["hoithi.review"].create(
+                [
+                    {"entry_id": entry.id, "member_id": self.seats[user].id}
+                    for user in seats
+                ]
+            )
+            reviews.with_user(seats[0]).action_recuse(reason="Quen biết")
+        conflicts = self.env["hoithi.conflict"].with_user(self.secretary)
+        declared = [
+            ("source", "=", "declared"),
+            ("contest_id", "=", self.contest.id),
+        ]
+        self.env.invalidate_all()
+        self.assertEqual(conflicts.search(declared).entry_id, near | far)
+        mine = self._in_conflict(near, self.secretary)
+        self.env.invalidate_all()
+        self.assertEqual(
+            conflicts.search(declared) - mine,
+            conflicts.search([*declared, ("entry_id", "=", far.id)]),
+        )
+        self.assertIn(mine, conflicts.search([]), "the own is told")
+        hidden = self.env["hoithi.conflict"].search(
+            [*declared, ("entry_id", "in", (near | own).ids), ("id", "!=", mine.id)]
+        )
+        self.assertEqual(len(hidden), 2)
+        for conflict in hidden.with_user(self.secretary):
+            with self.assertRaises(AccessError):
+                conflict.read(["note"])
+
+    def test_who_registered_an_entry_is_kept_from_it_by_a_conflict(self):
+        office = self.env["hoithi.entry"].with_user(self.secretary)
+        near, far = (
+            office.create(
+                {
+                    **ENTRY_VALUES,
+                    "name": name,
+                    "contest_id": self.contest.id,
+                    "field_id": self.field.id,
+                    "first_applied_date": "2026-01-05",
+                    "author_ids": [
+                        Command.create(
+                            {
+                                "employee_id": self.employees[user].id,
+                                "contribution_percent": 100,
+                                "is_representative": True,
+                            }
+                        )
+                    ],
+                }
+            )
+            for user, name in (
+                (self.staff, "Giải pháp của người nhà"),
+                (self.internal, "Giải pháp của người khác"),
+            )
+        )
+        for entry in (near, far):
+            self._add_file(entry)
+            entry.action_submit()
+            entry.action_mark_eligible()
+        self._in_conflict(near, self.secretary)
+        self.env.invalidate_all()
+        self.assertEqual(office.search([("id", "in", (near | far).ids)]), far)
+        with self.assertRaises(AccessError):
+            near.read(["name"])
+        for act in ("action_disqualify", "action_mark_ineligible"):
+            with self.subTest(act=act), self.assertRaises(AccessError):
+                getattr(near, act)(reason="Lý do")
+        self.assertFalse(
+            self.env["hoithi.entry.author"]
+            .with_user(self.secretary)
+            .search([("entry_id", "=", near.id)])
+        )
+        self.assertTrue(near.with_user(self.staff).name, "its author reads it")
 
     def test_what_a_closed_contest_says_stays(self):
         contest = self.contest.with_user(self.secretary)

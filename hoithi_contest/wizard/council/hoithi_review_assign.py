@@ -245,6 +245,7 @@ class HoithiReviewAssign(models.TransientModel):
         for conflict in conflicts:
             key = (conflict.entry_id.id, conflict.member_id.id)
             warnings.setdefault(key, []).append(conflict._get_reason())
+        loads = self._get_shown_loads(proposal, members)
         order = {entry.id: position for position, entry in enumerate(entries)}
         pairs = sorted(proposal.pairs, key=lambda pair: (order[pair[0]], pair[1]))
         self.write(
@@ -258,7 +259,7 @@ class HoithiReviewAssign(models.TransientModel):
                                 "member_id": pair[1],
                                 "pinned": pair in problem["pinned"],
                                 "conflict": "; ".join(warnings.get(pair, [])),
-                                "load": proposal.loads[pair[1]],
+                                "load": loads[pair[1]],
                             }
                         )
                         for pair in pairs
@@ -269,10 +270,26 @@ class HoithiReviewAssign(models.TransientModel):
             }
         )
 
+    def _get_shown_loads(self, proposal, members):
+        """Return {member id: number of sheets} without those that a conflict hides.
+
+        Their number would tell who reviews the entry.
+        """
+        reviews = self.env["hoithi.review"]
+        every = reviews._get_loads(self.contest_id, members)
+        shown = reviews._get_loads(self.contest_id, members, readable=True)
+        return {
+            member.id: proposal.loads[member.id]
+            - every[self.contest_id, member]
+            + shown[self.contest_id, member]
+            for member in members
+        }
+
     def _summarise(self, proposal, problem, members):
-        loads = proposal.loads.values()
+        shown = self._get_shown_loads(proposal, members)
+        loads = shown.values()
         names = ", ".join(
-            f"{member.display_name} {proposal.loads[member.id]}" for member in members
+            f"{member.display_name} {shown[member.id]}" for member in members
         )
         soft = len(problem["soft"] & set(proposal.pairs))
         return self.env._(
