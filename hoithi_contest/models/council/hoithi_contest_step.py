@@ -1,7 +1,7 @@
 from odoo import models
 
 from ...lib.contest.steps import BLOCK, DONE, WARN, Act, Check
-from ..guard.hoithi_states import PENDING, SENT
+from ..guard.hoithi_states import PENDING, REVIEWABLE, SENT
 from .hoithi_contest_review_start import UNDER_WAY
 
 
@@ -355,9 +355,7 @@ class HoithiContest(models.Model):
     def _get_council_acts(self):
         counts = self._count_states()
         acts = []
-        undecided = sum(
-            counts.get(state, 0) for state in ("eligible", "reviewing", "reviewed")
-        )
+        undecided = sum(counts.get(state, 0) for state in REVIEWABLE)
         running = self._get_sessions_in("open") or self._get_sessions_in("planned")
         if undecided and running:
             acts.append(

@@ -4,7 +4,7 @@ from odoo.fields import Command
 
 from ...lib.council import assignment
 from ...models.guard.hoithi_clock_mixin import Deadline
-from ...models.guard.hoithi_states import DROPPED
+from ...models.guard.hoithi_states import DROPPED, REVIEWABLE
 from ...tools import CLOSE, tell
 
 #: Reviews above which they are assigned in the background: each has its letter.
@@ -159,7 +159,7 @@ class HoithiReviewAssign(models.TransientModel):
         """Return the entries chosen, or all that may be reviewed."""
         domain = [
             ("contest_id", "=", self.contest_id.id),
-            ("state", "in", ("eligible", "reviewing", "reviewed")),
+            ("state", "in", REVIEWABLE),
         ]
         if self.entry_ids:
             domain.append(("id", "in", self.entry_ids.ids))
