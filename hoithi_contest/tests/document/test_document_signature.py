@@ -213,7 +213,8 @@ class TestDocumentSignature(DocumentLifeCommon, HttpCase):
         self.assertIn("PDF", answer["Message"])
         signed = self._sign()
         self.assertFalse(self._post(f"{address}x", signed)["Status"])
-        wizard.sudo().expires_on = fields.Datetime.now() - timedelta(minutes=1)
+        past = fields.Datetime.now() - timedelta(minutes=1)
+        wizard.sudo()._open_door().expires_on = past
         self.assertFalse(self._post(address, signed)["Status"])
         self.env.invalidate_all()
         self.assertFalse(self.paper.signed_file_id)
