@@ -63,6 +63,11 @@ class HoithiReportEntry(models.Model):
     )
 
     @api.model
+    def _get_hidden_ids(self):
+        # an author of the Office reads the own entry, and not how it stands
+        return self.env["hoithi.entry"]._get_hidden_standing_ids()
+
+    @api.model
     def _get_report_sql(self):
         return SQL(
             """

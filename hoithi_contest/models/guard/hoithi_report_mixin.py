@@ -41,10 +41,17 @@ class HoithiReportMixin(models.AbstractModel):
         return self.env[model]._fields[name]._description_selection(self.env)
 
     @api.model
+    def _get_hidden_ids(self):
+        """Hook: return the ids of rows that tell more than their record may."""
+        return ()
+
+    @api.model
     def _search(self, domain, *args, **kwargs):
         if not self.env.su:
             readable = self.env[self._report_source]._search([])
             domain = Domain(domain) & Domain("id", "in", readable)
+            if hidden_ids := self._get_hidden_ids():
+                domain &= Domain("id", "not in", hidden_ids)
         return super()._search(domain, *args, **kwargs)
 
     def _check_access(self, operation):
@@ -53,6 +60,7 @@ class HoithiReportMixin(models.AbstractModel):
             return result
         sources = self.env[self._report_source].browse(self.ids)
         hidden = sources - sources._filtered_access("read")
+        hidden |= sources.browse(set(self.ids) & set(self._get_hidden_ids()))
         if not hidden:
             return None
         return self.browse(hidden.ids), lambda: AccessError(

@@ -205,6 +205,12 @@ class TestWalls(HoithiCommon):
             self.assertEqual(found, other, name)
         [[average]] = entries._read_group(both, [], ["average_score:avg"])
         self.assertEqual(average, 30)
+        report = self.env["hoithi.report.entry"].with_user(user)
+        self.assertEqual(report.search(both).entry_id, other)
+        [[average]] = report._read_group(both, [], ["average_score:avg"])
+        self.assertEqual(average, 30)
+        with self.assertRaises(AccessError):
+            report.browse(own.id).read(["average_score"])
         home = self.env["hoithi.home"].with_user(user).get_home(self.contest.id)
         cards = {card["key"]: card for card in home["cards"]}
         figures = {line["key"]: line["value"] for line in cards["figures"]["figures"]}
