@@ -247,6 +247,8 @@ _TYPES = {
 # Those whose name says it all: neither number nor issuer are cited (Decree 30/2020,
 # annex I, part II, 6).
 _STATUTES = ("Luật", "Bộ luật", "Pháp lệnh", "Hiến pháp")
+#: Kind of a basis that is no text of a kind: its subject is the whole of it.
+AS_WORDED = "-"
 # A normative text has the year in its number.
 _NORM_NUMBER = re.compile(r"\d+[a-zđ]?/(?:19|20)\d\d/", re.IGNORECASE)
 _ENDS = " \t\n.;,/"
@@ -277,20 +279,30 @@ def basis(
     issuer: str,
     subject: str,
     lead: str = "Căn cứ",
+    kind: str = "",
 ) -> str:
     """Return the sentence of a legal basis without a sign at its end.
 
-    Laws and ordinances are cited by name and date alone, other normative texts without
-    “về việc”, single acts with it. A basis without a number is cited as it is worded.
+    Laws and ordinances are cited by name and date alone (Decree 30/2020, annex I, part
+    II, 4: number and issuer aren't), other normative texts without “về việc”, single
+    acts with it. A basis without a number, of no kind, is cited as it is worded.
 
     :param number: e.g. ``1601/QĐ-UBND``; may be empty
     :param subject: what it is about; ``về việc`` is put before it where it isn't there
+    :param kind: its type, as ``Nghị định``, or :data:`AS_WORDED`; without it told by
+        number and subject
     """
     number, subject = number.strip(), sentence(subject)
-    kind = type_name(number, subject)
+    is_given = bool(kind)
+    kind = kind or type_name(number, subject)
     if kind in _STATUTES:
         name = re.sub(rf"(?i)^{kind}\s+", "", subject)
         parts = [lead, kind, name, date_words(date) if date else ""]
+    elif kind == AS_WORDED:
+        parts = [lead, subject]
+    elif is_given and not number:
+        parts = [lead, kind, date_words(date) if date else ""]
+        parts += [f"của {issuer.strip()}" if issuer.strip() else "", _about(subject)]
     elif not number:
         parts = [lead, subject]
     else:

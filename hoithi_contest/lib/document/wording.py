@@ -235,6 +235,27 @@ PLAN_CLOSING = (
     "môn, đơn vị trực thuộc Sở triển khai thực hiện nghiêm túc Kế hoạch này"
 )
 
+#: What stands for a kind of legal text where it is cited; one that is cited as it is
+#: worded has nothing.
+TEXT_KINDS = {
+    "constitution": "Hiến pháp",
+    "code": "Bộ luật",
+    "law": "Luật",
+    "ordinance": "Pháp lệnh",
+    "resolution": "Nghị quyết",
+    "decree": "Nghị định",
+    "decision": "Quyết định",
+    "directive": "Chỉ thị",
+    "circular": "Thông tư",
+    "joint_circular": "Thông tư liên tịch",
+    "plan": "Kế hoạch",
+    "guidance": "Hướng dẫn",
+    "notice": "Thông báo",
+    "rules": "Thể lệ",
+    "letter": "Văn bản",
+    "other": nd30.AS_WORDED,
+}
+
 #: What a basis of competence is about.
 COMPETENCE = r"chức năng,? nhiệm vụ|tổ chức chính quyền|cơ cấu tổ chức"
 ESTABLISH, RENEW = "thành lập", "kiện toàn"

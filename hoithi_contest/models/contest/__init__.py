@@ -26,6 +26,7 @@ from . import hoithi_contest_cancellation
 from . import hoithi_contest_extension
 from . import hoithi_contest_edition
 from . import hoithi_contest_reader
+from . import hoithi_legal_text
 from . import hoithi_legal_basis
 from . import hoithi_person
 from . import hoithi_entry

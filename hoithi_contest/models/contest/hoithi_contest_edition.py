@@ -109,6 +109,7 @@ class HoithiContest(models.Model):
             )
             for basis in bases
         ]
+        lines += bases._get_force_gaps(self._get_today())
         lines.append(
             self.env._("Entries, sheets, sessions and papers stay with this edition.")
         )

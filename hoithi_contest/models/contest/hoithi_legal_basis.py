@@ -2,9 +2,14 @@ import base64
 import binascii
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
+from ...lib.guard.moments import write_day
 from ..guard.hoithi_guard_mixin import EVERYTHING
+from .hoithi_legal_text import KINDS, STATUTES
+
+#: What a basis takes from the registry when one of its texts is chosen.
+_OF_TEXT = ("kind", "number", "date", "issuer", "subject")
 
 
 class HoithiLegalBasis(models.Model):
@@ -30,13 +35,51 @@ class HoithiLegalBasis(models.Model):
     )
     contest_is_over = fields.Boolean(related="contest_id.is_over")
     sequence = fields.Integer(default=10)
-    number = fields.Char(
-        help="As 1601/QĐ-UBND; empty for a basis that is no text, cited as its subject "
-        "says it."
+    legal_text_id = fields.Many2one(
+        "hoithi.legal.text",
+        string="From the registry",
+        index="btree_not_null",
+        ondelete="set null",
+        help="A text of the department's registry: fills in the rest, and is watched "
+        "as to whether it is still in force.",
     )
-    date = fields.Date()
-    issuer = fields.Char()
-    subject = fields.Char(required=True)
+    kind = fields.Selection(
+        KINDS,
+        compute="_compute_of_text",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Empty: told by the number.",
+    )
+    number = fields.Char(
+        compute="_compute_of_text",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="As 1601/QĐ-UBND; empty for a basis that is no text, cited as its subject "
+        "says it.",
+    )
+    date = fields.Date(
+        compute="_compute_of_text", store=True, readonly=False, precompute=True
+    )
+    issuer = fields.Char(
+        compute="_compute_of_text", store=True, readonly=False, precompute=True
+    )
+    subject = fields.Char(
+        compute="_compute_of_text",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+    )
+    # staff who read the basis needn't read the registry
+    force_note = fields.Char(
+        string="In force",
+        compute="_compute_force",
+        compute_sudo=True,
+        help="Whether the text is in force today, by the registry.",
+    )
+    has_successor = fields.Boolean(compute="_compute_force", compute_sudo=True)
     short_name = fields.Char(help="Short form, used after the first mention.")
     cited_in_plan = fields.Boolean(
         string="Cited in the plan",
@@ -57,6 +100,35 @@ class HoithiLegalBasis(models.Model):
         copy=False,
         help="Visitors may download the text, as that of the rules of the contest.",
     )
+
+    @api.depends("legal_text_id")
+    def _compute_of_text(self):
+        """Take over what the registry says when a text is chosen, not later."""
+        for basis in self:
+            for name in _OF_TEXT:
+                basis[name] = (
+                    basis.legal_text_id[name] if basis.legal_text_id else basis[name]
+                )
+
+    @api.depends(
+        "legal_text_id",
+        "number",
+        "legal_text_id.valid_from",
+        "legal_text_id.valid_to",
+        "legal_text_id.replaced_by_id",
+        "contest_id",
+    )
+    def _compute_force(self):
+        texts = self._get_texts()
+        for basis in self:
+            text = texts[basis]
+            day = basis.contest_id._get_today()
+            basis.force_note = basis._get_force_gap(text, day)
+            basis.has_successor = (
+                bool(basis.force_note)
+                and not basis.contest_is_over
+                and bool(text._get_successor(day))
+            )
 
     @api.depends("attachment_id")
     @api.depends_context("bin_size")
@@ -117,3 +189,119 @@ class HoithiLegalBasis(models.Model):
     def _compute_display_name(self):
         for basis in self:
             basis.display_name = " – ".join(filter(None, [basis.number, basis.subject]))
+
+    @api.constrains("legal_text_id", "contest_id")
+    def _check_text(self):
+        for basis in self:
+            # whose list a text is in, is no secret
+            theirs = basis.legal_text_id.sudo().company_id
+            if theirs and theirs != basis.contest_id.company_id:
+                raise ValidationError(
+                    self.env._(
+                        "“%s” is in the registry of another department: choose a text "
+                        "of your own.",
+                        basis.display_name,
+                    )
+                )
+
+    # ACTION
+
+    def action_use_successor(self):
+        """Cite what replaced these texts, where they aren't in force any more.
+
+        :raises UserError: where the registry knows nothing that replaced one
+        """
+        for contest, bases in self.grouped("contest_id").items():
+            bases._use_successors(contest._get_today())
+        return True
+
+    # BUSINESS
+
+    def _get_texts(self):
+        """Return what the registry has of each basis: {basis: its text or none}.
+
+        One that was typed in is found by its number.
+        """
+        texts = self.env["hoithi.legal.text"]
+        typed = self.filtered(lambda basis: basis.number and not basis.legal_text_id)
+        by_number = {}
+        if typed:
+            found = texts.search(
+                [
+                    ("number", "in", typed.mapped("number")),
+                    (
+                        "company_id",
+                        "in",
+                        [*typed.contest_id.company_id.ids, False],
+                    ),
+                ]
+            )
+            # that of the department before that of all
+            for text in found.sorted(lambda text: bool(text.company_id)):
+                by_number[text.company_id.id, text.number] = text
+        return {
+            basis: basis.legal_text_id
+            or by_number.get((basis.contest_id.company_id.id, basis.number))
+            or by_number.get((False, basis.number))
+            or texts
+            for basis in self
+        }
+
+    def _get_force_gap(self, text, day):
+        """Return why a text shouldn't be cited at `day`, in a sentence, or nothing."""
+        self.ensure_one()
+        if not text or text._is_in_force(day):
+            return ""
+        names = {"basis": self.display_name, "day": write_day(day)}
+        begins = text.valid_from or text.date
+        if begins and day < begins:
+            return self.env._(
+                "“%(basis)s” isn't in force yet on %(day)s: it begins on %(begin)s.",
+                begin=write_day(begins),
+                **names,
+            )
+        successor = text._get_successor(day)
+        if successor:
+            return self.env._(
+                "“%(basis)s” isn't in force on %(day)s: it ended on %(end)s, replaced "
+                "by “%(successor)s”.",
+                end=write_day(text.valid_to),
+                successor=successor.display_name,
+                **names,
+            )
+        return self.env._(
+            "“%(basis)s” isn't in force on %(day)s: it ended on %(end)s. Cite what "
+            "stands in its place.",
+            end=write_day(text.valid_to),
+            **names,
+        )
+
+    def _get_force_gaps(self, day):
+        """Return which of these bases aren't in force at `day`, and why."""
+        # who reads a basis, or a document that cites it, needn't read the registry
+        bases_sudo = self.sudo()
+        texts = bases_sudo._get_texts()
+        gaps = (basis._get_force_gap(texts[basis], day) for basis in bases_sudo)
+        return [gap for gap in gaps if gap]
+
+    def _use_successors(self, day):
+        """Put what is in force at `day` in the place of what isn't.
+
+        :raises UserError: where the registry knows nothing that replaced one
+        """
+        texts = self._get_texts()
+        for basis in self:
+            text = texts[basis]
+            if not text or text._is_in_force(day):
+                continue
+            successor = text._get_successor(day)
+            if not successor:
+                raise UserError(basis._get_force_gap(text, day))
+            basis.legal_text_id = successor
+
+    def _needs_number(self):
+        """Tell whether such a text is cited with number and date."""
+        self.ensure_one()
+        if self.kind:
+            return self.kind not in STATUTES | {"other"}
+        return bool(self.number)

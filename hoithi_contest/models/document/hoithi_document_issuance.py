@@ -60,6 +60,7 @@ class HoithiDocument(models.Model):
     issue_gaps = fields.Text(
         string="To look at before the issue", compute="_compute_issue_gaps"
     )
+    has_ended_bases = fields.Boolean(compute="_compute_issue_gaps")
 
     _unique_number = models.UniqueIndex(
         "(company_id, symbol, number_year, number_key) WHERE number_key IS NOT NULL",
@@ -119,13 +120,23 @@ class HoithiDocument(models.Model):
             user_sudo = document.signer_id.sudo().user_id
             document.approver_id = is_signed and user_sudo
 
-    @api.depends("kind", "state", "date", "planned_on", "contest_id.legal_basis_ids")
+    @api.depends(
+        "kind",
+        "state",
+        "date",
+        "planned_on",
+        "contest_id.legal_basis_ids",
+        "contest_id.legal_basis_ids.number",
+        "contest_id.legal_basis_ids.date",
+        "contest_id.legal_basis_ids.legal_text_id",
+    )
     def _compute_issue_gaps(self):
         for document in self:
             is_open = document.kind and document.state in UNISSUED
             document.issue_gaps = is_open and "\n".join(
                 document._get_kind_model()._get_gaps(document)
             )
+            document.has_ended_bases = is_open and bool(document._get_ended_bases())
 
     @api.depends("kind")
     def _compute_is_numbered(self):
@@ -299,7 +310,46 @@ class HoithiDocument(models.Model):
         self.recipient_ids.sudo()._open_door()._withdraw()
         return True
 
+    def action_use_successors(self):
+        """Cite what is in force on the day of the document instead of what has ended.
+
+        The contest's legal bases change; the file is made anew afterwards.
+
+        :raises UserError: of a document that isn't a draft, or where the registry
+            knows nothing that replaced a text
+        """
+        self.ensure_one()
+        self.check_access("write")
+        if self.state != "draft":
+            raise UserError(
+                self.env._(
+                    "“%s” is approved as it is: send it back to draft, so that its "
+                    "legal bases can change.",
+                    self.name,
+                )
+            )
+        self._get_ended_bases()._use_successors(self.date or self.planned_on)
+        return True
+
     # BUSINESS
+
+    def _get_ended_bases(self):
+        """Return the bases cited that aren't in force any more and were replaced."""
+        self.ensure_one()
+        kind_model = self._get_kind_model()
+        day = self.date or self.planned_on
+        if not kind_model._cites or not day:
+            return self.env["hoithi.legal.basis"]
+        bases = kind_model._get_citable(self)
+        # who reads the document needn't read the registry
+        texts = bases.sudo()._get_texts()
+        return bases.filtered(
+            lambda basis: (
+                texts[basis.sudo()]
+                and not texts[basis.sudo()]._is_in_force(day)
+                and texts[basis.sudo()]._get_successor(day)
+            )
+        )
 
     def _check_date(self):
         """Refuse a date to come, one before what is told, or of another agency."""

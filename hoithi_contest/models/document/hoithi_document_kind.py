@@ -307,8 +307,10 @@ class HoithiDocumentKind(models.AbstractModel):
                 basis.display_name,
             )
             for basis in cited
-            if basis.number and not basis.date
+            if basis._needs_number() and not (basis.number and basis.date)
         ]
+        day = document.date or document.planned_on
+        gaps += cited._get_force_gaps(day)
         gaps += [
             self.env._(
                 "The legal basis “%s” is later than the document and isn't cited.",
@@ -317,17 +319,37 @@ class HoithiDocumentKind(models.AbstractModel):
             for basis in document.contest_id.legal_basis_ids - cited
         ]
         if self._get_kind().abbreviation == "QĐ" and not any(
-            re.search(wording.COMPETENCE, basis.subject or "", re.IGNORECASE)
+            basis.legal_text_id.gives_competence
+            or re.search(wording.COMPETENCE, basis.subject or "", re.IGNORECASE)
             for basis in cited
         ):
-            gaps.append(
-                self.env._(
-                    "The decision cites no basis of the agency's competence, as the "
-                    "decision on its functions and tasks: add it to the legal bases "
-                    "of the contest."
-                )
-            )
+            gaps.append(self._get_competence_gap(document, day))
         return gaps
+
+    @api.model
+    def _get_competence_gap(self, document, day):
+        """Return that no basis of competence is cited, and what the registry has."""
+        gap = self.env._(
+            "The decision cites no basis of the agency's competence, as the "
+            "decision on its functions and tasks: add it to the legal bases "
+            "of the contest."
+        )
+        texts = self.env["hoithi.legal.text"]
+        if not texts.has_access("read"):
+            return gap
+        offered = texts.search(
+            [
+                ("gives_competence", "=", True),
+                ("company_id", "in", [document.company_id.id, False]),
+            ]
+        ).filtered(lambda text: text._is_in_force(day))
+        if not offered:
+            return gap
+        return self.env._(
+            "%(gap)s The registry has: %(texts)s.",
+            gap=gap,
+            texts="; ".join(offered.mapped("display_name")),
+        )
 
     @api.model
     def _get_basis_lines(self, bases, *proposals, lead="Căn cứ"):
@@ -349,6 +371,7 @@ class HoithiDocumentKind(models.AbstractModel):
             basis.issuer or "",
             basis.subject,
             lead,
+            wording.TEXT_KINDS.get(basis.kind, ""),
         )
 
     @api.model

@@ -59,6 +59,7 @@ hoithi.field                  r      r      r        r         r      rwc       
 hoithi.health                 -      -      -        -         -      r         r      -         r
 hoithi.ledger                 -      -      -        -         -      r         r      -         -
 hoithi.legal.basis            r      r      r        r         r      rwcu      r      r         r
+hoithi.legal.text             -      -      -        -         -      rwc       r      -         rwcu
 hoithi.next.edition           -      -      -        -         -      rwc       -      -         -
 hoithi.nomination             -      -      -        -         -      rwcu      r      -         -
 hoithi.nomination.line        -      -      -        -         -      rwcu      r      -         -

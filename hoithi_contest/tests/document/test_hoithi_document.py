@@ -394,6 +394,30 @@ class TestDocumentNumber(DocumentLifeCommon):
         paper = documents.new({"kind": "plan", "contest_id": self.contest.id})
         self.assertEqual(paper.symbol, "KH-STNMT")
 
+    def test_a_basis_that_ended_is_told_and_its_successor_offered(self):
+        law = self.env.ref("hoithi_contest.hoithi_legal_text_qh13_77_2015")
+        self.contest.legal_basis_ids = [
+            Command.clear(),
+            Command.create({"legal_text_id": law.id}),
+        ]
+        document = self._draft("decision")
+        document.planned_on = date(2026, 8, 5)
+        self.assertIn("72/2025/QH15", document.issue_gaps)
+        self.assertNotIn("competence", document.issue_gaps)
+        self.assertTrue(document.has_ended_bases)
+        document.with_user(self.secretary).action_use_successors()
+        self.assertFalse(document.has_ended_bases)
+        self.assertNotIn("isn't in force", document.issue_gaps or "")
+        document.action_generate()
+        text = read_text(document.docx_id.raw)
+        self.assertIn(
+            "Căn cứ Luật Tổ chức chính quyền địa phương ngày 16 tháng 6 năm 2025;", text
+        )
+        self.assertNotIn("QH15", text)
+        document.with_user(self.leader).action_approve()
+        with self.assertRaises(UserError):
+            document.action_use_successors()
+
     def test_what_to_look_at_before_the_issue_is_told(self):
         """Nothing of it forbids the issue."""
         self.contest.legal_basis_ids.unlink()
@@ -418,6 +442,13 @@ class TestDocumentNumber(DocumentLifeCommon):
         self.assertIn("99/QĐ-B", gaps)
         self.assertNotIn("1601/QĐ-UBND", gaps)
         self.assertIn("competence", gaps)
+        self.assertIn("72/2025/QH15", gaps)
+        bases[0].write({"kind": "decision", "number": False})
+        document.invalidate_recordset(["issue_gaps"])
+        self.assertIn("“Ban hành Kế hoạch”", document.issue_gaps)
+        bases[0].kind = "law"
+        document.invalidate_recordset(["issue_gaps"])
+        self.assertNotIn("Ban hành Kế hoạch", document.issue_gaps)
         # a basis that is no text is cited as it is worded
         bases[2].write(
             {"number": False, "date": False, "subject": "chức năng, nhiệm vụ của Sở"}

@@ -224,6 +224,21 @@ def test_a_text_is_cited_by_what_it_is(number, subject, expected):
     assert nd30.basis(number, day, "X", subject) == expected
 
 
+@pytest.mark.parametrize(
+    ("kind", "number", "expected"),
+    [
+        ("Bộ luật", "91/2015/QH13", "Căn cứ Bộ luật Mẫu {day}"),
+        ("Thể lệ", "", "Căn cứ Thể lệ {day} của X về việc mẫu"),
+        ("Thông tư", "1/A", "Căn cứ Thông tư số 1/A {day} của X về việc mẫu"),
+        (nd30.AS_WORDED, "1/A", "Căn cứ Mẫu"),
+    ],
+)
+def test_a_text_is_cited_by_the_kind_that_is_given(kind, number, expected):
+    day = datetime.date(2025, 6, 16)
+    expected = expected.format(day="ngày 16 tháng 6 năm 2025")
+    assert nd30.basis(number, day, "X", "Mẫu", kind=kind) == expected
+
+
 def test_reference():
     day = "ngày 05 tháng 8 năm 2021"
     assert nd30.reference("KẾ HOẠCH", "05/KH-A", day) == f"Kế hoạch số 05/KH-A {day}"
