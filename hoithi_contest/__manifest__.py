@@ -71,6 +71,7 @@
         "security/notice/hoithi_notice_security.xml",
         "security/outreach/hoithi_organisation_security.xml",
         "security/outreach/hoithi_outreach_security.xml",
+        "security/outreach/hoithi_plan_section_security.xml",
         "security/outreach/hoithi_plan_task_security.xml",
         "security/council/hoithi_prize_security.xml",
         "security/publication/hoithi_question_security.xml",

@@ -21,6 +21,8 @@ from .contest import test_hoithi_demo
 from .contest import test_hoithi_dossier_item
 from .contest import test_hoithi_entry
 from .contest import test_hoithi_entry_author
+from .contest import test_entry_form_asked
+from .contest import test_hoithi_legal_text
 from .contest import test_hoithi_portal
 from .contest import test_hoithi_role_change
 from .contest import test_hoithi_submission

@@ -28,8 +28,15 @@ TEXT_FIELDS = (
     "social_benefit",
     "application_place",
     "confidential_info",
+    "investor",
+    "ai_use",
 )
-SELECTION_FIELDS = ("participant_type", "solution_type", "novelty_level")
+SELECTION_FIELDS = (
+    "participant_type",
+    "solution_type",
+    "novelty_level",
+    "protection",
+)
 DATE_FIELDS = ("first_applied_date", "trial_applied_date")
 AMOUNT_FIELDS = ("benefit_amount",)
 FLAG_FIELDS = ("consent_publish",)
@@ -266,7 +273,8 @@ class EntryForm:
     def needed_fields(self):
         """Inputs that are marked as needed for the submission."""
         # of the effects one is enough: the heading says so
-        return NEEDED_FIELDS | (self.obligatory_texts - {"effects"})
+        asked = {*self.contest._get_asked_fields()} - {"investor"}
+        return NEEDED_FIELDS | asked | (self.obligatory_texts - {"effects"})
 
     def selection(self, name):
         """Return the choices of a selection field, in the reader's language."""

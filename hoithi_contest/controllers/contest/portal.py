@@ -13,8 +13,8 @@ from odoo.http import request, route
 from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
-from ...lib.contest import slots
-from ...lib.guard import plain_text, texts
+from ...lib.contest import slots, writing
+from ...lib.guard import moments, plain_text, texts
 from ...lib.guard.moments import count_days
 from ...lib.guard.numerals import MOST_ID, read_whole
 from ...models.contest.hoithi_person import TooManyQueries
@@ -585,6 +585,46 @@ class HoithiPortal(CustomerPortal):
         return request.redirect(self._get_hoithi_url(entry))
 
     @route(
+        "/my/hoithi/entries/<int:entry_id>/details",
+        type="http",
+        auth="user",
+        methods=["GET", "POST"],
+        website=True,
+    )
+    def hoithi_entry_details(self, entry_id, **_kw):
+        """Take what the form asks of the visitor's person, or delete it."""
+        entry, response = self._find_hoithi_posted(entry_id)
+        if response:
+            return response
+        posted = request.httprequest.form
+        lines = entry._get_own_lines()
+        if posted.get("withdraw"):
+            _done, error = self._try_hoithi(lines.action_withdraw_details)
+            told = request.env._("Your details are deleted.")
+        else:
+            typed = {
+                name: posted.get(name, "").strip()
+                for name in ("birth_date", "gender", "qualification")
+            }
+            values = dict(typed)
+            try:
+                # what can't be read is refused, with what was typed
+                values["birth_date"] = (
+                    typed["birth_date"] and writing.parse_day(typed["birth_date"]).date
+                )
+            except ValueError:
+                pass
+            agreed = posted.get("agreed") == "1"
+            _done, error = self._try_hoithi(
+                partial(lines.action_give_details, **values, agreed=agreed)
+            )
+            told = request.env._("Your details are saved.")
+        if error:
+            return self._render_hoithi_entry(entry, error=error)
+        self._set_hoithi_notice("success", told)
+        return request.redirect(self._get_hoithi_url(entry))
+
+    @route(
         "/my/hoithi/entries/<int:entry_id>/decline",
         type="http",
         auth="user",
@@ -847,6 +887,7 @@ class HoithiPortal(CustomerPortal):
             **self._get_hoithi_panel_values(entry),
             "withdraw_reason": "",
             "is_withdrawing": False,
+            "my_details": self._get_hoithi_details(my_line),
             "decline_reason": "",
             "is_declining": False,
             "supplement_note": "",
@@ -867,6 +908,18 @@ class HoithiPortal(CustomerPortal):
         )
 
     # HELPERS
+
+    def _get_hoithi_details(self, line):
+        """Return what the visitor gave of the own person, as inputs show it."""
+        # others' details are for the Office; one's own are one's to know
+        line_sudo = line.sudo()
+        return {
+            "given_on": line_sudo.details_on,
+            "birth_date": moments.write_day(line_sudo.birth_date) or "",
+            "gender": line_sudo.gender,
+            "genders": line_sudo._fields["gender"]._description_selection(request.env),
+            "qualification": line_sudo.qualification or "",
+        }
 
     def _get_hoithi_panel_values(self, entry):
         """Hook: return what the panels of other rooms need on the entry's page."""

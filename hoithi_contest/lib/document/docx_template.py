@@ -13,6 +13,7 @@ import re
 import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, NamedTuple
 from xml.sax.saxutils import quoteattr
 
@@ -209,6 +210,7 @@ class _Environment(ImmutableSandboxedEnvironment):
         self.globals.clear()
         self.filters = {name: self.filters[name] for name in _FILTERS}
         self.filters["lines"] = _lines
+        self.filters["total"] = _total
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         if isinstance(obj, Mapping):
@@ -216,6 +218,18 @@ class _Environment(ImmutableSandboxedEnvironment):
                 return obj[attribute]
             return self.undefined(obj=obj, name=attribute)
         return super().getattr(obj, attribute)
+
+
+def _total(rows: Iterable[Mapping[str, Any]], name: str) -> str:
+    """Return the sum of a column of figures as printed; nothing where there are none.
+
+    Shares and what is no figure aren't added up.
+    """
+    texts = [str(row.get(name, "")).strip() for row in rows]
+    figures = [text.replace(".", "").replace(",", ".") for text in texts if text]
+    if not figures or not all(re.fullmatch(r"\d+(\.\d+)?", text) for text in figures):
+        return ""
+    return nd30.decimal(sum(map(Decimal, figures)))
 
 
 _FILTERS = ("upper", "lower", "capitalize", "trim", "length", "join")
@@ -339,8 +353,8 @@ class _Checker:
         return Field(parent.name, "", kind, parent.children)
 
     def _filter(self, node: nodes.Filter, scope: dict) -> Field:
-        self.expression(node.node, scope)
-        if node.name != "lines" and node.name not in _FILTERS:
+        source = self.expression(node.node, scope)
+        if node.name not in (*_FILTERS, "lines", "total"):
             return self._add(node.name, CONSTRUCT, node)
         simple = all(isinstance(argument, nodes.Const) for argument in node.args)
         if not simple or node.kwargs or node.dyn_args or node.dyn_kwargs:
@@ -349,6 +363,13 @@ class _Checker:
             roles = [argument.value for argument in node.args]
             if len(roles) != 1 or roles[0] not in LINE_ROLES:
                 return self._add("lines", CONSTRUCT, node)
+        if node.name == "total":
+            names = [argument.value for argument in node.args]
+            columns = {child.name for child in source.children}
+            if source.type not in _LISTS or len(names) != 1:
+                return self._add("total", CONSTRUCT, node)
+            if source.type != "any" and names[0] not in columns:
+                return self._add(f"{_source(node.node)}.{names[0]}", UNKNOWN, node)
         return Field("", "", "text")
 
 
@@ -576,6 +597,8 @@ def _free_long_lines(body: etree._Element) -> None:
             node.addnext(indent)
 
 
+# Columns of figures, which need no more than they have.
+_NARROW = ooxml.twips(24)
 _MIN_FLAT = 17.0
 _MAX_FITTED = 22.0
 # Where there is room, members' columns have letters as large as the others.
@@ -607,6 +630,148 @@ def _fit_columns(body: etree._Element) -> None:
             for node in table.iter(qn("w:pStyle")):
                 style = node.get(qn("w:val"))
                 node.set(qn("w:val"), _ROOMY.get(style, style))
+
+
+# What a page of certificates has, in points, and how small its letters may become.
+_CERTIFICATE_HEIGHT = (
+    (blocks.CERTIFICATE.height - blocks.CERTIFICATE.top - blocks.CERTIFICATE.bottom)
+    * 72
+    / 25.4
+)
+_LINE_HEIGHT = 1.16
+_SMALLEST = 0.4
+# What the law has the size of.
+_AS_EVER = ("CertificateNation", "CertificateMotto")
+
+
+def _paragraph_style(paragraph: etree._Element) -> ooxml.Style | None:
+    node = paragraph.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
+    return None if node is None else blocks.STYLES.get(node.get(qn("w:val")))
+
+
+def _paragraph_height(paragraph: etree._Element, width: float, scale: float) -> float:
+    style = _paragraph_style(paragraph)
+    if style is None:
+        return 0
+    lines = [""]
+    for node in paragraph.iter(qn("w:t"), qn("w:br")):
+        if node.tag == qn("w:br"):
+            lines.append("")
+        else:
+            lines[-1] += node.text or ""
+    size = style.size * scale
+    wrapped = [
+        line
+        for text in lines
+        for line in nd30.wrapped(text, width - style.right, size, bold=style.bold)
+        or [""]
+    ]
+    spacing = (style.before + style.after) * scale
+    return len(wrapped) * size * style.line * _LINE_HEIGHT + spacing
+
+
+def _page_height(page: Sequence[etree._Element], scale: float) -> float:
+    """Return how high a certificate is, its signature as large as ever."""
+    total = 0.0
+    for element in page:
+        if element.tag == qn("w:p"):
+            width = blocks.CERTIFICATE.text_width
+            style = _paragraph_style(element)
+            is_kept = style is not None and style.key in _AS_EVER
+            total += _paragraph_height(element, width, 1 if is_kept else scale)
+            continue
+        total += max(
+            sum(
+                _paragraph_height(paragraph, width, 1)
+                for paragraph in cell.iter(qn("w:p"))
+            )
+            for cell in element.iter(qn("w:tc"))
+            for width in [_available(cell[-1])]
+        )
+    return total
+
+
+def _fit_certificates(body: etree._Element) -> None:
+    """Make the letters of a certificate as small as keeps it on its page."""
+    pages: list[list[etree._Element]] = []
+    for element in body:
+        style = _paragraph_style(element) if element.tag == qn("w:p") else None
+        if style is not None and style.key == "CertificateNation":
+            pages.append([])
+        if pages and element.tag in (qn("w:p"), qn("w:tbl")):
+            pages[-1].append(element)
+    for page in pages:
+        scale = 1.0
+        while scale > _SMALLEST and _page_height(page, scale) > _CERTIFICATE_HEIGHT:
+            scale -= 0.04
+        if scale < 1:
+            for paragraph in page:
+                style = _paragraph_style(paragraph)
+                if style is not None and style.key not in _AS_EVER:
+                    _scale(paragraph, style, scale)
+
+
+def _scale(paragraph: etree._Element, style: ooxml.Style, scale: float) -> None:
+    properties = paragraph.find(qn("w:pPr"))
+    spacing = properties.find(qn("w:spacing"))
+    if spacing is None:
+        spacing = etree.SubElement(properties, qn("w:spacing"))
+    for name in ("before", "after"):
+        points = getattr(style, name)
+        spacing.set(qn(f"w:{name}"), str(round(points * scale * 20)))
+    half = str(round(style.size * scale * 2))
+    for run in paragraph.iter(qn("w:r")):
+        marks = run.find(qn("w:rPr"))
+        if marks is None:
+            marks = etree.Element(qn("w:rPr"))
+            run.insert(0, marks)
+        if marks.find(qn("w:sz")) is not None:
+            continue
+        for tag in ("w:sz", "w:szCs"):
+            etree.SubElement(marks, qn(tag)).set(qn("w:val"), half)
+
+
+def _is_blank(cell: etree._Element) -> bool:
+    return not "".join(node.text or "" for node in cell.iter(qn("w:t"))).strip() and (
+        cell.find(f".//{qn('w:drawing')}") is None
+    )
+
+
+def _drop_empty_columns(body: etree._Element) -> None:
+    """Leave out the columns of lists that no row says anything in.
+
+    Those that may go are named by the caption of their table; what is for the pen
+    stays.
+    """
+    for table in body.iter(qn("w:tbl")):
+        caption = table.find(f"{qn('w:tblPr')}/{qn('w:tblCaption')}")
+        text = "" if caption is None else caption.get(qn("w:val"), "")
+        named = re.fullmatch(rf"{ooxml.OPTIONAL_CAPTION} ([\d,]+)( total)?", text)
+        if not named:
+            continue
+        caption.getparent().remove(caption)
+        rows = [row.findall(qn("w:tc")) for row in table.findall(qn("w:tr"))]
+        told = rows[1:-1] if named[2] else rows[1:]
+        gone = [
+            index
+            for index in map(int, named[1].split(","))
+            if told and all(_is_blank(row[index]) for row in told)
+        ]
+        if not gone:
+            continue
+        widths = [int(node.get(qn("w:w"))) for node in table.iter(qn("w:gridCol"))]
+        for row in rows:
+            for index in gone:
+                row[index].getparent().remove(row[index])
+        rest = sum(widths[index] for index in gone)
+        widths = [width for index, width in enumerate(widths) if index not in gone]
+        # to the columns of texts, as much as they have
+        wide = [width if width > _NARROW else 0 for width in widths]
+        shares = [rest * width // max(1, sum(wide)) for width in wide]
+        shares[widths.index(max(widths))] += rest - sum(shares)
+        _set_widths(
+            table, [width + more for width, more in zip(widths, shares, strict=True)]
+        )
 
 
 def _set_widths(table: etree._Element, widths: list[int]) -> None:
@@ -669,6 +834,8 @@ def render(data: bytes, context: Mapping[str, Any]) -> bytes:
     _draw_lines(body)
     _free_long_lines(body)
     _fit_columns(body)
+    _drop_empty_columns(body)
+    _fit_certificates(body)
     _complete_cells(body)
     buffer = io.BytesIO()
     template.save(buffer)

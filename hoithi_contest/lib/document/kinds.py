@@ -90,6 +90,12 @@ COMMON: tuple[Field, ...] = (
         _text("parent", _lt("Parent agency, e.g. Ủy ban nhân dân tỉnh Bắc Kạn")),
         _text("province", _lt("Province with its type, e.g. tỉnh Bắc Kạn")),
         _text("head_title", _lt("Title of the head, e.g. Giám đốc")),
+        _text("own", _lt("What it calls itself, e.g. Sở")),
+        _text("office", _lt("Who drafts its papers, e.g. Văn phòng Sở")),
+        _text("office_head", _lt("Who is at the head of that office")),
+        _text("head", _lt("The head as in running text, e.g. Giám đốc Sở")),
+        _text("units", _lt("Its units, e.g. các phòng chuyên môn …")),
+        _text("unit_heads", _lt("The heads of its units, starts a sentence")),
     ),
     _text("number_line", _lt("nd30.number_line; empty for kinds that carry no number")),
     _text("place_date", _lt("nd30.place_date")),
@@ -266,9 +272,35 @@ class Kind:
             result["ballot"] = result[""] | samples["ballot"]
         return result
 
+    def completed(self, context: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a kept context with what later versions print besides, left empty."""
+        return _completed(self.all_fields, context)
+
     def problems(self, context: Mapping[str, Any]) -> list[str]:
         """Return what is missing, unknown or of the wrong type in `context`."""
         return _problems(self.all_fields, context, "")
+
+
+def _empty(field: Field) -> Any:
+    if field.type == "group":
+        return {child.name: _empty(child) for child in field.children}
+    if field.type == "image":
+        return {"png": "", "width_mm": 0, "text": ""}
+    empty = {"number": 0, "bool": False, "list": [], "paragraphs": []}
+    return empty.get(field.type, "")
+
+
+def _completed(fields: Iterable[Field], context: Mapping[str, Any]) -> dict[str, Any]:
+    result = dict(context)
+    for field in fields:
+        value = context.get(field.name)
+        if field.name not in context:
+            result[field.name] = _empty(field)
+        elif field.type == "group" and isinstance(value, Mapping):
+            result[field.name] = _completed(field.children, value)
+        elif field.type == "list" and field.children:
+            result[field.name] = [_completed(field.children, row) for row in value]
+    return result
 
 
 def _is_plain(value: Any, types: type | tuple[type, ...]) -> bool:
@@ -403,7 +435,20 @@ KINDS: dict[str, Kind] = {
                         ),
                     ),
                 ),
-                _paragraphs("organisation", _lt("III: organisation, unnumbered")),
+                _list(
+                    "further",
+                    _lt("III and on: further sections, as funding; may be none"),
+                    _text("number", _lt("Roman, e.g. III")),
+                    _text("title", _lt("Heading in capitals, without number")),
+                    _paragraphs("paragraphs", _lt("Its text, unnumbered")),
+                ),
+                _text(
+                    "organisation_number",
+                    _lt("Roman number of the last section, e.g. III"),
+                ),
+                _paragraphs(
+                    "organisation", _lt("Last section: organisation, unnumbered")
+                ),
                 _text("closing", _lt("Last sentence, without sign at the end")),
             ),
             reach=Reach(
@@ -516,6 +561,7 @@ KINDS: dict[str, Kind] = {
                     _text(
                         "confidential", _lt("What is to be kept secret; may be empty")
                     ),
+                    _text("ai_use", _lt("Use of AI, as declared; may be empty")),
                 ),
                 _list(
                     "authors",
@@ -524,13 +570,15 @@ KINDS: dict[str, Kind] = {
                     _text("name", _lt("Full name")),
                     _text(
                         "birth_date",
-                        _lt("Date of birth; empty to be filled in by hand"),
+                        _lt("Date of birth; dots where it is written in; may be empty"),
                     ),
+                    _text("gender", _lt("Nam or Nữ; may be empty")),
                     _text("position", _lt("Position and place of work")),
                     _text("qualification", _lt("Qualification")),
                     _text("share", _lt("Share in per cent")),
                     _bool("is_representative", _lt("Speaks for the group")),
                 ),
+                _text("photo", _lt("Place of the photograph; may be empty")),
                 _text("contact", _lt("Telephone and e-mail of the representative")),
                 _list(
                     "description",
@@ -939,7 +987,17 @@ KINDS: dict[str, Kind] = {
             "certificate",
             "hoithi.award",
             (
-                _text("holders", _lt("Names of the authors")),
+                _list(
+                    "copies",
+                    _lt("Certificates: of the group, then of each of its authors"),
+                    _text("kind", _lt("Tác giả or Nhóm tác giả")),
+                    _text("holders", _lt("Names of the authors")),
+                    _text("unit", _lt("Unit; may be empty")),
+                    _text(
+                        "register_number", _lt("Number in the register; may be empty")
+                    ),
+                ),
+                _text("holders", _lt("Names of all authors")),
                 _text("holder_kind", _lt("Tác giả or Nhóm tác giả")),
                 _text("holder_unit", _lt("Unit")),
                 _text("prize", _lt("In capitals, e.g. GIẢI NHẤT")),

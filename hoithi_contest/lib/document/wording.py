@@ -193,20 +193,21 @@ SCORER = "THÀNH VIÊN CHẤM ĐIỂM"
 HEAD_OF_UNIT = "THỦ TRƯỞNG ĐƠN VỊ"
 AUTHOR, AUTHORS = "Tác giả", "Nhóm tác giả"
 TALLY_HEAD, TALLY_MEMBER = "Trưởng ban", "Thành viên"
-CONTACT = "Mọi vướng mắc liên hệ Văn phòng Sở ({name}{phone})."
+CONTACT = "Mọi vướng mắc liên hệ {office} ({name}{phone})."
 CARRYING_OUT = "Thực hiện"
-#: The Office, which drafts the letters, in their symbol.
-OFFICE_SYMBOL = "VP"
 #: The council, in the symbol of its papers.
 COUNCIL_SYMBOL = "HĐ"
-OFFICE_PROPOSES = "Theo đề nghị của Chánh Văn phòng Sở"
+OFFICE_PROPOSES = "Theo đề nghị của {office_head}"
 PROPOSES = "Theo đề nghị của {body}"
 
 #: Name and role of recipients that follow from what a paper is.
 TO_ADDRESSEES = (("Như trên", "inform"),)
-TO_EXECUTORS = (("Như Điều 3", "inform"), ("Lãnh đạo Sở", "report"))
-TO_LEADERS = (("Lãnh đạo Sở", "report"), ("Các thành viên Hội đồng", "inform"))
-TO_UNITS = (("Các phòng, đơn vị", "implement"), ("Lãnh đạo Sở", "report"))
+TO_EXECUTORS = (("Như Điều 3", "inform"), ("Lãnh đạo {own}", "report"))
+TO_LEADERS = (
+    ("Lãnh đạo {own}", "report"),
+    ("Các thành viên Hội đồng", "inform"),
+)
+TO_UNITS = (("Các phòng, đơn vị", "implement"), ("Lãnh đạo {own}", "report"))
 
 PLAN_SUBJECT = "Phát động {contest} tại {agency}"
 PLAN_OPENING = (
@@ -224,15 +225,15 @@ PLAN_PURPOSES = (
 )
 PLAN_ORGANISATION = (
     (
-        "Trưởng các phòng chuyên môn, Thủ trưởng các đơn vị trực thuộc Sở, công chức, "
-        "viên chức và người lao động căn cứ Kế hoạch này tổ chức triển khai thực hiện."
+        "{unit_heads}, công chức, viên chức và người lao động căn cứ Kế hoạch này tổ "
+        "chức triển khai thực hiện."
     ),
-    "Văn phòng Sở theo dõi, đôn đốc, tổng hợp kết quả, báo cáo Giám đốc Sở.",
+    "{office} theo dõi, đôn đốc, tổng hợp kết quả, báo cáo {head}.",
 )
 PLAN_PERIOD_HEADING = "Thời gian phát động Hội thi"
 PLAN_CLOSING = (
-    "Trên đây là Kế hoạch phát động {contest} tại {name}, yêu cầu các phòng chuyên "
-    "môn, đơn vị trực thuộc Sở triển khai thực hiện nghiêm túc Kế hoạch này"
+    "Trên đây là Kế hoạch phát động {contest} tại {name}, yêu cầu {units} triển khai "
+    "thực hiện nghiêm túc Kế hoạch này"
 )
 
 #: What stands for a kind of legal text where it is cited; one that is cited as it is
@@ -266,12 +267,9 @@ COUNCIL_DUTIES = (
         "thể lệ Hội thi, bảo đảm khách quan, công khai và giữ bí mật thông tin của tác "
         "giả."
     ),
-    "Lập biên bản các phiên họp và trình Giám đốc Sở kết quả xét duyệt.",
+    "Lập biên bản các phiên họp và trình {head} kết quả xét duyệt.",
 )
-COUNCIL_EXECUTORS = (
-    "Chánh Văn phòng Sở, Trưởng các phòng chuyên môn, Thủ trưởng các đơn vị trực thuộc "
-    "Sở và các thành viên Hội đồng"
-)
+COUNCIL_EXECUTORS = "{office_head}, {unit_heads} và các thành viên Hội đồng"
 
 NOTICE_SUBJECT = "Về việc đôn đốc đăng ký tham gia {contest}"
 NOTICE_OPENING = (
@@ -280,8 +278,8 @@ NOTICE_OPENING = (
 )
 NOTICE_REQUESTS = (
     (
-        "Trưởng các phòng chuyên môn, Thủ trưởng các đơn vị trực thuộc Sở phổ biến lại "
-        "thể lệ và hạn đăng ký đến toàn thể công chức, viên chức, người lao động."
+        "{unit_heads} phổ biến lại thể lệ và hạn đăng ký đến toàn thể công chức, viên "
+        "chức, người lao động."
     ),
     "Các tác giả đã bắt đầu hồ sơ hoàn thiện và nộp trước thời hạn.",
 )
@@ -363,14 +361,14 @@ MINUTES_REPORT = (
 MINUTES_SHEETS = "; Hội đồng đã nộp {count} phiếu chấm"
 
 RESULT_SUBJECT = "Kết quả xét duyệt giải pháp dự thi mã số {code}"
+INELIGIBLE_SUBJECT = "Kết quả kiểm tra hồ sơ dự thi mã số {code}"
 NEXT_PROVINCE = (
-    "Giải pháp được đề cử dự thi cấp tỉnh; đề nghị tác giả phối hợp với Văn phòng Sở "
-    "hoàn thiện hồ sơ."
+    "Giải pháp được đề cử dự thi cấp tỉnh; đề nghị tác giả phối hợp với {office} hoàn "
+    "thiện hồ sơ."
 )
 RECOGNITION_SUBJECT = "Về việc công nhận kết quả xét chọn giải pháp dự thi {contest}"
 RECOGNITION_EXECUTORS = (
-    "Chánh Văn phòng Sở, Trưởng các phòng chuyên môn, Thủ trưởng các đơn vị trực thuộc "
-    "Sở và các tác giả, nhóm tác giả có tên trong danh sách"
+    "{office_head}, {unit_heads} và các tác giả, nhóm tác giả có tên trong danh sách"
 )
 REWARD = (
     "Tặng Giấy chứng nhận và tiền thưởng theo quy định cho các tác giả, nhóm tác giả "
@@ -457,6 +455,17 @@ NOT_REVIEWED = "Chưa xét chọn"
 WITHDRAWN = "Tác giả rút hồ sơ"
 #: What tables of the report count, in the order of their columns.
 COUNTS = ("registered", "eligible", "scored", "selected", "nominated", "awarded")
+
+#: How persons are addressed where their gender isn't known.
+ANY_GENDER = "Ông/Bà"
+HONORIFICS = {"male": "Ông", "female": "Bà"}
+GENDERS = {"male": "Nam", "female": "Nữ"}
+#: What is left free where somebody is to write.
+FOR_THE_PEN = "…………"
+#: Where the form has a photograph.
+PHOTO = "Ảnh 4 x 6"
+#: After the first mention of a text that goes on under a short name.
+SHORT_FORM = " (sau đây gọi tắt là {name})"
 
 #: Marks of urgency as printed (Decree 30/2020, annex I, part II, 9b).
 URGENCIES = {"immediate": "HỎA TỐC", "very": "THƯỢNG KHẨN", "urgent": "KHẨN"}

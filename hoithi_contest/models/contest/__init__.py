@@ -25,6 +25,7 @@ from . import hoithi_closing_waiver
 from . import hoithi_contest_cancellation
 from . import hoithi_contest_extension
 from . import hoithi_contest_edition
+from . import hoithi_contest_form
 from . import hoithi_contest_reader
 from . import hoithi_legal_text
 from . import hoithi_legal_basis
@@ -38,7 +39,9 @@ from . import hoithi_entry_draft
 from . import hoithi_entry_board
 from . import hoithi_entry_check
 from . import hoithi_entry_retention
+from . import hoithi_entry_form
 from . import hoithi_entry_author
+from . import hoithi_entry_author_details
 from . import hoithi_dossier_item
 from . import hoithi_attachment_mixin
 from . import hoithi_role_change

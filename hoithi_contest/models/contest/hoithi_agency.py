@@ -4,6 +4,8 @@ from datetime import date
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ...lib.contest import house
+
 
 class HoithiAgency(models.Model):
     """How the department is named in documents, and from when until when."""
@@ -25,6 +27,40 @@ class HoithiAgency(models.Model):
     place_name = fields.Char(string="Place", help="Printed before the date.")
     province_name = fields.Char(string="Province")
     head_title = fields.Char(string="Title of the head")
+    own_name = fields.Char(
+        string="Calls itself", help="Within a sentence, as “Sở”, “Chi cục”, “Ban”."
+    )
+    office_name = fields.Char(
+        string="Office", help="Who drafts the papers, as “Văn phòng Sở”."
+    )
+    office_head_name = fields.Char(
+        string="Head of the office", help="As “Chánh Văn phòng Sở”."
+    )
+    office_symbol = fields.Char(
+        string="Symbol of the office", help="At the end of a letter's symbol, as VP."
+    )
+    head_name = fields.Char(string="Head, within a sentence", help="As “Giám đốc Sở”.")
+    units_name = fields.Char(
+        string="Units, within a sentence",
+        help="As “các phòng chuyên môn, đơn vị trực thuộc Sở”.",
+    )
+    unit_heads_name = fields.Char(
+        string="Heads of the units",
+        help="As “Trưởng các phòng chuyên môn, Thủ trưởng các đơn vị trực thuộc Sở”.",
+    )
+    own_hint = fields.Char(compute="_compute_hints", export_string_translation=False)
+    office_hint = fields.Char(compute="_compute_hints", export_string_translation=False)
+    office_head_hint = fields.Char(
+        compute="_compute_hints", export_string_translation=False
+    )
+    office_symbol_hint = fields.Char(
+        compute="_compute_hints", export_string_translation=False
+    )
+    head_hint = fields.Char(compute="_compute_hints", export_string_translation=False)
+    units_hint = fields.Char(compute="_compute_hints", export_string_translation=False)
+    unit_heads_hint = fields.Char(
+        compute="_compute_hints", export_string_translation=False
+    )
     date_from = fields.Date(string="Valid from")
     date_to = fields.Date(string="Valid until")
     signer_ids = fields.One2many("hoithi.agency.signer", "agency_id", string="Signers")
@@ -35,6 +71,14 @@ class HoithiAgency(models.Model):
         index=True,
         default=lambda self: self.env.company,
     )
+
+    @api.depends("name", "head_title")
+    def _compute_hints(self):
+        """Say what papers print as long as the profile doesn't say otherwise."""
+        for agency in self:
+            words = house.words(agency.name or "", agency.head_title or "")
+            for key, value in words._asdict().items():
+                agency[f"{key}_hint"] = value
 
     @api.constrains("date_from", "date_to")
     def _check_dates(self):
@@ -78,6 +122,26 @@ class HoithiAgency(models.Model):
             if not company_sudo.hoithi_agency_id:
                 company_sudo.hoithi_agency_id = profiles[0]
         return agencies
+
+    def _get_house_words(self, name=""):
+        """Return how the agency speaks of its office, head and units.
+
+        :param name: the agency's name on the paper, where it isn't this profile's
+        """
+        words = house.words(name or self.name or "", self.head_title or "")
+        return {
+            "own": self.own_name or words.own,
+            "office": self.office_name or words.office,
+            "office_head": self.office_head_name or words.office_head,
+            "head": self.head_name or words.head,
+            "units": self.units_name or words.units,
+            "unit_heads": self.unit_heads_name or words.unit_heads,
+        }
+
+    def _get_office_symbol(self):
+        """Return what the symbol of a letter ends with."""
+        self.ensure_one()
+        return self.office_symbol or self.office_symbol_hint
 
     @api.model
     def _get_at(self, company, day):

@@ -95,6 +95,10 @@ class HoithiEntry(models.Model):
         "first_applied_date",
         "trial_applied_date",
         "contest_id.require_texts",
+        "contest_id.ask_protection",
+        "contest_id.ask_ai",
+        "protection",
+        "ai_use",
         "dossier_ids.type_id",
         "author_ids.contribution_percent",
         "author_ids.is_representative",
@@ -423,6 +427,7 @@ class HoithiEntry(models.Model):
             gaps.append(Gap("solution_content", text))
         if contest.require_texts:
             gaps += self._get_unscorable()
+        gaps += self._get_asked_gaps()
         gaps += [Gap("first_applied_date", text) for text in self._get_date_problems()]
         gaps += [Gap("author_ids", text) for text in self._get_author_problems()]
         gaps += [

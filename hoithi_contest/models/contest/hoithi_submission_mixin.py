@@ -59,6 +59,9 @@ STEPS = {
         *PARTS["description"],
         *PARTS["benefits"],
         *PARTS["confidential"],
+        "investor",
+        "protection",
+        "ai_use",
     ),
     "files": ("dossier_ids",),
 }
@@ -293,13 +296,14 @@ class HoithiSubmissionMixin(models.AbstractModel):
         self.ensure_one()
         missing = self._get_gaps()
         told = {(gap.field, gap.dossier_type_id) for gap in missing}
-        filled = {name for name in CONTENT_FIELDS if self._is_filled(name)}
+        names = self._get_sent_fields()
+        filled = {name for name in names if self._is_filled(name)}
         items = self.dossier_ids.grouped("type_id")
         # a type may have been taken out after a file was attached
         types = self.contest_id.asked_dossier_type_ids | self.dossier_ids.type_id
-        labels = {name: self._get_label(name) for name in CONTENT_FIELDS}
+        labels = {name: self._get_label(name) for name in names}
         empty = [
-            *(Gap(name, labels[name]) for name in CONTENT_FIELDS if name not in filled),
+            *(Gap(name, labels[name]) for name in names if name not in filled),
             *(
                 Gap("dossier_ids", dossier_type.name, dossier_type.id)
                 for dossier_type in types
@@ -307,7 +311,7 @@ class HoithiSubmissionMixin(models.AbstractModel):
             ),
         ]
         return {
-            "parts": PARTS,
+            "parts": self._get_parts(),
             "labels": labels,
             "filled": filled,
             "authors": [
@@ -334,6 +338,16 @@ class HoithiSubmissionMixin(models.AbstractModel):
             "fingerprint": self._get_submission_fingerprint(),
         }
 
+    def _get_parts(self):
+        """Return what the entry says by the parts of its form, as its contest asks."""
+        self.ensure_one()
+        asked = self.contest_id._get_asked_fields()
+        return {**PARTS, "asked": asked} if asked else PARTS
+
+    def _get_sent_fields(self):
+        """Return the names of all fields that a submission sends, in their order."""
+        return [name for names in self._get_parts().values() for name in names]
+
     def _get_submission_fingerprint(self):
         """Return a digest of what a submission sends and promises.
 
@@ -355,7 +369,7 @@ class HoithiSubmissionMixin(models.AbstractModel):
         return {
             "fields": {
                 name: self._fields[name].convert_to_write(self[name], self)
-                for name in CONTENT_FIELDS
+                for name in self._get_sent_fields()
             },
             "authors": [
                 [

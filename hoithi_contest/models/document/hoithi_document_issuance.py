@@ -90,8 +90,6 @@ class HoithiDocument(models.Model):
             if not kind or not kind.numbered or not document.agency_id:
                 document.symbol = document.symbol if kind and kind.numbered else False
                 continue
-            # a letter's symbol ends with the unit that drafted it
-            unit = "" if kind.abbreviation else wording.OFFICE_SYMBOL
             # the council has a series of its own
             council = document._get_kind_model()._by_council and (
                 document.contest_id.council_id
@@ -102,7 +100,8 @@ class HoithiDocument(models.Model):
                     council.symbol or wording.COUNCIL_SYMBOL
                     if council
                     else agency.symbol,
-                    unit,
+                    # a letter's symbol ends with the unit that drafted it
+                    "" if kind.abbreviation else agency._get_office_symbol(),
                 )
                 for agency in document._get_agencies()
             }
@@ -125,6 +124,7 @@ class HoithiDocument(models.Model):
         "state",
         "date",
         "planned_on",
+        "text_ids.content",
         "contest_id.legal_basis_ids",
         "contest_id.legal_basis_ids.number",
         "contest_id.legal_basis_ids.date",

@@ -229,6 +229,7 @@ class HoithiDocumentKind(models.AbstractModel):
             "parent": parent,
             "province": province[0] if province else agency.province_name or "",
             "head_title": agency.head_title or "",
+            **agency._get_house_words(full_name),
         }
 
     @api.model
@@ -239,10 +240,9 @@ class HoithiDocumentKind(models.AbstractModel):
         """
         stamped = {
             # what was approved before papers bore it has none
-            **({"digest": ""} if self._prints_digest else {}),
-            "urgency": "",
-            "check": {"image": verification.no_code(), "text": ""},
-            **context,
+            **self._get_kind().completed(
+                {"check": {"image": verification.no_code(), "text": ""}, **context}
+            ),
             "number_line": self._get_number_line(document),
             "place_date": self._get_place_date(document),
         }
@@ -365,7 +365,7 @@ class HoithiDocumentKind(models.AbstractModel):
     @api.model
     def _get_basis_text(self, basis, lead=""):
         """Return how a legal text is cited."""
-        return nd30.basis(
+        text = nd30.basis(
             basis.number or "",
             basis.date or None,
             basis.issuer or "",
@@ -373,6 +373,9 @@ class HoithiDocumentKind(models.AbstractModel):
             lead,
             wording.TEXT_KINDS.get(basis.kind, ""),
         )
+        if basis.short_name:
+            text += wording.SHORT_FORM.format(name=nd30.sentence(basis.short_name))
+        return text
 
     @api.model
     def _get_recipients(self, document):

@@ -22,6 +22,7 @@ class HoithiDocumentCertificate(models.AbstractModel):
 
     @api.model
     def _get_defaults(self, source):
+        source._take_register_number()
         return {"subject": source.contest_id.name, "date": source.decision_date}
 
     @api.model
@@ -36,7 +37,9 @@ class HoithiDocumentCertificate(models.AbstractModel):
                     entry.display_name,
                 )
             )
+        number = award.register_number or ""
         return {
+            "copies": self._get_copies(entry, number),
             "holders": entry.author_names or "",
             "holder_kind": (
                 wording.AUTHORS if len(entry._get_authors()) > 1 else wording.AUTHOR
@@ -47,5 +50,43 @@ class HoithiDocumentCertificate(models.AbstractModel):
             "decision_line": wording.decision_line(
                 award.decision_number, award.decision_date
             ),
-            "register_number": "",
+            "register_number": number,
         }
+
+    @api.model
+    def _get_copies(self, entry, number):
+        """Return a certificate of the group, then one of each of its authors."""
+        authors = entry._get_authors()
+        whole = {
+            "kind": wording.AUTHORS if len(authors) > 1 else wording.AUTHOR,
+            "holders": entry.author_names or "",
+            "unit": entry.department_id.name or "",
+            "register_number": number,
+        }
+        if len(authors) < 2:
+            return [whole]
+        figure, stroke, year = number.partition("/")
+        return [whole] + [
+            {
+                "kind": wording.AUTHOR,
+                "holders": author.full_name,
+                "unit": author.department_id.name or author.workplace or "",
+                "register_number": number and f"{figure}.{index}{stroke}{year}",
+            }
+            for index, author in enumerate(authors, 1)
+        ]
+
+    @api.model
+    def _stamp_context(self, document, context):
+        stamped = super()._stamp_context(document, context)
+        if not stamped["copies"]:
+            # approved when there was one certificate of a prize
+            stamped["copies"] = [
+                {
+                    "kind": stamped["holder_kind"],
+                    "holders": stamped["holders"],
+                    "unit": stamped["holder_unit"],
+                    "register_number": stamped["register_number"],
+                }
+            ]
+        return stamped

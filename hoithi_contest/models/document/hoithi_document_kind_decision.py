@@ -48,7 +48,8 @@ class HoithiDocumentDecision(models.AbstractModel):
     @api.model
     def _get_bases(self, document):
         return self._get_basis_lines(
-            self._get_citable(document), wording.OFFICE_PROPOSES
+            self._get_citable(document),
+            wording.OFFICE_PROPOSES.format(**self._get_agency_context(document)),
         )
 
     @api.model
@@ -88,6 +89,6 @@ class HoithiDocumentDecision(models.AbstractModel):
                 if previous.decision_number
                 else ""
             ),
-            "executors": wording.COUNCIL_EXECUTORS,
+            "executors": wording.COUNCIL_EXECUTORS.format(**agency),
             "digest": self._get_ledger_digest(document.contest_id),
         }

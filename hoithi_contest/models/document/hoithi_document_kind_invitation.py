@@ -51,7 +51,10 @@ class HoithiDocumentInvitation(models.AbstractModel):
                     filter(
                         None,
                         [
-                            self._get_member_name(member),
+                            (
+                                f"{self._get_honorific(member)} "
+                                f"{self._get_member_name(member)}"
+                            ),
                             wording.ROLES[member.role],
                             self._get_member_position(member, document),
                         ],

@@ -11,7 +11,7 @@ class HoithiDocumentNomination(models.AbstractModel):
 
     _recipients = wording.TO_ADDRESSEES
 
-    _texts = ("opening", "content")
+    _texts = ("addressees", "opening", "content")
 
     @api.model
     def _get_defaults(self, source):
@@ -44,9 +44,11 @@ class HoithiDocumentNomination(models.AbstractModel):
                 )
             )
         return {
-            "addressees": [
-                wording.ORGANISERS.format(contest=self._get_contest_name(contest))
-            ],
+            "addressees": self._get_words(
+                document,
+                "addressees",
+                wording.ORGANISERS.format(contest=self._get_contest_name(contest)),
+            ),
             "opening": self._get_words(
                 document, "opening", self._get_opening(document)
             ),

@@ -43,8 +43,12 @@ class HoithiDocumentNotice(models.AbstractModel):
             ),
             "deadlines": self._get_deadlines(contest, on or fields.Datetime.now()),
             "units": [{"number": number, **row} for number, row in enumerate(units, 1)],
-            "requests": self._get_words(document, "content", *wording.NOTICE_REQUESTS),
-            "contact": self._get_contact(contest),
+            "requests": self._get_words(
+                document,
+                "content",
+                *(text.format(**agency) for text in wording.NOTICE_REQUESTS),
+            ),
+            "contact": self._get_contact(document),
             "closing": " ".join(
                 self._get_words(
                     document, "closing", wording.NOTICE_CLOSING.format(**agency)

@@ -1,7 +1,13 @@
+import re
+
 from odoo import api, models
 from odoo.tools import groupby
 
 from ...lib.document import kinds, nd30, wording
+from ...lib.guard import numerals
+
+# The years of a contest in its name, which a title says in words.
+_YEARS = re.compile(r"\s*\((\d{4})\s*[-–]\s*(\d{4})\)$")
 
 
 class HoithiDocumentPlan(models.AbstractModel):
@@ -26,7 +32,8 @@ class HoithiDocumentPlan(models.AbstractModel):
     def _get_defaults(self, source):
         return {
             "subject": wording.PLAN_SUBJECT.format(
-                contest=source.name, agency=self._get_agency_name(source, "date_start")
+                contest=_YEARS.sub(r" năm \1-\2", source.name),
+                agency=self._get_agency_name(source, "date_start"),
             ),
             "planned_on": self._get_day(source, "date_start"),
         }
@@ -57,12 +64,24 @@ class HoithiDocumentPlan(models.AbstractModel):
             ),
             "content_heading": wording.PLAN_CONTENT_HEADING,
             "sections": self._get_sections(contest),
+            "further": [
+                {
+                    "number": numerals.roman(number),
+                    "title": section.name.strip().rstrip(".:; ").upper(),
+                    "paragraphs": [
+                        wording.sentence(text)
+                        for text in kinds.paragraphs(section.content)
+                    ],
+                }
+                for number, section in enumerate(contest.plan_section_ids, 3)
+            ],
+            "organisation_number": numerals.roman(3 + len(contest.plan_section_ids)),
             "organisation": [
                 wording.sentence(task.description or self._get_duty(task))
                 for task in contest.task_ids
                 if task.part == "organisation"
             ]
-            or list(wording.PLAN_ORGANISATION),
+            or [text.format(**names) for text in wording.PLAN_ORGANISATION],
             "closing": " ".join(
                 self._get_words(
                     document, "closing", wording.PLAN_CLOSING.format(**names)

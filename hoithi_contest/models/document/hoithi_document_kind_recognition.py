@@ -57,7 +57,9 @@ class HoithiDocumentRecognition(models.AbstractModel):
                     document, "content", wording.REWARD if any(awards.values()) else ""
                 )
             ),
-            "executors": wording.RECOGNITION_EXECUTORS,
+            "executors": wording.RECOGNITION_EXECUTORS.format(
+                **self._get_agency_context(document)
+            ),
             "annex_line": self._get_annex_line(document),
             "entries": [
                 {

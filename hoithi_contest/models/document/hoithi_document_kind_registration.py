@@ -34,7 +34,7 @@ class HoithiDocumentRegistration(models.AbstractModel):
                 "short_title": entry.short_name or "",
                 "participant": self._get_label(entry, "participant_type"),
                 "type": self._get_label(entry, "solution_type"),
-                "investor": "",
+                "investor": kinds.clean(entry.investor or ""),
                 "trial_applied": wording.short_day(entry.trial_applied_date),
                 "first_applied": wording.short_day(entry.first_applied_date),
                 "place": entry.application_place or "",
@@ -42,29 +42,48 @@ class HoithiDocumentRegistration(models.AbstractModel):
                 "benefit": wording.money(
                     entry.benefit_amount, wording.currency(entry.currency_id.name)
                 ),
-                "protection": "",
+                "protection": (
+                    self._get_label(entry, "protection") if entry.protection else ""
+                ),
+                "ai_use": kinds.clean(entry.ai_use or ""),
                 "confidential": kinds.clean(entry.confidential_info or ""),
             },
             "authors": [
                 {
                     "number": number,
                     "name": line.full_name,
-                    "birth_date": "",
+                    **self._get_details(line),
                     "position": ", ".join(
                         filter(None, [line._get_position(), line.department_id.name])
                     ),
-                    "qualification": line.qualification or "",
                     "share": nd30.percent(line.contribution_percent / 100),
                     "is_representative": line.is_representative,
                 }
                 for number, line in enumerate(entry._get_authors(), 1)
             ],
+            "photo": wording.PHOTO if contest.ask_photo else "",
             "contact": representative._get_contact(),
             "description": self._get_description(entry),
             "dossier": self._get_dossier(entry),
             "commitment": entry.commitment_text or wording.COMMITMENT,
             "representative": representative.full_name or "",
             "confirmation": self._get_confirmation(entry),
+        }
+
+    @api.model
+    def _get_details(self, line):
+        """Return what the form asks of an author; what is missing is for the pen."""
+        asked = line.entry_id.contest_id._get_asked_details()
+        # given for this very form, by who agreed to it
+        line_sudo = line.sudo()
+        told = {
+            "birth_date": wording.short_day(line_sudo.birth_date),
+            "gender": wording.GENDERS.get(line_sudo.gender, ""),
+            "qualification": line.qualification or "",
+        }
+        return {
+            name: value or (wording.FOR_THE_PEN if name in asked else "")
+            for name, value in told.items()
         }
 
     @api.model

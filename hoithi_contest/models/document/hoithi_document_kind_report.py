@@ -32,6 +32,23 @@ class HoithiDocumentReport(models.AbstractModel):
     )
 
     @api.model
+    def _get_gaps(self, document):
+        """Tell of the sections that would say “Không.” for want of words."""
+        sections = {
+            ("difficulties", "causes"): self.env._("Difficulties"),
+            ("proposals",): self.env._("Proposals"),
+        }
+        return super()._get_gaps(document) + [
+            self.env._(
+                "The section “%s” would print “Không.”: word it in the passages of "
+                "the document, unless that is what you mean.",
+                name,
+            )
+            for keys, name in sections.items()
+            if not any(self._get_words(document, key) for key in keys)
+        ]
+
+    @api.model
     def _get_defaults(self, source):
         return {
             "subject": wording.REPORT_SUBJECT.format(

@@ -14,7 +14,7 @@ class HoithiDocumentResultNotice(models.AbstractModel):
 
     _recipients = wording.TO_ADDRESSEES
 
-    _texts = ("content", "closing")
+    _texts = ("addressees", "content", "closing")
 
     @api.model
     def _get_sources(self, contest):
@@ -24,7 +24,12 @@ class HoithiDocumentResultNotice(models.AbstractModel):
 
     @api.model
     def _get_defaults(self, source):
-        return {"subject": wording.RESULT_SUBJECT.format(code=source.code)}
+        subject = (
+            wording.INELIGIBLE_SUBJECT
+            if source.state == "ineligible"
+            else wording.RESULT_SUBJECT
+        )
+        return {"subject": subject.format(code=source.code)}
 
     @api.model
     def _get_own_context(self, document):
@@ -43,7 +48,11 @@ class HoithiDocumentResultNotice(models.AbstractModel):
             if entry.state == "ineligible"
             else entry.not_selected_reason
         )
-        reasons = [] if accepted else self._get_words(document, "content", reasons)
+        reasons = (
+            []
+            if accepted
+            else self._get_words(document, "content", *kinds.paragraphs(reasons))
+        )
         if not accepted and not reasons:
             raise UserError(
                 self.env._(
@@ -53,7 +62,7 @@ class HoithiDocumentResultNotice(models.AbstractModel):
                 )
             )
         return {
-            "addressees": self._get_addressees(entry),
+            "addressees": self._get_addressees(document, entry),
             "is_accepted": accepted,
             "is_ineligible": entry.state == "ineligible",
             "entry": self._get_entry_texts(entry),
@@ -67,7 +76,11 @@ class HoithiDocumentResultNotice(models.AbstractModel):
             ],
             "next_step": " ".join(
                 self._get_words(
-                    document, "closing", wording.NEXT_PROVINCE if accepted else ""
+                    document,
+                    "closing",
+                    wording.NEXT_PROVINCE.format(**self._get_agency_context(document))
+                    if accepted
+                    else "",
                 )
             ),
             "objection_due": "",

@@ -132,24 +132,48 @@ class HoithiDocumentKind(models.AbstractModel):
         return ", ".join(filter(None, [member.position, house]))
 
     @api.model
-    def _get_contact(self, contest):
+    def _get_contact(self, document):
         """Return who answers questions, one sentence."""
         # whom to call is for all to know
-        secretary_sudo = contest.sudo().secretary_ids[:1]
+        secretary_sudo = document.contest_id.sudo().secretary_ids[:1]
         if not secretary_sudo:
             return ""
         return wording.CONTACT.format(
+            office=self._get_agency_context(document)["office"],
             name=secretary_sudo.name,
             phone=f", {secretary_sudo.phone}" if secretary_sudo.phone else "",
         )
 
     @api.model
-    def _get_addressees(self, entry):
+    def _get_honorific(self, person):
+        """Return how a letter addresses an author or a member of the council.
+
+        :param person: record with an ``employee_id``; an author's own word on it counts
+            before that of HR
+        """
+        # how somebody is addressed is all that is taken from HR's record
+        employee_sudo = person.sudo().employee_id
+        said = "gender" in person._fields and person.sudo().gender
+        return wording.HONORIFICS.get(said or employee_sudo.sex, wording.ANY_GENDER)
+
+    @api.model
+    def _get_addressees(self, document, entry):
         """Return to whom a letter to the authors goes, a line each."""
-        return [
-            ", ".join(filter(None, [line.full_name, line.department_id.name]))
+        authors = [
+            ", ".join(
+                filter(
+                    None,
+                    [
+                        f"{self._get_honorific(line)} {line.full_name}",
+                        line.department_id.name,
+                    ],
+                )
+            )
             for line in entry._get_authors()
-        ] or [entry.department_id.name or ""]
+        ]
+        return self._get_words(
+            document, "addressees", *(authors or [entry.department_id.name])
+        )
 
     @api.model
     def _get_council_signature(self, signer):

@@ -11,7 +11,7 @@ class HoithiDocumentSupplement(models.AbstractModel):
 
     _recipients = wording.TO_ADDRESSEES
 
-    _texts = ("content",)
+    _texts = ("addressees", "content")
 
     @api.model
     def _get_sources(self, contest):
@@ -40,7 +40,7 @@ class HoithiDocumentSupplement(models.AbstractModel):
             )
         required = contest.asked_dossier_type_ids.filtered("required")
         return {
-            "addressees": self._get_addressees(entry),
+            "addressees": self._get_addressees(document, entry),
             "entry": {
                 **self._get_entry_texts(entry),
                 "submitted_on": wording.day_words(
@@ -52,5 +52,5 @@ class HoithiDocumentSupplement(models.AbstractModel):
             "due": self._get_moment(
                 contest, entry.supplement_due or contest.registration_deadline
             ),
-            "contact": self._get_contact(contest),
+            "contact": self._get_contact(document),
         }

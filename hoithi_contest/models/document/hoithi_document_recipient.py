@@ -156,11 +156,16 @@ class HoithiDocumentRecipient(models.Model):
         )
         own = document._get_kind_model()._recipients
         if not lines and own:
+            agency = document._get_kind_model()._get_agency_context(document)
             archive = usual.filtered(lambda line: line.role == "archive")[:1]
             return [
                 {"sequence": 10 * number, "name": name, "role": role}
                 for number, (name, role) in enumerate(
-                    [*own, (archive.name or "VT", "archive")], 1
+                    [
+                        *((name.format(**agency), role) for name, role in own),
+                        (archive.name or "VT", "archive"),
+                    ],
+                    1,
                 )
             ]
         lines = lines or usual

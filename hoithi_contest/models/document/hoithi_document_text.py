@@ -23,6 +23,7 @@ class HoithiDocumentText(models.Model):
     sequence = fields.Integer(default=10)
     key = fields.Selection(
         [
+            ("addressees", "Addressees"),
             ("purpose", "Purpose"),
             ("opening", "Opening"),
             ("content", "Further content"),

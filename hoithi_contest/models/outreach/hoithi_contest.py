@@ -12,6 +12,12 @@ class HoithiContest(models.Model):
     _inherit = "hoithi.contest"
 
     task_ids = fields.One2many("hoithi.plan.task", "contest_id", copy=True)
+    plan_section_ids = fields.One2many(
+        "hoithi.plan.section",
+        "contest_id",
+        string="Further sections of the plan",
+        copy=True,
+    )
     outreach_ids = fields.One2many("hoithi.outreach", "contest_id")
     unit_ids = fields.One2many("hoithi.contest.unit", "contest_id", string="Units")
     is_acknowledged = fields.Boolean(

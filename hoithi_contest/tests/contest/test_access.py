@@ -71,6 +71,7 @@ hoithi.outreach               -      rwc    rwc      rwc       rwc    rwcu      
 hoithi.outside.number         -      -      -        -         -      rwcu      r      -         -
 hoithi.paper                  -      -      -        -         -      rwc       -      -         -
 hoithi.person.query           -      -      -        -         -      -         -      -         -
+hoithi.plan.section           -      -      -        -         -      rwcu      r      -         -
 hoithi.plan.task              -      rw     rw       rw        rw     rwcu      rw     rw        rw
 hoithi.prize                  -      r      r        r         r      rwcu      r      r         r
 hoithi.question               -      rc     rc       rc        rc     rwcu      rc      rc        rc

@@ -9,6 +9,7 @@ from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
 from ...lib.document import kinds, nd30, wording
+from ...models.guard.hoithi_guard_mixin import Door
 from ..contest.demo_common import DemoCommon
 from ..council.session_common import SessionCommon
 from .document_common import DocumentMixin
@@ -255,6 +256,80 @@ class TestDocumentKinds(DocumentMixin, FiguresMixin, SessionCommon):
         self.assertIn("Hồ sơ không đủ điều kiện dự thi.", text)
         self.assertIn("Quá hạn", text)
 
+    def test_a_refusal_of_several_lines(self):
+        entry = self.refused[0]
+        self.env.cr.execute(
+            "UPDATE hoithi_entry SET not_selected_reason = %s WHERE id = %s",
+            ["Đã có ở nơi khác.\n\nChưa tính hiệu quả.", entry.id],
+        )
+        self.env.invalidate_all()
+        lines = self._read(self._make("result_notice", entry)).splitlines()
+        start = lines.index("2. Lý do không được chọn:")
+        self.assertEqual(
+            lines[start + 1 : start + 3],
+            ["- Đã có ở nơi khác.", "- Chưa tính hiệu quả."],
+        )
+
+    def test_a_letter_addresses_its_authors(self):
+        """By what HR knows; as “Ông/Bà” where nobody said."""
+        entry = self.chosen[0]
+        entry._get_authors().employee_id.sex = False
+        author = entry._get_authors()[0]
+        letter = self._read(self._make("result_notice", entry))
+        self.assertIn(f"Ông/Bà {author.full_name}", letter)
+        author.employee_id.sex = "female"
+        letter = self._read(self._make("result_notice", entry))
+        self.assertIn(f"Kính gửi: Bà {author.full_name}", letter)
+        invitation = self._make("invitation", self.session)
+        self.assertIn("- Ông/Bà ", self._read(invitation))
+
+    def test_a_letter_goes_to_whom_the_office_says(self):
+        document = self._make("nomination", self.nomination)
+        text = document.text_ids.filtered(lambda line: line.key == "addressees")
+        text.content = "Ban Tổ chức Hội thi\nSở Khoa học và Công nghệ"
+        document._generate(with_pdf=False)
+        self.assertIn(
+            "Kính gửi:\n- Ban Tổ chức Hội thi;\n- Sở Khoa học và Công nghệ.",
+            self._read(document),
+        )
+
+    def test_another_house_has_its_own_words(self):
+        """No paper of a commune speaks of a department of the province."""
+        self.agency.write(
+            {
+                "name": "Ủy ban nhân dân xã Bằng Vân",
+                "parent_name": "",
+                "head_title": "Chủ tịch",
+                "symbol": "UBND",
+            }
+        )
+        self.contest.legal_basis_ids.unlink()
+        office = "Văn phòng Hội đồng nhân dân và Ủy ban nhân dân xã"
+        told = {
+            "plan": office,
+            "decision": f"Chánh {office}",
+            "notice": "đơn vị trực thuộc Ủy ban nhân dân xã",
+            "recognition": f"Chánh {office}",
+            "minutes": "Lãnh đạo Ủy ban nhân dân xã",
+            "result_notice": office,
+        }
+        sources = {
+            "minutes": self.session,
+            "result_notice": self.chosen[0],
+        }
+        for kind, expected in told.items():
+            with self.subTest(kind=kind):
+                source = sources.get(kind, self.contest)
+                text = self._read_flat(self._make(kind, source))
+                self.assertIn(expected, text)
+                self.assertNotRegex(text, r"\bSở\b")
+        self.agency.write({"office_name": "Tổ giúp việc", "office_symbol": "TGV"})
+        self.assertIn("Tổ giúp việc", self._read_flat(self._make("plan", self.contest)))
+        letter = self.env["hoithi.document"].new(
+            {"kind": "supplement", "contest_id": self.contest.id}
+        )
+        self.assertEqual(letter.symbol, "UBND-TGV")
+
     def test_an_open_vote_has_no_ballots(self):
         self._set_ballot_mode(self.session, "open")
         text = self._read_flat(self._make("minutes", self.session))
@@ -324,6 +399,47 @@ class TestDocumentKinds(DocumentMixin, FiguresMixin, SessionCommon):
             self._make("minutes", session)
         with self.assertRaises(UserError):
             self._make("tally_minutes", session)
+
+    def test_certificates_of_a_group(self):
+        """One of the group and one of each author, with numbers of the register."""
+        entry = self.award.entry_id
+        year = self.award.decision_date.year
+        first = self._make("certificate", self.award)
+        self.assertEqual(self.award.register_number, f"01/{year}")
+        text = self._read(first)
+        authors = entry._get_authors()
+        pages = len(authors) + 1 if len(authors) > 1 else 1
+        self.assertEqual(text.count("GIẤY CHỨNG NHẬN"), pages)
+        self.env["hoithi.entry.author"].sudo().with_context(
+            hoithi_door=Door("hoithi.entry.author")
+        ).create({"entry_id": entry.id, "full_name": "Đồng Tác Giả"})
+        text = self._read(self._make("certificate", self.award))
+        self.assertEqual(text.count("GIẤY CHỨNG NHẬN"), len(authors) + 2)
+        self.assertIn("Nhóm tác giả:", text)
+        self.assertIn(f"Số vào sổ: 01.2/{year}", text)
+        # the number stays that of the prize
+        self.assertEqual(self.award.register_number, f"01/{year}")
+
+    def test_the_registration_form_prints_what_was_asked(self):
+        entry = self.chosen[0]
+        self.env.cr.execute(
+            "UPDATE hoithi_contest SET ask_birth_date = true, ask_photo = true,"
+            " ask_ai = true, ask_gender = true WHERE id = %s",
+            [self.contest.id],
+        )
+        self.env.cr.execute(
+            "UPDATE hoithi_entry SET ai_use = 'Không sử dụng.' WHERE id = %s",
+            [entry.id],
+        )
+        self.env.invalidate_all()
+        text = self._read(self._make("registration", entry))
+        self.assertIn("Ảnh 4 x 6", text)
+        self.assertIn("trí tuệ nhân tạo: Không sử dụng.", text)
+        # for the pen, as nobody has given it
+        self.assertIn("Ngày sinh", text)
+        self.assertIn("…………", text)
+        other = self._read(self._make("registration", self.chosen[1]))
+        self.assertNotIn("trí tuệ nhân tạo", other)
 
     def test_a_certificate_cites_its_decision(self):
         self.award.decision_number = False

@@ -1,3 +1,4 @@
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..contest.demo_common import DemoCommon
@@ -17,7 +18,7 @@ FACTS = (
     ("place", "Bắc Kạn, ngày"),
     ("month and year", "tháng 11 năm 2020"),
     ("type", "KẾ HOẠCH"),
-    ("subject", f"Phát động {CONTEST} lần thứ VI (2020 - 2021)"),
+    ("subject", f"Phát động {CONTEST} lần thứ VI năm 2020-2021"),
     ("subject: where", "tại Sở Tài nguyên và Môi trường"),
     ("first basis", "Thực hiện Quyết định số 1601/QĐ-UBND"),
     ("first basis: date", "ngày 04 tháng 9 năm 2020"),
@@ -26,6 +27,7 @@ FACTS = (
         "first basis: subject",
         f"về việc ban hành Kế hoạch tổ chức {CONTEST} lần thứ 6 (2020 - 2021)",
     ),
+    ("first basis: short", "(sau đây gọi tắt là Quyết định số 1601/QĐ-UBND);"),
     ("second basis", "Văn bản số 6704/BTCHT-LHH"),
     ("second basis: date", "ngày 10 tháng 11 năm 2020"),
     ("second basis: issuer", f"Ban Tổ chức {CONTEST} lần thứ 6 (2020 - 2021)"),
@@ -93,7 +95,7 @@ FACTS = (
     ("end", "Kế hoạch này./."),
 )
 
-#: Lines of “Nơi nhận”; names are written out, and the drafter isn't named.
+#: Lines of “Nơi nhận”; names are written out.
 RECIPIENTS = (
     "Gửi bản điện tử:",
     "- Liên hiệp các Hội Khoa học và Kỹ thuật tỉnh (b/c);",
@@ -103,7 +105,7 @@ RECIPIENTS = (
     "- Lãnh đạo Sở;",
     "- Các phòng, đơn vị (t/h);",
     "- Công đoàn cơ sở; Đoàn Thanh niên Sở (p/h);",
-    "- Lưu: VT, VP.",
+    "- Lưu: VT, VP (Hành).",
 )
 
 
@@ -174,6 +176,34 @@ class TestDocumentPlan(DocumentMixin, DemoCommon):
         self.assertEqual(sections[0]["tasks"][0]["number"], "")
         contest.date_start = contest.date_end = False
         self.assertEqual(len(plan._get_sections(contest)), 2)
+
+    def test_further_sections(self):
+        """Funding and the like stand before the last section, which counts on."""
+        self.plan_contest.plan_section_ids = [
+            Command.create(
+                {"name": "Kinh phí thực hiện:", "content": "Chi thường xuyên"}
+            ),
+            Command.create({"name": "Khen thưởng", "content": "Một\nHai."}),
+        ]
+        document = self._make_plan()
+        self.assertEqual(self._get_faults(document), [])
+        text = self._read(document)
+        place = 0
+        for expected in (
+            "II. NỘI DUNG",
+            "III. KINH PHÍ THỰC HIỆN\nChi thường xuyên.",
+            "IV. KHEN THƯỞNG\n1. Một.\n2. Hai.",
+            "V. TỔ CHỨC THỰC HIỆN",
+        ):
+            found = text.find(expected, place)
+            self.assertGreaterEqual(found, 0, f"{expected!r} lacks in {text}")
+            place = found
+        # the next edition has them too
+        edition = self.plan_contest.copy()
+        self.assertEqual(
+            edition.plan_section_ids.mapped("name"),
+            ["Kinh phí thực hiện:", "Khen thưởng"],
+        )
 
     def test_units_without_own_words(self):
         task = self._ref("hoithi_plan_task_vi_ii_1_1")

@@ -186,6 +186,7 @@ class TestRights(GuardCommon):
             "hoithi.agency.signer": "master data; papers keep what they were signed by",
             "hoithi.dossier.type": "catalogue",
             "hoithi.field": "catalogue",
+            "hoithi.legal.text": "catalogue",
             "hoithi.organisation": "master data",
             "hoithi.outreach": "acts that heads record, and correct, by their unit",
             "hoithi.plan.task": "plan of the Office; heads by `_lead_fields`",

@@ -11,6 +11,7 @@ from .. import nd30
 from .ooxml import (
     FIT_CAPTION,
     FITTED_WIDTH,
+    OPTIONAL_CAPTION,
     PORTRAIT,
     Page,
     Style,
@@ -38,6 +39,10 @@ _MIDDLE = {"align": "center"}
 _BODY = {"align": "both", "first_line": _INDENT, "after": 6, "line": 1.1}
 # The certificate's text stands in the middle of the paper, not of the margins.
 _CERTIFICATE_RIGHT = 10
+# Several addressees have their dashes in one line below the colon (Decree 30/2020,
+# annex I, part II, 9a); what goes on in a further line stands behind the dash.
+_DASH = nd30.text_width("- ", 14)
+_ADDRESSEES = 30 + nd30.text_width("Kính gửi", 14) + _DASH
 _CERTIFICATE = _MIDDLE | {"right": _CERTIFICATE_RIGHT, "keep_next": True}
 
 STYLES = {
@@ -58,6 +63,7 @@ STYLES = {
         Style("IssuedBy", 14, bold=True, after=8, keep_next=True, **_MIDDLE),
         Style("Decides", 14, bold=True, before=6, after=6, keep_next=True, **_MIDDLE),
         Style("Addressee", 14, left=30, after=2),
+        Style("AddresseeLine", 14, left=_ADDRESSEES, first_line=-_DASH, after=2),
         # body
         Style("Basis", 14, italic=True, **_BODY),
         Style("Body", 14, **_BODY),
@@ -74,6 +80,8 @@ STYLES = {
         Style("CellRight", 12, before=2, after=2, align="right"),
         Style("CellScore", 9, before=2, after=2, **_MIDDLE),
         Style("CellSmall", 9, before=2, after=2),
+        Style("SignCell", 12, before=14, after=14),
+        Style("Photo", 11, italic=True, before=62, after=62, **_MIDDLE),
         Style("Caption", 13, bold=True, before=6, after=4, keep_next=True, **_MIDDLE),
         Style("Picture", 14, before=4, after=2, keep_next=True, **_MIDDLE),
         Style("PictureCaption", 12, italic=True, after=8, **_MIDDLE),
@@ -189,6 +197,13 @@ def form_head() -> list[Xml]:
     return _nation()
 
 
+def photo() -> list[Xml]:
+    """Return the frame for a photograph of 4 × 6 cm, on the left."""
+    text = paragraph("Photo", "{{ photo }}")
+    frame = row(cell(40, text, vertical="center"), header=True)
+    return when("photo", table((40,), [frame], borders=True))
+
+
 def title() -> list[Xml]:
     """Return the type's name, the subject and the line below it."""
     return [
@@ -211,8 +226,8 @@ def addressees() -> list[Xml]:
                     "line in addressees",
                     *when(
                         "loop.last",
-                        paragraph("Addressee", "- {{ line }}.", after=10),
-                        otherwise=[paragraph("Addressee", "- {{ line }};")],
+                        paragraph("AddresseeLine", "- {{ line }}.", after=10),
+                        otherwise=[paragraph("AddresseeLine", "- {{ line }};")],
                     ),
                 ),
             ],
@@ -262,13 +277,17 @@ def ledger_digest() -> Xml:
 
 
 class Column(NamedTuple):
-    """A table's column: heading, width in mm, text of a row, style of its cells."""
+    """A table's column: heading, width in mm, text of a row, style of its cells.
+
+    One that is ``optional`` is left out where no row says anything in it.
+    """
 
     heading: str
     width: float
     text: str
     style: str = "Cell"
     head_style: str = "CellHead"
+    optional: bool = False
 
 
 def list_table(
@@ -315,7 +334,9 @@ def list_table(
                 )
             )
         )
-    return [table(widths, rows, borders=True)]
+    optional = [str(index) for index, col in enumerate(columns) if col.optional]
+    caption = f"{OPTIONAL_CAPTION} {','.join(optional)}{' total' if total else ''}"
+    return [table(widths, rows, borders=True, caption=caption if optional else "")]
 
 
 def list_or_none(
@@ -522,6 +543,7 @@ def matrix_table(
     span = len(before) + len(after) + 3
     name = cell(
         FITTED_WIDTH,
+        OPTIONAL_CAPTION,
         paragraph("CellHeadSmall", "{{ member.name }}"),
         vertical="center",
         upright=True,
@@ -551,10 +573,14 @@ def matrix_table(
 
 
 def certificate_head() -> list[Xml]:
-    """Return national name and motto in the middle of a certificate."""
+    """Return national name and motto in the middle of a certificate, on a new page."""
     motto = STYLES["CertificateMotto"]
     return [
-        paragraph("CertificateNation", nd30.NATION),
+        *when(
+            "loop.first",
+            paragraph("CertificateNation", nd30.NATION),
+            otherwise=[paragraph("CertificateNation", nd30.NATION, new_page=True)],
+        ),
         paragraph(
             "CertificateMotto",
             nd30.MOTTO,
@@ -569,8 +595,8 @@ def certificate_end() -> list[Xml]:
     notes = [
         paragraph("CertificateNote", "{{ decision_line }}", before=18),
         *when(
-            "register_number",
-            paragraph("CertificateNote", "Số vào sổ: {{ register_number }}"),
+            "copy.register_number",
+            paragraph("CertificateNote", "Số vào sổ: {{ copy.register_number }}"),
         ),
     ]
     signed = _signature(is_form=True, name_style="CertificateName")
@@ -587,7 +613,7 @@ def annex(title_text: str, page: Page = PORTRAIT) -> list[Xml]:
     """
     return [
         paragraph("SectionEnd", section=page.section()),
-        paragraph("AnnexTitle", "DANH SÁCH"),
+        paragraph("AnnexTitle", "Phụ lục"),
         paragraph("AnnexSubject", title_text),
         paragraph(
             "AnnexLine", '{{ annex_line|lines("annex") }}', line_below(60, _SHARE)

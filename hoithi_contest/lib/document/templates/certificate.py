@@ -1,4 +1,7 @@
-"""Giấy chứng nhận: a prize's certificate, on landscape paper."""
+"""Giấy chứng nhận: a prize's certificates, each on a landscape page of its own.
+
+What is long makes all of the page smaller, see ``docx_template``.
+"""
 
 from . import blocks as b
 
@@ -11,20 +14,19 @@ def build() -> bytes:
     """Return the template."""
     return b.make(
         b.CERTIFICATE,
-        b.certificate_head(),
-        [
+        b.loop(
+            "copy in copies",
+            *b.certificate_head(),
             b.paragraph("CertificateIssuer", '{{ head.issuer|lines("certificate") }}'),
             b.paragraph("CertificateTitle", "{{ title }}"),
-            b.paragraph("CertificateText", "{{ holder_kind }}:"),
-            b.paragraph("CertificateHolder", "{{ holders }}"),
-        ],
-        b.when("holder_unit", b.paragraph("CertificateText", "{{ holder_unit }}")),
-        [
+            b.paragraph("CertificateText", "{{ copy.kind }}:"),
+            b.paragraph("CertificateHolder", "{{ copy.holders }}"),
+            *b.when("copy.unit", b.paragraph("CertificateText", "{{ copy.unit }}")),
             b.paragraph("CertificateText", "Đã đạt"),
             b.paragraph("CertificatePrize", "{{ prize }}"),
             b.paragraph("CertificateText", "với giải pháp", after=1),
             b.paragraph("CertificateText", "“", _lines("entry_title"), "”"),
             b.paragraph("CertificateText", _lines("subject"), after=14),
-        ],
-        b.certificate_end(),
+            *b.certificate_end(),
+        ),
     )

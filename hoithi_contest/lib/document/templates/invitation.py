@@ -40,7 +40,7 @@ def build() -> bytes:
                     b.NUMBER,
                     b.Column("Mã hồ sơ", 24, "{{ row.code }}", "CellCentre"),
                     b.Column("Tên giải pháp", 86, "{{ row.title }}"),
-                    b.Column("Lĩnh vực", 44, "{{ row.field }}"),
+                    b.Column("Lĩnh vực", 44, "{{ row.field }}", optional=True),
                 ),
             ),
         ),

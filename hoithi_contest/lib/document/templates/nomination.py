@@ -14,7 +14,7 @@ def build() -> bytes:
         b.texts("opening"),
         b.body(
             "{{ agency.name }} trân trọng đề cử {{ entry_count }} giải pháp dự thi "
-            "{{ contest.full_name }} (có danh sách trích ngang kèm theo)."
+            "{{ contest.full_name }} (danh sách trích ngang tại Phụ lục kèm theo)."
         ),
         b.when(
             "enclosures",
@@ -29,7 +29,7 @@ def build() -> bytes:
         ),
         b.closing("{{ agency.name }} kính đề nghị quý cơ quan xem xét, tiếp nhận"),
         b.signature(),
-        b.annex("TRÍCH NGANG CÁC GIẢI PHÁP ĐỀ CỬ DỰ THI"),
+        b.annex("DANH SÁCH TRÍCH NGANG CÁC GIẢI PHÁP ĐỀ CỬ DỰ THI"),
         b.list_or_none(
             "entries",
             "row",
@@ -41,16 +41,23 @@ def build() -> bytes:
                     "Chức vụ, phòng, đơn vị",
                     42,
                     "{{ row.positions ~ '; ' if row.positions else '' }}{{ row.unit }}",
+                    optional=True,
                 ),
-                b.Column("Lĩnh vực", 26, "{{ row.field }}"),
-                b.Column("Ngày, nơi áp dụng lần đầu", 30, "{{ row.first_applied }}"),
+                b.Column("Lĩnh vực", 26, "{{ row.field }}", optional=True),
+                b.Column(
+                    "Ngày, nơi áp dụng lần đầu",
+                    30,
+                    "{{ row.first_applied }}",
+                    optional=True,
+                ),
                 b.Column(
                     "Kết quả cấp cơ sở",
                     21,
                     "{{ row.rank }}"
                     "{{ ' (' ~ row.score ~ ' điểm)' if row.score else '' }}",
+                    optional=True,
                 ),
-                b.Column("Lý do đề cử", 40, "{{ row.reason }}"),
+                b.Column("Lý do đề cử", 40, "{{ row.reason }}", optional=True),
             ),
             "(Không có giải pháp nào)",
         ),

@@ -24,6 +24,8 @@ LINE_POINTS = 0.75
 _LINE_GAP = 4
 # The caption of a table with such columns goes on with its whole width.
 FIT_CAPTION = "hoithi-fit"
+# The caption of a list goes on with the columns that are left out where they are empty.
+OPTIONAL_CAPTION = "hoithi-optional"
 # Columns of exactly this width share what a table's other columns leave free.
 FITTED_WIDTH = 9.2
 _EMU_PER_MM = 36000
@@ -138,12 +140,15 @@ def paragraph(
     before: float | None = None,
     after: float | None = None,
     keep_next: bool = False,
+    new_page: bool = False,
     section: str = "",
 ) -> Xml:
     """Return a paragraph; plain strings in `content` become runs."""
     properties = f'<w:pStyle w:val="{style}"/>'
     if keep_next:
         properties += "<w:keepNext/>"
+    if new_page:
+        properties += "<w:pageBreakBefore/>"
     if before is not None or after is not None:
         properties += "<w:spacing"
         if before is not None:
@@ -288,12 +293,13 @@ def _style_xml(style: Style) -> str:
     paragraph_properties = ""
     if style.keep_next:
         paragraph_properties += "<w:keepNext/>"
+    first_line = "w:firstLine" if style.first_line >= 0 else "w:hanging"
     paragraph_properties += (
         f'<w:spacing w:before="{round(style.before * 20)}" '
         f'w:after="{round(style.after * 20)}" '
         f'w:line="{round(style.line * 240)}" w:lineRule="auto"/>'
         f'<w:ind w:left="{twips(style.left)}" w:right="{twips(style.right)}" '
-        f'w:firstLine="{twips(style.first_line)}"/>'
+        f'{first_line}="{twips(abs(style.first_line))}"/>'
         f'<w:jc w:val="{style.align}"/>'
     )
     if style.outline is not None:

@@ -38,7 +38,18 @@ def build() -> bytes:
             *b.texts("part.paragraphs", "- "),
             *b.loop("task in part.tasks", *task),
         ),
-        b.section("III. TỔ CHỨC THỰC HIỆN"),
+        b.loop(
+            "part in further",
+            b.paragraph("Section", "{{ part.number }}. {{ part.title }}"),
+            *b.loop(
+                "text in part.paragraphs",
+                b.paragraph(
+                    "Body",
+                    "{{ loop.index ~ '. ' if loop.length > 1 else '' }}{{ text }}",
+                ),
+            ),
+        ),
+        b.section("{{ organisation_number or 'III' }}. TỔ CHỨC THỰC HIỆN"),
         b.texts("organisation", "{{ loop.index }}. "),
         b.closing("{{ closing }}"),
         b.signature(),

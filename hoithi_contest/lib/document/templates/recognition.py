@@ -22,9 +22,9 @@ def _table(
             b.NUMBER,
             b.Column("Tên giải pháp", title, "{{ row.title }}"),
             b.Column("Tác giả", authors, "{{ row.authors }}"),
-            b.Column("Phòng, đơn vị", unit, "{{ row.unit }}"),
-            b.Column("Điểm", score, "{{ row.score }}", "CellCentre"),
-            b.Column("Xếp giải", prize, "{{ row.rank }}", "CellCentre"),
+            b.Column("Phòng, đơn vị", unit, "{{ row.unit }}", optional=True),
+            b.Column("Điểm", score, "{{ row.score }}", "CellCentre", optional=True),
+            b.Column("Xếp giải", prize, "{{ row.rank }}", "CellCentre", optional=True),
             *more,
         ),
         "(Không có giải pháp nào)",
@@ -45,8 +45,8 @@ def build() -> bytes:
             b.labelled(
                 "Điều 1.",
                 "Công nhận {{ entry_count }} giải pháp của các tác giả, nhóm tác giả "
-                "trong {{ contest.full_name }} tại {{ agency.name }} (có danh sách kèm "
-                "theo).",
+                "trong {{ contest.full_name }} tại {{ agency.name }} (danh sách tại "
+                "Phụ lục kèm theo).",
             ),
         ],
         b.when(
@@ -64,7 +64,7 @@ def build() -> bytes:
         [b.labelled("Điều 3.", "Quyết định này có hiệu lực kể từ ngày ký.")],
         b.closing("{{ executors }} chịu trách nhiệm thi hành Quyết định này"),
         b.signature(),
-        b.annex("CÁC GIẢI PHÁP ĐƯỢC CÔNG NHẬN"),
+        b.annex("DANH SÁCH CÁC GIẢI PHÁP ĐƯỢC CÔNG NHẬN"),
         b.when(
             "amount_total",
             *_table(

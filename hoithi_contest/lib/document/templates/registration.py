@@ -21,6 +21,7 @@ def build() -> bytes:
         ("Hiệu quả tính được bằng tiền", "entry.benefit", True),
         ("Tình trạng bảo hộ sở hữu trí tuệ", "entry.protection", True),
         ("Thông tin cần được bảo mật", "entry.confidential", True),
+        ("Khai báo việc sử dụng trí tuệ nhân tạo", "entry.ai_use", True),
         ("Liên hệ", "contact", True),
     )
     lines = []
@@ -30,6 +31,7 @@ def build() -> bytes:
     return b.make(
         b.PORTRAIT,
         b.form_head(),
+        b.photo(),
         b.title(),
         b.addressees(),
         b.section("I. THÔNG TIN CHUNG"),
@@ -42,13 +44,18 @@ def build() -> bytes:
                 b.NUMBER,
                 b.Column(
                     "Họ và tên",
-                    42,
+                    38,
                     "{{ row.name }}"
                     "{{ ' (đại diện)' if row.is_representative else '' }}",
                 ),
-                b.Column("Ngày sinh", 22, "{{ row.birth_date }}", "CellCentre"),
-                b.Column("Chức vụ, nơi công tác", 44, "{{ row.position }}"),
-                b.Column("Trình độ", 26, "{{ row.qualification }}"),
+                b.Column(
+                    "Ngày sinh", 23, "{{ row.birth_date }}", "CellCentre", optional=True
+                ),
+                b.Column(
+                    "Giới tính", 14, "{{ row.gender }}", "CellCentre", optional=True
+                ),
+                b.Column("Chức vụ, nơi công tác", 37, "{{ row.position }}"),
+                b.Column("Trình độ", 22, "{{ row.qualification }}", optional=True),
                 b.Column("Tỷ lệ đóng góp", 20, "{{ row.share }}", "CellCentre"),
             ),
             "(Chưa có tác giả)",
@@ -80,4 +87,16 @@ def build() -> bytes:
             ),
         ],
         b.confirmation_signatures(),
+        b.when(
+            "authors|length > 1",
+            b.paragraph("Caption", "CHỮ KÝ CỦA CÁC TÁC GIẢ", before=18),
+            *b.list_table(
+                "row in authors",
+                (
+                    b.NUMBER,
+                    b.Column("Họ và tên", 84, "{{ row.name }}"),
+                    b.Column("Chữ ký", 70, "", "SignCell"),
+                ),
+            ),
+        ),
     )

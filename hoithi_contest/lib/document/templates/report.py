@@ -26,6 +26,11 @@ def _counts(caption: str, heading: str, name: str) -> list[b.Xml]:
                     for label, count in _COUNTS
                 ),
             ),
+            (
+                "",
+                "Tổng cộng",
+                *(f"{{{{ {name}|total('{count}') }}}}" for _, count in _COUNTS),
+            ),
         ),
     )
 
@@ -48,9 +53,9 @@ def _entries(
                 b.NUMBER,
                 b.Column("Tên giải pháp", title, "{{ row.title }}"),
                 b.Column("Tác giả", authors, "{{ row.authors }}"),
-                b.Column("Phòng, đơn vị", unit, "{{ row.unit }}"),
-                b.Column("Điểm", 14, "{{ row.score }}", "CellCentre"),
-                b.Column(last[0], rest, f"{{{{ row.{last[1]} }}}}"),
+                b.Column("Phòng, đơn vị", unit, "{{ row.unit }}", optional=True),
+                b.Column("Điểm", 14, "{{ row.score }}", "CellCentre", optional=True),
+                b.Column(last[0], rest, f"{{{{ row.{last[1]} }}}}", optional=True),
             ),
         ),
     )
@@ -79,6 +84,12 @@ def build() -> bytes:
                     b.Column("Số hoạt động", 30, "{{ row.activities }}", "CellCentre"),
                     b.Column("Lượt người", 30, "{{ row.reach }}", "CellCentre"),
                 ),
+                (
+                    "",
+                    "Tổng cộng",
+                    "{{ outreach|total('activities') }}",
+                    "{{ outreach|total('reach') }}",
+                ),
             ),
         ),
         b.when(
@@ -89,8 +100,10 @@ def build() -> bytes:
                 (
                     b.Column("Mục", 13, "{{ row.number }}", "CellCentre"),
                     b.Column("Nhiệm vụ", 48, "{{ row.text }}"),
-                    b.Column("Thời gian", 24, "{{ row.period }}", "CellCentre"),
-                    b.Column("Đơn vị thực hiện", 58, "{{ row.units }}"),
+                    b.Column(
+                        "Thời gian", 24, "{{ row.period }}", "CellCentre", optional=True
+                    ),
+                    b.Column("Đơn vị thực hiện", 58, "{{ row.units }}", optional=True),
                     b.Column("Tình trạng", 22, "{{ row.state }}", "CellCentre"),
                 ),
             ),

@@ -11,7 +11,8 @@ def build() -> bytes:
         b.title(),
         b.addressees(),
         b.body(
-            "{{ agency.name }} thông báo kết quả xét duyệt giải pháp "
+            "{{ agency.name }} thông báo kết quả "
+            "{{ 'kiểm tra hồ sơ' if is_ineligible else 'xét duyệt' }} giải pháp "
             "“{{ entry.title }}” "
             "(mã số {{ entry.code }}, lĩnh vực {{ entry.field }}) của "
             "{{ entry.authors }}, {{ entry.unit }} dự thi {{ contest.full_name }} như "
@@ -33,7 +34,15 @@ def build() -> bytes:
         b.when("rank", b.paragraph("Body", "- Xếp hạng: {{ rank }}.")),
         b.when(
             "reasons",
-            b.paragraph("Body", b.run("2. Lý do:", bold=True), keep_next=True),
+            b.paragraph(
+                "Body",
+                b.run(
+                    "2. Lý do {{ 'không đủ điều kiện' if is_ineligible else "
+                    "'không được chọn' }}:",
+                    bold=True,
+                ),
+                keep_next=True,
+            ),
             *b.texts("reasons", "- "),
         ),
         b.when(

@@ -55,8 +55,9 @@ def empty(kind: Kind, sample: dict) -> dict:
         return "" if "empty" in field.text else value
 
     result = _mapped(kind.fields, sample, text, lambda field, value: [])
-    # Somebody must be addressed.
-    return result | {key: sample[key] for key in ("addressees",) if key in sample}
+    # Somebody must be addressed, and get the certificate.
+    needed = ("addressees", "copies")
+    return result | {key: sample[key] for key in needed if key in sample}
 
 
 def one(kind: Kind, sample: dict) -> dict:

@@ -482,3 +482,108 @@ def test_a_cell_that_lost_its_text_keeps_a_paragraph():
     result = Document(io.BytesIO(render(data, context(contact=""))))
     (paragraph,) = result.tables[0].cell(0, 0).paragraphs
     assert paragraph.text == ""
+
+
+# Lists
+
+
+def listed(columns, total=(), rows="units"):
+    data = b.make(b.PORTRAIT, b.list_table(f"row in {rows}", columns, total))
+    assert check(data, NOTICE) == []
+    return data
+
+
+def cells(data):
+    (table,) = Document(io.BytesIO(data)).tables
+    return [[cell.text for cell in row.cells] for row in table.rows]
+
+
+UNITS = [
+    {"number": 1, "name": "A", "registered": "1.200", "drafts": "0", "note": ""},
+    {"number": 2, "name": "B", "registered": "3", "drafts": "2", "note": ""},
+]
+
+
+def test_a_list_has_its_sums():
+    data = listed(
+        (
+            b.Column("Tên", 100, "{{ row.name }}"),
+            b.Column("Số", 60, "{{ row.drafts }}"),
+        ),
+        ("Tổng", "{{ units|total('registered') }}"),
+    )
+    assert cells(render(data, context(units=UNITS)))[-1] == ["Tổng", "1.203"]
+    # what is no figure has no sum
+    words = [{**UNITS[0], "registered": "5/7"}]
+    assert cells(render(data, context(units=words)))[-1] == ["Tổng", ""]
+
+
+@pytest.mark.parametrize(
+    "tag", ["units|total('x')", "subject|total('x')", "units|total"]
+)
+def test_a_sum_is_of_a_column_of_a_list(tag):
+    assert check(made(f"{{{{ {tag} }}}}"), NOTICE)
+
+
+def test_columns_that_say_nothing_are_left_out():
+    columns = (
+        b.Column("Tên", 60, "{{ row.name }}"),
+        b.Column("Ghi chú", 40, "{{ row.note }}", optional=True),
+        b.Column("Số", 20, "{{ row.drafts }}", optional=True),
+        b.Column("Ký tên", 40, ""),
+    )
+    data = render(listed(columns, ("Tổng", "x", "y", "")), context(units=UNITS))
+    assert cells(data) == [
+        ["Tên", "Số", "Ký tên"],
+        ["A", "0", ""],
+        ["B", "2", ""],
+        ["Tổng", "y", ""],
+    ]
+    (table,) = Document(io.BytesIO(data)).tables
+    grid = [int(node.get(qn("w:w"))) for node in table._tbl.iter(qn("w:gridCol"))]
+    assert sum(grid) == pytest.approx(ooxml.twips(160), abs=3)
+    assert grid[0] > ooxml.twips(60)
+    assert grid[1] == ooxml.twips(20)
+    assert table._tbl.find(f".//{qn('w:tblCaption')}") is None
+    full = render(listed(columns), context(units=[{**UNITS[0], "note": "Đã rút"}]))
+    assert cells(full)[0] == ["Tên", "Ghi chú", "Số", "Ký tên"]
+
+
+def test_certificates_keep_to_their_pages():
+    """A page each, the long ones in smaller letters, the short ones as ever."""
+    kind = KINDS["certificate"]
+    template = (FOLDER / "certificate.docx").read_bytes()
+    sample = kind.sample()
+    copies = [
+        {**sample["copies"][0], "holders": ", ".join(["Nguyễn Thị Hoàng Phương"] * 10)},
+        sample["copies"][1],
+    ]
+    long = sample | {"copies": copies, "entry_title": "Giải pháp đo đạc " * 15}
+    for values, small in ((long, {0, 1}), (sample, set())):
+        document = Document(io.BytesIO(render(template, values)))
+        names = [p for p in document.paragraphs if p._p.style == "CertificateHolder"]
+        assert len(names) == 2
+        shrunk = {
+            index
+            for index, name in enumerate(names)
+            if any(run.font.size and run.font.size.pt < 20 for run in name.runs)
+        }
+        assert shrunk == small if values is sample else 0 in shrunk
+        breaks = [
+            p
+            for p in document.paragraphs
+            if p._p.find(f".//{qn('w:pageBreakBefore')}") is not None
+        ]
+        assert len(breaks) == 1
+
+
+def test_a_kept_context_gets_what_is_printed_since():
+    kept = copy.deepcopy(context(units=[{"number": 1}]))
+    del kept["requests"], kept["agency"]["office"]
+    completed = NOTICE.completed(kept)
+    assert completed["requests"] == []
+    assert completed["agency"]["office"] == ""
+    assert completed["units"] == [
+        {"number": 1, "name": "", "registered": "", "drafts": "", "note": ""}
+    ]
+    assert NOTICE.problems(completed) == []

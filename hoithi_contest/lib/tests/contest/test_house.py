@@ -1,0 +1,50 @@
+import pytest
+
+from ...contest import house
+
+
+def test_a_department_of_the_province():
+    words = house.words("Sở Nông nghiệp và Môi trường tỉnh Thái Nguyên", "Giám đốc")
+    assert words == house.Words(
+        "Sở",
+        "Văn phòng Sở",
+        "Chánh Văn phòng Sở",
+        "VP",
+        "Giám đốc Sở",
+        "các phòng chuyên môn, đơn vị trực thuộc Sở",
+        "Trưởng các phòng chuyên môn, Thủ trưởng các đơn vị trực thuộc Sở",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "own", "office", "head"),
+    [
+        (
+            "Chi cục Kiểm lâm tỉnh A",
+            "Chi cục trưởng",
+            "Chi cục",
+            "Phòng Hành chính - Tổng hợp",
+            "Chi cục trưởng",
+        ),
+        ("Ban Dân tộc tỉnh A", "Trưởng ban", "Ban", "Văn phòng Ban", "Trưởng ban"),
+        (
+            "UBND xã Bằng Vân",
+            "Chủ tịch",
+            "Ủy ban nhân dân xã",
+            "Văn phòng Hội đồng nhân dân và Ủy ban nhân dân xã",
+            "Chủ tịch Ủy ban nhân dân xã",
+        ),
+        (
+            "Ủy ban nhân dân tỉnh A",
+            "Chủ tịch",
+            "Ủy ban nhân dân",
+            "Văn phòng Ủy ban nhân dân",
+            "Chủ tịch Ủy ban nhân dân",
+        ),
+        ("Bảo tàng A", "", "cơ quan", "Văn phòng cơ quan", "Thủ trưởng cơ quan"),
+    ],
+)
+def test_other_houses(name, title, own, office, head):
+    words = house.words(name, title)
+    assert (words.own, words.office, words.head) == (own, office, head)
+    assert "Sở" not in " ".join(words)

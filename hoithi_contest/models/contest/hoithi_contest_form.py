@@ -1,0 +1,48 @@
+from odoo import fields, models
+
+#: What the form of a contest may ask of a solution, by the entry's field.
+ASKED_FIELDS = {
+    "investor": "ask_investor",
+    "protection": "ask_protection",
+    "ai_use": "ask_ai",
+}
+#: What it may ask of a person, by the author's field. Each gives it and agrees to it.
+ASKED_DETAILS = {
+    "birth_date": "ask_birth_date",
+    "gender": "ask_gender",
+    "qualification": "ask_qualification",
+}
+
+
+class HoithiContest(models.Model):
+    """What the registration form of the contest asks besides the solution itself.
+
+    Nothing of it is asked unless the province's form does: what isn't needed isn't
+    collected.
+    """
+
+    _inherit = "hoithi.contest"
+
+    _fixed_fields = {
+        "is_settled": {*ASKED_FIELDS.values(), *ASKED_DETAILS.values(), "ask_photo"},
+    }
+
+    ask_birth_date = fields.Boolean(string="Date of birth")
+    ask_gender = fields.Boolean(string="Gender")
+    ask_qualification = fields.Boolean(string="Qualification")
+    ask_photo = fields.Boolean(
+        string="Photograph 4×6", help="The printed form has a place for it."
+    )
+    ask_investor = fields.Boolean(string="Investor")
+    ask_protection = fields.Boolean(string="Protection status")
+    ask_ai = fields.Boolean(string="Use of artificial intelligence")
+
+    def _get_asked_fields(self):
+        """Return what the form asks of the solution besides: names of its fields."""
+        self.ensure_one()
+        return [name for name, flag in ASKED_FIELDS.items() if self[flag]]
+
+    def _get_asked_details(self):
+        """Return what the form asks of each author: names of the author's fields."""
+        self.ensure_one()
+        return [name for name, flag in ASKED_DETAILS.items() if self[flag]]
