@@ -448,6 +448,9 @@ LETTER_UNSIGNED = (
     "Tờ trình đề cử chưa có bản ký (ký số hoặc bản quét): tải bản đã ký lên rồi đóng "
     "gói lại."
 )
+LACKS_FILE = "thiếu thành phần hồ sơ “{name}”."
+LACKS_UNIT = "đơn vị chưa xác nhận giải pháp đã được áp dụng."
+LACKS_SHARE = "{name} chưa xác nhận tỷ lệ đóng góp."
 NO_SCORE = "chưa có phiếu chấm"
 NO_SCORE_CONFLICT = "không ghi do có thành viên xung đột lợi ích"
 OTHER_UNITS = "Chưa xác định đơn vị"

@@ -15,6 +15,11 @@ MIN_SECONDS = 5
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+#: Roles that work with the papers of a contest, and have their Word files.
+WORKERS = ",".join(
+    f"hoithi_contest.group_{role}"
+    for role in ("secretary", "leader", "member", "publisher", "admin")
+)
 
 
 class HoithiDocument(models.Model):
@@ -344,8 +349,20 @@ class HoithiDocument(models.Model):
         return content
 
     def _get_shown_files(self):
-        """Return the files that whoever reads the papers may have."""
-        return self.docx_id | self.pdf_id
+        """Return the files that the caller, who reads the papers, may have.
+
+        Who works with papers has their Word files too. Others have what leaves the
+        house; a file that can be edited is never public.
+        """
+        if self.env.user.has_groups(WORKERS):
+            return self.docx_id | self.pdf_id
+        if self.env.user._is_public():
+            return self.env["ir.attachment"].concat(
+                *(document._get_public_files() for document in self)
+            )
+        return self.env["ir.attachment"].concat(
+            *(document._get_sent_files() for document in self)
+        )
 
     def _get_sent_files(self):
         """Return the files that leave the house; the Word file only where no PDF is."""

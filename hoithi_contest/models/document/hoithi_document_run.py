@@ -384,7 +384,9 @@ class HoithiDocumentRun(models.Model):
             )
             for file in letter and letter._get_sent_files() or ():
                 file._add_to_package(package, [], file.name)
-            if missing := self._get_missing(letter):
+            missing = self._get_missing(letter)
+            missing += [text for line in lines for text in line._get_missing()]
+            if missing:
                 text = "\r\n".join([*missing, ""])
                 package.add_bytes(
                     [], "00_con-thieu.txt", f"\N{BYTE ORDER MARK}{text}".encode()

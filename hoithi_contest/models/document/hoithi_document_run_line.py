@@ -5,7 +5,7 @@ from psycopg2 import OperationalError
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...lib.document import nd30
+from ...lib.document import nd30, wording
 from ...lib.guard import packaging
 from ...tools import in_vietnamese
 
@@ -186,7 +186,7 @@ class HoithiDocumentRunLine(models.Model):
         folder = [f"{number:02d}_{packaging.slug(f'{entry.code} {entry.name}', 60)}"]
         document = in_vietnamese(self.document_id)
         form = packaging.slug(document._get_kind_label())
-        for file in document.docx_id | document.pdf_id:
+        for file in document._get_sent_files():
             extension = file.name.rpartition(".")[2]
             file._add_to_package(package, folder, f"01_{form}.{extension}")
         confirmation = in_vietnamese(self)._get_confirmation(entry)
@@ -202,6 +202,25 @@ class HoithiDocumentRunLine(models.Model):
             item.attachment_id._add_to_package(
                 package, folder, f"{position:02d}_{label}_{name}"
             )
+
+    def _get_missing(self):
+        """Return what the folder of an entry lacks, a sentence each, in Vietnamese."""
+        self.ensure_one()
+        entry = in_vietnamese(self._get_record().entry_id)
+        required = entry.contest_id.asked_dossier_type_ids.filtered("required")
+        lacking = [
+            *(
+                wording.LACKS_FILE.format(name=dossier_type.name)
+                for dossier_type in required - entry.dossier_ids.type_id
+            ),
+            *([] if entry.unit_confirmed_on else [wording.LACKS_UNIT]),
+            *(
+                wording.LACKS_SHARE.format(name=author.full_name)
+                for author in entry._get_authors()
+                if not author.confirmed_on
+            ),
+        ]
+        return [f"{entry.code}: {text}" for text in lacking]
 
     def _get_confirmation(self, entry):
         """Return the lines that tell who confirmed application and shares, and when."""

@@ -292,7 +292,8 @@ class HoithiDocument(models.Model):
 
     def _get_shown_files(self):
         """Return the files that whoever reads the paper may have."""
-        return super()._get_shown_files() | self.signed_file_id
+        files = super()._get_shown_files()
+        return files | self.signed_file_id if files & self.docx_id else files
 
     def _get_sent_files(self):
         """Return the files that leave the house: what is signed, where it is."""

@@ -592,6 +592,7 @@ class TestPackage(RunCommon):
             self.assertNotIn(letter.docx_id.name, in_root)
             missing = archive.read("00_con-thieu.txt").decode()
             self.assertIn("Chưa có tờ trình đề cử đã ban hành", missing)
+            self.assertIn("HR0000: đơn vị chưa xác nhận", missing)
             self.assertIn("SHA256SUMS", in_root)
             sums = dict(
                 reversed(line.split("  ", 1))

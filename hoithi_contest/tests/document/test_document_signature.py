@@ -101,6 +101,38 @@ class TestDocumentSignature(DocumentLifeCommon, HttpCase):
         self.assertIn("Đã ký số", text)
         self.assertNotIn("Chưa ký số", text)
 
+    def test_nobody_outside_has_a_file_that_can_be_edited(self):
+        """Nor the unsigned file of a paper that is signed."""
+        self._launch()
+        self.contest.with_user(self.secretary).action_publish()
+        unsigned = self.paper.pdf_id
+        self.paper.action_publish()
+        public = self.env.ref("base.public_user")
+        word = self.paper.docx_id
+        for user, files in (
+            (public, unsigned),
+            (self.staff, unsigned),
+            (self.leader, unsigned | word),
+        ):
+            with self.subTest(user=user.login):
+                document = self.paper.with_user(user)
+                self.assertEqual(document.sudo()._get_shown_files(), files)
+        self._upload(self._sign())
+        signed = self.paper.signed_file_id
+        for user, files in (
+            (public, signed),
+            (self.staff, signed),
+            (self.leader, signed | unsigned | word),
+        ):
+            with self.subTest(user=user.login):
+                document = self.paper.with_user(user)
+                self.assertEqual(document.sudo()._get_shown_files(), files)
+        self.authenticate(None, None)
+        with mute_logger("odoo.http"):
+            for file in (word, unsigned):
+                answer = self.url_open(f"/web/content/{file.id}")
+                self.assertNotEqual(answer.content, file.raw)
+
     def test_what_is_refused(self):
         other = self._issued("notice", number="8")
         for problem, content in {

@@ -461,7 +461,14 @@ class TestDocumentNumber(DocumentLifeCommon):
             "Căn cứ chức năng, nhiệm vụ của Sở;", read_text(document.docx_id.raw)
         )
         self.assertIn("no tasks", self._draft("plan").issue_gaps)
-        self.assertFalse(self._draft("report").issue_gaps)
+        # nor is a section empty that nobody meant to be
+        report = self._draft("report")
+        self.assertEqual(report.issue_gaps.count("Không."), 2)
+        for key in ("causes", "proposals"):
+            report.text_ids.filtered(
+                lambda line, key=key: line.key == key
+            ).content = "Có."
+        self.assertFalse(report.issue_gaps)
 
     def test_who_signs_approves(self):
         """Another leader only in the signer's place, with KT. or TUQ., or as head."""
