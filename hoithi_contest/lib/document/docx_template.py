@@ -8,6 +8,7 @@ language only loops, conditions and a few filters are understood.
 
 import base64
 import binascii
+import html
 import io
 import re
 import unicodedata
@@ -24,7 +25,7 @@ from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree
 
-from . import nd30
+from . import nd30, wording
 from .kinds import IMAGE_KEYS, Field, Kind, clean
 from .templates import blocks, ooxml
 
@@ -44,6 +45,9 @@ TOO_LARGE = "too_large"
 ACTIVE = "active"  # macros, controls, embedded objects
 EXTERNAL = "external"  # a link by which opening the file would fetch something
 FIELD = "field"  # a field that runs or fetches something
+MISSING = "missing"  # what every paper of the kind must print isn't there
+BRACES = "braces"  # a name of the context that stands in one pair of braces
+TRACKED = "tracked"  # changes that are tracked, or comments
 
 # Width in mm, size and boldness by which the filter ``lines`` breaks a text.
 LINE_ROLES = {
@@ -103,6 +107,10 @@ def _parse_xml(content: bytes) -> etree._Element:
     return etree.fromstring(content, parser)
 
 
+def _too_large(size: int, limit: int) -> str:
+    return f"{wording.size(size)} > {wording.size(limit)}"
+
+
 def _size_problems(archive: zipfile.ZipFile) -> list[Problem]:
     infos = archive.infolist()
     unpacked = sum(info.file_size for info in infos)
@@ -115,7 +123,7 @@ def _size_problems(archive: zipfile.ZipFile) -> list[Problem]:
         info.filename.endswith(".xml") and info.file_size > MAX_XML for info in infos
     )
     if len(infos) > MAX_FILES or unpacked > MAX_UNPACKED or is_bomb or is_long:
-        return [Problem(f"{unpacked} B", "", TOO_LARGE)]
+        return [Problem(_too_large(unpacked, MAX_UNPACKED), "", TOO_LARGE)]
     return []
 
 
@@ -164,7 +172,7 @@ def _part_problems(archive: zipfile.ZipFile) -> Iterator[Problem]:
 
 def _file_problems(data: bytes) -> list[Problem]:
     if len(data) > MAX_SIZE:
-        return [Problem(f"{len(data)} B", "", TOO_LARGE)]
+        return [Problem(_too_large(len(data), MAX_SIZE), "", TOO_LARGE)]
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             if "word/document.xml" not in archive.namelist():
@@ -286,6 +294,10 @@ class _Checker:
     def _output(self, node: nodes.Output, scope: dict) -> None:
         for child in node.nodes:
             if isinstance(child, nodes.TemplateData):
+                continue
+            if isinstance(child, nodes.Const) and child.value in self.fields:
+                # Word's quotation marks around a name: the name would be printed
+                self._add(f"{{{{ “{child.value}” }}}}", SYNTAX, child)
                 continue
             if self.expression(child, scope).type not in _TEXTS:
                 self._add(_source(child), NOT_TEXT, child)
@@ -462,14 +474,71 @@ def _walk(
         try:
             checker.body(environment.parse(xml).body, {})
         except TemplateSyntaxError as error:
+            found = _misspelt(environment, xml, part)
             place, where = _place(xml, error.lineno, part)
-            problems.append(Problem(error.message or "", place, SYNTAX, where))
+            problems += found or [Problem(_first_tag(place), place, SYNTAX, where)]
             continue
         names |= checker.names
         for name, reason, line in checker.found:
             place, where = _place(xml, line, part)
             problems.append(Problem(name, place, reason, where))
     return names, list(dict.fromkeys(problems))
+
+
+_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
+
+
+def _first_tag(text: str) -> str:
+    tag = _TAG.search(text)
+    return tag[0] if tag else "{"
+
+
+def _misspelt(environment: _Environment, xml: str, part: str) -> list[Problem]:
+    """Return all placeholders that can't be read, where the first would hide others."""
+    found = []
+    for number, line in enumerate(xml.splitlines(), 1):
+        for tag in re.findall(r"\{\{.*?\}\}", line):
+            try:
+                environment.parse(tag)
+            except TemplateSyntaxError:
+                place, where = _place(xml, number, part)
+                shown = " ".join(_TAGS.sub("", tag).split())
+                found.append(Problem(html.unescape(shown), place, SYNTAX, where))
+    return found
+
+
+# A name in one pair of braces: printed as it stands.
+_SINGLE = re.compile(
+    r"(?<![{%])\{\s*[“”\"']?([a-z_]+(?:\.[a-z_]+)*)[“”\"']?\s*\}(?!\})"
+)
+_CHANGES = ("w:ins", "w:del", "w:moveFrom", "w:moveTo", "w:rPrChange", "w:pPrChange")
+#: What a paper must bear, where the addon's own template of its kind does.
+_OBLIGATORY = ("number_line", "place_date", "subject", "signature.name")
+
+
+def _lines_of(root: etree._Element) -> Iterator[str]:
+    for paragraph in root.iter(qn("w:p")):
+        yield "".join(node.text or "" for node in paragraph.iter(qn("w:t")))
+
+
+def _draft_problems(template: _Template, fields: Sequence[Field]) -> list[Problem]:
+    """Return what a template holds that no issued paper may."""
+    names = {field.name for field in fields}
+    body = template.docx.element.body
+    problems = [
+        Problem(match[0], line[:_EXCERPT], BRACES, "body")
+        for line in _lines_of(body)
+        for match in _SINGLE.finditer(line)
+        if match[1].partition(".")[0] in names
+    ]
+    changed = next(body.iter(*map(qn, _CHANGES)), None)
+    if changed is not None:
+        place = "".join(node.text or "" for node in changed.iter(qn("w:t")))
+        tracked = changed.get(qn("w:author")) or etree.QName(changed).localname
+        problems.append(Problem(tracked, place[:_EXCERPT], TRACKED, "body"))
+    if next(body.iter(qn("w:commentReference")), None) is not None:
+        problems.append(Problem("comments.xml", "", TRACKED))
+    return problems
 
 
 def placeholders(data: bytes, kind: Kind) -> set[str]:
@@ -480,10 +549,22 @@ def placeholders(data: bytes, kind: Kind) -> set[str]:
     return _walk(_open(data), kind.all_fields)[0]
 
 
-def check(data: bytes, kind: Kind) -> list[Problem]:
-    """Return why a template can't be used for `kind`; nothing if it can."""
+def check(data: bytes, kind: Kind, shipped: bytes = b"") -> list[Problem]:
+    """Return why a template can't be used for `kind`: all of it, nothing if it can.
+
+    :param shipped: the addon's own template of the kind, for what it must print
+    """
     try:
-        problems = _walk(_open(data), kind.all_fields)[1]
+        template = _open(data)
+        names, problems = _walk(template, kind.all_fields)
+        problems = [*problems, *_draft_problems(template, kind.all_fields)]
+        if shipped:
+            own = placeholders(shipped, kind)
+            problems += [
+                Problem(name, "", MISSING)
+                for name in _OBLIGATORY
+                if name in own and name not in names
+            ]
         if not problems:
             # What tears elements apart shows only in use, with and without elements.
             for sample in kind.samples().values():
@@ -800,6 +881,8 @@ def _describe(template: _Template, values: Mapping[str, Any]) -> None:
     # The properties' own limit is 255 letters.
     properties.title = " ".join(" ".join(names).split())[:255]
     properties.author = values.get("agency", {}).get("full_name", "")[:255]
+    # who last saved the template has no part in the paper
+    properties.last_modified_by = properties.author
 
 
 def _repacked(data: bytes) -> bytes:

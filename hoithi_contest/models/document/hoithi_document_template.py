@@ -212,7 +212,8 @@ class HoithiDocumentTemplate(models.Model):
         digest = hashlib.sha256(content).hexdigest()
         if digest == hashlib.sha256(self._get_content()).hexdigest():
             return
-        problems = docx_template.check(content, kind)
+        shipped = self._get_shipped(self.kind)
+        problems = docx_template.check(content, kind, shipped)
         if problems:
             raise ValidationError(
                 self.env._(
@@ -262,6 +263,15 @@ class HoithiDocumentTemplate(models.Model):
             docx_template.ACTIVE: self.env._("a macro or embedded object"),
             docx_template.EXTERNAL: self.env._("a link to a file elsewhere"),
             docx_template.FIELD: self.env._("a field that fetches something"),
+            docx_template.MISSING: self.env._(
+                "obligatory, and the template doesn't print it"
+            ),
+            docx_template.BRACES: self.env._(
+                "one pair of braces, where two are needed: it would be printed so"
+            ),
+            docx_template.TRACKED: self.env._(
+                "a tracked change or a comment: accept or delete it in Word"
+            ),
         }
         parts = {
             "body": self.env._("in the text"),

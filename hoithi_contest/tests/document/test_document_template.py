@@ -77,6 +77,8 @@ class TestDocumentTemplate(DocumentLifeCommon):
             "{% for x in recipients %}",
             "{{ ''.__class__ }}",
             "{{ recipients }}",
+            "{ subject }",
+            "{{ “subject” }}",
         ):
             with self.subTest(text=text), self.assertRaises(ValidationError):
                 self.template.file = self._edit(text)

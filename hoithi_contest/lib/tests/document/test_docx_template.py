@@ -587,3 +587,56 @@ def test_a_kept_context_gets_what_is_printed_since():
         {"number": 1, "name": "", "registered": "", "drafts": "", "note": ""}
     ]
     assert NOTICE.problems(completed) == []
+
+
+# What an office overlooks
+
+
+def test_everything_misspelt_is_listed_at_once():
+    data = made("{{ subject! }}", "{ subject }", "{{ title + }}", "{ x }")
+    assert {(p.name, p.reason) for p in check(data, NOTICE)} == {
+        ("{{ subject! }}", docx_template.SYNTAX),
+        ("{{ title + }}", docx_template.SYNTAX),
+        ("{ subject }", docx_template.BRACES),
+    }
+    data = made("{{ subjekt }}", "{title}", "{{ “subject” }}")
+    names = {p.name for p in check(data, NOTICE)}
+    assert names == {"subjekt", "{title}", "{{ “subject” }}"}
+
+
+def test_what_every_paper_bears_is_asked_for():
+    shipped = (FOLDER / "notice.docx").read_bytes()
+    assert check(shipped, NOTICE, shipped) == []
+    problems = check(made("{{ subject }} {{ number_line }}"), NOTICE, shipped)
+    assert [(p.name, p.reason) for p in problems] == [
+        ("place_date", docx_template.MISSING),
+        ("signature.name", docx_template.MISSING),
+    ]
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        b'<w:ins w:id="1" w:author="Hoa"><w:r><w:t>x</w:t></w:r></w:ins>',
+        b'<w:del w:id="1" w:author="Hoa"><w:r><w:delText>x</w:delText></w:r></w:del>',
+        b'<w:r><w:commentReference w:id="0"/></w:r>',
+    ],
+)
+def test_tracked_changes_and_comments_are_refused(mark):
+    data = changed(
+        made("x"),
+        "word/document.xml",
+        lambda xml: xml.replace(b"</w:p>", mark + b"</w:p>", 1),
+    )
+    assert {p.reason for p in check(data, NOTICE)} == {docx_template.TRACKED}
+
+
+def test_who_saved_the_template_is_not_in_the_paper():
+    document = Document(io.BytesIO((FOLDER / "notice.docx").read_bytes()))
+    document.core_properties.last_modified_by = "Nguyễn Thị Thư Ký"
+    buffer = io.BytesIO()
+    document.save(buffer)
+    made_paper = render(buffer.getvalue(), context())
+    assert b"Th\xc6\xb0 K" not in zipfile.ZipFile(io.BytesIO(made_paper)).read(
+        "docProps/core.xml"
+    )
