@@ -448,6 +448,52 @@ LETTER_UNSIGNED = (
     "Tờ trình đề cử chưa có bản ký (ký số hoặc bản quét): tải bản đã ký lên rồi đóng "
     "gói lại."
 )
+#: Columns of the list of papers in the file for the archive, by what is told of them.
+ARCHIVE_COLUMNS = {
+    "position": "STT",
+    "number": "Số",
+    "symbol": "Ký hiệu",
+    "date": "Ngày",
+    "kind": "Loại văn bản",
+    "subject": "Trích yếu",
+    "issuer": "Cơ quan ban hành",
+    "signer": "Người ký",
+    "keeping": "Thời hạn bảo quản",
+    "standing": "Hiệu lực",
+    "signed": "Chữ ký",
+    "files": "Tệp",
+}
+ENTRY_COLUMNS = {
+    "code": "Mã hồ sơ",
+    "title": "Tên giải pháp",
+    "authors": "Tác giả",
+    "unit": "Phòng, đơn vị",
+    "field": "Lĩnh vực",
+    "submitted_on": "Ngày nộp",
+    "state": "Tình trạng",
+    "score": "Điểm",
+    "prize": "Giải",
+}
+STANDING = "Còn hiệu lực"
+KEEPING_UNKNOWN = "Chưa xác định"
+SIGNED, NOT_SIGNED = "Đã ký", "Chưa có bản ký"
+ARCHIVE_NOTE = """HỒ SƠ LƯU TRỮ CỦA HỘI THI
+{contest}
+Cơ quan: {agency}
+Lập {day}; tình trạng Hội thi: {state}; số văn bản: {count}.
+
+Mỗi văn bản đã ban hành nằm trong một thư mục, gồm tệp đã gửi đi (bản đã ký nếu có, nếu
+không là PDF/A-2b) và sieu-du-lieu.json mô tả văn bản.
+danh-muc-van-ban.csv là danh mục văn bản kèm thời hạn bảo quản; ho-so-du-thi.csv là số
+liệu hồ sơ dự thi. Tệp CSV dùng bảng mã UTF-8.
+SHA256SUMS dùng để kiểm tra tính toàn vẹn: sha256sum -c SHA256SUMS
+"""
+ARCHIVE_OPEN = "Chưa ban hành, không có trong hồ sơ: {name}."
+ARCHIVE_UNSIGNED = "Chưa có bản ký: {name}."
+ARCHIVE_HIDDEN = (
+    "Người lập hồ sơ không được đọc {count} văn bản đã ban hành; nhờ thư ký khác lập "
+    "bổ sung."
+)
 LACKS_FILE = "thiếu thành phần hồ sơ “{name}”."
 LACKS_UNIT = "đơn vị chưa xác nhận giải pháp đã được áp dụng."
 LACKS_SHARE = "{name} chưa xác nhận tỷ lệ đóng góp."

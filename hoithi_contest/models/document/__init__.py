@@ -21,6 +21,8 @@ from . import hoithi_document_signature
 from . import hoithi_document_ledger
 from . import hoithi_document_recipient
 from . import hoithi_document_run
+from . import hoithi_document_run_archive
+from . import hoithi_document_exchange
 from . import hoithi_document_run_line
 from . import hoithi_document_template
 from . import hoithi_document_template_version

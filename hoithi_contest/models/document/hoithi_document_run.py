@@ -302,7 +302,7 @@ class HoithiDocumentRun(models.Model):
             merged = self.output == "merged" and self.purpose == "documents"
             extension = ".pdf" if merged else ".zip"
             path = folder / f"result{extension}"
-            if self.purpose == "package":
+            if self.purpose != "documents":
                 self._write_package(path, lines)
             elif merged:
                 self._write_merged(path, lines, folder)

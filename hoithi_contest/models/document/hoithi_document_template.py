@@ -53,6 +53,12 @@ class HoithiDocumentTemplate(models.Model):
         tracking=True,
         help="Empty while the template that comes with the module is used.",
     )
+    keeping = fields.Char(
+        string="Term of keeping",
+        tracking=True,
+        help="How long papers of this kind are kept, as “Vĩnh viễn” or “20 năm”: for "
+        "the list of the file for the archive.",
+    )
     file = fields.Binary(
         string="Template",
         compute="_compute_file",

@@ -1,6 +1,9 @@
+import csv
 import hashlib
+import json
 import tempfile
 import zipfile
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from unittest.mock import patch
@@ -667,3 +670,69 @@ class TestPackage(RunCommon):
         self.assertEqual(run.state, "done")
         with self._read_zip(run) as archive:
             self.assertIsNone(archive.testzip())
+
+
+@tagged("post_install", "-at_install")
+class TestArchive(RunCommon):
+    """The contest's file for the archive, and papers for another system."""
+
+    COUNT = 1
+
+    def setUp(self):
+        super().setUp()
+        self.paper = self._issued(number="05", day=date(2026, 8, 5))
+        self.draft = self._draft("report")
+
+    def test_the_file_for_the_archive(self):
+        template = self.env["hoithi.document.template"].search(
+            [("kind", "=", self.paper.kind), ("company_id", "=", self.company.id)]
+        )
+        template.keeping = "Vĩnh viễn"
+        contest = self.contest.with_user(self.secretary)
+        run = self._get_run(contest.action_make_archive())
+        self._run_cron("cron_work_runs")
+        run.invalidate_recordset()
+        self.assertEqual((run.state, run.error_count), ("done", 0))
+        with self._read_zip(run) as archive:
+            names = archive.namelist()
+            [pdf] = [name for name in names if name.endswith(".pdf")]
+            self.assertEqual(archive.read(pdf), self.paper.pdf_id.raw)
+            name = pdf.rpartition("/")[2]
+            self.assertTrue(name.isascii())
+            self.assertLessEqual(len(name), 50)
+            # what can be edited stays
+            self.assertFalse([name for name in names if name.endswith(".docx")])
+            papers = archive.read("danh-muc-van-ban.csv").decode("utf-8-sig")
+            [row] = csv.DictReader(papers.splitlines())
+            self.assertEqual(row["Số"], "05")
+            self.assertEqual(row["Ngày"], "2026-08-05")
+            self.assertEqual(row["Thời hạn bảo quản"], "Vĩnh viễn")
+            self.assertEqual(row["Tệp"], pdf)
+            note = archive.read("00_doc-truoc.txt").decode("utf-8-sig")
+            self.assertIn(self.contest.name, note)
+            self.assertIn(
+                f"Chưa ban hành, không có trong hồ sơ: {self.draft.name}", note
+            )
+            self.assertIn(f"Chưa có bản ký: {self.paper.name}", note)
+            self.assertIn("ho-so-du-thi.csv", names)
+            self.assertIn("SHA256SUMS", names)
+            [described] = [name for name in names if name.endswith(".json")]
+            data = json.loads(archive.read(described))
+            self.assertEqual(data["signer"], self.paper.signer_name)
+            self.assertEqual(data["symbol"], self.paper.symbol)
+
+    def test_papers_for_another_system(self):
+        run = self._get_run(self.paper.with_user(self.secretary).action_make_exchange())
+        self._run_cron("cron_work_runs")
+        with self._read_zip(run) as archive:
+            names = {name.rpartition("/")[2] for name in archive.namelist()}
+        self.assertIn("sieu-du-lieu.json", names)
+        self.assertNotIn("ho-so-du-thi.csv", names)
+        with self.assertRaises(UserError):
+            self.draft.with_user(self.secretary).action_make_exchange()
+
+    def test_what_is_refused(self):
+        with self.assertRaises(UserError):
+            self._create_contest().with_user(self.secretary).action_make_archive()
+        with self.assertRaises(AccessError):
+            self.contest.with_user(self.staff).action_make_archive()

@@ -1,0 +1,63 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ...lib.document import wording
+from ...tools import in_vietnamese
+
+
+class HoithiDocument(models.Model):
+    """What another system is told of a paper."""
+
+    _inherit = "hoithi.document"
+
+    def action_make_exchange(self):
+        """Pack issued papers for the document system of the department.
+
+        :raises UserError: for a paper that isn't issued, or papers of several contests
+        """
+        self.check_access("read")
+        for document in self:
+            if document.state != "issued":
+                raise UserError(self.env._("“%s” isn't issued yet.", document.name))
+        if len(self.contest_id) > 1:
+            raise UserError(self.env._("Choose papers of one contest."))
+        return self.env["hoithi.document.run"]._start(
+            self.contest_id, self, purpose="exchange"
+        )
+
+    def _get_exchange_data(self):
+        """Return what identifies and describes the paper, as texts, in Vietnamese."""
+        self.ensure_one()
+        paper = in_vietnamese(self)
+        return {
+            "id": f"{self.env['ir.config_parameter'].sudo().get_param('database.uuid')}"
+            f"/hoithi.document/{self.id}",
+            "kind": paper._get_kind_label(),
+            "number": paper.number or "",
+            "symbol": paper.symbol or "",
+            "date": fields.Date.to_string(paper.date) or "",
+            "subject": " ".join((paper.subject or paper.name or "").split()),
+            "issuer": paper.agency_name or "",
+            "signer": paper.signer_name or "",
+            "signer_position": paper.signer_position or "",
+            "urgency": wording.URGENCIES.get(paper.urgency, ""),
+            "recipients": [
+                line.name for line in paper.recipient_ids if line.role != "archive"
+            ],
+            "standing": paper.cure_note or wording.STANDING,
+            "keeping": paper._get_keeping() or wording.KEEPING_UNKNOWN,
+            "signed": wording.SIGNED if paper.is_signed else wording.NOT_SIGNED,
+        }
+
+    def _get_keeping(self):
+        """Return how long the department keeps papers of this kind, as it says."""
+        # a setting of the department, for whoever packs its papers
+        template_sudo = (
+            self.env["hoithi.document.template"]
+            .sudo()
+            .search(
+                [("company_id", "=", self.company_id.id), ("kind", "=", self.kind)],
+                limit=1,
+            )
+        )
+        return template_sudo.keeping or ""
