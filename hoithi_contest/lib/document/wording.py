@@ -510,7 +510,7 @@ ANY_GENDER = "Ông/Bà"
 HONORIFICS = {"male": "Ông", "female": "Bà"}
 GENDERS = {"male": "Nam", "female": "Nữ"}
 #: What is left free where somebody is to write.
-FOR_THE_PEN = "…………"
+FOR_THE_PEN = {"birth_date": "…………", "gender": "……", "qualification": "…………"}
 #: Where the form has a photograph.
 PHOTO = "Ảnh 4 x 6"
 #: After the first mention of a text that goes on under a short name.

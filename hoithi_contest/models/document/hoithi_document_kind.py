@@ -1,3 +1,4 @@
+import json
 import re
 
 from odoo import api, models
@@ -7,6 +8,10 @@ from odoo.tools import date_utils
 from ...lib.document import kinds, nd30, verification, wording
 from ...lib.guard.moments import write_day
 
+# A short form at the end of a basis.
+_SHORT_FORM = re.compile(
+    re.escape(wording.SHORT_FORM).replace(r"\{name\}", "(.+?)") + r"(?=[;.]?$)"
+)
 # How a province's name stands in the name of an agency.
 _PROVINCE = re.compile(r"\b(?:tỉnh|thành phố|TP\.?)\s+\S.*$")
 
@@ -91,7 +96,17 @@ class HoithiDocumentKind(models.AbstractModel):
     def _get_context(self, document):
         """Return the whole context of `document`, as `lib.kinds` describes it."""
         self._check_ready(document)
-        return {**self._get_common_context(document), **self._get_own_context(document)}
+        common = self._get_common_context(document)
+        own = self._get_own_context(document)
+        # a short form is given where the paper goes on to use it
+        told = json.dumps(own, ensure_ascii=False)
+        bases = [
+            line
+            if not (short := _SHORT_FORM.search(line)) or short[1] in told
+            else _SHORT_FORM.sub("", line)
+            for line in common["bases"]
+        ]
+        return {**common, "bases": bases, **own}
 
     @api.model
     def _check_ready(self, document):
@@ -359,13 +374,24 @@ class HoithiDocumentKind(models.AbstractModel):
         :param proposals: sentences that follow them
         """
         return nd30.basis_lines(
-            [*(self._get_basis_text(basis, lead) for basis in bases), *proposals]
+            [
+                *(
+                    self._get_basis_text(basis, lead)
+                    + (
+                        wording.SHORT_FORM.format(name=nd30.sentence(basis.short_name))
+                        if basis.short_name
+                        else ""
+                    )
+                    for basis in bases
+                ),
+                *proposals,
+            ]
         )
 
     @api.model
     def _get_basis_text(self, basis, lead=""):
         """Return how a legal text is cited."""
-        text = nd30.basis(
+        return nd30.basis(
             basis.number or "",
             basis.date or None,
             basis.issuer or "",
@@ -373,9 +399,6 @@ class HoithiDocumentKind(models.AbstractModel):
             lead,
             wording.TEXT_KINDS.get(basis.kind, ""),
         )
-        if basis.short_name:
-            text += wording.SHORT_FORM.format(name=nd30.sentence(basis.short_name))
-        return text
 
     @api.model
     def _get_recipients(self, document):

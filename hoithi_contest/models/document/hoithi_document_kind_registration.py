@@ -82,7 +82,7 @@ class HoithiDocumentRegistration(models.AbstractModel):
             "qualification": line.qualification or "",
         }
         return {
-            name: value or (wording.FOR_THE_PEN if name in asked else "")
+            name: value or (wording.FOR_THE_PEN[name] if name in asked else "")
             for name, value in told.items()
         }
 

@@ -177,6 +177,13 @@ class TestDocumentPlan(DocumentMixin, DemoCommon):
         contest.date_start = contest.date_end = False
         self.assertEqual(len(plan._get_sections(contest)), 2)
 
+    def test_a_short_form_is_given_where_it_is_used(self):
+        """“Sau đây gọi tắt” of a text that isn't named again says nothing."""
+        decision = self._read_flat(self._make("decision", self.plan_contest))
+        self.assertNotIn("gọi tắt", decision)
+        plan = self._read_flat(self._make_plan())
+        self.assertEqual(plan.count("gọi tắt"), 1)
+
     def test_further_sections(self):
         """Funding and the like stand before the last section, which counts on."""
         self.plan_contest.plan_section_ids = [
