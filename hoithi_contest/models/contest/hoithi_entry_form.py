@@ -11,9 +11,13 @@ class HoithiEntry(models.Model):
 
     _fixed_fields = {"is_content_fixed": {*ASKED_FIELDS}}
 
-    ask_investor = fields.Boolean(related="contest_id.ask_investor")
-    ask_protection = fields.Boolean(related="contest_id.ask_protection")
-    ask_ai = fields.Boolean(related="contest_id.ask_ai")
+    ask_investor = fields.Boolean(
+        related="contest_id.ask_investor", string="Investor asked"
+    )
+    ask_protection = fields.Boolean(
+        related="contest_id.ask_protection", string="Protection asked"
+    )
+    ask_ai = fields.Boolean(related="contest_id.ask_ai", string="Use of AI asked")
     investor = fields.Char(
         help="Who paid for making the solution, if that isn't the author."
     )

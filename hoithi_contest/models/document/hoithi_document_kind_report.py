@@ -34,17 +34,19 @@ class HoithiDocumentReport(models.AbstractModel):
     @api.model
     def _get_gaps(self, document):
         """Tell of the sections that would say “Không.” for want of words."""
-        sections = {
-            ("difficulties", "causes"): self.env._("Difficulties"),
-            ("proposals",): self.env._("Proposals"),
-        }
+        difficulties = self.env._("Difficulties")
+        proposals = self.env._("Proposals")
+        passages = (
+            (difficulties, ["difficulties", "causes"]),
+            (proposals, ["proposals"]),
+        )
         return super()._get_gaps(document) + [
             self.env._(
                 "The section “%s” would print “Không.”: word it in the passages of "
                 "the document, unless that is what you mean.",
                 name,
             )
-            for keys, name in sections.items()
+            for name, keys in passages
             if not any(self._get_words(document, key) for key in keys)
         ]
 
