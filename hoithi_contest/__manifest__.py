@@ -17,6 +17,7 @@
             "highspy",
             "holidays",
             "icalendar",
+            "jsonschema",
             "matplotlib",
             "numpy",
             "pikepdf",
@@ -24,6 +25,7 @@
             "pyHanko",
             "pypdfium2",
             "python-docx",
+            "PyYAML",
         ]
     },
     "data": [
@@ -78,6 +80,8 @@
         "security/guard/hoithi_reason_security.xml",
         "security/contest/hoithi_next_edition_security.xml",
         "security/contest/hoithi_paper_security.xml",
+        "security/contest/hoithi_rule_pack_security.xml",
+        "security/contest/hoithi_rule_pack_line_security.xml",
         "security/contest/hoithi_reason_part_security.xml",
         "security/document/hoithi_recipient_template_security.xml",
         "security/council/hoithi_review_assign_security.xml",
@@ -149,6 +153,7 @@
         "wizard/contest/hoithi_next_edition_views.xml",
         "wizard/council/hoithi_next_edition_views.xml",
         "wizard/contest/hoithi_paper_views.xml",
+        "wizard/contest/hoithi_rule_pack_views.xml",
         "wizard/contest/hoithi_submission_views.xml",
         "wizard/council/hoithi_score_analysis_views.xml",
         "views/council/hoithi_adjudication_views.xml",

@@ -1,3 +1,4 @@
+from . import hoithi_rule_mixin
 from . import hoithi_submission_mixin
 from . import hoithi_supplement_mixin
 from . import hoithi_way_mixin
@@ -27,6 +28,7 @@ from . import hoithi_contest_extension
 from . import hoithi_contest_edition
 from . import hoithi_contest_form
 from . import hoithi_contest_reader
+from . import hoithi_contest_rules
 from . import hoithi_legal_text
 from . import hoithi_legal_basis
 from . import hoithi_person

@@ -6,9 +6,20 @@ class HoithiDossierType(models.Model):
     """A slot of the dossier: what it takes, how large, and who may see it."""
 
     _name = "hoithi.dossier.type"
-    _inherit = ["hoithi.catalogue.mixin"]
+    _inherit = ["hoithi.catalogue.mixin", "hoithi.rule.mixin"]
     _description = "Dossier Type"
     _order = "sequence, id"
+    _rule_fields = {
+        "name": "name",
+        "code": "code",
+        "description": "description",
+        "required": "required",
+        "max_mb": "max_size_mb",
+        "for_review": "for_review",
+        "personal": "personal",
+        "order": "sequence",
+    }
+    _rule_links = {"extensions": "allowed_extensions"}
     _number_ranges = {"max_size_mb": (None, 1000)}
 
     name = fields.Char(required=True, translate=True)
@@ -67,3 +78,15 @@ class HoithiDossierType(models.Model):
             for extension in (self.allowed_extensions or "").split(",")
             if extension.strip()
         ]
+
+    # RULES
+
+    def _to_rule(self):
+        return super()._to_rule() | {"extensions": self._get_extensions()}
+
+    @api.model
+    def _from_rule(self, rule):
+        vals = super()._from_rule(rule)
+        if "extensions" in rule:
+            vals["allowed_extensions"] = ",".join(map(str.lower, rule["extensions"]))
+        return vals

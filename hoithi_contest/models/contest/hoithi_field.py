@@ -8,10 +8,17 @@ class HoithiField(models.Model):
     """A field of competition: the province's official name and the house's wording."""
 
     _name = "hoithi.field"
-    _inherit = ["hoithi.catalogue.mixin"]
+    _inherit = ["hoithi.catalogue.mixin", "hoithi.rule.mixin"]
     _description = "Field of Competition"
     _order = "sequence, id"
     _rec_names_search = ["name", "local_name"]
+    _rule_fields = {
+        "name": "name",
+        "local_name": "local_name",
+        "description": "description",
+        "code": "province_code",
+        "order": "sequence",
+    }
 
     name = fields.Char(string="Official name", required=True, translate=True)
     local_name = fields.Char(translate=True)

@@ -16,9 +16,23 @@ class HoithiLegalBasis(models.Model):
     """A text that the contest rests on, cited in order in its documents."""
 
     _name = "hoithi.legal.basis"
-    _inherit = ["hoithi.file.mixin", "hoithi.guard.mixin", "hoithi.clock.mixin"]
+    _inherit = [
+        "hoithi.file.mixin",
+        "hoithi.guard.mixin",
+        "hoithi.clock.mixin",
+        "hoithi.rule.mixin",
+    ]
     _description = "Legal Basis"
     _order = "contest_id, sequence, id"
+    _rule_fields = {
+        "kind": "kind",
+        "number": "number",
+        "date": "date",
+        "issuer": "issuer",
+        "subject": "subject",
+        "short_name": "short_name",
+        "cited_in_plan": "cited_in_plan",
+    }
     _rec_name = "number"
 
     _fixed_fields = {"contest_is_over": EVERYTHING}

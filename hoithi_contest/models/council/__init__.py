@@ -14,6 +14,7 @@ from . import hoithi_contest_cancellation
 from . import hoithi_contest_extension
 from . import hoithi_contest_ledger
 from . import hoithi_contest_review_start
+from . import hoithi_contest_rules
 from . import hoithi_contest_step
 from . import hoithi_ranking
 from . import hoithi_entry

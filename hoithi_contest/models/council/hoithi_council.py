@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ...lib.contest import rules
 from ...lib.guard.moments import write_day
 from ..guard.hoithi_states import DECIDING
 
@@ -8,10 +9,17 @@ from ..guard.hoithi_states import DECIDING
 class HoithiCouncil(models.Model):
     _name = "hoithi.council"
     _description = "Council"
-    _inherit = ["mail.thread", "hoithi.guard.mixin", "hoithi.clock.mixin"]
+    _inherit = [
+        "mail.thread",
+        "hoithi.guard.mixin",
+        "hoithi.clock.mixin",
+        "hoithi.rule.mixin",
+    ]
     _clock_path = ""
     _order = "decision_date desc, id desc"
 
+    _rule_fields = {"approval_base": "approval_base"}
+    _rule_links = {"quorum": "quorum_ratio", "approval": "approval_ratio"}
     _fixed_fields = {
         "is_in_force": {"quorum_ratio", "approval_ratio", "approval_base", "active"}
     }
@@ -156,3 +164,18 @@ class HoithiCouncil(models.Model):
     def _get_members(self, role):
         """Return the members with `role`."""
         return self.member_ids.filtered(lambda member: member.role == role)
+
+    # RULES
+
+    def _to_rule(self):
+        return super()._to_rule() | {
+            key: rules.write_ratio(self[name]) for key, name in self._rule_links.items()
+        }
+
+    @api.model
+    def _from_rule(self, rule):
+        return super()._from_rule(rule) | {
+            name: float(rules.parse_ratio(rule[key]))
+            for key, name in self._rule_links.items()
+            if key in rule
+        }

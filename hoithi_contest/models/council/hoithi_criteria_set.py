@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ...lib.contest import rules
 from ..guard.hoithi_guard_mixin import EVERYTHING
 
 
@@ -8,9 +9,19 @@ class HoithiCriteriaSet(models.Model):
     """What the council scores by. Frozen from the first submitted sheet."""
 
     _name = "hoithi.criteria.set"
-    _inherit = ["hoithi.catalogue.mixin"]
+    _inherit = ["hoithi.catalogue.mixin", "hoithi.rule.mixin"]
     _description = "Criteria Set"
     _order = "name, version desc"
+    _rule_fields = {
+        "name": "name",
+        "note": "note",
+        "aggregate": "aggregate",
+        "rounding": "rounding",
+        "min_total": "min_total",
+        "explain_extremes": "explain_extremes",
+        "extreme_percent": "extreme_percent",
+    }
+    _rule_rows = {"criteria": "criterion_ids"}
 
     _fixed_fields = {"locked": EVERYTHING}
     _open_fields = {"active", "note", "name"}
@@ -110,3 +121,17 @@ class HoithiCriteriaSet(models.Model):
             "res_id": copy.id,
             "view_mode": "form",
         }
+
+    # RULES
+
+    @api.model
+    def _get_rule_extras(self, rule, company):
+        # the next version of the own set of that name
+        twins = self.with_context(active_test=False).search(
+            [("name", "=", rule["name"]), ("company_id", "in", [False, company.id])]
+        )
+        return {"version": max(twins.mapped("version"), default=0) + 1}
+
+    def _get_rule_name(self):
+        # without the version, which is this database's
+        return rules.compose(self.name or "")

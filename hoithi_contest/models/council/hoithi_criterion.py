@@ -7,10 +7,22 @@ from ..guard.hoithi_states import PENDING
 
 class HoithiCriterion(models.Model):
     _name = "hoithi.criterion"
-    _inherit = ["hoithi.catalogue.mixin"]
+    _inherit = ["hoithi.catalogue.mixin", "hoithi.rule.mixin"]
     _catalogue_path = "set_id"
     _description = "Criterion"
     _order = "set_id, sequence, id"
+    _rule_fields = {
+        "code": "code",
+        "name": "name",
+        "description": "description",
+        "max": "max_score",
+        "min": "min_score",
+        "min_pass": "min_pass",
+        "step": "step",
+        "comment_required": "comment_required",
+        "looks_at": "looks_at",
+    }
+    _rule_rows = {"levels": "level_ids"}
 
     _fixed_fields = {"set_locked": EVERYTHING}
     _fixed_rows = ("set_locked",)

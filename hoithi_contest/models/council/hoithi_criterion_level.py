@@ -6,10 +6,16 @@ from ..guard.hoithi_guard_mixin import EVERYTHING
 
 class HoithiCriterionLevel(models.Model):
     _name = "hoithi.criterion.level"
-    _inherit = ["hoithi.catalogue.mixin"]
+    _inherit = ["hoithi.catalogue.mixin", "hoithi.rule.mixin"]
     _catalogue_path = "criterion_id.set_id"
     _description = "Level of a Criterion"
     _order = "criterion_id, score_from desc, id"
+    _rule_fields = {
+        "name": "name",
+        "description": "description",
+        "from": "score_from",
+        "to": "score_to",
+    }
 
     _fixed_fields = {"set_locked": EVERYTHING}
     _fixed_rows = ("set_locked",)

@@ -12,10 +12,17 @@ class HoithiPrize(models.Model):
     """
 
     _name = "hoithi.prize"
-    _inherit = ["hoithi.guard.mixin"]
+    _inherit = ["hoithi.guard.mixin", "hoithi.rule.mixin"]
     _description = "Prize"
     _order = "contest_id, field_id, sequence, id"
     _number_ranges = {"slots": (None, 10_000)}
+    _rule_fields = {
+        "rank": "rank",
+        "slots": "slots",
+        "min_score": "min_score",
+        "amount": "amount",
+    }
+    _rule_links = {"field": "field_id", "currency": "currency_id"}
 
     _fixed_fields = {"rules_fixed": EVERYTHING}
     _fixed_rows = ("rules_fixed",)
@@ -76,3 +83,11 @@ class HoithiPrize(models.Model):
             "Prizes and tie-breaks are declared before the review; until the contest "
             "is closed the chair may reopen the rules for a change."
         )
+
+    # RULES
+
+    def _to_rule(self):
+        return super()._to_rule() | {
+            "field": self.field_id._get_rule_name(),
+            "currency": self.currency_id.name or "VND",
+        }

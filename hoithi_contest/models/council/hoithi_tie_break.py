@@ -9,10 +9,12 @@ class HoithiTieBreak(models.Model):
     """A step of the declared chain that tells equal averages apart."""
 
     _name = "hoithi.tie.break"
-    _inherit = ["hoithi.guard.mixin"]
+    _inherit = ["hoithi.guard.mixin", "hoithi.rule.mixin"]
     _description = "Tie-break"
     _order = "contest_id, sequence, id"
     _rec_name = "kind"
+    _rule_fields = {"kind": "kind"}
+    _rule_links = {"criterion": "criterion_id"}
 
     _fixed_fields = {"rules_fixed": EVERYTHING}
     _fixed_rows = ("rules_fixed",)
@@ -78,3 +80,8 @@ class HoithiTieBreak(models.Model):
             "Prizes and tie-breaks are declared before the review; until the contest "
             "is closed the chair may reopen the rules for a change."
         )
+
+    # RULES
+
+    def _to_rule(self):
+        return super()._to_rule() | {"criterion": self.criterion_id._get_rule_name()}

@@ -93,6 +93,8 @@ hoithi.review.line            -      -      -        -         rw     r         
 hoithi.review.start.run       -      -      -        -         -      r         -      -         -
 hoithi.review.start.run.line  -      -      -        -         -      r         -      -         -
 hoithi.role.change            -      -      -        -         -      r         -      -         r
+hoithi.rule.pack              -      -      -        -         -      rwc       rwc    -         rwc
+hoithi.rule.pack.line         -      -      -        -         -      r         r      -         r
 hoithi.score.analysis         -      -      -        -         r      r         r      -         -
 hoithi.score.analysis.figure  -      -      -        -         r      r         r      -         -
 hoithi.score.analysis.line    -      -      -        -         r      r         r      -         -

@@ -1,0 +1,98 @@
+"""Whether the rules of judgement in a file fit together; see `lib.contest.rules`."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from ..contest.rules import Problem, find_twins, get_field_name, parse_ratio
+from .scoring import to_decimal
+
+
+def get_total(criteria_set: Mapping[str, Any]) -> Decimal:
+    """Return the highest total of a set."""
+    return sum(
+        (to_decimal(criterion["max"]) for criterion in criteria_set["criteria"]),
+        Decimal(0),
+    )
+
+
+def get_main_set(rules: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return the set that the contest scores by, nothing where none is named."""
+    sets = rules.get("criteria_sets", [])
+    name = rules.get("judging", {}).get("criteria_set")
+    if not name:
+        return sets[0] if len(sets) == 1 else None
+    return next((row for row in sets if row["name"] == name), None)
+
+
+def check(rules: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield what doesn't fit together of complete rules."""
+    sets = rules.get("criteria_sets", [])
+    yield from find_twins((row["name"] for row in sets), ("criteria_sets",))
+    for number, row in enumerate(sets):
+        yield from _check_set(row, ("criteria_sets", number))
+    judging = rules.get("judging", {})
+    main = get_main_set(rules)
+    name = judging.get("criteria_set")
+    if sets and not main:
+        path = ("judging", "criteria_set") if name else ("criteria_sets",)
+        yield Problem(path, "no_main_set", {"name": name or "–"})
+    yield from _check_tie_breaks(rules, main)
+    yield from _check_prizes(rules, main)
+    for key in ("quorum", "approval"):
+        value = rules.get("council", {}).get(key)
+        try:
+            if value is not None:
+                parse_ratio(value)
+        except ValueError:
+            yield Problem(("council", key), "form_ratio", {"value": str(value)})
+
+
+def _check_set(criteria_set: Mapping, path: tuple) -> Iterator[Problem]:
+    criteria = criteria_set["criteria"]
+    path_of_criteria = (*path, "criteria")
+    yield from find_twins((row["name"] for row in criteria), path_of_criteria)
+    for number, row in enumerate(criteria):
+        yield from _check_criterion(row, (*path_of_criteria, number))
+    total = get_total(criteria_set)
+    if to_decimal(criteria_set["min_total"]) > total:
+        yield Problem((*path, "min_total"), "above", {"limit": total})
+
+
+def _check_criterion(criterion: Mapping, path: tuple) -> Iterator[Problem]:
+    highest = criterion["max"]
+    if criterion["min"] >= highest:
+        yield Problem((*path, "min"), "not_below", {"limit": highest})
+    for key in ("min_pass", "step"):
+        if criterion[key] > highest:
+            yield Problem((*path, key), "above", {"limit": highest})
+    for number, level in enumerate(criterion["levels"]):
+        place = (*path, "levels", number)
+        if level["from"] > level["to"]:
+            yield Problem((*place, "from"), "above", {"limit": level["to"]})
+        if level["to"] > highest:
+            yield Problem((*place, "to"), "above", {"limit": highest})
+
+
+def _check_tie_breaks(rules: Mapping, main: Mapping | None) -> Iterator[Problem]:
+    names = {row["name"] for row in main["criteria"]} if main else set()
+    seen = set()
+    for number, step in enumerate(rules.get("tie_breaks", [])):
+        path, name = ("tie_breaks", number), step["criterion"]
+        if step["kind"] == "criterion" and name not in names:
+            yield Problem((*path, "criterion"), "no_criterion", {"name": name or "–"})
+        if step["kind"] != "criterion" and name:
+            yield Problem((*path, "criterion"), "idle_criterion", {"name": name})
+        if (step["kind"], name) in seen:
+            yield Problem(path, "same_step", {})
+        seen.add((step["kind"], name))
+
+
+def _check_prizes(rules: Mapping, main: Mapping | None) -> Iterator[Problem]:
+    fields = {get_field_name(field) for field in rules.get("fields", [])}
+    for number, prize in enumerate(rules.get("prizes", [])):
+        path = ("prizes", number)
+        if prize["field"] and prize["field"] not in fields:
+            yield Problem((*path, "field"), "no_field", {"name": prize["field"]})
+        if main and to_decimal(prize["min_score"]) > get_total(main):
+            yield Problem((*path, "min_score"), "above", {"limit": get_total(main)})

@@ -1,0 +1,228 @@
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ...contest import rules
+from ...council import rules as judging
+
+PACK = """\
+# một bộ thể lệ nhỏ
+format: 1
+name: Thể lệ thử
+date: 2025-10-01
+contest: {blind: true, eligible_from_year: 2013}
+fields:
+  - name: Công nghệ thông tin
+    code: "01"
+  - name: Tài nguyên và môi trường
+criteria_sets:
+  - name: Bộ 40-60
+    min_total: 50
+    criteria:
+      - {name: Tính mới, max: 40, step: 0.5}
+      - name: Hiệu quả
+        max: 60.0
+        levels:
+          - {name: Tốt, from: 30, to: 60}
+council: {quorum: 2/3}
+tie_breaks:
+  - {kind: criterion, criterion: Hiệu quả}
+prizes:
+  - {rank: first, amount: 3000000}
+"""
+
+
+def _read(text):
+    return rules.read(text.encode())
+
+
+def _find(text):
+    """Return (code, line) of what is wrong with a file."""
+    with pytest.raises(rules.RulesError) as refusal:
+        _read(text)
+    return [(problem.code, problem.line) for problem in refusal.value.problems]
+
+
+def _check(text):
+    pack = _read(text)
+    problems = [*rules.check(pack.rules), *judging.check(pack.rules)]
+    return [
+        (problem.code, problem.line) for problem in rules.locate(problems, pack.lines)
+    ]
+
+
+def test_a_file_is_read_with_the_defaults_of_its_rows():
+    pack = _read(PACK)
+    assert pack.head == {"format": 1, "name": "Thể lệ thử", "date": "2025-10-01"}
+    assert pack.rules["contest"] == {"blind": True, "eligible_from_year": 2013}
+    first, second = pack.rules["fields"]
+    assert (first["code"], first["order"], second["order"]) == ("01", 10, 20)
+    [criteria_set] = pack.rules["criteria_sets"]
+    assert criteria_set["aggregate"] == "mean"
+    assert [row["max"] for row in criteria_set["criteria"]] == [40, 60]
+    assert criteria_set["criteria"][0]["step"] == 0.5
+    assert judging.get_total(criteria_set) == 100
+    assert pack.rules["prizes"][0]["slots"] == 1
+    assert _check(PACK) == []
+
+
+def test_what_is_written_is_read_again():
+    pack = _read(PACK)
+    text = rules.write(pack.head, pack.rules, "Mẫu\n\nđể sửa")
+    assert text.startswith("# Mẫu\n#\n# để sửa\nformat: 1\n")
+    again = _read(text)
+    assert (again.head, again.rules) == (pack.head, pack.rules)
+    assert rules.write(again.head, again.rules, "Mẫu\n\nđể sửa") == text
+    assert "order" not in text, "what is by default isn't written"
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    st.lists(
+        st.fixed_dictionaries(
+            {
+                "name": st.text(
+                    st.characters(exclude_categories=("C", "Zl", "Zp")),
+                    min_size=1,
+                    max_size=40,
+                ).filter(lambda text: text.strip())
+            },
+            optional={
+                "description": st.sampled_from(
+                    ["no", "08", "1e3", "~", "2025-10-01", " a\n b", "x: y # z", "1:30"]
+                ),
+                "order": st.integers(-1000, 1000),
+            },
+        ),
+        max_size=5,
+    ),
+    st.sampled_from(["2/3", "1/2", "3/5", 0.123, 1]),
+    st.decimals(0, 1000, places=2),
+)
+def test_any_rules_are_read_as_they_were_written(fields, quorum, limit):
+    written = rules.complete(
+        {
+            "fields": fields,
+            "judging": {"divergence_limit": rules.to_number(limit)},
+            "council": {"quorum": quorum},
+        }
+    )
+    text = rules.write({"name": "Thử"}, written)
+    normal = json.loads(rules.compose(json.dumps(written, ensure_ascii=False)))
+    assert _read(text).rules == normal
+
+
+def test_all_that_is_wrong_is_told_at_once_with_its_line():
+    text = (
+        PACK.replace("max: 40", "max: bốn mươi")
+        .replace("rank: first", "rank: gold")
+        .replace("2/3", "3 phần 4")
+        .replace("min_total: 50", "min_totl: 50")
+        .replace("2025-10-01", "2025-02-30")
+    )
+    assert sorted(_find(text), key=lambda row: row[1]) == [
+        ("form_date", 4),
+        ("unknown", 12),
+        ("type_number", 14),
+        ("form_ratio", 19),
+        ("choice", 23),
+    ]
+
+
+def test_a_wrong_key_is_told_with_the_one_that_was_meant():
+    with pytest.raises(rules.RulesError) as refusal:
+        _read(PACK.replace("min_total", "min_totl"))
+    [problem] = refusal.value.problems
+    assert problem.path == ("criteria_sets", 0, "min_totl")
+    assert problem.values == {"key": "min_totl", "known": "min_total"}
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"\xff\xfef\x00o\x00", "encoding"),
+        (b"", "nothing"),
+        (b"a" * (rules.MAX_BYTES + 1), "too_large"),
+        (b"format: [1", "syntax"),
+        (b"a: &x 1\nb: *x\n", "not_plain"),
+        (b"a: !!python/object/apply:os.system ['id']\n", "not_plain"),
+        (b"--- 1\n--- 2\n", "documents"),
+        (b"[" * 50 + b"]" * 50, "too_deep"),
+        (b"[" + b"1," * 30_000 + b"]", "too_deep"),
+        (b"{[1]: 2}", "key"),
+        (b"format: 1\nname: a\nname: b\n", "twice"),
+        (b"[1, 2]", "type_object"),
+        (b"format: 2\nname: a\n", "choice"),
+        (b"format: 1\n", "missing"),
+        (b"format: 1\nname: ''\n", "empty"),
+    ],
+)
+def test_what_is_no_file_of_rules_is_refused(content, code):
+    with pytest.raises(rules.RulesError) as refusal:
+        rules.read(content)
+    assert [problem.code for problem in refusal.value.problems] == [code]
+
+
+def test_words_are_words_and_composed():
+    decomposed = "Ho\u0323\u0302i"
+    text = f"format: 1\nname: {decomposed}\nsource: no\nfields: [{{name: 08}}]\n"
+    pack = _read(text)
+    assert pack.head["name"] == "Hội"
+    assert pack.head["source"] == "no"
+    assert pack.rules["fields"][0]["name"] == "08"
+    assert pack.lines["fields", 0, "name"] == 4
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("min_total: 50", "min_total: 101", "above"),
+        ("{name: Tốt, from: 30, to: 60}", "{name: Tốt, from: 30, to: 61}", "above"),
+        ("{name: Tốt, from: 30, to: 60}", "{name: Tốt, from: 30, to: 20}", "above"),
+        ("max: 40, step: 0.5", "max: 40, step: 50", "above"),
+        ("max: 40, step: 0.5", "max: 40, min: 40", "not_below"),
+        ("criterion: Hiệu quả", "criterion: Hiệu lực", "no_criterion"),
+        ("kind: criterion", "kind: spread", "idle_criterion"),
+        ("rank: first,", "rank: first, field: Y tế,", "no_field"),
+        ("Tài nguyên và môi trường", "Công nghệ thông tin", "same_name"),
+        ("quorum: 2/3", "quorum: 3/2", "form_ratio"),
+    ],
+)
+def test_rules_that_contradict_each_other_are_told(old, new, code):
+    assert [found for found, _line in _check(PACK.replace(old, new))] == [code]
+
+
+def test_differences_are_told_row_by_row():
+    before = _read(PACK).rules
+    after = _read(
+        PACK.replace("max: 60.0", "max: 70")
+        .replace("  - name: Tài nguyên và môi trường\n", "  - name: Y tế\n")
+        .replace("blind: true", "blind: false")
+        .replace("council: {quorum: 2/3}\n", "")
+    ).rules
+    found = [(change.kind, change.keys) for change in rules.compare(before, after)]
+    assert found == [
+        ("changed", ("contest", "blind")),
+        ("added", ("fields",)),
+        ("removed", ("fields",)),
+        ("changed", ("criteria_sets", "criteria", "max")),
+    ]
+    assert list(rules.compare(before, before)) == []
+
+
+def test_another_order_is_a_difference():
+    one = {"tie_breaks": [{"kind": "spread"}, {"kind": "earlier"}]}
+    other = {"tie_breaks": one["tie_breaks"][::-1]}
+    [change] = rules.compare(one, other)
+    assert (change.kind, change.after) == ("order", [("earlier", ""), ("spread", "")])
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(2 / 3, "2/3"), (0.5, "1/2"), (1, "1/1"), (0.666, "333/500")]
+)
+def test_ratios_are_written_as_people_say_them(value, text):
+    written = rules.write_ratio(value)
+    assert written == (text if value != 0.666 else 0.666)
+    assert float(rules.parse_ratio(written)) == pytest.approx(value)

@@ -1,0 +1,201 @@
+from odoo import models
+from odoo.fields import Command
+
+from ...lib.contest.rules import Problem
+from ...lib.council import rules
+
+
+class HoithiContest(models.Model):
+    """The rules of judgement as data: criteria, council, ties and prizes."""
+
+    _inherit = "hoithi.contest"
+
+    _judging_fields = {
+        "reviews_per_entry": "reviews_per_entry",
+        "divergence_limit": "divergence_limit",
+        "nomination_slots": "nomination_slots",
+        "publish_remarks": "publish_remarks",
+    }
+
+    def _get_pack_rules(self):
+        pack = super()._get_pack_rules()
+        if not self:
+            return pack
+        pack |= {
+            "criteria_sets": [row._to_rule() for row in self._get_criteria_sets()],
+            "judging": {
+                "criteria_set": self.criteria_set_id._get_rule_name(),
+                **self._get_rule_values(self._judging_fields),
+            },
+            "tie_breaks": [row._to_rule() for row in self.tie_break_ids],
+            # a line of one field and one of another may have one number
+            "prizes": [row._to_rule() for row in self.prize_ids.sorted("sequence")],
+        }
+        if self.council_id:
+            pack["council"] = self.council_id._to_rule()
+        return pack
+
+    def _get_criteria_sets(self):
+        """Return the sets that sheets of this contest go by."""
+        return self.criteria_set_id
+
+    def _check_pack_rules(self, merged):
+        yield from super()._check_pack_rules(merged)
+        yield from rules.check(merged)
+        prizes = merged.get("prizes", [])
+        names = {prize["currency"] for prize in prizes}
+        known = set(self._get_currencies(names).mapped("name"))
+        for number, prize in enumerate(prizes):
+            if prize["currency"] not in known:
+                yield Problem(
+                    ("prizes", number, "currency"),
+                    "no_currency",
+                    {"name": prize["currency"]},
+                )
+
+    def _get_currencies(self, names):
+        # prizes are in đồng also where the accounts are in something else
+        currencies = self.env["res.currency"].with_context(active_test=False)
+        return currencies.search([("name", "in", list(names))])
+
+    def _get_pack_walls(self, merged):
+        walls = super()._get_pack_walls(merged)
+        council = self.council_id
+        if not council:
+            walls["council"] = self.env._(
+                "The contest has no council yet: choose it, then import the rules "
+                "again."
+            )
+        elif council.is_in_force:
+            walls["council"] = self.env._(
+                "“%s” judges another contest now, so that its ratios are fixed.",
+                council.name,
+            )
+        return walls
+
+    def _merge_pack_rules(self, given):
+        merged = super()._merge_pack_rules(given)
+        sets = given.get("criteria_sets", [])
+        if len(sets) == 1 and "criteria_set" not in given.get("judging", {}):
+            # the one set that is given is meant
+            merged["judging"] = {
+                **merged.get("judging", {}),
+                "criteria_set": sets[0]["name"],
+            }
+        return merged
+
+    def _take_pack_rules(self, merged):
+        super()._take_pack_rules(merged)
+        judging = merged.get("judging", {})
+        vals = self._get_values_by_rule(self._judging_fields, judging)
+        if "criteria_sets" in merged:
+            vals["criteria_set_id"] = self._take_criteria_sets(merged).id
+        if vals:
+            self.write(vals)
+        if self.council_id and "council" in merged:
+            council_vals = self.council_id._from_rule(merged["council"])
+            if merged["council"] != self.council_id._to_rule():
+                self.council_id.write(council_vals)
+        self._take_tie_breaks(merged.get("tie_breaks", []))
+        self._take_prizes(merged.get("prizes", []))
+
+    def _take_criteria_sets(self, merged):
+        """Find or make the sets of the rules; return the contest's own."""
+        rows = merged["criteria_sets"]
+        sets = self._find_by_rules(self._get_criteria_sets(), rows)
+        main = rules.get_main_set(merged)
+        names = [row["name"] for row in rows]
+        return sets[names.index(main["name"])] if main else sets.browse()
+
+    def _take_tie_breaks(self, rows):
+        criteria = {
+            criterion._get_rule_name(): criterion.id
+            for criterion in self.criteria_set_id.criterion_ids
+        }
+        steps = self.tie_break_ids
+        if rows == [step._to_rule() for step in steps] and (
+            steps.criterion_id <= self.criteria_set_id.criterion_ids
+        ):
+            return
+        self.tie_break_ids = [
+            *(Command.delete(step.id) for step in steps),
+            *(
+                Command.create(
+                    steps._from_rule(row)
+                    | steps._get_rule_place(place)
+                    | {"criterion_id": criteria.get(row["criterion"], False)}
+                )
+                for place, row in enumerate(rows)
+            ),
+        ]
+
+    def _take_prizes(self, rows):
+        prizes = self.prize_ids
+        if rows == [prize._to_rule() for prize in prizes.sorted("sequence")] and (
+            prizes.field_id <= self.field_ids
+        ):
+            return
+        fields = {field._get_rule_name(): field.id for field in self.field_ids}
+        currencies = {
+            currency.name: currency.id
+            for currency in self._get_currencies({row["currency"] for row in rows})
+        }
+        self.prize_ids = [
+            *(Command.delete(prize.id) for prize in prizes),
+            *(
+                Command.create(
+                    prizes._from_rule(row)
+                    | prizes._get_rule_place(place)
+                    | {
+                        "field_id": fields.get(row["field"], False),
+                        "currency_id": currencies[row["currency"]],
+                    }
+                )
+                for place, row in enumerate(rows)
+            ),
+        ]
+
+    # BUSINESS: WORDS
+
+    def _get_pack_parts(self):
+        parts = super()._get_pack_parts()
+        judging = self._get_pack_part(self.env._("Judging"), "hoithi.contest")
+        return parts | {
+            ("criteria_sets",): self._get_pack_part(
+                self.env._("Criteria"), "hoithi.criteria.set"
+            ),
+            ("criteria_sets", "criteria"): self._get_pack_part(
+                self.env._("Criteria"), "hoithi.criterion"
+            ),
+            ("criteria_sets", "criteria", "levels"): self._get_pack_part(
+                self.env._("Levels"), "hoithi.criterion.level"
+            ),
+            ("judging",): judging._replace(
+                fields={**self._judging_fields, "criteria_set": "criteria_set_id"}
+            ),
+            ("council",): self._get_pack_part(self.env._("Council"), "hoithi.council"),
+            ("tie_breaks",): self._get_pack_part(
+                self.env._("Tie-breaks"), "hoithi.tie.break"
+            ),
+            ("prizes",): self._get_pack_part(self.env._("Prizes"), "hoithi.prize"),
+        }
+
+    def _get_pack_problem_texts(self):
+        _ = self.env._
+        return super()._get_pack_problem_texts() | {
+            "above": _("This can't be above %(limit)s."),
+            "not_below": _("This must be below %(limit)s."),
+            "no_main_set": _(
+                "Name under “judging”, as “criteria_set”, the set that the contest "
+                "scores by; there is none called “%(name)s”."
+            ),
+            "no_criterion": _(
+                "“%(name)s” isn't a criterion of the set that the contest scores by."
+            ),
+            "idle_criterion": _(
+                "Only the kind “criterion” has a criterion: take “%(name)s” out."
+            ),
+            "same_step": _("The list has this step already."),
+            "no_field": _("“%(name)s” isn't a field of the contest."),
+            "no_currency": _("“%(name)s” isn't a currency that is known."),
+        }

@@ -1,0 +1,352 @@
+import base64
+
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from ...lib.contest import rules
+from ..common import PDF, HoithiCommon
+
+RULES = """\
+format: 1
+name: Thể lệ Hội thi cấp Sở
+source: Quyết định số 12/QĐ-SNNMT
+date: 2026-03-02
+contest:
+  blind: false
+  coauthor_min_percent: 30
+  eligible_from_year: 2020
+fields:
+  - name: Tài nguyên và môi trường
+  - name: Chuyển đổi số
+    code: "7"
+bases:
+  - number: 01/QĐ-UBND
+    subject: về việc tổ chức Hội thi
+  - number: 12/QĐ-SNNMT
+    date: 2026-03-02
+    subject: ban hành Thể lệ
+criteria_sets:
+  - name: Tiêu chí thử
+    min_total: 60
+    aggregate: trimmed_mean
+    criteria:
+      - name: Tính mới
+        max: 30
+        min_pass: 10
+        looks_at: novelty
+        levels:
+          - {name: Cao, from: 20, to: 30}
+          - {name: Thấp, to: 19.5}
+      - {name: Hiệu quả, max: 70, step: 1}
+judging:
+  reviews_per_entry: 3
+  divergence_limit: 12.5
+  nomination_slots: 4
+council: {quorum: 3/4, approval: 2/3, approval_base: present}
+tie_breaks:
+  - {kind: criterion, criterion: Hiệu quả}
+  - {kind: earlier}
+prizes:
+  - {rank: first, min_score: 90, amount: 3000000}
+  - {rank: second, field: Chuyển đổi số, slots: 2, amount: 2000000}
+"""
+
+
+@tagged("post_install", "-at_install")
+class TestRulePack(HoithiCommon):
+    """A contest's rules as a file: out, compared, checked, in."""
+
+    def _get_pack(self, text=None, user=None, contest=None, **values):
+        if text is not None:
+            values["file"] = base64.b64encode(text.encode())
+        return (
+            self.env["hoithi.rule.pack"]
+            .with_user(user or self.secretary)
+            .create({"contest_id": (contest or self.contest).id, **values})
+        )
+
+    def _export(self, contest, user=None):
+        """Return the file of a contest's rules, as it is downloaded."""
+        action = contest.with_user(user or self.secretary).action_export_rules()
+        self.assertEqual(action["type"], "ir.actions.act_url")
+        pack = self.env["hoithi.rule.pack"].browse(int(action["url"].split("/")[4]))
+        return base64.b64decode(pack.with_user(user or self.secretary).exported)
+
+    def _import(self, text, contest=None, **values):
+        pack = self._get_pack(text, contest=contest, **values)
+        action = pack.action_import()
+        return self.env["hoithi.contest"].browse(action["res_id"])
+
+    def _find_changes(self, pack):
+        return {
+            (line.part, line.name): (line.before, line.after, line.kind)
+            for line in pack.line_ids
+        }
+
+    def test_rules_go_out_and_in_and_are_the_same(self):
+        self._import(RULES)
+        text = self._export(self.contest)
+        pack = rules.read(text)
+        self.assertEqual(pack.head["name"], self.contest.name)
+        other = self._create_contest(
+            name="Hội thi khác",
+            legal_basis_ids=False,
+            blind=True,
+            criteria_set_id=False,
+        )
+        self._import(text.decode(), other)
+        self.assertEqual(rules.read(self._export(other)).rules, pack.rules)
+        # the same lists serve both, nothing is there twice
+        for name in ("field_ids", "dossier_type_ids", "criteria_set_id"):
+            self.assertEqual(other[name], self.contest[name], name)
+        again = self._get_pack(text.decode(), contest=other)
+        again.action_preview()
+        self.assertFalse(again.line_ids)
+        self.assertFalse(again.can_import)
+
+    def test_what_a_contest_never_said_goes_out_and_in(self):
+        bare = self.env["hoithi.contest"].create({"name": "Trống"})
+        text = self._export(bare).decode()
+        other = self.env["hoithi.contest"].create({"name": "Trống"})
+        self._import(text, other)
+        self.assertEqual(self._export(other).decode(), text)
+
+    def test_each_rule_arrives(self):
+        contest = self.contest
+        self._import(RULES, reason="Theo Thông báo số 07/TB-BTC")
+        self.assertFalse(contest.blind)
+        self.assertEqual(contest.coauthor_min_percent, 30)
+        self.assertEqual(
+            contest.field_ids.mapped("name"),
+            ["Tài nguyên và môi trường", "Chuyển đổi số"],
+        )
+        self.assertEqual(contest.field_ids[0], self.field, "it was there")
+        criteria_set = contest.criteria_set_id
+        self.assertEqual(criteria_set.aggregate, "trimmed_mean")
+        self.assertEqual(criteria_set.criterion_ids.mapped("max_score"), [30, 70])
+        self.assertEqual(
+            criteria_set.criterion_ids[0].level_ids.mapped("score_to"), [30, 19.5]
+        )
+        self.assertEqual(
+            (contest.reviews_per_entry, contest.divergence_limit), (3, 12.5)
+        )
+        self.assertEqual(self.council.quorum_ratio, 0.75)
+        self.assertEqual(self.council.approval_base, "present")
+        self.assertEqual(
+            contest.tie_break_ids.mapped(lambda step: step.criterion_id.name),
+            ["Hiệu quả"] + [False],
+        )
+        first, second = contest.prize_ids.sorted("sequence")
+        self.assertEqual((first.rank, first.min_score), ("first", 90))
+        self.assertEqual(second.field_id.name, "Chuyển đổi số")
+        self.assertEqual(second.currency_id.name, "VND")
+        self.assertIn("07/TB-BTC", contest.message_ids[0].body)
+        self.assertIn("Chuyển đổi số", contest.message_ids[0].body)
+        # what the file says nothing of stays
+        self.assertEqual(contest.grace_minutes, 15)
+
+    def test_a_set_that_is_other_is_made_anew(self):
+        before = self.criteria_set.criterion_ids.mapped("max_score")
+        self._import(RULES)
+        self.assertNotEqual(self.contest.criteria_set_id, self.criteria_set)
+        self.assertEqual(self.contest.criteria_set_id.version, 2)
+        self.assertEqual(self.contest.criteria_set_id.company_id, self.company)
+        self.assertEqual(self.criteria_set.criterion_ids.mapped("max_score"), before)
+
+    def test_nothing_is_written_before_it_is_confirmed(self):
+        pack = self._get_pack(RULES)
+        before = self._export(self.contest)
+        action = pack.action_preview()
+        self.assertEqual(action["res_id"], pack.id)
+        self.assertEqual(self._export(self.contest), before)
+        changes = self._find_changes(pack)
+        self.assertEqual(
+            changes["Registration and review", "Smallest co-author share (%)"],
+            ("10", "30", "changed"),
+        )
+        self.assertEqual(
+            changes["Registration and review", "Blind review"],
+            ("Yes", "No", "changed"),
+        )
+        self.assertEqual(changes["Fields", "Chuyển đổi số"][2], "added")
+        self.assertEqual(
+            changes["Criteria", "Tiêu chí thử › Tính mới › Highest"],
+            ("40", "30", "changed"),
+        )
+        self.assertEqual(changes["Council", "Quorum"], ("2/3", "3/4", "changed"))
+        self.assertIn("3,000,000", changes["Prizes", "First prize"][1])
+        self.assertEqual(pack.change_count, len(pack.line_ids))
+        self.assertTrue(pack.can_import)
+        self.assertEqual(pack.title, "Thể lệ Hội thi cấp Sở")
+        self.assertIn("12/QĐ-SNNMT", pack.origin)
+
+    def test_all_that_is_wrong_is_told_with_its_line(self):
+        text = RULES.replace("max: 70", "max: 70 điểm").replace(
+            "coauthor_min_percent: 30", "coauthor_min_percent: 60"
+        )
+        pack = self._get_pack(text)
+        pack.action_preview()
+        self.assertEqual(len(pack.problems.splitlines()), 2)
+        self.assertIn("Line 7", pack.problems)
+        self.assertIn("50", pack.problems)
+        self.assertIn("criteria_sets › 1 › criteria › 2 › max", pack.problems)
+        self.assertFalse(pack.line_ids)
+        with self.assertRaises(UserError) as refusal:
+            pack.action_import()
+        self.assertIn("Line 31", str(refusal.exception))
+        pack.action_back()
+        self.assertFalse(pack.problems)
+
+    def test_a_part_is_checked_with_what_stays(self):
+        """A file that leaves out the field of a prize doesn't leave the prize alone."""
+        self.contest.prize_ids = [
+            Command.create({"rank": "first", "field_id": self.field.id})
+        ]
+        text = "format: 1\nname: Chỉ lĩnh vực\nfields:\n  - name: Y tế\n"
+        with self.assertRaises(UserError) as refusal:
+            self._import(text)
+        self.assertIn("isn't a field of the contest", str(refusal.exception))
+        self._import(f"{text}prizes: []\n")
+        self.assertEqual(self.contest.field_ids.name, "Y tế")
+        self.assertFalse(self.contest.prize_ids)
+
+    def test_ties_follow_the_set(self):
+        """A tie-break of the old set means the criterion of that name in the new."""
+        self.contest.tie_break_ids = [
+            Command.create({"criterion_id": self.criteria_set.criterion_ids[1].id})
+        ]
+        head = "format: 1\nname: Bộ mới\ncriteria_sets:\n  - name: Mới\n    criteria:\n"
+        with self.assertRaises(UserError) as refusal:
+            self._import(f"{head}      - {{name: Khác, max: 10}}\n")
+        self.assertIn("Hiệu quả", str(refusal.exception))
+        self._import(f"{head}      - {{name: Hiệu quả, max: 10}}\n")
+        self.assertEqual(
+            self.contest.tie_break_ids.criterion_id,
+            self.contest.criteria_set_id.criterion_ids,
+        )
+
+    def test_what_others_ask_for_stays(self):
+        """A contest that asks for all types of the dossier doesn't ask for new ones."""
+        other = self._create_contest(name="Hội thi khác")
+        other.dossier_type_ids = False
+        self.company.hoithi_dossier_type_ids = False
+        asked = other.asked_dossier_type_ids
+        text = "format: 1\nname: Hồ sơ\ndossier:\n  - {name: Phim, extensions: [mp4]}\n"
+        self._import(text)
+        self.assertEqual(self.contest.asked_dossier_type_ids.name, "Phim")
+        self.assertEqual(other.asked_dossier_type_ids, asked)
+        fresh = self.env["hoithi.contest"].create({"name": "Hội thi mới"})
+        self.assertEqual(fresh.asked_dossier_type_ids, asked)
+
+    def test_a_basis_that_stays_keeps_its_file(self):
+        basis = self.contest.legal_basis_ids
+        basis.with_user(self.secretary).write(
+            {"text_file": base64.b64encode(PDF), "text_name": "van-ban.pdf"}
+        )
+        self._import(RULES)
+        self.assertEqual(self.contest.legal_basis_ids[0], basis)
+        self.assertTrue(basis.attachment_id)
+        self.assertEqual(len(self.contest.legal_basis_ids), 2)
+
+    def test_without_a_council_its_ratios_wait(self):
+        self.contest.council_id = False
+        pack = self._get_pack(RULES)
+        pack.action_preview()
+        kept = pack.line_ids.filtered(lambda line: line.kind == "kept")
+        self.assertEqual(pack.wall_count, len(kept))
+        self.assertTrue(all("no council yet" in note for note in kept.mapped("note")))
+        pack.action_import()
+        self.assertEqual(self.contest.reviews_per_entry, 3)
+        self.assertAlmostEqual(self.council.quorum_ratio, 2 / 3)
+
+    def test_a_council_at_work_keeps_its_ratios(self):
+        self._launch()
+        self._eligible_entry()
+        self._start_review()
+        other = self._create_contest(name="Hội thi sau")
+        self._import(RULES, other)
+        self.assertAlmostEqual(self.council.quorum_ratio, 2 / 3)
+        self.assertIn("judges another contest", other.message_ids[0].body)
+
+    def test_a_launched_contest_is_compared_only(self):
+        self._launch()
+        pack = self._get_pack(RULES)
+        pack.action_preview()
+        self.assertTrue(pack.line_ids)
+        self.assertFalse(pack.can_import)
+        with self.assertRaises(UserError) as refusal:
+            pack.action_import()
+        self.assertIn("has been launched", str(refusal.exception))
+        self.assertTrue(self.contest.blind)
+
+    def test_another_contest_is_a_source(self):
+        other = self._create_contest(name="Hội thi trước")
+        self._import(RULES, other)
+        pack = self._get_pack(source="contest", other_id=other.id)
+        pack.action_preview()
+        self.assertIn(("Fields", "Chuyển đổi số"), self._find_changes(pack))
+        pack.action_import()
+        self.assertEqual(self.contest.criteria_set_id, other.criteria_set_id)
+        self.assertEqual(
+            rules.read(self._export(self.contest)).rules,
+            rules.read(self._export(other)).rules,
+        )
+
+    def test_a_new_contest_is_made_of_a_file(self):
+        pack = self.env["hoithi.rule.pack"].with_user(self.secretary)
+        pack = pack.create({"file": base64.b64encode(RULES.encode())})
+        pack.action_preview()
+        self.assertTrue(pack.can_import)
+        contest = self.env["hoithi.contest"].browse(pack.action_import()["res_id"])
+        self.assertEqual(contest.name, "Thể lệ Hội thi cấp Sở")
+        self.assertEqual(contest.state, "draft")
+        self.assertEqual(contest.criteria_set_id.min_total, 60)
+
+    def test_who_may(self):
+        for user in (self.staff, self.internal, self.head, self.member1, self.chair):
+            with self.assertRaises(AccessError):
+                self.contest.with_user(user).action_export_rules()
+            with self.assertRaises(AccessError):
+                self._get_pack(RULES, user)
+        for user in (self.leader, self.admin):
+            self.assertTrue(self._export(self.contest, user))
+            pack = self._get_pack(RULES, user)
+            pack.action_preview()
+            self.assertTrue(pack.line_ids)
+            with self.assertRaises(AccessError):
+                pack.action_import()
+        mine = self._get_pack(RULES)
+        with self.assertRaises(AccessError):
+            mine.with_user(self.leader).read(["file"])
+
+    def test_another_department_gets_copies_and_changes_nothing(self):
+        company = self.env["res.company"].create({"name": "Sở Y tế"})
+        office = self._create_logins(
+            [
+                {
+                    "login": "t_other_office",
+                    "name": "Thư Ký Khác",
+                    "email": "other-office@soyte.example.vn",
+                    "company_id": company.id,
+                    "company_ids": [Command.set(company.ids)],
+                    "group_ids": [
+                        Command.set(self.env.ref("hoithi_contest.group_secretary").ids)
+                    ],
+                }
+            ]
+        )
+        (self.field | self.criteria_set).company_id = self.company
+        self._import(RULES)
+        text = self._export(self.contest).decode()
+        pack = self.env["hoithi.rule.pack"].with_user(office)
+        pack = pack.create({"file": base64.b64encode(text.encode())})
+        contest = self.env["hoithi.contest"].browse(pack.action_import()["res_id"])
+        self.assertEqual(contest.company_id, company)
+        self.assertEqual(contest.criteria_set_id.company_id, company)
+        self.assertNotIn(self.field, contest.field_ids)
+        theirs = rules.read(self._export(contest, office)).rules
+        ours = rules.read(text.encode()).rules
+        # ratios wait for their council
+        self.assertEqual(theirs, {k: v for k, v in ours.items() if k != "council"})
+        self.assertEqual(rules.read(self._export(self.contest)).rules, ours)
