@@ -10,7 +10,7 @@ class WebTourTour(models.Model):
 
         Odoo goes on with its own tours, of Discuss and others, once one is done.
         """
-        if not tourName.startswith("hoithi_"):
+        if not str(tourName).startswith("hoithi_"):
             return super().consume(tourName)
         self.env["res.users"].switch_tour_enabled(False)
         return False

@@ -16,7 +16,10 @@ class HoithiEntry(models.Model):
     _inherit = "hoithi.entry"
 
     def _get_board(self):
-        if not self.env.user.has_groups(SCORE_READERS):
+        if not self.env.user.has_groups(SCORE_READERS) or (
+            # an author of the Office doesn't learn how the own entry stands
+            not self.env.su and self._is_standing_hidden()
+        ):
             return super()._get_board()
         if self.state in BEING_SCORED and self.needs_adjudication:
             return STUCK, self.env._("Sheets lie too far apart")
@@ -42,14 +45,21 @@ class HoithiEntry(models.Model):
         self.env["hoithi.entry"].flush_model(["needs_adjudication", "review_count"])
         self.env["hoithi.contest"].flush_model(["state"])
         state = SQL.identifier(alias, "state")
+        hidden_ids = () if self.env.su else self._get_hidden_standing_ids()
+        is_shown = (
+            SQL("%s NOT IN %s", SQL.identifier(alias, "id"), hidden_ids)
+            if hidden_ids
+            else SQL("TRUE")
+        )
         return [
             (
                 STUCK,
                 SQL(
-                    "%s IN %s AND %s",
+                    "%s IN %s AND %s AND %s",
                     state,
                     BEING_SCORED,
                     SQL.identifier(alias, "needs_adjudication"),
+                    is_shown,
                 ),
             ),
             (
@@ -57,10 +67,11 @@ class HoithiEntry(models.Model):
                 SQL(
                     "%s = 'eligible' AND COALESCE(%s, 0) = 0 AND EXISTS"
                     " (SELECT FROM hoithi_contest c WHERE c.id = %s"
-                    " AND c.state = 'review')",
+                    " AND c.state = 'review') AND %s",
                     state,
                     SQL.identifier(alias, "review_count"),
                     SQL.identifier(alias, "contest_id"),
+                    is_shown,
                 ),
             ),
             *cases,

@@ -453,9 +453,9 @@ class HoithiGuardMixin(models.AbstractModel):
             if (field := self._fields[name]).type in PLAIN
             and field.store
             and self._has_field_access(field, "read")
-            and self._is_other(name, seen[name])
+            and self._is_seen_other(name, seen[name])
             # both have entered the same
-            and self._is_other(name, vals[name])
+            and self._is_seen_other(name, vals[name])
         ]
         if changed:
             labels = self.fields_get(changed, ["string"])
@@ -468,6 +468,14 @@ class HoithiGuardMixin(models.AbstractModel):
                     fields=", ".join(labels[name]["string"] for name in changed),
                 )
             )
+
+    def _is_seen_other(self, name, value):
+        """Tell whether a form's value isn't what the record holds."""
+        try:
+            return self._is_other(name, value)
+        except (TypeError, ValueError, AttributeError):
+            # what the field doesn't take is refused in words when it is written
+            return False
 
     def write(self, vals):
         kept = self._check_changed(vals)

@@ -86,7 +86,7 @@ class HoithiWorkflowMixin(models.AbstractModel):
     @api.model
     def _get_state_label(self, state):
         labels = dict(self._fields["state"]._description_selection(self.env))
-        return labels.get(state, state)
+        return labels.get(state, state) if isinstance(state, str) else str(state)[:80]
 
     def _is_door_open(self, target):
         door = self.env.context.get(DOOR)

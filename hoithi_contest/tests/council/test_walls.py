@@ -265,6 +265,36 @@ class TestWalls(HoithiCommon):
         self._score(sheet, 10, 20)
         self.assertEqual(tell()[1], 30)
 
+    def test_the_board_tells_an_author_of_the_office_nothing_of_the_own_sheets(self):
+        own = self._own_entry(self.secretary)
+        other = self._eligible_entry(self.internal, name="Bản đồ đất đai số")
+        self._start_review()
+        members = (self.member1, self.member2)
+        reviews = self.env["hoithi.review"].create(
+            [
+                {"entry_id": entry.id, "member_id": self.seats[member].id}
+                for entry in (own, other)
+                for member in members
+            ]
+        )
+        for review in reviews.filtered(lambda sheet: sheet.user_id == self.member1):
+            self._score(review.with_user(self.member1), 30, 40)
+        self.env.invalidate_all()
+        board = self.env["hoithi.entry"].with_user(self.secretary)
+        notes = {e: e.board_note for e in board.browse((own | other).ids)}
+        self.assertIn("1 of 2 sheets", notes[other])
+        self.assertNotRegex(notes[own], "[0-9]")
+        # too far apart: told of the one, and not found of the other
+        (own | other).with_env(self.env).contest_id.divergence_limit = 1
+        for review in reviews.filtered(lambda sheet: sheet.user_id == self.member2):
+            self._score(review.with_user(self.member2), 1, 1)
+        self.env.invalidate_all()
+        self.assertTrue(own.sudo().needs_adjudication)
+        both = [("id", "in", (own | other).ids)]
+        stuck = board.search([*both, ("board_status", "=", "stuck")])
+        self.assertEqual(stuck, other)
+        self.assertEqual(board.browse(own.id).board_status, "ready")
+
     def test_a_proposal_tells_a_secretary_in_conflict_of_no_reviewer(self):
         near, far = self._eligible_entry(), self._eligible_entry(name="Bản đồ đất")
         self._start_review()

@@ -258,6 +258,27 @@ class TestOddInput(HoithiCommon):
             with self.subTest(ids=ids[:9]):
                 self.assertFalse(apply("action_disqualify", ids)[0])
 
+    @mute_logger("odoo.sql_db")
+    def test_states_and_what_a_form_has_seen(self):
+        entry = self._create_entry().with_user(self.staff)
+        contest = self.contest.with_user(self.office)
+        names = ("date_start", "name", "council_id", "grace_minutes", "blind")
+        for odd in ODD:
+            with self.subTest(odd=odd):
+                self.assertIsInstance(entry.get_move(odd), dict)
+                self._refuse(lambda v=odd: entry.write({"state": v or "x"}))
+                seen = contest.with_context(hoithi_seen=dict.fromkeys(names, odd))
+                error = self._call(
+                    seen,
+                    "web_save",
+                    {"vals": dict.fromkeys(names, odd), "specification": {}},
+                )
+                self.assertIsNone(error)
+        contest.with_context(hoithi_seen={"grace_minutes": 15}).web_save(
+            {"grace_minutes": 20}, {}
+        )
+        self.assertEqual(contest.grace_minutes, 20)
+
     def test_a_method_for_one_record_says_so(self):
         self._refuse(self.env["hoithi.document.run"].action_download, "one record")
 
