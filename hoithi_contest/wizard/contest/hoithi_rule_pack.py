@@ -293,10 +293,9 @@ class HoithiRulePack(models.TransientModel):
 
     def _list_changes(self, contest, given):
         """Return what differs between a contest's rules and others, as lines."""
-        contest = contest._in_rules_language()
-        walls = contest._get_pack_walls(given)
-        parts = contest.with_env(self.env)._get_pack_parts()
-        before = contest._get_pack_rules()
+        contest = contest.with_env(self.env)
+        walls, parts = contest._get_pack_walls(given), contest._get_pack_parts()
+        before = contest._in_rules_language()._get_pack_rules()
         return [
             self._prepare_line(change, parts, walls)
             for change in rules.compare(before, given)

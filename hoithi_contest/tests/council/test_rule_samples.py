@@ -1,0 +1,241 @@
+import base64
+
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from ...lib.contest import rules
+from ...models.contest.hoithi_contest_rules import PACKS
+from ..common import PDF, HoithiCommon
+
+#: A page of rules that no sample has, as an office may hand it to its clerk.
+PAGE = """
+THỂ LỆ CUỘC THI Ý TƯỞNG CẢI CÁCH HÀNH CHÍNH
+1. Lĩnh vực: thủ tục hành chính; chuyển đổi số. Mỗi đồng tác giả góp từ 20 % trở lên.
+2. Hồ sơ: bản thuyết minh (pdf, tối đa 5 MB, bắt buộc) và ảnh minh họa (jpg, png).
+3. Chấm kín. Mỗi hồ sơ ba phiếu, thang 50 điểm: tính mới 20, khả thi 20 (dưới 8 thì
+   loại), trình bày 10. Chấm lẻ đến 0,25. Điểm cao nhất hoặc thấp nhất phải nêu lý do.
+   Dưới 25 điểm thì không xét. Phiếu lệch nhau quá 10 điểm thì chấm lại.
+4. Bằng điểm: hơn ở khả thi, rồi phiếu ít lệch hơn, rồi nộp trước.
+5. Mỗi lĩnh vực một giải Nhất từ 40 điểm, 2.000.000 đồng; chung hai giải Khuyến khích
+   từ 25 điểm, 500.000 đồng. Chọn ba ý tưởng gửi lên tỉnh.
+6. Hội đồng họp khi có 3/4 thành viên, thông qua khi quá 3/5 số người có mặt.
+"""
+
+#: What the clerk makes of it, in a text editor.
+CLERK = """\
+format: 1
+name: Cuộc thi ý tưởng cải cách hành chính
+contest: {mode: internal_contest, blind: true, coauthor_min_percent: 20}
+fields:
+  - {name: Thủ tục hành chính}
+  - {name: Chuyển đổi số}
+dossier:
+  - {name: Bản thuyết minh, required: true, extensions: [pdf], max_mb: 5}
+  - {name: Ảnh minh họa, extensions: [jpg, png]}
+criteria_sets:
+  - name: Tiêu chí ý tưởng
+    min_total: 25
+    explain_extremes: true
+    criteria:
+      - {name: Tính mới, max: 20, step: 0.25}
+      - {name: Tính khả thi, max: 20, step: 0.25, min_pass: 8}
+      - {name: Trình bày, max: 10, step: 0.25}
+judging: {reviews_per_entry: 3, divergence_limit: 10, nomination_slots: 3}
+council: {quorum: 3/4, approval: 3/5, approval_base: present}
+tie_breaks:
+  - {kind: criterion, criterion: Tính khả thi}
+  - {kind: spread}
+  - {kind: earlier}
+prizes:
+  - {rank: first, field: Thủ tục hành chính, min_score: 40, amount: 2000000}
+  - {rank: first, field: Chuyển đổi số, min_score: 40, amount: 2000000}
+  - {rank: consolation, slots: 2, min_score: 25, amount: 500000}
+"""
+
+
+@tagged("post_install", "-at_install")
+class TestRuleSamples(HoithiCommon):
+    """Each sample carries a contest from launch to nomination, by its acting roles."""
+
+    def _prepare(self, **source):
+        """A draft of the secretary's, with its dates, its council and the rules."""
+        draft = self._create_contest(
+            secretary_ids=[Command.set(self.secretary.ids)],
+            field_ids=False,
+            criteria_set_id=False,
+        ).with_user(self.secretary)
+        pack = self.env["hoithi.rule.pack"].with_user(self.secretary)
+        pack = pack.create({"contest_id": draft.id, **source})
+        pack.action_preview()
+        self.assertFalse(pack.problems)
+        self.assertFalse(pack.wall_count)
+        self.assertTrue(pack.can_import)
+        pack.action_import()
+        pack.action_preview()
+        self.assertFalse(pack.line_ids, "what was taken is there")
+        return draft
+
+    def _enter(self, contest, name, field=0):
+        """An entry of the portal user's, with what the rules want of a dossier."""
+        entry = self._create_entry(
+            self.staff,
+            contest=contest,
+            with_file=False,
+            name=name,
+            field_id=contest.field_ids[field].id,
+        )
+        for dossier_type in contest.asked_dossier_type_ids.filtered("required"):
+            self.env["hoithi.dossier.item"].with_user(self.staff).create(
+                {
+                    "entry_id": entry.id,
+                    "type_id": dossier_type.id,
+                    "filename": "thuyet-minh.pdf",
+                    "datas": base64.b64encode(PDF),
+                }
+            )
+        entry.action_submit()
+        entry.with_user(self.secretary).action_mark_eligible()
+        return entry
+
+    def _judge(self, contest, entry, share):
+        """The members sign, and give a part of each criterion's points."""
+        users = (self.chair, self.member1, self.member2)[: contest.reviews_per_entry]
+        for user, review in zip(users, self._assign(entry, *users), strict=True):
+            if review.needs_statement:
+                action = review.action_sign_statement()
+                wizard = self.env["hoithi.statement.sign"].with_user(user)
+                wizard = wizard.browse(action["res_id"])
+                wizard.accepted = True
+                wizard.action_sign()
+                self.env.invalidate_all()
+            self._score(
+                review,
+                *(
+                    float(round(line.criterion_id.max_score * share))
+                    for line in review.line_ids
+                ),
+            )
+
+    def _decide(self, contest, entries):
+        """The council meets, and votes for each of the entries."""
+        session = self.env["hoithi.session"].with_user(self.secretary)
+        session = session.create({"contest_id": contest.id, "ballot_mode": "open"})
+        session.action_all_present()
+        session.action_build_agenda()
+        session.action_open()
+        for item in session.item_ids:
+            item.action_start_vote()
+            for user in (self.chair, self.secretary, self.member1, self.member2):
+                session.with_user(user).action_cast(item.id, "agree")
+            item.action_count()
+        session.action_close()
+        self.assertEqual(set(session.item_ids.mapped("outcome")), {"approved"})
+        self.assertEqual(session.item_ids.entry_id, entries)
+
+    def _run(self, contest, shares, fields_of=()):
+        """Carry the contest to its nomination; return the entries, best first."""
+        self._launch(contest)
+        entries = self.env["hoithi.entry"].union(
+            *(
+                self._enter(contest, f"Giải pháp số {number}", field)
+                for number, field in enumerate(fields_of or (0,) * len(shares), start=1)
+            )
+        )
+        self._start_review(contest)
+        for entry, share in zip(entries, shares, strict=True):
+            self._judge(contest, entry, share)
+        contest.action_start_council()
+        self._decide(contest, entries)
+        if contest.prize_ids:
+            contest.action_award_prizes()
+        office = entries.with_user(self.secretary)
+        self.assertEqual(office.mapped("rank"), list(range(1, len(shares) + 1)))
+        self.assertEqual(entries[0].state, "selected")
+        nomination = self.env["hoithi.nomination"].with_user(self.secretary)
+        nomination = nomination.browse(contest.action_create_nomination()["res_id"])
+        nomination.dispatch_number = "52/TTr"
+        nomination.action_send()
+        self.assertEqual(entries[0].state, "nominated")
+        return office
+
+    def _get_ranks(self, entries):
+        return [entry.sudo().award_ids.mapped("rank") for entry in entries]
+
+    def test_six_fields(self):
+        contest = self._prepare(source="sample", sample="hoi-thi-sau-linh-vuc")
+        self.assertEqual(len(contest.field_ids), 6)
+        self.assertEqual(contest.criteria_set_id.total_max, 100)
+        entries = self._run(contest, (0.9, 0.6))
+        self.assertEqual(self._get_ranks(entries), [["first"], ["consolation"]])
+
+    def test_plan_of_a_department(self):
+        contest = self._prepare(source="sample", sample="ke-hoach-cap-so")
+        self.assertEqual(contest.eligible_from_year, 2013)
+        self.assertEqual(
+            contest.legal_basis_ids.mapped("number"), ["1601/QĐ-UBND", "6704/BTCHT-LHH"]
+        )
+        self.assertEqual(
+            contest.field_ids.mapped("display_name"),
+            [
+                "Công nghệ thông tin",
+                "Vật liệu, hóa chất, năng lượng",
+                "Tài nguyên và môi trường",
+            ],
+        )
+        entries = self._run(contest, (0.8,))
+        self.assertFalse(entries.award_ids)
+
+    def test_a_minimum_for_each_criterion(self):
+        contest = self._prepare(source="sample", sample="sang-kien-40-30-30")
+        self.assertEqual(contest.coauthor_min_percent, 30)
+        self.assertEqual(
+            contest.criteria_set_id.criterion_ids.mapped("min_pass"), [10] * 3
+        )
+        entries = self._run(contest, (0.9, 0.75, 0.3))
+        self.assertEqual(self._get_ranks(entries), [["first"], ["second"], []])
+        problems = " ".join(entries[2]._get_selection_problems())
+        self.assertIn("below the pass mark 50", problems)
+        self.assertIn("Khả năng áp dụng", problems)
+
+    def test_two_judges(self):
+        contest = self._prepare(source="sample", sample="thanh-thieu-nhi-hai-giam-khao")
+        self.assertEqual((contest.reviews_per_entry, contest.divergence_limit), (2, 20))
+        entries = self._run(contest, (0.95, 0.65))
+        self.assertEqual(self._get_ranks(entries), [["first"], ["consolation"]])
+
+    def test_initiatives(self):
+        contest = self._prepare(source="sample", sample="cong-nhan-sang-kien")
+        self.assertFalse(contest.blind)
+        self.assertTrue(contest.require_statement)
+        self.assertEqual(contest.council_id.approval_base, "all_voting")
+        self._run(contest, (0.8,))
+
+    def test_every_sample_is_tried(self):
+        """Each says where it is from, is marked as a sample, and has its test."""
+        names = dict(rules.list_packs(PACKS))
+        self.assertEqual(
+            set(names),
+            {
+                "cong-nhan-sang-kien",
+                "hoi-thi-sau-linh-vuc",
+                "ke-hoach-cap-so",
+                "sang-kien-40-30-30",
+                "thanh-thieu-nhi-hai-giam-khao",
+            },
+        )
+        for name in names:
+            head = rules.read((PACKS / f"{name}.yaml").read_bytes()).head
+            self.assertTrue(head["sample"])
+            self.assertTrue(head["source"] and head["date"], name)
+
+    def test_a_page_of_rules_is_written_down_by_a_clerk(self):
+        contest = self._prepare(file=base64.b64encode(CLERK.encode()))
+        best, other, last = self._run(contest, (0.9, 0.85, 0.6), fields_of=(0, 1, 1))
+        self.assertEqual(
+            self._get_ranks((best, other, last)),
+            [["first"], ["first"], ["consolation"]],
+        )
+        self.assertEqual(best.award_ids.amount, 2_000_000)
+        self.assertEqual(last.award_ids.amount, 500_000)
+        self.assertEqual(contest.council_id.quorum_ratio, 0.75)
+        self.assertTrue(contest.criteria_set_id.explain_extremes)
