@@ -74,7 +74,7 @@ def test_set_up(new_page, log_in, newcomer, screenshot):
         form.locator(f"[name={name}] input, [name={name}] textarea").first.fill(value)
     form.locator(".o_form_button_save").click()
     expect(form.locator(".o_form_button_save")).not_to_be_visible()
-    page.locator(".o_back_button, .breadcrumb-item a").first.click()
+    page.locator(".breadcrumb-item a").last.click()
     expect(page.locator("li[data-step=agency]")).to_have_class(re.compile("done"))
     expect(page.locator("li[data-step=agency]")).to_contain_text("SỞ MỚI")
     page.locator("li[data-step=signers] button").click()

@@ -162,7 +162,7 @@ class HoithiSetup(models.AbstractModel):
             "checks": [check._asdict() for check in step.checks],
             "is_done": not missing,
             "summary": self.env._(
-                "missing: %s", ", ".join(check.text for check in missing)
+                "missing: %s", "; ".join(check.text.rstrip(".") for check in missing)
             )
             if missing
             else step.summary,
