@@ -9,6 +9,22 @@ from types import ModuleType
 import pytest
 
 ADDON = Path(__file__).parent / "hoithi_contest"
+#: Tests of lib that take longest, file by file: begun first, so that the processes that
+#: share the work end at nearly the same time.
+LONGEST = (
+    "council/test_copies.py",
+    "document/test_templates_pdf.py",
+    "council/test_reference.py",
+    "council/test_assignment.py",
+    "document/test_charts.py",
+    "council/test_ballot_box.py",
+    "council/test_analysis.py",
+    "document/test_templates.py",
+    "guard/test_pdf.py",
+    "outreach/test_staff_sheet.py",
+    "guard/test_foreign.py",
+    "contest/test_persons.py",
+)
 
 
 def pytest_configure(config):
@@ -27,6 +43,12 @@ def pytest_configure(config):
         module = ModuleType(name)
         module.__path__ = path
         sys.modules[name] = module
+
+
+def pytest_collection_modifyitems(items):
+    tests = ADDON / "lib" / "tests"
+    places = {tests / name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path, len(places)))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -179,13 +179,13 @@ SOLVERS = [
 
 def weigh(package):
     """Return the MB that a package and what it needs besides numpy take on the disk."""
-    names, todo = set(), [package]
-    while todo:
-        name = todo.pop()
+    names, left = set(), [package]
+    while left:
+        name = left.pop()
         if name in names or name == "numpy":
             continue
         names.add(name)
-        todo += [
+        left += [
             need.split(";")[0].strip().partition(" ")[0].rstrip("<>=!~.0123456789,")
             for need in metadata.requires(name) or []
             if "extra ==" not in need

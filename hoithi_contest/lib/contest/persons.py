@@ -133,9 +133,6 @@ def _are_any_close(ones: list[list[str]], others: list[list[str]]) -> bool:
 def _are_words_close(first: list[str], second: list[str]) -> bool:
     if sorted(first) == sorted(second):
         return True
-    shared = (Counter(first) & Counter(second)).total()
-    if shared == min(len(first), len(second)) >= 2:
-        return True
     if _are_initials(first, second) or _are_initials(second, first):
         return True
     if _is_short_for(first, second) or _is_short_for(second, first):

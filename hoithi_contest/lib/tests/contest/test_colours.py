@@ -27,6 +27,8 @@ def test_a_colour_is_six_digits():
         ("#767676", "#ffffff", 4.54),
         ("#777777", "#ffffff", 4.48),
         ("#0b4f6c", "#ffffff", 8.94),
+        # as dark as the straight part of the curve reaches
+        ("#0a0a0a", "#ffffff", 19.80),
     ],
 )
 def test_contrast_is_that_of_the_standard(colour, other, ratio):
@@ -37,3 +39,8 @@ def test_contrast_is_that_of_the_standard(colour, other, ratio):
 def test_derived_colours_are_those_of_the_style_sheet():
     assert colours.darken("#0b4f6c") == "#083a4f"
     assert colours.tint("#0b4f6c") == "#e7edf0"
+
+
+def test_letters_need_more_than_marks():
+    """Success criteria 1.4.3 and 1.4.11."""
+    assert (colours.LETTERS, colours.MARKS) == (4.5, 3.0)

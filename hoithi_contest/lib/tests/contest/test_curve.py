@@ -72,3 +72,35 @@ def test_a_scale_has_few_lines_at_round_numbers(top):
     distance = curve.step(top)
     assert distance * 5 >= top
     assert str(distance).rstrip("0") in ("1", "2", "5")
+
+
+def test_a_scale_has_five_lines_at_most_at_round_numbers():
+    tops = (1, 5, 6, 10, 11, 25, 26, 50, 51, 250)
+    assert [curve.step(top) for top in tops] == [1, 1, 2, 2, 5, 5, 10, 10, 20, 50]
+
+
+def test_a_picture_to_the_point():
+    edition = {"label": "", "points": [(10, 4), (0, 10)], "is_last": True}
+    picture = curve.draw([edition | {"days_left": None}])
+    [line] = picture["lines"]
+    assert line["points"] == (
+        "44.0,168.0 44.0,168.0 44.0,108.0 528.0,108.0 528.0,18.0 528.0,18.0"
+    )
+    assert picture["scale"] == [
+        {"count": count, "y": 168 - 15 * count} for count in (0, 2, 4, 6, 8, 10)
+    ]
+    assert picture["days"] == [{"left": 5, "x": 286}, {"left": 10, "x": 44}]
+    frame = ("width", "height", "left", "right", "top", "bottom")
+    assert [picture[name] for name in frame] == [640, 200, 44, 528, 18, 168]
+
+
+def test_a_picture_shows_ninety_days_at_most_and_thirty_where_nothing_came():
+    early = {"label": "", "points": [(200, 1), (45, 2)], "is_last": False}
+    picture = curve.draw([early | {"days_left": 45}])
+    assert picture["days"] == [{"left": 45, "x": 286}, {"left": 90, "x": 44}]
+    # what came before that lies at its edge; the line ends today
+    assert picture["lines"][0]["points"].startswith("44.0,168.0 44.0,168.0 44.0,138.0")
+    assert picture["lines"][0]["end"] == (286, 108)
+    assert picture["scale"][-1]["count"] == 5
+    empty = curve.draw([early | {"points": [], "days_left": None}])
+    assert empty["days"] == [{"left": 15, "x": 286}, {"left": 30, "x": 44}]

@@ -2,10 +2,13 @@ import itertools
 import unicodedata
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ...contest.persons import (
     _SYLLABLE,
     NameIndex,
+    _edit_distance,
     address_key,
     are_close,
     mailbox_key,
@@ -72,6 +75,8 @@ def test_addresses_are_no_patterns(typed):
         "a@so.vn; b@so.vn",
         "le_an@so",
         "a@..vn",
+        # longer than a part of a domain may be
+        "an@" + "sơ" * 40 + ".vn",
     ],
 )
 def test_what_is_no_address(typed):
@@ -88,6 +93,8 @@ def test_domain_in_its_two_spellings():
 def test_order_of_words():
     assert same_words("An Lê Văn", "Lê Văn An")
     assert not same_words("Lê An", "Lê Văn An")
+    assert not same_words("Lê Văn An", "Lê An")
+    assert not same_words("Lê Văn An", "Bùi Văn An")
     assert not same_words("", "")
 
 
@@ -182,6 +189,7 @@ def test_order_of_words():
         ("Ngyuênx Thị Hoa", "Nguyễn Thị Hoa", True),
         ("Hoafng Seo Phaf", "Hoàng Seo Phà", True),
         ("Trần Vawn Hùngg", "Trần Văn Hùng", True),
+        ("Nguyễn Văn Thqqh", "Nguyễn Văn Thành", True),
         ("Nguyễn Văn Hà", "Nguyễn Văn Nam", False),
         ("Nguyễn Văn An", "Nguyễn Văn Hà", False),
         ("Nguyễn Văn Sơn", "Nguyễn Văn Hoàn", False),
@@ -192,6 +200,18 @@ def test_order_of_words():
         ("Nguyễn Đức Thắng", "Nguyễn Đức Thịnh", False),
         ("Phạm Ngọc Lan", "Phạm Ngọc Hoa", False),
         ("Ngyễn Thj Hoq", "Nguyễn Thị Hoa", False),
+        # nor in a word of it that is too short to be known by what is left
+        ("Nguyễn Văn Hqxg", "Nguyễn Văn Hùng", False),
+        ("Nguyễn Văn Lqx", "Nguyễn Văn Lan", False),
+        ("Ủy viên thứ 12", "Ủy viên thứ 34", False),
+        # two in a short one
+        ("Hà Thj Hoq", "Hà Thị Hoa", False),
+        # a slip in a long one that makes another word
+        ("Lê Thị Mia Hoa", "Lê Thị Mai Hoa", True),
+        ("Nguyễn Thị Lon Hoa", "Nguyễn Thị Lan Hoa", True),
+        # posts without a name are nobody's, and no name is shortened to six letters
+        ("Chủ tịch", "Giám đốc", False),
+        ("NTHLAB", "Nguyễn Thị Hoàng Lan Anh Bình", False),
         ("", "", False),
         ("Lê An", "", False),
     ],
@@ -241,3 +261,22 @@ def test_syllables_of_common_names_are_known():
     assert not [word for word in words if not _SYLLABLE.fullmatch(word)]
     for word in ("thj", "hoq", "nguyn", "ngyuen", "hoafng", "thnah", "lw", "phaf"):
         assert not _SYLLABLE.fullmatch(word), word
+
+
+def count_errors(one, other):
+    """Return the fewest letters to add, drop, replace or swap, by trying each."""
+    if not one or not other:
+        return len(one or other)
+    ways = [
+        count_errors(one[1:], other) + 1,
+        count_errors(one, other[1:]) + 1,
+        count_errors(one[1:], other[1:]) + (one[0] != other[0]),
+    ]
+    if one[:2] == other[1::-1] and len(one) > 1:
+        ways.append(count_errors(one[2:], other[2:]) + 1)
+    return min(ways)
+
+
+@given(st.text("abc", max_size=5), st.text("abc", max_size=5))
+def test_errors_are_counted_as_by_trying_each(one, other):
+    assert _edit_distance(one, other) == count_errors(one, other)

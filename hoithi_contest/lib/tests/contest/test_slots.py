@@ -28,3 +28,15 @@ def test_the_kind_of_file_must_fit():
     assert find_slot("bản mô tả.zip", SLOTS) == 4
     assert find_slot("phim.mp4", SLOTS) is None
     assert find_slot("khong-duoi", SLOTS) is None
+
+
+def test_half_of_a_name_of_more_than_one_word_tells_the_slot():
+    proofs = Slot(5, "Tài liệu minh chứng", ("pdf",), False, False)
+    assert find_slot("tai-lieu.pdf", [FORM, proofs]) == 5
+    letter = Slot(6, "Công văn", ("pdf",), False, False)
+    assert find_slot("cong-ty.pdf", [FORM, letter]) == 1
+    assert find_slot("cong-van.pdf", [FORM, letter]) == 6
+
+
+def test_a_part_that_is_needed_comes_before_one_that_isnt():
+    assert find_slot("scan0001.pdf", [OTHER, FORM]) == 1

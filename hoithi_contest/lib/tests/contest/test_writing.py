@@ -21,6 +21,8 @@ from ...contest.writing import (
         ("1\u00a0500\u00a0000", 1_500_000),
         ("150000", 150_000),
         ("1.500", 1_500),
+        ("1,500", 1_500),
+        ("+500", 500),
         ("12,5", 12.5),
         ("0", 0),
         ("1,5 tỷ", 1_500_000_000),
@@ -37,6 +39,7 @@ from ...contest.writing import (
         ("1 tỷ rưỡi", 1_500_000_000),
         ("2 triệu 500 nghìn", 2_500_000),
         ("350k", 350_000),
+        ("350 ngàn", 350_000),
         ("１．５００．０００", 1_500_000),
         ("1500000 VND", 1_500_000),
         ("1.500.000₫", 1_500_000),
@@ -140,3 +143,11 @@ def test_a_month_is_its_first_day(text):
 def test_what_is_no_day_is_refused(text):
     with pytest.raises(ValueError):
         parse_day(text)
+
+
+def test_the_years_that_a_date_may_have():
+    assert parse_day("1/1/1900") == Day(date(1900, 1, 1), False)
+    assert parse_day("31/12/2100") == Day(date(2100, 12, 31), False)
+    for text in ("31/12/1899", "1/1/2101"):
+        with pytest.raises(ValueError):
+            parse_day(text)

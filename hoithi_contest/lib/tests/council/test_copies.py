@@ -851,16 +851,34 @@ def test_locked_pdf_fails():
     assert failure.value.reason == "locked"
 
 
-def test_pdf_of_ten_thousand_pages_fails():
+def make_pages(count):
+    """Return a PDF of many empty pages; appended one by one they take seconds."""
     with pikepdf.new() as document:
-        document.add_blank_page(page_size=(9, 9))
-        for _number in range(9999):
-            document.pages.append(document.pages[0])
+        pages = document.Root.Pages
+        pages.Kids = Array(
+            [
+                document.make_indirect(
+                    Dictionary(Type=Name.Page, Parent=pages, MediaBox=[0, 0, 9, 9])
+                )
+                for _number in range(count)
+            ]
+        )
+        pages.Count = count
         output = io.BytesIO()
         document.save(output)
+    return output.getvalue()
+
+
+@pytest.mark.parametrize("count", [401, 10_000])
+def test_pdf_of_too_many_pages_fails(count):
     with pytest.raises(CopyFailed) as failure:
-        make_copy(output.getvalue(), "pdf")
+        make_copy(make_pages(count), "pdf")
     assert failure.value.reason == "pages"
+
+
+def test_pdf_of_as_many_pages_as_are_taken():
+    with pikepdf.open(io.BytesIO(make_copy(make_pages(400), "pdf").content)) as copy:
+        assert len(copy.pages) == 400
 
 
 def test_what_takes_too_long_is_ended():

@@ -52,7 +52,15 @@ def test_shares_and_money():
 
 
 @pytest.mark.parametrize(
-    ("number", "text"), [(10, "1 KB"), (360_000, "352 KB"), (1_300_000, "1,2 MB")]
+    ("number", "text"),
+    [
+        (10, "1 KB"),
+        (360_000, "352 KB"),
+        (2**20 - 1, "1024 KB"),
+        (2**20, "1,0 MB"),
+        (1_300_000, "1,2 MB"),
+        (100 * 2**20, "100,0 MB"),
+    ],
 )
 def test_sizes(number, text):
     assert wording.size(number) == text

@@ -342,3 +342,11 @@ def test_a_length_of_time_is_no_number():
     content = make(datetime.timedelta(hours=30, minutes=5))
     [odd] = read(content)
     assert odd.kind == "date"
+
+
+def test_a_value_stays_in_its_column():
+    workbook = Workbook()
+    workbook.active.append(["a", None, "c", "d"])
+    reader = Reader(save(workbook))
+    assert list(reader.iter_rows(max_column=4)) == [(1, ["a", None, "c", "d"])]
+    assert list(reader.iter_rows(max_column=3)) == [(1, ["a", None, "c"])]

@@ -205,6 +205,7 @@ def test_other_archives_are_no_workbooks():
 
 
 def test_the_most_rows():
+    assert MAX_ROWS == 5000
     rows = [[f"Người {i}", f"n{i}@so.vn", "Văn phòng"] for i in range(MAX_ROWS + 1)]
     assert len(read(make(HEAD, *rows[:-1]), HEADINGS, UNITS)) == MAX_ROWS
     with pytest.raises(BadWorkbook) as refusal:
@@ -319,6 +320,15 @@ def test_the_template_helps_to_fill_it_in():
     assert 'showErrorMessage="0"' in choice
     assert 'allowBlank="1"' in choice
     assert "<formula1>'Đơn vị ''26'!$A$2:$A$5</formula1>" in html.unescape(choice)
+
+
+def test_the_last_unit_can_be_chosen():
+    titles = {key: key for key in ("list", "example", "notes", "units")}
+    for count in (1, 2, 3):
+        content = write_template(titles, LABELS, [], [], UNITS[:count])
+        sheet = load_workbook(io.BytesIO(content)).worksheets[0]
+        [choice] = sheet.data_validations.dataValidation
+        assert choice.formula1 == f"'units'!$A$2:$A${count + 1}"
 
 
 def test_without_units_there_is_nothing_to_choose():
