@@ -1,7 +1,9 @@
 """The house: rooms on floors, and no reference that runs upward."""
 
 import ast
+import io
 import re
+import tokenize
 from pathlib import Path
 
 import pytest
@@ -304,3 +306,40 @@ def test_no_screen_shows_what_a_room_above_brings(trees, roots):
     assert find_shown_from_above(trees, {path: root}) == {
         "views/contest/new.xml": {"council_id"}
     }
+
+
+def find_unexplained_sudo(source):
+    """Return the functions that act with superuser rights and don't say why.
+
+    The reason is a comment in the function, above the call or beside it.
+    """
+    comments = {
+        token.start[0]
+        for token in tokenize.generate_tokens(io.StringIO(source).readline)
+        if token.type == tokenize.COMMENT
+    }
+    return {
+        function.name
+        for function in ast.walk(ast.parse(source))
+        if isinstance(function, ast.FunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Attribute)
+        and node.attr == "sudo"
+        and not any(function.lineno <= line <= node.end_lineno for line in comments)
+    }
+
+
+def test_superuser_rights_are_given_for_a_reason():
+    silent = {
+        path.relative_to(ADDON).as_posix(): names
+        for path in get_files(("models", "wizard", "controllers", "lib"), ".py")
+        if (names := find_unexplained_sudo(path.read_text(encoding="utf-8")))
+    }
+    assert silent == {}
+    said = "def read(self):\n    # names are public\n    return self.sudo().name\n"
+    assert find_unexplained_sudo(said) == set()
+    assert find_unexplained_sudo(said.replace("# names are public", "")) == {"read"}
+    beside = "def read(self):\n    return self.sudo()  # as above\n"
+    assert find_unexplained_sudo(beside) == set()
+    after = "def read(self):\n    name = self.sudo().name\n    # as above\n"
+    assert find_unexplained_sudo(after) == {"read"}

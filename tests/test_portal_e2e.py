@@ -215,7 +215,7 @@ def test_group_registers_with_files_and_submits(
     coauthor = page_for("canbo2", viewport=PHONE)
     coauthor.goto("/my/hoithi")
     assert no_sideways_scrolling(coauthor)
-    coauthor.locator(".o_hoithi_todo", has_text=title).first.locator("a").click()
+    coauthor.locator(".o_hoithi_waiting", has_text=title).first.locator("a").click()
     coauthor.wait_for_url("**/entries/*")
     assert no_sideways_scrolling(coauthor)
     screenshot(coauthor, "portal-confirm-phone")

@@ -80,10 +80,10 @@ def test_what_waits_is_done_in_one_click(page_for, rpc, sql, screenshot):
     )
     page = page_for("canbo1", viewport={"width": 1366, "height": 768})
     page.goto("/my")
-    todo = page.locator(".o_hoithi_next")
-    expect(todo).to_contain_text(title)
+    first = page.locator(".o_hoithi_next")
+    expect(first).to_contain_text(title)
     screenshot(page, "status-home")
-    todo.locator("a.o_hoithi_button_primary").click()
+    first.locator("a.o_hoithi_button_primary").click()
     page.wait_for_url(f"**/entries/{entry_id}")
     expect(page.locator(".o_hoithi_supplement")).to_contain_text("chưa có chữ ký")
     expect(page.locator("[aria-current=step]")).to_have_attribute(

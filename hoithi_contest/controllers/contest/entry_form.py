@@ -13,24 +13,14 @@ from ...lib.contest import persons, writing
 from ...lib.guard import moments, plain_text
 from ...lib.guard.texts import visible
 from ...models.contest.hoithi_person import TooManyQueries
-from ...models.contest.hoithi_submission_mixin import ADVISED_WORDS, LOOKS_AT
+from ...models.contest.hoithi_submission_mixin import (
+    ADVISED_WORDS,
+    LOOKS_AT,
+    TEXT_FIELDS,
+)
 from ...tools import format_number, format_size
 
-TEXT_FIELDS = (
-    "name",
-    "short_name",
-    "known_solution",
-    "solution_content",
-    "novelty",
-    "applicability",
-    "technical_benefit",
-    "economic_benefit",
-    "social_benefit",
-    "application_place",
-    "confidential_info",
-    "investor",
-    "ai_use",
-)
+TYPED_FIELDS = (*TEXT_FIELDS, "investor", "ai_use")
 SELECTION_FIELDS = (
     "participant_type",
     "solution_type",
@@ -41,7 +31,7 @@ DATE_FIELDS = ("first_applied_date", "trial_applied_date")
 AMOUNT_FIELDS = ("benefit_amount",)
 FLAG_FIELDS = ("consent_publish",)
 FORM_FIELDS = (
-    *TEXT_FIELDS,
+    *TYPED_FIELDS,
     "field_id",
     *SELECTION_FIELDS,
     *DATE_FIELDS,
@@ -465,7 +455,7 @@ class EntryForm:
         if name == "name":
             # one line, though its input shows several
             return " ".join(text.split())
-        if name in TEXT_FIELDS:
+        if name in TYPED_FIELDS:
             return text
         if not text:
             return False

@@ -1,6 +1,3 @@
-import base64
-import hashlib
-import json
 from datetime import timedelta
 from functools import partial
 
@@ -13,10 +10,10 @@ from odoo.http import request, route
 from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
-from ...lib.contest import slots, writing
-from ...lib.guard import moments, plain_text, texts
+from ...lib.contest import writing
+from ...lib.guard import moments, texts
 from ...lib.guard.moments import count_days
-from ...lib.guard.numerals import MOST_ID, read_whole
+from ...lib.guard.numerals import MOST_ID
 from ...models.contest.hoithi_person import TooManyQueries
 from ...models.guard.hoithi_rate import TooOften
 from ...tools import MEGABYTE, format_number, format_size
@@ -28,7 +25,7 @@ from .formats import (
 )
 
 # What waits is shown above the list, which holds every entry; ten fill a phone screen.
-MAX_TODOS = 10
+MAX_WAITING = 10
 URGENT = timedelta(days=2)
 SOON = timedelta(days=7)
 NOTICE_KEY = "hoithi_notice"
@@ -258,157 +255,6 @@ class HoithiPortal(CustomerPortal):
         return request.redirect(self._get_hoithi_url(entry))
 
     # AUTOSAVE
-
-    @route(
-        "/my/hoithi/<int:contest_id>/autosave",
-        type="http",
-        auth="user",
-        methods=["POST"],
-        website=True,
-    )
-    def hoithi_entry_new_autosave(self, contest_id, **_kw):
-        """Make the draft of a form that is being filled in; see the next route."""
-        contest = self._find_hoithi("hoithi.contest", contest_id)
-        if not contest:
-            return self._answer_hoithi({"refused": self._get_hoithi_unknown()}, 404)
-        form = EntryForm(contest)
-        form.take_over(request.httprequest.form)
-        entry = self._find_hoithi_made(form)
-        if entry:
-            return self._autosave_hoithi(entry)
-        if "name" in form.errors:
-            # nothing is made without a name; what was typed is told about nevertheless
-            return self._answer_hoithi(self._get_hoithi_autosaved(form))
-        entry, error = self._try_hoithi(
-            form.create_entry, twin=self._get_hoithi_made(form)
-        )
-        if error and form.author_commands:
-            form.author_commands, form.own_percent = [], None
-            form.errors["author_ids"] = error
-            entry, error = self._try_hoithi(
-                form.create_entry, twin=self._get_hoithi_made(form)
-            )
-        if error:
-            return self._answer_hoithi({"refused": error})
-        form.entry = entry
-        return self._answer_hoithi(self._get_hoithi_autosaved(form))
-
-    @route(
-        "/my/hoithi/entries/<int:entry_id>/autosave",
-        type="http",
-        auth="user",
-        methods=["POST"],
-        website=True,
-    )
-    def hoithi_entry_autosave(self, entry_id, **_kw):
-        """Save what can be saved of a form that is being filled in; answer in JSON.
-
-        By the same door as the form's own post. What is wrong, or was changed by
-        somebody else meanwhile, is told by field and doesn't keep the rest from being
-        saved.
-        """
-        entry = self._find_hoithi("hoithi.entry", entry_id)
-        if not entry:
-            return self._answer_hoithi({"refused": self._get_hoithi_unknown()}, 404)
-        return self._autosave_hoithi(entry)
-
-    def _autosave_hoithi(self, entry):
-        form = EntryForm(entry.contest_id, entry)
-        form.take_over(request.httprequest.form)
-
-        def check():
-            entry._check_responsible()
-            entry._check_door()
-
-        _done, error = self._try_hoithi(check)
-        if error:
-            return self._answer_hoithi({"refused": error})
-        _done, error = self._try_hoithi(form.save_entry)
-        if error:
-            # which one is refused shows when each is written by itself
-            for name in [*form.vals, "author_ids"]:
-                _done, error = self._try_hoithi(partial(form.save_entry, [name]))
-                if error:
-                    form.errors[name] = error
-        return self._answer_hoithi(self._get_hoithi_autosaved(form))
-
-    def _get_hoithi_autosaved(self, form):
-        """Return what a page is told after its form was saved by itself."""
-        kept = EntryForm(form.contest, form.entry)
-        kept.form_key = form.form_key
-        entry = form.entry
-        values = {
-            **self._prepare_hoithi_values(),
-            "form": kept,
-            "entry": entry,
-            "contest": form.contest,
-            "progress": kept.progress,
-        }
-        parts = ["rail", "missing", "check"] if entry else []
-        if entry and "form_key" in form.base:
-            # of a page that was made without an entry, whose files are its own now
-            values["dossier_slots"] = self._get_hoithi_slots(form.contest, entry)
-            parts.append("files")
-        remarks = {
-            name: text for name, text in kept.remarks.items() if name not in form.errors
-        }
-        return {
-            "saved_at": self._get_hoithi_hour(form.contest) if entry else None,
-            "version": json.loads(kept.version),
-            "errors": {**remarks, **form.errors},
-            "unasked": "\n".join(dict.fromkeys(form.unasked.values())),
-            "understood": form.understood,
-            "conflicts": form.conflicts,
-            "changed": {
-                name: {"text": text, "label": form.label(name)}
-                for name, text in form.changed.items()
-            },
-            "labels": {name: form.label(name) for name in form.errors},
-            "rows": self._get_hoithi_rows(form, kept),
-            "parts": self._render_hoithi_parts(values, parts),
-            "url": self._get_hoithi_url(entry) if entry else None,
-            "missing": len(kept.progress["missing"]) if entry else None,
-        }
-
-    def _get_hoithi_rows(self, form, kept):
-        """Return the authors as they are kept, by the rows that were posted.
-
-        A row that made a line of the entry learns its id.
-        """
-        by_id = {row["id"]: row for row in kept.rows}
-        posted = {row["id"] for row in form.rows}
-        # lines that were just made come in the order of their rows
-        made = [row for row in kept.rows if row["id"] not in posted and form.entry]
-        own = next((row for row in kept.rows if row["is_own"]), None)
-        rows = []
-        for row in form.rows:
-            if row.get("index") is None:
-                continue
-            if row["is_own"] and own:
-                found = own
-                made = [other for other in made if other is not own]
-            elif row["id"]:
-                found = by_id.get(row["id"])
-            elif row.get("error") or not made:
-                found = None
-            else:
-                found = made.pop(0)
-            names = ("id", "name", "email", "percent", "unit", "is_fixed", "is_unknown")
-            rows.append(
-                {
-                    **({name: found[name] for name in names} if found else {}),
-                    "index": row.get("index"),
-                    "error": row.get("error") or "",
-                    "is_taken_out": bool(row["id"]) and not found,
-                }
-            )
-        return rows
-
-    def _get_hoithi_hour(self, contest):
-        return format_moment(fields.Datetime.now(), contest).rpartition(" ")[2]
-
-    def _get_hoithi_unknown(self):
-        return request.env._("What you asked for doesn't exist, or isn't yours to see.")
 
     def _render_hoithi_parts(self, values, names):
         """Render parts of the form's page anew, by the ids of their places."""
@@ -682,180 +528,6 @@ class HoithiPortal(CustomerPortal):
             answer, headers={"Cache-Control": "no-store"}, status=status
         )
 
-    @route(
-        "/my/hoithi/entries/<int:entry_id>/files",
-        type="http",
-        auth="user",
-        methods=["GET", "POST"],
-        website=True,
-    )
-    def hoithi_entry_files(self, entry_id, **_kw):
-        """Add the posted files to the dossier; take one out, or put it back.
-
-        A file that is refused doesn't take the good ones with it. A script is answered
-        with the parts of the page that have changed.
-        """
-        entry, response = self._find_hoithi_posted(entry_id)
-        if response:
-            return response
-        posted = request.httprequest.form
-        done, refused, told, status = [], [], [], 200
-        acts = {
-            "delete_id": self._take_out_hoithi_item,
-            "restore_id": self._put_back_hoithi_item,
-            "move_id": self._move_hoithi_item,
-        }
-        texts_by_act = {
-            "delete_id": request.env._("%(file)s is removed."),
-            "restore_id": request.env._("%(file)s is back."),
-            "move_id": request.env._("%(file)s is moved."),
-        }
-        for name, act in acts.items():
-            for raw_id in posted.getlist(name):
-                filename, error = self._try_hoithi(partial(act, entry, raw_id))
-                if error:
-                    refused.append(error)
-                else:
-                    done.append(texts_by_act[name] % {"file": filename})
-        for file in request.httprequest.files.getlist("file"):
-            if not file.filename:
-                continue
-            content = file.read()
-            twin = entry.can_edit and self._find_hoithi_twin(entry, content)
-            if twin:
-                told.append(
-                    request.env._(
-                        "%(file)s is the very same file as %(twin)s under “%(type)s”, "
-                        "so it wasn't attached again.",
-                        file=plain_text.clean_line(file.filename),
-                        twin=twin.filename,
-                        type=twin.type_id.name,
-                    )
-                )
-                continue
-            sent = [
-                ("entry_id", "=", entry.id),
-                ("upload_key", "=", hashlib.sha256(content).hexdigest()),
-            ]
-            item, error = self._try_hoithi(
-                partial(self._create_hoithi_item, entry, file.filename, content),
-                twin=("hoithi.dossier.item", sent),
-            )
-            if error:
-                refused.append(f"{plain_text.clean_line(file.filename)}: {error}")
-                status = max(status, getattr(error, "status", 200))
-            else:
-                done.append(request.env._("%(file)s is attached.", file=item.filename))
-        if not (done or refused or told):
-            refused.append(request.env._("Choose a file first."))
-        if "application/json" in request.httprequest.headers.get("Accept", ""):
-            return self._answer_hoithi(
-                {
-                    "refused": "\n".join(refused),
-                    "told": "\n".join(told),
-                    "done": "\n".join(done),
-                    **self._get_hoithi_file_parts(entry),
-                }
-            )
-        if status != 200:
-            error = "\n".join(refused + told + done)
-            return self._render_hoithi_entry(entry, error=error, status=status)
-        kind = "danger" if refused else "warning" if told else "success"
-        self._set_hoithi_notice(kind, "\n".join(refused + told + done))
-        return request.redirect(f"{self._get_hoithi_url(entry)}#hoithi_files")
-
-    def _get_hoithi_file_parts(self, entry):
-        form = EntryForm(entry.contest_id, entry)
-        values = {
-            **self._prepare_hoithi_values(),
-            "form": form,
-            "entry": entry,
-            "contest": entry.contest_id,
-            "progress": form.progress,
-            "dossier_slots": self._get_hoithi_slots(entry.contest_id, entry),
-        }
-        return {
-            "parts": self._render_hoithi_parts(
-                values, ("files", "rail", "missing", "check")
-            ),
-            "missing": len(form.progress["missing"]),
-        }
-
-    def _find_hoithi_item(self, entry, raw_id):
-        items = request.env["hoithi.dossier.item"].with_context(active_test=False)
-        item = items.search(
-            [("id", "=", read_whole(raw_id) or 0), ("entry_id", "=", entry.id)]
-        )
-        if not item:
-            raise UserError(request.env._("This file isn't there any more."))
-        return item.with_context(active_test=True)
-
-    def _take_out_hoithi_item(self, entry, raw_id):
-        item = self._find_hoithi_item(entry, raw_id)
-        item._take_out()
-        return item.filename
-
-    def _put_back_hoithi_item(self, entry, raw_id):
-        item = self._find_hoithi_item(entry, raw_id)
-        item._put_back()
-        return item.filename
-
-    def _move_hoithi_item(self, entry, raw_id):
-        item = self._find_hoithi_item(entry, raw_id)
-        item.write({"type_id": self._find_hoithi_type(entry).id})
-        return item.filename
-
-    def _find_hoithi_twin(self, entry, content):
-        """Return the file of the entry's dossier that has the very same content."""
-        sha256 = hashlib.sha256(content).hexdigest()
-        return entry.dossier_ids.filtered(lambda item: item.sha256 == sha256)[:1]
-
-    def _find_hoithi_type(self, entry, filename=""):
-        """Return the part of the dossier that was posted, or that a file fits best."""
-        types = entry.contest_id.asked_dossier_type_ids
-        raw_id = request.httprequest.form.get("type_id", "")
-        if filename and raw_id == "auto":
-            raw_id = str(
-                slots.find_slot(
-                    filename,
-                    [
-                        slots.Slot(
-                            kind.id,
-                            kind.name,
-                            tuple(kind._get_extensions()),
-                            kind.required,
-                            kind in entry.dossier_ids.type_id,
-                        )
-                        for kind in types
-                    ],
-                )
-            )
-            if raw_id == "None":
-                raise UserError(
-                    request.env._("No part of the dossier takes files of this kind.")
-                )
-        dossier_type = types.filtered(lambda kind: str(kind.id) == raw_id)
-        if not dossier_type:
-            raise UserError(request.env._("Choose which part of the dossier it is."))
-        return dossier_type
-
-    def _create_hoithi_item(self, entry, filename, content):
-        raw_id = request.httprequest.form.get("replace_id")
-        old = raw_id and self._find_hoithi_item(entry, raw_id)
-        kind = old.type_id if old else self._find_hoithi_type(entry, filename)
-        item = request.env["hoithi.dossier.item"].create(
-            {
-                "entry_id": entry.id,
-                "type_id": kind.id,
-                "filename": filename,
-                "datas": base64.b64encode(content),
-                "upload_key": hashlib.sha256(content).hexdigest(),
-            }
-        )
-        if old:
-            old._take_out(successor=item)
-        return item
-
     def _render_hoithi_entry(self, entry, form=None, error=None, status=200, **typed):
         """Show the entry's page.
 
@@ -950,16 +622,16 @@ class HoithiPortal(CustomerPortal):
         """Return what the visitor is told first: what waits, and how much there is."""
         entries = request.env["hoithi.entry"]
         return {
-            "todos": [
+            "waiting": [
                 {
-                    "kind": todo.kind,
-                    "entry": todo.entry,
-                    "line": todo.line,
+                    "kind": thing.kind,
+                    "entry": thing.entry,
+                    "line": thing.line,
                     "deadline": self._get_hoithi_deadline(
-                        todo.entry.contest_id, todo.moment
+                        thing.entry.contest_id, thing.moment
                     ),
                 }
-                for todo in entries._get_my_todos()[:MAX_TODOS]
+                for thing in entries._get_waiting()[:MAX_WAITING]
             ],
             "entry_counts": entries._get_my_counts(),
             "format_number": partial(format_number, request.env),

@@ -3,7 +3,7 @@ from functools import partial
 from odoo.http import request, route
 
 from ...lib.guard.numerals import read_whole
-from ...models.contest.hoithi_supplement_mixin import SIMPLE_FIELDS
+from ...models.contest.hoithi_submission_mixin import TEXT_FIELDS
 from .portal import HoithiPortal
 
 
@@ -35,7 +35,7 @@ class HoithiPortalStatus(HoithiPortal):
             return response
         posted = request.httprequest.form
         note = posted.get("note", "")
-        texts = {name: posted[name] for name in SIMPLE_FIELDS if name in posted}
+        texts = {name: posted[name] for name in TEXT_FIELDS if name in posted}
         files = [
             (dossier_type.id, file.filename, file.read())
             for dossier_type in entry.supplement_type_ids

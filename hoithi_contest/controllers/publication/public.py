@@ -425,9 +425,9 @@ class HoithiPublic(Controller):
 
     def _find_result(self, contest_id, entry_id):
         contest = self._find_contest(contest_id)
-        entry_sudo = request.env["hoithi.entry"].sudo()
-        if entry_id <= MOST_ID and contest._has_public_results():
-            entry_sudo = contest._find_public_result(entry_id)
+        if entry_id > MOST_ID or not contest._has_public_results():
+            raise NotFound()
+        entry_sudo = contest._find_public_result(entry_id)
         if not entry_sudo:
             raise NotFound()
         return contest, entry_sudo

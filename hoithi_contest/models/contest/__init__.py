@@ -18,6 +18,7 @@ from . import hoithi_notice_audience_silent_heads
 from . import hoithi_notice_audience_secretaries
 from . import hoithi_notice_audience_leaders
 from . import hoithi_contest
+from . import hoithi_contest_run_mixin
 from . import hoithi_contest_dates
 from . import hoithi_contest_phases
 from . import hoithi_contest_late
@@ -43,6 +44,7 @@ from . import hoithi_entry_check
 from . import hoithi_entry_retention
 from . import hoithi_entry_form
 from . import hoithi_entry_author
+from . import hoithi_entry_author_person
 from . import hoithi_entry_author_details
 from . import hoithi_dossier_item
 from . import hoithi_attachment_mixin

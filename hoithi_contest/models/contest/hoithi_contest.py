@@ -5,6 +5,7 @@ from odoo.tools import SQL
 from ...lib.guard import numerals
 from ..guard.hoithi_states import (
     ASSIGNING,
+    BEFORE_COUNCIL,
     CONVENED,
     DECIDING,
     HELD,
@@ -150,6 +151,7 @@ class HoithiContest(models.Model):
     is_running = state_flag("Running", RUNNING)
     is_held = state_flag("Was Launched", HELD)
     is_over = state_flag("Over", OVER)
+    is_before_council = state_flag("Before the Council", BEFORE_COUNCIL)
     is_screenable = state_flag("Screening Possible", SCREENABLE)
     is_assigning = state_flag("Choosing Reviewers", ASSIGNING)
     is_deciding = state_flag("Deciding", DECIDING)

@@ -147,6 +147,7 @@ class HoithiContest(models.Model):
         late = []
         counts = self._count_states()
         if self.state == "open":
+            # an entry that a conflict hides is one of its unit all the same
             heads_sudo = self.env["hoithi.notice.audience.silent_heads"].sudo()
             units = [
                 unit.name

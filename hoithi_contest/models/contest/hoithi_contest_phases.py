@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...lib.contest.steps import BLOCK, Check
-from ..guard.hoithi_states import DECIDING, UNSCREENED
+from ..guard.hoithi_states import DECIDING, UNDECIDED, UNSCREENED
 
 
 class HoithiContest(models.Model):
@@ -136,9 +136,7 @@ class HoithiContest(models.Model):
         self._check_transition("closed")
         for contest in self:
             open_entries = contest._get_decidable_entries().filtered(
-                lambda entry: (
-                    entry.state in ("eligible", "reviewing", "reviewed", "selected")
-                )
+                lambda entry: entry.state in UNDECIDED
             )
             if open_entries:
                 raise UserError(

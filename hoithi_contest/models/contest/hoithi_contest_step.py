@@ -3,7 +3,14 @@ from odoo.exceptions import AccessError, UserError
 
 from ...lib.contest.steps import BLOCK, DONE, STEPS, WAIVED, WARN, Act, Check, is_free
 from ...lib.guard import moments
-from ..guard.hoithi_states import COMPETING, ELIGIBLE, RUNNING, SCREENABLE, UNSCREENED
+from ..guard.hoithi_states import (
+    COMPETING,
+    ELIGIBLE,
+    RUNNING,
+    SCREENABLE,
+    UNDECIDED,
+    UNSCREENED,
+)
 
 SECRETARY = "hoithi_contest.group_secretary"
 
@@ -240,10 +247,7 @@ class HoithiContest(models.Model):
         """
         self.ensure_one()
         counts = self._count_states()
-        waiting = sum(
-            counts.get(state, 0)
-            for state in ("eligible", "reviewing", "reviewed", "selected")
-        )
+        waiting = sum(counts.get(state, 0) for state in UNDECIDED)
         if not waiting:
             return []
         return [

@@ -130,6 +130,7 @@ class HoithiDossierItem(models.Model):
 
     def _inverse_datas(self):
         """A file is replaced by a new item, so that its checksum stays true."""
+        # as above
         if any(item.datas != item.attachment_id.sudo().datas for item in self):
             raise UserError(
                 self.env._("Delete the file and upload the new one instead.")

@@ -10,7 +10,9 @@ from ..guard.hoithi_states import (
     RANKABLE,
     RUNNING,
     SELECTED,
+    UNSCORED,
     UNSCREENED,
+    WITHDRAWABLE,
     state_flag,
 )
 from ..guard.hoithi_workflow_mixin import Transition
@@ -64,12 +66,12 @@ class HoithiEntry(models.Model):
         ),
         *(
             Transition(state, "withdrawn", "action_withdraw", (), True)
-            for state in ("draft", "submitted", "supplement", "eligible")
+            for state in WITHDRAWABLE
         ),
         # back to where it was
         *(
             Transition("withdrawn", state, "action_reinstate", (), True)
-            for state in ("draft", "submitted", "supplement", "eligible")
+            for state in WITHDRAWABLE
         ),
         Transition("eligible", "reviewing"),
         Transition("reviewing", "reviewed"),
@@ -152,6 +154,7 @@ class HoithiEntry(models.Model):
         related="contest_id.state", string="Phase of the contest"
     )
     contest_is_assigning = fields.Boolean(related="contest_id.is_assigning")
+    contest_is_before_council = fields.Boolean(related="contest_id.is_before_council")
     field_id = fields.Many2one(
         "hoithi.field",
         index=True,
@@ -246,6 +249,7 @@ class HoithiEntry(models.Model):
     is_editable = state_flag("Open to its Authors", EDITABLE)
     is_competing = state_flag("Competing", COMPETING)
     is_unscreened = state_flag("To Screen", UNSCREENED)
+    is_unscored = state_flag("Not Scored Yet", UNSCORED)
     is_selected = state_flag("Selected", SELECTED)
     is_decided = state_flag("Outcome Known", DECIDED)
     is_rankable = state_flag("Ranked", RANKABLE)

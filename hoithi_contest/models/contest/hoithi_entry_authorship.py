@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
 
-from ..guard.hoithi_states import NOT_ENTERED
+from ..guard.hoithi_states import LEFT, NOT_ENTERED
 
 
 class HoithiEntry(models.Model):
@@ -47,10 +47,11 @@ class HoithiEntry(models.Model):
     # what the reader may do
     is_mine = fields.Boolean(compute="_compute_is_mine")
     can_confirm = fields.Boolean(
-        compute="_compute_can", help="The reader's own share isn't confirmed yet."
+        compute="_compute_can_confirm",
+        help="The reader's own share isn't confirmed yet.",
     )
     can_decline = fields.Boolean(
-        compute="_compute_can",
+        compute="_compute_can_confirm",
         help="The reader was named as a co-author and may say that this isn't so.",
     )
     can_confirm_application = fields.Boolean(compute="_compute_can_confirm_application")
@@ -87,6 +88,21 @@ class HoithiEntry(models.Model):
     def _compute_is_mine(self):
         for entry in self:
             entry.is_mine = self.env.user.partner_id in entry.author_ids.partner_id
+
+    @api.depends_context("uid")
+    @api.depends(
+        "state",
+        "author_ids.confirmed_on",
+        "author_ids.is_representative",
+        "author_ids.partner_id",
+    )
+    def _compute_can_confirm(self):
+        for entry in self:
+            unconfirmed = entry._get_own_lines().filtered(
+                lambda line: not line.confirmed_on
+            )
+            entry.can_confirm = bool(unconfirmed) and (entry.state not in LEFT)
+            entry.can_decline = any(not line.is_representative for line in unconfirmed)
 
     @api.depends_context("uid")
     @api.depends("state", "department_id", "unit_confirmed_on")

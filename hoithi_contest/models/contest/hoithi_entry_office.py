@@ -304,7 +304,7 @@ class HoithiEntry(models.Model):
             raise UserError(
                 self.env._(
                     "Choose what is meant: %s.",
-                    self.env["ir.model"]._get(model).sudo().name,
+                    self.env["ir.model"]._get(model).name,
                 )
             )
         return records.with_env(self.env)

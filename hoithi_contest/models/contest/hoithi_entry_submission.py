@@ -6,19 +6,8 @@ from odoo.exceptions import UserError
 
 from ...lib.contest import shares
 from ...tools import format_number
-from ..guard.hoithi_states import EDITABLE, NOT_ENTERED, SCREENABLE
-from .hoithi_submission_mixin import CONTENT_FIELDS, Gap
-
-#: What a description tells; files may tell it too.
-DESCRIPTION_FIELDS = (
-    "known_solution",
-    "solution_content",
-    "novelty",
-    "applicability",
-    "technical_benefit",
-    "economic_benefit",
-    "social_benefit",
-)
+from ..guard.hoithi_states import EDITABLE, LEFT, NOT_ENTERED, SCREENABLE, WITHDRAWABLE
+from .hoithi_submission_mixin import CONTENT_FIELDS, DESCRIPTION_FIELDS, Gap
 
 
 class HoithiEntry(models.Model):
@@ -119,7 +108,13 @@ class HoithiEntry(models.Model):
             entry.completeness = entry._get_progress()["percent"]
 
     @api.depends_context("uid")
-    @api.depends("state", "closes_at", "contest_id.state", "author_ids.confirmed_on")
+    @api.depends(
+        "state",
+        "closes_at",
+        "contest_id.state",
+        "author_ids.is_representative",
+        "author_ids.partner_id",
+    )
     def _compute_can(self):
         for entry in self:
             responsible = entry._is_responsible()
@@ -127,21 +122,13 @@ class HoithiEntry(models.Model):
             entry.is_content_fixed = bool(entry._origin) and not entry.can_edit
             entry.can_submit = entry.can_edit
             entry.can_withdraw = responsible and (
-                entry.state in ("draft", "submitted", "supplement", "eligible")
-                and entry.contest_id.state in SCREENABLE
+                entry.state in WITHDRAWABLE and entry.contest_id.state in SCREENABLE
             )
             entry.can_reinstate = (
                 responsible
                 and entry.state == "withdrawn"
                 and not entry._get_gone_problem()
             )
-            unconfirmed = entry._get_own_lines().filtered(
-                lambda line: not line.confirmed_on
-            )
-            entry.can_confirm = bool(unconfirmed) and (
-                entry.state not in ("withdrawn", "ineligible")
-            )
-            entry.can_decline = any(not line.is_representative for line in unconfirmed)
 
     # ACTION
 
@@ -237,7 +224,7 @@ class HoithiEntry(models.Model):
         for entry in self:
             waiting = entry._get_unconfirmed()
             partners = waiting.partner_id
-            if not partners or entry.state in ("withdrawn", "ineligible"):
+            if not partners or entry.state in LEFT:
                 raise UserError(
                     self.env._(
                         "Nobody can be reminded of a share of “%s”.", entry.display_name

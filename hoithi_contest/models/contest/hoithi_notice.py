@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ...lib.guard import moments
-from ..guard.hoithi_states import RUNNING
+from ..guard.hoithi_states import OUTBOX, RUNNING
 
 #: What is told of a contest also when it has been cancelled.
 OF_THE_END = ("contest_cancelled", "role_changed", "invariant", "ledger_anchor")
@@ -66,7 +66,7 @@ class HoithiNotice(models.Model):
         self._open_door().search(
             [
                 ("contest_id", "in", contests.ids),
-                ("state", "in", ("pending", "held")),
+                ("state", "in", OUTBOX),
                 ("kind", "not in", OF_THE_END),
             ]
         ).write(

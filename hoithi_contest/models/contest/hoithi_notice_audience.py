@@ -4,7 +4,7 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.fields import Domain
 
-from ..guard.hoithi_states import RUNNING, SCREENABLE
+from ..guard.hoithi_states import BEFORE_COUNCIL, HELD, SCREENABLE
 from ..notice.hoithi_notice_audience import Anchor
 
 
@@ -19,11 +19,11 @@ class ContestDate(NamedTuple):
 CONTEST_DATES = {
     "registration": ContestDate("registration_deadline", ("open",)),
     "screening": ContestDate("screening_deadline", SCREENABLE),
-    "review": ContestDate("review_deadline", ("open", "screening", "review")),
-    "province": ContestDate("province_deadline", (*RUNNING, "closed")),
-    "report": ContestDate("report_deadline", (*RUNNING, "closed")),
+    "review": ContestDate("review_deadline", BEFORE_COUNCIL),
+    "province": ContestDate("province_deadline", HELD),
+    "report": ContestDate("report_deadline", HELD),
     "campaign_start": ContestDate("date_start", ("open",), is_day=True),
-    "campaign_end": ContestDate("date_end", (*RUNNING, "closed"), is_day=True),
+    "campaign_end": ContestDate("date_end", HELD, is_day=True),
 }
 #: Dates of the contest while staff may still register.
 REGISTRATION_DATES = ("registration", "campaign_start", "campaign_end")

@@ -35,6 +35,23 @@ PARTS = {
     "confidential": ("confidential_info",),
 }
 CONTENT_FIELDS = tuple(name for names in PARTS.values() for name in names)
+#: What a description tells; files may tell it too.
+DESCRIPTION_FIELDS = (
+    "known_solution",
+    "solution_content",
+    "novelty",
+    "applicability",
+    "technical_benefit",
+    "economic_benefit",
+    "social_benefit",
+)
+#: What is written in words, in the order of the form.
+TEXT_FIELDS = tuple(
+    name
+    for name in CONTENT_FIELDS
+    if name in {"name", "short_name", "application_place", "confidential_info"}
+    or name in DESCRIPTION_FIELDS
+)
 
 #: What a criterion may look at, and the texts of the entry that tell it.
 LOOKS_AT = {

@@ -10,26 +10,12 @@ from odoo.fields import Command
 
 from ...lib.guard import plain_text, texts
 from ..guard.hoithi_states import SCREENABLE
-from .hoithi_submission_mixin import CONTENT_FIELDS, Gap
+from .hoithi_submission_mixin import CONTENT_FIELDS, TEXT_FIELDS, Gap
 
 SECRETARY = "hoithi_contest.group_secretary"
 
 #: What may be asked for besides the slots of the dossier.
 ASKABLE = (*CONTENT_FIELDS, "author_ids")
-#: Texts that can be asked for beside the files on one card, without the whole form.
-SIMPLE_FIELDS = (
-    "name",
-    "short_name",
-    "known_solution",
-    "solution_content",
-    "novelty",
-    "applicability",
-    "application_place",
-    "technical_benefit",
-    "economic_benefit",
-    "social_benefit",
-    "confidential_info",
-)
 #: What hangs together with what was asked for.
 TOGETHER = {
     "author_ids": ("participant_type",),
@@ -116,7 +102,7 @@ class HoithiSupplementMixin(models.AbstractModel):
         self.ensure_one()
         return (
             self._is_supplement_tied()
-            and set(self._get_asked_fields()) <= set(SIMPLE_FIELDS)
+            and set(self._get_asked_fields()) <= set(TEXT_FIELDS)
             and all(
                 gap.field in self._get_asked_fields()
                 or gap.dossier_type_id in self.supplement_type_ids.ids

@@ -3,10 +3,10 @@ from typing import NamedTuple
 
 from odoo import api, fields, models
 
-from ..guard.hoithi_states import ELIGIBLE, OVER, RANKABLE, SELECTED
+from ..guard.hoithi_states import ELIGIBLE, OVER, RANKABLE, SELECTED, UNSCORED
 
 #: What comes first among things to do that are due at the same time.
-TODO_ORDER = ("supplement", "submit", "confirm")
+WAITING_ORDER = ("supplement", "submit", "confirm")
 
 
 class Step(NamedTuple):
@@ -24,7 +24,7 @@ class Step(NamedTuple):
     text: str = ""
 
 
-class Todo(NamedTuple):
+class Waiting(NamedTuple):
     """Something that waits for a person: an author line, what to do, until when."""
 
     kind: str
@@ -93,7 +93,7 @@ class HoithiWayMixin(models.AbstractModel):
             1
             if self.state == "draft" or (self.state == "withdrawn" and not self.code)
             else 3
-            if self.state in ("eligible", "reviewing")
+            if self.state in UNSCORED
             else 4
             if self.state == "reviewed"
             else 5
@@ -254,11 +254,7 @@ class HoithiWayMixin(models.AbstractModel):
                 self.env._("Scored by the council")
                 if is_scored
                 else self.env._("Scoring by the council"),
-                "done"
-                if is_scored
-                else "now"
-                if self.state in ("eligible", "reviewing")
-                else "ahead",
+                "done" if is_scored else "now" if self.state in UNSCORED else "ahead",
                 None if is_scored else scoring,
                 "" if is_scored else self._tell_expected(scoring),
             )
@@ -312,7 +308,7 @@ class HoithiWayMixin(models.AbstractModel):
     # WHAT WAITS FOR A PERSON
 
     @api.model
-    def _get_my_todos(self):
+    def _get_waiting(self):
         """Return what waits for the caller, the nearest deadline first.
 
         Drafts that can't be submitted any more wait for nobody; a share to confirm has
@@ -321,14 +317,14 @@ class HoithiWayMixin(models.AbstractModel):
         lines = self.env["hoithi.entry.author"].search(
             [("partner_id", "=", self.env.user.partner_id.id)], order="id desc"
         )
-        todos = []
+        waiting = []
         for line in lines:
             entry = line.entry_id
             if line.is_representative:
                 if entry.can_edit:
                     is_draft = entry.state == "draft"
-                    todos.append(
-                        Todo(
+                    waiting.append(
+                        Waiting(
                             "submit" if is_draft else "supplement",
                             line,
                             entry.contest_id.registration_deadline
@@ -337,12 +333,12 @@ class HoithiWayMixin(models.AbstractModel):
                         )
                     )
             elif entry.can_confirm and entry._is_current():
-                todos.append(Todo("confirm", line, None))
+                waiting.append(Waiting("confirm", line, None))
         return sorted(
-            todos,
-            key=lambda todo: (
-                todo.moment or datetime.max,
-                TODO_ORDER.index(todo.kind),
+            waiting,
+            key=lambda thing: (
+                thing.moment or datetime.max,
+                WAITING_ORDER.index(thing.kind),
             ),
         )
 

@@ -33,6 +33,7 @@ from . import hoithi_statement
 from . import hoithi_review_copy
 from . import hoithi_review_sheet
 from . import hoithi_review
+from . import hoithi_review_office
 from . import hoithi_review_line
 from . import hoithi_review_assign_run
 from . import hoithi_review_assign_run_line
@@ -53,6 +54,7 @@ from . import hoithi_session_agenda
 from . import hoithi_session_board
 from . import hoithi_session_attendance
 from . import hoithi_session_item
+from . import hoithi_session_item_tally
 from . import hoithi_session_voter
 from . import hoithi_session_teller
 from . import hoithi_ballot

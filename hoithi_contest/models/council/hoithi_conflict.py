@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ...lib.contest import persons
 from ...lib.guard import texts
-from ..guard.hoithi_states import NOT_ENTERED
+from ..guard.hoithi_states import NOT_ENTERED, UNDROPPED
 
 
 class HoithiConflict(models.Model):
@@ -616,7 +616,7 @@ class HoithiConflict(models.Model):
             [
                 ("entry_id", "in", [entry_id for entry_id, _member_id in pairs]),
                 ("member_id", "in", [member_id for _entry_id, member_id in pairs]),
-                ("state", "in", ("assigned", "in_progress", "submitted")),
+                ("state", "in", UNDROPPED),
             ]
         )
         ended = reviews_sudo.filtered(

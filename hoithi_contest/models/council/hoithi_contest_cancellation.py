@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ..guard.hoithi_states import DECIDING, PENDING
+from ..guard.hoithi_states import DECIDING, PENDING, UNDER_WAY
 from .hoithi_contest import COUNCIL_READERS
 
 
@@ -55,7 +55,7 @@ class HoithiContest(models.Model):
         text = self.env._("The contest has been cancelled.")
         # sheets, votes and proposals of everybody
         runs_sudo = self.env["hoithi.review.assign.run"].sudo()
-        runs_sudo.search([*of_these, ("state", "in", ("queued", "running"))])._move(
+        runs_sudo.search([*of_these, ("state", "in", UNDER_WAY)])._move(
             "cancelled", ended_on=fields.Datetime.now()
         )
         reviews_sudo = self.env["hoithi.review"].sudo()

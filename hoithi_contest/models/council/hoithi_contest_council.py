@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
 from ...tools import RELOAD, tell
-from ..guard.hoithi_states import CONVENED
+from ..guard.hoithi_states import CONVENED, UNSCORED
 
 SECRETARY = "hoithi_contest.group_secretary"
 #: Who reads how long the ledger is.
@@ -445,9 +445,7 @@ class HoithiContest(models.Model):
     def _check_reviewed(self):
         self.ensure_one()
         entries = self._get_decidable_entries()
-        pending = entries.filtered(
-            lambda entry: entry.state in ("eligible", "reviewing")
-        )
+        pending = entries.filtered(lambda entry: entry.state in UNSCORED)
         if self.mode == "internal_contest" and pending:
             raise UserError(
                 self.env._(

@@ -1,9 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..guard.hoithi_states import UNDER_WAY
+
 SECRETARY = "hoithi_contest.group_secretary"
-#: A start that is being made.
-UNDER_WAY = ("queued", "running")
 
 
 class HoithiContest(models.Model):
@@ -25,6 +25,11 @@ class HoithiContest(models.Model):
             ._description_selection(self.env)
         ),
         string="How the start goes",
+        compute="_compute_review_start",
+        groups=SECRETARY,
+    )
+    is_review_starting = fields.Boolean(
+        string="Review about to Begin",
         compute="_compute_review_start",
         groups=SECRETARY,
     )
@@ -52,6 +57,7 @@ class HoithiContest(models.Model):
             )
             contest.review_start_run_id = run
             contest.review_start_state = run.state
+            contest.is_review_starting = run.state in UNDER_WAY
             contest.review_start_progress = run.progress
             contest.review_start_error = run.error
 

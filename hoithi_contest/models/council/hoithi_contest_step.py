@@ -1,8 +1,7 @@
 from odoo import models
 
 from ...lib.contest.steps import BLOCK, DONE, WARN, Act, Check
-from ..guard.hoithi_states import PENDING, REVIEWABLE, SENT
-from .hoithi_contest_review_start import UNDER_WAY
+from ..guard.hoithi_states import PENDING, REVIEWABLE, SENT, UNDER_WAY
 
 
 class HoithiContest(models.Model):

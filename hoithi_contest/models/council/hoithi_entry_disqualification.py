@@ -91,6 +91,7 @@ class HoithiEntry(models.Model):
                 disqualified_from=False,
                 disqualified_in=False,
             )
+            # the sheets are their members'; with their entry they go on
             entry.sudo().review_ids._go_on()
             entry.message_post(body=self.env._("Back in the contest: %s", reason))
         out._record_decision("entry.reinstated", {"reason": reason})

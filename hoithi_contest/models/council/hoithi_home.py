@@ -3,7 +3,7 @@ from odoo.tools.misc import formatLang
 
 from ...lib.contest.steps import Act
 from ..contest.hoithi_home import LEADER, SECRETARY, SHOWN
-from ..guard.hoithi_states import PENDING
+from ..guard.hoithi_states import PENDING, UNCLOSED
 
 MEMBER = "hoithi_contest.group_member"
 
@@ -132,7 +132,7 @@ class HoithiHome(models.AbstractModel):
         return (
             self.env["hoithi.session"]
             .search(
-                [("contest_id", "=", contest.id), ("state", "in", ("planned", "open"))],
+                [("contest_id", "=", contest.id), ("state", "in", UNCLOSED)],
                 order="start, id",
                 limit=3,
             )

@@ -1,5 +1,3 @@
-from collections import Counter
-
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import NO_ACCESS, Domain
@@ -7,7 +5,7 @@ from odoo.tools import SQL
 
 from ...lib.council import scoring
 from ..guard.hoithi_clock_mixin import Deadline
-from ..guard.hoithi_states import DROPPED, ENDED, PENDING, REVIEWABLE, state_flag
+from ..guard.hoithi_states import DROPPED, ENDED, PENDING, UNDROPPED, state_flag
 from ..guard.hoithi_workflow_mixin import Transition
 from .hoithi_review_copy import LIVE, OPEN
 
@@ -58,7 +56,7 @@ class HoithiReview(models.Model):
         Transition("submitted", "in_progress", "action_reopen", SECRETARY, True),
         *(
             Transition(state, "void", "action_void", SECRETARY, True)
-            for state in ("assigned", "in_progress", "submitted")
+            for state in UNDROPPED
         ),
         # the contest or the entry that it ended with is taken up again
         Transition("void", "assigned"),
@@ -182,14 +180,6 @@ class HoithiReview(models.Model):
     kept_recommendation = fields.Char(groups=NO_ACCESS, export_string_translation=False)
     submitted_on = fields.Datetime(readonly=True, copy=False)
     recuse_reason = fields.Text(readonly=True, copy=False)
-    void_reason = fields.Text(readonly=True, copy=False)
-    stopped_from = fields.Char(
-        readonly=True,
-        copy=False,
-        export_string_translation=False,
-        help="What it was when its contest or its entry was taken out.",
-    )
-    reopen_reason = fields.Text(readonly=True, copy=False)
     is_mine = fields.Boolean(compute="_compute_is_mine")
     is_barred = fields.Boolean(
         compute="_compute_is_barred",
@@ -226,6 +216,7 @@ class HoithiReview(models.Model):
     @api.depends("entry_id", "member_id")
     def _compute_display_name(self):
         for review in self:
+            # a member reads no entry; what one is called tells nobody's name
             review.display_name = review.entry_id.sudo().display_name
 
     @api.depends_context("uid")
@@ -483,123 +474,7 @@ class HoithiReview(models.Model):
             raise UserError(self.env._("Choose a sheet of yours first."))
         return self.env["hoithi.statement.sign"]._open(self.contest_id[:1])
 
-    # ACTION: SECRETARY
-
-    def action_ask_reopen(self):
-        """Open the dialog that asks for what `action_reopen` needs."""
-        return self._ask_reason("action_reopen", self.env._("Reopen the Sheet"))
-
-    def action_reopen(self, reason=None):
-        """Give a submitted sheet back to its member.
-
-        :param reason: recorded; the totals are taken out until it is in again
-        """
-        self._check_transition("in_progress")
-        if not self.env.su and not self.env.user.has_group(SECRETARY[0]):
-            raise AccessError(
-                self.env._("The secretary of the council reopens sheets.")
-            )
-        reason = self._clean_reason(reason)
-        for review in self:
-            if review.contest_id.state != "review":
-                raise UserError(
-                    self.env._("Sheets are reopened in the review phase only.")
-                )
-            if not review.member_id.active:
-                raise UserError(
-                    self.env._(
-                        "The seat of %s has ended: void the sheet instead, and assign "
-                        "somebody else.",
-                        review.member_id.display_name,
-                    )
-                )
-        self._move("in_progress", reopen_reason=reason, submitted_on=False, total=0)
-        self._record("review.reopened", reason=reason)
-        for review in self:
-            review.message_post(body=self.env._("Reopened: %s", reason))
-            review._announce("review_reopened", review.user_id.partner_id)
-        # the entry's state follows by itself, see `_follow_reviews`
-        self.sudo().entry_id._follow_reviews()
-        return True
-
-    def action_ask_void(self):
-        """Open the dialog that asks for what `action_void` needs."""
-        return self._ask_reason("action_void", self.env._("Void the Review"))
-
-    def action_void(self, reason=None):
-        """Void a review, whatever its state; it stays on record.
-
-        :param reason: recorded
-        """
-        self._check_transition("void")
-        self._void(self._clean_reason(reason))
-        return True
-
     # BUSINESS
-
-    def _stop(self, reason):
-        """Void open sheets with what they belong to, so that they can be taken up."""
-        for state, reviews in (
-            self.filtered(lambda review: review.state in PENDING)
-            .grouped("state")
-            .items()
-        ):
-            reviews._void(reason)
-            reviews._open_door().stopped_from = state
-
-    def _go_on(self):
-        """Give sheets back to their members that ended with what is taken up again.
-
-        Those of an entry that is still out wait for it. Whoever may not judge any more,
-        by a conflict found meanwhile or by the end of the seat, gets none: the
-        secretary assigns somebody else.
-        """
-        for state, reviews in (
-            self.filtered(lambda review: review.state == "void" and review.stopped_from)
-            ._filter_resumable()
-            .grouped("stopped_from")
-            .items()
-        ):
-            reviews._move(state, void_reason=False, stopped_from=False)
-            reviews._record("review.reopened", reason="")
-            reviews.entry_id._follow_reviews()
-
-    def _filter_resumable(self):
-        """Return the stopped sheets whose entry competes and whose member may judge."""
-        # conflicts are the secretary's to read, as is who else got a sheet
-        conflicts_sudo = self.env["hoithi.conflict"].sudo()
-        barred = {
-            (conflict.entry_id.id, conflict.member_id.id)
-            for conflict in conflicts_sudo.search(
-                [
-                    ("entry_id", "in", self.entry_id.ids),
-                    ("hard", "=", True),
-                    ("state", "=", "standing"),
-                ]
-            )
-        }
-        twins_sudo = self.sudo().search(
-            [("entry_id", "in", self.entry_id.ids), ("state", "!=", "void")]
-        )
-        barred |= {(twin.entry_id.id, twin.member_id.id) for twin in twins_sudo}
-        return self.filtered(
-            lambda review: (
-                review.entry_id.state in REVIEWABLE
-                and review.member_id.active
-                and review.member_id.can_score
-                and (review.entry_id.id, review.member_id.id) not in barred
-            )
-        )
-
-    def _void(self, reason):
-        reviews = self
-        if not self.env.user.has_group(SECRETARY[0]):
-            # it follows from an author's act, and "changed by" would name the author
-            reviews = self.with_user(SUPERUSER_ID)
-        reviews._move("void", void_reason=reason)
-        reviews._record("review.voided", reason=reason)
-        # the entry's state follows by itself, see `_follow_reviews`
-        self.sudo().entry_id._follow_reviews()
 
     def _record(self, event, **payload):
         """Append an event of these sheets to the score ledger."""
@@ -673,93 +548,6 @@ class HoithiReview(models.Model):
         for review in self:
             if review.state == "assigned":
                 review._move("in_progress")
-
-    @api.model
-    def _check_assignable(self, pairs):
-        """Refuse assignments that the rules don't allow, with the reason.
-
-        :param pairs: (entry id, member id) of each new review
-        :raises UserError: for hard conflicts, wrong phases, full loads
-        """
-        entries = self.env["hoithi.entry"].browse(dict.fromkeys(e for e, _m in pairs))
-        members = self.env["hoithi.council.member"].browse(
-            dict.fromkeys(m for _e, m in pairs)
-        )
-        entries._detect_conflicts()
-        # the reason must be told even where the conflict hides the entry
-        conflicts_sudo = (
-            self.env["hoithi.conflict"]
-            .sudo()
-            .search([("entry_id", "in", entries.ids), ("hard", "=", True)])
-            .grouped(lambda conflict: (conflict.entry_id.id, conflict.member_id.id))
-        )
-        loads = self._get_loads(entries.contest_id, members)
-        for entry_id, member_id in pairs:
-            entry, member = entries.browse(entry_id), members.browse(member_id)
-            contest = entry.contest_id
-            names = {"member": member.display_name, "entry": entry.display_name}
-            if contest.state not in ("open", "screening", "review"):
-                raise UserError(self.env._("“%s” is past its review.", contest.name))
-            if entry.state not in REVIEWABLE:
-                raise UserError(
-                    self.env._(
-                        "“%s” isn't eligible, so it isn't reviewed.", entry.display_name
-                    )
-                )
-            if member.council_id != contest.council_id:
-                raise UserError(
-                    self.env._(
-                        "%(member)s doesn't sit on the council of this contest.",
-                        **names,
-                    )
-                )
-            if not member.active:
-                raise UserError(
-                    self.env._("The seat of %(member)s has ended.", **names)
-                )
-            if not member.can_score:
-                raise UserError(self.env._("%(member)s doesn't score.", **names))
-            conflict_sudo = conflicts_sudo.get((entry_id, member_id))
-            if conflict_sudo:
-                raise UserError(
-                    self.env._(
-                        "%(member)s can't review “%(entry)s”. Conflict of interest: "
-                        "%(conflict)s.",
-                        conflict=conflict_sudo[0]._get_reason(),
-                        **names,
-                    )
-                )
-            if member.max_load and member.max_load <= loads[contest, member]:
-                raise UserError(
-                    self.env._(
-                        "%(member)s already has the most entries that were agreed, "
-                        "%(load)s.",
-                        load=member.max_load,
-                        **names,
-                    )
-                )
-            loads[contest, member] += 1
-
-    @api.model
-    def _get_loads(self, contests, members, readable=False):
-        """Return a counter of {(contest, member): reviews that the member has}.
-
-        :param readable: count only those that the caller may read
-        """
-        # else also those of entries that a conflict hides from the one who assigns
-        groups = (self if readable else self.sudo())._read_group(
-            [
-                ("contest_id", "in", contests.ids),
-                ("member_id", "in", members.ids),
-                ("state", "not in", DROPPED),
-            ],
-            ["contest_id", "member_id"],
-            ["__count"],
-        )
-        loads = Counter()
-        for contest, member, count in groups:
-            loads[contests.browse(contest.id), members.browse(member.id)] = count
-        return loads
 
     def _check_own(self):
         """Let a sheet be its member's alone."""

@@ -17,45 +17,17 @@ class HoithiReviewAssignRun(models.Model):
     """
 
     _name = "hoithi.review.assign.run"
-    _inherit = ["hoithi.run.mixin", "hoithi.clock.mixin"]
+    _inherit = "hoithi.contest.run.mixin"
     _description = "Assignment of Reviewers"
-    _order = "id desc"
 
     _run_groups = SECRETARY
     _transitions = get_run_transitions(SECRETARY)
 
-    contest_id = fields.Many2one(
-        "hoithi.contest", required=True, ondelete="cascade", index=True
-    )
-    company_id = fields.Many2one(related="contest_id.company_id", store=True)
-    user_id = fields.Many2one(
-        "res.users",
-        string="Started by",
-        required=True,
-        readonly=True,
-        index=True,
-        default=lambda self: self.env.user,
-    )
     due_date = fields.Datetime(string="Due", readonly=True)
-    state = fields.Selection(
-        [
-            ("queued", "Waiting"),
-            ("running", "In progress"),
-            ("done", "Done"),
-            ("failed", "Stopped by an error"),
-            ("cancelled", "Cancelled"),
-        ],
-        required=True,
-        readonly=True,
-        default="queued",
-        copy=False,
-        index=True,
-    )
     line_ids = fields.One2many(
         "hoithi.review.assign.run.line", "run_id", string="Reviews", readonly=True
     )
     done_count = fields.Integer(string="Assigned")
-    error = fields.Text(string="What went wrong", readonly=True, copy=False)
 
     @api.depends("contest_id.name")
     def _compute_display_name(self):
@@ -65,9 +37,6 @@ class HoithiReviewAssignRun(models.Model):
             )
 
     # BUSINESS
-
-    def _get_starter(self):
-        return self.user_id
 
     @api.model
     def _start(self, contest, pairs, due_date):
@@ -103,12 +72,7 @@ class HoithiReviewAssignRun(models.Model):
                 )
             )
             self._wake()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": run.id,
-            "view_mode": "form",
-        }
+        return run._show()
 
     # CRON
 

@@ -67,9 +67,9 @@ class HoithiReviewAssignRunLine(models.Model):
         known._open_door().write(
             {"state": "skipped", "note": user_lines.env._("Assigned already.")}
         )
-        todo = (self - known).with_env(user_lines.env)
-        if not todo._create_reviews():
-            for line in todo:
+        left = (self - known).with_env(user_lines.env)
+        if not left._create_reviews():
+            for line in left:
                 line._create_reviews()
 
     def _create_reviews(self):

@@ -15,45 +15,17 @@ class HoithiReviewStartRun(models.Model):
     """
 
     _name = "hoithi.review.start.run"
-    _inherit = ["hoithi.run.mixin", "hoithi.clock.mixin"]
+    _inherit = "hoithi.contest.run.mixin"
     _description = "Start of the Review"
-    _order = "id desc"
 
     _run_groups = SECRETARY
     # one copy may take most of the time that a worker has
     _run_batch = 1
     _transitions = get_run_transitions(SECRETARY)
 
-    contest_id = fields.Many2one(
-        "hoithi.contest", required=True, ondelete="cascade", index=True
-    )
-    company_id = fields.Many2one(related="contest_id.company_id", store=True)
-    user_id = fields.Many2one(
-        "res.users",
-        string="Started by",
-        required=True,
-        readonly=True,
-        index=True,
-        default=lambda self: self.env.user,
-    )
-    state = fields.Selection(
-        [
-            ("queued", "Waiting"),
-            ("running", "In progress"),
-            ("done", "Done"),
-            ("failed", "Stopped by an error"),
-            ("cancelled", "Cancelled"),
-        ],
-        required=True,
-        readonly=True,
-        default="queued",
-        copy=False,
-        index=True,
-    )
     line_ids = fields.One2many(
         "hoithi.review.start.run.line", "run_id", string="Copies", readonly=True
     )
-    error = fields.Text(string="What went wrong", readonly=True, copy=False)
 
     @api.depends("contest_id.name")
     def _compute_display_name(self):
@@ -78,9 +50,6 @@ class HoithiReviewStartRun(models.Model):
         return result
 
     # BUSINESS
-
-    def _get_starter(self):
-        return self.user_id
 
     @api.model
     def _start(self, contests):
@@ -107,12 +76,7 @@ class HoithiReviewStartRun(models.Model):
                 )
                 run._take_copies()
         self._wake()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": run.id,
-            "view_mode": "form",
-        }
+        return run._show()
 
     def _take_copies(self):
         """Take up the copies that wait and aren't known yet."""

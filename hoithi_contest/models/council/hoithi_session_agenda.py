@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ...lib.notice import agenda
+from ..guard.hoithi_states import VOTABLE
 
 
 class HoithiSession(models.Model):
@@ -111,8 +112,8 @@ class HoithiSession(models.Model):
     def _get_decidable_states(self, contest):
         """Return the states of entries that the council votes on."""
         if contest.mode == "nominate_only":
-            return ["eligible", "reviewed"]
-        return ["reviewed"]
+            return VOTABLE
+        return ("reviewed",)
 
     def _order_agenda(self):
         self.ensure_one()

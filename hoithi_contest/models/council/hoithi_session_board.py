@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ..guard.hoithi_states import UNCLOSED
+
 
 class HoithiSession(models.Model):
     """What the board of a session and each member's ballot show."""
@@ -18,7 +20,7 @@ class HoithiSession(models.Model):
     @api.readonly
     def get_running(self):
         """Return the id of the session to show to the caller: the open one, if any."""
-        for state in ("open", "planned"):
+        for state in UNCLOSED:
             session = self.search([("state", "=", state)], order="start, id", limit=1)
             if session:
                 return session.id

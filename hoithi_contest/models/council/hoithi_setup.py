@@ -84,6 +84,7 @@ class HoithiSetup(models.AbstractModel):
         may_make = self.env["hoithi.council"].has_access("create")
         seats = council.member_ids
         scoring = seats.filtered("can_score")
+        # a setting of the own department
         asked = (
             self._get_contest().reviews_per_entry
             or self.env.company.sudo().hoithi_reviews_per_entry

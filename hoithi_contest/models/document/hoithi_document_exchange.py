@@ -29,6 +29,7 @@ class HoithiDocument(models.Model):
         """Return what identifies and describes the paper, as texts, in Vietnamese."""
         self.ensure_one()
         paper = in_vietnamese(self)
+        # where the paper is from: what the database is called is no secret
         return {
             "id": f"{self.env['ir.config_parameter'].sudo().get_param('database.uuid')}"
             f"/hoithi.document/{self.id}",

@@ -8,7 +8,7 @@ from ...lib.guard import moments
 from ...tools import LAYOUT
 from ..guard.hoithi_guard_mixin import EVERYTHING
 from ..guard.hoithi_states import DISPATCHED, state_flag
-from ..notice.hoithi_notice import PATIENCE, PAUSES
+from ..notice.hoithi_notice_delivery import PATIENCE, PAUSES
 
 _logger = logging.getLogger(__name__)
 

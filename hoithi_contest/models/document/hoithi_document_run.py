@@ -26,9 +26,8 @@ class HoithiDocumentRun(models.Model):
     """Many documents, or a package for the province, made in the background."""
 
     _name = "hoithi.document.run"
-    _inherit = ["hoithi.file.mixin", "hoithi.run.mixin", "hoithi.clock.mixin"]
+    _inherit = ["hoithi.file.mixin", "hoithi.contest.run.mixin"]
     _description = "Making Documents"
-    _order = "id desc"
 
     _file_fields = ("result_id",)
     _run_groups = OFFICE
@@ -39,10 +38,6 @@ class HoithiDocumentRun(models.Model):
         *get_run_transitions(OFFICE),
     )
 
-    contest_id = fields.Many2one(
-        "hoithi.contest", required=True, ondelete="cascade", index=True
-    )
-    company_id = fields.Many2one(related="contest_id.company_id", store=True)
     purpose = fields.Selection(
         [("documents", "Documents"), ("package", "Package for the province")],
         required=True,
@@ -67,28 +62,10 @@ class HoithiDocumentRun(models.Model):
     nomination_id = fields.Many2one(
         "hoithi.nomination", ondelete="cascade", index="btree_not_null"
     )
-    user_id = fields.Many2one(
-        "res.users",
-        string="Started by",
-        required=True,
-        readonly=True,
-        index=True,
-        default=lambda self: self.env.user,
-    )
     state = fields.Selection(
-        [
-            ("draft", "Draft"),
-            ("queued", "Waiting"),
-            ("running", "In progress"),
-            ("done", "Done"),
-            ("failed", "Stopped by an error"),
-            ("cancelled", "Cancelled"),
-        ],
-        required=True,
-        readonly=True,
+        selection_add=[("draft", "Draft"), ("queued",)],
+        ondelete={"draft": "cascade"},
         default="draft",
-        copy=False,
-        index=True,
     )
     is_started = state_flag("Started", STARTED)
     line_ids = fields.One2many("hoithi.document.run.line", "run_id", readonly=True)
@@ -101,7 +78,6 @@ class HoithiDocumentRun(models.Model):
         export_string_translation=False,
         help="How often in a row LibreOffice didn't answer.",
     )
-    error = fields.Text(string="What went wrong", readonly=True, copy=False)
     result_id = fields.Many2one(
         "ir.attachment",
         readonly=True,
@@ -211,9 +187,6 @@ class HoithiDocumentRun(models.Model):
         kind_model = self.env[f"hoithi.document.kind.{self.kind}"]
         return kind_model._get_sources(self.contest_id)
 
-    def _get_starter(self):
-        return self.user_id
-
     def _get_run_key(self, sources):
         """Return what is the same for a second click on the same button."""
         ids = ",".join(map(str, sorted(sources.ids))).encode()
@@ -269,12 +242,7 @@ class HoithiDocumentRun(models.Model):
             run = twin
         else:
             run._queue(sources)
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": run.id,
-            "view_mode": "form",
-        }
+        return run._show()
 
     @api.model
     def _get_down_text(self):

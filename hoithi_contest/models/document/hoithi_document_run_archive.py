@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 from ...lib.document import nd30, wording
 from ...lib.guard import packaging
 from ...tools import in_vietnamese
+from ..guard.hoithi_states import UNISSUED
 
 #: Longest name of a file that document systems take, extension included.
 EXCHANGE_NAME = 50
@@ -68,6 +69,7 @@ class HoithiDocumentRun(models.Model):
         )
         folder = [f"{number:03d}_{stem}"]
         names = []
+        # whoever packs a paper may read it, and has no right on attachments
         for file in paper.sudo()._get_sent_files():
             extension = file.name.rpartition(".")[2]
             names.append(file._add_to_package(package, folder, f"{stem}.{extension}"))
@@ -129,7 +131,7 @@ class HoithiDocumentRun(models.Model):
         """Tell the reader what this is, how it is checked, and what isn't in it."""
         contest = self.contest_id
         open_papers = self.env["hoithi.document"].search(
-            [("contest_id", "=", contest.id), ("state", "in", ("draft", "approved"))]
+            [("contest_id", "=", contest.id), ("state", "in", UNISSUED)]
         )
         unsigned = papers.filtered(
             lambda paper: paper.is_numbered and not paper.is_signed

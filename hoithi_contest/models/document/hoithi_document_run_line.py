@@ -90,14 +90,14 @@ class HoithiDocumentRunLine(models.Model):
                 # another transaction was first: the step begins anew
                 raise
             except Exception as error:
+                # lines are read and written by the run alone
+                line_sudo = line.sudo()
                 _logger.warning(
                     "Document of %s,%s not made",
-                    line.sudo().res_model,
-                    line.sudo().res_id,
+                    line_sudo.res_model,
+                    line_sudo.res_id,
                     exc_info=True,
                 )
-                # lines are written by the run alone
-                line_sudo = line.sudo()
                 line_sudo._open_door().document_id = False
                 line_sudo._fail(line_sudo.run_id._explain_error(error))
         if contents:

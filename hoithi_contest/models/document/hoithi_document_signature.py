@@ -194,6 +194,7 @@ class HoithiDocument(models.Model):
             return
         signers = self._inspect(old_sudo.raw or b"").signers
         old_sudo._keep(self)
+        # the paper is fixed, and its log the server's
         self.sudo().message_post(
             body=self.env._(
                 "Another signed file took the place of that of %s, which is kept here.",
@@ -205,9 +206,10 @@ class HoithiDocument(models.Model):
 
     def _check_signature(self):
         self.ensure_one()
+        # what is signed is compared whole, whoever may read the file
         file_sudo = self.signed_file_id.sudo()
         verdict = self._inspect(file_sudo.raw or b"")
-        # as above
+        # the paper is fixed; what is added to it is the server's finding
         self.sudo()._open_door().write(self._get_verdict_values(verdict))
 
     def _inspect(self, data):

@@ -6,12 +6,11 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...lib.guard import scratch
+from .hoithi_states import UNDER_WAY
 from .hoithi_workflow_mixin import Transition
 
 _logger = logging.getLogger(__name__)
 
-#: States in which the scheduled action works a run.
-OPEN = ("queued", "running")
 #: Times that a server may die over the same piece of work.
 ATTEMPTS = 3
 
@@ -120,7 +119,7 @@ class HoithiRunMixin(models.AbstractModel):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_open(self):
-        if any(run.state in OPEN for run in self):
+        if any(run.state in UNDER_WAY for run in self):
             raise UserError(self.env._("Stop the run before you delete it."))
 
     # ACTION
@@ -186,7 +185,9 @@ class HoithiRunMixin(models.AbstractModel):
 
     def _find_twin(self, run_key):
         """Return an open run of the caller's that does the same, or none."""
-        return self.search([("run_key", "=", run_key), ("state", "in", OPEN)], limit=1)
+        return self.search(
+            [("run_key", "=", run_key), ("state", "in", UNDER_WAY)], limit=1
+        )
 
     def _work(self, lines):
         """Work lines that wait; a failure of one mustn't touch the others.
@@ -239,7 +240,7 @@ class HoithiRunMixin(models.AbstractModel):
             for name, model in self.env.registry.items()
             if issubclass(model, self.env.registry["hoithi.run.mixin"])
             and not model._abstract
-            for run in self.env[name].search([("state", "in", OPEN)])
+            for run in self.env[name].search([("state", "in", UNDER_WAY)])
         ]
         return sorted(
             runs, key=lambda run: (run.worked_on or run.create_date, run._name, run.id)
@@ -308,7 +309,7 @@ class HoithiRunMixin(models.AbstractModel):
 
         :return: lines, or None where the run isn't to be worked
         """
-        run = self.try_lock_for_update().filtered_domain([("state", "in", OPEN)])
+        run = self.try_lock_for_update().filtered_domain([("state", "in", UNDER_WAY)])
         if not run:
             return None
         now = fields.Datetime.now()
@@ -334,7 +335,9 @@ class HoithiRunMixin(models.AbstractModel):
         lines = lines.try_lock_for_update()
         # cancelled meanwhile, or worked by another server
         lines = lines.filtered(
-            lambda line: line.state == line._run_waiting and line.run_id.state in OPEN
+            lambda line: (
+                line.state == line._run_waiting and line.run_id.state in UNDER_WAY
+            )
         )
         if not lines:
             return 0
@@ -348,7 +351,7 @@ class HoithiRunMixin(models.AbstractModel):
         return len(lines)
 
     def _end(self):
-        run = self.try_lock_for_update().filtered_domain([("state", "in", OPEN)])
+        run = self.try_lock_for_update().filtered_domain([("state", "in", UNDER_WAY)])
         if not run:
             return 0
         if self.attempts > ATTEMPTS:

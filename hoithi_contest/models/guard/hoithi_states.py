@@ -11,6 +11,8 @@ from odoo.fields import Domain
 
 #: A contest between its launch and its end, in the order of the phases.
 RUNNING = ("open", "screening", "review", "council")
+#: A contest before its council convenes.
+BEFORE_COUNCIL = ("open", "screening", "review")
 #: A contest that was launched and not called off.
 HELD = (*RUNNING, "closed")
 #: A contest in which nothing is done any more.
@@ -32,18 +34,28 @@ CONVENED = ("council", "closed")
 EDITABLE = ("draft", "supplement")
 #: An entry that takes no part: not handed in yet, or taken back.
 NOT_ENTERED = ("draft", "withdrawn")
+#: An entry that left before anybody judged it.
+LEFT = ("ineligible", "withdrawn")
 #: An entry on which the screening hasn't decided.
 UNSCREENED = ("submitted", "supplement")
 #: An entry that the council doesn't get to see.
 UNADMITTED = (*NOT_ENTERED, *UNSCREENED)
+#: An entry that its author may take back.
+WITHDRAWABLE = (*EDITABLE, "submitted", "eligible")
+#: An entry of which not all sheets are in.
+UNSCORED = ("eligible", "reviewing")
+#: An entry that a reviewer may be given.
+REVIEWABLE = (*UNSCORED, "reviewed")
+#: An entry that a session may vote on, where none is scored.
+VOTABLE = ("eligible", "reviewed")
+#: An entry that waits for the council, or for its nomination.
+UNDECIDED = (*REVIEWABLE, "selected")
 #: An entry that the council chose.
 SELECTED = ("selected", "nominated")
 #: An entry that has a place once it has a sheet.
 RANKABLE = ("reviewed", "not_selected", *SELECTED)
 #: An entry that a prize or a nomination is still open to.
 CONTENDING = ("reviewing", "reviewed", *SELECTED)
-#: An entry that reviewers are given.
-REVIEWABLE = ("eligible", "reviewing", "reviewed")
 #: An entry that passed the screening, and that nothing has thrown out since.
 ELIGIBLE = ("eligible", "reviewing", *RANKABLE)
 #: An entry whose authors are told how it ended.
@@ -65,6 +77,8 @@ COMPETING = (*UNSCREENED, "ineligible", "disqualified", *ELIGIBLE)
 PENDING = ("assigned", "in_progress")
 #: A score sheet that counts nowhere.
 DROPPED = ("recused", "void")
+#: A score sheet that counts, or may still.
+UNDROPPED = (*PENDING, "submitted")
 #: A score sheet that isn't awaited any more.
 ENDED = ("submitted", *DROPPED)
 
@@ -79,6 +93,8 @@ DISPATCHED = ("pending", "sent")
 
 #: A session that has begun.
 OPENED = ("open", "closed")
+#: A session that is open or to come, the open one first.
+UNCLOSED = ("open", "planned")
 #: An item of a session whose vote has begun.
 VOTED = ("voting", "counted")
 
@@ -94,6 +110,13 @@ SETTLED_QUESTION = ("answered", "published", "closed")
 
 #: A background run that was started.
 STARTED = ("queued", "running", "done", "failed", "cancelled")
+#: A background run that the scheduled action works.
+UNDER_WAY = ("queued", "running")
+
+#: A letter that waits to leave.
+OUTBOX = ("pending", "held")
+#: A letter that didn't reach its person.
+UNDELIVERED = (*OUTBOX, "failed")
 
 
 def state_flag(string, states):

@@ -10,8 +10,9 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import NO_ACCESS
 from odoo.tools import mute_logger
 
-from ...lib.guard import moments, working_days
+from ...lib.guard import working_days
 from ...tools import LAYOUT
+from ..guard.hoithi_states import OUTBOX, UNDELIVERED, state_flag
 
 _logger = logging.getLogger(__name__)
 
@@ -23,11 +24,6 @@ UNSTOPPABLE = ("role_changed",)
 
 #: Notices that are recorded in one statement.
 BATCH = 500
-#: Minutes after which a letter that the mail server didn't take is tried again, one
-#: after the other; the last one from then on.
-PAUSES = (10, 30, 60, 120, 240)
-#: How long it is tried where no deadline ends it before.
-PATIENCE = timedelta(days=5)
 #: Hours in which a reminder that somebody sends by hand, and that no rule has hours
 #: for, goes out.
 DAY = (7, 21)
@@ -117,33 +113,10 @@ class HoithiNotice(models.Model):
         index=True,
         group_expand=True,
     )
+    is_in_outbox = state_flag("In the Outbox", OUTBOX)
+    is_undelivered = state_flag("Not Delivered", UNDELIVERED)
     error = fields.Char(readonly=True)
-    failing_since = fields.Datetime(
-        readonly=True,
-        help="Since when the mail server doesn't take the e-mail. It is tried again.",
-    )
-    tries = fields.Integer(readonly=True, aggregator=None)
     cancel_reason = fields.Char(readonly=True)
-    delivered_on = fields.Datetime(
-        string="Accepted on",
-        readonly=True,
-        help="When the mail server took the e-mail.",
-    )
-    mail_id = fields.Many2one(
-        "mail.mail",
-        string="E-mail",
-        readonly=True,
-        ondelete="set null",
-        index="btree_not_null",
-        groups="base.group_system",
-    )
-    # a bounce names the e-mail, which is deleted once it has been sent
-    mail_reference = fields.Char(
-        readonly=True,
-        index="btree_not_null",
-        groups="base.group_system",
-        export_string_translation=False,
-    )
 
     _unique_fact = models.Constraint(
         "UNIQUE (kind, res_model, res_id, partner_id, occasion)",
@@ -223,7 +196,7 @@ class HoithiNotice(models.Model):
         :raises AccessError: for others than the secretary
         :raises UserError: where one has left the outbox
         """
-        self._take_from_outbox(("pending", "held")).state = "held"
+        self._take_from_outbox(OUTBOX).state = "held"
         return True
 
     def action_release(self):
@@ -232,13 +205,13 @@ class HoithiNotice(models.Model):
         :raises AccessError: for others than the secretary
         :raises UserError: where one has left the outbox
         """
-        self._take_from_outbox(("pending", "held")).state = "pending"
+        self._take_from_outbox(OUTBOX).state = "pending"
         self._wake()
         return True
 
     def action_ask_cancel(self):
         """Open the dialog that asks for what `action_cancel` needs."""
-        self._take_from_outbox(("pending", "held", "failed"))
+        self._take_from_outbox(UNDELIVERED)
         return self._ask_reason("action_cancel", self.env._("Cancel the notices"))
 
     def action_cancel(self, reason=None):
@@ -248,7 +221,7 @@ class HoithiNotice(models.Model):
         :raises AccessError: for others than the secretary
         :raises UserError: where one was sent or cancelled
         """
-        notices_sudo = self._take_from_outbox(("pending", "held", "failed"))
+        notices_sudo = self._take_from_outbox(UNDELIVERED)
         notices_sudo.write(
             {"state": "cancelled", "cancel_reason": self._clean_reason(reason)}
         )
@@ -257,7 +230,7 @@ class HoithiNotice(models.Model):
     def action_edit(self):
         """Open the dialog in which this one letter is changed before it goes out."""
         self.ensure_one()
-        self._take_from_outbox(("pending", "held"))
+        self._take_from_outbox(OUTBOX)
         gap = self._get_preview_gap()
         if gap:
             raise UserError(gap)
@@ -354,7 +327,7 @@ class HoithiNotice(models.Model):
     def _set_letter(self, subject, body):
         """Keep the text that was written for this one notice."""
         self.ensure_one()
-        notice_sudo = self._take_from_outbox(("pending", "held"))
+        notice_sudo = self._take_from_outbox(OUTBOX)
         gap = self._get_preview_gap()
         if gap:
             raise UserError(gap)
@@ -572,139 +545,6 @@ class HoithiNotice(models.Model):
         self.ensure_one()
         labels = dict(self._fields["kind"]._description_selection(self.env))
         return labels.get(self.rule_id.kind, "")
-
-    # BUSINESS: DELIVERY
-
-    def _note_delivery(self, failure, lasting=True):
-        """Record what the mail server made of the e-mails.
-
-        :param failure: why an e-mail couldn't be sent, or an empty text
-        :param lasting: whether it would fail again; else it is tried again later
-        """
-        if not failure:
-            self.write(
-                {
-                    "state": "sent",
-                    "error": False,
-                    "delivered_on": fields.Datetime.now(),
-                    "failing_since": False,
-                    "tries": 0,
-                }
-            )
-        elif lasting:
-            self.write({"state": "failed", "error": failure, "failing_since": False})
-        else:
-            for notice in self:
-                notice._try_later(failure)
-
-    def _try_later(self, failure):
-        """Have a letter sent again after a pause that grows, in the rule's hours."""
-        self.ensure_one()
-        now = fields.Datetime.now()
-        since = self.failing_since or now
-        vals = {"error": failure, "failing_since": since, "tries": self.tries + 1}
-        if now - since > PATIENCE:
-            self.write({**vals, "state": "failed"})
-            return
-        again = now + timedelta(minutes=PAUSES[min(self.tries, len(PAUSES) - 1)])
-        rule = self._get_rule()
-        if rule:
-            again = (
-                rule._get_outbox_values(
-                    again,
-                    self.company_id,
-                    self._get_clock_contest(),
-                    self._get_last_moment(),
-                )["send_after"]
-                or again
-            )
-        self.write({**vals, "state": "pending", "send_after": again})
-        self._wake(again)
-
-    def _get_rule(self):
-        """Return the rule of the schedule or of the event that sets its hours."""
-        self.ensure_one()
-        if self.rule_id or self.kind in UNSTOPPABLE:
-            return self.rule_id
-        rules = self.rule_id._get_event_rules({self.kind})
-        return rules.get((self.kind, self.company_id.id)) or rules.get(
-            (self.kind, False), self.rule_id
-        )
-
-    def _get_last_moment(self):
-        """Return until when a reminder is true, or nothing where it stays true."""
-        self.ensure_one()
-        return self.rule_id.direction == "before" and self.deadline or None
-
-    @api.model
-    def _note_lost_letters(self):
-        """Find the letters of which the mail server broke off without an answer."""
-        for notice in self.search(
-            [("state", "=", "sent"), ("mail_id.state", "=", "exception")]
-        ):
-            mail = notice.mail_id
-            mail._hoithi_note_failure(mail.failure_type, mail.failure_reason)
-
-    @api.model
-    def _get_mail_trouble(self, company):
-        """Return what the Office has to know of letters that don't leave, or nothing.
-
-        It stands on pages, as an e-mail about it wouldn't arrive either.
-        """
-        # only how many, since when and why
-        failing_sudo = self.sudo()._read_group(
-            [
-                ("company_id", "=", company.id),
-                ("failing_since", "!=", False),
-                ("state", "in", ("pending", "failed")),
-            ],
-            ["state"],
-            ["__count", "failing_since:min", "error:max"],
-        )
-        texts = []
-        for state, count, since, error in failing_sudo:
-            values = {
-                "count": count,
-                "since": moments.write_moment(
-                    since, company.partner_id.tz or moments.DEFAULT_TZ
-                ),
-                "reason": (error or "").strip().splitlines()[-1:],
-            }
-            values["reason"] = "".join(values["reason"])
-            if state == "pending":
-                texts.append(
-                    self.env._(
-                        "The mail server has taken no e-mail since %(since)s. Waiting: "
-                        "%(count)s. They are tried again by themselves; let the "
-                        "administrator of the system look after the server: %(reason)s",
-                        **values,
-                    )
-                )
-            else:
-                texts.append(
-                    self.env._(
-                        "Letters that did not leave as the mail server was away, and "
-                        "aren't tried any more: %(count)s. Tell these people in "
-                        "another way, or choose “Send again” in the outbox: %(reason)s",
-                        **values,
-                    )
-                )
-        return texts
-
-    @api.model
-    def _note_bounce(self, references):
-        """Record that e-mails came back.
-
-        :param references: their Message-Ids
-        """
-        self._open_door().search(
-            [("mail_reference", "in", references), ("state", "=", "sent")]
-        ).write(
-            {
-                "state": "failed",
-                "error": self.env._("The e-mail came back: check the address."),
-            }
-        )
 
     # CRON
 

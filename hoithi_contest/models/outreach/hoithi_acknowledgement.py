@@ -79,4 +79,5 @@ class HoithiAcknowledgement(models.Model):
         except UniqueViolation:
             # a second click came at the same moment; it says the same
             return
+        # any act may wake the scheduled action, and do no more with it
         self.env.ref("hoithi_contest.cron_refresh_units").sudo()._trigger()

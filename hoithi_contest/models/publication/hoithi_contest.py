@@ -337,6 +337,7 @@ class HoithiContest(models.Model):
 
     def _get_public_ranks(self):
         """Return the prizes among the released results: {key: name}, best first."""
+        # which prizes were given, for visitors; whose they are isn't read here
         groups = (
             self.env["hoithi.award"]
             .sudo()

@@ -271,18 +271,18 @@ class TestHoithiPortalList(HoithiPortalCase):
             ],
         )
         page = self.get("/my/hoithi")
-        [first, second] = select(page, ".o_hoithi_todo")
+        [first, second] = select(page, ".o_hoithi_waiting")
         self.assertIn("Not yet submitted", first.text_content())
         self.assertIn("Bản nháp", first.text_content())
         self.assertIn("Confirm your share", second.text_content())
-        links = [link.get("href") for link in select(page, ".o_hoithi_todo a")]
+        links = [link.get("href") for link in select(page, ".o_hoithi_waiting a")]
         self.assertEqual(links, [self.entry_path(draft), self.entry_path(shared)])
 
     def test_missed_draft_is_told_and_waits_for_nothing(self):
         self._create_entry()
         self.close_door()
         page = self.get("/my/hoithi")
-        self.assertFalse(select(page, ".o_hoithi_todo"))
+        self.assertFalse(select(page, ".o_hoithi_waiting"))
         self.assertIn("Not submitted", self.text(page, ".o_hoithi_entry"))
 
     def test_states_are_shown(self):
@@ -886,7 +886,7 @@ class TestHoithiPortalEntry(HoithiPortalCase):
             reason="Bổ sung toàn văn.", due_date=due
         )
         page = self.get("/my/hoithi")
-        self.assertIn("supplemented", self.text(page, ".o_hoithi_todo"))
+        self.assertIn("supplemented", self.text(page, ".o_hoithi_waiting"))
         page = self.get(self.entry_path(entry))
         panel = self.text(page, ".o_hoithi_supplement")
         self.assertIn("Bổ sung toàn văn.", panel)
@@ -1206,7 +1206,7 @@ class TestHoithiPortalOthers(HoithiPortalCase):
         for user in (self.stranger, self.internal):
             self.log_in(user)
             page = self.get("/my/hoithi")
-            self.assertFalse(select(page, ".o_hoithi_entry, .o_hoithi_todo"))
+            self.assertFalse(select(page, ".o_hoithi_entry, .o_hoithi_waiting"))
             response = self.url_open(self.entry_path(self.entry))
             self.assertTrue(response.url.endswith("/my/hoithi"))
             self.assertNotIn(self.entry.name, response.text)
@@ -1237,7 +1237,7 @@ class TestHoithiPortalOthers(HoithiPortalCase):
     def test_secretarys_own_list_holds_own_entries_only(self):
         self.log_in(self.secretary)
         page = self.get("/my/hoithi")
-        self.assertFalse(select(page, ".o_hoithi_entry, .o_hoithi_todo"))
+        self.assertFalse(select(page, ".o_hoithi_entry, .o_hoithi_waiting"))
         page = self.get(self.entry_path(self.entry))
         self.assertFalse(select(page, ".o_hoithi_entry_form"))
 

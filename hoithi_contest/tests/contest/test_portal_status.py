@@ -103,7 +103,7 @@ class TestPortalStatus(HoithiPortalCase):
 
     def test_home_says_what_to_do_first(self):
         for path in ("/my", "/my/hoithi"):
-            self.assertFalse(select(self.get(path), ".o_hoithi_todo"))
+            self.assertFalse(select(self.get(path), ".o_hoithi_waiting"))
         draft = self._create_entry(name="Bản nháp")
         supplement = self._asked()
         shared = self._create_entry(
@@ -117,7 +117,7 @@ class TestPortalStatus(HoithiPortalCase):
             page = self.get(path)
             with self.subTest(path):
                 self.assertEqual(
-                    [el.get("data-kind") for el in select(page, ".o_hoithi_todo")],
+                    [el.get("data-kind") for el in select(page, ".o_hoithi_waiting")],
                     ["supplement", "submit", "confirm"],
                 )
                 [first] = select(page, ".o_hoithi_next")
@@ -135,7 +135,7 @@ class TestPortalStatus(HoithiPortalCase):
         self.close_door()
         kinds = [
             el.get("data-kind")
-            for el in select(self.get("/my/hoithi"), ".o_hoithi_todo")
+            for el in select(self.get("/my/hoithi"), ".o_hoithi_waiting")
         ]
         self.assertEqual(kinds, ["supplement"])
         self.assertEqual(

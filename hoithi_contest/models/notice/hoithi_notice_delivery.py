@@ -1,0 +1,177 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from ...lib.guard import moments
+from .hoithi_notice import UNSTOPPABLE
+
+#: Minutes after which a letter that the mail server didn't take is tried again, one
+#: after the other; the last one from then on.
+PAUSES = (10, 30, 60, 120, 240)
+#: How long it is tried where no deadline ends it before.
+PATIENCE = timedelta(days=5)
+
+
+class HoithiNotice(models.Model):
+    """What the mail server makes of a letter, and when it is tried again."""
+
+    _inherit = "hoithi.notice"
+
+    failing_since = fields.Datetime(
+        readonly=True,
+        help="Since when the mail server doesn't take the e-mail. It is tried again.",
+    )
+    tries = fields.Integer(readonly=True, aggregator=None)
+    delivered_on = fields.Datetime(
+        string="Accepted on",
+        readonly=True,
+        help="When the mail server took the e-mail.",
+    )
+    mail_id = fields.Many2one(
+        "mail.mail",
+        string="E-mail",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
+        groups="base.group_system",
+    )
+    # a bounce names the e-mail, which is deleted once it has been sent
+    mail_reference = fields.Char(
+        readonly=True,
+        index="btree_not_null",
+        groups="base.group_system",
+        export_string_translation=False,
+    )
+
+    # BUSINESS
+
+    def _note_delivery(self, failure, lasting=True):
+        """Record what the mail server made of the e-mails.
+
+        :param failure: why an e-mail couldn't be sent, or an empty text
+        :param lasting: whether it would fail again; else it is tried again later
+        """
+        if not failure:
+            self.write(
+                {
+                    "state": "sent",
+                    "error": False,
+                    "delivered_on": fields.Datetime.now(),
+                    "failing_since": False,
+                    "tries": 0,
+                }
+            )
+        elif lasting:
+            self.write({"state": "failed", "error": failure, "failing_since": False})
+        else:
+            for notice in self:
+                notice._try_later(failure)
+
+    def _try_later(self, failure):
+        """Have a letter sent again after a pause that grows, in the rule's hours."""
+        self.ensure_one()
+        now = fields.Datetime.now()
+        since = self.failing_since or now
+        vals = {"error": failure, "failing_since": since, "tries": self.tries + 1}
+        if now - since > PATIENCE:
+            self.write({**vals, "state": "failed"})
+            return
+        again = now + timedelta(minutes=PAUSES[min(self.tries, len(PAUSES) - 1)])
+        rule = self._get_rule()
+        if rule:
+            again = (
+                rule._get_outbox_values(
+                    again,
+                    self.company_id,
+                    self._get_clock_contest(),
+                    self._get_last_moment(),
+                )["send_after"]
+                or again
+            )
+        self.write({**vals, "state": "pending", "send_after": again})
+        self._wake(again)
+
+    def _get_rule(self):
+        """Return the rule of the schedule or of the event that sets its hours."""
+        self.ensure_one()
+        if self.rule_id or self.kind in UNSTOPPABLE:
+            return self.rule_id
+        rules = self.rule_id._get_event_rules({self.kind})
+        return rules.get((self.kind, self.company_id.id)) or rules.get(
+            (self.kind, False), self.rule_id
+        )
+
+    def _get_last_moment(self):
+        """Return until when a reminder is true, or nothing where it stays true."""
+        self.ensure_one()
+        return self.rule_id.direction == "before" and self.deadline or None
+
+    @api.model
+    def _note_lost_letters(self):
+        """Find the letters of which the mail server broke off without an answer."""
+        for notice in self.search(
+            [("state", "=", "sent"), ("mail_id.state", "=", "exception")]
+        ):
+            mail = notice.mail_id
+            mail._hoithi_note_failure(mail.failure_type, mail.failure_reason)
+
+    @api.model
+    def _get_mail_trouble(self, company):
+        """Return what the Office has to know of letters that don't leave, or nothing.
+
+        It stands on pages, as an e-mail about it wouldn't arrive either.
+        """
+        # only how many, since when and why
+        failing_sudo = self.sudo()._read_group(
+            [
+                ("company_id", "=", company.id),
+                ("failing_since", "!=", False),
+                ("state", "in", ("pending", "failed")),
+            ],
+            ["state"],
+            ["__count", "failing_since:min", "error:max"],
+        )
+        texts = []
+        for state, count, since, error in failing_sudo:
+            values = {
+                "count": count,
+                "since": moments.write_moment(
+                    since, company.partner_id.tz or moments.DEFAULT_TZ
+                ),
+                "reason": (error or "").strip().splitlines()[-1:],
+            }
+            values["reason"] = "".join(values["reason"])
+            if state == "pending":
+                texts.append(
+                    self.env._(
+                        "The mail server has taken no e-mail since %(since)s. Waiting: "
+                        "%(count)s. They are tried again by themselves; let the "
+                        "administrator of the system look after the server: %(reason)s",
+                        **values,
+                    )
+                )
+            else:
+                texts.append(
+                    self.env._(
+                        "Letters that did not leave as the mail server was away, and "
+                        "aren't tried any more: %(count)s. Tell these people in "
+                        "another way, or choose “Send again” in the outbox: %(reason)s",
+                        **values,
+                    )
+                )
+        return texts
+
+    @api.model
+    def _note_bounce(self, references):
+        """Record that e-mails came back.
+
+        :param references: their Message-Ids
+        """
+        self._open_door().search(
+            [("mail_reference", "in", references), ("state", "=", "sent")]
+        ).write(
+            {
+                "state": "failed",
+                "error": self.env._("The e-mail came back: check the address."),
+            }
+        )
