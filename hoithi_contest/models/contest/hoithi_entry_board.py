@@ -59,7 +59,7 @@ class HoithiEntry(models.Model):
     )
     first_author = fields.Char(
         compute="_compute_author_count",
-        string="Representative",
+        string="First author",
         exportable=False,
         help="Who acts for the authors, and how many there are beside.",
     )

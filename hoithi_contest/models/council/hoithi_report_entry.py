@@ -9,7 +9,7 @@ class HoithiReportEntry(models.Model):
 
     _name = "hoithi.report.entry"
     _description = "Figures of Entries"
-    _inherit = ["hoithi.report.mixin"]
+    _inherit = ["hoithi.report.mixin", "hoithi.clock.mixin"]
     _auto = False
     _order = "id desc"
     _rec_name = "entry_id"

@@ -12,7 +12,7 @@ class HoithiReportReview(models.Model):
 
     _name = "hoithi.report.review"
     _description = "Figures of Score Sheets"
-    _inherit = ["hoithi.report.mixin"]
+    _inherit = ["hoithi.report.mixin", "hoithi.clock.mixin"]
     _auto = False
     _order = "id desc"
     _rec_name = "review_id"

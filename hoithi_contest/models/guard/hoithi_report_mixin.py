@@ -12,6 +12,7 @@ class HoithiReportMixin(models.AbstractModel):
     """
 
     _name = "hoithi.report.mixin"
+    _inherit = ["hoithi.guard.mixin"]
     _description = "Rows of a figure"
 
     # The model whose records the rows are about.

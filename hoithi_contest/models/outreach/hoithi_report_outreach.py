@@ -7,7 +7,7 @@ class HoithiReportOutreach(models.Model):
 
     _name = "hoithi.report.outreach"
     _description = "Figures of Outreach"
-    _inherit = ["hoithi.report.mixin"]
+    _inherit = ["hoithi.report.mixin", "hoithi.clock.mixin"]
     _auto = False
     _order = "date desc, id desc"
     _rec_name = "outreach_id"
