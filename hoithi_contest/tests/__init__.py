@@ -6,9 +6,11 @@ from .guard import test_hoithi_run
 from .guard import test_hoithi_text_mixin
 from .guard import test_hoithi_views
 from .guard import test_i18n
+from .guard import test_indexes
 from .guard import test_javascript
 from .guard import test_odd_input
 from .guard import test_seen_values
+from .guard import test_turn
 from .guard import test_vietnamese
 from .guard import test_workflow
 from .contest import test_access

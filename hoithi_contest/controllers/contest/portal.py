@@ -294,6 +294,7 @@ class HoithiPortal(CustomerPortal):
         auth="user",
         methods=["GET", "POST"],
         website=True,
+        in_turn=True,
     )
     def hoithi_entry_submit(self, entry_id, **_kw):
         """Submit the entry as its preview showed it.

@@ -15,6 +15,8 @@ class HoithiEntry(models.Model):
 
     _inherit = "hoithi.entry"
 
+    _in_turn = ("action_submit",)
+
     submitted_on = fields.Datetime(
         readonly=True,
         copy=False,

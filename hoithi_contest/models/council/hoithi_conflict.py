@@ -422,8 +422,16 @@ class HoithiConflict(models.Model):
         found = {}
         partners = self._get_previous_coauthors(entries_sudo)
         councils = entries_sudo.contest_id.council_id
-        related = {council: self._index_members(council) for council in councils}
-        names = {council: self._index_names(council) for council in councils}
+        # a name may mean any member; of known authors the database tells who is near
+        is_named = any(map(self._is_only_named, entries_sudo.author_ids))
+        members = {
+            council: council.member_ids
+            if is_named
+            else self._get_related_members(council, entries_sudo.author_ids)
+            for council in councils
+        }
+        related = {c: self._index_members(found) for c, found in members.items()}
+        names = {c: self._index_names(c) for c in councils} if is_named else {}
         suspects = self.env["hoithi.person"]._find_suspects(entries_sudo.author_ids)
         for entry in entries_sudo:
             council = entry.contest_id.council_id
@@ -433,7 +441,7 @@ class HoithiConflict(models.Model):
                 for key in self._get_relations(entry, suspects)
                 for member in index.get(key, ())
             }
-            if council:
+            if council in names:
                 near |= dict.fromkeys(self._get_namesakes(entry, names[council]))
             for member in near:
                 for kind, strength in self._find_kinds(entry, member, suspects):
@@ -468,14 +476,38 @@ class HoithiConflict(models.Model):
         return result
 
     @api.model
-    def _index_members(self, council):
+    def _get_related_members(self, council, authors):
+        """Return the members who may be related to authors whose records are known.
+
+        An author submits alone: reading a council of a hundred with its employees,
+        users and addresses would be a third of that.
+        """
+        employees = authors.employee_id
+        # who left the department may still sit on the council
+        members = council.member_ids.with_context(active_test=False)
+        return members.search(
+            [
+                ("council_id", "=", council.id),
+                ("active", "=", True),
+                "|",
+                "|",
+                "|",
+                ("user_id.partner_id", "in", authors.partner_id.ids),
+                ("employee_id", "in", (employees | employees.parent_id).ids),
+                ("employee_id.parent_id", "in", employees.ids),
+                ("employee_id.department_id", "in", authors.department_id.ids),
+            ]
+        ).with_env(council.env)
+
+    @api.model
+    def _index_members(self, members):
         """Return the members by what may relate them to an author.
 
         A council of a hundred and entries by the thousand have too many pairs to look
         at each.
         """
         index = {}
-        for member in council.member_ids:
+        for member in members:
             employee = member.employee_id
             for key in (
                 ("partner", member.user_id.partner_id),

@@ -137,6 +137,8 @@ class HoithiLedger(models.Model):
     _unique_position = models.Constraint(
         "UNIQUE (contest_id, position)", "A place in the ledger is taken once."
     )
+    # whether a chain is sealed is asked by each row that is added to it
+    _seal_idx = models.Index(f"(contest_id) WHERE event = '{SEAL}'")
 
     def init(self):
         """Let the database itself refuse changes, also by Odoo's own role."""

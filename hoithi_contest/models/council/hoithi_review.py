@@ -5,7 +5,14 @@ from odoo.tools import SQL
 
 from ...lib.council import scoring
 from ..guard.hoithi_clock_mixin import Deadline
-from ..guard.hoithi_states import DROPPED, ENDED, PENDING, UNDROPPED, state_flag
+from ..guard.hoithi_states import (
+    CONVENED,
+    DROPPED,
+    ENDED,
+    PENDING,
+    UNDROPPED,
+    state_flag,
+)
 from ..guard.hoithi_workflow_mixin import Transition
 from .hoithi_review_copy import LIVE, OPEN
 
@@ -34,6 +41,7 @@ class HoithiReview(models.Model):
     ]
     _order = "due_date, id"
 
+    _in_turn = ("action_submit",)
     # none but the server's copies lies beside a sheet; see `ir.attachment`
     _counts_files = True
 
@@ -187,6 +195,12 @@ class HoithiReview(models.Model):
         export_string_translation=False,
         help="The reader is in a conflict with the entry, or an author of it.",
     )
+    is_open_to_council = fields.Boolean(
+        compute="_compute_is_open_to_council",
+        search="_search_is_open_to_council",
+        export_string_translation=False,
+        help="The reader sits on the council, which meets or has met.",
+    )
     needs_statement = fields.Boolean(
         compute="_compute_needs_statement",
         help="The member's statement of interests isn't signed yet.",
@@ -196,9 +210,11 @@ class HoithiReview(models.Model):
         "(entry_id, member_id) WHERE state <> 'void'",
         "This member reviews this entry already.",
     )
-    # the boards, in their order
+    # the boards, in their order; with what rules ask of each row
     _member_board_idx = models.Index("(user_id, state, due_date, id)")
-    _contest_board_idx = models.Index("(contest_id, state, due_date, id)")
+    _contest_board_idx = models.Index(
+        "(contest_id, state, due_date, id) INCLUDE (company_id, user_id, entry_id)"
+    )
     _check_submitted = models.Constraint(
         "CHECK (state <> 'submitted' OR submitted_on IS NOT NULL)",
         "A submitted sheet has a time of submission.",
@@ -238,6 +254,43 @@ class HoithiReview(models.Model):
         )
         for review in self:
             review.is_barred = review._origin in barred
+
+    @api.depends_context("uid")
+    @api.depends("contest_id.state", "contest_id.council_id.member_ids.active")
+    def _compute_is_open_to_council(self):
+        contests = self._get_contests_open_to_council()
+        for review in self:
+            review.is_open_to_council = review.sudo().contest_id in contests
+
+    @api.model
+    def _search_is_open_to_council(self, operator, value):
+        """Name the contests, so that the database knows how few rows there are.
+
+        While sheets are given there are none: the own ones come from the own index.
+        """
+        if operator != "in":
+            return NotImplemented
+        return Domain("contest_id", "in", self._get_contests_open_to_council().ids)
+
+    @api.model
+    def _get_contests_open_to_council(self):
+        # whether they are open to the reader is all that is told
+        return (
+            self.env["hoithi.contest"]
+            .sudo()
+            .with_context(active_test=False)
+            .search(
+                [
+                    ("state", "in", CONVENED),
+                    (
+                        "council_id.member_ids",
+                        "any",
+                        [("active", "=", True), ("user_id", "=", self.env.uid)],
+                    ),
+                ],
+                order="id",
+            )
+        )
 
     @api.model
     def _search_is_barred(self, operator, value):

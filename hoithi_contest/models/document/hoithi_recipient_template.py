@@ -27,7 +27,9 @@ class HoithiRecipientTemplate(models.Model):
     )
     sequence = fields.Integer(default=10)
     name = fields.Char(required=True)
-    partner_id = fields.Many2one("res.partner", string="Contact", check_company=True)
+    partner_id = fields.Many2one(
+        "res.partner", string="Contact", check_company=True, index="btree_not_null"
+    )
     role = fields.Selection(ROLES, required=True, default="inform")
     heading = fields.Char(
         help="Heading that the line stands under, as one of electronic copies."

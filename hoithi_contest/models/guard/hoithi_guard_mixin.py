@@ -53,6 +53,8 @@ class HoithiGuardMixin(models.AbstractModel):
     _server_fields: set[str] = set()
     #: What whoever makes a record gives it, for good.
     _given_fields: set[str] = set()
+    #: Methods that take the next number of something; see `hoithi_turn`.
+    _in_turn: tuple[str, ...] = ()
     #: External ids of the groups that may set a field, by its name.
     _role_fields: dict[str, tuple[str, ...]] = {}
     #: What takes no default but the field's own, as only its person gives it.

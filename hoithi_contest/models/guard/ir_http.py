@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 from odoo.http import request
 
 from ...lib.guard import disk
+from .hoithi_turn import take_turn
 
 #: The contest's own pages, as they are addressed without a language.
 PAGES = re.compile(r"/(my/)?hoithi(/|$)")
@@ -60,6 +61,27 @@ class IrHttp(models.AbstractModel):
         if "\0" in request.httprequest.path:
             return None
         return super()._serve_fallback()
+
+    @classmethod
+    def _dispatch(cls, endpoint):
+        # nothing but who asks was read so far, and no savepoint is open
+        if cls._hoithi_is_in_turn(endpoint):
+            take_turn(request.env.cr)
+        return super()._dispatch(endpoint)
+
+    @classmethod
+    def _hoithi_is_in_turn(cls, endpoint):
+        """Tell whether a request takes the next number: a route, or a call by RPC."""
+        if endpoint.routing.get("in_turn"):
+            return request.httprequest.method == "POST"
+        params = request.params
+        model = params.get("model") or params.get("__model__")
+        method = params.get("method") or params.get("__method__")
+        if not (isinstance(model, str) and isinstance(method, str)):
+            return False
+        return model in request.env and method in getattr(
+            request.env[model], "_in_turn", ()
+        )
 
     @classmethod
     def _post_dispatch(cls, response):

@@ -8,6 +8,8 @@ from ..common import ENTRY_VALUES, HoithiCommon
 
 #: Contests are compared at these numbers of entries.
 SIZES = (3, 30, 300)
+#: Where the small ones say enough.
+FEW = SIZES[:2]
 #: Odoo writes rows by the hundred.
 STEP = 100
 
@@ -105,16 +107,16 @@ class TestQueryCounts(HoithiCommon):
         self.env.cr.precommit.run()
         return self.cr.sql_log_count - before
 
-    def _count_all(self, prepare):
+    def _count_all(self, prepare, sizes=SIZES):
         """The queries at each size; the first time fills the caches of the server.
 
         :param prepare: takes a number of entries, returns the act to count
         """
         self._count(prepare(SIZES[0]))
-        return [self._count(prepare(size)) for size in SIZES]
+        return [self._count(prepare(size)) for size in sizes]
 
-    def _assert_constant(self, prepare, most):
-        counts = self._count_all(prepare)
+    def _assert_constant(self, prepare, most, sizes=SIZES):
+        counts = self._count_all(prepare, sizes)
         self.assertEqual(len(set(counts)), 1, counts)
         self.assertLessEqual(counts[0], most)
 
@@ -140,7 +142,44 @@ class TestQueryCounts(HoithiCommon):
             contest, _entries = self._fill(size, "open", "submitted")
             return self._create_entry(contest=contest).action_submit
 
-        self._assert_constant(prepare, 150)
+        self._assert_constant(prepare, 70)
+
+    # FORMS
+
+    def _open_form(self, record):
+        """Return an act that reads what the form of a record shows."""
+        models = record.get_view(view_type="form")["models"]
+
+        def describe(model, deep):
+            shown = {}
+            for name in models.get(model._name, ()):
+                field = model._fields[name]
+                shown[name] = {}
+                if field.type == "many2one":
+                    shown[name] = {"fields": {"display_name": {}}}
+                elif field.type in ("one2many", "many2many") and deep:
+                    comodel = self.env[field.comodel_name]
+                    shown[name] = {"fields": describe(comodel, False), "limit": 40}
+            return shown
+
+        specification = describe(record, True)
+        return lambda: record.web_read(specification)
+
+    def test_an_entry_is_opened(self):
+        def prepare(size):
+            _contest, entries = self._fill(size, "council", "reviewed", 2)
+            entries.mapped("rank")
+            return self._open_form(entries[0].with_user(self.secretary))
+
+        self._assert_constant(prepare, 110, FEW)
+
+    def test_a_sheet_is_opened(self):
+        def prepare(size):
+            _contest, entries = self._fill(size, "review", "reviewing", 1, 1)
+            review = entries[0].review_ids.filtered(lambda r: r.state != "submitted")
+            return self._open_form(review.with_user(review.user_id))
+
+        self._assert_constant(prepare, 60, FEW)
 
     # MANY
 

@@ -11,10 +11,11 @@ class HoithiSubmission(models.TransientModel):
     _inherit = ["hoithi.guard.mixin", "hoithi.clock.mixin"]
     _clock_path = "entry_id.contest_id"
 
+    _in_turn = ("action_submit",)
     _given_fields = {"entry_id", "fingerprint"}
     _person_fields = {"is_committed"}
 
-    entry_id = fields.Many2one("hoithi.entry", required=True, readonly=True)
+    entry_id = fields.Many2one("hoithi.entry", required=True, readonly=True, index=True)
     fingerprint = fields.Char(required=True, readonly=True)
     unscorable = fields.Text(compute="_compute_preview")
     empty = fields.Text(string="These stay empty", compute="_compute_preview")

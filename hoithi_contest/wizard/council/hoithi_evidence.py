@@ -36,7 +36,7 @@ class HoithiEvidence(models.TransientModel):
     _description = "Evidence package"
 
     contest_id = fields.Many2one("hoithi.contest", required=True, ondelete="cascade")
-    file_id = fields.Many2one("ir.attachment", readonly=True)
+    file_id = fields.Many2one("ir.attachment", readonly=True, index="btree_not_null")
 
     # BUSINESS
 

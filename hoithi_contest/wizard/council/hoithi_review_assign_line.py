@@ -18,6 +18,7 @@ class HoithiReviewAssignLine(models.TransientModel):
         "hoithi.entry",
         required=True,
         ondelete="cascade",
+        index=True,
         domain="[('contest_id', '=', contest_id),"
         " ('state', 'in', ('eligible', 'reviewing', 'reviewed'))]",
     )

@@ -15,7 +15,7 @@ class HoithiScoreAnalysisLine(models.TransientModel):
     )
     # for the rule on conflicts alone
     entry_id = fields.Many2one(
-        "hoithi.entry", required=True, readonly=True, ondelete="cascade"
+        "hoithi.entry", required=True, readonly=True, ondelete="cascade", index=True
     )
     code = fields.Char(readonly=True)
     name = fields.Char(string="Title", readonly=True)

@@ -9,7 +9,9 @@ class HoithiStatementSignLine(models.TransientModel):
     wizard_id = fields.Many2one(
         "hoithi.statement.sign", required=True, ondelete="cascade"
     )
-    review_id = fields.Many2one("hoithi.review", required=True, readonly=True)
+    review_id = fields.Many2one(
+        "hoithi.review", required=True, readonly=True, index=True
+    )
     field_id = fields.Many2one(related="review_id.field_id")
     kind = fields.Selection(
         [("kinship", "Kinship"), ("other", "Other interest")], string="Interest"
