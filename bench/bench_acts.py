@@ -190,6 +190,16 @@ def get_acts(contest, people):
             }
         )
 
+    def open_contest():
+        form = office.get_view(view_type="form")["models"]["hoithi.contest"]
+        shown = {
+            name: {"fields": {"display_name": {}}, "limit": 40}
+            if office._fields[name].relational
+            else {}
+            for name in form
+        }
+        return lambda: office.web_read(shown)
+
     def board(model, user):
         records = env[model].with_user(user).sudo(False)
         return lambda: lambda: read_board(records, domain)
@@ -205,6 +215,7 @@ def get_acts(contest, people):
         "20 selected": select,
         "opening a sheet": open_sheet,
         "opening an entry": open_entry,
+        "opening a contest": open_contest,
         "board of entries": board("hoithi.entry", secretary),
         "board of sheets": board("hoithi.review", secretary),
         "a member's board": board("hoithi.review", member),

@@ -13,8 +13,8 @@ env = env  # noqa: F821, PLW0127, the shell's own
 
 def read_memory():
     """Return the private megabytes of this process."""
-    lines = Path("/proc/self/smaps_rollup").read_text().splitlines()
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Private")) / 1024
+    lines = map(str.split, Path("/proc/self/smaps_rollup").read_text().splitlines())
+    return sum(int(line[1]) for line in lines if line[0].startswith("Private")) / 1024
 
 
 def main():

@@ -38,6 +38,11 @@ class HoithiEntry(models.Model):
         "hoithi_contest.group_member",
     )
 
+    # few of many, which the form of the contest asks for
+    _needs_adjudication_idx = models.Index(
+        "(contest_id) WHERE needs_adjudication IS TRUE"
+    )
+
     # COMPUTE
 
     @api.depends("adjudication_ids.state")

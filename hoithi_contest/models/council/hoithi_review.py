@@ -260,6 +260,7 @@ class HoithiReview(models.Model):
     def _compute_is_open_to_council(self):
         contests = self._get_contests_open_to_council()
         for review in self:
+            # whether a contest is among these, which its reader may not read
             review.is_open_to_council = review.sudo().contest_id in contests
 
     @api.model

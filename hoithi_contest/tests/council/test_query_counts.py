@@ -154,11 +154,13 @@ class TestQueryCounts(HoithiCommon):
             shown = {}
             for name in models.get(model._name, ()):
                 field = model._fields[name]
+                if not model._has_field_access(field, "read"):
+                    continue
                 shown[name] = {}
                 if field.type == "many2one":
                     shown[name] = {"fields": {"display_name": {}}}
                 elif field.type in ("one2many", "many2many") and deep:
-                    comodel = self.env[field.comodel_name]
+                    comodel = record.env[field.comodel_name]
                     shown[name] = {"fields": describe(comodel, False), "limit": 40}
             return shown
 

@@ -18,13 +18,13 @@ class TestTurn(TransactionCase):
 
     def setUp(self):
         super().setUp()
-        cr = self._open_cursor()
-        cr.execute("CREATE TABLE hoithi_turn_probe (number integer)")
-        cr.commit()
+        lasting = self._open_cursor()
+        lasting.execute("CREATE TABLE hoithi_turn_probe (number integer)")
+        lasting.commit()
 
         def clean():
-            cr.execute("DROP TABLE hoithi_turn_probe")
-            cr.commit()
+            lasting.execute("DROP TABLE hoithi_turn_probe")
+            lasting.commit()
 
         self.addCleanup(clean)
 
