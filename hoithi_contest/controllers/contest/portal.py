@@ -1,3 +1,4 @@
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 
@@ -453,17 +454,14 @@ class HoithiPortal(CustomerPortal):
                 name: posted.get(name, "").strip()
                 for name in ("birth_date", "gender", "qualification")
             }
-            values = dict(typed)
-            try:
-                # what can't be read is refused, with what was typed
-                values["birth_date"] = (
+            # what can't be read is refused by the model, with what was typed
+            with suppress(ValueError):
+                typed["birth_date"] = (
                     typed["birth_date"] and writing.parse_day(typed["birth_date"]).date
                 )
-            except ValueError:
-                pass
             agreed = posted.get("agreed") == "1"
             _done, error = self._try_hoithi(
-                partial(lines.action_give_details, **values, agreed=agreed)
+                partial(lines.action_give_details, **typed, agreed=agreed)
             )
             told = request.env._("Your details are saved.")
         if error:

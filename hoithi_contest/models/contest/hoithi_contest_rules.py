@@ -251,47 +251,60 @@ class HoithiContest(models.Model):
 
     def _get_pack_problem_texts(self):
         """Hook: return the sentences of problems by their code."""
-        _ = self.env._
         return {
-            "too_large": _(
+            "too_large": self.env._(
                 "The file is larger than %(most)s kB: a file of rules isn't."
             ),
-            "encoding": _("The file isn't text in UTF-8: save it with that encoding."),
-            "nothing": _("The file is empty."),
-            "syntax": _(
+            "encoding": self.env._(
+                "The file isn't text in UTF-8: save it with that encoding."
+            ),
+            "nothing": self.env._("The file is empty."),
+            "syntax": self.env._(
                 "This can't be read. Look at the indentation (spaces, no tabs), at "
                 "colons with a space behind them, at quotes and brackets."
             ),
-            "not_plain": _("Anchors (&), references (*) and tags (!) aren't taken."),
-            "documents": _("A file has the rules of one contest: take “---” out."),
-            "too_deep": _("This has more levels or values than rules have."),
-            "key": _("A key is one word with a colon behind it."),
-            "twice": _("“%(key)s” stands here twice: leave one."),
-            "unknown": _("“%(key)s” isn't known here. Known: %(known)s."),
-            "missing": _("“%(key)s” is missing."),
-            "type_object": _("Keys with values are expected here."),
-            "type_array": _("A list is expected here, a row begins with “- ”."),
-            "type_string": _("A text is expected, not %(value)s: put it into quotes."),
-            "type_number": _(
+            "not_plain": self.env._(
+                "Anchors (&), references (*) and tags (!) aren't taken."
+            ),
+            "documents": self.env._(
+                "A file has the rules of one contest: take “---” out."
+            ),
+            "too_deep": self.env._("This has more levels or values than rules have."),
+            "key": self.env._("A key is one word with a colon behind it."),
+            "twice": self.env._("“%(key)s” stands here twice: leave one."),
+            "unknown": self.env._("“%(key)s” isn't known here. Known: %(known)s."),
+            "missing": self.env._("“%(key)s” is missing."),
+            "type_object": self.env._("Keys with values are expected here."),
+            "type_array": self.env._(
+                "A list is expected here, a row begins with “- ”."
+            ),
+            "type_string": self.env._(
+                "A text is expected, not %(value)s: put it into quotes."
+            ),
+            "type_number": self.env._(
                 "A number is expected, not %(value)s; decimals have a point: 0.5."
             ),
-            "type_integer": _("A whole number is expected, not %(value)s."),
-            "type_boolean": _("true or false is expected, not %(value)s."),
-            "choice": _("%(value)s isn't possible here, but: %(allowed)s."),
-            "empty": _("This can't be empty."),
-            "form_date": _("A date is written as 2025-10-31, not %(value)s."),
-            "form_ratio": _("A share is written as 2/3 or 0.5, not %(value)s."),
-            "form_extension": _("An extension is written as pdf, not %(value)s."),
-            "form_currency": _("A currency is written as VND, not %(value)s."),
-            "form_text": _("%(value)s isn't written as it should be."),
-            "limit_minimum": _("The least is %(limit)s."),
-            "limit_maximum": _("The most is %(limit)s."),
-            "limit_exclusiveMinimum": _("This must be more than %(limit)s."),
-            "limit_exclusiveMaximum": _("This must be less than %(limit)s."),
-            "limit_minItems": _("At least %(limit)s row is needed."),
-            "limit_maxItems": _("At most %(limit)s rows are taken."),
-            "limit_maxLength": _("At most %(limit)s characters are taken."),
-            "same_name": _(
+            "type_integer": self.env._("A whole number is expected, not %(value)s."),
+            "type_boolean": self.env._("true or false is expected, not %(value)s."),
+            "choice": self.env._("%(value)s isn't possible here, but: %(allowed)s."),
+            "empty": self.env._("This can't be empty."),
+            "form_date": self.env._("A date is written as 2025-10-31, not %(value)s."),
+            "form_ratio": self.env._(
+                "A share is written as 2/3 or 0.5, not %(value)s."
+            ),
+            "form_extension": self.env._(
+                "An extension is written as pdf, not %(value)s."
+            ),
+            "form_currency": self.env._("A currency is written as VND, not %(value)s."),
+            "form_text": self.env._("%(value)s isn't written as it should be."),
+            "limit_minimum": self.env._("The least is %(limit)s."),
+            "limit_maximum": self.env._("The most is %(limit)s."),
+            "limit_exclusiveMinimum": self.env._("This must be more than %(limit)s."),
+            "limit_exclusiveMaximum": self.env._("This must be less than %(limit)s."),
+            "limit_minItems": self.env._("At least %(limit)s row is needed."),
+            "limit_maxItems": self.env._("At most %(limit)s rows are taken."),
+            "limit_maxLength": self.env._("At most %(limit)s characters are taken."),
+            "same_name": self.env._(
                 "“%(name)s” stands in the list twice: names tell rows apart."
             ),
         }

@@ -181,21 +181,20 @@ class HoithiContest(models.Model):
         }
 
     def _get_pack_problem_texts(self):
-        _ = self.env._
         return super()._get_pack_problem_texts() | {
-            "above": _("This can't be above %(limit)s."),
-            "not_below": _("This must be below %(limit)s."),
-            "no_main_set": _(
+            "above": self.env._("This can't be above %(limit)s."),
+            "not_below": self.env._("This must be below %(limit)s."),
+            "no_main_set": self.env._(
                 "Name under “judging”, as “criteria_set”, the set that the contest "
                 "scores by; there is none called “%(name)s”."
             ),
-            "no_criterion": _(
+            "no_criterion": self.env._(
                 "“%(name)s” isn't a criterion of the set that the contest scores by."
             ),
-            "idle_criterion": _(
+            "idle_criterion": self.env._(
                 "Only the kind “criterion” has a criterion: take “%(name)s” out."
             ),
-            "same_step": _("The list has this step already."),
-            "no_field": _("“%(name)s” isn't a field of the contest."),
-            "no_currency": _("“%(name)s” isn't a currency that is known."),
+            "same_step": self.env._("The list has this step already."),
+            "no_field": self.env._("“%(name)s” isn't a field of the contest."),
+            "no_currency": self.env._("“%(name)s” isn't a currency that is known."),
         }

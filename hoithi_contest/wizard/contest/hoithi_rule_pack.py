@@ -27,7 +27,6 @@ class HoithiRulePack(models.TransientModel):
 
     contest_id = fields.Many2one(
         "hoithi.contest",
-        string="Contest",
         help="Leave empty to make a new contest with these rules.",
     )
     contest_state = fields.Selection(related="contest_id.state")
