@@ -17,16 +17,18 @@ class HoithiEntryAuthor(models.Model):
 
     _inherit = "hoithi.entry.author"
 
-    _server_fields = {*PERSONAL, "details_on"}
-
     birth_date = fields.Date(
-        string="Date of birth", copy=False, groups="hoithi_contest.group_secretary"
+        string="Date of birth",
+        readonly=True,
+        copy=False,
+        groups="hoithi_contest.group_secretary",
     )
     gender = fields.Selection(
-        GENDERS, copy=False, groups="hoithi_contest.group_secretary"
+        GENDERS, readonly=True, copy=False, groups="hoithi_contest.group_secretary"
     )
     details_on = fields.Datetime(
         string="Details given on",
+        readonly=True,
         copy=False,
         help="When the author agreed that the registration form prints them.",
     )

@@ -41,8 +41,8 @@ class TestGuard(GuardCommon):
             "hoithi.nomination": {"sent_on", "decided_on"},
             # a day that is planned is none that was
             "hoithi.document": {"planned_on"},
-            # the legal officer dates what was compared
-            "hoithi.legal.text": {"checked_on"},
+            # the legal officer dates what was compared, and says what replaced what
+            "hoithi.legal.text": {"checked_on", "replaced_by_id"},
             # no moment: the text that the criterion is about
             "hoithi.criterion": {"looks_at"},
         }
