@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 
 from ...lib.contest import curve
 from ...lib.contest.steps import Act
@@ -77,10 +77,18 @@ class HoithiHome(models.AbstractModel):
 
         :param contest_id: a contest that the caller may look at; none of them for all
         :raises AccessError: for who isn't of the house, or may not read the contest
+        :raises UserError: where there is no such contest
         """
         if not self.env.user._is_internal():
             raise AccessError(self.env._("The home is for who works in the contest."))
-        contest = self.env["hoithi.contest"].browse(contest_id or ())
+        contests = self.env["hoithi.contest"]
+        contest = contests.browse()
+        if contest_id:
+            # whatever a script sends that is no number names no contest
+            is_number = type(contest_id) is int and contest_id > 0
+            contest = contests.browse(contest_id if is_number else ()).exists()
+            if not contest:
+                raise UserError(self.env._("This contest isn't there any more."))
         contest.check_access("read")
         # the own choice alone, on which nobody has a right
         self.env.user.sudo().hoithi_contest_id = contest

@@ -3,7 +3,7 @@ from ast import literal_eval
 from datetime import timedelta
 
 from odoo import fields
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from ...models.guard.hoithi_guard_mixin import Load
@@ -174,6 +174,9 @@ class TestHoithiHome(HoithiCommon):
         home = self.env["hoithi.home"].with_user(self.secretary)
         with self.assertRaises(AccessError):
             home.choose_contest(foreign.id)
+        for wrong in ("abc", [1], {"id": 1}, True, -1, 2**30):
+            with self.subTest(wrong=wrong), self.assertRaises(UserError):
+                home.choose_contest(wrong)
         with self.assertRaises(AccessError):
             self.env["hoithi.home"].with_user(self.staff).choose_contest(
                 self.contest.id
