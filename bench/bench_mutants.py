@@ -61,7 +61,9 @@ class Altered(importlib.abc.MetaPathFinder, importlib.abc.SourceLoader):
         if name.rpartition(".")[2] == self.path.stem and any(
             Path(folder) == self.path.parent for folder in path or ()
         ):
-            return importlib.util.spec_from_loader(name, self, origin=str(self.path))
+            return importlib.util.spec_from_file_location(
+                name, str(self.path), loader=self
+            )
         return None
 
     def get_filename(self, name):

@@ -280,3 +280,62 @@ def test_the_script_needs_the_standard_library_alone():
             assert node.level == 0, "it stands alone"
             names.add(node.module.split(".")[0])
     assert names <= sys.stdlib_module_names
+
+
+def _read_all(rows):
+    verifier = evidence.Verifier(7)
+    problems = [problem for row in rows for problem in verifier.read_row(row)]
+    return verifier, problems
+
+
+@pytest.mark.parametrize("kept", [2, 3])
+def test_the_first_row_that_is_missing_is_named(rows, kept):
+    verifier, _problems = _read_all(rows[:kept])
+    [problem] = verifier.read_end(4, False)
+    assert (problem.code, problem.position) == ("tail_missing", kept + 1)
+
+
+def test_a_chain_is_read_no_further_than_it_holds(rows):
+    verifier, problems = _read_all([rows[0], rows[2], rows[3]])
+    assert [(p.code, p.position) for p in problems] == [("row_missing", 2)]
+    assert verifier.length == 1
+
+
+def test_a_fact_without_a_row_is_at_no_place_of_the_chain(rows):
+    verifier, _problems = _read_all(rows)
+    [problem] = verifier.read_fact("award", 1, {})
+    assert (problem.kind, problem.record, problem.position) == ("award", 1, 0)
+
+
+def test_a_head_may_be_noted_with_its_place_or_without(rows):
+    verifier, _problems = _read_all(rows)
+
+    def compare(**anchor):
+        return [problem.code for problem in verifier.read_anchor(anchor)]
+
+    last = rows[3]["hash"]
+    assert compare(hash=last) == compare(hash=last, position=4) == []
+    assert compare(hash=last, position=3) == ["anchor_differs"]
+    for strange in ("0" * 64, "f" * 64):
+        assert compare(hash=strange) == ["anchor_differs"]
+        assert compare(hash=strange, position=4) == ["anchor_differs"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "files"),
+    [
+        ("files", [[1, "a.pdf", "S", "K"], [2, "b.pdf", "T", "L"]], ["K", "L"]),
+        ("copies", [[1, "a.pdf", "K"]], ["K"]),
+        ("document", {"docx": "D", "pdf": "P"}, ["D", "P"]),
+        ("document", {"docx": "", "pdf": "P"}, ["P"]),
+        ("scan", ["signed", "S", "T"], ["S", "T"]),
+        ("sheet", [30, 40], []),
+        ("award", {"rank": 1}, []),
+    ],
+)
+def test_which_files_a_fact_names(kind, content, files):
+    assert evidence.expected_files(kind, content) == files
+
+
+def test_a_chain_begins_after_as_many_zeros_as_a_hash_has():
+    assert evidence.GENESIS == "0" * 64
