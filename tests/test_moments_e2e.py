@@ -26,7 +26,7 @@ def get_hanoi(sql, contest_id, name="registration_deadline"):
         f"SELECT {name} AS moment FROM hoithi_contest WHERE id = %s", contest_id
     )
     moment = row["moment"] and row["moment"].replace(tzinfo=UTC).astimezone(HANOI)
-    return moment and f"{moment:%d/%m/%Y %H:%M}"
+    return moment and f"{moment:%H:%M %d/%m/%Y}"
 
 
 def get_input(page, name="registration_deadline"):

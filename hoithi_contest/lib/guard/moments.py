@@ -1,7 +1,7 @@
 """The contest's clock: one notation for moments, one end for days. No database.
 
 Moments are kept as Odoo keeps them, naive in UTC; people read and write them on the
-clock of the contest, in whatever language: ``30/07/2026 17:00``.
+clock of the contest, in whatever language: ``17:00 30/07/2026``.
 """
 
 import re
@@ -14,10 +14,10 @@ DEFAULT_TZ = "Asia/Ho_Chi_Minh"
 LAST = time(23, 59, 59)
 
 _ISO_DAY = re.compile(r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)")
-_WRITTEN = re.compile(
-    r"(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>\d{4})"
-    r"(?:\s+(?P<hour>\d{1,2}):(?P<minute>\d\d))?"
-)
+_HOUR = r"(?P<hour>\d{1,2}):(?P<minute>\d\d)"
+_DAY = r"(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>\d{4})"
+_WRITTEN = re.compile(rf"(?:{_HOUR}\s+)?{_DAY}")
+_DAY_FIRST = re.compile(rf"{_DAY}\s+{_HOUR}")
 
 
 def write_day(day: date | None) -> str:
@@ -31,23 +31,24 @@ def write_month(day: date) -> str:
 
 
 def write_moment(moment: datetime | None, zone: str) -> str:
-    """Return a moment as ``30/07/2026 17:00`` on the clock of `zone`."""
+    """Return a moment as ``17:00 30/07/2026`` on the clock of `zone`."""
     if not moment:
         return ""
     local = get_local(moment, zone)
-    return f"{write_day(local)} {local.hour:02}:{local.minute:02}"
+    return f"{local.hour:02}:{local.minute:02} {write_day(local)}"
 
 
 def read(text: str) -> tuple[date, time | None] | None:
     """Return the day and, where there is one, the hour that people wrote.
 
-    Days are read as ``2026-07-30`` too. What is written otherwise, as a moment in UTC
-    of the server, gives None.
+    The hour may also come after the day, and days are read as ``2026-07-30`` too. What
+    is written otherwise, as a moment in UTC of the server, gives None.
 
     :raises ValueError: for a day or an hour that no calendar and no clock has
     """
     text = text.strip()
-    found = _ISO_DAY.fullmatch(text) or _WRITTEN.fullmatch(text)
+    forms = (_ISO_DAY, _WRITTEN, _DAY_FIRST)
+    found = next(filter(None, (form.fullmatch(text) for form in forms)), None)
     if not found:
         return None
     parts = {name: int(part) for name, part in found.groupdict().items() if part}

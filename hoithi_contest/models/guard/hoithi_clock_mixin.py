@@ -142,7 +142,7 @@ class HoithiClockMixin(models.AbstractModel):
         """Return what was given for a deadline as Odoo's fields take it.
 
         :param value: a day, ``2026-07-30`` or ``30/07/2026``, means the end of the
-            working day; ``30/07/2026 16:00`` is the hour at the contest; what else a
+            working day; ``16:00 30/07/2026`` is the hour at the contest; what else a
             field of moments takes is in UTC
         :param tz: zone of the contest where it is about to change
         :raises UserError: for a text that names no moment
@@ -151,7 +151,7 @@ class HoithiClockMixin(models.AbstractModel):
         refused = UserError(
             self.env._(
                 "“%s” is no day and no moment: write 30/07/2026, or "
-                "30/07/2026 17:00 with the hour.",
+                "17:00 30/07/2026 with the hour.",
                 value,
             )
         )

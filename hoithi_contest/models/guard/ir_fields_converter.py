@@ -27,4 +27,4 @@ class IrFieldsConverter(models.AbstractModel):
             return super()._str_to_datetime(model, field, value, savepoint)
         if local.time() == time():
             return moments.write_day(local), []
-        return f"{moments.write_day(local)} {local:%H:%M}", []
+        return f"{local:%H:%M} {moments.write_day(local)}", []

@@ -3,7 +3,14 @@ import { click, edit, press } from "@odoo/hoot-dom";
 import { animationFrame, mockTimeZone } from "@odoo/hoot-mock";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { defineModels, fields, models, mountView, onRpc } from "@web/../tests/web_test_helpers";
-import { formatMoment, fromWall, getWorkEnd, namesHour, toWall } from "@hoithi_contest/moments/moments";
+import {
+    formatMoment,
+    fromWall,
+    getWorkEnd,
+    namesHour,
+    orderTyped,
+    toWall,
+} from "@hoithi_contest/moments/moments";
 
 const { DateTime } = luxon;
 const HANOI = "Asia/Ho_Chi_Minh";
@@ -63,7 +70,7 @@ describe("clock", () => {
         const wall = toWall(moment, HANOI);
         expect(wall.toFormat("HH:mm")).toBe("17:00");
         expect(fromWall(wall, HANOI).toMillis()).toBe(moment.toMillis());
-        expect(formatMoment(wall)).toBe("05/03/2026 17:00");
+        expect(formatMoment(wall)).toBe("17:00 05/03/2026");
         expect(formatMoment(wall, false)).toBe("05/03/2026");
     });
 
@@ -79,7 +86,7 @@ describe("clock", () => {
     });
 
     test("an hour is told from a day alone", () => {
-        for (const text of ["05/03/2026 17:00", "05/03/2026 17", "+3H", "now", "050320261700"]) {
+        for (const text of ["17:00 05/03/2026", "05/03/2026 17:00", "05/03/2026 17", "+3H", "now", "050320261700"]) {
             expect(namesHour(text)).toBe(true, { message: text });
         }
         for (const text of ["05/03/2026", "5/3", "05032026", "+3d", ""]) {
@@ -88,19 +95,37 @@ describe("clock", () => {
     });
 });
 
+describe("typed", () => {
+    test("the day may come first, and alone", () => {
+        for (const [text, ordered] of [
+            ["5/3/2026", "00:00 05/03/2026"],
+            ["05-03-2026 8:15", "08:15 05/03/2026"],
+            ["05/03/2026 17", "17:00 05/03/2026"],
+            ["05032026", "00:00 05/03/2026"],
+            ["050320261705", "17:05 05/03/2026"],
+            ["17:00 05/03/2026", "17:00 05/03/2026"],
+            ["+3d", "+3d"],
+            ["", ""],
+        ]) {
+            expect(orderTyped(text)).toBe(ordered, { message: text });
+        }
+        expect(orderTyped("5/3")).toBe(`00:00 05/03/${DateTime.now().year}`);
+    });
+});
+
 describe("field", () => {
     test("shows the contest's hour and names its zone in a browser elsewhere", async () => {
         mockTimeZone(+2);
         await mountDeadline(1);
         expect(".o_field_widget[name=moment]").toHaveText(/Asia\/Ho_Chi_Minh/);
-        expect(".o_field_widget[name=moment] button").toHaveValue("05/03/2026 17:00");
+        expect(".o_field_widget[name=moment] button").toHaveValue("17:00 05/03/2026");
     });
 
     test("names no zone in a browser on the same clock", async () => {
         mockTimeZone(+7);
         await mountDeadline(1);
         expect(".o_field_widget[name=moment]").not.toHaveText(/Asia/);
-        expect(".o_field_widget[name=moment] button").toHaveValue("05/03/2026 17:00");
+        expect(".o_field_widget[name=moment] button").toHaveValue("17:00 05/03/2026");
     });
 
     test("a deadline typed as a day means the end of work there", async () => {
@@ -116,6 +141,14 @@ describe("field", () => {
         stepSaved();
         await mountDeadline(2);
         await type("06/03/2026 08:15");
+        expect.verifySteps(["2026-03-06 01:15:00"]);
+    });
+
+    test("a deadline typed hour first, as it is written, keeps it", async () => {
+        mockTimeZone(+2);
+        stepSaved();
+        await mountDeadline(2);
+        await type("8:15 06/03/2026");
         expect.verifySteps(["2026-03-06 01:15:00"]);
     });
 

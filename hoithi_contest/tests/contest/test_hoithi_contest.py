@@ -153,7 +153,7 @@ class TestHoithiContest(HoithiCommon):
             self.office.action_launch()
         with (
             freeze_time("2027-07-01 00:00:00"),
-            self.assertRaisesRegex(UserError, "01/07/2027 01:00"),
+            self.assertRaisesRegex(UserError, "01:00 01/07/2027"),
         ):
             self._create_entry()
 

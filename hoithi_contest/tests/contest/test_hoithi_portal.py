@@ -249,7 +249,7 @@ class TestHoithiPortalList(HoithiPortalCase):
         self.staff.tz = "America/New_York"
         page = self.get("/my/hoithi")
         self.assertEqual(
-            self.text(page, ".o_hoithi_deadline"), f"{deadline:%d/%m/%Y %H:%M}"
+            self.text(page, ".o_hoithi_deadline"), f"{deadline:%H:%M %d/%m/%Y}"
         )
 
     def test_person_without_employee_is_told_up_front(self):
@@ -890,7 +890,7 @@ class TestHoithiPortalEntry(HoithiPortalCase):
         page = self.get(self.entry_path(entry))
         panel = self.text(page, ".o_hoithi_supplement")
         self.assertIn("Bổ sung toàn văn.", panel)
-        self.assertIn(f"{due + timedelta(hours=7):%d/%m/%Y %H:%M}", panel)
+        self.assertIn(f"{due + timedelta(hours=7):%H:%M %d/%m/%Y}", panel)
         self.post(self.entry_path(entry, "save"), {"novelty": "Đã bổ sung"})
         self.submit(self.preview(entry))
         self.assertEqual(entry.state, "submitted")

@@ -221,7 +221,7 @@ class TestDispatch(DocumentLifeCommon):
                 for text in self.company.with_user(self.secretary)._get_mail_problems()
                 if "Recipients of documents" in text
             ]
-            self.assertIn("01/03/2027 09:00", trouble)
+            self.assertIn("09:00 01/03/2027", trouble)
             self._run_cron("cron_send_documents")
             self._send_queue()
         self.assertEqual((line.state, line.tries), ("sent", 0))

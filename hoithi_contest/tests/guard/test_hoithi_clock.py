@@ -195,7 +195,7 @@ class TestHoithiClock(HoithiCommon):
                 exporter = contest.with_user(self.env.user)
                 [[exported]] = exporter.export_data(["registration_deadline"])["datas"]
                 self.assertEqual(
-                    f"{exported:%d/%m/%Y %H:%M}", write_moment(expected, HANOI)
+                    f"{exported:%H:%M %d/%m/%Y}", write_moment(expected, HANOI)
                 )
         for text in (f"31/02/{day.year}", "soon"):
             result = contests.load(["name", "registration_deadline"], [["X", text]])
@@ -225,7 +225,7 @@ class TestHoithiClock(HoithiCommon):
             tz="Europe/Paris", registration_deadline=date(2027, 3, 25)
         )
         self.assertEqual(
-            contest._format_moment(contest.screening_deadline), "04/04/2027 17:00"
+            contest._format_moment(contest.screening_deadline), "17:00 04/04/2027"
         )
 
     # ONE NOTATION

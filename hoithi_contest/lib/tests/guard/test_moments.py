@@ -19,11 +19,11 @@ PARIS = "Europe/Paris"
 
 
 def test_one_notation():
-    assert write_moment(datetime(2026, 7, 30, 10), HANOI) == "30/07/2026 17:00"
-    assert write_moment(datetime(2026, 12, 31, 17, 5, 59), HANOI) == "01/01/2027 00:05"
-    assert write_moment(datetime(2026, 3, 1, 17), HANOI) == "02/03/2026 00:00"
-    assert write_moment(datetime(2026, 7, 30, 10), PARIS) == "30/07/2026 12:00"
-    assert write_moment(datetime(2026, 1, 30, 10), PARIS) == "30/01/2026 11:00"
+    assert write_moment(datetime(2026, 7, 30, 10), HANOI) == "17:00 30/07/2026"
+    assert write_moment(datetime(2026, 12, 31, 17, 5, 59), HANOI) == "00:05 01/01/2027"
+    assert write_moment(datetime(2026, 3, 1, 17), HANOI) == "00:00 02/03/2026"
+    assert write_moment(datetime(2026, 7, 30, 10), PARIS) == "12:00 30/07/2026"
+    assert write_moment(datetime(2026, 1, 30, 10), PARIS) == "11:00 30/01/2026"
     assert write_day(date(2026, 7, 3)) == "03/07/2026"
     assert write_month(date(2026, 7, 3)) == "07/2026"
     assert (write_moment(None, HANOI), write_day(None)) == ("", "")
@@ -37,6 +37,9 @@ def test_one_notation():
         ("3/7/2026", (date(2026, 7, 3), None)),
         ("30/07/2026 16:30", (date(2026, 7, 30), time(16, 30))),
         ("30/07/2026 00:00", (date(2026, 7, 30), time(0))),
+        ("16:30 30/07/2026", (date(2026, 7, 30), time(16, 30))),
+        (" 8:05  3/7/2026", (date(2026, 7, 3), time(8, 5))),
+        ("16:30 30/07/2026 17:00", None),
         ("2026-07-30 10:00:00", None),
         ("30.07.2026", None),
         ("soon", None),
@@ -47,7 +50,9 @@ def test_reading_what_people_write(text, found):
     assert read(text) == found
 
 
-@pytest.mark.parametrize("text", ["31/02/2026", "2026-13-01", "30/07/2026 25:00"])
+@pytest.mark.parametrize(
+    "text", ["31/02/2026", "2026-13-01", "30/07/2026 25:00", "17:60 30/07/2026"]
+)
 def test_no_such_day_or_hour(text):
     with pytest.raises(ValueError):
         read(text)
@@ -88,7 +93,7 @@ def test_the_end_of_work(hour, moment):
 
 def test_days_are_moved_on_the_clock_on_the_wall():
     before = datetime(2026, 3, 26, 16)  # 17:00 of winter
-    assert write_moment(shift(before, 10, PARIS), PARIS) == "05/04/2026 17:00"
+    assert write_moment(shift(before, 10, PARIS), PARIS) == "17:00 05/04/2026"
 
 
 def test_days_are_counted_by_the_calendar():

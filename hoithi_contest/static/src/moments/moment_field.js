@@ -4,7 +4,7 @@ import { areDatesEqual } from "@web/core/l10n/dates";
 import { registry } from "@web/core/registry";
 import { useAutoresize } from "@web/core/utils/autoresize";
 import { DateTimeField, dateTimeField } from "@web/views/fields/datetime/datetime_field";
-import { DAY, MOMENT, formatMoment, fromWall, getWorkEnd, namesHour, toWall } from "./moments";
+import { DAY, MOMENT, formatMoment, fromWall, getWorkEnd, namesHour, orderTyped, toWall } from "./moments";
 
 /**
  * A day, or a moment on the clock of the contest that its record belongs to, whatever
@@ -51,6 +51,26 @@ export class HoithiMomentField extends DateTimeField {
                 }
             },
             () => [this.startDate.el, this.picker.activeInput]
+        );
+        // what is typed is read hour first; this comes before the picker that reads it
+        useEffect(
+            (el) => {
+                if (!el || !this.isMoment) {
+                    return;
+                }
+                const order = (ev) => {
+                    if (ev.type === "change" || ["Enter", "Tab"].includes(ev.key)) {
+                        el.value = orderTyped(el.value);
+                    }
+                };
+                el.addEventListener("change", order, true);
+                el.addEventListener("keydown", order, true);
+                return () => {
+                    el.removeEventListener("change", order, true);
+                    el.removeEventListener("keydown", order, true);
+                };
+            },
+            () => [this.startDate.el]
         );
         onWillRender(() => this.triggerIsDirty());
     }

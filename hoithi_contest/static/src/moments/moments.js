@@ -2,7 +2,11 @@ import { formatDate, formatDateTime } from "@web/core/l10n/dates";
 
 /** The one notation of days and moments; `lib/guard/moments.py` writes the same. */
 export const DAY = "dd/MM/yyyy";
-export const MOMENT = "dd/MM/yyyy HH:mm";
+export const MOMENT = "HH:mm dd/MM/yyyy";
+
+/** A day, in whatever way it is typed, and the hour that may follow it. */
+const DAY_FIRST =
+    /^(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}))?(?:\s+(\d{1,2})(?::(\d{1,2}))?)?$|^(\d\d)(\d\d)(\d{4})(?:(\d\d)(\d\d))?$/;
 
 const LAST_MINUTE = { hour: 23, minute: 59, second: 59 };
 
@@ -24,6 +28,22 @@ export function formatMoment(value, showTime = true) {
     return showTime
         ? formatDateTime(value, { format: MOMENT })
         : formatDate(value, { format: DAY });
+}
+
+/**
+ * Write what was typed day first as a moment is written, hour first; without an hour it
+ * is midnight. All else, as a moment or "+3d", stays as it is.
+ */
+export function orderTyped(text) {
+    const found = DAY_FIRST.exec(text.trim());
+    if (!found) {
+        return text;
+    }
+    const [day, month, year, hour, minute] = found[1] ? found.slice(1, 6) : found.slice(6);
+    const two = (part) => (part || "0").padStart(2, "0");
+    return `${two(hour)}:${two(minute)} ${two(day)}/${two(month)}/${
+        year || luxon.DateTime.now().year
+    }`;
 }
 
 /**
