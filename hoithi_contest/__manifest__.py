@@ -261,6 +261,7 @@
             "hoithi_contest/static/src/scss/hoithi_identity.scss",
             "hoithi_contest/static/src/scss/hoithi_backend.scss",
             "hoithi_contest/static/src/guard/**/*",
+            "hoithi_contest/static/src/accessibility/**/*",
             "hoithi_contest/static/src/plan_board/**/*",
             "hoithi_contest/static/src/boards/**/*",
             "hoithi_contest/static/src/ratio/**/*",
