@@ -129,14 +129,26 @@ def test_group_registers_with_files_and_submits(
 
     show(page, "authors")
     page.locator(".o_hoithi_author_add").click()
-    # a colleague is found by parts of the name, in any order and without accents
+    # one box: a colleague is found by parts of the name, in any order, without accents
     row = page.locator(".o_hoithi_author").nth(1)
-    row.locator("[name=author_name]").press_sequentially("ngoc nong")
-    offer = row.locator(".o_hoithi_offers button")
-    expect(offer).to_contain_text("Nông Thị Bích Ngọc")
+    box = row.get_by_role(
+        "combobox", name=re.compile("Find a colleague|Tìm đồng nghiệp")
+    )
+    for name in ("email", "choice", "workplace"):
+        expect(row.locator(f"[name=author_{name}]")).to_be_hidden()
+    box.press_sequentially("ngoc nong")
+    offers = row.get_by_role("option")
+    expect(offers).to_have_count(2)
+    expect(offers.first).to_contain_text("Nông Thị Bích Ngọc")
+    expect(offers.last).to_contain_text("ngoc nong")
     expect(page.locator("body")).not_to_contain_text(COAUTHOR_EMAIL)
     screenshot(page, "portal-colleagues")
-    offer.click()
+    # by keyboard alone
+    box.press("ArrowUp")
+    expect(offers.last).to_have_attribute("aria-selected", "true")
+    box.press("ArrowDown")
+    expect(offers.first).to_have_attribute("aria-selected", "true")
+    box.press("Enter")
     expect(row.locator("[name=author_name]")).to_have_value("Nông Thị Bích Ngọc")
     page.locator("[name=author_percent]").nth(1).fill("40")
     expect(page.locator(".o_hoithi_share_sum")).to_have_class(re.compile("badge_warn"))
@@ -162,6 +174,7 @@ def test_group_registers_with_files_and_submits(
     slot = page.locator(description_slot)
     expect(slot).to_be_in_viewport()
     open_preview(page)
+    page.locator(".o_hoithi_preview_empties summary").click()
     page.locator(".o_hoithi_preview_empties a[href$='#hoithi_novelty']").click()
     page.wait_for_url("**#hoithi_novelty")
     expect(page.locator("[name=novelty]")).to_be_focused()

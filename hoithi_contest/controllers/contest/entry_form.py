@@ -177,6 +177,12 @@ class EntryForm:
                     remarks.setdefault(gap.field, gap.text)
         return remarks
 
+    @cached_property
+    def alike(self):
+        """What is told of titles like that of the entry, see `_find_alike`."""
+        entries = self.env["hoithi.entry"]
+        return entries._find_alike(self.contest, self.values["name"], self.entry)
+
     def _get_record(self):
         """Return the entry, or what would become of a new one."""
         if self.entry:

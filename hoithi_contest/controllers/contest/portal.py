@@ -1,5 +1,5 @@
 from contextlib import suppress
-from datetime import timedelta
+from datetime import UTC, timedelta
 from functools import partial
 
 from psycopg2 import IntegrityError
@@ -14,7 +14,7 @@ from odoo.addons.portal.controllers.portal import pager as portal_pager
 from ...lib.contest import writing
 from ...lib.guard import moments, texts
 from ...lib.guard.moments import count_days
-from ...lib.guard.numerals import MOST_ID
+from ...lib.guard.numerals import MOST_ID, read_whole
 from ...models.contest.hoithi_person import TooManyQueries
 from ...models.guard.hoithi_rate import TooOften
 from ...tools import MEGABYTE, format_number, format_size
@@ -122,6 +122,7 @@ class HoithiPortal(CustomerPortal):
                 contest.id: contest._get_milestones() for contest in contests
             },
             "my_counts": self._get_hoithi_counts(contests),
+            "deleted_drafts": request.env["hoithi.entry"]._get_my_deleted(),
             "is_known": bool(own_companies),
         }
         return request.render("hoithi_contest.portal_my_entries", values)
@@ -181,13 +182,15 @@ class HoithiPortal(CustomerPortal):
 
     def _find_hoithi_made(self, form):
         """Return the entry that this very form has made already."""
-        return request.env["hoithi.entry"].search(
+        entries = request.env["hoithi.entry"].with_context(active_test=False)
+        # one that was deleted meanwhile says so
+        return entries.search(
             [
                 ("form_key", "=", form.form_key),
                 ("create_uid", "=", request.env.uid),
                 ("contest_id", "=", form.contest.id),
             ]
-        )
+        ).with_context(active_test=True)
 
     def _render_hoithi_new(self, form, error=None):
         values = {
@@ -267,6 +270,14 @@ class HoithiPortal(CustomerPortal):
         }
 
     def _answer_hoithi(self, answer, status=200):
+        """Answer a script in JSON.
+
+        Of two answers that draw the same part of a page, that of the later transaction
+        has the greater order: as a part is drawn, so it was in the database then.
+        """
+        if answer.get("parts"):
+            begun = request.env.cr.now().replace(tzinfo=UTC)
+            answer["order"] = int(begun.timestamp() * 1_000_000)
         return request.make_json_response(
             answer, headers={"Cache-Control": "no-store"}, status=status
         )
@@ -398,21 +409,49 @@ class HoithiPortal(CustomerPortal):
         website=True,
     )
     def hoithi_entry_delete(self, entry_id, **_kw):
-        """Delete a draft for good, once that is confirmed."""
+        """Delete a draft; the list offers to put it back."""
         entry, response = self._find_hoithi_posted(entry_id)
         if response:
             return response
-        name = entry.name
-        if request.httprequest.form.get("sure") == "1":
-            _done, error = self._try_hoithi(entry.action_delete_draft)
-        else:
-            error = request.env._("Tick that you are sure: a draft goes for good.")
+        _done, error = self._try_hoithi(entry.action_delete_draft)
         if error:
             return self._render_hoithi_entry(entry, error=error)
         self._set_hoithi_notice(
-            "success", request.env._("The draft “%s” is deleted.", name)
+            "success",
+            request.env._("The draft “%s” is deleted.", entry.name),
+            undo=f"{self._get_hoithi_url(entry)}/restore",
         )
         return request.redirect("/my/hoithi")
+
+    @route(
+        "/my/hoithi/entries/<int:entry_id>/restore",
+        type="http",
+        auth="user",
+        methods=["GET", "POST"],
+        website=True,
+    )
+    def hoithi_entry_restore(self, entry_id, **_kw):
+        """Put a deleted draft back."""
+        entry = request.env["hoithi.entry"].browse()
+        if request.httprequest.method == "POST":
+            deleted = request.env["hoithi.entry"]._get_my_deleted()
+            entry = deleted.filtered(lambda draft: draft.id == entry_id)
+        if not entry:
+            # put back already, or gone for good
+            entry = self._find_hoithi("hoithi.entry", entry_id)
+            return (
+                request.redirect(self._get_hoithi_url(entry))
+                if entry
+                else self._leave_hoithi()
+            )
+        _done, error = self._try_hoithi(entry.action_restore_draft)
+        if error:
+            self._set_hoithi_notice("danger", error)
+            return request.redirect("/my/hoithi")
+        self._set_hoithi_notice(
+            "success", request.env._("The draft “%s” is back.", entry.name)
+        )
+        return request.redirect(self._get_hoithi_url(entry))
 
     @route(
         "/my/hoithi/entries/<int:entry_id>/confirm",
@@ -492,6 +531,32 @@ class HoithiPortal(CustomerPortal):
             request.env._("You aren't named in the entry any more; its author knows."),
         )
         return request.redirect("/my/hoithi")
+
+    @route(
+        "/my/hoithi/<int:contest_id>/alike",
+        type="http",
+        auth="user",
+        methods=["GET"],
+        website=True,
+    )
+    def hoithi_alike(self, contest_id, title="", entry_id="", **_kw):
+        """Answer with what is told of titles like the one that is being typed, as JSON.
+
+        Only to whoever may register or edit; 429 to who asks too often.
+        """
+        contest = self._find_hoithi_inside(contest_id)
+        entry = self._find_hoithi("hoithi.entry", read_whole(entry_id) or 0)
+        if not contest or not (entry.can_edit or contest.can_register):
+            return self._answer_hoithi({"html": ""}, 404)
+        try:
+            request.env["hoithi.rate"]._count("title", request.env.uid)
+        except TooOften as error:
+            return self._answer_hoithi({"html": "", "refused": str(error)}, 429)
+        alike = request.env["hoithi.entry"]._find_alike(contest, title, entry)
+        html = request.env["ir.ui.view"]._render_template(
+            "hoithi_contest.portal_form_alike", {"alike": alike}
+        )
+        return self._answer_hoithi({"html": html.strip()})
 
     @route(
         "/my/hoithi/<int:contest_id>/colleagues",

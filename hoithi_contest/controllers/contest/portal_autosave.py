@@ -158,7 +158,7 @@ class HoithiPortalAutosave(HoithiPortal):
         return rows
 
     def _get_hoithi_hour(self, contest):
-        return format_moment(fields.Datetime.now(), contest).rpartition(" ")[2]
+        return format_moment(fields.Datetime.now(), contest).partition(" ")[0]
 
     def _get_hoithi_unknown(self):
         return request.env._("What you asked for doesn't exist, or isn't yours to see.")

@@ -97,6 +97,23 @@ class HoithiPortalFiles(HoithiPortal):
         self._set_hoithi_notice(kind, "\n".join(refused + told + done))
         return request.redirect(f"{self._get_hoithi_url(entry)}#hoithi_files")
 
+    @route(
+        "/my/hoithi/entries/<int:entry_id>/parts",
+        type="http",
+        auth="user",
+        methods=["GET"],
+        website=True,
+    )
+    def hoithi_entry_parts(self, entry_id, **_kw):
+        """Answer with what follows the saved data on the form's page, as JSON.
+
+        A page asks for it where answers to what it sent have crossed.
+        """
+        entry = self._find_hoithi("hoithi.entry", entry_id)
+        if not entry or not entry.can_edit:
+            return self._answer_hoithi({"refused": self._get_hoithi_unknown()}, 404)
+        return self._answer_hoithi(self._get_hoithi_file_parts(entry))
+
     def _get_hoithi_file_parts(self, entry):
         form = EntryForm(entry.contest_id, entry)
         values = {
@@ -187,4 +204,30 @@ class HoithiPortalFiles(HoithiPortal):
         )
         if old:
             old._take_out(successor=item)
+        item._draw()
         return item
+
+    @route(
+        "/my/hoithi/files/<int:item_id>/thumbnail",
+        type="http",
+        auth="user",
+        methods=["GET"],
+        website=True,
+    )
+    def hoithi_file_thumbnail(self, item_id, **_kw):
+        """Answer with the first page of a PDF file, for whoever may read the file."""
+        item = self._find_hoithi("hoithi.dossier.item", item_id)
+        picture = item and item._get_thumbnail()
+        if not picture:
+            raise request.not_found()
+        response = request.make_response(
+            picture,
+            headers=[
+                ("Content-Type", "image/jpeg"),
+                ("X-Content-Type-Options", "nosniff"),
+                # asked for anew each time, as the right to see it may end
+                ("Cache-Control", "private, no-cache"),
+            ],
+        )
+        response.set_etag(hashlib.sha256(picture).hexdigest())
+        return response.make_conditional(request.httprequest.environ)

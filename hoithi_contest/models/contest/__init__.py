@@ -37,6 +37,7 @@ from . import hoithi_entry
 from . import hoithi_entry_authorship
 from . import hoithi_entry_submission
 from . import hoithi_entry_screening
+from . import hoithi_entry_alike
 from . import hoithi_entry_office
 from . import hoithi_entry_draft
 from . import hoithi_entry_board

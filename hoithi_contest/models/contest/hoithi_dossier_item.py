@@ -1,6 +1,7 @@
 import base64
 import binascii
 import hashlib
+import logging
 import os
 import zipfile
 from datetime import timedelta
@@ -11,10 +12,12 @@ import filetype
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from ...lib.guard import plain_text
+from ...lib.guard import plain_text, thumbnail
 from ...tools import format_number, format_size
 from ..guard.hoithi_guard_mixin import EVERYTHING
 from ..guard.hoithi_states import EDITABLE
+
+_logger = logging.getLogger(__name__)
 
 # What the content of a file may show for each extension that a dossier type allows.
 # Old Office files, text and the like have no sure signature and aren't in the list.
@@ -97,6 +100,13 @@ class HoithiDossierItem(models.Model):
     uploaded_on = fields.Datetime(
         readonly=True, default=fields.Datetime.now, copy=False
     )
+    # a small picture of the first page, for whoever may read the file itself; in the
+    # row, so that it goes with it
+    thumbnail = fields.Binary(
+        attachment=False, readonly=True, copy=False, exportable=False
+    )
+    page_count = fields.Integer(string="Pages", readonly=True, copy=False)
+    drawn_on = fields.Datetime(readonly=True, copy=False, exportable=False)
     confidential = fields.Boolean(
         help="Kept from reviewers and from everything that is published."
     )
@@ -233,6 +243,41 @@ class HoithiDossierItem(models.Model):
                 )
         # nobody else says what a version is
         self.sudo()._open_door().write({"active": True, "replaced_on": False})
+
+    def _draw(self):
+        """Make the thumbnails of PDF files and count their pages, once.
+
+        What can't be drawn has none; nothing else hangs on it.
+        """
+        for item in self:
+            if item.drawn_on or item.mimetype != "application/pdf":
+                continue
+            # the item is the user's; staff have no right on attachments
+            attachment_sudo = item.attachment_id.sudo()
+            if attachment_sudo.forgotten_on:
+                continue
+            vals = {"drawn_on": fields.Datetime.now()}
+            try:
+                drawn = thumbnail.draw(attachment_sudo.raw or b"")
+            except thumbnail.Undrawable as error:
+                _logger.info("No thumbnail of dossier file %s: %s", item.id, error)
+            else:
+                vals |= {
+                    "thumbnail": base64.b64encode(drawn.picture),
+                    "page_count": drawn.pages,
+                }
+            # what a file looks like is the server's to say
+            item.sudo()._open_door().write(vals)
+
+    def _get_thumbnail(self):
+        """Return the picture of a PDF file, in bytes; none where it can't be drawn.
+
+        :raises AccessError: for whoever may not read the file
+        """
+        self.ensure_one()
+        self.check_access("read")
+        self._draw()
+        return base64.b64decode(self.thumbnail or b"")
 
     def _get_versions(self):
         """Return the earlier versions of files, the last first: {file: versions}."""

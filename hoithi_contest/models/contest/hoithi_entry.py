@@ -367,7 +367,7 @@ class HoithiEntry(models.Model):
 
     def unlink(self):
         # the database takes the dossier along and would leave its files behind
-        attachments_sudo = self.sudo().dossier_ids.attachment_id
+        attachments_sudo = self.sudo()._get_file_versions().attachment_id
         result = super().unlink()
         attachments_sudo.unlink()
         return result

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -5,6 +7,8 @@ from ..guard.hoithi_rate import TooOften
 from ..guard.hoithi_states import NOT_ENTERED
 
 SECRETARY = "hoithi_contest.group_secretary"
+#: How long a draft that was deleted can be put back by its author.
+KEPT_DELETED = timedelta(days=7)
 
 
 class HoithiEntry(models.Model):
@@ -12,13 +16,20 @@ class HoithiEntry(models.Model):
 
     _inherit = "hoithi.entry"
 
+    # a draft that was deleted is nowhere, until it is put back or goes for good
+    active = fields.Boolean(default=True, readonly=True, copy=False)
+    deleted_on = fields.Datetime(readonly=True, copy=False)
     can_delete = fields.Boolean(compute="_compute_can_delete")
 
     @api.depends_context("uid")
-    @api.depends("state", "receipt_number")
+    @api.depends("state", "receipt_number", "active")
     def _compute_can_delete(self):
         for entry in self:
-            entry.can_delete = entry._is_responsible() and entry._was_never_submitted()
+            entry.can_delete = (
+                entry.active
+                and entry._is_responsible()
+                and entry._was_never_submitted()
+            )
 
     # CRUD
 
@@ -28,6 +39,11 @@ class HoithiEntry(models.Model):
         if not self._is_guard_open():
             entries._check_draft_count()
         return entries
+
+    def write(self, vals):
+        if "state" in vals and not self.env.su:
+            self._check_not_deleted()
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_never_submitted(self):
@@ -45,16 +61,88 @@ class HoithiEntry(models.Model):
     # ACTION
 
     def action_delete_draft(self):
-        """Delete the caller's own draft with its files, for good.
+        """Delete the caller's own draft, with its files and for all its authors.
+
+        It can be put back for `KEPT_DELETED`; then `_gc_deleted_drafts` takes it away
+        for good. Until then it counts nowhere.
 
         :raises AccessError: for whoever doesn't act for the entry
         :raises UserError: once it was submitted: what has a number stays
         """
+        self._unlink_except_never_submitted()
+        self._open_door().write({"active": False, "deleted_on": fields.Datetime.now()})
+        return True
+
+    def action_restore_draft(self):
+        """Put the caller's own drafts back that were deleted.
+
+        :raises AccessError: for whoever doesn't act for the entry
+        :raises TooOften: where that makes more drafts than one may have
+        """
         self._check_responsible()
-        self.unlink()
+        self._open_door().write({"active": True, "deleted_on": False})
+        self._check_draft_count()
         return True
 
     # BUSINESS
+
+    @api.model
+    def _get_my_deleted(self):
+        """Return the caller's deleted drafts that can be put back, the last first."""
+        return (
+            self.with_context(active_test=False)
+            .search(
+                [
+                    ("active", "=", False),
+                    ("deleted_on", ">", fields.Datetime.now() - KEPT_DELETED),
+                    ("author_ids.partner_id", "=", self.env.user.partner_id.id),
+                ],
+                order="deleted_on desc, id desc",
+            )
+            .with_context(active_test=True)
+            .filtered(lambda entry: entry._is_responsible())
+        )
+
+    def _get_gone_on(self):
+        """Return when a deleted draft goes for good."""
+        self.ensure_one()
+        return self.deleted_on and self.deleted_on + KEPT_DELETED
+
+    @api.autovacuum
+    def _gc_deleted_drafts(self):
+        """Take drafts away for good that nobody has put back in time."""
+        self.with_context(active_test=False).search(
+            [
+                ("active", "=", False),
+                ("deleted_on", "<=", fields.Datetime.now() - KEPT_DELETED),
+            ],
+            limit=1000,
+        ).unlink()
+
+    def _check_not_deleted(self):
+        """Refuse to do anything with a draft that was deleted but to put it back."""
+        for entry in self:
+            if entry._is_deleted():
+                raise UserError(entry._tell_deleted())
+
+    def _is_deleted(self):
+        self.ensure_one()
+        # what isn't made yet has no values of its own
+        return bool(self._origin) and not self.active
+
+    def _tell_deleted(self):
+        return self.env._(
+            "“%s” is deleted. Put it back first, from the list of your entries.",
+            self.display_name,
+        )
+
+    def _get_closed_door(self):
+        return (
+            self._tell_deleted() if self._is_deleted() else super()._get_closed_door()
+        )
+
+    def _is_current(self):
+        return not self._is_deleted() and super()._is_current()
 
     def _was_never_submitted(self):
         self.ensure_one()

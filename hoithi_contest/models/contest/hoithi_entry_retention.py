@@ -108,7 +108,9 @@ class HoithiEntry(models.Model):
         lines = self.with_context(active_test=False).author_ids
         lines.write({"email": False, "phone": False})
         items = self._get_file_versions()
-        items.filtered("type_id.personal").attachment_id._forget()
+        personal = items.filtered("type_id.personal")
+        personal.attachment_id._forget()
+        personal._open_door().write({"thumbnail": False})
         self._forget_addresses(self)
 
     @api.model

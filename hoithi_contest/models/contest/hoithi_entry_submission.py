@@ -111,6 +111,7 @@ class HoithiEntry(models.Model):
 
     @api.depends_context("uid")
     @api.depends(
+        "active",
         "state",
         "closes_at",
         "contest_id.state",
@@ -124,10 +125,13 @@ class HoithiEntry(models.Model):
             entry.is_content_fixed = bool(entry._origin) and not entry.can_edit
             entry.can_submit = entry.can_edit
             entry.can_withdraw = responsible and (
-                entry.state in WITHDRAWABLE and entry.contest_id.state in SCREENABLE
+                not entry._is_deleted()
+                and entry.state in WITHDRAWABLE
+                and entry.contest_id.state in SCREENABLE
             )
             entry.can_reinstate = (
                 responsible
+                and not entry._is_deleted()
                 and entry.state == "withdrawn"
                 and not entry._get_gone_problem()
             )

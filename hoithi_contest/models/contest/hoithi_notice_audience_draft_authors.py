@@ -42,7 +42,8 @@ class HoithiNoticeAudienceDraftAuthors(models.AbstractModel):
     def _is_still_due(self, notice):
         entry = notice._get_record()
         return (
-            entry.state == "draft"
+            entry.active
+            and entry.state == "draft"
             and entry.contest_id.registration_deadline == notice.deadline
         )
 

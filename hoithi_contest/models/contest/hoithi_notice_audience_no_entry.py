@@ -35,6 +35,7 @@ class HoithiNoticeAudienceNoEntry(models.AbstractModel):
         return not self.env["hoithi.entry.author"].search_count(
             [
                 ("entry_id.contest_id", "=", notice.contest_id.id),
+                ("entry_id.active", "=", True),
                 ("entry_id.state", "!=", "withdrawn"),
                 ("partner_id", "=", notice.partner_id.id),
             ],
@@ -54,6 +55,7 @@ class HoithiNoticeAudienceNoEntry(models.AbstractModel):
         authors = self.env["hoithi.entry.author"].search_fetch(
             [
                 ("entry_id.contest_id", "=", contest.id),
+                ("entry_id.active", "=", True),
                 ("entry_id.state", "!=", "withdrawn"),
             ],
             ["employee_id", "partner_id"],

@@ -4,6 +4,7 @@ from babel.dates import format_timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 from odoo.tools.misc import (
     babel_locale_parse,
     get_lang,
@@ -62,8 +63,8 @@ class HoithiPerson(models.AbstractModel):
         """Return the colleagues whom `text` may mean, as offers.
 
         :param contest: the contest that the caller registers for
-        :param text: parts of a name in any order, with or without accents, or a whole
-            address; at least two letters
+        :param text: parts of a name, and of that of the unit, in any order, with or
+            without accents, or a whole address; at least two letters
         :return: dicts with `name, unit, offer`, five at most
         :raises AccessError: for whoever can't register
         :raises TooManyQueries: for more queries than the finder answers
@@ -80,15 +81,47 @@ class HoithiPerson(models.AbstractModel):
                 # an address that several people share identifies none of them
                 return []
         else:
-            employees_sudo = self._get_staff().search(
-                [
-                    ("company_id", "=", company.id),
-                    *(("hoithi_name_key", "like", f" {word}") for word in words),
-                ],
-                order="name, id",
-                limit=self._most_offers,
-            )
+            employees_sudo = self._find_by_words(words, company)
         return self._make_offers(contest, employees_sudo)
+
+    @api.model
+    def _find_by_words(self, words, company):
+        """Return the few employees in whose name, or name and unit, all words begin.
+
+        Those who are meant by their name alone come first.
+
+        :param words: folded, as `texts.fold` writes them
+        """
+        staff_sudo = self._get_staff()
+        own = Domain("company_id", "=", company.id)
+        named = {word: Domain("hoithi_name_key", "like", f" {word}") for word in words}
+        found_sudo = staff_sudo.search(
+            own & Domain.AND(named.values()), order="name, id", limit=self._most_offers
+        )
+        if len(found_sudo) == self._most_offers:
+            return found_sudo
+        # their names are shown with the colleagues'; they are few
+        units_sudo = self.env["hr.department"].sudo()
+        keys = {
+            unit.id: f" {texts.fold(unit.name)}"
+            for unit in units_sudo.search_fetch(
+                [("company_id", "in", (company.id, False))], ["name"]
+            )
+        }
+        placed = [
+            domain
+            | Domain(
+                "department_id",
+                "in",
+                [id_ for id_, key in keys.items() if f" {word}" in key],
+            )
+            for word, domain in named.items()
+        ]
+        return found_sudo | staff_sudo.search(
+            own & Domain.AND(placed) & Domain("id", "not in", found_sudo.ids),
+            order="name, id",
+            limit=self._most_offers - len(found_sudo),
+        )
 
     @api.model
     def _check_may_find(self, contest):

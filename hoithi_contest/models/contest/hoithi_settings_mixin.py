@@ -70,6 +70,9 @@ class HoithiSettingsMixin(models.AbstractModel):
     hoithi_contact_phone = fields.Char(
         related="company_id.hoithi_contact_phone", readonly=False
     )
+    hoithi_privacy_url = fields.Char(
+        related="company_id.hoithi_privacy_url", readonly=False
+    )
     hoithi_brand = fields.Char(related="company_id.hoithi_brand", readonly=False)
     hoithi_brand_2 = fields.Char(related="company_id.hoithi_brand_2", readonly=False)
     hoithi_accent = fields.Char(related="company_id.hoithi_accent", readonly=False)

@@ -1,4 +1,5 @@
 import base64
+import re
 import socket
 from datetime import UTC, timedelta
 from hashlib import sha256
@@ -21,6 +22,8 @@ OFFICE = ("hoithi_contest.group_secretary", "hoithi_contest.group_admin")
 
 #: The looks that a department begins with: deep petrol, teal and ripe gold.
 BRAND, BRAND_2, ACCENT = "#0b4f6c", "#14746f", "#f2b544"
+#: A page elsewhere, or one of this server.
+PAGE_URL = re.compile(r"https://[^\s\"<>]+|/(?!/)[^\s\"<>\\]*")
 #: What a logo may be: pictures that carry no script.
 LOGO_TYPES = ("image/png", "image/jpeg", "image/webp", "image/gif")
 
@@ -113,6 +116,12 @@ class ResCompany(models.Model):
         help="Whom readers of letters may ask: a person or the Office.",
     )
     hoithi_contact_phone = fields.Char(string="Telephone of the contact")
+    hoithi_privacy_url = fields.Char(
+        string="Notice on personal data",
+        help="Where the department says what becomes of personal data: an address "
+        "beginning with https://, or with / on this server. It stands at the foot of "
+        "the pages of staff.",
+    )
     hoithi_brand = fields.Char(
         string="Main colour",
         default=BRAND,
@@ -265,6 +274,20 @@ class ResCompany(models.Model):
                             address,
                         )
                     )
+
+    @api.constrains("hoithi_privacy_url")
+    def _check_hoithi_privacy_url(self):
+        for company in self:
+            if company.hoithi_privacy_url and not PAGE_URL.fullmatch(
+                company.hoithi_privacy_url
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "“%s” is no address of a page. Write it with https://, or as "
+                        "/privacy on this server.",
+                        company.hoithi_privacy_url,
+                    )
+                )
 
     @api.constrains("hoithi_brand", "hoithi_brand_2", "hoithi_accent")
     def _check_hoithi_colours(self):
@@ -561,17 +584,25 @@ class ResCompany(models.Model):
         return {
             "brand": company.hoithi_brand,
             "accent": company.hoithi_accent,
-            "department": company.hoithi_agency_id.name or company.name,
             "contest": contest[:1].display_name if contest else "",
-            "contact": company.hoithi_contact_name
-            or self.env._("Office of the department"),
-            "phone": company.hoithi_contact_phone or company.phone,
-            "email": company._hoithi_get_own_address(
-                "hoithi_reply_to", "hoithi_mail_from", "email"
-            ),
+            **company._hoithi_get_foot(),
             "logo": ""
             if company.uses_default_logo
             else f"/logo.png?company={company.id}",
+        }
+
+    def _hoithi_get_foot(self):
+        """Return what stands at the foot of letters and pages: whom to ask, by name."""
+        self.ensure_one()
+        return {
+            "department": self.hoithi_agency_id.name or self.name,
+            "contact": self.hoithi_contact_name
+            or self.env._("Office of the department"),
+            "phone": self.hoithi_contact_phone or self.phone,
+            "email": self._hoithi_get_own_address(
+                "hoithi_reply_to", "hoithi_mail_from", "email"
+            ),
+            "privacy_url": self.hoithi_privacy_url,
         }
 
     def _hoithi_get_working_days(self, zone):

@@ -21,6 +21,8 @@ LIMITS = {
     "upload": "100/60, 400/1440",
     # test letters that one person asks for
     "test_mail": "10/60, 30/1440",
+    # titles that one person has compared while typing them
+    "title": "60/10, 400/1440",
 }
 
 

@@ -2,11 +2,12 @@ import base64
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 from odoo.tools.image import image_process
 
 from ...lib.guard.texts import fold
 from ..council.hoithi_award import RANKS
-from ..guard.hoithi_states import SELECTED
+from ..guard.hoithi_states import CONVENED, NOT_ENTERED, SELECTED
 
 #: Awards of higher levels come first.
 LEVELS = ("national", "province", "unit")
@@ -158,6 +159,23 @@ class HoithiEntry(models.Model):
         self.ensure_one()
         kind = self.field_id._get_drawing()
         return f"{kind}-{self.id % DRAWN.get(kind, 1) + 1}"
+
+    @api.model
+    def _get_tellable_domain(self):
+        # what a page of results shows, and nothing else of others
+        return super()._get_tellable_domain() | Domain(
+            [
+                ("contest_id.is_published", "=", True),
+                ("contest_id.results_published", "=", True),
+                ("contest_id.state", "in", CONVENED),
+                ("consent_publish", "=", True),
+                ("result_merit", ">", 0),
+                ("state", "not in", NOT_ENTERED),
+            ]
+        )
+
+    def _get_told_path(self):
+        return f"/hoithi/{self.contest_id.id}/results/{self.id}"
 
     def _get_public_names(self):
         """Return the names of those authors who agreed to be named."""

@@ -3,6 +3,7 @@ import {
     click,
     edit,
     manuallyDispatchProgrammaticEvent,
+    press,
     queryAll,
     queryAllTexts,
     queryOne,
@@ -28,6 +29,7 @@ const author = ({ index, name = "", percent = "", fixed = false }) => `
                 ? `<input type="hidden" name="author_choice" value=""/>`
                 : `<div class="o_hoithi_offers"></div>
                    <span class="d-none o_hoithi_offers_none">Nobody found</span>
+                   <div class="d-none o_hoithi_offers_outsider">Add “{name}”</div>
                    <select name="author_choice">
                        <option value="">?</option>
                        <option value="outsider">Elsewhere</option>
@@ -186,6 +188,40 @@ describe("colleagues", () => {
         await type("do van");
         expect("select[name=author_choice]").toHaveValue("");
         expect.verifySteps(["do"]);
+    });
+
+    test("a new author is looked for in one box, also by unit and by keyboard", async () => {
+        await startWithColleagues();
+        await click(".o_hoithi_author_add");
+        await animationFrame();
+        const row = queryAll(".o_hoithi_author").at(-1);
+        expect(row).toHaveClass("o_hoithi_author_search");
+        const box = row.querySelector("[name=author_name]");
+        expect(box).toHaveAttribute("role", "combobox");
+        await edit("do nuoc");
+        await advanceTime(700);
+        await animationFrame();
+        const marked = () => box.getAttribute("aria-activedescendant");
+        expect(box).toHaveAttribute("aria-expanded", "true");
+        expect(marked()).toBe(null);
+        await press("ArrowDown");
+        expect(row.querySelector(".active")).toHaveText("Đỗ Thị Hoa – Phòng Nước");
+        expect(marked()).toBe(row.querySelector(".active").id);
+        await press("Escape");
+        expect(row.querySelector(".o_hoithi_offers")).toHaveText("");
+        expect(box).toHaveAttribute("aria-expanded", "false");
+        // somebody from outside is the last choice, and is asked for the workplace
+        await edit("Lò Thị Ngoài");
+        await advanceTime(700);
+        await animationFrame();
+        await press("ArrowUp");
+        expect(row.querySelector(".active")).toHaveText("Add “Lò Thị Ngoài”");
+        await press("Enter");
+        await animationFrame();
+        expect(row).not.toHaveClass("o_hoithi_author_search");
+        expect(row.querySelector("select")).toHaveValue("outsider");
+        expect(row.querySelector("[name=author_workplace]")).toBeFocused();
+        expect.verifySteps(["do nuoc", "Lò Thị Ngoài"]);
     });
 
     test("nobody found is said", async () => {

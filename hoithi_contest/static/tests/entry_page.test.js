@@ -149,6 +149,9 @@ async function start(html) {
         }
         expect.step(`${path} ${body?.get("novelty") ?? body?.get("file")?.name ?? ""}`.trim());
         const reply = replies.shift() ?? answer();
+        if (reply instanceof Promise) {
+            return reply.then((value) => JSON.stringify(value));
+        }
         if (reply === "lost") {
             throw new TypeError("Failed to fetch");
         }
@@ -456,6 +459,42 @@ describe("files", () => {
         ]);
         expect(".o_hoithi_sending").toHaveCount(0);
         expect(".o_hoithi_file_told .o_hoithi_banner").toHaveText("The very same");
+    });
+
+    test("a save that begins and ends meanwhile isn't drawn over by the file's answer", async () => {
+        let arrive, tellAll;
+        const parts = (text) => ({ hoithi_missing: `<h2>${text}</h2>` });
+        replies = [
+            new Promise((resolve) => (arrive = resolve)),
+            answer({ order: 20, parts: parts("Missing: 1, by the save") }),
+            new Promise((resolve) => (tellAll = resolve)),
+        ];
+        await start(page());
+        await click(".slot_1");
+        await setInputFiles([new File(["a"], "một.pdf")]);
+        await animationFrame();
+        await type("[name=novelty]", "Mới");
+        await leave();
+        expect("#hoithi_missing h2").toHaveText("Missing: 1, by the save");
+        expect(".o_hoithi_sending").toHaveCount(1);
+        arrive(done({ order: 10, told: "Stays told", parts: parts("Missing: 2, of before") }));
+        await tick();
+        expect("#hoithi_missing h2").toHaveText("Missing: 1, by the save");
+        expect(".o_hoithi_panel_count").toHaveText("Missing: 1, by the save");
+        await animationFrame();
+        tellAll(done({ order: 30, parts: parts("Missing: 0, all told") }));
+        await animationFrame();
+        await animationFrame();
+        // neither knew what the other had changed: the page asks once more
+        expect("#hoithi_missing h2").toHaveText("Missing: 0, all told");
+        expect(".o_hoithi_panel_count").toHaveText("Missing: 0, all told");
+        expect(".o_hoithi_file_told .o_hoithi_banner").toHaveText("Stays told");
+        expect(".o_hoithi_sending").toHaveCount(0);
+        expect.verifySteps([
+            "/my/hoithi/entries/5/files một.pdf",
+            "/my/hoithi/entries/5/autosave Mới",
+            "/my/hoithi/entries/5/parts",
+        ]);
     });
 
     test("one that is too large is told at once, and not sent", async () => {

@@ -1,12 +1,17 @@
 import json
 from datetime import timedelta
+from io import BytesIO
+from unittest.mock import patch
 
 from lxml import html
+from PIL import Image
 
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ...lib.guard import thumbnail
 from ..common import PDF
 from .test_hoithi_portal import HoithiPortalCase, select
 
@@ -301,6 +306,65 @@ class TestEntryFiles(AutosaveCase):
         answer = self.send({"type_id": "auto"}, ("phim.avi", b"RIFF"))
         self.assertIn("phim.avi", answer["refused"])
         self.assertEqual(len(self.entry.dossier_ids), 1)
+
+    def test_a_pdf_shows_its_first_page_and_how_many_there_are(self):
+        answer = self.send({"type_id": "auto"}, ("Bản mô tả.pdf", PDF))
+        item = self.entry.dossier_ids
+        self.assertEqual(item.page_count, 1)
+        page = html.fromstring(answer["parts"]["hoithi_files"])
+        self.assertEqual(self.text(page, ".o_hoithi_pages"), "Pages: 1")
+        [picture] = select(page, ".o_hoithi_thumb img")
+        response = self.url_open(picture.get("src"))
+        self.assertEqual(response.status_code, 200)
+        self.assertEqual(response.headers["Content-Type"], "image/jpeg")
+        with Image.open(BytesIO(response.content)) as drawn:
+            self.assertEqual(drawn.size, (224, 224))
+        etag = response.headers["ETag"]
+        again = self.url_open(picture.get("src"), headers={"If-None-Match": etag})
+        self.assertEqual((again.status_code, again.content), (304, b""))
+        # for whoever reads the file, and nobody else
+        self.log_in(self.coauthor)
+        self.assertEqual(self.url_open(picture.get("src")).status_code, 404)
+        self.authenticate(None, None)
+        response = self.url_open(picture.get("src"), allow_redirects=False)
+        self.assertEqual(response.status_code, 303)
+
+    def test_what_cannot_be_drawn_is_a_file_like_others(self):
+        broken = b"%PDF-1.4 nothing else"
+        answer = self.send({"type_id": "auto"}, ("hỏng.pdf", broken))
+        item = self.entry.dossier_ids
+        self.assertTrue(item.drawn_on, answer)
+        self.assertFalse(item.page_count)
+        page = html.fromstring(answer["parts"]["hoithi_files"])
+        self.assertFalse(select(page, ".o_hoithi_thumb img, .o_hoithi_pages"))
+        path = f"/my/hoithi/files/{item.id}/thumbnail"
+        with patch.object(thumbnail, "draw", side_effect=AssertionError("again")):
+            self.assertEqual(self.url_open(path).status_code, 404)
+
+    def test_files_that_came_otherwise_are_drawn_when_they_are_looked_at(self):
+        self._add_file(self.entry)
+        item = self.entry.dossier_ids
+        self.assertFalse(item.drawn_on)
+        page = self.get(self.entry_path(self.entry))
+        [picture] = select(page, ".o_hoithi_thumb img")
+        self.assertEqual(self.url_open(picture.get("src")).status_code, 200)
+        item.invalidate_recordset()
+        self.assertEqual(item.page_count, 1)
+        with self.assertRaises(UserError):
+            item.write({"page_count": 7})
+
+    def test_answers_tell_which_is_the_later(self):
+        first = self.send({"type_id": "auto"}, ("một.pdf", PDF))
+        path = self.entry_path(self.entry, "parts")
+        response = self.url_open(path, headers=JSON)
+        parts = response.json()
+        self.assertIn("một.pdf", parts["parts"]["hoithi_files"])
+        self.assertEqual(parts["missing"], first["missing"])
+        self.assertIsInstance(parts["order"], int)
+        self.assertGreaterEqual(parts["order"], first["order"])
+        self.assertLess(parts["order"], 2**53, "a script counts no further")
+        self.log_in(self.coauthor)
+        self.assertEqual(self.url_open(path, headers=JSON).status_code, 404)
 
     def test_the_same_file_is_noticed(self):
         type_id = str(self.dossier_type.id)

@@ -179,6 +179,36 @@ class TestHoithiEntryAuthor(HoithiCommon):
         line = self._add(entry, email=self.stranger.email, full_name="Người Ngoài")
         self.assertFalse(line.partner_id, "a login without a record of HR is nobody's")
 
+    def test_a_colleague_is_found_by_name_and_unit(self):
+        place = self.env["hr.department"].create({"name": "Tổ Đa dạng sinh học"})
+        names = ["Bàn Thị Sen", "Sùng A Học", "Nùng Văn Đa"]
+        for name in names:
+            self._hire(name, department_id=place.id)
+        self._hire("Học Văn Đa")
+
+        def find(text):
+            return [found["name"] for found in self._find(text)]
+
+        # who is meant by the name alone comes first
+        self.assertEqual(
+            find("hoc da"),
+            ["Học Văn Đa", "Bàn Thị Sen", "Nùng Văn Đa", "Sùng A Học"],
+        )
+        self.assertEqual(find("sen sinh học"), ["Bàn Thị Sen"])
+        self.assertEqual(find("sen phong dat dai"), [])
+        [found] = self._find("nùng da dang")
+        self.assertEqual({*found}, {"name", "unit", "offer"})
+        self.assertEqual(found["unit"], place.name)
+        # five at most, as by name
+        for number in range(6):
+            self._hire(f"Triệu Văn {number}", department_id=place.id)
+        self.assertEqual(len(find("da dang sinh hoc")), 5)
+        # an address is asked for as a whole, and no part of one finds anybody
+        self._hire("Lê Xan", "lexan@sotnmt.example.vn")
+        self.assertEqual(find("lexan@sotnmt.example.vn"), ["Lê Xan"])
+        self.assertEqual(find("lexan@sotnmt"), [])
+        self.assertEqual(find("sotnmt"), [])
+
     def test_shared_address_identifies_nobody(self):
         address = "vanphong@sotnmt.example.vn"
         people = [

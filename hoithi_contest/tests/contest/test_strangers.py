@@ -2,9 +2,10 @@ import re
 from datetime import timedelta
 from unittest.mock import patch
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
 from ...models.guard.hoithi_rate import TooOften
@@ -319,27 +320,97 @@ class TestDrafts(HoithiPortalCase):
         )
         path = self.entry_path(entry, "delete")
         self.assertTrue(select(self.get(self.entry_path(entry)), ".o_hoithi_delete"))
-        page = self.post_page(path)
-        self.assertIn("Tick", self.alert(page))
         self.log_in(self.coauthor)
         self.assertFalse(select(self.get(self.entry_path(entry)), ".o_hoithi_delete"))
-        self.post(path, {"sure": "1"})
-        self.assertTrue(entry.exists())
+        self.post(path)
+        self.assertTrue(entry.active)
         for user in (self.coauthor, self.secretary, self.head):
             with self.assertRaises(AccessError):
                 entry.with_user(user).unlink()
         self.log_in(self.staff)
         self.get(path)
-        self.assertTrue(entry.exists(), "a look deletes nothing")
+        self.assertTrue(entry.active, "a look deletes nothing")
         files = entry.dossier_ids.attachment_id.sudo()
-        page = self.post_page(path, {"sure": "1"})
+        page = self.post_page(path)
         self.assertIn("is deleted", self.text(page, ".o_hoithi_notice"))
+        self.assertFalse(entry.active)
+        self.assertFalse(
+            select(page, f".o_hoithi_entries [data-entry-id='{entry.id}']")
+        )
+        # a week later it is gone for good, with its files
+        with freeze_time(fields.Datetime.now() + timedelta(days=6, hours=23)):
+            self.env["hoithi.entry"]._gc_deleted_drafts()
+            self.assertTrue(entry.exists())
+        with freeze_time(fields.Datetime.now() + timedelta(days=7, seconds=1)):
+            page = self.get("/my/hoithi")
+            self.assertFalse(select(page, ".o_hoithi_restore"))
+            self.env["hoithi.entry"]._gc_deleted_drafts()
         self.assertFalse(entry.exists() or files.exists())
+
+    def test_a_deleted_draft_is_put_back_whole(self):
+        entry = self._create_entry(novelty="Chữ đã gõ")
+        files = entry.dossier_ids
+        path = self.entry_path(entry)
+        page = self.post_page(self.entry_path(entry, "delete"))
+        [undo] = select(page, ".o_hoithi_notice form.o_hoithi_undo")
+        self.assertEqual(undo.get("action"), self.entry_path(entry, "restore"))
+        self.assertEqual(len(select(page, ".o_hoithi_restore")), 1)
+        # nobody but its author learns of it, or puts it back
+        self.log_in(self.coauthor)
+        self.assertFalse(select(self.get("/my/hoithi"), ".o_hoithi_restore"))
+        self.post(self.entry_path(entry, "restore"))
+        self.assertFalse(entry.active)
+        for user in (self.coauthor, self.secretary, self.head):
+            with self.assertRaises(AccessError):
+                entry.with_user(user).action_restore_draft()
+        self.log_in(self.staff)
+        self.get(self.entry_path(entry, "restore"))
+        self.assertFalse(entry.active, "a look restores nothing")
+        page = self.post_page(self.entry_path(entry, "restore"))
+        self.assertIn("is back", self.text(page, ".o_hoithi_notice"))
+        self.assertTrue(entry.active)
+        self.assertFalse(entry.deleted_on)
+        self.assertEqual((entry.novelty, entry.dossier_ids), ("Chữ đã gõ", files))
+        # a second click finds it there
+        response = self.post(self.entry_path(entry, "restore"))
+        self.assertTrue(response.url.endswith(path), response.url)
+
+    def test_nothing_is_done_with_a_deleted_draft(self):
+        entry = self._create_entry()
+        before = self.env["hoithi.entry"].with_user(self.staff)._get_my_counts()
+        entry.action_delete_draft()
+        self.assertFalse(entry.can_edit or entry.can_submit or entry.can_withdraw)
+        for act in (
+            lambda: entry.write({"novelty": "Mới"}),
+            lambda: entry.action_submit(),
+            lambda: entry.action_withdraw(reason="Thôi"),
+            lambda: entry.representative_id.write({"contribution_percent": 90}),
+            lambda: entry.dossier_ids.unlink(),
+        ):
+            with self.assertRaisesRegex(UserError, "Put it back first"):
+                act()
+        with self.assertRaises(UserError):
+            entry.write({"active": True})
+        self.assertFalse(entry.active)
+        after = self.env["hoithi.entry"].with_user(self.staff)._get_my_counts()
+        self.assertEqual(after["drafts"], before["drafts"] - 1)
+        todos = self.env["hoithi.entry"].with_user(self.staff)._get_my_todos()
+        self.assertNotIn(entry, [todo.entry for todo in todos])
+        self.assertNotIn(entry, self.contest.entry_ids)
+
+    def test_deleted_drafts_make_room_and_putting_back_takes_it(self):
+        self.contest.company_id.sudo().hoithi_max_drafts = 2
+        one, _two = self._create_entry(name="Một"), self._create_entry(name="Hai")
+        one.action_delete_draft()
+        self._create_entry(name="Ba")
+        page = self.post_page(self.entry_path(one, "restore"))
+        self.assertIn("2 drafts", self.alert(page))
+        self.assertFalse(one.active)
 
     def test_what_has_a_number_stays(self):
         entry = self._submit_entry()
         self.assertFalse(entry.can_delete)
-        page = self.post_page(self.entry_path(entry, "delete"), {"sure": "1"})
+        page = self.post_page(self.entry_path(entry, "delete"))
         self.assertIn("withdraw it instead", self.alert(page))
         entry.action_withdraw(reason="Thôi")
         for act in (entry.unlink, entry.action_delete_draft):

@@ -159,6 +159,26 @@ class TestHoithiPublication(PublicationCase):
         self.contest.with_user(self.publisher).action_unpublish()
         self.assertFalse(self.contest._get_public_results())
 
+    def test_a_title_is_told_to_authors_once_everybody_may_read_it(self):
+        entries = self.env["hoithi.entry"].with_user(self.other_head)
+        near = "Trạm đo mặt nước"
+        self._decide()
+        self.assertFalse(entries._find_alike(self.contest, near))
+        self._release()
+        [told] = entries._find_alike(self.contest, near)
+        self.assertEqual(
+            (told["title"], told["path"], told["is_own"]),
+            (
+                "Trạm đo nước mặt",
+                f"/hoithi/{self.contest.id}/results/{self.water.id}",
+                False,
+            ),
+        )
+        # whose representative didn't agree isn't told of
+        self.assertFalse(entries._find_alike(self.contest, "Bản đồ đất đai"))
+        self.contest.with_user(self.publisher).action_withdraw_results()
+        self.assertFalse(entries._find_alike(self.contest, near))
+
     def test_whom_results_name(self):
         self._release()
         water = self._result("Trạm đo nước mặt")

@@ -1,7 +1,14 @@
 import { Interaction } from "@web/public/interaction";
 import { browser } from "@web/core/browser/browser";
 import { registry } from "@web/core/registry";
-import { getText, makeBanner, makeButton, putParts, setSaver } from "./entry_page";
+import {
+    beginAnswer,
+    getText,
+    makeBanner,
+    makeButton,
+    putParts,
+    setSaver,
+} from "./entry_page";
 
 /** How long between two saves of what somebody types on and on (ms). */
 const EVERY = 30000;
@@ -205,9 +212,11 @@ export class HoithiEntryAutosave extends Interaction {
         if (!this.isDirty && !isAsked) {
             return !["partly", "closed"].includes(this.state);
         }
+        const end = beginAnswer(this.el);
         this.saving = this.send(isAsked);
         const isSaved = await this.saving;
         this.saving = null;
+        end();
         return isSaved;
     }
 
@@ -295,8 +304,9 @@ export class HoithiEntryAutosave extends Interaction {
         const isMade = Boolean(this.el.dataset.entryUrl);
         this.takeVersion(answer);
         this.takeRows(answer, rows, typed);
-        putParts(this.el, answer.parts);
-        this.takeCount(answer);
+        if (putParts(this.el, answer)) {
+            this.takeCount(answer);
+        }
         this.takeChanges(answer, typed);
         this.showErrors(answer, isAsked);
         this.tell("unasked", answer.unasked && {
@@ -433,6 +443,10 @@ export class HoithiEntryAutosave extends Interaction {
                 error.textContent = kept.error;
             }
             input("name").toggleAttribute("aria-invalid", Boolean(kept.error));
+            if (kept.error || kept.is_unknown) {
+                // the box didn't tell who it is: all that does is asked
+                row.classList.remove("o_hoithi_author_search");
+            }
             if (!kept.id) {
                 continue;
             }

@@ -1,6 +1,6 @@
 import { Interaction } from "@web/public/interaction";
 import { registry } from "@web/core/registry";
-import { getSaver, getText, makeBanner, makeButton, putParts } from "./entry_page";
+import { beginAnswer, getSaver, getText, makeBanner, makeButton, putParts } from "./entry_page";
 
 /** One after the other: of two that are the same the server notices the second. */
 const AT_ONCE = 1;
@@ -20,6 +20,9 @@ export class HoithiEntryFiles extends Interaction {
             "t-on-dragover": this.onDragOver,
             "t-on-dragleave": this.onDragLeave,
             "t-on-drop": this.onDrop,
+        },
+        _root: {
+            "t-on-hoithi-doubtful": this.drawAnew,
         },
         _window: {
             "t-on-beforeunload": this.onBeforeUnload,
@@ -181,6 +184,7 @@ export class HoithiEntryFiles extends Interaction {
             this.place(job);
         }
         this.running.add(job);
+        job.end = beginAnswer(this.el);
         const acts = job.row.querySelector(".o_hoithi_file_acts");
         acts.replaceChildren(
             makeButton(getText("cancel"), "btn-link text-danger", () => {
@@ -238,7 +242,7 @@ export class HoithiEntryFiles extends Interaction {
             if (answer.csrf_token && !job.isSecond) {
                 job.isSecond = true;
                 getSaver(this.el)?.setToken(answer.csrf_token);
-                this.running.delete(job);
+                this.end(job, false);
                 this.send(job);
                 return;
             }
@@ -257,9 +261,12 @@ export class HoithiEntryFiles extends Interaction {
         this.end(job);
     }
 
-    end(job) {
+    end(job, isNextSent = true) {
         this.running.delete(job);
-        this.sendNext();
+        job.end();
+        if (isNextSent) {
+            this.sendNext();
+        }
     }
 
     fail(job, text, isAgain) {
@@ -282,7 +289,13 @@ export class HoithiEntryFiles extends Interaction {
     }
 
     /** Take out, put back or move a file. */
-    async post(data, isSecond = false) {
+    async post(data) {
+        const end = beginAnswer(this.el);
+        await this.postOnce(data);
+        end();
+    }
+
+    async postOnce(data, isSecond = false) {
         const response = await this.waitFor(
             fetch(`${this.el.dataset.entryUrl}/files`, {
                 method: "POST",
@@ -296,7 +309,7 @@ export class HoithiEntryFiles extends Interaction {
             if (answer.csrf_token && !isSecond) {
                 getSaver(this.el)?.setToken(answer.csrf_token);
                 data.set("csrf_token", answer.csrf_token);
-                return this.post(data, true);
+                return this.postOnce(data, true);
             }
             getSaver(this.el)?.onLate(answer);
         } else if (answer) {
@@ -306,17 +319,49 @@ export class HoithiEntryFiles extends Interaction {
         }
     }
 
-    /** Show the files as they are now; those that are still on their way stay. */
+    /**
+     * Ask what the page shows now: answers crossed, so that none of them need know all.
+     */
+    async drawAnew() {
+        if (!this.el.dataset.entryUrl) {
+            return;
+        }
+        const end = beginAnswer(this.el);
+        const response = await this.waitFor(
+            fetch(`${this.el.dataset.entryUrl}/parts`, {
+                headers: { Accept: "application/json" },
+            }).catch(() => null)
+        );
+        // where none comes, what is shown stays: nothing was lost by it
+        const answer =
+            response?.ok && (await this.waitFor(response.json().catch(() => null)));
+        if (answer?.parts) {
+            this.draw(answer);
+        }
+        end();
+    }
+
+    /** Show the files as they are now, and what came of the last act upon them. */
     take(answer) {
+        this.draw(answer);
+        this.tell(answer);
+    }
+
+    /** Show the files as they are now; those that are still on their way stay. */
+    draw(answer) {
+        const told = [...this.files.querySelectorAll(".o_hoithi_file_told .o_hoithi_banner")];
         const rows = [...this.files.querySelectorAll(".o_hoithi_sending")].map((row) => ({
             row,
             target: { type_id: row.closest(".o_hoithi_slot")?.dataset.typeId },
         }));
         const top = window.scrollY;
-        putParts(this.el, answer.parts);
+        const isNewest = putParts(this.el, answer);
         rows.forEach((job) => this.place(job));
-        getSaver(this.el)?.takeCount(answer);
-        this.tell(answer);
+        const place = this.files.querySelector(".o_hoithi_file_told");
+        place.append(...told.filter((banner) => !banner.isConnected));
+        if (isNewest) {
+            getSaver(this.el)?.takeCount(answer);
+        }
         window.scrollTo(window.scrollX, top);
     }
 

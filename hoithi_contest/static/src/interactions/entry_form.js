@@ -3,6 +3,11 @@ import { registry } from "@web/core/registry";
 
 /** How long somebody stops typing who waits for an answer (ms). */
 const PAUSE = 600;
+/** How long until titles are compared: whole words are typed first (ms). */
+const TITLE_PAUSE = 1200;
+
+const OPTION = "[role=option]:not([aria-disabled])";
+const OPTIONS = `.o_hoithi_offers ${OPTION}`;
 
 /** Return the words of a name as the server compares them. */
 function foldName(text) {
@@ -55,6 +60,10 @@ export class HoithiEntryForm extends Interaction {
         },
         "[name=author_name]:not([readonly])": {
             "t-on-input": this.debounced(this.findColleagues, PAUSE),
+            "t-on-keydown": this.onKeydown,
+        },
+        "[name=name]": {
+            "t-on-input": this.debounced(this.compareTitle, TITLE_PAUSE),
         },
         "[name=author_choice]": {
             "t-on-change": this.showWorkplace,
@@ -141,6 +150,7 @@ export class HoithiEntryForm extends Interaction {
         drop.addEventListener("click", () => this.dropAuthor(row));
         row.querySelector(".o_hoithi_author_remove").append(drop);
         this.toggleWorkplace(row);
+        this.beginSearch(row);
         this.insert(row, this.rows);
         row.querySelector("[name=author_name]").focus();
     }
@@ -185,22 +195,126 @@ export class HoithiEntryForm extends Interaction {
         if (!answer || input.value !== text) {
             return;
         }
-        const items = (answer.colleagues || []).map((colleague) => {
-            const item = document.createElement("button");
-            item.type = "button";
-            item.className = "list-group-item list-group-item-action py-2";
-            item.textContent = [colleague.name, colleague.unit].filter(Boolean).join(" – ");
-            item.addEventListener("click", () => this.choose(row, colleague));
-            return item;
-        });
+        const items = (answer.colleagues || []).map((colleague) =>
+            this.makeOption(
+                [colleague.name, colleague.unit].filter(Boolean).join(" – "),
+                () => this.choose(row, colleague)
+            )
+        );
         if (!items.length) {
             const note = document.createElement("div");
             note.className = "list-group-item small text-muted py-2";
+            note.setAttribute("role", "option");
+            note.setAttribute("aria-disabled", "true");
             note.textContent =
                 answer.error || row.querySelector(".o_hoithi_offers_none").textContent;
             items.push(note);
         }
+        const outsider = row.querySelector(".o_hoithi_offers_outsider");
+        if (outsider && row.classList.contains("o_hoithi_author_search")) {
+            items.push(
+                this.makeOption(outsider.textContent.replace("{name}", text.trim()), () =>
+                    this.chooseOutsider(row)
+                )
+            );
+        }
+        items.forEach((item, index) => (item.id = `${list.id || input.id}_offer_${index}`));
         list.replaceChildren(...items);
+        this.mark(input, null);
+    }
+
+    makeOption(text, onClick) {
+        const item = document.createElement("button");
+        item.type = "button";
+        item.className = "list-group-item list-group-item-action py-2";
+        item.setAttribute("role", "option");
+        item.setAttribute("aria-selected", "false");
+        item.tabIndex = -1;
+        item.textContent = text;
+        item.addEventListener("click", onClick);
+        return item;
+    }
+
+    /** One box for a new author: who is chosen needs no other fields. */
+    beginSearch(row) {
+        row.classList.add("o_hoithi_author_search");
+        const input = row.querySelector("[name=author_name]");
+        const list = row.querySelector(".o_hoithi_offers");
+        list.id = `${input.id}_offers`;
+        list.setAttribute("role", "listbox");
+        list.removeAttribute("aria-live");
+        for (const [name, value] of [
+            ["role", "combobox"],
+            ["aria-autocomplete", "list"],
+            ["aria-controls", list.id],
+            ["aria-expanded", "false"],
+        ]) {
+            input.setAttribute(name, value);
+        }
+    }
+
+    endSearch(row) {
+        row.classList.remove("o_hoithi_author_search");
+    }
+
+    /** Mark the offer that Enter takes, and tell readers which one it is. */
+    mark(input, option) {
+        const row = input.closest(".o_hoithi_author");
+        const options = [...row.querySelectorAll(OPTIONS)];
+        for (const other of options) {
+            other.classList.toggle("active", other === option);
+            other.setAttribute("aria-selected", other === option ? "true" : "false");
+        }
+        if (input.getAttribute("role") === "combobox") {
+            input.setAttribute("aria-expanded", options.length ? "true" : "false");
+        }
+        if (option) {
+            input.setAttribute("aria-activedescendant", option.id);
+            option.scrollIntoView({ block: "nearest" });
+        } else {
+            input.removeAttribute("aria-activedescendant");
+        }
+    }
+
+    onKeydown(ev) {
+        const input = ev.target;
+        const list = input.closest(".o_hoithi_author").querySelector(".o_hoithi_offers");
+        const options = [...list.querySelectorAll(OPTION)];
+        if (!options.length) {
+            return;
+        }
+        const now = options.findIndex((option) => option.classList.contains("active"));
+        const step = { ArrowDown: 1, ArrowUp: -1 }[ev.key];
+        if (step) {
+            ev.preventDefault();
+            const next = now < 0 && step < 0 ? options.length - 1 : now + step;
+            this.mark(input, options[(next + options.length) % options.length]);
+        } else if (ev.key === "Enter" && now >= 0) {
+            // it would save the form
+            ev.preventDefault();
+            options[now].click();
+        } else if (ev.key === "Escape") {
+            ev.preventDefault();
+            list.replaceChildren();
+            this.mark(input, null);
+        }
+    }
+
+    /** Somebody from outside: name, address and workplace are asked. */
+    chooseOutsider(row) {
+        const name = row.querySelector("[name=author_name]");
+        const email = row.querySelector("[name=author_email]");
+        this.endSearch(row);
+        row.querySelector(".o_hoithi_offers").replaceChildren();
+        this.mark(name, null);
+        if (name.value.includes("@") && !email.value) {
+            email.value = name.value.trim();
+            name.value = "";
+        }
+        row.querySelector("select[name=author_choice]").value = "outsider";
+        this.toggleWorkplace(row);
+        this.updateContent();
+        (name.value ? row.querySelector("[name=author_workplace]") : name).focus();
     }
 
     /**
@@ -209,11 +323,12 @@ export class HoithiEntryForm extends Interaction {
      */
     async askForColleagues(row, text) {
         const words = foldName(text);
+        const getWords = ({ name, unit }) => foldName(`${name} ${unit || ""}`);
         const last = this.answers.get(row);
         if (last && !text.includes("@") && beginIn(last.words, words)) {
             return {
                 colleagues: last.colleagues.filter((colleague) =>
-                    beginIn(words, foldName(colleague.name))
+                    beginIn(words, getWords(colleague))
                 ),
             };
         }
@@ -222,7 +337,7 @@ export class HoithiEntryForm extends Interaction {
         const answer = response && (await this.waitFor(response.json().catch(() => ({}))));
         const isWhole =
             answer?.is_whole &&
-            answer.colleagues.every(({ name }) => beginIn(words, foldName(name)));
+            answer.colleagues.every((colleague) => beginIn(words, getWords(colleague)));
         if (isWhole && !text.includes("@")) {
             this.answers.set(row, { words, colleagues: answer.colleagues });
         }
@@ -236,12 +351,38 @@ export class HoithiEntryForm extends Interaction {
         option.dataset.offer = "1";
         select.querySelectorAll("[data-offer]").forEach((el) => el.remove());
         select.append(option);
-        row.querySelector("[name=author_name]").value = colleague.name;
+        const input = row.querySelector("[name=author_name]");
+        input.value = colleague.name;
         row.querySelector(".o_hoithi_offers").replaceChildren();
+        this.mark(input, null);
+        const place = row.querySelector(".o_hoithi_author_place");
+        if (place) {
+            place.textContent = colleague.unit || "";
+        }
         this.toggleWorkplace(row);
         this.onChanged();
         this.updateContent();
         row.querySelector("[name=author_percent]").focus();
+    }
+
+    /** Tell of titles like the one that is typed; of none, where the server says nothing. */
+    async compareTitle() {
+        const input = this.form.elements.name;
+        const title = input.value.trim().replace(/\s+/g, " ");
+        const place = this.el.querySelector("#hoithi_alike");
+        if (!place || title === this.comparedTitle) {
+            return;
+        }
+        this.comparedTitle = title;
+        const entryUrl = this.el.querySelector(".o_hoithi_form_page")?.dataset.entryUrl || "";
+        const query = new URLSearchParams({ title, entry_id: entryUrl.split("/").at(-1) });
+        const url = `${this.form.dataset.alike}?${query}`;
+        const response = await this.waitFor(fetch(url).catch(() => null));
+        const answer =
+            response?.ok && (await this.waitFor(response.json().catch(() => null)));
+        if (answer && title === this.comparedTitle) {
+            place.innerHTML = answer.html;
+        }
     }
 
     showWorkplace(ev) {

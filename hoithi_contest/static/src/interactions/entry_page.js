@@ -22,19 +22,64 @@ export function getText(name, values = {}) {
     return (text?.textContent || "").replace(/\{(\w+)\}/g, (all, key) => values[key] ?? all);
 }
 
+/** Requests under way whose answers draw parts of a page, and what was drawn last. */
+const drawings = new WeakMap();
+
+function getDrawing(page) {
+    if (!drawings.has(page)) {
+        drawings.set(page, { open: new Set(), drawn: {}, isDoubtful: false });
+    }
+    return drawings.get(page);
+}
+
 /**
- * Put parts that the server has rendered anew in the places of the old ones. What had
- * the focus has it again.
+ * Note that the server is asked for something whose answer draws parts of a page.
+ *
+ * Of two that are under way at once neither answer need know what the other has changed,
+ * as a save that begins and ends while a file is being sent: the page asks once more
+ * when both are there.
  *
  * @param {Element} page
- * @param {Object} parts html by the id of its place
+ * @returns {Function} to be called when the answer was drawn, or none came
  */
-export function putParts(page, parts) {
+export function beginAnswer(page) {
+    const drawing = getDrawing(page);
+    const ticket = {};
+    drawing.isDoubtful ||= drawing.open.size > 0;
+    drawing.open.add(ticket);
+    return () => {
+        if (drawing.open.delete(ticket) && !drawing.open.size && drawing.isDoubtful) {
+            drawing.isDoubtful = false;
+            page.dispatchEvent(new CustomEvent("hoithi-doubtful"));
+        }
+    };
+}
+
+/**
+ * Put parts that the server has rendered anew in the places of the old ones, unless what
+ * is there was rendered later. What had the focus has it again.
+ *
+ * @param {Element} page
+ * @param {Object} answer
+ * @param {Object} [answer.parts] html by the id of its place
+ * @param {number} [answer.order] grows with the moment that the server rendered of
+ * @returns {boolean} whether nothing in the answer is older than what is shown
+ */
+export function putParts(page, { parts, order = Infinity }) {
     const active = document.activeElement;
+    const { drawn } = getDrawing(page);
+    let isNewest = true;
     for (const [id, html] of Object.entries(parts || {})) {
         const place = page.querySelector(`#${id}`);
         if (!place) {
             continue;
+        }
+        if (order < drawn[id]) {
+            isNewest = false;
+            continue;
+        }
+        if (order !== Infinity) {
+            drawn[id] = order;
         }
         const had = place.contains(active) && getWayTo(active);
         place.innerHTML = html;
@@ -44,6 +89,7 @@ export function putParts(page, parts) {
             });
         }
     }
+    return isNewest;
 }
 
 function getWayTo(el) {
