@@ -1,3 +1,4 @@
+from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -14,6 +15,33 @@ class TestPortalStatus(HoithiPortalCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.slot = cls.dossier_type
+
+    def test_the_foot_of_a_page_says_whom_to_ask(self):
+        self.company.write(
+            {
+                "hoithi_contact_name": "Văn phòng Sở",
+                "hoithi_contact_phone": "0208 000 0000",
+                "hoithi_privacy_url": False,
+            }
+        )
+        foot = ".o_hoithi_foot_line"
+        page = self.get("/my/hoithi")
+        text = self.text(page, foot)
+        self.assertIn("Văn phòng Sở", text)
+        self.assertIn(
+            "tel:02080000000", [a.get("href") for a in select(page, f"{foot} a")]
+        )
+        self.assertNotIn("Personal data", text)
+        self.company.hoithi_privacy_url = "https://so.example.gov.vn/du-lieu"
+        page = self.get(f"/my/hoithi/{self.contest.id}/new")
+        self.assertIn(
+            "https://so.example.gov.vn/du-lieu",
+            [a.get("href") for a in select(page, f"{foot} a")],
+        )
+        for wrong in ("javascript:alert(1)", "//x.example", "http://x.example", "x"):
+            with self.assertRaisesRegex(ValidationError, "no address of a page"):
+                self.company.hoithi_privacy_url = wrong
+        self.company.hoithi_privacy_url = "/privacy"
 
     def _asked(self, **asked):
         entry = self._submit_entry()
