@@ -7,6 +7,7 @@ Of the demo as `bin/serve` makes it, in Vietnamese:
 
 import io
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -14,15 +15,16 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 HERE = Path(__file__).parent
-#: Name of the picture: login (also its password), page, width and height.
+#: Name of the picture: login (also its password), page, what shows that it is there,
+#: width and height.
 PICTURES = {
-    "portal": ("canbo1", "/my/hoithi", (1280, 860)),
-    "portal-phone": ("canbo1", "/my/hoithi", (390, 844)),
-    "public": (None, "/hoithi/results", (1280, 1000)),
-    "settings": ("quantri", "/odoo/hoithi-settings", (1400, 860)),
+    "portal": ("canbo1", "/my/hoithi", ".o_hoithi_entries", (1280, 860)),
+    "portal-phone": ("canbo1", "/my/hoithi", ".o_hoithi_entries", (390, 844)),
+    "public": (None, "/hoithi/results", "footer", (1280, 1000)),
+    "settings": ("quantri", "/odoo/hoithi-settings", ".o_form_view", (1400, 860)),
 }
 #: Colours that a picture of a page does with.
-COLOURS = 128
+COLOURS = 256
 
 
 def log_in(page, base, login):
@@ -30,7 +32,7 @@ def log_in(page, base, login):
     page.locator("input[name=login]").fill(login)
     page.locator("input[name=password]").fill(login)
     page.locator("form.oe_login_form button[type=submit]").click()
-    page.wait_for_load_state("networkidle")
+    page.wait_for_url(re.compile(r"/(my|odoo)\b"))
 
 
 def main(base):
@@ -39,7 +41,7 @@ def main(base):
         browser = playwright.chromium.launch(
             executable_path=chromium, args=["--no-sandbox"]
         )
-        for name, (login, path, (width, height)) in PICTURES.items():
+        for name, (login, path, shown, (width, height)) in PICTURES.items():
             context = browser.new_context(
                 locale="vi-VN", viewport={"width": width, "height": height}
             )
@@ -47,9 +49,9 @@ def main(base):
             if login:
                 log_in(page, base, login)
             page.goto(f"{base}{path}")
-            page.wait_for_load_state("networkidle")
+            page.locator(shown).first.wait_for()
             # what moves has come to rest
-            page.wait_for_timeout(1500)
+            page.wait_for_timeout(3000)
             with Image.open(io.BytesIO(page.screenshot())) as picture:
                 small = picture.convert("RGB").quantize(COLOURS)
                 small.save(HERE / f"{name}.png", optimize=True)
