@@ -243,6 +243,8 @@ class EntryForm:
             )
             return self.env._("Words: %s", format_number(self.env, words))
         items = entry.dossier_ids
+        if not items:
+            return ""
         return self.env._(
             "Files: %(count)s, %(size)s",
             count=len(items),
