@@ -62,6 +62,7 @@
         "security/contest/hoithi_entry_security.xml",
         "security/contest/hoithi_field_security.xml",
         "security/council/hoithi_evidence_security.xml",
+        "security/council/hoithi_jury_security.xml",
         "security/council/hoithi_ledger_security.xml",
         "security/contest/hoithi_health_security.xml",
         "security/contest/hoithi_legal_basis_security.xml",

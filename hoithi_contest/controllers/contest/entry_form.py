@@ -128,13 +128,14 @@ class EntryForm:
         """What criteria look at, where the contest asks for these texts."""
         if not self.contest.require_texts:
             return set()
-        return set(self.contest._get_criteria_by_text())
+        return set(self.contest._get_criteria_by_text(self.entry.field_id))
 
     @cached_property
     def points(self):
         """Points of the criteria that look at a text, by its name."""
         points = {}
-        for looks_at, criteria in self.contest._get_criteria_by_text().items():
+        criteria_by_text = self.contest._get_criteria_by_text(self.entry.field_id)
+        for looks_at, criteria in criteria_by_text.items():
             names = LOOKS_AT[looks_at]
             name = looks_at if len(names) > 1 else names[0]
             points[name] = sum(criteria.mapped("max_score"))

@@ -37,8 +37,17 @@ def check(rules: Mapping[str, Any]) -> Iterator[Problem]:
     if sets and not main:
         path = ("judging", "criteria_set") if name else ("criteria_sets",)
         yield Problem(path, "no_main_set", {"name": name or "–"})
-    yield from _check_tie_breaks(rules, main)
-    yield from _check_prizes(rules, main)
+    yield from _check_juries(rules)
+    used = _get_used_sets(rules, main)
+    yield from _check_tie_breaks(rules, main, used)
+    yield from _check_prizes(rules, used)
+    totals = {get_total(row) for row in used}
+    ranking = judging.get("field_ranking", "together")
+    if ranking == "together" and len(totals) > 1:
+        path = (
+            ("judging", "field_ranking") if "field_ranking" in judging else ("juries",)
+        )
+        yield Problem(path, "other_totals", {})
     for key in ("quorum", "approval"):
         value = rules.get("council", {}).get(key)
         try:
@@ -46,6 +55,38 @@ def check(rules: Mapping[str, Any]) -> Iterator[Problem]:
                 parse_ratio(value)
         except ValueError:
             yield Problem(("council", key), "form_ratio", {"value": str(value)})
+
+
+def _get_used_sets(rules: Mapping, main: Mapping | None) -> list[Mapping]:
+    """Return the sets that entries are scored by: of the juries, and of the rest."""
+    sets = {row["name"]: row for row in rules.get("criteria_sets", [])}
+    juries = [row for row in rules.get("juries", []) if row["criteria_set"] in sets]
+    taken = {name for row in juries for name in row["fields"]}
+    names = {get_field_name(field) for field in rules.get("fields", [])}
+    used = [main] if main and (names - taken or not names) else []
+    for row in juries:
+        if sets[row["criteria_set"]] not in used:
+            used.append(sets[row["criteria_set"]])
+    return used
+
+
+def _check_juries(rules: Mapping) -> Iterator[Problem]:
+    juries = rules.get("juries", [])
+    yield from find_twins((row["name"] for row in juries), ("juries",))
+    sets = {row["name"] for row in rules.get("criteria_sets", [])}
+    fields = {get_field_name(field) for field in rules.get("fields", [])}
+    seen: set[str] = set()
+    for number, jury in enumerate(juries):
+        path = ("juries", number)
+        for place, name in enumerate(jury["fields"]):
+            if name not in fields:
+                yield Problem((*path, "fields", place), "no_field", {"name": name})
+            if name in seen:
+                yield Problem((*path, "fields", place), "two_juries", {"name": name})
+            seen.add(name)
+        if jury["criteria_set"] and jury["criteria_set"] not in sets:
+            values = {"name": jury["criteria_set"]}
+            yield Problem((*path, "criteria_set"), "no_set", values)
 
 
 def _check_set(criteria_set: Mapping, path: tuple) -> Iterator[Problem]:
@@ -74,13 +115,24 @@ def _check_criterion(criterion: Mapping, path: tuple) -> Iterator[Problem]:
             yield Problem((*place, "to"), "above", {"limit": highest})
 
 
-def _check_tie_breaks(rules: Mapping, main: Mapping | None) -> Iterator[Problem]:
+def _check_tie_breaks(
+    rules: Mapping, main: Mapping | None, used: list[Mapping]
+) -> Iterator[Problem]:
     names = {row["name"] for row in main["criteria"]} if main else set()
+    together = rules.get("judging", {}).get("field_ranking", "together") != "apart"
     seen = set()
     for number, step in enumerate(rules.get("tie_breaks", [])):
         path, name = ("tie_breaks", number), step["criterion"]
         if step["kind"] == "criterion" and name not in names:
             yield Problem((*path, "criterion"), "no_criterion", {"name": name or "–"})
+        elif step["kind"] == "criterion" and together:
+            highest = {
+                next((c["max"] for c in row["criteria"] if c["name"] == name), None)
+                for row in [main, *used]
+            }
+            if len(highest) > 1:
+                values = {"name": name}
+                yield Problem((*path, "criterion"), "not_everywhere", values)
         if step["kind"] != "criterion" and name:
             yield Problem((*path, "criterion"), "idle_criterion", {"name": name})
         if (step["kind"], name) in seen:
@@ -88,11 +140,17 @@ def _check_tie_breaks(rules: Mapping, main: Mapping | None) -> Iterator[Problem]
         seen.add((step["kind"], name))
 
 
-def _check_prizes(rules: Mapping, main: Mapping | None) -> Iterator[Problem]:
+def _check_prizes(rules: Mapping, used: list[Mapping]) -> Iterator[Problem]:
+    ranking = rules.get("judging", {}).get("field_ranking", "together")
+    apart = ranking == "apart"
+    # floors are per cent where places are
+    totals = [Decimal(100)] if ranking == "percent" else list(map(get_total, used))
     fields = {get_field_name(field) for field in rules.get("fields", [])}
     for number, prize in enumerate(rules.get("prizes", [])):
         path = ("prizes", number)
         if prize["field"] and prize["field"] not in fields:
             yield Problem((*path, "field"), "no_field", {"name": prize["field"]})
-        if main and to_decimal(prize["min_score"]) > get_total(main):
-            yield Problem((*path, "min_score"), "above", {"limit": get_total(main)})
+        if apart and not prize["field"]:
+            yield Problem(path, "needs_field", {})
+        if totals and to_decimal(prize["min_score"]) > max(totals):
+            yield Problem((*path, "min_score"), "above", {"limit": max(totals)})

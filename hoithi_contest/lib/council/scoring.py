@@ -21,6 +21,11 @@ def round_half_up(value: Decimal, digits: int = 2) -> Decimal:
     return value.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
 
 
+def to_percent(score: Decimal, highest: Decimal) -> Decimal:
+    """Return points as a percentage of the highest total, exact to four decimals."""
+    return round_half_up(score * 100 / highest, 4)
+
+
 def aggregate(
     totals: Iterable[float | Decimal], method: str = "mean", digits: int = 2
 ) -> Decimal:

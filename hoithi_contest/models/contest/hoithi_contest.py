@@ -429,8 +429,11 @@ class HoithiContest(models.Model):
             )
         )
 
-    def _get_criteria_by_text(self):
-        """Hook: return the criteria by the text of an entry that they look at."""
+    def _get_criteria_by_text(self, field=None):
+        """Hook: return the criteria by the text of an entry that they look at.
+
+        :param field: the field of competition of the entry, where it is chosen
+        """
         return {}
 
     def _get_keepers(self):

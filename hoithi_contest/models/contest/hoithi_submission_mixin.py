@@ -211,7 +211,7 @@ class HoithiSubmissionMixin(models.AbstractModel):
             ("solution_content", 0): self._get_label("solution_content"),
         }
         if contest.require_texts:
-            for looks_at in contest._get_criteria_by_text():
+            for looks_at in contest._get_criteria_by_text(self.field_id):
                 names = LOOKS_AT[looks_at]
                 label = " / ".join(map(self._get_label, names))
                 labels[names[0], 0] = label
@@ -288,7 +288,8 @@ class HoithiSubmissionMixin(models.AbstractModel):
         """Return the texts that criteria of the contest look at and that are empty."""
         self.ensure_one()
         gaps = []
-        for looks_at, criteria in self.contest_id._get_criteria_by_text().items():
+        criteria_by_text = self.contest_id._get_criteria_by_text(self.field_id)
+        for looks_at, criteria in criteria_by_text.items():
             names = LOOKS_AT[looks_at]
             if any(map(self._is_filled, names)):
                 continue

@@ -15,12 +15,15 @@ from . import hoithi_contest_extension
 from . import hoithi_contest_ledger
 from . import hoithi_contest_review_start
 from . import hoithi_contest_rules
+from . import hoithi_jury
+from . import hoithi_contest_jury
 from . import hoithi_contest_step
 from . import hoithi_ranking
 from . import hoithi_entry
 from . import hoithi_entry_disqualification
 from . import hoithi_entry_board
 from . import hoithi_entry_check
+from . import hoithi_entry_jury
 from . import hoithi_entry_standing
 from . import hoithi_entry_ledger
 from . import hoithi_entry_retention

@@ -465,11 +465,11 @@ class HoithiContest(models.Model):
                 )
             )
 
-    def _get_criteria_by_text(self):
+    def _get_criteria_by_text(self, field=None):
         """Return the criteria by the text of an entry that they look at."""
         self.ensure_one()
         # what the council scores by is told to everyone who enters
-        criteria_sudo = self.sudo().criteria_set_id.criterion_ids
+        criteria_sudo = self.sudo()._get_set_of(field).criterion_ids
         return criteria_sudo.filtered("looks_at").grouped("looks_at")
 
     def _check_criteria(self):

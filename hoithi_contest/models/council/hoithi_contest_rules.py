@@ -15,6 +15,7 @@ class HoithiContest(models.Model):
         "divergence_limit": "divergence_limit",
         "nomination_slots": "nomination_slots",
         "publish_remarks": "publish_remarks",
+        "field_ranking": "field_ranking",
     }
 
     def _get_pack_rules(self):
@@ -22,7 +23,8 @@ class HoithiContest(models.Model):
         if not self:
             return pack
         pack |= {
-            "criteria_sets": [row._to_rule() for row in self._get_criteria_sets()],
+            "criteria_sets": [row._to_rule() for row in self._get_named_sets()],
+            "juries": [jury._to_rule() for jury in self.jury_ids],
             "judging": {
                 "criteria_set": self.criteria_set_id._get_rule_name(),
                 **self._get_rule_values(self._judging_fields),
@@ -34,10 +36,6 @@ class HoithiContest(models.Model):
         if self.council_id:
             pack["council"] = self.council_id._to_rule()
         return pack
-
-    def _get_criteria_sets(self):
-        """Return the sets that sheets of this contest go by."""
-        return self.criteria_set_id
 
     def _check_pack_rules(self, merged):
         yield from super()._check_pack_rules(merged)
@@ -66,7 +64,7 @@ class HoithiContest(models.Model):
                 "The contest has no council yet: choose it, then import the rules "
                 "again."
             )
-        elif council.is_in_force:
+        elif council._is_in_force():
             walls["council"] = self.env._(
                 "“%s” judges another contest now, so that its ratios are fixed.",
                 council.name,
@@ -84,12 +82,32 @@ class HoithiContest(models.Model):
             }
         return merged
 
+    def _get_named_sets(self):
+        """Return the sets that the rules name, the contest's own first."""
+        return self.criteria_set_id | self.jury_ids.criteria_set_id
+
     def _take_pack_rules(self, merged):
+        # juries lie over fields and sets, ties and prizes over all: they go first, and
+        # come again last
+        juries = merged.get("juries", [])
+        members = {jury._get_rule_name(): jury.member_ids for jury in self.jury_ids}
+        renewed = self._are_juries_other(merged)
+        ranking = merged.get("judging", {}).get("field_ranking", self.field_ranking)
+        if renewed or ranking != self.field_ranking:
+            self.tie_break_ids = [Command.clear()]
+            self.prize_ids = [Command.clear()]
+        if renewed:
+            self.write({"jury_ids": [Command.clear()], "field_ranking": "together"})
         super()._take_pack_rules(merged)
         judging = merged.get("judging", {})
         vals = self._get_values_by_rule(self._judging_fields, judging)
+        sets = {}
         if "criteria_sets" in merged:
-            vals["criteria_set_id"] = self._take_criteria_sets(merged).id
+            sets = self._take_criteria_sets(merged)
+            main = rules.get_main_set(merged)
+            vals["criteria_set_id"] = sets[main["name"]].id if main else False
+        if renewed:
+            vals["jury_ids"] = self._prepare_juries(juries, sets, members)
         if vals:
             self.write(vals)
         if self.council_id and "council" in merged:
@@ -100,12 +118,45 @@ class HoithiContest(models.Model):
         self._take_prizes(merged.get("prizes", []))
 
     def _take_criteria_sets(self, merged):
-        """Find or make the sets of the rules; return the contest's own."""
+        """Find or make the sets of the rules; return them by their names."""
         rows = merged["criteria_sets"]
-        sets = self._find_by_rules(self._get_criteria_sets(), rows)
-        main = rules.get_main_set(merged)
+        sets = self._find_by_rules(self._get_named_sets(), rows)
         names = [row["name"] for row in rows]
-        return sets[names.index(main["name"])] if main else sets.browse()
+        return dict(zip(names, sets, strict=True))
+
+    def _are_juries_other(self, merged):
+        """Tell whether juries, or what they lie over, change."""
+        before = self._get_pack_rules()
+        return (before["juries"] or merged.get("juries")) and any(
+            before.get(key) != merged.get(key)
+            for key in ("juries", "fields", "criteria_sets", "judging")
+        )
+
+    def _prepare_juries(self, rows, sets, members):
+        """Return the juries of the rules; one of a name that was there keeps its seats.
+
+        :param sets: sets of criteria by their names
+        :param members: seats by the names of the juries that were there
+        """
+        juries = self.jury_ids
+        fields = {field._get_rule_name(): field.id for field in self.field_ids}
+        return [
+            Command.create(
+                juries._from_rule(row)
+                | juries._get_rule_place(place)
+                | {
+                    "field_ids": [
+                        Command.set([fields[name] for name in row["fields"]])
+                    ],
+                    "criteria_set_id": row["criteria_set"]
+                    and sets[row["criteria_set"]].id,
+                    "member_ids": [Command.set(members[row["name"]].ids)]
+                    if row["name"] in members
+                    else [],
+                }
+            )
+            for place, row in enumerate(rows)
+        ]
 
     def _take_tie_breaks(self, rows):
         criteria = {
@@ -173,6 +224,7 @@ class HoithiContest(models.Model):
             ("judging",): judging._replace(
                 fields={**self._judging_fields, "criteria_set": "criteria_set_id"}
             ),
+            ("juries",): self._get_pack_part(self.env._("Juries"), "hoithi.jury"),
             ("council",): self._get_pack_part(self.env._("Council"), "hoithi.council"),
             ("tie_breaks",): self._get_pack_part(
                 self.env._("Tie-breaks"), "hoithi.tie.break"
@@ -196,5 +248,22 @@ class HoithiContest(models.Model):
             ),
             "same_step": self.env._("The list has this step already."),
             "no_field": self.env._("“%(name)s” isn't a field of the contest."),
+            "other_totals": self.env._(
+                "The criteria of the juries add up to different totals: write "
+                "“field_ranking: percent” or “apart” under “judging”."
+            ),
+            "two_juries": self.env._(
+                "“%(name)s” has another jury already: a field has one."
+            ),
+            "no_set": self.env._(
+                "There is no criteria set called “%(name)s” in the file."
+            ),
+            "not_everywhere": self.env._(
+                "Not every jury scores “%(name)s” up to the same number, so that it "
+                "can't break ties between fields."
+            ),
+            "needs_field": self.env._(
+                "Each field is ranked apart, so that each prize needs its field."
+            ),
             "no_currency": self.env._("“%(name)s” isn't a currency that is known."),
         }

@@ -91,7 +91,7 @@ class HoithiCriterion(models.Model):
         # members', so nobody else could add it
         self.env["hoithi.review"].sudo().search(
             [
-                ("contest_id.criteria_set_id", "in", criteria.set_id.ids),
+                ("entry_id.criteria_set_id", "in", criteria.set_id.ids),
                 ("state", "in", PENDING),
             ]
         )._create_lines()

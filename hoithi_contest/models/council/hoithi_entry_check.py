@@ -65,8 +65,7 @@ class HoithiEntry(models.Model):
                           array_remove(array_agg(
                               CASE WHEN r.state = 'submitted' THEN r.total END), NULL)
                    FROM hoithi_entry e
-                   JOIN hoithi_contest c ON c.id = e.contest_id
-                   LEFT JOIN hoithi_criteria_set s ON s.id = c.criteria_set_id
+                   LEFT JOIN hoithi_criteria_set s ON s.id = e.criteria_set_id
                    LEFT JOIN hoithi_review r
                      ON r.entry_id = e.id AND r.state NOT IN ('void', 'recused')
                    WHERE e.id > %s AND e.submitted_on IS NOT NULL

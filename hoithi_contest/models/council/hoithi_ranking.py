@@ -93,7 +93,7 @@ class HoithiRanking(models.AbstractModel):
 
     # COMPUTE
 
-    @api.depends("review_ids.state", "review_ids.total", "contest_id.criteria_set_id")
+    @api.depends("review_ids.state", "review_ids.total", "criteria_set_id")
     def _compute_scores(self):
         scores = self._read_scores()
         nothing = (0, 0, 0, 0)
@@ -112,22 +112,33 @@ class HoithiRanking(models.AbstractModel):
             entry.above_cutoff = (
                 bool(entry.rank)
                 and (not slots or entry.rank <= slots)
-                and entry.average_score >= entry.contest_id.criteria_set_id.min_total
+                and entry.average_score >= entry.criteria_set_id.min_total
             )
 
     @api.depends("above_cutoff", "rank")
     def _compute_is_first_below_cutoff(self):
         first = self.browse()
         for contest in self.contest_id:
-            least = contest.criteria_set_id.min_total
-            below = fields.Domain("average_score", "<", least)
+            below = fields.Domain.OR(
+                fields.Domain("criteria_set_id", "=", criteria_set.id)
+                & fields.Domain("average_score", "<", criteria_set.min_total)
+                for criteria_set in contest._get_criteria_sets()
+            )
             if contest.nomination_slots:
                 below |= fields.Domain("rank", ">", contest.nomination_slots)
-            first |= self.search(
-                [("contest_id", "=", contest.id), ("rank", ">", 0), *below],
-                order="rank, id",
-                limit=1,
-            )
+            below &= fields.Domain("contest_id", "=", contest.id)
+            below &= fields.Domain("rank", ">", 0)
+            groups = contest._list_rank_groups()
+            # a line in each field that is ranked by itself
+            for group in (
+                [below]
+                if groups is None
+                else [
+                    below & fields.Domain("field_id", "=", field_id)
+                    for field_id in groups
+                ]
+            ):
+                first |= self.search(group, order="rank, id", limit=1)
         for entry in self:
             entry.is_first_below_cutoff = entry in first
 
@@ -225,11 +236,29 @@ class HoithiRanking(models.AbstractModel):
     def _write_ranks(self, contest):
         """Work out the places of a contest, and write those that are others now."""
         self.env.flush_all()
+        groups = contest._list_rank_groups()
+        if groups is None:
+            self._write_places(contest, SQL("TRUE"))
+        # a statement a field: there are few
+        for field_id in groups or ():
+            self._write_places(
+                contest, SQL("field_id IS NOT DISTINCT FROM %s", field_id or None)
+            )
+        self.env["hoithi.entry"].invalidate_model(_PLACES, flush=False)
+
+    @api.model
+    def _write_places(self, contest, group):
+        """Write the places of the entries that are ranked with each other.
+
+        :param group: the condition on a row of `hoithi_entry` that tells which
+        """
         ranked = SQL(
             """SELECT e.* FROM hoithi_entry e
-               WHERE e.contest_id = %s AND e.state IN %s AND e.review_done_count > 0
-                 AND NOT %s""",
+               WHERE e.id IN (SELECT id FROM hoithi_entry
+                              WHERE contest_id = %s AND %s)
+                 AND e.state IN %s AND e.review_done_count > 0 AND NOT %s""",
             contest.id,
+            group,
             RANKABLE,
             self._is_in_doubt_sql(),
         )
@@ -269,7 +298,9 @@ class HoithiRanking(models.AbstractModel):
                 UPDATE hoithi_entry e
                 SET rank = COALESCE(p.place, 0), rank_stale = FALSE
                 FROM hoithi_entry old LEFT JOIN places p ON p.id = old.id
-                WHERE e.id = old.id AND old.contest_id = %(contest)s
+                WHERE e.id = old.id AND old.id IN (
+                    SELECT id FROM hoithi_entry
+                    WHERE contest_id = %(contest)s AND %(group)s)
                   AND (old.rank_stale OR COALESCE(old.rank, 0) <> COALESCE(p.place, 0))
                 """,
                 ids=sorted(fixed, key=fixed.get),
@@ -278,9 +309,9 @@ class HoithiRanking(models.AbstractModel):
                 ranked=ranked,
                 joins=joins,
                 contest=contest.id,
+                group=group,
             )
         )
-        self.env["hoithi.entry"].invalidate_model(_PLACES, flush=False)
 
     @api.model
     def _get_merit_sql(self, contest):
@@ -289,6 +320,17 @@ class HoithiRanking(models.AbstractModel):
         It is that of `ranking.merit`, of a query in which an entry is `r`.
         """
         joins, order = [], [SQL("COALESCE(r.average_score, 0) DESC")]
+        if contest.field_ranking == "percent":
+            joins.append(
+                SQL(
+                    """LEFT JOIN (SELECT set_id, SUM(max_score) AS most
+                                  FROM hoithi_criterion GROUP BY set_id) highest
+                       ON highest.set_id = r.criteria_set_id"""
+                )
+            )
+            order = [
+                SQL("COALESCE(ROUND(r.average_score * 100 / highest.most, 4), 0) DESC")
+            ]
         for number, step in enumerate(contest.tie_break_ids):
             if step.kind == "criterion":
                 table = SQL.identifier(f"step{number}")
@@ -297,9 +339,9 @@ class HoithiRanking(models.AbstractModel):
                         "LEFT JOIN (%s) %s ON %s = r.id",
                         self._get_criterion_averages_sql(
                             SQL(
-                                "v.contest_id = %s AND l.criterion_id = %s",
+                                "v.contest_id = %s AND l.criterion_id IN %s",
                                 contest.id,
-                                step.criterion_id.id,
+                                tuple(contest._get_twins(step.criterion_id).ids),
                             )
                         ),
                         table,
@@ -328,6 +370,10 @@ class HoithiRanking(models.AbstractModel):
         :return: {entry: what `ranking.merit` makes of it}
         """
         averages = self._get_criterion_averages()
+        twins = {
+            step: step.contest_id._get_twins(step.criterion_id)
+            for step in self.contest_id.tie_break_ids
+        }
         merits = {}
         for entry in self:
             facts = {
@@ -336,11 +382,11 @@ class HoithiRanking(models.AbstractModel):
                 "earlier": entry.submitted_on.timestamp(),
             }
             merits[entry] = ranking.merit(
-                scoring.to_decimal(entry.average_score),
+                scoring.to_decimal(entry._get_comparable(entry.average_score)),
                 [
                     (
                         step.kind,
-                        averages[entry].get(step.criterion_id, scoring.to_decimal(0))
+                        self._pick_average(averages[entry], twins[step])
                         if step.kind == "criterion"
                         else facts[step.kind],
                     )
@@ -348,6 +394,12 @@ class HoithiRanking(models.AbstractModel):
                 ],
             )
         return merits
+
+    @api.model
+    def _pick_average(self, averages, twins):
+        """Return the average of the one of `twins` that an entry was scored by."""
+        found = [averages[criterion] for criterion in twins if criterion in averages]
+        return found[0] if found else scoring.to_decimal(0)
 
     # BUSINESS: SCORES
 
@@ -378,7 +430,7 @@ class HoithiRanking(models.AbstractModel):
         self.env["hoithi.review"].flush_model(
             ["entry_id", "contest_id", "state", "total"]
         )
-        self.env["hoithi.contest"].flush_model(["criteria_set_id"])
+        self.env["hoithi.entry"].flush_model(["criteria_set_id"])
         self.env["hoithi.criteria.set"].flush_model(["aggregate", "rounding"])
         total = SQL("CASE WHEN v.state = 'submitted' THEN COALESCE(v.total, 0) END")
         rows = self.env.execute_query(
@@ -388,8 +440,7 @@ class HoithiRanking(models.AbstractModel):
                           COALESCE(MAX(%(total)s) - MIN(%(total)s), 0)
                    FROM hoithi_review v
                    JOIN hoithi_entry e ON e.id = v.entry_id
-                   JOIN hoithi_contest c ON c.id = e.contest_id
-                   LEFT JOIN hoithi_criteria_set s ON s.id = c.criteria_set_id
+                   LEFT JOIN hoithi_criteria_set s ON s.id = e.criteria_set_id
                    WHERE v.entry_id IN %(ids)s AND v.state NOT IN %(dropped)s
                    GROUP BY v.entry_id, s.aggregate, s.rounding""",
                 total=total,
@@ -413,8 +464,8 @@ class HoithiRanking(models.AbstractModel):
             """SELECT v.entry_id, l.criterion_id, %s AS average
                FROM hoithi_review v
                JOIN hoithi_review_line l ON l.review_id = v.id
-               JOIN hoithi_contest c ON c.id = v.contest_id
-               JOIN hoithi_criteria_set s ON s.id = c.criteria_set_id
+               JOIN hoithi_entry d ON d.id = v.entry_id
+               JOIN hoithi_criteria_set s ON s.id = d.criteria_set_id
                WHERE v.state = 'submitted' AND %s
                GROUP BY v.entry_id, l.criterion_id, s.aggregate, s.rounding""",
             self._mean_sql(SQL("COALESCE(l.score, 0)")),
@@ -539,7 +590,7 @@ class HoithiRanking(models.AbstractModel):
                     slots=slots,
                 )
             )
-        criteria_set = contest.criteria_set_id
+        criteria_set = self.criteria_set_id
         if self.average_score < criteria_set.min_total:
             problems.append(
                 self.env._(
@@ -596,7 +647,7 @@ class HoithiRanking(models.AbstractModel):
             try:
                 given = ranking.allocate(
                     {entry: entry.rank for entry in group},
-                    {entry: entry.average_score for entry in group},
+                    {e: e._get_comparable(e.average_score) for e in group},
                     [
                         ranking.Prize(prize, prize.slots, prize.min_score)
                         for prize in prizes

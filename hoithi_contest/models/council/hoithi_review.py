@@ -158,7 +158,7 @@ class HoithiReview(models.Model):
     )
 
     # the sheet
-    criteria_set_id = fields.Many2one(related="contest_id.criteria_set_id")
+    criteria_set_id = fields.Many2one(related="entry_id.criteria_set_id")
     line_ids = fields.One2many("hoithi.review.line", "review_id", string="Scores")
     total = fields.Float(
         digits=(6, 2),

@@ -184,6 +184,17 @@ class HoithiReview(models.Model):
                 )
             if not member.can_score:
                 raise UserError(self.env._("%(member)s doesn't score.", **names))
+            # who judges a field isn't for all to read, a refusal says it
+            jury_sudo = entry.sudo().jury_id
+            if jury_sudo.member_ids and member not in jury_sudo.member_ids:
+                raise UserError(
+                    self.env._(
+                        "%(member)s isn't of the jury “%(jury)s”, which scores "
+                        "“%(entry)s”.",
+                        jury=jury_sudo.name,
+                        **names,
+                    )
+                )
             conflict_sudo = conflicts_sudo.get((entry_id, member_id))
             if conflict_sudo:
                 raise UserError(

@@ -90,9 +90,7 @@ class HoithiDocumentNomination(models.AbstractModel):
                 )
             ),
             "score": (
-                nd30.decimal(
-                    line.average_score, line.contest_id.criteria_set_id.rounding
-                )
+                nd30.decimal(line.average_score, entry.criteria_set_id.rounding)
                 if line.average_score
                 else ""
             ),

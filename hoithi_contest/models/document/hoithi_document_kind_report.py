@@ -393,18 +393,19 @@ class HoithiDocumentReport(models.AbstractModel):
             )
         scored = self._get_entries(contest, "scored", on)
         scores = scored.mapped("average_score")
-        criteria_set = contest.criteria_set_id
+        sets = scored.criteria_set_id
         if scores:
             add(
                 "scores",
                 charts.draw_distribution(
                     titles["scores"],
                     scores,
-                    criteria_set.total_max,
+                    max(sets.mapped("total_max"), default=0),
                     wording.POINTS,
                     wording.ENTRIES,
-                    (wording.PASS_MARK, criteria_set.min_total)
-                    if criteria_set.min_total
+                    # juries may have pass marks of their own
+                    (wording.PASS_MARK, sets.min_total)
+                    if len(sets) == 1 and sets.min_total
                     else None,
                 ),
             )

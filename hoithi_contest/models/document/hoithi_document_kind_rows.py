@@ -216,7 +216,7 @@ class HoithiDocumentKind(models.AbstractModel):
         """Return the official score, or nothing before there are sheets."""
         if not entry.review_done_count:
             return ""
-        digits = entry.contest_id.criteria_set_id.rounding
+        digits = entry.criteria_set_id.rounding
         return nd30.decimal(entry.average_score, digits)
 
     @api.model

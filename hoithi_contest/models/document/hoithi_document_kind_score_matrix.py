@@ -65,7 +65,14 @@ class HoithiDocumentScoreMatrix(models.AbstractModel):
             "parts": kinds.score_parts(
                 [{"name": self._get_member_name(member)} for member in members], rows
             ),
-            "rule": wording.AGGREGATES[contest.criteria_set_id.aggregate or "mean"],
+            # juries may count in several ways
+            "rule": "; ".join(
+                dict.fromkeys(
+                    wording.AGGREGATES[criteria_set.aggregate or "mean"]
+                    for criteria_set in scored.criteria_set_id
+                    or contest.criteria_set_id
+                )
+            ),
             "secretary": self._get_member_name(council._get_members("secretary")[:1]),
             "chair": self._get_member_name(signer),
             "signature": self._get_council_signature(signer),

@@ -40,7 +40,7 @@ class HoithiDocumentScoreSheet(models.AbstractModel):
         review = source
         contest = review.contest_id
         given = review.state == "submitted"
-        criteria = contest.criteria_set_id.criterion_ids
+        criteria = review.criteria_set_id.criterion_ids
         # an open sheet is its member's alone: it is printed blank
         lines = {line.criterion_id: line for line in review.line_ids if given}
         name = self._get_member_name(review.member_id)

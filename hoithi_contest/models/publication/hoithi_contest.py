@@ -652,14 +652,14 @@ class HoithiContest(models.Model):
         records = (
             contests_sudo.field_ids,
             # not of the set: that the first sheet locks it is nobody's to tell
-            contests_sudo.criteria_set_id.criterion_ids,
+            contests_sudo._get_all_criteria_sets().criterion_ids,
             contests_sudo.asked_dossier_type_ids,
             contests_sudo.company_id,
             contests_sudo.company_id.partner_id,
         )
         parts = [contests_sudo.mapped(lambda c: (c.id, c.write_date)) or []]
         parts.append(
-            contests_sudo.criteria_set_id.mapped(lambda s: (s.id, s.min_total))
+            contests_sudo._get_all_criteria_sets().mapped(lambda s: (s.id, s.min_total))
         )
         for model in records:
             moments = model.mapped("write_date")
@@ -672,6 +672,7 @@ class HoithiContest(models.Model):
             ("hoithi.legal.basis", of_contest),
             ("hoithi.plan.task", of_contest),
             ("hoithi.prize", of_contest),
+            ("hoithi.jury", of_contest),
             ("hoithi.question", [*of_contest, ("state", "=", "published")]),
             ("hoithi.document", [*of_contest, *PUBLIC_DOCUMENTS]),
             # what was withdrawn changed as well

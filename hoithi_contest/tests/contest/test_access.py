@@ -57,6 +57,7 @@ hoithi.entry.author           -      rwcu   rwcu     rwcu      rwcu   rwcu      
 hoithi.evidence               -      -      -        -         -      r         r      -         -
 hoithi.field                  r      r      r        r         r      rwc       r      r         rwcu
 hoithi.health                 -      -      -        -         -      r         r      -         r
+hoithi.jury                   -      -      -        -         r      rwcu      r      -         r
 hoithi.ledger                 -      -      -        -         -      r         r      -         -
 hoithi.legal.basis            r      r      r        r         r      rwcu      r      r         r
 hoithi.legal.text             -      -      -        -         -      rwc       r      -         rwcu

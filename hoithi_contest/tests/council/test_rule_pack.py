@@ -336,7 +336,7 @@ class TestRulePack(HoithiCommon):
                 }
             ]
         )
-        (self.field | self.criteria_set).company_id = self.company
+        self.field.company_id = self.criteria_set.company_id = self.company
         self._import(RULES)
         text = self._export(self.contest).decode()
         pack = self.env["hoithi.rule.pack"].with_user(office)

@@ -82,6 +82,12 @@ class GuardCommon(HoithiCommon):
                     user_id=cls.secretary.id,
                 ),
                 make("tie.break", **in_contest, kind="earlier"),
+                make(
+                    "jury",
+                    **in_contest,
+                    name="Tổ chấm",
+                    field_ids=[Command.set(cls.field.ids)],
+                ),
                 cls.council,
                 cls.seats[cls.member2],
                 cls.criteria_set,

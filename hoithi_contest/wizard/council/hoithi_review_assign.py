@@ -1,3 +1,5 @@
+import itertools
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
@@ -204,6 +206,7 @@ class HoithiReviewAssign(models.TransientModel):
             return {(line.entry_id.id, line.member_id.id) for line in lines}
 
         blocked = hard | over | pairs(lines.filtered("excluded"))
+        blocked |= self._get_strangers(entries, members)
         return {
             "entries": [
                 assignment.Entry(
@@ -230,6 +233,16 @@ class HoithiReviewAssign(models.TransientModel):
             "same_unit": self._get_pairs(conflict, [("kind", "=", "same_unit")]),
             "pinned": pairs(lines.filtered("pinned")) - blocked - taken,
         }
+
+    @api.model
+    def _get_strangers(self, entries, members):
+        """Return the (entry id, member id) pairs that the juries don't provide for."""
+        pairs = set()
+        for jury, group in entries.grouped("jury_id").items():
+            if jury.member_ids:
+                others = (members - jury.member_ids).ids
+                pairs |= set(itertools.product(group.ids, others))
+        return pairs
 
     def _show(self, proposal, problem, entries, members):
         """Turn a proposal into lines, a summary and what comes short."""
@@ -315,8 +328,8 @@ class HoithiReviewAssign(models.TransientModel):
         advice = {
             assignment.CONFLICTS: self.env._(
                 "Members: the others have the entry already, are in a conflict of "
-                "interest or were left out. Let more members score, or ask for fewer "
-                "reviews."
+                "interest, aren't of its jury or were left out. Let more members "
+                "score, or ask for fewer reviews."
             ),
             assignment.UNIT: self.env._(
                 "Authors' unit: only one member of it may review the entry. Let more "
@@ -373,6 +386,7 @@ class HoithiReviewAssign(models.TransientModel):
                 order="hard",
             )
         }
+        strangers = self._get_strangers(entries, members)
         new, notes = [], []
         for entry in entries:
             for member in members:
@@ -382,6 +396,16 @@ class HoithiReviewAssign(models.TransientModel):
                 if pair in existing:
                     notes.append(
                         self.env._("%(entry)s – %(member)s: assigned already.", **names)
+                    )
+                    continue
+                if (entry.id, member.id) in strangers:
+                    notes.append(
+                        self.env._(
+                            "%(entry)s – %(member)s: refused, not of the jury "
+                            "“%(jury)s”.",
+                            jury=entry.jury_id.name,
+                            **names,
+                        )
                     )
                     continue
                 if conflict:

@@ -138,12 +138,19 @@ class HoithiScoreAnalysis(models.TransientModel):
 
         :raises UserError: where there is no sheet to analyse
         """
+        if not contest._is_ranked_alike():
+            raise UserError(
+                self.env._(
+                    "The analysis compares sheets of one set of criteria, all ranked "
+                    "together; this contest ranks by several sets, or fields apart."
+                )
+            )
         entries = self._get_visible_entries(contest)
         if not entries:
             raise UserError(self.env._("No sheet has been submitted yet."))
         sheets = analysis.Sheets(self._read_totals(entries))
         entries = entries.browse(sheets.entries)
-        criteria_set = contest.criteria_set_id
+        criteria_set = contest._get_criteria_sets()
         official, digits = criteria_set.aggregate or "mean", criteria_set.rounding
         methods = self._get_methods()
         adjusted = analysis.adjust(sheets, digits)
@@ -243,9 +250,9 @@ class HoithiScoreAnalysis(models.TransientModel):
                 )
                 for field, prizes in contest.prize_ids.grouped("field_id").items()
             ],
-            passing=contest.criteria_set_id.min_total,
+            passing=contest._get_criteria_sets().min_total,
             slots=contest.nomination_slots,
-            digits=contest.criteria_set_id.rounding,
+            digits=contest._get_criteria_sets().rounding,
         )
 
     @api.model
@@ -320,7 +327,7 @@ class HoithiScoreAnalysis(models.TransientModel):
             totals.setdefault(entry, {})[member] = total
         limit = scoring.to_decimal(self.divergence_limit)
         needed = self.contest_id.reviews_per_entry
-        digits = self.contest_id.criteria_set_id.rounding
+        digits = self.contest_id._get_criteria_sets().rounding
         for number, entry in enumerate(entries):
             given = totals[number]
             spread = scoring.spread(given.values())

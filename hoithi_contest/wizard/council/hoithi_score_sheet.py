@@ -71,7 +71,7 @@ class HoithiScoreSheet(models.TransientModel):
                 criterion.max_score,
                 criterion.step,
             )
-            for criterion in self.contest_id.criteria_set_id.criterion_ids
+            for criterion in reviews.criteria_set_id.criterion_ids
         ]
         rows = [
             score_sheet.Row(

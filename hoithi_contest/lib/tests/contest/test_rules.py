@@ -226,3 +226,49 @@ def test_ratios_are_written_as_people_say_them(value, text):
     written = rules.write_ratio(value)
     assert written == (text if value != 0.666 else 0.666)
     assert float(rules.parse_ratio(written)) == pytest.approx(value)
+
+
+JURIES = """\
+  - name: Bộ 50
+    criteria:
+      - {name: Hiệu quả, max: 50}
+judging: {criteria_set: Bộ 40-60, field_ranking: percent}
+juries:
+  - {name: Tổ Tin học, fields: [Công nghệ thông tin], criteria_set: Bộ 50}
+"""
+WITH_JURIES = PACK.replace("council:", f"{JURIES}council:").replace(
+    "criterion, criterion: Hiệu quả", "earlier"
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("", "", None),
+        ("field_ranking: percent", "field_ranking: apart", "needs_field"),
+        ("field_ranking: percent", "field_ranking: together", "other_totals"),
+        (", field_ranking: percent", "", "other_totals"),
+        ("{name: Hiệu quả, max: 50}", "{name: Hiệu quả, max: 100}", None),
+        ("criteria_set: Bộ 50}", "criteria_set: Bộ 51}", "no_set"),
+        ("fields: [Công nghệ thông tin]", "fields: [Y tế]", "no_field"),
+        (
+            "criteria_set: Bộ 50}",
+            "criteria_set: Bộ 50}\n  - {name: Tổ khác, fields: [Công nghệ thông tin]}",
+            "two_juries",
+        ),
+        ("kind: earlier", "kind: criterion, criterion: Hiệu quả", "not_everywhere"),
+        ("amount: 3000000", "amount: 1, min_score: 101", "above"),
+    ],
+)
+def test_juries_fit_fields_sets_and_places(old, new, code):
+    text = WITH_JURIES.replace(old, new, 1) if old else WITH_JURIES
+    assert [found for found, _line in _check(text)] == ([code] if code else [])
+
+
+def test_a_set_that_no_field_goes_by_is_compared_with_none():
+    """Where juries have all fields, the contest's own total doesn't matter."""
+    text = WITH_JURIES.replace(
+        "fields: [Công nghệ thông tin]",
+        "fields: [Công nghệ thông tin, Tài nguyên và môi trường]",
+    ).replace("field_ranking: percent", "field_ranking: together")
+    assert _check(text) == []

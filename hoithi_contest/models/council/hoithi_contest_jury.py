@@ -1,0 +1,239 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from .hoithi_contest import COUNCIL_READERS
+
+JURY_READERS = f"{COUNCIL_READERS},hoithi_contest.group_admin"
+
+#: How entries of several fields are ranked.
+FIELD_RANKINGS = [
+    ("together", "All together, by points"),
+    ("percent", "All together, by percentage of the highest total"),
+    ("apart", "Each field apart"),
+]
+
+
+class HoithiContest(models.Model):
+    """Juries by field, and how their entries are ranked."""
+
+    _inherit = "hoithi.contest"
+
+    _fixed_fields = {"rules_fixed": {"field_ranking", "jury_ids"}}
+
+    jury_ids = fields.One2many(
+        "hoithi.jury",
+        "contest_id",
+        string="Juries",
+        groups=JURY_READERS,
+    )
+    field_ranking = fields.Selection(
+        FIELD_RANKINGS,
+        string="Ranking of fields",
+        required=True,
+        default="together",
+        tracking=True,
+        help="By points only where all are scored up to the same total. Apart, each "
+        "field has its own places, prizes and cut-off line.",
+    )
+
+    # CONSTRAINTS
+
+    @api.constrains("field_ranking", "criteria_set_id", "prize_ids", "tie_break_ids")
+    def _check_field_ranking(self):
+        """Let nothing be ranked together that isn't measured alike.
+
+        :raises ValidationError: saying how it may be ranked
+        """
+        # whoever changes one part may not read the others
+        for contest in self.sudo():
+            sets = contest._get_criteria_sets()
+            if contest.field_ranking == "apart":
+                contest._check_prizes_of_fields()
+                continue
+            if (
+                contest.field_ranking == "together"
+                and len(set(sets.mapped("total_max"))) > 1
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "The criteria of the juries add up to different totals: rank "
+                        "the fields by percentage, or each apart."
+                    )
+                )
+            for step in contest.tie_break_ids:
+                # one of another set is refused where the step is written
+                if not step.criterion_id & contest.criteria_set_id.criterion_ids:
+                    continue
+                twins = contest._get_twins(step.criterion_id)
+                if sets - twins.set_id or len(set(twins.mapped("max_score"))) > 1:
+                    raise ValidationError(
+                        self.env._(
+                            "“%s” breaks ties, but not every jury scores a criterion "
+                            "of that name up to the same number: take it out of the "
+                            "tie-breaks, or rank each field apart.",
+                            step.criterion_id.name,
+                        )
+                    )
+
+    @api.constrains("council_id", "field_ids")
+    def _check_juries(self):
+        # whoever changes fields or council may not read the juries
+        juries_sudo = self.sudo().jury_ids
+        juries_sudo._check_fields()
+        juries_sudo._check_members()
+
+    def _check_prizes_of_fields(self):
+        if any(not prize.field_id for prize in self.prize_ids):
+            raise ValidationError(
+                self.env._(
+                    "Each field is ranked apart, so that each prize needs its field."
+                )
+            )
+
+    # CRUD
+
+    def copy_data(self, default=None):
+        vals_list = super().copy_data(default)
+        for contest, vals in zip(self, vals_list, strict=True):
+            # another council may judge the copy, whose members are others
+            vals.setdefault(
+                "jury_ids",
+                [
+                    fields.Command.create(
+                        {
+                            "name": jury.name,
+                            "sequence": jury.sequence,
+                            "field_ids": [fields.Command.set(jury.field_ids.ids)],
+                            "criteria_set_id": jury.criteria_set_id.id,
+                        }
+                    )
+                    for jury in contest.sudo().jury_ids
+                ],
+            )
+        return vals_list
+
+    # BUSINESS
+
+    def _get_criteria_sets(self):
+        """Return the sets that sheets of this contest go by, the contest's own first.
+
+        That is left out where juries with criteria of their own have all fields.
+        """
+        return self.env["hoithi.criteria.set"].union(
+            *(criteria_set for criteria_set, _fields in self._get_sets_by_field())
+        )
+
+    def _get_all_criteria_sets(self):
+        """Return the sets of all these contests."""
+        return self.env["hoithi.criteria.set"].union(
+            *(contest._get_criteria_sets() for contest in self)
+        )
+
+    def _get_sets_by_field(self):
+        """Return pairs of a set and the fields that it is for; none where for all."""
+        # by what is scored is told to everyone who enters
+        juries = self.sudo().jury_ids.filtered("criteria_set_id")
+        pairs = []
+        rest = self.field_ids - juries.field_ids.sudo(self.env.su)
+        if not juries or rest or not self.field_ids:
+            pairs.append((self.criteria_set_id, rest if juries else rest.browse()))
+        for criteria_set, group in juries.grouped("criteria_set_id").items():
+            own = criteria_set.sudo(self.env.su)
+            pairs.append((own, group.field_ids.sudo(self.env.su)))
+        return pairs
+
+    def _get_twins(self, criterion):
+        """Return a criterion, and the one of its name in the set of each other jury."""
+        twins = criterion
+        for criteria_set in self._get_criteria_sets() - criterion.set_id:
+            twins |= criteria_set.criterion_ids.filtered(
+                lambda other: other.name == criterion.name
+            )[:1]
+        return twins
+
+    def _get_jury(self, field):
+        """Return the jury of a field, or none."""
+        # who judges isn't for all to read; that somebody does is
+        return self.sudo().jury_ids.filtered(lambda jury: field in jury.field_ids)
+
+    def _get_set_of(self, field):
+        """Return the set that entries of a field are scored by."""
+        jury = self._get_jury(field) if field else self.env["hoithi.jury"]
+        # by what is scored is told to everyone who enters
+        return jury.sudo().criteria_set_id or self.criteria_set_id
+
+    def _get_launch_gaps(self):
+        gaps = super()._get_launch_gaps()
+        # whoever launches answers for them, and may not read all
+        juries = self.sudo().jury_ids
+        short = juries.filtered(
+            lambda jury: (
+                jury.member_ids and len(jury.member_ids) < self.reviews_per_entry
+            )
+        )
+        if self.mode == "internal_contest" and short:
+            gaps += self._get_lacking(
+                (
+                    False,
+                    self.env._(
+                        "members of the jury “%(jury)s”, who are fewer than the "
+                        "%(number)s sheets an entry",
+                        jury=short[0].name,
+                        number=self.reviews_per_entry,
+                    ),
+                    "jury_ids",
+                    "juries",
+                )
+            )
+        return gaps
+
+    def _check_criteria(self):
+        super()._check_criteria()
+        for criteria_set in self._get_criteria_sets():
+            if not criteria_set.criterion_ids:
+                raise UserError(
+                    self.env._("“%s” has no criteria.", criteria_set.display_name)
+                )
+
+    def _is_ranked_alike(self):
+        """Tell whether all entries are counted in one way, by one set."""
+        self.ensure_one()
+        return self.field_ranking == "together" and len(self._get_criteria_sets()) < 2
+
+    def _list_rank_groups(self):
+        """Return the fields that are ranked apart (ids), or None for all together."""
+        self.ensure_one()
+        if self.field_ranking != "apart":
+            return None
+        # places go by all entries, whoever may read them
+        groups = (
+            self.env["hoithi.entry"]
+            .sudo()
+            ._read_group([("contest_id", "=", self.id)], ["field_id"])
+        )
+        return [field.id for (field,) in groups]
+
+    @api.model
+    def _get_rule_labels(self):
+        return super()._get_rule_labels() | {
+            "juries": self.env._("Juries"),
+            "ranking": self.env._("Ranking of fields"),
+        }
+
+    def _get_rules(self):
+        rules = super()._get_rules()
+        # a decision is on all of them, whoever may read some
+        contest = self.sudo().with_context(
+            lang=self.env["res.lang"]._hoithi_get_default()
+        )
+        labels = dict(
+            contest._fields["field_ranking"]._description_selection(contest.env)
+        )
+        return rules | {
+            "juries": "; ".join(
+                f"{jury.name} ({', '.join(jury.field_ids.mapped('display_name'))}: "
+                f"{', '.join(jury.member_ids.mapped('display_name')) or '–'})"
+                for jury in contest.jury_ids
+            ),
+            "ranking": labels[contest.field_ranking],
+        }

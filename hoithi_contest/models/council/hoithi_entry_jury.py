@@ -1,0 +1,76 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...lib.council import scoring
+from ..guard.hoithi_states import DROPPED
+from .hoithi_contest import COUNCIL_READERS
+
+
+class HoithiEntry(models.Model):
+    """Who scores an entry, by which criteria: the jury of its field."""
+
+    _inherit = "hoithi.entry"
+
+    jury_id = fields.Many2one(
+        "hoithi.jury",
+        compute="_compute_jury",
+        store=True,
+        index="btree_not_null",
+        groups=COUNCIL_READERS,
+    )
+    criteria_set_id = fields.Many2one(
+        "hoithi.criteria.set",
+        string="Scored by",
+        compute="_compute_jury",
+        store=True,
+        index="btree_not_null",
+    )
+
+    @api.depends(
+        "field_id",
+        "contest_id.criteria_set_id",
+        "contest_id.jury_ids.field_ids",
+        "contest_id.jury_ids.criteria_set_id",
+    )
+    def _compute_jury(self):
+        for entry in self:
+            entry.jury_id = entry.contest_id._get_jury(entry.field_id)
+            entry.criteria_set_id = entry.contest_id._get_set_of(entry.field_id)
+
+    def action_change_field(self, field=None, reason=None):
+        """Move handed-in entries to another field, see the room of the contest.
+
+        :raises UserError: also where sheets of another jury would go along
+        """
+        self._check_office()
+        target = self._read_record("hoithi.field", field)
+        for entry in self:
+            jury = entry.contest_id._get_jury(target)
+            # whoever moves an entry may not read all its sheets
+            entry_sudo = entry.sudo()
+            sheets = entry_sudo.review_ids.filtered(
+                lambda review: review.state not in DROPPED
+            )
+            if sheets and jury != entry_sudo.jury_id:
+                raise UserError(
+                    self.env._(
+                        "“%(entry)s” has sheets of the jury of its field: void them, "
+                        "with the reason, before you move it to a field of another "
+                        "jury.",
+                        entry=entry.display_name,
+                    )
+                )
+        return super().action_change_field(field=field, reason=reason)
+
+    def _get_comparable(self, score):
+        """Return points as they are compared over fields: in per cent, if so declared.
+
+        :param score: the average, or another sum of points
+        """
+        self.ensure_one()
+        total = self.criteria_set_id.total_max
+        if self.contest_id.field_ranking != "percent" or not total:
+            return score
+        return float(
+            scoring.to_percent(scoring.to_decimal(score), scoring.to_decimal(total))
+        )
