@@ -102,7 +102,7 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _handle_error(cls, exception):
-        if not disk.is_full(exception):
+        if not disk.is_full(exception) or not request.env:
             return super()._handle_error(exception)
         # said to whoever asked, in pages, screens and RPC alike; what was begun is
         # taken back with the transaction

@@ -9,7 +9,7 @@ from unittest.mock import patch
 
 from psycopg2.errors import DiskFull
 
-from odoo import fields
+from odoo import fields, http
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -166,6 +166,18 @@ class TestDiskFull(FullDisk, HoithiPortalCase):
             ),
             # psycopg2 gives an error its code where the server sent it
             patch.object(disk, "is_full", lambda error: "full" in str(error)),
+            mute_logger(*LOGGERS),
+        ):
+            response = self.post(self.entry_path(self.entry, "delete"), {"sure": "1"})
+        self.assertEqual(response.status_code, 422)
+        self.assertIn("The server has no room left", response.text)
+        self.assertTrue(self.entry.exists())
+
+    def test_nor_is_there_room_for_the_session(self):
+        """Which keeps what the next page tells: the act is taken back as well."""
+        full = OSError(errno.ENOSPC, "No space left on device")
+        with (
+            patch.object(type(http.root.session_store), "save", side_effect=full),
             mute_logger(*LOGGERS),
         ):
             response = self.post(self.entry_path(self.entry, "delete"), {"sure": "1"})
