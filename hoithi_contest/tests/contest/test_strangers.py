@@ -394,8 +394,9 @@ class TestDrafts(HoithiPortalCase):
         self.assertFalse(entry.active)
         after = self.env["hoithi.entry"].with_user(self.staff)._get_my_counts()
         self.assertEqual(after["drafts"], before["drafts"] - 1)
-        todos = self.env["hoithi.entry"].with_user(self.staff)._get_my_todos()
-        self.assertNotIn(entry, [todo.entry for todo in todos])
+        waiting = self.env["hoithi.entry"].with_user(self.staff)._get_waiting()
+        self.assertNotIn(entry, [one.entry for one in waiting])
+        self.contest.invalidate_recordset(["entry_ids"])
         self.assertNotIn(entry, self.contest.entry_ids)
 
     def test_deleted_drafts_make_room_and_putting_back_takes_it(self):

@@ -310,7 +310,7 @@ class TestHoithiClock(HoithiCommon):
                     lang=lang, tz=NEW_YORK
                 )
                 text = contest._format_moment(moment)
-                self.assertEqual(text, f"{self.day + timedelta(days=1):%d/%m/%Y} 00:00")
+                self.assertEqual(text, f"00:00 {self.day + timedelta(days=1):%d/%m/%Y}")
         notice = self.env["hoithi.notice"].new(
             {"contest_id": self.contest.id, "deadline": moment}
         )
@@ -351,8 +351,8 @@ class TestHoithiClock(HoithiCommon):
                 {(line["oldValue"], line["newValue"]) for line in shown},
                 {
                     (
-                        f"{day:%d/%m/%Y} 17:00",
-                        f"{day + timedelta(days=1):%d/%m/%Y} 17:00",
+                        f"17:00 {day:%d/%m/%Y}",
+                        f"17:00 {day + timedelta(days=1):%d/%m/%Y}",
                     ),
                     (f"{day:%d/%m/%Y}", ""),
                 },
