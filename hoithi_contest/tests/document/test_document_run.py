@@ -710,9 +710,7 @@ class TestArchive(RunCommon):
             self.assertEqual(row["Tệp"], pdf)
             note = archive.read("00_doc-truoc.txt").decode("utf-8-sig")
             self.assertIn(self.contest.name, note)
-            self.assertIn(
-                f"Chưa ban hành, không có trong hồ sơ: {self.draft.name}", note
-            )
+            self.assertIn("không có trong hồ sơ: Báo cáo tổng kết", note)
             self.assertRegex(note, r"Chưa có bản ký: .*05/TB-STNMT")
             self.assertIn("ho-so-du-thi.csv", names)
             self.assertIn("SHA256SUMS", names)

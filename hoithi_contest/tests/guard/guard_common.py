@@ -75,6 +75,7 @@ class GuardCommon(HoithiCommon):
                 make("prize", **in_contest, rank="first"),
                 cls.contest.legal_basis_ids[0],
                 make("plan.task", **in_contest, name="Quán triệt kế hoạch"),
+                make("plan.section", **in_contest, name="Kinh phí", content="Tự chủ"),
                 make(
                     "document.run",
                     **in_contest,
