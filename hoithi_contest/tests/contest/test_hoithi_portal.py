@@ -217,7 +217,7 @@ class TestHoithiPortalList(HoithiPortalCase):
         self.assertTrue(select(page, ".o_hoithi_no_entries"))
         self.assertFalse(select(page, ".o_hoithi_no_employee"))
         deadline = self.text(page, ".o_hoithi_contest .o_hoithi_deadline")
-        self.assertRegex(deadline, r"^\d\d/\d\d/\d{4} \d\d:\d\d$")
+        self.assertRegex(deadline, r"^\d\d:\d\d \d\d/\d\d/\d{4}$")
         days = count_days(
             self.contest.registration_deadline, fields.Datetime.now(), self.contest.tz
         )
