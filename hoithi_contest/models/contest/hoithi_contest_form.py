@@ -39,10 +39,8 @@ class HoithiContest(models.Model):
 
     def _get_asked_fields(self):
         """Return what the form asks of the solution besides: names of its fields."""
-        self.ensure_one()
         return [name for name, flag in ASKED_FIELDS.items() if self[flag]]
 
     def _get_asked_details(self):
         """Return what the form asks of each author: names of the author's fields."""
-        self.ensure_one()
         return [name for name, flag in ASKED_DETAILS.items() if self[flag]]

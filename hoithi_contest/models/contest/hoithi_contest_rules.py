@@ -12,6 +12,12 @@ from ...lib.contest import rules
 #: The samples that come with the addon.
 PACKS = Path(__file__).parents[2] / "data" / "packs"
 
+#: Keys that lead to the parts of a file.
+CONTEST_PART = ("contest",)
+FIELDS_PART = ("fields",)
+DOSSIER_PART = ("dossier",)
+BASES_PART = ("bases",)
+
 
 class Part(NamedTuple):
     """A part of a file of rules: what people call it, and the model behind it.
@@ -229,14 +235,14 @@ class HoithiContest(models.Model):
     def _get_pack_parts(self):
         """Hook: return the parts of a file (`Part`) by the keys that lead to them."""
         return {
-            ("contest",): self._get_pack_part(
+            CONTEST_PART: self._get_pack_part(
                 self.env._("Registration and review"), "hoithi.contest"
             ),
-            ("fields",): self._get_pack_part(self.env._("Fields"), "hoithi.field"),
-            ("dossier",): self._get_pack_part(
+            FIELDS_PART: self._get_pack_part(self.env._("Fields"), "hoithi.field"),
+            DOSSIER_PART: self._get_pack_part(
                 self.env._("Dossier"), "hoithi.dossier.type"
             ),
-            ("bases",): self._get_pack_part(
+            BASES_PART: self._get_pack_part(
                 self.env._("Legal bases"), "hoithi.legal.basis"
             ),
         }

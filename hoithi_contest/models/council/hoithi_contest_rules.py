@@ -4,6 +4,16 @@ from odoo.fields import Command
 from ...lib.contest.rules import Problem
 from ...lib.council import rules
 
+#: Keys that lead to the parts of a file.
+SETS_PART = ("criteria_sets",)
+CRITERIA_PART = ("criteria_sets", "criteria")
+LEVELS_PART = ("criteria_sets", "criteria", "levels")
+JUDGING_PART = ("judging",)
+JURIES_PART = ("juries",)
+COUNCIL_PART = ("council",)
+TIE_BREAKS_PART = ("tie_breaks",)
+PRIZES_PART = ("prizes",)
+
 
 class HoithiContest(models.Model):
     """The rules of judgement as data: criteria, council, ties and prizes."""
@@ -212,24 +222,24 @@ class HoithiContest(models.Model):
         parts = super()._get_pack_parts()
         judging = self._get_pack_part(self.env._("Judging"), "hoithi.contest")
         return parts | {
-            ("criteria_sets",): self._get_pack_part(
+            SETS_PART: self._get_pack_part(
                 self.env._("Criteria"), "hoithi.criteria.set"
             ),
-            ("criteria_sets", "criteria"): self._get_pack_part(
+            CRITERIA_PART: self._get_pack_part(
                 self.env._("Criteria"), "hoithi.criterion"
             ),
-            ("criteria_sets", "criteria", "levels"): self._get_pack_part(
+            LEVELS_PART: self._get_pack_part(
                 self.env._("Levels"), "hoithi.criterion.level"
             ),
-            ("judging",): judging._replace(
+            JUDGING_PART: judging._replace(
                 fields={**self._judging_fields, "criteria_set": "criteria_set_id"}
             ),
-            ("juries",): self._get_pack_part(self.env._("Juries"), "hoithi.jury"),
-            ("council",): self._get_pack_part(self.env._("Council"), "hoithi.council"),
-            ("tie_breaks",): self._get_pack_part(
+            JURIES_PART: self._get_pack_part(self.env._("Juries"), "hoithi.jury"),
+            COUNCIL_PART: self._get_pack_part(self.env._("Council"), "hoithi.council"),
+            TIE_BREAKS_PART: self._get_pack_part(
                 self.env._("Tie-breaks"), "hoithi.tie.break"
             ),
-            ("prizes",): self._get_pack_part(self.env._("Prizes"), "hoithi.prize"),
+            PRIZES_PART: self._get_pack_part(self.env._("Prizes"), "hoithi.prize"),
         }
 
     def _get_pack_problem_texts(self):
