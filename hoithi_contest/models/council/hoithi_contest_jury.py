@@ -38,9 +38,14 @@ class HoithiContest(models.Model):
 
     # CONSTRAINTS
 
-    @api.constrains("field_ranking", "criteria_set_id", "prize_ids", "tie_break_ids")
+    @api.constrains(
+        "field_ranking", "field_ids", "criteria_set_id", "prize_ids", "tie_break_ids"
+    )
     def _check_field_ranking(self):
         """Let nothing be ranked together that isn't measured alike.
+
+        The review doesn't begin otherwise: criteria change without their contest, and
+        a jury that goes leaves its fields to the contest's own set.
 
         :raises ValidationError: saying how it may be ranked
         """
@@ -194,6 +199,7 @@ class HoithiContest(models.Model):
                 raise UserError(
                     self.env._("“%s” has no criteria.", criteria_set.display_name)
                 )
+        self._check_field_ranking()
 
     def _is_ranked_alike(self):
         """Tell whether all entries are counted in one way, by one set."""

@@ -191,6 +191,24 @@ class TestJury(HoithiCommon):
             )
         self.assertIn("needs its field", str(refusal.exception))
 
+    def test_no_review_begins_with_what_is_measured_differently(self):
+        """What a jury gives up is scored by the contest's set, up to its total."""
+        self.jury.field_ids = [Command.link(self.field.id)]
+        self.office.field_ranking = "together"
+        health = self.env["hoithi.field"].create({"name": "Y tế"})
+        with self.assertRaises(ValidationError) as refusal:
+            self.office.field_ids = [Command.link(health.id)]
+        self.assertIn("different totals", str(refusal.exception))
+        self.jury.field_ids = [Command.unlink(self.field.id)]
+        self._launch()
+        self._eligible_entry(field_id=self.field.id)
+        with self.assertRaises(ValidationError) as refusal:
+            self._start_review()
+        self.assertIn("different totals", str(refusal.exception))
+        self.office.field_ranking = "percent"
+        self._start_review()
+        self.assertEqual(self.contest.state, "review")
+
     def test_a_criterion_breaks_ties_by_its_name_in_each_set(self):
         self.contest.field_ranking = "apart"
         self.office.tie_break_ids = [
