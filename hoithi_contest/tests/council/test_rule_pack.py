@@ -293,6 +293,27 @@ class TestRulePack(HoithiCommon):
             rules.read(self._export(other)).rules,
         )
 
+    def test_a_new_contest_of_two_sets_is_told_to_name_its_own(self):
+        sets = "".join(
+            f"  - {{name: Bộ {number}, criteria: [{{name: Tính mới, max: 10}}]}}\n"
+            for number in (1, 2)
+        )
+        text = f"format: 1\nname: Hai bộ\ncriteria_sets:\n{sets}"
+        pack = self.env["hoithi.rule.pack"].with_user(self.secretary)
+        pack = pack.create({"file": base64.b64encode(text.encode())})
+        pack.action_preview()
+        self.assertIn("Name under “judging”", pack.problems)
+        self.assertFalse(pack.can_import)
+        pack = pack.create(
+            {
+                "file": base64.b64encode(
+                    f"{text}judging: {{criteria_set: Bộ 2}}\n".encode()
+                )
+            }
+        )
+        contest = self.env["hoithi.contest"].browse(pack.action_import()["res_id"])
+        self.assertEqual(contest.criteria_set_id.name, "Bộ 2")
+
     def test_a_new_contest_is_made_of_a_file(self):
         pack = self.env["hoithi.rule.pack"].with_user(self.secretary)
         pack = pack.create({"file": base64.b64encode(RULES.encode())})

@@ -209,7 +209,7 @@ class HoithiRulePack(models.TransientModel):
         given = {key: merged[key] for key in merged if key in pack.rules}
         if "criteria_sets" in given:
             # which of them the contest scores by
-            given["judging"] = merged["judging"]
+            given["judging"] = merged.get("judging", {})
         return pack.head, given, problems
 
     def _get_content(self):
