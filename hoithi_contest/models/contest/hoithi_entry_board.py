@@ -208,9 +208,14 @@ class HoithiEntry(models.Model):
         if operator != "in":
             return NotImplemented
         wanted = [status for status in value if status]
+        # drafts and entries that are through have none
+        with_none = len(wanted) < len(value)
         return Domain.custom(
             to_sql=lambda model, alias, query: SQL(
-                "%s = ANY(%s)", self._get_board_sql(alias), wanted
+                "COALESCE(%s = ANY(%s), %s)",
+                self._get_board_sql(alias),
+                wanted,
+                with_none,
             )
         )
 

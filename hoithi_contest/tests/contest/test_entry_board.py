@@ -41,7 +41,7 @@ class TestEntryBoard(HoithiCommon):
         self.assertEqual(
             {status or False: set(found.ids) for status, found in rows}, expected
         )
-        for status in ("ready", "waiting", "stuck"):
+        for status in ("ready", "waiting", "stuck", False):
             found = self.board.search([("board_status", "=", status)])
             self.assertEqual(
                 set(found.ids) & set(entries.ids), expected.get(status, set())
