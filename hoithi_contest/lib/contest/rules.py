@@ -31,6 +31,10 @@ _MAX_NODES = 20_000
 HEAD = ("format", "name", "source", "date", "note", "sample")
 _SCHEMA = Path(__file__).parents[2] / "data" / "packs" / "schema.json"
 
+#: What is one line however it is written, as are the rows of a list of words: by these
+#: rules find each other.
+_NAMES = frozenset({"name", "local_name", "criterion", "field", "criteria_set"})
+
 # As JSON reads them: YAML's own rules make a number of 08, and "no" of a country.
 _NUMBER = re.compile(r"[-+]?(?:0|[1-9]\d*)(\.\d+)?")
 _WORDS = {
@@ -189,7 +193,8 @@ def _convert(
             for number, item in enumerate(node.value)
         ]
     if not isinstance(node, yaml.MappingNode):
-        return _convert_scalar(node)
+        last = path[-1] if path else ""
+        return _convert_scalar(node, last in _NAMES or isinstance(last, int))
     data: dict[str, Any] = {}
     for key_node, item in node.value:
         line = key_node.start_mark.line + 1
@@ -207,8 +212,13 @@ def _convert(
     return data
 
 
-def _convert_scalar(node: yaml.Node) -> Any:
-    text = node.value if "\n" in node.value else plain_text.clean_line(node.value)
+def _convert_scalar(node: yaml.Node, is_line: bool) -> Any:
+    text = node.value
+    if is_line:
+        # a block of text ends with a break
+        text = text.rstrip("\n")
+    if is_line or "\n" not in text:
+        text = plain_text.clean_line(text)
     if node.style is not None:
         return text
     if text in _WORDS:

@@ -34,7 +34,8 @@ def check(rules: Mapping[str, Any]) -> Iterator[Problem]:
     judging = rules.get("judging", {})
     main = get_main_set(rules)
     name = judging.get("criteria_set")
-    if sets and not main:
+    # a set that is named has to be there, unless the file takes all of them out
+    if not main and (sets or (name and "criteria_sets" not in rules)):
         path = ("judging", "criteria_set") if name else ("criteria_sets",)
         yield Problem(path, "no_main_set", {"name": name or "–"})
     yield from _check_juries(rules)

@@ -175,6 +175,30 @@ def test_words_are_words_and_composed():
     assert pack.lines["fields", 0, "name"] == 4
 
 
+@pytest.mark.parametrize("sign", [">", "|", ">-"])
+def test_a_name_is_one_line_however_it_is_written(sign):
+    """What names a field finds it, in a block of text too."""
+    block = f"{sign}\n      Công nghệ thông tin\n"
+    text = WITH_JURIES.replace(
+        "  - name: Công nghệ thông tin\n", f"  - name: {block}"
+    ).replace(
+        "  - {name: Tổ Tin học, fields: [Công nghệ thông tin], criteria_set: Bộ 50}\n",
+        f"  - name: Tổ Tin học\n    criteria_set: Bộ 50\n    fields:\n    - {block}",
+    )
+    pack = _read(text)
+    assert pack.rules["fields"][0]["name"] == "Công nghệ thông tin"
+    assert pack.rules["juries"][0]["fields"] == ["Công nghệ thông tin"]
+    assert _check(text) == []
+    note = _read(f"{PACK}bases:\n  - subject: |\n      một\n      hai\n")
+    assert note.rules["bases"][0]["subject"] == "một\nhai\n", "texts keep their lines"
+
+
+def test_a_set_that_is_named_is_there():
+    text = "format: 1\nname: Thử\njudging: {criteria_set: Bộ 40-60}\n"
+    assert _check(text) == [("no_main_set", 3)]
+    assert _check(f"{text}criteria_sets: []\n") == []
+
+
 @pytest.mark.parametrize(
     ("old", "new", "code"),
     [
