@@ -4,10 +4,11 @@ import hashlib
 import hmac
 import json
 import re
+from collections.abc import Collection
 from typing import NamedTuple
 
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font, Protection
+from openpyxl.styles import Alignment, Font, PatternFill, Protection
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
@@ -30,6 +31,8 @@ _META = "meta"
 _MARGIN = 30
 #: Cells of remarks hold text: a program doesn't make a date of "5/7" there.
 _TEXT_FORMAT = "@"
+#: Cells of criteria that an entry isn't scored by.
+_CLOSED_FILL = PatternFill("solid", fgColor="D9D9D9")
 #: A number that was typed as text, perhaps with the comma of Vietnamese decimals.
 _NUMBER = re.compile(r"[+-]?[0-9]{1,9}(?:[.,][0-9]{1,9})?")
 
@@ -60,7 +63,10 @@ class Criterion(NamedTuple):
 
 
 class Row(NamedTuple):
-    """An entry to score, with what the draft holds already."""
+    """An entry to score, with what the draft holds already.
+
+    `criteria` are the keys of those that it is scored by, None for all.
+    """
 
     key: int
     code: str
@@ -68,6 +74,7 @@ class Row(NamedTuple):
     scores: dict[int, float]
     comments: dict[int, str]
     comment: str
+    criteria: Collection[int] | None = None
 
 
 class Problem(NamedTuple):
@@ -105,6 +112,20 @@ def _sign(meta: dict, secret: str) -> str:
     return hmac.new(secret.encode(), body.encode(), hashlib.sha256).hexdigest()
 
 
+def _get_closed(keys: list[int], own: Collection[int] | None) -> set[int]:
+    """Return the columns of a row that belong to criteria of other entries.
+
+    :param keys: of all criteria, in the order of their columns
+    :param own: of those that the row is scored by, None for all
+    """
+    return {
+        column
+        for index, key in enumerate(keys)
+        if own is not None and key not in own
+        for column in (3 + 2 * index, 4 + 2 * index)
+    }
+
+
 def write(
     title: str,
     hint: str,
@@ -139,9 +160,11 @@ def write(
     put_heads(sheet, _FIRST_ROW - 1, heads, widths)
     last = _FIRST_ROW + len(rows) - 1
     stand_in = fit(labels["long"])
+    keys = [criterion.key for criterion in criteria]
     for number, row in enumerate(rows, start=_FIRST_ROW):
         put(sheet.cell(number, 1), row.code)
         put(sheet.cell(number, 2), row.title).alignment = Alignment(wrap_text=True)
+        closed = _get_closed(keys, row.criteria)
         values = []
         for criterion in criteria:
             values += [
@@ -152,7 +175,9 @@ def write(
             if isinstance(value, str) and is_too_long(value):
                 value = stand_in
             cell = put(sheet.cell(number, column), value)
-            cell.protection = Protection(locked=False)
+            cell.protection = Protection(locked=column in closed)
+            if column in closed:
+                cell.fill = _CLOSED_FILL
             cell.alignment = Alignment(wrap_text=True, vertical="top")
             if column % 2 == 0 or column == len(heads):
                 cell.number_format = _TEXT_FORMAT
@@ -175,7 +200,12 @@ def write(
     meta = {
         "owner": owner,
         "criteria": [[c.key, c.lowest, c.highest, c.step] for c in criteria],
-        "rows": [[row.key, row.code] for row in rows],
+        "rows": [
+            [row.key, row.code]
+            if row.criteria is None
+            else [row.key, row.code, list(row.criteria)]
+            for row in rows
+        ],
         "sheet": sheet.title,
         "heads": [fit(head) for head in heads],
         "long": stand_in,
@@ -228,13 +258,25 @@ def read(content: bytes, owner: dict, secret: str) -> Content:
     blank = [None] * (last_column + _MARGIN)
     table = range(_FIRST_ROW, _FIRST_ROW + len(meta["rows"]))
     _check_cells(name, _FIRST_ROW - 1, grid.get(_FIRST_ROW - 1, blank), heads)
-    for number, (_key, code) in zip(table, meta["rows"], strict=True):
-        _check_cells(name, number, grid.get(number, blank), [code])
     criteria = [key for key, *_limits in meta["criteria"]]
+    closed = {}
+    for number, (_key, code, *own) in zip(table, meta["rows"], strict=True):
+        _check_cells(name, number, grid.get(number, blank), [code])
+        closed[number] = _get_closed(criteria, own[0] if own else None)
     return Content(
         [
-            _read_row(key, code, criteria, grid[number][:last_column], meta, number)
-            for number, (key, code) in zip(table, meta["rows"], strict=True)
+            _read_row(
+                key,
+                code,
+                criteria,
+                [
+                    None if column in closed[number] else value
+                    for column, value in enumerate(grid[number][:last_column], start=1)
+                ],
+                meta,
+                number,
+            )
+            for number, (key, code, *_own) in zip(table, meta["rows"], strict=True)
         ],
         [
             _name(name, number, column)
@@ -243,7 +285,11 @@ def read(content: bytes, owner: dict, secret: str) -> Content:
             # above the table stand title and hint
             if value is not None
             and number >= _FIRST_ROW - 1
-            and (column > last_column or number >= table.stop)
+            and (
+                column > last_column
+                or number >= table.stop
+                or column in closed.get(number, ())
+            )
         ],
     )
 

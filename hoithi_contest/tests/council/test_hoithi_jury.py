@@ -1,4 +1,7 @@
 import base64
+import io
+
+from openpyxl import load_workbook
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
@@ -78,6 +81,28 @@ class TestJury(HoithiCommon):
         self.assertTrue(self.small_set.locked)
         self.assertEqual((water.average_score, land.average_score), (80, 40))
         self.assertFalse(self.env["hoithi.entry"]._get_broken_invariants())
+
+    def test_an_offline_sheet_asks_each_entry_by_its_own_criteria(self):
+        """Who scores by two sets types into no cell that would lead nowhere."""
+        self._launch()
+        entries = [
+            self._eligible_entry(name=f"Giải pháp về {field.name}", field_id=field.id)
+            for field in (self.field, self.land)
+        ]
+        self._start_review()
+        for entry in entries:
+            self._assign(entry, self.member2)
+        wizard = self.env["hoithi.score.sheet"].with_user(self.member2)
+        wizard = wizard.create({"contest_id": self.contest.id})
+        wizard.action_download()
+        book = load_workbook(io.BytesIO(base64.b64decode(wizard.file)))
+        first, second = (
+            {cell.column for cell in row if cell.protection.locked}
+            for row in book.worksheets[0].iter_rows(min_row=4)
+        )
+        self.assertEqual(first & second, {1, 2}, "code and title")
+        self.assertEqual(first | second, set(range(1, 11)))
+        self.assertEqual(len(first), len(second))
 
     def test_the_jury_alone_reviews(self):
         self._launch()

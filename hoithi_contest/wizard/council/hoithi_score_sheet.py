@@ -85,6 +85,10 @@ class HoithiScoreSheet(models.TransientModel):
                 },
                 {line.criterion_id.id: line.comment for line in review.line_ids},
                 review.comment or "",
+                # juries may score by criteria of their own
+                review.line_ids.criterion_id.ids
+                if len(reviews.criteria_set_id) > 1
+                else None,
             )
             for review in reviews
         ]

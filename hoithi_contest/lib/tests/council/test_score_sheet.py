@@ -68,6 +68,31 @@ def test_only_scores_and_remarks_are_unlocked():
     assert unlocked == {f"{column}{row}" for column in "CDEFG" for row in (4, 5)}
 
 
+def test_each_row_has_the_criteria_of_its_own_set():
+    """What is typed into the cells of other criteria is named, and left there."""
+    rows = [ROWS[0]._replace(criteria=[11]), ROWS[1]._replace(criteria=[12])]
+    content = make(rows)
+    sheet = load_workbook(io.BytesIO(content)).worksheets[0]
+    unlocked = {
+        cell.coordinate
+        for row in sheet.iter_rows()
+        for cell in row
+        if not cell.protection.locked
+    }
+    assert unlocked == {"C4", "D4", "G4", "E5", "F5", "G5"}
+
+    def fill(workbook):
+        workbook.worksheets[0].protection.sheet = False
+        sheet = workbook.worksheets[0]
+        sheet["E4"], sheet["C5"], sheet["E5"] = 50, "hai mươi", 60
+
+    found = read(edit(content, fill), OWNER, SECRET)
+    first, second = found.rows
+    assert (first.scores, second.scores) == ({11: 20.5}, {12: 60.0})
+    assert not first.problems + second.problems
+    assert found.outside == ["Điểm!E4", "Điểm!C5"]
+
+
 def test_what_is_no_number_is_named():
     def fill(workbook):
         workbook.worksheets[0]["C4"] = "hai mươi"
