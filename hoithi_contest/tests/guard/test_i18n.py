@@ -168,6 +168,20 @@ class TestVietnamese(HoithiCommon):
                 with self.subTest(model=model, state=state):
                     self.assertEqual(labels[state], label)
 
+    def test_a_company_is_a_department_and_no_room_of_it(self):
+        """An export of terms brings in what Odoo calls them, where it has that term."""
+        for model, name, label in (
+            ("hoithi.contest", "company_id", "Cơ quan"),
+            ("hoithi.report.entry", "company_id", "Cơ quan"),
+            ("hoithi.report.entry", "department_id", "Phòng, đơn vị"),
+            ("hoithi.entry", "criteria_set_id", "Chấm theo"),
+        ):
+            with self.subTest(model=model, name=name):
+                description = self.env[model].fields_get([name])[name]
+                self.assertEqual(description["string"], label)
+        menu = self.env.ref("hoithi_contest.hoithi_house_menu")
+        self.assertEqual(menu.name, "Cơ quan")
+
     def test_every_selection(self):
         """Also those that take their keys from another model's field."""
         english = {}
