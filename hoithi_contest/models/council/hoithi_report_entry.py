@@ -35,7 +35,7 @@ class HoithiReportEntry(models.Model):
         string="Entered by",
         readonly=True,
     )
-    is_paper = fields.Boolean(string="Received on paper", readonly=True)
+    is_paper = fields.Boolean(string="On paper", readonly=True)
     submitted_on = fields.Datetime(readonly=True)
     screened_on = fields.Datetime(readonly=True)
     decided_on = fields.Datetime(readonly=True)

@@ -174,6 +174,7 @@ class TestVietnamese(HoithiCommon):
             ("hoithi.contest", "company_id", "Cơ quan"),
             ("hoithi.report.entry", "company_id", "Cơ quan"),
             ("hoithi.report.entry", "department_id", "Phòng, đơn vị"),
+            ("hoithi.report.entry", "is_paper", "Bản giấy"),
             ("hoithi.entry", "criteria_set_id", "Chấm theo"),
         ):
             with self.subTest(model=model, name=name):
