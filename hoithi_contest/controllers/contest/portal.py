@@ -779,6 +779,17 @@ class HoithiPortal(CustomerPortal):
             return records
         return records.search([("id", "=", record_id)])
 
+    def _get_hoithi_files(self, name):
+        """Return the files that were posted by this name, at their beginnings.
+
+        Of several Odoo rewinds the first alone before it begins a request anew.
+        """
+        posted = request.httprequest.files.getlist(name)
+        files = [file for file in posted if file.filename]
+        for file in files:
+            file.seek(0)
+        return files
+
     def _find_hoithi_posted(self, entry_id):
         """Return the entry that a post is for, and where to go if it isn't one.
 

@@ -50,9 +50,7 @@ class HoithiPortalFiles(HoithiPortal):
                     refused.append(error)
                 else:
                     done.append(texts_by_act[name] % {"file": filename})
-        for file in request.httprequest.files.getlist("file"):
-            if not file.filename:
-                continue
+        for file in self._get_hoithi_files("file"):
             content = file.read()
             twin = entry.can_edit and self._find_hoithi_twin(entry, content)
             if twin:

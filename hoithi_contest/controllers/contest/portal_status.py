@@ -39,8 +39,7 @@ class HoithiPortalStatus(HoithiPortal):
         files = [
             (dossier_type.id, file.filename, file.read())
             for dossier_type in entry.supplement_type_ids
-            for file in request.httprequest.files.getlist(f"file_{dossier_type.id}")
-            if file.filename
+            for file in self._get_hoithi_files(f"file_{dossier_type.id}")
         ]
         replaced = list(filter(None, map(read_whole, posted.getlist("replace_id"))))
         _done, error = self._try_hoithi(

@@ -227,9 +227,7 @@ class HoithiUnitPortal(HoithiPortal):
         return outreach
 
     def _attach_hoithi_files(self, record, needed=False):
-        files = [
-            file for file in request.httprequest.files.getlist("file") if file.filename
-        ]
+        files = self._get_hoithi_files("file")
         if needed and not files:
             raise UserError(request.env._("Choose a file first."))
         for file in files:

@@ -7,7 +7,9 @@ from urllib.parse import unquote
 from lxml import html
 
 from odoo import fields, http
+from odoo.exceptions import ConcurrencyError
 from odoo.fields import Command
+from odoo.service import model
 from odoo.tests import HttpCase, TransactionCase, tagged
 from odoo.tools import mute_logger
 
@@ -1048,6 +1050,28 @@ class TestHoithiPortalFiles(HoithiPortalCase):
         response = self.url_open(links[0].get("href"))
         self.assertEqual(response.content, PDF)
         self.assertIn("attachment", response.headers["Content-Disposition"])
+
+    def test_several_files_of_a_request_that_begins_anew(self):
+        begun_anew = []
+
+        def draw(item):
+            # both files are read by now
+            if item.filename == "hai.pdf" and not begun_anew:
+                begun_anew.append(item.id)
+                raise ConcurrencyError("somebody else was faster")
+
+        with (
+            patch.object(self.registry["hoithi.dossier.item"], "_draw", draw),
+            # no need to wait
+            patch.object(model.random, "uniform", return_value=0),
+        ):
+            self.upload(("một.pdf", PDF), ("hai.pdf", PDF + b"% two\n"))
+        self.assertTrue(begun_anew)
+        self.entry.invalidate_recordset()
+        self.assertEqual(
+            [(item.filename, item.file_size) for item in self.entry.dossier_ids],
+            [("một.pdf", len(PDF)), ("hai.pdf", len(PDF) + 6)],
+        )
 
     def test_a_file_comes_back_under_its_name(self):
         for name in (
