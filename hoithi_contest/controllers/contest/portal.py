@@ -485,6 +485,7 @@ class HoithiPortal(CustomerPortal):
             return response
         posted = request.httprequest.form
         lines = entry._get_own_lines()
+        shown = self._get_hoithi_details(lines[:1])
         if posted.get("withdraw"):
             _done, error = self._try_hoithi(lines.action_withdraw_details)
             told = request.env._("Your details are deleted.")
@@ -493,6 +494,7 @@ class HoithiPortal(CustomerPortal):
                 name: posted.get(name, "").strip()
                 for name in ("birth_date", "gender", "qualification")
             }
+            shown |= typed
             # what can't be read is refused by the model, with what was typed
             with suppress(ValueError):
                 typed["birth_date"] = (
@@ -504,7 +506,7 @@ class HoithiPortal(CustomerPortal):
             )
             told = request.env._("Your details are saved.")
         if error:
-            return self._render_hoithi_entry(entry, error=error)
+            return self._render_hoithi_entry(entry, error=error, my_details=shown)
         self._set_hoithi_notice("success", told)
         return request.redirect(self._get_hoithi_url(entry))
 

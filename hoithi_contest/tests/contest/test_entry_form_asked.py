@@ -90,6 +90,12 @@ class TestFormAsked(HoithiPortalCase):
             path, {"birth_date": "hôm qua", "gender": "female", "agreed": "1"}
         )
         self.assertIn("01/03/1985", self.alert(page))
+        # what was typed is there to be mended
+        [shown] = select(page, "[id=hoithi_birth_date]")
+        self.assertEqual(shown.get("value"), "hôm qua")
+        self.assertEqual(
+            self.text(page, "[id=hoithi_gender] option[selected]"), "Female"
+        )
         page = self.post_page(
             path, {"birth_date": "5/8/1985", "gender": "female", "agreed": "1"}
         )
@@ -111,6 +117,18 @@ class TestFormAsked(HoithiPortalCase):
         line.invalidate_recordset()
         self.assertFalse(line.sudo().birth_date or line.sudo().gender)
         self.assertFalse(line.details_on)
+
+    def test_details_are_taken_back_after_the_withdrawal_too(self):
+        entry = self._create_entry()
+        self._ask(ask_gender=1)
+        entry.representative_id.action_give_details(gender="male", agreed=True)
+        entry.action_withdraw(reason="Thôi")
+        page = self.get(self.entry_path(entry))
+        self.assertTrue(select(page, ".o_hoithi_details input[name=withdraw]"))
+        self.post(self.entry_path(entry, "details"), {"withdraw": "1"})
+        entry.invalidate_recordset()
+        self.assertFalse(entry.representative_id.sudo().gender)
+        self.assertFalse(select(self.get(self.entry_path(entry)), ".o_hoithi_details"))
 
     def test_details_that_cannot_be(self):
         line = self._create_entry().representative_id
