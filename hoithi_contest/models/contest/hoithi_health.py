@@ -1,6 +1,7 @@
 import os
 import shutil
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from odoo import api, fields, models
 
@@ -142,7 +143,10 @@ class HoithiHealth(models.Model):
     @api.model
     def _examine_disk(self):
         """Return how much room is left where files are stored."""
-        free = shutil.disk_usage(self.env["ir.attachment"]._filestore()).free
+        folder = Path(self.env["ir.attachment"]._filestore())
+        # it isn't there where files are kept in the database, or none was yet
+        folder = next(path for path in (folder, *folder.parents) if path.exists())
+        free = shutil.disk_usage(folder).free
         note = self.env._("%s free", format_size(self.env, free))
         if free < NO_ROOM:
             return "block", note

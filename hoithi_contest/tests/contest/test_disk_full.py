@@ -201,6 +201,14 @@ class TestDiskFull(FullDisk, HoithiPortalCase):
                 }
             self.assertEqual(found["disk"], severity)
 
+    def test_a_server_without_a_folder_of_files_is_looked_at(self):
+        attachments = self.registry["ir.attachment"]
+        with patch.object(
+            attachments, "_filestore", lambda self: "/nowhere/filestore/database"
+        ):
+            _severity, note = self.env["hoithi.health"]._examine_disk()
+        self.assertTrue(note)
+
     def test_the_home_tells_of_a_nightly_check_that_does_not_come(self):
         health = self.env["hoithi.health"]
         contests = self.env["hoithi.contest"].search([])
