@@ -301,6 +301,9 @@ class HoithiLegalBasis(models.Model):
     def _use_successors(self, day):
         """Put what is in force at `day` in the place of what isn't.
 
+        A file of the former text stays, and is public no more: visitors would take it
+        for what replaced it.
+
         :raises UserError: where the registry knows nothing that replaced one
         """
         texts = self._get_texts()
@@ -311,7 +314,8 @@ class HoithiLegalBasis(models.Model):
             successor = text._get_successor(day)
             if not successor:
                 raise UserError(basis._get_force_gap(text, day))
-            basis.legal_text_id = successor
+            # the file, if there is one, is that of the former text
+            basis.write({"legal_text_id": successor.id, "publish_text": False})
 
     def _needs_number(self):
         """Tell whether such a text is cited with number and date."""

@@ -1,10 +1,11 @@
+import base64
 from datetime import date
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, freeze_time, tagged
 
-from ..common import HoithiCommon
+from ..common import PDF, HoithiCommon
 
 
 @tagged("post_install", "-at_install")
@@ -92,6 +93,20 @@ class TestLegalText(HoithiCommon):
             ["3/2023/NĐ-CP", "3/2023/NĐ-CP", "9/QĐ-UBND"],
         )
         self.assertFalse(chosen.force_note)
+
+    def test_the_file_of_what_ended_is_public_no_more(self):
+        basis = self._create_basis(
+            legal_text_id=self.old.id,
+            text_name="nd-1-2019.pdf",
+            text_file=base64.b64encode(PDF),
+            publish_text=True,
+        )
+        current = self._create_basis(legal_text_id=self.new.id, publish_text=True)
+        (basis | current).action_use_successor()
+        self.assertEqual(basis.legal_text_id, self.new)
+        self.assertFalse(basis.publish_text)
+        self.assertTrue(basis.attachment_id)
+        self.assertTrue(current.publish_text)
 
     def test_without_a_successor_the_button_says_so(self):
         self.new.valid_to = "2023-12-31"
