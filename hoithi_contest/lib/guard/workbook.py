@@ -90,6 +90,14 @@ def fit(text: str) -> str:
     return kept.decode("utf-16-le", "ignore") + CUT
 
 
+def quote(text: str) -> str:
+    """Return `text` as a CSV file holds it, which has no other sign for a text.
+
+    What a spreadsheet program would take for a formula has an apostrophe before it.
+    """
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
+
 def put(cell: Cell, value: str | float | datetime.date | None) -> Cell:
     """Write `value` into `cell`: text as text, whatever it looks like."""
     if isinstance(value, str):

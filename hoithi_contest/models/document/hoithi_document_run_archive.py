@@ -6,7 +6,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ...lib.document import nd30, wording
-from ...lib.guard import packaging
+from ...lib.guard import packaging, workbook
 from ...tools import in_vietnamese
 from ..guard.hoithi_states import UNISSUED
 
@@ -124,7 +124,14 @@ class HoithiDocumentRun(models.Model):
         target = io.StringIO()
         writer = csv.DictWriter(target, columns, lineterminator="\r\n")
         writer.writeheader()
-        writer.writerows(rows)
+        # titles and names are anybody's words
+        writer.writerows(
+            {
+                key: workbook.quote(value) if isinstance(value, str) else value
+                for key, value in row.items()
+            }
+            for row in rows
+        )
         package.add_bytes([], name, f"\N{BYTE ORDER MARK}{target.getvalue()}".encode())
 
     def _add_note(self, package, papers):

@@ -719,6 +719,17 @@ class TestArchive(RunCommon):
             self.assertEqual(data["signer"], self.paper.signer_name)
             self.assertEqual(data["symbol"], self.paper.symbol)
 
+    def test_a_title_is_no_formula_in_the_tables(self):
+        entry = self.entries[0]
+        entry._open_door().name = "=1+1"
+        run = self._get_run(
+            self.contest.with_user(self.secretary).action_make_archive()
+        )
+        self._run_cron("cron_work_runs")
+        with self._read_zip(run) as archive:
+            table = archive.read("ho-so-du-thi.csv").decode("utf-8-sig")
+        self.assertIn("'=1+1", table)
+
     def test_papers_for_another_system(self):
         run = self._get_run(self.paper.with_user(self.secretary).action_make_exchange())
         self._run_cron("cron_work_runs")

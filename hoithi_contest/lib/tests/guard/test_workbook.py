@@ -18,6 +18,7 @@ from ...guard.workbook import (
     is_too_long,
     put,
     put_heads,
+    quote,
     save,
 )
 
@@ -350,3 +351,19 @@ def test_a_value_stays_in_its_column():
     reader = Reader(save(workbook))
     assert list(reader.iter_rows(max_column=4)) == [(1, ["a", None, "c", "d"])]
     assert list(reader.iter_rows(max_column=3)) == [(1, ["a", None, "c"])]
+
+
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        ('=HYPERLINK("https://example.com")', '\'=HYPERLINK("https://example.com")'),
+        ("-1+1", "'-1+1"),
+        ("+84", "'+84"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("\t=1", "'\t=1"),
+        ("Máy lọc nước = rẻ", "Máy lọc nước = rẻ"),
+        ("", ""),
+    ],
+)
+def test_a_csv_file_holds_no_formula(text, held):
+    assert quote(text) == held
