@@ -227,6 +227,7 @@ class HoithiEntry(models.Model):
         :raises UserError: where nobody is to be reminded, or all were today
         """
         self._check_responsible()
+        self._check_not_deleted()
         for entry in self:
             waiting = entry._get_unconfirmed()
             partners = waiting.partner_id

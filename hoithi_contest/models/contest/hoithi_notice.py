@@ -59,6 +59,16 @@ class HoithiNotice(models.Model):
             for notice in notices:
                 notice.contest_id = contests.get(notice.res_id, False)
 
+    # BUSINESS
+
+    def _get_record(self):
+        """Return nothing of a draft that was deleted, though it can be put back."""
+        record = super()._get_record()
+        if record._name != "hoithi.entry":
+            return record
+        # that it isn't there is no secret to who has a letter about it
+        return record.filtered(lambda entry: entry.sudo().active)
+
     # BUSINESS: A CONTEST THAT IS CALLED OFF
 
     def _stop(self, contests):

@@ -399,6 +399,28 @@ class TestDrafts(HoithiPortalCase):
         self.contest.invalidate_recordset(["entry_ids"])
         self.assertNotIn(entry, self.contest.entry_ids)
 
+    def test_nobody_is_written_to_about_a_deleted_draft(self):
+        entry = self._create_entry(
+            participant_type="group",
+            author_ids=[
+                Command.create(
+                    {"email": self.coauthor.email, "contribution_percent": 40}
+                )
+            ],
+        )
+        entry._announce("share", self.coauthor.partner_id, fields.Datetime.now())
+        notice = self.env["hoithi.notice"].search(
+            [("kind", "=", "share"), ("res_id", "=", entry.id)]
+        )
+        self.assertEqual(notice.state, "pending")
+        entry.action_delete_draft()
+        with self.assertRaisesRegex(UserError, "Put it back first"):
+            entry.action_remind_coauthors()
+        self._run_cron("cron_send_notices")
+        notice.invalidate_recordset()
+        self.assertEqual(notice.state, "cancelled")
+        self.assertFalse(notice.mail_id)
+
     def test_deleted_drafts_make_room_and_putting_back_takes_it(self):
         self.contest.company_id.sudo().hoithi_max_drafts = 2
         one, _two = self._create_entry(name="Một"), self._create_entry(name="Hai")
