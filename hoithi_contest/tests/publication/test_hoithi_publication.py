@@ -1031,7 +1031,6 @@ class TestHoithiPublicPages(PublicationCase, test_hoithi_portal.HoithiPortalCase
         self.assertIn("Phát huy sáng kiến", description.get("content"))
 
     @mute_logger("odoo.http")
-    @mute_logger("odoo.http")
     def test_addresses_of_nothing_lead_nowhere(self):
         huge = "9" * 5000
         for path in (
@@ -1054,6 +1053,7 @@ class TestHoithiPublicPages(PublicationCase, test_hoithi_portal.HoithiPortalCase
                 response = self.url_open(f"/hoithi/results?{query}")
                 self.assertEqual(response.status_code, 200)
 
+    @mute_logger("odoo.http")
     def test_errors_speak_for_the_department(self):
         page = self.get("/hoithi/999999", status=404)
         self.assertEqual(self.text(page, "h1"), "This page isn't found")
