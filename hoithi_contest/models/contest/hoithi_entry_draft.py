@@ -64,13 +64,15 @@ class HoithiEntry(models.Model):
         """Delete the caller's own draft, with its files and for all its authors.
 
         It can be put back for `KEPT_DELETED`; then `_gc_deleted_drafts` takes it away
-        for good. Until then it counts nowhere.
+        for good. Until then it counts nowhere. Of more than the department allows to
+        keep, the one that was deleted first goes at once.
 
         :raises AccessError: for whoever doesn't act for the entry
         :raises UserError: once it was submitted: what has a number stays
         """
         self._unlink_except_never_submitted()
         self._open_door().write({"active": False, "deleted_on": fields.Datetime.now()})
+        self._drop_oldest_deleted()
         return True
 
     def action_restore_draft(self):
@@ -118,6 +120,25 @@ class HoithiEntry(models.Model):
             ],
             limit=1000,
         ).unlink()
+
+    def _drop_oldest_deleted(self):
+        """Keep no more deleted drafts of one person in one contest than drafts.
+
+        Whoever makes and deletes without end would fill the disk for a week otherwise.
+        """
+        drafts = self.with_context(active_test=False)
+        for contest in self.contest_id:
+            # a number of the department that anybody may know
+            most = contest.company_id.sudo().hoithi_max_drafts
+            drafts.search(
+                [
+                    ("contest_id", "=", contest.id),
+                    ("create_uid", "=", self.env.uid),
+                    ("active", "=", False),
+                ],
+                order="deleted_on desc, id desc",
+                offset=most,
+            ).filtered(lambda entry: entry._is_responsible()).unlink()
 
     def _check_not_deleted(self):
         """Refuse to do anything with a draft that was deleted but to put it back."""

@@ -347,6 +347,17 @@ class TestDrafts(HoithiPortalCase):
             self.env["hoithi.entry"]._gc_deleted_drafts()
         self.assertFalse(entry.exists() or files.exists())
 
+    def test_deleted_drafts_are_few_too(self):
+        drafts = []
+        for number in range(4):
+            draft = self._create_entry(name=f"Nháp {number}")
+            draft.action_delete_draft()
+            drafts.append(draft)
+        self.assertEqual([bool(draft.exists()) for draft in drafts], [0, 0, 1, 1])
+        other = self._create_entry(self.internal, name="Của người khác")
+        other.action_delete_draft()
+        self.assertTrue(drafts[2].exists(), "each person has the own number")
+
     def test_a_deleted_draft_is_put_back_whole(self):
         entry = self._create_entry(novelty="Chữ đã gõ")
         files = entry.dossier_ids
