@@ -72,8 +72,12 @@ class IrHttp(models.AbstractModel):
     @classmethod
     def _hoithi_is_in_turn(cls, endpoint):
         """Tell whether a request takes the next number: a route, or a call by RPC."""
-        if endpoint.routing.get("in_turn"):
+        routing = endpoint.routing
+        if routing.get("in_turn"):
             return request.httprequest.method == "POST"
+        # anybody may write such names behind any other address, and would hold up all
+        if routing["type"] == "http" or routing["auth"] not in ("user", "bearer"):
+            return False
         params = request.params
         model = params.get("model") or params.get("__model__")
         method = params.get("method") or params.get("__method__")
