@@ -23,6 +23,9 @@ def take_turn(cr):
 
     :param cr: the cursor of a request that has done no more than find out who asks
     """
+    if cr.transaction:
+        # what the ORM still keeps back was written as well
+        cr.transaction.flush()
     cr.execute(SQL("SELECT pg_current_xact_id_if_assigned() IS NULL"))
     [(is_untouched,)] = cr.fetchall()
     if not is_untouched:

@@ -1,8 +1,12 @@
 from threading import Event, Thread
+from types import SimpleNamespace
+from unittest.mock import patch
 
+from odoo import SUPERUSER_ID, api
 from odoo.sql_db import db_connect
 from odoo.tests import TransactionCase, tagged
 
+from ...models.guard import ir_http
 from ...models.guard.hoithi_turn import take_turn
 
 #: As long as a computer that is busy may take.
@@ -59,6 +63,53 @@ class TestTurn(TransactionCase):
         cr.execute("SELECT number FROM hoithi_turn_probe")
         self.assertEqual(cr.fetchall(), [(1,)])
         cr.rollback()
+
+    def test_what_is_not_written_yet_stays_too(self):
+        """The ORM writes late; by then it would be gone."""
+        cr = self._open_cursor()
+        env = api.Environment(cr, SUPERUSER_ID, {})
+        state = env["res.country.state"].search([], limit=1)
+        state.name = "Tỉnh thử"
+        take_turn(cr)
+        cr.execute("SELECT name FROM res_country_state WHERE id = %s", [state.id])
+        self.assertEqual(cr.fetchall(), [("Tỉnh thử",)])
+        cr.rollback()
+
+    def _is_in_turn(self, path, http_method="POST", **params):
+        http = self.env["ir.http"]
+        routes = http._generate_routing_rules(
+            sorted(self.registry._init_modules), http._get_converters()
+        )
+        endpoint = next(endpoint for url, endpoint in routes if url == path)
+        asked = SimpleNamespace(
+            env=self.env,
+            params=params,
+            httprequest=SimpleNamespace(method=http_method),
+        )
+        with patch.object(ir_http, "request", asked):
+            return http._hoithi_is_in_turn(endpoint)
+
+    def test_the_doors_by_which_an_act_is_called(self):
+        act = {"model": "hoithi.entry", "method": "action_submit"}
+        for path in ("/web/dataset/call_kw", "/web/dataset/call_button"):
+            with self.subTest(path=path):
+                self.assertTrue(self._is_in_turn(path, **act))
+                self.assertFalse(self._is_in_turn(path, **act | {"method": "read"}))
+                self.assertFalse(self._is_in_turn(path, **act | {"model": "x"}))
+                self.assertFalse(self._is_in_turn(path, **act | {"model": ["x"]}))
+        path = "/json/2/<__model__>/<__method__>"
+        act_2 = {f"__{name}__": value for name, value in act.items()}
+        self.assertTrue(self._is_in_turn(path, **act_2))
+        path = "/my/hoithi/entries/<int:entry_id>/submit"
+        self.assertTrue(self._is_in_turn(path, entry_id=1))
+        self.assertFalse(self._is_in_turn(path, "GET", entry_id=1))
+
+    def test_no_other_address_holds_up_those_who_submit(self):
+        act = {"model": "hoithi.entry", "method": "action_submit"}
+        for path in ("/web/login", "/my/hoithi", "/web/session/authenticate"):
+            with self.subTest(path=path):
+                self.assertFalse(self._is_in_turn(path, **act))
+                self.assertFalse(self._is_in_turn(path, "GET", **act))
 
     def test_the_acts_that_count_on_take_turns(self):
         for model in ("hoithi.entry", "hoithi.review", "hoithi.submission"):
