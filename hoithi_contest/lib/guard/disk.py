@@ -63,9 +63,13 @@ def sweep(parts: Path, age: float = _AGE) -> int:
     """
     before, count = time.time() - age, 0
     for path in parts.iterdir() if parts.is_dir() else ():
-        if path.stat().st_mtime < before:
-            path.unlink(missing_ok=True)
-            count += 1
+        try:
+            if path.stat().st_mtime < before:
+                path.unlink()
+                count += 1
+        except FileNotFoundError:
+            # put in its place since it was listed
+            continue
     return count
 
 

@@ -100,3 +100,12 @@ def test_parts_of_the_dead_are_swept_those_of_the_living_are_not(tmp_path):
     assert not old.exists()
     assert young.exists()
     assert disk.sweep(tmp_path / "none") == 0
+
+
+def test_a_part_that_is_put_in_its_place_meanwhile_stops_no_sweep(tmp_path):
+    old, gone = tmp_path / "a.1.1", tmp_path / "b.2.2"
+    old.write_bytes(b"half")
+    os.utime(old, (1, 1))
+    with patch.object(Path, "iterdir", lambda _folder: iter([gone, old])):
+        assert disk.sweep(tmp_path) == 1
+    assert not old.exists()
