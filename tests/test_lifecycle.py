@@ -72,7 +72,13 @@ LEFTOVERS = (
 
 
 class Life:
-    """The database on its way."""
+    """The database on its way.
+
+    :param backup: the file that it was restored of
+    """
+
+    def __init__(self, backup):
+        self.backup = backup
 
     def ask(self, query, name=NAME):
         with psycopg2.connect(dbname=name) as connection, connection.cursor() as cursor:
@@ -109,7 +115,7 @@ def life(tmp_path_factory):
     try:
         subprocess.run([ROOT / "bin/restore", file, NAME, DATA], check=True)
         assert [path.name for path in folder.iterdir()] == ["demo.tar"], "no rest lies"
-        yield Life()
+        yield Life(file)
     finally:
         server = psycopg2.connect(dbname="postgres")
         server.autocommit = True
@@ -152,13 +158,16 @@ def test_a_restored_database_keeps_its_rules(life):
     assert [line for line in told if "is a copy" not in line] == []
 
 
-def test_a_database_is_restored_into_none_that_is_there(life, tmp_path):
+def test_a_database_is_restored_into_none_that_is_there(life):
     done = subprocess.run(
-        [ROOT / "bin/restore", tmp_path / "x.tar", NAME, DATA],
+        [ROOT / "bin/restore", life.backup, NAME, DATA],
         stderr=subprocess.PIPE,
+        text=True,
         check=False,
+        env={**os.environ, "LC_ALL": "C"},
     )
     assert done.returncode
+    assert "already exists" in done.stderr
     assert life.ask("SELECT 1") == [(1,)]
 
 
