@@ -51,7 +51,11 @@ def send_twice(browser, url, data, **options):
 def test_a_new_entry_and_its_file_are_made_once(base_url, passwords, sql):
     browser = log_in(base_url, passwords[LOGIN])
     page = browser.get(f"{base_url}/my/hoithi", timeout=120)
-    [path] = set(re.findall(r"/my/hoithi/\d+/new", page.text))
+    # the demo's, whichever contests other tests have open
+    path = min(
+        re.findall(r"/my/hoithi/\d+/new", page.text),
+        key=lambda path: int(path.split("/")[3]),
+    )
     action, values = read_form(browser, base_url + path)
     name = f"Gửi hai lần {secrets.token_hex(4)}"
     answers = send_twice(browser, action, values | {"name": name})
