@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
 import psycopg2
@@ -138,6 +139,33 @@ def test_a_backup_that_breaks_off_leaves_none(tmp_path):
     )
     assert done.returncode
     assert not file.exists()
+
+
+def test_a_backup_is_made_while_files_come(tmp_path):
+    """As those that people hand in while it is made; halves of files stay outside."""
+    demo, file = os.environ["HOITHI_DEMO"], tmp_path / "demo.tar"
+    store = tmp_path / "data" / "filestore" / demo
+    for name, size in (("ab/abcd", 2**22), ("parts/abce.1.1", 3)):
+        path = store / name
+        path.parent.mkdir(parents=True)
+        path.write_bytes(b"x" * size)
+    come = tmp_path / "come"
+    come.write_text(f"#!/bin/sh\nmktemp -p '{store}' > '{tmp_path}/came'\n")
+    come.chmod(0o755)
+    options = f"--checkpoint=100 --checkpoint-action=exec={come}"
+    done = subprocess.run(
+        [ROOT / "bin/backup", demo, file, tmp_path / "data"],
+        stderr=subprocess.PIPE,
+        text=True,
+        check=True,
+        env={**os.environ, "TAR_OPTIONS": options, "LC_ALL": "C"},
+    )
+    assert (tmp_path / "came").exists()
+    assert "changed as we read it" in done.stderr
+    with tarfile.open(file) as tar:
+        names = tar.getnames()
+    assert {"database.dump", "filestore/ab/abcd", "hoithi_ledger"} <= set(names)
+    assert not [name for name in names if "parts" in name]
 
 
 def test_a_restored_database_has_all_its_indexes(life):
