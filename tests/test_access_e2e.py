@@ -26,6 +26,11 @@ SCREENS = {
     "sheet": ("uyvien1", "/odoo/hoithi-my-reviews", ".o_hoithi_score_ws"),
     "sessions": ("thuky", "/odoo/hoithi-sessions", ".o_data_row, .o_kanban_record"),
 }
+#: Nothing moves or fades any more but what does so for ever.
+SETTLED = """() => document.getAnimations().every(
+    (one) => one.playState !== "running" ||
+        one.effect?.getComputedTiming().endTime === Infinity
+)"""
 PAGES = ["/my", "/my/account", "/my/security"]
 
 
@@ -49,8 +54,9 @@ def test_screens(page_for, screenshot, name):
     if name in ("entry", "sheet"):
         page.locator(".o_kanban_record:not(.o_kanban_ghost), .o_data_row").first.click()
     expect(page.locator(shown).first).to_be_visible()
-    # what fades in has its colours
+    # what fades in has its colours, also where the machine is slow
     page.wait_for_timeout(1000)
+    page.wait_for_function(SETTLED)
     assert page.locator("html").get_attribute("lang") == "vi-VN"
     screenshot(page, f"access-{name}")
     check(page, OF_ODOO)
