@@ -227,8 +227,8 @@ def test_a_dragged_card_passes_no_closed_door(page_for, contest, entry_now, scre
     page.goto("/odoo/hoithi-entries")
     card = page.locator(".o_hoithi_entry_card", has_text=code)
     drag(page, card, get_column(page, "draft"))
-    told = page.locator(".o_notification")
-    expect(told).to_contain_text("Đủ điều kiện")
+    told = page.locator(".o_notification", has_text="Đủ điều kiện")
+    expect(told.first).to_be_visible()
     screenshot(page, "secretary-drag-refused")
     expect(
         get_column(page, "submitted").locator(".o_hoithi_entry_card", has_text=code)
