@@ -4,7 +4,7 @@ import base64
 
 from playwright.sync_api import expect
 from submission import submit_entries
-from test_portal_e2e import PDF, no_sideways_scrolling
+from test_portal_e2e import PDF, YEAR, no_sideways_scrolling
 
 PHONE = {"width": 360, "height": 740}
 
@@ -30,7 +30,7 @@ def make_entry(rpc, sql, login, title):
                 "name": title,
                 "contest_id": ids["hoithi_contest_now"],
                 "field_id": ids["hoithi_field_environment"],
-                "first_applied_date": "2026-01-05",
+                "first_applied_date": f"{YEAR}-01-05",
                 **dict.fromkeys(
                     (
                         "known_solution",
