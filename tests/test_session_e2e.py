@@ -195,10 +195,10 @@ def test_the_council_votes_on_phones_and_the_board_follows(
     screenshot(phone, f"ballot-{mode}-waiting")
 
     office.locator("button[name=action_start_vote]").first.click()
-    expect(board.locator(".o_hoithi_issued")).to_have_text("/5", timeout=10_000)
+    expect(board.locator(".o_hoithi_issued")).to_have_text("/5")
     expect(board.locator(".o_hoithi_cast")).to_have_text("0")
     buttons = phone.locator(".o_hoithi_ballot_buttons .btn")
-    expect(buttons).to_have_count(3, timeout=10_000)
+    expect(buttons).to_have_count(3)
     screenshot(phone, f"ballot-{mode}-to-vote")
 
     phone.locator(".o_hoithi_vote_agree").tap()
@@ -214,7 +214,7 @@ def test_the_council_votes_on_phones_and_the_board_follows(
     phone.context.set_offline(False)
     expect(phone.locator("[data-mine=voted]").first).to_be_visible()
     expect(phone.locator("[data-vote]")).to_have_count(0)
-    expect(board.locator(".o_hoithi_cast")).to_have_text("1", timeout=10_000)
+    expect(board.locator(".o_hoithi_cast")).to_have_text("1")
     screenshot(board, f"board-{mode}-voting")
     [item, *others] = get_items(rpc, session_id)
     assert (item["cast_count"], item["agree"], item["outcome"]) == (1, 0, False)
@@ -222,11 +222,11 @@ def test_the_council_votes_on_phones_and_the_board_follows(
     for login in ("phochutich", "uyvien1", "uyvien2"):
         rpc(login, "hoithi.session", "action_cast", [session_id], item["id"], "agree")
     rpc("uyvien3", "hoithi.session", "action_cast", [session_id], item["id"], "blank")
-    expect(board.locator(".o_hoithi_cast")).to_have_text("5", timeout=10_000)
+    expect(board.locator(".o_hoithi_cast")).to_have_text("5")
     expect(board.locator(".o_hoithi_board_result")).to_have_count(0)
 
     cast = office.locator(".o_hoithi_session_items td[name=cast_count]").first
-    expect(cast).to_have_text("5", timeout=10_000)
+    expect(cast).to_have_text("5")
     screenshot(office, f"session-{mode}-voting")
     if mode == "open":
         office.locator(
@@ -257,7 +257,7 @@ def test_the_council_votes_on_phones_and_the_board_follows(
             passphrase=PASSPHRASE,
         )
     result = board.locator(".o_hoithi_board_result[data-outcome=approved]")
-    expect(result).to_be_visible(timeout=10_000)
+    expect(result).to_be_visible()
     expect(result).to_contain_text("4/6")
     expect(result.locator(".o_hoithi_agree")).to_have_text("4")
     screenshot(board, f"board-{mode}-result")
@@ -284,7 +284,7 @@ def test_the_council_votes_on_phones_and_the_board_follows(
     office.locator(".modal .btn-primary").click()
     expect(office.locator("button[name=action_close]")).to_have_count(0)
     screenshot(office, f"session-{mode}-closed")
-    expect(board.locator(".o_hoithi_is_closed")).to_be_visible(timeout=10_000)
+    expect(board.locator(".o_hoithi_is_closed")).to_be_visible()
     outcomes = [item["outcome"] for item in get_items(rpc, session_id)]
     assert outcomes == ["approved", "approved", "rejected"]
 
@@ -641,7 +641,7 @@ def test_a_whole_contest_of_a_sector(
         list(pool.map(vote, ELEVEN[:-1]))
     expect(board.locator(".o_hoithi_running")).to_have_text(str(SECTOR))
     ballots = sum(issued for issued, *_rest in expected.values())
-    expect(board.locator(".o_hoithi_cast")).to_have_text(str(ballots), timeout=10_000)
+    expect(board.locator(".o_hoithi_cast")).to_have_text(str(ballots))
     screenshot(board, f"sector-{mode}-board")
     if mode == "secret":
         count(rpc, team, [item["id"] for item in items])
@@ -650,7 +650,7 @@ def test_a_whole_contest_of_a_sector(
     office.locator(".modal .btn-primary").click()
     closing = office.locator("button[name=action_close]")
     expect(closing).to_have_count(0, timeout=60_000)
-    expect(board.locator(".o_hoithi_is_closed")).to_be_visible(timeout=10_000)
+    expect(board.locator(".o_hoithi_is_closed")).to_be_visible()
     screenshot(office, f"sector-{mode}-closed")
     found = {
         row["id"]: (row["issued"], row["agree"], row["base_count"], row["outcome"])
