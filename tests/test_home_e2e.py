@@ -208,7 +208,7 @@ def test_remind_who_is_late(page_for, sql, screenshot):
     line = late.filter(has=page.locator(".o_hoithi_remind")).first
     before = sql("SELECT count(*) AS number FROM hoithi_notice")[0]["number"]
     line.locator(".o_hoithi_remind").click()
-    expect(page.locator(".o_notification")).to_be_visible()
+    expect(page.locator(".o_notification").first).to_be_visible()
     screenshot(page, "home-reminded")
     after = sql("SELECT count(*) AS number FROM hoithi_notice")[0]["number"]
     assert after >= before
