@@ -625,7 +625,7 @@ class HoithiPortal(CustomerPortal):
             **self._get_hoithi_panel_values(entry),
             "withdraw_reason": "",
             "is_withdrawing": False,
-            "my_details": self._get_hoithi_details(my_line),
+            "author_details": self._get_hoithi_details(my_line),
             "decline_reason": "",
             "is_declining": False,
             "supplement_note": "",
