@@ -129,19 +129,29 @@ class HoithiHome(models.AbstractModel):
         return contests
 
     @api.model
+    def _get_label(self, contest):
+        if not contest.edition_number:
+            return contest.name
+        if contest.year_start == contest.year_end:
+            return self.env._(
+                "Edition %(roman)s (%(year)s)",
+                roman=contest.edition_roman,
+                year=contest.year_start,
+            )
+        return self.env._(
+            "Edition %(roman)s (%(first)s - %(last)s)",
+            roman=contest.edition_roman,
+            first=contest.year_start,
+            last=contest.year_end,
+        )
+
+    @api.model
     def _describe_contest(self, contest):
         labels = dict(contest._fields["state"]._description_selection(self.env))
         return {
             "id": contest.id,
             "name": contest.name,
-            "label": self.env._(
-                "Edition %(roman)s (%(first)s - %(last)s)",
-                roman=contest.edition_roman,
-                first=contest.year_start,
-                last=contest.year_end,
-            )
-            if contest.edition_number
-            else contest.name,
+            "label": self._get_label(contest),
             "state": contest.state,
             "state_label": labels[contest.state],
         }
@@ -426,6 +436,8 @@ class HoithiHome(models.AbstractModel):
             "span": 12,
             "lines": lines,
             "empty": self.env._("It is looked at once an hour."),
+            # what is found has its whole words there
+            "more": {"xmlid": "hoithi_contest.hoithi_setup_action"},
         }
 
     @api.model
