@@ -506,7 +506,7 @@ class HoithiPortal(CustomerPortal):
             )
             told = request.env._("Your details are saved.")
         if error:
-            return self._render_hoithi_entry(entry, error=error, my_details=shown)
+            return self._render_hoithi_entry(entry, error=error, author_details=shown)
         self._set_hoithi_notice("success", told)
         return request.redirect(self._get_hoithi_url(entry))
 

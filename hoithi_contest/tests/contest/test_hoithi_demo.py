@@ -107,7 +107,7 @@ class TestHoithiDemo(DemoCommon):
                 ("Lãnh đạo Sở", "inform"),
                 ("Các phòng, đơn vị", "implement"),
                 ("Công đoàn cơ sở; Đoàn Thanh niên Sở", "coordinate"),
-                ("Lưu: VT, VP (Hành)", "archive"),
+                ("Lưu: VT, VP (An)", "archive"),
             ],
         )
 
