@@ -54,7 +54,7 @@ class TestHoithiRules(HoithiCommon):
             "gone": seat.unlink,
             "end": lambda: seat.action_end(reason="x"),
             "quorum": lambda: council.write({"quorum_ratio": 0.01}),
-            "approval": lambda: council.write({"approval_ratio": 0.01}),
+            "approval": lambda: council.write({"approval_ratio": 0.5}),
             "base": lambda: council.write({"approval_base": "present"}),
             "archive": lambda: council.write({"active": False}),
             "fields": lambda: self.office.write({"field_ids": [Command.clear()]}),
