@@ -2,7 +2,7 @@ from urllib.parse import urlsplit
 
 from werkzeug.exceptions import BadRequest
 
-from odoo import models
+from odoo import api, models
 from odoo.http import Response, SessionExpiredException, request
 from odoo.tools.misc import get_lang
 
@@ -25,6 +25,14 @@ class IrHttp(models.AbstractModel):
             result["home_action_id"] = self.env.ref(
                 "hoithi_contest.hoithi_home_action"
             ).id
+        return result
+
+    @api.model
+    def get_frontend_session_info(self):
+        """Let a tour of the portal go on from page to page, as on Odoo's screens."""
+        result = super().get_frontend_session_info()
+        if not self.env.user._is_public():
+            result["tour_enabled"] = self.env.user.tour_enabled
         return result
 
     @classmethod

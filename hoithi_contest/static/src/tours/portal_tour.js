@@ -39,7 +39,12 @@ export class HoithiTour extends Interaction {
     dynamicContent = {
         _root: {
             "t-att-class": () => ({ "d-none": false }),
-            "t-on-click": () => this.services.tour_service.startTour("hoithi_staff", { mode: "manual", showPointerDuration: 0 }),
+            "t-on-click": () => this.services.tour_service.startTour("hoithi_staff", {
+                mode: "manual",
+                showPointerDuration: 0,
+                // it begins on this very page
+                redirect: false,
+            }),
         },
     };
 }
