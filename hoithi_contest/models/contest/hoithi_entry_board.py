@@ -207,15 +207,11 @@ class HoithiEntry(models.Model):
     def _search_board_status(self, operator, value):
         if operator != "in":
             return NotImplemented
-        wanted = [status for status in value if status]
         # drafts and entries that are through have none
-        with_none = len(wanted) < len(value)
+        wanted = [status or "" for status in value]
         return Domain.custom(
             to_sql=lambda model, alias, query: SQL(
-                "COALESCE(%s = ANY(%s), %s)",
-                self._get_board_sql(alias),
-                wanted,
-                with_none,
+                "COALESCE(%s, '') = ANY(%s)", self._get_board_sql(alias), wanted
             )
         )
 

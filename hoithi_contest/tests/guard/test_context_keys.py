@@ -8,6 +8,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 from odoo.tools.misc import file_path
 
+from ...models.council.hoithi_entry_standing import FETCHING
 from ...models.guard.hoithi_guard_mixin import DOOR, SEEN, Load
 from ...models.guard.hoithi_log_mixin import LOG
 from ...models.guard.mail_thread import UNLOGGED
@@ -20,6 +21,7 @@ KNOWN = {
     DOOR: "an object that no call carries",
     LOG: "an object as well; with anything else, changes are logged one by one",
     SEEN: "refuses more",
+    FETCHING: "an object that no call carries",
     "hoithi_count_later": "known by its identity",
     "hoithi_kind": "which document is made; made with the caller's own rights",
     "hoithi_waived": "what is waived; checked as the argument is",
@@ -30,6 +32,8 @@ KNOWN = {
     "show_email": "hides more",
     "ir_cron_progress_id": "commits between steps, of a method that no call reaches",
 }
+#: Keys that code calls by a name.
+NAMES = {"DOOR": DOOR, "LOG": LOG, "SEEN": SEEN, "FETCHING": FETCHING}
 #: Keys by which Odoo itself does otherwise.
 ODOO = (
     "active_test",
@@ -83,7 +87,7 @@ class TestContextKeys(GuardCommon):
         for path, key in self._read_keys():
             if key.startswith("f'default_"):
                 key = "default_*"
-            key = {"DOOR": DOOR, "LOG": LOG, "SEEN": SEEN}.get(key, key)
+            key = NAMES.get(key, key)
             read.setdefault(key, set()).add(path)
         self.assertIn(DOOR, read)
         self.assertEqual(
