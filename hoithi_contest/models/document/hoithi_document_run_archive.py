@@ -6,7 +6,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ...lib.document import nd30, wording
-from ...lib.guard import packaging, workbook
+from ...lib.guard import packaging
 from ...tools import in_vietnamese
 from ..guard.hoithi_states import UNISSUED
 
@@ -121,6 +121,8 @@ class HoithiDocumentRun(models.Model):
 
     def _add_table(self, package, name, columns, rows):
         """Add a table as spreadsheets read it: UTF-8 with its mark."""
+        from ...lib.guard import workbook
+
         target = io.StringIO()
         writer = csv.DictWriter(target, columns, lineterminator="\r\n")
         writer.writeheader()
