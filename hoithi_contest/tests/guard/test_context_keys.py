@@ -29,6 +29,7 @@ KNOWN = {
     "default_*": "checked as the values are",
     "install_mode": "Odoo's own letter instead of the department's",
     "import_file": "as above",
+    "read_group_expand": "which columns of a board are folded",
     "show_email": "hides more",
     "ir_cron_progress_id": "commits between steps, of a method that no call reaches",
 }
