@@ -38,7 +38,14 @@ FURTHER = {
     "council/voting": ["council/test_reference.py"],
     "council/ranking": ["council/test_reference.py"],
     "council/scoring": ["council/test_reference.py"],
+    "document/fitting": ["document/test_docx_template.py"],
+    "document/kind": ["document/test_kinds.py", "document/test_templates.py"],
     "document/kinds": ["document/test_templates.py"],
+    "document/kinds_council": ["document/test_kinds.py", "document/test_templates.py"],
+    "document/kinds_entries": ["document/test_kinds.py", "document/test_templates.py"],
+    "document/kinds_results": ["document/test_kinds.py", "document/test_templates.py"],
+    "document/template_file": ["document/test_docx_template.py"],
+    "document/template_language": ["document/test_docx_template.py"],
     "guard/packaging": ["document/test_register.py"],
 }
 #: Alterations that no run can notice: the bars in unions of types, decorators.

@@ -24,7 +24,7 @@ _LETTERS = 1.1
 
 
 class Column(NamedTuple):
-    """A column; `width` in characters, `kind` as in ``kinds.Field``."""
+    """A column; `width` in characters, `kind` as in ``kind.Field``."""
 
     heading: str
     name: str

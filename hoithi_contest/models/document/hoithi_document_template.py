@@ -257,25 +257,25 @@ class HoithiDocumentTemplate(models.Model):
     @api.model
     def _describe_problem(self, problem):
         """Return why a template is refused, and where, as a line."""
-        from ...lib.document import docx_template
+        from ...lib.document import template_file
 
         reasons = {
-            docx_template.UNKNOWN: self.env._("unknown placeholder"),
-            docx_template.NOT_TEXT: self.env._("a list where a text stands"),
-            docx_template.SYNTAX: self.env._("a placeholder that isn't written right"),
-            docx_template.CONSTRUCT: self.env._("not allowed in templates"),
-            docx_template.NOT_WORD: self.env._("not a Word file (.docx)"),
-            docx_template.TOO_LARGE: self.env._("too large"),
-            docx_template.ACTIVE: self.env._("a macro or embedded object"),
-            docx_template.EXTERNAL: self.env._("a link to a file elsewhere"),
-            docx_template.FIELD: self.env._("a field that fetches something"),
-            docx_template.MISSING: self.env._(
+            template_file.UNKNOWN: self.env._("unknown placeholder"),
+            template_file.NOT_TEXT: self.env._("a list where a text stands"),
+            template_file.SYNTAX: self.env._("a placeholder that isn't written right"),
+            template_file.CONSTRUCT: self.env._("not allowed in templates"),
+            template_file.NOT_WORD: self.env._("not a Word file (.docx)"),
+            template_file.TOO_LARGE: self.env._("too large"),
+            template_file.ACTIVE: self.env._("a macro or embedded object"),
+            template_file.EXTERNAL: self.env._("a link to a file elsewhere"),
+            template_file.FIELD: self.env._("a field that fetches something"),
+            template_file.MISSING: self.env._(
                 "obligatory, and the template doesn't print it"
             ),
-            docx_template.BRACES: self.env._(
+            template_file.BRACES: self.env._(
                 "one pair of braces, where two are needed: it would be printed so"
             ),
-            docx_template.TRACKED: self.env._(
+            template_file.TRACKED: self.env._(
                 "a tracked change or a comment: accept or delete it in Word"
             ),
         }
@@ -300,11 +300,11 @@ class HoithiDocumentTemplate(models.Model):
 
         :raises ValidationError: where it can't be filled
         """
-        from ...lib.document import docx_template
+        from ...lib.document import docx_template, template_file
 
         try:
             return docx_template.render(content, kinds.KINDS[self.kind].sample())
-        except (docx_template.BadTemplate, ValueError) as error:
+        except (template_file.BadTemplate, ValueError) as error:
             raise ValidationError(
                 self.env._(
                     "The template can't be filled: %s. Correct it in Word and upload "

@@ -6,7 +6,8 @@ from unittest.mock import patch
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
-from ...lib.document.kinds import KINDS, READERS, Reach
+from ...lib.document.kind import READERS, Reach
+from ...lib.document.kinds import KINDS
 from .document_life_common import DocumentLifeCommon
 
 RULES = Path(__file__).parents[2] / "security" / "document"

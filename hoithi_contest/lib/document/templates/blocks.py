@@ -1,7 +1,7 @@
 """What official documents are put together from, with the decree's layout.
 
 Functions return lists of OOXML blocks; names in double braces are those of the kind's
-context (``kinds.py``).
+context (``kind.py``).
 """
 
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ _LEFT = 73.0
 _RIGHT = PORTRAIT.text_width - _LEFT
 # By so much the boundary between number and date is further left: a long place's name
 # needs more room than the national name. An indent as wide keeps what is short in the
-# middle below agency and national name; what is long loses it (``docx_template``).
+# middle below agency and national name; what is long loses it (``fitting``).
 _STEP = 9.0
 _DATED = 100.0
 _MIDDLE = {"align": "center"}

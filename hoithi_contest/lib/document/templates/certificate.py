@@ -1,6 +1,6 @@
 """Giấy chứng nhận: a prize's certificates, each on a landscape page of its own.
 
-What is long makes all of the page smaller, see ``docx_template``.
+What is long makes all of the page smaller, see ``fitting``.
 """
 
 from . import blocks as b

@@ -1,7 +1,8 @@
 """Every kind of document that Word prints, in every variant."""
 
 from ...document import docx_template
-from ...document.kinds import KINDS, Kind
+from ...document.kind import Kind
+from ...document.kinds import KINDS
 from ...document.templates.build import FOLDER
 from .contexts import VARIANTS
 

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from ...document import nd30
-from ...document.kinds import Field, Kind, score_parts
+from ...document.kind import Field, Kind
+from ...document.kinds import score_parts
 
 LONG_AGENCY = (
     "TRUNG TÂM KỸ THUẬT CÔNG NGHỆ THÔNG TIN, LƯU TRỮ, QUAN TRẮC TÀI NGUYÊN "

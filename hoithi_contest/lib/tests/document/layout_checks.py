@@ -12,7 +12,7 @@ from docx.shared import Pt
 from docx.text.paragraph import Paragraph
 
 from ...document import nd30
-from ...document.kinds import Kind
+from ...document.kind import Kind
 
 FONT = "Times New Roman"
 _MM = 36000

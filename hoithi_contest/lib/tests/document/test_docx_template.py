@@ -7,9 +7,10 @@ import pytest
 from docx import Document
 from docx.oxml.ns import qn
 
-from ...document import docx_template
-from ...document.docx_template import BadTemplate, Problem, check, placeholders, render
+from ...document import template_file
+from ...document.docx_template import check, placeholders, render
 from ...document.kinds import KINDS
+from ...document.template_file import BadTemplate, Problem
 from ...document.templates import blocks as b
 from ...document.templates import ooxml
 from ...document.templates.build import FOLDER
@@ -72,8 +73,8 @@ def test_unknown_placeholder_is_told_with_its_place():
     data = made("Kính gửi {{ agency.name }}", "Ngày {{ agency.phone }} và {{ hạn }}")
     place = "Ngày {{ agency.phone }} và {{ hạn }}"
     assert check(data, NOTICE) == [
-        Problem("agency.phone", place, docx_template.UNKNOWN, "body"),
-        Problem("hạn", place, docx_template.UNKNOWN, "body"),
+        Problem("agency.phone", place, template_file.UNKNOWN, "body"),
+        Problem("hạn", place, template_file.UNKNOWN, "body"),
     ]
 
 
@@ -84,10 +85,10 @@ def test_unknown_placeholder_in_a_table_and_in_a_loop():
     ]
     data = b.make(b.PORTRAIT, b.list_table("row in units", columns))
     (problem,) = check(data, NOTICE)
-    assert problem == Problem("row.no", "{{ row.no }}", docx_template.UNKNOWN, "table")
+    assert problem == Problem("row.no", "{{ row.no }}", template_file.UNKNOWN, "table")
     # Outside its loop the variable is unknown.
     (problem,) = check(made("{{ row.name }}"), NOTICE)
-    assert (problem.name, problem.reason) == ("row", docx_template.UNKNOWN)
+    assert (problem.name, problem.reason) == ("row", template_file.UNKNOWN)
 
 
 def test_unknown_placeholder_in_header_and_properties():
@@ -127,7 +128,7 @@ def test_placeholder_that_word_cut_into_runs():
 )
 def test_broken_tags_are_told_with_their_place(lines, place):
     (problem,) = check(made(*lines), NOTICE)
-    assert problem.reason == docx_template.SYNTAX
+    assert problem.reason == template_file.SYNTAX
     assert problem.place == place
 
 
@@ -161,7 +162,7 @@ def test_only_a_little_of_the_language_is_allowed(text):
     problems = check(made(text), NOTICE)
     assert problems
     assert {p.reason for p in problems} <= {
-        *(docx_template.CONSTRUCT, docx_template.UNKNOWN, docx_template.SYNTAX)
+        *(template_file.CONSTRUCT, template_file.UNKNOWN, template_file.SYNTAX)
     }
     # What was never checked isn't filled in either.
     with pytest.raises(BadTemplate):
@@ -180,7 +181,7 @@ def test_only_a_little_of_the_language_is_allowed(text):
     ],
 )
 def test_pythons_own_names_lead_nowhere(text):
-    assert [p.reason for p in check(made(text), NOTICE)] == [docx_template.UNKNOWN]
+    assert [p.reason for p in check(made(text), NOTICE)] == [template_file.UNKNOWN]
     with pytest.raises(BadTemplate):
         render(made(text), context())
 
@@ -199,14 +200,14 @@ def test_lists_and_texts_are_not_mixed_up():
         )
     }
     assert list(reasons.values()) == [
-        *[[docx_template.NOT_TEXT]] * 3,
-        *([], [docx_template.CONSTRUCT], [], []),
+        *[[template_file.NOT_TEXT]] * 3,
+        *([], [template_file.CONSTRUCT], [], []),
     ]
 
 
 def test_what_an_empty_list_lacks_is_told():
     (problem,) = check(made("{{ requests[0] }}"), NOTICE)
-    assert (problem.reason, problem.part) == (docx_template.UNKNOWN, "body")
+    assert (problem.reason, problem.part) == (template_file.UNKNOWN, "body")
 
 
 def test_tags_that_tear_a_table_apart_are_told():
@@ -214,7 +215,7 @@ def test_tags_that_tear_a_table_apart_are_told():
     table = ooxml.table([50], [b.row(*cells)], borders=True)
     data = b.make(b.PORTRAIT, [table, b.paragraph("Body", "{% endfor %}")])
     (problem,) = check(data, NOTICE)
-    assert (problem.reason, problem.part) == (docx_template.SYNTAX, "body")
+    assert (problem.reason, problem.part) == (template_file.SYNTAX, "body")
 
 
 def test_unknown_placeholder_in_a_footnote():
@@ -242,20 +243,20 @@ def test_unknown_placeholder_in_a_footnote():
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (b"", docx_template.NOT_WORD),
-        (b"%PDF-1.7", docx_template.NOT_WORD),
-        (ooxml.package([("a.txt", b"x")]), docx_template.NOT_WORD),
-        (made("x")[:-200], docx_template.NOT_WORD),
-        (ooxml.package([("word/document.xml", b"<a>")]), docx_template.NOT_WORD),
-        (ooxml.package([("word/document.xml", b"<a/>")]), docx_template.NOT_WORD),
-        (b"x" * (docx_template.MAX_SIZE + 1), docx_template.TOO_LARGE),
-        (related("oleObject", "x"), docx_template.ACTIVE),
-        (related("vbaProject", "vba"), docx_template.ACTIVE),
-        (related("image", "http://x.test/a.png", "External"), docx_template.EXTERNAL),
-        (related("attachedTemplate", "//x/a.dotm", "External"), docx_template.EXTERNAL),
+        (b"", template_file.NOT_WORD),
+        (b"%PDF-1.7", template_file.NOT_WORD),
+        (ooxml.package([("a.txt", b"x")]), template_file.NOT_WORD),
+        (made("x")[:-200], template_file.NOT_WORD),
+        (ooxml.package([("word/document.xml", b"<a>")]), template_file.NOT_WORD),
+        (ooxml.package([("word/document.xml", b"<a/>")]), template_file.NOT_WORD),
+        (b"x" * (template_file.MAX_SIZE + 1), template_file.TOO_LARGE),
+        (related("oleObject", "x"), template_file.ACTIVE),
+        (related("vbaProject", "vba"), template_file.ACTIVE),
+        (related("image", "http://x.test/a.png", "External"), template_file.EXTERNAL),
+        (related("attachedTemplate", "//x/a.dotm", "External"), template_file.EXTERNAL),
         (
             related("hyperlink", "file:///etc/passwd", "External"),
-            docx_template.EXTERNAL,
+            template_file.EXTERNAL,
         ),
     ],
 )
@@ -275,7 +276,7 @@ def test_harmful_files_are_refused(data, reason):
 def test_active_parts_are_refused(name):
     data = changed(made("x"), name, lambda _: b"<x/>")
     assert [(p.name, p.reason) for p in check(data, NOTICE)] == [
-        (name, docx_template.ACTIVE)
+        (name, template_file.ACTIVE)
     ]
 
 
@@ -285,7 +286,7 @@ def test_macro_enabled_files_are_refused():
         "[Content_Types].xml",
         lambda xml: xml.replace(b"document.main", b"document.macroEnabled.main"),
     )
-    assert [p.reason for p in check(data, NOTICE)] == [docx_template.ACTIVE]
+    assert [p.reason for p in check(data, NOTICE)] == [template_file.ACTIVE]
 
 
 def test_links_that_a_reader_follows_are_allowed():
@@ -304,10 +305,10 @@ def test_links_that_a_reader_follows_are_allowed():
 def test_fields_that_fetch_something_are_refused(xml):
     paragraph = b.paragraph("Body", ooxml.Xml(f"<w:r>{xml}</w:r>"))
     (problem,) = check(b.make(b.PORTRAIT, [paragraph]), NOTICE)
-    assert problem.reason == docx_template.FIELD
+    assert problem.reason == template_file.FIELD
     simple = ooxml.Xml('<w:fldSimple w:instr="LINK x"/>')
     (problem,) = check(b.make(b.PORTRAIT, [b.paragraph("Body", simple)]), NOTICE)
-    assert (problem.name, problem.reason) == ("LINK x", docx_template.FIELD)
+    assert (problem.name, problem.reason) == ("LINK x", template_file.FIELD)
 
 
 def test_encrypted_files_are_refused():
@@ -315,25 +316,25 @@ def test_encrypted_files_are_refused():
     # The flag in the entry's header and in the directory.
     data[6] |= 1
     data[data.index(b"PK\x01\x02") + 8] |= 1
-    assert [p.reason for p in check(bytes(data), NOTICE)] == [docx_template.NOT_WORD]
+    assert [p.reason for p in check(bytes(data), NOTICE)] == [template_file.NOT_WORD]
 
 
 def test_bombs_are_refused():
     big = changed(made("x"), "word/media/a.xml", lambda _: b"<a>" + b" " * 5_000_000)
-    assert [p.reason for p in check(big, NOTICE)] == [docx_template.TOO_LARGE]
+    assert [p.reason for p in check(big, NOTICE)] == [template_file.TOO_LARGE]
     long = changed(
         made("x"),
         "word/styles.xml",
-        lambda xml: xml + bytes(range(32, 127)) * (docx_template.MAX_XML // 95 + 1),
+        lambda xml: xml + bytes(range(32, 127)) * (template_file.MAX_XML // 95 + 1),
     )
-    assert [p.reason for p in check(long, NOTICE)] == [docx_template.TOO_LARGE]
+    assert [p.reason for p in check(long, NOTICE)] == [template_file.TOO_LARGE]
     many = ooxml.package(
         [("word/document.xml", b"")] + [(f"{n}.txt", b"") for n in range(600)]
     )
-    assert [p.reason for p in check(many, NOTICE)] == [docx_template.TOO_LARGE]
+    assert [p.reason for p in check(many, NOTICE)] == [template_file.TOO_LARGE]
     entities = b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'
     data = changed(made("x"), "word/styles.xml", lambda _: entities)
-    assert [p.reason for p in check(data, NOTICE)] == [docx_template.NOT_WORD]
+    assert [p.reason for p in check(data, NOTICE)] == [template_file.NOT_WORD]
 
 
 # Filling in
@@ -595,9 +596,9 @@ def test_a_kept_context_gets_what_is_printed_since():
 def test_everything_misspelt_is_listed_at_once():
     data = made("{{ subject! }}", "{ subject }", "{{ title + }}", "{ x }")
     assert {(p.name, p.reason) for p in check(data, NOTICE)} == {
-        ("{{ subject! }}", docx_template.SYNTAX),
-        ("{{ title + }}", docx_template.SYNTAX),
-        ("{ subject }", docx_template.BRACES),
+        ("{{ subject! }}", template_file.SYNTAX),
+        ("{{ title + }}", template_file.SYNTAX),
+        ("{ subject }", template_file.BRACES),
     }
     data = made("{{ subjekt }}", "{title}", "{{ “subject” }}")
     names = {p.name for p in check(data, NOTICE)}
@@ -609,8 +610,8 @@ def test_what_every_paper_bears_is_asked_for():
     assert check(shipped, NOTICE, shipped) == []
     problems = check(made("{{ subject }} {{ number_line }}"), NOTICE, shipped)
     assert [(p.name, p.reason) for p in problems] == [
-        ("place_date", docx_template.MISSING),
-        ("signature.name", docx_template.MISSING),
+        ("place_date", template_file.MISSING),
+        ("signature.name", template_file.MISSING),
     ]
 
 
@@ -628,7 +629,7 @@ def test_tracked_changes_and_comments_are_refused(mark):
         "word/document.xml",
         lambda xml: xml.replace(b"</w:p>", mark + b"</w:p>", 1),
     )
-    assert {p.reason for p in check(data, NOTICE)} == {docx_template.TRACKED}
+    assert {p.reason for p in check(data, NOTICE)} == {template_file.TRACKED}
 
 
 def test_who_saved_the_template_is_not_in_the_paper():

@@ -3,6 +3,7 @@ import json
 import pytest
 
 from ...document import kinds
+from ...document.kind import Reach
 from ...document.kinds import KINDS
 
 DESIGN = (
@@ -98,7 +99,7 @@ def test_score_parts_share_the_members_evenly():
 
 def test_a_kind_that_says_nothing_is_closed():
     reach = kinds.get_reach("unknown")
-    assert reach == kinds.Reach()
+    assert reach == Reach()
     assert reach.readers == ()
     assert reach.lists_entries and reach.names_authors and reach.holds_scores
     assert not reach.opens_once_issued
@@ -115,7 +116,7 @@ def test_a_kind_that_says_nothing_is_closed():
 )
 def test_what_contradicts_itself_is_refused(said):
     with pytest.raises(ValueError, match="readers|published|authors"):
-        kinds.Reach(**said)
+        Reach(**said)
 
 
 def test_who_reads_which_kind():

@@ -1,0 +1,279 @@
+"""The sizes that depend on what was filled in: drawn lines, columns, certificates."""
+
+import re
+from collections.abc import Sequence
+
+from docx.oxml.ns import qn
+from lxml import etree
+
+from . import nd30
+from .templates import blocks, ooxml
+
+
+def _text_before(drawing_run: etree._Element) -> list[str]:
+    """Return the lines of a paragraph before the run of a drawn line."""
+    lines = [""]
+    for node in reversed(list(drawing_run.itersiblings(preceding=True))):
+        for child in node.iter(qn("w:t"), qn("w:br")):
+            if child.tag == qn("w:br"):
+                lines.append("")
+            else:
+                lines[-1] += child.text or ""
+    return [line for line in lines if line.strip()]
+
+
+def _available(paragraph: etree._Element) -> float:
+    for cell in paragraph.iterancestors(qn("w:tc")):
+        width = cell.find(f"{qn('w:tcPr')}/{qn('w:tcW')}")
+        if width is not None:
+            return int(width.get(qn("w:w"))) * 25.4 / 1440
+    return ooxml.PORTRAIT.text_width
+
+
+def _draw_lines(body: etree._Element) -> None:
+    """Give the drawn lines their lengths; a line under no text goes."""
+    for inline in list(body.iter(qn("wp:inline"))):
+        name = inline.find(qn("wp:docPr")).get("name", "")
+        share = re.fullmatch(rf"{ooxml.LINE_NAME} (\d(?:\.\d+)?)", name)
+        if not share:
+            continue
+        drawing_run = next(inline.iterancestors(qn("w:r")))
+        paragraph = next(inline.iterancestors(qn("w:p")))
+        style = paragraph.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
+        key = "Subject" if style is None else style.get(qn("w:val"))
+        style = blocks.STYLES.get(key, blocks.STYLES["Subject"])
+        width = _available(paragraph)
+        lines = [
+            line
+            for text in _text_before(drawing_run)
+            for line in nd30.wrapped(text, width, style.size, bold=style.bold)
+        ]
+        if not lines:
+            paragraph.getparent().remove(paragraph)
+            continue
+        length = nd30.line_length(lines, style.size, float(share[1]), bold=style.bold)
+        for extent in (*inline.iter(qn("wp:extent")), *inline.iter(qn("a:ext"))):
+            if extent.get("cx"):
+                extent.set("cx", str(ooxml.emu(length)))
+
+
+def _free_long_lines(body: etree._Element) -> None:
+    """Take the indent from number or date where it would break the line."""
+    for paragraph in body.iter(qn("w:p")):
+        node = paragraph.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
+        key = "" if node is None else node.get(qn("w:val"))
+        if key not in ("Number", "PlaceDate"):
+            continue
+        style = blocks.STYLES[key]
+        text = "".join(run.text or "" for run in paragraph.iter(qn("w:t")))
+        width = nd30.text_width(text, style.size, italic=style.italic)
+        if width > _available(paragraph) - style.left:
+            indent = etree.Element(qn("w:ind"))
+            indent.set(qn("w:left"), "0")
+            node.addnext(indent)
+
+
+# Columns of figures, which need no more than they have.
+_NARROW = ooxml.twips(24)
+_MIN_FLAT = 17.0
+_MAX_FITTED = 22.0
+# Where there is room, members' columns have letters as large as the others.
+_ROOMY = {"CellScore": "CellCentre", "CellHeadSmall": "CellHead"}
+
+
+def _fit_columns(body: etree._Element) -> None:
+    """Give the columns whose number varies what the others leave of the width."""
+    fitted = ooxml.twips(ooxml.FITTED_WIDTH)
+    for table in body.iter(qn("w:tbl")):
+        caption = table.find(f"{qn('w:tblPr')}/{qn('w:tblCaption')}")
+        text = "" if caption is None else caption.get(qn("w:val"), "")
+        total = re.fullmatch(rf"{ooxml.FIT_CAPTION} (\d+(?:\.\d+)?)", text)
+        if not total:
+            continue
+        rows = table.findall(qn("w:tr"))
+        widths = [int(node.get(qn("w:w"))) for node in rows[0].iter(qn("w:tcW"))]
+        varying = [index for index, width in enumerate(widths) if width == fitted]
+        rest = ooxml.twips(float(total[1])) - sum(widths) + fitted * len(varying)
+        each = rest // len(varying) if varying else 0
+        each = min(each, ooxml.twips(_MAX_FITTED))
+        for index in varying:
+            widths[index] = each
+        widths[widths.index(max(widths))] += rest - each * len(varying)
+        _set_widths(table, widths)
+        if each >= ooxml.twips(_MIN_FLAT) or not varying:
+            for node in list(rows[0].iter(qn("w:textDirection"), qn("w:trHeight"))):
+                node.getparent().remove(node)
+            for node in table.iter(qn("w:pStyle")):
+                style = node.get(qn("w:val"))
+                node.set(qn("w:val"), _ROOMY.get(style, style))
+
+
+# What a page of certificates has, in points, and how small its letters may become.
+_CERTIFICATE_HEIGHT = (
+    (blocks.CERTIFICATE.height - blocks.CERTIFICATE.top - blocks.CERTIFICATE.bottom)
+    * 72
+    / 25.4
+)
+_LINE_HEIGHT = 1.16
+_SMALLEST = 0.4
+# What the law has the size of.
+_AS_EVER = ("CertificateNation", "CertificateMotto")
+
+
+def _paragraph_style(paragraph: etree._Element) -> ooxml.Style | None:
+    node = paragraph.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
+    return None if node is None else blocks.STYLES.get(node.get(qn("w:val")))
+
+
+def _paragraph_height(paragraph: etree._Element, width: float, scale: float) -> float:
+    style = _paragraph_style(paragraph)
+    if style is None:
+        return 0
+    lines = [""]
+    for node in paragraph.iter(qn("w:t"), qn("w:br")):
+        if node.tag == qn("w:br"):
+            lines.append("")
+        else:
+            lines[-1] += node.text or ""
+    size = style.size * scale
+    wrapped = [
+        line
+        for text in lines
+        for line in nd30.wrapped(text, width - style.right, size, bold=style.bold)
+        or [""]
+    ]
+    spacing = (style.before + style.after) * scale
+    return len(wrapped) * size * style.line * _LINE_HEIGHT + spacing
+
+
+def _page_height(page: Sequence[etree._Element], scale: float) -> float:
+    """Return how high a certificate is, its signature as large as ever."""
+    total = 0.0
+    for element in page:
+        if element.tag == qn("w:p"):
+            width = blocks.CERTIFICATE.text_width
+            style = _paragraph_style(element)
+            is_kept = style is not None and style.key in _AS_EVER
+            total += _paragraph_height(element, width, 1 if is_kept else scale)
+            continue
+        total += max(
+            sum(
+                _paragraph_height(paragraph, width, 1)
+                for paragraph in cell.iter(qn("w:p"))
+            )
+            for cell in element.iter(qn("w:tc"))
+            for width in [_available(cell[-1])]
+        )
+    return total
+
+
+def _fit_certificates(body: etree._Element) -> None:
+    """Make the letters of a certificate as small as keeps it on its page."""
+    pages: list[list[etree._Element]] = []
+    for element in body:
+        style = _paragraph_style(element) if element.tag == qn("w:p") else None
+        if style is not None and style.key == "CertificateNation":
+            pages.append([])
+        if pages and element.tag in (qn("w:p"), qn("w:tbl")):
+            pages[-1].append(element)
+    for page in pages:
+        scale = 1.0
+        while scale > _SMALLEST and _page_height(page, scale) > _CERTIFICATE_HEIGHT:
+            scale -= 0.04
+        if scale < 1:
+            for paragraph in page:
+                style = _paragraph_style(paragraph)
+                if style is not None and style.key not in _AS_EVER:
+                    _scale(paragraph, style, scale)
+
+
+def _scale(paragraph: etree._Element, style: ooxml.Style, scale: float) -> None:
+    properties = paragraph.find(qn("w:pPr"))
+    spacing = properties.find(qn("w:spacing"))
+    if spacing is None:
+        spacing = etree.SubElement(properties, qn("w:spacing"))
+    for name in ("before", "after"):
+        points = getattr(style, name)
+        spacing.set(qn(f"w:{name}"), str(round(points * scale * 20)))
+    half = str(round(style.size * scale * 2))
+    for run in paragraph.iter(qn("w:r")):
+        marks = run.find(qn("w:rPr"))
+        if marks is None:
+            marks = etree.Element(qn("w:rPr"))
+            run.insert(0, marks)
+        if marks.find(qn("w:sz")) is not None:
+            continue
+        for tag in ("w:sz", "w:szCs"):
+            etree.SubElement(marks, qn(tag)).set(qn("w:val"), half)
+
+
+def _is_blank(cell: etree._Element) -> bool:
+    return not "".join(node.text or "" for node in cell.iter(qn("w:t"))).strip() and (
+        cell.find(f".//{qn('w:drawing')}") is None
+    )
+
+
+def _drop_empty_columns(body: etree._Element) -> None:
+    """Leave out the columns of lists that no row says anything in.
+
+    Those that may go are named by the caption of their table; what is for the pen
+    stays.
+    """
+    for table in body.iter(qn("w:tbl")):
+        caption = table.find(f"{qn('w:tblPr')}/{qn('w:tblCaption')}")
+        text = "" if caption is None else caption.get(qn("w:val"), "")
+        named = re.fullmatch(rf"{ooxml.OPTIONAL_CAPTION} ([\d,]+)( total)?", text)
+        if not named:
+            continue
+        caption.getparent().remove(caption)
+        rows = [row.findall(qn("w:tc")) for row in table.findall(qn("w:tr"))]
+        told = rows[1:-1] if named[2] else rows[1:]
+        gone = [
+            index
+            for index in map(int, named[1].split(","))
+            if told and all(_is_blank(row[index]) for row in told)
+        ]
+        if not gone:
+            continue
+        widths = [int(node.get(qn("w:w"))) for node in table.iter(qn("w:gridCol"))]
+        for row in rows:
+            for index in gone:
+                row[index].getparent().remove(row[index])
+        rest = sum(widths[index] for index in gone)
+        widths = [width for index, width in enumerate(widths) if index not in gone]
+        # to the columns of texts, as much as they have
+        wide = [width if width > _NARROW else 0 for width in widths]
+        shares = [rest * width // max(1, sum(wide)) for width in wide]
+        shares[widths.index(max(widths))] += rest - sum(shares)
+        _set_widths(
+            table, [width + more for width, more in zip(widths, shares, strict=True)]
+        )
+
+
+def _set_widths(table: etree._Element, widths: list[int]) -> None:
+    grid = table.find(qn("w:tblGrid"))
+    for column in list(grid):
+        grid.remove(column)
+    for width in widths:
+        etree.SubElement(grid, qn("w:gridCol")).set(qn("w:w"), str(width))
+    table.find(f"{qn('w:tblPr')}/{qn('w:tblW')}").set(qn("w:w"), str(sum(widths)))
+    for row in table.findall(qn("w:tr")):
+        for node, width in zip(row.iter(qn("w:tcW")), widths, strict=True):
+            node.set(qn("w:w"), str(width))
+
+
+def _complete_cells(body: etree._Element) -> None:
+    """Give each cell the paragraph that Word demands at its end."""
+    for cell in body.iter(qn("w:tc")):
+        if len(cell) == 0 or cell[-1].tag != qn("w:p"):
+            etree.SubElement(cell, qn("w:p"))
+
+
+def fit(body: etree._Element) -> None:
+    """Give what was filled in the sizes that its texts ask for."""
+    _draw_lines(body)
+    _free_long_lines(body)
+    _fit_columns(body)
+    _drop_empty_columns(body)
+    _fit_certificates(body)
+    _complete_cells(body)
