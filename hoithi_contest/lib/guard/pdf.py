@@ -1,4 +1,4 @@
-"""Word documents to PDF by LibreOffice, many in one run."""
+"""Word documents to PDF by LibreOffice: by one that is kept, or many in one run."""
 
 import json
 import os
@@ -6,10 +6,11 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from . import scratch, watch
+from . import office, scratch, watch
 
 #: Seconds for all documents of a run, where the caller doesn't say. Starting takes
 #: seconds, a document of a few pages less than one.
@@ -83,7 +84,7 @@ def run(
         process = subprocess.Popen(
             [
                 *(sys.executable, "-I", "-S", watch.__file__),
-                *(str(timeout), str(folder)),
+                *(str(timeout), str(watch.MEMORY), str(folder)),
                 *command,
             ],
             env=environment | dict(extra or {}),
@@ -108,12 +109,17 @@ def run(
 
 
 def convert(
-    documents: Mapping[str, bytes], timeout: float = SECONDS
+    documents: Mapping[str, bytes], timeout: float = SECONDS, owner: str = ""
 ) -> dict[str, bytes]:
     """Return the PDF files of Word documents, by the same keys.
 
+    The LibreOffice that is kept does it; where there is none, and with what it made
+    nothing of, another is started for all of them.
+
     :param documents: Word files by any key
     :param timeout: seconds for all of them
+    :param owner: whose documents they are: those of two owners, such as databases,
+        never meet in one LibreOffice
     :raises EngineMissing: LibreOffice isn't installed
     :raises Overrun: time ran out
     :raises ConversionError: a document couldn't be converted
@@ -123,6 +129,40 @@ def convert(
     program = engine()
     if program is None:
         raise EngineMissing()
+    end = time.monotonic() + timeout
+    made = {}
+    try:
+        for key, content in documents.items():
+            result = office.convert(program, owner, content, "pdf", _options(), end=end)
+            if result := _whole(result):
+                made[key] = result
+    except office.Late:
+        raise _get_overrun(timeout, made) from None
+    except office.Unavailable:
+        # the ordinary way is open
+        pass
+    left = {key: content for key, content in documents.items() if key not in made}
+    if left:
+        try:
+            made |= _convert_once(program, left, end - time.monotonic())
+        except Overrun as failure:
+            raise _get_overrun(timeout, made | failure.made) from None
+        except ConversionError as failure:
+            failure.made = made | failure.made
+            raise
+    return {key: made[key] for key in documents}
+
+
+def _get_overrun(timeout: float, made: dict) -> Overrun:
+    return Overrun(
+        f"LibreOffice took more than {timeout:.0f} seconds and was stopped.", made
+    )
+
+
+def _convert_once(
+    program: str, documents: Mapping[str, bytes], timeout: float
+) -> dict[str, bytes]:
+    """Convert documents by a LibreOffice that is started for them alone."""
     with scratch.folder() as folder:
         sources = {}
         for number, (key, content) in enumerate(documents.items()):
@@ -153,9 +193,7 @@ def convert(
     if missing is None:
         return made
     if code == watch.OVERRUN:
-        raise Overrun(
-            f"LibreOffice took more than {timeout:.0f} seconds and was stopped.", made
-        )
+        raise _get_overrun(timeout, made)
     raise ConversionError(
         f"LibreOffice made no PDF of {missing!r} and ended with code {code}. "
         f"It said: {output or '(nothing)'}",
@@ -175,7 +213,10 @@ def _options() -> str:
 
 
 def _read(path: Path) -> bytes:
-    """Return a whole PDF file: one that was broken off has no end."""
-    content = path.read_bytes() if path.exists() else b""
+    return _whole(path.read_bytes() if path.exists() else b"")
+
+
+def _whole(content: bytes) -> bytes:
+    """Return a PDF file, if it is a whole one: what was broken off has no end."""
     is_whole = content.startswith(b"%PDF-") and b"%%EOF" in content[-1024:]
     return content if is_whole else b""

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-_PREFIX = "hoithi-work-"
+#: What the names of all of them begin with.
+PREFIX = "hoithi-work-"
 #: Seconds after which nobody is at it any more: no server lets one act take as long.
 AGE = 3600
 
@@ -16,7 +17,7 @@ AGE = 3600
 @contextmanager
 def folder() -> Iterator[Path]:
     """Give a folder that is deleted with all in it when the block ends."""
-    made = tempfile.TemporaryDirectory(prefix=_PREFIX, ignore_cleanup_errors=True)
+    made = tempfile.TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True)
     with made as name:
         yield Path(name)
 
@@ -28,7 +29,7 @@ def sweep(age: float = AGE) -> int:
     :return: number of folders deleted
     """
     before, count = time.time() - age, 0
-    for path in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+    for path in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         try:
             if path.is_symlink() or path.stat().st_uid != os.geteuid():
                 continue

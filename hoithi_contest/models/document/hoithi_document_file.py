@@ -404,7 +404,7 @@ class HoithiDocument(models.Model):
             try:
                 if seconds < MIN_SECONDS:
                     raise pdf.Overrun("")
-                pdfs |= pdf.convert(batch, timeout=seconds)
+                pdfs |= pdf.convert(batch, timeout=seconds, owner=self.env.cr.dbname)
             except pdf.EngineMissing:
                 error = self.env._(
                     "The PDF can't be made: LibreOffice is missing on the server. Let "

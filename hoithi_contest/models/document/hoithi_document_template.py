@@ -157,7 +157,8 @@ class HoithiDocumentTemplate(models.Model):
         # without LibreOffice the Word file shows the same
         with suppress(pdf.EngineMissing, pdf.ConversionError):
             seconds = self.env["hoithi.document"]._get_conversion_seconds()
-            content = pdf.convert({"": content}, timeout=seconds)[""]
+            owner = self.env.cr.dbname
+            content = pdf.convert({"": content}, timeout=seconds, owner=owner)[""]
             mimetype, extension = "application/pdf", ".pdf"
         attachments = self.env["ir.attachment"]
         mine = [

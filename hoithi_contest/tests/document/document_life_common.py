@@ -97,7 +97,7 @@ class DocumentLifeCommon(HoithiCommon):
 
     @contextmanager
     def _without_engine(self):
-        def convert(documents, timeout=None):
+        def convert(documents, timeout=None, owner=None):
             raise pdf.EngineMissing()
 
         with patch.object(pdf, "convert", convert):

@@ -28,7 +28,7 @@ LINES = "odoo.addons.hoithi_contest.models.document.hoithi_document_run_line"
 RUNS = "odoo.addons.hoithi_contest.models.guard.hoithi_run_mixin"
 
 
-def make_pdf(documents, timeout=None):
+def make_pdf(documents, timeout=None, owner=None):
     """A real page for each document, as merging reads them."""
     target = BytesIO()
     with pikepdf.new() as page:
@@ -155,7 +155,7 @@ class TestRun(RunCommon):
         run = self._make_registrations()
         sizes = []
 
-        def convert(documents, timeout=None):
+        def convert(documents, timeout=None, owner=None):
             sizes.append(len(documents))
             return make_pdf(documents)
 
@@ -263,7 +263,7 @@ class TestRun(RunCommon):
     def test_one_that_does_not_convert_takes_no_other_with_it(self):
         run = self._make_registrations()
 
-        def convert(documents, timeout=None):
+        def convert(documents, timeout=None, owner=None):
             if any(document.res_id == self.entries[3].id for document in documents):
                 raise pdf.ConversionError("hỏng")
             return make_pdf(documents)
@@ -280,7 +280,7 @@ class TestRun(RunCommon):
         run = self._make_registrations()
         sizes = []
 
-        def convert(documents, timeout=None):
+        def convert(documents, timeout=None, owner=None):
             sizes.append(len(documents))
             done = list(documents)
             for position, document in enumerate(documents):

@@ -20,7 +20,7 @@ from .document_life_common import DocumentLifeCommon
 NUMBERS = count()
 
 
-def printed(documents, timeout=None):
+def printed(documents, timeout=None, owner=None):
     """Stand in for LibreOffice: a page for each document, with who signs."""
     made = {}
     for key in documents:

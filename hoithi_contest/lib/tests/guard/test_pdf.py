@@ -11,7 +11,7 @@ import pytest
 from ...document import docx_template
 from ...document.kinds import KINDS
 from ...document.templates.build import FOLDER
-from ...guard import pdf
+from ...guard import office, pdf
 
 
 def document(title):
@@ -37,11 +37,13 @@ def fake_engine(folder, monkeypatch, body):
 def test_many_documents_in_one_run(tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", "/nonexistent")
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    office.close()
     documents = {"a/b c": document("Alpha"), "ü": document("Beta")}
     result = pdf.convert(documents)
     assert list(result) == ["a/b c", "ü"]
     assert b"Alpha" in text(result["a/b c"])
     assert b"Beta" in text(result["ü"])
+    office.close()
     assert os.listdir(tmp_path) == [], "something is left behind"
 
 
