@@ -76,7 +76,7 @@ def _height(texts: Iterable[tuple[Any, float]]) -> float:
     """
     return _LINE_HEIGHT * max(
         sum(
-            max(1, len(textwrap.wrap(line, max(1, int(width * _LETTERS)))))
+            max(1, len(textwrap.wrap(line, int(width * _LETTERS))))
             for line in str(text).splitlines() or [""]
         )
         for text, width in texts
