@@ -105,7 +105,7 @@ RECIPIENTS = (
     "- Lãnh đạo Sở;",
     "- Các phòng, đơn vị (t/h);",
     "- Công đoàn cơ sở; Đoàn Thanh niên Sở (p/h);",
-    "- Lưu: VT, VP (Hành).",
+    "- Lưu: VT, VP (An).",
 )
 
 
