@@ -18,6 +18,7 @@ import importlib.abc
 import importlib.util
 import os
 import resource
+import signal
 import sys
 from pathlib import Path
 
@@ -39,11 +40,10 @@ FURTHER = {
     "council/ranking": ["council/test_reference.py"],
     "council/rules": ["contest/test_rules.py"],
     "council/scoring": ["council/test_reference.py"],
-    "document/kind": ["document/test_kinds.py", "document/test_templates.py"],
-    "document/kinds": ["document/test_templates.py"],
-    "document/kinds_council": ["document/test_kinds.py", "document/test_templates.py"],
-    "document/kinds_entries": ["document/test_kinds.py", "document/test_templates.py"],
-    "document/kinds_results": ["document/test_kinds.py", "document/test_templates.py"],
+    "document/kind": ["document/test_kinds.py"],
+    "document/kinds_council": ["document/test_kinds.py"],
+    "document/kinds_entries": ["document/test_kinds.py"],
+    "document/kinds_results": ["document/test_kinds.py"],
     "guard/packaging": ["document/test_register.py"],
     "guard/watch": ["guard/test_pdf.py"],
 }
@@ -98,26 +98,63 @@ class Altered(importlib.abc.MetaPathFinder, importlib.abc.SourceLoader):
         return self.source.encode()
 
 
-def get_mutants(source):
-    """Yield each altered source once."""
+class Forks:
+    """Lets copies be made in forks, which have the altered module, unlike programs."""
+
+    def pytest_collection_finish(self, session):
+        copies = sys.modules.get("hoithi_contest.lib.council.copies")
+        if copies:
+            importlib.import_module(f"{copies.__name__}.work")
+            copies.converter = self
+
+    def run(self, command, folder, timeout, extra=None):
+        """Do what `lib.guard.pdf.run` does, of the program that makes a copy."""
+        child = os.fork()
+        if not child:
+            signal.setitimer(signal.ITIMER_REAL, timeout)
+            work = sys.modules["hoithi_contest.lib.council.copies.work"]
+            work.resource.setrlimit = lambda limit, values: None
+            try:
+                work.main(Path(command[-1]))
+            finally:
+                # whatever went wrong: it must not go on with the tests
+                os._exit(sys.exc_info()[0] is not None)
+        status = os.waitpid(child, 0)[1]
+        ended = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+        if ended == signal.SIGALRM:
+            return "", 124
+        return "", 128 + ended if ended else os.waitstatus_to_exitcode(status)
+
+
+def get_mutants(source, some=None):
+    """Yield each altered source once.
+
+    :param some: how many at most, spread evenly
+    """
     seen = {source}
     tree = get_ast(source)
-    for name in operator_names():
-        if name.startswith(IGNORED) or get_operator(name).arguments():
-            continue
-        operator = get_operator(name)()
-        count = sum(
-            len(list(operator.mutation_positions(node))) for node in ast_nodes(tree)
+    places = [
+        (get_operator(name)(), occurrence)
+        for name in operator_names()
+        if not name.startswith(IGNORED) and not get_operator(name).arguments()
+        for occurrence in range(
+            sum(
+                len(list(get_operator(name)().mutation_positions(node)))
+                for node in ast_nodes(tree)
+            )
         )
-        for occurrence in range(count):
-            try:
-                mutant = mutate_code(source, operator, occurrence)
-            except AttributeError:
-                # cosmic-ray replaces no exception that is named with its module
-                continue
-            if mutant and mutant not in seen:
-                seen.add(mutant)
-                yield mutant
+    ]
+    # in a large module each takes a while
+    step = max(1, -(-len(places) // some)) if some else 1
+    for operator, occurrence in places[::step]:
+        try:
+            mutant = mutate_code(source, operator, occurrence)
+        except AttributeError:
+            # cosmic-ray replaces no exception that is named with its module
+            continue
+        if mutant and mutant not in seen:
+            seen.add(mutant)
+            yield mutant
 
 
 def is_killed(path, source, files, seconds=100):
@@ -131,7 +168,7 @@ def is_killed(path, source, files, seconds=100):
         os.dup2(nowhere, 2)
         sys.meta_path.insert(0, Altered(path, source))
         options = ["-x", "-q", "-p", "no:cacheprovider", "-m", "not conversion"]
-        os._exit(pytest.main([*options, *files]) != 0)
+        os._exit(pytest.main([*options, *files], [Forks()]) != 0)
     return os.waitpid(child, 0)[1] != 0
 
 
@@ -156,8 +193,7 @@ def measure(module, some=None):
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     seconds = SECONDS + 3 * int(used.ru_utime + used.ru_stime - before)
     killed, survivors = 0, []
-    mutants = list(get_mutants(source))
-    for mutant in mutants[:: -(-len(mutants) // some) if some and mutants else 1]:
+    for mutant in get_mutants(source, some):
         if is_killed(path, mutant, files, seconds):
             killed += 1
         else:

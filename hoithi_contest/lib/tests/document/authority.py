@@ -30,18 +30,31 @@ def _name(common, organisation):
 
 
 class Authority:
-    """Who certifies people in a test."""
+    """Who certifies people in a test.
 
-    def __init__(self, name="CA thử nghiệm", organisation="Ban Cơ yếu thử nghiệm"):
+    :param revoked_at: where it says that its list of revoked certificates is
+    """
+
+    def __init__(
+        self,
+        name="CA thử nghiệm",
+        organisation="Ban Cơ yếu thử nghiệm",
+        revoked_at="",
+    ):
+        self.revoked_at = revoked_at
         self.key = _key()
         self.name = _name(name, organisation)
         self.certificate = self._certify(self.name, self.key.public_key(), is_ca=True)
 
     def _certify(self, subject, public_key, is_ca):
         now = datetime.datetime.now(datetime.UTC)
+        builder = x509.CertificateBuilder()
+        if self.revoked_at:
+            place = x509.UniformResourceIdentifier(self.revoked_at)
+            point = x509.DistributionPoint([place], None, None, None)
+            builder = builder.add_extension(x509.CRLDistributionPoints([point]), False)
         return (
-            x509.CertificateBuilder()
-            .subject_name(subject)
+            builder.subject_name(subject)
             .issuer_name(self.name)
             .public_key(public_key)
             .serial_number(x509.random_serial_number())

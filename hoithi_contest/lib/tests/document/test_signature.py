@@ -1,4 +1,5 @@
 import io
+import socket
 
 import pikepdf
 import pytest
@@ -71,6 +72,62 @@ def test_a_name_that_is_not_there_leaves_the_end_of_the_paper(given):
         places = {place.name: place for place in signature.find_places(given, name)}
         assert places["Signer"].page == 1
         assert places["Signer"].box[0] > 250
+
+
+def in_millimetres(box):
+    return [round(side * 25.4 / 72, 1) for side in box]
+
+
+def test_spaces_have_the_sizes_of_the_decree(given):
+    """A page of 210 by 297 mm whose signer isn't found: at the end, to the right."""
+    places = {
+        place.name: in_millimetres(place.box)
+        for place in signature.find_places(given, "")
+    }
+    assert places == {
+        # 60 by 20, its middle over what is left of the line, 30 above the end
+        "Signer": [122.7, 30.7, 182.7, 50.7],
+        # 26 by 26, two thirds of it to the left of that
+        "Agency": [105.3, 30.7, 131.3, 56.7],
+        # 60 by 14, in the corner of the first page
+        "Copy": [146.4, 279.5, 206.4, 293.5],
+    }
+
+
+@pytest.mark.parametrize(("x", "y"), [(350, 200), (60, 760)])
+def test_the_hand_has_its_space_over_the_name(x, y):
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, pagesize=(595, 842))
+    canvas.setFont("Helvetica", 14)
+    canvas.drawString(300, 80, NAME.lower())
+    canvas.drawString(x, y, NAME)
+    canvas.save()
+    signer = signature.find_places(buffer.getvalue(), NAME)[0]
+    left, low, right, high = signer.box
+    middle = x + canvas.stringWidth(NAME, "Helvetica", 14) / 2
+    assert (left + right) / 2 == pytest.approx(middle, abs=1)
+    # the letters are about 10 points high, and it begins 2 above them
+    assert y + 11 < low < y + 14
+    assert in_millimetres((right - left, high - low)) == [60, 20]
+
+
+def test_nothing_is_asked_for_over_the_network(given):
+    """A certificate names where it may be revoked, and anybody can make one."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        curious = Authority(revoked_at=f"http://127.0.0.1:{port}/crl")
+        signed = curious.sign(given, "Đàm Quốc Vượng")
+        verdict = signature.inspect(signed, given, [curious.der])
+        assert verdict.state == signature.VALID
+        server.settimeout(0.05)
+        with pytest.raises(TimeoutError):
+            server.accept()
+
+
+def test_a_file_may_have_50_megabytes(authority, given, signed):
+    assert signature.MAX_SIZE == 52_428_800
+    verdict = signature.inspect(signed + b" " * 52_428_800, given, [authority.der])
+    assert verdict == signature.Verdict(signature.NONE, signature.NOT_PDF)
 
 
 def test_valid_and_unknown(authority, given, signed):

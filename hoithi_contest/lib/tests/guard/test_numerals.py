@@ -40,8 +40,8 @@ def test_roman_numbers_differ():
         ("0", 0),
         ("7", 7),
         ("007", 7),
-        (str(MOST_ID), MOST_ID),
-        (str(MOST_ID + 1), None),
+        ("2147483647", 2147483647),
+        ("2147483648", None),
         ("9" * 5000, None),
         ("", None),
         ("-1", None),
@@ -58,3 +58,7 @@ def test_read_whole(text, expected):
 def test_read_whole_up_to_a_limit():
     assert read_whole("100", 100) == 100
     assert read_whole("101", 100) is None
+
+
+def test_the_largest_id_is_the_databases_largest_whole_number():
+    assert MOST_ID == int.from_bytes(b"\x7f\xff\xff\xff")

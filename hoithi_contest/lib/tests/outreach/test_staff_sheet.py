@@ -460,3 +460,15 @@ def test_units_by_name_and_path():
     assert finder.find("VAN PHONG") == [UNITS[0]]
     assert finder.find("văn phòng/tổ tổng hợp") == [UNITS[2]]
     assert finder.find("") == []
+
+
+def test_what_stands_twice_is_told_beside_what_else_is_wrong():
+    """A code that is too long hides no address, nor the other way round."""
+    second = ["An", "an@so.example.vn", "Văn phòng", "", "C" * 65]
+    third = ["An", "an@so", "Văn phòng", "", "CB-01"]
+    rows = read(make(HEAD, GOOD, second, third), HEADINGS, UNITS)
+    assert [[(p.column, p.kind) for p in row.problems] for row in rows] == [
+        [],
+        [("code", "long"), ("email", "twice")],
+        [("email", "email"), ("code", "twice")],
+    ]
