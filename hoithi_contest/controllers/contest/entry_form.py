@@ -12,7 +12,7 @@ from odoo.fields import Command
 from ...lib.contest import persons, writing
 from ...lib.guard import moments, plain_text
 from ...lib.guard.texts import visible
-from ...models.contest.hoithi_person import TooManyQueries
+from ...models.contest.hoithi_person import OWN_ROW_ID, TooManyQueries
 from ...models.contest.hoithi_submission_mixin import (
     ADVISED_WORDS,
     LOOKS_AT,
@@ -50,7 +50,6 @@ AUTHOR_INPUTS = (
 OUTSIDER = "outsider"
 NEEDED_FIELDS = {"name", "field_id", "solution_content", "first_applied_date"}
 BLANK_AUTHOR_ROWS = 3
-OWN_ROW_ID = "0"
 
 
 def parse_number(text):
@@ -568,7 +567,7 @@ class EntryForm:
             if self.is_finding:
                 self._keep_choice(row)
                 if posted["author_find"] == str(index):
-                    self._find_colleagues(row)
+                    self._find_colleagues(row, taken=self._get_taken(posted, index))
             else:
                 self._read_author(row, authors.get(author_id))
         # lines that weren't posted stay; one may be deleted by its id alone
@@ -702,12 +701,22 @@ class EntryForm:
                 )
         return vals
 
-    def _find_colleagues(self, row, text=None):
+    def _get_taken(self, posted, index):
+        """Return who is in the list beside the row that is `index`."""
+        taken = {
+            key
+            for name in ("author_id", "author_choice")
+            for row, key in enumerate(posted.getlist(name))
+            if row != index
+        }
+        return [*(taken - {*posted.getlist("author_delete")})]
+
+    def _find_colleagues(self, row, text=None, taken=()):
         """Offer colleagues for what was typed in a row."""
         finder = self.env["hoithi.person"]
         try:
             row["offers"] = finder._find_colleagues(
-                self.contest, text or row["name"] or row["email"]
+                self.contest, text or row["name"] or row["email"], taken
             )
         except UserError as error:
             if text and isinstance(error, TooManyQueries):

@@ -571,14 +571,16 @@ class HoithiPortal(CustomerPortal):
         """Answer with the few colleagues whom the typed text may mean, as JSON.
 
         Name, unit and a signed offer of each, and whether these are all, so that a page
-        needn't ask again for a longer text; 429 to who asks too often.
+        needn't ask again for a longer text; 429 to who asks too often. Who is among the
+        authors already (`taken`, as the rows of the form name them) isn't offered.
         """
         contest = self._find_hoithi("hoithi.contest", contest_id)
+        taken = request.httprequest.args.getlist("taken")
         answer, status = {"colleagues": [], "is_whole": False}, 200
         try:
             if contest:
                 finder = request.env["hoithi.person"]
-                colleagues = finder._find_colleagues(contest, q)
+                colleagues = finder._find_colleagues(contest, q, taken)
                 answer["colleagues"] = colleagues
                 answer["is_whole"] = (
                     len(texts.fold(q).replace(" ", "")) > 1

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 from babel.dates import format_timedelta
@@ -19,6 +20,11 @@ from ..guard.hoithi_rate import TooOften
 OFFER_SCOPE = "hoithi_colleague_offer"
 #: As long as somebody may take to write an entry with the page open.
 OFFER_HOURS = 48
+#: The row of a new entry that is the caller's own, as the form calls it.
+OWN_ROW_ID = "0"
+LINE_ID = re.compile(r"[1-9]\d{0,8}")
+#: More rows than any group has.
+MOST_TAKEN = 60
 
 
 class TooManyQueries(TooOften):
@@ -59,12 +65,14 @@ class HoithiPerson(models.AbstractModel):
     # FINDER
 
     @api.model
-    def _find_colleagues(self, contest, text):
+    def _find_colleagues(self, contest, text, taken=()):
         """Return the colleagues whom `text` may mean, as offers.
 
         :param contest: the contest that the caller registers for
         :param text: parts of a name, and of that of the unit, in any order, with or
             without accents, or a whole address; at least two letters
+        :param taken: who is among the authors already and isn't offered again, see
+            `_read_taken`
         :return: dicts with `name, unit, offer`, five at most
         :raises AccessError: for whoever can't register
         :raises TooManyQueries: for more queries than the finder answers
@@ -80,20 +88,26 @@ class HoithiPerson(models.AbstractModel):
             if len(employees_sudo) > 1:
                 # an address that several people share identifies none of them
                 return []
+            employees_sudo -= self._read_taken(contest, taken)
         else:
-            employees_sudo = self._find_by_words(words, company)
+            employees_sudo = self._find_by_words(
+                words, company, self._read_taken(contest, taken)
+            )
         return self._make_offers(contest, employees_sudo)
 
     @api.model
-    def _find_by_words(self, words, company):
+    def _find_by_words(self, words, company, without_sudo):
         """Return the few employees in whose name, or name and unit, all words begin.
 
         Those who are meant by their name alone come first.
 
         :param words: folded, as `texts.fold` writes them
+        :param without_sudo: employees who aren't looked for
         """
         staff_sudo = self._get_staff()
         own = Domain("company_id", "=", company.id)
+        if without_sudo:
+            own &= Domain("id", "not in", without_sudo.ids)
         named = {word: Domain("hoithi_name_key", "like", f" {word}") for word in words}
         found_sudo = staff_sudo.search(
             own & Domain.AND(named.values()), order="name, id", limit=self._most_offers
@@ -231,20 +245,52 @@ class HoithiPerson(models.AbstractModel):
 
         :raises UserError: for what wasn't offered to the caller in this contest
         """
-        try:
-            values = verify_hash_signed(self.env(su=True), OFFER_SCOPE, offer)
-        except ValueError:
-            values = None
-        employee_sudo = self._get_staff()
-        if values and values[:2] == [self.env.uid, contest.id]:
-            employee_sudo = employee_sudo.search(
-                [("id", "=", values[2]), ("company_id", "=", contest.company_id.id)]
-            )
+        employee_sudo = self._get_staff().search(
+            [
+                ("id", "=", self._get_offered_id(offer, contest)),
+                ("company_id", "=", contest.company_id.id),
+            ]
+        )
         if not employee_sudo:
             raise UserError(
                 self.env._("This choice of a colleague is out of date: look again.")
             )
         return employee_sudo
+
+    @api.model
+    def _get_offered_id(self, offer, contest):
+        """Return the id of whom an offer names, 0 for what wasn't offered here."""
+        try:
+            values = verify_hash_signed(self.env(su=True), OFFER_SCOPE, offer)
+        except ValueError:
+            values = None
+        is_own = values and values[:2] == [self.env.uid, contest.id]
+        return values[2] if is_own else 0
+
+    @api.model
+    def _read_taken(self, contest, taken):
+        """Return who stands in a list of authors, with superuser rights.
+
+        :param taken: what the form knows its rows by: ids of lines that the caller
+            reads, `OWN_ROW_ID` for the caller, offers that were chosen; what is none
+            of these names nobody
+        """
+        taken = {*taken[:MOST_TAKEN]}
+        employees_sudo = self._get_staff().browse(
+            {self._get_offered_id(key, contest) for key in taken} - {0}
+        )
+        if OWN_ROW_ID in taken:
+            employees_sudo |= self.env["hoithi.entry"]._get_my_employee(
+                contest.company_id
+            )
+        lines = self.env["hoithi.entry.author"].search(
+            [
+                ("id", "in", [int(key) for key in taken if LINE_ID.fullmatch(key)]),
+                ("entry_id.contest_id", "=", contest.id),
+            ]
+        )
+        # whom the lines name that the caller reads; nothing of them is told
+        return employees_sudo | lines.sudo().employee_id
 
     # IDENTIFICATION
 

@@ -144,7 +144,8 @@ describe("colleagues", () => {
         await startInteractions(page());
         mockFetch((input) => {
             if (`${input}`.includes("/colleagues")) {
-                expect.step(decodeURIComponent(`${input}`.split("?q=")[1]));
+                const query = new URL(input, location.origin).searchParams;
+                expect.step([query.get("q"), ...query.getAll("taken")].join(" "));
             }
             return { colleagues: COLLEAGUES, is_whole: true };
         });
@@ -188,6 +189,26 @@ describe("colleagues", () => {
         await type("do van");
         expect("select[name=author_choice]").toHaveValue("");
         expect.verifySteps(["do"]);
+    });
+
+    test("who is in the list already is told, and isn't offered again", async () => {
+        await startWithColleagues();
+        queryAll("[name=author_id]")[0].value = "0";
+        await type("do");
+        expect.verifySteps(["do 0"]);
+        await click(".o_hoithi_author_add");
+        await animationFrame();
+        await edit("hoa");
+        await advanceTime(700);
+        await animationFrame();
+        expect.verifySteps(["hoa 0"]);
+        // somebody is chosen in another row: that answer is out of date
+        await click(".o_hoithi_offers:first button");
+        await click("[name=author_name]:eq(2)");
+        await edit("hoa t");
+        await advanceTime(700);
+        await animationFrame();
+        expect.verifySteps(["hoa t 0 a1"]);
     });
 
     test("a new author is looked for in one box, also by unit and by keyboard", async () => {

@@ -142,10 +142,10 @@ class TestHoithiEntryAuthor(HoithiCommon):
         [found] = self._find(text, user)
         return found["offer"]
 
-    def _find(self, text, user=None, contest=None):
+    def _find(self, text, user=None, contest=None, taken=()):
         finder = self.env["hoithi.person"].with_user(user or self.staff)
-        contest = contest or self.contest
-        return finder._find_colleagues(contest.with_user(user or self.staff), text)
+        contest = (contest or self.contest).with_user(user or self.staff)
+        return finder._find_colleagues(contest, text, taken)
 
     def _add(self, entry, **vals):
         """The line that is added to `entry` for `vals`."""
@@ -208,6 +208,37 @@ class TestHoithiEntryAuthor(HoithiCommon):
         self.assertEqual(find("lexan@sotnmt.example.vn"), ["Lê Xan"])
         self.assertEqual(find("lexan@sotnmt"), [])
         self.assertEqual(find("sotnmt"), [])
+
+    def test_nobody_is_offered_twice(self):
+        names = ["Chu Thị Một", "Chu Thị Hai", "Chu Thị Ba"]
+        one, two, three = (self._hire(name, department_id=False) for name in names)
+        one.work_email = "mot@sotnmt.example.vn"
+        offer = self._offer(two.name)
+        entry = self._create_entry(participant_type="group")
+        line = self._add(entry, offer=self._offer(one.name))
+        strange = self._create_entry(self.internal, participant_type="group")
+        strange_line = self._add(
+            strange.with_user(self.internal),
+            offer=self._offer(three.name, self.internal),
+        )
+
+        def find(text, *taken):
+            return {found["name"] for found in self._find(text, taken=[*taken])}
+
+        self.assertEqual(find("chu thi"), {*names})
+        # lines that are read, choices that were offered
+        self.assertEqual(find("chu thi", str(line.id)), {two.name, three.name})
+        self.assertEqual(find("chu thi", str(line.id), offer), {three.name})
+        self.assertEqual(find(one.work_email, str(line.id)), set())
+        self.assertEqual(find(one.work_email, offer), {one.name})
+        # what one doesn't read or wasn't offered leaves nobody out
+        theirs = self._offer(two.name, self.internal)
+        for odd in (str(strange_line.id), theirs, "-1", "9" * 30, "², 1", "outsider"):
+            with self.subTest(taken=odd):
+                self.assertEqual(find("chu thi", odd), {*names})
+        # oneself, in a new entry
+        self.assertEqual(find(self.staff.name), {self.staff.name})
+        self.assertEqual(find(self.staff.name, "0"), set())
 
     def test_shared_address_identifies_nobody(self):
         address = "vanphong@sotnmt.example.vn"

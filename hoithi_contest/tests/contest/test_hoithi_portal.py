@@ -686,8 +686,24 @@ class TestHoithiPortalEntry(HoithiPortalCase):
             self._new_path(),
             {**typed, **self._row(own, name="đồng lý", percent="40", choice=offer)},
         )
-        line = self._own_entries().author_ids[1]
+        entry = self._own_entries()
+        line = entry.author_ids[1]
         self.assertEqual(line.employee_id, self.employees[self.coauthor])
+        # who is in the list isn't offered for another row, nor is the author
+        save = self.entry_path(entry, "save")
+        for name in (self.coauthor.name, self.staff.name):
+            rows = [
+                {"id": str(entry.representative_id.id), "percent": "60"},
+                {"id": str(line.id), "percent": "40"},
+                {"name": name},
+            ]
+            typed = {
+                f"author_{key}": [row.get(key, "") for row in rows]
+                for key in ("id", "name", "email", "percent", "choice", "workplace")
+            }
+            page = self.post_page(save, {**typed, "author_find": "2"})
+            [sought] = select(page, ".o_hoithi_author_sought")
+            self.assertRegex(sought.text_content(), "No other|nào khác")
 
     def test_nothing_typed_is_lost_where_nobody_is_looked_for(self):
         finder = self.env.registry["hoithi.person"]

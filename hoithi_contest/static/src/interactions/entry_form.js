@@ -157,6 +157,7 @@ export class HoithiEntryForm extends Interaction {
 
     /** Take a row out; one that is an author of the entry already is posted as such. */
     dropAuthor(row) {
+        this.forgetOthers(row);
         const id = row.querySelector("[name=author_id]").value;
         if (id) {
             const note = document.createElement("input");
@@ -332,7 +333,9 @@ export class HoithiEntryForm extends Interaction {
                 ),
             };
         }
-        const url = `${this.form.dataset.colleagues}?q=${encodeURIComponent(text)}`;
+        const query = new URLSearchParams({ q: text });
+        this.getTaken(row).forEach((key) => query.append("taken", key));
+        const url = `${this.form.dataset.colleagues}?${query}`;
         const response = await this.waitFor(fetch(url).catch(() => null));
         const answer = response && (await this.waitFor(response.json().catch(() => ({}))));
         const isWhole =
@@ -344,7 +347,30 @@ export class HoithiEntryForm extends Interaction {
         return answer;
     }
 
+    /** Who is in the list beside a row: they aren't offered again. */
+    getTaken(row) {
+        const others = [...this.rows.children].filter((other) => other !== row);
+        return others
+            .flatMap((other) => [
+                other.querySelector("[name=author_delete]")?.checked
+                    ? ""
+                    : other.querySelector("[name=author_id]").value,
+                other.querySelector("[name=author_choice]").value,
+            ])
+            .filter((key) => key && key !== "outsider");
+    }
+
+    /** Ask anew where the answer of before holds who is in the list now, or lacks them. */
+    forgetOthers(row) {
+        for (const other of this.rows.children) {
+            if (other !== row) {
+                this.answers.delete(other);
+            }
+        }
+    }
+
     choose(row, colleague) {
+        this.forgetOthers(row);
         const select = row.querySelector("select[name=author_choice]");
         const label = [colleague.name, colleague.unit].filter(Boolean).join(" – ");
         const option = new Option(label, colleague.offer, false, true);
