@@ -1,0 +1,104 @@
+import { Component, reactive, useState } from "@odoo/owl";
+import { DropdownItem } from "@web/core/dropdown/dropdown_item";
+import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
+import { Notebook } from "@web/core/notebook/notebook";
+import { registry } from "@web/core/registry";
+import { patch } from "@web/core/utils/patch";
+import { STATIC_ACTIONS_GROUP_NUMBER } from "@web/search/action_menus/action_menus";
+import { FormController } from "@web/views/form/form_controller";
+
+/** Models whose forms are printed whole: Odoo draws the open tab alone. */
+const MODELS = ["hoithi.contest", "hoithi.entry", "hoithi.session", "hoithi.document"];
+/** How long tabs may take to be drawn, before what is there is printed (ms). */
+const PATIENCE = 5000;
+
+/** Whether notebooks show all of their tabs, one below another. */
+export const printing = reactive({ isOn: false });
+
+const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+
+/** Whether each tab is drawn, and what is in them has stopped growing. */
+async function areTabsDrawn() {
+    const end = Date.now() + PATIENCE;
+    let length = -1;
+    while (Date.now() < end) {
+        await frame();
+        await frame();
+        const pages = document.querySelectorAll(".o_hoithi_printed_page");
+        const drawn = [...pages].map((page) => page.innerHTML.length);
+        const total = drawn.reduce((sum, one) => sum + one, 0);
+        if (pages.length && total === length) {
+            return true;
+        }
+        length = total;
+    }
+    return false;
+}
+
+/** Print the form with all of its tabs, then show the open one again. */
+export async function printForm() {
+    if (printing.isOn) {
+        return;
+    }
+    printing.isOn = true;
+    document.body.classList.add("o_hoithi_printing");
+    try {
+        await areTabsDrawn();
+        const isOver = new Promise((resolve) =>
+            window.addEventListener("afterprint", resolve, { once: true })
+        );
+        window.print();
+        await isOver;
+    } finally {
+        document.body.classList.remove("o_hoithi_printing");
+        printing.isOn = false;
+    }
+}
+
+patch(Notebook.prototype, {
+    setup() {
+        super.setup();
+        this.printing = useState(printing);
+    },
+    /** Tabs with their place; the open one is on the page already. */
+    get printedPages() {
+        return this.navItems.map(([id, page], index) => ({
+            id,
+            page,
+            index,
+            isOpen: id === this.state.currentPage,
+        }));
+    },
+});
+
+patch(FormController.prototype, {
+    setup() {
+        super.setup();
+        if (MODELS.includes(this.props.resModel) && !this.env.inDialog) {
+            useHotkey("control+p", () => printForm(), { bypassEditableProtection: true });
+        }
+    },
+});
+
+/** The gear's entry. */
+export class PrintForm extends Component {
+    static template = "hoithi_contest.PrintForm";
+    static components = { DropdownItem };
+    static props = {};
+
+    onSelected() {
+        // once the menu is gone
+        setTimeout(printForm);
+    }
+}
+
+registry.category("cogMenu").add(
+    "hoithi_print_form",
+    {
+        Component: PrintForm,
+        groupNumber: STATIC_ACTIONS_GROUP_NUMBER,
+        isDisplayed: (env) =>
+            env.config.viewType === "form" && MODELS.includes(env.model?.root.resModel),
+    },
+    { sequence: 20 }
+);
