@@ -261,11 +261,13 @@
         "web.assets_backend": [
             "hoithi_contest/static/src/scss/hoithi_identity.scss",
             "hoithi_contest/static/src/scss/hoithi_backend.scss",
+            "hoithi_contest/static/src/app_look/**/*",
             "hoithi_contest/static/src/guard/**/*",
             "hoithi_contest/static/src/accessibility/**/*",
             "hoithi_contest/static/src/plan_board/**/*",
             "hoithi_contest/static/src/boards/**/*",
             "hoithi_contest/static/src/ratio/**/*",
+            "hoithi_contest/static/src/print/**/*",
             "hoithi_contest/static/src/run/**/*",
             "hoithi_contest/static/src/score/**/*",
             "hoithi_contest/static/src/session/**/*",
@@ -284,6 +286,7 @@
             "hoithi_contest/static/src/scss/hoithi_portal_status.scss",
             "hoithi_contest/static/src/scss/hoithi_portal_form.scss",
             "hoithi_contest/static/src/interactions/*.js",
+            "hoithi_contest/static/src/login/caps_lock.xml",
             "hoithi_contest/static/src/tours/portal_tour.js",
         ],
         # pages without a script, and without Bootstrap

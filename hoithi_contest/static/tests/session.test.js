@@ -118,6 +118,24 @@ describe("ballot", () => {
         expect.verifySteps(["read 5", "join hoithi.session_5", "state 5"]);
     });
 
+    test("without a session says what comes, and finds one that was planned meanwhile", async () => {
+        mockBus();
+        mockBallot([{ ...ITEM, id: 1, name: "Một", mine: "to_vote" }]);
+        let running = false;
+        onRpc("hoithi.session", "get_running", () => running);
+        await mountWithCleanup(SessionBallot, { props: makeProps({}) });
+        expect("h1").toHaveText("No session is planned or open");
+        expect(".o_hoithi_to_sessions").toHaveCount(1);
+        expect(".o_hoithi_to_home").toHaveCount(1);
+        expect.verifySteps([]);
+        running = 5;
+        await click(".o_hoithi_look_again");
+        await advanceTime(300);
+        await animationFrame();
+        expect("article button").toHaveCount(3);
+        expect.verifySteps(["read 5", "join hoithi.session_5", "state 5"]);
+    });
+
     test("a vote is cast once it is confirmed", async () => {
         mockBus();
         const data = mockBallot([{ ...ITEM, id: 2, name: "Hai", mine: "to_vote", current: true }]);

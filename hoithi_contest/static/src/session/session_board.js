@@ -2,6 +2,7 @@ import { Component, useRef } from "@odoo/owl";
 import { localization } from "@web/core/l10n/localization";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { useSessionData } from "./session_channel";
 
@@ -15,6 +16,7 @@ export class SessionBoard extends Component {
 
     setup() {
         this.root = useRef("root");
+        this.action = useService("action");
         this.state = useSessionData(this.props, "get_board_data").state;
     }
 
@@ -49,6 +51,12 @@ export class SessionBoard extends Component {
     /** Whether there is a page to go back to; the screen hides Odoo's own bar. */
     get canLeave() {
         return Boolean(this.env.config?.historyBack) && !document.fullscreenElement;
+    }
+
+    openSessions() {
+        return this.action.doAction("hoithi_contest.hoithi_session_action", {
+            clearBreadcrumbs: true,
+        });
     }
 
     leave() {

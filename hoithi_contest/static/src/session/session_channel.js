@@ -18,6 +18,17 @@ export function useSessionData(props, method) {
         props.action.context.active_id || props.action.params?.session_id || 0
     );
 
+    let isMounted = false;
+    let joined = 0;
+
+    /** Hear of the session's changes, also of one that was planned meanwhile. */
+    function join() {
+        if (isMounted && sessionId && joined !== sessionId) {
+            joined = sessionId;
+            bus.addChannel(`hoithi.session_${sessionId}`);
+            props.updateActionState?.({ active_id: sessionId });
+        }
+    }
     async function read() {
         if (!sessionId) {
             sessionId = await orm.call("hoithi.session", "get_running", []);
@@ -26,6 +37,7 @@ export function useSessionData(props, method) {
             ? await orm.call("hoithi.session", method, [[sessionId]])
             : null;
         state.loaded = true;
+        join();
     }
     const load = atMostOnce(read, 300);
     function onChanged(payload) {
@@ -36,16 +48,15 @@ export function useSessionData(props, method) {
 
     onWillStart(load);
     onMounted(() => {
-        if (sessionId) {
-            bus.addChannel(`hoithi.session_${sessionId}`);
-            props.updateActionState?.({ active_id: sessionId });
-        }
+        isMounted = true;
+        join();
         bus.subscribe("hoithi.session/changed", onChanged);
     });
     onWillUnmount(() => {
         bus.unsubscribe("hoithi.session/changed", onChanged);
-        if (sessionId) {
-            bus.deleteChannel(`hoithi.session_${sessionId}`);
+        isMounted = false;
+        if (joined) {
+            bus.deleteChannel(`hoithi.session_${joined}`);
         }
     });
     // What was sent while the connection was down is gone.
