@@ -265,14 +265,60 @@ def screenshot():
     return take
 
 
+#: What axe goes by.
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+#: What Odoo draws around every screen of every app, and its own fields: menus with
+#: buttons among them, a tag that says it isn't chosen, a tick without a name in a list,
+#: a picture that has a role and no name. Ours is what is in the screens.
+OF_ODOO = [
+    ".o_main_navbar",
+    ".o_tag",
+    ".o_field_many2one_avatar_user",
+    ".o_field_many2one_avatar_employee",
+    ".o_searchview",
+    ".o_data_row .o-checkbox",
+    ".o-mail-Chatter",
+]
+#: Nothing moves or fades any more but what does so for ever.
+SETTLED = """() => document.getAnimations().every(
+    (one) => one.playState !== "running" ||
+        one.effect?.getComputedTiming().endTime === Infinity
+)"""
+
+
+@pytest.fixture(scope="session")
+def assert_nothing_serious():
+    """assert_nothing_serious(page, around=OF_ODOO): axe finds no serious fault.
+
+    `around` is left out: what Odoo draws by itself."""
+    axe = Axe()
+
+    def check(page, around=OF_ODOO):
+        # what fades in has its colours, also where the machine is slow
+        page.wait_for_timeout(500)
+        page.wait_for_function(SETTLED)
+        found = axe.run(
+            page,
+            context={"exclude": [[css] for css in around]} if around else None,
+            options={"runOnly": {"type": "tag", "values": TAGS}},
+        ).response["violations"]
+        serious = [
+            f"{fault['id']}: {fault['nodes'][0]['html'][:200]}"
+            for fault in found
+            if fault["impact"] in ("serious", "critical")
+        ]
+        assert not serious, f"{page.url}: " + "; ".join(serious)
+
+    return check
+
+
 @pytest.fixture(scope="session")
 def assert_accessible():
     """assert_accessible(page): axe finds no fault by WCAG 2.2 AA."""
     axe = Axe()
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
     def check(page):
-        options = {"runOnly": {"type": "tag", "values": tags}}
+        options = {"runOnly": {"type": "tag", "values": TAGS}}
         size = page.viewport_size
         # as high as the page: a bar at the foot of a screen covers what is scrolled
         height = page.evaluate("document.documentElement.scrollHeight")

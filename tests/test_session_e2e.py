@@ -152,7 +152,7 @@ def get_items(rpc, session_id):
 
 @pytest.mark.parametrize("mode", ["open", "secret"])
 def test_the_council_votes_on_phones_and_the_board_follows(
-    mode, page_for, rpc, session, tellers, screenshot
+    mode, page_for, rpc, session, tellers, screenshot, assert_nothing_serious
 ):
     session_id = session(mode, one_by_one=True)
     team = []
@@ -171,6 +171,7 @@ def test_the_council_votes_on_phones_and_the_board_follows(
         dialog.locator("button[type=submit]").tap()
         expect(dialog.locator(".alert-danger")).to_be_visible()
         screenshot(teller, "teller-key")
+        assert_nothing_serious(teller)
         again.fill(PASSPHRASE)
         dialog.locator("button[type=submit]").tap()
         expect(dialog).to_have_count(0)
@@ -181,6 +182,7 @@ def test_the_council_votes_on_phones_and_the_board_follows(
     office.locator("button[name=action_open]").click()
     expect(office.locator("button[name=action_close]")).to_be_visible()
     screenshot(office, f"session-{mode}-open")
+    assert_nothing_serious(office)
 
     board = page_for(PROJECTIONIST, viewport=PROJECTOR)
     board.goto(f"/odoo/hoithi-sessions/{session_id}/hoithi-session-board")
@@ -200,10 +202,12 @@ def test_the_council_votes_on_phones_and_the_board_follows(
     buttons = phone.locator(".o_hoithi_ballot_buttons .btn")
     expect(buttons).to_have_count(3)
     screenshot(phone, f"ballot-{mode}-to-vote")
+    assert_nothing_serious(phone)
 
     phone.locator(".o_hoithi_vote_agree").tap()
     expect(phone.locator("[data-vote=confirm]")).to_contain_text(TITLES[0])
     screenshot(phone, f"ballot-{mode}-confirm")
+    assert_nothing_serious(phone)
     # the network is down: the phone says so, and sends the vote once it is back
     phone.expected_errors = "ERR_INTERNET_DISCONNECTED|Failed to fetch|ConnectionLost"
     phone.context.set_offline(True)
@@ -216,6 +220,7 @@ def test_the_council_votes_on_phones_and_the_board_follows(
     expect(phone.locator("[data-vote]")).to_have_count(0)
     expect(board.locator(".o_hoithi_cast")).to_have_text("1")
     screenshot(board, f"board-{mode}-voting")
+    assert_nothing_serious(board)
     [item, *others] = get_items(rpc, session_id)
     assert (item["cast_count"], item["agree"], item["outcome"]) == (1, 0, False)
 
@@ -228,6 +233,7 @@ def test_the_council_votes_on_phones_and_the_board_follows(
     cast = office.locator(".o_hoithi_session_items td[name=cast_count]").first
     expect(cast).to_have_text("5")
     screenshot(office, f"session-{mode}-voting")
+    assert_nothing_serious(office)
     if mode == "open":
         office.locator(
             ".o_hoithi_session_items button[name=action_ask_count]:visible"
@@ -235,6 +241,7 @@ def test_the_council_votes_on_phones_and_the_board_follows(
         dialog = office.locator(".modal .o_hoithi_count_votes")
         expect(dialog).to_contain_text("5")
         screenshot(office, "count-open")
+        assert_nothing_serious(office)
         dialog.locator("button[type=submit]").click()
         expect(dialog).to_have_count(0)
     else:
@@ -245,6 +252,7 @@ def test_the_council_votes_on_phones_and_the_board_follows(
         dialog.locator("button[type=submit]").tap()
         expect(dialog.locator(".alert-danger")).to_be_visible()
         screenshot(teller, "count-secret")
+        assert_nothing_serious(teller)
         dialog.locator("input[type=password]").fill(PASSPHRASE)
         dialog.locator("button[type=submit]").tap()
         expect(dialog).to_have_count(0)
@@ -261,6 +269,7 @@ def test_the_council_votes_on_phones_and_the_board_follows(
     expect(result).to_contain_text("4/6")
     expect(result.locator(".o_hoithi_agree")).to_have_text("4")
     screenshot(board, f"board-{mode}-result")
+    assert_nothing_serious(board)
     assert board.evaluate("window.notReloaded"), "the bus brought it all"
 
     # the others by the item's own buttons and by RPC, then the session closes
@@ -284,6 +293,7 @@ def test_the_council_votes_on_phones_and_the_board_follows(
     office.locator(".modal .btn-primary").click()
     expect(office.locator("button[name=action_close]")).to_have_count(0)
     screenshot(office, f"session-{mode}-closed")
+    assert_nothing_serious(office)
     expect(board.locator(".o_hoithi_is_closed")).to_be_visible()
     outcomes = [item["outcome"] for item in get_items(rpc, session_id)]
     assert outcomes == ["approved", "approved", "rejected"]
