@@ -269,15 +269,18 @@ def screenshot():
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 #: What Odoo draws around every screen of every app, and its own fields: menus with
 #: buttons among them, a tag that says it isn't chosen, a tick without a name in a list,
-#: a picture that has a role and no name. Ours is what is in the screens.
+#: a picture that has a role and no name, a choice that opens as a menu. Ours is what is
+#: in the screens.
 OF_ODOO = [
     ".o_main_navbar",
     ".o_tag",
+    ".o_field_tags",
     ".o_field_many2one_avatar_user",
     ".o_field_many2one_avatar_employee",
     ".o_searchview",
     ".o_data_row .o-checkbox",
     ".o-mail-Chatter",
+    ".o_field_selection",
 ]
 #: Nothing moves or fades any more but what does so for ever.
 SETTLED = """() => document.getAnimations().every(
