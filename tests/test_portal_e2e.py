@@ -475,6 +475,21 @@ def test_group_registers_without_javascript(
     assert entry["novelty"] == "Gõ trước khi hết phiên"
 
 
+def test_blank_rows_of_authors_do_not_flash(page_for):
+    """They are for those without a script; with one they are hidden before it runs."""
+    page = page_for("canbo1")
+    page.expected_errors = "ERR_FAILED"
+    page.goto("/my/hoithi")
+    path = page.locator(".o_hoithi_register").first.get_attribute("href")
+    page.route("**/web.assets_frontend*.js", lambda route: route.abort())
+    page.goto(f"{path}#hoithi_step_authors")
+    expect(page.locator("#hoithi_step_authors")).to_be_visible()
+    rows = page.locator(".o_hoithi_author_more .o_hoithi_author")
+    assert rows.count() == 3
+    for row in rows.all():
+        expect(row).to_be_hidden()
+
+
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
 def test_enter_in_a_line_saves(page_for, rpc, entry_of, sql, screenshot, script):
     """Enter in each one-line input of a complete draft, and of a new one."""

@@ -1,0 +1,92 @@
+"""Screens as they fit: a phone, whole headings at a desk, a way on where nothing is."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+DESK = {"width": 1366, "height": 768}
+PHONE = {"width": 360, "height": 740}
+#: Who looks where, and what shows that it is there.
+ON_A_PHONE = {
+    "board": ("thuky", "hoithi-entries", ".o_kanban_record"),
+    "contests": ("thuky", "hoithi-contests", ".o_kanban_group"),
+    "documents": ("thuky", "hoithi-documents", ".o_kanban_record"),
+    "home": ("thuky", "hoithi", ".o_hoithi_home"),
+    "sheets": ("uyvien1", "hoithi-my-reviews", ".o_kanban_record"),
+    "set-up": ("quantri", "hoithi-setup", ".o_hoithi_setup"),
+    "ballot": ("uyvien1", "hoithi-ballot", ".o_hoithi_ballot_page"),
+}
+FORMS = ["hoithi-contests", "hoithi-entries", "hoithi-sessions", "hoithi-councils"]
+#: Headings of columns that are cut.
+CUT = """() => [...document.querySelectorAll(".o_list_table thead th .text-truncate")]
+    .filter((head) => head.offsetParent && head.scrollWidth > head.clientWidth + 1)
+    .map((head) => head.textContent.trim())"""
+
+
+def fits(page):
+    return page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("name", ON_A_PHONE)
+def test_screens_fit_a_phone(page_for, screenshot, name):
+    login, path, shown = ON_A_PHONE[name]
+    page = page_for(login, viewport=PHONE, has_touch=True, is_mobile=True)
+    page.goto(f"/odoo/{path}")
+    expect(page.locator(shown).first).to_be_visible()
+    assert fits(page)
+    screenshot(page, f"phone-{name}")
+    if name == "board":
+        # not at the drafts, which are folded away: where there is something to do
+        expect(page.locator(".o_kanban_record").first).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("path", FORMS)
+def test_headings_in_forms_are_whole(page_for, path):
+    page = page_for("thuky", viewport=DESK)
+    page.goto(f"/odoo/{path}/1")
+    notebook = page.locator(".o_form_view .o_notebook").first
+    expect(notebook).to_be_visible()
+    for tab in notebook.locator(".o_notebook_headers a").all():
+        tab.click()
+        expect(tab).to_have_class(re.compile(r"\bactive\b"))
+        assert not page.evaluate(CUT), tab.inner_text()
+
+
+def test_a_role_is_named_once(page_for):
+    page = page_for("quantri", viewport=DESK)
+    page.goto("/odoo/hoithi-role-changes")
+    tags = page.locator(".o_data_row .o_tag")
+    expect(tags.first).to_be_visible()
+    for name in tags.all_inner_texts():
+        assert "/" not in name
+
+
+def test_a_member_goes_on_where_no_session_is(page_for):
+    page = page_for("uyvien1", viewport=PHONE)
+    page.goto("/odoo/hoithi-ballot")
+    page.locator(".o_hoithi_to_sessions").click()
+    expect(page.locator(".o_list_view, .o_kanban_view")).to_be_visible()
+    page.goto("/odoo/hoithi-ballot")
+    page.locator(".o_hoithi_to_home").click()
+    expect(page.locator(".o_hoithi_home")).to_be_visible()
+
+
+def test_the_app_has_the_department_s_colours(page_for):
+    page = page_for("thuky", viewport=DESK)
+    page.goto("/odoo/hoithi")
+    bar = page.locator(".o_main_navbar")
+    expect(bar).to_be_visible()
+    brand = page.evaluate(
+        """() => {
+            const one = document.createElement("i");
+            one.style.color = "var(--hoithi-brand)";
+            document.body.append(one);
+            return getComputedStyle(one).color;
+        }"""
+    )
+    expect(bar).to_have_css("background-color", brand)
+    # other apps keep Odoo's
+    page.goto("/odoo/discuss")
+    expect(page.locator(".o-mail-Discuss")).to_be_visible()
+    expect(page.locator("body.o_hoithi_app")).to_have_count(0)
