@@ -1,3 +1,4 @@
+import { browser } from "@web/core/browser/browser";
 import { registry } from "@web/core/registry";
 
 /**
@@ -9,10 +10,11 @@ export const appLookService = {
     start(env, { menu }) {
         const look = () => {
             const app = menu.getCurrentApp();
-            document.body.classList.toggle(
-                "o_hoithi_app",
-                Boolean(app?.xmlid?.startsWith("hoithi_contest."))
-            );
+            // a screen that was opened by its address may have no menu
+            const isOurs = app
+                ? app.xmlid?.startsWith("hoithi_contest.")
+                : /\/hoithi(-|$|\/)/.test(browser.location.pathname);
+            document.body.classList.toggle("o_hoithi_app", Boolean(isOurs));
         };
         env.bus.addEventListener("MENUS:APP-CHANGED", look);
         look();
