@@ -82,7 +82,7 @@ def test_head_records_a_meeting_on_the_phone(page_for, unit_row, sql, screenshot
     )
     page.locator(".o_hoithi_record").click()
     expect(page.locator(".o_hoithi_notice[role=status]")).to_be_visible()
-    act = page.locator(".o_hoithi_act", has_text="Họp phòng, quán triệt thể lệ.")
+    act = page.locator(".o_hoithi_activity", has_text="Họp phòng, quán triệt thể lệ.")
     expect(act.locator(".o_hoithi_evidence a")).to_have_text("Biên bản.pdf")
     with page.expect_download() as download:
         act.locator(".o_hoithi_evidence a").click()
@@ -123,7 +123,7 @@ def test_youth_union_records_without_javascript(no_js_page_for, unit_row, screen
     )
     page.locator(".o_hoithi_record").click()
     expect(page.locator(".o_hoithi_notice[role=status]")).to_be_visible()
-    act = page.locator(".o_hoithi_act", has_text="Ra quân hướng dẫn đoàn viên.")
+    act = page.locator(".o_hoithi_activity", has_text="Ra quân hướng dẫn đoàn viên.")
     expect(act.locator(".badge")).to_be_visible()
     assert no_sideways_scrolling(page)
     screenshot(page, "unit-youth-phone-no-javascript")

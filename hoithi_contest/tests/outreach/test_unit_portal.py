@@ -118,7 +118,7 @@ class TestUnitPortal(UnitCase, HoithiPortalCase):
             (act.department_id, act.kind, act.reach, act.note, act.user_id),
             (self.unit, "meeting", 2, "Họp phòng", user),
         )
-        [link] = select(page, ".o_hoithi_act .o_hoithi_evidence a")
+        [link] = select(page, ".o_hoithi_activity .o_hoithi_evidence a")
         self.assertEqual(link.text_content(), "Biên bản.pdf")
         self.assertEqual(self.url_open(link.get("href")).content, PDF)
         page = self.post_page(
