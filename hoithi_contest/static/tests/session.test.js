@@ -294,7 +294,7 @@ describe("ballot", () => {
             return false;
         });
         await mountWithCleanup(SessionBallot, { props: makeProps({}) });
-        expect(".o_hoithi_ballot_hint").toHaveText("No session is planned or open.");
+        expect("h1").toHaveText("No session is planned or open");
         expect.verifySteps(["running?"]);
     });
 });
