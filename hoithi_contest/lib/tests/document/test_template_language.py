@@ -2,7 +2,7 @@
 
 import pytest
 
-from ...document import template_file
+from ...document import nd30, template_file
 from ...document.docx_template import check, placeholders, render
 from ...document.template_file import BadTemplate, Problem
 from ...document.templates import blocks as b
@@ -223,3 +223,99 @@ def test_everything_misspelt_is_listed_at_once():
     data = made("{{ subjekt }}", "{title}", "{{ “subject” }}")
     names = {p.name for p in check(data, NOTICE)}
     assert names == {"subjekt", "{title}", "{{ “subject” }}"}
+
+
+def test_what_lies_in_a_table_is_told_from_what_lies_between():
+    def table(text):
+        cell = f"<w:tc><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:tc>"
+        return ooxml.Xml(
+            "<w:tbl><w:tblPr/><w:tblGrid><w:gridCol/></w:tblGrid>"
+            f"<w:tr>{cell}</w:tr></w:tbl>"
+        )
+
+    def line(text):
+        return b.paragraph("Body", text)
+
+    data = b.make(
+        b.PORTRAIT,
+        [line("{{ a }}"), table("{{ b }}"), line("{{ c }}"), table("{{ d }}")],
+        [line("x"), table("x"), line("x"), table("{{ e }}"), line("{{ f }}")],
+    )
+    assert [(p.name, p.part) for p in check(data, NOTICE)] == [
+        ("a", "body"),
+        ("b", "table"),
+        ("c", "body"),
+        ("d", "table"),
+        ("e", "table"),
+        ("f", "body"),
+    ]
+
+
+def test_a_place_is_told_in_a_hundred_letters():
+    full = "x" * 88 + " {{ hạn }} "
+    assert len(full) == 99
+    for text, place in (
+        (full + "y", full + "y"),
+        (full + "yz", (full + "yz")[:100] + "…"),
+    ):
+        (problem,) = check(made(text), NOTICE)
+        assert problem.place == place
+
+
+def test_parts_are_looked_at_whatever_is_wrong_with_others():
+    data = changed(
+        made("{{ agency.name }"),
+        "word/header1.xml",
+        lambda xml: xml.replace(b"<w:t>2", b"<w:t>{{ y }}"),
+    )
+    assert [(p.name, p.part) for p in check(data, NOTICE)][-1] == ("y", "header")
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("{{ recipients if title else title }}", ["condexpr"]),
+        ("{{ title if recipients else title }}", []),
+        ("{{ title or recipients }}", ["or"]),
+        ("{% for x in title|upper %}{% endfor %}", ["title|upper"]),
+        ("{% for x in 'abc' %}{% endfor %}", ["const"]),
+        ("{{ units[0] }}", ["units[…]"]),
+        ("{{ agency }}", ["agency"]),
+    ],
+)
+def test_what_stands_where_a_text_or_a_list_must(text, names):
+    problems = check(made(text), NOTICE)
+    assert [p.name for p in problems] == names
+    assert {p.reason for p in problems} <= {template_file.NOT_TEXT}
+
+
+def fill(width, size, *, bold, over):
+    """Return words that end half a millimetre before a width, or behind it."""
+    for words in range(1, 90):
+        for letters in range(40):
+            text = ("ma " * words + "i" * letters).strip()
+            rest = nd30.text_width(text, size, bold=bold) - width
+            if 0 < rest < 0.5 if over else -0.5 < rest <= 0:
+                return text
+    raise AssertionError("no words fill the width")
+
+
+@pytest.mark.parametrize(
+    ("role", "width", "size", "bold"),
+    [
+        ("superior", 72, 12, False),
+        ("issuer", 72, 12, True),
+        ("subject", 142, 14, True),
+        ("letter", 54, 12, False),
+        ("annex", 150, 14, False),
+        ("certificate", 220, 15, True),
+    ],
+)
+def test_lines_break_where_the_role_has_its_width(role, width, size, bold):
+    """The columns of the head and the middle of a page, in mm and points."""
+    template = made("{{ title|lines('" + role + "') }}")
+    for over in (False, True):
+        title = fill(width, size, bold=bold, over=over)
+        [text] = texts(render(template, context(title=title)))
+        assert text.count("\n") == int(over), title
+        assert text.replace("\n", " ") == title
