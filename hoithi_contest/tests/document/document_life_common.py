@@ -64,7 +64,9 @@ class DocumentLifeCommon(HoithiCommon):
             patch.object(
                 pdf,
                 "convert",
-                lambda documents, timeout=None: dict.fromkeys(documents, PDF),
+                lambda documents, timeout=None, owner=None: dict.fromkeys(
+                    documents, PDF
+                ),
             )
         )
 
