@@ -13,6 +13,8 @@ from ...document import template_file
 from ...document.docx_template import check, render
 from ...document.kinds import KINDS
 from ...document.template_file import BadTemplate
+from ...document.templates import blocks as b
+from ...document.templates import ooxml
 from ...document.templates.build import FOLDER
 from .made import NOTICE, changed, context, made, texts
 
@@ -145,3 +147,76 @@ def test_who_saved_the_template_is_not_in_the_paper():
     assert b"Th\xc6\xb0 K" not in zipfile.ZipFile(io.BytesIO(made_paper)).read(
         "docProps/core.xml"
     )
+
+
+def test_what_is_wrong_in_use_is_told_before_it_is_used():
+    """Tags that tear a table apart, which the words alone don't show."""
+    parts = [b.cell(50, b.paragraph("Cell", "{% for row in units %}{{ row.name }}"))]
+    table = ooxml.table([50], [b.row(*parts)], borders=True)
+    torn = b.make(b.PORTRAIT, [table, b.paragraph("Body", "{% endfor %}")])
+    (problem,) = check(torn, NOTICE)
+    assert (problem.reason, problem.part) == (template_file.SYNTAX, "body")
+    with pytest.raises(BadTemplate) as caught:
+        render(torn, context())
+    assert caught.value.problems == [problem]
+    (problem,) = check(b"no file of Word", NOTICE)
+    assert problem.reason == template_file.NOT_WORD
+
+
+def test_a_name_in_one_pair_of_braces_is_told_if_it_is_one():
+    line = "Về { agency.name } và { agencies.name } và {subject}"
+    assert [tuple(problem) for problem in check(made(line), NOTICE)] == [
+        ("{ agency.name }", line, template_file.BRACES, "body"),
+        ("{subject}", line, template_file.BRACES, "body"),
+    ]
+
+
+def test_where_a_tracked_change_is():
+    mark = (
+        b'<w:ins w:id="1" w:author="Hoa"><w:r><w:t>s\xe1\xbb\xada</w:t></w:r></w:ins>'
+    )
+    data = changed(
+        made("x"),
+        "word/document.xml",
+        lambda xml: xml.replace(b"</w:p>", mark + b"</w:p>", 1),
+    )
+    (problem,) = check(data, NOTICE)
+    assert problem == ("Hoa", "sửa", template_file.TRACKED, "body")
+
+
+def picture_of(content):
+    values = KINDS["report"].sample()
+    values["charts"][0]["image"]["png"] = base64.b64encode(content).decode()
+    return render((FOLDER / "report.docx").read_bytes(), values)
+
+
+def test_a_picture_may_have_five_megabytes():
+    png = base64.b64decode(KINDS["report"].sample()["charts"][0]["image"]["png"])
+    full = png + bytes(5 * 1024 * 1024 - len(png))
+    assert len(picture_of(full)) > 0
+    with pytest.raises(ValueError, match="bearable size"):
+        picture_of(full + b"x")
+
+
+def test_a_picture_is_written_in_base64_and_nothing_else():
+    values = KINDS["report"].sample()
+    image = values["charts"][0]["image"]
+    image["png"] = image["png"][:8] + "!" + image["png"][8:]
+    with pytest.raises(ValueError, match="base64"):
+        render((FOLDER / "report.docx").read_bytes(), values)
+
+
+def test_a_group_is_a_picture_if_it_has_what_one_has():
+    for group in ({"text": "a"}, {"text": "a", "png": "", "width_mm": 0, "more": "b"}):
+        data = made("{{ group.text }}")
+        assert texts(render(data, {"group": group})) == ["a"]
+
+
+def test_properties_have_room_for_255_letters():
+    values = context(title="T" * 100, subject="ab " * 100)
+    values["agency"] = values["agency"] | {"full_name": "Sở " * 100}
+    result = render(made("x"), values)
+    properties = Document(io.BytesIO(result)).core_properties
+    assert properties.title == ("T" * 100 + " " + "ab " * 100)[:255]
+    assert properties.author == ("Sở " * 100)[:255]
+    assert len(properties.title) == len(properties.author) == 255

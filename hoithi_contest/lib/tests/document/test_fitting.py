@@ -6,6 +6,7 @@ import pytest
 from docx import Document
 from docx.oxml.ns import qn
 
+from ...document import nd30
 from ...document.docx_template import check, render
 from ...document.kinds import KINDS
 from ...document.templates import blocks as b
@@ -129,3 +130,134 @@ def test_certificates_keep_to_their_pages():
             if p._p.find(f".//{qn('w:pageBreakBefore')}") is not None
         ]
         assert len(breaks) == 1
+
+
+def certificate(**copy):
+    """The paragraphs of a certificate by their styles, and the sizes set on them."""
+    kind = KINDS["certificate"]
+    sample = kind.sample()
+    values = sample | {"copies": [sample["copies"][0] | copy]}
+    template = (FOLDER / "certificate.docx").read_bytes()
+    found = {}
+    for paragraph in Document(io.BytesIO(render(template, values))).paragraphs:
+        halves = {int(n.get(qn("w:val"))) for n in paragraph._p.iter(qn("w:sz"))}
+        spacing = paragraph._p.find(f"{qn('w:pPr')}/{qn('w:spacing')}")
+        room = {} if spacing is None else dict(spacing.attrib)
+        set_ = (halves, room.get(qn("w:before")), room.get(qn("w:after")))
+        found.setdefault(paragraph._p.style, set_)
+    return found
+
+
+def test_a_certificate_is_made_as_much_smaller_as_its_lines_ask_for():
+    """The letters of the holders, of 20 points by themselves, by their lines."""
+    points = {}
+    for lines in range(4, 9):
+        halves, *_room = certificate(holders="\n".join(["Nguyễn Văn A"] * lines))[
+            "CertificateHolder"
+        ]
+        points[lines] = max(halves, default=40) / 2
+    assert points == {4: 20, 5: 18.5, 6: 17, 7: 16, 8: 15}
+
+
+def test_all_of_a_certificate_is_made_smaller_but_what_the_law_has_the_size_of():
+    found = certificate(holders="\n".join(["Nguyễn Văn A"] * 8))
+    # by 0.76, in half points and twentieths of a point
+    assert found["CertificateTitle"] == ({49}, "61", "91")
+    assert found["CertificateText"] == ({23}, "0", "61")
+    assert found["CertificateHolder"] == ({30}, "0", "76")
+    assert found["CertificatePrize"] == ({33}, "0", "76")
+    assert found["CertificateNation"] == (set(), None, None)
+    assert found["CertificateMotto"][1:] == (None, None)
+    usual = certificate(holders="Nguyễn Văn A")
+    assert usual["CertificateTitle"] == (set(), None, None)
+
+
+@pytest.mark.parametrize(
+    ("count", "each", "turned"),
+    [
+        (1, 22, False),
+        (6, 22, False),
+        (8, 17.3, False),
+        (9, 15.3, True),
+        (15, 9.2, True),
+    ],
+)
+def test_a_column_of_a_member_is_flat_where_it_has_the_width(count, each, turned):
+    """At most 22 mm; under 17 the names are turned, in smaller letters."""
+    kind = KINDS["score_matrix"]
+    values = kind.sample()
+    part = values["parts"][0]
+    part["members"] = [{"name": f"M{n}"} for n in range(count)]
+    for entry in part["entries"]:
+        entry["scores"] = ["1"] * count
+    data = (FOLDER / "score_matrix.docx").read_bytes()
+    table = Document(io.BytesIO(render(data, values))).tables[1]._tbl
+    widths = [
+        int(column.get(qn("w:w"))) * 25.4 / 1440
+        for column in table.tblGrid.gridCol_lst[3 : 3 + count]
+    ]
+    assert widths == pytest.approx([each] * count, abs=0.05)
+    assert (table.find(f".//{qn('w:textDirection')}") is not None) == turned
+    styles = {node.get(qn("w:val")) for node in table.iter(qn("w:pStyle"))}
+    assert ("CellScore" in styles) == ("CellHeadSmall" in styles) == turned
+
+
+def number_of(room):
+    """Return a number that ends up to a letter before a width."""
+    style = b.STYLES["Number"]
+    for letters in range(200):
+        text = "Số: 5/KH-" + "I" * letters
+        if room - 1.6 < nd30.text_width(text, style.size) <= room:
+            return text
+    raise AssertionError("no number is as wide")
+
+
+@pytest.mark.parametrize("width", [None, 80])
+def test_a_number_that_has_no_room_beside_its_indent_loses_it(width):
+    paragraph = b.paragraph("Number", "{{ number_line }}")
+    blocks = [paragraph]
+    if width:
+        blocks = [ooxml.table([width], [b.row(b.cell(width, paragraph))], borders=True)]
+    template = b.make(b.PORTRAIT, blocks)
+    room = width or b.PORTRAIT.text_width
+    left = b.STYLES["Number"].left
+    for text, freed in (
+        (number_of(room - left), False),
+        (number_of(room - left + 1.7), True),
+        (number_of(room), True),
+    ):
+        data = render(template, context(number_line=text))
+        body = Document(io.BytesIO(data)).element.body
+        [indent] = [
+            node.get(qn("w:left"))
+            for node in body.iter(qn("w:pStyle"))
+            if node.get(qn("w:val")) == "Number"
+            for node in [node.getparent().find(qn("w:ind"))]
+            if node is not None
+        ] or [None]
+        assert (indent == "0") == freed, text
+
+
+def test_a_drawn_line_is_as_long_as_its_widest_line_asks_for():
+    data = (FOLDER / "notice.docx").read_bytes()
+
+    def of_subject(text):
+        return line_lengths(render(data, context(subject=text)))[2]
+
+    short, wide = "Về việc", "Về việc nhắc các đơn vị"
+    assert of_subject(short) < of_subject(wide)
+    for text in (f"{short}\n{wide}", f"{wide}\n{short}", f"{short}\n{short}\n{wide}"):
+        assert of_subject(text) == of_subject(wide)
+
+
+def test_a_column_stays_where_any_row_says_something():
+    columns = (
+        b.Column("Tên", 60, "{{ row.name }}"),
+        b.Column("Ghi chú", 40, "{{ row.note }}", optional=True),
+    )
+    for noted in (0, 1):
+        units = [dict(unit) for unit in UNITS]
+        units[noted]["note"] = "Đã rút"
+        for total in ((), ("Tổng", "")):
+            data = render(listed(columns, total), context(units=units))
+            assert cells(data)[0] == ["Tên", "Ghi chú"], (noted, total)
