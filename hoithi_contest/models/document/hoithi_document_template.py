@@ -151,9 +151,34 @@ class HoithiDocumentTemplate(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
-        content = self._fill_sample(self._get_content())
-        name, mimetype = f"{packaging.slug(self.display_name)}-mau", DOCX
-        extension = ".docx"
+        return self._show(self._fill_sample(self._get_content()), "mau")
+
+    def action_try(self):
+        """Open the dialog that shows a template with the data of a contest."""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Try with a contest"),
+            "res_model": "hoithi.document.template.trial",
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_template_id": self.id},
+        }
+
+    # BUSINESS
+
+    def _show(self, content, about):
+        """Return the action that shows a filled template, as PDF where that is made.
+
+        Each user has one such file of a template; the next takes its place.
+
+        :param content: the filled Word file
+        :param about: what it was filled with, for the file's name
+        """
+        name = packaging.slug(f"{self.display_name} {about}")
+        mimetype, extension = DOCX, ".docx"
         # without LibreOffice the Word file shows the same
         with suppress(pdf.EngineMissing, pdf.ConversionError):
             seconds = self.env["hoithi.document"]._get_conversion_seconds()
@@ -180,8 +205,6 @@ class HoithiDocumentTemplate(models.Model):
             "url": f"/web/content/{attachment.id}",
             "target": "new",
         }
-
-    # BUSINESS
 
     @api.model
     def _get_shipped(self, kind):
@@ -211,24 +234,12 @@ class HoithiDocumentTemplate(models.Model):
         :raises ValidationError: where it isn't one, or has placeholders that the kind
             doesn't know: all are named with their places
         """
-        from ...lib.document import docx_template
-
         self.ensure_one()
         self.check_access("write")
-        kind = kinds.KINDS[self.kind]
         digest = hashlib.sha256(content).hexdigest()
         if digest == hashlib.sha256(self._get_content()).hexdigest():
             return
-        shipped = self._get_shipped(self.kind)
-        problems = docx_template.check(content, kind, shipped)
-        if problems:
-            raise ValidationError(
-                self.env._(
-                    "The template can't be used:\n%(problems)s\nCorrect it in Word; "
-                    "the page lists the placeholders that there are.",
-                    problems="\n".join(map(self._describe_problem, problems)),
-                )
-            )
+        self._check_file(content)
         self._fill_sample(content)
         number = max(self.version_ids.mapped("number"), default=0) + 1
         # the file is kept apart from what users may write, as documents rest on it
@@ -254,6 +265,25 @@ class HoithiDocumentTemplate(models.Model):
                 }
             )
         )
+
+    def _check_file(self, content):
+        """Refuse what can't be a template of this kind.
+
+        :param content: the uploaded file
+        :raises ValidationError: with all that is wrong, and where
+        """
+        from ...lib.document import docx_template
+
+        shipped = self._get_shipped(self.kind)
+        problems = docx_template.check(content, kinds.KINDS[self.kind], shipped)
+        if problems:
+            raise ValidationError(
+                self.env._(
+                    "The template can't be used:\n%(problems)s\nCorrect it in Word; "
+                    "the page lists the placeholders that there are.",
+                    problems="\n".join(map(self._describe_problem, problems)),
+                )
+            )
 
     @api.model
     def _describe_problem(self, problem):
@@ -301,10 +331,17 @@ class HoithiDocumentTemplate(models.Model):
 
         :raises ValidationError: where it can't be filled
         """
+        return self._fill(content, kinds.KINDS[self.kind].sample())
+
+    def _fill(self, content, context):
+        """Return a template filled with a context of its kind.
+
+        :raises ValidationError: where it can't be filled
+        """
         from ...lib.document import docx_template, template_file
 
         try:
-            return docx_template.render(content, kinds.KINDS[self.kind].sample())
+            return docx_template.render(content, context)
         except (template_file.BadTemplate, ValueError) as error:
             raise ValidationError(
                 self.env._(

@@ -43,6 +43,7 @@ hoithi.criterion              r      r      r        r         r      rwcu      
 hoithi.criterion.level        r      r      r        r         r      rwcu      r      r         rwcu
 hoithi.document               r      r      r        r         r      rwcu      rw     r         r
 hoithi.document.issue         -      -      -        -         -      rwc       -      -         -
+hoithi.document.template.trial -     -      -        -         -      rwc       -      -         rwc
 hoithi.document.recipient     -      -      -        -         -      rwcu      r      -         -
 hoithi.document.run           -      -      -        -         -      rwcu      rwcu   -         -
 hoithi.document.run.line      -      -      -        -         -      r         r      -         -

@@ -4,7 +4,7 @@ from io import BytesIO
 
 import docx
 
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from ...lib.document import kinds
@@ -132,6 +132,87 @@ class TestDocumentTemplate(DocumentLifeCommon):
         )
         self.assertTrue(attachment.name.endswith(".docx"))
         self.assertIn("Nơi nhận", read_text(attachment.raw))
+
+    def _try(self, template=None, user=None, **values):
+        template = template or self.template
+        return (
+            self.env["hoithi.document.template.trial"]
+            .with_user(user or self.secretary)
+            .create(
+                {
+                    "template_id": template.id,
+                    "contest_id": self.contest.id,
+                    **values,
+                }
+            )
+        )
+
+    def _get_shown(self, action):
+        return self.env["ir.attachment"].browse(int(action["url"].rsplit("/", 1)[1]))
+
+    def test_a_template_is_tried_with_a_contest_before_it_is_used(self):
+        documents = self.env["hoithi.document"]
+        before = documents.search_count([])
+        edited = self._edit("Câu thử của {{ contest.full_name }}")
+        action = self.template.action_try()
+        self.assertEqual(action["context"]["default_template_id"], self.template.id)
+        trial = self._try(file=edited, file_name="mau.docx")
+        with self._without_engine():
+            shown = self._get_shown(trial.action_preview())
+        self.assertIn(f"Câu thử của {self.contest.name}", read_text(shown.raw))
+        self.assertEqual(
+            (shown.res_model, shown.res_id), (self.template._name, self.template.id)
+        )
+        # it was looked at, and nothing else came of it
+        self.assertEqual(documents.search_count([]), before)
+        self.assertFalse(self.template.version_id)
+        trial.action_use()
+        self.assertEqual(self.template.version_id.number, 1)
+        self.assertEqual(self.template.version_id.file, edited)
+
+    def test_the_template_in_use_is_shown_as_pdf(self):
+        shown = self._get_shown(self._try().action_preview())
+        self.assertEqual(shown.mimetype, "application/pdf")
+
+    def test_every_kind_can_be_tried(self):
+        """With the contest's data, or with a sentence that tells what is missing."""
+        self._issued("notice")
+        templates = self.env["hoithi.document.template"].search(
+            [("company_id", "=", self.company.id)]
+        )
+        with self._without_engine():
+            for template in templates.with_user(self.secretary):
+                with self.subTest(kind=template.kind):
+                    try:
+                        shown = self._get_shown(self._try(template).action_preview())
+                    except UserError as error:
+                        self.assertIn(self.contest.name, str(error))
+                    else:
+                        # a copy stands below the paper, which has the national name
+                        text = read_text(shown.raw).upper()
+                        self.assertRegex(text, "CỘNG HÒA|SAO Y")
+
+    def test_what_is_refused_of_a_tried_template(self):
+        trial = self._try(file=self._edit("{{ khong_co }}"))
+        for act in (trial.action_preview, trial.action_use):
+            with self.assertRaisesRegex(ValidationError, "khong_co"):
+                act()
+        trial.file = base64.b64encode(PDF)
+        with self.assertRaises(ValidationError):
+            trial.action_preview()
+        trial.file = False
+        with self.assertRaises(UserError):
+            trial.action_use()
+        self.assertFalse(self.template.version_id)
+
+    def test_who_has_no_part_in_a_contest_sees_nothing_of_it(self):
+        """An administrator has the templates, not the contests' data."""
+        trial = self._try(user=self.admin)
+        with self.assertRaises(AccessError):
+            trial.action_preview()
+        for user in (self.staff, self.internal, self.member1, self.leader):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                self.template.with_user(user).action_try()
 
     def test_placeholders_are_listed_with_their_meaning(self):
         rows = {
