@@ -222,12 +222,16 @@ class Kind:
     def samples(self) -> dict[str, dict[str, Any]]:
         """Return a sample of every form that the kind is printed in, by form.
 
-        There is the form ``""`` of each kind, and ``"ballot"`` of score sheets.
+        There is the form ``""`` of each kind, ``"ballot"`` of score sheets and
+        ``"excerpt"`` of copies.
         """
         result = {"": self.sample()}
         if self.key == "score_sheet":
             samples = json.loads(_SAMPLES.read_bytes())
             result["ballot"] = result[""] | samples["ballot"]
+        if self.key == "copy":
+            samples = json.loads(_SAMPLES.read_bytes())
+            result["excerpt"] = result[""] | samples["excerpt"]
         return result
 
     def completed(self, context: Mapping[str, Any]) -> dict[str, Any]:

@@ -35,6 +35,12 @@ _CURED = (
 )
 
 
+_COPY = (
+    text("original", _lt("The copied document, e.g. Kế hoạch số … ngày … về việc …")),
+    paragraphs("excerpt", _lt("What is copied of it; empty where all of it is")),
+)
+
+
 KINDS = (
     Kind(
         "result_notice",
@@ -253,6 +259,16 @@ KINDS = (
         "named",
         "hoithi.document",
         _CURED,
+        follows=True,
+    ),
+    Kind(
+        "copy",
+        _lt("Copy of a document"),
+        "SAO Y",
+        "SY",
+        "copy",
+        "hoithi.document",
+        _COPY,
         follows=True,
     ),
 )

@@ -522,6 +522,13 @@ URGENCIES = {"immediate": "HỎA TỐC", "very": "THƯỢNG KHẨN", "urgent": "
 CHECK_CODE = "Mã kiểm tra văn bản"
 
 CORRECTION_SUBJECT = "đính chính {paper}"
+#: What a copy is called, and what stands in its symbol (Decree 30/2020, annex III).
+COPIES = {
+    "whole": ("SAO Y", "SY"),
+    "again": ("SAO LỤC", "SL"),
+    "part": ("TRÍCH SAO", "TrS"),
+}
+COPY_SUBJECT = "{title} {paper}"
 RECALL_SUBJECT = "Về việc thu hồi {paper}"
 REPLACES = "(thay thế {paper})"
 CORRECTION_CLOSING = (

@@ -17,6 +17,7 @@ from . import hoithi_document_file
 from . import hoithi_council
 from . import hoithi_document_check
 from . import hoithi_document_cure
+from . import hoithi_document_copy
 from . import hoithi_document_signature
 from . import hoithi_document_ledger
 from . import hoithi_document_recipient
@@ -34,6 +35,7 @@ from . import hoithi_document_kind
 from . import hoithi_document_kind_rows
 from . import hoithi_document_kind_certificate
 from . import hoithi_document_kind_recall
+from . import hoithi_document_kind_copy
 from . import hoithi_document_kind_correction
 from . import hoithi_document_kind_decision
 from . import hoithi_document_kind_eligible_list

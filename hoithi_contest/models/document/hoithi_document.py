@@ -57,6 +57,7 @@ class HoithiDocument(models.Model):
         "place",
         "subject",
         "urgency",
+        "copy_form",
         "signer_id",
         "authority",
         "recipient_ids",

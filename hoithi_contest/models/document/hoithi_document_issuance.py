@@ -96,7 +96,7 @@ class HoithiDocument(models.Model):
             )
             proposed = {
                 agency: nd30.symbol(
-                    kind.abbreviation,
+                    document._get_abbreviation(),
                     council.symbol or wording.COUNCIL_SYMBOL
                     if council
                     else agency.symbol,
@@ -106,7 +106,12 @@ class HoithiDocument(models.Model):
                 for agency in document._get_agencies()
             }
             # one that was entered by hand stays
-            if not document.symbol or document.symbol in proposed.values():
+            known = {
+                symbol
+                for first in proposed.values()
+                for symbol in document._get_series(first)
+            }
+            if not document.symbol or document.symbol in known:
                 document.symbol = proposed.get(document.agency_id)
 
     @api.depends("kind", "signer_id.user_id")
@@ -166,10 +171,10 @@ class HoithiDocument(models.Model):
             rows = self.env.execute_query(
                 SQL(
                     "SELECT id FROM hoithi_document WHERE id != %s AND company_id = %s"
-                    " AND symbol = %s AND number_year = %s AND number_key = %s",
+                    " AND symbol IN %s AND number_year = %s AND number_key = %s",
                     document.id,
                     document.company_id.id,
-                    document.symbol,
+                    document._get_series(document.symbol),
                     document.number_year,
                     document.number_key,
                 )
@@ -412,7 +417,7 @@ class HoithiDocument(models.Model):
         others_sudo = self.sudo().search(
             [
                 ("company_id", "=", self.company_id.id),
-                ("symbol", "=", self.symbol),
+                ("symbol", "in", self._get_series(self.symbol)),
                 ("number_year", "=", day.year),
                 ("number_key", "!=", False),
                 ("date", "!=", False),
@@ -487,6 +492,16 @@ class HoithiDocument(models.Model):
         self.ensure_one()
         return kinds.KINDS[self.kind].numbered
 
+    def _get_abbreviation(self):
+        """Return what the kind puts into the symbol; nothing for letters."""
+        self.ensure_one()
+        return kinds.KINDS[self.kind].abbreviation
+
+    @api.model
+    def _get_series(self, symbol):
+        """Return the symbols whose papers take their numbers from one series."""
+        return (symbol,)
+
     def _get_next_number(self, day=None):
         """Return the next free number of the series in the year of `day`, as text."""
         self.ensure_one()
@@ -496,10 +511,10 @@ class HoithiDocument(models.Model):
         rows = self.env.execute_query(
             SQL(
                 "SELECT number_key FROM hoithi_document WHERE company_id = %s"
-                " AND symbol = %s AND number_year = %s AND number_key IS NOT NULL"
+                " AND symbol IN %s AND number_year = %s AND number_key IS NOT NULL"
                 " AND id != %s",
                 self.company_id.id,
-                self.symbol,
+                self._get_series(self.symbol),
                 day.year,
                 self.id,
             )

@@ -93,9 +93,9 @@ class HoithiOutsideNumber(models.Model):
         rows = self.env.execute_query(
             SQL(
                 "SELECT id FROM hoithi_outside_number WHERE company_id = %s"
-                " AND symbol = %s AND number_year = %s AND number_key = %s",
+                " AND symbol IN %s AND number_year = %s AND number_key = %s",
                 document.company_id.id,
-                document.symbol,
+                document._get_series(document.symbol),
                 document.number_year,
                 document.number_key,
             )
@@ -110,9 +110,9 @@ class HoithiOutsideNumber(models.Model):
         rows = self.env.execute_query(
             SQL(
                 "SELECT number_key FROM hoithi_outside_number WHERE company_id = %s"
-                " AND symbol = %s AND number_year = %s",
+                " AND symbol IN %s AND number_year = %s",
                 document.company_id.id,
-                document.symbol,
+                document._get_series(document.symbol),
                 day.year,
             )
         )

@@ -4,7 +4,7 @@ import binascii
 from odoo import fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ...models.document.hoithi_document_cure import FOLLOWING
+from ...lib.document.kinds import KINDS
 from ...models.guard.hoithi_states import UNISSUED
 from ...tools import in_vietnamese
 
@@ -83,13 +83,13 @@ class HoithiDocumentTemplateTrial(models.TransientModel):
         """Return what in the contest a paper of this kind is about, or none."""
         kind = self.template_id.kind
         kind_model = self.env[f"hoithi.document.kind.{kind}"]
-        if kind not in FOLLOWING:
+        if not KINDS[kind].follows:
             return kind_model._get_sources(self.contest_id)[:1]
         return self.env["hoithi.document"].search(
             [
                 ("contest_id", "=", self.contest_id.id),
                 ("state", "not in", UNISSUED),
-                ("kind", "not in", list(FOLLOWING)),
+                ("kind", "not in", [key for key in KINDS if KINDS[key].follows]),
                 ("issued_on", "!=", False),
             ],
             limit=1,

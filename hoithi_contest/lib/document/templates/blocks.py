@@ -35,6 +35,8 @@ _RIGHT = PORTRAIT.text_width - _LEFT
 # middle below agency and national name; what is long loses it (``fitting``).
 _STEP = 9.0
 _DATED = 100.0
+# The frame around a mark of urgency is as wide as the longest, and a little more.
+_URGENT = (_LEFT - 2 * _STEP - nd30.text_width("THƯỢNG KHẨN", 14, bold=True) - 6) / 2
 _MIDDLE = {"align": "center"}
 _BODY = {"align": "both", "first_line": _INDENT, "after": 6, "line": 1.1}
 # The certificate's text stands in the middle of the paper, not of the margins.
@@ -55,8 +57,19 @@ STYLES = {
         Style("Motto", 13, bold=True, **_MIDDLE),
         Style("Number", 13, before=4, left=_STEP, **_MIDDLE),
         Style("LetterSubject", 12, before=2, left=_STEP, **_MIDDLE),
-        Style("Urgency", 14, bold=True, before=6, left=_STEP, **_MIDDLE),
+        # in a frame (Decree 30/2020, annex I, part II, 9b)
+        Style(
+            "Urgency",
+            14,
+            bold=True,
+            before=8,
+            left=_STEP + _URGENT,
+            right=_URGENT,
+            framed=True,
+            **_MIDDLE,
+        ),
         Style("PlaceDate", 13, italic=True, before=4, left=_STEP, **_MIDDLE),
+        Style("CopyLine", 2, after=6, keep_next=True, line_above=True),
         # title
         Style("Title", 14, bold=True, before=16, keep_next=True, **_MIDDLE),
         Style("Subject", 14, bold=True, after=12, **_MIDDLE),
@@ -190,6 +203,29 @@ def head(
         date = paragraph("PlaceDate", "{{ place_date }}")
         rows.append(row(cell(number_width, *number), cell(right + _STEP, date, span=2)))
     return [table((number_width, _STEP, right), rows, borders=False)]
+
+
+def copy_head() -> list[Xml]:
+    """Return the head of a copy, below a line as wide as the text: no national name."""
+    issuer = paragraph(
+        "Issuer", '{{ head.issuer|lines("issuer") }}', line_below(28, _SHARE)
+    )
+    number = [
+        paragraph("Number", "{{ number_line }}", after=12),
+        *when("urgency", paragraph("Urgency", "{{ urgency }}", after=12)),
+    ]
+    date = paragraph("PlaceDate", "{{ place_date }}", after=12)
+    rows = [
+        row(
+            cell(_LEFT, issuer, span=2),
+            cell(_RIGHT, paragraph("Title", "{{ title }}", before=0)),
+        ),
+        row(cell(_LEFT - _STEP, *number), cell(_RIGHT + _STEP, date, span=2)),
+    ]
+    return [
+        paragraph("CopyLine", "\N{NO-BREAK SPACE}"),
+        table((_LEFT - _STEP, _STEP, _RIGHT), rows, borders=False),
+    ]
 
 
 def form_head() -> list[Xml]:

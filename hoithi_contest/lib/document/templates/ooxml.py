@@ -77,6 +77,8 @@ class Style:
     line: float = 1
     keep_next: bool = False
     outline: int | None = None
+    line_above: bool = False
+    framed: bool = False
 
 
 def run(
@@ -293,6 +295,15 @@ def _style_xml(style: Style) -> str:
     paragraph_properties = ""
     if style.keep_next:
         paragraph_properties += "<w:keepNext/>"
+    sides = ("top", "left", "bottom", "right") if style.framed else ()
+    if style.line_above:
+        sides = ("top",)
+    if sides:
+        lines = "".join(
+            f'<w:{side} w:val="single" w:sz="6" w:space="2" w:color="auto"/>'
+            for side in sides
+        )
+        paragraph_properties += f"<w:pBdr>{lines}</w:pBdr>"
     first_line = "w:firstLine" if style.first_line >= 0 else "w:hanging"
     paragraph_properties += (
         f'<w:spacing w:before="{round(style.before * 20)}" '

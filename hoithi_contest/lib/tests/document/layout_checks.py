@@ -191,7 +191,21 @@ class _Checks:
             self.expect(13 <= style.font.size.pt <= 14, "page number's size")
             self.expect(not style.font.italic, "page number isn't upright")
 
+    def _copy_head(self) -> None:
+        """Check the head of a copy, which bears no national name."""
+        self.expect(not self.of("Nation", "Motto"), "national name on a copy")
+        self.expect(len(self.of("CopyLine")) == 1, "no line above the copy")
+        issuer = self.of("Issuer")
+        self.expect(len(issuer) == 1, "no agency")
+        for paragraph in issuer:
+            self.looks(paragraph, (12, 13), bold=True)
+            self.fits(paragraph)
+            self.drawn_line(paragraph, 1 / 3, 1 / 2)
+
     def head(self) -> None:
+        if self.kind.layout == "copy":
+            self._copy_head()
+            return
         nation = self.of("Nation", "CertificateNation")
         motto = self.of("Motto", "CertificateMotto")
         texts = [self.text(p) for p in nation]
@@ -226,7 +240,7 @@ class _Checks:
             self.expect(text == text.upper(), f"{text!r}: not in capitals")
 
     def number_and_date(self) -> None:
-        has_line = self.kind.layout in ("named", "letter", "minutes")
+        has_line = self.kind.layout in ("named", "letter", "minutes", "copy")
         if self.kind.numbered:
             numbers = self.of("Number")
             self.expect(len(numbers) == 1, "no number")
@@ -264,7 +278,7 @@ class _Checks:
             self.expect(text and text == text.upper(), f"title {text!r}")
             if self.kind.layout != "certificate":
                 self.looks(paragraph, (13, 14), bold=True)
-        if self.kind.layout == "certificate":
+        if self.kind.layout in ("certificate", "copy"):
             return
         subjects = self.of("Subject")
         self.expect(len(subjects) == 1, "no subject")
@@ -293,7 +307,8 @@ class _Checks:
             after = layout.space_after if own is None else own
             self.expect(after >= Pt(6), f"{text!r}: space after {after}")
             self.expect(1 <= layout.line_spacing <= 1.5, f"{text!r}: line spacing")
-        if self.kind.layout in ("named", "letter") or self.kind.numbered:
+        is_text = self.kind.layout in ("named", "letter") or self.kind.numbered
+        if is_text and self.kind.layout != "copy":
             ends = [p for p in self.paragraphs if self.text(p).endswith("./.")]
             self.expect(len(ends) == 1, f"{len(ends)} ends with ./.")
 
@@ -311,8 +326,15 @@ class _Checks:
             node = paragraph._p
             is_section_end = node.pPr is not None and node.pPr.sectPr is not None
             has_picture = next(node.iter(qn("w:drawing")), None) is not None
+            is_line = paragraph.style.style_id == "CopyLine"
             is_blank_cell = self._is_in_grid(node) and len(node.getparent()) <= 2
-            if not (text.strip() or is_section_end or has_picture or is_blank_cell):
+            if not (
+                text.strip()
+                or is_section_end
+                or has_picture
+                or is_line
+                or is_blank_cell
+            ):
                 self.faults.append(f"empty paragraph of style {paragraph.style.name}")
 
     def tables(self) -> None:
@@ -352,7 +374,7 @@ class _Checks:
             self.expect(table is not None, f"{text!r}: not in a table")
             if table is not None:
                 self._keeps(table, text)
-        if self.kind.layout in ("named", "letter"):
+        if self.kind.layout in ("named", "letter", "copy"):
             self.expect(len(self.of("SignName")) == 1, "not one signature")
 
     def _keeps(self, table, text: str) -> None:
@@ -369,7 +391,7 @@ class _Checks:
 
     def recipients(self) -> None:
         heads = self.of("RecipientsHead")
-        if self.kind.layout in ("named", "letter"):
+        if self.kind.layout in ("named", "letter", "copy"):
             self.expect(len(heads) == 1, "no recipients")
         for paragraph in heads:
             self.expect(self.text(paragraph) == "Nơi nhận:", "Nơi nhận")

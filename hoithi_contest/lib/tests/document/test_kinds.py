@@ -9,7 +9,7 @@ from ...document.kinds import KINDS
 DESIGN = (
     "plan decision notice registration receipt supplement eligible_list invitation "
     "score_sheet score_matrix tally_minutes minutes result_notice recognition "
-    "nomination certificate report register correction recall"
+    "nomination certificate report register correction recall copy"
 )
 
 
@@ -126,6 +126,7 @@ def test_who_reads_which_kind():
     assert {kind.key for kind in KINDS.values() if kind.follows} == {
         "correction",
         "recall",
+        "copy",
     }
     for kind in own:
         readers.setdefault(kind.reach.readers, []).append(kind.key)

@@ -1,0 +1,94 @@
+"""A copy of a paper: the paper's pages, and below them the form of the copy.
+
+Decree 30/2020, annex I, part III: what makes the copy stands on the same sheet, right
+after the end of what is copied, below a line as wide as the text.
+"""
+
+import io
+from collections.abc import Iterator
+
+_MM = 72 / 25.4
+#: Between the end of the paper and the line of the copy.
+_GAP = 4 * _MM
+#: What the decree leaves free at the foot of a page.
+_MARGIN = 20 * _MM
+#: Claims that hold of the paper, and don't of what is laid together.
+_CLAIMS = ("pdfuaid:part",)
+
+
+class Unfit(Exception):
+    """A file that isn't a PDF which can be read."""
+
+
+def compose(original: bytes, form: bytes, title: str) -> bytes:
+    """Return a paper with the form of its copy below its end.
+
+    Where the last page has no room for the form, a page with it alone follows. The
+    appearance of signatures stays, the signatures don't: who copies signs the copy.
+
+    :param original: PDF of the paper that is copied
+    :param form: PDF of the form, of one page
+    :param title: what a reader calls the file
+    :raises Unfit: one of the files can't be read
+    """
+    import pikepdf
+
+    room = _get_ink(original)[0] - _MARGIN
+    low, high = _get_ink(form)
+    try:
+        paper = pikepdf.open(io.BytesIO(original))
+        block = pikepdf.open(io.BytesIO(form))
+    except pikepdf.PdfError as error:
+        raise Unfit(str(error)) from error
+    with paper, block:
+        paper.flatten_annotations()
+        for name in ("/AcroForm", "/Perms"):
+            if name in paper.Root:
+                del paper.Root[name]
+        last, stamp = paper.pages[-1], block.pages[0]
+        # its tags are in the other file's tree
+        if "/StructParents" in stamp:
+            del stamp["/StructParents"]
+        box, sheet = last.mediabox, stamp.mediabox
+        same = [round(float(a) - float(b)) for a, b in zip(box, sheet, strict=True)]
+        if not any(same) and room >= high - low + _GAP:
+            shift = room + _MARGIN - _GAP - high
+            left, bottom, right, top = map(float, sheet)
+            last.add_overlay(
+                stamp, pikepdf.Rectangle(left, bottom + shift, right, top + shift)
+            )
+        else:
+            paper.pages.append(stamp)
+        with paper.open_metadata(set_pikepdf_as_editor=False) as metadata:
+            metadata["dc:title"] = title
+            for claim in _CLAIMS:
+                if claim in metadata:
+                    del metadata[claim]
+        target = io.BytesIO()
+        paper.save(target)
+        return target.getvalue()
+
+
+def _get_ink(content: bytes) -> tuple[float, float]:
+    """Return how low and how high something is drawn on the last page, in points."""
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(content)
+    except pypdfium2.PdfiumError as error:
+        raise Unfit(str(error)) from error
+    try:
+        page = document[len(document) - 1]
+        bounds = list(_get_bounds(page))
+        return (
+            min((low for low, _high in bounds), default=page.get_height()),
+            max((high for _low, high in bounds), default=0.0),
+        )
+    finally:
+        document.close()
+
+
+def _get_bounds(page) -> Iterator[tuple[float, float]]:
+    for shape in page.get_objects(max_depth=1):
+        _left, low, _right, high = shape.get_bounds()
+        yield low, high

@@ -1,0 +1,91 @@
+"""Copies of papers: the paper's pages, and below their end the form of the copy."""
+
+import io
+import subprocess
+
+import pikepdf
+import pypdfium2
+import pytest
+
+from ...document import copying, signature
+from ...guard import pdf
+from .cases import render
+
+pytestmark = pytest.mark.conversion
+NAMES = ("copy-usual", "notice-usual", "report-usual", "score_matrix-usual")
+
+
+@pytest.fixture(scope="module")
+def made():
+    return pdf.convert({name: render(name) for name in NAMES})
+
+
+def texts(content):
+    command = ["pdftotext", "-layout", "-", "-"]
+    done = subprocess.run(command, input=content, capture_output=True, check=True)
+    return done.stdout.decode().split("\f")[:-1]
+
+
+def test_the_form_stands_below_the_end_where_there_is_room(made):
+    copy = texts(copying.compose(made["report-usual"], made["copy-usual"], "Sao y"))
+    original = texts(made["report-usual"])
+    assert len(copy) == len(original)
+    assert copy[:-1] == original[:-1]
+    last = copy[-1]
+    assert last.index("./.") < last.index("SAO Y") < last.index("12/SY-STNMT")
+
+
+def test_the_form_has_a_page_of_its_own_where_there_is_none(made):
+    for name in ("notice-usual", "score_matrix-usual"):
+        copy = texts(copying.compose(made[name], made["copy-usual"], "Sao y"))
+        original = texts(made[name])
+        assert copy[:-1] == original, name
+        assert "SAO Y" in copy[-1]
+
+
+def test_nothing_is_drawn_over_the_paper(made):
+    """The form lies whole in what the paper's last page leaves free."""
+    content = copying.compose(made["report-usual"], made["copy-usual"], "Sao y")
+    end, _high = copying._get_ink(made["report-usual"])
+    file = pypdfium2.PdfDocument(content)
+    page = file[len(file) - 1]
+    words = page.get_textpage()
+    title = words.search("SAO Y").get_next()
+    assert words.get_charbox(title[0])[3] < end
+    low, _high = copying._get_ink(content)
+    assert low >= 20 * 72 / 25.4 - 1
+
+
+def test_what_the_file_says_of_itself(made):
+    content = copying.compose(made["report-usual"], made["copy-usual"], "Sao y A")
+    with pikepdf.open(io.BytesIO(content)) as file:
+        with file.open_metadata() as metadata:
+            assert metadata["dc:title"] == "Sao y A"
+            assert metadata["pdfaid:part"] == "2"
+            # what was laid below the paper has no tags
+            assert "pdfuaid:part" not in metadata
+        assert "/OutputIntents" in file.Root
+
+
+def test_signatures_of_the_paper_are_no_fields_of_the_copy(made):
+    paper = signature.add_fields(
+        made["report-usual"],
+        signature.find_places(made["report-usual"], "Đàm Quốc Vượng"),
+    )
+    content = copying.compose(paper, made["copy-usual"], "Sao y")
+    with pikepdf.open(io.BytesIO(content)) as file:
+        assert "/AcroForm" not in file.Root
+    places = signature.find_places(content, "Đàm Quốc Vượng")
+    (signer, _agency, mark) = places
+    # the copy's own signer, below that of the paper
+    (original, *_rest) = signature.find_places(paper, "Đàm Quốc Vượng")
+    assert signer.page == original.page
+    assert signer.box[1] < original.box[1]
+    assert mark.page == 0
+    assert signature.add_fields(content, places)
+
+
+@pytest.mark.parametrize("broken", [b"", b"%PDF-1.4 broken"])
+def test_what_cant_be_read_is_told(made, broken):
+    with pytest.raises(copying.Unfit):
+        copying.compose(broken, made["copy-usual"], "Sao y")

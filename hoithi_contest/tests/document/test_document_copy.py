@@ -1,0 +1,135 @@
+from datetime import date
+from io import BytesIO
+
+import pypdfium2
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import tagged
+
+from .document_life_common import DocumentLifeCommon
+from .test_hoithi_document import read_text
+
+
+def read_pdf(content):
+    """Return the text of each page."""
+    file = pypdfium2.PdfDocument(BytesIO(content))
+    return [page.get_textpage().get_text_range() for page in file]
+
+
+@tagged("post_install", "-at_install")
+class TestDocumentCopy(DocumentLifeCommon):
+    """Copies are papers of their own, made of what was issued."""
+
+    def setUp(self):
+        super().setUp()
+        # what is laid together has to be a paper
+        self.enterContext(self._with_engine())
+
+    def _copy(self, paper, **values):
+        action = paper.with_user(self.secretary).action_make_copy()
+        copy = self.env["hoithi.document"].browse(action["res_id"])
+        copy = copy.with_user(self.secretary)
+        copy.write({"planned_on": date(2026, 8, 6), **values})
+        return copy
+
+    def _issue(self, copy, number, day=date(2026, 8, 6)):
+        copy.action_generate()
+        copy.with_user(self.leader).action_approve()
+        copy.action_issue(number, day)
+        return copy
+
+    def test_a_true_copy_holds_the_paper_and_the_form(self):
+        paper = self._issued("notice", "05")
+        copy = self._copy(paper)
+        self.assertEqual(
+            (copy.kind, copy.copy_form, copy.original_id, copy.symbol),
+            ("copy", "whole", paper, "SY-STNMT"),
+        )
+        self.assertIn("Thông báo số 05/TB-STNMT", copy.subject)
+        self._issue(copy, "01")
+        text = "".join(read_pdf(copy.pdf_id.sudo().raw))
+        self.assertIn("Số: 05/TB-STNMT", text)
+        self.assertIn("SAO Y", text)
+        self.assertIn("Số: 01/SY-STNMT", text)
+        self.assertLess(text.index("05/TB-STNMT"), text.index("01/SY-STNMT"))
+        # the Word file is the form alone
+        self.assertNotIn("CỘNG HÒA", read_text(copy.docx_id.sudo().raw))
+        # the paper itself is as it was
+        self.assertEqual(paper.state, "issued")
+        self.assertEqual(paper.copy_ids, copy)
+
+    def test_all_forms_of_copies_share_one_series(self):
+        paper = self._issued("notice", "05")
+        self._issue(self._copy(paper), "01")
+        other = self._copy(paper, copy_form="part")
+        other.text_ids.content = "1. Hạn đăng ký: ngày 30 tháng 6."
+        self.assertEqual(other.symbol, "TrS-STNMT")
+        self.assertEqual(other._get_next_number(date(2026, 8, 6)), "02")
+        other.action_generate()
+        other.with_user(self.leader).action_approve()
+        with self.assertRaisesRegex(ValidationError, "01"):
+            other.action_issue("01", date(2026, 8, 6))
+
+    def test_an_excerpt_holds_what_was_typed_alone(self):
+        paper = self._issued("notice", "05")
+        copy = self._copy(paper, copy_form="part")
+        with self.assertRaises(UserError):
+            copy.action_generate()
+        copy.text_ids.content = "1. Hạn đăng ký: ngày 30 tháng 6."
+        self._issue(copy, "01")
+        text = " ".join("".join(read_pdf(copy.pdf_id.sudo().raw)).split())
+        self.assertIn("TRÍCH SAO", text)
+        self.assertIn("Trích Thông báo số 05/TB-STNMT", text)
+        self.assertIn("1. Hạn đăng ký: ngày 30 tháng 6.", text)
+        self.assertNotIn("CỘNG HÒA", text)
+
+    def test_a_copy_of_a_copy(self):
+        copy = self._issue(self._copy(self._issued("notice", "05")), "01")
+        again = self._copy(copy)
+        self.assertEqual((again.copy_form, again.symbol), ("again", "SL-STNMT"))
+        for form in ("whole", "part"):
+            with self.subTest(form=form), self.assertRaises(ValidationError):
+                again.copy_form = form
+        self._issue(again, "02")
+        text = "".join(read_pdf(again.pdf_id.sudo().raw))
+        for words in ("05/TB-STNMT", "01/SY-STNMT", "SAO LỤC", "02/SL-STNMT"):
+            self.assertIn(words, text)
+        with self.assertRaises(ValidationError):
+            self._copy(again)
+
+    def test_what_is_not_copied(self):
+        draft = self._draft("notice")
+        with self.assertRaisesRegex(UserError, "issued"):
+            draft.with_user(self.secretary).action_make_copy()
+        paper = self._issued("notice", "05")
+        for user in (self.leader, self.member1, self.admin):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                paper.with_user(user).action_make_copy()
+        with self.assertRaises(ValidationError):
+            draft.with_user(self.secretary).copy_form = "whole"
+
+    def test_a_copy_is_not_older_than_its_paper(self):
+        copy = self._copy(self._issued("notice", "05", date(2026, 8, 5)))
+        copy.action_generate()
+        copy.with_user(self.leader).action_approve()
+        with self.assertRaises(UserError):
+            copy.action_issue("01", date(2026, 8, 4))
+
+    def test_who_reads_a_paper_reads_its_copies(self):
+        for kind in ("notice", "score_matrix"):
+            paper = self._draft(kind)
+            copy = self.env["hoithi.document"].new(
+                {"kind": "copy", "original_id": paper.id, "copy_form": "whole"}
+            )
+            for name in ("is_for_leaders", "is_publishable", "is_free_of_scores"):
+                self.assertEqual(copy[name], paper[name], (kind, name))
+
+    def test_a_mark_of_urgency_is_printed_on_the_paper(self):
+        for urgency, words in (
+            ("urgent", "KHẨN"),
+            ("very", "THƯỢNG KHẨN"),
+            ("immediate", "HỎA TỐC"),
+        ):
+            draft = self._draft("notice", urgency=urgency)
+            draft.action_generate()
+            self.assertIn(words, read_text(draft.docx_id.sudo().raw).split("\n"))
