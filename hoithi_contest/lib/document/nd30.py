@@ -449,7 +449,9 @@ def _base(char: str) -> str:
 
 
 _BOUND = re.compile(
-    r"(?i)(\b(?:lần|thứ|năm|tháng|ngày|số|điểm)|\b\d+(?= (?:tháng|năm)\b)|\xa0) (?! )"
+    r"(?i)(\b(?:lần|thứ|năm|tháng|ngày|số|điểm)|\b\d+(?= (?:tháng|năm)\b)|\xa0"
+    # years from and to, with the dash between them
+    r"|\b\d{4}(?= [-–] \d{4}\b)|(?<=\d{4} )[-–](?= \d{4}\b)) (?! )"
 )
 _BINDER = "\N{WORD JOINER}"
 

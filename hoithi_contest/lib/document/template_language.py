@@ -31,6 +31,7 @@ LINE_ROLES = {
     "subject": (142, 14, True),
     "letter": (54, 12, False),
     "annex": (150, 14, False),
+    "sign": (88, 14, True),
     "certificate": (220, 15, True),
 }
 

@@ -84,7 +84,7 @@ STYLES = {
         Style("Subsection", 14, bold=True, keep_next=True, outline=1, **_BODY),
         Style("Field", 13, align="both", after=3, line=1.1),
         Style("Note", 12, italic=True, align="both", after=6, keep_next=True),
-        Style("Digest", 10, after=8),
+        Style("Digest", 10, before=4, after=8),
         # tables
         Style("CellHead", 12, bold=True, before=2, after=2, **_MIDDLE),
         Style("CellHeadSmall", 10, bold=True, before=2, after=2, **_MIDDLE),
@@ -396,21 +396,29 @@ NUMBER = Column("STT", 11, "{{ row.number }}", "CellCentre")
 # End
 
 
+def _position() -> Xml:
+    return paragraph("Sign", '{{ signature.position|lines("sign") }}')
+
+
 def _signature(is_form: bool, name_style: str = "SignName") -> list[Xml]:
     date = [paragraph("SignDate", "{{ place_date }}")] if is_form else []
     return [
         *date,
         *when("signature.authority", paragraph("Sign", "{{ signature.authority }}")),
-        *when("signature.position", paragraph("Sign", "{{ signature.position }}")),
+        *when("signature.position", _position()),
         *when("signature.name", paragraph(name_style, "{{ signature.name }}")),
     ]
 
 
-def signature(page: Page = PORTRAIT) -> list[Xml]:
-    """Return recipients on the left and the signature on the right, on one page."""
+def signature(page: Page = PORTRAIT, below: Sequence[Xml] = ()) -> list[Xml]:
+    """Return recipients on the left and the signature on the right, on one page.
+
+    :param below: what stands below the recipients
+    """
     left = page.text_width / 2 - 6
     right = page.text_width - left
-    rows = [row(cell(left, *_recipients()), cell(right, *_signature(is_form=False)))]
+    recipients = cell(left, *_recipients(), *below)
+    rows = [row(recipients, cell(right, *_signature(is_form=False)))]
     return [table((left, right), rows, borders=False)]
 
 
@@ -489,7 +497,9 @@ def check() -> list[Xml]:
 
 def minutes_signatures() -> list[Xml]:
     """Return secretary and who presided, and the recipients of the minutes."""
-    half = PORTRAIT.text_width / 2
+    # as wide as the signature of other papers
+    left = PORTRAIT.text_width / 2 - 6
+    right = PORTRAIT.text_width - left
     note = paragraph("SignNote", "(Ký, ghi rõ họ tên)")
     secretary = [
         # as high as the position beside it
@@ -501,12 +511,12 @@ def minutes_signatures() -> list[Xml]:
     ]
     chair = [
         paragraph("Sign", "{{ signature.authority }}"),
-        paragraph("Sign", "{{ signature.position }}"),
+        _position(),
         note,
         *when("signature.name", paragraph("SignName", "{{ signature.name }}")),
     ]
-    rows = [row(cell(half, *secretary), cell(half, *chair))]
-    return [table((half, half), rows, borders=False)]
+    rows = [row(cell(left, *secretary), cell(right, *chair))]
+    return [table((left, right), rows, borders=False)]
 
 
 def team_signatures() -> list[Xml]:

@@ -43,7 +43,6 @@ def build() -> bytes:
                 "{{ ' và thay thế ' ~ replaces if replaces else '' }}.",
             ),
         ],
-        b.when("digest", b.ledger_digest()),
         b.closing("{{ executors }} chịu trách nhiệm thi hành Quyết định này"),
-        b.signature(),
+        b.signature(below=b.when("digest", b.ledger_digest())),
     )

@@ -52,6 +52,8 @@ def build() -> bytes:
                         f"{{{{ row.{name} }}}}",
                         "CellCentre",
                         "CellHeadSmall",
+                        # where nobody may abstain, nothing is said of it
+                        optional=name == "abstain",
                     )
                     for label, width, name in counts
                 ),
