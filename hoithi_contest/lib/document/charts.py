@@ -1,9 +1,13 @@
 """Charts of the summary report, as PNG pictures for Word and PDF. No database.
 
+Their titles stand below them in the report, and in the pictures only as what is told of
+the file.
+
 Figures are drawn on a canvas of their own, not through `pyplot`, which keeps every
 figure for the life of the process; each is freed when its picture is there.
 """
 
+import functools
 import textwrap
 from collections.abc import Sequence
 from datetime import date
@@ -13,12 +17,14 @@ from threading import Lock
 import matplotlib
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.font_manager import fontManager
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from . import nd30
 
-#: Comes with matplotlib and has every letter of Vietnamese, whatever the server lacks.
-FONT = "DejaVu Sans"
+#: The document's font or the one with its measures, else what comes with matplotlib and
+#: has every letter of Vietnamese, whatever the server lacks.
+FONTS = ("Times New Roman", "Liberation Serif", "DejaVu Sans")
 WIDTH = 6.3  # inches, the text width of the decree's page
 DPI = 150
 COLOR = "#2f6f9f"
@@ -27,12 +33,9 @@ SECOND_COLOR = "#e08e2b"
 LABEL_LENGTH = 32
 
 _STYLE = {
-    "font.family": FONT,
-    "font.size": 9,
+    "font.size": 10,
     "axes.spines.top": False,
     "axes.spines.right": False,
-    "axes.titlesize": 10,
-    "axes.titleweight": "bold",
 }
 #: Text layout of matplotlib isn't made for several threads at once.
 _lock = Lock()
@@ -44,8 +47,8 @@ def draw_bars(title: str, rows: Sequence[tuple[str, float]], unit: str = "") -> 
     :param rows: name and value, the first on top
     :param unit: printed after each value, as “%”
     """
-    with _lock, matplotlib.rc_context(_STYLE):
-        figure, axes = _start(title, height=0.9 + 0.38 * max(len(rows), 1))
+    with _lock, matplotlib.rc_context(_get_style()):
+        figure, axes = _start(height=0.9 + 0.38 * max(len(rows), 1))
         labels = [_shorten(label) for label, _value in rows]
         values = [value for _label, value in rows]
         bars = axes.barh(range(len(rows)), values, color=COLOR, height=0.62)
@@ -60,7 +63,7 @@ def draw_bars(title: str, rows: Sequence[tuple[str, float]], unit: str = "") -> 
         axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _pos: _number(v)))
         axes.grid(axis="x", color="#dddddd", linewidth=0.6)
         axes.set_axisbelow(True)
-        return _finish(figure)
+        return _finish(figure, title)
 
 
 def draw_timeline(
@@ -72,8 +75,8 @@ def draw_timeline(
     :param period_label: legend of the columns
     :param total_label: legend of the line
     """
-    with _lock, matplotlib.rc_context(_STYLE):
-        figure, axes = _start(title, height=2.6)
+    with _lock, matplotlib.rc_context(_get_style()):
+        figure, axes = _start(height=2.6)
         places = range(len(points))
         counts = [count for _day, count in points]
         totals, total = [], 0
@@ -110,7 +113,7 @@ def draw_timeline(
         axes.grid(axis="y", color="#dddddd", linewidth=0.6)
         axes.set_axisbelow(True)
         axes.legend(frameon=False, fontsize=8, loc="upper left")
-        return _finish(figure)
+        return _finish(figure, title)
 
 
 def draw_distribution(
@@ -126,8 +129,8 @@ def draw_distribution(
     :param highest: end of the scale
     :param mark: name and value of a line across, as the pass mark
     """
-    with _lock, matplotlib.rc_context(_STYLE):
-        figure, axes = _start(title, height=2.6)
+    with _lock, matplotlib.rc_context(_get_style()):
+        figure, axes = _start(height=2.6)
         width = highest / 10 or 1
         counts = [0] * 10
         for value in values:
@@ -148,21 +151,30 @@ def draw_distribution(
             axes.legend(frameon=False, fontsize=8, loc="upper left")
         axes.grid(axis="y", color="#dddddd", linewidth=0.6)
         axes.set_axisbelow(True)
-        return _finish(figure)
+        return _finish(figure, title)
 
 
-def _start(title: str, height: float):
+@functools.cache
+def _get_font() -> str:
+    known = {font.name for font in fontManager.ttflist}
+    return next((name for name in FONTS if name in known), FONTS[-1])
+
+
+def _get_style() -> dict:
+    return {**_STYLE, "font.family": _get_font()}
+
+
+def _start(height: float):
     figure = Figure(figsize=(WIDTH, height), dpi=DPI, layout="constrained")
     FigureCanvasAgg(figure)
     axes = figure.add_subplot()
-    axes.set_title(title)
     return figure, axes
 
 
-def _finish(figure: Figure) -> bytes:
+def _finish(figure: Figure, title: str) -> bytes:
     buffer = BytesIO()
     # without the software's name and version the same data give the same bytes
-    figure.savefig(buffer, format="png", metadata={"Software": None})
+    figure.savefig(buffer, format="png", metadata={"Software": None, "Title": title})
     figure.clear()
     return buffer.getvalue()
 

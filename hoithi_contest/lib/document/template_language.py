@@ -26,8 +26,8 @@ from .template_file import (
 
 # Width in mm, size and boldness by which the filter ``lines`` breaks a text.
 LINE_ROLES = {
-    "superior": (72, 12, False),
-    "issuer": (72, 12, True),
+    "superior": (75, 12, False),
+    "issuer": (75, 12, True),
     "subject": (142, 14, True),
     "letter": (54, 12, False),
     "annex": (150, 14, False),

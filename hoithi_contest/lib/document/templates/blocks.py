@@ -28,12 +28,12 @@ from .ooxml import (
 
 _INDENT = 12.7
 # The agency's column is as wide as leaves the national name on one line.
-_LEFT = 73.0
+_LEFT = 75.5
 _RIGHT = PORTRAIT.text_width - _LEFT
 # By so much the boundary between number and date is further left: a long place's name
 # needs more room than the national name. An indent as wide keeps what is short in the
 # middle below agency and national name; what is long loses it (``fitting``).
-_STEP = 9.0
+_STEP = 10.5
 _DATED = 100.0
 # The frame around a mark of urgency is as wide as the longest, and a little more.
 _URGENT = (_LEFT - 2 * _STEP - nd30.text_width("THƯỢNG KHẨN", 14, bold=True) - 6) / 2
@@ -96,8 +96,10 @@ STYLES = {
         Style("SignCell", 12, before=14, after=14),
         Style("Photo", 11, italic=True, before=62, after=62, **_MIDDLE),
         Style("Caption", 13, bold=True, before=6, after=4, keep_next=True, **_MIDDLE),
-        Style("Picture", 14, before=4, after=2, keep_next=True, **_MIDDLE),
-        Style("PictureCaption", 12, italic=True, after=8, **_MIDDLE),
+        # picture and caption are one paragraph, as they stand on one page
+        Style(
+            "Picture", 12, italic=True, before=4, after=8, keep_lines=True, **_MIDDLE
+        ),
         # end
         Style("SignDate", 13, italic=True, keep_next=True, **_MIDDLE),
         Style("Sign", 14, bold=True, keep_next=True, **_MIDDLE),

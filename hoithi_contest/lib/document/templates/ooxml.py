@@ -76,6 +76,7 @@ class Style:
     right: float = 0
     line: float = 1
     keep_next: bool = False
+    keep_lines: bool = False
     outline: int | None = None
     line_above: bool = False
     framed: bool = False
@@ -295,6 +296,8 @@ def _style_xml(style: Style) -> str:
     paragraph_properties = ""
     if style.keep_next:
         paragraph_properties += "<w:keepNext/>"
+    if style.keep_lines:
+        paragraph_properties += "<w:keepLines/>"
     sides = ("top", "left", "bottom", "right") if style.framed else ()
     if style.line_above:
         sides = ("top",)

@@ -1,6 +1,7 @@
 """Báo cáo: the summary of the contest, with tables and charts."""
 
 from . import blocks as b
+from .ooxml import Xml
 
 _COUNTS = (
     ("Đăng ký", "registered"),
@@ -127,9 +128,11 @@ def build() -> bytes:
         _counts("Hồ sơ theo loại giải pháp", "Loại giải pháp", "by_type"),
         b.loop(
             "chart in charts",
-            b.paragraph("Picture", "{{ chart.image }}"),
             b.paragraph(
-                "PictureCaption", "Biểu đồ {{ loop.index }}. {{ chart.title }}"
+                "Picture",
+                "{{ chart.image }}",
+                Xml("<w:r><w:br/></w:r>"),
+                "Biểu đồ {{ loop.index }}. {{ chart.title }}",
             ),
         ),
         _entries(

@@ -19,8 +19,8 @@ def build() -> bytes:
             *b.matrix_table(
                 before=(
                     b.Column("STT", 11, "{{ row.number }}", "CellCentre"),
-                    b.Column("Mã hồ sơ", 18, "{{ row.code }}", "CellCentre"),
-                    b.Column("Tên giải pháp", 42, "{{ row.title }}"),
+                    b.Column("Mã hồ sơ", 20.5, "{{ row.code }}", "CellCentre"),
+                    b.Column("Tên giải pháp", 39.5, "{{ row.title }}"),
                 ),
                 after=(
                     b.Column("Điểm chung", 16, "{{ row.mean }}", "CellCentre"),
