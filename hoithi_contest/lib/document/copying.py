@@ -41,6 +41,8 @@ def compose(original: bytes, form: bytes, title: str) -> bytes:
     except pikepdf.PdfError as error:
         raise Unfit(str(error)) from error
     with paper, block:
+        for page in paper.pages:
+            _clear_empty_fields(page)
         paper.flatten_annotations()
         for name in ("/AcroForm", "/Perms"):
             if name in paper.Root:
@@ -67,6 +69,18 @@ def compose(original: bytes, form: bytes, title: str) -> bytes:
         target = io.BytesIO()
         paper.save(target)
         return target.getvalue()
+
+
+def _clear_empty_fields(page) -> None:
+    """Take the fields away that nobody signed, with the frames that they may have."""
+    import pikepdf
+
+    def is_empty(annotation) -> bool:
+        field = annotation.get("/Parent", annotation)
+        return field.get("/FT") == "/Sig" and "/V" not in field
+
+    notes = page.get("/Annots", ())
+    page.Annots = pikepdf.Array([note for note in notes if not is_empty(note)])
 
 
 def _get_ink(content: bytes) -> tuple[float, float]:

@@ -159,8 +159,9 @@ def add_fields(content: bytes, places: Iterable[Place]) -> bytes:
             place.name,
             on_page=place.page,
             box=tuple(round(side) for side in place.box),
-            # an archive's format wants an appearance, if an empty one
-            empty_field_appearance=True,
+            # its appearance, which an archive's format wants, is nothing: a frame would
+            # be printed on the paper that is signed by hand
+            empty_field_appearance=False,
             readable_field_name=_LABELS[place.name],
         )
         fields.append_signature_field(writer, spec)

@@ -26,6 +26,12 @@ def texts(content):
     return done.stdout.decode().split("\f")[:-1]
 
 
+def draw(content, number):
+    file = pypdfium2.PdfDocument(content)
+    page = file[number % len(file)]
+    return page.render(scale=0.5).to_pil().tobytes()
+
+
 def test_the_form_stands_below_the_end_where_there_is_room(made):
     copy = texts(copying.compose(made["report-usual"], made["copy-usual"], "Sao y"))
     original = texts(made["report-usual"])
@@ -75,6 +81,11 @@ def test_signatures_of_the_paper_are_no_fields_of_the_copy(made):
     content = copying.compose(paper, made["copy-usual"], "Sao y")
     with pikepdf.open(io.BytesIO(content)) as file:
         assert "/AcroForm" not in file.Root
+    # what nobody signed left nothing on the page
+    plain = copying.compose(made["report-usual"], made["copy-usual"], "Sao y")
+    assert [draw(content, page) for page in (0, -1)] == [
+        draw(plain, page) for page in (0, -1)
+    ]
     places = signature.find_places(content, "Đàm Quốc Vượng")
     (signer, _agency, mark) = places
     # the copy's own signer, below that of the paper

@@ -57,6 +57,15 @@ def test_fields_stand_where_the_decree_wants_them(given):
     assert copy[2] > 560 and copy[3] > 800
 
 
+def test_empty_fields_print_nothing(given):
+    """The paper may be signed by hand as well: no frame stands where the hand signs."""
+    with pikepdf.open(io.BytesIO(given)) as file:
+        widgets = [note for page in file.pages for note in page.get("/Annots", ())]
+        assert widgets
+        # an archive's format asks for an appearance, even if it is empty
+        assert {bytes(note.AP.N.read_bytes()).strip() for note in widgets} == {b""}
+
+
 def test_what_is_looked_at_has_no_form(given):
     """A form would make a browser's viewer ask for scripts."""
     shown = signature.without_form(given)
