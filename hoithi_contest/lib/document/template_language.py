@@ -45,6 +45,7 @@ class Environment(ImmutableSandboxedEnvironment):
         self.filters = {name: self.filters[name] for name in _FILTERS}
         self.filters["lines"] = _lines
         self.filters["total"] = _total
+        self.filters["item"] = _item
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         if isinstance(obj, Mapping):
@@ -52,6 +53,17 @@ class Environment(ImmutableSandboxedEnvironment):
                 return obj[attribute]
             return self.undefined(obj=obj, name=attribute)
         return super().getattr(obj, attribute)
+
+
+_MARK = re.compile(r"\s*(?:[-+*•–]|\d{1,2}[.)]|[a-zđ]\))\s+")
+
+
+def _item(text: str) -> str:
+    """Return a text without the mark of a list that it was typed with.
+
+    The template has a mark of its own: “- - …” and “1. 1. …” aren't printed.
+    """
+    return re.sub(rf"^{_MARK.pattern}", "", str(text))
 
 
 def _total(rows: Iterable[Mapping[str, Any]], name: str) -> str:
@@ -192,7 +204,7 @@ class _Checker:
 
     def _filter(self, node: nodes.Filter, scope: dict) -> Field:
         source = self.expression(node.node, scope)
-        if node.name not in (*_FILTERS, "lines", "total"):
+        if node.name not in (*_FILTERS, "lines", "total", "item"):
             return self._add(node.name, CONSTRUCT, node)
         simple = all(isinstance(argument, nodes.Const) for argument in node.args)
         if not simple or node.kwargs or node.dyn_args or node.dyn_kwargs:

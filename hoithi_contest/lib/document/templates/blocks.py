@@ -288,7 +288,8 @@ def texts(name: str, prefix: str = "", style: str = "Body") -> list[Xml]:
 
     :param prefix: e.g. ``{{ loop.index }}. `` or ``- ``
     """
-    return loop(f"text in {name}", paragraph(style, f"{prefix}{{{{ text }}}}"))
+    text = "{{ text|item }}" if prefix else "{{ text }}"
+    return loop(f"text in {name}", paragraph(style, f"{prefix}{text}"))
 
 
 def section(text: str) -> list[Xml]:

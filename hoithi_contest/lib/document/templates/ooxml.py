@@ -356,7 +356,9 @@ _FONT_TABLE = (
 _SETTINGS = (
     f'<w:settings {_NAMESPACES}><w:zoom w:percent="100"/>'
     '<w:defaultTabStop w:val="720"/><w:characterSpacingControl '
-    'w:val="doNotCompress"/><w:compat><w:compatSetting w:name="compatibilityMode" '
+    'w:val="doNotCompress"/>'
+    # what somebody's own line breaks end isn't drawn out to the margin
+    '<w:compat><w:doNotExpandShiftReturn/><w:compatSetting w:name="compatibilityMode" '
     'w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat>'
     '<w:themeFontLang w:val="vi-VN"/></w:settings>'
 )

@@ -6,7 +6,7 @@ from typing import Any
 
 from ...document import nd30
 from ...document.kind import Field, Kind
-from ...document.kinds import score_parts
+from ...document.kinds import paragraphs, score_parts
 
 LONG_AGENCY = (
     "TRUNG TÂM KỸ THUẬT CÔNG NGHỆ THÔNG TIN, LƯU TRỮ, QUAN TRẮC TÀI NGUYÊN "
@@ -16,6 +16,34 @@ LONG_PARENT = "ỦY BAN NHÂN DÂN TỈNH THỪA THIÊN HUẾ VÀ CÁC ĐƠN V�
 LONG_UNIT = (
     "Chi cục Bảo vệ môi trường, Biến đổi khí hậu, Biển, Hải đảo và Tài nguyên nước "
     "vùng Đông Bắc"
+)
+#: Ninety characters.
+HOSTILE_PARENT = (
+    "ỦY BAN NHÂN DÂN HUYỆN TÂN LẠC VÀ BAN QUẢN LÝ CÁC KHU CÔNG NGHIỆP, KINH TẾ CỬA "
+    "KHẨU CAO BẰNG"
+)
+#: Two hundred and fifty characters.
+HOSTILE_TITLE = (
+    "Nghiên cứu, thiết kế và chế tạo hệ thống quan trắc tự động chất lượng nước mặt, "
+    "khí tượng thủy văn và cảnh báo sớm lũ ống, lũ quét kết hợp trí tuệ nhân tạo, ảnh "
+    "viễn thám và bản đồ số phục vụ quản lý tài nguyên, phòng chống thiên tai cấp xã "
+    "năm 2026"
+)
+TEN_AUTHORS = (
+    "Nguyễn Thị Phương Thảo, Triệu Văn Hòa, Ma Thị Thu, Đàm Quốc Vượng, Lường Đức "
+    "Thịnh, Bế Văn Toàn, Ma Thị Hiền, Nông Thị Thơm, Hà Quang Duy, Nguyễn Phan Hoàng "
+    "Phương Thảo"
+)
+#: What people write into any box of several lines.
+LINES = "Ý thứ nhất:\n- gạch đầu dòng một;\n- gạch đầu dòng hai.\n\nÝ thứ hai."
+#: Forms of signing, as printed above the position.
+AUTHORITIES = (
+    "",
+    "KT. GIÁM ĐỐC",
+    "TL. GIÁM ĐỐC",
+    "TUQ. GIÁM ĐỐC",
+    "TM. BAN TỔ CHỨC",
+    "Q. GIÁM ĐỐC",
 )
 STRANGE = 'A & B <b>"đậm"</b> 😀 \x07\tα'
 MANY = 60
@@ -157,6 +185,42 @@ def long(kind: Kind, sample: dict) -> dict:
     return result
 
 
+def hostile(kind: Kind, sample: dict) -> dict:
+    """The longest of everything, ten authors, and line breaks where one may write."""
+    free = ("comment", "note", "reason", "output", "benefit")
+
+    def text(field: Field, value: str) -> str:
+        if field.name in ("title", "entry_title"):
+            return HOSTILE_TITLE
+        if field.name in ("authors", "holders") and field.type == "text":
+            return TEN_AUTHORS
+        if field.name in ("unit", "holder_unit"):
+            return LONG_UNIT
+        return LINES if value and field.name in free else value
+
+    def elements(field: Field, value: list) -> list:
+        if field.type == "paragraphs" and value:
+            # as `kinds.paragraphs` gives them
+            return [*value, *paragraphs(LINES)]
+        return value
+
+    result = _mapped(kind.fields, sample, text, elements)
+    result["head"] = {"superior": HOSTILE_PARENT, "issuer": LONG_AGENCY}
+    result["subject"] = f"{sample['subject']}: {HOSTILE_TITLE}"[:250].strip()
+    result["urgency"] = "THƯỢNG KHẨN"
+    number = len(f"{kind.key}") % len(AUTHORITIES)
+    result["signature"] = {
+        "authority": AUTHORITIES[number],
+        "position": "PHÓ CHỦ TỊCH THƯỜNG TRỰC, GIÁM ĐỐC TRUNG TÂM KỸ THUẬT",
+        "name": "Nguyễn Phan Hoàng Phương Thảo",
+    }
+    if kind.key == "score_matrix":
+        result["parts"] = matrix(31, MANY)
+        # the council signs by its chair
+        result["signature"]["authority"] = "TM. HỘI ĐỒNG"
+    return result
+
+
 def unnumbered(kind: Kind, sample: dict) -> dict:
     """Before the clerk gave number and date."""
     result = dict(sample)
@@ -170,6 +234,7 @@ def unnumbered(kind: Kind, sample: dict) -> dict:
 VARIANTS = {
     "usual": lambda kind, sample: sample,
     "long": long,
+    "hostile": hostile,
     "empty": empty,
     "one": one,
     "many": many,

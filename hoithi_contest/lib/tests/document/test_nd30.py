@@ -319,6 +319,21 @@ def test_numbers_stay_beside_what_they_count():
             assert not line.endswith(("lần", "thứ", "ngày", "05", "tháng", "8", "năm"))
 
 
+def test_years_stay_with_their_dash():
+    for width in range(30, 70):
+        lines = nd30.balanced("Hội thi sáng tạo lần thứ VI (2020 - 2021)", width, 12)
+        assert any("2020 - 2021" in line for line in lines), width
+    assert nd30.balanced("Một - hai", 5, 12) == ["Một", "-", "hai"]
+
+
+def test_offices_and_names_stay_whole():
+    for width in range(45, 90):
+        text = "Phó Giám đốc Chi cục Biến đổi khí hậu, Phó Chủ tịch thường trực"
+        joined = " / ".join(nd30.balanced(text, width, 14, bold=True))
+        for word in ("Giám đốc", "Chi cục", "khí hậu", "Chủ tịch", "thường trực"):
+            assert word in joined, (width, joined)
+
+
 def test_a_blank_day_stays_with_its_month():
     text = nd30.annex_line(
         "QUYẾT ĐỊNH",

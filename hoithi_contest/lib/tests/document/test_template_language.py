@@ -24,6 +24,24 @@ def test_placeholders_are_named_as_written():
     assert check(data, NOTICE) == []
 
 
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ("- Mở rộng", "Mở rộng"),
+        ("+  Mở rộng", "Mở rộng"),
+        ("2. Mở rộng", "Mở rộng"),
+        ("a) Mở rộng", "Mở rộng"),
+        ("-5 % so với năm trước", "-5 % so với năm trước"),
+        ("2.500 hộ", "2.500 hộ"),
+        ("Mở rộng - nhân rộng", "Mở rộng - nhân rộng"),
+    ],
+)
+def test_the_mark_of_a_list_is_printed_once(typed, printed):
+    data = made("- {{ contact|item }}")
+    assert check(data, NOTICE) == []
+    assert texts(render(data, context(contact=typed))) == [f"- {printed}"]
+
+
 def test_unknown_placeholder_is_told_with_its_place():
     data = made("Kính gửi {{ agency.name }}", "Ngày {{ agency.phone }} và {{ hạn }}")
     place = "Ngày {{ agency.phone }} và {{ hạn }}"

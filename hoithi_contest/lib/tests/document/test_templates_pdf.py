@@ -18,7 +18,7 @@ pytestmark = pytest.mark.conversion
 
 OUTPUT = Path(__file__).parents[4] / "build" / "documents"
 # Enough for PDF: the others look like one of these.
-PDF_VARIANTS = ("usual", "long", "many")
+PDF_VARIANTS = ("usual", "long", "hostile", "many")
 PDF_CASES = {name: case for name, case in CASES.items() if case[2] in PDF_VARIANTS}
 
 
