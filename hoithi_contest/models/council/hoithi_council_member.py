@@ -25,7 +25,10 @@ class HoithiCouncilMember(models.Model):
         "can_vote",
     }
 
-    _fixed_fields = {"council_in_force": _seat_fields}
+    # What is proposed to whom.
+    _load_fields = {"max_load", "field_ids"}
+
+    _fixed_fields = {"council_in_force": _seat_fields | _load_fields}
     _fixed_rows = ("council_in_force",)
 
     council_id = fields.Many2one(
@@ -312,6 +315,7 @@ class HoithiCouncilMember(models.Model):
 
         :raises UserError: where sheets, conflicts or the like hang on the seat
         """
+        self.check_access("write")
         changed = self.filtered(
             lambda member: any(
                 member[name].id != vals[name]

@@ -151,6 +151,9 @@ class HoithiSessionItem(models.Model):
     @api.depends_context("uid")
     @api.depends("entry_id.average_score", "recused_ids")
     def _compute_average_score(self):
+        # an item that isn't saved has recused nobody
+        standing = self.env["hoithi.standing.mixin"]
+        hidden_ids = () if self.env.su else standing._get_hidden_standing_ids()
         for item in self:
             # the council meets on these scores; who is in conflict doesn't see them,
             # nor does an author, whatever else that person is
@@ -158,6 +161,7 @@ class HoithiSessionItem(models.Model):
             hidden = not self.env.su and (
                 user in item.recused_ids.user_id
                 or user.partner_id in entry_sudo.author_ids.partner_id
+                or entry_sudo.id in hidden_ids
             )
             item.average_score = 0 if hidden else entry_sudo.average_score
 

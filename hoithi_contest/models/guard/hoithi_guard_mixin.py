@@ -308,6 +308,8 @@ class HoithiGuardMixin(models.AbstractModel):
             if any(
                 value or self._fields[name].default for name, value in given.items()
             ):
+                # what it would be by itself is no answer for whoever may make none
+                self.check_access("create")
                 # as the record will be by itself
                 fresh_sudo = nobody.sudo().new(kept)
                 for name, value in given.items():
@@ -328,18 +330,45 @@ class HoithiGuardMixin(models.AbstractModel):
         for name, value in vals.items():
             if name not in self._fields or self._may_set(name):
                 kept[name] = value
-            # what stands there is compared for whoever may not read it
-            elif any(record._is_other(name, value) for record in self.sudo()):
+            elif self._is_told_other(name, value):
                 self._refuse_field(self._fields[name])
+        if vals and not kept:
+            # that it is what stands there is no answer for everybody
+            self.check_access("write")
         if not self._get_fixed_table() or not self._is_bound():
             return kept
-        # as above
+        # what is fixed goes by what its reader may not read
         for record_sudo in self.sudo():
             fixed = record_sudo._get_fixed_fields() & set(kept)
-            other = [n for n in fixed if record_sudo._is_other(n, kept[n])]
+            record = record_sudo.sudo(self.env.su)
+            other = [n for n in fixed if record._is_told_other(n, kept[n])]
             if other:
                 record_sudo._refuse_fixed(other)
         return kept
+
+    def _is_told_other(self, name, value):
+        """Tell whether `value` isn't what the records hold, to who may know it.
+
+        Whoever tries values until one is taken would learn what stands there: a value
+        of what one may not read is another one, right or not.
+
+        :raises AccessError: where the caller may not write the records
+        """
+        if self.env.su:
+            return any(record._is_other(name, value) for record in self)
+        # what stands there is compared before it is asked who asks, as that costs less
+        if (
+            not any(record._is_other(name, value) for record in self.sudo())
+            and self._has_field_access(self._fields[name], "read")
+            and not any(record._is_hidden(name) for record in self)
+        ):
+            return False
+        self.check_access("write")
+        return True
+
+    def _is_hidden(self, name):
+        """Hook: tell whether the caller doesn't read a field of the record."""
+        return False
 
     def _is_other(self, name, value):
         """Tell whether `value` isn't what the record holds."""
@@ -433,6 +462,29 @@ class HoithiGuardMixin(models.AbstractModel):
         records._check_not_fixed()
         return records
 
+    def onchange(self, values, field_names, fields_spec):
+        self._check_linked(values)
+        return super().onchange(values, field_names, fields_spec)
+
+    def _check_linked(self, values):
+        """Refuse to show what comes of a link to a record that the caller can't read.
+
+        What is taken from it by related fields is told whoever asks.
+        """
+        if self.env.su or not isinstance(values, dict):
+            return
+        for name, value in values.items():
+            field = self._fields.get(name)
+            if (
+                field is not None
+                and field.type == "many2one"
+                and field.comodel_name.startswith("hoithi.")
+                and isinstance(value, int)
+                and value
+                and not (len(self) == 1 and self.sudo()[name].id == value)
+            ):
+                self.env[field.comodel_name].browse(value).check_access("read")
+
     def web_save(self, vals, specification, next_id=None):
         self._check_seen(vals)
         fresh = self.with_context(**{SEEN: None})
@@ -485,6 +537,7 @@ class HoithiGuardMixin(models.AbstractModel):
             return True
         is_moved = bool(set(self._get_owner_fields()) & set(kept))
         if is_moved:
+            self.check_access("write")
             self._check_not_fixed()
         result = super().write(kept)
         if is_moved:
