@@ -165,7 +165,9 @@ class Reach:
     about their entry. ``lists_entries``: it tells of all entries, so that who is kept
     from one reads none of it, unless it ``opens_once_issued``. ``names_authors`` and
     ``holds_scores`` of single members: then it is never published, and authors of the
-    entries, whatever their role, don't read the scores.
+    entries, whatever their role, don't read the scores. ``tells_standing``, as a score,
+    a place or a prize: then authors of the Office don't read it while the contest runs,
+    unless it was issued for all or for them.
     """
 
     readers: tuple[str, ...] = ()
@@ -173,11 +175,17 @@ class Reach:
     opens_once_issued: bool = False
     names_authors: bool = True
     holds_scores: bool = True
+    tells_standing: bool = True
 
     def __post_init__(self) -> None:
         if unknown := set(self.readers) - set(READERS):
             raise ValueError(f"no readers of documents: {sorted(unknown)}")
-        told = self.lists_entries or self.names_authors or self.holds_scores
+        told = (
+            self.lists_entries
+            or self.names_authors
+            or self.holds_scores
+            or self.tells_standing
+        )
         if "publisher" in self.readers and told:
             raise ValueError("what is published names no authors, entries or scores")
         if "author" in self.readers and self.holds_scores:

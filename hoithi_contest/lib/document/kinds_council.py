@@ -57,7 +57,12 @@ KINDS = (
             rows("entries", _lt("Entries on the agenda; may be empty"), *ROW),
             text("note", _lt("E.g. what to prepare, one sentence; may be empty")),
         ),
-        reach=Reach(readers=("leader",), lists_entries=False, holds_scores=False),
+        reach=Reach(
+            readers=("leader",),
+            lists_entries=False,
+            holds_scores=False,
+            tells_standing=False,
+        ),
     ),
     Kind(
         "score_sheet",
@@ -169,7 +174,10 @@ KINDS = (
             text("note", _lt("E.g. ballots that were made void; may be empty")),
         ),
         reach=Reach(
-            readers=("leader", "member"), lists_entries=False, holds_scores=False
+            readers=("leader", "member"),
+            lists_entries=False,
+            holds_scores=False,
+            tells_standing=False,
         ),
     ),
     Kind(

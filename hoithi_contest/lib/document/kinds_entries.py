@@ -77,6 +77,7 @@ KINDS = (
             lists_entries=False,
             names_authors=False,
             holds_scores=False,
+            tells_standing=False,
         ),
     ),
     Kind(
@@ -111,6 +112,7 @@ KINDS = (
             lists_entries=False,
             names_authors=False,
             holds_scores=False,
+            tells_standing=False,
         ),
     ),
     Kind(
@@ -146,6 +148,7 @@ KINDS = (
             lists_entries=False,
             names_authors=False,
             holds_scores=False,
+            tells_standing=False,
         ),
     ),
     Kind(
@@ -217,7 +220,10 @@ KINDS = (
         ),
         numbered=False,
         reach=Reach(
-            readers=("leader", "author"), lists_entries=False, holds_scores=False
+            readers=("leader", "author"),
+            lists_entries=False,
+            holds_scores=False,
+            tells_standing=False,
         ),
     ),
     Kind(
@@ -251,7 +257,10 @@ KINDS = (
         ),
         numbered=False,
         reach=Reach(
-            readers=("leader", "author"), lists_entries=False, holds_scores=False
+            readers=("leader", "author"),
+            lists_entries=False,
+            holds_scores=False,
+            tells_standing=False,
         ),
     ),
     Kind(
@@ -275,7 +284,10 @@ KINDS = (
             text("contact", _lt("Who answers questions, one sentence; may be empty")),
         ),
         reach=Reach(
-            readers=("leader", "author"), lists_entries=False, holds_scores=False
+            readers=("leader", "author"),
+            lists_entries=False,
+            holds_scores=False,
+            tells_standing=False,
         ),
     ),
     Kind(
@@ -298,6 +310,11 @@ KINDS = (
             text("next_step", _lt("What comes next, one sentence; may be empty")),
         ),
         heavy=True,
-        reach=Reach(readers=("leader",), opens_once_issued=True, holds_scores=False),
+        reach=Reach(
+            readers=("leader",),
+            opens_once_issued=True,
+            holds_scores=False,
+            tells_standing=False,
+        ),
     ),
 )

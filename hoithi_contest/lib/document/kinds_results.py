@@ -239,7 +239,7 @@ KINDS = (
         numbered=False,
         landscape=True,
         heavy=True,
-        reach=Reach(readers=("leader",), holds_scores=False),
+        reach=Reach(readers=("leader",), holds_scores=False, tells_standing=False),
     ),
     Kind(
         "correction",

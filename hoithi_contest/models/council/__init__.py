@@ -1,4 +1,5 @@
 from . import hoithi_ledger_fact_mixin
+from . import hoithi_standing_mixin
 from . import hoithi_calendar
 from . import hoithi_criteria_set
 from . import hoithi_criterion

@@ -182,8 +182,9 @@ class HoithiAdjudication(models.Model):
             }
         )
         adjudication._record("adjudication.opened")
+        secretaries = entry._get_unhindered(entry.contest_id.secretary_ids)
         self.env["hoithi.notice"]._announce(
-            "adjudication", {adjudication: entry.contest_id.secretary_ids.partner_id}
+            "adjudication", {adjudication: secretaries.partner_id}
         )
 
     def _follow_sheets(self, spread):

@@ -391,12 +391,10 @@ class HoithiConflict(models.Model):
             sheet = sheets.get((conflict.entry_id.id, conflict.member_id.id))
             if sheet and conflict.state == "possible":
                 chairs = sheet.contest_id.council_id._get_members("chair")
-                sheet._announce(
-                    "sheet_doubted",
-                    (
-                        sheet.contest_id.secretary_ids | chairs.user_id | sheet.user_id
-                    ).partner_id,
+                told = sheet.entry_id._get_unhindered(
+                    sheet.contest_id.secretary_ids | chairs.user_id
                 )
+                sheet._announce("sheet_doubted", (told | sheet.user_id).partner_id)
 
     @api.model
     def _get_found_state(self, hard, certain):

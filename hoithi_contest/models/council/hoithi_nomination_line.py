@@ -9,10 +9,13 @@ class HoithiNominationLine(models.Model):
     """A nominated entry, as it was when the nomination was sent."""
 
     _name = "hoithi.nomination.line"
-    _inherit = ["hoithi.guard.mixin"]
+    _inherit = ["hoithi.standing.mixin"]
     _description = "Nominated Entry"
     _order = "nomination_id, sequence, id"
     _rec_name = "entry_name"
+
+    # a list that is drafted by the places has the place in its order
+    _standing_fields = frozenset({"average_score", "sequence"})
 
     _fixed_fields = {
         "is_sent": EVERYTHING,

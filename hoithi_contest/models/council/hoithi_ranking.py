@@ -107,13 +107,18 @@ class HoithiRanking(models.AbstractModel):
 
     @api.depends("rank", "average_score", "contest_id.nomination_slots")
     def _compute_above_cutoff(self):
+        above = self.browse()
         for entry in self:
             slots = entry.contest_id.nomination_slots
-            entry.above_cutoff = (
-                bool(entry.rank)
+            if (
+                entry.rank
                 and (not slots or entry.rank <= slots)
                 and entry.average_score >= entry.criteria_set_id.min_total
-            )
+            ):
+                above += entry
+        # what is read above may work out places anew, which forgets these
+        for entry in self:
+            entry.above_cutoff = entry in above
 
     @api.depends("above_cutoff", "rank")
     def _compute_is_first_below_cutoff(self):

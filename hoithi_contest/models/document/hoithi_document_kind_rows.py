@@ -213,11 +213,14 @@ class HoithiDocumentKind(models.AbstractModel):
 
     @api.model
     def _get_score(self, entry):
-        """Return the official score, or nothing before there are sheets."""
-        if not entry.review_done_count:
+        """Return the official score, or nothing before there are sheets.
+
+        By the fields' names: whoever mustn't know how an entry stands is told nothing.
+        """
+        if not entry["review_done_count"]:
             return ""
         digits = entry.criteria_set_id.rounding
-        return nd30.decimal(entry.average_score, digits)
+        return nd30.decimal(entry["average_score"], digits)
 
     @api.model
     def _get_prize(self, entry, level="unit"):

@@ -14,6 +14,7 @@ TOLD = {
     "is_free_of_entries": lambda reach: not reach.lists_entries,
     "is_free_of_authors": lambda reach: not reach.names_authors,
     "is_free_of_scores": lambda reach: not reach.holds_scores,
+    "is_free_of_standing": lambda reach: not reach.tells_standing,
 }
 
 
@@ -42,6 +43,7 @@ class HoithiDocument(models.Model):
     is_free_of_entries = Told()
     is_free_of_authors = Told()
     is_free_of_scores = Told()
+    is_free_of_standing = Told()
 
     # COMPUTE
 

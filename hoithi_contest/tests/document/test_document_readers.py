@@ -12,7 +12,12 @@ from .document_life_common import DocumentLifeCommon
 
 RULES = Path(__file__).parents[2] / "security" / "document"
 #: What a paper may tell that is for everybody named.
-TELLS_NOTHING = {"lists_entries": False, "names_authors": False, "holds_scores": False}
+TELLS_NOTHING = {
+    "lists_entries": False,
+    "names_authors": False,
+    "holds_scores": False,
+    "tells_standing": False,
+}
 
 
 @tagged("post_install", "-at_install")

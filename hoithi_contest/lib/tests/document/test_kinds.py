@@ -102,6 +102,7 @@ def test_a_kind_that_says_nothing_is_closed():
     assert reach == Reach()
     assert reach.readers == ()
     assert reach.lists_entries and reach.names_authors and reach.holds_scores
+    assert reach.tells_standing
     assert not reach.opens_once_issued
 
 
