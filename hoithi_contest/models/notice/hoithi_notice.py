@@ -628,6 +628,10 @@ class HoithiNotice(models.Model):
             self.id if template.model == self._name else self.res_id,
             email_values={
                 "recipient_ids": self.partner_id.ids,
+                # until it has left, whoever reads the record would read whom the
+                # letter is to
+                "model": self._name,
+                "res_id": self.id,
                 **company._hoithi_get_envelope(record),
                 **self._get_own_text(),
             },

@@ -174,9 +174,53 @@ class TestDeadlineMoved(HoithiCommon):
         contest.review_deadline = later
         self.assertEqual(common.due_date, later)
         self.assertEqual(own.due_date, kept)
-        self.assertEqual(
-            self._told().partner_id, (self.member1 | self.member2).partner_id
+        # whom it goes to tells nobody who has which sheets
+        scoring = self.council.member_ids.filtered("can_score").user_id
+        self.assertGreater(scoring, self.member1 | self.member2)
+        self.assertEqual(self._told().partner_id, scoring.partner_id)
+
+    def test_letters_that_wait_tell_no_reader_of_the_contest_whom_they_are_to(self):
+        """The whole house reads the contest; who has drafts isn't theirs to know."""
+        contest = self.contest.with_user(self.secretary)
+        contest.registration_deadline += timedelta(days=3)
+        told = self._told()
+        self.assertTrue(told)
+        self._run_cron("cron_send_notices")
+        self.assertEqual(told.mapped("state"), ["sent"])
+        letter = self.env["mail.mail"].search(
+            [("recipient_ids", "in", told.partner_id.ids)]
         )
+        letter = letter.filtered(lambda mail: self.internal.name in mail.body)
+        self.assertTrue(letter, "it waits for the mail server")
+        for user in (self.member1, self.head, self.leader, self.stranger):
+            messages = self.env["mail.message"].with_user(user)
+            with self.subTest(user=user.login):
+                self.assertFalse(
+                    messages.search([("id", "in", letter.mail_message_id.ids)])
+                )
+                with self.assertRaises(AccessError):
+                    messages.browse(letter.mail_message_id.ids).read(["body"])
+        office = self.env["mail.message"].with_user(self.secretary)
+        self.assertTrue(
+            office.search([("id", "in", letter.mail_message_id.ids)]),
+            "who keeps the outbox reads it there",
+        )
+
+    def test_who_is_told_is_the_same_whoever_has_sheets(self):
+        contest = self.contest.with_user(self.secretary)
+        contest.review_deadline = fields.Datetime.now() + timedelta(days=60)
+        self._start_review()
+        told = []
+        for members in ((), (self.member1,), (self.member2, self.chair)):
+            with self.env.cr.savepoint() as savepoint:
+                if members:
+                    self._assign(self.entry, *members)
+                contest.review_deadline += timedelta(days=5)
+                told.append(set(self._told().partner_id.ids))
+                savepoint.rollback()
+            self.env.invalidate_all()
+        self.assertTrue(told[0])
+        self.assertEqual(told, [told[0]] * 3)
 
     def test_who_stands_in_after_the_deadline_has_time(self):
         contest = self.contest.with_user(self.secretary)
