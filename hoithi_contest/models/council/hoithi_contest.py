@@ -276,6 +276,7 @@ class HoithiContest(models.Model):
             "quorum": self.env._("Quorum"),
             "approval": self.env._("Approval"),
             "seats": self.env._("Members"),
+            "loads": self.env._("Members' fields and most entries"),
             "prizes": self.env._("Prizes"),
             "tie_breaks": self.env._("Tie-breaks"),
             "years": self.env._("Years"),
@@ -296,7 +297,8 @@ class HoithiContest(models.Model):
         return "; ".join(
             f"{labels[name]}: {before.get(name) or '–'} → {text or '–'}"
             for name, text in rules.items()
-            if before.get(name) != text
+            # what wasn't noted then is no change
+            if name in before and before[name] != text
         )
 
     def _get_rule_changes(self, until=None):
@@ -361,6 +363,17 @@ class HoithiContest(models.Model):
                 )
                 + ")"
                 for seat in council.member_ids.sorted("id")
+            ),
+            "loads": "; ".join(
+                f"{seat.display_name}: "
+                + ", ".join(
+                    [
+                        *sorted(seat.field_ids.mapped("display_name")),
+                        *([f"≤ {seat.max_load}"] if seat.max_load else []),
+                    ]
+                )
+                for seat in council.member_ids.sorted("id")
+                if seat.field_ids or seat.max_load
             ),
             "prizes": "; ".join(
                 f"{prize.display_name} × {prize.slots} ≥ {prize.min_score:g}"

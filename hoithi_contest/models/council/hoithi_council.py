@@ -21,7 +21,13 @@ class HoithiCouncil(models.Model):
     _rule_fields = {"approval_base": "approval_base"}
     _rule_links = {"quorum": "quorum_ratio", "approval": "approval_ratio"}
     _fixed_fields = {
-        "is_in_force": {"quorum_ratio", "approval_ratio", "approval_base", "active"}
+        "is_in_force": {
+            "quorum_ratio",
+            "approval_ratio",
+            "approval_base",
+            "active",
+            "company_id",
+        }
     }
 
     name = fields.Char(required=True, tracking=True)

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from psycopg2 import IntegrityError
 
-from odoo import fields
+from odoo import fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
@@ -44,6 +44,10 @@ class TestHoithiRules(HoithiCommon):
             "vote": lambda: seat.write({"can_vote": False}),
             "person": lambda: seat.write({"user_id": self.extra.id}),
             "employee": lambda: seat.write({"employee_id": False}),
+            "load": lambda: seat.write({"max_load": 1}),
+            "expertise": lambda: seat.write(
+                {"field_ids": [Command.set(self.contest.field_ids.ids)]}
+            ),
             "new": lambda: seat.create(new_seat),
             "line": lambda: council.write(
                 {"member_ids": [Command.create({"user_id": self.publisher.id})]}
@@ -391,3 +395,81 @@ class TestHoithiRules(HoithiCommon):
         # who won what isn't for all who read the contest
         told = "".join(self.contest.message_ids.mapped("body"))
         self.assertNotIn("Ghi nhầm", told)
+
+    #: What the secretary changes in a review as well, as it decides nothing.
+    open_then = {
+        "hoithi.contest": {
+            # how the contest is called and where it leads
+            *("name", "description", "plan_purpose", "place_name", "province_name"),
+            *("legal_basis_ids", "document_ids", "task_ids", "plan_section_ids"),
+            *("outreach_ids", "unit_ids", "recipient_ids", "question_ids"),
+            # dates that follow, told to whom they bind
+            *("review_deadline", "screening_deadline", "province_deadline"),
+            *("report_deadline", "reminder_days"),
+            # who of the Office keeps it: the wall of conflicts binds each
+            "secretary_ids",
+            # each with a guard of its own
+            *("state", "entry_ids", "waiver_ids", "nomination_ids", "session_ids"),
+        },
+        "hoithi.council": {
+            # the paper that appointed it, told in its log
+            *("name", "decision_number", "decision_date", "symbol"),
+            *("date_from", "date_to"),
+            # each seat is fixed by itself
+            *("member_ids", "former_member_ids"),
+        },
+        "hoithi.council.member": {"sequence", "position", "organisation"},
+        "hoithi.criteria.set": {"name", "note", "active"},
+    }
+
+    def test_whatever_decides_who_judges_what_is_fixed(self):
+        """Named here is the next field of these models that nobody thought of."""
+        jury = self.env["hoithi.jury"].create(
+            {
+                "contest_id": self.contest.id,
+                "name": "Tổ chấm",
+                "field_ids": [Command.set(self.contest.field_ids.ids)],
+            }
+        )
+        self._start_review()
+        # the first sheet that is in locks the criteria
+        [review] = self._assign(self.entry, self.member1)
+        self._score(review, 30, 50)
+        records = (
+            self.contest,
+            self.council,
+            self.council.member_ids[0],
+            jury,
+            self.criteria_set,
+            self.criteria_set.criterion_ids[0],
+            self.prize,
+            self.step,
+        )
+        for record in records:
+            fixed = record._get_fixed_fields() | {
+                *record._get_server_fields(),
+                *record._given_fields,
+                *models.MAGIC_COLUMNS,
+            }
+            left = {
+                name
+                for name, field in record._fields.items()
+                if "hoithi_contest" in field._modules
+                and (field.store or field.inverse)
+                and not field.related
+                and name not in fixed
+            }
+            with self.subTest(model=record._name):
+                self.assertEqual(left, self.open_then.get(record._name, set()))
+
+    def test_most_entries_and_fields_of_a_member_change_by_a_decision(self):
+        seat = self.seats[self.member1].with_user(self.secretary)
+        seat.max_load = 5
+        self._start_review()
+        with self.assertRaisesRegex(UserError, "Most entries"):
+            seat.max_load = 1
+        self.contest.with_user(self.chair).action_reopen_rules(reason="Ốm")
+        seat.max_load = 1
+        self.contest.with_user(self.chair).action_fix_rules()
+        [(_moment, _reason, changes)] = self.contest._get_rule_changes()
+        self.assertIn(f"{self.member1.name}: ≤ 5 → {self.member1.name}: ≤ 1", changes)
