@@ -71,6 +71,17 @@ def _get_used_sets(rules: Mapping, main: Mapping | None) -> list[Mapping]:
     return used
 
 
+def _get_field_totals(rules: Mapping) -> dict[str, Decimal]:
+    """Return the highest total of each field of a jury with a set of its own."""
+    sets = {row["name"]: row for row in rules.get("criteria_sets", [])}
+    return {
+        name: get_total(sets[row["criteria_set"]])
+        for row in rules.get("juries", [])
+        if row["criteria_set"] in sets
+        for name in row["fields"]
+    }
+
+
 def _check_juries(rules: Mapping) -> Iterator[Problem]:
     juries = rules.get("juries", [])
     yield from find_twins((row["name"] for row in juries), ("juries",))
@@ -146,6 +157,8 @@ def _check_prizes(rules: Mapping, used: list[Mapping]) -> Iterator[Problem]:
     apart = ranking == "apart"
     # floors are per cent where places are
     totals = [Decimal(100)] if ranking == "percent" else list(map(get_total, used))
+    own, main = _get_field_totals(rules), get_main_set(rules)
+    rest = get_total(main) if main else None
     fields = {get_field_name(field) for field in rules.get("fields", [])}
     for number, prize in enumerate(rules.get("prizes", [])):
         path = ("prizes", number)
@@ -153,5 +166,10 @@ def _check_prizes(rules: Mapping, used: list[Mapping]) -> Iterator[Problem]:
             yield Problem((*path, "field"), "no_field", {"name": prize["field"]})
         if apart and not prize["field"]:
             yield Problem(path, "needs_field", {})
-        if totals and to_decimal(prize["min_score"]) > max(totals):
-            yield Problem((*path, "min_score"), "above", {"limit": max(totals)})
+        # a prize of one field is reached by the points of that alone
+        if prize["field"] and ranking != "percent":
+            limit = own.get(prize["field"], rest)
+        else:
+            limit = max(totals, default=None)
+        if limit is not None and to_decimal(prize["min_score"]) > limit:
+            yield Problem((*path, "min_score"), "above", {"limit": limit})

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 #: What the system says where nothing more can be written.
-_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 #: The same, said by PostgreSQL: disk_full.
 _DATABASE_FULL = "53100"
 #: Seconds after which nobody writes at a part any more.
@@ -19,6 +19,11 @@ def is_full(error: BaseException) -> bool:
     return (isinstance(error, OSError) and error.errno in _FULL) or getattr(
         error, "pgcode", None
     ) == _DATABASE_FULL
+
+
+def is_read_only(error: BaseException) -> bool:
+    """Tell whether something failed as the disk takes no writing, room or not."""
+    return isinstance(error, OSError) and error.errno == errno.EROFS
 
 
 def place(source: Path, target: Path, parts: Path) -> None:

@@ -3,6 +3,7 @@ import logging
 from collections import defaultdict
 
 from odoo import api, fields, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..guard.hoithi_states import NOT_ENTERED, RUNNING
 
@@ -51,12 +52,24 @@ class HoithiCheck(models.AbstractModel):
         )
         problems = []
         while step < len(steps):
-            last, found = steps[step](after)
+            try:
+                last, found = steps[step](after)
+                if found:
+                    self._count(found)
+                    self._announce(found)
+                self.env.flush_all()
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                if not is_cron:
+                    raise
+                # others write there at this moment; the next run looks again
+                self.env.cr.rollback()
+                _logger.info("Step %s of the check steps aside at %s", step, after)
+                params_sudo.set_param(PLACE, json.dumps([step, after]))
+                cron._commit_progress(1, remaining=len(steps) - step)
+                return problems
             if found:
                 problems += found
                 _logger.warning("Entries break a rule of the contest: %s", found)
-                self._count(found)
-                self._announce(found)
             step, after = (step, last) if last else (step + 1, 0)
             self.env.invalidate_all()
             if not is_cron:
@@ -96,8 +109,19 @@ class HoithiCheck(models.AbstractModel):
             [("id", ">", after)], limit=1, order="id"
         )
         found = contest._get_broken_invariants() if contest else []
-        contest._open_door().write({"checked_on": fields.Datetime.now()})
+        # what took long to read isn't written over what others wrote meanwhile
+        self._begin_anew()
+        # where somebody writes it now, the next night says when
+        contest.try_lock_for_update(allow_referencing=True)._open_door().write(
+            {"checked_on": fields.Datetime.now()}
+        )
         return contest.id, found
+
+    @api.model
+    def _begin_anew(self):
+        """Let a cron see the database as it is now; nothing of it was written yet."""
+        if self.env.context.get("ir_cron_progress_id"):
+            self.env["ir.cron"]._commit_progress()
 
     @api.model
     def _check_files(self, after):

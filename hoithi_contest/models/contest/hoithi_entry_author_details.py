@@ -8,8 +8,8 @@ from .hoithi_contest_form import ASKED_DETAILS
 GENDERS = [("male", "Male"), ("female", "Female")]
 #: The earliest year of birth that isn't a typing error, and the youngest author.
 FIRST_YEAR, YOUNGEST = 1900, 6
-#: What is deleted when a consent ends; a qualification is told of a colleague anyway.
-PERSONAL = ("birth_date", "gender")
+#: What is deleted when a consent ends.
+PERSONAL = ("birth_date", "gender", "qualification")
 
 
 class HoithiEntryAuthor(models.Model):
@@ -41,8 +41,9 @@ class HoithiEntryAuthor(models.Model):
         result = super().write(vals)
         others = named.filtered(lambda line: line._get_identity() != before[line])
         if others:
-            # what one told of oneself isn't said of another
-            others.sudo()._forget_details()
+            # what one told of oneself isn't said of another; what is written of that
+            # one now is
+            others.sudo()._forget_details(set(PERSONAL) - set(vals))
         return result
 
     # ACTION
@@ -59,7 +60,8 @@ class HoithiEntryAuthor(models.Model):
         :param qualification: degree or training, as the form shows it
         :param agreed: that the form and letters to the author use these
         :raises AccessError: for a line of somebody else
-        :raises UserError: without the agreement, or for what the contest doesn't ask
+        :raises UserError: without the agreement, where nothing is given, or for what
+            the contest doesn't ask
         :raises ValidationError: for a date that can't be one of birth
         """
         self._check_consent_holder()
@@ -75,6 +77,13 @@ class HoithiEntryAuthor(models.Model):
             "gender": gender,
             "qualification": qualification,
         }
+        if not any(given.values()):
+            raise UserError(
+                self.env._(
+                    "Nothing was kept: fill in what the registration form asks of you, "
+                    "then save. What you leave out is written on the printed form."
+                )
+            )
         for line in self:
             # what an author is asked belongs to the contest, which all authors read
             line_sudo = line.sudo()
@@ -94,7 +103,7 @@ class HoithiEntryAuthor(models.Model):
         return True
 
     def action_withdraw_details(self):
-        """Take the consent back: date of birth and gender are deleted at once.
+        """Take the consent back: what was given for the form is deleted at once.
 
         :raises AccessError: for a line of somebody else, the secretary aside
         """
@@ -116,9 +125,9 @@ class HoithiEntryAuthor(models.Model):
     def _get_identity(self):
         return (self.employee_id, self.partner_id, self.full_name)
 
-    def _forget_details(self):
+    def _forget_details(self, names=PERSONAL):
         """Delete what was given of the person for the form."""
-        self._open_door().write(dict.fromkeys((*PERSONAL, "details_on"), False))
+        self._open_door().write(dict.fromkeys((*names, "details_on"), False))
 
     def _check_details(self, given):
         self.ensure_one()

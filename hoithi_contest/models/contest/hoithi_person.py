@@ -185,6 +185,12 @@ class HoithiPerson(models.AbstractModel):
         answered = self.env.cr.cache.setdefault(self._name, set())
         if query in answered:
             return
+        kept = self.env["hoithi.rate"]._get_kept()
+        if kept[query]:
+            # another try of the same request, of which a note was kept
+            kept[query] -= 1
+            self.env.cr.postrollback.add(lambda: kept.update([query]))
+            return
         # the notes are nobody's to read or to delete
         queries_sudo = self.env["hoithi.person.query"].sudo()
         now = fields.Datetime.now()
@@ -217,6 +223,7 @@ class HoithiPerson(models.AbstractModel):
                 # whoever was made by what was rolled back asks nothing more
                 if env.user.exists():
                     env[queries_sudo._name].create({"asked_on": now})
+            kept.update([query])
 
         self.env.cr.postrollback.add(keep)
 

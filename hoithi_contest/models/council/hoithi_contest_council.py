@@ -367,18 +367,21 @@ class HoithiContest(models.Model):
             raise UserError(
                 self.env._("No selected entry is waiting for its nomination.")
             )
+        by_place = entries.sorted(lambda entry: (entry.rank or 10**6, entry.id))
+        positions = {entry: position for position, entry in enumerate(by_place, 1)}
         nomination = self.env["hoithi.nomination"].create(
             {
                 "contest_id": self.id,
                 "line_ids": [
-                    fields.Command.create({"entry_id": entry.id, "sequence": position})
-                    for position, entry in enumerate(
-                        entries.sorted(lambda entry: (entry.rank or 10**6, entry.id)),
-                        start=1,
+                    fields.Command.create(
+                        {"entry_id": entry.id, "sequence": positions[entry]}
                     )
+                    # the ids of the lines don't tell the places
+                    for entry in entries.sorted("id")
                 ],
             }
         )
+        nomination.invalidate_recordset(["line_ids"])
         return {
             "type": "ir.actions.act_window",
             "res_model": "hoithi.nomination",
@@ -409,7 +412,7 @@ class HoithiContest(models.Model):
         if self.mode == "internal_contest":
             gaps += self._get_lacking(
                 (
-                    self.criteria_set_id.criterion_ids,
+                    not self._lacks_criteria(),
                     self.env._("a criteria set with criteria"),
                     "criteria_set_id",
                     "rules",
@@ -474,7 +477,7 @@ class HoithiContest(models.Model):
 
     def _check_criteria(self):
         self.ensure_one()
-        if not self.criteria_set_id.criterion_ids:
+        if self._lacks_criteria():
             raise UserError(self.env._("“%s” has no criteria to score by.", self.name))
 
     def _get_analysis_scope(self):

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from .hoithi_contest import COUNCIL_READERS
+from .hoithi_jury import TOGETHER
 
 JURY_READERS = f"{COUNCIL_READERS},hoithi_contest.group_admin"
 
@@ -97,6 +98,16 @@ class HoithiContest(models.Model):
 
     # CRUD
 
+    def write(self, vals):
+        if "jury_ids" not in vals:
+            return super().write(vals)
+        # fields that go from one jury to another are in both until the last is written
+        together = self.with_context(hoithi_juries_together=TOGETHER)
+        result = super(HoithiContest, together).write(vals)
+        self._check_juries()
+        self._check_field_ranking()
+        return result
+
     def copy_data(self, default=None):
         vals_list = super().copy_data(default)
         for contest, vals in zip(self, vals_list, strict=True):
@@ -191,6 +202,14 @@ class HoithiContest(models.Model):
                 )
             )
         return gaps
+
+    def _lacks_criteria(self):
+        """Tell whether a field has nothing to be scored by."""
+        self.ensure_one()
+        return not all(
+            criteria_set.criterion_ids
+            for criteria_set, _fields in self._get_sets_by_field()
+        )
 
     def _check_criteria(self):
         super()._check_criteria()

@@ -35,7 +35,7 @@ class HoithiContest(models.Model):
                     },
                 )
             )
-        if not self.criteria_set_id.criterion_ids:
+        if self._lacks_criteria():
             checks.append(
                 Check(
                     BLOCK,

@@ -1,10 +1,14 @@
+import logging
 from pathlib import Path
 
 from odoo import api, fields, models
-from odoo.tools import config
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import SQL, config
 
 from ...lib.council import evidence
 from ...lib.council.anchor_file import AnchorFile
+
+_logger = logging.getLogger(__name__)
 
 #: Parameter that names the files of anchors that this database ever had, one a line.
 FILES = "hoithi_contest.anchor_files"
@@ -122,8 +126,25 @@ class HoithiLedgerAnchor(models.AbstractModel):
 
     @api.model
     def _cron_anchor(self):
-        """Note the head of each chain that grew, and tell those who keep it."""
-        contests = self.env["hoithi.contest"].search([("ledger_length", ">", 0)])
+        """Note the head of each chain that grew, and tell those who keep it.
+
+        A contest that somebody writes at this moment comes with the next run.
+        """
+        is_cron = bool(self.env.context.get("ir_cron_progress_id"))
+        try:
+            self._anchor()
+            self.env.flush_all()
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            if not is_cron:
+                raise
+            # what stands in the file already isn't noted there twice
+            self.env.cr.rollback()
+            _logger.info("The anchors step aside, and are noted by the next run")
+            self.env["ir.cron"]._commit_progress(1, remaining=1)
+
+    @api.model
+    def _anchor(self):
+        contests = self._lock_contests()
         is_copy = self._note_file()
         grown = contests.filtered(
             lambda contest: is_copy or contest.ledger_length != contest.anchored_length
@@ -132,10 +153,6 @@ class HoithiLedgerAnchor(models.AbstractModel):
         if not heads:
             return
         now = fields.Datetime.now()
-        taken_on = fields.Datetime.to_string(now)
-        self._get_file().append(
-            [{**head, "taken_on": taken_on} for head in heads.values()]
-        )
         for contest, head in heads.items():
             contest._open_door().write(
                 {
@@ -149,3 +166,21 @@ class HoithiLedgerAnchor(models.AbstractModel):
                 {contest: contest._get_anchor_keepers()},
                 occasion=f"{head['position']}:{head['hash']}",
             )
+        # last, as nothing takes back what stands in a file
+        self.env.flush_all()
+        taken_on = fields.Datetime.to_string(now)
+        self._get_file().append(
+            [{**head, "taken_on": taken_on} for head in heads.values()]
+        )
+
+    @api.model
+    def _lock_contests(self):
+        """Return the contests with a ledger that nobody else writes at this moment."""
+        self.env["hoithi.contest"].flush_model(["ledger_length"])
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id FROM hoithi_contest WHERE ledger_length > 0"
+                " ORDER BY id FOR NO KEY UPDATE SKIP LOCKED"
+            )
+        )
+        return self.env["hoithi.contest"].browse(row[0] for row in rows)

@@ -14,27 +14,48 @@ class HoithiAward(models.Model):
         "free one is taken when the certificate is made.",
     )
 
-    @api.constrains("register_number")
-    def _check_register_number(self):
-        for award in self.filtered("register_number"):
-            # numbers are given once, whoever may read the other award
-            twin_sudo = self.sudo().search(
-                [
-                    ("contest_id.company_id", "=", award.contest_id.company_id.id),
-                    ("register_number", "=", award.register_number),
-                    ("id", "!=", award.id),
-                ],
-                limit=1,
-            )
-            if twin_sudo:
-                raise ValidationError(
-                    self.env._(
-                        "Number %(number)s of the register was given already, to "
-                        "“%(other)s”.",
-                        number=award.register_number,
-                        other=twin_sudo.entry_id.display_name,
-                    )
+    # of two who number at once, the database knows the second
+    _unique_register_number = models.UniqueIndex(
+        "(company_id, register_number)"
+        " WHERE register_number IS NOT NULL AND register_number != ''",
+        "This number of the register was given meanwhile: make the certificate again, "
+        "it takes the next one.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            entry = self.env["hoithi.entry"].browse(vals.get("entry_id"))
+            self._check_register_number(vals, entry)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_register_number(vals, self.entry_id)
+        return super().write(vals)
+
+    def _check_register_number(self, vals, entries):
+        """Say in words whose a number is, before the database refuses it."""
+        number = vals.get("register_number")
+        if not number:
+            return
+        # numbers are given once, whoever may read the other award
+        twin_sudo = self.sudo().search(
+            [
+                ("company_id", "in", entries.sudo().company_id.ids),
+                ("register_number", "=", number),
+                ("id", "not in", self.ids),
+            ],
+            limit=1,
+        )
+        if twin_sudo:
+            raise ValidationError(
+                self.env._(
+                    "Number %(number)s of the register was given already, to "
+                    "“%(other)s”.",
+                    number=number,
+                    other=twin_sudo.entry_id.display_name,
                 )
+            )
 
     def _take_register_number(self):
         """Give a certificate the next number of its year, unless it has one."""

@@ -10,6 +10,8 @@ class HoithiDocument(models.Model):
 
     _inherit = "hoithi.document"
 
+    keeping = fields.Char(string="Term of keeping", compute="_compute_keeping")
+
     def action_make_exchange(self):
         """Pack issued papers for the document system of the department.
 
@@ -46,19 +48,22 @@ class HoithiDocument(models.Model):
                 line.name for line in paper.recipient_ids if line.role != "archive"
             ],
             "standing": paper.cure_note or wording.STANDING,
-            "keeping": paper._get_keeping() or wording.KEEPING_UNKNOWN,
+            "keeping": paper.keeping or wording.KEEPING_UNKNOWN,
             "signed": wording.SIGNED if paper.is_signed else wording.NOT_SIGNED,
         }
 
-    def _get_keeping(self):
-        """Return how long the department keeps papers of this kind, as it says."""
+    def _compute_keeping(self):
         # a setting of the department, for whoever packs its papers
-        template_sudo = (
-            self.env["hoithi.document.template"]
-            .sudo()
-            .search(
-                [("company_id", "=", self.company_id.id), ("kind", "=", self.kind)],
-                limit=1,
+        templates_sudo = self.env["hoithi.document.template"].sudo()
+        keeping = {
+            (template.company_id, template.kind): template.keeping
+            for template in templates_sudo.search(
+                [
+                    ("company_id", "in", self.company_id.ids),
+                    ("kind", "in", list(set(self.mapped("kind")))),
+                ],
+                order="id desc",
             )
-        )
-        return template_sudo.keeping or ""
+        }
+        for paper in self:
+            paper.keeping = keeping.get((paper.company_id, paper.kind), "")

@@ -1,9 +1,11 @@
+from collections import Counter
 from datetime import timedelta
 
 from babel.dates import format_timedelta
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
+from odoo.http import request
 from odoo.tools.misc import babel_locale_parse, get_lang, hmac
 
 from ...lib.guard.limits import read_limits
@@ -50,7 +52,10 @@ class HoithiRate(models.AbstractModel):
         :param who: whose acts are counted together, as an id of a user or an address
         :raises TooOften: telling how long to wait
         """
-        self._check(act, who)
+        # what a request does anew, as another was first in the database, was allowed
+        # and is noted
+        if not self._get_kept()[self._get_key(act, who)]:
+            self._check(act, who)
         self._note(act, who)
 
     @api.model
@@ -78,15 +83,31 @@ class HoithiRate(models.AbstractModel):
     @api.model
     def _note(self, act, who):
         """Note that an act was done, also where its transaction is rolled back."""
-        values = {"key": self._get_key(act, who), "noted_on": fields.Datetime.now()}
+        key, kept = self._get_key(act, who), self._get_kept()
+        if kept[key]:
+            # another try of the same request, of which a note was kept
+            kept[key] -= 1
+            self.env.cr.postrollback.add(lambda: kept.update([key]))
+            return
+        values = {"key": key, "noted_on": fields.Datetime.now()}
         self._get_notes().create(values)
         registry, name = self.env.registry, self._get_notes()._name
 
         def keep():
             with registry.cursor() as cr:
                 api.Environment(cr, SUPERUSER_ID, {})[name].create(values)
+            kept.update([key])
 
         self.env.cr.postrollback.add(keep)
+
+    @api.model
+    def _get_kept(self):
+        """Return how many notes earlier tries of the request that is on have left."""
+        if not request:
+            return Counter()
+        if not hasattr(request, "hoithi_kept_notes"):
+            request.hoithi_kept_notes = Counter()
+        return request.hoithi_kept_notes
 
     @api.model
     def _get_notes(self):

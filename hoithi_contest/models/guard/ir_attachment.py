@@ -301,14 +301,26 @@ class IrAttachment(models.Model):
             target = Path(self._full_path(name))
             put(content, target, Path(self._full_path("parts")))
         except OSError as error:
-            if not disk.is_full(error):
+            message = self._get_disk_message(error)
+            if not message:
                 raise
-            _logger.warning("No room for %s: %s", name, error)
-            raise UserError(self._get_full_message()) from error
+            _logger.warning("%s can't be stored: %s", name, error)
+            raise UserError(message) from error
 
     @api.model
-    def _get_full_message(self):
-        """Return what people are told where the server has no room left."""
+    def _get_disk_message(self, error):
+        """Return what people are told where the server can't store anything.
+
+        :return: nothing for any other fault
+        """
+        if disk.is_read_only(error):
+            return self.env._(
+                "The server's disk takes no changes at present, so nothing was stored "
+                "or changed. Try the same again later; the system's administrator has "
+                "to make it writable."
+            )
+        if not disk.is_full(error):
+            return ""
         return self.env._(
             "The server has no room left, so nothing was stored or changed. Try the "
             "same again later; the system's administrator has to make room."

@@ -7,7 +7,6 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.http import request
 
-from ...lib.guard import disk
 from .hoithi_turn import take_turn
 
 #: The contest's own pages, as they are addressed without a language.
@@ -106,11 +105,16 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _handle_error(cls, exception):
-        if not disk.is_full(exception) or not request.env:
+        message = (
+            request.env
+            and isinstance(exception, Exception)
+            and request.env["ir.attachment"]._get_disk_message(exception)
+        )
+        if not message:
             return super()._handle_error(exception)
         # said to whoever asked, in pages, screens and RPC alike; what was begun is
         # taken back with the transaction
-        error = UserError(request.env["ir.attachment"]._get_full_message())
+        error = UserError(message)
         try:
             return super()._handle_error(error)
         except OSError:

@@ -72,6 +72,17 @@ class TestDiskFull(FullDisk, HoithiPortalCase):
         parts = Path(self.env["ir.attachment"]._full_path("parts"))
         self.assertFalse(parts.exists() and list(parts.iterdir()))
 
+    def test_a_disk_that_takes_no_writing_isnt_called_full(self):
+        error = OSError(errno.EROFS, "Read-only file system")
+        with (
+            patch.object(disk.Path, "write_bytes", side_effect=error),
+            mute_logger(*LOGGERS),
+        ):
+            page = self._upload().text
+        self.assertIn("takes no changes at present", page)
+        self.assertNotIn("no room left", page)
+        self._assert_nothing_is_left()
+
     def test_on_the_portal(self):
         with self._full():
             page = self._upload().text

@@ -130,6 +130,38 @@ class TestFormAsked(HoithiPortalCase):
         self.assertFalse(entry.representative_id.sudo().gender)
         self.assertFalse(select(self.get(self.entry_path(entry)), ".o_hoithi_details"))
 
+    def test_a_qualification_given_for_the_form_goes_with_the_consent(self):
+        entry = self._group()
+        self._ask(ask_qualification=1, ask_gender=1)
+        line = (entry.author_ids - entry.representative_id).with_user(self.coauthor)
+        line.action_give_details(qualification="Thạc sĩ", gender="male", agreed=True)
+        self.assertEqual(line.sudo().qualification, "Thạc sĩ")
+        line.action_withdraw_details()
+        self.assertFalse(line.sudo().qualification or line.sudo().gender)
+        # what is said of another person in the same save is of that one
+        line.action_give_details(qualification="Thạc sĩ", agreed=True)
+        line.sudo().write({"full_name": "Ai đó", "qualification": "Kỹ sư"})
+        self.assertEqual(line.sudo().qualification, "Kỹ sư")
+        self.assertFalse(line.details_on)
+        line.sudo().full_name = "Ai khác"
+        self.assertFalse(line.sudo().qualification)
+
+    def test_details_that_are_none_are_not_kept(self):
+        entry = self._create_entry()
+        self._ask(ask_gender=1, ask_qualification=1)
+        line = entry.representative_id
+        with self.assertRaisesRegex(UserError, "Nothing was kept: fill in"):
+            line.action_give_details(gender="", qualification=None, agreed=True)
+        page = self.post_page(
+            self.entry_path(entry, "details"),
+            {"gender": "", "qualification": "  ", "agreed": "1"},
+        )
+        self.assertIn("Nothing was kept: fill in", page.text_content())
+        line.invalidate_recordset()
+        self.assertFalse(line.details_on)
+        line.action_give_details(gender="male", agreed=True)
+        self.assertTrue(line.details_on)
+
     def test_details_that_cannot_be(self):
         line = self._create_entry().representative_id
         self._ask(ask_birth_date=1, ask_gender=1)

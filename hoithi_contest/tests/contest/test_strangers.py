@@ -1,5 +1,6 @@
 import re
 from datetime import timedelta
+from types import SimpleNamespace
 from unittest.mock import patch
 
 from odoo import fields
@@ -226,6 +227,30 @@ class TestRates(HoithiPortalCase):
         token = partner._generate_signup_token()
         response = self.post("/web/reset_password", {"token": token, "login": "x"})
         self.assertEqual(response.status_code, 200)
+
+    def test_what_a_request_does_anew_counts_once(self):
+        """As after a serialization failure: its notes stay, and count for the next."""
+        rate = self.env["hoithi.rate"]
+        key = rate._get_key("upload", 7)
+        # what is kept goes to the database by itself
+        left = []
+        tries = SimpleNamespace()
+        module = "odoo.addons.hoithi_contest.models.guard.hoithi_rate"
+        with patch(f"{module}.request", tries):
+            for _number in range(3):
+                for _file in range(2):
+                    # at most two an hour
+                    rate._count("upload", 7)
+                self.assertEqual(
+                    len(self.notes.search([("key", "=", key)])), len(left) or 2
+                )
+                if not left:
+                    left = [1, 1]
+                    rate._get_kept().update([key, key])
+                else:
+                    rate._get_kept().update([key, key])
+        with self.assertRaises(TooOften):
+            rate._count("upload", 7)
 
     def test_uploads(self):
         entry = self._create_entry(with_file=False)

@@ -390,3 +390,54 @@ class TestJury(HoithiCommon):
         self.assertEqual(edition.jury_ids.name, "Tổ Đất đai")
         self.assertEqual(edition.jury_ids.criteria_set_id, self.small_set)
         self.assertFalse(edition.jury_ids.member_ids)
+
+    def test_fields_go_from_one_jury_to_another_in_one_save(self):
+        water = self.env["hoithi.field"].create({"name": "Nước"})
+        self.office.field_ids = [Command.link(water.id)]
+        second = self.jury.create(
+            {
+                "contest_id": self.contest.id,
+                "name": "Tổ Nước",
+                "field_ids": [Command.set(water.ids)],
+            }
+        )
+        for juries in ((self.jury, second), (second, self.jury)):
+            before = {jury: jury.field_ids for jury in juries}
+            first, other = juries
+            self.office.jury_ids = [
+                Command.update(
+                    first.id, {"field_ids": [Command.set(before[other].ids)]}
+                ),
+                Command.update(
+                    other.id, {"field_ids": [Command.set(before[first].ids)]}
+                ),
+            ]
+            self.assertEqual(first.field_ids, before[other])
+            self.assertEqual(other.field_ids, before[first])
+        # what one field ends up in twice is refused as ever
+        with self.assertRaisesRegex(ValidationError, "another jury"):
+            self.office.jury_ids = [
+                Command.update(second.id, {"field_ids": [Command.link(self.land.id)]})
+            ]
+        with self.assertRaisesRegex(ValidationError, "another jury"):
+            second.with_context(hoithi_juries_together=True).field_ids = [
+                Command.link(self.land.id)
+            ]
+
+    def test_a_contest_needs_no_criteria_that_no_field_goes_by(self):
+        rest = self.contest.field_ids - self.land
+        self.office.criteria_set_id = False
+        with self.assertRaisesRegex(UserError, "criteria set with criteria"):
+            self.office.action_launch()
+        self.jury.create(
+            {
+                "contest_id": self.contest.id,
+                "name": "Tổ còn lại",
+                "field_ids": [Command.set(rest.ids)],
+                "criteria_set_id": self.criteria_set.id,
+            }
+        )
+        self.office.action_launch()
+        self._eligible_entry(field_id=self.land.id)
+        self._start_review()
+        self.assertEqual(self.contest.state, "review")

@@ -1,7 +1,9 @@
 import itertools
 import json
+from unittest.mock import patch
 
 import psycopg2
+from psycopg2.errors import SerializationFailure
 
 from odoo import SUPERUSER_ID
 from odoo.exceptions import AccessError, UserError
@@ -10,6 +12,7 @@ from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
 from ...lib.council import evidence
+from ...lib.council.anchor_file import AnchorFile
 from ..common import HoithiCommon
 
 
@@ -466,3 +469,61 @@ class TestLedger(HoithiCommon):
         anchors._cron_anchor()
         anchors._get_file().path.unlink()
         self.assertEqual(self._problems(), ["The file of anchors is gone, or its key."])
+
+
+@tagged("post_install", "-at_install")
+class TestStepsAside(HoithiCommon):
+    """What the night looks after gives way to those who work, and comes again."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._launch()
+        cls.entry = cls._eligible_entry()
+        cls.env.flush_all()
+
+    def test_the_anchors_step_aside_and_are_noted_once(self):
+        file = self.env["hoithi.ledger.anchor"]._get_file()
+
+        def get_lines():
+            return [
+                (line["contest_id"], line["position"])
+                for line in file.read_lines()
+                if line.get("contest_id") == self.contest.id
+            ]
+
+        self.assertTrue(self.contest.ledger_length)
+        append = AnchorFile.append
+        told = []
+
+        def fail(file, heads):
+            # written to the file, and then the database takes it back
+            append(file, heads)
+            told.append(heads)
+            if len(told) == 1:
+                raise SerializationFailure("could not serialize access")
+
+        with patch.object(AnchorFile, "append", fail):
+            self._run_cron("cron_anchor_ledger")
+        self.env.invalidate_all()
+        self.assertEqual(self.contest.anchored_length, self.contest.ledger_length)
+        lines = get_lines()
+        self.assertEqual(len(lines), len(set(lines)))
+        self.assertIn((self.contest.id, self.contest.ledger_length), lines)
+
+    def test_the_check_steps_aside_and_goes_on(self):
+        check = self.registry["hoithi.check"]
+        look, calls = check._check_contests, []
+
+        def fail(self, after):
+            calls.append(after)
+            if len(calls) == 1:
+                raise SerializationFailure("could not serialize access")
+            return look(self, after)
+
+        with patch.object(check, "_check_contests", fail):
+            self._run_cron("cron_check_invariants")
+        self.env.invalidate_all()
+        self.assertGreater(len(calls), 1)
+        self.assertEqual(calls[0], calls[1], "what it stepped aside from comes again")
+        self.assertTrue(self.contest.checked_on)

@@ -2,11 +2,13 @@ from datetime import datetime, timedelta
 
 import pytz
 from freezegun import freeze_time
+from psycopg2 import IntegrityError
 
 from odoo import fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
 
 from ...lib.document import kinds, nd30, wording
 from ...models.guard.hoithi_guard_mixin import Door
@@ -419,6 +421,31 @@ class TestDocumentKinds(DocumentMixin, FiguresMixin, SessionCommon):
         self.assertIn(f"Số vào sổ: 01.2/{year}", text)
         # the number stays that of the prize
         self.assertEqual(self.award.register_number, f"01/{year}")
+
+    def test_a_number_of_the_register_is_given_once(self):
+        self._make("certificate", self.award)
+        number = self.award.register_number
+        other = self.award.search(
+            [
+                ("id", "!=", self.award.id),
+                ("company_id", "=", self.award.company_id.id),
+            ],
+            limit=1,
+        ) or self.award.sudo()._open_door().create(
+            {"entry_id": self.chosen[1].id, "rank": "second", "level": "unit"}
+        )
+        # who numbers at the same moment doesn't see the first
+        with (
+            self.assertRaises(IntegrityError),
+            mute_logger("odoo.sql_db"),
+            self.env.cr.savepoint(),
+        ):
+            self.env.cr.execute(
+                "UPDATE hoithi_award SET register_number = %s WHERE id = %s",
+                [number, other.id],
+            )
+        with self.assertRaises(ValidationError), self.env.cr.savepoint():
+            other.sudo()._open_door().register_number = number
 
     def test_the_registration_form_prints_what_was_asked(self):
         entry = self.chosen[0]

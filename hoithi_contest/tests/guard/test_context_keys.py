@@ -8,7 +8,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 from odoo.tools.misc import file_path
 
-from ...models.council.hoithi_entry_standing import FETCHING
+from ...models.council.hoithi_standing_mixin import FETCHING
 from ...models.guard.hoithi_guard_mixin import DOOR, SEEN, Load
 from ...models.guard.hoithi_log_mixin import LOG
 from ...models.guard.mail_thread import UNLOGGED
@@ -23,6 +23,7 @@ KNOWN = {
     SEEN: "refuses more",
     FETCHING: "an object that no call carries",
     "hoithi_count_later": "known by its identity",
+    "hoithi_juries_together": "known by its identity",
     "hoithi_kind": "which document is made; made with the caller's own rights",
     "hoithi_waived": "what is waived; checked as the argument is",
     "default_contest_id": "as the value itself; its registration must be open",

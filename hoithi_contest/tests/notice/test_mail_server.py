@@ -88,6 +88,10 @@ class TestMailServerAway(HoithiCommon):
             (smtplib.SMTPAuthenticationError(535, b"5.7.8 bad credentials"), "pending"),
             (smtplib.SMTPResponseException(421, b"try later"), "pending"),
             (smtplib.SMTPResponseException(550, b"no such user"), "failed"),
+            (OSError("550 5.1.1 no such user"), "failed"),
+            # any other number is no answer of the server's
+            (TimeoutError("timed out after 500 seconds"), "pending"),
+            (ConnectionRefusedError("mx.example.vn:587 refused"), "pending"),
         ):
             with self.subTest(error=error), self.env.cr.savepoint() as savepoint:
                 self._run_at(self.start, error)

@@ -296,3 +296,28 @@ def test_a_set_that_no_field_goes_by_is_compared_with_none():
         "fields: [Công nghệ thông tin, Tài nguyên và môi trường]",
     ).replace("field_ranking: percent", "field_ranking: together")
     assert _check(text) == []
+
+
+def test_a_prize_of_one_field_is_measured_by_its_own_criteria():
+    text = PACK.replace(
+        "council: {quorum: 2/3}",
+        """\
+  - name: Bộ nhỏ
+    criteria:
+      - {name: Hiệu quả, max: 50}
+judging: {criteria_set: Bộ 40-60, field_ranking: apart}
+juries:
+  - {name: Tổ CNTT, fields: [Công nghệ thông tin], criteria_set: Bộ nhỏ}
+council: {quorum: 2/3}""",
+    ).replace("tie_breaks:\n  - {kind: criterion, criterion: Hiệu quả}\n", "")
+    prizes = "prizes:\n  - {rank: first, amount: 3000000}\n"
+
+    def find(field, floor):
+        one = f"prizes:\n  - {{rank: first, field: {field}, min_score: {floor}}}\n"
+        pack = _read(text.replace(prizes, one))
+        return [(p.code, p.values) for p in judging.check(pack.rules)]
+
+    assert find("Công nghệ thông tin", 50) == []
+    assert [code for code, _v in find("Công nghệ thông tin", 51)] == ["above"]
+    assert find("Tài nguyên và môi trường", 100) == []
+    assert [code for code, _v in find("Tài nguyên và môi trường", 101)] == ["above"]

@@ -16,12 +16,19 @@ def _fail(code):
 
 
 @pytest.mark.parametrize(
-    "code", [errno.ENOSPC, errno.EDQUOT, errno.EROFS], ids=os.strerror
+    "code", [errno.ENOSPC, errno.EDQUOT, errno.EFBIG], ids=os.strerror
 )
 def test_no_room_is_told_from_other_faults(code):
     assert disk.is_full(OSError(code, ""))
+    assert not disk.is_read_only(OSError(code, ""))
     assert not disk.is_full(OSError(errno.ENOENT, ""))
     assert not disk.is_full(ValueError())
+
+
+def test_a_disk_that_takes_no_writing_has_room():
+    error = OSError(errno.EROFS, "")
+    assert disk.is_read_only(error) and not disk.is_full(error)
+    assert not disk.is_read_only(ValueError())
 
 
 def test_the_database_says_it_in_its_own_way():
