@@ -309,11 +309,11 @@ class HoithiGuardMixin(models.AbstractModel):
                 value or self._fields[name].default for name, value in given.items()
             ):
                 # what it would be by itself is no answer for whoever may make none
-                self.check_access("create")
+                may_make = nobody.has_access("create")
                 # as the record will be by itself
                 fresh_sudo = nobody.sudo().new(kept)
                 for name, value in given.items():
-                    if fresh_sudo._is_other(name, value):
+                    if not may_make or fresh_sudo._is_other(name, value):
                         self._refuse_field(self._fields[name])
             prepared.append(kept)
         return prepared
@@ -481,6 +481,7 @@ class HoithiGuardMixin(models.AbstractModel):
                 and field.comodel_name.startswith("hoithi.")
                 and isinstance(value, int)
                 and value
+                # a form may send back what stands there
                 and not (len(self) == 1 and self.sudo()[name].id == value)
             ):
                 self.env[field.comodel_name].browse(value).check_access("read")
