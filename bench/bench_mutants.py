@@ -18,7 +18,6 @@ import importlib.abc
 import importlib.util
 import os
 import resource
-import signal
 import sys
 from pathlib import Path
 
@@ -98,34 +97,6 @@ class Altered(importlib.abc.MetaPathFinder, importlib.abc.SourceLoader):
         return self.source.encode()
 
 
-class Forks:
-    """Lets copies be made in forks, which have the altered module, unlike programs."""
-
-    def pytest_collection_finish(self, session):
-        copies = sys.modules.get("hoithi_contest.lib.council.copies")
-        if copies:
-            importlib.import_module(f"{copies.__name__}.work")
-            copies.converter = self
-
-    def run(self, command, folder, timeout, extra=None):
-        """Do what `lib.guard.pdf.run` does, of the program that makes a copy."""
-        child = os.fork()
-        if not child:
-            signal.setitimer(signal.ITIMER_REAL, timeout)
-            work = sys.modules["hoithi_contest.lib.council.copies.work"]
-            work.resource.setrlimit = lambda limit, values: None
-            try:
-                work.main(Path(command[-1]))
-            finally:
-                # whatever went wrong: it must not go on with the tests
-                os._exit(sys.exc_info()[0] is not None)
-        status = os.waitpid(child, 0)[1]
-        ended = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
-        if ended == signal.SIGALRM:
-            return "", 124
-        return "", 128 + ended if ended else os.waitstatus_to_exitcode(status)
-
-
 def get_mutants(source, some=None):
     """Yield each altered source once.
 
@@ -168,7 +139,7 @@ def is_killed(path, source, files, seconds=100):
         os.dup2(nowhere, 2)
         sys.meta_path.insert(0, Altered(path, source))
         options = ["-x", "-q", "-p", "no:cacheprovider", "-m", "not conversion"]
-        os._exit(pytest.main([*options, *files], [Forks()]) != 0)
+        os._exit(pytest.main([*options, *files]) != 0)
     return os.waitpid(child, 0)[1] != 0
 
 

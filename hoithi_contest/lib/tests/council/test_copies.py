@@ -16,7 +16,9 @@ from pikepdf import Array, Dictionary, Name, Stream, String
 from PIL import Image, ImageChops, PngImagePlugin
 from reportlab.pdfgen import canvas
 
+from ...council import copies
 from ...council.copies import CopyFailed, Secret, images, limits, make_copy, office, pdf
+from .forks import Forks
 
 SECRET = "Ha Thi Tac Gia"
 SECRETS = [Secret("name", SECRET)]
@@ -28,6 +30,17 @@ ACTIVE = re.compile(
     rb"AcroForm|Annots|Metadata|Info|StructTreeRoot|OCProperties|PieceInfo|Outlines|"
     rb"PageLabels|Names|Dests|AF|Thumb)\b"
 )
+
+
+@pytest.fixture
+def apart():
+    """For what the program of its own is looked at."""
+
+
+@pytest.fixture(autouse=True)
+def in_forks(request, monkeypatch):
+    if "apart" not in request.fixturenames:
+        monkeypatch.setattr(copies, "converter", Forks)
 
 
 # MAKERS
@@ -795,7 +808,7 @@ def test_word_file_that_unpacks_to_too_much():
 # THE PROCESS
 
 
-def test_copy_of_a_pdf():
+def test_copy_of_a_pdf(apart):
     copy = make_copy(make_pdf(f"Tac gia {SECRET}"), "pdf", SECRETS)
     assert copy.content.startswith(b"%PDF-")
     assert [found["page"] for found in copy.found] == [1]
@@ -881,7 +894,7 @@ def test_pdf_of_as_many_pages_as_are_taken():
         assert len(copy.pages) == 400
 
 
-def test_what_takes_too_long_is_ended(tmp_path, monkeypatch):
+def test_what_takes_too_long_is_ended(tmp_path, monkeypatch, apart):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     with pytest.raises(CopyFailed) as failure:
         make_copy(make_pdf(), "pdf", timeout=0.01)
@@ -894,7 +907,7 @@ def test_what_takes_too_long_is_ended(tmp_path, monkeypatch):
     assert not list(tmp_path.iterdir())
 
 
-def test_memory_has_an_end(tmp_path):
+def test_memory_has_an_end(tmp_path, apart):
     """A picture of few bytes and very many pixels ends in its own process."""
     with pikepdf.new() as document:
         document.add_blank_page(page_size=(100, 100))
@@ -917,7 +930,7 @@ def test_memory_has_an_end(tmp_path):
 
 
 @pytest.mark.conversion
-def test_word_file_becomes_pages():
+def test_word_file_becomes_pages(apart):
     content = word(
         ("word/media/a.jpg", make_jpeg()),
         xml=run("Nguoi viet: " + SECRET)
@@ -934,7 +947,7 @@ def test_word_file_becomes_pages():
 
 
 @pytest.mark.conversion
-def test_rich_text_becomes_pages_without_what_it_links():
+def test_rich_text_becomes_pages_without_what_it_links(apart):
     content = (
         r"{\rtf1\ansi{\info{\author " + SECRET + r"}}Noi dung giai phap\par"
         r"{\field{\*\fldinst INCLUDEPICTURE http://127.0.0.1:9/" + SECRET + r".png}}}"
