@@ -1,9 +1,7 @@
-import { onMounted } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { DynamicGroupList } from "@web/model/relational_model/dynamic_group_list";
 import { RelationalModel } from "@web/model/relational_model/relational_model";
-import { KanbanRenderer } from "@web/views/kanban/kanban_renderer";
 import { kanbanView } from "@web/views/kanban/kanban_view";
 
 /**
@@ -44,25 +42,4 @@ export class WorkflowModel extends RelationalModel {
     static DynamicGroupList = WorkflowGroupList;
 }
 
-/** On a phone one column is in sight: the first in which there is something to do. */
-export class WorkflowRenderer extends KanbanRenderer {
-    setup() {
-        super.setup();
-        onMounted(() => {
-            const { list } = this.props;
-            if (!this.env.isSmall || !list.isGrouped) {
-                return;
-            }
-            const first = list.groups.find((group) => !group.isFolded && group.count);
-            const column =
-                first && this.rootRef.el.querySelector(`.o_kanban_group[data-id="${first.id}"]`);
-            column?.scrollIntoView({ inline: "start", block: "nearest" });
-        });
-    }
-}
-
-registry.category("views").add("hoithi_workflow_board", {
-    ...kanbanView,
-    Model: WorkflowModel,
-    Renderer: WorkflowRenderer,
-});
+registry.category("views").add("hoithi_workflow_board", { ...kanbanView, Model: WorkflowModel });
