@@ -1,5 +1,7 @@
 """What axe hears of the screens of each role, and of the pages around the portal."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -83,3 +85,62 @@ def test_screens_of_the_council(page_for, assert_nothing_serious, login):
             page.goto(f"/odoo/{path}/1")
             expect(page.locator(".o_form_view .o_form_sheet").first).to_be_visible()
             assert_nothing_serious(page)
+
+
+#: What a screen reader announces with a name.
+NAMELESS = re.compile(
+    r"^\s*- (?:textbox|searchbox|combobox|checkbox|radio|button|link)(?! \")",
+    re.MULTILINE,
+)
+
+
+def read_out(page):
+    """The page as a screen reader goes through it, a line a thing."""
+    page.wait_for_function(
+        "document.querySelector('.o_hoithi_form_page:not(.o_hoithi_stepped)') === null"
+    )
+    return page.locator("body").aria_snapshot()
+
+
+def stand_in_order(text, *things):
+    places = [text.index(thing) for thing in things]
+    assert places == sorted(places), things
+
+
+def test_pages_are_read_out_in_their_order(page_for, new_page, sql):
+    [draft] = sql(
+        "SELECT e.id FROM hoithi_entry e"
+        " JOIN hoithi_entry_author a ON a.entry_id = e.id"
+        " JOIN res_users u ON u.partner_id = a.partner_id"
+        " WHERE u.login = 'canbo1' AND e.state = 'draft' ORDER BY e.id LIMIT 1"
+    )
+    page = page_for("canbo1", viewport={"width": 1366, "height": 768})
+    page.goto(f"/my/hoithi/entries/{draft['id']}")
+    form = read_out(page)
+    assert not NAMELESS.search(form), NAMELESS.search(form)[0]
+    stand_in_order(
+        form,
+        'link "Bỏ qua',
+        'navigation "Chính"',
+        "[level=1]",
+        'navigation "Các bước"',
+        'region "Giải pháp"',
+        'textbox "Tên giải pháp bắt buộc"',
+        'group "Lĩnh vực dự thi bắt buộc"',
+        'textbox "Ngày áp dụng lần đầu bắt buộc"',
+    )
+    page.goto("/my/hoithi")
+    home = read_out(page)
+    assert not NAMELESS.search(home), NAMELESS.search(home)[0]
+    way = re.search('navigation "(?:Đường dẫn trang|Breadcrumb)"', home)[0]
+    stand_in_order(
+        home, 'navigation "Chính"', way, "[level=1]", "[level=2]", "Điền tiếp"
+    )
+
+    visitor = new_page(viewport={"width": 360, "height": 768})
+    visitor.goto("/hoithi")
+    public = read_out(visitor)
+    assert not NAMELESS.search(public), NAMELESS.search(public)[0]
+    stand_in_order(
+        public, "- banner", "- main", "[level=1]", "[level=2]", "contentinfo"
+    )
