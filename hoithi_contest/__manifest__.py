@@ -274,6 +274,7 @@
             "hoithi_contest/static/src/score/**/*",
             "hoithi_contest/static/src/session/**/*",
             "hoithi_contest/static/src/documents/**/*",
+            "hoithi_contest/static/src/switch/**/*",
             "hoithi_contest/static/src/home/**/*",
             "hoithi_contest/static/src/setup/**/*",
             "hoithi_contest/static/src/tours/backend_tours.js",

@@ -212,3 +212,68 @@ def test_remind_who_is_late(page_for, sql, screenshot):
     screenshot(page, "home-reminded")
     after = sql("SELECT count(*) AS number FROM hoithi_notice")[0]["number"]
     assert after >= before
+
+
+def test_one_contest_at_a_time(page_for, sql, screenshot):
+    """The pill says which contest lists and boards show, and all follow it."""
+    running = sql(
+        "SELECT id, edition_number FROM hoithi_contest"
+        " WHERE state IN ('open', 'screening', 'review', 'council') ORDER BY id"
+    )
+    chosen, other = running[0]["id"], running[1]["id"]
+    codes = {
+        contest["id"]: {
+            row["code"]
+            for row in sql(
+                "SELECT code FROM hoithi_entry WHERE contest_id = %s", contest["id"]
+            )
+        }
+        for contest in running
+    }
+    page = page_for(SECRETARY, viewport=SIZES[1])
+    pill = page.locator(".o_control_panel .o_hoithi_switch")
+
+    def choose(item):
+        pill.click()
+        page.locator(f".o-dropdown--menu {item}").click()
+
+    def get_codes():
+        return set(page.locator("td[name=code]").all_inner_texts())
+
+    page.goto("/odoo/hoithi-entries?view_type=list")
+    expect(page.locator(".o_data_row").first).to_be_visible()
+    choose(f"[data-contest='{chosen}']")
+    row = page.locator("td[name=code]")
+    expect(row.filter(has_text=min(codes[other]))).to_have_count(0)
+    expect(row.first).to_be_visible()
+    assert get_codes() <= codes[chosen]
+    label = pill.inner_text()
+    screenshot(page, "contest-pill-list")
+    # a search within it, and what is made, are of that contest
+    expect(page.locator(".o_searchview_facet")).to_have_count(0)
+    page.locator(".o_list_button_add").click()
+    name = page.locator(".o_field_widget[name=contest_id] input")
+    expect(name).not_to_have_value("")
+    expect(pill).to_have_count(0)
+    page.locator(".o_form_button_cancel, .breadcrumb-item a").first.click()
+    # the other lists follow, after a reload as well
+    for path in ("hoithi-ranking", "hoithi-sessions", "hoithi-plan", "hoithi-reviews"):
+        page.goto(f"/odoo/{path}")
+        expect(pill).to_have_text(label)
+    # all contests are a choice too
+    choose(".o_hoithi_all_contests")
+    page.goto("/odoo/hoithi-entries?view_type=list")
+    expect(page.locator(".o_data_row").first).to_be_visible()
+    assert get_codes() > codes[chosen]
+    # a tablet
+    page.set_viewport_size({"width": 1024, "height": 768})
+    expect(pill).to_be_visible()
+    expect_no_sideways_scroll(page)
+    # who has chosen nothing sees the contest that the home shows
+    forget = "UPDATE res_users SET hoithi_contest_id = NULL, hoithi_all_contests = "
+    sql(forget + "false")
+    page.goto("/odoo")
+    label = page.locator(".o_hoithi_home .o_hoithi_switch").inner_text()
+    page.goto("/odoo/hoithi-ranking")
+    expect(pill).to_have_text(label)
+    sql(forget + "true")

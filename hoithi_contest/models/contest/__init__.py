@@ -57,6 +57,7 @@ from . import hoithi_settings_mixin
 from . import hr_department
 from . import hr_employee
 from . import ir_actions_act_window
+from . import hoithi_guard_mixin
 from . import ir_http
 from . import res_company
 from . import res_config_settings

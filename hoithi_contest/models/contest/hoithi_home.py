@@ -91,8 +91,25 @@ class HoithiHome(models.AbstractModel):
                 raise UserError(self.env._("This contest isn't there any more."))
         contest.check_access("read")
         # the own choice alone, on which nobody has a right
-        self.env.user.sudo().hoithi_contest_id = contest
+        user_sudo = self.env.user.sudo()
+        user_sudo.hoithi_contest_id = contest
+        user_sudo.hoithi_all_contests = not contest
         return True
+
+    @api.model
+    def get_switch(self):
+        """Return what the switch of lists and boards offers the caller.
+
+        :return: `contests` as the home has them, and `current`: the id of the one
+            that lists show, or False for all
+        :raises AccessError: for who isn't of the house
+        """
+        if not self.env.user._is_internal():
+            raise AccessError(self.env._("The home is for who works in the contest."))
+        return {
+            "contests": [self._describe_contest(one) for one in self._get_contests()],
+            "current": self._get_current().id,
+        }
 
     @api.model
     def _get_chosen(self):
@@ -103,15 +120,15 @@ class HoithiHome(models.AbstractModel):
 
     @api.model
     def _get_current(self):
-        """Return the contest that lists begin with: the chosen one, or the only one.
+        """Return the contest that lists show: the chosen one, else that of the home.
 
-        None where several are held and the caller hasn't chosen.
+        None where the caller has chosen all.
         """
+        # the caller's own choice
+        if self.env.user.sudo().hoithi_all_contests:
+            return self.env["hoithi.contest"]
         contests = self._get_contests()
-        running = contests.filtered("is_running")
-        return contests & self._get_chosen() or (
-            running if len(running) == 1 else running.browse()
-        )
+        return contests & self._get_chosen() or self._pick(contests)
 
     @api.model
     def _get_contests(self):

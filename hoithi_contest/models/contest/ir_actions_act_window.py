@@ -4,15 +4,18 @@ from odoo import models
 
 #: Where a contest is worked in; elsewhere all contests are looked at.
 PREFIX = "hoithi-"
+#: Key of the context: a list shows one contest at a time, which its reader switches.
+SWITCH = "hoithi_contest_switch"
 
 
 class IrActionsActWindow(models.Model):
     _inherit = "ir.actions.act_window"
 
     def _get_action_dict(self):
-        """Let the lists of the contest begin with the contest that is worked in.
+        """Let the lists of the contest show one contest at a time.
 
-        It is an ordinary filter, which the reader takes away or changes.
+        Which one, the web client asks for each reader (`hoithi.home.get_switch`). An
+        action whose own context has the key decides for itself.
         """
         action = super()._get_action_dict()
         if not (action.get("path") or "").startswith(PREFIX):
@@ -25,10 +28,4 @@ class IrActionsActWindow(models.Model):
         except (SyntaxError, ValueError):
             # it depends on what the client alone knows
             return action
-        # the action is read for everybody, the contest by its reader
-        current = self.env["hoithi.home"].sudo(False)._get_current()
-        if not current or "search_default_contest_id" in context:
-            return action
-        context.pop("search_default_running", None)
-        context["search_default_contest_id"] = current.id
-        return {**action, "context": repr(context)}
+        return {**action, "context": repr({SWITCH: True, **context})}

@@ -26,13 +26,17 @@ class ResUsers(models.Model):
         groups=NO_ACCESS, copy=False, export_string_translation=False
     )
 
-    # The contest that the person works in, as chosen on the home.
+    # The contest that the person works in, as chosen on the home or on a list.
     hoithi_contest_id = fields.Many2one(
         "hoithi.contest",
         groups=NO_ACCESS,
         copy=False,
         ondelete="set null",
         export_string_translation=False,
+    )
+    # Lists show all contests, as chosen there.
+    hoithi_all_contests = fields.Boolean(
+        groups=NO_ACCESS, copy=False, export_string_translation=False
     )
 
     # CRUD

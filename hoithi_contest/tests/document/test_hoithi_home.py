@@ -136,35 +136,91 @@ class TestHoithiHome(HoithiCommon):
 
     # WHICH CONTEST
 
-    def _get_list_context(self, user, name="hoithi_entry_action"):
+    def _get_list_context(self, name, user=None):
         """Return the context of a list as the web client gets it for a user."""
-        self.env.invalidate_all()
-        action = self.env.ref(f"hoithi_contest.{name}").with_user(user).sudo()
+        action = self.env.ref(f"hoithi_contest.{name}")
+        action = action.with_user(user or self.secretary).sudo()
         return literal_eval(action._get_action_dict()["context"])
 
-    def test_lists_begin_with_the_contest_that_is_worked_in(self):
+    def _get_switch(self, user=None):
+        self.env.invalidate_all()
+        switch = self.env["hoithi.home"].with_user(user or self.secretary).get_switch()
+        return switch["current"]
+
+    def test_lists_show_the_contest_that_is_worked_in(self):
         self.env["hoithi.contest"].search([("id", "!=", self.contest.id)]).filtered(
             "is_running"
         ).with_context(hoithi_door=Load()).state = "closed"
         self._launch()
-        alone = {"search_default_contest_id": self.contest.id}
-        self.assertEqual(self._get_list_context(self.secretary), alone)
+        # the only one that is held
+        self.assertEqual(self._get_switch(), self.contest.id)
         other = self._create_contest(name="Hội thi khác", edition_number=3)
         self._launch(other)
-        # which of the two is for the reader to say
-        several = {"search_default_running": 1}
-        self.assertEqual(self._get_list_context(self.secretary), several)
         home = self.env["hoithi.home"].with_user(self.secretary)
-        home.choose_contest(other.id)
-        chosen = {"search_default_contest_id": other.id}
-        self.assertEqual(self._get_list_context(self.secretary), chosen)
-        self.assertEqual(home.get_home()["contest"]["id"], other.id)
-        self.assertEqual(self._get_list_context(self.leader), several)
+        # of several the one that the home shows
+        first = home.get_home()["contest"]["id"]
+        self.assertEqual(self._get_switch(), first)
+        [second] = {self.contest.id, other.id} - {first}
+        home.choose_contest(second)
+        self.assertEqual(self._get_switch(), second)
+        self.assertEqual(home.get_home()["contest"]["id"], second)
+        # and for nobody else
+        self.assertEqual(self._get_switch(self.leader), first)
         home.choose_contest(None)
-        self.assertEqual(self._get_list_context(self.secretary), several)
-        # where no contest is worked in, nothing is added
-        context = self._get_list_context(self.secretary, "hoithi_agency_action")
-        self.assertNotIn("search_default_contest_id", context)
+        self.assertIs(self._get_switch(), False)
+        # all stay chosen where one is held
+        other.with_context(hoithi_door=Load()).state = "closed"
+        self.assertIs(self._get_switch(), False)
+        self.assertEqual(self._get_switch(self.leader), self.contest.id)
+        offered = home.get_switch()["contests"]
+        self.assertLessEqual(
+            {self.contest.id, other.id}, {contest["id"] for contest in offered}
+        )
+        with self.assertRaises(AccessError):
+            self.env["hoithi.home"].with_user(self.staff).get_switch()
+
+    def test_a_choice_doesn_t_reach_into_another_department(self):
+        company = self.env["res.company"].create({"name": "Sở Khác"})
+        self._launch()
+        self.secretary.sudo().company_ids |= company
+        home = self.env["hoithi.home"].with_user(self.secretary)
+        home.choose_contest(self.contest.id)
+        there = home.with_context(allowed_company_ids=company.ids).get_switch()
+        self.assertEqual(there, {"contests": [], "current": False})
+
+    def test_which_lists_have_the_switch(self):
+        switch = "hoithi_contest_switch"
+        for name in (
+            "hoithi_entry_action",
+            "hoithi_entry_ranking_action",
+            "hoithi_review_action",
+            "hoithi_session_action",
+            "hoithi_document_action",
+            "hoithi_plan_task_action",
+            "hoithi_report_review_action",
+        ):
+            with self.subTest(name=name):
+                self.assertIs(self._get_list_context(name)[switch], True)
+        # an agency is of no contest
+        self.assertNotIn(switch, self._get_list_context("hoithi_agency_action"))
+        # the numbers of a year run through all contests
+        self.assertIs(
+            self._get_list_context("hoithi_document_register_action")[switch], False
+        )
+
+    def test_what_is_made_from_a_list_is_of_the_contest_shown(self):
+        self._launch()
+        self.env["hoithi.home"].with_user(self.secretary).choose_contest(
+            self.contest.id
+        )
+        shown = {"hoithi_contest_switch": True}
+        for model in ("hoithi.entry", "hoithi.plan.task", "hoithi.document"):
+            with self.subTest(model=model):
+                rows = self.env[model].with_user(self.secretary)
+                proposed = rows.with_context(**shown).default_get(["contest_id"])
+                self.assertEqual(proposed["contest_id"], self.contest.id)
+                # a call from outside names its contest
+                self.assertFalse(rows.default_get(["contest_id"]).get("contest_id"))
 
     def test_nobody_chooses_what_isn_t_for_them(self):
         company = self.env["res.company"].create({"name": "Sở Khác"})

@@ -1,13 +1,11 @@
 import { Component, onWillStart, useState } from "@odoo/owl";
-import { Dropdown } from "@web/core/dropdown/dropdown";
-import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 import { _t } from "@web/core/l10n/translation";
-import { rpcBus } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { Layout } from "@web/search/layout";
 import { useSetupAction } from "@web/search/action_hook";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+import { ContestSwitch } from "../switch/contest_switch";
 import { useFollow } from "./follow";
 import { Way } from "./way";
 
@@ -45,7 +43,7 @@ export class Curve extends Component {
 /** The first screen of each role. */
 export class HoithiHome extends Component {
     static template = "hoithi_contest.Home";
-    static components = { Curve, Dropdown, DropdownItem, Layout, Way };
+    static components = { ContestSwitch, Curve, Layout, Way };
     static props = { ...standardActionServiceProps };
 
     setup() {
@@ -67,12 +65,10 @@ export class HoithiHome extends Component {
         this.state.home = await this.orm.call("hoithi.home", "get_home", [contestId || null]);
     }
 
-    async choose(contestId) {
+    choose = async (contestId) => {
         await this.orm.call("hoithi.home", "choose_contest", [contestId]);
-        // lists begin with the chosen contest
-        rpcBus.trigger("CLEAR-CACHES", "/web/action/load");
         return this.load(contestId);
-    }
+    };
 
     follow = (target) => this.go(this.home.contest?.id, target);
 
