@@ -59,6 +59,8 @@ from . import hoithi_session_board
 from . import hoithi_session_attendance
 from . import hoithi_session_item
 from . import hoithi_session_item_tally
+from . import hoithi_session_desk
+from . import hoithi_session_item_desk
 from . import hoithi_session_voter
 from . import hoithi_session_teller
 from . import hoithi_ballot
