@@ -22,7 +22,9 @@ class HoithiReportReview(models.Model):
     review_id = fields.Many2one("hoithi.review", readonly=True)
     contest_id = fields.Many2one("hoithi.contest", readonly=True)
     company_id = fields.Many2one("res.company", string="Department", readonly=True)
-    member_id = fields.Many2one("hoithi.council.member", readonly=True)
+    # A person who sits on two councils is one row of a figure, and has two seats.
+    user_id = fields.Many2one("res.users", string="Member", readonly=True)
+    member_id = fields.Many2one("hoithi.council.member", string="Seat", readonly=True)
     field_id = fields.Many2one("hoithi.field", readonly=True)
     state = fields.Selection(
         lambda self: self._get_selection("hoithi.review", "state"), readonly=True
@@ -61,6 +63,7 @@ class HoithiReportReview(models.Model):
                    r.id AS review_id,
                    r.contest_id,
                    r.company_id,
+                   r.user_id,
                    r.member_id,
                    r.field_id,
                    r.state,

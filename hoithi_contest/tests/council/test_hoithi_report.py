@@ -75,6 +75,27 @@ class TestHoithiReport(HoithiCommon):
             with self.subTest(user=user.login), self.assertRaises(AccessError):
                 self._get("review", user).search([])
 
+    def test_who_sits_on_two_councils_is_one_person(self):
+        second = self.council.copy({"name": "Hội đồng chuyên ngành"})
+        seat = self.env["hoithi.council.member"].create(
+            {"council_id": second.id, "user_id": self.member1.id}
+        )
+        other = self._create_contest(
+            name="Hội thi chuyên ngành", edition_number=4, council_id=second.id
+        )
+        for contest, place in ((self.contest, self.seats[self.member1]), (other, seat)):
+            self._launch(contest)
+            entry = self._eligible_entry(contest_id=contest.id)
+            self._start_review(contest)
+            self.env["hoithi.review"].with_user(self.secretary).create(
+                {"entry_id": entry.id, "member_id": place.id}
+            )
+        rows = self._get("review", self.secretary)
+        mine = [("contest_id", "in", (self.contest | other).ids)]
+        persons = rows._read_group(mine, ["user_id"], ["asked:sum"])
+        self.assertEqual(persons, [(self.member1, 2)])
+        self.assertEqual(len(rows._read_group(mine, ["member_id"])), 2)
+
     def test_outreach_is_counted_as_everywhere(self):
         self._launch()
         self.env["hoithi.outreach"].with_user(self.head).create(
