@@ -4,6 +4,7 @@ from lxml import etree
 
 from odoo import fields
 from odoo.fields import Command
+from odoo.exceptions import UserError
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools.safe_eval import safe_eval
 
@@ -515,6 +516,21 @@ class TestActionsByRole(ViewsCase):
                     continue
                 with self.subTest(user=user.login, action=action.name):
                     self._open(action, user)
+
+    def test_lists_go_to_excel_for_who_works_with_them(self):
+        for user in (self.secretary, self.leader, self.head):
+            for menu in self._get_menus(user).filtered("action"):
+                action = menu.sudo().action
+                model = action._name == "ir.actions.act_window" and action.res_model
+                if not model or self.env[model].is_transient():
+                    continue
+                with self.subTest(user=user.login, action=action.name):
+                    rows = self.env[model].with_user(user).search([], limit=2)
+                    told = rows.export_data(["display_name"])["datas"]
+                    self.assertEqual(len(told), len(rows))
+        for user in (self.member1, self.publisher, self.internal):
+            with self.subTest(user=user.login), self.assertRaises(UserError):
+                self.env["hoithi.contest"].with_user(user).export_data(["name"])
 
     def test_stat_buttons_open_their_actions(self):
         contest = self.contest.with_user(self.secretary)
