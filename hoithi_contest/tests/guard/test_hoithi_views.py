@@ -3,8 +3,8 @@ import json
 from lxml import etree
 
 from odoo import fields
-from odoo.fields import Command
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools.safe_eval import safe_eval
 
