@@ -131,16 +131,23 @@ def open_entry(page, entry_id):
     expect(page.locator(".o_hoithi_entry_form")).to_be_visible()
 
 
-def drag(page, card, column):
-    """Drag as a hand does: press, move in steps, let go."""
+def drag(page, card, column, taken=None):
+    """Drag as a hand does: press, move in steps, let go.
+
+    :param taken: called while the card hangs over the column
+    """
     card.hover()
     page.mouse.down()
     box = column.bounding_box()
     start = card.bounding_box()
     page.mouse.move(start["x"] + start["width"] / 2 + 10, start["y"] + 15, steps=5)
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 120, steps=20)
-    page.wait_for_timeout(300)
+    # the columns have shown which of them take the card
+    expect(page.locator(".o_kanban_group[data-move]").first).to_be_visible()
+    if taken:
+        taken()
     page.mouse.up()
+    expect(page.locator(".o_kanban_group[data-move]")).to_have_count(0)
 
 
 def get_column(page, state):
@@ -226,7 +233,14 @@ def test_a_dragged_card_passes_no_closed_door(page_for, contest, entry_now, scre
     page = page_for(SECRETARY, viewport={"width": 1800, "height": 900})
     page.goto("/odoo/hoithi-entries")
     card = page.locator(".o_hoithi_entry_card", has_text=code)
-    drag(page, card, get_column(page, "draft"))
+
+    def look():
+        expect(get_column(page, "draft")).to_have_attribute("data-move", "refused")
+        expect(get_column(page, "eligible")).to_have_attribute("data-move", "done")
+        expect(page.locator(".o_hoithi_droptip")).to_be_visible()
+        screenshot(page, "secretary-drag-shows")
+
+    drag(page, card, get_column(page, "draft"), look)
     told = page.locator(".o_notification", has_text="Đủ điều kiện")
     expect(told.first).to_be_visible()
     screenshot(page, "secretary-drag-refused")

@@ -144,6 +144,7 @@ def get_items(rpc, session_id):
             "disagree",
             "invalid",
             "outcome",
+            "conclusion",
             "entry_name",
         ],
         order="sequence, id",
@@ -180,7 +181,13 @@ def test_the_council_votes_on_phones_and_the_board_follows(
     office = page_for(SECRETARY)
     office.goto(f"/odoo/hoithi-sessions/{session_id}")
     office.locator("button[name=action_open]").click()
-    expect(office.locator("button[name=action_close]")).to_be_visible()
+    # its end shows that it isn't time yet, and says what is left
+    closing = office.locator("button[name=action_close]")
+    expect(closing).to_have_class(re.compile("o_hoithi_locked"))
+    closing.click()
+    expect(office.locator(".modal")).to_contain_text(TITLES[0])
+    office.keyboard.press("Escape")
+    expect(office.locator(".modal")).to_have_count(0)
     screenshot(office, f"session-{mode}-open")
     assert_nothing_serious(office)
 
@@ -196,7 +203,9 @@ def test_the_council_votes_on_phones_and_the_board_follows(
     expect(phone.locator(".o_hoithi_ballot_buttons")).to_have_count(0)
     screenshot(phone, f"ballot-{mode}-waiting")
 
-    office.locator("button[name=action_start_vote]").first.click()
+    desk = office.locator(".o_hoithi_desk")
+    desk.locator(".o_hoithi_desk_next").click()
+    desk.locator(".o_hoithi_desk_start").click()
     expect(board.locator(".o_hoithi_issued")).to_have_text("/5")
     expect(board.locator(".o_hoithi_cast")).to_have_text("0")
     buttons = phone.locator(".o_hoithi_ballot_buttons .btn")
@@ -224,20 +233,36 @@ def test_the_council_votes_on_phones_and_the_board_follows(
     [item, *others] = get_items(rpc, session_id)
     assert (item["cast_count"], item["agree"], item["outcome"]) == (1, 0, False)
 
+    # who hasn't voted is reminded by name; the conclusion keeps itself
+    expect(desk.locator(".o_hoithi_desk_cast")).to_have_text("1/5")
+    desk.locator(".o_hoithi_desk_remind").click()
+    expect(office.locator(".o_notification").first).to_be_visible()
+    conclusion = desk.locator("textarea")
+    conclusion.fill("Hội đồng đánh giá cao tính mới.")
+    expect(desk.locator(".o_hoithi_desk_conclusion [role=status]")).not_to_be_empty()
+    assert "tính mới" in get_items(rpc, session_id)[0]["conclusion"]
+    for size in ({"width": 1366, "height": 768}, {"width": 1024, "height": 768}):
+        office.set_viewport_size(size)
+        wide = office.evaluate(
+            "() => document.documentElement.scrollWidth - window.innerWidth"
+        )
+        assert wide <= 0
+        screenshot(office, f"session-desk-{mode}-{size['width']}")
+    office.set_viewport_size({"width": 1280, "height": 900})
+
     for login in ("phochutich", "uyvien1", "uyvien2"):
         rpc(login, "hoithi.session", "action_cast", [session_id], item["id"], "agree")
     rpc("uyvien3", "hoithi.session", "action_cast", [session_id], item["id"], "blank")
     expect(board.locator(".o_hoithi_cast")).to_have_text("5")
     expect(board.locator(".o_hoithi_board_result")).to_have_count(0)
 
+    expect(desk.locator(".o_hoithi_desk_cast")).to_have_text("5/5")
     cast = office.locator(".o_hoithi_session_items td[name=cast_count]").first
     expect(cast).to_have_text("5")
     screenshot(office, f"session-{mode}-voting")
     assert_nothing_serious(office)
     if mode == "open":
-        office.locator(
-            ".o_hoithi_session_items button[name=action_ask_count]:visible"
-        ).first.click()
+        desk.locator(".o_hoithi_desk_count").click()
         dialog = office.locator(".modal .o_hoithi_count_votes")
         expect(dialog).to_contain_text("5")
         screenshot(office, "count-open")
@@ -246,6 +271,7 @@ def test_the_council_votes_on_phones_and_the_board_follows(
         expect(dialog).to_have_count(0)
     else:
         expect(office.locator("button[name=action_ask_count]:visible")).to_have_count(0)
+        expect(desk.locator(".o_hoithi_desk_count")).to_have_count(0)
         teller.locator(".o_hoithi_count").tap()
         dialog = teller.locator(".modal .o_hoithi_count_votes")
         dialog.locator("input[type=password]").fill("không đúng")

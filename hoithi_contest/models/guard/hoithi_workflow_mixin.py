@@ -169,6 +169,34 @@ class HoithiWorkflowMixin(models.AbstractModel):
             return {"action": {"views": [(False, "form")], **ask()}}
         return {}
 
+    @api.readonly
+    def get_moves(self):
+        """Tell a board where a card that is being dragged may go.
+
+        :return: by state, where it is another than the record's: ``done`` for what
+            the drop does at once, ``asks`` where it opens a dialog first, ``refused``;
+            :meth:`get_move` has the words
+        """
+        self.ensure_one()
+        self.check_access("read")
+        moves = {}
+        for state in self._fields["state"].get_values(self.env):
+            if state == self.state:
+                continue
+            try:
+                transition = self._get_transition(state)
+            except UserError:
+                moves[state] = "refused"
+                continue
+            groups = ",".join(transition.groups)
+            if not transition.method or (
+                groups and not self.env.user.has_groups(groups)
+            ):
+                moves[state] = "refused"
+            else:
+                moves[state] = "asks" if transition.needs_input else "done"
+        return moves
+
     def _take_transition(self, target):
         """Make a change of state that was asked for by writing the field."""
         for record in self:

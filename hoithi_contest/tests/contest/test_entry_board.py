@@ -138,6 +138,11 @@ class TestEntryBoard(HoithiCommon):
 
     def test_a_drop_is_done_asked_or_refused(self):
         entry = self.board.browse(self._submit_entry().id)
+        moves = entry.get_moves()
+        self.assertEqual(moves["eligible"], "done")
+        self.assertEqual((moves["ineligible"], moves["supplement"]), ("asks", "asks"))
+        self.assertEqual((moves["nominated"], moves["draft"]), ("refused", "refused"))
+        self.assertNotIn(entry.state, moves)
         self.assertEqual(entry.get_move("eligible"), {})
         action = entry.get_move("ineligible")["action"]
         self.assertEqual(action["res_model"], "hoithi.reason")
@@ -151,6 +156,7 @@ class TestEntryBoard(HoithiCommon):
         # what a leader reads a leader doesn't move
         entry = entry.with_user(self.leader)
         self.assertIn("Your role can't move", entry.get_move("eligible")["refusal"])
+        self.assertEqual(entry.get_moves()["eligible"], "refused")
         with self.assertRaises(AccessError):
             entry.with_user(self.stranger).get_move("eligible")
 

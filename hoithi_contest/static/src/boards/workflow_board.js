@@ -2,6 +2,7 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { DynamicGroupList } from "@web/model/relational_model/dynamic_group_list";
 import { RelationalModel } from "@web/model/relational_model/relational_model";
+import { KanbanRenderer } from "@web/views/kanban/kanban_renderer";
 import { kanbanView } from "@web/views/kanban/kanban_view";
 
 /**
@@ -42,4 +43,65 @@ export class WorkflowModel extends RelationalModel {
     static DynamicGroupList = WorkflowGroupList;
 }
 
-registry.category("views").add("hoithi_workflow_board", { ...kanbanView, Model: WorkflowModel });
+/** While a card is dragged the columns show which of them take it, and a line says so. */
+export class WorkflowRenderer extends KanbanRenderer {
+    sortStart({ element }) {
+        super.sortStart(...arguments);
+        const { list } = this.props;
+        if (list.isGrouped && list.groupByField.name === "state") {
+            const records = list.groups.flatMap((group) => group.list.records);
+            this.dragged = records.find((record) => record.id === element.dataset.id);
+            if (this.dragged) {
+                this.showMoves(this.dragged);
+            }
+        }
+    }
+
+    sortStop() {
+        super.sortStop(...arguments);
+        this.dragged = null;
+        this.closeMoves?.();
+        for (const column of this.rootRef.el.querySelectorAll("[data-move]")) {
+            delete column.dataset.move;
+        }
+    }
+
+    async showMoves(record) {
+        const { list } = this.props;
+        const moves = await list.model.orm.silent.call(list.resModel, "get_moves", [
+            [record.resId],
+        ]);
+        if (this.dragged !== record) {
+            return;
+        }
+        const names = [];
+        for (const group of list.groups) {
+            const move = moves[group.value];
+            const column = this.rootRef.el.querySelector(
+                `.o_kanban_group[data-id="${group.id}"]`
+            );
+            if (move && column) {
+                column.dataset.move = move;
+            }
+            if (move === "done") {
+                names.push(group.displayName);
+            } else if (move === "asks") {
+                names.push(_t("%s (asks first)", group.displayName));
+            }
+        }
+        const text = names.length
+            ? _t("It can be dropped on: %s. Esc gives it up.", names.join(", "))
+            : _t("No column takes this card now. Esc gives it up.");
+        this.closeMoves = list.model.notification.add(text, {
+            type: "info",
+            sticky: true,
+            className: "o_hoithi_droptip",
+        });
+    }
+}
+
+registry.category("views").add("hoithi_workflow_board", {
+    ...kanbanView,
+    Model: WorkflowModel,
+    Renderer: WorkflowRenderer,
+});

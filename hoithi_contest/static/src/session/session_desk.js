@@ -40,6 +40,11 @@ export class SessionDesk extends Component {
     get missing() {
         return this.item.issued - this.item.cast;
     }
+    /** Beside the tally team of a secret vote there is room for who is awaited. */
+    get voters() {
+        const { voters, mode } = this.item;
+        return mode === "secret" ? voters.filter((voter) => !voter.voted) : voters;
+    }
     get percentCast() {
         return this.item.issued ? Math.round((100 * this.item.cast) / this.item.issued) : 0;
     }
