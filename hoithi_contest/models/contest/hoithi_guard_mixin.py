@@ -1,3 +1,5 @@
+from ast import literal_eval
+
 from odoo import api, models
 
 from .ir_actions_act_window import SWITCH
@@ -22,6 +24,14 @@ class HoithiGuardMixin(models.AbstractModel):
             and not values.get("contest_id")
         ):
             contest = self.env["hoithi.home"]._get_current()
-            if contest:
+            if contest.filtered_domain(self._get_contest_domain()):
                 values["contest_id"] = contest.id
         return values
+
+    @api.model
+    def _get_contest_domain(self):
+        """Return which contests a record may be of, as far as no other field tells."""
+        try:
+            return literal_eval(self._fields["contest_id"].domain or "[]")
+        except (SyntaxError, TypeError, ValueError):
+            return []

@@ -221,6 +221,10 @@ class TestHoithiHome(HoithiCommon):
                 self.assertEqual(proposed["contest_id"], self.contest.id)
                 # a call from outside names its contest
                 self.assertFalse(rows.default_get(["contest_id"]).get("contest_id"))
+        # no council meets while entries are registered
+        sessions = self.env["hoithi.session"].with_user(self.secretary)
+        proposed = sessions.with_context(**shown).default_get(["contest_id"])
+        self.assertFalse(proposed.get("contest_id"))
 
     def test_nobody_chooses_what_isn_t_for_them(self):
         company = self.env["res.company"].create({"name": "Sở Khác"})
