@@ -226,12 +226,20 @@ class FirstHour:
     def keep(self):
         save = self.page.locator(".o_form_button_save")
         save.click()
-        expect(save).not_to_be_visible()
+        try:
+            expect(save).not_to_be_visible(timeout=10_000)
+        except AssertionError:
+            # what the form had still to hear of the server came after the click
+            save.click()
+            expect(save).not_to_be_visible()
 
     def add_row(self, name):
-        rows = self.form.locator(f".o_field_widget[name={name}]")
-        rows.locator(".o_field_x2many_list_row_add :is(a, button)").first.click()
-        return self.page.locator(".o_selected_row")
+        field = self.form.locator(f".o_field_widget[name={name}]")
+        rows = field.locator(".o_data_row")
+        count = rows.count()
+        field.locator(".o_field_x2many_list_row_add :is(a, button)").first.click()
+        expect(rows).to_have_count(count + 1)
+        return rows.nth(count)
 
     def pick(self, field, text):
         field.fill(text)
@@ -239,8 +247,10 @@ class FirstHour:
 
     def give(self, role):
         """Give the user on the form a role of the contest."""
-        self.page.get_by_label(re.compile(f"^{role}")).click()
+        field = self.page.get_by_label(re.compile(f"^{role}"))
+        field.click()
         self.page.locator(".o_select_menu_item").last.click()
+        expect(field).to_have_value(re.compile(role))
 
     def seat(self, name, role):
         """Give a user a seat on the council."""

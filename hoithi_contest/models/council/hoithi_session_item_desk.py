@@ -31,7 +31,6 @@ class HoithiSessionItem(models.Model):
                 "simple_notification",
                 {
                     "type": "warning",
-                    "sticky": True,
                     "title": told.env._("Your vote is awaited"),
                     "message": told.env._(
                         "“%s” is being voted on: please vote under “My ballot”.",
