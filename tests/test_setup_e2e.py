@@ -266,9 +266,12 @@ def test_from_nothing_to_a_launched_contest(empty_url, new_page, log_in, screens
     page = new_page(base_url=empty_url, viewport={"width": 1366, "height": 768})
     page.expected_errors = ICONS
     hour, today = FirstHour(page), datetime.now()
+    # a database that is new makes its scripts and styles first
+    page.set_default_timeout(180_000)
     log_in(page, "admin", "admin")
     # the first screen says what to do
     page.locator(".o_hoithi_home .o_hoithi_next_button").click()
+    page.set_default_timeout(60_000)
     expect(page.locator(".o_hoithi_setup_steps > li")).to_have_count(9)
     screenshot(page, "first-hour-1-nothing")
 
