@@ -7,7 +7,8 @@ LASTING = ("mail_email_invalid", "mail_email_missing", "mail_bl", "mail_optout")
 #: Answers by which a server refuses a letter for good, as smtplib and servers write
 #: them; 53x are about the own login. Any other number is a port, a second or a size.
 REFUSED = re.compile(
-    r"""(?:^|[(\s])5(?!3)\d\d(?:,\s*b?['"]|[ -]\#?5\.\d+\.\d+\b)|^5(?!3)\d\d$""",
+    r"""(?:^|[(\s])5(?!3)\d\d(?:,\s*b?['"]|[ -]\#?5\.\d+\.\d+\b)"""
+    r"|^5(?!3)\d\d(?:[ -]|$)",
     re.MULTILINE,
 )
 
