@@ -17,6 +17,7 @@ from .contest import test_access
 from .contest import test_disk_full
 from .contest import test_entry_office
 from .contest import test_hoithi_agency
+from .contest import test_hoithi_consent
 from .contest import test_hoithi_contest
 from .contest import test_hoithi_cron
 from .contest import test_hoithi_demo
@@ -84,6 +85,7 @@ from .document import test_document_template
 from .document import test_evidence
 from .document import test_hoithi_document
 from .document import test_hoithi_home
+from .publication import test_my_data
 from .publication import test_hoithi_publication
 from .publication import test_hoithi_question
 from .publication import test_retention

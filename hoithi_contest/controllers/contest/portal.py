@@ -665,6 +665,10 @@ class HoithiPortal(CustomerPortal):
         """Hook: return what the panels of other rooms need on the entry's page."""
         return {}
 
+    def _get_hoithi_data_values(self):
+        """Hook: return what the page of the visitor's own data needs of other rooms."""
+        return {}
+
     def _get_hoithi_entry_domain(self):
         return [("author_ids.partner_id", "=", request.env.user.partner_id.id)]
 
@@ -860,6 +864,7 @@ class HoithiPortal(CustomerPortal):
             "format_number": partial(format_number, request.env),
             "format_size": partial(format_size, request.env),
             "html_data": get_html_data(request.env),
+            "get_words": request.env["hoithi.purpose"]._get_words,
         }
 
     def _set_hoithi_notice(self, kind, text, **more):

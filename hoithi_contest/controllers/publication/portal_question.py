@@ -23,7 +23,11 @@ class HoithiPortalQuestion(HoithiPortal):
         if not contest:
             return self._leave_hoithi()
         if request.httprequest.method != "POST":
-            return self._render_hoithi_questions(contest)
+            about_data = request.httprequest.args.get("about") == "data"
+            typed = (
+                {"subject": request.env._("Correct my data")} if about_data else None
+            )
+            return self._render_hoithi_questions(contest, typed)
         posted = request.httprequest.form
         values = {
             "contest_id": contest.id,
@@ -69,6 +73,14 @@ class HoithiPortalQuestion(HoithiPortal):
             else request.env._("Your name isn't published any more."),
         )
         return request.redirect(self._get_hoithi_url(entry))
+
+    def _get_hoithi_data_values(self):
+        # what takes questions now, of the departments that the visitor belongs to
+        contests = request.env["hoithi.contest"].search([("state", "in", RUNNING)])
+        return {
+            **super()._get_hoithi_data_values(),
+            "ask_contests": contests.filtered("is_insider"),
+        }
 
     def _render_hoithi_questions(self, contest, typed=None, error=None):
         questions = request.env["hoithi.question"].search(

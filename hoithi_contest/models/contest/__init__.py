@@ -47,6 +47,12 @@ from . import hoithi_entry_form
 from . import hoithi_entry_author
 from . import hoithi_entry_author_person
 from . import hoithi_entry_author_details
+from . import hoithi_purpose
+from . import hoithi_purpose_text
+from . import hoithi_consent
+from . import hoithi_entry_author_consent
+from . import hoithi_entry_consent
+from . import hoithi_my_data
 from . import hoithi_dossier_item
 from . import hoithi_attachment_mixin
 from . import hoithi_role_change

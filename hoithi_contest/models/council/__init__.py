@@ -29,6 +29,7 @@ from . import hoithi_entry_standing
 from . import hoithi_entry_ledger
 from . import hoithi_entry_retention
 from . import hoithi_entry_author
+from . import hoithi_my_data
 from . import hoithi_settings_mixin
 from . import hr_employee
 from . import res_company

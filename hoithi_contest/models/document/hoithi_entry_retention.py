@@ -1,7 +1,9 @@
-from odoo import models
+from odoo import api, models
 
 #: Kinds of document that tell how to reach authors.
 PERSONAL = ("registration",)
+#: What such a paper tells of each author for its own sake alone.
+DETAILS = ("birth_date", "gender")
 
 
 class HoithiEntry(models.Model):
@@ -21,9 +23,23 @@ class HoithiEntry(models.Model):
         documents_sudo = documents_sudo.search([("entry_id", "in", self.ids)])
         for document in documents_sudo.filtered(lambda d: d.kind in PERSONAL):
             context = document.context_json or {}
-            if context.get("contact"):
-                document._open_door().context_json = {**context, "contact": ""}
+            kept = self._without_persons(context)
+            if kept != context:
+                document._open_door().context_json = kept
             document._get_files()._forget()
         documents_sudo.recipient_ids._open_door().write({"sent_to": False})
         self._forget_addresses(documents_sudo)
         return result
+
+    @api.model
+    def _without_persons(self, context):
+        """Return the values of a form without what only its own purpose needed."""
+        kept = dict(context)
+        if kept.get("contact"):
+            kept["contact"] = ""
+        if kept.get("authors"):
+            kept["authors"] = [
+                {name: "" if name in DETAILS else told for name, told in row.items()}
+                for row in kept["authors"]
+            ]
+        return kept

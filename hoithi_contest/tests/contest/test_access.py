@@ -34,6 +34,7 @@ hoithi.ballot                 -      -      -        -         -      -         
 hoithi.ballot.share           -      -      -        -         -      -         -      -         -
 hoithi.closing.waiver         -      -      -        -         -      r         r      -         -
 hoithi.conflict               -      -      -        -         -      rwc       -      -         -
+hoithi.consent                -      r      r        r         r      r         r      r         r
 hoithi.contest                r      r      r        r         r      rwcu      r      r         r
 hoithi.contest.unit           -      r      r        r         r      rwcu      r      r         r
 hoithi.council                -      -      -        -         r      rwcu      r      -         r
@@ -76,6 +77,8 @@ hoithi.person.query           -      -      -        -         -      -         
 hoithi.plan.section           -      -      -        -         -      rwcu      r      -         -
 hoithi.plan.task              -      rw     rw       rw        rw     rwcu      rw     rw        rw
 hoithi.prize                  -      r      r        r         r      rwcu      r      r         r
+hoithi.purpose                -      -      -        -         -      r         -      -         rwc
+hoithi.purpose.text           -      -      -        -         -      r         -      -         rc
 hoithi.question               -      rc     rc       rc        rc     rwcu      rc      rc        rc
 hoithi.rate.note              -      -      -        -         -      -         -      -         -
 hoithi.reason.part            -      -      rwc      rwc       rwc    rwc       rwc    rwc       rwc

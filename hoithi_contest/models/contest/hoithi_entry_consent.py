@@ -1,0 +1,42 @@
+from odoo import api, models
+from odoo.fields import Domain
+
+from ..guard.hoithi_states import OVER
+
+
+class HoithiEntry(models.Model):
+    """Taking part ends with the entry, and what was given for a form with its years."""
+
+    _inherit = "hoithi.entry"
+
+    def action_withdraw(self, reason=None):
+        result = super().action_withdraw(reason=reason)
+        self.author_ids._follow_consents()
+        return result
+
+    def action_reinstate(self, reason=None):
+        result = super().action_reinstate(reason=reason)
+        self.author_ids._follow_consents()
+        return result
+
+    def unlink(self):
+        self.with_context(active_test=False).author_ids._get_open_consents()._end()
+        return super().unlink()
+
+    @api.model
+    def _forget_others(self):
+        """Delete the consents that belong to no entry any more."""
+        super()._forget_others()
+        due = Domain.OR(
+            [
+                [("company_id", "in", group.ids), ("year_end", "<", year)]
+                for year, group in self._get_last_years()
+            ]
+        )
+        self.env["hoithi.consent"]._forget_orphans(due & Domain("state", "in", OVER))
+
+    def _forget_persons(self):
+        """Delete what was given for the form alone; the log says that it was given."""
+        result = super()._forget_persons()
+        self.with_context(active_test=False).author_ids._forget_details()
+        return result
