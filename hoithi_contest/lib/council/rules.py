@@ -38,6 +38,7 @@ def check(rules: Mapping[str, Any]) -> Iterator[Problem]:
     if not main and (sets or (name and "criteria_sets" not in rules)):
         path = ("judging", "criteria_set") if name else ("criteria_sets",)
         yield Problem(path, "no_main_set", {"name": name or "–"})
+    yield from _check_rounds(rules, main)
     yield from _check_juries(rules)
     used = _get_used_sets(rules, main)
     yield from _check_tie_breaks(rules, main, used)
@@ -58,17 +59,54 @@ def check(rules: Mapping[str, Any]) -> Iterator[Problem]:
             yield Problem(("council", key), "form_ratio", {"value": str(value)})
 
 
-def _get_used_sets(rules: Mapping, main: Mapping | None) -> list[Mapping]:
-    """Return the sets that entries are scored by: of the juries, and of the rest."""
+def _get_set_of(
+    rules: Mapping, main: Mapping | None, field: str, stage: str = ""
+) -> Mapping | None:
+    """Return the set that a field is scored by in a round; the round's jury first.
+
+    :param stage: name of the round, nothing in a contest without rounds
+    """
     sets = {row["name"]: row for row in rules.get("criteria_sets", [])}
-    juries = [row for row in rules.get("juries", []) if row["criteria_set"] in sets]
-    taken = {name for row in juries for name in row["fields"]}
-    names = {get_field_name(field) for field in rules.get("fields", [])}
-    used = [main] if main and (names - taken or not names) else []
-    for row in juries:
-        if sets[row["criteria_set"]] not in used:
-            used.append(sets[row["criteria_set"]])
-    return used
+    juries = [row for row in rules.get("juries", []) if field in row["fields"]]
+    own = [row for row in juries if stage and row["round"] == stage]
+    chosen = own or [row for row in juries if not row["round"]]
+    names = [row["criteria_set"] for row in chosen[:1]]
+    names += [
+        row["criteria_set"] for row in rules.get("rounds", []) if row["name"] == stage
+    ]
+    return next((sets[name] for name in names if name in sets), main)
+
+
+def _get_used_sets(rules: Mapping, main: Mapping | None) -> list[Mapping]:
+    """Return the sets that entries are scored by: of juries, of rounds, of the rest."""
+    names = [get_field_name(field) for field in rules.get("fields", [])]
+    stages = [row["name"] for row in rules.get("rounds", [])] or [""]
+    used: list[Mapping] = []
+    for stage in stages:
+        for name in names or [""]:
+            found = _get_set_of(rules, main, name, stage)
+            if found and found not in used:
+                used.append(found)
+    return sorted(used, key=lambda row: row is not main)
+
+
+def _check_rounds(rules: Mapping, main: Mapping | None) -> Iterator[Problem]:
+    rounds = rules.get("rounds", [])
+    yield from find_twins((row["name"] for row in rounds), ("rounds",))
+    sets = {row["name"] for row in rules.get("criteria_sets", [])}
+    for number, row in enumerate(rounds):
+        path = ("rounds", number)
+        if row["criteria_set"] and row["criteria_set"] not in sets:
+            values = {"name": row["criteria_set"]}
+            yield Problem((*path, "criteria_set"), "no_set", values)
+        count = row["advance_count"]
+        if row["advance_by"] == "number" and count != int(count):
+            yield Problem((*path, "advance_count"), "whole_number", {"value": count})
+    weighed = [row["name"] for row in rounds if row["weight"]]
+    for field in map(get_field_name, rules.get("fields", [])):
+        found = [_get_set_of(rules, main, field, stage) for stage in weighed]
+        if len({get_total(row) for row in found if row}) > 1:
+            yield Problem(("rounds",), "other_rounds", {"name": field})
 
 
 def _get_field_totals(rules: Mapping) -> dict[str, Decimal]:
@@ -87,15 +125,18 @@ def _check_juries(rules: Mapping) -> Iterator[Problem]:
     yield from find_twins((row["name"] for row in juries), ("juries",))
     sets = {row["name"] for row in rules.get("criteria_sets", [])}
     fields = {get_field_name(field) for field in rules.get("fields", [])}
-    seen: set[str] = set()
+    stages = {row["name"] for row in rules.get("rounds", [])}
+    seen: set[tuple[str, str]] = set()
     for number, jury in enumerate(juries):
         path = ("juries", number)
+        if jury["round"] and jury["round"] not in stages:
+            yield Problem((*path, "round"), "no_round", {"name": jury["round"]})
         for place, name in enumerate(jury["fields"]):
             if name not in fields:
                 yield Problem((*path, "fields", place), "no_field", {"name": name})
-            if name in seen:
+            if (jury["round"], name) in seen:
                 yield Problem((*path, "fields", place), "two_juries", {"name": name})
-            seen.add(name)
+            seen.add((jury["round"], name))
         if jury["criteria_set"] and jury["criteria_set"] not in sets:
             values = {"name": jury["criteria_set"]}
             yield Problem((*path, "criteria_set"), "no_set", values)

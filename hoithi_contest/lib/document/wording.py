@@ -327,6 +327,10 @@ AGGREGATES = {
         "05 phiếu trở lên thì bỏ một phiếu cao nhất và một phiếu thấp nhất."
     ),
 }
+ROUNDS = (
+    "Phiếu trong bảng là của vòng cuối mà giải pháp đã vào; điểm là trung bình theo "
+    "trọng số các vòng."
+)
 
 TALLY_SUBJECT = "Kiểm phiếu xét chọn giải pháp dự thi {contest}"
 RULES_CHANGED = "Quy tắc xét chọn được thay đổi {moment}, lý do: {reason}. {changes}"

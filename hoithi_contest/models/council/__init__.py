@@ -19,12 +19,15 @@ from . import hoithi_contest_rules
 from . import hoithi_jury
 from . import hoithi_contest_jury
 from . import hoithi_contest_step
+from . import hoithi_round
+from . import hoithi_contest_rounds
 from . import hoithi_ranking
 from . import hoithi_entry
 from . import hoithi_entry_disqualification
 from . import hoithi_entry_board
 from . import hoithi_entry_check
 from . import hoithi_entry_jury
+from . import hoithi_entry_rounds
 from . import hoithi_entry_standing
 from . import hoithi_entry_ledger
 from . import hoithi_entry_retention
@@ -39,6 +42,8 @@ from . import hoithi_review_copy
 from . import hoithi_review_sheet
 from . import hoithi_review
 from . import hoithi_review_office
+from . import hoithi_review_rounds
+from . import hoithi_round_entry
 from . import hoithi_review_line
 from . import hoithi_review_assign_run
 from . import hoithi_review_assign_run_line

@@ -454,7 +454,7 @@ class HoithiContest(models.Model):
                 self.env._(
                     "Reviews are still missing (%(needed)s sheets an entry): "
                     "%(entries)s",
-                    needed=self.reviews_per_entry,
+                    needed=self._get_sheets_needed(),
                     entries=pending._join_names(),
                 )
             )

@@ -133,10 +133,18 @@ class HoithiContest(models.Model):
     def _get_criteria_sets(self):
         """Return the sets that sheets of this contest go by, the contest's own first.
 
-        That is left out where juries with criteria of their own have all fields.
+        That is left out where juries with criteria of their own have all fields. Of
+        a contest with rounds these are the sets of all of them.
         """
+        # that there are rounds is told to everybody who enters
+        contest_sudo = self.sudo()
+        rounds = contest_sudo.round_ids if contest_sudo.has_rounds else [None]
         return self.env["hoithi.criteria.set"].union(
-            *(criteria_set for criteria_set, _fields in self._get_sets_by_field())
+            *(
+                criteria_set
+                for round_ in rounds
+                for criteria_set, _fields in self._get_sets_by_field(round_)
+            )
         )
 
     def _get_all_criteria_sets(self):
@@ -145,8 +153,22 @@ class HoithiContest(models.Model):
             *(contest._get_criteria_sets() for contest in self)
         )
 
-    def _get_sets_by_field(self):
-        """Return pairs of a set and the fields that it is for; none where for all."""
+    def _get_sets_by_field(self, round_=None):
+        """Return pairs of a set and the fields that it is for; none where for all.
+
+        :param round_: by default the present round, or the first
+        """
+        # by what is scored is told to everyone who enters
+        round_ = round_ or self._get_round()
+        if round_:
+            sets = {}
+            for field in self.field_ids:
+                criteria_set = self._get_set_of(field, round_).sudo(self.env.su)
+                sets[criteria_set] = sets.get(criteria_set, field.browse()) | field
+            if len(sets) > 1:
+                return list(sets.items())
+            own = round_.criteria_set_id.sudo(self.env.su) or self.criteria_set_id
+            return [(next(iter(sets), own), self.field_ids.browse())]
         # by what is scored is told to everyone who enters
         juries = self.sudo().jury_ids.filtered("criteria_set_id")
         pairs = []
@@ -167,16 +189,32 @@ class HoithiContest(models.Model):
             )[:1]
         return twins
 
-    def _get_jury(self, field):
-        """Return the jury of a field, or none."""
-        # who judges isn't for all to read; that somebody does is
-        return self.sudo().jury_ids.filtered(lambda jury: field in jury.field_ids)
+    def _get_jury(self, field, round_=None):
+        """Return the jury of a field, or none; that of the round before the general.
 
-    def _get_set_of(self, field):
-        """Return the set that entries of a field are scored by."""
-        jury = self._get_jury(field) if field else self.env["hoithi.jury"]
+        :param round_: by default the present round, or the first
+        """
+        # who judges isn't for all to read; that somebody does is
+        juries = self.sudo().jury_ids.filtered(lambda jury: field in jury.field_ids)
+        if not juries.round_id:
+            return juries
+        round_ = round_ or self._get_round()
+        own = juries.filtered(lambda jury: jury.round_id and jury.round_id == round_)
+        return own or juries.filtered(lambda jury: not jury.round_id)
+
+    def _get_set_of(self, field, round_=None):
+        """Return the set that entries of a field are scored by.
+
+        :param round_: by default the present round, or the first
+        """
+        jury = self._get_jury(field, round_) if field else self.env["hoithi.jury"]
+        round_ = round_ or self._get_round()
         # by what is scored is told to everyone who enters
-        return jury.sudo().criteria_set_id or self.criteria_set_id
+        return (
+            jury.sudo().criteria_set_id
+            or round_.sudo().criteria_set_id
+            or self.criteria_set_id
+        )
 
     def _get_launch_gaps(self):
         gaps = super()._get_launch_gaps()
@@ -184,7 +222,8 @@ class HoithiContest(models.Model):
         juries = self.sudo().jury_ids
         short = juries.filtered(
             lambda jury: (
-                jury.member_ids and len(jury.member_ids) < self.reviews_per_entry
+                jury.member_ids
+                and len(jury.member_ids) < (jury.round_id or self)._get_sheets_needed()
             )
         )
         if self.mode == "internal_contest" and short:
@@ -195,7 +234,7 @@ class HoithiContest(models.Model):
                         "members of the jury “%(jury)s”, who are fewer than the "
                         "%(number)s sheets an entry",
                         jury=short[0].name,
-                        number=self.reviews_per_entry,
+                        number=(short[0].round_id or self)._get_sheets_needed(),
                     ),
                     "jury_ids",
                     "juries",
@@ -223,7 +262,12 @@ class HoithiContest(models.Model):
     def _is_ranked_alike(self):
         """Tell whether all entries are counted in one way, by one set."""
         self.ensure_one()
-        return self.field_ranking == "together" and len(self._get_criteria_sets()) < 2
+        # a total over several rounds isn't that of any sheet
+        return (
+            self.field_ranking == "together"
+            and len(self._get_criteria_sets()) < 2
+            and not (self.sudo().has_rounds and len(self.sudo().round_ids) > 1)
+        )
 
     def _list_rank_groups(self):
         """Return the fields that are ranked apart (ids), or None for all together."""

@@ -9,6 +9,7 @@ SETS_PART = ("criteria_sets",)
 CRITERIA_PART = ("criteria_sets", "criteria")
 LEVELS_PART = ("criteria_sets", "criteria", "levels")
 JUDGING_PART = ("judging",)
+ROUNDS_PART = ("rounds",)
 JURIES_PART = ("juries",)
 COUNCIL_PART = ("council",)
 TIE_BREAKS_PART = ("tie_breaks",)
@@ -34,6 +35,7 @@ class HoithiContest(models.Model):
             return pack
         pack |= {
             "criteria_sets": [row._to_rule() for row in self._get_named_sets()],
+            "rounds": [round_._to_rule() for round_ in self.round_ids],
             "juries": [jury._to_rule() for jury in self.jury_ids],
             "judging": {
                 "criteria_set": self.criteria_set_id._get_rule_name(),
@@ -94,20 +96,31 @@ class HoithiContest(models.Model):
 
     def _get_named_sets(self):
         """Return the sets that the rules name, the contest's own first."""
-        return self.criteria_set_id | self.jury_ids.criteria_set_id
+        return (
+            self.criteria_set_id
+            | self.round_ids.criteria_set_id
+            | self.jury_ids.criteria_set_id
+        )
 
     def _take_pack_rules(self, merged):
-        # juries lie over fields and sets, ties and prizes over all: they go first, and
-        # come again last
+        # rounds and juries lie over fields and sets, ties and prizes over all: they go
+        # first, and come again last
         juries = merged.get("juries", [])
         members = {jury._get_rule_name(): jury.member_ids for jury in self.jury_ids}
+        deadlines = {row._get_rule_name(): row.deadline for row in self.round_ids}
         renewed = self._are_juries_other(merged)
         ranking = merged.get("judging", {}).get("field_ranking", self.field_ranking)
         if renewed or ranking != self.field_ranking:
             self.tie_break_ids = [Command.clear()]
             self.prize_ids = [Command.clear()]
         if renewed:
-            self.write({"jury_ids": [Command.clear()], "field_ranking": "together"})
+            self.write(
+                {
+                    "jury_ids": [Command.clear()],
+                    "round_ids": [Command.clear()],
+                    "field_ranking": "together",
+                }
+            )
         super()._take_pack_rules(merged)
         judging = merged.get("judging", {})
         vals = self._get_values_by_rule(self._judging_fields, judging)
@@ -117,7 +130,11 @@ class HoithiContest(models.Model):
             main = rules.get_main_set(merged)
             vals["criteria_set_id"] = sets[main["name"]].id if main else False
         if renewed:
-            vals["jury_ids"] = self._prepare_juries(juries, sets, members)
+            # juries may be of a round, and all are measured with the ranking
+            rows = self.env["hoithi.round"].create(
+                self._prepare_rounds(merged.get("rounds", []), sets, deadlines)
+            )
+            vals["jury_ids"] = self._prepare_juries(juries, sets, members, rows)
         if vals:
             self.write(vals)
         if self.council_id and "council" in merged:
@@ -137,18 +154,41 @@ class HoithiContest(models.Model):
     def _are_juries_other(self, merged):
         """Tell whether juries, or what they lie over, change."""
         before = self._get_pack_rules()
-        return (before["juries"] or merged.get("juries")) and any(
+        lying = ("juries", "rounds")
+        return any(before[key] or merged.get(key) for key in lying) and any(
             before.get(key) != merged.get(key)
-            for key in ("juries", "fields", "criteria_sets", "judging")
+            for key in (*lying, "fields", "criteria_sets", "judging")
         )
 
-    def _prepare_juries(self, rows, sets, members):
+    def _prepare_rounds(self, rows, sets, deadlines):
+        """Return the rounds of the rules; one of a name that was there keeps its day.
+
+        :param sets: sets of criteria by their names
+        :param deadlines: moments by the names of the rounds that were there
+        """
+        rounds = self.round_ids
+        return [
+            rounds._from_rule(row)
+            | rounds._get_rule_place(place)
+            | {
+                "contest_id": self.id,
+                "criteria_set_id": sets[row["criteria_set"]].id
+                if row["criteria_set"]
+                else False,
+                "deadline": deadlines.get(row["name"], False),
+            }
+            for place, row in enumerate(rows)
+        ]
+
+    def _prepare_juries(self, rows, sets, members, rounds):
         """Return the juries of the rules; one of a name that was there keeps its seats.
 
         :param sets: sets of criteria by their names
         :param members: seats by the names of the juries that were there
+        :param rounds: of the contest
         """
         juries = self.jury_ids
+        places = {round_._get_rule_name(): round_.id for round_ in rounds}
         fields = {field._get_rule_name(): field.id for field in self.field_ids}
         return [
             Command.create(
@@ -158,8 +198,10 @@ class HoithiContest(models.Model):
                     "field_ids": [
                         Command.set([fields[name] for name in row["fields"]])
                     ],
-                    "criteria_set_id": row["criteria_set"]
-                    and sets[row["criteria_set"]].id,
+                    "criteria_set_id": sets[row["criteria_set"]].id
+                    if row["criteria_set"]
+                    else False,
+                    "round_id": places.get(row["round"], False),
                     "member_ids": [Command.set(members[row["name"]].ids)]
                     if row["name"] in members
                     else [],
@@ -234,6 +276,7 @@ class HoithiContest(models.Model):
             JUDGING_PART: judging._replace(
                 fields={**self._judging_fields, "criteria_set": "criteria_set_id"}
             ),
+            ROUNDS_PART: self._get_pack_part(self.env._("Rounds"), "hoithi.round"),
             JURIES_PART: self._get_pack_part(self.env._("Juries"), "hoithi.jury"),
             COUNCIL_PART: self._get_pack_part(self.env._("Council"), "hoithi.council"),
             TIE_BREAKS_PART: self._get_pack_part(
@@ -261,6 +304,14 @@ class HoithiContest(models.Model):
             "other_totals": self.env._(
                 "The criteria of the juries add up to different totals: write "
                 "“field_ranking: percent” or “apart” under “judging”."
+            ),
+            "no_round": self.env._("There is no round called “%(name)s” in the file."),
+            "whole_number": self.env._(
+                "How many entries go on is a whole number, not %(value)s."
+            ),
+            "other_rounds": self.env._(
+                "“%(name)s”: the criteria of its rounds add up to different totals, so "
+                "that they can't be weighed with each other."
             ),
             "two_juries": self.env._(
                 "“%(name)s” has another jury already: a field has one."

@@ -113,7 +113,7 @@ class HoithiContest(models.Model):
                 self.env._(
                     "%(number)s entries lack sheets (%(needed)s an entry)",
                     number=missing,
-                    needed=self.reviews_per_entry,
+                    needed=self._get_sheets_needed(),
                 ),
                 self.env._("See the sheets"),
                 self._get_sheets_target("pending"),

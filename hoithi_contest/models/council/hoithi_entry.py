@@ -218,7 +218,9 @@ class HoithiEntry(models.Model):
         self.check_access("read")
         # authors read no sheets; what leaves here names nobody
         sheets_sudo = self.sudo().review_ids.filtered(
-            lambda sheet: sheet.state == "submitted"
+            lambda sheet: (
+                sheet.state == "submitted" and sheet.round_id == sheet.entry_id.round_id
+            )
         )
         if not sheets_sudo:
             return None
@@ -272,7 +274,7 @@ class HoithiEntry(models.Model):
             lambda entry: (
                 entry.review_done_count
                 and entry.review_done_count == entry.review_count
-                and entry.review_done_count >= entry.contest_id.reviews_per_entry
+                and entry.review_done_count >= entry._get_sheets_needed()
             )
         )
         complete.filtered(lambda entry: entry.state == "reviewing")._move("reviewed")

@@ -59,7 +59,8 @@ class HoithiEntry(models.Model):
         broken, last_id = [], 0
         while rows := self.env.execute_query(
             SQL(
-                """SELECT e.id, e.review_count, e.review_done_count,
+                """SELECT e.id, e.round_id,
+                          e.review_count, e.review_done_count,
                           e.average_score, e.score_spread,
                           MAX(s.aggregate), MAX(s.rounding), COUNT(r.id),
                           array_remove(array_agg(
@@ -68,19 +69,24 @@ class HoithiEntry(models.Model):
                    LEFT JOIN hoithi_criteria_set s ON s.id = e.criteria_set_id
                    LEFT JOIN hoithi_review r
                      ON r.entry_id = e.id AND r.state NOT IN ('void', 'recused')
+                    AND r.round_id IS NOT DISTINCT FROM e.round_id
                    WHERE e.id > %s AND e.submitted_on IS NOT NULL
                    GROUP BY e.id ORDER BY e.id LIMIT %s""",
                 last_id,
                 BATCH,
             )
         ):
-            for entry_id, *stored, aggregate, rounding, count, totals in rows:
+            for row in rows:
+                entry_id, round_id, *stored, aggregate, rounding, count, totals = row
                 due = [
                     count,
                     len(totals),
                     scoring.aggregate(totals, aggregate or "mean", rounding or 0),
                     scoring.spread(totals),
                 ]
+                if round_id:
+                    # its total is that of all its rounds, which are compared apart
+                    due[2] = stored[2]
                 if [f"{value or 0:.2f}" for value in stored] != [
                     f"{value or 0:.2f}" for value in due
                 ]:

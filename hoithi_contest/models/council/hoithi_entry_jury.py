@@ -31,11 +31,17 @@ class HoithiEntry(models.Model):
         "contest_id.criteria_set_id",
         "contest_id.jury_ids.field_ids",
         "contest_id.jury_ids.criteria_set_id",
+        "contest_id.jury_ids.round_id",
+        "contest_id.round_ids.criteria_set_id",
+        "contest_id.round_ids.sequence",
+        "round_id",
     )
     def _compute_jury(self):
         for entry in self:
-            entry.jury_id = entry.contest_id._get_jury(entry.field_id)
-            entry.criteria_set_id = entry.contest_id._get_set_of(entry.field_id)
+            # before the review that is the first round, afterwards where it is
+            round_ = entry.round_id or entry.contest_id._get_first_round()
+            entry.jury_id = entry.contest_id._get_jury(entry.field_id, round_)
+            entry.criteria_set_id = entry.contest_id._get_set_of(entry.field_id, round_)
 
     def action_change_field(self, field=None, reason=None):
         """Move handed-in entries to another field, see the room of the contest.
@@ -45,9 +51,9 @@ class HoithiEntry(models.Model):
         self._check_office()
         target = self._read_record("hoithi.field", field)
         for entry in self:
-            jury = entry.contest_id._get_jury(target)
             # whoever moves an entry may not read all its sheets
             entry_sudo = entry.sudo()
+            jury = entry.contest_id._get_jury(target, entry_sudo.round_id)
             sheets = entry_sudo.review_ids.filtered(
                 lambda review: review.state not in DROPPED
             )

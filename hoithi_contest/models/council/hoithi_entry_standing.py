@@ -22,6 +22,7 @@ class HoithiEntry(models.Model):
             "rank_override_reason",
             "above_cutoff",
             "is_first_below_cutoff",
+            "round_line_ids",
         }
     )
 

@@ -21,13 +21,17 @@ class HoithiJury(models.Model):
     _order = "contest_id, sequence, id"
     _check_company_auto = True
     _rule_fields = {"name": "name"}
-    _rule_links = {"fields": "field_ids", "criteria_set": "criteria_set_id"}
+    _rule_links = {
+        "round": "round_id",
+        "fields": "field_ids",
+        "criteria_set": "criteria_set_id",
+    }
 
     _fixed_fields = {
         "rules_fixed": EVERYTHING,
         # sheets are made by the criteria of the field's jury
-        "has_sheets": {"field_ids", "criteria_set_id"},
-        "is_settled": {"field_ids", "criteria_set_id"},
+        "has_sheets": {"field_ids", "criteria_set_id", "round_id"},
+        "is_settled": {"field_ids", "criteria_set_id", "round_id"},
     }
     _fixed_rows = ("rules_fixed", "has_sheets", "is_settled")
 
@@ -41,6 +45,15 @@ class HoithiJury(models.Model):
     is_settled = fields.Boolean(related="contest_id.is_settled")
     sequence = fields.Integer(default=10)
     name = fields.Char(required=True)
+    round_id = fields.Many2one(
+        "hoithi.round",
+        string="Round",
+        ondelete="cascade",
+        index="btree_not_null",
+        domain="[('contest_id', '=', contest_id)]",
+        help="Leave empty for all rounds in which the fields have no jury of the "
+        "round's own.",
+    )
     field_ids = fields.Many2many("hoithi.field", string="Fields", required=True)
     member_ids = fields.Many2many(
         "hoithi.council.member",
@@ -58,10 +71,19 @@ class HoithiJury(models.Model):
 
     # CONSTRAINTS
 
-    @api.constrains("field_ids", "contest_id")
+    @api.constrains("field_ids", "contest_id", "round_id")
     def _check_fields(self):
         for jury in self:
             contest = jury.contest_id
+            if jury.round_id and jury.round_id.contest_id != contest:
+                raise ValidationError(
+                    self.env._(
+                        "“%(round)s” is a round of another contest, but one of the "
+                        "jury “%(jury)s”.",
+                        round=jury.round_id.name,
+                        jury=jury.name,
+                    )
+                )
             if not jury.field_ids:
                 raise ValidationError(
                     self.env._("Choose the fields of the jury “%s”.", jury.name)
@@ -78,7 +100,10 @@ class HoithiJury(models.Model):
                 )
             if self._is_written_together():
                 continue
-            twice = jury.field_ids & (contest.jury_ids - jury).field_ids
+            others = (contest.jury_ids - jury).filtered(
+                lambda other, jury=jury: other.round_id == jury.round_id
+            )
+            twice = jury.field_ids & others.field_ids
             if twice:
                 raise ValidationError(
                     self.env._(
@@ -149,6 +174,7 @@ class HoithiJury(models.Model):
     def _to_rule(self):
         names = [field._get_rule_name() for field in self.field_ids]
         return super()._to_rule() | {
+            "round": self.round_id._get_rule_name(),
             "fields": sorted(names),
             "criteria_set": self.criteria_set_id._get_rule_name(),
         }

@@ -336,6 +336,13 @@ class HoithiRanking(models.AbstractModel):
             order = [
                 SQL("COALESCE(ROUND(r.average_score * 100 / highest.most, 4), 0) DESC")
             ]
+        if contest.has_rounds:
+            # whoever has come further stands before the others
+            joins.append(SQL("LEFT JOIN hoithi_round stage ON stage.id = r.round_id"))
+            order[:0] = [
+                SQL("stage.sequence DESC NULLS LAST"),
+                SQL("stage.id DESC NULLS LAST"),
+            ]
         for number, step in enumerate(contest.tie_break_ids):
             if step.kind == "criterion":
                 table = SQL.identifier(f"step{number}")
@@ -386,7 +393,10 @@ class HoithiRanking(models.AbstractModel):
                 "benefit": scoring.to_decimal(entry.benefit_amount),
                 "earlier": entry.submitted_on.timestamp(),
             }
-            merits[entry] = ranking.merit(
+            contest = entry.contest_id
+            stages = list(contest.round_ids) if contest.has_rounds else []
+            stage = stages.index(entry.round_id) if entry.round_id in stages else -1
+            merits[entry] = (stage,) * bool(stages) + ranking.merit(
                 scoring.to_decimal(entry._get_comparable(entry.average_score)),
                 [
                     (
@@ -427,15 +437,16 @@ class HoithiRanking(models.AbstractModel):
     def _read_scores(self):
         """Return {entry id: (sheets, sheets submitted, average, spread)}, by one query.
 
-        Entries without a sheet are left out.
+        Of an entry in a round these are the sheets of that round. Entries without a
+        sheet are left out.
         """
         ids = self._origin.ids
         if not ids:
             return {}
         self.env["hoithi.review"].flush_model(
-            ["entry_id", "contest_id", "state", "total"]
+            ["entry_id", "contest_id", "round_id", "state", "total"]
         )
-        self.env["hoithi.entry"].flush_model(["criteria_set_id"])
+        self.env["hoithi.entry"].flush_model(["criteria_set_id", "round_id"])
         self.env["hoithi.criteria.set"].flush_model(["aggregate", "rounding"])
         total = SQL("CASE WHEN v.state = 'submitted' THEN COALESCE(v.total, 0) END")
         rows = self.env.execute_query(
@@ -447,6 +458,7 @@ class HoithiRanking(models.AbstractModel):
                    JOIN hoithi_entry e ON e.id = v.entry_id
                    LEFT JOIN hoithi_criteria_set s ON s.id = e.criteria_set_id
                    WHERE v.entry_id IN %(ids)s AND v.state NOT IN %(dropped)s
+                     AND v.round_id IS NOT DISTINCT FROM e.round_id
                    GROUP BY v.entry_id, s.aggregate, s.rounding""",
                 total=total,
                 mean=self._mean_sql(total),
@@ -472,6 +484,7 @@ class HoithiRanking(models.AbstractModel):
                JOIN hoithi_entry d ON d.id = v.entry_id
                JOIN hoithi_criteria_set s ON s.id = d.criteria_set_id
                WHERE v.state = 'submitted' AND %s
+                 AND v.round_id IS NOT DISTINCT FROM d.round_id
                GROUP BY v.entry_id, l.criterion_id, s.aggregate, s.rounding""",
             self._mean_sql(SQL("COALESCE(l.score, 0)")),
             condition,
@@ -572,14 +585,15 @@ class HoithiRanking(models.AbstractModel):
             )
         if self.state == "eligible":
             problems.append(self.env._("it hasn't been reviewed"))
-        if self.review_done_count < contest.reviews_per_entry:
+        needed = self._get_sheets_needed()
+        if self.review_done_count < needed:
             problems.append(
                 self.env._(
                     "it has %(done)s of %(needed)s sheets (where one fell out after "
                     "the review, the chair reopens the rules, and the secretary "
                     "lowers the number of sheets)",
                     done=self.review_done_count,
-                    needed=contest.reviews_per_entry,
+                    needed=needed,
                 )
             )
         if self.needs_adjudication:

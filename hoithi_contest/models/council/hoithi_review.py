@@ -158,7 +158,12 @@ class HoithiReview(models.Model):
     )
 
     # the sheet
-    criteria_set_id = fields.Many2one(related="entry_id.criteria_set_id")
+    criteria_set_id = fields.Many2one(
+        "hoithi.criteria.set",
+        compute="_compute_criteria_set",
+        compute_sudo=True,
+        search="_search_criteria_set",
+    )
     line_ids = fields.One2many("hoithi.review.line", "review_id", string="Scores")
     total = fields.Float(
         digits=(6, 2),
@@ -207,7 +212,7 @@ class HoithiReview(models.Model):
     )
 
     _unique_pair = models.UniqueIndex(
-        "(entry_id, member_id) WHERE state <> 'void'",
+        "(entry_id, member_id, COALESCE(round_id, 0)) WHERE state <> 'void'",
         "This member reviews this entry already.",
     )
     # the boards, in their order; with what rules ask of each row
@@ -228,6 +233,15 @@ class HoithiReview(models.Model):
             # a member may read the phase of the contest or not
             phase = review.contest_id.sudo().state
             review.is_sheet_closed = review.is_ended or phase != "review"
+
+    @api.depends("entry_id.criteria_set_id")
+    def _compute_criteria_set(self):
+        for review in self:
+            review.criteria_set_id = review.entry_id.criteria_set_id
+
+    @api.model
+    def _search_criteria_set(self, operator, value):
+        return Domain("entry_id.criteria_set_id", operator, value)
 
     @api.depends("entry_id", "member_id")
     def _compute_display_name(self):

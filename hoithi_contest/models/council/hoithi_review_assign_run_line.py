@@ -5,6 +5,8 @@ from psycopg2 import OperationalError
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from .hoithi_round import IN_PRESENT_ROUND
+
 _logger = logging.getLogger(__name__)
 
 
@@ -56,7 +58,11 @@ class HoithiReviewAssignRunLine(models.Model):
         taken = {
             (review.entry_id.id, review.member_id.id)
             for review in self.env["hoithi.review"].search_fetch(
-                [("entry_id", "in", self.entry_id.ids), ("state", "!=", "void")],
+                [
+                    ("entry_id", "in", self.entry_id.ids),
+                    ("state", "!=", "void"),
+                    *IN_PRESENT_ROUND,
+                ],
                 ["entry_id", "member_id"],
             )
         }

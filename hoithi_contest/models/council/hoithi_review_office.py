@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ..guard.hoithi_states import BEFORE_COUNCIL, DROPPED, PENDING, REVIEWABLE
 from .hoithi_review import SECRETARY
+from .hoithi_round import IN_PRESENT_ROUND
 
 
 class HoithiReview(models.Model):
@@ -117,7 +118,11 @@ class HoithiReview(models.Model):
             )
         }
         twins_sudo = self.sudo().search(
-            [("entry_id", "in", self.entry_id.ids), ("state", "!=", "void")]
+            [
+                ("entry_id", "in", self.entry_id.ids),
+                ("state", "!=", "void"),
+                *IN_PRESENT_ROUND,
+            ]
         )
         barred |= {(twin.entry_id.id, twin.member_id.id) for twin in twins_sudo}
         return self.filtered(
@@ -125,6 +130,8 @@ class HoithiReview(models.Model):
                 review.entry_id.state in REVIEWABLE
                 and review.member_id.active
                 and review.member_id.can_score
+                # a round that is over takes no sheets any more
+                and not review.sudo().round_id.closed_on
                 and (review.entry_id.id, review.member_id.id) not in barred
             )
         )
@@ -228,6 +235,8 @@ class HoithiReview(models.Model):
                 ("contest_id", "in", contests.ids),
                 ("member_id", "in", members.ids),
                 ("state", "not in", DROPPED),
+                # what was scored in an earlier round is done
+                *IN_PRESENT_ROUND,
             ],
             ["contest_id", "member_id"],
             ["__count"],

@@ -26,6 +26,10 @@ class HoithiDocumentScoreMatrix(models.AbstractModel):
         reviews = self.env["hoithi.review"].search(
             [("contest_id", "=", contest.id), ("state", "=", "submitted")]
         )
+        # of an entry in rounds those of its last one, beside the total over all
+        reviews = reviews.filtered(
+            lambda review: review.round_id == review.entry_id.round_id
+        )
         if not reviews:
             raise UserError(
                 self.env._(
@@ -72,7 +76,8 @@ class HoithiDocumentScoreMatrix(models.AbstractModel):
                     for criteria_set in scored.criteria_set_id
                     or contest.criteria_set_id
                 )
-            ),
+            )
+            + (f" {wording.ROUNDS}" if scored.round_id else ""),
             "secretary": self._get_member_name(council._get_members("secretary")[:1]),
             "chair": self._get_member_name(signer),
             "signature": self._get_council_signature(signer),

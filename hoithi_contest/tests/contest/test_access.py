@@ -98,6 +98,9 @@ hoithi.review.line            -      -      -        -         rw     r         
 hoithi.review.start.run       -      -      -        -         -      r         -      -         -
 hoithi.review.start.run.line  -      -      -        -         -      r         -      -         -
 hoithi.role.change            -      -      -        -         -      r         -      -         r
+hoithi.round                  -      -      -        -         r      rwcu      r      -         r
+hoithi.round.entry            -      -      -        -         r      rw        r      -         -
+hoithi.round.open             -      -      -        -         -      rwc       -      -         -
 hoithi.rule.pack              -      -      -        -         -      rwc       rwc    -         rwc
 hoithi.rule.pack.line         -      -      -        -         -      r         r      -         r
 hoithi.score.analysis         -      -      -        -         r      r         r      -         -

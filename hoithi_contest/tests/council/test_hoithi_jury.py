@@ -327,6 +327,7 @@ class TestJury(HoithiCommon):
             [
                 {
                     "name": "Tổ Đất đai",
+                    "round": "",
                     "fields": ["Đất đai"],
                     "criteria_set": "Tiêu chí đất đai",
                 }

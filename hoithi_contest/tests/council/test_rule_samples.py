@@ -97,9 +97,10 @@ class TestRuleSamples(HoithiCommon):
         entry.with_user(self.secretary).action_mark_eligible()
         return entry
 
-    def _judge(self, contest, entry, share):
+    def _judge(self, contest, entry, share, number=0):
         """The members sign, and give a part of each criterion's points."""
-        users = (self.chair, self.member1, self.member2)[: contest.reviews_per_entry]
+        number = number or contest.reviews_per_entry
+        users = (self.chair, self.member1, self.member2)[:number]
         for user, review in zip(users, self._assign(entry, *users), strict=True):
             if review.needs_statement:
                 action = review.action_sign_statement()
@@ -203,6 +204,43 @@ class TestRuleSamples(HoithiCommon):
         entries = self._run(contest, (0.95, 0.65))
         self.assertEqual(self._get_ranks(entries), [["first"], ["consolation"]])
 
+    def test_a_preliminary_round_and_a_final(self):
+        contest = self._prepare(source="sample", sample="so-khao-chung-khao")
+        first, final = contest.round_ids
+        self.assertEqual((first.weight, final.weight), (40, 60))
+        self.assertEqual(contest.jury_ids.round_id, first)
+        self._launch(contest)
+        entries = self.env["hoithi.entry"].union(
+            *(self._enter(contest, f"Giải pháp số {n}", n % 2) for n in range(3))
+        )
+        self._start_review(contest)
+        for entry, share in zip(entries, (0.8, 0.7, 0.4), strict=True):
+            self._judge(contest, entry, share)
+        final.action_open()
+        office = entries.with_user(self.secretary)
+        self.assertEqual(office.mapped("is_stopped"), [False, False, True])
+        self.assertEqual(
+            office[0].criteria_set_id.name, "Tiêu chí chung khảo", "of the final"
+        )
+        final.presentation_start = "2026-12-01 01:00:00"
+        final.action_plan_presentations()
+        self.assertEqual(len(final._get_presentations()), 2)
+        for entry, share in zip(office[:2], (0.6, 1), strict=True):
+            self._judge(contest, entry, share, 3)
+        contest.action_start_council()
+        office[2].action_not_select(reason="Dừng ở vòng sơ khảo")
+        self._decide(contest, entries[:2])
+        contest.action_award_prizes()
+        self.assertEqual(office.mapped("rank"), [2, 1, 3])
+        self.assertEqual(self._get_ranks(office), [["consolation"], ["first"], []])
+        nomination = self.env["hoithi.nomination"].with_user(self.secretary)
+        nomination = nomination.browse(contest.action_create_nomination()["res_id"])
+        nomination.dispatch_number = "53/TTr"
+        nomination.action_send()
+        self.assertEqual(
+            office.mapped("state"), ["nominated", "nominated", "not_selected"]
+        )
+
     def test_initiatives(self):
         contest = self._prepare(source="sample", sample="cong-nhan-sang-kien")
         self.assertFalse(contest.blind)
@@ -220,6 +258,7 @@ class TestRuleSamples(HoithiCommon):
                 "hoi-thi-sau-linh-vuc",
                 "ke-hoach-cap-so",
                 "sang-kien-40-30-30",
+                "so-khao-chung-khao",
                 "thanh-thieu-nhi-hai-giam-khao",
             },
         )

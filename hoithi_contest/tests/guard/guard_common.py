@@ -40,6 +40,7 @@ class GuardCommon(HoithiCommon):
         )
         session = make("session", **in_contest)
         document = make("document", **in_contest, kind="notice")
+        round_ = make("round", **in_contest, name="Chung khảo")
         cls.records = [
             record.sudo()
             for record in (
@@ -89,6 +90,8 @@ class GuardCommon(HoithiCommon):
                     name="Tổ chấm",
                     field_ids=[Command.set(cls.field.ids)],
                 ),
+                round_,
+                make("round.entry", **of_entry, round_id=round_.id),
                 cls.council,
                 cls.seats[cls.member2],
                 cls.criteria_set,

@@ -93,6 +93,9 @@ class TestRights(GuardCommon):
         elif key == ("hoithi.award", "is_out_of_time"):
             record.level = "unit"
             self._set_phase(record, "closed" if value else "council")
+        elif key in (("hoithi.round", "is_over"), ("hoithi.round", "is_begun")):
+            moment = value and "2026-01-02 03:04:05"
+            record["closed_on" if flag == "is_over" else "opened_on"] = moment
         elif key == ("hoithi.review", "is_sheet_closed"):
             self._set_state(record, "submitted" if value else "in_progress")
             self._set_phase(record, "review")

@@ -8,3 +8,4 @@ from . import hoithi_statement_sign
 from . import hoithi_statement_sign_line
 from . import hoithi_score_sheet
 from . import hoithi_next_edition
+from . import hoithi_round_open

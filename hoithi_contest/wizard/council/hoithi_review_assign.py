@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ...lib.council import assignment
+from ...models.council.hoithi_round import IN_PRESENT_ROUND
 from ...models.guard.hoithi_clock_mixin import Deadline
 from ...models.guard.hoithi_states import DROPPED, REVIEWABLE
 from ...tools import CLOSE, tell
@@ -46,7 +47,8 @@ class HoithiReviewAssign(models.TransientModel):
         "hoithi.entry",
         string="Entries",
         domain="[('contest_id', '=', contest_id),"
-        " ('state', 'in', ('eligible', 'reviewing', 'reviewed'))]",
+        " ('state', 'in', ('eligible', 'reviewing', 'reviewed')),"
+        " ('is_stopped', '=', False)]",
     )
     member_ids = fields.Many2many(
         "hoithi.council.member",
@@ -68,7 +70,7 @@ class HoithiReviewAssign(models.TransientModel):
     def _compute_number(self):
         for wizard in self:
             wizard.number = (
-                1 if wizard.mode == "add" else wizard.contest_id.reviews_per_entry
+                1 if wizard.mode == "add" else wizard.contest_id._get_sheets_needed()
             )
 
     @api.depends("entry_ids", "member_ids", "mode", "line_ids.excluded")
@@ -119,7 +121,9 @@ class HoithiReviewAssign(models.TransientModel):
         if self.line_ids:
             lines = self.line_ids.filtered(lambda line: not line.excluded)
             pairs, notes = [(line.entry_id, line.member_id) for line in lines], []
-            taken = self._get_pairs("hoithi.review", [("state", "!=", "void")])
+            taken = self._get_pairs(
+                "hoithi.review", [("state", "!=", "void"), *IN_PRESENT_ROUND]
+            )
             # somebody else may have assigned them since the proposal
             pairs = [pair for pair in pairs if (pair[0].id, pair[1].id) not in taken]
         else:
@@ -162,6 +166,7 @@ class HoithiReviewAssign(models.TransientModel):
         domain = [
             ("contest_id", "=", self.contest_id.id),
             ("state", "in", REVIEWABLE),
+            ("is_stopped", "=", False),
         ]
         if self.entry_ids:
             domain.append(("id", "in", self.entry_ids.ids))
@@ -191,8 +196,10 @@ class HoithiReviewAssign(models.TransientModel):
         conflict, review = "hoithi.conflict", "hoithi.review"
         hard = self._get_pairs(conflict, [("hard", "=", True)])
         # what was recused or voided is over: assigning it again is done by hand
-        over = self._get_pairs(review, [("state", "in", DROPPED)])
-        taken = self._get_pairs(review, [("state", "not in", DROPPED)])
+        over = self._get_pairs(review, [("state", "in", DROPPED), *IN_PRESENT_ROUND])
+        taken = self._get_pairs(
+            review, [("state", "not in", DROPPED), *IN_PRESENT_ROUND]
+        )
         loads = self.env[review]._get_loads(self.contest_id, members)
         has = {entry.id: 0 for entry in entries}
         for entry_id, _member_id in taken:
@@ -376,7 +383,11 @@ class HoithiReviewAssign(models.TransientModel):
         existing = {
             (review.entry_id, review.member_id)
             for review in self.env["hoithi.review"].search(
-                [("entry_id", "in", entries.ids), ("state", "!=", "void")]
+                [
+                    ("entry_id", "in", entries.ids),
+                    ("state", "!=", "void"),
+                    *IN_PRESENT_ROUND,
+                ]
             )
         }
         conflicts = {

@@ -142,7 +142,8 @@ class HoithiScoreAnalysis(models.TransientModel):
             raise UserError(
                 self.env._(
                     "The analysis compares sheets of one set of criteria, all ranked "
-                    "together; this contest ranks by several sets, or fields apart."
+                    "together; this contest ranks by several sets or rounds, or fields "
+                    "apart."
                 )
             )
         entries = self._get_visible_entries(contest)

@@ -1,0 +1,318 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ...lib.council import rounds
+from ..guard.hoithi_states import DROPPED, REVIEWABLE
+from .hoithi_contest import COUNCIL_READERS
+from .hoithi_ranking import SCORE_GROUPS
+
+
+class HoithiEntry(models.Model):
+    """Which round an entry has reached, and what it got in each."""
+
+    _inherit = "hoithi.entry"
+
+    _reason_methods = ("action_advance",)
+
+    round_id = fields.Many2one(
+        "hoithi.round",
+        string="Round",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        index="btree_not_null",
+        groups=COUNCIL_READERS,
+        help="The last round that the entry has reached.",
+    )
+    round_line_ids = fields.One2many(
+        "hoithi.round.entry", "entry_id", string="Rounds", groups=SCORE_GROUPS
+    )
+    is_stopped = fields.Boolean(
+        string="Not in this Round",
+        compute="_compute_is_stopped",
+        search="_search_is_stopped",
+        groups=COUNCIL_READERS,
+        help="The contest went on to another round without it.",
+    )
+
+    # COMPUTE
+
+    @api.depends("round_id", "contest_id.current_round_id")
+    def _compute_is_stopped(self):
+        for entry in self:
+            entry.is_stopped = entry._has_stopped()
+
+    @api.model
+    def _search_is_stopped(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        stopped = fields.Domain("round_id.closed_on", "!=", False)
+        return fields.Domain.OR(stopped if flag else ~stopped for flag in value)
+
+    @api.depends(
+        "round_id",
+        "review_ids.round_id",
+        "round_line_ids.score",
+        "round_line_ids.done_count",
+        "round_line_ids.round_id.weight",
+    )
+    def _compute_scores(self):
+        super()._compute_scores()
+        for entry in self.filtered("round_id"):
+            entry.average_score = float(entry._get_total())
+
+    # ACTION
+
+    def action_ask_advance(self):
+        """Open the dialog that asks for what `action_advance` needs."""
+        return self._ask_reason("action_advance", self.env._("Let It Go On"))
+
+    def action_advance(self, reason=None):
+        """Let entries go on to the present round that the rules left behind.
+
+        As where a mistake came out afterwards: it is the chair's, or a leader's.
+
+        :param reason: recorded in the ledger
+        :raises AccessError: for others than the chair of the council and the leaders
+        :raises UserError: outside the review, or for entries that are in it already
+        """
+        self.check_access("read")
+        return self._advance(reason)
+
+    # BUSINESS
+
+    def _advance(self, reason):
+        """See `action_advance`; the chair of a blind contest reads no entry."""
+        # see above: only whose it is
+        contest = self.sudo().contest_id.ensure_one().with_env(self.env)
+        contest._check_decides_rules()
+        contest._check_rules_fixed()
+        reason = self._clean_reason(reason)
+        # who decides may write nothing of an entry but this
+        entries_sudo = self.sudo()
+        for entry in entries_sudo:
+            if self.env.user.partner_id in entry.author_ids.partner_id:
+                raise UserError(
+                    self.env._(
+                        "“%s” is your own entry: somebody else decides on it.",
+                        entry.display_name,
+                    )
+                )
+            if contest.state != "review" or not entry._has_stopped():
+                raise UserError(
+                    self.env._(
+                        "“%s” can't be let go on: it is in the present round, or the "
+                        "review is over.",
+                        entry.display_name,
+                    )
+                )
+            if entry.state not in REVIEWABLE:
+                raise UserError(
+                    self.env._(
+                        "“%s” doesn't compete any more.",
+                        entry.display_name,
+                    )
+                )
+        entries_sudo._set_round(contest.current_round_id)
+        entries_sudo._enter_round()
+        self.env["hoithi.ledger"]._append_all(
+            contest,
+            [
+                (
+                    "round.admitted",
+                    entry,
+                    {"round": contest.current_round_id.name, "reason": reason},
+                    entry,
+                )
+                for entry in entries_sudo
+            ],
+        )
+        entries_sudo._follow_reviews()
+        now = fields.Datetime.now()
+        for entry in entries_sudo:
+            entry._announce("round_advanced", entry._get_author_partners(), now)
+        contest._log_round(
+            self.env._(
+                "%(entries)s goes on to “%(round)s”: %(reason)s",
+                entries=", ".join(entries_sudo.mapped(lambda e: e.code or "")),
+                round=contest.current_round_id.name,
+                reason=reason,
+            )
+        )
+        return True
+
+    def _has_stopped(self):
+        """Tell whether the contest went on to another round without this entry."""
+        self.ensure_one()
+        # which round it is, is told to whoever asks this
+        entry_sudo = self.sudo()
+        contest = entry_sudo.contest_id
+        current = contest.current_round_id
+        if not current:
+            return False
+        # what comes in late is still in the first
+        return (entry_sudo.round_id or contest.round_ids[:1]) != current
+
+    def _set_round(self, round_):
+        """Let entries be in a round; they keep what they got in those before."""
+        # rounds are nobody's to write
+        self.sudo()._open_door().write({"round_id": round_.id})
+
+    def _enter_round(self):
+        """Note that entries take part in the round that they are in."""
+        # as above
+        lines_sudo = self.env["hoithi.round.entry"].sudo()._open_door()
+        entries_sudo = self.sudo().filtered("round_id")
+        known = {
+            (line.entry_id, line.round_id)
+            for line in lines_sudo.search([("entry_id", "in", entries_sudo.ids)])
+        }
+        lines_sudo.create(
+            [
+                {
+                    "entry_id": entry.id,
+                    "round_id": entry.round_id.id,
+                    "sequence": 10 * number,
+                }
+                for number, entry in enumerate(entries_sudo, start=1)
+                if (entry, entry.round_id) not in known
+            ]
+        )
+
+    def _join_round(self):
+        """Let entries into the first round that came in after it began."""
+        # whoever leads here may write no entry
+        for contest, entries in self.sudo().grouped("contest_id").items():
+            first = contest.round_ids[:1]
+            if not contest.current_round_id:
+                continue
+            fresh = entries.filtered(lambda entry: not entry.round_id)
+            if fresh:
+                fresh._set_round(first)
+                fresh._enter_round()
+
+    def _get_sheets_needed(self):
+        """Return how many submitted sheets the entry needs, in its round if any."""
+        self.ensure_one()
+        # how many are asked for is a rule that everybody may know
+        entry_sudo = self.sudo()
+        if entry_sudo.round_id:
+            return entry_sudo.round_id._get_sheets_needed()
+        # none: whoever has no round by now is in a contest that has none
+        return entry_sudo.contest_id.reviews_per_entry
+
+    def _get_total(self):
+        """Return the total over the rounds that the entry took part in."""
+        self.ensure_one()
+        lines = self.round_line_ids.sorted(
+            lambda line: (line.round_id.sequence, line.round_id.id)
+        )
+        return rounds.weigh(
+            [(line.score, line.round_id.weight) for line in lines if line.done_count],
+            self.criteria_set_id.rounding,
+        )
+
+    @api.model
+    def _read_round_scores(self, lines):
+        """Return {line id: (sheets, sheets submitted, average)}, by one query.
+
+        :param lines: of `hoithi.round.entry`; those without a sheet are left out
+        """
+        if not lines:
+            return {}
+        self.env["hoithi.review"].flush_model(
+            ["entry_id", "round_id", "state", "total"]
+        )
+        lines.flush_model(["entry_id", "round_id", "criteria_set_id"])
+        self.env["hoithi.criteria.set"].flush_model(["aggregate", "rounding"])
+        total = SQL("CASE WHEN v.state = 'submitted' THEN COALESCE(v.total, 0) END")
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT d.id, COUNT(*), COUNT(%(total)s), COALESCE(%(mean)s, 0)
+                   FROM hoithi_round_entry d
+                   JOIN hoithi_review v
+                     ON v.entry_id = d.entry_id AND v.round_id = d.round_id
+                   LEFT JOIN hoithi_criteria_set s ON s.id = d.criteria_set_id
+                   WHERE d.id IN %(ids)s AND v.state NOT IN %(dropped)s
+                   GROUP BY d.id, s.aggregate, s.rounding""",
+                total=total,
+                mean=self._mean_sql(total),
+                ids=tuple(lines.ids),
+                dropped=DROPPED,
+            )
+        )
+        return {
+            line_id: (count, done, float(average))
+            for line_id, count, done, average in rows
+        }
+
+    def _list_selection_problems(self, is_doubtful, averages):
+        problems = super()._list_selection_problems(is_doubtful, averages)
+        # a round is told by its name alone
+        if self._has_stopped():
+            problems.append(
+                self.env._(
+                    "it didn't go on from the round “%s”",
+                    self.sudo().round_id.name or "–",
+                )
+            )
+        return problems
+
+    # BUSINESS: CHECK
+
+    @api.model
+    def _find_broken_scores(self):
+        return super()._find_broken_scores() + self._find_broken_totals()
+
+    @api.model
+    def _find_broken_totals(self):
+        """Return the ids of entries whose score by round, or total, isn't right."""
+        # the check is the server's, over all contests
+        lines = self.env["hoithi.round.entry"].sudo().search([])
+        due = self._read_round_scores(lines)
+        broken = {
+            line.entry_id.id
+            for line in lines
+            if (line.sheet_count, line.done_count, f"{line.score:.2f}")
+            != (
+                *due.get(line.id, (0, 0, 0))[:2],
+                f"{due.get(line.id, (0, 0, 0))[2]:.2f}",
+            )
+        }
+        broken |= {
+            entry.id
+            for entry in lines.entry_id
+            if f"{entry.average_score:.2f}" != f"{entry._get_total():.2f}"
+        }
+        # nobody is in a round without a line there
+        broken |= {
+            row[0]
+            for row in self.env.execute_query(
+                SQL(
+                    """SELECT e.id FROM hoithi_entry e
+                       WHERE e.round_id IS NOT NULL AND NOT EXISTS (
+                           SELECT 1 FROM hoithi_round_entry d
+                           WHERE d.entry_id = e.id AND d.round_id = e.round_id)"""
+                )
+            )
+        }
+        return sorted(broken)
+
+    def _check_advancing(self):
+        """Refuse sheets of entries that the contest went on without.
+
+        :raises UserError: telling who lets them go on
+        """
+        # as above
+        for entry in self:
+            if entry._has_stopped():
+                raise UserError(
+                    self.env._(
+                        "“%(entry)s” didn't go on from the round “%(round)s”, so that "
+                        "it gets no sheets now. The chair may let it go on, with a "
+                        "reason.",
+                        entry=entry.display_name,
+                        round=entry.sudo().round_id.name or "–",
+                    )
+                )

@@ -1,0 +1,591 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+from ...lib.council import rounds, voting
+from ..guard.hoithi_clock_mixin import Deadline
+from ..guard.hoithi_guard_mixin import EVERYTHING
+from ..guard.hoithi_states import DROPPED, PENDING, RANKABLE, UNSCORED
+from .hoithi_contest_council import SECRETARY
+
+#: How entries go on to the next round.
+WAYS = [
+    ("number", "A number of the best"),
+    ("points", "Whoever reaches the points"),
+    ("vote", "Whom the council votes for"),
+    ("all", "All"),
+]
+#: A domain: what has no round, or is in one that isn't over.
+IN_PRESENT_ROUND = ["|", ("round_id", "=", False), ("round_id.closed_on", "=", False)]
+
+
+class HoithiRound(models.Model):
+    """A round of a contest: by what it is scored, until when, and who goes on from it.
+
+    A contest without rounds has one review, as its own rules say. With rounds the
+    phase of the review goes through them one after the other; states of contest and
+    entries stay what they are.
+    """
+
+    _name = "hoithi.round"
+    _inherit = [
+        "hoithi.guard.mixin",
+        "hoithi.reason.mixin",
+        "hoithi.clock.mixin",
+        "hoithi.rule.mixin",
+    ]
+    _description = "Round"
+    _order = "contest_id, sequence, id"
+    _check_company_auto = True
+
+    _number_ranges = {
+        "reviews_per_entry": (None, 50),
+        "advance_count": (None, 10_000),
+        "weight": (None, 1000),
+        "presentation_minutes": (None, 1440),
+    }
+    _reason_methods = ("action_take_back",)
+    _rule_fields = {
+        "name": "name",
+        "reviews_per_entry": "reviews_per_entry",
+        "advance_by": "advance_by",
+        "advance_count": "advance_count",
+        "ties_advance": "ties_advance",
+        "weight": "weight",
+        "presents": "presents",
+    }
+    _rule_links = {"criteria_set": "criteria_set_id"}
+
+    _fixed_fields = {
+        "rules_fixed": EVERYTHING,
+        "has_sheets": {"criteria_set_id"},
+        "is_settled": {"criteria_set_id"},
+        "is_over": {"deadline"},
+        # what a round began with, whoever reopens the rules
+        "is_begun": {"sequence"},
+    }
+    _open_fields = {
+        "deadline",
+        "presentation_start",
+        "presentation_minutes",
+        "presentation_place",
+    }
+    _fixed_rows = ("rules_fixed",)
+
+    contest_id = fields.Many2one(
+        "hoithi.contest", required=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="contest_id.company_id", store=True)
+    rules_fixed = fields.Boolean(related="contest_id.rules_fixed")
+    has_sheets = fields.Boolean(related="contest_id.has_sheets")
+    is_settled = fields.Boolean(related="contest_id.is_settled")
+    sequence = fields.Integer(default=10)
+    name = fields.Char(required=True)
+    criteria_set_id = fields.Many2one(
+        "hoithi.criteria.set",
+        ondelete="restrict",
+        index="btree_not_null",
+        help="Leave empty for the criteria of the contest. A jury of the round may "
+        "have its own.",
+    )
+    reviews_per_entry = fields.Integer(
+        string="Sheets an entry", help="0: as many as the contest asks for."
+    )
+    deadline = Deadline(
+        string="Sheets due",
+        help="Leave empty for the contest's end of the review. Moved, it reaches the "
+        "sheets that are out.",
+    )
+    advance_by = fields.Selection(
+        WAYS, string="Who goes on", required=True, default="number"
+    )
+    advance_count = fields.Float(
+        string="Number or points",
+        digits=(6, 2),
+        help="How many entries go on, or from how many points; of the last round "
+        "nobody does.",
+    )
+    ties_advance = fields.Boolean(
+        string="Equals go on together",
+        default=True,
+        help="Those who share the last place all go on. Otherwise the chair decides.",
+    )
+    weight = fields.Float(
+        string="Weight in the total",
+        digits=(6, 2),
+        default=100,
+        help="Counted among the rounds that an entry took part in; 0 for a round that "
+        "only selects. Who goes no further keeps the score.",
+    )
+    presents = fields.Boolean(
+        string="Presentations", help="Authors present their entry in this round."
+    )
+    presentation_start = fields.Datetime(string="First presentation")
+    presentation_minutes = fields.Integer(string="Minutes each", default=20)
+    presentation_place = fields.Char(string="Place of the presentations")
+    jury_ids = fields.One2many("hoithi.jury", "round_id", string="Juries")
+    entry_line_ids = fields.One2many(
+        "hoithi.round.entry", "round_id", string="Entries of the round"
+    )
+    opened_on = fields.Datetime(string="Begun on", readonly=True, copy=False)
+    closed_on = fields.Datetime(string="Over since", readonly=True, copy=False)
+    is_begun = fields.Boolean(compute="_compute_stage", string="Begun")
+    is_over = fields.Boolean(compute="_compute_stage", string="Over")
+    is_current = fields.Boolean(compute="_compute_stage", string="Goes on now")
+    is_next = fields.Boolean(compute="_compute_stage", string="Comes next")
+    stage = fields.Selection(
+        [("planned", "To come"), ("current", "Goes on"), ("over", "Over")],
+        compute="_compute_stage",
+    )
+
+    _check_numbers = models.Constraint(
+        "CHECK (reviews_per_entry >= 0 AND advance_count >= 0 AND weight >= 0"
+        " AND presentation_minutes >= 0)",
+        "Sheets, points, weights and minutes can't be negative.",
+    )
+
+    # CONSTRAINTS
+
+    @api.constrains("advance_by", "advance_count")
+    def _check_advance_count(self):
+        for round_ in self:
+            count = round_.advance_count
+            if round_.advance_by == "number" and count != int(count):
+                raise ValidationError(
+                    self.env._(
+                        "“%s”: the number of entries that go on is a whole number.",
+                        round_.name,
+                    )
+                )
+
+    @api.constrains("criteria_set_id", "contest_id", "sequence")
+    def _check_criteria_set(self):
+        for round_ in self:
+            owner = round_.criteria_set_id.company_id
+            if owner and owner != round_.company_id:
+                raise ValidationError(
+                    self.env._(
+                        "“%s” belongs to another department: make a copy for your own.",
+                        round_.criteria_set_id.display_name,
+                    )
+                )
+        self.contest_id._check_field_ranking()
+
+    @api.constrains("deadline")
+    def _check_deadline(self):
+        for round_ in self.filtered("deadline"):
+            end = round_.contest_id.review_deadline
+            if end and round_.deadline > end:
+                raise ValidationError(
+                    self.env._(
+                        "“%(round)s” ends after the review of the contest, %(moment)s: "
+                        "move that first.",
+                        round=round_.name,
+                        moment=round_.contest_id._format_moment(end),
+                    )
+                )
+
+    # COMPUTE
+
+    @api.depends("opened_on", "closed_on", "contest_id.current_round_id")
+    def _compute_stage(self):
+        for round_ in self:
+            contest = round_.contest_id
+            current = contest.current_round_id
+            round_.is_begun = bool(round_.opened_on)
+            round_.is_over = bool(round_.closed_on)
+            round_.is_current = bool(current) and current == round_._origin
+            round_.is_next = bool(current) and (
+                contest._get_next_round() == round_._origin
+            )
+            round_.stage = (
+                "over"
+                if round_.closed_on
+                else "current"
+                if round_.is_current
+                else "planned"
+            )
+
+    # CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        created = super().create(vals_list)
+        created._follow()
+        return created
+
+    def write(self, vals):
+        before = {r: r.deadline for r in self} if "deadline" in vals else {}
+        result = super().write(vals)
+        if set(vals) & {"weight", "criteria_set_id", "sequence", "contest_id"}:
+            self._follow()
+        for round_, former in before.items():
+            if round_.is_current and round_.deadline != former:
+                round_._on_deadline_moved(former)
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_begun(self):
+        for round_ in self:
+            if round_.opened_on:
+                raise UserError(
+                    self.env._("“%s” has begun, so that it stays.", round_.name)
+                )
+
+    # GUARD
+
+    def _get_fixed_hint(self):
+        return self.env._(
+            "Rounds are declared before the review; until the contest is closed the "
+            "chair may reopen the rules for a change. Criteria stand from the first "
+            "sheet on."
+        )
+
+    # ACTION
+
+    def action_ask_open(self):
+        """Open the dialog that shows who goes on to this round, before it begins.
+
+        :raises UserError: where the round can't be opened at all
+        """
+        self.ensure_one()
+        self._check_secretary()
+        wizard = self.env["hoithi.round.open"].create({"round_id": self.id})
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Open the Round “%s”", self.name),
+            "res_model": "hoithi.round.open",
+            "res_id": wizard.id,
+            "view_mode": "form",
+            "target": "new",
+            "context": {"dialog_size": "large"},
+        }
+
+    def action_open(self):
+        """Open the next round: who goes on by the rules gets new sheets, and is told.
+
+        Who doesn't is told as well, and keeps the score and the place behind them.
+
+        :raises AccessError: for others than the secretary
+        :raises UserError: while something of the present round isn't done
+        """
+        self._check_secretary()
+        for round_ in self:
+            problems, result = round_._preview()
+            if problems:
+                raise UserError(
+                    "\n".join(
+                        [
+                            self.env._("“%s” can't be opened yet:", round_.name),
+                            *(f"- {problem}" for problem in problems),
+                        ]
+                    )
+                )
+            round_._open(result)
+        return True
+
+    def action_ask_take_back(self):
+        """Open the dialog that asks for what `action_take_back` needs."""
+        return self._ask_reason("action_take_back", self.env._("Take the Round Back"))
+
+    def action_take_back(self, reason=None):
+        """Go back to the round before, as this one was opened by mistake.
+
+        :param reason: recorded in the ledger, told to the authors
+        :raises AccessError: for others than the chair and the leaders
+        :raises UserError: where sheets of this round have been submitted
+        """
+        self.ensure_one()
+        contest = self.contest_id
+        contest._check_decides_rules()
+        reason = self._clean_reason(reason)
+        before = contest._get_round_before()
+        if not self.is_current or not before or contest.state != "review":
+            raise UserError(
+                self.env._("Only the round that goes on now can be taken back.")
+            )
+        # the act is the chair's, who may read neither sheets nor entries
+        self_sudo = self.sudo()
+        entries = self_sudo.entry_line_ids.entry_id
+        sheets = entries.review_ids.filtered(
+            lambda sheet: sheet.round_id == self_sudo and sheet.state not in DROPPED
+        )
+        if sheets.filtered(lambda sheet: sheet.state == "submitted"):
+            raise UserError(
+                self.env._(
+                    "Sheets of “%s” have been submitted: void them first, with the "
+                    "reason.",
+                    self.name,
+                )
+            )
+        sheets._void(reason)
+        self_sudo.entry_line_ids._open_door().unlink()
+        entries._set_round(before)
+        before.sudo()._open_door().closed_on = False
+        self_sudo._open_door().opened_on = False
+        contest.sudo()._open_door().current_round_id = before
+        self.env["hoithi.ledger"]._append(
+            contest, "round.taken_back", contest, {"round": self.name, "reason": reason}
+        )
+        entries._follow_reviews()
+        now = fields.Datetime.now()
+        for entry in entries:
+            entry._announce("round_taken_back", entry._get_author_partners(), now)
+        contest._log_round(
+            self.env._(
+                "The round “%(round)s” was taken back: %(reason)s",
+                round=self.name,
+                reason=reason,
+            )
+        )
+        return True
+
+    def action_plan_presentations(self):
+        """Give each entry of the round its turn and its time, in the present order.
+
+        :raises AccessError: for others than the secretary
+        :raises UserError: where the round has no presentations or no beginning
+        """
+        self._check_secretary()
+        for round_ in self:
+            if not round_.presents or not round_.presentation_start:
+                raise UserError(
+                    self.env._(
+                        "Say first when the presentations of “%s” begin.", round_.name
+                    )
+                )
+            round_.entry_line_ids._plan(
+                round_.presentation_start, round_.presentation_minutes
+            )
+        return True
+
+    def action_print_presentations(self):
+        """Return the list of the presentations, to be printed."""
+        self.ensure_one()
+        self.check_access("read")
+        return self.env.ref(
+            "hoithi_contest.hoithi_round_report_presentations"
+        ).report_action(self)
+
+    # BUSINESS
+
+    def _get_presentations(self):
+        """Return what the list of the presentations prints, in their order.
+
+        Code and title name nobody; what a conflict hides from the reader has its turn
+        all the same, as a list with gaps is of no use in the hall.
+        """
+        self.ensure_one()
+        self.check_access("read")
+        contest = self.contest_id
+        # see above: no gaps
+        return [
+            {
+                "time": contest._format_moment(line.presentation_start)
+                if line.presentation_start
+                else "",
+                "code": line.entry_code or "",
+                "title": line.entry_name or "",
+                "field": line.field_id.display_name or "",
+            }
+            for line in self.sudo().entry_line_ids.sorted(
+                lambda line: (line.sequence, line.id)
+            )
+        ]
+
+    def _check_secretary(self):
+        self.check_access("read")
+        if not self.env.su and not self.env.user.has_group(SECRETARY):
+            raise AccessError(self.env._("The secretary of the council opens rounds."))
+
+    def _follow(self):
+        """Let what rests on rounds follow them: criteria and places of entries."""
+        # places go by all entries, whoever may read them
+        entries_sudo = self.env["hoithi.entry"].sudo()
+        entries_sudo.search([("contest_id", "in", self.contest_id.ids)])._touch_ranks()
+
+    def _get_sheets_needed(self):
+        """Return how many submitted sheets an entry needs in this round."""
+        self.ensure_one()
+        return self.reviews_per_entry or self.contest_id.reviews_per_entry
+
+    def _on_deadline_moved(self, former):
+        """Let the sheets that are out follow the deadline, and tell their members."""
+        self.ensure_one()
+        # they follow the round's deadline, whoever of the Office moves it
+        sheets_sudo = (
+            self.env["hoithi.review"]
+            .sudo()
+            .search([("round_id", "=", self.id), ("state", "in", PENDING)])
+        )
+        former = former or self.contest_id.review_deadline
+        due = self.deadline or self.contest_id.review_deadline
+        # one with a day of its own keeps that
+        sheets_sudo.filtered(
+            lambda sheet: not sheet.due_date or sheet.due_date == former
+        ).due_date = due
+        self.env["hoithi.notice"]._announce(
+            "round_moved",
+            {self: sheets_sudo.user_id.partner_id},
+            occasion=fields.Datetime.to_string(due) or "-",
+        )
+
+    def _get_candidates(self):
+        """Return the entries of the round that compete, best first, for all readers."""
+        self.ensure_one()
+        # who goes on is decided over all entries, also those a conflict hides
+        entries = self.contest_id._get_decidable_entries()
+        return entries.filtered(
+            lambda entry: entry.state in RANKABLE + UNSCORED and entry.round_id == self
+        ).sorted(lambda entry: (entry.rank or 10**6, entry.id))
+
+    def _get_standings(self, entries):
+        # who goes on is decided over all entries, whoever may read them
+        lines = self.sudo().entry_line_ids.filtered(lambda line: line.round_id == self)
+        by_entry = {line.entry_id: line for line in lines}
+        return {
+            entry: rounds.Standing(
+                entry.rank,
+                entry._get_comparable(entry.average_score),
+                by_entry[entry].votes_for if entry in by_entry else 0,
+                by_entry[entry].votes_cast if entry in by_entry else 0,
+            )
+            for entry in entries
+        }
+
+    def _preview(self):
+        """Return (problems, `rounds.Cut`): who goes on to this round, by the rules.
+
+        Problems are phrases; where there are some, the cut is as far as it is known.
+        """
+        self.ensure_one()
+        contest = self.contest_id
+        present = contest.current_round_id
+        if contest.state != "review" or not present:
+            return [self.env._("the review hasn't begun")], rounds.Cut([], [], [])
+        if contest._get_next_round() != self:
+            return [
+                self.env._("it isn't the next one after “%s”", present.name)
+            ], rounds.Cut([], [], [])
+        problems = []
+        if contest.rules_reopened_on:
+            problems.append(
+                self.env._("the rules are being changed: the chair fixes them first")
+            )
+        candidates = present._get_candidates()
+        waiting = candidates.filtered(lambda entry: entry.state in UNSCORED)
+        if waiting:
+            problems.append(
+                self.env._(
+                    "sheets are missing (%(needed)s an entry): %(entries)s",
+                    needed=present._get_sheets_needed(),
+                    entries=waiting._join_names(),
+                )
+            )
+        diverging = candidates.filtered("needs_adjudication")
+        if diverging:
+            problems.append(
+                self.env._(
+                    "sheets lie too far apart, settle that first: %s",
+                    diverging._join_names(),
+                )
+            )
+        doubtful = candidates._get_in_doubt()
+        if doubtful:
+            problems.append(
+                self.env._(
+                    "possible conflicts of interest aren't decided: %s",
+                    doubtful._join_names(),
+                )
+            )
+        ready = candidates.filtered(lambda entry: entry.state == "reviewed")
+        result = present._cut(ready)
+        if result.tied:
+            problems.append(
+                self.env._(
+                    "these entries share the last place that goes on; the chair lets "
+                    "equals go on together, or changes the number: %s",
+                    ready.browse(entry.id for entry in result.tied)._join_names(),
+                )
+            )
+        if not problems and not result.going:
+            problems.append(self.env._("no entry goes on by the rules of the round"))
+        return problems, result
+
+    def _cut(self, entries):
+        """Return who goes on from this round: each field apart, if so ranked."""
+        self.ensure_one()
+        contest = self.contest_id
+        apart = contest.field_ranking == "apart"
+        groups = entries.grouped("field_id").values() if apart else [entries]
+        # the council decides by its own ratio, whoever may read it
+        ratio = contest.sudo().council_id.approval_ratio
+        cuts = [
+            rounds.cut(
+                self._get_standings(group),
+                self.advance_by,
+                self.advance_count,
+                ratio or voting.to_fraction(0.5),
+                self.ties_advance,
+            )
+            for group in groups
+        ]
+        return (
+            rounds.Cut(
+                *(
+                    [entry for part in parts for entry in part]
+                    for parts in zip(*cuts, strict=True)
+                )
+            )
+            if cuts
+            else rounds.Cut([], [], [])
+        )
+
+    def _open(self, result):
+        """Begin this round with those who go on from the one before."""
+        self.ensure_one()
+        contest = self.contest_id
+        # as above
+        entries = self.env["hoithi.entry"].sudo()
+        going = entries.browse(entry.id for entry in result.going)
+        staying = entries.browse(entry.id for entry in result.staying)
+        present = contest.current_round_id
+        now = fields.Datetime.now()
+        payload = {
+            "round": self.name,
+            "from": present.name,
+            "by": f"{present.advance_by} {present.advance_count:g}",
+            "advanced": [[e.id, e.rank, e.average_score] for e in going],
+            "stopped": [[e.id, e.rank, e.average_score] for e in staying],
+        }
+        # rounds and contests change by their acts alone
+        present.sudo()._open_door().closed_on = now
+        self.sudo()._open_door().opened_on = now
+        contest.sudo()._open_door().current_round_id = self
+        going._set_round(self)
+        going._enter_round()
+        self.env["hoithi.ledger"]._append(contest, "round.opened", contest, payload)
+        going._follow_reviews()
+        occasion = fields.Datetime.to_string(now)
+        for kind, group in (("round_advanced", going), ("round_stopped", staying)):
+            self.env["hoithi.notice"]._announce(
+                kind,
+                {entry: entry._get_author_partners() for entry in group},
+                occasion=occasion,
+            )
+        contest._log_round(
+            self.env._(
+                "The round “%(round)s” was opened: %(going)s entries go on, "
+                "%(staying)s keep the score of “%(before)s”.",
+                round=self.name,
+                going=len(going),
+                staying=len(staying),
+                before=present.name,
+            )
+        )
+
+    # RULES
+
+    def _to_rule(self):
+        return super()._to_rule() | {
+            "criteria_set": self.criteria_set_id._get_rule_name(),
+        }

@@ -1,0 +1,164 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from .hoithi_contest_council import SECRETARY
+from .hoithi_ranking import SCORE_GROUPS
+
+
+class HoithiRoundEntry(models.Model):
+    """An entry in a round: what it got there, its votes, its turn to present.
+
+    It stays when the contest goes on, so that who goes no further keeps the score.
+    """
+
+    _name = "hoithi.round.entry"
+    _inherit = ["hoithi.guard.mixin", "hoithi.reason.mixin", "hoithi.clock.mixin"]
+    _description = "Entry in a Round"
+    _order = "round_id, sequence, id"
+    _rec_name = "entry_name"
+
+    _number_ranges = {"votes_for": (None, 1000), "votes_cast": (None, 1000)}
+    _reason_methods = ("action_advance",)
+    _role_fields = {
+        name: (SECRETARY,)
+        for name in ("votes_for", "votes_cast", "sequence", "presentation_start")
+    }
+    _fixed_fields = {"is_over": {"votes_for", "votes_cast"}}
+
+    round_id = fields.Many2one(
+        "hoithi.round", required=True, readonly=True, ondelete="restrict", index=True
+    )
+    contest_id = fields.Many2one(related="round_id.contest_id", store=True, index=True)
+    company_id = fields.Many2one(related="round_id.company_id", store=True)
+    is_over = fields.Boolean(related="round_id.is_over")
+    entry_id = fields.Many2one(
+        "hoithi.entry", required=True, readonly=True, ondelete="cascade", index=True
+    )
+    # what a member may know of the entry while the contest is blind
+    entry_code = fields.Char(related="entry_id.code", string="Code")
+    entry_name = fields.Char(related="entry_id.name", string="Title")
+    field_id = fields.Many2one(related="entry_id.field_id")
+    criteria_set_id = fields.Many2one(
+        "hoithi.criteria.set",
+        string="Scored by",
+        compute="_compute_criteria_set",
+        store=True,
+    )
+    sheet_count = fields.Integer(
+        string="Sheets", compute="_compute_score", store=True, groups=SCORE_GROUPS
+    )
+    done_count = fields.Integer(
+        string="Sheets in", compute="_compute_score", store=True, groups=SCORE_GROUPS
+    )
+    score = fields.Float(
+        digits=(6, 2),
+        compute="_compute_score",
+        store=True,
+        aggregator="avg",
+        groups=SCORE_GROUPS,
+        help="The average of the sheets of this round.",
+    )
+    outcome = fields.Selection(
+        [("present", "In this round"), ("advanced", "Went on"), ("stopped", "Stays")],
+        compute="_compute_outcome",
+        groups=SCORE_GROUPS,
+    )
+    is_stopped = fields.Boolean(
+        related="entry_id.is_stopped", export_string_translation=False
+    )
+    votes_for = fields.Integer(
+        string="Votes for", copy=False, groups=SCORE_GROUPS, aggregator=None
+    )
+    votes_cast = fields.Integer(
+        string="Votes cast", copy=False, groups=SCORE_GROUPS, aggregator=None
+    )
+    sequence = fields.Integer(string="Turn", default=10)
+    presentation_start = fields.Datetime(string="Presents at", copy=False)
+
+    _unique_pair = models.Constraint(
+        "UNIQUE (round_id, entry_id)", "An entry is in a round once."
+    )
+
+    # CONSTRAINTS
+
+    @api.constrains("votes_for", "votes_cast")
+    def _check_votes(self):
+        for line in self:
+            if not 0 <= line.votes_for <= line.votes_cast:
+                raise ValidationError(
+                    self.env._(
+                        "“%s”: no more votes can be for it than were cast.",
+                        line.entry_name,
+                    )
+                )
+
+    # COMPUTE
+
+    @api.depends(
+        "entry_id.field_id",
+        "round_id.criteria_set_id",
+        "round_id.contest_id.criteria_set_id",
+        "round_id.contest_id.jury_ids.round_id",
+        "round_id.contest_id.jury_ids.field_ids",
+        "round_id.contest_id.jury_ids.criteria_set_id",
+    )
+    def _compute_criteria_set(self):
+        for line in self:
+            line.criteria_set_id = line.round_id.contest_id._get_set_of(
+                line.entry_id.field_id, line.round_id
+            )
+
+    @api.depends(
+        "entry_id.review_ids.state",
+        "entry_id.review_ids.total",
+        "entry_id.review_ids.round_id",
+        "criteria_set_id",
+    )
+    def _compute_score(self):
+        scores = self.env["hoithi.entry"]._read_round_scores(self._origin)
+        for line in self:
+            line.sheet_count, line.done_count, line.score = scores.get(
+                line._origin.id, (0, 0, 0)
+            )
+
+    @api.depends("entry_id.round_id", "round_id.closed_on")
+    def _compute_outcome(self):
+        for line in self:
+            if not line.round_id.closed_on:
+                line.outcome = "present"
+            else:
+                same = line.entry_id.round_id == line.round_id
+                line.outcome = "stopped" if same else "advanced"
+
+    # ACTION
+
+    def action_ask_advance(self):
+        """Open the dialog that asks for what `action_advance` needs."""
+        return self._ask_reason("action_advance", self.env._("Let It Go On"))
+
+    def action_advance(self, reason=None):
+        """Let entries that stopped in this round go on to the present one.
+
+        The chair of a blind contest reads no entry, and acts on it here by its code.
+
+        :param reason: recorded in the ledger
+        :raises AccessError: for others than the chair of the council and the leaders
+        :raises UserError: outside the review, or for entries that are in it already
+        """
+        self.check_access("read")
+        # who decides needn't read the entry
+        return self.entry_id._advance(reason)
+
+    # BUSINESS
+
+    def _plan(self, start, minutes):
+        """Give these entries their turns and times, one after the other."""
+        for number, line in enumerate(self.sorted(lambda l: (l.sequence, l.id))):
+            line.write(
+                {
+                    "sequence": 10 * (number + 1),
+                    "presentation_start": start + timedelta(minutes=number * minutes),
+                }
+            )

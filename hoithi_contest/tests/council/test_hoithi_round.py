@@ -1,0 +1,384 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
+from odoo.tests import Form, tagged
+
+from ..common import HoithiCommon
+
+
+@tagged("post_install", "-at_install")
+class TestRound(HoithiCommon):
+    """A preliminary round and a final, within the phase of the review."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.office = cls.contest.with_user(cls.secretary)
+        cls.contest.reviews_per_entry = 1
+        cls.preliminary, cls.final = (
+            cls.env["hoithi.round"]
+            .with_user(cls.secretary)
+            .create(
+                [
+                    {
+                        "contest_id": cls.contest.id,
+                        "sequence": 1,
+                        "name": "Vòng sơ khảo",
+                        "advance_by": "number",
+                        "advance_count": 2,
+                        "weight": 40,
+                    },
+                    {
+                        "contest_id": cls.contest.id,
+                        "sequence": 2,
+                        "name": "Vòng chung khảo",
+                        "reviews_per_entry": 2,
+                        "weight": 60,
+                    },
+                ]
+            )
+        )
+
+    def _enter(self, *scores):
+        """Entries that are scored in the first round; return them, in that order."""
+        self._launch()
+        entries = self.env["hoithi.entry"].union(
+            *(
+                self._eligible_entry(name=f"Giải pháp số {number}")
+                for number in range(1, len(scores) + 1)
+            )
+        )
+        self._start_review()
+        for entry, given in zip(entries, scores, strict=True):
+            [review] = self._assign(entry, self.member1)
+            if given:
+                self._score(review, *given)
+        return entries.sudo()
+
+    def _get_told(self, kind):
+        notices = self.env["hoithi.notice"].search([("kind", "=", kind)])
+        return {notice.res_id for notice in notices}
+
+    def test_the_best_go_on_and_the_others_keep_their_score(self):
+        best, second, last = self._enter((30, 50), (20, 50), (10, 20))
+        self.assertEqual(self.office.current_round_id, self.preliminary)
+        self.assertEqual(self.office.next_round_id, self.final)
+        self.final.action_open()
+        entries = best + second + last
+        self.assertEqual(
+            entries.mapped("state"), ["reviewing", "reviewing", "reviewed"]
+        )
+        self.assertEqual(entries.mapped("is_stopped"), [False, False, True])
+        self.assertEqual(last.average_score, 30)
+        self.assertEqual(best.average_score, 80, "until sheets of the final are in")
+        for entry, scores in ((best, (10, 50)), (second, (30, 60))):
+            for review in self._assign(entry, self.member1, self.member2):
+                self._score(review, *scores)
+        self.assertEqual(best.average_score, 68, "0.4 × 80 + 0.6 × 60")
+        self.assertEqual(second.average_score, 82, "0.4 × 70 + 0.6 × 90")
+        self.assertEqual(entries.mapped("rank"), [2, 1, 3])
+        self.assertEqual(
+            [(line.round_id.name, line.score) for line in best.round_line_ids],
+            [("Vòng sơ khảo", 80), ("Vòng chung khảo", 60)],
+        )
+        self.assertEqual(best.review_count, 2, "of the present round")
+        self.assertFalse(self.env["hoithi.entry"]._get_broken_invariants())
+        self.office.action_start_council()
+        self.assertEqual(self.office.state, "council")
+        with self.assertRaisesRegex(UserError, "Vòng sơ khảo"):
+            last.with_user(self.secretary).action_select()
+        last.with_user(self.secretary).action_not_select(reason="Dừng ở sơ khảo")
+        second.with_user(self.secretary).action_select()
+        self.assertEqual(second.state, "selected")
+
+    def test_whoever_goes_further_stands_before_the_others(self):
+        _best, second, last = self._enter((30, 50), (20, 50), (19, 50))
+        self.final.action_open()
+        for review in self._assign(second, self.member1, self.member2):
+            self._score(review, 1, 1)
+        self.assertLess(second.average_score, last.average_score)
+        self.assertLess(second.rank, last.rank)
+        merits = (second + last)._get_merits()
+        self.assertGreater(merits[second], merits[last])
+
+    def test_all_authors_are_told_and_nobody_else(self):
+        best, second, last = self._enter((30, 50), (20, 50), (10, 20))
+        self.final.action_open()
+        self.assertEqual(self._get_told("round_advanced"), {best.id, second.id})
+        self.assertEqual(self._get_told("round_stopped"), {last.id})
+        notice = self.env["hoithi.notice"].search([("kind", "=", "round_stopped")])
+        self.assertEqual(notice.partner_id, last.author_ids.partner_id)
+        body = str(notice.sudo()._compose()["body_html"])
+        self.assertIn("Vòng sơ khảo", body)
+        self.assertNotIn("30", body.replace("&#39;", ""), "no score")
+
+    def test_a_round_is_opened_when_all_is_in(self):
+        done, waiting = self._enter((30, 50), None)
+        with self.assertRaisesRegex(UserError, waiting.code):
+            self.final.action_open()
+        wizard = self.env["hoithi.round.open"].browse(
+            self.office.action_ask_open_round()["res_id"]
+        )
+        self.assertIn(waiting.code, wizard.with_user(self.secretary).problems)
+        self._score(waiting.review_ids.with_user(self.member1), 10, 10)
+        wizard = (
+            self.env["hoithi.round.open"]
+            .with_user(self.secretary)
+            .create({"round_id": self.final.id})
+        )
+        self.assertFalse(wizard.problems)
+        self.assertEqual(wizard.going_ids, done + waiting)
+        wizard.action_open()
+        self.assertEqual(self.office.current_round_id, self.final)
+        with self.assertRaisesRegex(UserError, "isn't the next one"):
+            self.final.action_open()
+
+    def test_others_than_the_secretary_open_no_round(self):
+        self._enter((30, 50))
+        for user in (self.chair, self.leader, self.member1):
+            with self.assertRaises(AccessError):
+                self.final.with_user(user).action_open()
+        for user in (self.staff, self.publisher):
+            with self.assertRaises(AccessError):
+                self.final.with_user(user).action_open()
+
+    def test_the_council_waits_for_the_last_round(self):
+        self._enter((30, 50))
+        with self.assertRaisesRegex(UserError, "Vòng chung khảo"):
+            self.office.action_start_council()
+        acts = [act.title for act in self.office._get_next_acts()]
+        self.assertIn("Open the round “Vòng chung khảo”", acts)
+        self.contest.with_user(self.chair).action_reopen_rules(reason="Bỏ chung khảo")
+        self.final.unlink()
+        self.contest.with_user(self.chair).action_fix_rules()
+        self.office.action_start_council()
+        self.assertEqual(self.office.state, "council")
+
+    def test_equals_on_the_line(self):
+        self.preliminary.write({"advance_count": 1, "ties_advance": False})
+        first, second = self._enter((30, 50), (30, 50))
+        with self.assertRaisesRegex(UserError, "share the last place"):
+            self.final.action_open()
+        self.contest.with_user(self.chair).action_reopen_rules(reason="Cùng điểm")
+        self.preliminary.ties_advance = True
+        with self.assertRaisesRegex(UserError, "rules are being changed"):
+            self.final.action_open()
+        self.contest.with_user(self.chair).action_fix_rules()
+        self.final.action_open()
+        self.assertEqual((first + second).round_id, self.final)
+
+    def test_points_and_votes(self):
+        self.preliminary.write({"advance_by": "points", "advance_count": 70})
+        first, second = self._enter((30, 50), (30, 39))
+        self.final.action_open()
+        self.assertEqual(first.round_id, self.final)
+        self.assertTrue(second.is_stopped)
+
+    def test_the_council_votes_who_goes_on(self):
+        self.preliminary.advance_by = "vote"
+        first, second = self._enter((30, 50), (20, 40))
+        with self.assertRaisesRegex(UserError, "no entry goes on"):
+            self.final.action_open()
+        line = self.preliminary.entry_line_ids.filtered(
+            lambda line: line.entry_id == second
+        )
+        line.write({"votes_for": 4, "votes_cast": 4})
+        with self.assertRaises(ValidationError):
+            line.votes_for = 5
+        with self.assertRaises(AccessError):
+            line.with_user(self.member1).votes_for = 3
+        self.final.action_open()
+        self.assertEqual(second.round_id, self.final)
+        self.assertTrue(first.is_stopped)
+        with self.assertRaises(UserError):
+            line.votes_for = 1
+
+    def test_who_stopped_gets_no_sheets_until_the_chair_lets_it_go_on(self):
+        _best, _second, last = self._enter((30, 50), (20, 50), (10, 20))
+        self.final.action_open()
+        with self.assertRaisesRegex(UserError, "didn't go on"):
+            self._assign(last, self.member2)
+        with self.assertRaises(AccessError):
+            last.with_user(self.secretary).action_advance(reason="Nhầm")
+        # the chair of a blind contest reads no entry, but its line in the round
+        lines = self.preliminary.with_user(self.chair).entry_line_ids
+        chair = lines.filtered(lambda line: line.entry_code == last.code)
+        with self.assertRaises(UserError):
+            chair.action_advance(reason=" ")
+        with self.assertRaisesRegex(UserError, "present round"):
+            (lines - chair)[0].action_advance(reason="Nhầm")
+        with self.assertRaises(AccessError):
+            chair.with_user(self.member1).action_advance(reason="Nhầm")
+        chair.action_advance(reason="Cộng nhầm điểm")
+        self.assertEqual((last.round_id, last.state), (self.final, "reviewing"))
+        self.assertIn(last.id, self._get_told("round_advanced"))
+        [review] = self._assign(last, self.member2)
+        self.assertEqual(review.round_id, self.final)
+        row = self.env["hoithi.ledger"].search([("event", "=", "round.admitted")])
+        self.assertEqual(row.entry_id, last)
+        self.assertFalse(self.env["hoithi.ledger"]._verify(self.contest))
+
+    def test_a_round_that_is_over_stays(self):
+        best, second, _last = self._enter((30, 50), (20, 50), (10, 20))
+        sheet = best.review_ids
+        self.final.action_open()
+        with self.assertRaisesRegex(UserError, "is over"):
+            sheet.with_user(self.secretary).action_reopen(reason="Sửa điểm")
+        self.assertTrue(sheet.with_user(self.member1).is_sheet_closed)
+        with self.assertRaises(UserError):
+            self.preliminary.unlink()
+        with self.assertRaises(UserError):
+            self.preliminary.deadline = fields.Datetime.now()
+        # what mustn't count is voided, and the total follows
+        second.review_ids.with_user(self.secretary).action_void(reason="Người thân")
+        for review in self._assign(second, self.member1, self.member2):
+            self._score(review, 10, 40)
+        self.assertEqual(second.average_score, 50)
+        self.assertFalse(self.env["hoithi.entry"]._get_broken_invariants())
+
+    def test_a_round_opened_by_mistake_is_taken_back(self):
+        best, second, last = self._enter((30, 50), (20, 50), (10, 20))
+        self.final.action_open()
+        [review] = self._assign(best, self.member2)
+        with self.assertRaises(AccessError):
+            self.final.action_take_back(reason="Mở nhầm")
+        chair = self.final.with_user(self.chair)
+        with self.assertRaises(UserError):
+            chair.action_take_back()
+        chair.action_take_back(reason="Mở nhầm")
+        self.assertEqual(self.office.current_round_id, self.preliminary)
+        self.assertEqual(review.state, "void")
+        self.assertEqual((best + second + last).mapped("state"), ["reviewed"] * 3)
+        self.assertEqual(best.average_score, 80)
+        self.assertEqual(self._get_told("round_taken_back"), {best.id, second.id})
+        self.final.action_open()
+        for sheet in self._assign(best, self.member1, self.member2):
+            self._score(sheet, 30, 50)
+        with self.assertRaisesRegex(UserError, "have been submitted"):
+            chair.action_take_back(reason="Mở nhầm")
+
+    def test_a_jury_of_a_round(self):
+        self.final.reviews_per_entry = 1
+        jury = (
+            self.env["hoithi.jury"]
+            .with_user(self.secretary)
+            .create(
+                {
+                    "contest_id": self.contest.id,
+                    "name": "Tổ chung khảo",
+                    "round_id": self.final.id,
+                    "field_ids": [Command.set(self.field.ids)],
+                    "member_ids": [Command.set(self.seats[self.member2].ids)],
+                }
+            )
+        )
+        [entry] = self._enter((30, 50))
+        self.assertFalse(entry.jury_id)
+        self.final.action_open()
+        self.assertEqual(entry.jury_id, jury.sudo())
+        with self.assertRaisesRegex(UserError, "Tổ chung khảo"):
+            self._assign(entry, self.member1)
+        wizard = self.env["hoithi.review.assign"].with_user(self.secretary)
+        wizard = wizard.create({"contest_id": self.contest.id, "mode": "fill"})
+        self.assertEqual(wizard.number, 1)
+        wizard.action_propose()
+        self.assertEqual(wizard.line_ids.member_id, self.seats[self.member2])
+
+    def test_rounds_are_declared_before_the_review(self):
+        rounds = self.env["hoithi.round"].with_user(self.secretary)
+        with self.assertRaises(ValidationError):
+            self.preliminary.advance_count = 1.5
+        with self.assertRaises(ValidationError):
+            self.preliminary.deadline = self.contest.review_deadline + timedelta(days=1)
+        small = self.env["hoithi.criteria.set"].create(
+            {
+                "name": "Tiêu chí thuyết trình",
+                "criterion_ids": [Command.create({"name": "Nói", "max_score": 10})],
+            }
+        )
+        with self.assertRaises(ValidationError) as refusal:
+            self.final.criteria_set_id = small
+        self.assertIn("different totals", str(refusal.exception))
+        self._enter((30, 50))
+        for change in (
+            lambda: self.preliminary.write({"advance_count": 5}),
+            lambda: self.final.write({"weight": 1}),
+            lambda: self.final.unlink(),
+            lambda: rounds.create({"contest_id": self.contest.id, "name": "Vòng ba"}),
+        ):
+            with self.assertRaises(UserError):
+                change()
+
+    def test_sheets_follow_the_deadline_of_their_round(self):
+        moment = fields.Datetime.now().replace(microsecond=0)
+        self.preliminary.deadline = moment + timedelta(days=2)
+        [entry] = self._enter(None)
+        sheet = entry.review_ids
+        self.assertEqual(sheet.due_date, self.preliminary.deadline)
+        self.preliminary.deadline = moment + timedelta(days=3)
+        self.assertEqual(sheet.due_date, self.preliminary.deadline)
+        notice = self.env["hoithi.notice"].search([("kind", "=", "round_moved")])
+        self.assertEqual(notice.partner_id, self.member1.partner_id)
+
+    def test_presentations_have_turns_and_a_list(self):
+        best, second, _last = self._enter((30, 50), (20, 50), (10, 20))
+        self.final.action_open()
+        with self.assertRaisesRegex(UserError, "when the presentations"):
+            self.final.action_plan_presentations()
+        self.contest.with_user(self.chair).action_reopen_rules(reason="Thuyết trình")
+        self.final.presents = True
+        self.contest.with_user(self.chair).action_fix_rules()
+        start = fields.Datetime.to_datetime("2026-12-01 01:00:00")
+        self.final.write({"presentation_start": start, "presentation_minutes": 30})
+        self.final.action_plan_presentations()
+        lines = self.final.entry_line_ids.sorted("sequence")
+        self.assertEqual(
+            lines.mapped("presentation_start"), [start, start + timedelta(minutes=30)]
+        )
+        html, _kind = self.env["ir.actions.report"]._render_qweb_html(
+            "hoithi_contest.report_round_presentations", self.final.ids
+        )
+        page = html.decode()
+        self.assertIn(best.code, page)
+        self.assertIn(second.name, page)
+        self.assertIn("08:00", page)
+        self.assertNotIn(best.author_ids[0].full_name, page)
+
+    def test_the_form_of_a_round(self):
+        with Form(self.office) as form, form.round_ids.new() as line:
+            line.name = "Vòng chung kết"
+        self.assertEqual(self.office.round_ids[-1].name, "Vòng chung kết")
+
+    def test_a_copy_has_the_rounds_and_their_juries(self):
+        self.env["hoithi.jury"].create(
+            {
+                "contest_id": self.contest.id,
+                "name": "Tổ chung khảo",
+                "round_id": self.final.id,
+                "field_ids": [Command.set(self.field.ids)],
+            }
+        )
+        twin = self.contest.copy()
+        self.assertEqual(
+            twin.round_ids.mapped("name"), ["Vòng sơ khảo", "Vòng chung khảo"]
+        )
+        self.assertEqual(twin.round_ids.mapped("weight"), [40, 60])
+        self.assertEqual(twin.jury_ids.round_id, twin.round_ids[1])
+        self.assertFalse(twin.current_round_id)
+
+    def test_an_entry_that_comes_back_waits_for_the_chair(self):
+        done, back = self._enter((30, 50), None)
+        back.with_user(self.secretary).action_disqualify(reason="Trùng giải pháp")
+        self.final.action_open()
+        self.assertEqual(done.round_id, self.final)
+        back.with_user(self.secretary).action_reinstate(reason="Không trùng")
+        with self.assertRaisesRegex(UserError, "didn't go on"):
+            self._assign(back, self.member2)
+        line = self.preliminary.with_user(self.chair).entry_line_ids.filtered(
+            lambda line: line.entry_code == back.code
+        )
+        line.action_advance(reason="Bị loại nhầm")
+        self._assign(back, self.member2)
+        self.assertEqual(back.round_id, self.final)
