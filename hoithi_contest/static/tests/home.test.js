@@ -1,5 +1,5 @@
 import { expect, test } from "@odoo/hoot";
-import { click, queryAllTexts } from "@odoo/hoot-dom";
+import { click, queryAllAttributes, queryAllTexts } from "@odoo/hoot-dom";
 import { animationFrame } from "@odoo/hoot-mock";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { getService, mountWithCleanup, onRpc } from "@web/../tests/web_test_helpers";
@@ -80,6 +80,34 @@ test("what blocks is told with its mend, and the current phase is named", async 
     await animationFrame();
     expect(calls).toEqual([["action_mend"]]);
     expect("[data-severity=done] button").toHaveCount(0);
+});
+
+test("each check is told in words, and a system that fails isn't in the way", async () => {
+    const severities = ["block", "warn", "done"];
+    const health = {
+        key: "health",
+        kind: "health",
+        title: "Hệ thống",
+        rank: 30,
+        span: 6,
+        lines: severities.map((severity) => ({ key: severity, text: severity, note: "", severity })),
+        empty: "",
+    };
+    const way = makeHome().way;
+    way.gate.checks = [...severities, "waived"].map((severity) => ({
+        severity,
+        text: severity,
+        action: "",
+        target: null,
+        note: "",
+        key: "",
+    }));
+    await mountHome(makeHome({ way, cards: [health] }));
+    const words = (place) => queryAllAttributes(`${place} [data-severity] i[role=img]`, "aria-label");
+    expect(words(".o_hoithi_health")).toEqual(["Out of order", "To be looked at", "In order"]);
+    expect(words(".o_hoithi_checks")).toEqual(["In the way", "To be looked at", "In order", "Waived"]);
+    expect(".o_hoithi_checks [data-severity=waived] i").toHaveClass("fa-minus-circle");
+    expect(".o_hoithi_health [data-severity=block] i").toHaveClass("fa-times-circle");
 });
 
 test("the step opens its dialog, it isn't done by itself", async () => {

@@ -7,6 +7,7 @@ import { useSetupAction } from "@web/search/action_hook";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { ContestSwitch } from "../switch/contest_switch";
 import { useFollow } from "./follow";
+import { severityIcon, severityWord } from "./severity";
 import { Way } from "./way";
 
 /** Entries submitted against the deadline: this edition filled, the last one dashed. */
@@ -96,21 +97,8 @@ export class HoithiHome extends Component {
         return Math.round((figure.value - figure.before) * 10) / 10;
     }
 
-    severityWord(severity) {
-        return {
-            block: _t("Out of order"),
-            warn: _t("To be looked at"),
-            done: _t("In order"),
-        }[severity];
-    }
-
-    severityIcon(severity) {
-        return {
-            block: "fa-times-circle o_hoithi_block",
-            warn: "fa-exclamation-triangle o_hoithi_warn",
-            done: "fa-check-circle o_hoithi_done",
-        }[severity];
-    }
+    severityIcon = severityIcon;
+    severityWord = severityWord;
 }
 
 registry.category("actions").add("hoithi_home", HoithiHome);

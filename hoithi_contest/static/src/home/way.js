@@ -1,32 +1,16 @@
 import { Component } from "@odoo/owl";
-import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { useFollow } from "./follow";
-
-const ICONS = {
-    block: "fa-times-circle o_hoithi_block",
-    warn: "fa-exclamation-triangle o_hoithi_warn",
-    done: "fa-check-circle o_hoithi_done",
-    waived: "fa-minus-circle o_hoithi_waived",
-};
+import { checkWord, severityIcon } from "./severity";
 
 /** What a step asks for, a line each, with the link that mends it. */
 export class Gate extends Component {
     static template = "hoithi_contest.Gate";
     static props = { checks: Array, follow: Function };
 
-    icon(severity) {
-        return ICONS[severity];
-    }
-    word(severity) {
-        return {
-            block: _t("In the way"),
-            warn: _t("To be looked at"),
-            done: _t("In order"),
-            waived: _t("Waived"),
-        }[severity];
-    }
+    icon = severityIcon;
+    word = checkWord;
 }
 
 /** The one next act, and what stands between the contest and its next phase. */
@@ -99,9 +83,7 @@ class ClosingField extends Component {
         const all = done + waived + missing || 1;
         return { done: (100 * done) / all, waived: (100 * waived) / all };
     }
-    icon(severity) {
-        return ICONS[severity];
-    }
+    icon = severityIcon;
     follow = (target) => this.go(this.props.record.resId, target);
     waive = (key) => this.follow({ method: "action_ask_waive_closing", args: [key] });
     close = () => this.follow({ method: "action_close" });

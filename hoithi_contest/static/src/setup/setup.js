@@ -6,6 +6,7 @@ import { Layout } from "@web/search/layout";
 import { useSetupAction } from "@web/search/action_hook";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { useFollow } from "../home/follow";
+import { severityIcon, severityWord } from "../home/severity";
 import { Gate } from "../home/way";
 
 /** What a department needs before its first contest; each tick comes from the data. */
@@ -114,20 +115,8 @@ export class HoithiSetup extends Component {
         }
     }
 
-    severityWord(severity) {
-        return {
-            block: _t("Out of order"),
-            warn: _t("To be looked at"),
-            done: _t("In order"),
-        }[severity];
-    }
-    severityIcon(severity) {
-        return {
-            block: "fa-times-circle o_hoithi_block",
-            warn: "fa-exclamation-triangle o_hoithi_warn",
-            done: "fa-check-circle o_hoithi_done",
-        }[severity];
-    }
+    severityIcon = severityIcon;
+    severityWord = severityWord;
 }
 
 registry.category("actions").add("hoithi_setup", HoithiSetup);
