@@ -70,3 +70,15 @@ class HoithiNoticeAudience(models.AbstractModel):
             if moment:
                 dated.append((contest, moment))
         return dated
+
+    @api.model
+    def _find_of_contests(self, rule, get_partners):
+        """Return what `_find` does, of contests whose partners are told.
+
+        :param get_partners: gives the partners of a contest
+        """
+        return [
+            (contest, contest, moment, partner)
+            for contest, moment in self._get_contest_moments(rule)
+            for partner in get_partners(contest)
+        ]

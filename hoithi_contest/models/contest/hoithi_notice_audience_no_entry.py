@@ -24,11 +24,7 @@ class HoithiNoticeAudienceNoEntry(models.AbstractModel):
 
     @api.model
     def _find(self, rule):
-        return [
-            (contest, contest, moment, partner)
-            for contest, moment in self._get_contest_moments(rule)
-            for partner in self._get_staff(contest)
-        ]
+        return self._find_of_contests(rule, self._get_staff)
 
     @api.model
     def _is_still_due(self, notice):

@@ -40,11 +40,9 @@ class HoithiNoticeAudienceSecretaries(models.AbstractModel):
 
     @api.model
     def _find(self, rule):
-        return [
-            (contest, contest, moment, partner)
-            for contest, moment in self._get_contest_moments(rule)
-            for partner in contest.secretary_ids.partner_id
-        ]
+        return self._find_of_contests(
+            rule, lambda contest: contest.secretary_ids.partner_id
+        )
 
     @api.model
     def _get_path(self, notice):

@@ -24,11 +24,7 @@ class HoithiNoticeAudienceSilentHeads(models.AbstractModel):
 
     @api.model
     def _find(self, rule):
-        return [
-            (contest, contest, moment, head)
-            for contest, moment in self._get_contest_moments(rule)
-            for head in self._get_units(contest)
-        ]
+        return self._find_of_contests(rule, self._get_units)
 
     @api.model
     def _is_still_due(self, notice):
