@@ -1,3 +1,6 @@
+import importlib
+import pkgutil
+
 from . import hoithi_document_source
 from . import hoithi_contest
 from . import hoithi_contest_step
@@ -33,30 +36,15 @@ from . import hoithi_recipient_template
 from . import hoithi_trust_anchor
 from . import hoithi_document_kind
 from . import hoithi_document_kind_rows
-from . import hoithi_document_kind_certificate
 from . import hoithi_document_kind_recall
-from . import hoithi_document_kind_copy
-from . import hoithi_document_kind_correction
-from . import hoithi_document_kind_decision
-from . import hoithi_document_kind_eligible_list
-from . import hoithi_document_kind_invitation
-from . import hoithi_document_kind_minutes
-from . import hoithi_document_kind_nomination
-from . import hoithi_document_kind_notice
-from . import hoithi_document_kind_plan
-from . import hoithi_document_kind_receipt
-from . import hoithi_document_kind_recognition
-from . import hoithi_document_kind_register
-from . import hoithi_document_kind_registration
-from . import hoithi_document_kind_report
-from . import hoithi_document_kind_result_notice
-from . import hoithi_document_kind_score_matrix
-from . import hoithi_document_kind_score_sheet
-from . import hoithi_document_kind_supplement
-from . import hoithi_document_kind_tally_minutes
 from . import ir_attachment
 from . import mail_mail
 from . import mail_thread
 from . import res_company
 from . import hoithi_health
 from . import hoithi_home
+
+# A kind of document is a file that nothing else names; what others inherit comes first.
+for _module in pkgutil.iter_modules(__path__):
+    if _module.name.startswith("hoithi_document_kind_"):
+        importlib.import_module(f"{__name__}.{_module.name}")
