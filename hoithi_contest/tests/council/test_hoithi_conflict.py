@@ -7,7 +7,7 @@ from psycopg2 import IntegrityError
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
-from odoo.tools import file_path, mute_logger
+from odoo.tools import SQL, file_path, mute_logger
 
 from ...models.guard.hoithi_guard_mixin import Load
 from ..common import OUTSIDER, HoithiCommon
@@ -592,6 +592,62 @@ class TestHoithiConflict(HoithiCommon):
             (employee | self.employees[self.staff]).write({"parent_id": False})
         self.assertEqual(len(detected), 1)
         self.assertIn(entry.sudo(), detected[0])
+
+    def test_the_nightly_check_finds_what_came_round_every_door(self):
+        """As another program does that writes into the tables of HR."""
+        entry = self._submit_entry()
+        manager = self.employees[self.member1]
+        self.assertFalse(self._conflict(entry, self.member1, "manager"))
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE hr_employee SET parent_id = %s WHERE id = %s",
+            (manager.id, self.employees[self.staff].id),
+        )
+        self.env.invalidate_all()
+        self.assertFalse(self._conflict(entry, self.member1, "manager"))
+        self.assertEqual(self.env["hoithi.entry"]._cron_check_invariants(), [])
+        conflict = self._conflict(entry, self.member1, "manager")
+        self.assertEqual((conflict.state, conflict.hard), ("standing", True))
+
+    def test_the_nightly_check_finds_a_sheet_that_was_given_in_a_conflict(self):
+        entry = self._eligible_entry()
+        review = self._create_review(entry, self.member1)
+        conflict = self.env["hoithi.conflict"].create(
+            {"entry_id": entry.id, "member_id": review.member_id.id, "kind": "other"}
+        )
+        self.assertEqual(review.sudo().state, "void", "no door leaves it open")
+
+        def is_told():
+            problems = self.env["hoithi.entry"]._get_broken_invariants()
+            return ("conflict", entry.id) in problems
+
+        def set_column(record, name, value):
+            self.env.flush_all()
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE %s SET %s = %s WHERE id = %s",
+                    SQL.identifier(record._table),
+                    SQL.identifier(name),
+                    value,
+                    record.id,
+                )
+            )
+            self.env.invalidate_all()
+
+        for state, expected in (
+            ("void", False),
+            ("recused", False),
+            ("assigned", True),
+            ("in_progress", True),
+        ):
+            set_column(review, "state", state)
+            self.assertEqual(is_told(), expected, state)
+        set_column(conflict, "state", "possible")
+        self.assertFalse(is_told(), "nobody has decided it yet")
+        set_column(conflict, "state", "standing")
+        self.assertTrue(is_told())
+        set_column(conflict, "hard", False)
+        self.assertFalse(is_told(), "a soft one warns")
 
     def registry_detecting_nothing(self):
         return patch.object(
