@@ -83,10 +83,11 @@ class HoithiWayMixin(models.AbstractModel):
         return steps
 
     def _get_stage(self):
-        """Return where the entry is: the number from 1 to 5, and its step.
+        """Return where the entry is: the number of the stage from 1, and its step.
 
         The five stages are registration, screening, scoring, the council's decision and
-        the result; a bar of a list shows them.
+        the result; a bar of a list shows them. A contest that only registers and
+        nominates scores nothing, and has four.
         """
         self.ensure_one()
         number = (
@@ -100,14 +101,32 @@ class HoithiWayMixin(models.AbstractModel):
             if self.state in RANKABLE
             else 2
         )
+        if number > 2 and not self._is_scored():
+            number = max(3, number - 1)
         way = self._get_way()
         step = next(
             (step for step in way if step.status in ("now", "waits", "ended")), way[-1]
         )
         return number, step
 
+    def _is_scored(self):
+        """Tell whether the entry is in a contest that scores."""
+        self.ensure_one()
+        return self.contest_id.mode != "nominate_only"
+
+    def _count_stages(self):
+        """Return how many stages the way of the entry has."""
+        return 5 if self._is_scored() else 4
+
     def _get_stage_label(self, number):
         """Return how a stage is called, with its number."""
+        if not self._is_scored():
+            return (
+                self.env._("Step 1 of 4, registration:"),
+                self.env._("Step 2 of 4, screening:"),
+                self.env._("Step 3 of 4, decision:"),
+                self.env._("Step 4 of 4, result:"),
+            )[number - 1]
         return (
             self.env._("Step 1 of 5, registration:"),
             self.env._("Step 2 of 5, screening:"),
@@ -259,6 +278,8 @@ class HoithiWayMixin(models.AbstractModel):
                 "" if is_scored else self._tell_expected(scoring),
             )
         ]
+        if not self._is_scored():
+            steps = []
         if self.state == "not_selected":
             return [
                 *steps,
@@ -274,13 +295,11 @@ class HoithiWayMixin(models.AbstractModel):
         steps.append(
             Step(
                 "decision",
-                self.env._("Selected by the council")
-                if is_decided
-                else self.env._("Decision of the council"),
+                self._get_decision_label(is_decided),
                 "done"
                 if is_decided
                 else "now"
-                if self.state == "reviewed"
+                if self.state == "reviewed" or not self._is_scored()
                 else "ahead",
                 self.decided_on if is_decided else contest.province_deadline,
                 self._tell_done(self.decided_on)
@@ -304,6 +323,19 @@ class HoithiWayMixin(models.AbstractModel):
             )
         )
         return steps
+
+    def _get_decision_label(self, is_decided):
+        if not self._is_scored():
+            return (
+                self.env._("Selected")
+                if is_decided
+                else self.env._("Decision of the department")
+            )
+        return (
+            self.env._("Selected by the council")
+            if is_decided
+            else self.env._("Decision of the council")
+        )
 
     # WHAT WAITS FOR A PERSON
 

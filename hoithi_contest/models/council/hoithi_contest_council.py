@@ -394,6 +394,9 @@ class HoithiContest(models.Model):
     def _get_launch_gaps(self):
         gaps = super()._get_launch_gaps()
         council = self.council_id
+        if self.mode == "nominate_only" and not council:
+            # nothing is scored or voted on: the Office decides
+            return gaps
         gaps += self._get_lacking(
             (council, self.env._("the council"), "council_id", "rules"),
             (

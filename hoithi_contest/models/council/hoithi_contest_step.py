@@ -123,6 +123,8 @@ class HoithiContest(models.Model):
     def _get_council_seats_checks(self):
         # who sits on a council isn't for everybody to read, how many do is no secret
         council_sudo = self.council_id.sudo()
+        if self.mode == "nominate_only" and not council_sudo:
+            return []
         voters = len(council_sudo.member_ids.filtered("can_vote"))
         if not council_sudo.decision_number:
             return [

@@ -244,6 +244,35 @@ class TestHoithiContest(HoithiCommon):
         self.assertEqual(entry.state, "nominated")
         self._close(contest)
 
+    def test_registering_and_forwarding_asks_for_no_council(self):
+        """Nothing is scored, and the author's page doesn't speak of scores."""
+        contest = self._create_contest(
+            mode="nominate_only", criteria_set_id=False, council_id=False
+        )
+        office = contest.with_user(self.secretary)
+        office.action_launch()
+        entry = self._eligible_entry(contest=contest)
+        office.action_close_registration()
+        steps = [step.key for step in entry._get_way()]
+        self.assertEqual(steps, ["submitted", "screening", "decision", "nomination"])
+        self.assertEqual(entry._get_stage()[0], 3)
+        self.assertTrue(entry._tell_stage().startswith("Step 3 of 4, decision:"))
+        checks = [check.text for check in office._get_council_checks()]
+        self.assertFalse([text for text in checks if "council" in text])
+        office.action_start_council()
+        entry.with_user(self.secretary).action_select()
+        self.assertEqual(entry._get_stage()[0], 4)
+        action = office.action_create_nomination()
+        nomination = self.env["hoithi.nomination"].with_user(self.secretary)
+        nomination = nomination.browse(action["res_id"])
+        nomination.dispatch_number = "2/TTr-STNMT"
+        nomination.action_send()
+        self.assertEqual(entry.state, "nominated")
+        # one that scores still needs its council
+        scoring = self._create_contest(council_id=False).with_user(self.secretary)
+        with self.assertRaisesRegex(UserError, "the council"):
+            scoring.action_launch()
+
     def test_cancelled_contest_keeps_what_was_registered(self):
         self.office.action_launch()
         entry = self._submit_entry()
