@@ -50,6 +50,10 @@ def check(rules: Mapping[str, Any]) -> Iterator[Problem]:
             ("judging", "field_ranking") if "field_ranking" in judging else ("juries",)
         )
         yield Problem(path, "other_totals", {})
+    components = rules.get("components", [])
+    yield from find_twins((row["name"] for row in components), ("components",))
+    if components and ranking == "percent":
+        yield Problem(("components",), "percent_components", {})
     for key in ("quorum", "approval"):
         value = rules.get("council", {}).get(key)
         try:
@@ -200,6 +204,9 @@ def _check_prizes(rules: Mapping, used: list[Mapping]) -> Iterator[Problem]:
     totals = [Decimal(100)] if ranking == "percent" else list(map(get_total, used))
     own, main = _get_field_totals(rules), get_main_set(rules)
     rest = get_total(main) if main else None
+    extra = sum(
+        (to_decimal(row["most"]) for row in rules.get("components", [])), Decimal(0)
+    )
     fields = {get_field_name(field) for field in rules.get("fields", [])}
     for number, prize in enumerate(rules.get("prizes", [])):
         path = ("prizes", number)
@@ -212,5 +219,5 @@ def _check_prizes(rules: Mapping, used: list[Mapping]) -> Iterator[Problem]:
             limit = own.get(prize["field"], rest)
         else:
             limit = max(totals, default=None)
-        if limit is not None and to_decimal(prize["min_score"]) > limit:
-            yield Problem((*path, "min_score"), "above", {"limit": limit})
+        if limit is not None and to_decimal(prize["min_score"]) > limit + extra:
+            yield Problem((*path, "min_score"), "above", {"limit": limit + extra})

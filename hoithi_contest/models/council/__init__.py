@@ -21,6 +21,11 @@ from . import hoithi_contest_jury
 from . import hoithi_contest_step
 from . import hoithi_round
 from . import hoithi_contest_rounds
+from . import hoithi_component
+from . import hoithi_component_bonus
+from . import hoithi_component_score
+from . import hoithi_component_voter
+from . import hoithi_contest_components
 from . import hoithi_ranking
 from . import hoithi_entry
 from . import hoithi_entry_disqualification
@@ -28,6 +33,7 @@ from . import hoithi_entry_board
 from . import hoithi_entry_check
 from . import hoithi_entry_jury
 from . import hoithi_entry_rounds
+from . import hoithi_entry_components
 from . import hoithi_entry_standing
 from . import hoithi_entry_ledger
 from . import hoithi_entry_retention

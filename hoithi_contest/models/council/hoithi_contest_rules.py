@@ -11,6 +11,7 @@ LEVELS_PART = ("criteria_sets", "criteria", "levels")
 JUDGING_PART = ("judging",)
 ROUNDS_PART = ("rounds",)
 JURIES_PART = ("juries",)
+COMPONENTS_PART = ("components",)
 COUNCIL_PART = ("council",)
 TIE_BREAKS_PART = ("tie_breaks",)
 PRIZES_PART = ("prizes",)
@@ -37,6 +38,7 @@ class HoithiContest(models.Model):
             "criteria_sets": [row._to_rule() for row in self._get_named_sets()],
             "rounds": [round_._to_rule() for round_ in self.round_ids],
             "juries": [jury._to_rule() for jury in self.jury_ids],
+            "components": [row._to_rule() for row in self.component_ids],
             "judging": {
                 "criteria_set": self.criteria_set_id._get_rule_name(),
                 **self._get_rule_values(self._judging_fields),
@@ -141,6 +143,7 @@ class HoithiContest(models.Model):
             council_vals = self.council_id._from_rule(merged["council"])
             if merged["council"] != self.council_id._to_rule():
                 self.council_id.write(council_vals)
+        self._take_components(merged.get("components", []))
         self._take_tie_breaks(merged.get("tie_breaks", []))
         self._take_prizes(merged.get("prizes", []))
 
@@ -208,6 +211,27 @@ class HoithiContest(models.Model):
                 }
             )
             for place, row in enumerate(rows)
+        ]
+
+    def _take_components(self, rows):
+        components = self.component_ids
+        if rows == [row._to_rule() for row in components]:
+            return
+        periods = {row._get_rule_name(): row for row in components}
+        self.component_ids = [
+            *(Command.delete(row.id) for row in components),
+            *(
+                Command.create(
+                    components._from_rule(row)
+                    | components._get_rule_place(place)
+                    # one of a name that was there keeps its period
+                    | {
+                        name: row["name"] in periods and periods[row["name"]][name]
+                        for name in ("vote_start", "vote_end")
+                    }
+                )
+                for place, row in enumerate(rows)
+            ),
         ]
 
     def _take_tie_breaks(self, rows):
@@ -278,6 +302,9 @@ class HoithiContest(models.Model):
             ),
             ROUNDS_PART: self._get_pack_part(self.env._("Rounds"), "hoithi.round"),
             JURIES_PART: self._get_pack_part(self.env._("Juries"), "hoithi.jury"),
+            COMPONENTS_PART: self._get_pack_part(
+                self.env._("Components"), "hoithi.component"
+            ),
             COUNCIL_PART: self._get_pack_part(self.env._("Council"), "hoithi.council"),
             TIE_BREAKS_PART: self._get_pack_part(
                 self.env._("Tie-breaks"), "hoithi.tie.break"
@@ -312,6 +339,10 @@ class HoithiContest(models.Model):
             "other_rounds": self.env._(
                 "“%(name)s”: the criteria of its rounds add up to different totals, so "
                 "that they can't be weighed with each other."
+            ),
+            "percent_components": self.env._(
+                "Points are added to sheets, so that fields aren't ranked by "
+                "percentage: write “field_ranking: together” or “apart”."
             ),
             "two_juries": self.env._(
                 "“%(name)s” has another jury already: a field has one."

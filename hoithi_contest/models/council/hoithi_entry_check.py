@@ -3,7 +3,7 @@ import json
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...lib.council import scoring
+from ...lib.council import components, scoring
 from ...lib.council.evidence import SEAL
 from ..guard.hoithi_states import OVER
 
@@ -59,7 +59,7 @@ class HoithiEntry(models.Model):
         broken, last_id = [], 0
         while rows := self.env.execute_query(
             SQL(
-                """SELECT e.id, e.round_id,
+                """SELECT e.id, e.round_id, e.extra_points,
                           e.review_count, e.review_done_count,
                           e.average_score, e.score_spread,
                           MAX(s.aggregate), MAX(s.rounding), COUNT(r.id),
@@ -77,13 +77,16 @@ class HoithiEntry(models.Model):
             )
         ):
             for row in rows:
-                entry_id, round_id, *stored, aggregate, rounding, count, totals = row
+                entry_id, round_id, extra, *stored = row[:-4]
+                aggregate, rounding, count, totals = row[-4:]
                 due = [
                     count,
                     len(totals),
                     scoring.aggregate(totals, aggregate or "mean", rounding or 0),
                     scoring.spread(totals),
                 ]
+                if extra:
+                    due[2] = components.add_up(due[2], [extra])
                 if round_id:
                     # its total is that of all its rounds, which are compared apart
                     due[2] = stored[2]

@@ -147,12 +147,8 @@ class HoithiEntry(models.Model):
         self.ensure_one()
         # which round it is, is told to whoever asks this
         entry_sudo = self.sudo()
-        contest = entry_sudo.contest_id
-        current = contest.current_round_id
-        if not current:
-            return False
-        # what comes in late is still in the first
-        return (entry_sudo.round_id or contest.round_ids[:1]) != current
+        current = entry_sudo.contest_id.current_round_id
+        return bool(current) and entry_sudo.round_id != current
 
     def _set_round(self, round_):
         """Let entries be in a round; they keep what they got in those before."""
@@ -179,18 +175,6 @@ class HoithiEntry(models.Model):
                 if (entry, entry.round_id) not in known
             ]
         )
-
-    def _join_round(self):
-        """Let entries into the first round that came in after it began."""
-        # whoever leads here may write no entry
-        for contest, entries in self.sudo().grouped("contest_id").items():
-            first = contest.round_ids[:1]
-            if not contest.current_round_id:
-                continue
-            fresh = entries.filtered(lambda entry: not entry.round_id)
-            if fresh:
-                fresh._set_round(first)
-                fresh._enter_round()
 
     def _get_sheets_needed(self):
         """Return how many submitted sheets the entry needs, in its round if any."""
@@ -283,7 +267,8 @@ class HoithiEntry(models.Model):
         broken |= {
             entry.id
             for entry in lines.entry_id
-            if f"{entry.average_score:.2f}" != f"{entry._get_total():.2f}"
+            if f"{entry.average_score:.2f}"
+            != f"{entry._add_extras(entry._get_total()):.2f}"
         }
         # nobody is in a round without a line there
         broken |= {

@@ -23,6 +23,9 @@ class HoithiEntry(models.Model):
             "above_cutoff",
             "is_first_below_cutoff",
             "round_line_ids",
+            "component_score_ids",
+            "extra_points",
+            "score_formula",
         }
     )
 

@@ -93,6 +93,8 @@ class HoithiLedger(models.Model):
             ("session.closed", "Session closed"),
             ("seat.ended", "Seat ended"),
             ("seat.resumed", "Seat taken up again"),
+            ("component.counted", "Vote of the public counted"),
+            ("component.given", "Bonus or penalty given"),
             ("round.opened", "Round opened"),
             ("round.admitted", "Entry let on to a round"),
             ("round.taken_back", "Round taken back"),

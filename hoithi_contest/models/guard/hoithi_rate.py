@@ -25,6 +25,8 @@ LIMITS = {
     "test_mail": "10/60, 30/1440",
     # titles that one person has compared while typing them
     "title": "60/10, 400/1440",
+    # votes of the public that one person gives, or one address with codes
+    "vote": "60/10, 600/1440",
 }
 
 

@@ -33,6 +33,11 @@ hoithi.award                  -      r      r        r         r      rwc       
 hoithi.ballot                 -      -      -        -         -      -         -      -         -
 hoithi.ballot.share           -      -      -        -         -      -         -      -         -
 hoithi.closing.waiver         -      -      -        -         -      r         r      -         -
+hoithi.component              -      -      -        -         r      rwcu      r      -         r
+hoithi.component.code         -      -      -        -         -      rwc       -      -         -
+hoithi.component.give         -      -      -        -         -      rwc       -      -         -
+hoithi.component.score        -      -      -        -         -      r         r      -         -
+hoithi.component.voter        -      -      -        -         -      -         -      -         -
 hoithi.conflict               -      -      -        -         -      rwc       -      -         -
 hoithi.consent                -      r      r        r         r      r         r      r         r
 hoithi.contest                r      r      r        r         r      rwcu      r      r         r

@@ -1,5 +1,7 @@
 import base64
+from datetime import timedelta
 
+from odoo import fields
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -241,6 +243,37 @@ class TestRuleSamples(HoithiCommon):
             office.mapped("state"), ["nominated", "nominated", "not_selected"]
         )
 
+    def test_sheets_and_a_vote_of_the_public(self):
+        contest = self._prepare(source="sample", sample="binh-chon-cong-chung")
+        vote, bonus = contest.component_ids
+        self._launch(contest)
+        entries = self.env["hoithi.entry"].union(
+            *(self._enter(contest, f"Giải pháp số {n}") for n in range(2))
+        )
+        self._start_review(contest)
+        for entry, share in zip(entries, (0.9, 0.8), strict=True):
+            self._judge(contest, entry, share)
+        now = fields.Datetime.now()
+        vote.vote_start, vote.vote_end = now - timedelta(1), now + timedelta(1)
+        for user in (self.head, self.leader):
+            vote.with_user(user).action_vote(entries[1].id)
+        vote.with_user(self.internal).action_vote(entries[0].id)
+        vote.vote_end = now - timedelta(seconds=1)
+        vote.action_count_votes()
+        bonus.action_give(entries[0].id, 1, reason="Đã áp dụng tại đơn vị khác")
+        contest.action_start_council()
+        self._decide(contest, entries)
+        contest.action_award_prizes()
+        office = entries.with_user(self.secretary)
+        self.assertEqual(office.mapped("average_score"), [83, 84])
+        self.assertEqual(office.mapped("rank"), [2, 1])
+        self.assertEqual(self._get_ranks(office), [["second"], ["second"]])
+        nomination = self.env["hoithi.nomination"].with_user(self.secretary)
+        nomination = nomination.browse(contest.action_create_nomination()["res_id"])
+        nomination.dispatch_number = "54/TTr"
+        nomination.action_send()
+        self.assertEqual(office.mapped("state"), ["nominated"] * 2)
+
     def test_initiatives(self):
         contest = self._prepare(source="sample", sample="cong-nhan-sang-kien")
         self.assertFalse(contest.blind)
@@ -254,6 +287,7 @@ class TestRuleSamples(HoithiCommon):
         self.assertEqual(
             set(names),
             {
+                "binh-chon-cong-chung",
                 "cong-nhan-sang-kien",
                 "hoi-thi-sau-linh-vuc",
                 "ke-hoach-cap-so",

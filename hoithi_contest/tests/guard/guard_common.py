@@ -92,6 +92,7 @@ class GuardCommon(HoithiCommon):
                 ),
                 round_,
                 make("round.entry", **of_entry, round_id=round_.id),
+                make("component", **in_contest, name="Bình chọn"),
                 cls.council,
                 cls.seats[cls.member2],
                 cls.criteria_set,

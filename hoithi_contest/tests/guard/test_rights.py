@@ -96,6 +96,8 @@ class TestRights(GuardCommon):
         elif key in (("hoithi.round", "is_over"), ("hoithi.round", "is_begun")):
             moment = value and "2026-01-02 03:04:05"
             record["closed_on" if flag == "is_over" else "opened_on"] = moment
+        elif key == ("hoithi.component", "is_counted"):
+            record.counted_on = value and "2026-01-02 03:04:05"
         elif key == ("hoithi.review", "is_sheet_closed"):
             self._set_state(record, "submitted" if value else "in_progress")
             self._set_phase(record, "review")

@@ -9,3 +9,5 @@ from . import hoithi_statement_sign_line
 from . import hoithi_score_sheet
 from . import hoithi_next_edition
 from . import hoithi_round_open
+from . import hoithi_component_code
+from . import hoithi_component_give

@@ -1,0 +1,85 @@
+from functools import partial
+
+from odoo.http import request, route
+
+from ...lib.guard.numerals import MOST_ID, read_whole
+from ..contest.portal import HoithiPortal
+
+
+class HoithiVote(HoithiPortal):
+    """Where the public votes: a list of the entries, and one choice."""
+
+    @route(
+        "/hoithi/<int:contest_id>/vote",
+        type="http",
+        auth="public",
+        methods=["GET", "POST"],
+        website=True,
+        sitemap=False,
+    )
+    def hoithi_vote(self, contest_id, **_kw):
+        """Show what may be voted for; a post gives the vote.
+
+        Entries stand by their code and title; nothing tells who wrote them, or how
+        many votes there are.
+        """
+        contest = request.env["hoithi.contest"]
+        if contest_id <= MOST_ID:
+            contest = contest.search([("id", "=", contest_id)])
+        # the vote is for everybody who reaches the contest
+        vote = contest and contest._get_votes()[:1].with_user(request.env.user)
+        if not vote:
+            return self._leave_hoithi()
+        by_login = vote.sudo().voters == "login"
+        if by_login and request.env.user._is_public():
+            return request.redirect(f"/web/login?redirect=/hoithi/{contest.id}/vote")
+        if request.httprequest.method != "POST":
+            return self._render_hoithi_vote(contest, vote)
+        posted = request.httprequest.form
+        entry_id = read_whole(posted.get("entry", "")) or 0
+        _done, error = self._try_hoithi(
+            partial(vote.action_vote, entry_id, code=posted.get("code", "")[:40])
+        )
+        if error:
+            return self._render_hoithi_vote(contest, vote, error, posted)
+        self._set_hoithi_notice(
+            "success",
+            request.env._(
+                "Your vote is counted. Nothing is kept of what you voted for."
+            ),
+        )
+        return request.redirect(f"/hoithi/{contest.id}/vote")
+
+    def _render_hoithi_vote(self, contest, vote, error=None, typed=None):
+        # what may be voted for is shown by code and title to whoever may vote
+        vote_sudo = vote.sudo()
+        values = {
+            **self._prepare_portal_layout_values(),
+            **self._prepare_hoithi_values(error),
+            "page_name": "hoithi_vote",
+            "contest": contest,
+            "vote": {
+                "name": vote_sudo.name,
+                "is_open": vote_sudo.is_voting,
+                "needs_code": vote_sudo.voters == "code",
+                "is_given": vote_sudo.voters == "login" and vote._has_voted(),
+                "closes": contest._format_moment(vote_sudo.vote_end)
+                if vote_sudo.vote_end
+                else "",
+            },
+            "choices": [
+                {
+                    "id": entry.id,
+                    "code": entry.code,
+                    "name": entry.name,
+                    "field": entry.field_id.display_name,
+                }
+                for entry in (
+                    vote_sudo._get_votable_entries() if vote_sudo.is_voting else ()
+                )
+            ],
+            "typed": typed or {},
+        }
+        return request.render(
+            "hoithi_contest.vote_page", values, status=getattr(error, "status", 200)
+        )

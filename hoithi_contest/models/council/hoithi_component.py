@@ -1,0 +1,397 @@
+import re
+import secrets
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.http import request
+from odoo.tools import SQL
+from odoo.tools.misc import hmac
+
+from ...lib.council import components
+from ...tools import format_number
+from ..guard.hoithi_clock_mixin import Deadline
+from ..guard.hoithi_guard_mixin import EVERYTHING
+from ..guard.hoithi_states import DECIDING, RANKABLE, UNSCORED
+from .hoithi_contest_council import SECRETARY
+
+#: Letters and digits of a code that nobody takes for each other.
+ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+CODE_LENGTH = 10
+#: Codes that are made at once.
+MOST_CODES = 5000
+
+
+class HoithiComponent(models.Model):
+    """What counts besides the sheets: a vote of the public, a bonus or a penalty."""
+
+    _name = "hoithi.component"
+    _inherit = [
+        "hoithi.guard.mixin",
+        "hoithi.reason.mixin",
+        "hoithi.clock.mixin",
+        "hoithi.rule.mixin",
+    ]
+    _description = "Component of the Score"
+    _order = "contest_id, sequence, id"
+
+    _number_ranges = {"most": (0, 10_000), "least": (-10_000, 0), "digits": (0, 2)}
+    _rule_fields = {
+        "name": "name",
+        "kind": "kind",
+        "most": "most",
+        "least": "least",
+        "digits": "digits",
+        "voters": "voters",
+        "rule": "rule",
+    }
+    _fixed_fields = {
+        "rules_fixed": EVERYTHING,
+        "is_counted": {"vote_start", "vote_end"},
+    }
+    _open_fields = {"vote_start", "vote_end"}
+    _fixed_rows = ("rules_fixed",)
+
+    contest_id = fields.Many2one(
+        "hoithi.contest", required=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="contest_id.company_id", store=True)
+    rules_fixed = fields.Boolean(related="contest_id.rules_fixed")
+    sequence = fields.Integer(default=10)
+    name = fields.Char(required=True)
+    kind = fields.Selection(
+        [("community", "Vote of the public"), ("bonus", "Bonus or penalty")],
+        required=True,
+        default="community",
+    )
+    most = fields.Float(
+        string="Most points",
+        digits=(6, 2),
+        default=20,
+        help="Of a vote: what the entry with the most votes gets; the others get their "
+        "share of it.",
+    )
+    least = fields.Float(
+        string="Largest penalty", digits=(6, 2), help="Below zero; 0 for none."
+    )
+    digits = fields.Integer(string="Decimals", default=2)
+    rule = fields.Text(help="For what it is given; shown with the points.")
+    voters = fields.Selection(
+        [("login", "Whoever has a login"), ("code", "Whoever has a code")],
+        string="Who votes",
+        default="login",
+        required=True,
+    )
+    vote_start = fields.Datetime(string="Vote opens")
+    vote_end = Deadline(string="Vote closes")
+    counted_on = fields.Datetime(string="Votes counted on", readonly=True, copy=False)
+    is_counted = fields.Boolean(compute="_compute_is_counted", string="Counted")
+    is_voting = fields.Boolean(compute="_compute_is_voting", string="Votes Are Taken")
+    contest_number = fields.Integer(
+        related="contest_id.id",
+        string="Contest's number",
+        export_string_translation=False,
+    )
+    vote_count = fields.Integer(string="Votes", compute="_compute_vote_count")
+    score_ids = fields.One2many(
+        "hoithi.component.score", "component_id", string="Points"
+    )
+
+    _check_numbers = models.Constraint(
+        "CHECK (most >= 0 AND least <= 0 AND digits BETWEEN 0 AND 2)",
+        "The most points aren't negative, a penalty isn't above zero, and there are at "
+        "most two decimals.",
+    )
+
+    # CONSTRAINTS
+
+    @api.constrains("vote_start", "vote_end")
+    def _check_period(self):
+        for component in self:
+            if (
+                component.vote_start
+                and component.vote_end
+                and component.vote_start >= component.vote_end
+            ):
+                raise ValidationError(
+                    self.env._("The vote “%s” closes before it opens.", component.name)
+                )
+
+    @api.constrains("contest_id")
+    def _check_ranking(self):
+        for component in self:
+            if component.contest_id.field_ranking == "percent":
+                raise ValidationError(
+                    self.env._(
+                        "Points are added to sheets, so that fields aren't ranked by "
+                        "percentage: rank them by points, or each apart."
+                    )
+                )
+
+    # COMPUTE
+
+    @api.depends("counted_on")
+    def _compute_is_counted(self):
+        for component in self:
+            component.is_counted = bool(component.counted_on)
+
+    def _compute_is_voting(self):
+        for component in self:
+            component.is_voting = component._takes_votes()
+
+    def _compute_vote_count(self):
+        # how many voted tells nothing of who did
+        groups = (
+            self.env["hoithi.component.voter"]
+            .sudo()
+            ._read_group(
+                [("component_id", "in", self.ids), ("used", "=", True)],
+                ["component_id"],
+                ["__count"],
+            )
+        )
+        counts = {component.id: count for component, count in groups}
+        for component in self:
+            component.vote_count = counts.get(component.id, 0)
+
+    # GUARD
+
+    def _get_fixed_hint(self):
+        return self.env._(
+            "What counts is declared before the review; until the contest is closed "
+            "the chair may reopen the rules for a change."
+        )
+
+    # ACTION
+
+    def action_count_votes(self):
+        """Count the vote: the points of each entry, by the votes that it got.
+
+        :raises AccessError: for others than the secretary
+        :raises UserError: before the vote is over, or where it was counted
+        """
+        self._check_office()
+        for component in self:
+            now = fields.Datetime.now()
+            if component.kind != "community" or component.counted_on:
+                raise UserError(
+                    self.env._("“%s” isn't a vote to be counted.", component.name)
+                )
+            if not component.vote_end or component.vote_end > now:
+                raise UserError(
+                    self.env._(
+                        "“%s” is counted once its time is over; set when it closes.",
+                        component.name,
+                    )
+                )
+            component._count()
+        return True
+
+    def action_ask_give(self):
+        """Open the dialog that gives an entry a bonus or a penalty."""
+        self.ensure_one()
+        self._check_office()
+        wizard = self.env["hoithi.component.give"].create({"component_id": self.id})
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.name,
+            "res_model": "hoithi.component.give",
+            "res_id": wizard.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+    def action_ask_codes(self):
+        """Open the dialog that makes codes to vote with."""
+        self.ensure_one()
+        self._check_office()
+        wizard = self.env["hoithi.component.code"].create({"component_id": self.id})
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Codes to Vote with"),
+            "res_model": "hoithi.component.code",
+            "res_id": wizard.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+    def action_vote(self, entry_id, code=""):
+        """Vote for an entry: once a person, or once a code; it can't be taken back.
+
+        Nothing is kept of who voted for what: the voter is marked, the entry counted.
+
+        :param entry_id: id of an entry of the contest that competes
+        :param code: where the vote goes by codes
+        :raises UserError: outside the period, for an unknown code, or a second vote
+        """
+        self.ensure_one()
+        # a voter has no right on what is counted, but has to reach the contest
+        component = self.sudo()
+        component.contest_id.sudo(False).check_access("read")
+        who = self.env.uid
+        if self.env.user._is_public():
+            if component.voters == "login":
+                raise AccessError(self.env._("Log in to vote."))
+            who = request.httprequest.remote_addr if request else "public"
+        self.env["hoithi.rate"]._count("vote", who)
+        if not component._takes_votes():
+            raise UserError(self.env._("No votes are taken now."))
+        entry = component._get_votable_entries().filtered(lambda e: e.id == entry_id)
+        if not entry:
+            raise UserError(self.env._("Choose one of the entries."))
+        if self.env.user.partner_id in entry.author_ids.partner_id:
+            raise UserError(self.env._("Nobody votes for an own entry."))
+        component._mark_voter(code)
+        component._get_line(entry)._add_vote()
+        return True
+
+    # BUSINESS
+
+    def _check_office(self):
+        self.check_access("read")
+        if not self.env.su and not self.env.user.has_group(SECRETARY):
+            raise AccessError(self.env._("The secretary of the council does this."))
+
+    def _takes_votes(self):
+        self.ensure_one()
+        now = fields.Datetime.now()
+        return bool(
+            self.kind == "community"
+            and not self.counted_on
+            and self.contest_id.state in DECIDING
+            and self.vote_start
+            and self.vote_end
+            and self.vote_start <= now < self.vote_end
+        )
+
+    def _get_votable_entries(self):
+        """Return the entries that the public may vote for, in the order of codes."""
+        self.ensure_one()
+        return (
+            self.contest_id._get_decidable_entries()
+            .filtered(lambda entry: entry.state in (*UNSCORED, *RANKABLE))
+            .sorted("code")
+        )
+
+    def _get_key(self, kind, who):
+        """Return the mark of a voter, which tells nobody who it is."""
+        # the key of the database, which no reader of the rows has
+        return hmac(self.env(su=True), f"hoithi vote {kind}", (self.id, str(who)))
+
+    def _has_voted(self):
+        """Tell whether the caller, who has a login, has voted."""
+        self.ensure_one()
+        # marks are nobody's to read; that one's own is there may be told
+        voters_sudo = self.env["hoithi.component.voter"].sudo()
+        key = self._get_key("login", self.env.uid)
+        return bool(voters_sudo.search_count([("key", "=", key)], limit=1))
+
+    def _mark_voter(self, code):
+        """Note that somebody has voted.
+
+        :raises UserError: for an unknown code, or who has voted already
+        """
+        self.ensure_one()
+        # marks are nobody's to read or write
+        voters = self.env["hoithi.component.voter"].sudo()._open_door()
+        said = self.env._("You have voted already: it counts once, and is final.")
+        if self.voters == "login":
+            key = self._get_key("login", self.env.uid)
+            if voters.search_count([("key", "=", key)], limit=1):
+                raise UserError(said)
+            voters.create({"component_id": self.id, "key": key, "used": True})
+            return
+        typed = re.sub(r"[^A-Z0-9]", "", (code or "").upper())
+        voter = voters.search([("key", "=", self._get_key("code", typed))])
+        if not voter:
+            raise UserError(
+                self.env._("This code isn't known: look at its letters again.")
+            )
+        # of two at once the second waits, and sees that it is used
+        voter.lock_for_update()
+        voter.invalidate_recordset()
+        if voter.used:
+            raise UserError(said)
+        voter.used = True
+
+    def _make_codes(self, number):
+        """Return new codes; only their marks are kept."""
+        self.ensure_one()
+        self._check_office()
+        if self.voters != "code" or self.counted_on:
+            raise UserError(self.env._("“%s” takes no codes.", self.name))
+        if not 0 < number <= MOST_CODES:
+            raise UserError(
+                self.env._("Make from 1 to %s codes at a time.", MOST_CODES)
+            )
+        codes = {
+            "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+            for _ in range(number)
+        }
+        # codes are nobody's to write
+        self.env["hoithi.component.voter"].sudo()._open_door().create(
+            [
+                {"component_id": self.id, "key": self._get_key("code", code)}
+                for code in sorted(codes)
+            ]
+        )
+        return sorted(codes)
+
+    def _get_line(self, entry):
+        """Return the line of an entry, made where there is none."""
+        self.ensure_one()
+        # lines are nobody's to write
+        lines = self.env["hoithi.component.score"].sudo()._open_door()
+        line = lines.search(
+            [("component_id", "=", self.id), ("entry_id", "=", entry.id)]
+        )
+        return line or lines.create({"component_id": self.id, "entry_id": entry.id})
+
+    def _count(self):
+        # the points of all entries, whoever may read them
+        component = self.sudo()._open_door()
+        lines = component.env["hoithi.component.score"].union(
+            *(component._get_line(entry) for entry in component._get_votable_entries())
+        )
+        points = components.share_out(
+            {line: line.votes for line in lines}, self.most, self.digits
+        )
+        for line, given in points.items():
+            line._open_door().points = float(given)
+        component.counted_on = fields.Datetime.now()
+        self.env["hoithi.ledger"]._append(
+            self.contest_id,
+            "component.counted",
+            self.contest_id,
+            {
+                "component": self.name,
+                "most": self.most,
+                "votes": [
+                    [line.entry_id.id, line.votes, line.points] for line in lines
+                ],
+            },
+        )
+
+    def _describe(self, line):
+        """Return how an entry came by its points, as "20 × 30 / 40"."""
+        self.ensure_one()
+        if self.kind == "bonus":
+            return line.reason or ""
+        # the most votes of all, whoever may read the others' lines
+        most_votes = max(self.sudo().score_ids.mapped("votes"), default=0)
+        return f"{format_number(self.env, self.most)} × {line.votes} / {most_votes}"
+
+    @api.model
+    def _find_broken_votes(self):
+        """Return the ids of contests in which votes and voters differ."""
+        return [
+            row[0]
+            for row in self.env.execute_query(
+                SQL(
+                    """SELECT c.contest_id FROM hoithi_component c
+                       WHERE COALESCE((SELECT SUM(s.votes) FROM hoithi_component_score s
+                                       WHERE s.component_id = c.id), 0)
+                          <> (SELECT COUNT(*) FROM hoithi_component_voter v
+                              WHERE v.component_id = c.id AND v.used)"""
+                )
+            )
+        ]

@@ -1,0 +1,69 @@
+from odoo import api, fields, models
+
+from ...lib.council import components
+from ...tools import format_number
+from .hoithi_ranking import SCORE_GROUPS
+
+
+class HoithiEntry(models.Model):
+    """What an entry got besides its sheets, and how its total came about."""
+
+    _inherit = "hoithi.entry"
+
+    component_score_ids = fields.One2many(
+        "hoithi.component.score",
+        "entry_id",
+        string="Besides the Sheets",
+        groups=SCORE_GROUPS,
+    )
+    # of its own row, so that a contest without components pays nothing
+    extra_points = fields.Float(
+        string="Points besides the sheets",
+        digits=(6, 2),
+        compute="_compute_extra_points",
+        store=True,
+        aggregator=None,
+        groups=SCORE_GROUPS,
+    )
+    score_formula = fields.Char(
+        string="How the total came about",
+        compute="_compute_score_formula",
+        groups=SCORE_GROUPS,
+    )
+
+    @api.depends("component_score_ids.points")
+    def _compute_extra_points(self):
+        for entry in self:
+            entry.extra_points = sum(entry.component_score_ids.mapped("points"))
+
+    @api.depends("extra_points")
+    def _compute_scores(self):
+        super()._compute_scores()
+        for entry in self.filtered("extra_points"):
+            entry.average_score = float(entry._add_extras(entry.average_score))
+
+    @api.depends("average_score", "component_score_ids.points")
+    @api.depends_context("lang")
+    def _compute_score_formula(self):
+        for entry in self:
+            lines = entry.component_score_ids.filtered(
+                lambda line: line.points or line.component_id.counted_on
+            )
+            if not lines:
+                entry.score_formula = False
+                continue
+            sheets = entry.average_score - entry.extra_points
+            parts = [self.env._("sheets %s", format_number(self.env, max(sheets, 0.0)))]
+            parts += [
+                f"{line.component_id.name} {format_number(self.env, line.points)}"
+                + (f" ({line.formula})" if line.formula else "")
+                for line in lines
+            ]
+            entry.score_formula = (
+                f"{' + '.join(parts)} = {format_number(self.env, entry.average_score)}"
+            )
+
+    def _add_extras(self, sheets):
+        """Return the total of what the sheets give and what is added."""
+        self.ensure_one()
+        return components.add_up(sheets, [self.extra_points])
