@@ -5,6 +5,7 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 
 from ...lib.guard import plain_text
+from ...lib.guard.numerals import MOST_ID
 from ...tools import format_number
 
 #: How the texts of each type of field are cleaned.
@@ -14,10 +15,9 @@ _CLEANERS = {
     "html": plain_text.clean,
 }
 #: Beyond any amount of money and any count here; the database holds no larger count.
-_MOST_ID = 2**31 - 1
 _MOST = {
-    "integer": 2**31 - 1,
-    "many2one_reference": _MOST_ID,
+    "integer": MOST_ID,
+    "many2one_reference": MOST_ID,
     "float": 1e15,
     "monetary": 1e15,
 }
@@ -157,7 +157,7 @@ class HoithiTextMixin(models.AbstractModel):
         """
         for (model, label), ids in named.items():
             records = self.env[model].browse(ids)
-            missing = max(ids) > _MOST_ID or min(ids) < 1
+            missing = max(ids) > MOST_ID or min(ids) < 1
             # whose a file is, its owner asks
             if not missing and model != "ir.attachment":
                 missing = records.exists() != records
