@@ -1,4 +1,6 @@
+from odoo.exceptions import UserError
 from odoo.fields import Command
+from odoo.tools import mute_logger
 
 from ...models.guard.hoithi_guard_mixin import Load
 from ..common import HoithiCommon
@@ -163,3 +165,11 @@ class GuardCommon(HoithiCommon):
             "datetime": "2019-05-06 07:08:09",
             "json": {"forged": True},
         }.get(field.type, "forged")
+
+    def _import(self, own, name, value):
+        """Import a value; a refusal is a message, with nothing written."""
+        with mute_logger("odoo.models", "odoo.sql_db"):
+            result = own.load([".id", name], [[str(own.id), str(value)]])
+        errors = [m["message"] for m in result["messages"] if m["type"] == "error"]
+        if errors:
+            raise UserError("\n".join(errors))

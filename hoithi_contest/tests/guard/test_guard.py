@@ -197,9 +197,10 @@ class TestGuard(GuardCommon):
                     if name == "confirmed_on" and record.partner_id == user.partner_id:
                         # everyone confirms the own share
                         continue
-                    doors = [partial(own.write, {name: value})]
-                    if user == self.secretary:
-                        doors += self._get_more_doors(own, name, value, parents)
+                    doors = [
+                        partial(own.write, {name: value}),
+                        *self._get_more_doors(own, name, value, parents),
+                    ]
                     for door in doors:
                         with (
                             self.subTest(model=record._name, field=name, user=user.id),
@@ -210,6 +211,8 @@ class TestGuard(GuardCommon):
 
     def _get_more_doors(self, own, name, value, parents):
         doors = [partial(call_kw, own, "web_save", [own.ids, {name: value}, {}], {})]
+        if own._fields[name].type in ("char", "text", "integer", "float", "date"):
+            doors.append(partial(self._import, own, name, value))
         for line in parents.get(own._name, ()):
             inverse = own.sudo()[line.inverse_name]
             if inverse and inverse._name == line.model_name:

@@ -143,7 +143,7 @@ class TestRights(GuardCommon):
                 yield line.name, partial(parent.write, {line.name: commands})
         field = own._fields[name]
         if field.type in ("char", "text", "integer", "float", "date"):
-            yield "load", partial(self._load, own, name, value)
+            yield "load", partial(self._import, own, name, value)
 
     def _get_removals(self, own):
         """Return the acts by which a parent takes a row away."""
@@ -154,6 +154,29 @@ class TestRights(GuardCommon):
                 commands = [Command.delete(own.id)]
                 removals.append(partial(parent.write, {line.name: commands}))
         return removals
+
+    def _get_additions(self, own):
+        """Return the acts by which another row like this one is made.
+
+        By itself, with its parent as a default of the context, and as a line of it.
+        """
+        [values] = own.sudo().copy_data()
+        rows = own.browse()
+        additions = [partial(rows.create, values)]
+        for line in self.lines.get(own._name, ()):
+            parent = own.sudo()[line.inverse_name].with_user(own.env.user)
+            if not parent or parent._name != line.model_name:
+                continue
+            rest = {k: v for k, v in values.items() if k != line.inverse_name}
+            default = {f"default_{line.inverse_name}": parent.id}
+
+            def add(parent=parent, line=line, rest=rest):
+                before = parent.sudo()[line.name]
+                parent.write({line.name: [Command.create(rest)]})
+                return parent.sudo()[line.name] - before
+
+            additions += [partial(rows.with_context(**default).create, rest), add]
+        return additions
 
     @mute_logger("odoo.sql_db")
     def _try(self, act):
@@ -168,14 +191,6 @@ class TestRights(GuardCommon):
             return None, str(refusal)
         savepoint.close(rollback=False)
         return result, ""
-
-    def _load(self, own, name, value):
-        """Import a row; a refusal is a message, with nothing written."""
-        with mute_logger("odoo.models", "odoo.sql_db"):
-            result = own.load([".id", name], [[str(own.id), str(value)]])
-        errors = [m["message"] for m in result["messages"] if m["type"] == "error"]
-        if errors:
-            raise UserError("\n".join(errors))
 
     def _get_cases(self):
         for record in self.guarded:
@@ -266,10 +281,12 @@ class TestRights(GuardCommon):
                             act()
                     self.assertTrue(record.exists())
                     # where a row is there only once, the database refuses another
-                    made, _refusal = self._try(own.copy)
-                    self.assertFalse(
-                        made and any(row._is_fixed() for row in made.sudo() - record)
-                    )
+                    for act in (own.copy, *self._get_additions(own)):
+                        made, _refusal = self._try(act)
+                        self.assertFalse(
+                            made
+                            and any(row._is_fixed() for row in made.sudo() - record)
+                        )
                 with self.subTest(**case), self._undone():
                     self._clear(record)
                     self.assertFalse(record._is_fixed())
