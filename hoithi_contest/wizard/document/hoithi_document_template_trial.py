@@ -13,7 +13,7 @@ class HoithiDocumentTemplateTrial(models.TransientModel):
     """A Word template is looked at with a contest's own data before it is used."""
 
     _name = "hoithi.document.template.trial"
-    _inherit = ["hoithi.clock.mixin"]
+    _inherit = ["hoithi.clock.mixin", "hoithi.text.mixin"]
     _description = "Try a Word Template"
     _clock_path = ""
 
