@@ -321,8 +321,8 @@ def fill(width, size, *, bold, over):
 @pytest.mark.parametrize(
     ("role", "width", "size", "bold"),
     [
-        ("superior", 72, 12, False),
-        ("issuer", 72, 12, True),
+        ("superior", 75, 12, False),
+        ("issuer", 75, 12, True),
         ("subject", 142, 14, True),
         ("letter", 54, 12, False),
         ("annex", 150, 14, False),
