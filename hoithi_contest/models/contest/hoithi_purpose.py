@@ -18,9 +18,10 @@ class HoithiPurpose(models.Model):
     """
 
     _name = "hoithi.purpose"
-    _inherit = ["hoithi.catalogue.mixin"]
+    _inherit = ["hoithi.catalogue.mixin", "hoithi.clock.mixin"]
     _description = "Purpose of Processing"
     _order = "sequence, id"
+    _clock_path = ""
 
     _given_fields = {"company_id"}
 

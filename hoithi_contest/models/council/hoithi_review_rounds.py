@@ -50,10 +50,10 @@ class HoithiReview(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         if not self._is_data_load():
-            entries = self.env["hoithi.entry"].browse(
-                dict.fromkeys(vals.get("entry_id") for vals in vals_list)
-            )
-            entries._check_advancing()
+            # what is no id is refused below, in words
+            given = (vals.get("entry_id") for vals in vals_list)
+            ids = dict.fromkeys(id_ for id_ in given if isinstance(id_, int))
+            self.env["hoithi.entry"].browse(ids).exists()._check_advancing()
         return super().create(vals_list)
 
     # ACTION

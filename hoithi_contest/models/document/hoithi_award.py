@@ -25,12 +25,18 @@ class HoithiAward(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            entry = self.env["hoithi.entry"].browse(vals.get("entry_id"))
-            self._check_register_number(vals, entry)
+            if vals.get("register_number"):
+                # whose a number is, is told to who may give one
+                self.check_access("create")
+                entry = self.env["hoithi.entry"].browse(vals.get("entry_id"))
+                self._check_register_number(vals, entry)
         return super().create(vals_list)
 
     def write(self, vals):
-        self._check_register_number(vals, self.entry_id)
+        if vals.get("register_number"):
+            # whose a number is, is told to who may give one
+            self.check_access("write")
+            self._check_register_number(vals, self.entry_id)
         return super().write(vals)
 
     def _check_register_number(self, vals, entries):

@@ -367,7 +367,7 @@ class TestStanding(SessionCommon):
                     if ends[0] != ends[1]:
                         answers.append((user.login, model._name, name, *ends))
         self.assertGreater(tried, 300)
-        self.assertEqual(answers, [])
+        self.assertEqual(answers, [], "\n".join(map(str, answers)))
 
     def _get_unread(self, record):
         """Yield (name, value) of what the reader of a record may not write, or read."""

@@ -8,6 +8,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 from odoo.tools.misc import file_path
 
+from ...models.contest.ir_actions_act_window import SWITCH
 from ...models.council.hoithi_standing_mixin import FETCHING
 from ...models.guard.hoithi_guard_mixin import DOOR, SEEN, Load
 from ...models.guard.hoithi_log_mixin import LOG
@@ -22,6 +23,7 @@ KNOWN = {
     LOG: "an object as well; with anything else, changes are logged one by one",
     SEEN: "refuses more",
     FETCHING: "an object that no call carries",
+    SWITCH: "what a form proposes; the value is checked as any other",
     "hoithi_count_later": "known by its identity",
     "hoithi_juries_together": "known by its identity",
     "hoithi_kind": "which document is made; made with the caller's own rights",
@@ -35,7 +37,13 @@ KNOWN = {
     "ir_cron_progress_id": "commits between steps, of a method that no call reaches",
 }
 #: Keys that code calls by a name.
-NAMES = {"DOOR": DOOR, "LOG": LOG, "SEEN": SEEN, "FETCHING": FETCHING}
+NAMES = {
+    "DOOR": DOOR,
+    "LOG": LOG,
+    "SEEN": SEEN,
+    "FETCHING": FETCHING,
+    "SWITCH": SWITCH,
+}
 #: Keys by which Odoo itself does otherwise.
 ODOO = (
     "active_test",

@@ -19,7 +19,13 @@ HANOI = "Asia/Ho_Chi_Minh"
 NEW_YORK = "America/New_York"
 KIRITIMATI = "Pacific/Kiritimati"
 #: Moments that people enter and that close nothing.
-NO_DEADLINES = {("hoithi.session", "start"), ("hoithi.session", "end")}
+NO_DEADLINES = {
+    ("hoithi.component", "vote_start"),
+    ("hoithi.round", "presentation_start"),
+    ("hoithi.round.entry", "presentation_start"),
+    ("hoithi.session", "start"),
+    ("hoithi.session", "end"),
+}
 
 
 @tagged("post_install", "-at_install")
@@ -53,11 +59,15 @@ class TestHoithiClock(HoithiCommon):
             "action_request_supplement", "…", needs_due=True
         )
         return {
+            "hoithi.component": self.env["hoithi.component"].new(
+                {"contest_id": contest.id}
+            ),
             "hoithi.contest": contest,
             "hoithi.entry": entry,
             "hoithi.paper": self.env["hoithi.paper"].new({"contest_id": contest.id}),
             "hoithi.reason": self.env["hoithi.reason"].browse(dialog["res_id"]),
             "hoithi.review": self.env["hoithi.review"].new({"entry_id": entry.id}),
+            "hoithi.round": self.env["hoithi.round"].new({"contest_id": contest.id}),
             "hoithi.review.assign": self.env["hoithi.review.assign"].create(
                 {"contest_id": contest.id}
             ),

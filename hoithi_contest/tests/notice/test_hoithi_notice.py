@@ -10,6 +10,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ...models.guard.hoithi_guard_mixin import Load
 from ..common import HoithiCommon
 
 LOGGER = "odoo.addons.hoithi_contest.models.notice.hoithi_notice"
@@ -214,6 +215,9 @@ class TestHoithiNotice(HoithiCommon):
             "hoithi.question": self.env["hoithi.question"].create(
                 {"contest_id": self.contest.id, "subject": "Nộp ở đâu?"}
             ),
+            "hoithi.round": self.env["hoithi.round"]
+            .with_context(hoithi_door=Load())
+            .create({"contest_id": self.contest.id, "name": "Chung khảo"}),
             "res.company": self.company,
             "hoithi.role.change": self.env["hoithi.role.change"].create(
                 {

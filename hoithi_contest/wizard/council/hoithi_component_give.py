@@ -16,6 +16,7 @@ class HoithiComponentGive(models.TransientModel):
     rule = fields.Text(related="component_id.rule")
     entry_id = fields.Many2one(
         "hoithi.entry",
+        index=True,
         domain="[('contest_id', '=', contest_id),"
         " ('state', 'in', ('eligible', 'reviewing', 'reviewed', 'selected',"
         " 'not_selected'))]",
