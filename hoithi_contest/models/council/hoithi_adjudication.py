@@ -45,6 +45,13 @@ class HoithiAdjudication(models.Model):
         index=True,
         group_expand=True,
     )
+    round_id = fields.Many2one(
+        "hoithi.round",
+        readonly=True,
+        ondelete="restrict",
+        index="btree_not_null",
+        help="In which its sheets were given.",
+    )
     opened_on = fields.Datetime(required=True, readonly=True)
     limit = fields.Float(digits=(6, 2), readonly=True, aggregator=None)
     spread = fields.Float(
@@ -145,7 +152,9 @@ class HoithiAdjudication(models.Model):
         """
         # members whose sheets lead here have no right on entries or adjudications
         entries_sudo = entries.sudo()
-        entries_sudo.adjudication_ids.fetch(["state", "resolution", "resolved_spread"])
+        entries_sudo.adjudication_ids.fetch(
+            ["state", "resolution", "resolved_spread", "round_id"]
+        )
         for entry in entries_sudo:
             spread = scoring.to_decimal(entry.score_spread)
             limit = scoring.to_decimal(entry.contest_id.divergence_limit)
@@ -154,11 +163,13 @@ class HoithiAdjudication(models.Model):
                 # the rules resolve it, not the member whose sheet came last
                 current.with_user(SUPERUSER_ID)._follow_sheets(spread)
                 continue
-            # what was settled isn't opened again, unless it grew
+            # what was settled isn't opened again, unless it grew; sheets of another
+            # round are others
             settled = [
                 scoring.to_decimal(adjudication.resolved_spread)
                 for adjudication in entry.adjudication_ids
                 if adjudication.resolution != "lapsed"
+                and adjudication.round_id == entry.round_id
             ]
             if (
                 limit
@@ -175,6 +186,7 @@ class HoithiAdjudication(models.Model):
         adjudication = model.create(
             {
                 "entry_id": entry.id,
+                "round_id": entry.round_id.id,
                 "opened_on": fields.Datetime.now(),
                 "limit": entry.contest_id.divergence_limit,
                 "spread": entry.score_spread,

@@ -50,6 +50,7 @@ class HoithiContest(models.Model):
 
         :raises ValidationError: saying how it may be ranked
         """
+        self._check_rounds()
         # whoever changes one part may not read the others
         for contest in self.sudo():
             sets = contest._get_criteria_sets()

@@ -45,7 +45,9 @@ class HoithiContest(models.Model):
         """
         # whoever changes one part may not read the others
         for contest in self.sudo():
-            weighed = contest.round_ids.filtered("weight")
+            # asked of its own row first, which costs a contest without rounds nothing
+            rounds = contest.round_ids if contest.has_rounds else ()
+            weighed = [round_ for round_ in rounds if round_.weight]
             for field in contest.field_ids if len(weighed) > 1 else ():
                 totals = {
                     contest._get_set_of(field, round_).total_max for round_ in weighed
@@ -155,12 +157,15 @@ class HoithiContest(models.Model):
         return following[:1].sudo(self.env.su)
 
     def _get_round_before(self):
+        """Return the round that the present one was opened from, or none."""
         self.ensure_one()
         # as above
         rounds = self.sudo().round_ids
         current = self.sudo().current_round_id
         return rounds.filtered(
-            lambda r: (r.sequence, r.id) < (current.sequence, current.id)
+            lambda r: (
+                r.opened_on and (r.sequence, r.id) < (current.sequence, current.id)
+            )
         )[-1:]
 
     def _get_sheets_needed(self):
@@ -228,8 +233,18 @@ class HoithiContest(models.Model):
         if following:
             # what is left to do is told by its name
             current = self.sudo().current_round_id
-            waiting = current._get_candidates().filtered(
-                lambda entry: entry.state in UNSCORED
+            # without ranking them; also those that a conflict hides
+            waiting = (
+                self.env["hoithi.entry"]
+                .sudo()
+                .search_count(
+                    [
+                        ("contest_id", "=", self.id),
+                        ("round_id", "=", current.id),
+                        ("state", "in", UNSCORED),
+                    ],
+                    limit=1,
+                )
             )
             if not waiting:
                 acts.append(

@@ -279,9 +279,12 @@ class HoithiEntry(models.Model):
         )
         complete.filtered(lambda entry: entry.state == "reviewing")._move("reviewed")
         (entries - complete).filtered(
-            # later no sheet can come in any more: the council decides on what is
+            # later, and of a round that is over, no sheet can come in any more: the
+            # council decides on what is
             lambda entry: (
-                entry.state == "reviewed" and entry.contest_id.state == "review"
+                entry.state == "reviewed"
+                and entry.contest_id.state == "review"
+                and not entry._has_stopped()
             )
         )._move("reviewing")
         entries._get_rankable()._touch_ranks()

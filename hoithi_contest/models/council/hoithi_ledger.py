@@ -96,6 +96,7 @@ class HoithiLedger(models.Model):
             ("component.counted", "Vote of the public counted"),
             ("component.given", "Bonus or penalty given"),
             ("round.opened", "Round opened"),
+            ("round.decided", "Entry goes on from a round, or stays"),
             ("round.admitted", "Entry let on to a round"),
             ("round.taken_back", "Round taken back"),
             ("rules.reopened", "Rules reopened"),

@@ -5,6 +5,7 @@ from ...lib.council import rounds, voting
 from ..guard.hoithi_clock_mixin import Deadline
 from ..guard.hoithi_guard_mixin import EVERYTHING
 from ..guard.hoithi_states import DROPPED, PENDING, RANKABLE, UNSCORED
+from .hoithi_contest import COUNCIL_READERS
 from .hoithi_contest_council import SECRETARY
 
 #: How entries go on to the next round.
@@ -68,6 +69,8 @@ class HoithiRound(models.Model):
         "presentation_start",
         "presentation_minutes",
         "presentation_place",
+        # votes and turns come in while the round goes on, see the lines themselves
+        "entry_line_ids",
     }
     _fixed_rows = ("rules_fixed",)
 
@@ -124,7 +127,10 @@ class HoithiRound(models.Model):
     presentation_place = fields.Char(string="Place of the presentations")
     jury_ids = fields.One2many("hoithi.jury", "round_id", string="Juries")
     entry_line_ids = fields.One2many(
-        "hoithi.round.entry", "round_id", string="Entries of the round"
+        "hoithi.round.entry",
+        "round_id",
+        string="Entries of the round",
+        groups=COUNCIL_READERS,
     )
     opened_on = fields.Datetime(string="Begun on", readonly=True, copy=False)
     closed_on = fields.Datetime(string="Over since", readonly=True, copy=False)
@@ -157,7 +163,7 @@ class HoithiRound(models.Model):
                     )
                 )
 
-    @api.constrains("criteria_set_id", "contest_id", "sequence")
+    @api.constrains("criteria_set_id", "contest_id", "sequence", "weight")
     def _check_criteria_set(self):
         for round_ in self:
             owner = round_.criteria_set_id.company_id
@@ -290,7 +296,9 @@ class HoithiRound(models.Model):
     def action_take_back(self, reason=None):
         """Go back to the round before, as this one was opened by mistake.
 
-        :param reason: recorded in the ledger, told to the authors
+        All authors hear of it, also those whose entry had stopped.
+
+        :param reason: recorded in the ledger and in the log of the contest
         :raises AccessError: for others than the chair and the leaders
         :raises UserError: where sheets of this round have been submitted
         """
@@ -318,17 +326,20 @@ class HoithiRound(models.Model):
                 )
             )
         sheets._void(reason)
+        stopped = before.sudo()._get_candidates()
         self_sudo.entry_line_ids._open_door().unlink()
-        entries._set_round(before)
+        # one that was let on by the chair may come from further back
+        for round_, group in entries.grouped(lambda e: e._get_last_round()).items():
+            group._set_round(round_)
         before.sudo()._open_door().closed_on = False
         self_sudo._open_door().opened_on = False
         contest.sudo()._open_door().current_round_id = before
         self.env["hoithi.ledger"]._append(
             contest, "round.taken_back", contest, {"round": self.name, "reason": reason}
         )
-        entries._follow_reviews()
+        (entries | stopped)._follow_reviews()
         now = fields.Datetime.now()
-        for entry in entries:
+        for entry in entries | stopped:
             entry._announce("round_taken_back", entry._get_author_partners(), now)
         contest._log_round(
             self.env._(
@@ -478,7 +489,7 @@ class HoithiRound(models.Model):
                 self.env._(
                     "sheets are missing (%(needed)s an entry): %(entries)s",
                     needed=present._get_sheets_needed(),
-                    entries=waiting._join_names(),
+                    entries=self._join_known(waiting),
                 )
             )
         diverging = candidates.filtered("needs_adjudication")
@@ -486,7 +497,7 @@ class HoithiRound(models.Model):
             problems.append(
                 self.env._(
                     "sheets lie too far apart, settle that first: %s",
-                    diverging._join_names(),
+                    self._join_known(diverging),
                 )
             )
         doubtful = candidates._get_in_doubt()
@@ -494,22 +505,50 @@ class HoithiRound(models.Model):
             problems.append(
                 self.env._(
                     "possible conflicts of interest aren't decided: %s",
-                    doubtful._join_names(),
+                    self._join_known(doubtful),
                 )
             )
         ready = candidates.filtered(lambda entry: entry.state == "reviewed")
+        if present.advance_by == "vote":
+            standings = present._get_standings(ready)
+            unvoted = ready.filtered(lambda entry: not standings[entry].cast)
+            if unvoted:
+                problems.append(
+                    self.env._(
+                        "votes are missing, enter them in “%(round)s”: %(entries)s",
+                        round=present.name,
+                        entries=self._join_known(unvoted),
+                    )
+                )
         result = present._cut(ready)
         if result.tied:
             problems.append(
                 self.env._(
                     "these entries share the last place that goes on; the chair lets "
                     "equals go on together, or changes the number: %s",
-                    ready.browse(entry.id for entry in result.tied)._join_names(),
+                    self._join_known(ready.browse(e.id for e in result.tied)),
                 )
             )
         if not problems and not result.going:
             problems.append(self.env._("no entry goes on by the rules of the round"))
         return problems, result
+
+    def _get_known(self, entries):
+        """Return those of `entries` of which the caller may know how they stand."""
+        known = entries.with_env(self.env)._filtered_access("read")
+        if self.env.su:
+            return known
+        hidden_ids = set(known._get_hidden_standing_ids())
+        return known.filtered(lambda entry: entry.id not in hidden_ids)
+
+    def _join_known(self, entries):
+        """Return the names of entries for a message; what is hidden is counted."""
+        known = self._get_known(entries)
+        others = len(entries) - len(known)
+        parts = [known._join_names()] if known else []
+        if others:
+            parts.append(self.env._("%s others", others))
+        return ", ".join(parts)
 
     def _cut(self, entries):
         """Return who goes on from this round: each field apart, if so ranked."""
@@ -550,20 +589,36 @@ class HoithiRound(models.Model):
         staying = entries.browse(entry.id for entry in result.staying)
         present = contest.current_round_id
         now = fields.Datetime.now()
-        payload = {
+        standings = present._get_standings(going + staying)
+        opening = {
             "round": self.name,
             "from": present.name,
             "by": f"{present.advance_by} {present.advance_count:g}",
-            "advanced": [[e.id, e.rank, e.average_score] for e in going],
-            "stopped": [[e.id, e.rank, e.average_score] for e in staying],
         }
+        # a row each, so that conflicts hide it, in an order that tells nothing
+        decided = [
+            (
+                "round.decided",
+                entry,
+                {
+                    "round": self.name,
+                    "advanced": entry in going,
+                    "place": row.place,
+                    "votes": [row.agree, row.cast],
+                },
+                entry,
+            )
+            for entry, row in sorted(standings.items(), key=lambda item: item[0].id)
+        ]
         # rounds and contests change by their acts alone
         present.sudo()._open_door().closed_on = now
         self.sudo()._open_door().opened_on = now
         contest.sudo()._open_door().current_round_id = self
         going._set_round(self)
         going._enter_round()
-        self.env["hoithi.ledger"]._append(contest, "round.opened", contest, payload)
+        self.env["hoithi.ledger"]._append_all(
+            contest, [("round.opened", contest, opening, None), *decided]
+        )
         going._follow_reviews()
         occasion = fields.Datetime.to_string(now)
         for kind, group in (("round_advanced", going), ("round_stopped", staying)):

@@ -1,3 +1,4 @@
+import json
 from datetime import timedelta
 
 from odoo import fields
@@ -179,12 +180,23 @@ class TestRound(HoithiCommon):
     def test_the_council_votes_who_goes_on(self):
         self.preliminary.advance_by = "vote"
         first, second = self._enter((30, 50), (20, 40))
-        with self.assertRaisesRegex(UserError, "no entry goes on"):
+        with self.assertRaisesRegex(UserError, f"votes are missing.*{first.code}"):
             self.final.action_open()
-        line = self.preliminary.entry_line_ids.filtered(
-            lambda line: line.entry_id == second
+        # on the form of the round, while its rules are fixed
+        for index, entry in enumerate(self.preliminary.entry_line_ids.entry_id):
+            with (
+                Form(self.preliminary) as form,
+                form.entry_line_ids.edit(index) as line,
+            ):
+                line.votes_cast = 4
+                line.votes_for = 4 if entry == second else 1
+        with self.assertRaises(UserError):
+            self.preliminary.advance_by = "all"
+        lines = self.preliminary.entry_line_ids
+        self.assertEqual(
+            {line.entry_id: line.votes_for for line in lines}, {first: 1, second: 4}
         )
-        line.write({"votes_for": 4, "votes_cast": 4})
+        line = lines.filtered(lambda line: line.entry_id == second)
         with self.assertRaises(ValidationError):
             line.votes_for = 5
         with self.assertRaises(AccessError):
@@ -192,6 +204,11 @@ class TestRound(HoithiCommon):
         self.final.action_open()
         self.assertEqual(second.round_id, self.final)
         self.assertTrue(first.is_stopped)
+        rows = self.env["hoithi.ledger"].search([("event", "=", "round.decided")])
+        self.assertEqual(
+            {row.entry_id: json.loads(row.payload)["votes"] for row in rows},
+            {first: [1, 4], second: [4, 4]},
+        )
         with self.assertRaises(UserError):
             line.votes_for = 1
 
@@ -221,7 +238,7 @@ class TestRound(HoithiCommon):
         self.assertFalse(self.env["hoithi.ledger"]._verify(self.contest))
 
     def test_a_round_that_is_over_stays(self):
-        best, second, _last = self._enter((30, 50), (20, 50), (10, 20))
+        best, second, last = self._enter((30, 50), (20, 50), (10, 20))
         sheet = best.review_ids
         self.final.action_open()
         with self.assertRaisesRegex(UserError, "is over"):
@@ -236,7 +253,17 @@ class TestRound(HoithiCommon):
         for review in self._assign(second, self.member1, self.member2):
             self._score(review, 10, 40)
         self.assertEqual(second.average_score, 50)
+        # also that of an entry that stopped, for which nobody can give another
+        last.review_ids.with_user(self.secretary).action_void(reason="Người thân")
+        self.assertEqual((last.state, last.review_done_count), ("reviewed", 0))
         self.assertFalse(self.env["hoithi.entry"]._get_broken_invariants())
+        with self.assertRaisesRegex(UserError, best.code):
+            self.office.action_start_council()
+        for review in self._assign(best, self.member1, self.member2):
+            self._score(review, 10, 40)
+        self.office.action_start_council()
+        last.with_user(self.secretary).action_not_select(reason="Dừng ở sơ khảo")
+        self.assertEqual(last.state, "not_selected")
 
     def test_a_round_opened_by_mistake_is_taken_back(self):
         best, second, last = self._enter((30, 50), (20, 50), (10, 20))
@@ -252,12 +279,116 @@ class TestRound(HoithiCommon):
         self.assertEqual(review.state, "void")
         self.assertEqual((best + second + last).mapped("state"), ["reviewed"] * 3)
         self.assertEqual(best.average_score, 80)
-        self.assertEqual(self._get_told("round_taken_back"), {best.id, second.id})
+        self.assertEqual(
+            self._get_told("round_taken_back"), {best.id, second.id, last.id}
+        )
         self.final.action_open()
         for sheet in self._assign(best, self.member1, self.member2):
             self._score(sheet, 30, 50)
         with self.assertRaisesRegex(UserError, "have been submitted"):
             chair.action_take_back(reason="Mở nhầm")
+
+    def test_who_was_let_on_goes_back_to_where_it_was(self):
+        third = self.preliminary.copy({"sequence": 3, "name": "Vòng chung kết"})
+        self.final.write({"reviews_per_entry": 1, "advance_count": 1})
+        best, second, last = self._enter((30, 50), (20, 50), (10, 20))
+        self.final.action_open()
+        for entry, scores in ((best, (30, 50)), (second, (10, 20))):
+            [review] = self._assign(entry, self.member1)
+            self._score(review, *scores)
+        third.action_open()
+        self.assertEqual(best.round_id, third)
+        line = self.preliminary.with_user(self.chair).entry_line_ids.filtered(
+            lambda line: line.entry_code == last.code
+        )
+        line.action_advance(reason="Cộng nhầm điểm")
+        self.assertEqual(last.round_id, third)
+        third.with_user(self.chair).action_take_back(reason="Mở nhầm")
+        self.assertEqual(self.office.current_round_id, self.final)
+        self.assertEqual((best + second).round_id, self.final)
+        self.assertEqual((last.round_id, last.state), (self.preliminary, "reviewed"))
+        self.assertTrue(last.is_stopped)
+        self.assertEqual(
+            self._get_told("round_taken_back"), {best.id, second.id, last.id}
+        )
+        self.assertFalse(self.env["hoithi.entry"]._get_broken_invariants())
+
+    def test_an_author_of_the_office_learns_nothing_of_the_own_entry(self):
+        self.preliminary.advance_count = 1
+        self._launch()
+        own = self._submit_entry(self.secretary, name="Giải pháp của thư ký")
+        own = own.with_env(self.env)
+        own.action_mark_eligible()
+        other = self._eligible_entry().sudo()
+        self._start_review()
+        sheets = {}
+        for entry in (own, other):
+            sheets[entry] = self.env["hoithi.review"].create(
+                {"entry_id": entry.id, "member_id": self.seats[self.member1].id}
+            )
+        dialogs = self.env["hoithi.round.open"].with_user(self.secretary)
+        dialog = dialogs.create({"round_id": self.final.id})
+        self.assertIn(other.code, dialog.problems)
+        self.assertIn("1 others", dialog.problems)
+        self.assertNotIn(own.code, dialog.problems)
+        self._score(sheets[own].with_user(self.member1), 30, 50)
+        self._score(sheets[other].with_user(self.member1), 20, 50)
+        dialog = dialogs.create({"round_id": self.final.id})
+        self.assertFalse(dialog.problems)
+        self.assertEqual(
+            (dialog.going_ids.ids, dialog.staying_ids.ids), ([], other.ids)
+        )
+        self.assertEqual((dialog.going_count, dialog.hidden_count), (0, 1))
+        dialog.action_open()
+        self.assertEqual(own.round_id, self.final, "by the rules, as every entry")
+        ledger = self.env["hoithi.ledger"]
+        decided = ledger.search([("event", "=", "round.decided")])
+        self.assertEqual(decided.entry_id, own + other)
+        read = ledger.with_user(self.secretary).search(
+            [("event", "in", ("round.opened", "round.decided"))]
+        )
+        self.assertEqual(read.entry_id.ids, other.ids)
+        opened = read.filtered(lambda row: not row.entry_id)
+        self.assertEqual(set(json.loads(opened.payload)), {"round", "from", "by"})
+        self.assertFalse(ledger._verify(self.contest))
+
+    def test_a_leader_who_scores_reads_no_averages_before_the_council(self):
+        self.member2.group_ids += self.env.ref("hoithi_contest.group_leader")
+        best = self._enter((30, 50))
+        lines = self.env["hoithi.round.entry"]
+        found = [("round_id", "=", self.preliminary.id)]
+        self.assertFalse(lines.with_user(self.member2).search(found))
+        self.assertEqual(lines.with_user(self.leader).search(found).score, 80)
+        self.final.action_open()
+        for review in self._assign(best, self.member1, self.member2):
+            self._score(review, 30, 50)
+        self.office.action_start_council()
+        self.assertEqual(lines.with_user(self.member2).search(found).score, 80)
+
+    def test_what_was_settled_in_a_round_says_nothing_of_the_next(self):
+        self.contest.divergence_limit = 20
+        self.preliminary.reviews_per_entry = 2
+        entry = self._enter((30, 50))
+        [review] = self._assign(entry, self.member2)
+        self._score(review, 20, 30)
+        entry.adjudication_ids.with_user(self.secretary).action_return_to_council(
+            reason="Hội đồng thảo luận"
+        )
+        self.assertFalse(entry.needs_adjudication)
+        self.final.action_open()
+        first, last = self._assign(entry, self.member1, self.member2)
+        self._score(first, 30, 50)
+        self._score(last, 20, 35)
+        opened = entry.adjudication_ids.filtered(lambda a: a.state == "open")
+        self.assertEqual((opened.spread, opened.round_id), (25, self.final))
+        self.assertEqual((entry.adjudication_ids - opened).round_id, self.preliminary)
+
+    def test_an_administrator_opens_a_round_without_its_entries(self):
+        self._enter((30, 50))
+        form = Form(self.preliminary.with_user(self.admin))
+        self.assertEqual(form.name, "Vòng sơ khảo")
+        self.assertNotIn("entry_line_ids", form._view["fields"])
+        self.assertIn("entry_line_ids", Form(self.preliminary)._view["fields"])
 
     def test_a_jury_of_a_round(self):
         self.final.reviews_per_entry = 1
@@ -301,6 +432,31 @@ class TestRound(HoithiCommon):
         with self.assertRaises(ValidationError) as refusal:
             self.final.criteria_set_id = small
         self.assertIn("different totals", str(refusal.exception))
+        # nor ranked by percentage, as rounds are weighed before that
+        self.contest.field_ranking = "percent"
+        jury = {
+            "contest_id": self.contest.id,
+            "name": "Tổ chung khảo",
+            "round_id": self.final.id,
+            "field_ids": [Command.set(self.field.ids)],
+            "criteria_set_id": small.id,
+        }
+        for change in (
+            lambda: self.final.write({"criteria_set_id": small.id}),
+            lambda: self.env["hoithi.jury"].create(jury),
+        ):
+            with self.assertRaisesRegex(ValidationError, "can't be weighed"):
+                change()
+        # a round that only selects is weighed with none
+        self.final.write({"criteria_set_id": small.id, "weight": 0})
+        with self.assertRaisesRegex(ValidationError, "can't be weighed"):
+            self.final.weight = 60
+        small.criterion_ids.max_score = 100
+        self.final.weight = 60
+        small.criterion_ids.max_score = 10
+        with self.assertRaisesRegex(ValidationError, "can't be weighed"):
+            self.contest._check_criteria()
+        small.criterion_ids.max_score = 100
         self._enter((30, 50))
         for change in (
             lambda: self.preliminary.write({"advance_count": 5}),

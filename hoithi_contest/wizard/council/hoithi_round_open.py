@@ -36,7 +36,8 @@ class HoithiRoundOpen(models.TransientModel):
     staying_count = fields.Integer(string="Stay", compute="_compute_preview")
     hidden_count = fields.Integer(
         compute="_compute_preview",
-        help="Entries that a conflict of interest hides from you.",
+        help="Entries that are your own, or that a conflict of interest hides from "
+        "you.",
     )
 
     @api.depends("round_id")
@@ -46,14 +47,15 @@ class HoithiRoundOpen(models.TransientModel):
         for wizard in self:
             problems, result = wizard.round_id._preview()
             wizard.problems = "\n".join(f"- {problem}" for problem in problems)
-            # numbers are for the whole Office, names go by what one may read
             going = entries.browse(entry.id for entry in result.going)
             staying = entries.browse(entry.id for entry in result.staying)
-            wizard.going_count, wizard.staying_count = len(going), len(staying)
-            wizard.going_ids = going._filtered_access("read")
-            wizard.staying_ids = staying._filtered_access("read")
+            # of what one mustn't know how it stands, there is one number in all
+            wizard.going_ids = wizard.round_id._get_known(going)
+            wizard.staying_ids = wizard.round_id._get_known(staying)
+            wizard.going_count = len(wizard.going_ids)
+            wizard.staying_count = len(wizard.staying_ids)
             wizard.hidden_count = (
-                len(going + staying) - len(wizard.going_ids) - len(wizard.staying_ids)
+                len(going + staying) - wizard.going_count - wizard.staying_count
             )
 
     # ACTION
@@ -67,14 +69,12 @@ class HoithiRoundOpen(models.TransientModel):
         self.check_access("write")
         if not self.round_id.exists():
             raise UserError(self.env._("The round isn't there any more."))
-        going = self.going_count
         self.round_id.action_open()
         return tell(
             self.env._(
-                "“%(round)s” has begun with %(going)s entries. Authors hear of it by "
-                "letter; assign the reviewers now.",
-                round=self.round_id.name,
-                going=going,
+                "“%s” has begun. Authors hear of it by letter; assign the reviewers "
+                "now.",
+                self.round_id.name,
             ),
             then=CLOSE,
         )
