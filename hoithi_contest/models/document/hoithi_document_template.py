@@ -2,14 +2,13 @@ import base64
 import binascii
 import functools
 import hashlib
-from contextlib import suppress
 from pathlib import Path
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...lib.document import kinds
-from ...lib.guard import packaging, pdf
+from ...lib.guard import packaging
 from .hoithi_document_file import DOCX
 
 _SHIPPED = Path(__file__).parents[2] / "data" / "templates"
@@ -151,7 +150,11 @@ class HoithiDocumentTemplate(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
-        return self._show(self._fill_sample(self._get_content()), "mau")
+        # what is shown is of the user's own dialog
+        trial = self.env["hoithi.document.template.trial"].create(
+            {"template_id": self.id}
+        )
+        return trial.action_preview()
 
     def action_try(self):
         """Open the dialog that shows a template with the data of a contest."""
@@ -168,43 +171,6 @@ class HoithiDocumentTemplate(models.Model):
         }
 
     # BUSINESS
-
-    def _show(self, content, about):
-        """Return the action that shows a filled template, as PDF where that is made.
-
-        Each user has one such file of a template; the next takes its place.
-
-        :param content: the filled Word file
-        :param about: what it was filled with, for the file's name
-        """
-        name = packaging.slug(f"{self.display_name} {about}")
-        mimetype, extension = DOCX, ".docx"
-        # without LibreOffice the Word file shows the same
-        with suppress(pdf.EngineMissing, pdf.ConversionError):
-            seconds = self.env["hoithi.document"]._get_conversion_seconds()
-            owner = self.env.cr.dbname
-            content = pdf.convert({"": content}, timeout=seconds, owner=owner)[""]
-            mimetype, extension = "application/pdf", ".pdf"
-        attachments = self.env["ir.attachment"]
-        mine = [
-            ("res_model", "=", self._name),
-            ("res_id", "=", self.id),
-            ("description", "=", f"preview for {self.env.uid}"),
-        ]
-        attachments.search(mine).unlink()
-        attachment = attachments.create(
-            {
-                "name": f"{name}{extension}",
-                "raw": content,
-                "mimetype": mimetype,
-                **{field: value for field, _operator, value in mine},
-            }
-        )
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{attachment.id}",
-            "target": "new",
-        }
 
     @api.model
     def _get_shipped(self, kind):

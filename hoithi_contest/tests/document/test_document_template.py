@@ -1,11 +1,13 @@
 import base64
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
+from unittest.mock import patch
 
 import docx
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from ...lib.document import kinds
 from ..common import PDF
@@ -119,19 +121,12 @@ class TestDocumentTemplate(DocumentLifeCommon):
         self.assertFalse(self.template.version_ids)
 
     def test_preview(self):
-        action = self.template.action_preview()
-        attachment = self.env["ir.attachment"].browse(
-            int(action["url"].rsplit("/", 1)[1])
-        )
-        self.assertEqual(attachment.mimetype, "application/pdf")
+        shown = self._get_shown(self.template.action_preview())
+        self.assertEqual(shown, PDF)
         with self._without_engine():
             action = self.template.action_preview()
-        self.assertFalse(attachment.exists())
-        attachment = self.env["ir.attachment"].browse(
-            int(action["url"].rsplit("/", 1)[1])
-        )
-        self.assertTrue(attachment.name.endswith(".docx"))
-        self.assertIn("Nơi nhận", read_text(attachment.raw))
+        self.assertTrue(action["url"].endswith(".docx"))
+        self.assertIn("Nơi nhận", read_text(self._get_shown(action)))
 
     def _try(self, template=None, user=None, **values):
         template = template or self.template
@@ -147,8 +142,12 @@ class TestDocumentTemplate(DocumentLifeCommon):
             )
         )
 
-    def _get_shown(self, action):
-        return self.env["ir.attachment"].browse(int(action["url"].rsplit("/", 1)[1]))
+    def _get_shown(self, action, user=None):
+        """The filled file behind the link, as `user` reads it."""
+        model, record, field = action["url"].split("/")[3:6]
+        dialog = self.env[model].with_user(user or self.secretary).browse(int(record))
+        dialog.invalidate_recordset()
+        return base64.b64decode(dialog[field])
 
     def test_a_template_is_tried_with_a_contest_before_it_is_used(self):
         documents = self.env["hoithi.document"]
@@ -159,10 +158,7 @@ class TestDocumentTemplate(DocumentLifeCommon):
         trial = self._try(file=edited, file_name="mau.docx")
         with self._without_engine():
             shown = self._get_shown(trial.action_preview())
-        self.assertIn(f"Câu thử của {self.contest.name}", read_text(shown.raw))
-        self.assertEqual(
-            (shown.res_model, shown.res_id), (self.template._name, self.template.id)
-        )
+        self.assertIn(f"Câu thử của {self.contest.name}", read_text(shown))
         # it was looked at, and nothing else came of it
         self.assertEqual(documents.search_count([]), before)
         self.assertFalse(self.template.version_id)
@@ -171,8 +167,34 @@ class TestDocumentTemplate(DocumentLifeCommon):
         self.assertEqual(self.template.version_id.file, edited)
 
     def test_the_template_in_use_is_shown_as_pdf(self):
-        shown = self._get_shown(self._try().action_preview())
-        self.assertEqual(shown.mimetype, "application/pdf")
+        action = self._try().action_preview()
+        self.assertTrue(action["url"].endswith(".pdf"))
+        self.assertEqual(self._get_shown(action), PDF)
+
+    def test_what_is_shown_is_read_by_who_tried_alone(self):
+        """Another secretary may be kept from the contest that fills the template."""
+        other = new_test_user(
+            self.env,
+            "other_secretary",
+            "hoithi_contest.group_secretary",
+            company_id=self.company.id,
+        )
+        trial = self._try()
+        for action in (trial.action_preview(), self.template.action_preview()):
+            self.assertEqual(self._get_shown(action, self.secretary), PDF)
+            for user in (other, self.admin):
+                self.assertTrue(self.template.with_user(user).has_access("read"))
+                with self.subTest(user=user.login), self.assertRaises(AccessError):
+                    self._get_shown(action, user)
+        files = self.env["ir.attachment"].search(
+            [("res_model", "in", (trial._name, self.template._name))]
+        )
+        self.assertFalse(files)
+        # the vacuum takes the dialog, and the paper with it
+        later = fields.Datetime.now() + timedelta(days=2)
+        with patch.object(self.env.cr, "now", lambda: later):
+            self.env[trial._name]._transient_vacuum()
+        self.assertFalse(trial.exists())
 
     def test_every_kind_can_be_tried(self):
         """With the contest's data, or with a sentence that tells what is missing."""
@@ -189,7 +211,7 @@ class TestDocumentTemplate(DocumentLifeCommon):
                         self.assertIn(self.contest.name, str(error))
                     else:
                         # a copy stands below the paper, which has the national name
-                        text = read_text(shown.raw).upper()
+                        text = read_text(shown).upper()
                         self.assertRegex(text, "CỘNG HÒA|SAO Y")
 
     def test_what_is_refused_of_a_tried_template(self):

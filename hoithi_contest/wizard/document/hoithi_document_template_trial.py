@@ -1,10 +1,12 @@
 import base64
 import binascii
+from contextlib import suppress
 
 from odoo import fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ...lib.document.kinds import KINDS
+from ...lib.guard import packaging, pdf
 from ...models.guard.hoithi_states import UNISSUED
 from ...tools import in_vietnamese
 
@@ -23,7 +25,6 @@ class HoithiDocumentTemplateTrial(models.TransientModel):
     company_id = fields.Many2one(related="template_id.company_id")
     contest_id = fields.Many2one(
         "hoithi.contest",
-        required=True,
         domain="[('company_id', '=', company_id)]",
         help="The paper is made of what this contest has on record now. Nothing of it "
         "is kept.",
@@ -33,13 +34,19 @@ class HoithiDocumentTemplateTrial(models.TransientModel):
         help="Empty: the template in use is shown.",
     )
     file_name = fields.Char()
+    # a filled paper is its user's alone: no file of the template, and gone with the
+    # dialog
+    shown = fields.Binary(
+        readonly=True, attachment=False, export_string_translation=False
+    )
 
     # ACTION
 
     def action_preview(self):
         """Return the template filled from the contest, as PDF or else as Word file.
 
-        The paper is drafted with the user's own rights and taken back at once.
+        The paper is drafted with the user's own rights and taken back at once. Without
+        a contest, invented data is filled in.
 
         :raises AccessError: for who may not read the contest or draft its papers
         :raises UserError: where the contest has nothing yet that the kind is about, or
@@ -52,8 +59,11 @@ class HoithiDocumentTemplateTrial(models.TransientModel):
             self.template_id._check_file(content)
         else:
             content = self.template_id._get_content()
-        content = self.template_id._fill(content, self._get_context())
-        return self.template_id._show(content, in_vietnamese(self.contest_id).name)
+        if self.contest_id:
+            about, context = in_vietnamese(self.contest_id).name, self._get_context()
+        else:
+            about, context = "mau", KINDS[self.template_id.kind].sample()
+        return self._show(self.template_id._fill(content, context), about)
 
     def action_use(self):
         """Take the edited template into use, as an upload on its page does.
@@ -70,6 +80,27 @@ class HoithiDocumentTemplateTrial(models.TransientModel):
         return {"type": "ir.actions.act_window_close"}
 
     # BUSINESS
+
+    def _show(self, content, about):
+        """Return the action that shows a filled template, as PDF where that is made.
+
+        :param content: the filled Word file
+        :param about: what it was filled with, for the file's name
+        """
+        name, extension = f"{self.template_id.display_name} {about}", ".docx"
+        # without LibreOffice the Word file shows the same
+        with suppress(pdf.EngineMissing, pdf.ConversionError):
+            seconds = self.env["hoithi.document"]._get_conversion_seconds()
+            owner = self.env.cr.dbname
+            content = pdf.convert({"": content}, timeout=seconds, owner=owner)[""]
+            extension = ".pdf"
+        self.shown = base64.b64encode(content)
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{self._name}/{self.id}/shown/"
+            f"{packaging.slug(name)}{extension}",
+            "target": "new",
+        }
 
     def _get_file(self):
         try:
