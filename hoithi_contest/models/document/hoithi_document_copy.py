@@ -3,6 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 from ...lib.document import copying, nd30, wording
+from ...tools import in_vietnamese
 from ..guard.hoithi_states import UNISSUED
 from .hoithi_document_cure import ENDED
 from .hoithi_document_reach import TOLD
@@ -88,22 +89,6 @@ class HoithiDocument(models.Model):
 
     # CRUD
 
-    def init(self):
-        super().init()
-        names = list(TOLD)
-        # a copy of a copy follows with the next update
-        self.env.cr.execute(
-            SQL(
-                "UPDATE hoithi_document copied SET (%(names)s) = ROW(%(values)s)"
-                " FROM hoithi_document original"
-                " WHERE copied.original_id = original.id",
-                names=SQL(", ").join(map(SQL.identifier, names)),
-                values=SQL(", ").join(
-                    SQL.identifier("original", name) for name in names
-                ),
-            )
-        )
-
     @api.model
     def _prepare_vals(self, vals):
         vals = super()._prepare_vals(vals)
@@ -116,6 +101,21 @@ class HoithiDocument(models.Model):
                 "again" if of_copy else "whole"
             )
         return vals
+
+    def write(self, vals):
+        proposed = self.browse()
+        if vals.get("copy_form") and "subject" not in vals:
+            # what the Office worded itself stays
+            proposed = self.filtered(
+                lambda document: (
+                    document.copy_form
+                    and document.subject == document._get_copy_subject()
+                )
+            )
+        result = super().write(vals)
+        for document in proposed:
+            document.subject = document._get_copy_subject()
+        return result
 
     # ACTION
 
@@ -160,6 +160,20 @@ class HoithiDocument(models.Model):
         return self._get_form_action(copy)
 
     # BUSINESS
+
+    @api.model
+    def _get_followed(self):
+        return SQL(
+            "CASE WHEN document.kind = 'copy' THEN document.original_id ELSE %s END",
+            super()._get_followed(),
+        )
+
+    def _get_copy_subject(self):
+        """Return the subject that is proposed for a copy of its form."""
+        self.ensure_one()
+        return self._get_kind_model()._propose_subject(
+            in_vietnamese(self.original_id), self.copy_form
+        )
 
     def _get_copied_file(self):
         """Return the PDF that copies are made of: as it was signed, if it was."""

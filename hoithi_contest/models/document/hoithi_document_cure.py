@@ -136,21 +136,6 @@ class HoithiDocument(models.Model):
 
     # CRUD
 
-    def init(self):
-        super().init()
-        names = list(TOLD)
-        # a cure of a cure follows with the next update
-        self.env.cr.execute(
-            SQL(
-                "UPDATE hoithi_document cure SET (%(names)s) = ROW(%(values)s)"
-                " FROM hoithi_document cured"
-                " WHERE cure.cures_id = cured.id AND cure.kind IN %(kinds)s",
-                names=SQL(", ").join(map(SQL.identifier, names)),
-                values=SQL(", ").join(SQL.identifier("cured", name) for name in names),
-                kinds=tuple(FOLLOWING),
-            )
-        )
-
     @api.model
     def _prepare_vals(self, vals):
         vals = super()._prepare_vals(vals)
@@ -224,6 +209,14 @@ class HoithiDocument(models.Model):
         return self._get_form_action(self.cured_by_ids[:1])
 
     # BUSINESS
+
+    @api.model
+    def _get_followed(self):
+        return SQL(
+            "CASE WHEN document.kind IN %s THEN document.cures_id ELSE %s END",
+            tuple(FOLLOWING),
+            super()._get_followed(),
+        )
 
     @api.model
     def _get_reason_methods(self):

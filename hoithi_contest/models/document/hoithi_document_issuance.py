@@ -10,6 +10,10 @@ from ..guard.hoithi_states import UNISSUED
 
 #: A number is digits, and at most one letter where one was left out.
 NUMBER = re.compile(r"0*[1-9][0-9]{0,5}[a-zA-ZđĐ]?")
+#: The series of a symbol for the index, as `_get_series` tells it: that of all copies
+#: is one.
+_COPIES = "|".join(abbreviation for _title, abbreviation in wording.COPIES.values())
+SERIES = f"regexp_replace(symbol, '^({_COPIES})-', 'SY-')"
 
 
 class HoithiDocument(models.Model):
@@ -63,7 +67,8 @@ class HoithiDocument(models.Model):
     has_ended_bases = fields.Boolean(compute="_compute_issue_gaps")
 
     _unique_number = models.UniqueIndex(
-        "(company_id, symbol, number_year, number_key) WHERE number_key IS NOT NULL",
+        f"(company_id, ({SERIES}), number_year, number_key)"
+        " WHERE number_key IS NOT NULL",
         "Another document of this series and year has the number already.",
     )
 

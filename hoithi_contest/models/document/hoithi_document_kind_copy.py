@@ -23,12 +23,14 @@ class HoithiDocumentKindCopy(models.AbstractModel):
     @api.model
     def _get_defaults(self, source):
         form = "again" if source.kind == "copy" else "whole"
-        title = wording.COPIES[form][0].capitalize()
-        return {
-            "subject": wording.COPY_SUBJECT.format(
-                title=title, paper=source._get_reference()
-            ),
-        }
+        return {"subject": self._propose_subject(source, form)}
+
+    @api.model
+    def _propose_subject(self, source, form):
+        """Return the first wording of the subject of a copy of `source`."""
+        return wording.COPY_SUBJECT.format(
+            title=wording.COPIES[form][0].capitalize(), paper=source._get_reference()
+        )
 
     @api.model
     def _check_ready(self, document):

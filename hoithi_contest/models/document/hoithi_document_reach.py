@@ -60,20 +60,38 @@ class HoithiDocument(models.Model):
         """Let papers follow what the addon tells of their kinds from now on."""
         super().init()
         names = list(TOLD)
-        for key, kind in kinds.KINDS.items():
-            values = [TOLD[name](kind.reach) for name in names]
-            self.env.cr.execute(
-                SQL(
-                    "UPDATE hoithi_document SET (%(names)s) = ROW(%(values)s)"
-                    " WHERE kind = %(kind)s"
-                    " AND (%(names)s) IS DISTINCT FROM (%(values)s)",
-                    names=SQL(", ").join(map(SQL.identifier, names)),
-                    values=SQL(", ").join(SQL("%s", value) for value in values),
-                    kind=key,
-                )
+        rows = [
+            (key, *(TOLD[name](kind.reach) for name in names))
+            for key, kind in kinds.KINDS.items()
+        ]
+        # copies and cures, of copies and cures too, tell what the first paper tells
+        self.env.cr.execute(
+            SQL(
+                "WITH RECURSIVE first (id, kind) AS ("
+                " SELECT document.id, document.kind FROM hoithi_document document"
+                " WHERE %(followed)s IS NULL"
+                " UNION ALL"
+                " SELECT document.id, first.kind FROM hoithi_document document"
+                " JOIN first ON first.id = %(followed)s)"
+                " UPDATE hoithi_document paper SET (%(names)s) = ROW(%(told)s)"
+                " FROM first JOIN (VALUES %(rows)s) told (kind, %(names)s)"
+                " ON told.kind = first.kind"
+                " WHERE first.id = paper.id"
+                " AND (%(kept)s) IS DISTINCT FROM (%(told)s)",
+                followed=self._get_followed(),
+                names=SQL(", ").join(map(SQL.identifier, names)),
+                told=SQL(", ").join(SQL.identifier("told", name) for name in names),
+                kept=SQL(", ").join(SQL.identifier("paper", name) for name in names),
+                rows=SQL(", ").join(SQL("%s", row) for row in rows),
             )
+        )
 
     # BUSINESS
+
+    @api.model
+    def _get_followed(self):
+        """Return the SQL of which paper `document` follows in who may read it."""
+        return SQL("NULL::integer")
 
     def _check_publishable(self, flag):
         super()._check_publishable(flag)

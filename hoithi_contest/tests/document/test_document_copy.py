@@ -1,11 +1,19 @@
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
+from unittest.mock import patch
 
 import pypdfium2
+from psycopg2.errors import UniqueViolation
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
+from odoo.tools import SQL, mute_logger
 
+from ...lib.document.kind import Reach
+from ...lib.document.kinds import KINDS
+from ...models.document.hoithi_document_issuance import SERIES
+from ...models.document.hoithi_document_reach import TOLD
 from .document_life_common import DocumentLifeCommon
 from .test_hoithi_document import read_text
 
@@ -70,6 +78,50 @@ class TestDocumentCopy(DocumentLifeCommon):
         with self.assertRaisesRegex(ValidationError, "01"):
             other.action_issue("01", date(2026, 8, 6))
 
+    def test_two_at_once_do_not_give_a_number_of_the_series_twice(self):
+        """What the other has not told yet, the index knows."""
+        paper = self._issued("notice", "05")
+        self._issue(self._copy(paper), "01")
+        self.env.flush_all()
+        other = self._copy(paper, copy_form="part")
+        other.text_ids.content = "1. Hạn đăng ký: ngày 30 tháng 6."
+        other.action_generate()
+        other.with_user(self.leader).action_approve()
+        with (
+            # who began to read before the other was done finds no twin
+            patch.object(type(other), "_get_series", lambda self, symbol: (symbol,)),
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(UniqueViolation),
+            self.env.cr.savepoint(),
+        ):
+            other.action_issue("01", date(2026, 8, 6))
+            self.env.flush_all()
+        self.env.invalidate_all()
+        # other series and other numbers of this one are free
+        self._issued("notice", "01", date(2026, 8, 4))
+        other.action_issue("02", date(2026, 8, 6))
+        self.env.flush_all()
+        self.assertEqual((other.state, other.symbol), ("issued", "TrS-STNMT"))
+
+    def test_the_index_and_the_search_know_the_same_series(self):
+        for symbol in ("SY-STNMT", "SL-STNMT", "TrS-STNMT", "KH-STNMT", "TRS-A", "SY"):
+            [(mine,)] = self.env.execute_query(
+                SQL(f"SELECT {SERIES} FROM (VALUES (%s)) paper (symbol)", symbol)
+            )
+            series = self.env["hoithi.document"]._get_series(symbol)
+            self.assertEqual(mine, series[0], symbol)
+
+    def test_a_proposed_subject_follows_the_form(self):
+        copy = self._copy(self._issued("notice", "05"))
+        self.assertTrue(copy.subject.startswith("Sao y Thông báo số 05/TB-STNMT"))
+        copy.copy_form = "part"
+        self.assertTrue(copy.subject.startswith("Trích sao Thông báo số 05/TB-STNMT"))
+        copy.subject = "Trích phần về thời hạn"
+        copy.copy_form = "whole"
+        self.assertEqual(copy.subject, "Trích phần về thời hạn")
+        copy.write({"copy_form": "part", "subject": "Trích lời của tôi"})
+        self.assertEqual(copy.subject, "Trích lời của tôi")
+
     def test_an_excerpt_holds_what_was_typed_alone(self):
         paper = self._issued("notice", "05")
         copy = self._copy(paper, copy_form="part")
@@ -123,6 +175,32 @@ class TestDocumentCopy(DocumentLifeCommon):
             )
             for name in ("is_for_leaders", "is_publishable", "is_free_of_scores"):
                 self.assertEqual(copy[name], paper[name], (kind, name))
+
+    def test_an_update_leaves_the_readers_of_copies_and_cures_of_them(self):
+        papers = {}
+        for kind, number in (("notice", "05"), ("plan", "06")):
+            paper = self._issued(kind, number)
+            copy = self._issue(self._copy(paper), number)
+            again = self._issue(self._copy(copy), f"{number}a")
+            letter = again.action_correct("Sai lỗi đánh máy")
+            cure = self.env["hoithi.document"].browse(letter["res_id"])
+            papers[kind] = paper + copy + again + cure
+        self.env.flush_all()
+        closed = replace(KINDS["plan"], reach=Reach())
+        with patch.dict(KINDS, {"plan": closed}):
+            for _update in range(2):
+                self.env["hoithi.document"].init()
+                self.env.invalidate_all()
+                for name in TOLD:
+                    for kind, those in papers.items():
+                        told = TOLD[name](KINDS[kind].reach)
+                        self.assertEqual(those.mapped(name), [told] * 4, (kind, name))
+        self.assertTrue(papers["notice"][2].with_user(self.leader).has_access("read"))
+        self.assertFalse(papers["plan"][2].with_user(self.leader).has_access("read"))
+        # what was closed opens again as a whole
+        self.env["hoithi.document"].init()
+        self.env.invalidate_all()
+        self.assertTrue(papers["plan"][2].with_user(self.leader).has_access("read"))
 
     def test_a_mark_of_urgency_is_printed_on_the_paper(self):
         for urgency, words in (
