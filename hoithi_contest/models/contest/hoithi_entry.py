@@ -404,6 +404,11 @@ class HoithiEntry(models.Model):
     # BUSINESS
 
     @api.model
+    def _get_contest_domain(self):
+        # on the field it would narrow what people filter by, too
+        return [("state", "=", "open")]
+
+    @api.model
     def _next_code(self):
         # staff have no right on sequences
         return self.env["ir.sequence"].sudo().next_by_code("hoithi.entry")

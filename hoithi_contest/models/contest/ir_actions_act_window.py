@@ -6,6 +6,8 @@ from odoo import models
 PREFIX = "hoithi-"
 #: Key of the context: a list shows one contest at a time, which its reader switches.
 SWITCH = "hoithi_contest_switch"
+#: Key of the context: the contest that the list shows, or False where it shows all.
+SHOWN = "hoithi_contest_shown"
 
 
 class IrActionsActWindow(models.Model):

@@ -337,19 +337,7 @@ class HoithiSession(models.Model):
                 if item.ballot_mode == "open" and item in complete:
                     item.action_count()
             undecided = session.item_ids.filtered(lambda item: item.state != "counted")
-            if undecided:
-                raise UserError(
-                    "\n".join(
-                        [
-                            self.env._(
-                                "“%s” can't be closed: decide these entries or take "
-                                "them off the agenda.",
-                                session.display_name,
-                            ),
-                            *(f"- {item._get_progress()}" for item in undecided),
-                        ]
-                    )
-                )
+            session._check_decided(undecided)
             session._close()
         self._tell_board()
         return True

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ...lib.council import voting
 
@@ -21,12 +22,7 @@ class HoithiSession(models.Model):
     @api.depends("item_ids.state", "item_ids.ballot_mode", "item_ids.voter_ids.voted")
     def _compute_is_decided(self):
         for session in self:
-            complete = session._get_complete_items().filtered(
-                lambda item: item.ballot_mode == "open"
-            )
-            session.is_decided = session.item_ids and all(
-                item.state == "counted" or item in complete for item in session.item_ids
-            )
+            session.is_decided = not session._get_undecided()
 
     @api.depends_context("uid", "lang")
     @api.depends(
@@ -44,7 +40,51 @@ class HoithiSession(models.Model):
             is_open = session._origin and session.state == "open"
             session.desk = session._origin._get_desk() if is_open else False
 
+    # ACTION
+
+    def action_check_decided(self):
+        """Tell what is left to decide; closes nothing.
+
+        Where the last vote came meanwhile the form is shown anew, with the button that
+        asks before it closes.
+
+        :raises AccessError: for others than the secretary
+        :raises UserError: with the items that aren't decided
+        """
+        self.ensure_one()
+        self.check_access("write")
+        self._check_decided(self._get_undecided())
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
+
     # BUSINESS
+
+    def _get_undecided(self):
+        """Return the items that neither are counted nor would be by the end."""
+        self.ensure_one()
+        complete = self._get_complete_items()
+        return self.item_ids.filtered(
+            lambda item: (
+                item.state != "counted"
+                and not (item.ballot_mode == "open" and item in complete)
+            )
+        )
+
+    def _check_decided(self, undecided):
+        self.ensure_one()
+        if not undecided:
+            return
+        raise UserError(
+            "\n".join(
+                [
+                    self.env._(
+                        "“%s” can't be closed: decide these entries or take them off "
+                        "the agenda.",
+                        self.display_name,
+                    ),
+                    *(f"- {item._get_progress()}" for item in undecided),
+                ]
+            )
+        )
 
     def _get_desk(self):
         """Return what the desk shows, with the reader's rights."""

@@ -59,8 +59,14 @@ class HoithiSessionItem(models.Model):
         session = self.session_id
         reviews = self.env["hoithi.review"]
         if reviews.has_access("read"):
+            # which round an entry is in is no secret of its sheets' readers
+            round_sudo = self.entry_id.sudo().round_id
             reviews = reviews.search(
-                [("entry_id", "=", self.entry_id.id), ("state", "=", "submitted")]
+                [
+                    ("entry_id", "=", self.entry_id.id),
+                    ("round_id", "=", round_sudo.id),
+                    ("state", "=", "submitted"),
+                ]
             )
         totals = reviews.mapped("total")
         tellers = session._get_tellers() if self.ballot_mode == "secret" else ()

@@ -10,10 +10,11 @@ import {
     mountWithCleanup,
     onRpc,
 } from "@web/../tests/web_test_helpers";
-import { Component, useState, xml } from "@odoo/owl";
+import { Component, reactive, useState, xml } from "@odoo/owl";
 import { mockBus as mockAnyBus } from "./bus";
 import { RESEND, SessionBallot } from "@hoithi_contest/session/session_ballot";
 import { SessionBoard } from "@hoithi_contest/session/session_board";
+import { SessionDesk } from "@hoithi_contest/session/session_desk";
 import { atMostOnce } from "@hoithi_contest/run/at_most_once";
 
 class Session extends models.Model {
@@ -366,5 +367,40 @@ describe("form", () => {
         await advanceTime(2000);
         expect.verifySteps([]);
         expect("[name=name] input").toHaveValue("Phiên một");
+    });
+});
+
+describe("SessionDesk", () => {
+    test("a conclusion that is kept gives way to the server's later text", async () => {
+        const desk = reactive({ item: { id: 7, conclusion: "cũ" } });
+        const state = reactive({ typed: { item: 7, text: "mới" }, saved: "" });
+        const typed = Object.create(SessionDesk.prototype, {
+            desk: { value: desk },
+            state: { value: state },
+            orm: { value: { write: async (...args) => expect.step(args[2].conclusion) } },
+        });
+        await typed.keep();
+        expect.verifySteps(["mới"]);
+        expect(typed.conclusion).toBe("mới");
+        desk.item.conclusion = "của người khác";
+        expect(typed.conclusion).toBe("của người khác");
+        // and isn't written over
+        await typed.keep();
+        expect.verifySteps([]);
+    });
+
+    test("what is typed while the text before it is kept stays", async () => {
+        const written = new Deferred();
+        const state = reactive({ typed: { item: 7, text: "một" }, saved: "" });
+        const typed = Object.create(SessionDesk.prototype, {
+            desk: { value: reactive({ item: { id: 7, conclusion: "" } }) },
+            state: { value: state },
+            orm: { value: { write: () => written } },
+        });
+        const kept = typed.keep();
+        state.typed = { item: 7, text: "một hai" };
+        written.resolve();
+        await kept;
+        expect(typed.conclusion).toBe("một hai");
     });
 });

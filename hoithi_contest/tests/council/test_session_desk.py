@@ -1,6 +1,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ...models.guard.hoithi_guard_mixin import Load
 from .session_common import SessionCommon
 
 
@@ -67,6 +68,26 @@ class TestSessionDesk(SessionCommon):
         hidden = self._read(self.voters[1])["item"]
         self.assertEqual((hidden["score"], hidden["totals"]), (0, []))
 
+    def test_sheets_of_a_former_round_are_left_out(self):
+        item = self.items[0]
+        item.action_present()
+        self.assertEqual(len(self._read()["item"]["totals"]), 2)
+        contest = self.contest.sudo()
+        rounds = self.env["hoithi.round"].with_context(hoithi_door=Load()).sudo()
+        first, second = rounds.create(
+            [
+                {"contest_id": contest.id, "name": name, "sequence": place}
+                for place, name in enumerate(("Sơ khảo", "Chung khảo"), start=1)
+            ]
+        )
+        load = {"hoithi_door": Load()}
+        sheets = item.entry_id.review_ids.with_context(**load).sudo()
+        sheets.round_id = first
+        item.entry_id.with_context(**load).sudo().round_id = second
+        self.assertEqual(self._read()["item"]["reviews"], [])
+        sheets[0].round_id = second
+        self.assertEqual(self._read()["item"]["reviews"], sheets[0].ids)
+
     def test_only_an_open_session_has_a_desk(self):
         planned = self._create_session()
         self.assertFalse(planned.desk)
@@ -88,6 +109,8 @@ class TestSessionDesk(SessionCommon):
 
     def test_when_everything_is_decided(self):
         self.assertFalse(self.session.is_decided)
+        with self.assertRaisesRegex(UserError, "can't be closed"):
+            self.session.action_check_decided()
         for item in self.items[:-1]:
             item.action_start_vote()
             for voter in self.voters[1:]:
@@ -100,6 +123,12 @@ class TestSessionDesk(SessionCommon):
             self._cast(self.items[-1], voter, "agree")
         self.session.invalidate_recordset()
         self.assertTrue(self.session.is_decided)
+        # the last vote came while a form still showed the locked button
+        shown = self.session.action_check_decided()
+        self.assertEqual(shown["tag"], "soft_reload")
+        self.assertEqual(self.session.state, "open")
+        with self.assertRaises(AccessError):
+            self.session.with_user(self.leader).action_check_decided()
         self.session.action_close()
         self.assertEqual(self.session.state, "closed")
         self.assertFalse(self._read())

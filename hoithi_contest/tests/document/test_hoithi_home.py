@@ -2,7 +2,7 @@ import json
 from ast import literal_eval
 from datetime import timedelta
 
-from odoo import fields
+from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -142,6 +142,12 @@ class TestHoithiHome(HoithiCommon):
         action = action.with_user(user or self.secretary).sudo()
         return literal_eval(action._get_action_dict()["context"])
 
+    def _begin(self, model, context):
+        """Return the contest of a new record's form."""
+        rows = self.env[model].with_user(self.secretary).with_context(**context)
+        value = rows.onchange({}, [], {"contest_id": {}})["value"]
+        return value.get("contest_id") or False
+
     def _get_switch(self, user=None):
         self.env.invalidate_all()
         switch = self.env["hoithi.home"].with_user(user or self.secretary).get_switch()
@@ -213,18 +219,63 @@ class TestHoithiHome(HoithiCommon):
         self.env["hoithi.home"].with_user(self.secretary).choose_contest(
             self.contest.id
         )
-        shown = {"hoithi_contest_switch": True}
+        switch = {"hoithi_contest_switch": True}
         for model in ("hoithi.entry", "hoithi.plan.task", "hoithi.document"):
             with self.subTest(model=model):
-                rows = self.env[model].with_user(self.secretary)
-                proposed = rows.with_context(**shown).default_get(["contest_id"])
-                self.assertEqual(proposed["contest_id"], self.contest.id)
+                self.assertEqual(self._begin(model, switch), self.contest.id)
                 # a call from outside names its contest
-                self.assertFalse(rows.default_get(["contest_id"]).get("contest_id"))
+                self.assertFalse(self._begin(model, {}))
         # no council meets while entries are registered
-        sessions = self.env["hoithi.session"].with_user(self.secretary)
-        proposed = sessions.with_context(**shown).default_get(["contest_id"])
-        self.assertFalse(proposed.get("contest_id"))
+        self.assertFalse(self._begin("hoithi.session", switch))
+
+    def test_what_is_begun_is_of_the_list_s_contest_not_the_chosen_one(self):
+        self._launch()
+        other = self._create_contest(name="Hội thi khác", edition_number=3)
+        company = self.env["res.company"].create({"name": "Sở Khác"})
+        foreign = self._create_contest(
+            name="Hội thi sở khác", company_id=company.id, council_id=False
+        )
+        home = self.env["hoithi.home"].with_user(self.secretary)
+        home.choose_contest(self.contest.id)
+        for shown, proposed in (
+            (other.id, other.id),
+            # all are shown
+            (False, False),
+            (foreign.id, False),
+            ("x", False),
+        ):
+            with self.subTest(shown=shown):
+                switch = {"hoithi_contest_switch": True, "hoithi_contest_shown": shown}
+                self.assertEqual(self._begin("hoithi.plan.task", switch), proposed)
+        # entries are for contests that take some
+        home.choose_contest(other.id)
+        switch = {"hoithi_contest_switch": True}
+        self.assertFalse(self._begin("hoithi.entry", switch))
+        self.assertEqual(self._begin("hoithi.plan.task", switch), other.id)
+
+    def test_what_is_saved_from_a_list_is_of_no_contest_by_itself(self):
+        self._launch()
+        self.env["hoithi.home"].with_user(self.secretary).choose_contest(
+            self.contest.id
+        )
+        switch = {"hoithi_contest_switch": True}
+        rows = self.env["hoithi.document"].with_user(self.secretary)
+        document = rows.with_context(**switch).create(
+            {
+                "kind": "notice",
+                "contest_id": self.contest.id,
+                "res_model": "hoithi.contest",
+                "res_id": self.contest.id,
+                "recipient_ids": [Command.create({"name": "Như Điều 3"})],
+            }
+        )
+        self.assertFalse(document.recipient_ids.contest_id)
+        for name, model in self.env.registry.items():
+            if "contest_id" in model._fields and not model._abstract:
+                with self.subTest(model=name):
+                    defaults = self.env[name].default_get(["contest_id"])
+                    saved = self.env[name].with_context(**switch)
+                    self.assertEqual(saved.default_get(["contest_id"]), defaults)
 
     def test_nobody_chooses_what_isn_t_for_them(self):
         company = self.env["res.company"].create({"name": "Sở Khác"})

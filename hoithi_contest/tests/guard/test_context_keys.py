@@ -8,7 +8,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 from odoo.tools.misc import file_path
 
-from ...models.contest.ir_actions_act_window import SWITCH
+from ...models.contest.ir_actions_act_window import SHOWN, SWITCH
 from ...models.council.hoithi_standing_mixin import FETCHING
 from ...models.guard.hoithi_guard_mixin import DOOR, SEEN, Load
 from ...models.guard.hoithi_log_mixin import LOG
@@ -24,6 +24,7 @@ KNOWN = {
     SEEN: "refuses more",
     FETCHING: "an object that no call carries",
     SWITCH: "what a form proposes; the value is checked as any other",
+    SHOWN: "which one; looked up with the caller's own rights",
     "hoithi_count_later": "known by its identity",
     "hoithi_juries_together": "known by its identity",
     "hoithi_kind": "which document is made; made with the caller's own rights",
@@ -43,6 +44,7 @@ NAMES = {
     "SEEN": SEEN,
     "FETCHING": FETCHING,
     "SWITCH": SWITCH,
+    "SHOWN": SHOWN,
 }
 #: Keys by which Odoo itself does otherwise.
 ODOO = (

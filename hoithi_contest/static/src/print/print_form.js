@@ -5,6 +5,7 @@ import { Notebook } from "@web/core/notebook/notebook";
 import { registry } from "@web/core/registry";
 import { patch } from "@web/core/utils/patch";
 import { STATIC_ACTIONS_GROUP_NUMBER } from "@web/search/action_menus/action_menus";
+import { StaticList } from "@web/model/relational_model/static_list";
 import { FormController } from "@web/views/form/form_controller";
 
 /** Models whose forms are printed whole: Odoo draws the open tab alone. */
@@ -35,14 +36,37 @@ async function areTabsDrawn() {
     return false;
 }
 
-/** Print the form with all of its tabs, then show the open one again. */
-export async function printForm() {
+/**
+ * Load the rows of lists that go on over several pages.
+ *
+ * @param {Object} record of the form
+ * @returns {Promise<Function>} shows the pages as they were
+ */
+async function loadAllRows(record) {
+    const lists = Object.values(record.data)
+        .filter((value) => value instanceof StaticList && value.count > value.limit)
+        .map((list) => ({ list, limit: list.limit, offset: list.offset }));
+    await Promise.all(
+        lists.map(({ list }) => list.load({ limit: list.count, offset: 0 }))
+    );
+    return () =>
+        Promise.all(lists.map(({ list, limit, offset }) => list.load({ limit, offset })));
+}
+
+/**
+ * Print the form with all of its tabs, then show the open one again.
+ *
+ * @param {Object} record of the form
+ */
+export async function printForm(record) {
     if (printing.isOn) {
         return;
     }
     printing.isOn = true;
+    let showPages = () => {};
     document.body.classList.add("o_hoithi_printing");
     try {
+        showPages = await loadAllRows(record);
         await areTabsDrawn();
         const isOver = new Promise((resolve) =>
             window.addEventListener("afterprint", resolve, { once: true })
@@ -52,6 +76,7 @@ export async function printForm() {
     } finally {
         document.body.classList.remove("o_hoithi_printing");
         printing.isOn = false;
+        await showPages();
     }
 }
 
@@ -75,7 +100,9 @@ patch(FormController.prototype, {
     setup() {
         super.setup();
         if (MODELS.includes(this.props.resModel) && !this.env.inDialog) {
-            useHotkey("control+p", () => printForm(), { bypassEditableProtection: true });
+            useHotkey("control+p", () => printForm(this.model.root), {
+                bypassEditableProtection: true,
+            });
         }
     },
 });
@@ -88,7 +115,7 @@ export class PrintForm extends Component {
 
     onSelected() {
         // once the menu is gone
-        setTimeout(printForm);
+        setTimeout(() => printForm(this.env.model.root));
     }
 }
 

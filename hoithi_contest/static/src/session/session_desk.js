@@ -231,6 +231,13 @@ export class SessionDesk extends Component {
             await this.orm.write("hoithi.session.item", [typed.item], {
                 conclusion: typed.text,
             });
+            if (this.item?.id === typed.item) {
+                this.item.conclusion = typed.text;
+            }
+            if (this.state.typed === typed) {
+                // what others write from now on is shown
+                this.state.typed = null;
+            }
             this.state.saved = luxon.DateTime.now().toFormat("HH:mm");
         } catch (error) {
             typed.isKept = false;

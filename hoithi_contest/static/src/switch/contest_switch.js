@@ -9,6 +9,8 @@ import { SearchModel } from "@web/search/search_model";
 
 /** Key of an action's context: its lists are narrowed to one contest at a time. */
 const SWITCH = "hoithi_contest_switch";
+/** Key of the context: the contest that is shown, which the server proposes. */
+const SHOWN = "hoithi_contest_shown";
 /** Defaults of a search that the switch takes the place of. */
 const CONTEST = "search_default_contest_id";
 const RUNNING = "search_default_running";
@@ -53,18 +55,20 @@ patch(ControlPanel, {
 patch(SearchModel.prototype, {
     async load(config) {
         this.contestSwitch = null;
+        // a form between two looks at a list keeps what that shows
+        this.shownContest = config.state?.shownContest;
         const { context = {}, domain = [], searchViewFields = {} } = config;
         // a form shows its record; what is picked in a dialog has limits of its own
         const isList = this.env.config?.viewType !== "form" && !this.env.inDialog;
         if (!context[SWITCH] || !isList || !searchViewFields.contest_id) {
-            return super.load(config);
+            return super.load({ ...config, context: this._withShown(context) });
         }
         const { contests, current } = await this.orm.call("hoithi.home", "get_switch", []);
         const others = { ...context };
         let shown = current;
-        if (config.state) {
+        if (this.shownContest !== undefined) {
             // back on a list: as it was left
-            shown = config.state.shownContest ?? false;
+            shown = this.shownContest;
         } else if (context[CONTEST]) {
             // a link to the rows of one contest shows these, and is no choice
             shown = context[CONTEST];
@@ -74,19 +78,35 @@ patch(SearchModel.prototype, {
         }
         delete others[RUNNING];
         delete others[CONTEST];
-        this.contestSwitch = { contests, shown };
-        return super.load({ ...config, context: others, domain: this._ofContest(domain) });
+        const { required, related } = searchViewFields.contest_id;
+        // letters of no contest are shown with those of each
+        this.contestSwitch = { contests, shown, isOptional: !(required || related) };
+        this.shownContest = shown;
+        return super.load({
+            ...config,
+            context: this._withShown(others),
+            domain: this._ofContest(domain),
+        });
     },
 
     async reload(config = {}) {
-        return super.reload({ ...config, domain: this._ofContest(config.domain || []) });
+        return super.reload({
+            ...config,
+            context: this._withShown(config.context || {}),
+            domain: this._ofContest(config.domain || []),
+        });
     },
 
     exportState() {
+        const { shownContest } = this;
         const state = super.exportState();
-        return this.contestSwitch
-            ? { ...state, shownContest: this.contestSwitch.shown }
-            : state;
+        return shownContest === undefined ? state : { ...state, shownContest };
+    },
+
+    /** Tell the server which contest is shown, for what is begun here. */
+    _withShown(context) {
+        const { shownContest } = this;
+        return shownContest === undefined ? context : { ...context, [SHOWN]: shownContest };
     },
 
     /** Narrow a domain to the contest that is shown. */
@@ -95,8 +115,11 @@ patch(SearchModel.prototype, {
             return domain;
         }
         this.contestSwitch.domain = domain;
-        const { shown } = this.contestSwitch;
-        return shown ? Domain.and([domain, [["contest_id", "=", shown]]]).toList({}) : domain;
+        const { shown, isOptional } = this.contestSwitch;
+        const contests = isOptional ? [shown, false] : [shown];
+        return shown
+            ? Domain.and([domain, [["contest_id", "in", contests]]]).toList({})
+            : domain;
     },
 
     /**
@@ -107,6 +130,8 @@ patch(SearchModel.prototype, {
     async switchContest(id) {
         await this.orm.call("hoithi.home", "choose_contest", [id]);
         this.contestSwitch.shown = id;
+        this.shownContest = id;
+        this.globalContext = this._withShown(this.globalContext);
         if (id) {
             // a contest that is over has rows as well
             const isRunning = ({ searchItemId }) =>
