@@ -54,6 +54,7 @@ class Refusal(str):
 
     def __new__(cls, error):
         refusal = super().__new__(cls, error)
+        refusal.error = error
         refusal.status = 429 if isinstance(error, TooOften) else 200
         return refusal
 

@@ -3,6 +3,7 @@ from functools import partial
 from odoo.http import request, route
 
 from ...lib.guard.numerals import MOST_ID, read_whole
+from ...models.council.hoithi_component import UnknownCode
 from ..contest.portal import HoithiPortal
 
 
@@ -20,8 +21,8 @@ class HoithiVote(HoithiPortal):
     def hoithi_vote(self, contest_id, **_kw):
         """Show what may be voted for; a post gives the vote.
 
-        Entries stand by their code and title; nothing tells who wrote them, or how
-        many votes there are.
+        Entries stand by their code, and their title where it may be told; nothing
+        tells who wrote them, or how many votes there are.
         """
         contest = request.env["hoithi.contest"]
         if contest_id <= MOST_ID:
@@ -41,6 +42,9 @@ class HoithiVote(HoithiPortal):
             partial(vote.action_vote, entry_id, code=posted.get("code", "")[:40])
         )
         if error:
+            if isinstance(getattr(error, "error", None), UnknownCode):
+                # what was noted of it went with what the model undid
+                request.env["hoithi.rate"]._note(*vote._get_rate())
             return self._render_hoithi_vote(contest, vote, error, posted)
         self._set_hoithi_notice(
             "success",
@@ -51,7 +55,7 @@ class HoithiVote(HoithiPortal):
         return request.redirect(f"/hoithi/{contest.id}/vote")
 
     def _render_hoithi_vote(self, contest, vote, error=None, typed=None):
-        # what may be voted for is shown by code and title to whoever may vote
+        # what may be voted for is shown, no more of it, to whoever may vote
         vote_sudo = vote.sudo()
         values = {
             **self._prepare_portal_layout_values(),
@@ -71,7 +75,7 @@ class HoithiVote(HoithiPortal):
                 {
                     "id": entry.id,
                     "code": entry.code,
-                    "name": entry.name,
+                    "name": entry._get_vote_title(),
                     "field": entry.field_id.display_name,
                 }
                 for entry in (

@@ -21,6 +21,10 @@ CODE_LENGTH = 10
 MOST_CODES = 5000
 
 
+class UnknownCode(UserError):
+    """Somebody typed a code to vote with that isn't there."""
+
+
 class HoithiComponent(models.Model):
     """What counts besides the sheets: a vote of the public, a bonus or a penalty."""
 
@@ -44,9 +48,11 @@ class HoithiComponent(models.Model):
         "voters": "voters",
         "rule": "rule",
     }
+    _reason_methods = ("action_count_again",)
     _fixed_fields = {
-        "rules_fixed": EVERYTHING,
-        "is_counted": {"vote_start", "vote_end"},
+        "rules_fixed": EVERYTHING | {"digits", "kind", "most"},
+        # what was counted by them
+        "is_counted": {"digits", "kind", "most", "vote_start", "vote_end"},
     }
     _open_fields = {"vote_start", "vote_end"}
     _fixed_rows = ("rules_fixed",)
@@ -56,6 +62,7 @@ class HoithiComponent(models.Model):
     )
     company_id = fields.Many2one(related="contest_id.company_id", store=True)
     rules_fixed = fields.Boolean(related="contest_id.rules_fixed")
+    can_decide_rules = fields.Boolean(related="contest_id.can_decide_rules")
     sequence = fields.Integer(default=10)
     name = fields.Char(required=True)
     kind = fields.Selection(
@@ -81,9 +88,16 @@ class HoithiComponent(models.Model):
         default="login",
         required=True,
     )
-    vote_start = fields.Datetime(string="Vote opens")
-    vote_end = Deadline(string="Vote closes")
+    vote_start = fields.Datetime(string="Vote opens", copy=False)
+    vote_end = Deadline(string="Vote closes", copy=False)
     counted_on = fields.Datetime(string="Votes counted on", readonly=True, copy=False)
+    # by what the points were divided when the votes were counted
+    most_votes = fields.Integer(
+        readonly=True,
+        copy=False,
+        groups=fields.NO_ACCESS,
+        export_string_translation=False,
+    )
     is_counted = fields.Boolean(compute="_compute_is_counted", string="Counted")
     is_voting = fields.Boolean(compute="_compute_is_voting", string="Votes Are Taken")
     contest_number = fields.Integer(
@@ -115,6 +129,22 @@ class HoithiComponent(models.Model):
                 raise ValidationError(
                     self.env._("The vote “%s” closes before it opens.", component.name)
                 )
+
+    @api.constrains("contest_id", "kind")
+    def _check_one_vote(self):
+        # whoever adds one may not read the others
+        votes_sudo = self.sudo()._read_group(
+            [
+                ("contest_id", "in", self.contest_id.ids),
+                ("kind", "=", "community"),
+            ],
+            ["contest_id"],
+            having=[("__count", ">", 1)],
+        )
+        if votes_sudo:
+            raise ValidationError(
+                self.env._("A contest has one vote of the public: take one out.")
+            )
 
     @api.constrains("contest_id")
     def _check_ranking(self):
@@ -153,9 +183,30 @@ class HoithiComponent(models.Model):
         for component in self:
             component.vote_count = counts.get(component.id, 0)
 
+    # CRUD
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_lines(self):
+        # points go with what gave them, and each total is worked out anew
+        self.sudo().score_ids._open_door().unlink()
+
+    def write(self, vals):
+        if not {"vote_start", "vote_end"} & set(vals):
+            return super().write(vals)
+        before = {row: (row.vote_start, row.vote_end) for row in self}
+        result = super().write(vals)
+        for component, period in before.items():
+            if period != (component.vote_start, component.vote_end):
+                component._log_period()
+        return result
+
     # GUARD
 
     def _get_fixed_hint(self):
+        if self.counted_on and not self.rules_fixed:
+            return self.env._(
+                "Its votes are counted: the chair may first have them counted again."
+            )
         return self.env._(
             "What counts is declared before the review; until the contest is closed "
             "the chair may reopen the rules for a change."
@@ -167,23 +218,65 @@ class HoithiComponent(models.Model):
         """Count the vote: the points of each entry, by the votes that it got.
 
         :raises AccessError: for others than the secretary
-        :raises UserError: before the vote is over, or where it was counted
+        :raises UserError: outside review and council, before the vote is over, where it
+            never opened, or where it was counted
         """
         self._check_office()
         for component in self:
             now = fields.Datetime.now()
+            if component.contest_id.state not in DECIDING:
+                raise UserError(
+                    self.env._("Votes are counted in the phases of review and council.")
+                )
             if component.kind != "community" or component.counted_on:
                 raise UserError(
                     self.env._("“%s” isn't a vote to be counted.", component.name)
                 )
-            if not component.vote_end or component.vote_end > now:
+            if (
+                not component.vote_start
+                or not component.vote_end
+                or component.vote_end > now
+            ):
                 raise UserError(
                     self.env._(
-                        "“%s” is counted once its time is over; set when it closes.",
+                        "“%s” is counted once its time is over; set when it opens and "
+                        "closes.",
                         component.name,
                     )
                 )
             component._count()
+        return True
+
+    def action_ask_count_again(self):
+        """Open the dialog that asks for what `action_count_again` needs."""
+        return self._ask_reason("action_count_again", self.env._("Count Again"))
+
+    def action_count_again(self, reason=None):
+        """Take the count of a vote back, as its period or its points were wrong.
+
+        The votes stay; their points are given when they are counted again.
+
+        :param reason: recorded in the ledger
+        :raises AccessError: for others than the chair of the council and the leaders
+        :raises UserError: outside review and council, or where nothing was counted
+        """
+        self.contest_id._check_decides_rules()
+        reason = self._clean_reason(reason)
+        for component in self:
+            if not component.counted_on:
+                raise UserError(
+                    self.env._("“%s” hasn't been counted yet.", component.name)
+                )
+            # who decides may write nothing of it but this
+            component_sudo = component.sudo()._open_door()
+            component_sudo.score_ids._open_door().points = 0
+            component_sudo.write({"counted_on": False, "most_votes": 0})
+            self.env["hoithi.ledger"]._append(
+                component.contest_id,
+                "component.reopened",
+                component.contest_id,
+                {"component": component.name, "reason": reason},
+            )
         return True
 
     def action_ask_give(self):
@@ -227,12 +320,8 @@ class HoithiComponent(models.Model):
         # a voter has no right on what is counted, but has to reach the contest
         component = self.sudo()
         component.contest_id.sudo(False).check_access("read")
-        who = self.env.uid
-        if self.env.user._is_public():
-            if component.voters == "login":
-                raise AccessError(self.env._("Log in to vote."))
-            who = request.httprequest.remote_addr if request else "public"
-        self.env["hoithi.rate"]._count("vote", who)
+        if self.env.user._is_public() and component.voters == "login":
+            raise AccessError(self.env._("Log in to vote."))
         if not component._takes_votes():
             raise UserError(self.env._("No votes are taken now."))
         entry = component._get_votable_entries().filtered(lambda e: e.id == entry_id)
@@ -241,7 +330,7 @@ class HoithiComponent(models.Model):
         if self.env.user.partner_id in entry.author_ids.partner_id:
             raise UserError(self.env._("Nobody votes for an own entry."))
         component._mark_voter(code)
-        component._get_line(entry)._add_vote()
+        component._get_lines(entry)._add_vote()
         return True
 
     # BUSINESS
@@ -272,6 +361,30 @@ class HoithiComponent(models.Model):
             .sorted("code")
         )
 
+    @api.model
+    def _get_rate(self):
+        """Return under what the caller's unknown codes are counted, and of whom."""
+        if self.env.user._is_public() and request:
+            return "vote_address", request.httprequest.remote_addr
+        return "vote", self.env.uid
+
+    def _log_period(self):
+        """Tell where who reads the contest reads it when a vote opens and closes."""
+        contest = self.contest_id
+        start, end = (
+            contest._format_moment(moment) if moment else "–"
+            for moment in (self.vote_start, self.vote_end)
+        )
+        # who sets the period may not write the contest
+        contest.sudo().message_post(
+            body=self.env._(
+                "“%(name)s” opens: %(start)s; closes: %(end)s.",
+                name=self.name,
+                start=start,
+                end=end,
+            )
+        )
+
     def _get_key(self, kind, who):
         """Return the mark of a voter, which tells nobody who it is."""
         # the key of the database, which no reader of the rows has
@@ -288,7 +401,9 @@ class HoithiComponent(models.Model):
     def _mark_voter(self, code):
         """Note that somebody has voted.
 
-        :raises UserError: for an unknown code, or who has voted already
+        :raises UnknownCode: for a code that isn't there
+        :raises TooOften: after many of these
+        :raises UserError: for who has voted already
         """
         self.ensure_one()
         # marks are nobody's to read or write
@@ -301,9 +416,12 @@ class HoithiComponent(models.Model):
             voters.create({"component_id": self.id, "key": key, "used": True})
             return
         typed = re.sub(r"[^A-Z0-9]", "", (code or "").upper())
+        # a hall behind one address votes as often as it has codes
+        self.env["hoithi.rate"]._check(*self._get_rate())
         voter = voters.search([("key", "=", self._get_key("code", typed))])
         if not voter:
-            raise UserError(
+            self.env["hoithi.rate"]._note(*self._get_rate())
+            raise UnknownCode(
                 self.env._("This code isn't known: look at its letters again.")
             )
         # of two at once the second waits, and sees that it is used
@@ -336,39 +454,62 @@ class HoithiComponent(models.Model):
         )
         return sorted(codes)
 
-    def _get_line(self, entry):
-        """Return the line of an entry, made where there is none."""
+    def _get_lines(self, entries):
+        """Return the lines of entries, made where there are none."""
         self.ensure_one()
         # lines are nobody's to write
         lines = self.env["hoithi.component.score"].sudo()._open_door()
-        line = lines.search(
-            [("component_id", "=", self.id), ("entry_id", "=", entry.id)]
+        domain = [("component_id", "=", self.id), ("entry_id", "in", entries.ids)]
+        found = lines.search(domain)
+        missing = entries - found.entry_id
+        if not missing:
+            return found
+        # of two at once the second finds the line, or begins anew
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO hoithi_component_score"
+                " (component_id, contest_id, company_id, entry_id, votes, points)"
+                " SELECT %s, %s, %s, unnest(%s), 0, 0"
+                " ON CONFLICT (component_id, entry_id) DO NOTHING",
+                self.id,
+                self.contest_id.id,
+                self.company_id.id,
+                missing.ids,
+            )
         )
-        return line or lines.create({"component_id": self.id, "entry_id": entry.id})
+        self.invalidate_recordset(["score_ids"], flush=False)
+        missing.invalidate_recordset(["component_score_ids"], flush=False)
+        return lines.search(domain)
 
     def _count(self):
         # the points of all entries, whoever may read them
         component = self.sudo()._open_door()
-        lines = component.env["hoithi.component.score"].union(
-            *(component._get_line(entry) for entry in component._get_votable_entries())
-        )
-        points = components.share_out(
-            {line: line.votes for line in lines}, self.most, self.digits
-        )
-        for line, given in points.items():
-            line._open_door().points = float(given)
-        component.counted_on = fields.Datetime.now()
-        self.env["hoithi.ledger"]._append(
-            self.contest_id,
-            "component.counted",
-            self.contest_id,
+        lines = component._get_lines(component._get_votable_entries())
+        votes = {line: line.votes for line in lines}
+        for line, given in components.share_out(votes, self.most, self.digits).items():
+            line.points = float(given)
+        component.write(
             {
-                "component": self.name,
-                "most": self.most,
-                "votes": [
-                    [line.entry_id.id, line.votes, line.points] for line in lines
-                ],
-            },
+                "counted_on": fields.Datetime.now(),
+                "most_votes": max(votes.values(), default=0),
+            }
+        )
+        facts = {"component": self.name, "most": self.most}
+        # what an entry got stands in a row of its own, which a conflict hides
+        self.env["hoithi.ledger"]._append_all(
+            self.contest_id,
+            [
+                ("component.counted", self.contest_id, facts, None),
+                *(
+                    (
+                        "component.counted",
+                        line.entry_id,
+                        facts | {"votes": line.votes, "points": line.points},
+                        line.entry_id,
+                    )
+                    for line in lines
+                ),
+            ],
         )
 
     def _describe(self, line):
@@ -376,8 +517,10 @@ class HoithiComponent(models.Model):
         self.ensure_one()
         if self.kind == "bonus":
             return line.reason or ""
-        # the most votes of all, whoever may read the others' lines
-        most_votes = max(self.sudo().score_ids.mapped("votes"), default=0)
+        if not self.counted_on:
+            return ""
+        # by what all were divided, whoever may read the others' lines
+        most_votes = self.sudo().most_votes
         return f"{format_number(self.env, self.most)} × {line.votes} / {most_votes}"
 
     @api.model

@@ -47,7 +47,7 @@ class HoithiComponent(models.Model):
             raise UserError(self.env._("Choose one of the entries."))
         entry._check_not_own()
         # points are nobody's to write but by this act
-        line = self.sudo()._get_line(entry.sudo())
+        line = self.sudo()._get_lines(entry.sudo())
         line._open_door().write({"points": points, "reason": reason})
         self.env["hoithi.ledger"]._append(
             contest,

@@ -1,7 +1,8 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...lib.contest.steps import BLOCK, Check
+from ..guard.hoithi_states import CONVENED
 from .hoithi_contest_jury import JURY_READERS
 
 
@@ -20,6 +21,13 @@ class HoithiContest(models.Model):
         copy=True,
     )
 
+    # CONSTRAINTS
+
+    @api.constrains("field_ranking")
+    def _check_component_ranking(self):
+        # whoever changes the ranking may not read what counts besides
+        self.sudo().component_ids._check_ranking()
+
     # ACTION
 
     def action_view_components(self):
@@ -34,12 +42,15 @@ class HoithiContest(models.Model):
         return self.sudo().component_ids.filtered(lambda c: c.kind == "community")
 
     def _get_uncounted_votes(self):
-        return self._get_votes().filtered(lambda c: not c.counted_on)
+        # what only forwards its entries has no points to wait for
+        contests = self.filtered(lambda c: c.mode == "internal_contest")
+        return contests._get_votes().filtered(lambda c: not c.counted_on)
 
     def _check_ready(self, target):
         super()._check_ready(target)
-        uncounted = self._get_uncounted_votes() if target == "council" else ()
-        if uncounted and self.mode == "internal_contest":
+        # a count may be taken back while the council sits
+        uncounted = self._get_uncounted_votes() if target in CONVENED else ()
+        if uncounted:
             raise UserError(
                 self.env._(
                     "“%s” hasn't been counted: set when it closes, and count it then; "

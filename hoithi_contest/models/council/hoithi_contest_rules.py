@@ -123,6 +123,9 @@ class HoithiContest(models.Model):
                     "field_ranking": "together",
                 }
             )
+        if ranking == "percent":
+            # nothing is added there, as the rules were checked for
+            self._take_components([])
         super()._take_pack_rules(merged)
         judging = merged.get("judging", {})
         vals = self._get_values_by_rule(self._judging_fields, judging)
@@ -217,21 +220,19 @@ class HoithiContest(models.Model):
         components = self.component_ids
         if rows == [row._to_rule() for row in components]:
             return
-        periods = {row._get_rule_name(): row for row in components}
+        # one of a name and a kind that was there keeps its period, votes and points
+        known = {(row._get_rule_name(), row.kind): row for row in components}
+        taken, commands = components.browse(), []
+        for place, row in enumerate(rows):
+            vals = components._from_rule(row) | components._get_rule_place(place)
+            same = known.pop((row["name"], row["kind"]), components.browse())
+            taken += same
+            commands.append(
+                Command.update(same.id, vals) if same else Command.create(vals)
+            )
         self.component_ids = [
-            *(Command.delete(row.id) for row in components),
-            *(
-                Command.create(
-                    components._from_rule(row)
-                    | components._get_rule_place(place)
-                    # one of a name that was there keeps its period
-                    | {
-                        name: row["name"] in periods and periods[row["name"]][name]
-                        for name in ("vote_start", "vote_end")
-                    }
-                )
-                for place, row in enumerate(rows)
-            ),
+            *(Command.delete(row.id) for row in components - taken),
+            *commands,
         ]
 
     def _take_tie_breaks(self, rows):

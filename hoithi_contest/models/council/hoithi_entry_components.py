@@ -45,15 +45,18 @@ class HoithiEntry(models.Model):
     @api.depends("average_score", "component_score_ids.points")
     @api.depends_context("lang")
     def _compute_score_formula(self):
-        for entry in self:
-            lines = entry.component_score_ids.filtered(
+        by_entry = {
+            entry: entry.component_score_ids.filtered(
                 lambda line: line.points or line.component_id.counted_on
             )
+            for entry in self
+        }
+        sheets = self.filtered(by_entry.get)._get_sheet_totals()
+        for entry, lines in by_entry.items():
             if not lines:
                 entry.score_formula = False
                 continue
-            sheets = entry.average_score - entry.extra_points
-            parts = [self.env._("sheets %s", format_number(self.env, max(sheets, 0.0)))]
+            parts = [self.env._("sheets %s", format_number(self.env, sheets[entry]))]
             parts += [
                 f"{line.component_id.name} {format_number(self.env, line.points)}"
                 + (f" ({line.formula})" if line.formula else "")
@@ -62,6 +65,22 @@ class HoithiEntry(models.Model):
             entry.score_formula = (
                 f"{' + '.join(parts)} = {format_number(self.env, entry.average_score)}"
             )
+
+    def _get_sheet_totals(self):
+        """Return what the sheets alone give, by entry."""
+        scores = self._read_scores() if self else {}
+        nothing = (0, 0, 0, 0)
+        return {
+            entry: float(entry._get_total())
+            if entry.round_id
+            else scores.get(entry._origin.id, nothing)[2]
+            for entry in self
+        }
+
+    def _get_vote_title(self):
+        """Hook: return the title that the public votes by, "" for the code alone."""
+        self.ensure_one()
+        return self.name
 
     def _add_extras(self, sheets):
         """Return the total of what the sheets give and what is added."""

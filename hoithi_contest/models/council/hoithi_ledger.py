@@ -94,6 +94,7 @@ class HoithiLedger(models.Model):
             ("seat.ended", "Seat ended"),
             ("seat.resumed", "Seat taken up again"),
             ("component.counted", "Vote of the public counted"),
+            ("component.reopened", "Count of the public vote taken back"),
             ("component.given", "Bonus or penalty given"),
             ("round.opened", "Round opened"),
             ("round.decided", "Entry goes on from a round, or stays"),

@@ -25,8 +25,9 @@ LIMITS = {
     "test_mail": "10/60, 30/1440",
     # titles that one person has compared while typing them
     "title": "60/10, 400/1440",
-    # votes of the public that one person gives, or one address with codes
+    # unknown codes to vote with, of one person, and from one address
     "vote": "60/10, 600/1440",
+    "vote_address": "200/10, 2000/1440",
 }
 
 

@@ -187,3 +187,6 @@ class HoithiEntry(models.Model):
             .filtered("consent_publish")
             .mapped(lambda author: author.full_name)
         )
+
+    def _get_vote_title(self):
+        return super()._get_vote_title() if self.consent_publish else ""

@@ -1,11 +1,14 @@
 import base64
+import json
 from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
 from odoo.http import Request
 from odoo.tests import HttpCase, tagged
 
+from ...models.guard.hoithi_rate import TooOften
 from ..common import HoithiCommon
 
 
@@ -68,6 +71,14 @@ class TestComponent(HoithiCommon, HttpCase):
         for user in users:
             self.vote.with_user(user).action_vote(entry.id)
 
+    def _list_counted_rows(self):
+        return self.env["hoithi.ledger"].search(
+            [
+                ("contest_id", "=", self.contest.id),
+                ("event", "=", "component.counted"),
+            ]
+        )
+
     def test_votes_are_shared_out_and_added(self):
         self._open()
         self._vote(self.second, self.head, self.internal, self.member2)
@@ -85,6 +96,9 @@ class TestComponent(HoithiCommon, HttpCase):
         self.assertFalse(self.env["hoithi.entry"]._get_broken_invariants())
         self.assertFalse(self.env["hoithi.component"]._find_broken_votes())
         self.assertFalse(self.env["hoithi.ledger"]._verify(self.contest))
+        self.assertEqual(self._list_counted_rows().entry_id, self.first + self.second)
+        [row] = self._list_counted_rows().filtered(lambda row: not row.entry_id)
+        self.assertNotIn("votes", json.loads(row.payload))
         with self.assertRaises(UserError):
             self.vote.action_count_votes()
 
@@ -115,6 +129,12 @@ class TestComponent(HoithiCommon, HttpCase):
                 voter.with_user(user).read(["key"])
             with self.assertRaises(AccessError):
                 self.vote.score_ids.with_user(user).read(["votes"])
+        [line] = self.vote.score_ids
+        self.assertFalse(line.formula, "not while votes are taken")
+        self._close()
+        self.vote.action_count_votes()
+        self.env.invalidate_all()
+        self.assertEqual(line.formula, "20 × 1 / 1")
 
     def test_votes_by_codes(self):
         self.contest.with_user(self.chair).action_reopen_rules(reason="Phiếu mã")
@@ -151,6 +171,163 @@ class TestComponent(HoithiCommon, HttpCase):
             self.bonus.with_user(self.leader).action_give(self.second.id, 1, reason="x")
         self.assertFalse(self.env["hoithi.entry"]._get_broken_invariants())
 
+    def test_a_penalty_below_zero_tells_the_sheets(self):
+        self.contest.with_user(self.chair).action_reopen_rules(reason="Mức trừ")
+        self.bonus.least = -90
+        self.contest.with_user(self.chair).action_fix_rules()
+        self.bonus.action_give(self.second.id, -80, reason="Nộp thiếu")
+        self.assertEqual(self.second.average_score, 0)
+        self.assertRegex(self.second.score_formula, r"^sheets 60 .* = 0$")
+
+    def test_the_divisor_is_that_of_the_count(self):
+        self._open()
+        self._vote(self.first, self.leader)
+        self._vote(self.second, self.head, self.internal)
+        self._close()
+        self.vote.action_count_votes()
+        line = self.vote.score_ids.filtered(lambda line: line.entry_id == self.first)
+        # whatever comes to the lines afterwards
+        (self.vote.score_ids - line)._add_vote()
+        self.assertEqual(line.formula, "20 × 1 / 2")
+
+    def test_a_wrong_count_is_taken_back(self):
+        self.vote.vote_end = fields.Datetime.now() - timedelta(hours=1)
+        with self.assertRaisesRegex(UserError, "when it opens"):
+            self.vote.action_count_votes()
+        self._open()
+        self._vote(self.second, self.head)
+        self._close()
+        self.vote.action_count_votes()
+        self.assertEqual(self.second.average_score, 80)
+        chair = self.vote.with_user(self.chair)
+        with self.assertRaises(AccessError):
+            self.vote.action_count_again(reason="Đóng sớm")
+        with self.assertRaises(UserError):
+            chair.action_count_again(reason=" ")
+        chair.action_count_again(reason="Đóng sớm")
+        self.assertFalse(self.vote.counted_on)
+        self.assertEqual(self.second.average_score, 60)
+        with self.assertRaisesRegex(UserError, "hasn't been counted"):
+            chair.action_count_again(reason="Đóng sớm")
+        self._open()
+        self._vote(self.first, self.leader)
+        self._close()
+        self.vote.action_count_votes()
+        self.assertEqual(self.first.average_score, 90)
+        self.assertFalse(self.env["hoithi.entry"]._get_broken_invariants())
+        self.assertFalse(self.env["hoithi.ledger"]._verify(self.contest))
+
+    def test_a_count_taken_back_holds_up_the_end(self):
+        self._open()
+        self._close()
+        self.vote.action_count_votes()
+        self.office.action_start_council()
+        self.vote.with_user(self.chair).action_count_again(reason="Đóng sớm")
+        with self.assertRaisesRegex(UserError, "hasn't been counted"):
+            self.contest._check_ready("closed")
+        self.vote.action_count_votes()
+        self.contest._check_ready("closed")
+
+    def test_reopened_rules_leave_no_old_points(self):
+        self._open()
+        self._vote(self.second, self.head)
+        self._close()
+        self.vote.action_count_votes()
+        self.contest.with_user(self.chair).action_reopen_rules(reason="Mức điểm")
+        with self.assertRaisesRegex(UserError, "counted again"):
+            self.vote.most = 10
+        self.vote.with_user(self.chair).action_count_again(reason="Mức điểm")
+        self.vote.most = 10
+        self.vote.action_count_votes()
+        self.assertEqual(self.second.average_score, 70)
+        self.vote.unlink()
+        self.assertEqual(self.second.average_score, 60, "it goes with its points")
+        self.assertFalse(self.env["hoithi.entry"]._get_broken_invariants())
+
+    def test_rules_that_come_again_keep_the_votes(self):
+        self._open()
+        self._vote(self.second, self.head)
+        self.contest.with_user(self.chair).action_reopen_rules(reason="Mức điểm")
+        rows = [row._to_rule() for row in self.contest.component_ids]
+        rows[0]["most"] = 10
+        self.contest._take_components(rows[:1])
+        self.assertEqual(self.contest.component_ids, self.vote)
+        self.assertEqual((self.vote.most, self.vote.vote_count), (10, 1))
+
+    def test_one_vote_and_no_percentage(self):
+        contest = self._create_contest(edition_number=11)
+        values = {"contest_id": contest.id, "name": "Bình chọn"}
+        components = self.env["hoithi.component"]
+        with self.assertRaises(ValidationError):
+            components.create([values, values])
+        components.create([values, values | {"kind": "bonus"}])
+        with self.assertRaises(ValidationError):
+            contest.field_ranking = "percent"
+        contest.component_ids.unlink()
+        contest.field_ranking = "percent"
+        with self.assertRaisesRegex(ValidationError, "percentage"):
+            components.create(values)
+
+    def test_the_period_is_told_and_not_copied(self):
+        before = self.contest.message_ids
+        self._open()
+        [message] = self.contest.message_ids - before
+        self.assertIn("Bình chọn", message.body)
+        self.assertFalse(self.vote.copy_data()[0].keys() & {"vote_start", "vote_end"})
+
+    def test_a_contest_that_forwards_waits_for_no_count(self):
+        contest = self._create_contest(
+            edition_number=12, mode="nominate_only", criteria_set_id=False
+        )
+        self.env["hoithi.component"].create(
+            {"contest_id": contest.id, "name": "Bình chọn"}
+        )
+        for each, waits in ((self.contest, True), (contest, False)):
+            texts = " ".join(check.text for check in each._get_council_checks())
+            self.assertEqual("hasn't been counted" in texts, waits)
+
+    def test_a_leader_who_scores_reads_no_points(self):
+        self.bonus.action_give(self.second.id, 1, reason="Đã áp dụng")
+        lines = self.env["hoithi.component.score"].with_user(self.leader)
+        self.assertEqual(lines.search([]).entry_id.ids, self.second.ids)
+        self.council.sudo().member_ids = [
+            Command.create({"user_id": self.leader.id, "can_score": True})
+        ]
+        self.env.invalidate_all()
+        self.assertFalse(lines.search([]))
+
+    def test_a_secretary_who_entered_reads_no_own_points(self):
+        self.bonus.action_give(self.second.id, 1, reason="Đã áp dụng")
+        lines = self.env["hoithi.component.score"].with_user(self.secretary)
+        self.assertEqual(lines.search([]).entry_id.ids, self.second.ids)
+        author = self.second.author_ids[0]
+        author._open_door().partner_id = self.secretary.partner_id
+        self.env.invalidate_all()
+        self.assertFalse(lines.search([]))
+
+    def test_unknown_codes_alone_are_counted(self):
+        self.contest.with_user(self.chair).action_reopen_rules(reason="Phiếu mã")
+        self.vote.voters = "code"
+        self.contest.with_user(self.chair).action_fix_rules()
+        self._open()
+        self.env["ir.config_parameter"].set_param("hoithi_contest.rate_vote", "2/10")
+        codes = self.vote._make_codes(4)
+        voter = self.vote.with_user(self.internal)
+        for code in codes[:3]:
+            voter.action_vote(self.first.id, code=code)
+        path = f"/hoithi/{self.contest.id}/vote"
+        self.authenticate(self.internal.login, self.internal.login)
+        posted = {
+            "entry": str(self.first.id),
+            "code": "KHONGCO",
+            "csrf_token": Request.csrf_token(self),
+        }
+        for _try in range(2):
+            self.assertIn("known", self.url_open(path, data=posted).text)
+        self.assertEqual(self.url_open(path, data=posted).status_code, 429)
+        with self.assertRaises(TooOften):
+            voter.action_vote(self.first.id, code=codes[3])
+
     def test_the_council_waits_for_the_count(self):
         with self.assertRaisesRegex(UserError, "hasn't been counted"):
             self.office.action_start_council()
@@ -172,11 +349,15 @@ class TestComponent(HoithiCommon, HttpCase):
 
     def test_the_page_of_the_vote(self):
         self._open()
+        self.first.consent_publish = True
+        self.second.consent_publish = False
         path = f"/hoithi/{self.contest.id}/vote"
         self.assertIn("/web/login", self.url_open(path).url)
         self.authenticate(self.internal.login, self.internal.login)
         page = self.url_open(path).text
         self.assertIn(self.first.name, page)
+        self.assertNotIn(self.second.name, page, "nobody agreed to that")
+        self.assertIn(self.second.code, page)
         self.assertNotIn(self.first.author_ids[0].full_name, page)
         posted = {
             "entry": str(self.first.id),
