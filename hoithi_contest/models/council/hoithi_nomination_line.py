@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from ..guard.hoithi_guard_mixin import EVERYTHING
 from .hoithi_award import RANKS
@@ -106,6 +106,8 @@ class HoithiNominationLine(models.Model):
         return lines
 
     def write(self, vals):
+        if "sequence" in vals:
+            self._check_may_order()
         entries = self.entry_id if "entry_id" in vals else self.entry_id.browse()
         result = super().write(vals)
         self._release(entries)
@@ -116,6 +118,23 @@ class HoithiNominationLine(models.Model):
         result = super().unlink()
         self._release(entries)
         return result
+
+    def _check_may_order(self):
+        """Keep who doesn't see a place of a list from giving the places anew.
+
+        :raises UserError: where the list has an entry whose place isn't shown
+        """
+        if self.env.su:
+            return
+        # the list is whole, whatever a conflict hides of it
+        listed_ids = self.sudo().nomination_id.line_ids.entry_id.ids
+        if set(self._get_hidden_standing_ids()) & set(listed_ids):
+            raise UserError(
+                self.env._(
+                    "The list isn't yours to put in order: it has an entry of which "
+                    "you aren't told the place. Ask another secretary to do it."
+                )
+            )
 
     @api.model
     def _release(self, entries):

@@ -59,6 +59,13 @@ class HoithiDocumentKind(models.AbstractModel):
         return self.env[model].search([("contest_id", "=", contest.id)])
 
     @api.model
+    def _check_sources(self, contest, sources):
+        """Hook: refuse to make documents of all of a contest to who hasn't all.
+
+        :param sources: what `_get_sources` gives the caller
+        """
+
+    @api.model
     def _get_contest(self, source):
         """Return the contest that a document about `source` belongs to."""
         return source if source._name == "hoithi.contest" else source.contest_id

@@ -21,6 +21,20 @@ class HoithiDocumentCertificate(models.AbstractModel):
         )
 
     @api.model
+    def _check_sources(self, contest, sources):
+        super()._check_sources(contest, sources)
+        # whether there are more than the maker reads, and nothing of them
+        if self.sudo()._get_sources(contest) - sources:
+            raise UserError(
+                self.env._(
+                    "Some prizes of “%(contest)s” aren't shown to you before the "
+                    "results, as those of your own entries: let another secretary "
+                    "make all certificates.",
+                    contest=contest.name,
+                )
+            )
+
+    @api.model
     def _get_defaults(self, source):
         source._take_register_number()
         return {"subject": source.contest_id.name, "date": source.decision_date}

@@ -185,7 +185,9 @@ class HoithiDocumentRun(models.Model):
         if not self.kind:
             raise UserError(self.env._("Choose the kind of document to make."))
         kind_model = self.env[f"hoithi.document.kind.{self.kind}"]
-        return kind_model._get_sources(self.contest_id)
+        sources = kind_model._get_sources(self.contest_id)
+        kind_model._check_sources(self.contest_id, sources)
+        return sources
 
     def _get_run_key(self, sources):
         """Return what is the same for a second click on the same button."""

@@ -210,6 +210,40 @@ class TestStanding(SessionCommon):
                 items.onchange({"entry_id": entry.id, **vals}, ["entry_id"], spec)
         [told] = [items.onchange({"entry_id": other.id}, ["entry_id"], spec)["value"]]
         self.assertEqual(told["average_score"], 46)
+        asked = {"entry_id": {}, "entry_name": {}}
+        for link in (own.id, {"id": own.id}, [own.id, "x"]):
+            with self.subTest(link=link), self.assertRaises(AccessError):
+                items.onchange({"entry_id": link}, ["entry_id"], asked)
+        by_default = items.with_context(default_entry_id=own.id)
+        with self.assertRaises(AccessError):
+            by_default.onchange({}, [], dict(asked))
+        told = items.with_context(default_entry_id=other.id).onchange({}, [], asked)
+        self.assertEqual(told["value"]["entry_name"], other.name)
+        self.env["ir.default"].set(
+            "hoithi.session.item", "entry_id", own.id, user_id=self.secretary.id
+        )
+        with self.assertRaises(AccessError):
+            items.onchange({}, [], dict(asked))
+        self.env["ir.default"].search([], limit=1, order="id desc").unlink()
+        # nor by a line of a form that isn't saved
+        sessions = session.with_user(self.secretary)
+        lines = {"item_ids": {"fields": {"entry_name": {}, "entry_id": {}}}}
+        held = session.item_ids.filtered(lambda item: item.entry_id == other)
+        for form in (sessions, sessions.browse()):
+            for command in (
+                [0, "virtual_1", {"entry_id": own.id}],
+                [1, held.id, {"entry_id": own.id}],
+            ):
+                with (
+                    self.subTest(form=form, command=command),
+                    self.assertRaises(AccessError),
+                ):
+                    form.onchange({"item_ids": [command]}, ["item_ids"], lines)
+            form.onchange(
+                {"item_ids": [[0, "virtual_1", {"entry_id": other.id}]]},
+                ["item_ids"],
+                lines,
+            )
 
     def test_a_list_of_nominated_entries_tells_no_own_place(self):
         own, other, _session = self._convene(self.secretary)
@@ -221,6 +255,10 @@ class TestStanding(SessionCommon):
             self.assertEqual((row["average_score"], row["sequence"]), told)
             [row] = line.web_read({"average_score": {}, "sequence": {}})
             self.assertEqual((row["average_score"], row["sequence"]), told)
+        # nor does one give places anew without knowing that of the own entry
+        with self.assertRaisesRegex(UserError, "Ask another secretary"):
+            theirs.write({"sequence": 1})
+        theirs.write({"reason": "Đề nghị"})
         [[average]] = lines._read_group([], [], ["average_score:sum"])
         self.assertEqual(average, 46)
         exported = lines.browse(mine.ids).export_data(["average_score", "entry_name"])
@@ -232,6 +270,7 @@ class TestStanding(SessionCommon):
         self.contest.with_context(hoithi_door=Load()).state = "closed"
         self.env.invalidate_all()
         self.assertEqual(mine.read(["average_score"])[0]["average_score"], AVERAGE)
+        theirs.write({"sequence": 1})
 
     def test_an_author_of_the_office_reads_no_own_prize_before_the_results(self):
         for user in (self.secretary, self.leader):
@@ -258,6 +297,17 @@ class TestStanding(SessionCommon):
                 self.assertEqual(awards.browse(prize.id).rank, "first")
                 savepoint.rollback()
             self.env.invalidate_all()
+
+    def test_certificates_for_all_leave_none_out(self):
+        own, other, _session = self._convene(self.secretary)
+        runs = self.env["hoithi.document.run"]
+        vals = {"contest_id": self.contest.id, "kind": "certificate"}
+        run = runs.with_user(self.secretary).create(vals)
+        with self.assertRaisesRegex(UserError, "let another secretary"):
+            run.action_start()
+        self.assertFalse(run.line_ids)
+        whole = runs.with_user(self.leader).create(vals)._get_sources()
+        self.assertEqual(whole.entry_id, own | other)
 
     def test_no_paper_tells_an_author_of_the_office(self):
         own, _other, session = self._convene(self.leader)
