@@ -2,12 +2,17 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from ..guard.hoithi_states import OVER
+from .hoithi_entry_author_consent import SHOWN, Shown
 
 
 class HoithiEntry(models.Model):
-    """Taking part ends with the entry, and what was given for a form with its years."""
+    """Taking part ends with the entry."""
 
     _inherit = "hoithi.entry"
+
+    def _as_shown(self):
+        """Return the entries for acts of a page that shows the words of today."""
+        return self.with_context(**{SHOWN: Shown()})
 
     def action_withdraw(self, reason=None):
         result = super().action_withdraw(reason=reason)
@@ -16,7 +21,7 @@ class HoithiEntry(models.Model):
 
     def action_reinstate(self, reason=None):
         result = super().action_reinstate(reason=reason)
-        self.author_ids._follow_consents()
+        self.author_ids._follow_consents(is_again=True)
         return result
 
     def unlink(self):
@@ -34,9 +39,3 @@ class HoithiEntry(models.Model):
             ]
         )
         self.env["hoithi.consent"]._forget_orphans(due & Domain("state", "in", OVER))
-
-    def _forget_persons(self):
-        """Delete what was given for the form alone; the log says that it was given."""
-        result = super()._forget_persons()
-        self.with_context(active_test=False).author_ids._forget_details()
-        return result

@@ -1,9 +1,9 @@
 from odoo import api, models
 
+from ..contest.hoithi_entry_author_details import PERSONAL as DETAILS
+
 #: Kinds of document that tell how to reach authors.
 PERSONAL = ("registration",)
-#: What such a paper tells of each author for its own sake alone.
-DETAILS = ("birth_date", "gender")
 
 
 class HoithiEntry(models.Model):

@@ -240,6 +240,40 @@ class TestDocumentLife(DocumentLifeCommon):
         self.assertTrue(document.date)
         self.assertFalse(document.number)
 
+    def _give_details(self):
+        self.contest.ask_qualification = True
+        self._launch()
+        entry = self._submit_entry()
+        line = entry.representative_id.with_user(self.staff)
+        line.action_give_details(qualification="Kỹ sư", agreed=True)
+        return entry, line
+
+    def test_details_taken_back_come_out_in_no_form(self):
+        entry, line = self._give_details()
+        issued, approved = (self._approved("registration", entry) for _ in "12")
+        draft, other = self._draft("registration", entry), self._approved()
+        draft.action_generate()
+        issued.action_issue()
+        line.action_withdraw_details()
+        self.assertEqual(approved.state, "draft")
+        self.assertIn("took back details", approved.back_reason)
+        for document in approved, draft:
+            self.assertTrue(document.is_outdated)
+            with self.assertRaisesRegex(UserError, "make it anew"):
+                document.with_user(self.leader).action_approve()
+            document.action_generate()
+            self.assertNotIn("Kỹ sư", str(document.sudo().context_json))
+        self.assertEqual((issued.state, other.state), ("issued", "approved"))
+
+    def test_details_go_from_old_forms(self):
+        entry, _line = self._give_details()
+        document = self._approved("registration", entry)
+        document.action_issue()
+        self.assertIn("Kỹ sư", str(document.sudo().context_json))
+        entry.sudo()._forget_persons()
+        self.assertNotIn("Kỹ sư", str(document.sudo().context_json))
+        self.assertEqual(document.state, "issued")
+
     def test_source_belongs_to_the_contest(self):
         other = self._create_contest(name="Hội thi khác")
         with self.assertRaises(ValidationError):
