@@ -207,6 +207,7 @@
         "views/council/vote_templates.xml",
         "views/outreach/hoithi_staff_invite_run_views.xml",
         "views/contest/hoithi_role_change_views.xml",
+        "views/contest/hoithi_purpose_text_views.xml",
         "views/contest/hoithi_purpose_views.xml",
         "views/contest/hoithi_consent_views.xml",
         "views/contest/hoithi_settings_views.xml",

@@ -328,7 +328,7 @@ class HoithiPortal(CustomerPortal):
             return self._render_hoithi_preview(entry, form)
         _done, error = self._try_hoithi(
             partial(
-                entry._submit_previewed,
+                entry._as_shown()._submit_previewed,
                 posted["fingerprint"],
                 is_committed=posted.get("commitment") == "1",
                 consent_publish=form.vals.get("consent_publish"),
@@ -466,7 +466,7 @@ class HoithiPortal(CustomerPortal):
         entry, response = self._find_hoithi_posted(entry_id)
         if response:
             return response
-        _done, error = self._try_hoithi(entry.action_confirm)
+        _done, error = self._try_hoithi(entry._as_shown().action_confirm)
         if error:
             return self._render_hoithi_entry(entry, error=error)
         self._set_hoithi_notice("success", request.env._("Your share is confirmed."))
@@ -503,7 +503,7 @@ class HoithiPortal(CustomerPortal):
                 )
             agreed = posted.get("agreed") == "1"
             _done, error = self._try_hoithi(
-                partial(lines.action_give_details, **typed, agreed=agreed)
+                partial(lines._as_shown().action_give_details, **typed, agreed=agreed)
             )
             told = request.env._("Your details are saved.")
         if error:

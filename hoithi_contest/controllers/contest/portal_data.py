@@ -48,19 +48,23 @@ class HoithiPortalData(HoithiPortal):
         )
         if not consent:
             return self._leave_hoithi()
-        _done, error = self._try_hoithi(
+        done, error = self._try_hoithi(
             partial(consent.action_withdraw, reason=posted.get("reason", ""))
         )
         if error:
             return self._render_hoithi_data(error, failed_id=consent.id)
-        self._set_hoithi_notice(
-            "success",
-            request.env._("Your consent is taken back, and what it allowed ended."),
-        )
+        if isinstance(done, dict):
+            self._set_hoithi_notice("warning", done["params"]["message"])
+        else:
+            self._set_hoithi_notice(
+                "success",
+                request.env._("Your consent is taken back, and what it allowed ended."),
+            )
         return request.redirect("/my/hoithi/data#hoithi_consents")
 
     def _render_hoithi_data(self, error=None, failed_id=None):
         data = request.env["hoithi.my.data"]
+        consents = data._get_consents()
         parts = data._get_parts()
         purposes = request.env["hoithi.purpose"]
         contests = request.env["hoithi.contest"]
@@ -82,7 +86,9 @@ class HoithiPortalData(HoithiPortal):
             # why data is kept is told to everybody
             "purposes": {part.key: purposes._find(part.purpose) for part in parts},
             # names of the own entries, contests and purposes
-            "consents": data._get_consents().sudo(),
+            "consents": consents.sudo(),
+            # a draft that one has left is no more one's own to read
+            "readable": consents.entry_id._filtered_access("read"),
             "failed_id": failed_id,
             "reason": request.httprequest.form.get("reason", "") if error else "",
             "show": show,

@@ -60,7 +60,7 @@ class HoithiPortalQuestion(HoithiPortal):
         entry, response = self._find_hoithi_posted(entry_id)
         if response:
             return response
-        lines = entry._get_own_lines()
+        lines = entry._get_own_lines()._as_shown()
         given = request.httprequest.form.get("consent") == "1"
         act = lines.action_consent if given else lines.action_withdraw_consent
         _done, error = self._try_hoithi(act)

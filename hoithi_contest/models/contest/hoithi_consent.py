@@ -103,10 +103,12 @@ class HoithiConsent(models.Model):
         room of the purpose has for it.
 
         :param reason: where taking part ends; told as for a withdrawal of the entry
+        :return: a notification where it was passed on to the Office, else true
         :raises AccessError: for a consent of somebody else
         :raises UserError: where it ended already, or can't end any more
         """
         self.check_access("read")
+        told = None
         for consent in self:
             if not consent.is_mine:
                 raise AccessError(
@@ -120,8 +122,8 @@ class HoithiConsent(models.Model):
                 raise UserError(self.env._("This consent has ended already."))
             # which purpose it is, is told to its person
             key = consent.purpose_id.sudo().key
-            consent.author_id._withdraw_purpose(key, reason)
-        return True
+            told = consent.author_id._withdraw_purpose(key, reason) or told
+        return told or True
 
     # BUSINESS
 

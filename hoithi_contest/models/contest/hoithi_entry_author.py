@@ -2,6 +2,7 @@ from contextlib import contextmanager
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import plaintext2html
 
 from ...lib.contest import shares
 from ..guard.hoithi_guard_mixin import EVERYTHING
@@ -632,22 +633,34 @@ class HoithiEntryAuthor(models.Model):
     def _remind_secretaries(self):
         """Put it on the secretaries' lists that somebody declined."""
         for line in self:
-            entry = line.entry_id.with_context(mail_activity_quick_update=True)
-            for secretary in entry.contest_id.secretary_ids:
-                # an entry in conflict isn't theirs to see
-                if not entry.with_user(secretary).has_access("read"):
-                    continue
-                entry.activity_schedule(
-                    DECLINED_ACTIVITY,
-                    user_id=secretary.id,
-                    summary=entry.with_context(
-                        lang=secretary.partner_id._hoithi_get_lang()
-                    ).env._(
-                        "%s declined to be an author: request a supplement, or take "
-                        "the person out of the authors",
-                        line.full_name,
-                    ),
+            line._ask_secretaries(
+                lambda env, name: env._(
+                    "%s declined to be an author: request a supplement, or take "
+                    "the person out of the authors",
+                    name,
                 )
+            )
+
+    def _ask_secretaries(self, say, kind=DECLINED_ACTIVITY, note=False):
+        """Put on the secretaries' lists what they settle about an author.
+
+        :param say: returns the line of the list, of an environment and a name
+        :param kind: external id of the type of activity
+        :param note: the author's own words
+        """
+        self.ensure_one()
+        entry = self.entry_id.with_context(mail_activity_quick_update=True)
+        for secretary in entry.contest_id.secretary_ids:
+            # an entry in conflict isn't theirs to see
+            if not entry.with_user(secretary).has_access("read"):
+                continue
+            language = secretary.partner_id._hoithi_get_lang()
+            entry.activity_schedule(
+                kind,
+                user_id=secretary.id,
+                summary=say(entry.with_context(lang=language).env, self.full_name),
+                note=note and plaintext2html(note),
+            )
 
     @api.model
     def _end_reminders(self, entries):

@@ -1,4 +1,17 @@
+from typing import NamedTuple
+
 from odoo import api, fields, models
+
+#: Key of the context that carries the token below; the key alone says nothing.
+SHOWN = "hoithi_words_shown"
+LEAVING_ACTIVITY = "hoithi_contest.mail_activity_type_leaving"
+
+
+class Shown(NamedTuple):
+    """Token of a page that shows the words which its button agrees to.
+
+    Being an object, no RPC carries it.
+    """
 
 
 class HoithiEntryAuthor(models.Model):
@@ -62,21 +75,39 @@ class HoithiEntryAuthor(models.Model):
             [("author_id", "in", self.ids), ("withdrawn_on", "=", False)]
         )
 
+    def _get_ended_consents(self):
+        """Return the last consent that ended, by (line, purpose, person)."""
+        # the log is written by the server, whoever acts
+        consents_sudo = self.env["hoithi.consent"].sudo()
+        consents_sudo = consents_sudo.search(
+            [("author_id", "in", self.ids), ("withdrawn_on", "!=", False)], order="id"
+        )
+        return {(c.author_id, c.purpose_id, c.partner_id): c for c in consents_sudo}
+
     def _takes_part(self):
         """Tell whether what the line agreed to hasn't ended with its entry."""
         self.ensure_one()
         return self.entry_id.state != "withdrawn"
 
-    def _follow_consents(self, renewed=()):
+    def _as_shown(self):
+        """Return the lines for acts of a page that shows the words of today."""
+        return self.with_context(**{SHOWN: Shown()})
+
+    def _follow_consents(self, renewed=(), is_again=False):
         """Let the log follow what the lines say.
+
+        Words are on record where a page showed them; elsewhere none were read.
 
         :param renewed: names of fields that were written: what is agreed to again, in
             words that changed meanwhile, is agreed to anew
+        :param is_again: what ended goes on, in the words of then
         """
+        is_shown = isinstance(self.env.context.get(SHOWN), Shown)
         # read whatever the caller may read of the lines
         lines_sudo = self.sudo().exists()
         log_sudo = self._get_open_consents()
         opened = {(c.author_id, c.purpose_id): c for c in log_sudo}
+        before = lines_sudo._get_ended_consents() if is_again else {}
         ended_sudo, vals_list = log_sudo.browse(), []
         for key, (flag, moment) in self._get_consents().items():
             if not log_sudo and not any(lines_sudo.mapped(flag)):
@@ -90,14 +121,23 @@ class HoithiEntryAuthor(models.Model):
                 if key == "taking_part":
                     is_given = is_given and line_sudo._takes_part()
                 consent_sudo = opened.get((line_sudo, purpose_sudo))
-                text_sudo = is_given and purpose_sudo._get_text(line_sudo.company_id)
+                text_sudo = purpose_sudo.text_ids.browse()
+                if is_given and is_shown:
+                    text_sudo = purpose_sudo._get_text(line_sudo.company_id)
                 is_other = consent_sudo and (
                     consent_sudo.partner_id != line_sudo.partner_id
-                    or (flag in renewed and consent_sudo.text_id != text_sudo)
+                    or (text_sudo and flag in renewed)
+                    and consent_sudo.text_id != text_sudo
                 )
                 if consent_sudo and (not is_given or is_other):
                     ended_sudo |= consent_sudo
                 if is_given and (not consent_sudo or is_other):
+                    words = text_sudo.with_context(lang=self.env.lang).text
+                    old_sudo = before.get(
+                        (line_sudo, purpose_sudo, line_sudo.partner_id)
+                    )
+                    if old_sudo:
+                        text_sudo, words = old_sudo.text_id, old_sudo.text
                     vals_list.append(
                         {
                             "author_id": line_sudo.id,
@@ -107,7 +147,7 @@ class HoithiEntryAuthor(models.Model):
                             "full_name": line_sudo.full_name,
                             "purpose_id": purpose_sudo.id,
                             "text_id": text_sudo.id,
-                            "text": text_sudo.with_context(lang=self.env.lang).text,
+                            "text": words,
                             "given_on": line_sudo[moment] or fields.Datetime.now(),
                             "given_door": log_sudo._get_door(line_sudo.partner_id),
                         }
@@ -123,6 +163,7 @@ class HoithiEntryAuthor(models.Model):
         """Take back what the caller agreed to, by the act that there is for it.
 
         :param key: of a purpose that the log keeps consents for
+        :return: what to tell where it was only passed on
         """
         self.ensure_one()
         if key == "form_details":
@@ -132,6 +173,36 @@ class HoithiEntryAuthor(models.Model):
         elif key == "taking_part":
             reason = self._clean_reason(reason)
             self._check_own_share()
-            # refused aloud for what is submitted: the Office settles the shares
+            if self.sudo().entry_id.state != "draft":
+                # the Office settles the shares of what is submitted
+                return self._pass_on(reason)
             self.write({"confirmed_on": False})
             self.action_decline(reason=reason)
+        return None
+
+    def _pass_on(self, reason):
+        """Tell the secretaries that the caller wants to be no author any more.
+
+        :return: the notification that says so to the caller
+        """
+        # the secretaries' lists are theirs; an author knows the own line
+        self.sudo()._ask_secretaries(
+            lambda env, name: env._(
+                "%s wants to be no author of this entry any more: settle the authors",
+                name,
+            ),
+            kind=LEAVING_ACTIVITY,
+            note=reason,
+        )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "message": self.env._(
+                    "What you wrote was passed on to the Office: the entry is "
+                    "submitted, and the Office settles its authors. Until then you "
+                    "stay one of them."
+                ),
+            },
+        }

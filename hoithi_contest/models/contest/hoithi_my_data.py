@@ -214,11 +214,16 @@ class HoithiMyData(models.AbstractModel):
     @api.model
     def _get_consents_part(self):
         # names of purposes and contests are told to who agreed
-        consents_sudo = self._get_consents().sudo()
+        consents = self._get_consents()
+        # a draft that one has left is no more one's own to read
+        readable = consents.entry_id._filtered_access("read")
+        consents_sudo = consents.sudo()
         rows = [
             {
                 "purpose": consent.purpose_id.name,
-                "entry": consent.entry_id.code or consent.entry_id.name or "",
+                "entry": (consent.entry_id & readable).code
+                or (consent.entry_id & readable).name
+                or "",
                 "contest": consent.contest_id.name,
                 "text": consent.text or "",
                 "version": consent.text_id.number or "",
