@@ -14,9 +14,9 @@ def migrate(cr, version):
         """UPDATE hoithi_document d
               SET context_json = jsonb_set(
                       d.context_json, '{authors}',
-                      (SELECT jsonb_agg(row.told || %s::jsonb ORDER BY row.number)
+                      (SELECT jsonb_agg(line.told || %s::jsonb ORDER BY line.number)
                          FROM jsonb_array_elements(d.context_json -> 'authors')
-                              WITH ORDINALITY AS row (told, number)))
+                              WITH ORDINALITY AS line (told, number)))
              FROM hoithi_entry e
             WHERE e.id = d.entry_id AND e.anonymised_on IS NOT NULL
               AND d.kind = 'registration'
