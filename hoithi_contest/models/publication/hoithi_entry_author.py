@@ -11,5 +11,5 @@ class HoithiEntryAuthor(models.Model):
     def _withdraw_purpose(self, key, reason=None):
         if key == "publication":
             self.action_withdraw_consent()
-        else:
-            super()._withdraw_purpose(key, reason)
+            return None
+        return super()._withdraw_purpose(key, reason)

@@ -214,10 +214,11 @@ class TestHoithiConsent(HoithiCommon):
         self.assertIn("passed on to the Office", told["params"]["message"])
         self.assertFalse(given.withdrawn_on)
         self.assertTrue(line.confirmed_on)
+        leaving = self.env.ref("hoithi_contest.mail_activity_type_leaving")
         activity = entry.sudo().activity_ids.filtered(
-            lambda activity: activity.user_id == self.secretary
+            lambda activity: activity.activity_type_id == leaving
         )
-        self.assertEqual(len(activity), 1)
+        self.assertEqual(activity.user_id, self.contest.secretary_ids)
         self.assertIn(line.full_name, activity.summary)
         self.assertIn("&lt;b&gt;không", activity.note)
         [row] = (
