@@ -173,6 +173,7 @@ class HoithiEntryAuthor(models.Model):
         elif key == "taking_part":
             reason = self._clean_reason(reason)
             self._check_own_share()
+            # whether it is submitted, as it stands and not as authors are told
             if self.sudo().entry_id.state != "draft":
                 # the Office settles the shares of what is submitted
                 return self._pass_on(reason)

@@ -505,6 +505,7 @@ class HoithiGuardMixin(models.AbstractModel):
         lines = self.env[field.comodel_name]
         if not hasattr(lines, "_check_linked"):
             return
+        # a form may send back what stands there
         present = set(self.sudo()[field.name].ids)
         for item in commands if isinstance(commands, list | tuple) else ():
             if isinstance(item, list | tuple) and len(item) == 3:
