@@ -3,7 +3,7 @@ from typing import NamedTuple
 from odoo import api, fields, models
 
 #: Key of the context that carries the token below; the key alone says nothing.
-SHOWN = "hoithi_words_shown"
+WORDS = "hoithi_words_shown"
 LEAVING_ACTIVITY = "hoithi_contest.mail_activity_type_leaving"
 
 
@@ -91,7 +91,7 @@ class HoithiEntryAuthor(models.Model):
 
     def _as_shown(self):
         """Return the lines for acts of a page that shows the words of today."""
-        return self.with_context(**{SHOWN: Shown()})
+        return self.with_context(**{WORDS: Shown()})
 
     def _follow_consents(self, renewed=(), is_again=False):
         """Let the log follow what the lines say.
@@ -102,7 +102,7 @@ class HoithiEntryAuthor(models.Model):
             words that changed meanwhile, is agreed to anew
         :param is_again: what ended goes on, in the words of then
         """
-        is_shown = isinstance(self.env.context.get(SHOWN), Shown)
+        is_shown = isinstance(self.env.context.get(WORDS), Shown)
         # read whatever the caller may read of the lines
         lines_sudo = self.sudo().exists()
         log_sudo = self._get_open_consents()

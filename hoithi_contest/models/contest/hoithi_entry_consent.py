@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from ..guard.hoithi_states import OVER
-from .hoithi_entry_author_consent import SHOWN, Shown
+from .hoithi_entry_author_consent import WORDS, Shown
 
 
 class HoithiEntry(models.Model):
@@ -12,7 +12,7 @@ class HoithiEntry(models.Model):
 
     def _as_shown(self):
         """Return the entries for acts of a page that shows the words of today."""
-        return self.with_context(**{SHOWN: Shown()})
+        return self.with_context(**{WORDS: Shown()})
 
     def action_withdraw(self, reason=None):
         result = super().action_withdraw(reason=reason)

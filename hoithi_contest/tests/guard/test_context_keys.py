@@ -8,6 +8,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 from odoo.tools.misc import file_path
 
+from ...models.contest.hoithi_entry_author_consent import WORDS
 from ...models.contest.ir_actions_act_window import SHOWN, SWITCH
 from ...models.council.hoithi_standing_mixin import FETCHING
 from ...models.guard.hoithi_guard_mixin import DOOR, SEEN, Load
@@ -23,6 +24,7 @@ KNOWN = {
     LOG: "an object as well; with anything else, changes are logged one by one",
     SEEN: "refuses more",
     FETCHING: "an object that no call carries",
+    WORDS: "an object that no call carries",
     SWITCH: "what a form proposes; the value is checked as any other",
     SHOWN: "which one; looked up with the caller's own rights",
     "hoithi_count_later": "known by its identity",
@@ -44,6 +46,7 @@ NAMES = {
     "LOG": LOG,
     "SEEN": SEEN,
     "FETCHING": FETCHING,
+    "WORDS": WORDS,
     "SWITCH": SWITCH,
     "SHOWN": SHOWN,
 }
