@@ -38,6 +38,7 @@ CHANGED = {
     "hoithi_notice_rule.hour_from": "shipped reminders keep office hours",
     "hoithi_notice_rule.hour_to": "the same",
     "hoithi_contest.ledger_length": "stock is taken of what had no row so far",
+    "hoithi_contest_unit.counted_on": "counted anew, on the day of the update",
     "hoithi_contest_unit.submitted_count": "withdrawn entries were received as well",
     "hoithi_contest_unit.stage": "a head in a blind council learns of no own entries",
     "hoithi_entry_author.email": "what came from HR isn't for co-authors to read",
