@@ -1,5 +1,6 @@
 """Word documents to PDF by LibreOffice: by one that is kept, or many in one run."""
 
+import contextlib
 import json
 import os
 import shutil
@@ -131,16 +132,17 @@ def convert(
         raise EngineMissing()
     end = time.monotonic() + timeout
     made = {}
-    try:
-        for key, content in documents.items():
-            result = office.convert(program, owner, content, "pdf", _options(), end=end)
-            if result := _whole(result):
-                made[key] = result
-    except office.Late:
-        raise _get_overrun(timeout, made) from None
-    except office.Unavailable:
-        # the ordinary way is open
-        pass
+    # where there is none, the ordinary way is open
+    with contextlib.suppress(office.Unavailable):
+        try:
+            for key, content in documents.items():
+                result = office.convert(
+                    program, owner, content, "pdf", _options(), end=end
+                )
+                if result := _whole(result):
+                    made[key] = result
+        except office.Late:
+            raise _get_overrun(timeout, made) from None
     left = {key: content for key, content in documents.items() if key not in made}
     if left:
         try:

@@ -35,7 +35,6 @@ class HoithiConsent(models.Model):
     )
     author_id = fields.Many2one(
         "hoithi.entry.author",
-        string="Author",
         readonly=True,
         index="btree_not_null",
         ondelete="set null",

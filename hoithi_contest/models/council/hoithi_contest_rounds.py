@@ -30,7 +30,6 @@ class HoithiContest(models.Model):
     )
     next_round_id = fields.Many2one(
         "hoithi.round",
-        string="Next Round",
         compute="_compute_next_round",
         groups=JURY_READERS,
     )

@@ -17,7 +17,6 @@ class HoithiEntry(models.Model):
 
     round_id = fields.Many2one(
         "hoithi.round",
-        string="Round",
         readonly=True,
         copy=False,
         ondelete="restrict",
@@ -260,7 +259,8 @@ class HoithiEntry(models.Model):
     def _find_broken_totals(self):
         """Return the ids of entries whose score by round, or total, isn't right."""
         # the check is the server's, over all contests
-        lines = self.env["hoithi.round.entry"].sudo().search([])
+        lines = self.env["hoithi.round.entry"].sudo()
+        lines = lines.search([("entry_id", "!=", False)])
         due = self._read_round_scores(lines)
         broken = {
             line.entry_id.id

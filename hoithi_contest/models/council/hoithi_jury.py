@@ -47,7 +47,6 @@ class HoithiJury(models.Model):
     name = fields.Char(required=True)
     round_id = fields.Many2one(
         "hoithi.round",
-        string="Round",
         ondelete="cascade",
         index="btree_not_null",
         domain="[('contest_id', '=', contest_id)]",

@@ -9,7 +9,6 @@ class HoithiReview(models.Model):
 
     round_id = fields.Many2one(
         "hoithi.round",
-        string="Round",
         compute="_compute_round_id",
         store=True,
         copy=False,
