@@ -350,11 +350,12 @@ class HoithiRanking(models.AbstractModel):
                     SQL(
                         "LEFT JOIN (%s) %s ON %s = r.id",
                         self._get_criterion_averages_sql(
+                            contest,
                             SQL(
                                 "v.contest_id = %s AND l.criterion_id IN %s",
                                 contest.id,
                                 tuple(contest._get_twins(step.criterion_id).ids),
-                            )
+                            ),
                         ),
                         table,
                         SQL.identifier(f"step{number}", "entry_id"),
@@ -472,22 +473,26 @@ class HoithiRanking(models.AbstractModel):
         }
 
     @api.model
-    def _get_criterion_averages_sql(self, condition):
+    def _get_criterion_averages_sql(self, contests, condition):
         """Return a query of the average of each entry and criterion.
 
+        :param contests: those that the entries are of
         :param condition: on the sheet `v` and its score `l`
         """
+        # Where there are no rounds, PostgreSQL isn't asked for them: it would take two
+        # sheets of a hundred for those of the round, and join them one by one.
+        of_round = SQL("AND v.round_id IS NOT DISTINCT FROM d.round_id")
         return SQL(
             """SELECT v.entry_id, l.criterion_id, %s AS average
                FROM hoithi_review v
                JOIN hoithi_review_line l ON l.review_id = v.id
                JOIN hoithi_entry d ON d.id = v.entry_id
                JOIN hoithi_criteria_set s ON s.id = d.criteria_set_id
-               WHERE v.state = 'submitted' AND %s
-                 AND v.round_id IS NOT DISTINCT FROM d.round_id
+               WHERE v.state = 'submitted' AND %s %s
                GROUP BY v.entry_id, l.criterion_id, s.aggregate, s.rounding""",
             self._mean_sql(SQL("COALESCE(l.score, 0)")),
             condition,
+            of_round if any(contests.mapped("has_rounds")) else SQL(),
         )
 
     def _get_criterion_averages(self):
@@ -501,7 +506,7 @@ class HoithiRanking(models.AbstractModel):
             criteria = self.env["hoithi.criterion"]
             for entry_id, criterion_id, average in self.env.execute_query(
                 self._get_criterion_averages_sql(
-                    SQL("v.entry_id IN %s", tuple(self.ids))
+                    self.contest_id, SQL("v.entry_id IN %s", tuple(self.ids))
                 )
             ):
                 entry = self.browse(entry_id)
