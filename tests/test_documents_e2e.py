@@ -23,6 +23,42 @@ def open_form(page, plan):
     expect(page.locator(".o_form_view .o_form_statusbar").first).to_be_visible()
 
 
+@pytest.fixture
+def one_contest(rpc, plan):
+    """The secretary's lists show one contest, as everybody's do at first."""
+    rpc("thuky", "hoithi.home", "choose_contest", plan["contest_id"])
+    yield plan["contest_id"]
+    rpc("thuky", "hoithi.home", "choose_contest", False)
+
+
+def test_a_notice_is_made_from_the_list_of_one_contest(page_for, sql, one_contest):
+    before = {row["id"] for row in sql("SELECT id FROM hoithi_document")}
+    page = page_for("thuky")
+    page.goto("/odoo/hoithi-documents?view_type=list")
+    expect(page.locator(".o_list_view")).to_be_visible()
+    page.locator(".o_list_button_add").first.click()
+    contest = page.locator("div[name=contest_id] input").first
+    expect(contest).not_to_have_value("")
+    page.locator("div[name=kind] input").click()
+    label = re.compile(r"^\s*Thông báo\s*$")
+    page.locator(".o_select_menu_item", has_text=label).click()
+    page.locator(".o_form_button_save").click()
+    expect(page.locator(".o_form_statusbar").first).to_be_visible()
+    expect(page.locator("button[name=action_generate]").first).to_be_visible()
+    [made] = [
+        row
+        for row in sql("SELECT id, contest_id, kind FROM hoithi_document")
+        if row["id"] not in before
+    ]
+    assert (made["contest_id"], made["kind"]) == (one_contest, "notice")
+    recipients = sql(
+        "SELECT contest_id FROM hoithi_document_recipient WHERE document_id = %s",
+        made["id"],
+    )
+    assert recipients
+    assert {row["contest_id"] for row in recipients} == {None}
+
+
 def test_plan_from_draft_to_public_page(
     page_for, new_page, plan, base_url, tmp_path, screenshot
 ):
