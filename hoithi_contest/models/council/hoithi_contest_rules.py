@@ -3,6 +3,7 @@ from odoo.fields import Command
 
 from ...lib.contest.rules import Problem
 from ...lib.council import rules
+from .hoithi_jury import TOGETHER
 
 #: Keys that lead to the parts of a file.
 SETS_PART = ("criteria_sets",)
@@ -135,8 +136,9 @@ class HoithiContest(models.Model):
             main = rules.get_main_set(merged)
             vals["criteria_set_id"] = sets[main["name"]].id if main else False
         if renewed:
-            # juries may be of a round, and all are measured with the ranking
-            rows = self.env["hoithi.round"].create(
+            # juries may be of a round, and all are measured with the ranking, below
+            together = self.with_context(hoithi_juries_together=TOGETHER)
+            rows = together.env["hoithi.round"].create(
                 self._prepare_rounds(merged.get("rounds", []), sets, deadlines)
             )
             vals["jury_ids"] = self._prepare_juries(juries, sets, members, rows)

@@ -174,7 +174,8 @@ class HoithiRound(models.Model):
                         round_.criteria_set_id.display_name,
                     )
                 )
-        self.contest_id._check_field_ranking()
+        if not self.env["hoithi.jury"]._is_written_together():
+            self.contest_id._check_field_ranking()
 
     @api.constrains("deadline")
     def _check_deadline(self):
