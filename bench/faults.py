@@ -465,9 +465,7 @@ class Scene:
         env.cr.execute(
             """SELECT notice.id, COUNT(mail.id) FROM hoithi_notice notice
                  LEFT JOIN mail_message message
-                   ON message.model = notice.res_model
-                  AND message.res_id = notice.res_id
-                  AND message.message_id = notice.mail_reference
+                   ON message.message_id = notice.mail_reference
                  LEFT JOIN mail_mail mail ON mail.mail_message_id = message.id
                 WHERE notice.state = 'sent' AND notice.mail_id IS NOT NULL
                 GROUP BY notice.id HAVING COUNT(mail.id) <> 1"""

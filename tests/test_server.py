@@ -246,6 +246,7 @@ def test_stop_leaves_nothing_running(served, killed):
     for name in killed:
         for pid in served.processes(name):
             os.kill(pid, signal.SIGKILL)
+        until(lambda name=name: not served.processes(name), f"{name} is gone")
     told = served.serve("--stop")
     assert ("Stopped" in told) == (len(killed) < 2)
     assert not served.processes()
