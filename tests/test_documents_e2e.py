@@ -40,7 +40,7 @@ def test_a_notice_is_made_from_the_list_of_one_contest(page_for, sql, one_contes
     contest = page.locator("div[name=contest_id] input").first
     expect(contest).not_to_have_value("")
     page.locator("div[name=kind] input").click()
-    label = re.compile(r"^\s*Thông báo\s*$")
+    label = re.compile(r"^\s*Thông báo đôn đốc\s*$")
     page.locator(".o_select_menu_item", has_text=label).click()
     page.locator(".o_form_button_save").click()
     expect(page.locator(".o_form_statusbar").first).to_be_visible()

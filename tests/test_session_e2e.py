@@ -182,7 +182,7 @@ def test_the_council_votes_on_phones_and_the_board_follows(
     office.goto(f"/odoo/hoithi-sessions/{session_id}")
     office.locator("button[name=action_open]").click()
     # its end shows that it isn't time yet, and says what is left
-    closing = office.locator("button[name=action_close]")
+    closing = office.locator("button[name=action_check_decided]")
     expect(closing).to_have_class(re.compile("o_hoithi_locked"))
     closing.click()
     expect(office.locator(".modal")).to_contain_text(TITLES[0])
