@@ -299,7 +299,7 @@ class HoithiWayMixin(models.AbstractModel):
                 "done"
                 if is_decided
                 else "now"
-                if self.state == "reviewed" or not self._is_scored()
+                if self.state == ("reviewed" if self._is_scored() else "eligible")
                 else "ahead",
                 self.decided_on if is_decided else contest.province_deadline,
                 self._tell_done(self.decided_on)
