@@ -18,6 +18,7 @@ import importlib.abc
 import importlib.util
 import os
 import resource
+import signal
 import sys
 from pathlib import Path
 
@@ -31,10 +32,15 @@ from cosmic_ray.plugins import get_operator, operator_names
 
 ROOT = Path(__file__).parent.parent
 LIB = Path("hoithi_contest", "lib")
-#: What tests a module beside the file of its own name.
+#: What tests a module before the file of its own name does.
 FURTHER = {
     "council/anchor_file": ["council/test_evidence.py"],
+    "council/copies/carry": ["council/test_copy_carry.py"],
+    "council/copies/images": ["council/test_copy_pictures.py"],
+    "council/copies/limits": ["council/test_copy_work.py"],
     "council/copies/names": ["council/test_copy_names.py"],
+    "council/copies/office": ["council/test_copy_office.py"],
+    "council/copies/work": ["council/test_copy_work.py"],
     "council/voting": ["council/test_reference.py"],
     "council/ranking": ["council/test_reference.py"],
     "council/rules": ["contest/test_rules.py"],
@@ -43,13 +49,15 @@ FURTHER = {
     "document/kinds_council": ["document/test_kinds.py"],
     "document/kinds_entries": ["document/test_kinds.py"],
     "document/kinds_results": ["document/test_kinds.py"],
+    "guard/office": ["guard/test_office_kept.py"],
     "guard/packaging": ["document/test_register.py"],
-    "guard/watch": ["guard/test_pdf.py"],
 }
 #: Alterations that no run can notice: the bars in unions of types, decorators.
 IGNORED = ("core/ReplaceBinaryOperator_BitOr_", "core/RemoveDecorator")
-#: Of processor and of memory: what needs more never ends.
+#: Of processor and, of the clock, as many times that; of memory: what needs more
+#: never ends.
 SECONDS = 5
+WAITING = 6
 BYTES = 4 << 30
 #: What the tests import and no mutant alters: once, before the forks.
 LIBRARIES = (
@@ -128,10 +136,24 @@ def get_mutants(source, some=None):
             yield mutant
 
 
+class InOrder:
+    """Runs the tests in the order in which their files are given."""
+
+    def __init__(self, files):
+        self.files = files
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items):
+        places = {ROOT / name: place for place, name in enumerate(self.files)}
+        items.sort(key=lambda item: places[item.path])
+
+
 def is_killed(path, source, files, seconds=100):
     """Tell whether a test fails, or never ends, with this source."""
     child = os.fork()
     if not child:
+        # what waits for something takes no time of the processor
+        signal.alarm(WAITING * seconds)
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
         resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
         nowhere = os.open(os.devnull, os.O_WRONLY)
@@ -139,7 +161,7 @@ def is_killed(path, source, files, seconds=100):
         os.dup2(nowhere, 2)
         sys.meta_path.insert(0, Altered(path, source))
         options = ["-x", "-q", "-p", "no:cacheprovider", "-m", "not conversion"]
-        os._exit(pytest.main([*options, *files]) != 0)
+        os._exit(pytest.main([*options, *files], plugins=[InOrder(files)]) != 0)
     return os.waitpid(child, 0)[1] != 0
 
 
@@ -153,7 +175,7 @@ def measure(module, some=None):
     # the parts of a folder are tested together
     files = [
         str(LIB / "tests" / name)
-        for name in (f"{room}/test_{parts[0]}.py", *FURTHER.get(module, ()))
+        for name in (*FURTHER.get(module, ()), f"{room}/test_{parts[0]}.py")
         if (ROOT / LIB / "tests" / name).exists()
     ]
     source = path.read_text(encoding="utf-8")

@@ -321,3 +321,325 @@ council: {quorum: 2/3}""",
     assert [code for code, _v in find("Công nghệ thông tin", 51)] == ["above"]
     assert find("Tài nguyên và môi trường", 100) == []
     assert [code for code, _v in find("Tài nguyên và môi trường", 101)] == ["above"]
+
+
+# AT THE LIMITS
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "line"),
+    [
+        (b"a" * rules.MAX_BYTES, "type_object", None),
+        (b"[" * 12 + b"]" * 12, "type_object", None),
+        (b"[" * 13 + b"]" * 13, "too_deep", 1),
+        (b"[" + b"1," * 19_999 + b"]", "type_object", None),
+        (b"[" + b"1," * 20_000 + b"]", "too_deep", 1),
+        (b"format: 1\nname: a\n  b: c\n", "syntax", 3),
+        (b"format: 1\n\nname: &x a\n", "not_plain", 3),
+        (b"format: 1\nname: !!str a\n", "not_plain", 2),
+        (b"format: 1\nname: a\n--- 2\n", "documents", 3),
+        (b"format: 1\n[1]: 2\nname: a\n", "key", 2),
+        (b"format: 1\nname: a\nname: b\n", "twice", 3),
+        (b"format: 1\nname: a\nfields:\n- {name: a}\n- {}\n", "missing", 5),
+        (b"format: 1\nname: ''\n", "empty", 2),
+        (b"format: 1\nname: a\nnam: b\n", "unknown", 3),
+        (
+            b"format: 1\nname: a\ndossier: [{name: a, extensions: []}]\n",
+            "limit_minItems",
+            3,
+        ),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_line(content, code, line):
+    with pytest.raises(rules.RulesError) as refusal:
+        rules.read(content)
+    assert [(p.code, p.line) for p in refusal.value.problems] == [(code, line)]
+
+
+def test_what_is_too_large_is_told_with_how_much_is_taken():
+    with pytest.raises(rules.RulesError) as refusal:
+        rules.read(b"a" * (rules.MAX_BYTES + 1))
+    [problem] = refusal.value.problems
+    assert (problem.values, problem.line) == ({"most": 256}, None)
+
+
+def test_a_file_from_another_editor_is_read():
+    assert rules.read(b"\xef\xbb\xbfformat: 1\r\nname: a\r\n").head["name"] == "a"
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("TRUE", True),
+        ("False", False),
+        ("yes", "yes"),
+        ("'true'", "true"),
+        ("'8'", "8"),
+        ("8", 8),
+        ("+8", 8),
+        ("-0.5", -0.5),
+        ("8.0", 8),
+        ("08", "08"),
+        ("8.", "8."),
+        ("1e3", "1e3"),
+        ("1" * 40, int("1" * 40)),
+        ("1" * 41, "1" * 41),
+    ],
+)
+def test_values_are_read_as_json_has_them(written, read):
+    root = rules._parse(f"note: {written}".encode(), {})
+    assert root == {"note": read}
+    assert type(root["note"]) is type(read)
+
+
+@pytest.mark.parametrize("nothing", ["", "~", "null", "Null", "NULL"])
+def test_a_key_without_a_value_says_nothing(nothing):
+    text = f"format: 1\nname: a\nnote: {nothing}\nfields: {nothing}\n"
+    pack = _read(text)
+    assert pack.head == {"format": 1, "name": "a"}
+    assert pack.rules == {}
+    assert pack.lines["note",] == 3
+
+
+def _refuse(text):
+    with pytest.raises(rules.RulesError) as refusal:
+        _read(text)
+    [problem] = refusal.value.problems
+    return problem.code, problem.values
+
+
+@pytest.mark.parametrize(
+    ("row", "code", "values"),
+    [
+        ("date: 1899-12-31", "form_date", {"value": "1899-12-31"}),
+        ("date: 2101-01-01", "form_date", {"value": "2101-01-01"}),
+        ("date: 1.10.2025", "form_date", {"value": "1.10.2025"}),
+        ("sample: có", "type_boolean", {"value": "có"}),
+        ("note: [1]", "type_string", {"value": "[1]"}),
+        (
+            "contest: {mode: thi}",
+            "choice",
+            {"value": "thi", "allowed": "nominate_only, internal_contest"},
+        ),
+        (
+            "bases: [{subject: a, kind: lệ}]",
+            "choice",
+            {
+                "value": "lệ",
+                "allowed": "constitution, code, law, ordinance, resolution, decree, "
+                "decision, directive, circular, joint_circular, plan, guidance, "
+                "notice, rules, letter, other",
+            },
+        ),
+        ("contest: {grace_minutes: 1441}", "limit_maximum", {"limit": 1440}),
+        ("contest: {grace_minutes: -1}", "limit_minimum", {"limit": 0}),
+        ("council: {quorum: 2:3}", "form_ratio", {"value": "2:3"}),
+        ("council: {quorum: [1]}", "type_string", {"value": "[1]"}),
+        ("contest: {mod: a}", "unknown", {"key": "mod", "known": "mode"}),
+        (
+            "council: {x: 1}",
+            "unknown",
+            {"key": "x", "known": "quorum, approval, approval_base"},
+        ),
+        ("tie_breaks: [{criterion: a}]", "missing", {"key": "kind"}),
+        (
+            "contest: {mode: " + "m" * 60 + "}",
+            "choice",
+            {"value": "m" * 60, "allowed": "nominate_only, internal_contest"},
+        ),
+        (
+            "contest: {mode: " + "m" * 61 + "}",
+            "choice",
+            {"value": "m" * 60 + "…", "allowed": "nominate_only, internal_contest"},
+        ),
+    ],
+)
+def test_what_is_wrong_is_told_in_its_own_words(row, code, values):
+    assert _refuse(f"format: 1\nname: a\n{row}\n") == (code, values)
+
+
+@pytest.mark.parametrize("day", ["1900-01-01", "2100-12-31", "2024-02-29"])
+def test_days_that_are_taken(day):
+    text = f"format: 1\nname: a\ndate: {day}\nbases: [{{subject: a, date: {day}}}]\n"
+    assert _read(text).rules["bases"][0]["date"] == day
+
+
+def test_a_day_of_a_row_that_no_calendar_has():
+    with pytest.raises(rules.RulesError) as refusal:
+        _read("format: 1\nname: a\nbases:\n- subject: a\n  date: 2025-02-29\n")
+    [problem] = refusal.value.problems
+    assert (problem.path, problem.line) == (("bases", 0, "date"), 5)
+
+
+def test_every_further_row_of_a_name_is_told():
+    found = rules.find_twins(["a", "b", "a", "a", "b"], ("rows",))
+    assert [(p.path, p.code, p.values) for p in found] == [
+        (("rows", 2), "same_name", {"name": "a"}),
+        (("rows", 3), "same_name", {"name": "a"}),
+        (("rows", 4), "same_name", {"name": "b"}),
+    ]
+
+
+def test_a_field_is_meant_by_its_local_name():
+    text = "format: 1\nname: a\nfields: [{name: a, local_name: b}, {name: b}]\n"
+    assert _check(text) == [("same_name", 3)]
+    assert rules.get_field_name({"name": "a", "local_name": ""}) == "a"
+
+
+def test_rows_of_the_dossier_have_names_of_their_own():
+    row = "{name: a, extensions: [pdf]}"
+    text = f"format: 1\nname: a\ndossier:\n- {row}\n- {row}\n"
+    assert _check(text) == [("same_name", 5)]
+
+
+def test_problems_are_told_in_the_order_of_the_file():
+    lines = {("a",): 7, ("a", 0): 9, ("b",): 3}
+    problems = [
+        rules.Problem(("a", 0, "x"), "one", {}),
+        rules.Problem(("b",), "two", {}),
+        rules.Problem(("c",), "three", {}),
+        rules.Problem(("a",), "four", {}, 1),
+        rules.Problem((), "five", {}),
+    ]
+    placed = rules.locate(problems, lines)
+    assert [(p.code, p.line) for p in placed] == [
+        ("three", None),
+        ("five", None),
+        ("four", 1),
+        ("two", 3),
+        ("one", 9),
+    ]
+
+
+def test_what_is_by_default_is_not_written():
+    pack = _read(PACK)
+    first, second = pack.rules["fields"]
+    first["order"], second["order"] = 20, 20
+    text = rules.write(pack.head, pack.rules)
+    assert text.count("order:") == 1, "the second has that of its place"
+    assert _read(text).rules["fields"] == [first, second]
+    row = dict(pack.rules["criteria_sets"][0]["criteria"][1])
+    stripped = rules.strip_row(("criteria_sets", "criteria"), row)
+    assert stripped == {
+        "name": "Hiệu quả",
+        "max": 60,
+        "levels": [{"name": "Tốt", "from": 30, "to": 60}],
+    }
+    assert row["min"] == 0, "what was given is as it was"
+    assert rules.strip_row(("fields",), dict(first, order=10)) == {
+        "name": "Công nghệ thông tin",
+        "code": "01",
+    }
+
+
+def test_defaults_of_one_row_are_not_those_of_another():
+    done = rules.complete(
+        {"criteria_sets": [{"name": "a", "criteria": [{"name": "x"}, {"name": "y"}]}]}
+    )
+    x, y = done["criteria_sets"][0]["criteria"]
+    assert x["levels"] == []
+    assert x["levels"] is not y["levels"]
+    assert x["step"] == 0.5
+    assert "max" not in x, "what has no default is left out"
+
+
+def test_how_a_file_is_written():
+    text = rules.write(
+        {"name": "a", "other": "b"},
+        {
+            "bases": [{"subject": "một\nhai"}],
+            "dossier": [{"name": "x" * 100, "extensions": ["pdf", "docx"]}],
+            "fields": [],
+        },
+    )
+    assert text == (
+        "format: 1\nname: a\nfields: []\ndossier:\n"
+        f"  - name: {'x' * 100}\n    extensions: [pdf, docx]\n"
+        "bases:\n  - subject: |-\n      một\n      hai\n"
+    )
+
+
+@pytest.mark.parametrize("ratio", [0, "0/3", -0.5, 1.01, "3/2", "-1/2"])
+def test_no_share_of_members(ratio):
+    with pytest.raises(ValueError):
+        rules.parse_ratio(ratio)
+
+
+def test_shares_of_members():
+    assert rules.parse_ratio(" 2 / 3 ") == rules.Fraction(2, 3)
+    assert rules.parse_ratio(1) == rules.parse_ratio("3/3") == 1
+    assert rules.parse_ratio("1/1000") == rules.Fraction(1, 1000)
+    assert rules.write_ratio(99 / 100) == "99/100"
+    assert rules.write_ratio(100 / 101) == 100 / 101
+    assert rules.write_ratio(0.6667) == 0.6667
+    assert rules.to_number(rules.Decimal("2.50")) == 2.5
+
+
+# WHAT CHANGES
+
+
+def test_changes_are_told_with_the_rows_that_they_are_in():
+    def make(levels, extensions=("pdf",)):
+        row = {"name": "Hiệu quả", "max": 60, "levels": levels}
+        return {
+            "dossier": [{"name": "Mẫu", "extensions": list(extensions)}],
+            "criteria_sets": [{"name": "Bộ", "criteria": [row]}],
+        }
+
+    good, fair = {"name": "Tốt", "to": 60}, {"name": "Khá", "to": 40}
+    before = make([good, fair])
+    after = make([fair, {"name": "Tốt", "to": 50}], ("pdf", "docx"))
+    place = ("criteria_sets", "criteria", "levels")
+    rows = (("Bộ",), ("Hiệu quả",))
+    assert list(rules.compare(before, after)) == [
+        rules.Change(
+            ("dossier", "extensions"),
+            (("Mẫu",),),
+            "changed",
+            ["pdf"],
+            ["pdf", "docx"],
+        ),
+        rules.Change((*place, "to"), (*rows, ("Tốt",)), "changed", 60, 50),
+        rules.Change(place, rows, "order", [("Tốt",), ("Khá",)], [("Khá",), ("Tốt",)]),
+    ]
+    assert list(rules.compare(before, make([good]))) == [
+        rules.Change(place, (*rows, ("Khá",)), "removed", fair, None)
+    ]
+    assert list(rules.compare(make([]), make([fair]))) == [
+        rules.Change(place, (*rows, ("Khá",)), "added", None, fair)
+    ]
+
+
+def test_what_a_file_leaves_out_stays():
+    before = {"contest": {"blind": True, "mode": "a"}, "fields": [{"name": "a"}]}
+    assert list(rules.compare(before, {})) == []
+    assert list(rules.compare(before, {"contest": {"mode": "a"}})) == []
+    [change] = rules.compare({}, {"contest": {"blind": False}})
+    assert change == rules.Change(("contest", "blind"), (), "changed", None, False)
+    assert [c.kind for c in rules.compare(before, {"fields": []})] == ["removed"]
+
+
+def test_rows_that_are_alike_are_told_apart_by_their_number():
+    prize = {"rank": "first", "field": ""}
+    before = {"prizes": [{**prize, "amount": 2}, {**prize, "amount": 1}]}
+    after = {"prizes": [{**prize, "amount": 2}, {**prize, "amount": 3}]}
+    [change] = rules.compare(before, after)
+    assert (change.kind, change.before, change.after) == ("changed", 1, 3)
+    assert change.names == (("first", ""),)
+    [change] = rules.compare(before, {"prizes": before["prizes"][:1]})
+    assert (change.kind, change.before) == ("removed", before["prizes"][1])
+
+
+def test_what_tells_rows_apart():
+    assert rules.get_identity_keys("bases") == ("number", "subject")
+    assert rules.get_identity_keys("rounds") == ("name",)
+    assert rules.get_identity("fields", {"name": "a", "local_name": "b"}) == ("b",)
+    assert rules.get_identity("tie_breaks", {"kind": "earlier"}) == ("earlier", "")
+
+
+def test_packs_of_a_folder(tmp_path):
+    for name in ("b", "a"):
+        text = f"format: 1\nname: Thể lệ {name}\n"
+        (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+    (tmp_path / "c.txt").write_text("")
+    assert rules.list_packs(tmp_path) == [("a", "Thể lệ a"), ("b", "Thể lệ b")]

@@ -312,3 +312,154 @@ def test_columns_give_places_and_prizes_as_the_rules_do(contest):
     prizes, above = outcome(np.array(points))
     expected = results_one_by_one(points, **contest)
     assert (prizes.tolist(), above.tolist()) == expected
+
+
+# WHOM OR WHAT A RESULT HANGS ON
+
+
+def changes_by_hand(sheets, method, points, outcome, entries):
+    """What another way of counting, or each member's absence, changes: one by one."""
+    before = results_one_by_one(points, **outcome)
+
+    def compare(other):
+        after = results_one_by_one(other, **outcome)
+        return [
+            Change(
+                entries[n],
+                Result(before[0][n], before[1][n]),
+                Result(after[0][n], after[1][n]),
+            )
+            for n in range(len(points))
+            if (before[0][n], before[1][n]) != (after[0][n], after[1][n])
+        ]
+
+    def count(totals, method):
+        return int(scoring.aggregate(totals, method).scaleb(2))
+
+    by_member = {}
+    for left_out in dict.fromkeys(member for _entry, member in sheets):
+        other = []
+        for n, entry in enumerate(entries):
+            own = {m: total for (e, m), total in sheets.items() if e == entry}
+            rest = [total for m, total in own.items() if m != left_out]
+            # an entry whose only sheet this was keeps it
+            other.append(count(rest, method) if rest else points[n])
+        by_member[left_out] = compare(other)
+    other = "mean" if method == "trimmed_mean" else "trimmed_mean"
+    whole = [
+        count([total for (e, _m), total in sheets.items() if e == entry], other)
+        for entry in entries
+    ]
+    return {other: compare(whole)}, by_member
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(
+    sheets=st.dictionaries(
+        st.tuples(st.integers(1, 5), st.integers(1, 7)),
+        st.integers(0, 8).map(lambda n: n / 4),
+        min_size=1,
+    ),
+    method=st.sampled_from(("mean", "trimmed_mean")),
+    slots=st.integers(0, 3),
+    floors=st.lists(st.integers(0, 8).map(lambda n: n / 4), max_size=2),
+    passing=st.integers(0, 8).map(lambda n: n / 4),
+)
+def test_changes_are_those_of_counting_again(sheets, method, slots, floors, passing):
+    columns = Sheets(sheets)
+    count = len(columns.entries)
+    points = {
+        name: analysis.count_points(columns, name) for name in ("mean", "trimmed_mean")
+    }
+    prizes = [ranking.Prize(n, 1, floor) for n, floor in enumerate(floors, 1)]
+    rules = {
+        "competing": range(count),
+        "ties": [0] * count,
+        "fields": [0] * count,
+        "overrides": {},
+        "slots": slots,
+    }
+    found = analysis.find_changes(
+        columns,
+        method,
+        points,
+        analysis.Outcome(ladders=[(False, prizes)], passing=passing, **rules),
+    )
+    # by hand in hundredths, as the points are
+    hundredfold = [prize._replace(floor=100 * prize.floor) for prize in prizes]
+    rules |= {"ladders": [(False, hundredfold)], "passing": 100 * passing}
+    official = points[method].tolist()
+    expected = changes_by_hand(sheets, method, official, rules, columns.entries)
+    assert found == expected
+
+
+def test_floors_and_marks_are_scores_of_two_decimals():
+    """A floor between two scores is reached by the higher one."""
+    prizes = [(False, [ranking.Prize(7, 2, 80.5)])]
+    outcome = analysis.Outcome([0, 1], [0, 0], [0, 0], {}, prizes, 70.005, 0)
+    won, above = outcome(np.array([8050, 8049]))
+    assert (won.tolist(), above.tolist()) == ([7, 0], [True, True])
+    _won, above = outcome(np.array([7001, 7000]))
+    assert above.tolist() == [True, False]
+    outcome = analysis.Outcome([0], [0], [0], {}, [], 70.005, 0, digits=3)
+    assert outcome(np.array([70005]))[1].tolist() == [True]
+    assert outcome(np.array([70004]))[1].tolist() == [False]
+
+
+def test_equals_who_are_more_than_the_prizes_have_no_prize_yet():
+    prizes = [(False, [ranking.Prize(7, 1, 0), ranking.Prize(8, 1, 0)])]
+    outcome = analysis.Outcome(range(4), [0] * 4, [0] * 4, {}, prizes, 0, 0)
+    assert outcome(np.array([5, 5, 4, 4]))[0].tolist() == [analysis.TIE] * 2 + [0, 0]
+    assert analysis.TIE == -1, "no key of a prize"
+
+
+@pytest.mark.parametrize("method", ["mean", "trimmed_mean", "median"])
+def test_sheets_that_count_are_chosen(method):
+    sheets = Sheets({("a", 1): 10, ("a", 2): 20, ("b", 1): 30, ("b", 2): 50})
+    found = analysis.count_points(sheets, method, 0, np.array([1, 2]))
+    assert found.tolist() == [20, 30]
+    none = analysis.count_points(sheets, method, 0, np.array([], dtype=int))
+    assert none.tolist() == [0, 0]
+    assert len(sheets) == 4
+
+
+def test_sheets_in_columns_keep_the_order_in_which_they_come():
+    sheets = Sheets({("b", 2): 1, ("a", 2): 2, ("b", 1): 3})
+    assert (sheets.entries, sheets.members) == (["b", "a"], [2, 1])
+    assert sheets.entry.tolist() == [0, 1, 0]
+    assert sheets.member.tolist() == [0, 0, 1]
+    assert sheets.total.tolist() == [1, 2, 3]
+
+
+def test_points_are_counted_to_a_millionth():
+    """What is half of the last digit is rounded up, however small the parts are."""
+    assert score({("a", 1): 1.000001, ("a", 2): 1.000002}, "mean", 6) == {
+        "a": Decimal("1.000002")
+    }
+    assert score({("a", 1): 0.000004, ("a", 2): 0.009996}, "mean") == {
+        "a": Decimal("0.01")
+    }
+    assert score({("a", 1): 0.000003, ("a", 2): 0.009995}, "mean") == {
+        "a": Decimal("0.00")
+    }
+
+
+def test_severity_has_the_digits_of_the_scores():
+    sheets = {("a", "x"): 60, ("a", "y"): 70}
+    assert adjust(sheets, digits=0)[1] == {"x": -2, "y": 2}
+    # a weight of none: what they differ by is all theirs
+    assert adjust(sheets, shrink=0)[1] == {"x": -5, "y": 5}
+    assert analysis.adjust(Sheets(sheets), 1).severity["y"] == Decimal("1.7")
+
+
+def test_parts_are_told_the_largest_first():
+    pairs = [("c", 2), ("a", 1), ("b", 1), ("d", 3), ("d", 3), ("e", 3), ("f", 3)]
+    assert analysis.find_parts(pairs) == [{"d", "e", "f"}, {"a", "b"}, {"c"}]
+    # an entry and a member of one number are two
+    assert analysis.find_parts([(1, 2), (2, 1)]) == [{1}, {2}]
+    chain = [(n, n) for n in range(50)] + [(n + 1, n) for n in range(49)]
+    assert analysis.find_parts(chain) == [set(range(50))]
+
+
+def test_limits_of_agreement_are_krippendorffs():
+    assert (analysis.ALPHA_TENTATIVE, analysis.ALPHA_GOOD) == (0.667, 0.8)

@@ -1,5 +1,6 @@
 import errno
 import os
+import time
 from pathlib import Path
 from unittest.mock import patch
 
@@ -116,3 +117,44 @@ def test_a_part_that_is_put_in_its_place_meanwhile_stops_no_sweep(tmp_path):
     with patch.object(Path, "iterdir", lambda _folder: iter([gone, old])):
         assert disk.sweep(tmp_path) == 1
     assert not old.exists()
+
+
+def test_parts_are_swept_after_an_hour(tmp_path):
+    for name, age in (("a.1.1", 3540), ("b.2.2", 3660)):
+        path = tmp_path / name
+        path.write_bytes(b"half")
+        then = time.time() - age
+        os.utime(path, (then, then))
+    (tmp_path / "c.3.3").write_bytes(b"half")
+    assert disk.sweep(tmp_path) == 1
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.1.1", "c.3.3"]
+
+
+def test_other_faults_of_a_move_are_told_and_nothing_is_copied(tmp_path):
+    source, target, parts = tmp_path / "s", tmp_path / "f", tmp_path / "parts"
+    source.write_bytes(b"package")
+    with (
+        patch.object(os, "replace", _fail(errno.EACCES)),
+        pytest.raises(PermissionError),
+    ):
+        disk.place(source, target, parts)
+    assert source.read_bytes() == b"package"
+    assert not parts.exists()
+
+
+def test_folders_come_about_where_they_are_needed(tmp_path):
+    """Those of a file's place and of its parts, on each way, again and again."""
+    for number in range(2):
+        target, parts = tmp_path / "a" / "b" / "f", tmp_path / "p" / "q"
+        disk.write(b"content", target, parts)
+        source = tmp_path / "s"
+        source.write_bytes(b"other")
+        disk.place(source, tmp_path / "c" / "d" / f"f{number}", parts)
+    assert target.read_bytes() == b"content"
+    assert (tmp_path / "c" / "d" / "f1").read_bytes() == b"other"
+
+
+def test_two_who_write_the_same_keep_apart(tmp_path):
+    names = {disk._get_part(tmp_path / "f", tmp_path / "p").name for _n in range(2)}
+    assert len(names) == 2
+    assert all(name.startswith(f"f.{os.getpid()}.") for name in names)

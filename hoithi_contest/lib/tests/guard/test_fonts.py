@@ -27,3 +27,23 @@ def test_a_machine_without_fontconfig(monkeypatch, tmp_path):
 def test_what_goes_wrong_is_no_font(monkeypatch, tmp_path):
     answer(monkeypatch, tmp_path, "exit 1")
     assert fonts.find("Times New Roman") == ""
+
+
+def test_one_of_several_names_of_a_family(monkeypatch, tmp_path):
+    answer(monkeypatch, tmp_path, "printf 'Noto Sans,Noto Sans Light'")
+    assert fonts.find("Noto Sans Light") == "Noto Sans Light"
+    assert fonts.find("Noto") == "", "a part of a name is none"
+    assert fonts.find() == ""
+
+
+def test_the_order_is_that_of_who_asks(monkeypatch, tmp_path):
+    answer(monkeypatch, tmp_path, "printf '%s' \"$3\"")
+    assert fonts.find("B", "A") == "B"
+
+
+def test_a_program_that_hangs_or_cannot_run(monkeypatch, tmp_path):
+    monkeypatch.setattr(fonts, "_SECONDS", 0.1)
+    answer(monkeypatch, tmp_path, "exec sleep 5")
+    assert fonts.find("Noto Sans") == ""
+    (tmp_path / "fc-match").write_bytes(b"\0")
+    assert fonts.find("Noto Sans") == ""

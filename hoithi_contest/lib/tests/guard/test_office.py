@@ -1,31 +1,34 @@
+"""The LibreOffice that is kept; when and for whom is in `test_office_kept`."""
+
+import io
 import os
-import signal
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from ...document import docx_template
 from ...document.kinds import KINDS
 from ...document.templates.build import FOLDER
-from ...guard import office, pdf, watch
-from .test_pdf import document, fake_engine, is_gone, text, wait_for
+from ...guard import office, pdf
+from .test_pdf import document, is_gone, text, wait_for
 
 pytestmark = pytest.mark.conversion
 
 
-@pytest.fixture(autouse=True)
-def _own_office(tmp_path, monkeypatch):
-    """Each test has a LibreOffice of its own, and none is left."""
+@pytest.fixture(scope="module", autouse=True)
+def work(tmp_path_factory):
+    """The folder of one that serves all tests; nothing is left there."""
     office.close()
-    (tmp_path / "work").mkdir()
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "work"))
-    monkeypatch.delenv(office.SWITCH, raising=False)
-    yield
-    office.close()
-    assert os.listdir(tmp_path / "work") == []
+    folder = tmp_path_factory.mktemp("work")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tempfile.tempdir", str(folder))
+        patch.delenv(office.SWITCH, raising=False)
+        yield folder
+        office.close()
+    assert os.listdir(folder) == []
 
 
 def get_pid():
@@ -38,12 +41,6 @@ def get_pid():
         if b"office_child" in Path(f"/proc/{child}/cmdline").read_bytes()
     )
     return int(pid)
-
-
-def status(tmp_path, pid):
-    path = tmp_path / "pid"
-    path.write_text(str(pid))
-    return path
 
 
 def never_once(monkeypatch):
@@ -64,9 +61,9 @@ def test_one_process_makes_them_all(monkeypatch):
     assert get_pid() == first
 
 
-def test_nothing_of_a_document_stays(tmp_path):
+def test_nothing_of_a_document_stays(work):
     pdf.convert({"x": document("Kỳ nhông")})
-    (folder,) = (tmp_path / "work").iterdir()
+    (folder,) = work.iterdir()
     names = [path.name for path in folder.rglob("*") if path.is_file()]
     assert not [name for name in names if name.endswith((".docx", ".pdf"))]
     held = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
@@ -76,10 +73,6 @@ def test_nothing_of_a_document_stays(tmp_path):
 
 def test_pages_are_those_of_the_other_way(monkeypatch):
     """Byte by byte: what was looked at is what is signed."""
-    import io
-
-    import pikepdf
-
     documents = {
         kind: docx_template.render(
             (FOLDER / f"{kind}.docx").read_bytes(), KINDS[kind].sample()
@@ -108,62 +101,7 @@ def test_pages_are_those_of_the_other_way(monkeypatch):
             assert "/StructTreeRoot" in root
 
 
-def test_two_owners_never_meet(monkeypatch):
-    never_once(monkeypatch)
-    pdf.convert({"x": document("Alpha")}, owner="one")
-    first, folder = get_pid(), office._kept._folder
-    pdf.convert({"x": document("Beta")}, owner="two")
-    assert get_pid() != first
-    assert not folder.exists(), "the profile of the other owner"
-
-
-def test_it_is_renewed_in_time(monkeypatch):
-    never_once(monkeypatch)
-    monkeypatch.setattr(office, "RENEW_AFTER", 2)
-    pids = []
-    for _number in range(3):
-        pdf.convert({"x": document("Alpha")})
-        pids.append(get_pid())
-    assert pids[0] == pids[1] != pids[2]
-    monkeypatch.setattr(office, "RENEW_ABOVE", 1)
-    pdf.convert({"x": document("Alpha")})
-    assert get_pid() != pids[2]
-
-
-def test_it_ends_when_nobody_needs_it(tmp_path, monkeypatch):
-    monkeypatch.setattr(office, "IDLE", 0.2)
-    pdf.convert({"x": document("Alpha")})
-    wait_for(lambda: not office.is_kept())
-    assert list((tmp_path / "work").iterdir()) == []
-    monkeypatch.setattr(office, "IDLE", 60)
-    pdf.convert({"x": document("Beta")})
-    assert office.is_kept()
-
-
-def test_one_that_was_killed_is_replaced():
-    pdf.convert({"x": document("Alpha")})
-    os.kill(get_pid(), signal.SIGKILL)
-    # noticed or not yet: the document is made
-    assert b"Beta" in text(pdf.convert({"x": document("Beta")})["x"])
-    assert b"Gamma" in text(pdf.convert({"x": document("Gamma")})["x"])
-    assert office.is_kept()
-
-
-def test_one_that_hangs_is_stopped_and_left_alone(tmp_path, monkeypatch):
-    pdf.convert({"x": document("Alpha")})
-    pid = status(tmp_path, get_pid())
-    os.kill(get_pid(), signal.SIGSTOP)
-    with pytest.raises(pdf.Overrun, match="took more than 1 seconds") as caught:
-        pdf.convert({"x": document("Beta")}, timeout=1)
-    assert caught.value.made == {}
-    assert is_gone(pid)
-    assert not office.is_kept()
-    # the next ones go the other way for a while
-    assert b"Gamma" in text(pdf.convert({"x": document("Gamma")})["x"])
-    assert not office.is_kept()
-
-
-def test_what_it_cant_read_is_told_and_the_others_are_made(monkeypatch):
+def test_what_it_cant_read_is_told_and_the_others_are_made():
     documents = {
         "a": document("Alpha"),
         "b": b"PK\x03\x04 broken",
@@ -172,61 +110,6 @@ def test_what_it_cant_read_is_told_and_the_others_are_made(monkeypatch):
     with pytest.raises(pdf.ConversionError, match="'b'") as caught:
         pdf.convert(documents)
     assert set(caught.value.made) == {"a", "c"}
-
-
-def test_one_that_does_not_start_costs_nothing_but_the_first_time(
-    tmp_path, monkeypatch
-):
-    starts = []
-    real = office.Office.__init__
-
-    def start(self, *args):
-        starts.append(args)
-        real(self, *args)
-
-    monkeypatch.setattr(office.Office, "__init__", start)
-    monkeypatch.setattr(office, "find_library", lambda program: tmp_path / "none.so")
-    assert b"Alpha" in text(pdf.convert({"x": document("Alpha")})["x"])
-    assert b"Beta" in text(pdf.convert({"x": document("Beta")})["x"])
-    assert len(starts) == 1
-
-
-def test_a_program_without_its_library_goes_the_other_way(tmp_path, monkeypatch):
-    fake_engine(tmp_path, monkeypatch, "exit 3")
-    with pytest.raises(pdf.ConversionError, match="code 3"):
-        pdf.convert({"x": document("Alpha")})
-    assert not office.is_kept()
-
-
-def test_another_thread_finds_its_way():
-    made = {}
-
-    def one(number):
-        made[number] = text(pdf.convert({"x": document(f"Number{number}")})["x"])
-
-    threads = [threading.Thread(target=one, args=(number,)) for number in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert all(f"Number{number}".encode() in made[number] for number in range(4))
-
-
-def test_a_fork_has_its_own():
-    pdf.convert({"x": document("Alpha")})
-    mine = get_pid()
-    child = os.fork()
-    if not child:
-        code = 1
-        try:
-            pdf.convert({"x": document("Beta")})
-            code = int(get_pid() == mine)
-            office.close()
-        finally:
-            os._exit(code)
-    assert os.waitpid(child, 0)[1] == 0
-    assert b"Gamma" in text(pdf.convert({"x": document("Gamma")})["x"])
-    assert get_pid() == mine
 
 
 def test_it_ends_with_its_worker(tmp_path):
@@ -238,36 +121,18 @@ def test_it_ends_with_its_worker(tmp_path):
         "print(office.get_process(), flush=True)\n"
         "time.sleep(600)"
     )
-    paper = tmp_path / "paper.docx"
+    paper, place, pid = tmp_path / "paper.docx", tmp_path / "work", tmp_path / "pid"
+    place.mkdir()
     paper.write_bytes(document("Alpha"))
     root = Path(pdf.__file__).parents[2]
     worker = subprocess.Popen(
         [sys.executable, "-c", code, str(root), str(paper)],
-        env=os.environ | {"TMPDIR": str(tmp_path / "work")},
+        env=os.environ | {"TMPDIR": str(place)},
         stdout=subprocess.PIPE,
     )
-    pid = status(tmp_path, worker.stdout.readline().decode().strip())
+    pid.write_text(worker.stdout.readline().decode().strip())
     assert not is_gone(pid)
     worker.kill()
     worker.wait()
     worker.stdout.close()
-    wait_for(lambda: is_gone(pid) and not list((tmp_path / "work").iterdir()))
-
-
-def test_too_much_memory_is_refused_and_told(tmp_path, monkeypatch):
-    """A document that asks for all memory takes none from the server."""
-    monkeypatch.setattr(watch, "MEMORY", 100 * 2**20)
-    said, code = pdf.run(
-        [sys.executable, "-S", "-c", "x = bytearray(200 * 2**20); print('had it')"],
-        tmp_path,
-        60,
-    )
-    assert code == 1
-    assert "MemoryError" in said
-    assert "had it" not in said
-
-
-def test_it_can_be_switched_off(monkeypatch):
-    monkeypatch.setenv(office.SWITCH, "1")
-    assert b"Alpha" in text(pdf.convert({"x": document("Alpha")})["x"])
-    assert not office.is_kept()
+    wait_for(lambda: is_gone(pid) and not list(place.iterdir()))

@@ -11,7 +11,7 @@ import pytest
 from ...document import docx_template
 from ...document.kinds import KINDS
 from ...document.templates.build import FOLDER
-from ...guard import office, pdf
+from ...guard import office, pdf, watch
 
 
 def document(title):
@@ -162,6 +162,19 @@ def test_a_worker_that_is_killed_leaves_nothing(tmp_path, monkeypatch):
     worker.kill()
     worker.wait()
     wait_for(lambda: is_gone(pid) and not list(work.iterdir()))
+
+
+def test_too_much_memory_is_refused_and_told(tmp_path, monkeypatch):
+    """A document that asks for all memory takes none from the server."""
+    monkeypatch.setattr(watch, "MEMORY", 100 * 2**20)
+    said, code = pdf.run(
+        [sys.executable, "-S", "-c", "x = bytearray(200 * 2**20); print('had it')"],
+        tmp_path,
+        60,
+    )
+    assert code == 1
+    assert "MemoryError" in said
+    assert "had it" not in said
 
 
 def is_gone(pid):
