@@ -448,14 +448,23 @@ class EntryForm:
 
     @property
     def last_editor(self):
-        """Who changed the entry last, and when."""
+        """Who of those who work at the entry changed it last, and when.
+
+        Of the Office and the council no name and no moment: once an entry is judged,
+        its last change tells when a sheet came in.
+        """
         # staff may not read users; who works at the same entry is theirs to know
         entry_sudo = self.entry.sudo()
         user_sudo = entry_sudo.write_uid
         moment = self.contest._format_moment(entry_sudo.write_date)
-        if user_sudo == self.env.user:
+        if self.entry.can_edit and user_sudo == self.env.user:
             return self.env._("yourself in another tab, %s", moment)
-        return self.env._("%(name)s, %(moment)s", name=user_sudo.name, moment=moment)
+        authors_sudo = entry_sudo.author_ids.filtered(lambda line: not line.declined_on)
+        if self.entry.can_edit and user_sudo.partner_id in authors_sudo.partner_id:
+            return self.env._(
+                "%(name)s, %(moment)s", name=user_sudo.name, moment=moment
+            )
+        return self.env._("the Office")
 
     def _convert(self, name, text):
         if name in FLAG_FIELDS:

@@ -1,3 +1,4 @@
+import json
 import re
 from contextlib import contextmanager
 
@@ -6,8 +7,9 @@ from freezegun import freeze_time
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
+from odoo.http import Request
 from odoo.tests import HttpCase, tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from ..common import HoithiCommon
 
@@ -205,6 +207,39 @@ class TestTwins(HoithiCommon, HttpCase):
             with self._world(make):
                 seen.append(self._see(user))
         self.assertNotEqual(*seen)
+
+    def test_a_stale_form_tells_nothing_of_the_council(self):
+        """Who posts an old form of a judged entry learns neither who wrote nor when."""
+        reviews = self._assign(self.entry, self.member1, self.member2)
+        for review in reviews:
+            self._score(review, 30, 40)
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE hoithi_entry SET write_uid = %s, write_date = %s WHERE id = %s",
+                self.member1.id,
+                "2020-02-03 04:05:06",
+                self.entry.id,
+            )
+        )
+        self.env.invalidate_all()
+        own = self.entry.representative_id
+        posted = {
+            "name": "Tên khác",
+            "author_id": str(own.id),
+            "author_percent": "12",
+            "version": json.dumps({"name": "x", "author_ids": {str(own.id): "x"}}),
+        }
+        path = f"/my/hoithi/entries/{self.entry.id}"
+        for user in (self.staff, self.coauthor):
+            self.authenticate(user.login, user.login)
+            for act in ("save", "submit", "autosave"):
+                with self.subTest(user=user.login, act=act):
+                    data = {**posted, "csrf_token": Request.csrf_token(self)}
+                    text = self.url_open(f"{path}/{act}", data=data).text
+                    self.assertNotIn(self.member1.name, text)
+                    self.assertNotIn("03/02/2020", text)
+        self.assertNotEqual(self.entry.name, posted["name"])
 
     # PAIRS
 
