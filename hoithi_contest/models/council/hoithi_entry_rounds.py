@@ -162,7 +162,11 @@ class HoithiEntry(models.Model):
         self.sudo()._open_door().write({"round_id": round_.id})
 
     def _enter_round(self):
-        """Note that entries take part in the round that they are in."""
+        """Note that entries take part in the round that they are in.
+
+        Their turns go by field and code, whatever the places of the round before: the
+        hall, its list and each author learn the turns.
+        """
         # as above
         lines_sudo = self.env["hoithi.round.entry"].sudo()._open_door()
         entries_sudo = self.sudo().filtered("round_id")
@@ -177,7 +181,10 @@ class HoithiEntry(models.Model):
                     "round_id": entry.round_id.id,
                     "sequence": 10 * number,
                 }
-                for number, entry in enumerate(entries_sudo, start=1)
+                for number, entry in enumerate(
+                    entries_sudo.sorted(lambda e: (e.field_id.id, e.code or "", e.id)),
+                    start=1,
+                )
                 if (entry, entry.round_id) not in known
             ]
         )

@@ -586,8 +586,9 @@ class HoithiRound(models.Model):
         contest = self.contest_id
         # as above
         entries = self.env["hoithi.entry"].sudo()
-        going = entries.browse(entry.id for entry in result.going)
-        staying = entries.browse(entry.id for entry in result.staying)
+        # neither turns nor letters that come of it tell the places
+        going = entries.browse(sorted(entry.id for entry in result.going))
+        staying = entries.browse(sorted(entry.id for entry in result.staying))
         present = contest.current_round_id
         now = fields.Datetime.now()
         standings = present._get_standings(going + staying)

@@ -502,6 +502,23 @@ class TestRound(HoithiCommon):
         self.assertIn("08:00", page)
         self.assertNotIn(best.author_ids[0].full_name, page)
 
+    def test_neither_turns_nor_letters_tell_the_places(self):
+        """The hall, its list and the authors learn the turns, not the places."""
+        last, second, best = self._enter((10, 20), (20, 50), (30, 50))
+        self.assertEqual((best | second | last).mapped("rank"), [1, 2, 3])
+        self.final.action_open()
+        lines = self.final.entry_line_ids
+        self.assertEqual(lines.sorted("sequence").entry_id.ids, (second + best).ids)
+        self.assertEqual(lines.sorted("id").entry_id.ids, (second + best).ids)
+        printed = [row["code"] for row in self.final._get_presentations()]
+        self.assertEqual(printed, [second.code, best.code])
+        notices = self.env["hoithi.notice"].search(
+            [("kind", "=", "round_advanced")], order="id"
+        )
+        self.assertEqual(
+            list(dict.fromkeys(notices.mapped("res_id"))), (second + best).ids
+        )
+
     def test_the_form_of_a_round(self):
         with Form(self.office) as form, form.round_ids.new() as line:
             line.name = "Vòng chung kết"
