@@ -50,6 +50,7 @@ FURTHER = {
     "document/kinds_entries": ["document/test_kinds.py"],
     "document/kinds_results": ["document/test_kinds.py"],
     "guard/office": ["guard/test_office_kept.py"],
+    "guard/pdf": ["guard/test_office_kept.py"],
     "guard/packaging": ["document/test_register.py"],
 }
 #: Alterations that no run can notice: the bars in unions of types, decorators.

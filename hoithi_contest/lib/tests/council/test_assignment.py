@@ -208,6 +208,41 @@ def test_taken_pairs_are_not_proposed_again():
     assert proposal.pairs == ((1, 102),)
 
 
+def test_a_cost_is_that_of_loads_fields_conflicts_and_shortages():
+    one = propose([Entry(1, 1, "a")], [Member(101, load=2, fields=frozenset("b"))])
+    # the third entry of a member costs 5, and the field isn't its own
+    assert one.cost == 5 + MISMATCH_COST
+    two = propose(make_entries(2, 1), make_members(2))
+    assert two.cost == 2 * 1 + 2 * 4
+    soft = propose(make_entries(1, 1), make_members(1), soft={(1, 101)})
+    plain = propose(make_entries(1, 1), make_members(1))
+    assert soft.cost > plain.cost + MISMATCH_COST
+    short = propose(make_entries(1, 1), [])
+    assert short.cost > soft.cost
+    assert propose(make_entries(1, 3), []).cost == 3 * short.cost
+    assert propose([], make_members(3)).cost == 0
+
+
+def test_a_shortage_tells_how_many_could_be_asked_and_whose_load_is_full():
+    members = [
+        Member(101, load=3, max_load=3),
+        Member(102, load=1, max_load=2),
+        Member(103),
+        Member(104, max_load=1),
+    ]
+    [shortage] = propose(make_entries(1, 5), members, blocked={(1, 103)}).shortages
+    assert (shortage.missing, shortage.candidates) == (3, 3)
+    assert shortage.rules == (CONFLICTS, LOADS)
+    # those with room have been asked, and are full by that
+    assert shortage.full == (101, 102, 104)
+    [shortage] = propose(make_entries(1, 5), make_members(4)).shortages
+    assert (shortage.missing, shortage.candidates) == (1, 4)
+    assert (shortage.rules, shortage.full) == ((CONFLICTS,), ())
+    unit = {(1, 101), (1, 102)}
+    [shortage] = propose(make_entries(1, 2), make_members(2), same_unit=unit).shortages
+    assert (shortage.rules, shortage.candidates) == ((UNIT,), 2)
+
+
 @pytest.mark.parametrize(
     ("rules", "members", "expected"),
     [
@@ -269,6 +304,11 @@ def test_optimum_is_that_of_trying_everything(seed, entry_count, member_count, n
         if field[entry] not in fields:
             cost += MISMATCH_COST if fields else 4
     assert cost == best
+    # what the proposal itself says it costs has other weights
+    if not missing and not soft:
+        assert proposal.cost == cost
+    else:
+        assert proposal.cost > cost % 10**3
 
 
 @pytest.mark.parametrize("seed", range(10))

@@ -27,6 +27,8 @@ class Engine:
     def __init__(self, library, profile):
         assert library.exists()
         profile.mkdir(parents=True)
+        if library.read_bytes() == b"slow":
+            time.sleep(60)
 
     def convert(self, source, target, form, options):
         content = pathlib.Path(source).read_bytes()
@@ -111,6 +113,9 @@ def test_two_owners_never_meet(work):
     assert make(b"Beta", owner="two")[0].startswith(KEPT)
     assert office.get_process() != first
     assert not folder.exists(), "the profile of the other owner"
+    second = office.get_process()
+    assert make(b"Gamma", owner="one")[0].startswith(KEPT)
+    assert office.get_process() not in (first, second)
 
 
 def test_another_program_is_another_office(tmp_path, monkeypatch):
@@ -214,6 +219,14 @@ def test_one_that_does_not_start_costs_nothing_but_the_first_time(monkeypatch):
     office.close()
     make(b"Gamma")
     assert len(starts) == 2
+
+
+def test_one_that_is_not_ready_in_time_is_left_alone(tmp_path, monkeypatch):
+    """There is time left for the ordinary way."""
+    (tmp_path / "program" / "libsofficeapp.so").write_text("slow")
+    monkeypatch.setattr(office, "START", 0.2)
+    assert make(b"Alpha", timeout=10)[0].startswith(ONCE)
+    assert not office.is_kept()
 
 
 def test_a_program_without_its_library_goes_the_other_way(tmp_path, work):

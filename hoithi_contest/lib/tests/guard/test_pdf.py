@@ -1,3 +1,4 @@
+import json
 import os
 import stat
 import subprocess
@@ -95,6 +96,23 @@ printf '%%PDF-1.4 broken off' >"$2/000001.pdf"; exit 3"""
         pdf.convert({"a": b"", "b": b"", "c": b""})
     assert set(caught.value.made) == {"a"}
     assert not isinstance(caught.value, pdf.Overrun)
+
+
+def test_what_archives_and_readers_need_is_asked_for(tmp_path, monkeypatch):
+    """PDF/A-2b, PDF/UA, tags and bookmarks, as the command line takes them."""
+    fake_engine(tmp_path, monkeypatch, 'for word; do echo "$word"; done')
+    with pytest.raises(pdf.ConversionError) as caught:
+        pdf.convert({"x": b""})
+    said = str(caught.value).splitlines()
+    target = said[said.index("--convert-to") + 1]
+    kind, _colon, options = target.partition("Export:")
+    assert kind == "pdf:writer_pdf_"
+    assert json.loads(options) == {
+        "SelectPdfVersion": {"type": "long", "value": "2"},
+        "PDFUACompliance": {"type": "boolean", "value": "true"},
+        "UseTaggedPDF": {"type": "boolean", "value": "true"},
+        "ExportBookmarks": {"type": "boolean", "value": "true"},
+    }
 
 
 def test_killed_by_a_signal(tmp_path, monkeypatch):

@@ -110,6 +110,10 @@ def test_the_first_page_is_drawn(tmp_path):
     assert width > height
 
 
+def test_a_picture_is_twice_as_large_as_it_is_shown():
+    assert (thumbnail.WIDTH, thumbnail.HEIGHT) == (2 * 112, 2 * 136)
+
+
 def test_a_drawing_limits_itself_before_it_reads(tmp_path, monkeypatch):
     limits, resource = {}, thumbnail.resource
     monkeypatch.setattr(resource, "setrlimit", lambda *limit: limits.update([limit]))

@@ -1,9 +1,11 @@
 """A program that is watched: in forks, where `test_pdf` starts the real one."""
 
 import os
+import runpy
 import signal
 import sys
 import time
+import warnings
 
 import pytest
 
@@ -22,7 +24,14 @@ class Watched:
             try:
                 os.close(self.ours)
                 sys.stdin = os.fdopen(theirs)
-                code = watch.main(seconds, memory, str(folder), list(command), kept)
+                keep = [f"--keep={number}" for number in kept]
+                limits = [str(seconds), str(memory), str(folder)]
+                sys.argv = ["watch.py", *keep, *limits, *command]
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")
+                    runpy.run_module(watch.__name__, run_name="__main__")
+            except SystemExit as end:
+                code = end.code
             finally:
                 # whatever went wrong: it must not go on with the tests
                 os._exit(code)
