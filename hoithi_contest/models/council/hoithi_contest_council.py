@@ -441,12 +441,6 @@ class HoithiContest(models.Model):
             self._check_criteria()
         elif target == "council":
             self._check_reviewed()
-        elif target == "closed" and self.session_ids.filtered(
-            lambda session: session.state == "open"
-        ):
-            raise UserError(
-                self.env._("A session of “%s” is open: close it.", self.name)
-            )
 
     def _check_reviewed(self):
         self.ensure_one()
