@@ -40,6 +40,7 @@ FURTHER = {
     "council/copies/limits": ["council/test_copy_work.py"],
     "council/copies/names": ["council/test_copy_names.py"],
     "council/copies/office": ["council/test_copy_office.py"],
+    "council/copies/pdf": ["council/test_copy_pdf.py"],
     "council/copies/work": ["council/test_copy_work.py"],
     "council/voting": ["council/test_reference.py"],
     "council/ranking": ["council/test_reference.py"],
