@@ -4,6 +4,9 @@ from odoo.exceptions import UserError, ValidationError
 from ...lib.notice import agenda
 from ..guard.hoithi_states import VOTABLE
 
+#: Who reads the agenda besides those who sit on the council.
+READERS = "hoithi_contest.group_secretary,hoithi_contest.group_leader"
+
 
 class HoithiSession(models.Model):
     """What a session decides on, and in which order."""
@@ -51,8 +54,9 @@ class HoithiSession(models.Model):
         """Put the entries that wait for the council on the agenda, in a good order.
 
         Entries of one field stay together, the best first, except that those for which
-        the same members must leave follow one another. What was voted on keeps its
-        place.
+        the same members must leave follow one another. Where somebody who reads the
+        agenda has an entry on it, fields go by the codes instead: the order tells no
+        author the own place. What was voted on keeps its place.
 
         :raises UserError: before the council phase, or where no entry waits
         """
@@ -104,9 +108,8 @@ class HoithiSession(models.Model):
                 ("session_item_ids", "=", False),
             ]
         )
-        return entries.sorted(
-            lambda entry: (entry.field_id.id, entry.rank or 10**6, entry.id)
-        )
+        # the ids of the items don't tell the places
+        return entries.sorted("id")
 
     @api.model
     def _get_decidable_states(self, contest):
@@ -118,11 +121,13 @@ class HoithiSession(models.Model):
     def _order_agenda(self):
         self.ensure_one()
         done = self.item_ids.filtered(lambda item: item.state != "pending")
+        is_by_code = self._is_read_by_authors()
         pending = (self.item_ids - done).sorted(
             # fields and ranks of all entries, also of those in conflict
             lambda item: (
                 item.sudo().field_id.id,
-                item.sudo().entry_id.rank or 10**6,
+                0 if is_by_code else item.sudo().entry_id.rank or 10**6,
+                item.sudo().entry_code or "",
                 item.id,
             )
         )
@@ -135,3 +140,12 @@ class HoithiSession(models.Model):
                 item.sudo().sequence = sequence
         self.invalidate_recordset(["item_ids"])
         self._tell_board()
+
+    def _is_read_by_authors(self):
+        """Tell whether somebody who reads the agenda has an entry on it."""
+        self.ensure_one()
+        # whose the entries are decides, whoever may read them
+        self_sudo = self.sudo()
+        authors = self_sudo.item_ids.entry_id.author_ids.partner_id.user_ids
+        seated = self_sudo.council_id.member_ids.user_id
+        return any(user in seated or user.has_groups(READERS) for user in authors)

@@ -288,6 +288,34 @@ class TestHoithiSession(SessionCommon):
                 {"session_id": other.id, "entry_id": self.entries[0].id}
             )
 
+    def test_the_agenda_tells_no_author_the_own_place(self):
+        """Whoever of the Office or the council has an entry on it reads no places."""
+        best_first = [entry.id for entry in reversed(self.entries)]
+        line = self.entries[0].sudo().author_ids[0]
+        author = line.partner_id
+        for user, is_reader in (
+            (self.leader, True),
+            (self.secretary, True),
+            (self.voters[0], True),
+            (self.internal, False),
+        ):
+            line._open_door().partner_id = user.partner_id
+            session = self._create_session()
+            session.action_build_agenda()
+            with self.subTest(user=user.login):
+                items = session.item_ids
+                self.assertEqual(
+                    [item.entry_id.id for item in items],
+                    best_first[::-1] if is_reader else best_first,
+                )
+                self.assertEqual(
+                    [item.entry_id.id for item in items.sorted("id")],
+                    best_first[::-1],
+                    "ids tell nothing either",
+                )
+            session.item_ids.unlink()
+        line._open_door().partner_id = author
+
     def test_members_in_conflict_leave_once(self):
         first, second = self.voters[:2]
         self._declare(self.entries[0], first)
