@@ -12,7 +12,7 @@ from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
 from ...lib.contest import writing
-from ...lib.guard import moments, texts
+from ...lib.guard import moments
 from ...lib.guard.moments import count_days
 from ...lib.guard.numerals import MOST_ID, read_whole
 from ...models.contest.hoithi_person import TooManyQueries
@@ -581,11 +581,8 @@ class HoithiPortal(CustomerPortal):
         try:
             if contest:
                 finder = request.env["hoithi.person"]
-                colleagues = finder._find_colleagues(contest, q, taken)
-                answer["colleagues"] = colleagues
-                answer["is_whole"] = (
-                    len(texts.fold(q).replace(" ", "")) > 1
-                    and len(colleagues) < finder._most_offers
+                answer["colleagues"], answer["is_whole"] = finder._look_for(
+                    contest, q, taken
                 )
             else:
                 status = 404

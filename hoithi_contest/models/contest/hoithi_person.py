@@ -43,6 +43,9 @@ class HoithiPerson(models.AbstractModel):
     _description = "Finder of Colleagues"
 
     _most_offers = 5
+    # as far as the same text reaches, whoever of them is left out: who asks again and
+    # again without those offered before gets no further through the staff
+    _most_reached = 10
     # (span, most queries within it), for each user. A group of ten authors, each sought
     # twice, may be typed at once; who reads the directory instead gets on by 5 names a
     # query, so a house of 500 isn't read in a day.
@@ -66,14 +69,20 @@ class HoithiPerson(models.AbstractModel):
 
     @api.model
     def _find_colleagues(self, contest, text, taken=()):
-        """Return the colleagues whom `text` may mean, as offers.
+        """Return the colleagues whom `text` may mean, as offers; see `_look_for`."""
+        return self._look_for(contest, text, taken)[0]
+
+    @api.model
+    def _look_for(self, contest, text, taken=()):
+        """Return the colleagues whom `text` may mean, and whether these are all.
 
         :param contest: the contest that the caller registers for
         :param text: parts of a name, and of that of the unit, in any order, with or
             without accents, or a whole address; at least two letters
         :param taken: who is among the authors already and isn't offered again, see
             `_read_taken`
-        :return: dicts with `name, unit, offer`, five at most
+        :return: dicts with `name, unit, offer`, five at most, and whether nobody else
+            is meant
         :raises AccessError: for whoever can't register
         :raises TooManyQueries: for more queries than the finder answers
         """
@@ -81,38 +90,36 @@ class HoithiPerson(models.AbstractModel):
         company = contest.company_id
         words = texts.fold(text).split()
         if len("".join(words)) < 2:
-            return []
+            return [], False
         self._count_query(company, text)
         if "@" in text:
-            employees_sudo = self._find_by_address(text, company)
-            if len(employees_sudo) > 1:
+            found_sudo = self._find_by_address(text, company)
+            if len(found_sudo) > 1:
                 # an address that several people share identifies none of them
-                return []
-            employees_sudo -= self._read_taken(contest, taken)
+                return [], True
         else:
-            employees_sudo = self._find_by_words(
-                words, company, self._read_taken(contest, taken)
-            )
-        return self._make_offers(contest, employees_sudo)
+            found_sudo = self._find_by_words(words, company)
+        left_sudo = found_sudo - self._read_taken(contest, taken)
+        is_whole = (
+            len(found_sudo) < self._most_reached and len(left_sudo) <= self._most_offers
+        )
+        return self._make_offers(contest, left_sudo[: self._most_offers]), is_whole
 
     @api.model
-    def _find_by_words(self, words, company, without_sudo):
+    def _find_by_words(self, words, company):
         """Return the few employees in whose name, or name and unit, all words begin.
 
         Those who are meant by their name alone come first.
 
         :param words: folded, as `texts.fold` writes them
-        :param without_sudo: employees who aren't looked for
         """
         staff_sudo = self._get_staff()
         own = Domain("company_id", "=", company.id)
-        if without_sudo:
-            own &= Domain("id", "not in", without_sudo.ids)
         named = {word: Domain("hoithi_name_key", "like", f" {word}") for word in words}
         found_sudo = staff_sudo.search(
-            own & Domain.AND(named.values()), order="name, id", limit=self._most_offers
+            own & Domain.AND(named.values()), order="name, id", limit=self._most_reached
         )
-        if len(found_sudo) == self._most_offers:
+        if len(found_sudo) == self._most_reached:
             return found_sudo
         # their names are shown with the colleagues'; they are few
         units_sudo = self.env["hr.department"].sudo()
@@ -134,7 +141,7 @@ class HoithiPerson(models.AbstractModel):
         return found_sudo | staff_sudo.search(
             own & Domain.AND(placed) & Domain("id", "not in", found_sudo.ids),
             order="name, id",
-            limit=self._most_offers - len(found_sudo),
+            limit=self._most_reached - len(found_sudo),
         )
 
     @api.model

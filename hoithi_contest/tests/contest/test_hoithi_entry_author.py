@@ -240,6 +240,22 @@ class TestHoithiEntryAuthor(HoithiCommon):
         self.assertEqual(find(self.staff.name), {self.staff.name})
         self.assertEqual(find(self.staff.name, "0"), set())
 
+    def test_a_list_of_the_staff_is_not_paged_through(self):
+        """Who leaves out those offered before soon gets no further by the same text."""
+        for number in range(14):
+            self._hire(f"Mai Văn {number:02}", department_id=False)
+        offers, names = [], []
+        finder = self.env["hoithi.person"].with_user(self.staff)
+        contest = self.contest.with_user(self.staff)
+        for _page in range(4):
+            found, is_whole = finder._look_for(contest, "mai van", offers)
+            self.assertFalse(is_whole, "there are more than are told")
+            offers += [one["offer"] for one in found]
+            names += [one["name"] for one in found]
+        self.assertEqual(names, [f"Mai Văn {number:02}" for number in range(10)])
+        [found] = self._find("mai van 12")
+        self.assertEqual(found["name"], "Mai Văn 12", "who says more is answered")
+
     def test_shared_address_identifies_nobody(self):
         address = "vanphong@sotnmt.example.vn"
         people = [
