@@ -292,6 +292,13 @@ class TestStanding(SessionCommon):
                 if user == self.secretary:
                     with self.assertRaises(AccessError):
                         prize.with_user(user).write({"rank": "third"})
+                # nor in the ledger, whose row names all prizes
+                given = [("event", "=", "prizes.given")]
+                ledger = self.env["hoithi.ledger"]
+                self.assertTrue(ledger.search(given))
+                self.assertFalse(ledger.with_user(user).search(given))
+                colleague = self.leader if user == self.secretary else self.secretary
+                self.assertTrue(ledger.with_user(colleague).search(given))
                 self.contest.with_context(hoithi_door=Load()).state = "closed"
                 self.env.invalidate_all()
                 self.assertEqual(awards.browse(prize.id).rank, "first")

@@ -481,6 +481,33 @@ class TestEvidence(SessionCommon, DocumentLifeCommon):
         with self.assertRaises(AccessError):
             package.file_id.with_user(self.secretary).read(["raw"])
 
+    def test_a_paper_that_its_maker_may_not_read_is_told_by_its_hash(self):
+        """Whom a conflict or the own entry keeps from a paper gets no copy of it."""
+        with zipfile.ZipFile(self._export()) as package:
+            before = [n for n in package.namelist() if n.startswith("documents/")]
+        self.assertTrue(before)
+        self._sql(
+            "UPDATE hoithi_document SET is_free_of_entries = FALSE,"
+            " is_free_of_scores = FALSE WHERE id = %s",
+            self.document.id,
+        )
+        self._sql(
+            "UPDATE hoithi_entry_author SET partner_id = %s WHERE entry_id = %s",
+            self.secretary.partner_id.id,
+            self.entries[1].id,
+        )
+        document = self.document.with_user(self.secretary)
+        self.assertFalse(document.has_access("read"))
+        path = self._export()
+        with zipfile.ZipFile(path) as package:
+            self.assertFalse(
+                [n for n in package.namelist() if n.startswith("documents/")]
+            )
+            facts = package.read("facts.jsonl").decode()
+        self.assertIn(self.document.sudo().pdf_id.kept_sha256, facts)
+        result = self._inspect(path, "--key", self.anchors / "anchor.key")
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+
     def test_what_retention_deletes_is_no_alteration(self):
         """Not for the server, nor for an inspector; what is altered beside it is."""
         form = self._issued(

@@ -144,15 +144,14 @@ class HoithiEvidence(models.TransientModel):
             if key in closed:
                 continue
             fact = {"kind": kind, "id": record_sudo.id, "content": content}
-            if key not in told and not (
-                self._may_open()
-                and record_sudo.with_user(self.env.user).has_access("read")
-            ):
+            is_readable = record_sudo.with_user(self.env.user).has_access("read")
+            if key not in told and not (self._may_open() and is_readable):
                 # that no row tells of it is all that its maker may know
                 yield {**fact, "content": None}
                 continue
-            if kind in ("document", "scan"):
-                # papers are public or the maker's to read; dossiers are the authors'
+            if kind in ("document", "scan") and is_readable:
+                # papers that are public or the maker's to read; dossiers are the
+                # authors', and a paper may tell what a conflict or the own entry hides
                 fact["paths"] = [
                     self._add_file(package, file)
                     for file in files
