@@ -1,1 +1,2 @@
+from . import attachments
 from . import export

@@ -6,8 +6,9 @@ from markupsafe import Markup
 from odoo import SUPERUSER_ID, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
+from odoo.http import Request
 from odoo.modules.module import load_script
-from odoo.tests import tagged
+from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
 from ..common import PDF, HoithiCommon
@@ -481,3 +482,61 @@ class TestHoithiFiles(HoithiCommon):
             ("file of hoithi.dossier.item", self.item.id),
             self.env["hoithi.entry"]._get_broken_invariants(),
         )
+
+
+@tagged("post_install", "-at_install")
+class TestUploads(HoithiCommon, HttpCase):
+    """The address by which screens send files: Odoo makes them as superuser there."""
+
+    def _upload(self, user, record, **more):
+        self.authenticate(user.login, user.login)
+        answer = self.url_open(
+            "/mail/attachment/upload",
+            data={
+                "csrf_token": Request.csrf_token(self),
+                "thread_model": record._name,
+                "thread_id": str(record.id),
+                **more,
+            },
+            files={"ufile": ("tac-gia.pdf", PDF, "application/pdf")},
+        )
+        self.env.invalidate_all()
+        return answer.json()
+
+    def _beside(self, record):
+        return self.env["ir.attachment"].search(
+            [
+                ("res_model", "=", record._name),
+                ("res_id", "=", record.id),
+                ("name", "=", "tac-gia.pdf"),
+            ]
+        )
+
+    def test_no_file_is_laid_beside_a_sheet(self):
+        self._launch()
+        entry = self._eligible_entry()
+        self._start_review()
+        [review] = self._assign(entry, self.member1)
+        for user in (self.secretary, self.member1):
+            with self.subTest(user=user.login):
+                answer = self._upload(user, review)
+                self.assertIn("laid beside", answer["error"])
+                self.assertFalse(self._beside(review))
+                # it comes with a message, which names who sent it
+                answer = self._upload(user, review, is_pending="true")
+                self.assertTrue(answer["data"]["attachment_id"])
+        self.assertTrue(self._upload(self.secretary, self.contest)["data"])
+        self.assertTrue(self._beside(self.contest), "where nothing counts its files")
+
+    def test_files_of_talks_count_as_uploads(self):
+        self._launch()
+        entry = self._create_entry()
+        self.env["ir.config_parameter"].set_param("hoithi_contest.rate_upload", "3/10")
+        self.env["hoithi.rate.note"].search([]).unlink()
+        answers = [
+            self._upload(self.staff, entry, is_pending="true") for _file in range(4)
+        ]
+        self.assertEqual(
+            ["error" in answer for answer in answers], [False, False, False, True]
+        )
+        self.assertIn("too often", answers[-1]["error"])
