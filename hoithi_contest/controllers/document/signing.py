@@ -56,6 +56,8 @@ class HoithiSigning(Controller):
                 document._take_signed(file.read(MAX_SIZE + 1))
         except (UserError, AccessError) as error:
             return self._answer(str(error))
+        # whoever finds the address in a log comes too late
+        wizard._void_token()
         # whoever just signed is told what the file is called, and no more of it
         return self._answer("", document.signed_file_id.sudo().name)
 

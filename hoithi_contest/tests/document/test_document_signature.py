@@ -235,6 +235,8 @@ class TestDocumentSignature(DocumentLifeCommon, HttpCase):
                 self.assertTrue(answer["Status"])
                 self.env.invalidate_all()
                 self.assertEqual(self.paper.signed_file_id.raw, signed)
+                again = self._post(text["FileUploadHandler"], signed)
+                self.assertFalse(again["Status"], "it took what it was made for")
         self.assertEqual(len(self.paper.signature_text.splitlines()), 2)
 
     def test_what_the_plugin_may_not(self):
