@@ -674,10 +674,11 @@ class HoithiContest(models.Model):
             ("hoithi.prize", of_contest),
             ("hoithi.jury", of_contest),
             ("hoithi.question", [*of_contest, ("state", "=", "published")]),
+            # of those alone: when a paper is issued that stays inside is nobody's to
+            # tell; one that is withdrawn is one less
             ("hoithi.document", [*of_contest, *PUBLIC_DOCUMENTS]),
             # what was withdrawn changed as well
             ("hoithi.question", [*of_contest, ("published_on", "!=", False)]),
-            ("hoithi.document", [*of_contest, ("issued_on", "!=", False)]),
             ("hoithi.entry", of_results),
             ("hoithi.award", of_results),
             ("hoithi.entry.author", [("entry_id.contest_id", "in", released.ids)]),

@@ -843,6 +843,24 @@ class TestHoithiPublicPages(PublicationCase, test_hoithi_portal.HoithiPortalCase
         self._put(self.contest, criteria_set_id=other.id)
         self.assertNotEqual(self.contest._get_public_version()[0], before[0])
 
+    def test_papers_that_stay_inside_change_no_version(self):
+        """When the Office issues a paper is nobody's to read from a page's version."""
+        paper = self._create_document()
+        self.env.flush_all()
+        shown = self.contest._get_public_version()
+        self._put(paper, is_published=False)
+        before = self.contest._get_public_version()
+        self.assertNotEqual(before, shown, "a paper that is withdrawn is one less")
+        self.env.cr.execute(
+            SQL(
+                "UPDATE hoithi_document SET write_date = %s WHERE id = %s",
+                fields.Datetime.now() + timedelta(hours=1),
+                paper.id,
+            )
+        )
+        self.env.invalidate_all()
+        self.assertEqual(self.contest._get_public_version(), before)
+
     def test_questions_and_documents_show_at_once(self):
         etag = self._etag()
         self._put(self.contest, state="open")
