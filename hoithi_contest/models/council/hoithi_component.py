@@ -330,7 +330,9 @@ class HoithiComponent(models.Model):
         if self.env.user.partner_id in entry.author_ids.partner_id:
             raise UserError(self.env._("Nobody votes for an own entry."))
         component._mark_voter(code)
-        component._get_lines(entry)._add_vote()
+        # all have a line from the first vote on: none tells that it is the first of one
+        lines = component._get_lines(component._get_votable_entries())
+        lines.filtered(lambda line: line.entry_id == entry)._add_vote()
         return True
 
     # BUSINESS
@@ -432,7 +434,10 @@ class HoithiComponent(models.Model):
         voter.used = True
 
     def _make_codes(self, number):
-        """Return new codes; only their marks are kept."""
+        """Return new codes; only their marks are kept, and that they were made.
+
+        Whoever makes codes could vote with them: how many there are is on record.
+        """
         self.ensure_one()
         self._check_office()
         if self.voters != "code" or self.counted_on:
@@ -451,6 +456,21 @@ class HoithiComponent(models.Model):
                 {"component_id": self.id, "key": self._get_key("code", code)}
                 for code in sorted(codes)
             ]
+        )
+        contest = self.contest_id
+        self.env["hoithi.ledger"]._append(
+            contest,
+            "component.codes",
+            contest,
+            {"component": self.name, "codes": len(codes)},
+        )
+        # who makes codes may not write the contest
+        contest.sudo().message_post(
+            body=self.env._(
+                "“%(name)s”: %(number)s codes to vote with were made.",
+                name=self.name,
+                number=len(codes),
+            )
         )
         return sorted(codes)
 

@@ -93,6 +93,7 @@ class HoithiLedger(models.Model):
             ("session.closed", "Session closed"),
             ("seat.ended", "Seat ended"),
             ("seat.resumed", "Seat taken up again"),
+            ("component.codes", "Codes to vote with made"),
             ("component.counted", "Vote of the public counted"),
             ("component.reopened", "Count of the public vote taken back"),
             ("component.given", "Bonus or penalty given"),

@@ -11,6 +11,8 @@ from .hoithi_turn import take_turn
 
 #: The contest's own pages, as they are addressed without a language.
 PAGES = re.compile(r"/(my/)?hoithi(/|$)")
+#: Odoo's page that tells the visitor first what waits in the contest.
+HOME = frozenset({"/my", "/my/home"})
 #: Pages of Odoo's that lead to them.
 DOORS = re.compile(r"/web/(login|signup|reset_password)(/|$)")
 #: What the contest's pages may load and run: nothing that a text brought along, and
@@ -102,6 +104,7 @@ class IrHttp(models.AbstractModel):
                 header,
             )
         cls._hoithi_set_policy(response)
+        cls._hoithi_set_keeping(response)
 
     @classmethod
     def _handle_error(cls, exception):
@@ -150,6 +153,17 @@ class IrHttp(models.AbstractModel):
                 # some browsers don't count them to the page's own address
                 websocket=f"ws://{request.httprequest.host} wss://{request.httprequest.host}",
             )
+
+    @classmethod
+    def _hoithi_set_keeping(cls, response):
+        """Let neither browsers nor proxies keep what is the visitor's own.
+
+        At a computer that several people share, the way back after the logout shows
+        nothing. What may be kept says so by itself.
+        """
+        path = request.httprequest.path
+        if PAGES.match(path) or path in HOME:
+            response.headers.setdefault("Cache-Control", "private, no-store")
 
     @classmethod
     def _hoithi_find_lang(cls, path):

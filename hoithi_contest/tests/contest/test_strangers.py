@@ -533,6 +533,24 @@ class TestPolicy(HoithiPortalCase):
                         )
         self.assertTrue(scripted, "there are scripts to be named")
 
+    def test_own_pages_are_kept_nowhere(self):
+        """The way back after a logout, at a computer of several, shows nothing."""
+        entry = self._create_entry()
+        for path in (
+            "/my",
+            "/my/hoithi",
+            f"/my/hoithi/{self.contest.id}/new",
+            f"/my/hoithi/{self.contest.id}/questions",
+            self.entry_path(entry),
+            self.entry_path(entry, "preview"),
+            "/my/hoithi/units",
+            "/my/hoithi/data",
+        ):
+            with self.subTest(path=path):
+                response = self.url_open(path)
+                self.assertEqual(response.status_code, 200)
+                self.assertIn("no-store", response.headers["Cache-Control"])
+
     def test_what_a_text_brings_along_has_no_nonce(self):
         self.contest.is_published = True
         with patch.object(

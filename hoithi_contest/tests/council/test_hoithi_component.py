@@ -129,8 +129,12 @@ class TestComponent(HoithiCommon, HttpCase):
                 voter.with_user(user).read(["key"])
             with self.assertRaises(AccessError):
                 self.vote.score_ids.with_user(user).read(["votes"])
-        [line] = self.vote.score_ids
-        self.assertFalse(line.formula, "not while votes are taken")
+        lines = self.vote.score_ids
+        self.assertEqual(
+            lines.entry_id, self.first + self.second, "none tells that it got a vote"
+        )
+        line = lines.filtered(lambda row: row.entry_id == self.first)
+        self.assertFalse(any(lines.mapped("formula")), "not while votes are taken")
         self._close()
         self.vote.action_count_votes()
         self.env.invalidate_all()
@@ -157,6 +161,22 @@ class TestComponent(HoithiCommon, HttpCase):
         self.assertEqual(self.vote.vote_count, 2)
         with self.assertRaises(AccessError):
             self.vote.with_user(self.leader)._make_codes(1)
+
+    def test_how_many_codes_were_made_is_on_record(self):
+        self.contest.with_user(self.chair).action_reopen_rules(reason="Phiếu mã")
+        self.vote.voters = "code"
+        self.contest.with_user(self.chair).action_fix_rules()
+        made = [self.vote._make_codes(number) for number in (3, 5)]
+        rows = self.env["hoithi.ledger"].search(
+            [("contest_id", "=", self.contest.id), ("event", "=", "component.codes")],
+            order="id",
+        )
+        self.assertEqual([json.loads(row.payload)["codes"] for row in rows], [3, 5])
+        told = " ".join(self.contest.message_ids.mapped("body"))
+        self.assertIn("5 codes", told)
+        for code in (*made[0], *made[1]):
+            self.assertNotIn(code, told + "".join(rows.mapped("payload")))
+        self.assertFalse(self.env["hoithi.ledger"]._verify(self.contest))
 
     def test_bonus_and_penalty_have_a_reason(self):
         self.bonus.action_give(self.second.id, 1.5, reason="Đã áp dụng ở đơn vị khác")
@@ -354,7 +374,9 @@ class TestComponent(HoithiCommon, HttpCase):
         path = f"/hoithi/{self.contest.id}/vote"
         self.assertIn("/web/login", self.url_open(path).url)
         self.authenticate(self.internal.login, self.internal.login)
-        page = self.url_open(path).text
+        response = self.url_open(path)
+        self.assertIn("no-store", response.headers["Cache-Control"])
+        page = response.text
         self.assertIn(self.first.name, page)
         self.assertNotIn(self.second.name, page, "nobody agreed to that")
         self.assertIn(self.second.code, page)
