@@ -12,16 +12,20 @@ ADDON = Path(__file__).parent / "hoithi_contest"
 #: Tests of lib that take longest, file by file: begun first, so that the processes that
 #: share the work end at nearly the same time.
 LONGEST = (
-    "council/test_copies.py",
     "document/test_templates_pdf.py",
-    "council/test_reference.py",
-    "council/test_assignment.py",
-    "document/test_charts.py",
-    "council/test_ballot_box.py",
-    "council/test_analysis.py",
+    "council/test_copies.py",
     "document/test_templates.py",
+    "council/test_reference.py",
+    "guard/test_office.py",
+    "council/test_score_sheet.py",
+    "document/test_fitting.py",
+    "council/test_assignment.py",
+    "document/test_copying.py",
+    "guard/test_office_kept.py",
+    "council/test_analysis.py",
+    "document/test_charts.py",
+    "publication/test_card.py",
     "guard/test_pdf.py",
-    "outreach/test_staff_sheet.py",
     "guard/test_foreign.py",
     "contest/test_persons.py",
 )

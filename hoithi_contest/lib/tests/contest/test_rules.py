@@ -78,7 +78,7 @@ def test_what_is_written_is_read_again():
     assert "order" not in text, "what is by default isn't written"
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=60)
 @given(
     st.lists(
         st.fixed_dictionaries(
@@ -150,7 +150,6 @@ def test_a_wrong_key_is_told_with_the_one_that_was_meant():
         (b"a: !!python/object/apply:os.system ['id']\n", "not_plain"),
         (b"--- 1\n--- 2\n", "documents"),
         (b"[" * 50 + b"]" * 50, "too_deep"),
-        (b"[" + b"1," * 30_000 + b"]", "too_deep"),
         (b"{[1]: 2}", "key"),
         (b"format: 1\nname: a\nname: b\n", "twice"),
         (b"[1, 2]", "type_object"),
@@ -332,8 +331,8 @@ council: {quorum: 2/3}""",
         (b"a" * rules.MAX_BYTES, "type_object", None),
         (b"[" * 12 + b"]" * 12, "type_object", None),
         (b"[" * 13 + b"]" * 13, "too_deep", 1),
-        (b"[" + b"1," * 19_999 + b"]", "type_object", None),
-        (b"[" + b"1," * 20_000 + b"]", "too_deep", 1),
+        (b"[" + b"1," * 199 + b"]", "type_object", None),
+        (b"[" + b"1," * 200 + b"]", "too_deep", 1),
         (b"format: 1\nname: a\n  b: c\n", "syntax", 3),
         (b"format: 1\n\nname: &x a\n", "not_plain", 3),
         (b"format: 1\nname: !!str a\n", "not_plain", 2),
@@ -350,7 +349,9 @@ council: {quorum: 2/3}""",
         ),
     ],
 )
-def test_what_is_wrong_is_told_with_its_line(content, code, line):
+def test_what_is_wrong_is_told_with_its_line(content, code, line, monkeypatch):
+    assert rules._MAX_NODES == 20_000
+    monkeypatch.setattr(rules, "_MAX_NODES", 200)
     with pytest.raises(rules.RulesError) as refusal:
         rules.read(content)
     assert [(p.code, p.line) for p in refusal.value.problems] == [(code, line)]

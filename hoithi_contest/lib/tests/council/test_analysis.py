@@ -228,7 +228,7 @@ tables = st.dictionaries(
 )
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=120, deadline=None, derandomize=True)
 @given(sheets=tables, digits=st.integers(0, 4))
 def test_columns_count_to_the_digit_as_the_rules_do(sheets, digits):
     totals = {}
@@ -304,7 +304,7 @@ def results_one_by_one(
     return [prizes.get(n, 0) for n in range(len(points))], above
 
 
-@settings(max_examples=500, deadline=None, derandomize=True)
+@settings(max_examples=300, deadline=None, derandomize=True)
 @given(contest=contests())
 def test_columns_give_places_and_prizes_as_the_rules_do(contest):
     points = contest.pop("points")
@@ -353,7 +353,7 @@ def changes_by_hand(sheets, method, points, outcome, entries):
     return {other: compare(whole)}, by_member
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=120, deadline=None, derandomize=True)
 @given(
     sheets=st.dictionaries(
         st.tuples(st.integers(1, 5), st.integers(1, 7)),

@@ -1,3 +1,4 @@
+import base64
 import itertools
 import unicodedata
 
@@ -22,8 +23,23 @@ WORDS = {1: "bến tre đồng khởi", 2: "sông cầu nước chảy", 3: "nú
 
 @pytest.fixture(scope="module")
 def keys():
-    """Each teller's public key and locked key; scrypt takes its time."""
-    return {teller: new_teller_key(words) for teller, words in WORDS.items()}
+    """Each teller's public key and locked key.
+
+    What is tested doesn't hang on how long a guess takes, but in one test.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ballot_box, "_COST", 2**10)
+        return {teller: new_teller_key(words) for teller, words in WORDS.items()}
+
+
+def test_a_guess_takes_half_a_second_and_128_megabytes():
+    """As the security model says: scrypt with 2^17 rounds of blocks of 8."""
+    assert ballot_box._COST == 2**17
+    locked = new_teller_key(WORDS[1])[1]
+    assert unlock(locked, WORDS[1])
+    kept = "".join(locked.splitlines()[1:-1])
+    # as a number in the file's own form
+    assert b"\x02\x03\x02\x00\x00\x02\x01\x08" in base64.b64decode(kept)
 
 
 @pytest.fixture(scope="module")

@@ -33,14 +33,19 @@ def _draw_all():
     }
 
 
-def test_pictures_of_the_page_width():
-    for picture in _draw_all().values():
+@pytest.fixture(scope="module")
+def drawn():
+    return _draw_all()
+
+
+def test_pictures_of_the_page_width(drawn):
+    for picture in drawn.values():
         assert picture.startswith(PNG)
         assert _size(picture)[0] == round(charts.WIDTH * charts.DPI)
 
 
-def test_same_data_same_bytes():
-    assert _draw_all() == _draw_all()
+def test_same_data_same_bytes(drawn):
+    assert drawn == _draw_all()
 
 
 def test_every_letter_has_a_glyph():
@@ -68,8 +73,7 @@ def test_empty_timeline_and_distribution():
 
 def test_no_figure_is_kept():
     """Nothing is registered with pyplot, so that memory stays as it was."""
-    for _turn in range(3):
-        _draw_all()
+    _draw_all()
     assert not _pylab_helpers.Gcf.get_all_fig_managers()
 
 
@@ -268,6 +272,6 @@ def test_pictures_are_sharp_in_print():
     assert charts.WIDTH * 25.4 == pytest.approx(160, abs=1), "A4 less its margins"
 
 
-def test_a_picture_tells_nothing_of_the_server():
-    with Image.open(BytesIO(_draw_all()["bars"])) as image:
+def test_a_picture_tells_nothing_of_the_server(drawn):
+    with Image.open(BytesIO(drawn["bars"])) as image:
         assert "Software" not in image.info

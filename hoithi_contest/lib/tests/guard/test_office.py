@@ -4,6 +4,7 @@ import io
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pikepdf
@@ -101,15 +102,16 @@ def test_pages_are_those_of_the_other_way(monkeypatch):
             assert "/StructTreeRoot" in root
 
 
-def test_what_it_cant_read_is_told_and_the_others_are_made():
-    documents = {
-        "a": document("Alpha"),
-        "b": b"PK\x03\x04 broken",
-        "c": document("Gamma"),
-    }
-    with pytest.raises(pdf.ConversionError, match="'b'") as caught:
-        pdf.convert(documents)
-    assert set(caught.value.made) == {"a", "c"}
+def test_what_it_cant_read_is_nothing_and_it_goes_on(monkeypatch):
+    never_once(monkeypatch)
+    pdf.convert({"a": document("Alpha")})
+    first = get_pid()
+    for broken in (b"PK\x03\x04 broken", document("Beta")[:2000]):
+        end = time.monotonic() + 60
+        how = ("pdf", pdf._options())
+        assert office.convert(pdf.engine(), "", broken, *how, end=end) == b""
+    assert b"Gamma" in text(pdf.convert({"c": document("Gamma")})["c"])
+    assert get_pid() == first
 
 
 def test_it_ends_with_its_worker(tmp_path):

@@ -21,7 +21,6 @@ def make_pdf(*sizes):
 @pytest.mark.parametrize(
     ("size", "box"),
     [
-        ((595, 842), (192, 272)),
         ((842, 595), (224, 158)),
         # a poster costs no more than a page
         ((14400, 14400), (224, 224)),
