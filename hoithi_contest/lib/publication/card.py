@@ -1,5 +1,6 @@
 """The picture that messengers show beside the address of a page (Open Graph)."""
 
+import functools
 import io
 import math
 from typing import NamedTuple
@@ -22,6 +23,8 @@ class Palette(NamedTuple):
     accent: str
 
 
+# anybody may ask for it as often as one likes
+@functools.lru_cache(maxsize=16)
 def draw(title: str, kicker: str, palette: Palette, font_path: str) -> bytes:
     """Return a PNG of a page's title on hills in the department's colours.
 

@@ -2,6 +2,7 @@ from odoo import models
 
 from ...lib.contest.steps import BLOCK, DONE, WARN, Act, Check
 from ..guard.hoithi_states import PENDING, REVIEWABLE, SENT, UNDER_WAY
+from .hoithi_contest_council import SECRETARY
 
 
 class HoithiContest(models.Model):
@@ -58,7 +59,7 @@ class HoithiContest(models.Model):
                     {"xmlid": "hoithi_contest.hoithi_review_copy_action"},
                 )
             )
-        return [*checks, *self._get_conflict_checks()]
+        return [*checks, *self._get_conflict_checks(), *self._get_leader_checks()]
 
     def _get_council_checks(self):
         checks = super()._get_council_checks()
@@ -78,7 +79,12 @@ class HoithiContest(models.Model):
                     },
                 )
             )
-        return [*checks, *self._get_rules_checks(), *self._get_council_seats_checks()]
+        return [
+            *checks,
+            *self._get_rules_checks(),
+            *self._get_council_seats_checks(),
+            *self._get_leader_checks(),
+        ]
 
     def _get_cancel_checks(self):
         checks = super()._get_cancel_checks()
@@ -139,6 +145,34 @@ class HoithiContest(models.Model):
             Check(
                 DONE,
                 self.env._("%s members vote, the council has its decision", voters),
+            )
+        ]
+
+    def _get_leader_checks(self):
+        """Warn where every leader has an entry: none may read what tells how it stands.
+
+        The papers with the results then wait for whoever gets the role; better early.
+        """
+        if not self.env.user.has_group(SECRETARY):
+            return []
+        # who leads, and whether all have entered, and nothing more
+        leaders_sudo = self.env.ref("hoithi_contest.group_leader").sudo().all_user_ids
+        leaders_sudo = leaders_sudo.filtered(
+            lambda user: user.active and self.company_id in user.company_ids
+        )
+        authors_sudo = self._get_decidable_entries().author_ids.filtered(
+            lambda line: not line.declined_on
+        )
+        if not leaders_sudo or leaders_sudo.partner_id - authors_sudo.partner_id:
+            return []
+        return [
+            Check(
+                WARN,
+                self.env._(
+                    "Every leader is an author here: until the contest is over none of "
+                    "them reads or approves the papers with the results. Have somebody "
+                    "without an entry made a leader as well"
+                ),
             )
         ]
 

@@ -92,6 +92,35 @@ class TestContestSteps(HoithiCommon):
         self.assertIn("Nominate 1 selected", self._get_way()["act"]["title"])
         self.assertEqual(draft.state, "draft")
 
+    def test_leaders_who_all_entered_are_told_of_early(self):
+        """None of them reads the papers with the results: another one is needed."""
+        self.office.action_launch()
+        leaders = self.env.ref("hoithi_contest.group_leader").all_user_ids.filtered(
+            lambda user: self.company in user.company_ids
+        )
+        self.assertIn(self.leader, leaders)
+
+        def tell():
+            self.env.invalidate_all()
+            return [
+                any("Every leader is an author" in check.text for check in checks)
+                for checks in (
+                    self.office._get_review_checks(),
+                    self.office._get_council_checks(),
+                )
+            ]
+
+        for user in leaders:
+            self.assertEqual(tell(), [False, False])
+            if not user.employee_ids:
+                self.env["hr.employee"].create({"name": user.name, "user_id": user.id})
+            self._submit_entry(user)
+        self.assertEqual(tell(), [True, True])
+        others = self.contest.with_user(self.admin)
+        self.assertFalse(others._get_leader_checks(), "for the secretary alone")
+        self.leader.copy({"login": "t_leader2", "email": "leader2@sotnmt.example.vn"})
+        self.assertEqual(tell(), [False, False])
+
     def test_the_last_act_is_never_the_next(self):
         """Where all is done, the next act leads to the list, not to the end."""
         self.office.action_launch()
