@@ -217,6 +217,8 @@ def new_page(request, browser, base_url):
             "locale": "vi-VN",
             "timezone_id": "Asia/Ho_Chi_Minh",
             "viewport": {"width": 1280, "height": 900},
+            # what fades in and slides out is waited for otherwise
+            "reduced_motion": "reduce",
         } | options
         context = browser.new_context(**options)
         context.set_default_timeout(TIMEOUT)

@@ -608,7 +608,7 @@ def test_a_whole_contest_of_a_sector(
     office.locator(".o_form_button_save").click()
     team = tellers(session_id) if mode == "secret" else []
     office.locator("button[name=action_open]").click()
-    expect(office.locator("button[name=action_close]")).to_be_visible()
+    expect(office.locator("button[name=action_check_decided]")).to_be_visible()
     screenshot(office, f"sector-{mode}-attendance")
     rpc(SECRETARY, "hoithi.session", "write", [session_id], {"one_by_one": False})
 
