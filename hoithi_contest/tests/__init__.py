@@ -34,6 +34,7 @@ from .contest import test_portal_status
 from .contest import test_hoithi_supplement
 from .contest import test_settings
 from .contest import test_wizards
+from .notice import test_channels
 from .notice import test_hoithi_calendar
 from .notice import test_hoithi_notice
 from .notice import test_hoithi_notice_audience
@@ -58,6 +59,7 @@ from .council import test_hoithi_rules
 from .council import test_hoithi_session
 from .council import test_hoithi_statement
 from .council import test_hoithi_tie_break
+from .council import test_storage_elsewhere
 from .council import test_repeats
 from .council import test_review_copies
 from .council import test_review_start

@@ -128,7 +128,11 @@ class IrAttachment(models.Model):
         self.ensure_one()
         if self.forgotten_on:
             return True
-        if self.store_fname and not self._get_path_on_disk():
+        if (
+            self.store_fname
+            and not self._is_stored_elsewhere()
+            and not self._get_path_on_disk()
+        ):
             return False
         return not self.kept_sha256 or self._get_sha256() == self.kept_sha256
 
@@ -224,13 +228,13 @@ class IrAttachment(models.Model):
         """Create an attachment of a file on disk without reading it whole.
 
         The file is moved into the filestore. Where attachments are stored in the
-        database there is no way around reading it.
+        database, or in a storage of another addon, there is no way around reading it.
 
         :param path: the file; it is gone afterwards
         :param vals: values of the attachment, without its content
         """
         path = Path(path)
-        if self._storage() == "db":
+        if self._storage() != "file":
             content = path.read_bytes()
             path.unlink()
             return self.create({**vals, "raw": content})
@@ -279,8 +283,12 @@ class IrAttachment(models.Model):
     def _file_write(self, bin_value, checksum):
         """Store content whole or not at all, and say why not.
 
+        What another addon stores elsewhere is that addon's to store.
+
         :raises UserError: where no room is left
         """
+        if self._get_place() not in ("file", "db"):
+            return super()._file_write(bin_value, checksum)
         name, path = self._get_path(bin_value, checksum)
         if not (Path(path).is_file() and self._same_content(bin_value, path)):
             self._put_on_disk(name, disk.write, bin_value)
@@ -330,6 +338,20 @@ class IrAttachment(models.Model):
     def _gc_parts(self):
         disk.sweep(Path(self._full_path("parts")))
 
+    @api.model
+    def _get_place(self):
+        """Return where content is written to: ``file``, ``db`` or another's storage."""
+        # by which addons for storages move files from one to another
+        return self.env.context.get("storage_location") or self._storage()
+
+    def _is_stored_elsewhere(self):
+        """Tell whether another addon stores the content, as in an object storage.
+
+        Such names begin with the storage, as in ``minio://giai-phap-12-0.pdf``.
+        """
+        self.ensure_one()
+        return "://" in (self.store_fname or "")
+
     def _get_path_on_disk(self):
         """Return the file's path in the filestore, or None where it isn't there."""
         self.ensure_one()
@@ -337,6 +359,13 @@ class IrAttachment(models.Model):
             return None
         path = Path(self._full_path(self.store_fname))
         return path if path.is_file() else None
+
+    def _is_there(self):
+        """Tell whether there is any content, be it what was kept or not."""
+        self.ensure_one()
+        if self._is_stored_elsewhere():
+            return bool(self.raw)
+        return bool(self._get_path_on_disk() or self.db_datas)
 
     def _open_on_disk(self):
         """Return the content as a binary file that is read piece by piece."""

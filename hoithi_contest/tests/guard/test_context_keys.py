@@ -38,6 +38,7 @@ KNOWN = {
     "import_file": "as above",
     "read_group_expand": "which columns of a board are folded",
     "show_email": "hides more",
+    "storage_location": "which storage takes content, where another addon reads it",
     "ir_cron_progress_id": "commits between steps, of a method that no call reaches",
 }
 #: Keys that code calls by a name.

@@ -153,9 +153,7 @@ class HoithiEvidence(models.TransientModel):
                 # papers that are public or the maker's to read; dossiers are the
                 # authors', and a paper may tell what a conflict or the own entry hides
                 fact["paths"] = [
-                    self._add_file(package, file)
-                    for file in files
-                    if file._get_path_on_disk() or file.db_datas
+                    self._add_file(package, file) for file in files if file._is_there()
                 ]
                 # what the law doesn't let be kept is known by what it was
                 fact["files"] = [
