@@ -71,7 +71,7 @@ class HoithiReviewAssignRun(models.Model):
                     }
                 )
             )
-            self._wake()
+            run._wake()
         return run._show()
 
     # CRON

@@ -64,6 +64,7 @@ class HoithiReviewStartRun(models.Model):
             return False
         if not self.env.user.has_groups(",".join(SECRETARY)):
             raise AccessError(self.env._("Only a secretary starts the review."))
+        runs = self.browse()
         for contest in contests:
             run_key = str(contest.id)
             run = self._find_twin(run_key)
@@ -75,7 +76,8 @@ class HoithiReviewStartRun(models.Model):
                     .create({"contest_id": contest.id, "run_key": run_key})
                 )
                 run._take_copies()
-        self._wake()
+            runs |= run
+        runs._wake()
         return run._show()
 
     def _take_copies(self):

@@ -1,8 +1,9 @@
 import logging
+import time
 
 from psycopg2 import OperationalError
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 
 from ...lib.guard import scratch
@@ -13,6 +14,9 @@ _logger = logging.getLogger(__name__)
 
 #: Times that a server may die over the same piece of work.
 ATTEMPTS = 3
+#: Seconds after which a job of the queue leaves the rest to the next one; and those
+#: that the next one waits where another server was at it.
+JOB_SECONDS, JOB_PAUSE = 60, 60
 
 
 def get_run_transitions(groups):
@@ -225,10 +229,57 @@ class HoithiRunMixin(models.AbstractModel):
             },
         )
 
-    @api.model
     def _wake(self):
-        # any act may wake the scheduled action, and do no more with it
-        self.env.ref("hoithi_contest.cron_work_runs").sudo()._trigger()
+        """Have these runs worked, by OCA's queue of jobs where it is installed.
+
+        Else the scheduled action is woken. It works in any case what is left: also the
+        runs of a queue that nobody serves.
+        """
+        queued = self._enqueue()
+        if not queued:
+            # any act may wake the scheduled action, and do no more with it
+            self.env.ref("hoithi_contest.cron_work_runs").sudo()._trigger()
+
+    # QUEUE OF JOBS
+
+    def _enqueue(self, pause=None):
+        """Put a job for each run into OCA's `queue_job`, once at a time.
+
+        :param pause: seconds to wait before
+        :return: whether there is such a queue, and runs to put into it
+        """
+        if not self or not hasattr(self, "with_delay"):
+            return False
+        # as the scheduled action does it: what may be done is looked at in each step
+        for run in self.with_user(SUPERUSER_ID)._filter_open():
+            run.with_delay(
+                identity_key=f"{run._name}:{run.id}",
+                description=run.display_name,
+                eta=pause,
+            )._work_as_job()
+        return True
+
+    def _work_as_job(self):
+        """Work a run for a while, each step committed; the next job goes on.
+
+        A job may not commit by its own cursor, and its lock has to last: the steps have
+        another one.
+        """
+        self.ensure_one()
+        with self.env.registry.cursor() as cr:
+            run = self.with_env(self.env(cr=cr))
+            ends, handled = time.monotonic() + JOB_SECONDS, 1
+            while handled and run._filter_open() and time.monotonic() < ends:
+                lang = run._get_starter().partner_id._hoithi_get_lang()
+                handled = run.with_context(lang=lang)._step()
+                run.env["ir.cron"]._commit_progress()
+                run.env.invalidate_all()
+            is_open = bool(run._filter_open())
+        if is_open:
+            self._enqueue(None if handled else JOB_PAUSE)
+
+    def _filter_open(self):
+        return self.exists().filtered_domain([("state", "in", UNDER_WAY)])
 
     # CRON
 

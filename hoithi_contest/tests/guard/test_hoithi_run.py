@@ -239,3 +239,78 @@ class TestRuns(RunCommon):
         self.job.action_cancel()
         self.job.unlink()
         self.assertFalse(self.job.exists())
+
+    def _serve_queue(self):
+        """Stand in for OCA's queue of jobs: return a list of (run, method, options)."""
+        jobs = []
+
+        class Delayed:
+            def __init__(self, run, options):
+                self._told = run, options
+
+            def __getattr__(self, name):
+                run, options = self._told
+                return lambda: jobs.append((run, name, options))
+
+        patcher = patch.object(
+            type(self.job),
+            "with_delay",
+            lambda run, **options: Delayed(run, options),
+            create=True,
+        )
+        patcher.start()
+        self.addCleanup(patcher.stop)
+        return jobs
+
+    def _get_calls(self):
+        cron = self.env.ref("hoithi_contest.cron_work_runs")
+        triggers = self.env["ir.cron.trigger"].sudo()
+        return triggers.search_count([("cron_id", "=", cron.id)])
+
+    def _serve(self, job):
+        run, method, _options = job
+        with self.enter_registry_test_mode():
+            getattr(run, method)()
+        self.env.invalidate_all()
+
+    def test_a_queue_of_jobs_works_a_run_where_there_is_one(self):
+        """Each job a while; the next one goes on, and the scheduled action stays."""
+        jobs, before = self._serve_queue(), self._get_calls()
+        self.job.action_cancel()
+        self.job.action_retry()
+        self.assertEqual(self._get_calls(), before, "the scheduled action isn't woken")
+        [job] = jobs
+        run, method, options = job
+        self.assertEqual(run, self.job)
+        self.assertTrue(run.env.su, "each step looks at who began it")
+        self.assertEqual(method, "_work_as_job")
+        self.assertEqual(options["identity_key"], f"{run._name}:{run.id}")
+        self.assertIsNone(options["eta"])
+        with (
+            patch.object(type(self.job), "_run_batch", 2),
+            patch(f"{RUNS}.JOB_SECONDS", 0),
+        ):
+            self._serve(job)
+            self.assertEqual((self.job.state, self.job.waiting_count), ("queued", 4))
+        self.assertEqual(len(jobs), 2, "what is left is another job")
+        self._serve(jobs[1])
+        self.assertEqual((self.job.state, self.job.done_count), ("done", self.COUNT))
+        self.assertEqual(len(jobs), 2)
+        self._serve(jobs[1])
+        self.assertEqual(self.job.done_count, self.COUNT, "twice does it once")
+
+    def test_a_job_waits_for_another_server(self):
+        jobs = self._serve_queue()
+        self.job.action_cancel()
+        self.job.action_retry()
+        locked = patch.object(
+            type(self.job), "try_lock_for_update", lambda run, **_kw: run.browse()
+        )
+        with locked:
+            self._serve(jobs[0])
+        self.assertEqual(jobs[1][2]["eta"], hoithi_run_mixin.JOB_PAUSE)
+        # a queue that nobody serves loses nothing
+        self._go_on()
+        self.assertEqual((self.job.state, self.job.done_count), ("done", self.COUNT))
+        self._serve(jobs[1])
+        self.assertEqual(len(jobs), 2, "and nothing is queued for what is done")
