@@ -61,6 +61,7 @@ class HoithiCalendar(HoithiPortal):
         methods=["GET"],
         save_session=False,
         sitemap=False,
+        readonly=True,
     )
     def hoithi_calendar_feed(self, token, **_kw):
         """Give the calendar of the person whose address this is."""

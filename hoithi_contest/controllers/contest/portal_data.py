@@ -18,7 +18,13 @@ class HoithiPortalData(HoithiPortal):
         """Show what is kept about the visitor, why and until when."""
         return self._render_hoithi_data()
 
-    @route("/my/hoithi/data/export", type="http", auth="user", website=True)
+    @route(
+        "/my/hoithi/data/export",
+        type="http",
+        auth="user",
+        website=True,
+        readonly=True,
+    )
     def hoithi_data_export(self, **_kw):
         """Give all of it as one file."""
         name = f"{EXPORT_NAME}.zip"

@@ -15,6 +15,7 @@ class HoithiPaperCheck(HoithiPublic):
         methods=["GET"],
         website=True,
         sitemap=False,
+        readonly=True,
     )
     def hoithi_paper(self, token, **_kw):
         """Tell whoever holds a paper whether it stands: never what is in it."""

@@ -71,6 +71,7 @@ class HoithiPublic(Controller):
         auth="public",
         website=True,
         sitemap=sitemap_contests,
+        readonly=True,
     )
     def hoithi_contests(self, page=1, **_kw):
         """List the published contests, those that run first."""
@@ -121,6 +122,7 @@ class HoithiPublic(Controller):
         auth="public",
         website=True,
         sitemap=False,
+        readonly=True,
     )
     def hoithi_results(self, contest_id=None, **kw):
         """Show the released results of a contest, or of all: to search and to filter.
@@ -196,6 +198,7 @@ class HoithiPublic(Controller):
         auth="public",
         website=True,
         sitemap=False,
+        readonly=True,
     )
     def hoithi_result(self, contest_id, entry_id, **_kw):
         """Show one solution of the released results, if its authors agreed to it."""
@@ -238,6 +241,7 @@ class HoithiPublic(Controller):
         auth="public",
         website=True,
         sitemap=False,
+        readonly=True,
     )
     def hoithi_contest(self, contest_id, q="", **_kw):
         """Show a published contest, and its results once they are released.
@@ -288,6 +292,7 @@ class HoithiPublic(Controller):
         auth="public",
         methods=["GET"],
         sitemap=False,
+        readonly=True,
     )
     def hoithi_card(self, contest_id=None, **_kw):
         """Send the picture that messengers show beside the address of a page."""
@@ -318,11 +323,12 @@ class HoithiPublic(Controller):
         auth="public",
         methods=["GET"],
         sitemap=False,
+        readonly=True,
     )
     def hoithi_picture(self, contest_id, entry_id, **_kw):
         """Send the picture of a solution, while its page is shown."""
         _contest, entry_sudo = self._find_result(contest_id, entry_id)
-        if not entry_sudo.public_picture:
+        if not entry_sudo.public_picture or not entry_sudo._may_show_picture():
             raise NotFound()
         stream = request.env["ir.binary"]._get_image_stream_from(
             entry_sudo, "public_picture"
@@ -341,6 +347,7 @@ class HoithiPublic(Controller):
         auth="public",
         methods=["GET"],
         sitemap=False,
+        readonly=True,
     )
     def hoithi_document(self, contest_id, document_id, number=1, **_kw):
         """Send an issued and published document as PDF: signed, where it is.
@@ -366,6 +373,7 @@ class HoithiPublic(Controller):
         auth="public",
         methods=["GET"],
         sitemap=False,
+        readonly=True,
     )
     def hoithi_legal_basis(self, contest_id, basis_id, **_kw):
         """Send the text of a legal basis, as that of the rules."""
@@ -382,6 +390,7 @@ class HoithiPublic(Controller):
         auth="public",
         methods=["GET"],
         sitemap=False,
+        readonly=True,
     )
     def hoithi_sitemap(self, **_kw):
         """Name the public pages in each language, where no Odoo Website does it."""

@@ -30,6 +30,7 @@ class HoithiHome(models.AbstractModel):
     # CALL
 
     @api.model
+    @api.readonly
     def get_home(self, contest_id=None):
         """Return what the caller's home shows.
 
@@ -97,6 +98,7 @@ class HoithiHome(models.AbstractModel):
         return True
 
     @api.model
+    @api.readonly
     def get_switch(self):
         """Return what the switch of lists and boards offers the caller.
 

@@ -510,6 +510,7 @@ class ResCompany(models.Model):
             return False
 
     @api.model
+    @api.readonly
     def hoithi_get_mail_problems(self):
         """Return why letters of the caller's department don't leave or aren't answered.
 
