@@ -74,6 +74,36 @@ class HoithiPortalQuestion(HoithiPortal):
         )
         return request.redirect(self._get_hoithi_url(entry))
 
+    @route(
+        "/my/hoithi/entries/<int:entry_id>/photographs",
+        type="http",
+        auth="user",
+        methods=["GET", "POST"],
+        website=True,
+    )
+    def hoithi_entry_photographs(self, entry_id, **_kw):
+        """Give or take back the visitor's consent to be seen in photographs."""
+        entry, response = self._find_hoithi_posted(entry_id)
+        if response:
+            return response
+        lines = entry._get_own_lines()._as_shown()
+        given = request.httprequest.form.get("consent") == "1"
+        act = (
+            lines.action_allow_photographs
+            if given
+            else lines.action_withdraw_photographs
+        )
+        _done, error = self._try_hoithi(act)
+        if error:
+            return self._render_hoithi_entry(entry, error=error)
+        self._set_hoithi_notice(
+            "success",
+            request.env._("Photographs of you may be published with the results.")
+            if given
+            else request.env._("Photographs of you aren't published any more."),
+        )
+        return request.redirect(self._get_hoithi_url(entry))
+
     def _get_hoithi_data_values(self):
         # what takes questions now, of the departments that the visitor belongs to
         contests = request.env["hoithi.contest"].search([("state", "in", RUNNING)])

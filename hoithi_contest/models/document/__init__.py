@@ -44,6 +44,7 @@ from . import mail_thread
 from . import res_company
 from . import hoithi_health
 from . import hoithi_home
+from . import hoithi_my_data
 
 # A kind of document is a file that nothing else names; what others inherit comes first.
 for _module in pkgutil.iter_modules(__path__):

@@ -291,6 +291,7 @@ class HoithiContest(models.Model):
         levels = dict(award_model._fields["level"]._description_selection(self.env))
         agreed = entry_sudo.consent_publish
         names = entry_sudo._get_public_names()
+        has_picture = has_picture and entry_sudo._may_show_picture()
         return {
             "id": agreed and entry_sudo.id,
             "contest": entry_sudo.contest_id,
@@ -314,14 +315,13 @@ class HoithiContest(models.Model):
             ],
             "nominated": entry_sudo.state == "nominated",
             "summary": agreed and entry_sudo.public_summary or "",
-            "picture": agreed
-            and has_picture
+            "picture": has_picture
             and (
                 f"/hoithi/{entry_sudo.contest_id.id}/results/{entry_sudo.id}/picture"
                 f"?unique={int(entry_sudo.write_date.timestamp())}"
             )
             or "",
-            "picture_note": agreed and entry_sudo.public_picture_note or "",
+            "picture_note": has_picture and entry_sudo.public_picture_note or "",
         }
 
     def _find_public_result(self, entry_id):

@@ -12,7 +12,12 @@ from ..guard.hoithi_states import CONVENED, NOT_ENTERED, SELECTED
 #: Awards of higher levels come first.
 LEVELS = ("national", "province", "unit")
 #: What the Office writes for the public page, in agreement with the authors.
-PUBLIC_FIELDS = {"public_summary", "public_picture", "public_picture_note"}
+PUBLIC_FIELDS = {
+    "public_summary",
+    "public_picture",
+    "public_picture_note",
+    "public_picture_persons",
+}
 #: The largest picture that the page shows, 8 to 5, in pixels.
 PICTURE_SIZE = (1600, 1000)
 #: How many drawings there are of a field, where there is more than one.
@@ -47,6 +52,11 @@ class HoithiEntry(models.Model):
         string="What the picture shows",
         copy=False,
         help="Stands below the picture, and is read out to those who can't see it.",
+    )
+    public_picture_persons = fields.Boolean(
+        string="Authors can be recognised",
+        copy=False,
+        help="The picture is shown once each author has agreed to photographs.",
     )
     result_merit = fields.Integer(
         compute="_compute_result_merit",
@@ -153,6 +163,19 @@ class HoithiEntry(models.Model):
         return {**vals, "public_picture": base64.b64encode(drawn)}
 
     # BUSINESS
+
+    def _may_show_picture(self):
+        """Tell whether the picture, if there is one, may stand on the page.
+
+        A picture of people needs the consent of each of them (Civil Code
+        91/2015/QH13, article 32); publishing what the entry is about is another one.
+        """
+        self.ensure_one()
+        if not self.consent_publish:
+            return False
+        return not self.public_picture_persons or all(
+            author.pictured_on for author in self._get_authors()
+        )
 
     def _get_public_drawing(self):
         """Return the name of the drawing that stands where there is no picture."""

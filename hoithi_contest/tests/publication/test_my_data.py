@@ -1,7 +1,11 @@
+import base64
 import io
 import json
 import zipfile
 
+from PIL import Image
+
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from ...models.guard.hoithi_guard_mixin import Load
@@ -60,6 +64,114 @@ class TestMyData(
         page = self.get("/my/hoithi/data")
         self.assertEqual(len(select(page, ".o_hoithi_my_consent")), 2)
         self.assertNotIn(self.land.name, page.text_content())
+
+    def test_photographs_have_a_consent_of_their_own(self):
+        """A picture of people is shown while each of them agrees to it."""
+        self._release()
+        picture = io.BytesIO()
+        Image.new("RGB", (40, 25), "teal").save(picture, "PNG")
+        office = self.water.with_user(self.secretary)
+        office.public_picture = base64.b64encode(picture.getvalue())
+        path = f"/hoithi/{self.contest.id}/results/{self.water.id}"
+
+        def look(status):
+            self.env.flush_all()
+            self.authenticate(None, None)
+            page = self.get(path)
+            shown = select(page, "figure img")[0].get("src")
+            self.assertEqual("/picture" in shown, status == 200)
+            self.assertEqual(self.url_open(f"{path}/picture").status_code, status)
+
+        look(200)
+        office.public_picture_persons = True
+        look(404)
+        lines = {}
+        for user in (self.staff, self.coauthor):
+            look(404)
+            line = self.water.sudo().author_ids.filtered(
+                lambda one, user=user: one.partner_id == user.partner_id
+            )
+            lines[user] = line
+            with self.assertRaises(AccessError):
+                line.with_user(self.internal).action_allow_photographs()
+            with self.assertRaises(AccessError):
+                # who has a login says so by it
+                line.with_user(self.secretary).action_allow_photographs()
+            self.log_in(user)
+            page = self.get(self.entry_path(self.water))
+            self.assertTrue(select(page, ".o_hoithi_photographs"))
+            self.post(self.entry_path(self.water, "photographs"), {"consent": "1"})
+            self.env.invalidate_all()
+            self.assertTrue(line.pictured_on)
+        look(200)
+        consent = self.env["hoithi.consent"].search(
+            [
+                ("entry_id", "=", self.water.id),
+                ("partner_id", "=", self.staff.partner_id.id),
+                ("purpose_id.key", "=", "photographs"),
+            ]
+        )
+        self.assertTrue(consent.text, "in the words that the page showed")
+        named = self.staff.name
+        self.assertIn(named, self.get(path).text_content())
+        self.log_in(self.staff)
+        self.post("/my/hoithi/data/withdraw", {"consent": consent.id})
+        self.env.invalidate_all()
+        self.assertTrue(consent.withdrawn_on)
+        look(404)
+        self.assertIn(named, self.get(path).text_content(), "each consent by itself")
+
+    def test_nobody_is_seen_for_somebody_else(self):
+        entry = self._create_entry(name="Giải pháp có ảnh")
+        line = entry.sudo().author_ids
+        line.with_user(self.staff).action_allow_photographs()
+        self.assertTrue(line.pictured_on)
+        line.with_user(self.staff).write({"job_title": "Chuyên viên"})
+        self.assertTrue(line.pictured_on)
+        with self.assertRaises(AccessError):
+            line.with_user(self.staff).write({"pictured_on": False})
+        line.write({"partner_id": self.coauthor.partner_id.id, "full_name": "Lý Đồng"})
+        self.assertFalse(line.pictured_on)
+
+    def test_own_seats_and_papers(self):
+        """A seat in a council, also one that ended, and what was issued to authors."""
+        seat = self.seats[self.member1]
+        self.authenticate(self.member1.login, self.member1.login)
+        parts = self._export()["parts"]
+        self.assertEqual(
+            [row["council"] for row in parts["seats"]["rows"]], [self.council.name]
+        )
+        self.assertNotIn("attendances", parts, "there was no session yet")
+        seat.sudo()._open_door().write({"active": False})
+        self.env.flush_all()
+        parts = self._export()["parts"]
+        self.assertEqual(len(parts["seats"]["rows"]), 1)
+        made = [
+            self.env["hoithi.document"].create(
+                {
+                    "contest_id": self.contest.id,
+                    "kind": "receipt",
+                    "res_model": "hoithi.entry",
+                    "res_id": entry.id,
+                    "subject": subject,
+                }
+            )
+            for entry, subject in (
+                (self.water, "Biên nhận"),
+                (self.land, "Của người khác"),
+            )
+        ]
+        self.authenticate(self.staff.login, self.staff.login)
+        self.assertEqual(self._export()["parts"]["documents"]["rows"], [])
+        for paper in made:
+            self._put(paper, state="issued", number="05")
+        self.env.flush_all()
+        parts = self._export()["parts"]
+        self.assertEqual(
+            [row["subject"] for row in parts["documents"]["rows"]], ["Biên nhận"]
+        )
+        self.assertNotIn("seats", parts)
+        self.get("/my/hoithi/data")
 
     def test_who_has_nothing(self):
         self.authenticate(self.stranger.login, self.stranger.login)
