@@ -582,9 +582,12 @@ class HoithiNotice(models.Model):
                     notice._send_or_tell()
                     notice.flush_recordset()
             except SerializationFailure:
-                # another run has just sent it
+                # another run has just sent it, and tells of it
                 self.env.cr.rollback()
-            if not cron._commit_progress(1):
+                notice = notice.browse()
+            has_time = cron._commit_progress(1)
+            notice._tell_elsewhere()
+            if not has_time:
                 break
 
     def _send_or_tell(self):

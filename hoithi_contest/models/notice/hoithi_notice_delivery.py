@@ -1,9 +1,12 @@
+import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
 
 from ...lib.guard import moments
 from .hoithi_notice import UNSTOPPABLE
+
+_logger = logging.getLogger(__name__)
 
 #: Minutes after which a letter that the mail server didn't take is tried again, one
 #: after the other; the last one from then on.
@@ -26,6 +29,11 @@ class HoithiNotice(models.Model):
         string="Accepted on",
         readonly=True,
         help="When the mail server took the e-mail.",
+    )
+    told_on = fields.Datetime(
+        string="Told by message on",
+        readonly=True,
+        help="When a message to the phone told of the letter. It is tried once.",
     )
     mail_id = fields.Many2one(
         "mail.mail",
@@ -114,6 +122,49 @@ class HoithiNotice(models.Model):
         ):
             mail = notice.mail_id
             mail._hoithi_note_failure(mail.failure_type, mail.failure_reason)
+
+    def _tell_elsewhere(self):
+        """Tell of a letter that has gone out by the other channels there are, once.
+
+        That it was tried is committed first: nothing is better than the same twice.
+        """
+        for notice in self:
+            if notice.state != "sent" or notice.told_on:
+                continue
+            reached = [
+                (channel, address)
+                for channel in self.env["hoithi.notice.channel"]._get_channels()
+                if (address := channel._get_address(notice))
+            ]
+            if not reached:
+                continue
+            notice.told_on = fields.Datetime.now()
+            self.env["ir.cron"]._commit_progress()
+            text = notice._get_message()
+            for channel, address in reached:
+                try:
+                    with self.env.cr.savepoint():
+                        channel._tell(notice, address, text)
+                except Exception:
+                    # the letter itself has left by e-mail
+                    _logger.warning(
+                        "%s didn't take notice %s",
+                        channel._name,
+                        notice.id,
+                        exc_info=True,
+                    )
+            self.env["ir.cron"]._commit_progress()
+
+    def _get_message(self):
+        """Return what a message says: that there is a letter, and where to go on."""
+        self.ensure_one()
+        env = self.with_context(lang=self.partner_id._hoithi_get_lang()).env
+        return env._(
+            "%(department)s: there is a letter of the innovation contest for you. Read "
+            "it in your e-mail, or go on at %(link)s",
+            department=self.company_id.name or env.company.name,
+            link=f"{self.get_base_url()}/my/hoithi",
+        )
 
     @api.model
     def _get_mail_trouble(self, company):
