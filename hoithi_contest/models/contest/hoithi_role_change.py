@@ -10,6 +10,7 @@ ROLES = (
     "hoithi_contest.group_secretary",
     "hoithi_contest.group_leader",
     "hoithi_contest.group_publisher",
+    "hoithi_contest.group_province",
     "hoithi_contest.group_admin",
 )
 #: Key of the transaction's data while an act is watched.

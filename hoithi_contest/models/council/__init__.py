@@ -82,5 +82,6 @@ from . import ir_websocket
 from . import hoithi_health
 from . import hoithi_home
 from . import hoithi_setup
+from . import hoithi_report_contest
 from . import hoithi_report_entry
 from . import hoithi_report_review

@@ -15,7 +15,8 @@ class HoithiReportMixin(models.AbstractModel):
     _inherit = ["hoithi.guard.mixin"]
     _description = "Rows of a figure"
 
-    # The model whose records the rows are about.
+    # The model whose records the rows are about; none for totals that tell of none, to
+    # which record rules alone lead.
     _report_source = ""
 
     def init(self):
@@ -48,7 +49,7 @@ class HoithiReportMixin(models.AbstractModel):
 
     @api.model
     def _search(self, domain, *args, **kwargs):
-        if not self.env.su:
+        if not self.env.su and self._report_source:
             readable = self.env[self._report_source]._search([])
             domain = Domain(domain) & Domain("id", "in", readable)
             if hidden_ids := self._get_hidden_ids():
@@ -57,7 +58,7 @@ class HoithiReportMixin(models.AbstractModel):
 
     def _check_access(self, operation):
         result = super()._check_access(operation)
-        if result or self.env.su or not self.ids:
+        if result or self.env.su or not self.ids or not self._report_source:
             return result
         sources = self.env[self._report_source].browse(self.ids)
         hidden = sources - sources._filtered_access("read")

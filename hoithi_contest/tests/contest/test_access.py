@@ -19,116 +19,118 @@ GROUPS = {
     "secretary": "hoithi_contest.group_secretary",
     "leader": "hoithi_contest.group_leader",
     "publisher": "hoithi_contest.group_publisher",
+    "province": "hoithi_contest.group_province",
     "admin": "hoithi_contest.group_admin",
 }
 # r read, w write, c create, u unlink: what a role may do with a model at all; which
 # records these are is told by the tables of records below.
 ACCESS = """
-                              public portal internal unit_head member secretary leader publisher admin
-hoithi.acknowledgement        -      r      r        r         r      r         r      r         r
-hoithi.adjudication           -      -      -        -         r      r         r      -         -
-hoithi.agency                 -      -      r        r         r      rwc       r      r         rwcu
-hoithi.agency.signer          -      -      r        r         r      rwc       r      r         rwcu
-hoithi.award                  -      r      r        r         r      rwc       r      r         r
-hoithi.ballot                 -      -      -        -         -      -         -      -         -
-hoithi.ballot.share           -      -      -        -         -      -         -      -         -
-hoithi.closing.waiver         -      -      -        -         -      r         r      -         -
-hoithi.component              -      -      -        -         r      rwcu      r      -         r
-hoithi.component.code         -      -      -        -         -      rwc       -      -         -
-hoithi.component.give         -      -      -        -         -      rwc       -      -         -
-hoithi.component.score        -      -      -        -         -      r         r      -         -
-hoithi.component.voter        -      -      -        -         -      -         -      -         -
-hoithi.conflict               -      -      -        -         -      rwc       -      -         -
-hoithi.consent                -      r      r        r         r      r         r      r         r
-hoithi.contest                r      r      r        r         r      rwcu      r      r         r
-hoithi.contest.unit           -      r      r        r         r      rwcu      r      r         r
-hoithi.council                -      -      -        -         r      rwcu      r      -         r
-hoithi.council.member         -      -      -        -         r      rwcu      r      -         r
-hoithi.criteria.set           r      r      r        r         r      rwc       r      r         rwcu
-hoithi.criterion              r      r      r        r         r      rwcu      r      r         rwcu
-hoithi.criterion.level        r      r      r        r         r      rwcu      r      r         rwcu
-hoithi.document               r      r      r        r         r      rwcu      rw     r         r
-hoithi.document.issue         -      -      -        -         -      rwc       -      -         -
-hoithi.document.template.trial -     -      -        -         -      rwc       -      -         rwc
-hoithi.document.recipient     -      -      -        -         -      rwcu      r      -         -
-hoithi.document.run           -      -      -        -         -      rwcu      rwcu   -         -
-hoithi.document.run.line      -      -      -        -         -      r         r      -         -
-hoithi.document.sign          -      -      -        -         -      rwc       rwc    -         -
-hoithi.document.template      -      -      -        -         -      rw        -      -         rw
-hoithi.document.template.version -      -      -        -         -      r         -      -         r
-hoithi.document.text          -      -      -        -         -      rwcu      r      -         -
-hoithi.dossier.item           -      rwcu   rwcu     rwcu      rwcu   rwcu      rwcu   rwcu      rwcu
-hoithi.dossier.type           -      r      r        r         r      rwc       r      r         rwcu
-hoithi.entry                  -      rwcu   rwcu     rwcu      rwcu   rwcu      rwcu   rwcu      rwcu
-hoithi.entry.author           -      rwcu   rwcu     rwcu      rwcu   rwcu      rwcu   rwcu      rwcu
-hoithi.evidence               -      -      -        -         -      r         r      -         -
-hoithi.field                  r      r      r        r         r      rwc       r      r         rwcu
-hoithi.health                 -      -      -        -         -      r         r      -         r
-hoithi.jury                   -      -      -        -         r      rwcu      r      -         r
-hoithi.ledger                 -      -      -        -         -      r         r      -         -
-hoithi.legal.basis            r      r      r        r         r      rwcu      r      r         r
-hoithi.legal.text             -      -      -        -         -      rwc       r      -         rwcu
-hoithi.next.edition           -      -      -        -         -      rwc       -      -         -
-hoithi.nomination             -      -      -        -         -      rwcu      r      -         -
-hoithi.nomination.line        -      -      -        -         -      rwcu      r      -         -
-hoithi.notice                 -      -      -        -         -      r         -      -         -
-hoithi.notice.edit            -      -      -        -         -      rwc       -      -         -
-hoithi.notice.rule            -      -      -        -         -      r         -      -         rwcu
-hoithi.organisation           -      r      r        r         r      rwc       r      r         rwcu
-hoithi.outreach               -      rwc    rwc      rwc       rwc    rwcu      rwc    rwc       rwc
-hoithi.outside.number         -      -      -        -         -      rwcu      r      -         -
-hoithi.paper                  -      -      -        -         -      rwc       -      -         -
-hoithi.person.query           -      -      -        -         -      -         -      -         -
-hoithi.plan.section           -      -      -        -         -      rwcu      r      -         -
-hoithi.plan.task              -      rw     rw       rw        rw     rwcu      rw     rw        rw
-hoithi.prize                  -      r      r        r         r      rwcu      r      r         r
-hoithi.purpose                -      -      -        -         -      r         -      -         rwc
-hoithi.purpose.text           -      -      -        -         -      r         -      -         rc
-hoithi.question               -      rc     rc       rc        rc     rwcu      rc      rc        rc
-hoithi.rate.note              -      -      -        -         -      -         -      -         -
-hoithi.reason.part            -      -      rwc      rwc       rwc    rwc       rwc    rwc       rwc
-hoithi.reason                 -      -      rwc      rwc       rwc    rwc       rwc    rwc       rwc
-hoithi.reason.part            -      -      rwc      rwc       rwc    rwc       rwc    rwc       rwc
-hoithi.recipient.template     -      -      -        -         -      rwcu      -      -         rwcu
-hoithi.report.entry           -      -      -        -         -      r         r      -         -
-hoithi.report.outreach        -      -      -        r         -      r         r      -         -
-hoithi.report.review          -      -      -        -         -      r         -      -         -
-hoithi.review                 -      -      -        -         rw     rwc       -      -         -
-hoithi.review.assign          -      -      -        -         -      rwc       -      -         -
-hoithi.review.assign.line     -      -      -        -         -      rwcu      -      -         -
-hoithi.review.assign.run      -      -      -        -         -      r         -      -         -
-hoithi.review.assign.run.line -      -      -        -         -      r         -      -         -
-hoithi.review.copy            -      -      -        -         -      r         -      -         -
-hoithi.review.line            -      -      -        -         rw     r         -      -         -
-hoithi.review.start.run       -      -      -        -         -      r         -      -         -
-hoithi.review.start.run.line  -      -      -        -         -      r         -      -         -
-hoithi.role.change            -      -      -        -         -      r         -      -         r
-hoithi.round                  -      -      -        -         r      rwcu      r      -         r
-hoithi.round.entry            -      -      -        -         r      rw        r      -         -
-hoithi.round.open             -      -      -        -         -      rwc       -      -         -
-hoithi.rule.pack              -      -      -        -         -      rwc       rwc    -         rwc
-hoithi.rule.pack.line         -      -      -        -         -      r         r      -         r
-hoithi.score.analysis         -      -      -        -         r      r         r      -         -
-hoithi.score.analysis.figure  -      -      -        -         r      r         r      -         -
-hoithi.score.analysis.line    -      -      -        -         r      r         r      -         -
-hoithi.score.sheet            -      -      -        -         rwc    -         -      -         -
-hoithi.session                -      -      -        -         r      rwcu      r      -         -
-hoithi.session.attendance     -      -      -        -         r      rwcu      r      -         -
-hoithi.session.item           -      -      -        -         r      rwcu      r      -         -
-hoithi.session.teller         -      -      -        -         -      -         -      -         -
-hoithi.session.voter          -      -      -        -         r      r         r      -         -
-hoithi.settings               -      -      -        -         -      -         -      -         rwc
-hoithi.staff.invite           -      -      -        -         -      rwc       -      -         rwc
-hoithi.staff.invite.line      -      -      -        -         -      r         -      -         r
-hoithi.staff.invite.run       -      -      -        -         -      r         -      -         r
-hoithi.staff.invite.run.line  -      -      -        -         -      r         -      -         r
-hoithi.statement              -      -      -        -         r      r         -      -         -
-hoithi.statement.sign         -      -      -        -         rwc    -         -      -         -
-hoithi.statement.sign.line    -      -      -        -         rwc    -         -      -         -
-hoithi.step                   -      -      -        -         -      rwc       -      -         -
-hoithi.submission             -      rwc    rwc      rwc       rwc    rwc       rwc    rwc       rwc
-hoithi.tie.break              -      r      r        r         r      rwcu      r      r         r
-hoithi.trust.anchor           -      -      -        -         -      r         -      -         rwcu
+                              public portal internal unit_head member secretary leader publisher province admin
+hoithi.acknowledgement        -      r      r        r         r      r         r      r         r        r
+hoithi.adjudication           -      -      -        -         r      r         r      -         -        -
+hoithi.agency                 -      -      r        r         r      rwc       r      r         r        rwcu
+hoithi.agency.signer          -      -      r        r         r      rwc       r      r         r        rwcu
+hoithi.award                  -      r      r        r         r      rwc       r      r         r        r
+hoithi.ballot                 -      -      -        -         -      -         -      -         -        -
+hoithi.ballot.share           -      -      -        -         -      -         -      -         -        -
+hoithi.closing.waiver         -      -      -        -         -      r         r      -         -        -
+hoithi.component              -      -      -        -         r      rwcu      r      -         -        r
+hoithi.component.code         -      -      -        -         -      rwc       -      -         -        -
+hoithi.component.give         -      -      -        -         -      rwc       -      -         -        -
+hoithi.component.score        -      -      -        -         -      r         r      -         -        -
+hoithi.component.voter        -      -      -        -         -      -         -      -         -        -
+hoithi.conflict               -      -      -        -         -      rwc       -      -         -        -
+hoithi.consent                -      r      r        r         r      r         r      r         r        r
+hoithi.contest                r      r      r        r         r      rwcu      r      r         r        r
+hoithi.contest.unit           -      r      r        r         r      rwcu      r      r         r        r
+hoithi.council                -      -      -        -         r      rwcu      r      -         -        r
+hoithi.council.member         -      -      -        -         r      rwcu      r      -         -        r
+hoithi.criteria.set           r      r      r        r         r      rwc       r      r         r        rwcu
+hoithi.criterion              r      r      r        r         r      rwcu      r      r         r        rwcu
+hoithi.criterion.level        r      r      r        r         r      rwcu      r      r         r        rwcu
+hoithi.document               r      r      r        r         r      rwcu      rw     r         r        r
+hoithi.document.issue         -      -      -        -         -      rwc       -      -         -        -
+hoithi.document.template.trial -     -      -        -         -      rwc       -      -         -        rwc
+hoithi.document.recipient     -      -      -        -         -      rwcu      r      -         -        -
+hoithi.document.run           -      -      -        -         -      rwcu      rwcu   -         -        -
+hoithi.document.run.line      -      -      -        -         -      r         r      -         -        -
+hoithi.document.sign          -      -      -        -         -      rwc       rwc    -         -        -
+hoithi.document.template      -      -      -        -         -      rw        -      -         -        rw
+hoithi.document.template.version -      -      -        -         -      r         -      -         -        r
+hoithi.document.text          -      -      -        -         -      rwcu      r      -         -        -
+hoithi.dossier.item           -      rwcu   rwcu     rwcu      rwcu   rwcu      rwcu   rwcu      rwcu     rwcu
+hoithi.dossier.type           -      r      r        r         r      rwc       r      r         r        rwcu
+hoithi.entry                  -      rwcu   rwcu     rwcu      rwcu   rwcu      rwcu   rwcu      rwcu     rwcu
+hoithi.entry.author           -      rwcu   rwcu     rwcu      rwcu   rwcu      rwcu   rwcu      rwcu     rwcu
+hoithi.evidence               -      -      -        -         -      r         r      -         -        -
+hoithi.field                  r      r      r        r         r      rwc       r      r         r        rwcu
+hoithi.health                 -      -      -        -         -      r         r      -         -        r
+hoithi.jury                   -      -      -        -         r      rwcu      r      -         -        r
+hoithi.ledger                 -      -      -        -         -      r         r      -         -        -
+hoithi.legal.basis            r      r      r        r         r      rwcu      r      r         r        r
+hoithi.legal.text             -      -      -        -         -      rwc       r      -         -        rwcu
+hoithi.next.edition           -      -      -        -         -      rwc       -      -         -        -
+hoithi.nomination             -      -      -        -         -      rwcu      r      -         -        -
+hoithi.nomination.line        -      -      -        -         -      rwcu      r      -         -        -
+hoithi.notice                 -      -      -        -         -      r         -      -         -        -
+hoithi.notice.edit            -      -      -        -         -      rwc       -      -         -        -
+hoithi.notice.rule            -      -      -        -         -      r         -      -         -        rwcu
+hoithi.organisation           -      r      r        r         r      rwc       r      r         r        rwcu
+hoithi.outreach               -      rwc    rwc      rwc       rwc    rwcu      rwc    rwc       rwc      rwc
+hoithi.outside.number         -      -      -        -         -      rwcu      r      -         -        -
+hoithi.paper                  -      -      -        -         -      rwc       -      -         -        -
+hoithi.person.query           -      -      -        -         -      -         -      -         -        -
+hoithi.plan.section           -      -      -        -         -      rwcu      r      -         -        -
+hoithi.plan.task              -      rw     rw       rw        rw     rwcu      rw     rw        rw       rw
+hoithi.prize                  -      r      r        r         r      rwcu      r      r         r        r
+hoithi.purpose                -      -      -        -         -      r         -      -         -        rwc
+hoithi.purpose.text           -      -      -        -         -      r         -      -         -        rc
+hoithi.question               -      rc     rc       rc        rc     rwcu      rc      rc        rc       rc
+hoithi.rate.note              -      -      -        -         -      -         -      -         -        -
+hoithi.reason.part            -      -      rwc      rwc       rwc    rwc       rwc    rwc       rwc      rwc
+hoithi.reason                 -      -      rwc      rwc       rwc    rwc       rwc    rwc       rwc      rwc
+hoithi.reason.part            -      -      rwc      rwc       rwc    rwc       rwc    rwc       rwc      rwc
+hoithi.recipient.template     -      -      -        -         -      rwcu      -      -         -        rwcu
+hoithi.report.contest         -      -      -        -         -      -         -      -         r        -
+hoithi.report.entry           -      -      -        -         -      r         r      -         -        -
+hoithi.report.outreach        -      -      -        r         -      r         r      -         -        -
+hoithi.report.review          -      -      -        -         -      r         -      -         -        -
+hoithi.review                 -      -      -        -         rw     rwc       -      -         -        -
+hoithi.review.assign          -      -      -        -         -      rwc       -      -         -        -
+hoithi.review.assign.line     -      -      -        -         -      rwcu      -      -         -        -
+hoithi.review.assign.run      -      -      -        -         -      r         -      -         -        -
+hoithi.review.assign.run.line -      -      -        -         -      r         -      -         -        -
+hoithi.review.copy            -      -      -        -         -      r         -      -         -        -
+hoithi.review.line            -      -      -        -         rw     r         -      -         -        -
+hoithi.review.start.run       -      -      -        -         -      r         -      -         -        -
+hoithi.review.start.run.line  -      -      -        -         -      r         -      -         -        -
+hoithi.role.change            -      -      -        -         -      r         -      -         -        r
+hoithi.round                  -      -      -        -         r      rwcu      r      -         -        r
+hoithi.round.entry            -      -      -        -         r      rw        r      -         -        -
+hoithi.round.open             -      -      -        -         -      rwc       -      -         -        -
+hoithi.rule.pack              -      -      -        -         -      rwc       rwc    -         -        rwc
+hoithi.rule.pack.line         -      -      -        -         -      r         r      -         -        r
+hoithi.score.analysis         -      -      -        -         r      r         r      -         -        -
+hoithi.score.analysis.figure  -      -      -        -         r      r         r      -         -        -
+hoithi.score.analysis.line    -      -      -        -         r      r         r      -         -        -
+hoithi.score.sheet            -      -      -        -         rwc    -         -      -         -        -
+hoithi.session                -      -      -        -         r      rwcu      r      -         -        -
+hoithi.session.attendance     -      -      -        -         r      rwcu      r      -         -        -
+hoithi.session.item           -      -      -        -         r      rwcu      r      -         -        -
+hoithi.session.teller         -      -      -        -         -      -         -      -         -        -
+hoithi.session.voter          -      -      -        -         r      r         r      -         -        -
+hoithi.settings               -      -      -        -         -      -         -      -         -        rwc
+hoithi.staff.invite           -      -      -        -         -      rwc       -      -         -        rwc
+hoithi.staff.invite.line      -      -      -        -         -      r         -      -         -        r
+hoithi.staff.invite.run       -      -      -        -         -      r         -      -         -        r
+hoithi.staff.invite.run.line  -      -      -        -         -      r         -      -         -        r
+hoithi.statement              -      -      -        -         r      r         -      -         -        -
+hoithi.statement.sign         -      -      -        -         rwc    -         -      -         -        -
+hoithi.statement.sign.line    -      -      -        -         rwc    -         -      -         -        -
+hoithi.step                   -      -      -        -         -      rwc       -      -         -        -
+hoithi.submission             -      rwc    rwc      rwc       rwc    rwc       rwc    rwc       rwc      rwc
+hoithi.tie.break              -      r      r        r         r      rwcu      r      r         r        r
+hoithi.trust.anchor           -      -      -        -         -      r         -      -         -        rwcu
 """  # noqa: E501
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 

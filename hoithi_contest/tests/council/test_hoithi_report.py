@@ -1,6 +1,9 @@
+from odoo import fields
 from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo.fields import Command
+from odoo.tests import new_test_user, tagged
 
+from ...models.guard.hoithi_guard_mixin import Load
 from ..common import HoithiCommon
 
 
@@ -127,3 +130,127 @@ class TestHoithiReport(HoithiCommon):
         ):
             with self.assertRaises(AccessError):
                 act()
+
+    # THE PROVINCE
+
+    def _make_departments(self, count):
+        """Make departments with a contest and an entry each, and one who sees all."""
+        companies = self.env["res.company"].create(
+            [{"name": f"Sở số {number}"} for number in range(count)]
+        )
+        contests = self.contest.browse()
+        for company in companies:
+            contest = self._create_contest(company_id=company.id, council_id=False)
+            contests |= contest
+            loader = self.env(context={**self.env.context, "hoithi_door": Load()})
+            contest.with_env(loader).state = "open"
+            for state, submitted in (
+                ("draft", False),
+                ("submitted", True),
+                ("withdrawn", True),
+            ):
+                loader["hoithi.entry"].create(
+                    {
+                        "name": f"Giải pháp của {company.name}",
+                        "contest_id": contest.id,
+                        "field_id": self.field.id,
+                        "state": state,
+                        "submitted_on": submitted and fields.Datetime.now(),
+                        "receipt_number": submitted and f"{company.id}/{state}",
+                        "author_ids": [
+                            Command.create(
+                                {
+                                    "full_name": "Nông Văn Tỉnh",
+                                    "contribution_percent": 100,
+                                    "is_representative": True,
+                                }
+                            )
+                        ],
+                    }
+                )
+        user = new_test_user(
+            self.env,
+            login="t_province",
+            groups="hoithi_contest.group_province",
+            company_id=companies[0].id,
+            company_ids=[Command.set(companies.ids)],
+        )
+        return companies, contests, user
+
+    def test_a_province_sees_totals_of_its_departments(self):
+        companies, contests, user = self._make_departments(3)
+        rows = self._get("contest", user).with_context(
+            allowed_company_ids=companies.ids
+        )
+        totals = rows._read_group(
+            [], ["company_id"], ["received:sum", "competing:sum", "author_count:sum"]
+        )
+        self.assertEqual(totals, [(company, 2, 1, 1) for company in companies])
+        self.assertNotIn(self.company, rows.search([]).company_id)
+        # by the switch of companies, one at a time too
+        one = rows.with_context(allowed_company_ids=companies[0].ids)
+        self.assertEqual(one.search([]).ids, contests[0].ids)
+        with self.assertRaises(AccessError):
+            rows.with_context(allowed_company_ids=self.company.ids).search([])
+        for name in ("hoithi.entry", "hoithi.review", "hoithi.report.entry"):
+            with self.subTest(model=name):
+                records = self.env[name].with_user(user).sudo(False)
+                self.assertFalse(
+                    records.has_access("read") and records.search([]), name
+                )
+
+    def test_nothing_is_told_early(self):
+        """One's own entry may be the only one of its department."""
+        _companies, contests, user = self._make_departments(1)
+        contest = contests.with_context(hoithi_door=Load())
+        entry = contest.entry_ids.filtered(lambda e: e.state == "submitted")
+        entry.with_context(hoithi_door=Load()).state = "selected"
+        for state, eligible, selected in (
+            ("open", 0, 0),
+            ("screening", 0, 0),
+            ("review", 1, 0),
+            ("council", 1, 0),
+            ("closed", 1, 1),
+        ):
+            contest.state = state
+            [row] = self._get("contest", user).search([("id", "=", contest.id)])
+            with self.subTest(state=state):
+                self.assertEqual((row.eligible, row.selected), (eligible, selected))
+        contest.state = "draft"
+        self.assertFalse(self._get("contest", user).search([("id", "=", contest.id)]))
+
+    def test_totals_are_for_the_province_alone(self):
+        for user in (
+            *(self.staff, self.internal, self.head, self.member1, self.secretary),
+            *(self.leader, self.publisher, self.admin),
+        ):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                self._get("contest", user).search([])
+        _companies, contests, user = self._make_departments(1)
+        row = self._get("contest", user).browse(contests.id)
+        self.assertEqual(row.name, contests.name)
+        for act in (
+            lambda: row.write({"name": "Khác"}),
+            row.unlink,
+            lambda: row.create({}),
+        ):
+            with self.assertRaises(AccessError):
+                act()
+
+    def test_forty_departments_cost_as_much_as_four(self):
+        counts = []
+        for count in (4, 40):
+            with self.env.cr.savepoint() as savepoint:
+                companies, _contests, user = self._make_departments(count)
+                rows = self._get("contest", user).with_context(
+                    allowed_company_ids=companies.ids
+                )
+                rows.search([], limit=1)
+                self.env.invalidate_all()
+                before = self.env.cr.sql_log_count
+                found = rows.search_read([], ["company_id", "name", "received"])
+                counts.append(self.env.cr.sql_log_count - before)
+                self.assertEqual(len(found), count)
+                savepoint.rollback()
+            self.env.invalidate_all()
+        self.assertEqual(*counts)
