@@ -1,5 +1,7 @@
 import logging
+import re
 
+from markupsafe import Markup
 from psycopg2 import OperationalError
 
 from odoo import api, fields, models
@@ -11,6 +13,10 @@ _logger = logging.getLogger(__name__)
 
 #: Entries that a slice looks up.
 BATCH = 100
+#: Stands where an address or a number was.
+GONE = "–"
+#: What people write beside records, and where its text lies.
+WRITTEN = {"mail.message": ("model", "body"), "mail.activity": ("res_model", "note")}
 
 
 class HoithiEntry(models.Model):
@@ -106,12 +112,45 @@ class HoithiEntry(models.Model):
         goes.
         """
         lines = self.with_context(active_test=False).author_ids
+        contacts = {*lines.mapped("email"), *lines.mapped("phone")} - {False, ""}
         lines.write({"email": False, "phone": False})
         items = self._get_file_versions()
         personal = items.filtered("type_id.personal")
         personal.attachment_id._forget()
         personal._open_door().write({"thumbnail": False})
-        self._forget_addresses(self)
+        self._forget_contacts(self, contacts)
+
+    @api.model
+    def _forget_contacts(self, records, contacts):
+        """Delete how to reach the authors from what was written beside records.
+
+        What they wrote otherwise stays: what of a text is about a person nobody knows.
+
+        :param contacts: addresses and numbers, as the entry had them
+        """
+        self._forget_addresses(records)
+        if not contacts:
+            return
+        longest = sorted(contacts, key=len, reverse=True)
+        pattern = re.compile("|".join(map(re.escape, longest)), re.IGNORECASE)
+        for model, (owner, name) in WRITTEN.items():
+            # nobody else changes what was written
+            written_sudo = self.env[model].sudo().with_context(active_test=False)
+            for text_sudo in written_sudo.search(
+                [(owner, "=", records._name), ("res_id", "in", records.ids)]
+            ):
+                if pattern.search(text_sudo[name] or ""):
+                    text_sudo[name] = Markup(pattern.sub(GONE, text_sudo[name]))
+        # files of the talk, of which the server knows the text
+        files_sudo = self.env["ir.attachment"].sudo()
+        files_sudo.search(
+            [
+                ("res_model", "=", records._name),
+                ("res_id", "in", records.ids),
+                ("kept_sha256", "=", False),
+                ("index_content", "!=", False),
+            ]
+        ).filtered(lambda file: pattern.search(file.index_content or ""))._forget()
 
     @api.model
     def _forget_addresses(self, records):
@@ -125,3 +164,7 @@ class HoithiEntry(models.Model):
         messages_sudo.write(
             {name: False for name in names if name in messages_sudo._fields}
         )
+        mails_sudo = messages_sudo.env["mail.mail"].search(
+            [("mail_message_id", "in", messages_sudo.ids), ("state", "!=", "outgoing")]
+        )
+        mails_sudo.write({"email_to": False, "email_cc": False, "headers": False})

@@ -11,10 +11,22 @@ class HoithiEntry(models.Model):
 
     _inherit = "hoithi.entry"
 
+    @api.model
+    def _forget_contacts(self, records, contacts):
+        super()._forget_contacts(records, contacts)
+        if records._name == self._name:
+            # decided by the rule of retention, whoever may read the papers
+            documents_sudo = self.env["hoithi.document"].sudo()
+            documents_sudo = documents_sudo.with_context(active_test=False).search(
+                [("entry_id", "in", records.ids)]
+            )
+            self._forget_contacts(documents_sudo, contacts)
+
     def _forget_persons(self):
         """Delete it from the values of the forms, and the content of their files.
 
         A form that was issued stays on record with its number, date and checksums.
+        Files for download that hold such forms go: they can be made anew.
         """
         result = super()._forget_persons()
         # decided by the rule of retention, whoever may read the papers
@@ -28,7 +40,10 @@ class HoithiEntry(models.Model):
                 document._open_door().context_json = kept
             document._get_files()._forget()
         documents_sudo.recipient_ids._open_door().write({"sent_to": False})
-        self._forget_addresses(documents_sudo)
+        runs_sudo = documents_sudo.env["hoithi.document.run"].search(
+            [("contest_id", "in", self.contest_id.ids), ("result_id", "!=", False)]
+        )
+        runs_sudo.result_id.unlink()
         return result
 
     @api.model
