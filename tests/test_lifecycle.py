@@ -3,6 +3,7 @@
 The demo goes this way, in a database of its own.
 """
 
+import io
 import os
 import re
 import shutil
@@ -166,6 +167,155 @@ def test_a_backup_is_made_while_files_come(tmp_path):
         names = tar.getnames()
     assert {"database.dump", "filestore/ab/abcd", "hoithi_ledger"} <= set(names)
     assert not [name for name in names if "parts" in name]
+
+
+def run(*arguments, **environment):
+    """Run a command of `bin`; return it with what it said."""
+    return subprocess.run(
+        [ROOT / arguments[0], *arguments[1:]],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        env={**os.environ, "LC_ALL": "C.UTF-8", **environment},
+    )
+
+
+def get_databases():
+    with (
+        psycopg2.connect(dbname="postgres") as connection,
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("SELECT datname FROM pg_database")
+        names = {name for (name,) in cursor.fetchall()}
+    connection.close()
+    return names
+
+
+def refuse(text, *arguments, **environment):
+    """Check that a command says why it does nothing, and leaves nothing behind."""
+    before = get_databases()
+    done = run(*arguments, **environment)
+    assert done.returncode, done.stdout
+    assert text in done.stdout
+    assert get_databases() == before
+
+
+#: What PostgreSQL's programs would take for an address, an option or a command, and
+#: what leads out of a folder.
+NAMES = (
+    "",
+    "a'b",
+    'a"b',
+    "x; DROP DATABASE postgres",
+    "dbname=postgres",
+    "postgresql://127.0.0.1/postgres",
+    "../x",
+    ".x",
+    "-h",
+    "hội thi",
+)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_odd_names_are_refused(name, tmp_path):
+    file = tmp_path / "demo.tar"
+    refuse("can't be a database", "bin/backup", name, file, tmp_path / "data")
+    assert list(tmp_path.iterdir()) == []
+    file.write_bytes(b"")
+    refuse("can't be a database", "bin/restore", file, name, tmp_path / "data")
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_a_backup_without_its_files_is_refused(tmp_path):
+    demo, file = os.environ["HOITHI_DEMO"], tmp_path / "demo.tar"
+    refuse("name Odoo's data_dir", "bin/backup", demo, file, tmp_path / "data")
+    refuse("isn't there", "bin/backup", demo, tmp_path / "no" / "demo.tar", DATA)
+    refuse("is a folder", "bin/backup", demo, tmp_path, DATA)
+    assert list(tmp_path.iterdir()) == []
+
+
+def make_tar(path, members):
+    """Write a tar file of {name: bytes, or a link's aim, or nothing for a folder}."""
+    with tarfile.open(path, "w") as tar:
+        for name, content in members.items():
+            info = tarfile.TarInfo(name)
+            if isinstance(content, bytes):
+                info.size = len(content)
+                tar.addfile(info, io.BytesIO(content))
+                continue
+            info.type = tarfile.SYMTYPE if content else tarfile.DIRTYPE
+            info.linkname, info.mode = content or "", 0o700
+            tar.addfile(info)
+
+
+def test_what_is_no_whole_backup_is_refused(life, tmp_path):
+    """Whatever it is, neither a database nor a file of it is left."""
+    data, name = tmp_path / "data", f"{NAME}_odd"
+    whole = {"database.dump": b"x", "filestore/": None, "hoithi_ledger/": None}
+    with tarfile.open(life.backup) as tar:
+        dump = tar.extractfile("database.dump").read()
+    backup = life.backup.read_bytes()
+    cases = {
+        "isn't there": None,
+        "isn't a whole backup": backup[: len(backup) // 2],
+        "holds no database.dump": {**whole, "database.dump": None},
+        "holds no filestore/": {"database.dump": dump, "hoithi_ledger/": None},
+        "holds links": {**whole, "filestore/x": "/etc"},
+        "is damaged": whole,
+        # its list is there, and what follows breaks off
+        "couldn't be restored": {**whole, "database.dump": dump[: -len(dump) // 3]},
+    }
+    for number, (text, content) in enumerate(cases.items()):
+        file = tmp_path / f"{number}.tar"
+        if isinstance(content, bytes):
+            file.write_bytes(content)
+        elif content is not None:
+            make_tar(file, content)
+        before = sorted(tmp_path.iterdir())
+        refuse(text, "bin/restore", file, name, data)
+        assert sorted(tmp_path.iterdir()) == before
+    out = tmp_path / "out.tar"
+    make_tar(out, {**whole, "filestore/../../out": b"x"})
+    refuse("", "bin/restore", out, name, data)
+    assert not (tmp_path.parent / "out").exists()
+    assert not data.exists()
+
+
+def test_files_of_another_database_stay(life, tmp_path):
+    store = tmp_path / "filestore" / f"{NAME}_odd"
+    store.mkdir(parents=True)
+    refuse("already exists", "bin/restore", life.backup, f"{NAME}_odd", tmp_path)
+    assert list(store.iterdir()) == []
+
+
+def test_files_that_odoo_could_not_read_are_not_made(life, tmp_path):
+    """As where root restores into the folder of the user that Odoo runs as."""
+    if os.geteuid():
+        return
+    data = tmp_path / "data"
+    data.mkdir()
+    os.chown(data, 65534, 65534)
+    refuse("has to restore it", "bin/restore", life.backup, f"{NAME}_odd", data)
+    assert list(data.iterdir()) == []
+
+
+def test_who_is_no_superuser_is_told_what_to_do(life, tmp_path):
+    role = f"hoithi_plain_{os.getpid()}"
+    server = psycopg2.connect(dbname="postgres")
+    server.autocommit = True
+    with server.cursor() as cursor:
+        cursor.execute(f"CREATE ROLE {role} LOGIN CREATEDB")
+        try:
+            refuse(
+                "NOSUPERUSER",
+                *("bin/restore", life.backup, f"{NAME}_odd", tmp_path / "data"),
+                PGUSER=role,
+            )
+        finally:
+            cursor.execute(f"DROP ROLE {role}")
+    server.close()
 
 
 def test_a_restored_database_has_all_its_indexes(life):
