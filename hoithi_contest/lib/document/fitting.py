@@ -250,6 +250,52 @@ def _drop_empty_columns(body: etree._Element) -> None:
         )
 
 
+# The column of codes, by its heading; at most how wide, and what the column that
+# gives it the room keeps.
+_CODES = "Mã hồ sơ"
+_WIDEST_CODE = ooxml.twips(40)
+_KEPT_WIDTH = ooxml.twips(28)
+
+
+def _text_of(cell: etree._Element) -> str:
+    return "".join(node.text or "" for node in cell.iter(qn("w:t"))).strip()
+
+
+def _width_of_words(cell: etree._Element) -> float:
+    """Return the width in mm of the longest word of a cell."""
+    return max(
+        (
+            nd30.text_width(word, style.size, bold=style.bold)
+            for paragraph in cell.iter(qn("w:p"))
+            if (style := _paragraph_style(paragraph)) is not None
+            for word in _text_of(paragraph).split()
+        ),
+        default=0.0,
+    )
+
+
+def _fit_codes(body: etree._Element) -> None:
+    """Give the column of codes the width in which none is torn."""
+    for table in body.iter(qn("w:tbl")):
+        rows = [row.findall(qn("w:tc")) for row in table.findall(qn("w:tr"))]
+        heads = [_text_of(cell) for cell in rows[0]] if rows else []
+        if _CODES not in heads or any(len(row) != len(heads) for row in rows):
+            continue
+        index = heads.index(_CODES)
+        margins = table.findall(f"{qn('w:tblPr')}/{qn('w:tblCellMar')}/*")
+        sides = sum(int(margin.get(qn("w:w"))) for margin in margins)
+        widths = [int(node.get(qn("w:w"))) for node in table.iter(qn("w:gridCol"))]
+        word = max(_width_of_words(row[index]) for row in rows)
+        # what a word processor measures is a little more
+        wanted = min(ooxml.twips(word + 1) + sides, _WIDEST_CODE)
+        giver = widths.index(max(widths))
+        more = min(wanted - widths[index], widths[giver] - _KEPT_WIDTH)
+        if more > 0 and giver != index:
+            widths[index] += more
+            widths[giver] -= more
+            _set_widths(table, widths)
+
+
 def _set_widths(table: etree._Element, widths: list[int]) -> None:
     grid = table.find(qn("w:tblGrid"))
     for column in list(grid):
@@ -260,6 +306,46 @@ def _set_widths(table: etree._Element, widths: list[int]) -> None:
     for row in table.findall(qn("w:tr")):
         for node, width in zip(row.iter(qn("w:tcW")), widths, strict=True):
             node.set(qn("w:w"), str(width))
+
+
+# What stands above a position: the form of signing, and place and date.
+_AUTHORITY = re.compile(r"(TM|KT|TL|TUQ)\. ")
+
+
+def _height_above(cell: etree._Element) -> float | None:
+    """Return how high stands what is above a position, in points; None for no one's."""
+    height = 0.0
+    for paragraph in cell.findall(qn("w:p")):
+        style = _paragraph_style(paragraph)
+        if style is None or style.key not in ("SignDate", "Sign"):
+            break
+        text = "".join(node.text or "" for node in paragraph.iter(qn("w:t")))
+        if style.key == "Sign" and not _AUTHORITY.match(text):
+            return height
+        breaks = len(list(paragraph.iter(qn("w:br"))))
+        height += (breaks + 1) * style.size * style.line * _LINE_HEIGHT
+    return None
+
+
+def _level_signatures(body: etree._Element) -> None:
+    """Let positions that stand side by side stand at the same height."""
+    for row in body.iter(qn("w:tr")):
+        above = {
+            cell: height
+            for cell in row.findall(qn("w:tc"))
+            if (height := _height_above(cell)) is not None
+        }
+        highest = max(above.values(), default=0)
+        for cell, height in above.items():
+            if len(above) < 2 or highest == height:
+                continue
+            first = cell.find(qn("w:p"))
+            properties = first.find(qn("w:pPr"))
+            spacing = properties.find(qn("w:spacing"))
+            if spacing is None:
+                spacing = etree.Element(qn("w:spacing"))
+                properties.find(qn("w:pStyle")).addnext(spacing)
+            spacing.set(qn("w:before"), str(round((highest - height) * 20)))
 
 
 def _complete_cells(body: etree._Element) -> None:
@@ -275,5 +361,7 @@ def fit(body: etree._Element) -> None:
     _free_long_lines(body)
     _fit_columns(body)
     _drop_empty_columns(body)
+    _fit_codes(body)
     _fit_certificates(body)
+    _level_signatures(body)
     _complete_cells(body)

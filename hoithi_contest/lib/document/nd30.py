@@ -5,6 +5,7 @@ text is on paper. No database, no Word file: see ``templates`` for the latter.
 """
 
 import datetime
+import functools
 import math
 import re
 import unicodedata
@@ -203,14 +204,22 @@ class Signature(NamedTuple):
 
 
 def signature(
-    prefix: str, position: str, name: str, on_behalf_of: str = ""
+    prefix: str,
+    position: str,
+    name: str,
+    on_behalf_of: str = "",
+    in_place_of: str = "",
 ) -> Signature:
     """Return the lines of a signature in capitals.
+
+    A deputy who signs for the head of a body, or of the office that signs by order, has
+    two of them: ``TM. ỦY BAN NHÂN DÂN``, ``KT. CHỦ TỊCH``.
 
     :param prefix: ``KT.`` (for the head), ``TL.`` (by order), ``TUQ.`` (by mandate),
         ``TM.`` (for a body), ``Q.`` (acting head), or nothing for a head's own
     :param position: the signer's position, e.g. ``Phó Giám đốc``
     :param on_behalf_of: the head's title, or the body's name after ``TM.``
+    :param in_place_of: whom a deputy stands for, as ``Chủ tịch``; nobody else
     :raises ValueError: the prefix is unknown, or says for whom but `on_behalf_of`
         doesn't
     """
@@ -224,7 +233,10 @@ def signature(
         raise ValueError(f"There is no authority {prefix!r}.")
     if not on_behalf_of.strip():
         raise ValueError(f"{prefix} must say for whom.")
-    return Signature(f"{prefix} {on_behalf_of.strip().upper()}", position, name)
+    authority = f"{prefix} {on_behalf_of.strip().upper()}"
+    if in_place_of.strip():
+        authority += f"\n{_AUTHORITIES[0]} {in_place_of.strip().upper()}"
+    return Signature(authority, position, name)
 
 
 # Legal bases, recipients and sentences
@@ -468,6 +480,7 @@ def _read_compounds() -> re.Pattern[str]:
 _COMPOUND = _read_compounds()
 
 
+@functools.lru_cache(maxsize=8192)
 def text_width(
     text: str, size: float, *, bold: bool = False, italic: bool = False
 ) -> float:

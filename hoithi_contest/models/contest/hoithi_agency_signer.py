@@ -27,6 +27,8 @@ class HoithiAgencySigner(models.Model):
             ("tm", "TM. (on behalf of a body)"),
             ("q", "Q. (acting)"),
             ("tuq", "TUQ. (authorised)"),
+            ("tm_kt", "TM., KT. (in place of the head of a body)"),
+            ("tl_kt", "TL., KT. (in place of who signs by order)"),
         ],
         help="Leave empty for the head, who signs in the own right.",
     )
@@ -37,17 +39,33 @@ class HoithiAgencySigner(models.Model):
         readonly=False,
         help="Printed after KT., TL., TM. or TUQ.: the head's title or the body.",
     )
+    authority_head = fields.Char(
+        string="In place of",
+        compute="_compute_authority_head",
+        store=True,
+        readonly=False,
+        help="Where two lines stand above the position: whom the deputy stands for, "
+        "as “Chủ tịch” below “TM. ỦY BAN NHÂN DÂN”.",
+    )
     user_id = fields.Many2one("res.users")
     date_from = fields.Date(string="Valid from")
     date_to = fields.Date(string="Valid until")
 
-    @api.depends("authority", "agency_id.head_title")
+    @api.depends("authority", "agency_id.head_title", "agency_id.name")
     def _compute_authority_for(self):
         for signer in self:
             if signer.authority in (False, "q"):
                 signer.authority_for = False
             elif not signer.authority_for:
-                signer.authority_for = signer.agency_id.head_title
+                signer.authority_for = signer._get_authority_for(signer.authority)
+
+    @api.depends("authority", "agency_id.head_title", "agency_id.office_name")
+    def _compute_authority_head(self):
+        for signer in self:
+            if signer.authority not in ("tm_kt", "tl_kt"):
+                signer.authority_head = False
+            elif not signer.authority_head:
+                signer.authority_head = signer._get_authority_head(signer.authority)
 
     @api.depends("name", "position")
     def _compute_display_name(self):
@@ -67,6 +85,28 @@ class HoithiAgencySigner(models.Model):
                 raise ValidationError(
                     self.env._("“Valid from” must not be later than “Valid until”.")
                 )
+
+    def _get_authority_for(self, authority):
+        """Return in whose name a form of signing is, by default."""
+        agency = self.agency_id
+        return agency.name if authority in ("tm", "tm_kt") else agency.head_title
+
+    def _get_authority_head(self, authority):
+        """Return whom a deputy stands for by default, below a first line of its own."""
+        agency = self.agency_id
+        return {
+            "tm_kt": agency.head_title,
+            "tl_kt": agency._get_house_words()["office_head"],
+        }.get(authority, False)
+
+    def _is_head(self):
+        """Tell whether the person is the head: also an acting one, or a body's."""
+        self.ensure_one()
+        return not self.authority or (
+            self.authority in ("q", "tm")
+            and (self.position or "").casefold()
+            == (self.agency_id.head_title or "").casefold()
+        )
 
     def _is_valid_at(self, date):
         """Tell whether the person signs for the agency at `date`."""

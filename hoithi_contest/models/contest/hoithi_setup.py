@@ -325,7 +325,7 @@ class HoithiSetup(models.AbstractModel):
     def _get_signers_step(self):
         agency = self._get_agency()
         signers = agency.signer_ids
-        heads = signers.filtered(lambda signer: not signer.authority)
+        heads = signers.filtered(lambda signer: signer._is_head())
         nameless = signers.filtered(
             lambda signer: (
                 signer.authority not in (False, "q") and not signer.authority_for

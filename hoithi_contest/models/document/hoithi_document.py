@@ -143,7 +143,8 @@ class HoithiDocument(models.Model):
         precompute=True,
     )
     signer_name = fields.Char(readonly=True, copy=False)
-    signer_title = fields.Char(string="Authority as printed", readonly=True, copy=False)
+    # two lines where a deputy signs for the head of a body
+    signer_title = fields.Text(string="Authority as printed", readonly=True, copy=False)
     signer_position = fields.Char(
         string="Position of the signer", readonly=True, copy=False
     )

@@ -66,6 +66,47 @@ class TestAgency(DocumentLifeCommon):
         with self.assertRaises(ValidationError):
             signer.date_to = date(2025, 1, 1)
 
+    def test_a_deputy_signs_for_the_head_of_a_body(self):
+        """Two lines stand above the position; whom for is proposed."""
+        self.agency.write(
+            {"name": "Ủy ban nhân dân xã Bằng Vân", "head_title": "Chủ tịch"}
+        )
+        for authority, position, expected in (
+            (
+                *("tm_kt", "Phó Chủ tịch"),
+                "TM. ỦY BAN NHÂN DÂN XÃ BẰNG VÂN\nKT. CHỦ TỊCH",
+            ),
+            (
+                *("tl_kt", "Phó Chánh Văn phòng"),
+                (
+                    "TL. CHỦ TỊCH\nKT. CHÁNH VĂN PHÒNG HỘI ĐỒNG NHÂN DÂN VÀ ỦY BAN "
+                    "NHÂN DÂN XÃ"
+                ),
+            ),
+            ("tm", "Chủ tịch", "TM. ỦY BAN NHÂN DÂN XÃ BẰNG VÂN"),
+        ):
+            signer = self.env["hoithi.agency.signer"].create(
+                {
+                    "agency_id": self.agency.id,
+                    "name": "Triệu Văn Hòa",
+                    "position": position,
+                    "authority": authority,
+                }
+            )
+            document = self._draft(signer_id=signer.id)
+            document.action_generate()
+            with self.subTest(authority=authority):
+                self.assertEqual(document.signer_title, expected)
+                self.assertEqual(document.signer_position, position.upper())
+                self.assertEqual(signer._is_head(), authority == "tm")
+        signer = self.agency.signer_ids.filtered(lambda s: s.authority == "tm_kt")
+        signer.write({"authority_for": "Ủy ban nhân dân", "authority_head": "Trưởng"})
+        document = self._draft(signer_id=signer.id)
+        document.action_generate()
+        self.assertEqual(document.signer_title, "TM. ỦY BAN NHÂN DÂN\nKT. TRƯỞNG")
+        signer.authority = "kt"
+        self.assertFalse(signer.authority_head)
+
     def test_authorities_as_printed(self):
         for authority, position, whose, expected in (
             ("kt", "Phó Giám đốc", "Giám đốc", ("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC")),

@@ -399,6 +399,11 @@ NUMBER = Column("STT", 11, "{{ row.number }}", "CellCentre")
 # End
 
 
+def _authority() -> list[Xml]:
+    text = '{{ signature.authority|lines("sign") }}'
+    return when("signature.authority", paragraph("Sign", text))
+
+
 def _position() -> Xml:
     return paragraph("Sign", '{{ signature.position|lines("sign") }}')
 
@@ -407,7 +412,7 @@ def _signature(is_form: bool, name_style: str = "SignName") -> list[Xml]:
     date = [paragraph("SignDate", "{{ place_date }}")] if is_form else []
     return [
         *date,
-        *when("signature.authority", paragraph("Sign", "{{ signature.authority }}")),
+        *_authority(),
         *when("signature.position", _position()),
         *when("signature.name", paragraph(name_style, "{{ signature.name }}")),
     ]
@@ -429,13 +434,13 @@ class Signer(NamedTuple):
     """A signature of a form or of minutes.
 
     :ivar note: below the position, e.g. ``(Ký, ghi rõ họ tên)``
-    :ivar authority: above the position, e.g. ``TM. HỘI ĐỒNG``
+    :ivar is_official: the position is the official signature's, with its authority
     """
 
     position: str
     name: str
     note: str = "(Ký, ghi rõ họ tên)"
-    authority: str = ""
+    is_official: bool = False
 
 
 def signatures(
@@ -453,13 +458,10 @@ def signatures(
         blocks = []
         if dated and number == len(signers):
             blocks.append(paragraph("SignDate", "{{ place_date }}"))
-        # Positions of a row stand at the same height.
-        lines = dated + bool(signers[-1].authority)
-        before = 15 * lines if number < len(signers) else None
-        if signer.authority:
-            blocks.append(paragraph("Sign", signer.authority, before=before))
-            before = None
-        blocks.append(paragraph("Sign", signer.position, before=before))
+        if signer.is_official:
+            blocks += [*_authority(), _position()]
+        else:
+            blocks.append(paragraph("Sign", signer.position))
         if signer.note:
             blocks.append(paragraph("SignNote", signer.note))
         variable = signer.name.strip("{} ")
@@ -505,15 +507,14 @@ def minutes_signatures() -> list[Xml]:
     right = PORTRAIT.text_width - left
     note = paragraph("SignNote", "(Ký, ghi rõ họ tên)")
     secretary = [
-        # as high as the position beside it
-        paragraph("Sign", "THƯ KÝ", before=16),
+        paragraph("Sign", "THƯ KÝ"),
         note,
         *when("session.secretary", paragraph("SignName", "{{ session.secretary }}")),
         # In the same row: they would stand on a page alone else.
         *when("recipients", *_recipients(before=12), otherwise=check()),
     ]
     chair = [
-        paragraph("Sign", "{{ signature.authority }}"),
+        *_authority(),
         _position(),
         note,
         *when("signature.name", paragraph("SignName", "{{ signature.name }}")),
@@ -546,7 +547,7 @@ def confirmation_signatures() -> list[Xml]:
     """Return the unit's confirmation on the left, the author's signature right."""
     left = PORTRAIT.text_width - _DATED
     unit = [
-        paragraph("Sign", "XÁC NHẬN CỦA ĐƠN VỊ", before=15),
+        paragraph("Sign", "XÁC NHẬN CỦA ĐƠN VỊ"),
         *when("confirmation.text", paragraph("SignText", "{{ confirmation.text }}")),
         paragraph("Sign", "{{ confirmation.position }}"),
         *when("confirmation.name", paragraph("SignName", "{{ confirmation.name }}")),

@@ -34,11 +34,7 @@ def build() -> bytes:
         b.when("rule", b.paragraph("Note", "{{ rule }}", before=6, keep_next=True)),
         b.signatures(
             b.Signer("THƯ KÝ", "{{ secretary }}"),
-            b.Signer(
-                "{{ signature.position }}",
-                "{{ chair }}",
-                authority="{{ signature.authority }}",
-            ),
+            b.Signer("{{ signature.position }}", "{{ chair }}", is_official=True),
             page=LANDSCAPE,
             dated=True,
         ),

@@ -36,15 +36,38 @@ TEN_AUTHORS = (
 )
 #: What people write into any box of several lines.
 LINES = "Ý thứ nhất:\n- gạch đầu dòng một;\n- gạch đầu dòng hai.\n\nÝ thứ hai."
-#: Forms of signing, as printed above the position.
-AUTHORITIES = (
-    "",
-    "KT. GIÁM ĐỐC",
-    "TL. GIÁM ĐỐC",
-    "TUQ. GIÁM ĐỐC",
-    "TM. BAN TỔ CHỨC",
-    "Q. GIÁM ĐỐC",
-)
+#: Every form of signing that signers of an agency and its councils may have: what
+#: stands before for whom, the position, for whom, and in place of whom.
+FORMS = {
+    "own": ("", "Giám đốc", "", ""),
+    "kt": ("KT.", "Phó Giám đốc", "Giám đốc", ""),
+    "tl": ("TL.", "Chánh Văn phòng", "Giám đốc", ""),
+    "tuq": ("TUQ.", "Trưởng phòng Khoa học và Công nghệ", "Giám đốc", ""),
+    "tm": ("TM.", "Chủ tịch", "Ủy ban nhân dân", ""),
+    "q": ("Q.", "Giám đốc", "", ""),
+    "tm_kt": ("TM.", "Phó Chủ tịch", "Ủy ban nhân dân", "Chủ tịch"),
+    "tl_kt": ("TL.", "Phó Chánh Văn phòng", "Giám đốc", "Chánh Văn phòng"),
+    "council": ("TM.", "Chủ trì", "Hội đồng", ""),
+}
+LONG_POSITION = "Phó Chủ tịch Thường trực, Giám đốc Trung tâm Kỹ thuật"
+LONG_BODY = "Ban Chỉ đạo phát triển khoa học, công nghệ và đổi mới sáng tạo xã Bằng Vân"
+LONG_OFFICE = "Chánh Văn phòng Hội đồng nhân dân và Ủy ban nhân dân xã Bằng Vân"
+
+
+def signed(form: str, *, is_long: bool = False) -> dict[str, str]:
+    """Return the signature of a form, as contexts have it.
+
+    :param is_long: with the longest of bodies, offices, positions and names
+    """
+    prefix, position, whose, deputy_of = FORMS[form]
+    name = "ThS. Nguyễn Văn An"
+    if is_long:
+        position, name = LONG_POSITION, "PGS.TS. Nguyễn Phan Hoàng Phương Thảo"
+        whose = LONG_BODY if prefix == "TM." else whose and LONG_OFFICE
+        deputy_of = deputy_of and LONG_OFFICE
+    return nd30.signature(prefix, position, name, whose, deputy_of)._asdict()
+
+
 STRANGE = 'A & B <b>"đậm"</b> 😀 \x07\tα'
 MANY = 60
 
@@ -208,14 +231,14 @@ def hostile(kind: Kind, sample: dict) -> dict:
     result["head"] = {"superior": HOSTILE_PARENT, "issuer": LONG_AGENCY}
     result["subject"] = f"{sample['subject']}: {HOSTILE_TITLE}"[:250].strip()
     result["urgency"] = "THƯỢNG KHẨN"
-    number = len(f"{kind.key}") % len(AUTHORITIES)
-    result["signature"] = {
-        "authority": AUTHORITIES[number],
-        "position": "PHÓ CHỦ TỊCH THƯỜNG TRỰC, GIÁM ĐỐC TRUNG TÂM KỸ THUẬT",
-        "name": "Nguyễn Phan Hoàng Phương Thảo",
-    }
+    # every form with every kind: `test_signing_forms`
+    forms = list(FORMS)
+    result["signature"] = signed(forms[len(kind.key) % len(forms)], is_long=True)
     if kind.key == "score_matrix":
         result["parts"] = matrix(31, MANY)
+        for part in result["parts"]:
+            for entry in part["entries"][::5]:
+                entry |= {"title": HOSTILE_TITLE, "code": "TNGUYEN-0123"}
         # the council signs by its chair
         result["signature"]["authority"] = "TM. HỘI ĐỒNG"
     return result

@@ -250,6 +250,32 @@ def test_a_drawn_line_is_as_long_as_its_widest_line_asks_for():
         assert of_subject(text) == of_subject(wide)
 
 
+@pytest.mark.parametrize(
+    "key", ["score_matrix", "eligible_list", "minutes", "invitation"]
+)
+@pytest.mark.parametrize("code", ["VI-001", "TNGUYEN-0123", "SNNMT.2026-00012"])
+def test_no_code_is_torn(key, code):
+    values = KINDS[key].sample()
+    for part in values.get("parts", [values]):
+        name = next(name for name in ("entries", "items") if name in part)
+        for row in part[name]:
+            row["code"] = code
+    data = render((FOLDER / f"{key}.docx").read_bytes(), values)
+    found = 0
+    for table in Document(io.BytesIO(data)).tables:
+        heads = [cell.text for cell in table.rows[0].cells]
+        if "Mã hồ sơ" not in heads:
+            continue
+        index = heads.index("Mã hồ sơ")
+        grid = [int(g.get(qn("w:w"))) for g in table._tbl.tblGrid.gridCol_lst]
+        margins = table._tbl.tblPr.findall(f"{qn('w:tblCellMar')}/*")
+        room = grid[index] - sum(int(m.get(qn("w:w"))) for m in margins)
+        assert nd30.text_width(code, 12) < room * 25.4 / 1440
+        assert min(grid) >= 500
+        found += 1
+    assert found
+
+
 def test_a_column_stays_where_any_row_says_something():
     columns = (
         b.Column("Tên", 60, "{{ row.name }}"),

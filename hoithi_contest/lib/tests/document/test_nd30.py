@@ -138,6 +138,23 @@ def test_signature(prefix, position, behalf, expected):
     assert signature == (*expected, "Ma Thị Thu")
 
 
+def test_a_deputy_signs_for_the_head_of_a_body_or_an_office():
+    name = "Ma Thị Thu"
+    for prefix, position, behalf, head, authority in (
+        (
+            *("TM.", "Phó Chủ tịch", "Ủy ban nhân dân", "Chủ tịch"),
+            "TM. ỦY BAN NHÂN DÂN\nKT. CHỦ TỊCH",
+        ),
+        (
+            *("TL.", "Phó Chánh Văn phòng", "Giám đốc", "Chánh Văn phòng"),
+            "TL. GIÁM ĐỐC\nKT. CHÁNH VĂN PHÒNG",
+        ),
+        ("TM.", "Phó Chủ tịch", "Hội đồng", " ", "TM. HỘI ĐỒNG"),
+    ):
+        signature = nd30.signature(prefix, position, name, behalf, head)
+        assert signature == (authority, position.upper(), name)
+
+
 def test_signature_refuses_what_it_cannot_write():
     with pytest.raises(ValueError, match="no authority"):
         nd30.signature("PP.", "Phó Giám đốc", "A", "Giám đốc")
