@@ -7,6 +7,7 @@ or fetch something, ``template_language`` what isn't understood or known.
 
 import base64
 import binascii
+import hashlib
 import io
 import re
 import unicodedata
@@ -41,11 +42,16 @@ from .templates import ooxml
 MAX_PICTURE = 5 * 1024 * 1024
 
 
-# A name in one pair of braces: printed as it stands.
+# A name in one pair of braces, or in those of another alphabet: printed as it stands.
 _SINGLE = re.compile(
-    r"(?<![{%])\{\s*[“”\"']?([a-z_]+(?:\.[a-z_]+)*)[“”\"']?\s*\}(?!\})"
+    r"(?:(?<![{%])\{|[\uff5b\u2774]+)\s*[“”\"']?([a-z_]+(?:\.[a-z_]+)*)[“”\"']?\s*"
+    r"[}\uff5d\u2775]+"
 )
 _CHANGES = ("w:ins", "w:del", "w:moveFrom", "w:moveTo", "w:rPrChange", "w:pPrChange")
+#: Where Word keeps more of a file's properties.
+_APP = "docProps/app.xml"
+#: What python-docx enters as author.
+_PROGRAM = "python-docx"
 #: What a paper must bear, where the addon's own template of its kind does.
 _OBLIGATORY = ("number_line", "place_date", "subject", "signature.name")
 
@@ -55,24 +61,98 @@ def _lines_of(root: etree._Element) -> Iterator[str]:
         yield "".join(node.text or "" for node in paragraph.iter(qn("w:t")))
 
 
+def _get_parts(template: WordTemplate) -> Iterator[tuple[str, etree._Element]]:
+    """Yield what of a template is printed, by the name of its part."""
+    yield "body", template.docx.element.body
+    for part in template.docx.part.package.parts:
+        kind = re.search(
+            r"\.(header|footer|footnotes|endnotes)\+xml$", part.content_type
+        )
+        if kind:
+            name = "footnotes" if kind[1] == "endnotes" else kind[1]
+            yield name, etree.fromstring(part.blob)
+
+
 def _draft_problems(template: WordTemplate, fields: Sequence[Field]) -> list[Problem]:
     """Return what a template holds that no issued paper may."""
     names = {field.name for field in fields}
-    body = template.docx.element.body
-    problems = [
-        Problem(match[0], line[:EXCERPT], BRACES, "body")
-        for line in _lines_of(body)
-        for match in _SINGLE.finditer(line)
-        if match[1].partition(".")[0] in names
-    ]
-    changed = next(body.iter(*map(qn, _CHANGES)), None)
-    if changed is not None:
-        place = "".join(node.text or "" for node in changed.iter(qn("w:t")))
-        tracked = changed.get(qn("w:author")) or etree.QName(changed).localname
-        problems.append(Problem(tracked, place[:EXCERPT], TRACKED, "body"))
-    if next(body.iter(qn("w:commentReference")), None) is not None:
+    problems = []
+    has_comment = False
+    for part, root in _get_parts(template):
+        problems += [
+            Problem(match[0], line[:EXCERPT], BRACES, part)
+            for line in _lines_of(root)
+            for match in _SINGLE.finditer(line)
+            if match[1].partition(".")[0] in names
+        ]
+        changed = next(root.iter(*map(qn, _CHANGES)), None)
+        if changed is not None:
+            place = "".join(node.text or "" for node in changed.iter(qn("w:t")))
+            tracked = changed.get(qn("w:author")) or etree.QName(changed).localname
+            problems.append(Problem(tracked, place[:EXCERPT], TRACKED, part))
+        has_comment |= next(root.iter(qn("w:commentReference")), None) is not None
+    if has_comment:
         problems.append(Problem("comments.xml", "", TRACKED))
     return problems
+
+
+def find_pages(data: bytes, problems: Sequence[Problem]) -> list[int]:
+    """Return the pages on which problems stand, 0 where that isn't known.
+
+    Word notes where it broke pages; a file that it never saved tells nothing.
+
+    :param problems: of the file, by :func:`check`
+    """
+    unknown = [0] * len(problems)
+    try:
+        body = open_template(data).docx.element.body
+    except BadTemplate:
+        return unknown
+    texts, page = [], 1
+    mark, paragraph = qn("w:lastRenderedPageBreak"), qn("w:p")
+    if next(body.iter(mark), None) is None:
+        return unknown
+    for node in body.iter(paragraph, mark):
+        if node.tag == mark:
+            page += 1
+        else:
+            line = "".join(text.text or "" for text in node.iter(qn("w:t")))
+            # what follows a break in the same paragraph stands after it
+            begins = next(node.iter(qn("w:t"), mark), None)
+            starts_after = begins is not None and begins.tag == mark
+            texts.append((" ".join(line.split()), page + starts_after))
+
+    def find(problem: Problem) -> int:
+        if problem.part not in ("body", "table"):
+            return 0
+        place = problem.place.rstrip("…")
+        wanted = [" ".join(text.split()) for text in (place, problem.name) if text]
+        return next(
+            (its for text in wanted for line, its in texts if text and text in line), 0
+        )
+
+    return [find(problem) for problem in problems]
+
+
+def persons(data: bytes) -> list[str]:
+    """Return the names of people in a Word file's properties: who wrote or saved it.
+
+    :raises BadTemplate: the file can't be opened or may do harm
+    """
+    properties = open_template(data).docx.core_properties
+    names = [properties.author, properties.last_modified_by]
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        if _APP in archive.namelist():
+            root = etree.fromstring(archive.read(_APP))
+            names += [node.text or "" for node in root.iter("{*}Manager")]
+    # what a program writes of itself, and what is filled in, is nobody's name
+    return list(
+        dict.fromkeys(
+            name.strip()
+            for name in names
+            if name and name.strip() and "{{" not in name and name != _PROGRAM
+        )
+    )
 
 
 def placeholders(data: bytes, kind: Kind) -> set[str]:
@@ -156,8 +236,13 @@ def _describe(template: WordTemplate, values: Mapping[str, Any]) -> None:
     # The properties' own limit is 255 letters.
     properties.title = " ".join(" ".join(names).split())[:255]
     properties.author = values.get("agency", {}).get("full_name", "")[:255]
-    # who last saved the template has no part in the paper
+    # who last saved the template, and for whom, has no part in the paper
     properties.last_modified_by = properties.author
+    for part in template.docx.part.package.parts:
+        if str(part.partname) == f"/{_APP}":
+            part._blob = re.sub(
+                rb"<((?:\w+:)?Manager)>.*?</\1>", b"", part.blob, flags=re.DOTALL
+            )
 
 
 def _repacked(data: bytes) -> bytes:
@@ -165,6 +250,28 @@ def _repacked(data: bytes) -> bytes:
         return ooxml.package(
             (info.filename, archive.read(info)) for info in archive.infolist()
         )
+
+
+_environment = Environment()
+#: What was looked at and may be filled in: checksum, and the names that fill it.
+_walked: set[tuple[bytes, frozenset[str]]] = set()
+_WALKED = 256
+
+
+def _look_through(data: bytes, template: WordTemplate, names: frozenset[str]) -> None:
+    """Refuse a template that names anything else, or does what it may not.
+
+    :raises BadTemplate: with all that is wrong
+    """
+    key = (hashlib.sha256(data).digest(), names)
+    if key in _walked:
+        return
+    problems = walk(template, [Field(name, "", "any") for name in names])[1]
+    if problems:
+        raise BadTemplate(problems)
+    if len(_walked) >= _WALKED:
+        _walked.clear()
+    _walked.add(key)
 
 
 def render(data: bytes, context: Mapping[str, Any]) -> bytes:
@@ -175,12 +282,10 @@ def render(data: bytes, context: Mapping[str, Any]) -> bytes:
     :raises ValueError: a picture of the context is none
     """
     template = open_template(data)
-    problems = walk(template, [Field(name, "", "any") for name in context])[1]
-    if problems:
-        raise BadTemplate(problems)
+    _look_through(data, template, frozenset(context))
     values = {key: _prepared(template, value) for key, value in context.items()}
     try:
-        template.render(values, Environment())
+        template.render(values, _environment)
     except TemplateError as error:
         raise BadTemplate(
             [Problem(error.message or "", "", UNKNOWN, "body")]

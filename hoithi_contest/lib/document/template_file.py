@@ -3,6 +3,7 @@
 Whatever comes in is untrusted: a template may have been edited in Word, or elsewhere.
 """
 
+import functools
 import io
 import re
 import zipfile
@@ -19,6 +20,8 @@ MAX_SIZE = 10 * 1024 * 1024
 MAX_UNPACKED = 60 * 1024 * 1024
 MAX_XML = 8 * 1024 * 1024
 MAX_FILES = 500
+#: Letters of a text that is kept ready to be filled in; shipped ones have some 50,000.
+KEPT_LENGTH = 300_000
 
 # Why a template is refused.
 UNKNOWN = "unknown"  # a placeholder that the kind's context doesn't hold
@@ -158,8 +161,20 @@ def _file_problems(data: bytes) -> list[Problem]:
         return [Problem(str(error), "", NOT_WORD)]
 
 
+@functools.lru_cache(maxsize=128)
+def _patch(template_class: type[DocxTemplate], source: str) -> str:
+    """Return a part's XML made ready: of one template many papers are made."""
+    # it looks at nothing but the text
+    return template_class.patch_xml(template_class.__new__(template_class), source)
+
+
 class WordTemplate(DocxTemplate):
     """Where tags tear elements apart, nothing is guessed."""
+
+    def patch_xml(self, src_xml: str) -> str:
+        if len(src_xml) > KEPT_LENGTH:
+            return super().patch_xml(src_xml)
+        return _patch(DocxTemplate, src_xml)
 
     def fix_tables(self, xml: str) -> etree._Element:
         etree.fromstring(xml)

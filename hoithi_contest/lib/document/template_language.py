@@ -10,13 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
+from jinja2 import StrictUndefined, Template, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from . import nd30
 from .kind import Field
 from .template_file import (
     CONSTRUCT,
+    KEPT_LENGTH,
     NOT_TEXT,
     SYNTAX,
     UNKNOWN,
@@ -36,16 +37,32 @@ LINE_ROLES = {
 }
 
 
+#: Texts of templates that are kept compiled.
+_KEPT = 128
+
+
 class Environment(ImmutableSandboxedEnvironment):
     """Names of a context come before Python's; nothing undefined passes."""
 
     def __init__(self):
         super().__init__(autoescape=True, undefined=StrictUndefined)
+        self._compiled: dict[str, Template] = {}
         self.globals.clear()
         self.filters = {name: self.filters[name] for name in _FILTERS}
         self.filters["lines"] = _lines
         self.filters["total"] = _total
         self.filters["item"] = _item
+
+    def from_string(self, source: Any, *how: Any, **options: Any) -> Template:
+        """Return a compiled text: of one template many papers are made."""
+        if how or options or len(source) > KEPT_LENGTH:
+            return super().from_string(source, *how, **options)
+        found = self._compiled.get(source)
+        if found is None:
+            if len(self._compiled) >= _KEPT:
+                self._compiled.clear()
+            found = self._compiled[source] = super().from_string(source)
+        return found
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         if isinstance(obj, Mapping):

@@ -3,19 +3,24 @@
 import contextlib
 import json
 import os
+import queue
 import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from pathlib import Path
+from typing import Self
 
 from . import office, scratch, watch
 
 #: Seconds for all documents of a run, where the caller doesn't say. Starting takes
 #: seconds, a document of a few pages less than one.
 SECONDS = 60
+#: Seconds for a document that is made ahead: one that hangs leaves time for the others.
+AHEAD_SECONDS = 15
 #: Seconds in which the watching process ends what it watches.
 _GRACE = 10
 #: Bytes of what it says that are kept.
@@ -159,6 +164,72 @@ def _get_overrun(timeout: float, made: dict) -> Overrun:
     return Overrun(
         f"LibreOffice took more than {timeout:.0f} seconds and was stopped.", made
     )
+
+
+class Ahead:
+    """PDF files that are made while their user fills the documents that follow.
+
+    A thread hands each to the LibreOffice that is kept, so that filling and converting
+    have a processor each. Where none is kept, or it breaks down, nothing more is made
+    ahead: what lacks is for `convert`, which also tells why.
+
+    :param owner: whose documents they are, see `convert`
+    """
+
+    def __init__(self, owner: str = ""):
+        #: How long LibreOffice has worked for it.
+        self.seconds = 0.0
+        self._owner, self._program = owner, engine()
+        self._jobs: queue.SimpleQueue = queue.SimpleQueue()
+        self._made: dict[Hashable, bytes] = {}
+        self._thread: threading.Thread | None = None
+        self._is_left = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_failure) -> None:
+        # nobody waits for what is under way
+        self._is_left = True
+        self._jobs.put(None)
+
+    def add(self, key: Hashable, content: bytes) -> None:
+        """Have a Word file converted, as soon as those before it are.
+
+        :param key: by which `finish` tells the result
+        """
+        if not self._program or not office.is_kept():
+            return
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._work, daemon=True)
+            self._thread.start()
+        self._jobs.put((key, content))
+
+    def finish(self) -> dict:
+        """Wait for what was added; return the PDF files that were made, by key."""
+        self._jobs.put(None)
+        if self._thread:
+            self._thread.join()
+        return self._made
+
+    def _work(self) -> None:
+        while (job := self._jobs.get()) and not self._is_left:
+            key, content = job
+            begun = time.monotonic()
+            try:
+                result = office.convert(
+                    self._program,
+                    self._owner,
+                    content,
+                    *("pdf", _options()),
+                    end=begun + AHEAD_SECONDS,
+                )
+            except (office.Late, office.Unavailable, OSError):
+                return
+            finally:
+                self.seconds += time.monotonic() - begun
+            if result := _whole(result):
+                self._made[key] = result
 
 
 def _convert_once(

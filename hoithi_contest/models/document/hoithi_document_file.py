@@ -174,12 +174,25 @@ class HoithiDocument(models.Model):
         """Write down how agency and signer are named now."""
         for document in self:
             signer = document.signer_id
-            authority = document.authority
+            authority = document.authority if signer else ""
+            is_own = authority == signer.authority
             lines = nd30.signature(
-                f"{authority.upper()}." if authority and signer else "",
+                f"{authority.partition('_')[0].upper()}." if authority else "",
                 signer.position or "",
                 signer.name or "",
-                signer.authority_for or document.agency_id.head_title or "–",
+                (
+                    signer.authority_for
+                    if is_own
+                    else signer._get_authority_for(authority)
+                )
+                or document.agency_id.head_title
+                or "–",
+                (
+                    signer.authority_head
+                    if is_own
+                    else signer._get_authority_head(authority)
+                )
+                or "",
             )
             # told by the server alone
             document.sudo()._open_door().write(
@@ -271,10 +284,16 @@ class HoithiDocument(models.Model):
 
         :param with_pdf: make PDF files too
         """
-        documents = in_vietnamese(self)
-        documents._store_files(
-            {document: document._fill() for document in documents}, with_pdf=with_pdf
-        )
+        contents = {}
+        for document in in_vietnamese(self):
+            try:
+                contents[document] = document._fill()
+            except UserError:
+                # refused anew, in the words of who reads why
+                told = document.with_context(lang=self.env.lang)
+                told._get_kind_model()._get_context(told)
+                raise
+        in_vietnamese(self)._store_files(contents, with_pdf=with_pdf)
 
     def _fill(self):
         """Fill the template from what is on record now; return the file's content."""
@@ -302,17 +321,18 @@ class HoithiDocument(models.Model):
             document.sudo()._open_door().context_json = context
         self._store_files(contents, with_pdf=True)
 
-    def _store_files(self, contents, with_pdf, pdf_error=False):
+    def _store_files(self, contents, with_pdf, pdf_error=False, ahead=None):
         """Replace the files of documents.
 
         :param contents: {document: content of the Word or Excel file}
         :param with_pdf: make PDF files too
         :param pdf_error: why none is made
+        :param ahead: what made some of the PDF files while others were filled
         :return: the documents for whose PDF there was no time left
         """
         pdfs, errors, late = {}, dict.fromkeys(contents, pdf_error), self.browse()
         if with_pdf:
-            pdfs, errors, late = self._convert(contents)
+            pdfs, errors, late = self._convert(contents, ahead)
         now = fields.Datetime.now()
         for document, content in contents.items():
             extension = document._get_extension()
@@ -386,19 +406,26 @@ class HoithiDocument(models.Model):
         return get_worker_seconds(pdf.SECONDS, 1 / 2)
 
     @api.model
-    def _convert(self, contents):
+    def _convert(self, contents, ahead=None):
         """Return PDF files of `contents`, why there is none, and what came too late.
 
+        :param ahead: what made some of them already
         :return: {document: file}, {document: reason}, documents
         """
-        # a workbook is worked with, not printed
         contents = {
             document: content
             for document, content in contents.items()
-            if document._get_extension() == ".docx"
+            if document._is_printed()
         }
         end = time.monotonic() + self._get_conversion_seconds()
-        pdfs, errors, late, batch = {}, {}, self.browse(), contents
+        pdfs, errors, late = {}, {}, self.browse()
+        if ahead:
+            made = ahead.finish()
+            pdfs = {
+                document: made[document] for document in contents if document in made
+            }
+            end -= ahead.seconds
+        batch = {d: c for d, c in contents.items() if d not in pdfs}
         while left := {d: c for d, c in contents.items() if d not in pdfs | errors}:
             seconds = end - time.monotonic()
             try:
@@ -458,6 +485,10 @@ class HoithiDocument(models.Model):
 
     def _get_extension(self):
         return ".xlsx" if kinds.KINDS[self.kind].layout == "workbook" else ".docx"
+
+    def _is_printed(self):
+        """Tell whether a PDF is made: a workbook is worked with, not printed."""
+        return self._get_extension() == ".docx"
 
     def _get_pdf_warning(self):
         """Return a notification that tells why a PDF is missing, or None."""

@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...lib.document import nd30, wording
-from ...lib.guard import packaging
+from ...lib.guard import packaging, pdf
 from ...tools import in_vietnamese
 
 _logger = logging.getLogger(__name__)
@@ -65,12 +65,23 @@ class HoithiDocumentRunLine(models.Model):
     # MAKING
 
     def _make(self):
-        """Make the documents of lines of one run, one conversion for all of them.
+        """Make the documents of lines of one run; each is converted as it is filled.
 
         Each is made with the rights of who started the run. One that can't be made is
         marked with the reason and doesn't stop the others.
         """
+        with pdf.Ahead(self.env.cr.dbname) as ahead:
+            contents = self._fill_documents(ahead)
+            if contents:
+                self._store(contents, ahead)
+
+    def _fill_documents(self, ahead):
+        """Return the Word files of the documents of lines that are drafts.
+
+        :param ahead: gets each as soon as it is there
+        """
         run = self.run_id
+        wants_pdf = run.form != "docx" and run.pdf_timeouts < TIMEOUTS
         user_lines = in_vietnamese(self.with_user(run.user_id)).with_context(
             tracking_disable=True, allowed_company_ids=run.company_id.ids
         )
@@ -79,9 +90,12 @@ class HoithiDocumentRunLine(models.Model):
             try:
                 with self.env.cr.savepoint():
                     document = line._get_document()
-                    if document.state == "draft":
-                        contents[document] = document._fill()
+                    content = document.state == "draft" and document._fill()
                     document.flush_recordset()
+                if content:
+                    contents[document] = content
+                    if wants_pdf and document._is_printed():
+                        ahead.add(document, content)
                 # a line is written by the server alone
                 line.sudo()._open_door().write(
                     {"document_id": document.id, "state": "done", "error": False}
@@ -100,10 +114,9 @@ class HoithiDocumentRunLine(models.Model):
                 )
                 line_sudo._open_door().document_id = False
                 line_sudo._fail(line_sudo.run_id._explain_error(error))
-        if contents:
-            self._store(contents)
+        return contents
 
-    def _store(self, contents):
+    def _store(self, contents, ahead):
         """Keep the files of documents; one without the PDF asked for has failed.
 
         What came too late for LibreOffice is tried again, alone. Where it doesn't
@@ -117,6 +130,7 @@ class HoithiDocumentRunLine(models.Model):
             contents,
             with_pdf=wants_pdf and not is_down,
             pdf_error=wants_pdf and is_down and in_vietnamese(run)._get_down_text(),
+            ahead=ahead,
         )
         run.pdf_timeouts = run.pdf_timeouts + 1 if is_down or late else 0
         for line in self:

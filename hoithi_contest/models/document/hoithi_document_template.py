@@ -207,6 +207,7 @@ class HoithiDocumentTemplate(models.Model):
             return
         self._check_file(content)
         self._fill_sample(content)
+        self._tell_persons(content)
         number = max(self.version_ids.mapped("number"), default=0) + 1
         # the file is kept apart from what users may write, as documents rest on it
         attachment_sudo = (
@@ -232,6 +233,27 @@ class HoithiDocumentTemplate(models.Model):
             )
         )
 
+    def _tell_persons(self, content):
+        """Warn of the names of people that a file tells in its properties."""
+        from ...lib.document import docx_template
+
+        names = docx_template.persons(content)
+        own = docx_template.persons(self._get_shipped(self.kind))
+        names = [name for name in names if name not in own]
+        if not names:
+            return
+        text = self.env._(
+            "The properties of the template name %s. Papers made of it don't; whoever "
+            "is given the template reads them. Word takes them away: File › Info › "
+            "Inspect Document.",
+            ", ".join(names),
+        )
+        self.message_post(body=text, subtype_xmlid="mail.mt_note")
+        self.env.user._bus_send(
+            "simple_notification",
+            {"type": "warning", "message": text, "sticky": True},
+        )
+
     def _check_file(self, content):
         """Refuse what can't be a template of this kind.
 
@@ -243,17 +265,21 @@ class HoithiDocumentTemplate(models.Model):
         shipped = self._get_shipped(self.kind)
         problems = docx_template.check(content, kinds.KINDS[self.kind], shipped)
         if problems:
+            pages = docx_template.find_pages(content, problems)
             raise ValidationError(
                 self.env._(
                     "The template can't be used:\n%(problems)s\nCorrect it in Word; "
                     "the page lists the placeholders that there are.",
-                    problems="\n".join(map(self._describe_problem, problems)),
+                    problems="\n".join(map(self._describe_problem, problems, pages)),
                 )
             )
 
     @api.model
-    def _describe_problem(self, problem):
-        """Return why a template is refused, and where, as a line."""
+    def _describe_problem(self, problem, page=0):
+        """Return why a template is refused, and where, as a line.
+
+        :param page: of the text, where it is known
+        """
         from ...lib.document import template_file
 
         reasons = {
@@ -284,11 +310,18 @@ class HoithiDocumentTemplate(models.Model):
             "footnotes": self.env._("in a footnote"),
             "file": self.env._("in the file"),
         }
+        reason = reasons.get(problem.reason, problem.reason)
+        if problem.reason == template_file.NOT_WORD:
+            # what a program says of a file that it can't read helps nobody
+            return f"– {reason}"
+        part = parts.get(problem.part, problem.part)
+        if page:
+            part = self.env._("%(part)s, page %(page)s", part=part, page=str(page))
         return self.env._(
             "– “%(name)s”: %(reason)s, %(part)s: %(place)s",
             name=problem.name,
-            reason=reasons.get(problem.reason, problem.reason),
-            part=parts.get(problem.part, problem.part),
+            reason=reason,
+            part=part,
             place=problem.place or "–",
         )
 
@@ -309,11 +342,13 @@ class HoithiDocumentTemplate(models.Model):
         try:
             return docx_template.render(content, context)
         except (template_file.BadTemplate, ValueError) as error:
+            problems = getattr(error, "problems", ())
             raise ValidationError(
                 self.env._(
-                    "The template can't be filled: %s. Correct it in Word and upload "
-                    "it again.",
-                    error,
+                    "The template can't be filled:\n%(problems)s\nCorrect it in Word "
+                    "and upload it again.",
+                    problems="\n".join(map(self._describe_problem, problems))
+                    or self.env._("– a picture of the contest's data can't be read"),
                 )
             ) from error
 

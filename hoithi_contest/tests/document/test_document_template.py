@@ -4,9 +4,11 @@ from io import BytesIO
 from unittest.mock import patch
 
 import docx
+from docx.oxml import OxmlElement
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.modules.module import load_script
 from odoo.tests import new_test_user, tagged
 
 from ...lib.document import kinds
@@ -72,6 +74,44 @@ class TestDocumentTemplate(DocumentLifeCommon):
         self.assertIn("Gửi kèm", message)
         self.assertIn("unknown placeholder", message)
         self.assertFalse(self.template.version_id)
+
+    def test_a_refusal_is_vietnamese_to_the_last_word(self):
+        """Also where a library complains."""
+        template = self.template.with_context(lang="vi_VN")
+        for content in (b"khong phai Word", PDF):
+            with self.assertRaises(ValidationError) as refused:
+                template.file = base64.b64encode(content)
+            message = str(refused.exception)
+            self.assertIn("không phải tệp Word", message)
+            self.assertNotRegex(message, r"(?i)\b(zip|file|damaged)\b")
+
+    def test_a_refusal_names_the_page(self):
+        content = base64.b64decode(self._edit("Câu { subject } sai"))
+        document = docx.Document(BytesIO(content))
+        mark = OxmlElement("w:lastRenderedPageBreak")
+        wrong = next(p for p in document.paragraphs if "{ subject }" in p.text)
+        wrong.insert_paragraph_before("").add_run()._r.append(mark)
+        target = BytesIO()
+        document.save(target)
+        with self.assertRaises(ValidationError) as refused:
+            self.template.file = base64.b64encode(target.getvalue())
+        self.assertIn("in the text, page 2: Câu", str(refused.exception))
+
+    def test_names_in_the_properties_are_told(self):
+        content = base64.b64decode(self._edit("Câu riêng"))
+        document = docx.Document(BytesIO(content))
+        document.core_properties.author = "Ma Thị Thu"
+        document.core_properties.last_modified_by = "Đàm Quốc Vượng"
+        target = BytesIO()
+        document.save(target)
+        before = self.template.message_ids
+        self.template.file = base64.b64encode(target.getvalue())
+        told = str((self.template.message_ids - before).mapped("body"))
+        self.assertIn("Ma Thị Thu, Đàm Quốc Vượng", told)
+        paper = self._draft()
+        paper.action_generate()
+        properties = docx.Document(BytesIO(paper.docx_id.raw)).core_properties
+        self.assertNotIn("Thu", f"{properties.author} {properties.last_modified_by}")
 
     def test_what_else_is_refused(self):
         for text in (
@@ -195,6 +235,31 @@ class TestDocumentTemplate(DocumentLifeCommon):
         with patch.object(self.env.cr, "now", lambda: later):
             self.env[trial._name]._transient_vacuum()
         self.assertFalse(trial.exists())
+
+    def test_an_update_takes_away_what_previews_left(self):
+        files = self.env["ir.attachment"].create(
+            [
+                {
+                    "name": "mau.pdf",
+                    "raw": PDF,
+                    "res_model": model,
+                    "res_id": self.template.id,
+                    "description": text,
+                }
+                for model, text in (
+                    (self.template._name, "preview for 2"),
+                    (self.template._name, "Mẫu cũ của Sở"),
+                    ("res.partner", "preview for 2"),
+                )
+            ]
+        )
+        self.template.file = self._edit("Câu riêng")
+        load_script(
+            "hoithi_contest/migrations/19.0.1.3.0/post-preview_files.py",
+            "preview_files",
+        ).migrate(self.cr, "19.0.1.2.0")
+        self.assertEqual(files.exists(), files[1:])
+        self.assertTrue(self.template.version_id.sudo().attachment_id.exists())
 
     def test_every_kind_can_be_tried(self):
         """With the contest's data, or with a sentence that tells what is missing."""

@@ -3,14 +3,16 @@
 import base64
 import copy
 import io
+import re
 import zipfile
 
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
+from lxml import etree
 
 from ...document import template_file
-from ...document.docx_template import check, render
+from ...document.docx_template import check, find_pages, persons, render
 from ...document.kinds import KINDS
 from ...document.template_file import BadTemplate
 from ...document.templates import blocks as b
@@ -169,6 +171,73 @@ def test_a_name_in_one_pair_of_braces_is_told_if_it_is_one():
         ("{ agency.name }", line, template_file.BRACES, "body"),
         ("{subject}", line, template_file.BRACES, "body"),
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["{ subject }}", "{“subject”}", "｛subject｝", "｛｛ subject ｝｝", "{subject}}"],
+)
+def test_other_ways_to_mistype_braces(text):
+    (problem,) = check(made(text), NOTICE)
+    assert (problem.reason, problem.place) == (template_file.BRACES, text)
+
+
+def test_headers_and_footnotes_are_looked_at_too():
+    document = Document(io.BytesIO(made("{{ subject }}")))
+    header = document.sections[0].header
+    header.is_linked_to_previous = False
+    paragraph = header.paragraphs[0]
+    paragraph.text = "Về { subject }"
+    mark = etree.SubElement(paragraph._p, qn("w:ins"))
+    mark.set(qn("w:author"), "Hoa")
+    buffer = io.BytesIO()
+    document.save(buffer)
+    found = {(p.name, p.reason, p.part) for p in check(buffer.getvalue(), NOTICE)}
+    assert found == {
+        ("{ subject }", template_file.BRACES, "header"),
+        ("Hoa", template_file.TRACKED, "header"),
+    }
+
+
+def test_the_page_of_a_problem_is_told_where_word_has_noted_it():
+    lines = ["Một { subject }", "Hai", "Ba { title }", "Bốn {{ nothing }}"]
+    data = made(*lines)
+    problems = check(data, NOTICE)
+    assert len(problems) == 3
+    assert find_pages(data, problems) == [0, 0, 0]
+    broken = b"<w:r><w:lastRenderedPageBreak/></w:r>"
+    for text in ("Ba ", "Bốn "):
+        data = changed(
+            data,
+            "word/document.xml",
+            lambda xml, text=text: re.sub(
+                rb"<w:r>(?=(?:(?!<w:r>).)*" + text.encode() + b")",
+                broken + b"<w:r>",
+                xml,
+                count=1,
+                flags=re.DOTALL,
+            ),
+        )
+    problems = check(data, NOTICE)
+    pages = dict(
+        zip([p.name for p in problems], find_pages(data, problems), strict=True)
+    )
+    assert pages == {"{ subject }": 1, "{ title }": 2, "nothing": 3}
+    assert find_pages(b"no Word file", [problems[0]]) == [0]
+
+
+def test_who_is_named_in_the_properties():
+    data = (FOLDER / "notice.docx").read_bytes()
+    assert persons(data) == persons(made("x"))
+    document = Document(io.BytesIO(data))
+    document.core_properties.author = "Ma Thị Thu"
+    document.core_properties.last_modified_by = " Đàm Quốc Vượng "
+    buffer = io.BytesIO()
+    document.save(buffer)
+    space = "http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"
+    told = f'<Properties xmlns="{space}"><Manager>Triệu Văn Hòa</Manager></Properties>'
+    data = changed(buffer.getvalue(), "docProps/app.xml", lambda _xml: told.encode())
+    assert persons(data) == ["Ma Thị Thu", "Đàm Quốc Vượng", "Triệu Văn Hòa"]
 
 
 def test_where_a_tracked_change_is():

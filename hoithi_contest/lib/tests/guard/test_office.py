@@ -4,6 +4,7 @@ import io
 import os
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -49,6 +50,69 @@ def never_once(monkeypatch):
         raise AssertionError("another LibreOffice was started")
 
     monkeypatch.setattr(pdf, "_convert_once", refuse)
+
+
+def test_made_ahead(monkeypatch):
+    """By the one that is kept, while its user does something else."""
+    pdf.convert({"x": document("Alpha")})
+    never_once(monkeypatch)
+    with pdf.Ahead() as ahead:
+        ahead.add("b", document("Beta"))
+        ahead.add("g", document("Gamma"))
+        made = ahead.finish()
+    assert list(made) == ["b", "g"]
+    assert b"Beta" in text(made["b"])
+    assert b"Gamma" in text(made["g"])
+    assert ahead.seconds > 0
+
+
+def test_nothing_is_made_ahead_where_none_is_kept():
+    office.close()
+    with pdf.Ahead() as ahead:
+        ahead.add("b", document("Beta"))
+        assert ahead.finish() == {}
+    assert not office.is_kept()
+
+
+def test_what_breaks_down_ahead_is_left_to_others(monkeypatch):
+    pdf.convert({"x": document("Alpha")})
+    original, asked = office.convert, []
+
+    def convert(*args, **options):
+        asked.append(args)
+        if len(asked) == 2:
+            raise office.Late()
+        return original(*args, **options)
+
+    monkeypatch.setattr(office, "convert", convert)
+    with pdf.Ahead() as ahead:
+        for key in "abc":
+            ahead.add(key, document("Beta"))
+        assert list(ahead.finish()) == ["a"]
+    assert len(asked) == 2
+
+
+def test_who_leaves_early_waits_for_nothing_made_ahead(monkeypatch):
+    pdf.convert({"x": document("Alpha")})
+    begun, go_on = threading.Event(), threading.Event()
+
+    def convert(*args, **options):
+        begun.set()
+        go_on.wait(10)
+        return b""
+
+    monkeypatch.setattr(office, "convert", convert)
+    with pytest.raises(KeyError), pdf.Ahead() as ahead:
+        ahead.add("a", document("Beta"))
+        ahead.add("b", document("Gamma"))
+        assert begun.wait(10)
+        raise KeyError
+    asked = ahead._thread
+    assert asked.is_alive()
+    go_on.set()
+    asked.join(10)
+    assert not asked.is_alive()
+    assert ahead._made == {}
 
 
 def test_one_process_makes_them_all(monkeypatch):
