@@ -33,14 +33,6 @@ class HoithiContest(models.Model):
         """Open this contest's documents."""
         return self._get_related_action("hoithi_contest.hoithi_document_action")
 
-    def action_make_archive(self):
-        """Make the contest's file for the archive in the background.
-
-        :raises UserError: where nothing is issued yet
-        """
-        self.ensure_one()
-        return self.env["hoithi.document.run"]._start(self, purpose="archive")
-
     def action_make_score_sheets(self):
         """Make the score sheets of all reviews in the background, as one PDF."""
         self.ensure_one()

@@ -102,6 +102,12 @@ class HoithiDocument(models.Model):
             )
         return vals
 
+    def _fill_defaults(self, vals):
+        super()._fill_defaults(vals)
+        if self.kind == "copy" and not vals.get("subject"):
+            # of the form that was asked for; it is the draft that is just being made
+            self.sudo().subject = self._get_copy_subject()
+
     def write(self, vals):
         proposed = self.browse()
         if vals.get("copy_form") and "subject" not in vals:

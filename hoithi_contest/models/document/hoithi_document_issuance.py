@@ -399,8 +399,7 @@ class HoithiDocument(models.Model):
                     write_day(day),
                 )
             )
-        source = self._get_source().sudo()  # only when it came about
-        told = self._get_kind_model()._get_content_day(source)
+        told = self._get_kind_model()._get_told_day(self)
         if told and day < told:
             raise UserError(
                 self.env._(
@@ -412,9 +411,28 @@ class HoithiDocument(models.Model):
                 )
             )
 
+    def _get_span_gap(self, day):
+        """Return that a day lies long before the contest, in a sentence."""
+        contest = self.contest_id
+        begun = [contest.year_start, contest.date_start and contest.date_start.year]
+        first = min(filter(None, begun), default=0) - 1
+        if not day or day.year >= first:
+            return ""
+        return self.env._(
+            "%(day)s lies before “%(contest)s”, whose papers begin in %(year)s.",
+            day=write_day(day),
+            contest=contest.name,
+            year=str(first),
+        )
+
     def _get_order_gap(self, number, day):
-        """Return what in the series contradicts a number and date, in a sentence."""
+        """Return what contradicts a number and date, in a sentence.
+
+        That is the contest's time, and the other papers of the series.
+        """
         self.ensure_one()
+        if gap := self._get_span_gap(day):
+            return gap
         figure = re.match(r"\d+", (number or "").strip())
         if not figure or not day or not self.symbol:
             return ""
@@ -466,9 +484,9 @@ class HoithiDocument(models.Model):
             .signer_ids.filtered(lambda line: line.user_id == self.env.user)
             .filtered(lambda line: line._is_valid_at(self.date or self.planned_on))
         )
-        is_head = any(not line.authority for line in own_sudo)
-        acts_for_head = not self.signer_id.sudo().authority and any(
-            line.authority in ("kt", "q", "tuq") for line in own_sudo
+        is_head = any(line._is_head() for line in own_sudo)
+        acts_for_head = self.signer_id.sudo()._is_head() and any(
+            line.authority in ("kt", "tm_kt", "q", "tuq") for line in own_sudo
         )
         if not (is_head or acts_for_head):
             raise UserError(

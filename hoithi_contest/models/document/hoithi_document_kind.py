@@ -84,11 +84,18 @@ class HoithiDocumentKind(models.AbstractModel):
 
     @api.model
     def _get_content_day(self, source):
-        """Return the day of what a document about `source` tells, or nothing.
+        """Return the day of what a document about `source` tells, or nothing."""
+        return
+
+    @api.model
+    def _get_told_day(self, document):
+        """Return the day of the last thing that `document` tells of, or nothing.
 
         No document bears an earlier date.
         """
-        return
+        return self._get_content_day(
+            document._get_source().sudo()  # only when it came about
+        )
 
     @api.model
     def _get_defaults(self, source):

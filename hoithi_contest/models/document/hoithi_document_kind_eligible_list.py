@@ -1,6 +1,7 @@
 from odoo import api, models
 
 from ...lib.document import nd30, wording
+from ..guard.hoithi_states import ELIGIBLE
 
 
 class HoithiDocumentEligibleList(models.AbstractModel):
@@ -9,6 +10,13 @@ class HoithiDocumentEligibleList(models.AbstractModel):
     _inherit = "hoithi.document.kind"
 
     _texts = ("content",)
+
+    @api.model
+    def _get_told_day(self, document):
+        if self._is_dated_as_made(document):
+            return None
+        eligible = [("state", "in", ELIGIBLE)]
+        return self._get_last_day(document.contest_id, ["screened_on"], eligible)
 
     @api.model
     def _get_defaults(self, source):

@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ...lib.document import nd30, wording
+from ..guard.hoithi_states import SELECTED
 
 
 class HoithiDocumentRecognition(models.AbstractModel):
@@ -15,6 +16,11 @@ class HoithiDocumentRecognition(models.AbstractModel):
     _recipients = wording.TO_EXECUTORS
 
     _texts = ("content",)
+
+    @api.model
+    def _get_content_day(self, source):
+        chosen = [("state", "in", SELECTED)]
+        return self._get_last_day(source, ["decided_on"], chosen)
 
     @api.model
     def _get_defaults(self, source):

@@ -32,6 +32,14 @@ class HoithiDocumentReport(models.AbstractModel):
     )
 
     @api.model
+    def _get_told_day(self, document):
+        if self._is_dated_as_made(document):
+            return None
+        contest = document.contest_id
+        moments = ("submitted_on", "screened_on", "decided_on")
+        return self._get_last_day(contest, moments)
+
+    @api.model
     def _get_gaps(self, document):
         """Tell of the sections that would say “Không.” for want of words."""
         difficulties = self.env._("Difficulties")

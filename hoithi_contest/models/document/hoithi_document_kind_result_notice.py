@@ -17,6 +17,12 @@ class HoithiDocumentResultNotice(models.AbstractModel):
     _texts = ("addressees", "content", "closing")
 
     @api.model
+    def _get_content_day(self, source):
+        kept_out = source.state == "ineligible"
+        moment = source.screened_on if kept_out else source.decided_on
+        return self._get_date(source.contest_id, moment)
+
+    @api.model
     def _get_sources(self, contest):
         return self._get_entries(contest, "competing").filtered(
             lambda entry: entry.state in DECIDED

@@ -99,6 +99,32 @@ class HoithiDocumentKind(models.AbstractModel):
             document.contest_id, day or document.date
         )
 
+    @api.model
+    def _is_dated_as_made(self, document):
+        """Tell whether a paper bears the day that its figures were counted as of."""
+        kept = document.sudo().context_json or {}  # what is printed
+        return bool(document.date) and (
+            kept.get("place_date") == self._get_place_date(document)
+        )
+
+    @api.model
+    def _get_last_day(self, contest, names, domain=()):
+        """Return the last day of what happened to the entries of a contest, or None.
+
+        :param names: fields of entries that tell when
+        """
+        # when something came about, and nothing of what
+        entries_sudo = self.env["hoithi.entry"].sudo()
+        [found] = entries_sudo._read_group(
+            [("contest_id", "=", contest.id), *domain],
+            [],
+            [f"{name}:max" for name in names],
+        )
+        return max(
+            (self._get_date(contest, moment) for moment in found if moment),
+            default=None,
+        )
+
     # MOMENTS
 
     @api.model
@@ -338,6 +364,12 @@ class HoithiDocumentKind(models.AbstractModel):
                 row |= self._get_entry_texts(entry)
             rows.append(row)
         return rows
+
+    @api.model
+    def _get_ballot_items(self, session):
+        """Return what is voted on by ballot papers, where a part of the agenda is."""
+        hidden = session.item_ids.filtered(lambda item: item.ballot_mode == "secret")
+        return hidden or session.item_ids
 
     @api.model
     def _get_votes(self, item):

@@ -96,6 +96,7 @@ class HoithiDocumentScoreSheet(models.AbstractModel):
     def _get_ballot_context(self, session):
         day = wording.day_words(self._get_date(session.contest_id, session.start))
         name = wording.session_name(session.name, session.number)
+        rows = dict(zip(session.item_ids, self._get_item_rows(session), strict=True))
         return {
             "title": wording.BALLOT_TITLE,
             "is_ballot": True,
@@ -109,7 +110,12 @@ class HoithiDocumentScoreSheet(models.AbstractModel):
             "weaknesses": [],
             "comment": [],
             "session": ", ".join(filter(None, [name, day])),
-            "items": self._get_item_rows(session),
-            "is_secret": session.ballot_mode == "secret",
+            "items": [
+                {**row, "number": number}
+                for number, row in enumerate(
+                    (rows[item] for item in self._get_ballot_items(session)), 1
+                )
+            ],
+            "is_secret": session.ballot_mode == "secret" or session.has_secret_votes,
             "signature": {"authority": "", "position": "", "name": ""},
         }

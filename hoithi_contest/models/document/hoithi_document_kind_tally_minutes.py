@@ -51,7 +51,9 @@ class HoithiDocumentTallyMinutes(models.AbstractModel):
                     session.display_name,
                 )
             )
-        counted = session.item_ids.filtered(lambda item: item.state == "counted")
+        counted = self._get_ballot_items(session).filtered(
+            lambda item: item.state == "counted"
+        )
         if not counted:
             raise UserError(
                 self.env._(

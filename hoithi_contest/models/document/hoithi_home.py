@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ...lib.contest.steps import Act
+from ...lib.contest.steps import BLOCK, Act
 from ..contest.hoithi_home import LEADER, SECRETARY
 
 PUBLISHER = "hoithi_contest.group_publisher"
@@ -93,6 +93,10 @@ class HoithiHome(models.AbstractModel):
                         self._get_papers_target(contest, "to_issue"),
                     )
                 )
+            archive = contest._get_archive_check()
+            # one that another had made is that one's
+            if archive and archive.severity != BLOCK and archive.target:
+                lines.append(self._line(1, archive.text, archive.target, archive.note))
         if self._has(PUBLISHER) and (number := self._count_to_publish(contest)):
             lines.append(
                 self._line(

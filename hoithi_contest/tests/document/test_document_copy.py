@@ -122,6 +122,31 @@ class TestDocumentCopy(DocumentLifeCommon):
         copy.write({"copy_form": "part", "subject": "Trích lời của tôi"})
         self.assertEqual(copy.subject, "Trích lời của tôi")
 
+    def test_a_copy_made_directly_has_the_subject_of_its_form(self):
+        """As an import or a script makes it, without the button."""
+        paper = self._issued("notice", "05")
+        for form, title in (
+            (None, "Sao y"),
+            ("whole", "Sao y"),
+            ("part", "Trích sao"),
+        ):
+            with self.subTest(form=form):
+                copy = self._draft(
+                    "copy", paper, **({"copy_form": form} if form else {})
+                )
+                self.assertEqual(copy.copy_form, form or "whole")
+                self.assertTrue(
+                    copy.subject.startswith(f"{title} Thông báo số 05/TB-STNMT"),
+                    copy.subject,
+                )
+        first = self._issue(
+            self._draft("copy", paper, planned_on=date(2026, 8, 6)), "01"
+        )
+        again = self._draft("copy", first)
+        self.assertTrue(again.subject.startswith("Sao lục "), again.subject)
+        own = self._draft("copy", paper, copy_form="part", subject="Trích điểm 1")
+        self.assertEqual(own.subject, "Trích điểm 1")
+
     def test_an_excerpt_holds_what_was_typed_alone(self):
         paper = self._issued("notice", "05")
         copy = self._copy(paper, copy_form="part")

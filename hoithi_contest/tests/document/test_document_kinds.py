@@ -383,6 +383,22 @@ class TestDocumentKinds(DocumentMixin, FiguresMixin, SessionCommon):
         with self.assertRaisesRegex(UserError, "Agency profiles|Thông tin cơ quan"):
             self._make("plan", self.contest)
 
+    def test_what_is_missing_is_told_in_the_reader_s_language(self):
+        """Papers are Vietnamese, refusals are for whoever reads them."""
+        self.agency.signer_ids.unlink()
+        for lang, told in (
+            ("en_US", "Nobody signs for"),
+            ("vi_VN", "Không có người ký"),
+        ):
+            document = (
+                self.env["hoithi.document"]
+                .with_user(self.secretary)
+                .create({"kind": "plan", "contest_id": self.contest.id})
+            )
+            with self.subTest(lang=lang), self.assertRaises(UserError) as caught:
+                document.with_context(lang=lang).action_generate()
+            self.assertIn(told, str(caught.exception))
+
     def test_no_signer(self):
         self.agency.signer_ids.unlink()
         with self.assertRaises(UserError) as caught:

@@ -18,7 +18,7 @@ from odoo.service.model import call_kw
 from odoo.tests import tagged
 from odoo.tools import config, mute_logger
 
-from ...lib.guard import pdf
+from ...lib.guard import office, pdf
 from ...models.document import hoithi_document_file
 from ...models.guard.hoithi_guard_mixin import Load
 from ..common import KilledError
@@ -150,6 +150,36 @@ class TestLargeRun(RunCommon):
 
 @tagged("post_install", "-at_install")
 class TestRun(RunCommon):
+    def test_made_ahead(self):
+        """What is filled is converted while the next is filled, and once only."""
+        page = next(iter(make_pdf(["x"]).values()))
+        left, asked = [], []
+
+        def convert(documents, timeout=None, owner=None):
+            left.append(len(documents))
+            return make_pdf(documents)
+
+        def ahead(program, owner, content, *how, end):
+            asked.append(owner)
+            if len(asked) > 4:
+                raise office.Unavailable()
+            return page
+
+        run = self._make_registrations()
+        with (
+            patch.object(pdf, "convert", convert),
+            patch.object(office, "is_kept", lambda: True),
+            patch.object(office, "convert", ahead),
+            patch.object(pdf, "engine", lambda: "soffice"),
+        ):
+            self._run_cron("cron_work_runs")
+        run.invalidate_recordset()
+        self.assertEqual((run.state, run.error_count), ("done", 0))
+        # four were made ahead; where LibreOffice broke down the others were made after
+        self.assertEqual((len(asked), left), (5, [self.COUNT - 4]))
+        self.assertEqual(set(asked), {self.env.cr.dbname})
+        self.assertEqual(len(run.line_ids.document_id.pdf_id), self.COUNT)
+
     def test_in_batches(self):
         """A step at a time; what breaks off goes on where it was; none made twice."""
         run = self._make_registrations()
@@ -719,6 +749,72 @@ class TestArchive(RunCommon):
             data = json.loads(archive.read(described))
             self.assertEqual(data["signer"], self.paper.signer_name)
             self.assertEqual(data["symbol"], self.paper.symbol)
+
+    def _get_item(self):
+        # as a page that is opened anew
+        self.env.invalidate_all()
+        items = self.contest.with_user(self.secretary).closing_list["items"]
+        return next((item for item in items if item["key"] == "archive"), None)
+
+    def _set_council(self, contest):
+        """As after a council that decided on everything."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE hoithi_contest SET state = 'council' WHERE id = %s", [contest.id]
+        )
+        self.env.cr.execute(
+            "UPDATE hoithi_entry SET state = 'withdrawn' WHERE contest_id = %s",
+            [contest.id],
+        )
+        self.env.invalidate_all()
+
+    def test_closing_makes_the_file_for_the_archive(self):
+        """In the background, in the name of who closes; the list and the home tell."""
+        runs = self.env["hoithi.document.run"]
+        office = self.contest.with_user(self.secretary)
+        self._set_council(self.contest)
+        self.assertIsNone(self._get_item())
+        self.assertIn("archive", " ".join(office._get_step_effects("closed")))
+        self._close()
+        run = runs.search([("contest_id", "=", self.contest.id)])
+        self.assertEqual(
+            (run.purpose, run.state, run.user_id),
+            ("archive", "queued", self.secretary),
+        )
+        self.assertEqual(self._get_item()["severity"], "warn")
+        self._run_cron("cron_work_runs")
+        self.env.invalidate_all()
+        self.assertEqual((run.state, run.error_count), ("done", 0))
+        with self._read_zip(run) as archive:
+            self.assertIn("danh-muc-van-ban.csv", archive.namelist())
+        item = self._get_item()
+        self.assertEqual(item["severity"], "done")
+        self.assertEqual(item["target"], {"model": run._name, "id": run.id})
+        self.assertIn(self.secretary.name, item["note"])
+        home = self.env["hoithi.home"].with_user(self.secretary)
+        waiting = home.get_home(self.contest.id)["waiting"]
+        self.assertIn(item["note"], [line["note"] for line in waiting])
+        # what is issued afterwards isn't in it, and the next act says so
+        self._issued(number="06", day=self.contest._get_today())
+        self.env.cr.execute(
+            "UPDATE hoithi_document_run SET started_on = started_on - interval '1 hour'"
+        )
+        self.env.invalidate_all()
+        item = self._get_item()
+        self.assertEqual(item["severity"], "block")
+        self.assertEqual(item["target"]["method"], "action_make_archive")
+        acts = [act.title for act in office._get_next_acts()]
+        self.assertIn("Have the file for the archive made", acts)
+
+    def test_a_contest_without_papers_leaves_no_file(self):
+        contest = self._create_contest(name="Không văn bản", edition_number=14)
+        self._set_council(contest)
+        self._close(contest)
+        self.assertEqual(contest.state, "closed")
+        self.assertFalse(
+            self.env["hoithi.document.run"].search([("contest_id", "=", contest.id)])
+        )
+        self.assertIsNone(contest.with_user(self.secretary)._get_archive_check())
 
     def test_a_title_is_no_formula_in_the_tables(self):
         entry = self.entries[0]

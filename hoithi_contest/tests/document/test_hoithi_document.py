@@ -365,7 +365,10 @@ class TestDocumentNumber(DocumentLifeCommon):
                 self.assertEqual(self._issued(number="5", **values).state, "issued")
 
     def test_what_is_no_number(self):
-        for number in ("5/TB-STNMT", "0", "-3", "năm", "<b>7</b>", "٥", "5ab", "1.5"):
+        wrong = ("5/TB-STNMT", "0", "-3", "năm", "<b>7</b>", "٥", "5ab", "1.5")
+        # figures of other scripts among them
+        more = ("３８", "०५", "²", "Ⅴ", "5 a", "05\n06", "1234567", "a5", "00")
+        for number in (*wrong, *more):
             document = self._approved()
             with self.subTest(number=number):
                 with self.assertRaises(ValidationError) as refused:
@@ -387,6 +390,19 @@ class TestDocumentNumber(DocumentLifeCommon):
         last = self._issued(number="07", day=date(2026, 8, 7))
         self.assertFalse(last.order_reason)
 
+    def test_a_date_long_before_the_contest_asks_for_a_reason(self):
+        """Two years before it begins, as a year that was mistyped."""
+        day = date(self.contest.year_start - 2, 12, 31)
+        document = self._approved(planned_on=day)
+        with self.assertRaises(UserError) as refused:
+            document.action_issue("05", day)
+        self.assertIn(self.contest.name, str(refused.exception))
+        self.assertEqual(document.state, "approved")
+        document.action_issue("05", day, reason="Văn bản của đợt chuẩn bị.")
+        self.assertEqual(document.order_reason, "Văn bản của đợt chuẩn bị.")
+        # the plan may be of the year before
+        self._issued(number="01", day=date(self.contest.year_start - 1, 1, 1))
+
     def test_no_date_to_come(self):
         day = self.contest._get_today() + timedelta(days=1)
         document = self._approved()
@@ -394,6 +410,38 @@ class TestDocumentNumber(DocumentLifeCommon):
             document.action_issue("05", day)
         self.assertIn("still to come", str(refused.exception))
         self.assertEqual(document.state, "approved")
+
+    def test_nothing_is_dated_before_what_it_tells(self):
+        """Neither a refusal, nor what counts entries, nor a form."""
+        self._launch()
+        today = self.contest._get_today()
+        before = today - timedelta(days=1)
+        refused, eligible = self._submit_entry(), self._eligible_entry()
+        refused.with_user(self.secretary).action_mark_ineligible("Ngoài lĩnh vực")
+        for figure, (kind, source) in enumerate(
+            (
+                ("result_notice", refused),
+                ("report", self.contest),
+                ("eligible_list", self.contest),
+                ("registration", eligible),
+            ),
+            5,
+        ):
+            document = self._approved(kind, source)
+            number = f"{figure:02}" if document.is_numbered else None
+            with self.subTest(kind=kind):
+                with self.assertRaises(UserError) as caught:
+                    document.action_issue(number, before)
+                self.assertIn("tells of what happened on", str(caught.exception))
+                self.assertEqual(document.state, "approved")
+                document.action_issue(number, today)
+                self.assertEqual((document.state, document.date), ("issued", today))
+        # what was counted as of an earlier day tells of nothing later
+        report = self._draft("report", date=before)
+        report.action_generate()
+        report.with_user(self.leader).action_approve()
+        report.action_issue("04", before)
+        self.assertEqual(report.date, before)
 
     def test_numbers_used_outside(self):
         outside = self.env["hoithi.outside.number"].with_user(self.secretary)
@@ -538,6 +586,27 @@ class TestDocumentNumber(DocumentLifeCommon):
         document.with_user(self.leader).action_approve()
         self.assertEqual(document.state, "approved")
 
+    def test_the_head_of_a_body_approves_for_everybody(self):
+        """Who heads a committee signs with TM. and is its head all the same."""
+        self.agency.head_title = "Chủ tịch"
+        self.signer.user_id = self.internal
+        line = self.env["hoithi.agency.signer"].create(
+            {
+                "agency_id": self.agency.id,
+                "name": "Nguyễn Thị Chủ Tịch",
+                "position": "Ủy viên",
+                "authority": "tm",
+                "user_id": self.leader.id,
+            }
+        )
+        document = self._draft(signer_id=self.signer.id)
+        document.action_generate()
+        with self.assertRaises(UserError):
+            document.with_user(self.leader).action_approve()
+        line.position = "Chủ tịch"
+        document.with_user(self.leader).action_approve()
+        self.assertEqual(document.approved_by_id, self.leader)
+
     def test_a_double_is_refused(self):
         first = self._issued(number="05")
         for number in ("5", "05", " 005 "):
@@ -591,7 +660,8 @@ class TestDocumentFrozen(DocumentLifeCommon):
         self._launch()
         entry = self._submit_entry().with_user(self.secretary)
         entry.action_mark_ineligible("Ngoài lĩnh vực")
-        document = self._issued("result_notice", source=entry)
+        today = self.contest._get_today()
+        document = self._issued("result_notice", source=entry, day=today)
         before = (
             document.docx_id.raw,
             document.pdf_id.raw,
@@ -843,7 +913,7 @@ class TestDocumentReaders(DocumentLifeCommon):
         # free to take back their consent
         for document in (
             self._issued("receipt", source=entry),
-            self._issued("report"),
+            self._issued("report", day=self.contest._get_today()),
             self._issued("eligible_list"),
         ):
             with self.assertRaisesRegex(UserError, "never"):
