@@ -17,7 +17,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell
 from openpyxl.cell.read_only import ReadOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.utils.escape import unescape
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet._reader import FORMULA_TAG, VALUE_TAG, WorkSheetParser
@@ -31,6 +31,8 @@ MAX_UNPACKED = 20 * 1024 * 1024
 MAX_MEMBERS = 500
 #: So far down sheets are read; what stands below is refused, not passed over.
 LAST_ROW = 20_000
+#: So many merged cells of a sheet are looked at.
+MAX_MERGED = 20_000
 #: The longest text of a cell, in the units of UTF-16 that spreadsheet programs count.
 MAX_TEXT = 32_767
 #: Ends a text that was too long for a cell.
@@ -197,8 +199,12 @@ class Reader:
     :raises BadWorkbook: for what isn't a workbook, here or while rows are read
     """
 
+    #: Merged cells of the sheet that was read last: (row, column) to (row, column).
+    spans: dict[tuple[int, int], tuple[int, int]]
+
     def __init__(self, content: bytes):
         _check_archive(content)
+        self.spans = {}
         with _reading():
             self._book = load_workbook(
                 io.BytesIO(content), read_only=True, data_only=True, keep_links=False
@@ -219,6 +225,7 @@ class Reader:
         with _reading():
             book = self._book
             page = book.worksheets[sheet] if isinstance(sheet, int) else book[sheet]
+            self.spans = {}
             # openpyxl's own reader makes up all the rows above a cell far below
             with page._get_source() as source:
                 parser = _Parser(
@@ -243,6 +250,11 @@ class Reader:
                     if number > LAST_ROW:
                         raise BadWorkbook("far", [str(number)])
                     yield number, values
+                # they stand below the rows
+                merged = parser.merged_cells
+                for area in (merged.mergeCell if merged else [])[:MAX_MERGED]:
+                    first, top, last, bottom = range_boundaries(area.ref)
+                    self.spans[top, first] = (bottom, last)
 
 
 @contextmanager

@@ -1,7 +1,8 @@
-"""Lists of staff as workbooks: a template to fill in, and a reader that trusts nothing.
+"""Lists of staff: a template to fill in, and a reader that trusts nothing.
 
-The reader knows no database: units are given to it, and what is wrong with a cell comes
-back as a fact (row, column, kind) that the caller puts into words.
+Workbooks and CSV files are read. The reader knows no database: units are given to it,
+and what is wrong with a cell comes back as a fact (row, column, kind) that the caller
+puts into words.
 """
 
 import difflib
@@ -16,16 +17,41 @@ from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from ..guard.office_list import find_table, get_group, pick, read_sheets
 from ..guard.texts import fold
-from ..guard.workbook import BadWorkbook, Odd, Reader, Value, put, put_heads, save
+from ..guard.workbook import BadWorkbook, Odd, Value, put, put_heads, save
 
 #: Columns in the order of the template; the first three must be there.
 COLUMNS = ("name", "email", "unit", "job", "code")
 REQUIRED = ("name", "email", "unit")
 MAX_ROWS = 5000
 _LAST_COLUMN = 40
-#: The heading is looked for in the first rows, below a title perhaps.
-_HEADING_ROWS = 15
+#: Headings of lists that offices have, besides those of the template.
+USUAL = {
+    "name": (
+        *("Họ tên", "Họ và tên", "Họ & tên", "Tên", "Họ tên cán bộ", "Full name"),
+        *("Họ và tên CBCCVC", "Họ và tên CBCC", "Tên cán bộ", "Họ và tên cán bộ"),
+        *("Cán bộ, công chức", "Họ, tên", "Name"),
+    ),
+    "email": (
+        *("Email", "E-mail", "Thư điện tử", "Địa chỉ email", "Địa chỉ thư điện tử"),
+        *("Hộp thư", "Hộp thư công vụ", "Email công vụ", "Mail", "E-mail address"),
+        *("Thư công vụ", "Địa chỉ e-mail"),
+    ),
+    "unit": (
+        *("Đơn vị", "Đơn vị công tác", "Phòng", "Phòng ban", "Phòng, ban", "Bộ phận"),
+        *("Nơi công tác", "Phòng/đơn vị", "Phòng, đơn vị", "Cơ quan", "Department"),
+        *("Cơ quan, đơn vị", "Phòng chuyên môn", "Unit"),
+    ),
+    "job": (
+        *("Chức danh", "Chức vụ", "Chức vụ, chức danh", "Vị trí việc làm", "Job title"),
+        *("Chức danh nghề nghiệp", "Chức vụ/Chức danh"),
+    ),
+    "code": (
+        *("Mã cán bộ", "Mã CB", "Mã NV", "Mã nhân viên", "Mã số", "Số hiệu"),
+        *("Số hiệu CBCC", "Mã CBCC", "Mã công chức", "Staff code", "Mã viên chức"),
+    ),
+}
 _LENGTHS = {"name": 120, "email": 254, "unit": 250, "job": 200, "code": 64}
 _WIDTHS = {"name": 28, "email": 34, "unit": 40, "job": 30, "code": 18}
 _EMAIL = re.compile(r"[^@\s,;<>\"()]+@[^@\s,;<>\"()]+\.[^@\s,;<>\"().]{2,}")
@@ -190,35 +216,23 @@ def _clean(value: Value) -> str:
     return " ".join(text.split())
 
 
-def _find_heading(
-    cells: Sequence[str], headings: dict[str, Iterable[str]]
-) -> dict[str, int]:
-    """Return the place of each column whose heading is among `cells`."""
-    places = {}
-    folded = [fold(cell) for cell in cells]
-    for column in COLUMNS:
-        names = {fold(name) for name in headings[column]}
-        for place, cell in enumerate(folded):
-            if cell and cell in names:
-                places[column] = place
-                break
-    return places
-
-
 def read(
     content: bytes, headings: dict[str, Iterable[str]], units: Iterable[Unit]
 ) -> list[Row]:
-    """Return the persons of a workbook's first sheet, row by row.
+    """Return the persons of the first list of a workbook or CSV file, row by row.
+
+    A row that only names a unit gives it to the persons below that name none.
 
     :param content: the bytes of the file, at most :data:`workbook.MAX_BYTES`
-    :param headings: for each column the headings that name it, in any language
+    :param headings: for each column the headings that name it, in any language, beside
+        those that offices use (:data:`USUAL`)
     :param units: the units that may be named
     :raises BadWorkbook: for what isn't a list of staff at all
     """
-    raw = _read_cells(Reader(content), headings)
+    known = {column: [*headings[column], *USUAL[column]] for column in COLUMNS}
     finder = UnitFinder(units)
     rows, seen = [], {"email": {}, "code": {}}
-    for number, cells in raw:
+    for number, cells in _read_cells(content, known):
         row = _judge(number, cells, finder)
         rows.append(_find_repeats(row, seen))
     if not rows:
@@ -226,32 +240,28 @@ def read(
     return rows
 
 
-def _read_cells(reader: Reader, headings) -> list[tuple[int, dict[str, Value]]]:
+def _read_cells(content: bytes, headings) -> list[tuple[int, dict[str, Value]]]:
     """Return the filled rows below the heading, with their numbers."""
-    places, best, raw = {}, {}, []
-    for number, values in reader.iter_rows(max_column=_LAST_COLUMN):
-        cells = [_clean(value) for value in values]
-        if not places:
-            found = _find_heading(cells, headings)
-            if set(REQUIRED) <= set(found):
-                places = found
-                continue
-            if len(found) > len(best):
-                best = found
-            if number >= _HEADING_ROWS:
-                break
+    table = find_table(
+        read_sheets(content, _LAST_COLUMN), headings, ("name", "email"), _clean
+    )
+    places, group, raw = table.places, None, []
+    own = [place for column, place in places.items() if column != "name"]
+    for line in table.lines:
+        cells = {column: pick(line, place, _clean) for column, place in places.items()}
+        if (found := get_group(line, own, _clean)) is not None:
+            # a sum or a note ends no group
+            group = found or group
             continue
-        if not any(cells[place] for place in places.values()):
+        if not any(_clean(value) for value in cells.values()):
             continue
+        if group and not _clean(cells.get("unit")):
+            cells["unit"] = group
         if len(raw) >= MAX_ROWS:
             raise BadWorkbook("rows")
-        raw.append(
-            (number, {column: values[place] for column, place in places.items()})
-        )
-    if not places:
-        raise BadWorkbook(
-            "heading", [column for column in REQUIRED if column not in best]
-        )
+        raw.append((line.number, cells))
+    if "unit" not in places and not group:
+        raise BadWorkbook("heading", ["unit"])
     return raw
 
 

@@ -676,11 +676,11 @@ class TestStaffSheet(InviteCase):
         with self.assertRaisesRegex(UserError, "Choose the filled"):
             self._wizard(source="sheet").action_check()
         wizard = self._wizard(
-            source="sheet", upload=base64.b64encode(b"nonsense"), upload_name="a.xlsx"
+            source="sheet", upload=base64.b64encode(b"\0nonsense"), upload_name="a.xlsx"
         )
         with self.assertRaisesRegex(UserError, "Excel workbook"):
             wizard.action_check()
-        with self.assertRaisesRegex(UserError, "headings: E-mail, Unit"):
+        with self.assertRaisesRegex(UserError, "first rows: E-mail"):
             self._sheet(["x"], head=["Full name"]).action_check()
         with self.assertRaisesRegex(UserError, "no persons"):
             self._sheet().action_check()

@@ -621,8 +621,8 @@ class HoithiStaffInvite(models.TransientModel):
                 workbook.MAX_BYTES // 1024**2,
             ),
             "type": self.env._(
-                "“%s” can't be read as an Excel workbook (.xlsx): save it as such and "
-                "upload it again.",
+                "“%s” is neither an Excel workbook (.xlsx) nor a CSV file: save it as "
+                "one of them and choose it again.",
                 self.upload_name or "",
             ),
             "unpacked": self.env._(
@@ -630,20 +630,21 @@ class HoithiStaffInvite(models.TransientModel):
                 "list into the downloaded template."
             ),
             "far": self.env._(
-                "Row %(row)s of the first sheet holds something; a list is read up to "
-                "row %(last)s. Delete what stands below your list, and save it.",
+                "Row %(row)s holds something; a list is read up to row %(last)s. "
+                "Delete what stands below your list, and save it.",
                 row=error.detail[0] if error.detail else "",
                 last=workbook.LAST_ROW,
             ),
             "heading": self.env._(
-                "The first sheet lacks these headings: %s. Use the template.",
+                "No sheet has these headings among its first rows: %s. Use the "
+                "template.",
                 ", ".join(headings.get(column, column) for column in error.detail),
             ),
             "rows": self.env._(
                 "A list may have %s persons at most: cut it in two.",
                 staff_sheet.MAX_ROWS,
             ),
-            "empty": self.env._("The first sheet has no persons below its headings."),
+            "empty": self.env._("The list has no persons below its headings."),
         }[error.reason]
 
     def _explain_cell(self, row, problem, headings):

@@ -2,6 +2,7 @@ import html
 import io
 import random
 import re
+import unicodedata
 import zipfile
 from datetime import date
 
@@ -174,7 +175,9 @@ def test_error_values_and_overlong_cells():
     ("content", "reason"),
     [
         (b"", "type"),
-        (b"Full name;E-mail;Unit\n", "type"),
+        (b"Full name;E-mail;Unit\n", "empty"),
+        (b"Full name;Unit\nAn;Office\n", "heading"),
+        (b"Full name;E-mail\nAn;an@so.vn\n", "heading"),
         (b"PK\x03\x04 nothing", "type"),
         (random.Random(1).randbytes(2000), "type"),
         (b"x" * (MAX_BYTES + 1), "size"),
@@ -193,7 +196,7 @@ def test_missing_headings_are_named():
     with pytest.raises(BadWorkbook) as refusal:
         read(make(["Họ và tên", "Chức danh"], ["An", "x"]), HEADINGS, UNITS)
     assert refusal.value.reason == "heading"
-    assert refusal.value.detail == ("email", "unit")
+    assert refusal.value.detail == ("email",)
 
 
 def test_other_archives_are_no_workbooks():
@@ -474,3 +477,213 @@ def test_what_stands_twice_is_told_beside_what_else_is_wrong():
         [("code", "long"), ("email", "twice")],
         [("email", "email"), ("code", "twice")],
     ]
+
+
+# AS OFFICES HAVE THEM
+
+
+def make_book(*sheets):
+    """A workbook of sheets given as (rows, merged areas)."""
+    workbook = Workbook()
+    workbook.remove(workbook.active)
+    for number, (rows, merged) in enumerate(sheets, start=1):
+        sheet = workbook.create_sheet(f"Trang {number}")
+        for row in rows:
+            sheet.append(row)
+        for area in merged:
+            sheet.merge_cells(area)
+    output = io.BytesIO()
+    workbook.save(output)
+    return output.getvalue()
+
+
+def told(content, headings=HEADINGS):
+    """What was read: (name, unit, kinds of problems) of each row."""
+    return [
+        (row.name, row.unit, [problem.kind for problem in row.problems])
+        for row in read(content, headings, UNITS)
+    ]
+
+
+AN = ("Hà Thị An", 1, [])
+BINH = ("Lý Văn Bình", 2, [])
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        ["Họ tên", "Email", "Đơn vị công tác"],
+        ["HỌ & TÊN", "Địa chỉ thư điện tử", "Phòng, ban"],
+        ["Họ và tên CBCCVC", "Thư điện tử", "Cơ quan, đơn vị"],
+    ],
+)
+def test_headings_that_offices_use(head):
+    rows = [
+        ["Hà Thị An", "an@so.vn", "Văn phòng"],
+        ["Lý Văn Bình", "b@so.vn", "Phòng Đất đai"],
+    ]
+    assert told(make(head, *rows)) == [AN, BINH]
+
+
+def test_the_list_is_on_the_second_sheet():
+    content = make_book(([["Hướng dẫn"], ["Điền đủ các cột"]], []), ([HEAD, GOOD], []))
+    assert told(content) == [AN]
+
+
+def test_a_unit_in_merged_cells_is_that_of_each_row():
+    content = make_book(
+        (
+            [
+                ["DANH SÁCH CÁN BỘ"],
+                ["STT", "Đơn vị", "Họ tên", "Email"],
+                [1, "Văn phòng", "Hà Thị An", "an@so.vn"],
+                [2, None, "Hà Thị Chi", "chi@so.vn"],
+                [3, "Phòng Đất đai", "Lý Văn Bình", "b@so.vn"],
+            ],
+            ["A1:D1", "B3:B4"],
+        )
+    )
+    assert told(content) == [AN, ("Hà Thị Chi", 1, []), BINH]
+
+
+def test_a_name_in_two_columns_below_one_heading():
+    content = make_book(
+        (
+            [
+                ["STT", "Họ và tên", None, "Email", "Đơn vị"],
+                [1, "Hà Thị", "An", "an@so.vn", "Văn phòng"],
+                [2, "Lý Văn", "Bình", "b@so.vn", "Phòng Đất đai"],
+            ],
+            ["B1:C1"],
+        )
+    )
+    assert told(content) == [AN, BINH]
+
+
+def test_a_heading_of_two_rows():
+    content = make_book(
+        (
+            [
+                ["Họ tên", "Email", "Đơn vị", "Ghi chú"],
+                [None, None, None, "năm 2025"],
+                ["Hà Thị An", "an@so.vn", "Văn phòng"],
+            ],
+            ["A1:A2", "B1:B2", "C1:C2"],
+        )
+    )
+    assert told(content) == [AN]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "merged"),
+    [
+        (["Văn phòng"], ["Phòng Đất đai"], ["A2:C2", "A4:C4"]),
+        (["I. VĂN PHÒNG"], ["II. PHÒNG ĐẤT ĐAI"], []),
+        (["A", "Văn phòng"], ["B", "Phòng Đất đai:"], []),
+        (["I", "Văn phòng", None], ["II", "* Phòng Đất đai"], []),
+    ],
+)
+def test_rows_that_name_the_unit_of_those_below(first, second, merged):
+    content = make_book(
+        (
+            [
+                ["STT", "Họ tên", "Email"],
+                first,
+                [1, "Hà Thị An", "an@so.vn"],
+                second,
+                [1, "Lý Văn Bình", "b@so.vn"],
+                ["Tổng cộng: 2 người"],
+            ],
+            merged,
+        )
+    )
+    assert told(content) == [AN, BINH]
+
+
+def test_a_unit_of_its_own_goes_before_that_of_the_group():
+    rows = [
+        [1, "Hà Thị An", "an@so.vn", ""],
+        [2, "Lý Văn Bình", "b@so.vn", "Phòng Đất đai"],
+    ]
+    head = ["STT", "Họ tên", "Email", "Đơn vị"]
+    assert told(make(head, ["I. Văn phòng"], *rows)) == [AN, BINH]
+
+
+def test_a_group_that_is_no_unit_is_told_at_its_persons():
+    rows = [["Phòng Đất dia"], [1, "Hà Thị An", "an@so.vn"]]
+    [row] = read(make(["STT", "Họ tên", "Email"], *rows), HEADINGS, UNITS)
+    [problem] = row.problems
+    assert (problem.kind, problem.hints[0]) == ("unknown_unit", "Phòng Đất đai")
+
+
+def test_a_person_of_whom_the_name_alone_is_there_is_no_group():
+    [first, second] = read(make(HEAD, ["Hà Thị An"], GOOD), HEADINGS, UNITS)
+    assert [p.column for p in first.problems] == ["email", "unit"]
+    assert not second.problems
+
+
+CSV = "Họ tên{0}Email{0}Đơn vị\r\nHà Thị An{0}an@so.vn{0}Văn phòng\r\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("delimiter", [";", ",", "\t"])
+def test_csv_as_programs_write_it(encoding, delimiter):
+    assert told(CSV.format(delimiter).encode(encoding)) == [AN]
+
+
+def test_csv_with_quotes_breaks_and_formulas():
+    content = (
+        "Danh sách\n\nHọ tên;Email;Đơn vị;Chức vụ\n"
+        '"Hà Thị\nAn";an@so.vn;"Phòng Đất đai / Tổ Tổng hợp";\'=1+1\n'
+    )
+    [row] = read(content.encode(), HEADINGS, UNITS)
+    assert (row.name, row.unit, row.job) == ("Hà Thị An", 4, "=1+1")
+
+
+def test_csv_of_windows_1258():
+    text = unicodedata.normalize("NFD", CSV.format(";"))
+    for letter in "ăâêôơưđĂÂÊÔƠƯĐ":
+        text = text.replace(unicodedata.normalize("NFD", letter), letter)
+    assert told(text.encode("cp1258")) == [AN]
+
+
+def test_decomposed_letters():
+    content = make(
+        *([unicodedata.normalize("NFD", cell) for cell in row] for row in (HEAD, GOOD))
+    )
+    assert told(content) == [AN]
+
+
+TCVN3 = (
+    ["Hä tªn", "Email", "§¬n vÞ c«ng t¸c"],
+    ["Hµ ThÞ An", "an@so.vn", "V¨n phßng"],
+    ["Lý V¨n B×nh", "b@so.vn", "Phßng §Êt ®ai"],
+)
+VNI = (
+    ["Hoï teân", "Email", "Ñôn vò coâng taùc"],
+    ["Haø Thò An", "an@so.vn", "Vaên phoøng"],
+    ["Lyù Vaên Bình", "b@so.vn", "Phoøng Ñaát ñai"],
+)
+
+
+@pytest.mark.parametrize("rows", [TCVN3, VNI])
+def test_letters_from_before_unicode(rows):
+    assert told(make(*rows)) == [AN, BINH]
+    text = "\n".join(";".join(row) for row in rows)
+    assert told(text.encode("cp1252")) == [AN, BINH]
+    assert told(text.encode()) == [AN, BINH]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\xff\xfe\x00",
+        b"Ho ten;Email\x00;x",
+        b"\x89PNG\r\n\x1a\n" + bytes(range(256)),
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600),
+    ],
+)
+def test_what_is_neither_a_workbook_nor_a_list(content):
+    with pytest.raises(BadWorkbook) as refusal:
+        read(content, HEADINGS, UNITS)
+    assert refusal.value.reason == "type"
