@@ -34,6 +34,8 @@ from .contest import test_portal_status
 from .contest import test_hoithi_supplement
 from .contest import test_settings
 from .contest import test_wizards
+from .contest import test_novelty
+from .contest import test_past_import
 from .notice import test_channels
 from .notice import test_hoithi_calendar
 from .notice import test_hoithi_notice

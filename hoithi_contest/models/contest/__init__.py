@@ -1,4 +1,5 @@
 from . import hoithi_rule_mixin
+from . import hoithi_alike_mixin
 from . import hoithi_submission_mixin
 from . import hoithi_supplement_mixin
 from . import hoithi_way_mixin
@@ -38,6 +39,11 @@ from . import hoithi_entry_authorship
 from . import hoithi_entry_submission
 from . import hoithi_entry_screening
 from . import hoithi_entry_alike
+from . import hoithi_past_solution
+from . import hoithi_past_author
+from . import hoithi_novelty_text
+from . import hoithi_novelty_match
+from . import hoithi_entry_novelty
 from . import hoithi_entry_office
 from . import hoithi_entry_draft
 from . import hoithi_entry_board

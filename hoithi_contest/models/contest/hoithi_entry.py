@@ -35,6 +35,7 @@ class HoithiEntry(models.Model):
         "hoithi.submission.mixin",
         "hoithi.supplement.mixin",
         "hoithi.way.mixin",
+        "hoithi.alike.mixin",
         "hoithi.log.mixin",
         "mail.activity.mixin",
         "hoithi.workflow.mixin",

@@ -1,22 +1,17 @@
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import SQL
 
-from ...lib.contest import similarity
-
-#: How many titles are told of at a time.
-MOST = 3
-#: Letters below which a title says too little to be like another.
-LEAST_LETTERS = 8
+from .hoithi_alike_mixin import MOST
 
 
 class HoithiEntry(models.Model):
     """What an author is told, while typing a title, of others that are much alike.
 
-    Own entries, and what everybody may read anyhow. Of what others have entered and
-    nothing is published of, not even that it is there: whoever could try titles until
-    one is found alike would learn what a blind contest doesn't tell. The secretary sees
-    these at the screening (`similar_ids`).
+    Own entries, solutions of earlier editions from before this system, which were
+    decided on in public, and what everybody may read anyhow; never whose they are. Of
+    what others have entered here and nothing is published of, not even that it is
+    there: whoever could try titles until one is found alike would learn what a blind
+    contest doesn't tell. The secretary sees these at the screening (`similar_ids`).
     """
 
     _inherit = "hoithi.entry"
@@ -28,27 +23,31 @@ class HoithiEntry(models.Model):
 
     @api.model
     def _find_alike(self, contest, title, entry=None):
-        """Return entries whose title is much like `title`, the likest first.
+        """Return what has a title much like `title`: entries first, the likest first.
 
         :param contest: the contest that the caller registers for
         :param title: what was typed
         :param entry: the entry that it is to be the title of, which isn't told
         :return: dictionaries ``{title, contest, field, path, is_own}``
         """
-        key = similarity.normalize_title(title)
-        if len(key.replace(" ", "")) < LEAST_LETTERS:
+        key = self._get_title_key(title)
+        if not key:
             return []
-        domain = Domain("company_id", "=", contest.company_id.id)
+        # a department's threshold is nobody's secret
+        company_sudo = contest.company_id.sudo()
+        likeness = company_sudo.hoithi_novelty_title
+        domain = Domain("company_id", "=", company_sudo.id)
+        past_domain = domain
         domain &= self._get_tellable_domain()
         if entry:
             domain &= Domain("id", "!=", entry.id)
         # titles of results are everybody's to read, their entries not
-        found_sudo = self.sudo()._search_alike(key, domain)
+        found_sudo = self.sudo()._search_alike(key, domain, likeness)
         # which of them are the caller's own
         mine = self.search([("id", "in", found_sudo.ids)]).filtered(
             lambda own: own._get_own_lines()
         )
-        return [
+        told = [
             {
                 "title": entry_sudo.name,
                 "contest": entry_sudo.contest_id.name,
@@ -60,36 +59,20 @@ class HoithiEntry(models.Model):
             }
             for entry_sudo in found_sudo
         ]
+        # of past solutions, which staff don't read, title and edition are told alone
+        past_sudo = self.env["hoithi.past.solution"].sudo()
+        told += [
+            {
+                "title": solution_sudo.name,
+                "contest": solution_sudo.edition,
+                "field": solution_sudo.field_name or "",
+                "path": "",
+                "is_own": False,
+            }
+            for solution_sudo in past_sudo._search_alike(key, past_domain, likeness)
+        ]
+        return told[:MOST]
 
     def _get_told_path(self):
         """Hook: return where everybody may read of the entry; nowhere here."""
         return ""
-
-    def _search_alike(self, key, domain):
-        """Return the few entries of `domain` whose titles are likest to a key.
-
-        PostgreSQL finds them by its index, where it has the extension pg_trgm.
-        """
-        if not self.env.registry.has_trigram:
-            found = [
-                (-similarity.similarity(entry.title_key, key), -entry.id, entry)
-                for entry in self.search_fetch(domain, ["title_key"])
-            ]
-            near = sorted(row for row in found if -row[0] >= similarity.ALIKE)
-            return self.browse(entry.id for _far, _id, entry in near[:MOST])
-        self.env.cr.execute(
-            "SELECT set_config('pg_trgm.similarity_threshold', %s, true)",
-            [str(similarity.ALIKE)],
-        )
-        query = self._search(domain, limit=MOST)
-        unaccent = self.env.registry.unaccent
-        title_key = unaccent(self._field_to_sql(query.table, "title_key", query))
-        typed = unaccent(SQL("%s", key))
-        query.add_where(SQL("%s %% %s", title_key, typed))
-        query.order = SQL(
-            "similarity(%s, %s) DESC, %s DESC",
-            title_key,
-            typed,
-            SQL.identifier(query.table, "id"),
-        )
-        return self.browse(query.get_result_ids())

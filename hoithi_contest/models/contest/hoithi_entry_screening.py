@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
@@ -19,14 +19,8 @@ class HoithiEntry(models.Model):
     supplement_reason = fields.Text(readonly=True, copy=False)
     supplement_due = Deadline(readonly=True, copy=False)
     ineligible_reason = fields.Text(readonly=True, copy=False)
-    # without what makes no two titles alike: by it look-alikes are found
-    title_key = fields.Char(
-        compute="_compute_title_key",
-        store=True,
-        index="trigram",
-        groups="hoithi_contest.group_secretary",
-        export_string_translation=False,
-    )
+    # by it look-alikes are found; for the secretary
+    title_key = fields.Char(groups="hoithi_contest.group_secretary")
     similar_ids = fields.Many2many(
         "hoithi.entry",
         "hoithi_entry_similar_rel",
@@ -37,13 +31,6 @@ class HoithiEntry(models.Model):
         groups="hoithi_contest.group_secretary",
         help="Entries of this and earlier editions with a title much alike.",
     )
-
-    # COMPUTE
-
-    @api.depends("name")
-    def _compute_title_key(self):
-        for entry in self:
-            entry.title_key = similarity.normalize_title(entry.name)
 
     # ACTION
 
@@ -222,24 +209,26 @@ class HoithiEntry(models.Model):
     def _find_similar(self):
         """Link entries of the department whose title is much alike."""
         alike = {}
-        for entry_id, other_id in self._read_similar():
-            alike.setdefault(entry_id, []).append(other_id)
+        for company, entries in self.grouped("company_id").items():
+            for entry_id, other_id in entries._read_similar(
+                company.hoithi_novelty_title / 100
+            ):
+                alike.setdefault(entry_id, []).append(other_id)
         for entry in self:
             entry.similar_ids = self.browse(alike.get(entry.id, ()))
 
-    def _read_similar(self):
+    def _read_similar(self, least=similarity.ALIKE):
         """Return the (id, id) of these entries with those that look alike.
 
         PostgreSQL finds them by an index where it has the extension pg_trgm, which
         counts as `similarity` does.
+
+        :param least: the likeness from which on, 0 to 1
         """
         names = ["title_key", "company_id", "state"]
         if self.env.registry.has_trigram:
             self.env["hoithi.entry"].flush_model(names)
-            self.env.cr.execute(
-                "SELECT set_config('pg_trgm.similarity_threshold', %s, true)",
-                [str(similarity.ALIKE)],
-            )
+            self._set_likeness(least)
             unaccent = self.env.registry.unaccent
             return self.env.execute_query(
                 SQL(
@@ -266,6 +255,5 @@ class HoithiEntry(models.Model):
             for other in titles
             if other != entry
             and other.company_id == entry.company_id
-            and similarity.similarity(other.title_key, entry.title_key)
-            >= similarity.ALIKE
+            and similarity.similarity(other.title_key, entry.title_key) >= least
         ]

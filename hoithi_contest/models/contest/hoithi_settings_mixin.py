@@ -57,6 +57,15 @@ class HoithiSettingsMixin(models.AbstractModel):
     hoithi_retention_years = fields.Integer(
         related="company_id.hoithi_retention_years", readonly=False
     )
+    hoithi_novelty_title = fields.Float(
+        related="company_id.hoithi_novelty_title", readonly=False
+    )
+    hoithi_novelty_likeness = fields.Float(
+        related="company_id.hoithi_novelty_likeness", readonly=False
+    )
+    hoithi_novelty_copied = fields.Float(
+        related="company_id.hoithi_novelty_copied", readonly=False
+    )
     hoithi_dossier_type_ids = fields.Many2many(
         related="company_id.hoithi_dossier_type_ids", readonly=False
     )

@@ -11,7 +11,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import config, email_normalize, formataddr
 from odoo.tools.mimetypes import guess_mimetype
 
-from ...lib.contest import colours
+from ...lib.contest import colours, novelty, similarity
 from ...lib.guard.working_days import OFFICE_WEEK, WorkingDays
 from ...tools import VIETNAMESE, format_number
 
@@ -96,6 +96,27 @@ class ResCompany(models.Model):
         string="Keep contact data (years)",
         help="Years after a contest; 0 keeps everything.",
     )
+    hoithi_novelty_title = fields.Float(
+        string="Like titles from (%)",
+        digits=(5, 0),
+        default=100 * similarity.ALIKE,
+        help="From this likeness on a title is told of, to who types it and at the "
+        "screening.",
+    )
+    hoithi_novelty_likeness = fields.Float(
+        string="Same words from (%)",
+        digits=(5, 0),
+        default=novelty.LIKENESS,
+        help="From this share of common words in titles and summaries on two solutions "
+        "are shown side by side to the secretary.",
+    )
+    hoithi_novelty_copied = fields.Float(
+        string="Copied from (%)",
+        digits=(5, 0),
+        default=novelty.COPIED,
+        help="From this share of an entry's texts on that stands in another one word "
+        "by word they are shown side by side to the secretary.",
+    )
     hoithi_dossier_type_ids = fields.Many2many(
         "hoithi.dossier.type",
         string="Default dossier types",
@@ -168,6 +189,13 @@ class ResCompany(models.Model):
     _check_hoithi_drafts = models.Constraint(
         "CHECK (hoithi_max_drafts BETWEEN 1 AND 200)",
         "Drafts a person are 1 to 200.",
+    )
+    _check_hoithi_novelty = models.Constraint(
+        "CHECK (hoithi_novelty_title BETWEEN 20 AND 100"
+        " AND hoithi_novelty_likeness BETWEEN 10 AND 100"
+        " AND hoithi_novelty_copied BETWEEN 1 AND 100)",
+        "From which likeness on solutions are told of: 20 to 100 % for titles, 10 to "
+        "100 % for common words, 1 to 100 % for what is copied.",
     )
     _check_hoithi_most = models.Constraint(
         "CHECK (hoithi_grace_minutes <= 1440 AND hoithi_reviews_per_entry <= 50"

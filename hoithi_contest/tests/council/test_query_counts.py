@@ -142,8 +142,8 @@ class TestQueryCounts(HoithiCommon):
             contest, _entries = self._fill(size, "open", "submitted")
             return self._create_entry(contest=contest).action_submit
 
-        # the last one keeps what was agreed to
-        self._assert_constant(prepare, 71)
+        # the last ones keep what was agreed to, and have it compared
+        self._assert_constant(prepare, 73)
 
     # FORMS
 

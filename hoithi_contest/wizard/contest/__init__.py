@@ -4,6 +4,9 @@ from . import hoithi_reason_part
 from . import hoithi_person_query
 from . import hoithi_next_edition
 from . import hoithi_paper
+from . import hoithi_past_import
+from . import hoithi_past_import_line
+from . import hoithi_past_import_name
 from . import hoithi_rule_pack
 from . import hoithi_rule_pack_line
 from . import hoithi_submission

@@ -1,0 +1,162 @@
+"""Measure what is told while a title is typed, among 100,000 titles.
+
+    bin/odoo -d mine -i hoithi_contest --stop-after-init
+    bin/odoo shell -d mine --no-http < bench/bench_novelty.py
+
+BENCH_TITLES (100000) is how many solutions of earlier editions there are. Their titles
+are made of the parts of the titles that novelty is calibrated on, with places of a
+province, so that they share words as titles do. All is taken back at the end.
+
+Measured are 200 titles, half of them near copies of one that is there and half that are
+not, each the fastest of three: the whole of `_find_alike`, as the route of the portal
+calls it, for a person of staff. Then, which happens in the background, how one entry is
+compared with all the others by its texts.
+"""
+
+import os
+import random
+import statistics
+import time
+from pathlib import Path
+
+from odoo.addons.hoithi_contest.lib.contest import novelty, similarity
+
+TITLES = int(os.environ.get("BENCH_TITLES", "100000"))
+ASKED, ROUNDS = 200, 3
+PLACES = [
+    f"{kind} {name}"
+    for kind in ("xã", "phường", "huyện", "trường", "trạm", "chi cục")
+    for name in (
+        *("An Bình", "Bình Minh", "Cái Nước", "Đông Hải", "Giồng Riềng", "Hòa Bình"),
+        *("Kế Sách", "Long Phú", "Mỹ Xuyên", "Ngã Năm", "Phú Tân", "Thới Bình"),
+        *("U Minh", "Vĩnh Lợi", "Trần Đề", "Tân Hiệp", "Cù Lao Dung", "Phước Long"),
+    )
+]
+
+env = env  # noqa: F821, PLW0127, the shell's own
+
+
+def read_texts():
+    """Return (title, summary) of all labelled solutions."""
+    path = Path("hoithi_contest/lib/tests/contest/data/novelty_pairs.txt")
+    return [
+        tuple(line.split("|")[1:])
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if line[:2] in ("B|", "P|", "N|")
+    ]
+
+
+def make_titles(texts, chance):
+    """Return titles of which no two are the same."""
+    parts = [title.split() for title, _summary in texts]
+    titles = {}
+    while len(titles) < TITLES:
+        first, second = chance.choice(parts), chance.choice(parts)
+        title = [
+            *first[: chance.randint(3, len(first))],
+            *second[-chance.randint(2, 5) :],
+            "tại",
+            chance.choice(PLACES),
+        ]
+        titles[" ".join(title)] = None
+    return list(titles)
+
+
+def fill(texts, titles, company, chance):
+    """Put solutions and their texts into the database, as an import and its reading."""
+    words = {text: novelty.get_words(*text) for text in texts}
+    prints = {text: novelty.get_prints(text[1]) for text in texts}
+    rows = []
+    for number, title in enumerate(titles):
+        first, second = chance.choice(texts), chance.choice(texts)
+        rows.append(
+            (
+                company.id,
+                title,
+                similarity.normalize_title(title),
+                f"Hội thi lần thứ {number % 9 + 1}",
+                2000 + number % 20,
+                str(number),
+                f"{first[1]} {second[1]}",
+                sorted(words[first] | words[second]),
+                sorted({*prints[first], *prints[second]}),
+            )
+        )
+    env.cr.execute(
+        """CREATE TEMP TABLE given (company_id int, name text, title_key text,
+               edition text, year int, key text, summary text, words text[],
+               prints int[])"""
+    )
+    for start in range(0, len(rows), 1000):
+        env.cr.execute_values("INSERT INTO given VALUES %s", rows[start : start + 1000])
+    env.cr.execute(
+        """INSERT INTO hoithi_past_solution
+                  (company_id, name, title_key, edition, year, key, summary)
+           SELECT company_id, name, title_key, edition, year, key, summary FROM given"""
+    )
+    env.cr.execute(
+        """INSERT INTO hoithi_novelty_text
+                  (past_id, company_id, state, text, parts, words, prints)
+           SELECT p.id, p.company_id, 'ready', p.summary, '[["summary", 0]]',
+                  array_to_tsvector(g.words), g.prints
+             FROM hoithi_past_solution p JOIN given g USING (company_id, key)"""
+    )
+    env.cr.execute("ANALYZE hoithi_past_solution, hoithi_novelty_text")
+
+
+def measure(act):
+    """Return the milliseconds of an act, the fastest of some rounds."""
+    times = []
+    for _round in range(ROUNDS):
+        start = time.perf_counter()
+        act()
+        times.append(1000 * (time.perf_counter() - start))
+    return min(times)
+
+
+def show(name, times):
+    ordered = sorted(times)
+    print(
+        f"{name}: median {statistics.median(times):.1f} ms, "
+        f"95 of 100 within {ordered[int(0.95 * len(ordered))]:.1f} ms, "
+        f"slowest {ordered[-1]:.1f} ms"
+    )
+
+
+chance = random.Random(15)
+texts = read_texts()
+titles = make_titles(texts, chance)
+company = env.company
+fill(texts, titles, company, chance)
+env.invalidate_all()
+contest = env["hoithi.contest"].create({"name": "Đo", "company_id": company.id})
+user = env["res.users"].create(
+    {
+        "name": "Người gõ",
+        "login": "bench_novelty",
+        "group_ids": [(6, 0, env.ref("base.group_portal").ids)],
+    }
+)
+entries = env["hoithi.entry"].with_user(user)
+asked = []
+for number in range(ASKED):
+    title = chance.choice(titles).split()
+    if number % 2:
+        # half of a title, as while it is typed, and words of another
+        title = title[: len(title) // 2] + chance.choice(texts)[0].split()[-3:]
+    elif len(title) > 4:
+        del title[chance.randrange(len(title) - 2)]
+    asked.append(" ".join(title))
+found = [bool(entries._find_alike(contest, title)) for title in asked]
+times = [
+    measure(lambda title=title: entries._find_alike(contest, title)) for title in asked
+]
+print(f"{len(titles):,} titles; of {ASKED} asked for, {sum(found)} found something")
+show("a title is typed", times)
+past = env["hoithi.past.solution"].search([], limit=20)
+rows = env["hoithi.novelty.text"].search([("past_id", "in", past.ids)])
+show(
+    "one text compared with all (in the background)",
+    [measure(t._measure) for t in rows],
+)
+env.cr.rollback()

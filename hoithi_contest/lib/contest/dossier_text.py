@@ -1,0 +1,137 @@
+"""The text of a file, for comparing it with that of others.
+
+Another process reads it, within limits: a file made to cost much ends there. What holds
+no text, as a scan, gives an empty one.
+"""
+
+import os
+import resource
+import sys
+import zipfile
+from pathlib import Path
+
+from ..guard import plain_text, scratch
+from ..guard.pdf import run
+
+#: Extensions whose text is read, lower case without a dot.
+READABLE = ("pdf", "docx", "pptx", "xlsx", "odt", "txt")
+#: Characters kept of a file: some hundred pages.
+MOST = 300_000
+#: Pages, slides or sheets that are read of a file.
+MOST_PARTS = 300
+#: Bytes that a part of an archive may have unpacked.
+MOST_UNPACKED = 60 * 1024**2
+#: Bytes of address space, seconds of the processor and of the clock.
+MEMORY = 1024**3
+CPU_SECONDS = 20
+SECONDS = 30
+_ADDON = Path(__file__).parents[2]
+_SOURCE, _TEXT = "source", "text.txt"
+#: Where the archives of office programs keep text, and what ends a paragraph there.
+_PARTS = {
+    "docx": ("word/document.xml", "word/footnotes.xml", "word/endnotes.xml"),
+    "pptx": ("ppt/slides/slide",),
+    "xlsx": ("xl/sharedStrings.xml", "xl/worksheets/sheet"),
+    "odt": ("content.xml",),
+}
+_ENDS = {"p", "h", "si", "is", "br", "tab"}
+
+
+class Unreadable(Exception):
+    """No text can be read: the kind isn't known, or the file is broken or too much."""
+
+
+def read(content: bytes, extension: str, timeout: float = SECONDS) -> str:
+    """Return the text of a file.
+
+    :param extension: lower case without a dot, one of :data:`READABLE`
+    :param timeout: seconds
+    :raises Unreadable: where there is none to be had
+    """
+    if extension not in READABLE:
+        raise Unreadable(extension)
+    with scratch.folder() as folder:
+        (folder / f"{_SOURCE}.{extension}").write_bytes(content)
+        said, code = run(
+            [sys.executable, "-m", "lib.contest.dossier_text", str(folder), extension],
+            folder,
+            timeout,
+            {"PYTHONPATH": os.pathsep.join([str(_ADDON), *sys.path])},
+        )
+        text = folder / _TEXT
+        if not text.exists():
+            raise Unreadable(f"{code}: {said.rpartition(chr(10))[2]}")
+        return text.read_text(encoding="utf-8")
+
+
+def _read_pdf(path: Path) -> str:
+    # heavy, and needed here alone
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(path)
+    pages, size = [], 0
+    for number in range(min(len(document), MOST_PARTS)):
+        pages.append(document[number].get_textpage().get_text_range())
+        size += len(pages[-1])
+        if size > MOST:
+            break
+    return "\n".join(pages)
+
+
+def _read_archive(path: Path, extension: str) -> str:
+    from lxml import etree
+
+    chunks, size = [], 0
+    with zipfile.ZipFile(path) as archive:
+        members = [
+            member
+            for member in archive.infolist()
+            if member.filename.startswith(_PARTS[extension])
+            and member.filename.endswith(".xml")
+        ]
+        for member in members[:MOST_PARTS]:
+            if member.file_size > MOST_UNPACKED:
+                raise ValueError("too large")
+            with archive.open(member) as source:
+                for _event, element in etree.iterparse(
+                    source, resolve_entities=False, no_network=True, load_dtd=False
+                ):
+                    if not isinstance(element.tag, str):
+                        continue
+                    name = element.tag.rpartition("}")[2]
+                    text = element.text or ""
+                    if name in ("t", "span", "p", "h") and text:
+                        chunks.append(text)
+                        size += len(text)
+                    if name in _ENDS:
+                        chunks.append("\n")
+                    if extension == "odt" and element.tail:
+                        chunks.append(element.tail)
+                    if size > MOST:
+                        break
+    return "".join(chunks)
+
+
+def make(folder: Path, extension: str) -> None:
+    """Read the file that lies in `folder`, and put its text beside it."""
+    path = folder / f"{_SOURCE}.{extension}"
+    if extension == "pdf":
+        text = _read_pdf(path)
+    elif extension == "txt":
+        text = path.read_bytes()[: 4 * MOST].decode("utf-8-sig", errors="replace")
+    else:
+        text = _read_archive(path, extension)
+    part = folder / f"{_TEXT}.part"
+    part.write_text(plain_text.clean(text)[:MOST], encoding="utf-8")
+    part.rename(folder / _TEXT)
+
+
+def main(folder: Path, extension: str) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 5))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    make(folder, extension)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2])

@@ -1,0 +1,87 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+from ..guard.hoithi_states import NOT_ENTERED
+from .hoithi_novelty_text import PARTS
+
+SECRETARY = "hoithi_contest.group_secretary"
+
+
+class HoithiEntry(models.Model):
+    """What an entry says, beside what others say: for the secretary alone."""
+
+    _inherit = "hoithi.entry"
+
+    novelty_match_ids = fields.One2many(
+        "hoithi.novelty.match",
+        "entry_id",
+        string="Like solutions",
+        readonly=True,
+        copy=False,
+        groups=SECRETARY,
+    )
+    novelty_state = fields.Char(
+        string="Comparison", compute="_compute_novelty_state", groups=SECRETARY
+    )
+
+    # COMPUTE
+
+    @api.depends_context("lang")
+    def _compute_novelty_state(self):
+        # texts are nobody's to read; whether they were read may be told
+        texts_sudo = self.env["hoithi.novelty.text"].sudo()
+        texts = {
+            text.entry_id.id: text
+            for text in texts_sudo.search([("entry_id", "in", self.ids)])
+        }
+        for entry in self:
+            text = texts.get(entry.id)
+            if not text:
+                entry.novelty_state = self.env._("Not compared yet.")
+            elif text.state == "waiting":
+                entry.novelty_state = self.env._(
+                    "Being read and compared, within some minutes."
+                )
+            elif text.unread:
+                types = self.env["hoithi.dossier.type"].browse(text.unread).exists()
+                entry.novelty_state = self.env._(
+                    "Compared, without files that hold no text, as scans: %s.",
+                    ", ".join(dict.fromkeys(types.mapped("name"))),
+                )
+            else:
+                entry.novelty_state = self.env._(
+                    "Compared with all its texts and files."
+                )
+
+    # CRUD
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not set(vals).isdisjoint((*PARTS, "dossier_ids")):
+            # what authors still write is compared when they hand it in
+            entered = self.filtered(lambda entry: entry.state not in NOT_ENTERED)
+            self.env["hoithi.novelty.text"]._queue(entered)
+        return result
+
+    # ACTION
+
+    def action_compare_again(self):
+        """Have entries read and compared anew, as after an import of past solutions.
+
+        :raises AccessError: for others than the secretary
+        """
+        self.check_access("read")
+        if not self.env.user.has_group(SECRETARY):
+            raise AccessError(
+                self.env._("The secretary of the council has entries compared.")
+            )
+        self.env["hoithi.novelty.text"]._queue(
+            self.filtered(lambda entry: entry.state not in NOT_ENTERED)
+        )
+        return True
+
+    # BUSINESS
+
+    def _find_similar(self):
+        super()._find_similar()
+        self.env["hoithi.novelty.text"]._queue(self)

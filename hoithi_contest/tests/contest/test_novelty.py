@@ -1,0 +1,369 @@
+"""What entries say beside what others say: who is told of it, and of what."""
+
+import io
+import json
+import unicodedata
+from datetime import date
+from urllib.parse import urlencode
+
+from docx import Document
+from psycopg2.errors import CheckViolation
+
+from odoo import Command
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
+
+from ...lib.contest import novelty
+from ...lib.guard.texts import fold, strip_marks
+from ...lib.tests.contest.test_novelty import read_pairs
+from ..common import HoithiCommon
+from .test_hoithi_portal import HoithiPortalCase
+
+COPIED = (
+    "Trạm đo đặt ở cửa cống gửi số liệu độ mặn về máy chủ mỗi mười lăm phút, khi vượt "
+    "ngưỡng hệ thống tự nhắn tin cho tổ thủy nông để đóng cống kịp thời và lấy nước dự "
+    "trữ cho cả khu vực phía trong đê bao đã khép kín từ năm trước."
+)
+OWN = (
+    "Nhóm dựng khung tre quanh ao rồi phủ lưới, thả vịt con từ tuần thứ ba, tính ra "
+    "mỗi lứa lãi thêm hai triệu đồng so với nuôi nhốt trong chuồng cũ của gia đình."
+)
+SALT, DUCK = "Đo độ mặn ở cửa cống", "Nuôi vịt dưới lưới"
+BLANK = dict.fromkeys(("novelty", "applicability", "technical_benefit"), "Có.")
+
+
+class NoveltyCase(HoithiCommon):
+    """Entries that say something, and the comparison as the server does it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._launch()
+        cls.past = cls._create_contest(edition_number=8, name="Hội thi lần thứ 8")
+        cls._launch(cls.past)
+
+    def enter(self, user=None, name=SALT, content=COPIED, **values):
+        return self._submit_entry(
+            user, name=name, solution_content=content, **{**BLANK, **values}
+        )
+
+    def add_past(self, **values):
+        return self.env["hoithi.past.solution"].create(
+            {
+                "company_id": self.company.id,
+                "name": SALT,
+                "edition": "Hội thi lần thứ 5",
+                "year": 2013,
+                "summary": COPIED,
+                "author_ids": [Command.create({"name": "Lê Thị Cũ"})],
+                **values,
+            }
+        )
+
+    def compare(self):
+        self._run_cron("cron_read_texts")
+        self.env.invalidate_all()
+
+    def matches(self, entry, user=None):
+        # what another user has read lies in the cache
+        self.env.invalidate_all()
+        return entry.with_user(user or self.secretary).novelty_match_ids
+
+
+@tagged("post_install", "-at_install")
+class TestNovelty(NoveltyCase):
+    def test_what_is_copied_is_shown_side_by_side(self):
+        old = self.enter(contest=self.past)
+        new = self.enter(
+            self.internal, name=DUCK, content=f"{OWN} {strip_marks(COPIED).upper()}"
+        )
+        other = self.enter(self.internal, name="Tủ hồ sơ", content=OWN[::-1])
+        self.compare()
+        match = self.matches(new)
+        self.assertEqual(match.other_id, old.with_user(self.secretary))
+        self.assertGreater(match.copied, 40)
+        self.assertEqual(match.verdict, "open")
+        self.assertEqual(match.other_edition, "Hội thi lần thứ 8")
+        [row] = match.passages["rows"]
+        self.assertEqual((row[0], row[2]), ("solution_content", "solution_content"))
+        self.assertEqual(fold(row[1]), fold(COPIED))
+        self.assertEqual(fold(row[3]), fold(COPIED))
+        self.assertIn("Trạm đo đặt ở cửa cống", match.side_by_side)
+        self.assertFalse(self.matches(other))
+        # never a refusal by itself, and nothing that the author is told
+        self.assertEqual((old.state, new.state), ("submitted", "submitted"))
+        new.with_user(self.secretary).action_mark_eligible()
+
+    def test_only_the_secretary_reads_it(self):
+        self.enter(contest=self.past)
+        entry = self.enter(self.internal)
+        self.compare()
+        match = self.matches(entry)
+        self.assertTrue(match)
+        for user in (
+            *(self.staff, self.internal, self.head, self.chair, self.member1),
+            *(self.leader, self.publisher, self.admin),
+        ):
+            with self.subTest(user=user.login):
+                with self.assertRaises(AccessError):
+                    match.with_user(user).read(["likeness"])
+                with self.assertRaises(AccessError):
+                    entry.with_user(user).read(["novelty_match_ids"])
+                with self.assertRaises(AccessError):
+                    match.with_user(user).action_mark_other()
+                with self.assertRaises(AccessError):
+                    entry.with_user(user).action_compare_again()
+        texts = self.env["hoithi.novelty.text"].with_user(self.secretary)
+        with self.assertRaises(AccessError):
+            texts.search([])
+        # nor by hand
+        for vals in ({"verdict": "same"}, {"likeness": 1}, {"passages": {}}):
+            with self.assertRaises(AccessError):
+                match.write(vals)
+        with self.assertRaises(AccessError):
+            match.create({"entry_id": entry.id})
+        with self.assertRaises(AccessError):
+            match.unlink()
+
+    def test_what_secretaries_wrote_themselves_is_for_others(self):
+        office = new_test_user(
+            self.env, login="n_office", groups="hoithi_contest.group_secretary"
+        )
+        old = self.enter(self.secretary, contest=self.past)
+        new = self.enter(self.internal)
+        again = self.enter(self.secretary, name=DUCK)
+        self.compare()
+        self.assertIn(old.with_user(office), self.matches(new, office).other_id)
+        # neither whose own is copied, nor whose own copies
+        self.assertNotIn(old.id, self.matches(new).other_id.ids)
+        self.assertFalse(self.matches(again))
+        self.assertTrue(self.matches(again, office))
+
+    def test_the_text_of_files_counts_and_their_names_stay_out(self):
+        self.enter(contest=self.past)
+        document = Document()
+        document.add_paragraph(unicodedata.normalize("NFD", COPIED))
+        output = io.BytesIO()
+        document.save(output)
+        entry = self._create_entry(
+            self.internal,
+            with_file=False,
+            name=DUCK,
+            solution_content=OWN,
+            **BLANK,
+        )
+        self._add_file(entry, output.getvalue(), "Ha Thi Tac Gia.docx")
+        entry.action_submit()
+        self.compare()
+        match = self.matches(entry)
+        [row] = match.passages["rows"]
+        self.assertEqual(row[0], f"file:{self.dossier_type.id}")
+        self.assertIn(self.dossier_type.name, match.side_by_side)
+        self.assertNotIn("Tac Gia", json.dumps(match.passages) + match.side_by_side)
+        office = entry.with_user(self.secretary)
+        self.assertIn("all its texts", office.novelty_state)
+
+    def test_a_scan_is_named_as_unread(self):
+        entry = self.enter()
+        office = entry.with_user(self.secretary)
+        self.assertIn("within some minutes", office.novelty_state)
+        self.compare()
+        self.assertIn(self.dossier_type.name, office.novelty_state)
+
+    def test_past_solutions_are_compared_with(self):
+        past = self.add_past()
+        entry = self.enter(name=DUCK)
+        self.compare()
+        match = self.matches(entry)
+        self.assertEqual(match.past_id, past.with_user(self.secretary))
+        self.assertEqual(match.other_edition, "Hội thi lần thứ 5")
+        self.assertEqual(match.action_open_other()["res_id"], past.id)
+        # another text of it, and it is looked at anew
+        past.summary = OWN
+        entry.with_user(self.secretary).action_compare_again()
+        self.compare()
+        self.assertFalse(self.matches(entry))
+
+    def test_paraphrases_show_both_summaries_with_their_words(self):
+        pair = next(pair for pair in read_pairs() if pair.is_same)
+        self.add_past(name=pair.first[0], summary=pair.first[1])
+        entry = self.enter(name=pair.second[0], content=pair.second[1])
+        self.compare()
+        match = self.matches(entry)
+        self.assertGreaterEqual(match.likeness, novelty.LIKENESS)
+        self.assertEqual(
+            [row[0] for row in match.passages["rows"]], ["name", "solution_content"]
+        )
+        self.assertIn("<mark>trạm</mark>", match.side_by_side.lower())
+        # what an author typed is text, whatever it looks like
+        entry.sudo().solution_content = f"<img src=x> {pair.second[1]}"
+        self.compare()
+        self.assertNotIn("<img", self.matches(entry).side_by_side)
+
+    def test_a_judgement_stays_and_can_be_taken_back(self):
+        self.add_past()
+        entry = self.enter()
+        self.compare()
+        match = self.matches(entry)
+        with self.assertRaisesRegex(UserError, "reason"):
+            match.action_mark_same()
+        match.action_mark_same(reason="Chép nguyên đoạn")
+        self.assertEqual(match.judged_by_id, self.secretary)
+        self.assertEqual(entry.state, "submitted")
+        entry.with_user(self.secretary).action_compare_again()
+        self.compare()
+        self.assertEqual(
+            (match.verdict, match.judged_reason), ("same", "Chép nguyên đoạn")
+        )
+        self.assertEqual(self.matches(entry), match)
+        match.action_look_again()
+        self.assertEqual((match.verdict, match.judged_by_id.id), ("open", False))
+        match.action_mark_other()
+        self.assertEqual(match.verdict, "other")
+        self.assertEqual(entry.state, "submitted")
+
+    def test_drafts_withdrawn_ones_and_other_departments_dont_count(self):
+        self._create_entry(self.coauthor, name=SALT, solution_content=COPIED)
+        gone = self.enter(self.staff)
+        gone.action_withdraw(reason="Thôi")
+        self.add_past(company_id=self.env["res.company"].create({"name": "Sở Khác"}).id)
+        entry = self.enter(self.internal)
+        self.compare()
+        self.assertFalse(self.matches(entry))
+        gone.action_reinstate(reason="Dự thi lại")
+        entry.with_user(self.secretary).action_compare_again()
+        self.compare()
+        self.assertEqual(self.matches(entry).other_id.ids, gone.ids)
+
+    def test_thresholds_are_the_departments(self):
+        self.add_past(summary=f"{COPIED} {OWN}")
+        entry = self.enter(name=DUCK)
+        self.company.write(
+            {"hoithi_novelty_likeness": 100, "hoithi_novelty_copied": 100}
+        )
+        entry.sudo().solution_content = f"{COPIED} {strip_marks(OWN)[::-1]}"
+        self.compare()
+        self.assertFalse(self.matches(entry))
+        self.company.hoithi_novelty_copied = 20
+        entry.with_user(self.secretary).action_compare_again()
+        self.compare()
+        self.assertTrue(self.matches(entry))
+        settings = self.env["hoithi.settings"].with_user(self.admin).create({})
+        settings.hoithi_novelty_copied = 30
+        self.assertEqual(self.company.hoithi_novelty_copied, 30)
+
+    def test_senseless_thresholds_are_refused(self):
+        for name, value in (
+            ("hoithi_novelty_title", 5),
+            ("hoithi_novelty_likeness", 101),
+            ("hoithi_novelty_copied", 0),
+        ):
+            with (
+                self.subTest(name),
+                mute_logger("odoo.sql_db"),
+                self.assertRaises(CheckViolation),
+            ):
+                self.company[name] = value
+
+    def test_a_form_that_all_hand_in_is_nobodys_copy(self):
+        form = (
+            "Theo mẫu của đơn vị chủ trì thì phần này ghi rõ từng bước thực hiện, vật "
+            "tư cần có, nhân lực tham gia và cách kiểm tra lại sau khi hoàn thành việc."
+        )
+        self.company.hoithi_novelty_likeness = 100
+        for number in range(novelty.WIDESPREAD + 1):
+            self.add_past(name=f"Số {number}", summary=form, author_ids=[])
+        entry = self.enter(name=DUCK, content=f"{form} {OWN}")
+        self.compare()
+        self.assertFalse(self.matches(entry))
+
+    def test_what_a_solution_said_goes_with_it(self):
+        past = self.add_past()
+        entry = self.enter()
+        self.compare()
+        match = self.matches(entry)
+        past.unlink()
+        self.env.invalidate_all()
+        self.assertFalse(match.sudo().exists())
+        texts = self.env["hoithi.novelty.text"].search([])
+        self.assertEqual(texts.mapped("entry_id.id"), entry.ids)
+
+    def test_labelled_pairs_are_found_in_the_database(self):
+        """Recall and precision of all steps, candidates included."""
+        self.env["hoithi.past.solution"].search([]).unlink()
+        pairs = read_pairs()
+        numbers = {}
+        for pair in pairs:
+            for text in (pair.first, pair.second):
+                numbers.setdefault(text, len(numbers))
+        solutions = self.env["hoithi.past.solution"].create(
+            [
+                {
+                    "name": title,
+                    "summary": summary,
+                    "unit_name": str(number),
+                    "edition": "Thử",
+                    "year": 2012,
+                    "company_id": self.company.id,
+                }
+                for (title, summary), number in numbers.items()
+            ]
+        )
+        self.compare()
+        texts = {
+            text.past_id: text for text in self.env["hoithi.novelty.text"].search([])
+        }
+        by_pair = [
+            (
+                texts[solutions[numbers[pair.first]]],
+                texts[solutions[numbers[pair.second]]],
+            )
+            for pair in pairs
+        ]
+        likeness = {first: first._measure()[0] for first, _second in by_pair}
+        told = [
+            pair
+            for pair, (first, second) in zip(pairs, by_pair, strict=True)
+            if likeness[first].get(second.id, 0) >= self.company.hoithi_novelty_likeness
+        ]
+        right = sum(pair.is_same for pair in told)
+        self.assertGreaterEqual(right / 100, 0.9)
+        self.assertGreaterEqual(right / len(told), 0.8)
+
+
+@tagged("post_install", "-at_install")
+class TestNoveltyHint(HoithiPortalCase):
+    """What who types a title is told of earlier editions: no names, and no more."""
+
+    def ask(self, title):
+        query = urlencode({"title": title})
+        response = self.url_open(f"/my/hoithi/{self.contest.id}/alike?{query}")
+        return response.json()["html"]
+
+    def test_a_past_title_is_told_without_names(self):
+        self.env["hoithi.past.solution"].create(
+            {
+                "company_id": self.company.id,
+                "name": SALT,
+                "edition": "Hội thi lần thứ 5",
+                "year": 2013,
+                "decision_date": date(2013, 5, 2),
+                "unit_name": "Phòng Thủy lợi",
+                "author_ids": [Command.create({"name": "Lê Thị Cũ"})],
+            }
+        )
+        told = self.ask("do do man o cua cong")
+        self.assertIn(SALT, told)
+        self.assertIn("Hội thi lần thứ 5", told)
+        self.assertNotIn("Lê Thị Cũ", told)
+        self.assertNotIn("Phòng Thủy lợi", told)
+        self.assertNotIn("<a ", told)
+        self.assertFalse(self.ask("Nuoi vit duoi luoi"))
+        self.company.hoithi_novelty_title = 100
+        self.assertFalse(self.ask("Do do man o nhieu cua cong"))
+
+    def test_staff_read_no_past_solutions(self):
+        solutions = self.env["hoithi.past.solution"].with_user(self.staff)
+        with self.assertRaises(AccessError):
+            solutions.search([])
