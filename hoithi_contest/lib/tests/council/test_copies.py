@@ -943,7 +943,9 @@ def test_word_file_becomes_pages(apart):
     assert shown.count(SECRET) == 1
     assert "ket qua" in shown
     assert not ACTIVE.search(everything_in(copy.content))
-    assert told(make_copy(content, "docx", SECRETS, blacken=True).content) == []
+    blackened = make_copy(copy.content, "pdf", SECRETS, blacken=True)
+    assert blackened.drawn == [1]
+    assert told(blackened.content) == []
 
 
 @pytest.mark.conversion

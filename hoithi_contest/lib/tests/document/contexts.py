@@ -17,6 +17,7 @@ LONG_UNIT = (
     "Chi cục Bảo vệ môi trường, Biến đổi khí hậu, Biển, Hải đảo và Tài nguyên nước "
     "vùng Đông Bắc"
 )
+LONG_PLACE_DATE = "Thành phố Hồ Chí Minh, ngày 31 tháng 12 năm 2026"
 #: Ninety characters.
 HOSTILE_PARENT = (
     "ỦY BAN NHÂN DÂN HUYỆN TÂN LẠC VÀ BAN QUẢN LÝ CÁC KHU CÔNG NGHIỆP, KINH TẾ CỬA "
@@ -195,7 +196,7 @@ def long(kind: Kind, sample: dict) -> dict:
     result = _mapped(kind.fields, sample, text, _kept)
     result["head"] = {"superior": LONG_PARENT, "issuer": LONG_AGENCY}
     result["subject"] = f"{sample['subject']} tại {LONG_UNIT}"
-    result["place_date"] = "Thành phố Hồ Chí Minh, ngày 31 tháng 12 năm 2026"
+    result["place_date"] = LONG_PLACE_DATE
     result["signature"] = {
         "authority": "KT. CHỦ TỊCH HỘI ĐỒNG",
         "position": "PHÓ CHỦ TỊCH THƯỜNG TRỰC, GIÁM ĐỐC TRUNG TÂM KỸ THUẬT",
@@ -230,6 +231,9 @@ def hostile(kind: Kind, sample: dict) -> dict:
     result = _mapped(kind.fields, sample, text, elements)
     result["head"] = {"superior": HOSTILE_PARENT, "issuer": LONG_AGENCY}
     result["subject"] = f"{sample['subject']}: {HOSTILE_TITLE}"[:250].strip()
+    result["place_date"] = LONG_PLACE_DATE
+    if "addressees" in result:
+        result["addressees"] = [LONG_UNIT] * 3
     result["urgency"] = "THƯỢNG KHẨN"
     # every form with every kind: `test_signing_forms`
     forms = list(FORMS)

@@ -1,5 +1,6 @@
 """Read a made document back and check its layout against Decree 30/2020/NĐ-CP."""
 
+import functools
 import io
 import re
 from collections.abc import Iterator
@@ -24,6 +25,25 @@ _DATE = re.compile(
 _NUMBER = re.compile(r"Số: (\d{2,}\w*|\s+)/[A-ZĐ]\w*(-[A-ZĐ&\w]+)+$")
 
 
+class _Paragraph(Paragraph):
+    """One that isn't changed: its text and its style are looked up once."""
+
+    def __init__(self, node, parent, styles):
+        super().__init__(node, parent)
+        self.styles = styles
+
+    @functools.cached_property
+    def text(self):
+        return super().text
+
+    @functools.cached_property
+    def style(self):
+        key = self._p.style
+        if key not in self.styles:
+            self.styles[key] = super().style
+        return self.styles[key]
+
+
 class _Checks:
     """The faults of one document."""
 
@@ -32,8 +52,10 @@ class _Checks:
         self.document = Document(io.BytesIO(data))
         self.body = self.document.element.body
         self.faults: list[str] = []
+        styles: dict[str | None, Any] = {}
         self.paragraphs = [
-            Paragraph(node, self.document._body) for node in self.body.iter(qn("w:p"))
+            _Paragraph(node, self.document._body, styles)
+            for node in self.body.iter(qn("w:p"))
         ]
         self._by_style: dict[str, list[Paragraph]] = {}
         for paragraph in self.paragraphs:

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.conversion
 
 OUTPUT = Path(__file__).parents[4] / "build" / "documents"
 # Enough for PDF: the others look like one of these.
-PDF_VARIANTS = ("usual", "long", "hostile", "many")
+PDF_VARIANTS = ("usual", "hostile", "many")
 PDF_CASES = {name: case for name, case in CASES.items() if case[2] in PDF_VARIANTS}
 
 
@@ -37,9 +37,10 @@ def pdfs():
     for name, path in paths.items():
         with pypdfium2.PdfDocument(path) as document:
             # A few pages tell what the rest of a long list looks like.
-            for number in range(min(3, len(document))):
+            count = 3 if CASES[name][2] == "usual" else 1
+            for number in range(min(count, len(document))):
                 picture = document[number].render(scale=60 / 72).to_pil()
-                picture.save(OUTPUT / f"{name}-{number + 1}.png")
+                picture.save(OUTPUT / f"{name}-{number + 1}.png", compress_level=1)
     return paths
 
 
@@ -125,31 +126,19 @@ def test_what_archives_and_readers_need(pdfs, name):
         assert root.MarkInfo.Marked and "/StructTreeRoot" in root
         assert "/OutputIntents" in root and "/Encrypt" not in document.trailer
         # pictures are told to those who don't see them; drawn lines aren't
-        told = [
-            str(figure.Alt)
-            for figure in tagged(root.StructTreeRoot, "/Figure")
-            if "/Alt" in figure
-        ]
-    if "check.text" in kind_names(CASES[name][0]):
-        assert "Mã QR kiểm tra văn bản" in told
+        if "check.text" in kind_names(CASES[name][0]):
+            assert any(
+                isinstance(item, pikepdf.Dictionary)
+                and item.get("/S") == pikepdf.Name.Figure
+                and str(item.get("/Alt", "")) == "Mã QR kiểm tra văn bản"
+                for item in document.objects
+            )
 
 
 @functools.cache
 def kind_names(kind):
     """Return what the template of a kind prints."""
     return docx_template.placeholders(template(kind), kind)
-
-
-def tagged(node, kind):
-    """Yield the elements of a kind in a tree of tags."""
-    if isinstance(node, pikepdf.Array):
-        for child in node:
-            yield from tagged(child, kind)
-    elif isinstance(node, pikepdf.Dictionary):
-        if node.get("/S") == kind:
-            yield node
-        if "/K" in node:
-            yield from tagged(node.K, kind)
 
 
 @pytest.mark.parametrize(
