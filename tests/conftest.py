@@ -278,7 +278,13 @@ def screenshot():
 
 
 #: What axe goes by.
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+AXE = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+    },
+    "resultTypes": ["violations"],
+}
 #: What Odoo draws around every screen of every app, and its own fields: menus with
 #: buttons among them, a tag that says it isn't chosen, a tick without a name in a list,
 #: a picture that has a role and no name, a choice that opens as a menu. Ours is what is
@@ -315,7 +321,7 @@ def assert_nothing_serious():
         found = axe.run(
             page,
             context={"exclude": [[css] for css in around]} if around else None,
-            options={"runOnly": {"type": "tag", "values": TAGS}},
+            options=AXE,
         ).response["violations"]
         serious = [
             f"{fault['id']}: {fault['nodes'][0]['html'][:200]}"
@@ -333,12 +339,11 @@ def assert_accessible():
     axe = Axe()
 
     def check(page):
-        options = {"runOnly": {"type": "tag", "values": TAGS}}
         size = page.viewport_size
         # as high as the page: a bar at the foot of a screen covers what is scrolled
         height = page.evaluate("document.documentElement.scrollHeight")
         page.set_viewport_size({**size, "height": height + 200})
-        found = axe.run(page, options=options).response["violations"]
+        found = axe.run(page, options=AXE).response["violations"]
         page.set_viewport_size(size)
         assert not found, f"{page.url}: " + "; ".join(
             f"{fault['id']}: {fault['nodes'][0]['html'][:200]}" for fault in found
