@@ -28,6 +28,8 @@ from .contest import test_entry_form_asked
 from .contest import test_hoithi_legal_text
 from .contest import test_hoithi_portal
 from .contest import test_hoithi_role_change
+from .contest import test_login_union
+from .contest import test_share_link
 from .contest import test_hoithi_submission
 from .contest import test_identity
 from .contest import test_portal_status
@@ -55,6 +57,10 @@ from .council import test_hoithi_ballot
 from .council import test_hoithi_conflict
 from .council import test_hoithi_ledger
 from .council import test_hoithi_nomination
+from .council import test_nomination_return
+from .council import test_objections
+from .council import test_portal_review
+from .council import test_reopening
 from .council import test_hoithi_prize
 from .council import test_hoithi_review
 from .council import test_hoithi_rules
@@ -74,6 +80,7 @@ from .outreach import test_hoithi_outreach
 from .outreach import test_hoithi_plan_task
 from .outreach import test_launch_campaign
 from .outreach import test_staff_invite
+from .outreach import test_unit_change
 from .outreach import test_unit_portal
 from .document import test_contest_steps
 from .document import test_document_cure

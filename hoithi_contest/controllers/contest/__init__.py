@@ -6,3 +6,4 @@ from . import portal_autosave
 from . import portal_data
 from . import portal_files
 from . import portal_status
+from . import share_link

@@ -633,7 +633,7 @@ class HoithiPortal(CustomerPortal):
             "requested_by": entry.supplement_requested_by_id.sudo().name,
             **typed,
         }
-        is_simple = entry.state == "supplement" and entry._is_supplement_simple()
+        is_simple = entry._is_supplementing() and entry._is_supplement_simple()
         if values["is_form"] and not (is_simple and not form.is_typed):
             return request.render(
                 "hoithi_contest.portal_entry_edit", values, status=status
@@ -753,7 +753,7 @@ class HoithiPortal(CustomerPortal):
         return self._get_hoithi_deadline(
             contest,
             entry.supplement_due
-            if entry.state == "supplement"
+            if entry._is_supplementing()
             else contest.registration_deadline,
         )
 

@@ -1,1 +1,3 @@
+from . import portal_objection
+from . import portal_review
 from . import vote

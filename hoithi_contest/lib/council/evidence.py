@@ -25,9 +25,19 @@ GENESIS = "0" * 64
 SEAL = "contest.sealed"
 #: Version of the rows that are written now.
 VERSION = 2
-#: What still happens once the scores are sealed: prizes of the province, papers, an
-#: entry that is disqualified, and the stock of what there was before version 2.
-AFTER_SEAL = ("award.", "copies.", "document.", "entry.decided", "ledger.")
+#: What still happens once the scores are sealed: prizes of the province, papers, more
+#: of them for the province, objections and what is decided anew for one, an entry that
+#: is disqualified, and the stock of what there was before version 2.
+AFTER_SEAL = (
+    "award.",
+    "copies.",
+    "decision.",
+    "document.",
+    "entry.decided",
+    "entry.supplemented",
+    "ledger.",
+    "objection.",
+)
 
 _HASHED = {
     1: (

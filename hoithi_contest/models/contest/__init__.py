@@ -38,6 +38,7 @@ from . import hoithi_entry
 from . import hoithi_entry_authorship
 from . import hoithi_entry_submission
 from . import hoithi_entry_screening
+from . import hoithi_entry_return
 from . import hoithi_entry_alike
 from . import hoithi_past_solution
 from . import hoithi_past_author
@@ -52,6 +53,7 @@ from . import hoithi_entry_retention
 from . import hoithi_entry_form
 from . import hoithi_entry_author
 from . import hoithi_entry_author_person
+from . import hoithi_entry_author_link
 from . import hoithi_entry_author_details
 from . import hoithi_purpose
 from . import hoithi_purpose_text
@@ -67,6 +69,9 @@ from . import hoithi_home
 from . import hoithi_setup
 from . import hoithi_settings_mixin
 from . import hr_department
+from . import hoithi_unit_change
+from . import hoithi_unit_change_company
+from . import hoithi_login_union
 from . import hr_employee
 from . import ir_actions_act_window
 from . import hoithi_guard_mixin

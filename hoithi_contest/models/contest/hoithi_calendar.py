@@ -83,6 +83,9 @@ class HoithiCalendar(models.AbstractModel):
             return []
         entries = entries.search(
             [
+                "|",
+                ("is_returned", "=", True),
+                "&",
                 ("state", "=", "supplement"),
                 ("contest_id.state", "in", SCREENABLE),
                 ("supplement_due", "!=", False),

@@ -67,10 +67,12 @@ class HoithiEntry(models.Model):
 
     # COMPUTE
 
-    @api.depends("state", "contest_id.registration_closes_at", "supplement_due")
+    @api.depends(
+        "state", "is_returned", "contest_id.registration_closes_at", "supplement_due"
+    )
     def _compute_closes_at(self):
         for entry in self:
-            if entry.state == "supplement" and entry.supplement_due:
+            if entry._is_supplementing() and entry.supplement_due:
                 entry.closes_at = entry.supplement_due + timedelta(
                     minutes=entry.contest_id.grace_minutes
                 )
@@ -79,6 +81,7 @@ class HoithiEntry(models.Model):
 
     @api.depends(
         "state",
+        "is_returned",
         "name",
         "field_id",
         "participant_type",
@@ -101,7 +104,9 @@ class HoithiEntry(models.Model):
     def _compute_missing_items(self):
         for entry in self:
             entry.missing_items = (
-                "\n".join(entry._get_missing()) if entry.state in EDITABLE else False
+                "\n".join(entry._get_missing())
+                if entry.state in EDITABLE or entry._is_supplementing()
+                else False
             )
 
     @api.depends("missing_items")
@@ -113,6 +118,7 @@ class HoithiEntry(models.Model):
     @api.depends(
         "active",
         "state",
+        "is_returned",
         "closes_at",
         "contest_id.state",
         "author_ids.is_representative",
@@ -172,6 +178,7 @@ class HoithiEntry(models.Model):
             entry._announce("receipt", entry._get_author_partners(), now)
             unconfirmed = entry.author_ids.filtered(lambda line: not line.confirmed_on)
             entry._announce("share", unconfirmed.partner_id, now)
+            unconfirmed._send_links(now)
         # the next number is everybody's: it is taken last
         for entry in self:
             is_supplement = entry.state == "supplement"
@@ -347,9 +354,10 @@ class HoithiEntry(models.Model):
                 contest=contest.name,
                 moment=contest._format_moment(contest.registration_deadline),
             )
-        if self.state == "supplement":
-            if contest.state not in SCREENABLE:
-                return self.env._("The screening of “%s” is over.", contest.name)
+        if self._is_supplementing():
+            over = self._get_supplement_stop()
+            if over:
+                return over
             if not self.closes_at or now <= self.closes_at:
                 return ""
             return self.env._(
@@ -361,6 +369,13 @@ class HoithiEntry(models.Model):
             entry=self.display_name,
             state=self._get_state_label(self.state).lower(),
         )
+
+    def _get_supplement_stop(self):
+        """Return why no supplement is taken any more, whenever it was due."""
+        self.ensure_one()
+        if self.contest_id.state not in SCREENABLE:
+            return self.env._("The screening of “%s” is over.", self.contest_id.name)
+        return ""
 
     def _check_not_submitted(self):
         """Answer a submission that is asked for again with its receipt.

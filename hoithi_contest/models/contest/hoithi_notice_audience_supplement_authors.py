@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ..guard.hoithi_states import SCREENABLE
+from ..guard.hoithi_states import HELD, SCREENABLE
 from ..notice.hoithi_notice_audience import Anchor
 
 
@@ -26,9 +26,19 @@ class HoithiNoticeAudienceSupplementAuthors(models.AbstractModel):
 
     @api.model
     def _find(self, rule):
-        contests = self._get_contests(rule, SCREENABLE)
+        screening = self._get_contests(rule, SCREENABLE)
+        # an entry comes back also where the contest is closed here
+        held = self._get_contests(rule, HELD)
         entries = self.env["hoithi.entry"].search(
-            [("state", "=", "supplement"), ("contest_id", "in", contests.ids)]
+            [
+                "|",
+                "&",
+                ("state", "=", "supplement"),
+                ("contest_id", "in", screening.ids),
+                "&",
+                ("is_returned", "=", True),
+                ("contest_id", "in", held.ids),
+            ]
         )
         return [
             (
@@ -43,7 +53,7 @@ class HoithiNoticeAudienceSupplementAuthors(models.AbstractModel):
     @api.model
     def _is_still_due(self, notice):
         entry = notice._get_record()
-        return entry.state == "supplement" and entry.supplement_due == notice.deadline
+        return entry._is_supplementing() and entry.supplement_due == notice.deadline
 
     @api.model
     def _get_path(self, notice):

@@ -156,7 +156,9 @@ class HoithiPerson(models.AbstractModel):
                     entries.search(
                         [
                             ("contest_id", "=", contest.id),
+                            "|",
                             ("state", "=", "supplement"),
+                            ("is_returned", "=", True),
                         ]
                     ).mapped("can_edit")
                 )

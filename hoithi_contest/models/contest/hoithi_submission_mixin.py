@@ -448,7 +448,11 @@ class HoithiSubmissionMixin(models.AbstractModel):
         self.ensure_one()
         self._check_responsible()
         is_same = fingerprint == self._get_submission_fingerprint()
-        if is_same and self.state not in (*EDITABLE, "withdrawn"):
+        if (
+            is_same
+            and self.state not in (*EDITABLE, "withdrawn")
+            and not self._is_supplementing()
+        ):
             return
         self._check_door()
         if not is_same:
@@ -466,7 +470,7 @@ class HoithiSubmissionMixin(models.AbstractModel):
                     self.display_name,
                 )
             )
-        if self.state == "supplement":
+        if self._is_supplementing():
             note = self._clean_supplement_note(note)
         if consent_publish is not None and consent_publish != self.consent_publish:
             self.consent_publish = consent_publish

@@ -189,10 +189,24 @@ class HoithiSupplementMixin(models.AbstractModel):
         self.ensure_one()
         return [name for name in (self.supplement_fields or "").split(",") if name]
 
+    def _get_supplemented(self):
+        """Return the entries of which the dialog asks for parts."""
+        return self
+
+    def _is_supplementing(self):
+        """Tell whether the entry is open for a supplement, whoever asked for it."""
+        self.ensure_one()
+        return self.state == "supplement"
+
+    def _is_supplement_sent(self):
+        """Tell whether the supplement that was asked for last is handed in."""
+        self.ensure_one()
+        return self.state == "submitted" and bool(self.supplemented_on)
+
     def _is_supplement_tied(self):
         """Tell whether the supplement is for what was asked for alone."""
         self.ensure_one()
-        return self.state == "supplement" and bool(
+        return self._is_supplementing() and bool(
             self.supplement_fields or self.supplement_type_ids
         )
 
@@ -332,7 +346,7 @@ class HoithiSupplementMixin(models.AbstractModel):
         """
         self.ensure_one()
         self._check_responsible()
-        if self.state == "submitted" and self.supplemented_on:
+        if self._is_supplement_sent():
             return
         self.action_submit(note=self._clean_supplement_note(note))
 
@@ -402,7 +416,7 @@ class HoithiSupplementMixin(models.AbstractModel):
     def _get_supplement_gaps(self):
         """Return what was asked for and is as it was: that answers no request."""
         self.ensure_one()
-        changed = self._get_changed_parts() if self.state == "supplement" else None
+        changed = self._get_changed_parts() if self._is_supplementing() else None
         if not changed:
             return []
         names, types = changed

@@ -186,24 +186,10 @@ class HoithiWayMixin(models.AbstractModel):
         )
 
     def _get_screening_steps(self):
-        contest = self.contest_id
         steps = []
         if self.supplement_requested_on and self.state != "draft":
-            asked = contest._format_moment(self.supplement_requested_on)
             if self.state == "supplement":
-                due = contest._format_moment(self.supplement_due)
-                return [
-                    Step(
-                        "supplement",
-                        self.env._("Supplement asked for"),
-                        "waits",
-                        self.supplement_due,
-                        self.env._(
-                            "asked on %(asked)s, due %(due)s", asked=asked, due=due
-                        ),
-                    ),
-                    self._get_eligible_step("ahead"),
-                ]
+                return [self._get_supplement_step(), self._get_eligible_step("ahead")]
             if self.supplemented_on:
                 steps.append(
                     Step(
@@ -252,6 +238,22 @@ class HoithiWayMixin(models.AbstractModel):
             *steps,
             self._get_eligible_step("now" if self.state == "submitted" else "ahead"),
         ]
+
+    def _get_supplement_step(self):
+        return Step(
+            "supplement",
+            self._get_supplement_label(),
+            "waits",
+            self.supplement_due,
+            self.env._(
+                "asked on %(asked)s, due %(due)s",
+                asked=self.contest_id._format_moment(self.supplement_requested_on),
+                due=self.contest_id._format_moment(self.supplement_due),
+            ),
+        )
+
+    def _get_supplement_label(self):
+        return self.env._("Supplement asked for")
 
     def _get_eligible_step(self, status):
         moment = self.contest_id.screening_deadline
@@ -307,6 +309,8 @@ class HoithiWayMixin(models.AbstractModel):
                 else self._tell_expected(contest.province_deadline),
             )
         )
+        if self._is_supplementing():
+            return [*steps, self._get_supplement_step()]
         is_nominated = self.state == "nominated"
         province = contest.province_deadline
         steps.append(

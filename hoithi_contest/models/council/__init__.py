@@ -14,6 +14,7 @@ from . import hoithi_contest
 from . import hoithi_contest_cancellation
 from . import hoithi_contest_extension
 from . import hoithi_contest_ledger
+from . import hoithi_contest_objections
 from . import hoithi_contest_review_start
 from . import hoithi_contest_rules
 from . import hoithi_jury
@@ -29,6 +30,8 @@ from . import hoithi_contest_components
 from . import hoithi_ranking
 from . import hoithi_entry
 from . import hoithi_entry_disqualification
+from . import hoithi_entry_objection
+from . import hoithi_entry_return
 from . import hoithi_entry_board
 from . import hoithi_entry_check
 from . import hoithi_entry_jury
@@ -48,6 +51,7 @@ from . import hoithi_review_copy
 from . import hoithi_review_sheet
 from . import hoithi_review
 from . import hoithi_review_office
+from . import hoithi_review_portal
 from . import hoithi_review_rounds
 from . import hoithi_round_entry
 from . import hoithi_review_line
@@ -56,9 +60,13 @@ from . import hoithi_review_assign_run_line
 from . import hoithi_review_start_run
 from . import hoithi_review_start_run_line
 from . import hoithi_adjudication
+from . import hoithi_objection
+from . import hoithi_unit_change
+from . import hoithi_login_union
 from . import hoithi_nomination
 from . import hoithi_nomination_line
 from . import hoithi_award
+from . import hoithi_reopening
 from . import hoithi_ledger
 from . import hoithi_ledger_anchor
 from . import hoithi_prize

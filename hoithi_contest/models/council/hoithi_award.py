@@ -82,12 +82,17 @@ class HoithiAward(models.Model):
 
     @api.depends("level", "contest_id.state")
     def _compute_flags(self):
+        reopenings = self.env["hoithi.reopening"]
+        reopened = reopenings._get_reopened("award", self._origin)
+        lacking = reopenings._get_lacking_entries(self.entry_id)
         for award in self:
             # who gives awards may read the phase of the contest or not
             state = award.contest_id.sudo().state
-            award.is_final = state == "closed"
+            award.is_final = state == "closed" and award._origin not in reopened
             given_in = ("council",) if award.level == "unit" else CONVENED
-            award.is_out_of_time = state not in given_in
+            award.is_out_of_time = state not in given_in and (
+                award.entry_id.id not in lacking.ids
+            )
 
     @api.depends_context("lang")
     @api.depends("rank", "entry_id")
@@ -104,6 +109,7 @@ class HoithiAward(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         awards = super().create(vals_list)
+        self.env["hoithi.reopening"]._take_award(awards)
         awards._attest("award.recorded")
         return awards
 

@@ -27,6 +27,7 @@ class HoithiContest(models.Model):
         "reviews_per_entry": "reviews_per_entry",
         "divergence_limit": "divergence_limit",
         "nomination_slots": "nomination_slots",
+        "objection_days": "objection_days",
         "publish_remarks": "publish_remarks",
         "field_ranking": "field_ranking",
     }

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 
 from ..guard.hoithi_states import NOT_ENTERED, PENDING, RUNNING
 
@@ -45,7 +45,8 @@ class HoithiCouncilMember(models.Model):
         required=True,
         index=True,
         ondelete="restrict",
-        domain="[('share', '=', False)]",
+        help="Experts from outside may sit with a portal login: they score and vote "
+        "there.",
     )
     employee_id = fields.Many2one(
         "hr.employee",
@@ -112,6 +113,19 @@ class HoithiCouncilMember(models.Model):
         for member in self:
             member.council_in_force = member.council_id._is_in_force()
 
+    @api.constrains("user_id", "role")
+    def _check_portal_seat(self):
+        for member in self:
+            # what kind of login it is, is no secret to who seats it
+            if member.user_id.sudo().share and member.role != "member":
+                raise ValidationError(
+                    self.env._(
+                        "%s has a portal login, by which a member scores and votes. "
+                        "Chair, deputies and secretary need an internal one.",
+                        member.display_name,
+                    )
+                )
+
     @api.constrains("max_load")
     def _check_max_load(self):
         if any(member.max_load < 0 for member in self):
@@ -144,6 +158,7 @@ class HoithiCouncilMember(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         members = super().create(vals_list)
+        members._let_in_by_portal()
         members._get_running_entries()._detect_conflicts()
         return members
 
@@ -161,6 +176,7 @@ class HoithiCouncilMember(models.Model):
             self._check_same_person(vals)
         result = super().write(vals)
         if {"user_id", "employee_id"} & set(vals):
+            self._let_in_by_portal()
             self._get_running_entries()._detect_conflicts()
         return result
 
@@ -176,6 +192,16 @@ class HoithiCouncilMember(models.Model):
 
     def _get_fixed_hint(self):
         return self.council_id._get_fixed_hint()
+
+    def _let_in_by_portal(self):
+        """Give experts with a portal login what their seat is for, and no more."""
+        # who decides on a council gives no groups; this one comes with the seat
+        experts_sudo = self.user_id.sudo().filtered("share")
+        # as above
+        group_sudo = self.env.ref("hoithi_contest.group_expert").sudo()
+        (experts_sudo - group_sudo.all_user_ids).write(
+            {"group_ids": [Command.link(group_sudo.id)]}
+        )
 
     # ACTION
 

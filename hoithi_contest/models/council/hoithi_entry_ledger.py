@@ -11,6 +11,7 @@ class HoithiEntry(models.Model):
 
     _ledger_events = {
         "entry.submitted": ("submission", "files"),
+        "entry.supplemented": ("files",),
         "entry.decided": ("decision",),
         "entry.selected": ("decision",),
         "entry.not_selected": ("decision",),

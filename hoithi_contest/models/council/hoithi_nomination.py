@@ -100,6 +100,7 @@ class HoithiNomination(models.Model):
         self._check_transition("sent")
         self.contest_id._check_rules_fixed()
         for nomination in self:
+            nomination.line_ids._check_none_out()
             missing = []
             if not nomination.line_ids:
                 missing.append(self.env._("at least one entry"))
@@ -136,6 +137,9 @@ class HoithiNomination(models.Model):
                 )
             entries_sudo._check_no_doubt()
             nomination.line_ids._take_snapshot()
+            nomination.line_ids.filtered(lambda line: line.state != "listed")._move(
+                "listed"
+            )
             nomination._move(
                 "sent",
                 sent_on=nomination.sent_on or nomination.contest_id._get_today(),
@@ -176,6 +180,7 @@ class HoithiNomination(models.Model):
                 raise UserError(
                     self.env._("Enter the number of the province's decision first.")
                 )
+            nomination.line_ids._check_none_out(even_handed_in=True)
             awarded = nomination.line_ids.filtered(
                 lambda line: line.result_rank and line.result_rank != "none"
             )

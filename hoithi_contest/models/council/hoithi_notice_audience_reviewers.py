@@ -43,4 +43,4 @@ class HoithiNoticeAudienceReviewers(models.AbstractModel):
 
     @api.model
     def _get_path(self, notice):
-        return f"/odoo/hoithi-my-reviews/{notice.res_id}"
+        return notice._get_record()._get_reader_path()

@@ -81,7 +81,8 @@ class HoithiReviewSheet(models.AbstractModel):
                     "mimetype": file.mimetype,
                     "sha256": file.kept_sha256,
                 }
-                for file in self.file_ids.sorted("name")
+                # of the own sheet; portal logins have no right on files but by it
+                for file in self.sudo().file_ids.sorted("name")
             ],
             "pending_files": self.pending_files,
             "sheets": [

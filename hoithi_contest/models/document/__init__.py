@@ -7,6 +7,8 @@ from . import hoithi_contest_step
 from . import hoithi_entry
 from . import hoithi_entry_retention
 from . import hoithi_entry_author
+from . import hoithi_login_union
+from . import hoithi_reopening
 from . import hoithi_review
 from . import hoithi_session
 from . import hoithi_ledger_anchor

@@ -16,7 +16,7 @@ class HoithiDocumentSupplement(models.AbstractModel):
     @api.model
     def _get_sources(self, contest):
         return self._get_entries(contest, "unscreened").filtered(
-            lambda entry: entry.state == "supplement"
+            lambda entry: entry._is_supplementing()
         )
 
     @api.model

@@ -210,7 +210,8 @@ class HoithiContestUnit(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_received(self):
         for row in self:
-            if row.received_on:
+            # of a unit that is no more, the one that it went into keeps it
+            if row.received_on and not row._is_guard_open():
                 raise UserError(
                     self.env._(
                         "“%s” has acknowledged the plan: its row stays.", row.name

@@ -5,4 +5,5 @@ from . import hoithi_entry_retention
 from . import hoithi_home
 from . import hoithi_my_data
 from . import hoithi_question
+from . import hoithi_login_union
 from . import ir_http

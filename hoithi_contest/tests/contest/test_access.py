@@ -137,6 +137,10 @@ hoithi.statement.sign.line    -      -      -        -         rwc    -         
 hoithi.step                   -      -      -        -         -      rwc       -      -         -        -
 hoithi.submission             -      rwc    rwc      rwc       rwc    rwc       rwc    rwc       rwc      rwc
 hoithi.tie.break              -      r      r        r         r      rwcu      r      r         r        r
+hoithi.objection              -      r      r        r         r      rw        r      r         r        r
+hoithi.reopening              -      -      -        -         -      rwc       r      -         -        -
+hoithi.unit.change            -      -      -        -         -      r         -      -         -        -
+hoithi.login.union            -      -      -        -         -      -         -      -         -        -
 hoithi.trust.anchor           -      -      -        -         -      r         -      -         -        rwcu
 """  # noqa: E501
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}

@@ -64,6 +64,13 @@ class TestHoithiClock(HoithiCommon):
             ),
             "hoithi.contest": contest,
             "hoithi.entry": entry,
+            "hoithi.nomination.line": self.env["hoithi.nomination.line"].new(
+                {
+                    "nomination_id": self.env["hoithi.nomination"]
+                    .create({"contest_id": contest.id})
+                    .id
+                }
+            ),
             "hoithi.paper": self.env["hoithi.paper"].new({"contest_id": contest.id}),
             "hoithi.reason": self.env["hoithi.reason"].browse(dialog["res_id"]),
             "hoithi.review": self.env["hoithi.review"].new({"entry_id": entry.id}),

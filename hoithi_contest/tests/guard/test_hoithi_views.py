@@ -185,10 +185,12 @@ class TestViewsByRole(ViewsCase):
             {
                 "action_send",
                 "action_receive",
+                "action_ask_end_return",
                 "action_ask_return",
                 "action_decide",
                 "action_make_document",
                 "action_make_package",
+                "action_resend",
             },
         )
         self.assertEqual(
@@ -385,6 +387,9 @@ class TestActionsByRole(ViewsCase):
     def test_menus_open_for_their_roles(self):
         expected = {
             self.secretary: {
+                "hoithi_objection_menu",
+                "hoithi_reopening_menu",
+                "hoithi_unit_change_menu",
                 "hoithi_home_menu",
                 "hoithi_setup_menu",
                 "hoithi_adjudication_menu",
@@ -433,6 +438,7 @@ class TestActionsByRole(ViewsCase):
                 "hoithi_staff_invite_run_menu",
             },
             self.member1: {
+                "hoithi_objection_menu",
                 "hoithi_home_menu",
                 "hoithi_adjudication_menu",
                 "hoithi_statement_menu",
@@ -452,6 +458,8 @@ class TestActionsByRole(ViewsCase):
                 "hoithi_outreach_menu",
             },
             self.leader: {
+                "hoithi_objection_menu",
+                "hoithi_reopening_menu",
                 "hoithi_home_menu",
                 "hoithi_session_menu",
                 "hoithi_ranking_menu",

@@ -63,6 +63,55 @@ class TestWorkflow(HoithiCommon):
         document = cls.env["hoithi.document"].create(
             {"kind": "notice", "contest_id": cls.contest.id}
         )
+        objection = (
+            cls.env["hoithi.objection"]
+            .sudo()
+            ._open_door()
+            .create(
+                {
+                    "entry_id": entry.id,
+                    "partner_id": cls.staff.partner_id.id,
+                    "filed_as": "author",
+                    "filed_on": Datetime.now(),
+                    "reason": "Điểm cộng sai",
+                    "answer": "Đã kiểm tra lại phiếu.",
+                    "outcome": "dismissed",
+                }
+            )
+            .with_env(cls.env)
+        )
+        reopening = (
+            cls.env["hoithi.reopening"]
+            .with_context(hoithi_door=Load())
+            .create(
+                {
+                    "entry_id": entry.id,
+                    "kind": "outcome",
+                    "decision_number": "77/QĐ",
+                    "decision_date": cls.contest._get_today(),
+                    "decided_by": "Giám đốc",
+                    "reason": "Khiếu nại",
+                    "new_outcome": "selected",
+                }
+            )
+            .with_env(cls.env)
+        )
+        change = cls.env["hoithi.unit.change"].create(
+            {
+                "kind": "rename",
+                "unit_ids": [Command.set(cls.unit.ids)],
+                "new_name": "Phòng Nước",
+                "decision_number": "3/QĐ",
+                "reason": "Sắp xếp bộ máy",
+            }
+        )
+        union = cls.env["hoithi.login.union"].create(
+            {
+                "employee_id": cls.employees[cls.internal].id,
+                "portal_user_id": cls.staff.id,
+                "reason": "Cùng một người",
+            }
+        )
         run = (
             cls.env["hoithi.document.run"]
             .with_user(cls.secretary)
@@ -76,6 +125,7 @@ class TestWorkflow(HoithiCommon):
                 entry,
                 review,
                 nomination,
+                nomination.line_ids,
                 session,
                 item,
                 adjudication,
@@ -84,6 +134,10 @@ class TestWorkflow(HoithiCommon):
                 start,
                 question,
                 document,
+                objection,
+                change,
+                union,
+                reopening,
                 run,
             )
         }
@@ -244,7 +298,18 @@ class TestWorkflow(HoithiCommon):
             "hoithi.document": {"kind": "notice", "contest_id": self.contest.id},
             "hoithi.document.run": {"contest_id": self.contest.id, "kind": "plan"},
             "hoithi.nomination": {"contest_id": self.contest.id},
+            "hoithi.nomination.line": {
+                "nomination_id": self.records["hoithi.nomination"].id,
+                "entry_id": self.entry.id,
+            },
             "hoithi.question": {"contest_id": self.contest.id, "subject": "x"},
+            "hoithi.reopening": {
+                "entry_id": self.entry.id,
+                "decision_number": "77/QĐ",
+                "decision_date": self.contest._get_today(),
+                "decided_by": "Giám đốc",
+                "reason": "Khiếu nại",
+            },
             "hoithi.session": {"contest_id": self.contest.id},
             "hoithi.session.item": {
                 "session_id": self.records["hoithi.session"].id,
@@ -257,9 +322,12 @@ class TestWorkflow(HoithiCommon):
             made_by_server,
             {
                 "hoithi.adjudication",
+                "hoithi.login.union",
+                "hoithi.objection",
                 "hoithi.review.assign.run",
                 "hoithi.review.start.run",
                 "hoithi.staff.invite.run",
+                "hoithi.unit.change",
             },
         )
         for name in made_by_server:

@@ -204,6 +204,7 @@ class TestHoithiNotice(HoithiCommon):
         self._run()
         samples = {
             "hoithi.entry": entry.sudo(),
+            "hoithi.entry.author": entry.sudo().author_ids[0],
             "hoithi.review": review.sudo(),
             "hoithi.contest": self.contest,
             "hoithi.adjudication": self.env["hoithi.adjudication"].create(
@@ -218,6 +219,34 @@ class TestHoithiNotice(HoithiCommon):
             "hoithi.round": self.env["hoithi.round"]
             .with_context(hoithi_door=Load())
             .create({"contest_id": self.contest.id, "name": "Chung khảo"}),
+            "hoithi.objection": self.env["hoithi.objection"]
+            .sudo()
+            ._open_door()
+            .create(
+                {
+                    "entry_id": entry.id,
+                    "partner_id": self.staff.partner_id.id,
+                    "filed_as": "author",
+                    "filed_on": fields.Datetime.now(),
+                    "reason": "Điểm cộng sai",
+                }
+            ),
+            "hoithi.unit.change": self.env["hoithi.unit.change"].create(
+                {
+                    "kind": "rename",
+                    "unit_ids": [Command.set(self.unit.ids)],
+                    "new_name": "Phòng Nước",
+                    "decision_number": "3/QĐ",
+                    "reason": "Sắp xếp bộ máy",
+                }
+            ),
+            "hoithi.login.union": self.env["hoithi.login.union"].create(
+                {
+                    "employee_id": self.employees[self.internal].id,
+                    "portal_user_id": self.stranger.id,
+                    "reason": "Cùng một người",
+                }
+            ),
             "res.company": self.company,
             "hoithi.role.change": self.env["hoithi.role.change"].create(
                 {

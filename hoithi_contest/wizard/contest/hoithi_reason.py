@@ -15,12 +15,12 @@ class HoithiReason(models.TransientModel):
     def create(self, vals_list):
         wizards = super().create(vals_list)
         for wizard in wizards.filtered("needs_parts"):
-            entries = wizard._get_records()
+            entries = wizard._get_records()._get_supplemented()
             types = entries.contest_id.asked_dossier_type_ids
             # what is asked for already stays ticked where more time is given
             asked_types = entries.supplement_type_ids
             asked_fields = {n for e in entries for n in e._get_asked_fields()}
-            is_open = set(entries.mapped("state")) == {"supplement"}
+            is_open = all(entry._is_supplementing() for entry in entries)
             self.env["hoithi.reason.part"].create(
                 [
                     {

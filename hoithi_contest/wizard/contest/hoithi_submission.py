@@ -32,7 +32,7 @@ class HoithiSubmission(models.TransientModel):
             wizard.unscorable = "\n".join(gap.text for gap in preview["unscorable"])
             wizard.empty = ", ".join(gap.text for gap in preview["empty"])
             wizard.commitment = preview["commitment"]
-            wizard.is_supplement = wizard.entry_id.state == "supplement"
+            wizard.is_supplement = wizard.entry_id._is_supplementing()
             wizard.day = wizard.entry_id.contest_id._get_today()
 
     def action_submit(self):

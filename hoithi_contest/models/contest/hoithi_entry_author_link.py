@@ -1,0 +1,195 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools.misc import hash_sign, verify_hash_signed
+
+from ...lib.contest import persons
+from ..guard.hoithi_states import LEFT
+
+SECRETARY = "hoithi_contest.group_secretary"
+LINK_SCOPE = "hoithi_author_link"
+#: As long as a contest may take to its decision.
+LINK_HOURS = 24 * 90
+
+
+class HoithiEntryAuthor(models.Model):
+    """Co-authors without a login: they confirm by a link, or on paper.
+
+    The link goes to the address that the entry names, and holds for that address and
+    that line alone; what was signed on paper the secretary records instead.
+    """
+
+    _inherit = "hoithi.entry.author"
+
+    _reason_methods = ("action_confirm_on_paper",)
+
+    # ACTION
+
+    def action_ask_confirm_on_paper(self):
+        """Open the dialog that asks for what `action_confirm_on_paper` needs."""
+        return self._ask_reason(
+            "action_confirm_on_paper", self.env._("Confirmed on Paper")
+        )
+
+    def action_confirm_on_paper(self, reason=None):
+        """Record that co-authors without a login have confirmed their shares on paper.
+
+        :param reason: which paper, of which day; kept in the entry's log
+        :raises AccessError: for anyone but a secretary
+        :raises UserError: for an own entry, for who has a login, and where nothing is
+            to be confirmed
+        """
+        self.check_access("read")
+        if not self.env.su and not self.env.user.has_group(SECRETARY):
+            raise AccessError(
+                self.env._("The secretary records what was confirmed on paper.")
+            )
+        reason = self._clean_reason(reason)
+        self.entry_id._check_not_own()
+        for line in self:
+            if not line._is_without_login():
+                raise UserError(
+                    self.env._(
+                        "%s has a login, and confirms the own share there.",
+                        line.full_name,
+                    )
+                )
+            if line.confirmed_on or line.declined_on:
+                raise UserError(
+                    self.env._("Nothing is to be confirmed by %s.", line.full_name)
+                )
+        self._confirm_without_login()
+        for line in self:
+            line.entry_id.message_post(
+                body=self.env._(
+                    "%(name)s confirmed the share on paper: %(reason)s",
+                    name=line.full_name,
+                    reason=reason,
+                )
+            )
+        return True
+
+    # BUSINESS
+
+    def _is_without_login(self):
+        self.ensure_one()
+        # only whether the person has a login, which no author may look up
+        return not self.partner_id.sudo().user_ids
+
+    def _confirm_without_login(self):
+        # nobody's own share by a login; who may was checked before
+        lines_sudo = self.sudo()
+        lines_sudo._open_door().write({"confirmed_on": fields.Datetime.now()})
+        lines_sudo._follow_confirmation()
+
+    def _send_links(self, moment):
+        """Send co-authors without a login the link by which they confirm.
+
+        :param moment: what tells the letters of one occasion apart
+        """
+        # staff keep no contacts; these are of letters alone
+        contacts_sudo = self.env["res.partner"].sudo()
+        for line in self:
+            address = persons.address_key(line.email)
+            if (
+                not address
+                or not line._is_without_login()
+                or line.is_representative
+                or line.confirmed_on
+                or line.declined_on
+            ):
+                continue
+            contact = line.partner_id or contacts_sudo.search(
+                [
+                    ("email_normalized", "=", address),
+                    ("name", "=", line.full_name),
+                    ("user_ids", "=", False),
+                ],
+                limit=1,
+            )
+            # a contact of the letter alone: it gives no right on the entry
+            contact = contact or contacts_sudo.create(
+                {
+                    "name": line.full_name,
+                    "email": line.email,
+                    "lang": self.env["res.lang"]._hoithi_get_default(),
+                }
+            )
+            self.env["hoithi.notice"]._announce(
+                "share_link",
+                {line: contact},
+                occasion=fields.Datetime.to_string(moment),
+            )
+
+    def _get_link_path(self):
+        """Return the address by which this author confirms or declines."""
+        self.ensure_one()
+        token = hash_sign(
+            self.env(su=True),
+            LINK_SCOPE,
+            [self.id, persons.address_key(self.email)],
+            expiration_hours=LINK_HOURS,
+        )
+        return f"/hoithi/share/{token}"
+
+    @api.model
+    def _find_by_link(self, token):
+        """Return the line that a link is for, as superuser, or nothing.
+
+        The link is the right: it went to the address of that line, which still has it.
+        """
+        # who holds the link needs no login
+        lines_sudo = self.sudo()
+        try:
+            values = verify_hash_signed(self.env(su=True), LINK_SCOPE, token)
+        except ValueError:
+            values = None
+        if not values:
+            return lines_sudo.browse()
+        line_sudo = lines_sudo.browse(values[0]).exists()
+        return line_sudo.filtered(
+            lambda line: (
+                persons.address_key(line.email) == values[1]
+                and line._is_without_login()
+                and not line.is_representative
+                and line.entry_id.active
+                and line.entry_id.state not in LEFT
+            )
+        )
+
+    def _confirm_by_link(self):
+        """Confirm the share of a line that its link has opened; twice changes nothing.
+
+        :raises UserError: for who declined
+        """
+        self.ensure_one()
+        if self.declined_on:
+            raise UserError(self.env._("You have declined to be an author already."))
+        if not self.confirmed_on:
+            self._confirm_without_login()
+            self.entry_id.message_post(
+                body=self.env._(
+                    "%s confirmed the share by the link in the letter.", self.full_name
+                )
+            )
+
+    def _decline_by_link(self, reason):
+        """Say by the link that one is no author of the entry.
+
+        :param reason: told to the representative
+        :raises UserError: for a share that was confirmed
+        """
+        self.ensure_one()
+        reason = self._clean_reason(reason)
+        self._check_may_decline()
+        entry = self.entry_id
+        body = self.env._(
+            "%(name)s declined to be an author: %(reason)s",
+            name=self.full_name,
+            reason=reason,
+        )
+        with self._watch_interests(entry, ended=body):
+            self._leave(reason)
+        entry.message_post(body=body)
+        entry._announce(
+            "declined", entry.representative_id.partner_id, fields.Datetime.now()
+        )

@@ -1,0 +1,198 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...lib.contest import persons
+from ...lib.guard.texts import is_blank
+from ..guard.hoithi_guard_mixin import EVERYTHING
+from ..guard.hoithi_workflow_mixin import Transition
+
+#: Who keeps staff and their logins in HR.
+HR_OFFICER = ("hr.group_hr_user",)
+
+
+class HoithiLoginUnion(models.Model):
+    """The internal and the portal login of one colleague: one person from then on.
+
+    What somebody registered by the portal stays theirs when they get an internal login,
+    whichever of the two they use. HR's record says who it is; both logins share one
+    contact from then on, by which entries and letters are theirs; consents on record
+    stay as they were given.
+    """
+
+    _name = "hoithi.login.union"
+    _description = "Logins of One Person"
+    _inherit = ["hoithi.workflow.mixin", "hoithi.clock.mixin"]
+    _order = "id desc"
+    _rec_name = "employee_id"
+    _clock_path = ""
+
+    _transitions = (Transition("draft", "done", "action_apply", HR_OFFICER),)
+    _fixed_fields = {"done_on": EVERYTHING}
+    _fixed_rows = ("done_on",)
+
+    employee_id = fields.Many2one(
+        "hr.employee",
+        string="Colleague",
+        required=True,
+        ondelete="cascade",
+        index=True,
+        domain="[('user_id', '!=', False)]",
+    )
+    company_id = fields.Many2one(
+        related="employee_id.company_id", store=True, index=True, string="Department"
+    )
+    user_id = fields.Many2one(related="employee_id.user_id", string="Internal login")
+    portal_user_id = fields.Many2one(
+        "res.users",
+        string="Portal login",
+        required=True,
+        ondelete="cascade",
+        index=True,
+        domain="[('share', '=', True)]",
+    )
+    reason = fields.Text(required=True)
+    state = fields.Selection(
+        [("draft", "Prepared"), ("done", "Done")],
+        default="draft",
+        required=True,
+        copy=False,
+    )
+    preview = fields.Text(string="What changes", compute="_compute_preview")
+    record_text = fields.Text(string="What was changed", readonly=True, copy=False)
+    done_on = fields.Datetime(readonly=True, copy=False)
+    done_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+
+    # COMPUTE
+
+    @api.depends("employee_id.user_id", "portal_user_id", "reason", "state")
+    def _compute_preview(self):
+        for union in self:
+            union.preview = (
+                union.record_text
+                if union.state == "done"
+                else union._get_problem() or union._tell_changes()
+            )
+
+    # ACTION
+
+    def action_apply(self):
+        """Let both logins be one person; the person is told.
+
+        :raises AccessError: for whoever doesn't keep staff in HR
+        :raises UserError: where nothing says that both are the same person's, or for
+            the own logins
+        """
+        self._check_transition("done")
+        self.check_access("write")
+        for union in self:
+            problem = union._get_problem()
+            if problem:
+                raise UserError(problem)
+            text = union._tell_changes()
+            # who keeps staff keeps no logins; what was checked above stands for it
+            portal_sudo = union.portal_user_id.sudo()
+            old, new = portal_sudo.partner_id, union.user_id.sudo().partner_id
+            for name, field in union._get_partner_fields():
+                union._pass_on(name, field, old, new)
+            portal_sudo.partner_id = new
+            if not old.user_ids:
+                old.active = False
+            union._move(
+                "done",
+                record_text=text,
+                done_on=fields.Datetime.now(),
+                done_by_id=self.env.uid,
+            )
+            self.env["hoithi.notice"]._announce("logins_united", {union: new})
+        return True
+
+    # BUSINESS
+
+    def _get_problem(self):
+        """Return why the logins aren't made one, or an empty text."""
+        self.ensure_one()
+        user, portal = self.employee_id.user_id, self.portal_user_id
+        if not user or user.share:
+            return self.env._("Choose a colleague with an internal login.")
+        if not portal or not portal.share or not portal.active:
+            return self.env._("Choose the portal login of the same person.")
+        if self.env.user in user | portal and not self.env.su:
+            return self.env._("Another HR officer does it for the own logins.")
+        # who is whose contact is compared, and shown to nobody
+        own_sudo = self.sudo()
+        old, new = own_sudo.portal_user_id.partner_id, own_sudo.user_id.partner_id
+        if old == new:
+            return self.env._("These logins are one person's already.")
+        others = old.employee_ids - own_sudo.employee_id
+        lines = own_sudo.env["hoithi.entry.author"].search(
+            [("partner_id", "in", (old | new).ids)]
+        )
+        if others or lines.employee_id - own_sudo.employee_id:
+            return self.env._("The portal login is another colleague's.")
+        if not self._is_witnessed(lines.filtered(lambda line: line.partner_id == old)):
+            return self.env._(
+                "Nothing says that both logins are one person's: give the colleague's "
+                "record the address of the portal login first."
+            )
+        twice = [
+            entry.code or entry.name
+            for entry, own in lines.grouped("entry_id").items()
+            if len(own.partner_id) > 1
+        ]
+        if twice:
+            return self.env._(
+                "Both are named as authors of %s: one of the lines goes first.",
+                ", ".join(twice),
+            )
+        if is_blank(self.reason or ""):
+            return self.env._("Give the reason; it is recorded.")
+        return ""
+
+    def _is_witnessed(self, lines_sudo):
+        """Tell whether HR's record says that the portal login is the colleague's.
+
+        :param lines_sudo: author lines of the portal login
+        """
+        # addresses and contacts are compared, and shown to nobody
+        own_sudo = self.sudo()
+        employee_sudo, portal_sudo = own_sudo.employee_id, own_sudo.portal_user_id
+        known = {
+            persons.address_key(address)
+            for address in (employee_sudo.work_email, employee_sudo.private_email)
+            if address
+        }
+        addresses = {
+            persons.address_key(address)
+            for address in (portal_sudo.login, portal_sudo.email)
+            if address
+        }
+        return (
+            portal_sudo.partner_id == employee_sudo.work_contact_id
+            or employee_sudo in lines_sudo.employee_id
+            or bool((known & addresses) - {"", False, None})
+        )
+
+    def _tell_changes(self):
+        # how many they are, and nothing of them
+        lines_sudo = self.env["hoithi.entry.author"].sudo()
+        count = lines_sudo.search_count(
+            [("partner_id", "=", self.portal_user_id.sudo().partner_id.id)]
+        )
+        return self.env._(
+            "“%(portal)s” and “%(user)s” are one person from then on. Both logins see "
+            "the same entries; the portal login brings %(count)s.",
+            portal=self.portal_user_id.login,
+            user=self.user_id.login,
+            count=count,
+        )
+
+    @api.model
+    def _get_partner_fields(self):
+        """Hook: return (model, field) of what is a person's by the contact."""
+        return [("hoithi.entry.author", "partner_id")]
+
+    def _pass_on(self, name, field, old, new):
+        """Let records of one contact be another's."""
+        # they are the same person's, whoever may read them
+        records_sudo = self.env[name].sudo().with_context(active_test=False)
+        records_sudo.search([(field, "=", old.id)])._open_door().write({field: new.id})

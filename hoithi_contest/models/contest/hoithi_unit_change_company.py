@@ -1,0 +1,136 @@
+from odoo import api, fields, models
+
+#: What a contest takes along of the lists of its department, by field.
+TAKEN = ("field_ids", "dossier_type_ids")
+
+
+class HoithiUnitChange(models.Model):
+    """A department that passes to another company of the same Odoo as a whole.
+
+    Its units, staff and running contests go along; contests that are over stay where
+    they were held. Lists that both need are shared by both from then on.
+    """
+
+    _inherit = "hoithi.unit.change"
+
+    kind = fields.Selection(
+        selection_add=[("pass", "The department passes to another company")],
+        ondelete={"pass": "cascade"},
+    )
+    to_company_id = fields.Many2one(
+        "res.company",
+        string="To",
+        index=True,
+        domain="[('id', '!=', company_id)]",
+        help="The company that the department belongs to from then on.",
+    )
+
+    # COMPUTE
+
+    @api.depends("to_company_id")
+    def _compute_preview(self):
+        return super()._compute_preview()
+
+    # BUSINESS
+
+    def _get_problem(self):
+        if self.kind != "pass":
+            return super()._get_problem()
+        if not self.to_company_id or self.to_company_id == self.company_id:
+            return self.env._("Choose the company that the department passes to.")
+        if self.to_company_id not in self.env.companies:
+            return self.env._(
+                "Work in both companies, old and new, to pass the department on."
+            )
+        return self._get_formal_problem()
+
+    def _tell_changes(self):
+        if self.kind != "pass":
+            return super()._tell_changes()
+        contests_sudo = self._get_running_contests()
+        lines = [
+            self.env._(
+                "%(units)s units and %(staff)s staff go to “%(company)s”.",
+                units=len(self._get_company_units()),
+                staff=len(self._get_company_staff()),
+                company=self.to_company_id.name,
+            ),
+            self.env._(
+                "Running contests that go along: %s.",
+                ", ".join(contests_sudo.mapped("name")) or "–",
+            ),
+            self.env._("Contests that are over stay, and papers keep the old names."),
+        ]
+        # only whether it has one
+        if not self.to_company_id.sudo().hoithi_agency_id:
+            lines.append(
+                self.env._(
+                    "“%s” has no agency yet: enter it before papers are made there.",
+                    self.to_company_id.name,
+                )
+            )
+        return lines
+
+    def _get_company_units(self):
+        return (
+            self.env["hr.department"]
+            .with_context(active_test=False)
+            .search([("company_id", "=", self.company_id.id)])
+        )
+
+    def _get_company_staff(self):
+        return (
+            self.env["hr.employee"]
+            .with_context(active_test=False)
+            .search([("company_id", "=", self.company_id.id)])
+        )
+
+    def _do_pass(self, contests_sudo, _entries_sudo):
+        staff = self._get_company_staff()
+        self._follow_logins(staff, contests_sudo)
+        self._get_company_units().write({"company_id": self.to_company_id.id})
+        # posts and working hours are the old company's
+        staff.version_ids.write({"job_id": False, "resource_calendar_id": False})
+        staff.write({"company_id": self.to_company_id.id})
+        self._pass_contests(contests_sudo)
+        return self.env["hr.department"]
+
+    def _follow_logins(self, staff, contests_sudo):
+        """Let who works here work in the new company; who leaves nothing loses it."""
+        # who keeps staff keeps no logins; they get the company that their record has
+        users_sudo = (
+            staff.user_id | staff.work_contact_id.user_ids | contests_sudo.secretary_ids
+        ).sudo()
+        for user_sudo in users_sudo:
+            values = {}
+            if self.to_company_id not in user_sudo.company_ids:
+                values["company_ids"] = [fields.Command.link(self.to_company_id.id)]
+            if user_sudo.company_id == self.company_id:
+                values["company_id"] = self.to_company_id.id
+            if values:
+                user_sudo.write(values)
+
+    def _pass_contests(self, contests_sudo):
+        """Hook: let contests and what hangs on them go to the new company."""
+        for name in TAKEN:
+            self._share_or_take(contests_sudo, name)
+        contests_sudo._open_door().write({"company_id": self.to_company_id.id})
+        # letters that are recorded are read with their contest
+        notices_sudo = self.env["hoithi.notice"].sudo()
+        notices_sudo.search(
+            [("contest_id", "in", contests_sudo.ids)]
+        )._open_door().write({"company_id": self.to_company_id.id})
+
+    def _share_or_take(self, contests_sudo, name):
+        """Let a list's lines go along; those that other contests need are shared.
+
+        :param name: field of the contest that holds the lines
+        """
+        lines = contests_sudo[name].filtered(
+            lambda line: line.company_id == self.company_id
+        )
+        others = contests_sudo.with_context(active_test=False).search(
+            [(name, "in", lines.ids), ("id", "not in", contests_sudo.ids)]
+        )[name]
+        (lines & others)._open_door().write({"company_id": False})
+        (lines - others)._open_door().write({"company_id": self.to_company_id.id})

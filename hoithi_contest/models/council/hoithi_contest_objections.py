@@ -1,0 +1,115 @@
+from datetime import timedelta
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ..guard.hoithi_states import COMPETING, CONVENED, DECIDED
+
+SECRETARY = "hoithi_contest.group_secretary"
+
+
+class HoithiContest(models.Model):
+    """For how long the results are open to objections, and those that came."""
+
+    _inherit = "hoithi.contest"
+    _number_ranges = {"objection_days": (0, 365)}
+
+    _fixed_fields = {"objections_from": {"objection_days"}}
+
+    objection_days = fields.Integer(
+        string="Days for objections",
+        help="For so many days from the announcement of the results, or from the end "
+        "of the contest, authors and heads of units may object to a result. 0 takes no "
+        "objections.",
+    )
+    objections_from = fields.Datetime(
+        string="Open to objections since", readonly=True, copy=False
+    )
+    objections_until = fields.Datetime(
+        string="Open to objections until", readonly=True, copy=False
+    )
+    objection_ids = fields.One2many(
+        "hoithi.objection", "contest_id", groups="hoithi_contest.group_secretary"
+    )
+
+    # ACTION
+
+    def action_open_objections(self):
+        """Announce the results of the department, and take objections from now on.
+
+        The authors are told until when. A contest that closes does it by itself.
+
+        :raises AccessError: for anyone but a secretary
+        :raises UserError: where the contest takes none, an entry isn't decided, or
+            they are open already
+        """
+        self.check_access("write")
+        for contest in self:
+            problem = contest._get_objections_problem()
+            if problem:
+                raise UserError(problem)
+            contest._open_objections()
+        return True
+
+    def action_view_objections(self):
+        """Open the objections to results of this contest."""
+        return self._get_related_action("hoithi_contest.hoithi_objection_action")
+
+    def action_close(self):
+        """Close the contest; where it takes objections, these begin now."""
+        result = super().action_close()
+        for contest in self:
+            if not contest._get_objections_problem():
+                contest._open_objections()
+        return result
+
+    # BUSINESS
+
+    def _get_objections_problem(self):
+        """Return why results can't be opened to objections now, or an empty text."""
+        self.ensure_one()
+        if not self.objection_days:
+            return self.env._(
+                "“%s” takes no objections: enter the days for them first.", self.name
+            )
+        if self.objections_from:
+            return self.env._(
+                "The results of “%(contest)s” are open to objections since "
+                "%(moment)s already.",
+                contest=self.name,
+                moment=self._format_moment(self.objections_from),
+            )
+        if self.state not in CONVENED:
+            return self.env._("“%s” has no results yet.", self.name)
+        # how many aren't decided is no secret, which they are may be
+        waiting = (
+            self.env["hoithi.entry"]
+            .sudo()
+            .search_count(
+                [
+                    ("contest_id", "=", self.id),
+                    ("state", "in", tuple(set(COMPETING) - set(DECIDED))),
+                ]
+            )
+        )
+        if waiting:
+            return self.env._(
+                "%(number)s entries of “%(contest)s” aren't decided yet.",
+                number=waiting,
+                contest=self.name,
+            )
+        return ""
+
+    def _open_objections(self):
+        self.ensure_one()
+        until = self._get_work_end(
+            self._get_today() + timedelta(days=self.objection_days)
+        )
+        self._open_door().write(
+            {"objections_from": fields.Datetime.now(), "objections_until": until}
+        )
+        # authors hear of it also where a conflict hides the entry
+        entries_sudo = self.env["hoithi.entry"].sudo()
+        entries_sudo.search(
+            [("contest_id", "=", self.id), ("state", "in", DECIDED)]
+        )._announce_authors("objections_opened")

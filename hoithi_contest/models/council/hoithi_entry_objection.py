@@ -1,0 +1,121 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ..guard.hoithi_states import COMPETING
+
+
+class HoithiEntry(models.Model):
+    """What its authors and the head of its unit hold against the entry's result."""
+
+    _inherit = "hoithi.entry"
+
+    _reason_methods = ("action_object",)
+
+    can_object = fields.Boolean(compute="_compute_can_object")
+
+    # COMPUTE
+
+    @api.depends("state", "contest_id.objections_until", "author_ids.partner_id")
+    @api.depends_context("uid")
+    def _compute_can_object(self):
+        for entry in self:
+            entry.can_object = bool(
+                not entry._get_objection_problem() and entry._get_objecting_role()
+            )
+
+    # ACTION
+
+    def action_ask_object(self):
+        """Open the dialog that asks for what `action_object` needs."""
+        self.ensure_one()
+        return self._ask_reason("action_object", self.env._("Object to the Result"))
+
+    def action_object(self, reason=None):
+        """Object to the result of an own entry, or of one of the own unit.
+
+        :param reason: what is wrong, for the Office and the chair to read
+        :return: the id of the objection
+        :raises AccessError: for whoever is neither its author nor heads its unit
+        :raises UserError: outside the days for objections, without a reason, and while
+            an earlier objection of the same person waits for its answer
+        """
+        self.ensure_one()
+        self.check_access("read")
+        role = self._get_objecting_role()
+        if not role:
+            raise AccessError(
+                self.env._(
+                    "Only its authors and the head of its unit object to the result "
+                    "of “%s”.",
+                    self.display_name,
+                )
+            )
+        problem = self._get_objection_problem()
+        if problem:
+            raise UserError(problem)
+        reason = self._clean_reason(reason)
+        partner = self.env.user.partner_id
+        # nobody makes an objection but by this act
+        objections_sudo = self.env["hoithi.objection"].sudo()
+        if objections_sudo.search_count(
+            [
+                ("entry_id", "=", self.id),
+                ("partner_id", "=", partner.id),
+                ("is_open", "=", True),
+            ]
+        ):
+            raise UserError(
+                self.env._(
+                    "Your earlier objection to this result hasn't been answered yet."
+                )
+            )
+        objection_sudo = (
+            objections_sudo.with_context(mail_create_nosubscribe=True)
+            ._open_door()
+            .create(
+                {
+                    "entry_id": self.id,
+                    "partner_id": partner.id,
+                    "filed_as": role,
+                    "filed_on": fields.Datetime.now(),
+                    "reason": reason,
+                }
+            )
+        )
+        objection_sudo._remind_secretaries()
+        return objection_sudo.id
+
+    # BUSINESS
+
+    def _get_objecting_role(self):
+        """Return as what the caller may object: ``author``, ``head``, or nothing."""
+        self.ensure_one()
+        if any(not line.declined_on for line in self._get_own_lines()):
+            return "author"
+        headed = self.env["hr.department"]._get_headed_by(self.env.user)
+        # staff have no right on units; whether one is the own is the caller's to know
+        return "head" if self.sudo().department_id in headed else ""
+
+    def _get_objection_problem(self):
+        """Return why no objection is taken to the entry's result now, or nothing."""
+        self.ensure_one()
+        contest = self.contest_id
+        if self.state not in COMPETING:
+            return self.env._("“%s” has no result.", self.display_name)
+        if not contest.objections_until or contest.state == "cancelled":
+            return self.env._(
+                "The results of “%s” aren't open to objections.", contest.name
+            )
+        if fields.Datetime.now() > contest.objections_until:
+            return self.env._(
+                "Objections to the results of “%(contest)s” were taken until "
+                "%(moment)s.",
+                contest=contest.name,
+                moment=contest._format_moment(contest.objections_until),
+            )
+        return ""
+
+    def _get_shown_objections(self):
+        """Return the objections to the entry's result that the caller reads."""
+        self.ensure_one()
+        return self.env["hoithi.objection"].search([("entry_id", "=", self.id)])

@@ -1,0 +1,361 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ...lib.guard.texts import is_blank
+from ..guard.hoithi_states import state_flag
+from ..guard.hoithi_workflow_mixin import Transition
+
+SECRETARY = ("hoithi_contest.group_secretary",)
+#: Who reads what is meant to be answered before it is.
+ANSWER_READERS = (
+    "hoithi_contest.group_secretary,hoithi_contest.group_leader,"
+    "hoithi_contest.group_member"
+)
+#: An objection that waits for its answer.
+OPEN = ("filed", "proposed")
+#: Who decides, the first of them that isn't concerned.
+DECIDING_ROLES = ("chair", "vice_chair")
+
+
+class HoithiObjection(models.Model):
+    """What an author or a head of unit holds against a result, and the answer to it.
+
+    The secretary proposes the answer, the chair of the council decides it; only then
+    do the authors read it. What it changes is changed by a decision of its own.
+    """
+
+    _name = "hoithi.objection"
+    _description = "Objection to a Result"
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "hoithi.standing.mixin",
+        "hoithi.workflow.mixin",
+        "hoithi.clock.mixin",
+    ]
+    _order = "filed_on desc, id desc"
+    _clock_path = "entry_id.contest_id"
+    _standing_fields = frozenset({"answer", "outcome"})
+
+    _transitions = (
+        Transition("filed", "proposed", "action_propose", SECRETARY),
+        Transition("proposed", "filed", "action_send_back", (), True),
+        Transition("proposed", "answered", "action_decide"),
+        *(
+            Transition(state, "withdrawn", "action_withdraw", (), True)
+            for state in OPEN
+        ),
+    )
+
+    _role_fields = dict.fromkeys(("answer", "outcome"), SECRETARY)
+    _fixed_fields = {
+        "id": {"entry_id", "reason"},
+        "is_proposed": {"answer", "outcome"},
+    }
+
+    entry_id = fields.Many2one(
+        "hoithi.entry", required=True, readonly=True, ondelete="restrict", index=True
+    )
+    contest_id = fields.Many2one(related="entry_id.contest_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="entry_id.company_id", store=True, string="Department"
+    )
+    entry_name = fields.Char(related="entry_id.name", string="Title")
+    entry_state = fields.Selection(related="entry_id.state", string="Result")
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Filed by",
+        required=True,
+        readonly=True,
+        ondelete="restrict",
+        index=True,
+    )
+    filed_as = fields.Selection(
+        [("author", "Author"), ("head", "Head of unit")], required=True, readonly=True
+    )
+    filed_on = fields.Datetime(required=True, readonly=True)
+    reason = fields.Text(string="What is objected to", required=True, readonly=True)
+    state = fields.Selection(
+        [
+            ("filed", "Filed"),
+            ("proposed", "Answer proposed"),
+            ("answered", "Answered"),
+            ("withdrawn", "Withdrawn"),
+        ],
+        default="filed",
+        required=True,
+        copy=False,
+        tracking=True,
+        group_expand=True,
+    )
+    is_open = state_flag("To be Answered", OPEN)
+    is_proposed = state_flag("Answer Proposed or Given", ("proposed", "answered"))
+    can_decide = fields.Boolean(compute="_compute_can_decide")
+
+    answer = fields.Text(copy=False, groups=ANSWER_READERS)
+    outcome = fields.Selection(
+        [("upheld", "Upheld"), ("dismissed", "Dismissed")],
+        copy=False,
+        groups=ANSWER_READERS,
+    )
+    given_answer = fields.Text(
+        compute="_compute_given",
+        compute_sudo=True,
+        help="What its authors read, once it is decided.",
+    )
+    given_outcome = fields.Selection(
+        [("upheld", "Upheld"), ("dismissed", "Dismissed")],
+        string="Outcome as told",
+        compute="_compute_given",
+        compute_sudo=True,
+    )
+    proposed_by_id = fields.Many2one(
+        "res.users", readonly=True, copy=False, groups=ANSWER_READERS
+    )
+    proposed_on = fields.Datetime(readonly=True, copy=False)
+    decided_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    answered_on = fields.Datetime(readonly=True, copy=False)
+    sent_back_reason = fields.Text(readonly=True, copy=False, groups=ANSWER_READERS)
+    withdraw_reason = fields.Text(readonly=True, copy=False)
+
+    _one_open = models.UniqueIndex(
+        "(entry_id, partner_id) WHERE state IN ('filed', 'proposed')",
+        "Your earlier objection to this result hasn't been answered yet.",
+    )
+
+    # COMPUTE
+
+    @api.depends("entry_id", "partner_id")
+    def _compute_display_name(self):
+        for objection in self:
+            # who reads the objection may read whose it is and what it is about
+            own_sudo = objection.sudo()
+            objection.display_name = " – ".join(
+                filter(None, [own_sudo.entry_id.code, own_sudo.partner_id.name])
+            )
+
+    @api.depends("state", "answer", "outcome")
+    def _compute_given(self):
+        for objection in self:
+            is_given = objection.state == "answered"
+            objection.given_answer = is_given and objection.answer
+            objection.given_outcome = is_given and objection.outcome
+
+    @api.depends("state")
+    @api.depends_context("uid")
+    def _compute_can_decide(self):
+        for objection in self:
+            objection.can_decide = (
+                objection.state == "proposed"
+                and self.env.user in objection._get_deciders()
+            )
+
+    # CRUD
+
+    def write(self, vals):
+        if {"answer", "outcome"} & set(vals) and not self._is_guard_open():
+            self.check_access("write")
+            self.entry_id._check_not_own(may_be_named=True)
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("An objection stays on record."))
+
+    # ACTION
+
+    def action_propose(self):
+        """Lay the answer before the chair, who decides on it.
+
+        :raises AccessError: for anyone but a secretary
+        :raises UserError: without an answer and its outcome, or for an own entry
+        """
+        self._check_transition("proposed")
+        self.entry_id._check_not_own(may_be_named=True)
+        for objection in self:
+            if is_blank(objection.answer or "") or not objection.outcome:
+                raise UserError(
+                    self.env._(
+                        "Write the answer to “%s”, and whether the objection is "
+                        "upheld, first.",
+                        objection.display_name,
+                    )
+                )
+            deciders = objection._get_deciders()
+            if not deciders:
+                raise UserError(
+                    self.env._(
+                        "Nobody can decide on “%s”: the chair and the deputies are its "
+                        "authors or in a conflict. Give the council another deputy "
+                        "first.",
+                        objection.display_name,
+                    )
+                )
+            now = fields.Datetime.now()
+            objection._move(
+                "proposed",
+                proposed_by_id=self.env.uid,
+                proposed_on=now,
+                sent_back_reason=False,
+            )
+            objection._end_reminders()
+            self.env["hoithi.notice"]._announce(
+                "objection_proposed",
+                {objection: deciders.partner_id},
+                occasion=fields.Datetime.to_string(now),
+            )
+        return True
+
+    def action_ask_send_back(self):
+        """Open the dialog that asks for what `action_send_back` needs."""
+        return self._ask_reason("action_send_back", self.env._("Another Answer"))
+
+    def action_send_back(self, reason=None):
+        """Ask the secretary for another answer than the one proposed.
+
+        :param reason: told to the secretary
+        :raises AccessError: for whoever doesn't decide on it
+        """
+        self._check_transition("filed")
+        self._check_decides()
+        reason = self._clean_reason(reason)
+        # members may write nothing of it but their decision
+        for objection in self.sudo():
+            objection._move("filed", sent_back_reason=reason)
+            objection._remind_secretaries()
+        return True
+
+    def action_decide(self):
+        """Decide on the proposed answer, which the authors are told.
+
+        What an upheld objection changes is reopened by a decision of its own.
+
+        :raises AccessError: for whoever doesn't decide on it
+        """
+        self._check_transition("answered")
+        self._check_decides()
+        now = fields.Datetime.now()
+        # as above
+        for objection in self.sudo():
+            objection._move("answered", decided_by_id=self.env.uid, answered_on=now)
+            partners = objection.partner_id | objection.entry_id._get_author_partners()
+            self.env["hoithi.notice"]._announce(
+                "objection_answered", {objection: partners}
+            )
+            self.env["hoithi.ledger"]._append(
+                objection.contest_id,
+                "objection.answered",
+                objection,
+                {"outcome": objection.outcome},
+                objection.entry_id,
+            )
+        return True
+
+    def action_ask_withdraw(self):
+        """Open the dialog that asks for what `action_withdraw` needs."""
+        return self._ask_reason("action_withdraw", self.env._("Withdraw"))
+
+    def action_withdraw(self, reason=None):
+        """Take an own objection back before it is answered.
+
+        :param reason: recorded, and told to the secretary
+        :raises AccessError: for anyone but who filed it
+        """
+        self.check_access("read")
+        self._check_transition("withdrawn")
+        if not self.env.su and self.partner_id != self.env.user.partner_id:
+            raise AccessError(self.env._("Only who filed an objection takes it back."))
+        reason = self._clean_reason(reason)
+        # who filed it may change nothing of it but this
+        own_sudo = self.sudo()
+        own_sudo._move("withdrawn", withdraw_reason=reason)
+        own_sudo._end_reminders()
+        return True
+
+    # BUSINESS
+
+    @api.model
+    def _get_hidden_standing_ids(self):
+        # of the own entry, what is only proposed is nobody's to know, also afterwards;
+        # what is given is told to all authors
+        own_sudo = self.sudo().search(
+            [
+                (
+                    "entry_id.author_ids",
+                    "any",
+                    [("partner_id", "=", self.env.user.partner_id.id)],
+                )
+            ]
+        )
+        return (
+            *super()._get_hidden_standing_ids(),
+            *own_sudo.entry_id.ids,
+        )
+
+    def _get_deciders(self):
+        """Return who decides: the chair, else the deputies, else the leaders.
+
+        Whoever wrote the entry, or is in a conflict with it, doesn't.
+        """
+        self.ensure_one()
+        # who is in a conflict is asked here, and shown to nobody
+        entry_sudo = self.sudo().entry_id
+        hard = entry_sudo.conflict_ids.filtered(
+            lambda conflict: conflict.hard and conflict.state != "lifted"
+        )
+        concerned = entry_sudo.author_ids.partner_id | self.sudo().partner_id
+        council_sudo = entry_sudo.contest_id.council_id
+        for role in DECIDING_ROLES:
+            seats = council_sudo._get_members(role) - hard.member_id
+            users = seats.user_id.filtered(lambda u: u.partner_id not in concerned)
+            if users:
+                return users
+        if council_sudo:
+            return council_sudo.member_ids.user_id.browse()
+        leaders_sudo = self.env.ref("hoithi_contest.group_leader").sudo().all_user_ids
+        return leaders_sudo.filtered(
+            lambda user: (
+                entry_sudo.company_id in user.company_ids
+                and user.partner_id not in concerned
+            )
+        )
+
+    def _check_decides(self):
+        self.check_access("read")
+        for objection in self if not self.env.su else ():
+            if self.env.user not in objection._get_deciders():
+                raise AccessError(
+                    self.env._(
+                        "The chair of the council decides on objections, or a deputy "
+                        "where the chair is concerned."
+                    )
+                )
+
+    def _remind_secretaries(self):
+        """Put the objection on the secretaries' lists of what there is to do."""
+        for objection in self:
+            # who files it may plan nothing for others but this
+            objection_sudo = objection.sudo().with_context(
+                mail_activity_quick_update=True
+            )
+            for secretary in objection_sudo.contest_id.secretary_ids:
+                # one in conflict isn't theirs to see
+                if not objection_sudo.with_user(secretary).has_access("read"):
+                    continue
+                lang = secretary.partner_id._hoithi_get_lang()
+                objection_sudo.activity_schedule(
+                    "mail.mail_activity_data_todo",
+                    user_id=secretary.id,
+                    summary=objection_sudo.with_context(lang=lang).env._(
+                        "Propose an answer to the objection"
+                    ),
+                )
+
+    def _end_reminders(self):
+        # one secretary answers, and the activities of the others are done with it
+        self.sudo().activity_ids.unlink()
+
+    def _get_portal_path(self):
+        self.ensure_one()
+        # its authors' page, whoever writes the letter
+        return f"{self.sudo().entry_id._get_portal_path()}#hoithi_objections"

@@ -1,0 +1,449 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+from ...lib.guard import moments
+from ...lib.guard.texts import is_blank
+from ...tools import format_number
+from ..guard.hoithi_workflow_mixin import Transition
+
+SECRETARY = ("hoithi_contest.group_secretary",)
+#: What is reopened, by kind: the field that names it.
+TARGETS = {"award": "award_id", "nomination": "line_id"}
+
+
+class HoithiReopening(models.Model):
+    """One decision of a closed contest that another decision, which names it, reopens.
+
+    The secretary records the decision with its number, its date and whose it is, and
+    sets right that one award, outcome or result of a nomination; all else stays shut.
+    A vote stays as it was cast. What stood before and stands now is in the ledger, and
+    the authors are told. Papers that say otherwise are cured by other papers.
+    """
+
+    _name = "hoithi.reopening"
+    _description = "Reopened Decision"
+    _inherit = [
+        "mail.thread",
+        "hoithi.workflow.mixin",
+        "hoithi.clock.mixin",
+    ]
+    _order = "opened_on desc, id desc"
+    _rec_name = "decision_number"
+    _clock_path = "entry_id.contest_id"
+
+    _transitions = (Transition("open", "done", "action_finish", SECRETARY),)
+
+    _given_fields = {
+        "entry_id",
+        "kind",
+        "award_id",
+        "line_id",
+        "objection_id",
+        "decision_number",
+        "decision_date",
+        "decided_by",
+        "reason",
+    }
+    _fixed_fields = {"closed_on": {"new_outcome"}}
+
+    entry_id = fields.Many2one(
+        "hoithi.entry",
+        required=True,
+        ondelete="restrict",
+        index=True,
+        domain="[('contest_id.state', '=', 'closed')]",
+    )
+    contest_id = fields.Many2one(related="entry_id.contest_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="entry_id.company_id", store=True, string="Department"
+    )
+    kind = fields.Selection(
+        [
+            ("award", "Award"),
+            ("outcome", "Outcome of the council"),
+            ("nomination", "Result of the nomination"),
+        ],
+        string="What is reopened",
+        required=True,
+        default="award",
+    )
+    award_id = fields.Many2one(
+        "hoithi.award",
+        ondelete="set null",
+        index="btree_not_null",
+        domain="[('entry_id', '=', entry_id)]",
+        help="Empty: an award for an entry that has none.",
+    )
+    line_id = fields.Many2one(
+        "hoithi.nomination.line",
+        string="Nominated entry",
+        ondelete="restrict",
+        index="btree_not_null",
+        domain="[('entry_id', '=', entry_id), ('nomination_id.state', '=', 'decided')]",
+    )
+    objection_id = fields.Many2one(
+        "hoithi.objection",
+        ondelete="restrict",
+        index="btree_not_null",
+        domain="[('entry_id', '=', entry_id), ('state', '=', 'answered')]",
+        help="The objection that led to it, if any.",
+    )
+    decision_number = fields.Char(string="Decision number", required=True)
+    decision_date = fields.Date(string="Decided on", required=True)
+    decided_by = fields.Char(
+        required=True, help="Who decided it, as the decision says: post and office."
+    )
+    reason = fields.Text(required=True)
+    new_outcome = fields.Selection(
+        [("selected", "Selected"), ("not_selected", "Not selected")],
+        string="Outcome from now on",
+        copy=False,
+    )
+    state = fields.Selection(
+        [("open", "Reopened"), ("done", "Closed again")],
+        default="open",
+        required=True,
+        copy=False,
+        tracking=True,
+        group_expand=True,
+    )
+    before = fields.Char(string="Stood before", readonly=True, copy=False)
+    after = fields.Char(string="Stands now", readonly=True, copy=False)
+    opened_on = fields.Datetime(readonly=True, copy=False)
+    opened_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    closed_on = fields.Datetime(string="Closed again on", readonly=True, copy=False)
+    closed_by_id = fields.Many2one(
+        "res.users", string="Closed again by", readonly=True, copy=False
+    )
+
+    _one_award = models.UniqueIndex(
+        "(award_id) WHERE state = 'open' AND award_id IS NOT NULL",
+        "This award is reopened already.",
+    )
+    _one_line = models.UniqueIndex(
+        "(line_id) WHERE state = 'open' AND line_id IS NOT NULL",
+        "This result is reopened already.",
+    )
+    _check_target = models.Constraint(
+        "CHECK (CASE kind WHEN 'nomination' THEN line_id IS NOT NULL"
+        " AND award_id IS NULL WHEN 'award' THEN line_id IS NULL"
+        " ELSE line_id IS NULL AND award_id IS NULL END)",
+        "Name the one decision that is reopened.",
+    )
+
+    # CONSTRAINTS
+
+    @api.constrains("entry_id", "kind", "award_id", "line_id", "decision_date")
+    def _check_named(self):
+        for reopening in self:
+            name = TARGETS.get(reopening.kind)
+            # what it is about is compared, whoever records the decision
+            target_sudo = reopening.sudo()[name] if name else None
+            if target_sudo and target_sudo.entry_id != reopening.sudo().entry_id:
+                raise ValidationError(
+                    self.env._("What is reopened must be the entry's own.")
+                )
+            if reopening.kind == "nomination" and not target_sudo.is_decided:
+                raise ValidationError(
+                    self.env._("The province hasn't decided on this nomination yet.")
+                )
+            if reopening.decision_date > reopening.contest_id.sudo()._get_today():
+                raise ValidationError(
+                    self.env._("A decision is recorded once it is made.")
+                )
+
+    # CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        is_begun = all(vals.get("state", "open") == "open" for vals in vals_list)
+        if self._is_data_load() or not is_begun:
+            # the door for states refuses what doesn't begin as it should
+            return super().create(vals_list)
+        vals_list = self._check_given(vals_list)
+        self._check_office()
+        for vals in vals_list:
+            for name in ("decision_number", "decided_by", "reason"):
+                if is_blank(vals.get(name) or ""):
+                    label = self.fields_get([name], ["string"])[name]["string"]
+                    raise UserError(
+                        self.env._(
+                            "A decision is reopened by another one, which is named: "
+                            "“%s” is missing.",
+                            label,
+                        )
+                    )
+        entries = self.env["hoithi.entry"].browse(
+            {vals["entry_id"] for vals in vals_list if vals.get("entry_id")}
+        )
+        entries.check_access("read")
+        entries._check_not_own()
+        for entry in entries:
+            if entry.contest_id.state != "closed":
+                raise UserError(
+                    self.env._(
+                        "“%s” isn't closed: what is decided there is changed by its "
+                        "own acts.",
+                        entry.contest_id.name,
+                    )
+                )
+        for vals in vals_list:
+            self._check_alone(vals)
+        now = fields.Datetime.now()
+        reopenings = (
+            super(HoithiReopening, self._open_door())
+            .create(
+                [
+                    {**vals, "opened_on": now, "opened_by_id": self.env.uid}
+                    for vals in vals_list
+                ]
+            )
+            .with_env(self.env)
+        )
+        for reopening in reopenings:
+            reopening._open_door().before = reopening._tell_target()
+            reopening._record("decision.reopened", {})
+            reopening._log(
+                self.env._(
+                    "Reopened by decision %(number)s of %(day)s (%(who)s): %(before)s. "
+                    "%(reason)s",
+                    number=reopening.decision_number,
+                    day=moments.write_day(reopening.decision_date),
+                    who=reopening.decided_by,
+                    before=reopening.before,
+                    reason=reopening.reason,
+                )
+            )
+        return reopenings
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("A reopened decision stays on record."))
+
+    # ACTION
+
+    def action_strike(self):
+        """Take the reopened award away, as the decision says.
+
+        :raises AccessError: for anyone but a secretary
+        :raises UserError: unless an award is reopened
+        """
+        self._check_office()
+        self.entry_id._check_not_own()
+        for reopening in self:
+            if reopening.state != "open" or not reopening.award_id:
+                raise UserError(self.env._("No award is reopened by this decision."))
+            # nobody deletes an award of a closed contest but by this act
+            reopening.award_id.sudo()._open_door().unlink()
+        return True
+
+    def action_finish(self):
+        """Close the decision again as it stands now; it is recorded, the authors told.
+
+        :raises AccessError: for anyone but a secretary
+        :raises UserError: for an own entry, and where an outcome isn't given or the
+            province has the entry
+        """
+        self._check_transition("done")
+        self.check_access("write")
+        self.entry_id._check_not_own()
+        for reopening in self:
+            reopening._apply()
+            after = reopening._tell_target()
+            now = fields.Datetime.now()
+            reopening._move(
+                "done", after=after, closed_on=now, closed_by_id=self.env.uid
+            )
+            reopening._record(
+                "decision.changed", {"is_changed": reopening.before != after}
+            )
+            reopening._log(
+                self.env._(
+                    "Closed again: %(before)s → %(after)s",
+                    before=reopening.before,
+                    after=after,
+                )
+            )
+            # authors hear of it also where a conflict hides the entry
+            entry_sudo = reopening.entry_id.sudo()
+            entry_sudo._announce(
+                "decision_changed", entry_sudo._get_author_partners(), now
+            )
+        return True
+
+    # BUSINESS
+
+    @api.model
+    def _check_office(self):
+        if not self.env.su and not self.env.user.has_groups(",".join(SECRETARY)):
+            raise AccessError(
+                self.env._("The secretary records which decision is reopened.")
+            )
+
+    @api.model
+    def _check_alone(self, vals):
+        """Refuse to reopen at once twice what one decision says.
+
+        :param vals: of a new record
+        """
+        same = [
+            (name, "=", vals.get(name) or False)
+            for name in ("entry_id", *TARGETS.values())
+        ]
+        kind = vals.get("kind") or "award"
+        if self.search_count([*same, ("kind", "=", kind), ("state", "=", "open")]):
+            raise UserError(self.env._("This decision is reopened already."))
+
+    def _tell_target(self):
+        """Return in a phrase what the reopened decision says."""
+        self.ensure_one()
+        # what one decision says, to who may record that it is reopened
+        own_sudo = self.sudo()
+        if self.kind == "outcome":
+            entry_sudo = own_sudo.entry_id
+            return entry_sudo._get_state_label(entry_sudo.state)
+        if self.kind == "award":
+            award_sudo = own_sudo.award_id
+            if not award_sudo:
+                return self.env._("no award")
+            levels = dict(award_sudo._fields["level"]._description_selection(self.env))
+            ranks = dict(award_sudo._fields["rank"]._description_selection(self.env))
+            return self._join_parts(
+                levels[award_sudo.level],
+                ranks[award_sudo.rank],
+                award_sudo.amount,
+                award_sudo.decision_number,
+            )
+        line_sudo = own_sudo.line_id
+        ranks = dict(line_sudo._fields["result_rank"]._description_selection(self.env))
+        return self._join_parts(
+            ranks.get(line_sudo.result_rank) or self.env._("no award"),
+            line_sudo.amount,
+        )
+
+    def _join_parts(self, *parts):
+        return ", ".join(
+            part if isinstance(part, str) else format_number(self.env, part)
+            for part in parts
+            if part
+        )
+
+    def _apply(self):
+        """Let follow what hangs on the reopened decision."""
+        self.ensure_one()
+        # who records the decision may change nothing of it but this
+        own_sudo = self.sudo()
+        entry_sudo = own_sudo.entry_id
+        if self.kind == "outcome":
+            self._apply_outcome(entry_sudo)
+        elif self.kind == "nomination":
+            self._apply_result(entry_sudo, own_sudo.line_id)
+
+    def _apply_outcome(self, entry_sudo):
+        if not self.new_outcome:
+            raise UserError(
+                self.env._("Say whether the entry is selected from now on or not.")
+            )
+        if entry_sudo.state == "nominated" and self.new_outcome == "not_selected":
+            raise UserError(
+                self.env._(
+                    "The province has “%s”: take it off the nomination with the "
+                    "province first.",
+                    entry_sudo.display_name,
+                )
+            )
+        if entry_sudo.state in (self.new_outcome, "nominated"):
+            return
+        is_in = self.new_outcome == "selected"
+        entry_sudo._move(
+            self.new_outcome,
+            decided_on=fields.Datetime.now(),
+            not_selected_reason=False if is_in else self.reason,
+        )
+
+    def _apply_result(self, entry_sudo, line_sudo):
+        """Let the award of the province be what the line says."""
+        award_sudo = entry_sudo.award_ids.filtered(lambda a: a.level == "province")
+        award_sudo = award_sudo._open_door()
+        if not line_sudo.result_rank or line_sudo.result_rank == "none":
+            award_sudo.unlink()
+            return
+        values = {"rank": line_sudo.result_rank, "amount": line_sudo.amount}
+        if award_sudo:
+            award_sudo.write(values)
+            return
+        award_sudo.create(
+            {
+                **values,
+                "entry_id": entry_sudo.id,
+                "level": "province",
+                "decision_number": self.decision_number,
+                "decision_date": self.decision_date,
+            }
+        )
+
+    def _record(self, event, payload):
+        self.env["hoithi.ledger"]._append(
+            self.contest_id,
+            event,
+            self,
+            {
+                "kind": self.kind,
+                "number": self.decision_number,
+                "date": fields.Date.to_string(self.decision_date),
+                **payload,
+            },
+            self.entry_id,
+        )
+
+    def _log(self, text):
+        """Keep it with the decision and in the log of the entry."""
+        # who won what isn't for all who read the contest
+        self.entry_id.sudo().message_post(
+            author_id=self.env.user.partner_id.id, body=text
+        )
+        self.message_post(body=text)
+
+    @api.model
+    def _get_lacking_entries(self, entries):
+        """Return the entries that a decision gives an award which they hadn't."""
+        # as below
+        rows_sudo = self.sudo().search(
+            [
+                ("state", "=", "open"),
+                ("kind", "=", "award"),
+                ("award_id", "=", False),
+                ("entry_id", "in", entries.ids),
+            ]
+        )
+        return rows_sudo.entry_id
+
+    @api.model
+    def _take_award(self, awards):
+        """Note the award that an entry got by a decision: it is the reopened one."""
+        for award in awards:
+            # as below
+            row_sudo = self.sudo().search(
+                [
+                    ("state", "=", "open"),
+                    ("kind", "=", "award"),
+                    ("award_id", "=", False),
+                    ("entry_id", "=", award.entry_id.id),
+                ],
+                limit=1,
+            )
+            row_sudo._open_door().award_id = award
+
+    @api.model
+    def _get_reopened(self, kind, records):
+        """Return of `records` those that a decision keeps open now.
+
+        :param kind: of the decision
+        :param records: awards or lines of nominations
+        """
+        name = TARGETS[kind]
+        # whether something is open is asked for whoever writes it
+        rows_sudo = self.sudo().search(
+            [("state", "=", "open"), ("kind", "=", kind), (name, "in", records.ids)]
+        )
+        return records.browse(rows_sudo[name].ids)

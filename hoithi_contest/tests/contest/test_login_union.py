@@ -1,0 +1,112 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from ...models.guard.hoithi_guard_mixin import Load
+from ..common import HoithiCommon
+
+
+@tagged("post_install", "-at_install")
+class TestLoginUnion(HoithiCommon):
+    """A colleague's portal and internal login are one person's."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._launch()
+        cls.entry = cls._create_entry()
+        cls.officer, cls.desk = cls._create_logins(
+            [
+                {
+                    "login": "t_officer",
+                    "name": "Cán bộ tổ chức",
+                    "email": "officer@sotnmt.example.vn",
+                    "group_ids": [Command.set(cls.env.ref("hr.group_hr_user").ids)],
+                },
+                {
+                    "login": "t_desk",
+                    "name": cls.staff.name,
+                    "email": "desk@sotnmt.example.vn",
+                    "group_ids": [Command.set(cls.env.ref("base.group_user").ids)],
+                },
+            ]
+        )
+        cls.employee = cls.employees[cls.staff]
+        cls.employee.user_id = cls.desk
+        cls.env.flush_all()
+
+    def _unite(self, user=None, **values):
+        return (
+            self.env["hoithi.login.union"]
+            .with_user(user or self.officer)
+            .create(
+                {
+                    "employee_id": self.employee.id,
+                    "portal_user_id": self.staff.id,
+                    "reason": "Có thêm tài khoản nội bộ",
+                    **values,
+                }
+            )
+        )
+
+    def test_both_logins_see_and_do_the_same(self):
+        self.assertFalse(self.entry.with_user(self.desk).has_access("read"))
+        union = self._unite()
+        self.assertIn("one person", union.preview)
+        union.action_apply()
+        self.env.invalidate_all()
+        self.assertEqual(self.staff.partner_id, self.desk.partner_id)
+        for user in (self.staff, self.desk):
+            mine = self.entry.with_user(user)
+            with self.subTest(user=user.login):
+                self.assertTrue(mine.has_access("write"))
+                self.assertTrue(mine.can_edit)
+        self.entry.with_user(self.desk).short_name = "Nước mặt"
+        self.entry.with_user(self.staff).action_submit()
+        self.assertEqual(self.entry.state, "submitted")
+        self.assertFalse(self.entry.with_user(self.coauthor).has_access("read"))
+        told = self.env["hoithi.notice"].search([("kind", "=", "logins_united")])
+        self.assertEqual(told.partner_id, self.desk.partner_id)
+        with self.assertRaises(UserError):
+            union.action_apply()
+        with self.assertRaises(UserError):
+            union.reason = "Khác"
+        with self.assertRaises(UserError):
+            union.unlink()
+
+    def test_refused(self):
+        for user in (self.secretary, self.admin, self.staff, self.desk, self.leader):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                self._unite(user)
+        for values, message in (
+            ({"portal_user_id": self.coauthor.id}, "another colleague's"),
+            ({"portal_user_id": self.stranger.id}, "Nothing says"),
+            ({"portal_user_id": self.internal.id}, "portal login of the same person"),
+            ({"employee_id": self.employees[self.coauthor].id}, "internal login"),
+            ({"reason": "-"}, "reason"),
+        ):
+            union = self._unite(**values)
+            with self.subTest(values=values):
+                self.assertIn(message, union.preview)
+                with self.assertRaisesRegex(UserError, message):
+                    union.action_apply()
+        self.assertNotEqual(self.staff.partner_id, self.desk.partner_id)
+
+    def test_not_the_own_logins(self):
+        self.desk.group_ids |= self.env.ref("hr.group_hr_user")
+        with self.assertRaisesRegex(UserError, "Another HR officer"):
+            self._unite(self.desk).action_apply()
+
+    def test_named_twice_in_an_entry(self):
+        self.entry.sudo().write({"participant_type": "group"})
+        lines = self.env["hoithi.entry.author"].with_context(hoithi_door=Load())
+        lines.create(
+            {
+                "entry_id": self.entry.id,
+                "partner_id": self.desk.partner_id.id,
+                "full_name": self.desk.name,
+                "contribution_percent": 10,
+            }
+        )
+        with self.assertRaisesRegex(UserError, "named as authors"):
+            self._unite().action_apply()

@@ -1,0 +1,90 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from ..common import OUTSIDER
+from .test_hoithi_portal import HoithiPortalCase, select
+
+
+@tagged("post_install", "-at_install")
+class TestShareLink(HoithiPortalCase):
+    """Co-authors without a login confirm by a link of their letter, or on paper."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.entry = cls._create_entry(
+            participant_type="group",
+            author_ids=[
+                Command.create(
+                    {
+                        **OUTSIDER,
+                        "full_name": "Nông Văn Ngoài",
+                        "email": "ngoai@truong.example.vn",
+                        "contribution_percent": 40,
+                    }
+                )
+            ],
+        )
+        cls.entry.author_ids.filtered("is_representative").contribution_percent = 60
+        cls.entry.action_submit()
+        cls.line = cls.entry.author_ids.filtered("is_outsider")
+
+    def setUp(self):
+        super().setUp()
+        self.authenticate(None, None)
+
+    def test_a_letter_with_a_link(self):
+        notice = self.env["hoithi.notice"].search([("kind", "=", "share_link")])
+        self.assertEqual(notice.partner_id.email, "ngoai@truong.example.vn")
+        self.assertFalse(self.line.partner_id, "the letter gives no right")
+        path = self.line._get_link_path()
+        page = self.get(path)
+        text = self.text(page, ".o_hoithi_share_link")
+        self.assertIn(self.entry.name, text)
+        self.assertIn("40", text)
+        self.post(path, {"confirm": "1"})
+        self.line.invalidate_recordset()
+        self.assertTrue(self.line.confirmed_on)
+        moment = self.line.confirmed_on
+        self.post(path, {"confirm": "1"})
+        self.assertEqual(self.line.confirmed_on, moment)
+        page = self.get(path)
+        self.assertFalse(select(page, ".o_hoithi_share_link form"), "it is done")
+
+    def test_declines(self):
+        path = self.line._get_link_path()
+        self.post(path, {"decline": "1", "reason": " "})
+        self.line.invalidate_recordset()
+        self.assertFalse(self.line.declined_on)
+        self.post(path, {"decline": "1", "reason": "Không tham gia"})
+        self.line.invalidate_recordset()
+        self.assertTrue(self.line.declined_on)
+        told = self.env["hoithi.notice"].search([("kind", "=", "declined")])
+        self.assertIn(self.staff.partner_id, told.partner_id)
+
+    def test_no_other_link_opens(self):
+        path = self.line._get_link_path()
+        self.get(path[:-2] + ("aa" if path[-2:] != "aa" else "bb"), status=404)
+        own = self.entry.author_ids.filtered("is_representative")
+        self.get(own._get_link_path(), status=404)
+        self.line.sudo()._open_door().email = "khac@truong.example.vn"
+        self.env.flush_all()
+        self.get(path, status=404)
+
+    def test_on_paper(self):
+        for user in (self.staff, self.leader, self.coauthor):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                self.line.with_user(user).action_confirm_on_paper(reason="Giấy")
+        office = self.line.with_user(self.secretary)
+        with self.assertRaisesRegex(UserError, "reason"):
+            office.action_confirm_on_paper(reason="-")
+        own = self.entry.author_ids.filtered("is_representative")
+        with self.assertRaisesRegex(UserError, "has a login"):
+            own.with_user(self.secretary).action_confirm_on_paper(reason="Giấy")
+        office.action_confirm_on_paper(reason="Giấy xác nhận ngày 01/6")
+        self.assertTrue(self.line.confirmed_on)
+        with self.assertRaisesRegex(UserError, "Nothing is to be confirmed"):
+            office.action_confirm_on_paper(reason="Lần nữa")
+        log = " ".join(self.entry.sudo().message_ids.mapped("body"))
+        self.assertIn("Giấy xác nhận", log)

@@ -1,0 +1,264 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from ..contest.test_hoithi_portal import HoithiPortalCase, select
+
+
+@tagged("post_install", "-at_install")
+class TestObjections(HoithiPortalCase):
+    """Results are open to objections for a declared time, and each is answered."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.first = cls._eligible_entry()
+        cls.second = cls._eligible_entry(cls.internal, name="Tra cứu địa chính")
+        cls._start_review()
+        for entry, points in ((cls.first, 40), (cls.second, 50)):
+            for review in cls._assign(entry, cls.member1, cls.member2):
+                cls._score(review, 20, points)
+        cls.office = cls.contest.with_user(cls.secretary)
+        cls.office.action_start_council()
+        cls.office.objection_days = 5
+        cls.first.with_user(cls.secretary).action_not_select(reason="Hết chỉ tiêu")
+
+    def _decide_all(self):
+        self.second.with_user(self.secretary).action_select()
+
+    def _open(self):
+        self._decide_all()
+        self.office.action_open_objections()
+
+    def _file(self, user=None, entry=None, reason="Phiếu chấm cộng sai điểm"):
+        entry = (entry or self.first).with_user(user or self.staff)
+        return self.env["hoithi.objection"].browse(entry.action_object(reason=reason))
+
+    def _propose(self, objection, answer="Đã cộng lại: điểm đúng."):
+        office = objection.with_user(self.secretary)
+        office.write({"answer": answer, "outcome": "dismissed"})
+        office.action_propose()
+        return office
+
+    def _told(self, kind):
+        return (
+            self.env["hoithi.notice"].search([("kind", "=", kind)]).mapped("partner_id")
+        )
+
+    # THE DAYS
+
+    def test_opened_by_the_office_and_told(self):
+        with self.assertRaisesRegex(UserError, "aren't decided yet"):
+            self.office.action_open_objections()
+        self._decide_all()
+        for user in (self.staff, self.chair, self.leader):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                self.contest.with_user(user).action_open_objections()
+        self.office.action_open_objections()
+        today = self.contest._get_today()
+        self.assertEqual(
+            self.contest.objections_until,
+            self.contest._get_work_end(today + timedelta(days=5)),
+        )
+        self.assertLessEqual(
+            self.staff.partner_id | self.internal.partner_id,
+            self._told("objections_opened"),
+        )
+        with self.assertRaisesRegex(UserError, "already"):
+            self.office.action_open_objections()
+        with self.assertRaises(UserError):
+            self.office.objection_days = 20
+        with self.assertRaises(UserError):
+            self.office.objections_until = fields.Datetime.now()
+
+    def test_a_contest_that_takes_none(self):
+        self.office.objection_days = 0
+        self._decide_all()
+        with self.assertRaisesRegex(UserError, "takes no objections"):
+            self.office.action_open_objections()
+        self.assertFalse(self.first.can_object)
+        with self.assertRaisesRegex(UserError, "aren't open"):
+            self._file()
+
+    def test_the_end_of_the_contest_opens_them(self):
+        self._decide_all()
+        self.second.with_user(self.secretary).action_not_select(reason="Rút lại")
+        self._waive_all()
+        self.office.action_close()
+        self.assertEqual(self.contest.state, "closed")
+        self.assertTrue(self.contest.objections_until)
+        self.assertTrue(self._file())
+
+    def test_outside_the_days(self):
+        with self.assertRaisesRegex(UserError, "aren't open"):
+            self._file()
+        self._open()
+        self.assertTrue(self.first.can_object)
+        self.contest.sudo()._open_door().objections_until = (
+            fields.Datetime.now() - timedelta(minutes=1)
+        )
+        self.env.invalidate_all()
+        self.assertFalse(self.first.can_object)
+        with self.assertRaisesRegex(UserError, "were taken until"):
+            self._file()
+
+    # WHO
+
+    def test_authors_and_the_head_of_the_unit(self):
+        self._open()
+        own = self._file()
+        self.assertEqual(own.filed_as, "author")
+        self.assertEqual(self._file(self.head).filed_as, "head")
+        for user in (self.internal, self.other_head, self.coauthor, self.member1):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                self._file(user)
+        with self.assertRaisesRegex(UserError, "hasn't been answered"):
+            self._file()
+        with self.assertRaisesRegex(UserError, "reason"):
+            self._file(self.internal, self.second, reason=" ")
+
+    @mute_logger("odoo.models", "odoo.addons.base.models.ir_rule")
+    def test_no_other_door(self):
+        self._open()
+        values = {
+            "entry_id": self.first.id,
+            "partner_id": self.staff.partner_id.id,
+            "filed_as": "author",
+            "filed_on": fields.Datetime.now(),
+            "reason": "Qua cửa khác",
+        }
+        model = self.env["hoithi.objection"]
+        for user in (self.staff, self.secretary, self.chair, self.internal):
+            with (
+                self.subTest(user=user.login),
+                self.assertRaises(UserError),
+            ):
+                model.with_user(user).create(values)
+        objection = self._file()
+        for user in (self.staff, self.chair, self.secretary):
+            for vals in (
+                {"reason": "Khác"},
+                {"state": "answered"},
+                {"partner_id": self.internal.partner_id.id},
+            ):
+                with (
+                    self.subTest(user=user.login, vals=vals),
+                    self.assertRaises(UserError),
+                ):
+                    objection.with_user(user).write(vals)
+        with self.assertRaises(UserError):
+            objection.with_user(self.secretary).unlink()
+
+    # THE ANSWER
+
+    def test_proposed_decided_told(self):
+        self._open()
+        objection = self._file()
+        self.assertIn(
+            self.secretary, objection.sudo().activity_ids.user_id, "it is on the list"
+        )
+        office = objection.with_user(self.secretary)
+        with self.assertRaisesRegex(UserError, "Write the answer"):
+            office.action_propose()
+        self._propose(objection)
+        self.assertFalse(objection.sudo().activity_ids)
+        self.assertIn(self.chair.partner_id, self._told("objection_proposed"))
+        with self.assertRaises(UserError):
+            office.answer = "Khác đi"
+        mine = objection.with_user(self.staff)
+        self.assertFalse(mine.given_answer, "not before it is decided")
+        for user in (self.secretary, self.leader, self.staff, self.member1):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                objection.with_user(user).action_decide()
+        chair = objection.with_user(self.chair)
+        self.assertTrue(chair.can_decide)
+        chair.action_send_back(reason="Nêu rõ từng phiếu")
+        self.assertEqual(objection.state, "filed")
+        self.assertEqual(office.sent_back_reason, "Nêu rõ từng phiếu")
+        self._propose(objection, "Phiếu 1: 60; phiếu 2: 60.")
+        chair.action_decide()
+        self.assertEqual(objection.state, "answered")
+        self.assertEqual(mine.given_answer, "Phiếu 1: 60; phiếu 2: 60.")
+        self.assertEqual(mine.given_outcome, "dismissed")
+        self.assertIn(self.staff.partner_id, self._told("objection_answered"))
+        self.assertNotIn(self.internal.partner_id, self._told("objection_answered"))
+        events = self.env["hoithi.ledger"].search([("res_model", "=", mine._name)])
+        self.assertEqual(events.mapped("event"), ["objection.answered"])
+        self.assertTrue(self._file(reason="Vẫn chưa đồng ý"), "anew, once answered")
+
+    def test_taken_back_by_who_filed_it(self):
+        self._open()
+        objection = self._file()
+        with self.assertRaises(AccessError):
+            objection.with_user(self.secretary).action_withdraw(reason="x")
+        objection.with_user(self.staff).action_withdraw(reason="Đã rõ")
+        self.assertEqual(objection.state, "withdrawn")
+
+    def test_nobody_answers_or_decides_on_the_own(self):
+        self._open()
+        objection = self._file(self.head)
+        self.first.sudo().author_ids._open_door().write(
+            {"partner_id": self.secretary.partner_id.id}
+        )
+        self.env.invalidate_all()
+        with self.assertRaises(UserError):
+            objection.with_user(self.secretary).answer = "Tự trả lời"
+        self.first.sudo().author_ids._open_door().write(
+            {"partner_id": self.chair.partner_id.id}
+        )
+        self.env.invalidate_all()
+        office = objection.with_user(self.secretary)
+        office.write({"answer": "Giữ nguyên", "outcome": "dismissed"})
+        with self.assertRaisesRegex(UserError, "Nobody can decide"):
+            office.action_propose()
+        [shown] = objection.with_user(self.chair).read(["answer", "outcome"])
+        self.assertFalse(shown["answer"] or shown["outcome"], "nor reads it")
+
+    def test_a_conflict_hides_it(self):
+        self._open()
+        objection = self._file()
+        seat = self.seats[self.secretary]
+        self.env["hoithi.conflict"].create(
+            {
+                "entry_id": self.first.id,
+                "member_id": seat.id,
+                "kind": "kinship",
+                "note": "Em ruột",
+            }
+        )
+        self.env.invalidate_all()
+        self.assertFalse(objection.with_user(self.secretary).has_access("read"))
+        self.assertFalse(objection.with_user(self.member1).has_access("read"))
+
+    # THE PAGE
+
+    def test_on_the_page_of_the_entry(self):
+        self.authenticate(self.staff.login, self.staff.login)
+        path = f"/my/hoithi/entries/{self.first.id}"
+        self.assertFalse(select(self.get(path), ".o_hoithi_object"))
+        self._open()
+        page = self.get(path)
+        self.assertTrue(select(page, "form.o_hoithi_object"))
+        page = self.post(f"{path}/objection", {"reason": " "}, page)
+        self.assertFalse(self.env["hoithi.objection"].search([]))
+        page = self.post(f"{path}/objection", {"reason": "Điểm cộng sai"}, page)
+        objection = self.env["hoithi.objection"].search([])
+        self.assertEqual(objection.reason, "Điểm cộng sai")
+        page = self.get(path)
+        self.assertIn("Điểm cộng sai", self.text(page, ".o_hoithi_objections"))
+        self.assertFalse(select(page, ".o_hoithi_object"), "one at a time")
+        self._propose(objection)
+        self.assertNotIn(
+            "Đã cộng lại", self.text(self.get(path), ".o_hoithi_objections")
+        )
+        objection.with_user(self.chair).action_decide()
+        text = self.text(self.get(path), ".o_hoithi_objections")
+        self.assertIn("Đã cộng lại: điểm đúng.", text)
+        self.authenticate(self.stranger.login, self.stranger.login)
+        self.post(f"{path}/objection", {"reason": "Của người khác"})
+        self.assertEqual(
+            self.env["hoithi.objection"].search_count([]), 1, "not a stranger's"
+        )

@@ -1,0 +1,178 @@
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from ..contest.test_hoithi_portal import HoithiPortalCase, select
+
+
+@tagged("post_install", "-at_install")
+class TestPortalReview(HoithiPortalCase):
+    """An expert from outside scores and votes with a portal login."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.expert = cls._create_logins(
+            [
+                {
+                    "login": "t_expert",
+                    "name": "Chuyên Gia Ngoài",
+                    "email": "expert@dh.example.vn",
+                    "group_ids": [Command.set(cls.env.ref("base.group_portal").ids)],
+                }
+            ]
+        )
+        cls.seat = cls.env["hoithi.council.member"].create(
+            {"council_id": cls.council.id, "user_id": cls.expert.id}
+        )
+        cls.seats[cls.expert] = cls.seat
+        cls.entry = cls._eligible_entry()
+        cls.other = cls._eligible_entry(cls.internal, name="Tra cứu địa chính")
+        cls._start_review()
+        [cls.review] = cls._assign(cls.entry, cls.expert)
+        [cls.foreign] = cls._assign(cls.other, cls.member1)
+        cls.path = f"/my/hoithi/reviews/{cls.review.id}"
+
+    def setUp(self):
+        super().setUp()
+        self.log_in(self.expert)
+
+    def _form(self, page):
+        [form] = select(page, "form.o_hoithi_sheet")
+        return dict(form.form_values())
+
+    def _scores(self, points, comment="Đạt"):
+        values = {}
+        for line in self.review.sudo().line_ids:
+            values[f"at_score:{line.id}"] = points
+            values[f"at_comment:{line.id}"] = comment
+        return values
+
+    def test_scores_without_a_script(self):
+        page = self.get("/my/hoithi/reviews")
+        self.assertIn(self.entry.name, self.text(page, ".o_hoithi_sheet_row"))
+        self.assertNotIn(self.other.name, page.text_content())
+        page = self.get(self.path)
+        self.assertIn(self.entry.sudo().solution_content, page.text_content())
+        for secret in (self.staff.name, self.sub_unit.name):
+            self.assertNotIn(secret, page.text_content(), "it is blind")
+        values = self._form(page)
+        page = self.post_page(
+            self.path, {**values, **self._scores("20,0"), "save": "1"}
+        )
+        self.review.invalidate_recordset()
+        self.assertEqual(set(self.review.line_ids.mapped("score")), {20})
+        self.assertEqual(self.review.state, "in_progress")
+        page = self.post_page(
+            self.path, {**self._form(page), **self._scores("9999"), "submit": "1"}
+        )
+        self.assertIn("must lie between", self.alert(page))
+        page = self.post_page(
+            self.path, {**self._form(page), **self._scores("abc"), "save": "1"}
+        )
+        self.assertIn("No number", self.alert(page))
+        page = self.get(self.path)
+        self.post_page(
+            self.path, {**self._form(page), **self._scores("20"), "submit": "1"}
+        )
+        self.review.invalidate_recordset()
+        self.assertEqual(self.review.state, "submitted")
+        self.assertTrue(select(self.get(self.path), ".o_hoithi_locked"))
+
+    def test_another_window(self):
+        page = self.get(self.path)
+        first = self._form(page)
+        self.post_page(self.path, {**first, **self._scores("20"), "save": "1"})
+        page = self.post_page(self.path, {**first, **self._scores("10"), "save": "1"})
+        self.assertIn("Another window", self.alert(page))
+        self.review.invalidate_recordset()
+        self.assertEqual(set(self.review.line_ids.mapped("score")), {20})
+
+    def test_steps_back(self):
+        self.post(f"{self.path}/recuse", {"reason": " "})
+        self.assertNotEqual(self.review.state, "recused")
+        self.post(f"{self.path}/recuse", {"reason": "Từng hướng dẫn tác giả"})
+        self.review.invalidate_recordset()
+        self.assertEqual(self.review.state, "recused")
+
+    @mute_logger("odoo.http", "odoo.addons.base.models.ir_rule")
+    def test_nobody_else_has_the_sheet(self):
+        for user in (self.staff, self.stranger, self.coauthor):
+            self.log_in(user)
+            with self.subTest(user=user.login):
+                page = self.get(self.path)
+                self.assertFalse(select(page, "form.o_hoithi_sheet"))
+                self.post(self.path, {**self._scores("1"), "submit": "1"})
+                self.assertFalse(self.review.with_user(user).has_access("read"))
+                with self.assertRaises(AccessError):
+                    self.review.with_user(user).action_submit()
+        self.log_in(self.expert)
+        page = self.get(f"/my/hoithi/reviews/{self.foreign.id}")
+        self.assertFalse(select(page, "form.o_hoithi_sheet"))
+        for record in (self.foreign, self.entry, self.other, self.entry.author_ids):
+            with self.subTest(record=record._name):
+                self.assertFalse(record.with_user(self.expert).has_access("read"))
+        self.assertFalse(self.review.with_user(self.expert).has_access("unlink"))
+        with self.assertRaises(UserError):
+            self.review.with_user(self.expert).write({"total": 100})
+
+    def test_declares_interests_first(self):
+        self.contest.sudo()._open_door().require_statement = True
+        page = self.get(self.path)
+        self.assertIn("declare your interests", page.text_content())
+        path = f"/my/hoithi/reviews/statement/{self.contest.id}"
+        self.assertIn(self.contest.name, self.get(path).text_content())
+        self.post(path, {})
+        self.assertTrue(self.review.needs_statement)
+        self.post(path, {"accepted": "1"})
+        self.review.invalidate_recordset()
+        self.assertFalse(self.review.needs_statement)
+
+    def test_a_portal_login_takes_no_other_seat(self):
+        council = self.env["hoithi.council"].create({"name": "Hội đồng khác"})
+        for role in ("chair", "vice_chair", "secretary"):
+            with self.subTest(role=role), self.assertRaises(ValidationError):
+                self.env["hoithi.council.member"].create(
+                    {
+                        "council_id": council.id,
+                        "user_id": self.coauthor.id,
+                        "role": role,
+                    }
+                )
+
+    def test_votes(self):
+        self._score(self.review, *([20] * len(self.review.line_ids)), submit=False)
+        self.review.line_ids.write({"comment": "Đạt"})
+        self.review.action_submit()
+        sheets = self._assign(self.entry, self.member1)
+        for sheet in (*sheets, self.foreign, *self._assign(self.other, self.member2)):
+            self._score(sheet, 20, 40)
+        office = self.contest.with_user(self.secretary)
+        office.action_start_council()
+        session = (
+            self.env["hoithi.session"]
+            .with_user(self.secretary)
+            .create({"contest_id": self.contest.id, "ballot_mode": "open"})
+        )
+        item = self.env["hoithi.session.item"].search(
+            [("session_id", "=", session.id), ("entry_id", "=", self.entry.id)]
+        ) or self.env["hoithi.session.item"].with_user(self.secretary).create(
+            {"session_id": session.id, "entry_id": self.entry.id}
+        )
+        session.action_all_present()
+        session.action_open()
+        item.with_user(self.secretary).action_start_vote()
+        page = self.get("/my/hoithi/reviews")
+        self.assertTrue(select(page, ".o_hoithi_council_vote form"))
+        self.post(f"/my/hoithi/votes/{item.id}", {"choice": "perhaps"})
+        self.assertEqual(item.sudo().cast_count, 0)
+        self.post(f"/my/hoithi/votes/{item.id}", {"choice": "agree"})
+        item.invalidate_recordset()
+        self.assertEqual(item.sudo().cast_count, 1)
+        page = self.get("/my/hoithi/reviews")
+        self.assertFalse(select(page, ".o_hoithi_council_vote form"), "once")
+        self.log_in(self.stranger)
+        self.post(f"/my/hoithi/votes/{item.id}", {"choice": "agree"})
+        item.invalidate_recordset()
+        self.assertEqual(item.sudo().cast_count, 1)

@@ -1,0 +1,222 @@
+from datetime import timedelta
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from ..common import HoithiCommon
+
+
+@tagged("post_install", "-at_install")
+class TestReopening(HoithiCommon):
+    """One decision of a closed contest is reopened by another that names it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._launch()
+        cls.first = cls._eligible_entry()
+        cls.second = cls._eligible_entry(cls.internal, name="Tra cứu địa chính")
+        cls.third = cls._eligible_entry(cls.internal, name="Máy bay đo đạc")
+        cls._start_review()
+        for entry, points in ((cls.first, 40), (cls.second, 50), (cls.third, 30)):
+            for review in cls._assign(entry, cls.member1, cls.member2):
+                cls._score(review, 20, points)
+        cls.office = cls.contest.with_user(cls.secretary)
+        cls.office.action_start_council()
+        (cls.first | cls.second).with_user(cls.secretary).action_select()
+        cls.third.with_user(cls.secretary).action_not_select(reason="Hết chỉ tiêu")
+        awards = cls.env["hoithi.award"].with_user(cls.secretary)
+        cls.award, cls.other_award = awards.create(
+            [
+                {
+                    "entry_id": entry.id,
+                    "level": "unit",
+                    "rank": rank,
+                    "decision_number": "12/QĐ-STNMT",
+                }
+                for entry, rank in ((cls.first, "second"), (cls.second, "first"))
+            ]
+        )
+        action = cls.office.action_create_nomination()
+        cls.nomination = cls.env["hoithi.nomination"].with_user(cls.secretary)
+        cls.nomination = cls.nomination.browse(action["res_id"])
+        cls.nomination.dispatch_number = "52/TTr-STNMT"
+        cls.nomination.action_send()
+        cls.lines = {line.entry_id.id: line for line in cls.nomination.line_ids}
+        cls.lines[cls.first.id].result_rank = "third"
+        cls.nomination.decision_number = "9/QĐ-UBND"
+        cls.nomination.action_decide()
+        cls._waive_all()
+        cls.office.action_close()
+        cls.env.flush_all()
+
+    def _reopen(self, entry=None, user=None, **values):
+        return (
+            self.env["hoithi.reopening"]
+            .with_user(user or self.secretary)
+            .create(
+                {
+                    "entry_id": (entry or self.first).id,
+                    "decision_number": "77/QĐ-STNMT",
+                    "decision_date": self.contest._get_today(),
+                    "decided_by": "Giám đốc Sở",
+                    "reason": "Khiếu nại có cơ sở",
+                    **values,
+                }
+            )
+        )
+
+    def _events(self, reopening):
+        rows = self.env["hoithi.ledger"].search(
+            [("res_model", "=", reopening._name), ("res_id", "=", reopening.id)],
+            order="position",
+        )
+        return rows.mapped("event")
+
+    def _verify(self):
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        self.assertFalse(self.env["hoithi.ledger"]._verify(self.contest))
+
+    def _told(self):
+        notices = self.env["hoithi.notice"].search([("kind", "=", "decision_changed")])
+        return notices.partner_id
+
+    def test_one_award(self):
+        award = self.award.with_user(self.secretary)
+        with self.assertRaises(UserError):
+            award.rank = "first"
+        reopening = self._reopen(award_id=self.award.id)
+        self.assertIn("Second prize", reopening.before)
+        award.rank = "first"
+        with self.assertRaises(UserError):
+            self.other_award.with_user(self.secretary).rank = "second"
+        with self.assertRaises(UserError):
+            self.contest.with_user(self.secretary).date_end = False
+        reopening.action_finish()
+        self.assertIn("First prize", reopening.after)
+        with self.assertRaises(UserError):
+            award.rank = "third"
+        self.assertEqual(
+            self._events(reopening), ["decision.reopened", "decision.changed"]
+        )
+        self.assertIn(self.staff.partner_id, self._told())
+        self.assertNotIn(self.internal.partner_id, self._told())
+        log = " ".join(self.first.sudo().message_ids.mapped("body"))
+        self.assertIn("77/QĐ-STNMT", log)
+        self._verify()
+
+    def test_an_award_goes_or_comes(self):
+        reopening = self._reopen(award_id=self.award.id)
+        with self.assertRaises(AccessError):
+            reopening.with_user(self.leader).action_strike()
+        reopening.action_strike()
+        self.assertFalse(self.award.exists())
+        reopening.action_finish()
+        self.assertEqual(reopening.after, "no award")
+        values = {"entry_id": self.third.id, "level": "unit", "rank": "consolation"}
+        awards = self.env["hoithi.award"].with_user(self.secretary)
+        with self.assertRaises(UserError):
+            awards.create(values)
+        given = self._reopen(self.third)
+        new = awards.create(values)
+        self.assertEqual(given.award_id, new)
+        given.action_finish()
+        with self.assertRaises(UserError):
+            new.rank = "first"
+        self.assertIn("Consolation", given.after)
+        self._verify()
+
+    def test_an_outcome(self):
+        reopening = self._reopen(self.third, kind="outcome")
+        with self.assertRaisesRegex(UserError, "from now on"):
+            reopening.action_finish()
+        reopening.new_outcome = "selected"
+        reopening.action_finish()
+        self.assertEqual(self.third.state, "selected")
+        with self.assertRaises(UserError):
+            reopening.new_outcome = "not_selected"
+        back = self._reopen(self.third, kind="outcome")
+        back.new_outcome = "not_selected"
+        back.action_finish()
+        self.assertEqual(self.third.state, "not_selected")
+        nominated = self._reopen(self.second, kind="outcome")
+        nominated.new_outcome = "not_selected"
+        with self.assertRaisesRegex(UserError, "The province has"):
+            nominated.action_finish()
+        self._verify()
+
+    def test_a_result_of_the_province(self):
+        line = self.lines[self.first.id]
+        other = self.lines[self.second.id]
+        with self.assertRaises(UserError):
+            line.result_rank = "first"
+        reopening = self._reopen(kind="nomination", line_id=line.id)
+        line.result_rank = "first"
+        with self.assertRaises(UserError):
+            other.result_rank = "first"
+        reopening.action_finish()
+        award = self.first.sudo().award_ids.filtered(lambda a: a.level == "province")
+        self.assertEqual(award.rank, "first")
+        with self.assertRaises(UserError):
+            line.result_rank = "second"
+        again = self._reopen(self.second, kind="nomination", line_id=other.id)
+        other.result_rank = "consolation"
+        again.action_finish()
+        award = self.second.sudo().award_ids.filtered(lambda a: a.level == "province")
+        self.assertEqual(award.decision_number, "77/QĐ-STNMT")
+        self._verify()
+
+    @mute_logger("odoo.sql_db")
+    def test_refused(self):
+        for user in (self.staff, self.leader, self.chair, self.member1, self.admin):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                self._reopen(user=user, award_id=self.award.id)
+        for name in ("decision_number", "decided_by", "reason"):
+            with self.subTest(name=name), self.assertRaisesRegex(UserError, "named"):
+                self._reopen(award_id=self.award.id, **{name: " "})
+        with self.assertRaises(ValidationError) as refusal:
+            self._reopen(
+                award_id=self.award.id,
+                decision_date=self.contest._get_today() + timedelta(days=1),
+            )
+        self.assertIn("once it is made", str(refusal.exception))
+        with self.assertRaises(ValidationError) as refusal:
+            self._reopen(award_id=self.other_award.id)
+        self.assertIn("the entry's own", str(refusal.exception))
+        self._reopen(award_id=self.award.id)
+        with self.assertRaises(UserError):
+            self._reopen(award_id=self.award.id)
+        running = self._create_contest()
+        self._launch(running)
+        entry = self._create_entry(contest=running)
+        entry.action_submit()
+        with self.assertRaisesRegex(UserError, "isn't closed"):
+            self._reopen(entry)
+
+    def test_what_it_names_stays(self):
+        reopening = self._reopen(award_id=self.award.id)
+        for vals in (
+            {"decision_number": "1"},
+            {"award_id": self.other_award.id},
+            {"reason": "Khác"},
+            {"before": "x"},
+        ):
+            with self.subTest(vals=vals), self.assertRaises(UserError):
+                reopening.write(vals)
+        with self.assertRaises(UserError):
+            reopening.unlink()
+
+    def test_not_the_own_entry(self):
+        self.first.sudo().author_ids._open_door().write(
+            {"partner_id": self.secretary.partner_id.id}
+        )
+        self.env.invalidate_all()
+        with self.assertRaisesRegex(UserError, "another secretary"):
+            self._reopen(award_id=self.award.id)
+
+    def test_the_papers_that_say_otherwise(self):
+        action = self._reopen(award_id=self.award.id).action_view_papers()
+        self.assertEqual(action["res_model"], "hoithi.document")
+        self.env["hoithi.document"].search(action["domain"])

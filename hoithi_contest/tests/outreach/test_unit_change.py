@@ -1,0 +1,236 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from ...models.guard.hoithi_guard_mixin import Load
+from ..common import HoithiCommon
+
+
+@tagged("post_install", "-at_install")
+class TestUnitChange(HoithiCommon):
+    """Units merge, split or are renamed while a contest runs."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._launch()
+        cls.entry = cls._submit_entry()
+        cls.other = cls._submit_entry(cls.internal, name="Tra cứu địa chính")
+        cls.officer = cls._create_logins(
+            [
+                {
+                    "login": "t_officer",
+                    "name": "Cán bộ tổ chức",
+                    "email": "officer@sotnmt.example.vn",
+                    "group_ids": [Command.set(cls.env.ref("hr.group_hr_user").ids)],
+                }
+            ]
+        )
+        cls.today = cls.contest._get_today()
+        cls.env.flush_all()
+
+    def _change(self, user=None, **values):
+        return (
+            self.env["hoithi.unit.change"]
+            .with_user(user or self.officer)
+            .create(
+                {
+                    "decision_number": "31/QĐ-UBND",
+                    "reason": "Sắp xếp tổ chức bộ máy",
+                    "effective_on": self.today,
+                    **values,
+                }
+            )
+        )
+
+    def _merge(self, **values):
+        return self._change(
+            kind="merge",
+            **{
+                "unit_ids": [Command.set((self.unit | self.other_unit).ids)],
+                "new_name": "Phòng Tài nguyên",
+                **values,
+            },
+        )
+
+    def _rows(self, unit):
+        return self.env["hoithi.contest.unit"].search(
+            [("contest_id", "=", self.contest.id), ("department_id", "in", unit.ids)]
+        )
+
+    def test_two_units_become_one(self):
+        task = self.env["hoithi.plan.task"].create(
+            {
+                "contest_id": self.contest.id,
+                "name": "Phát động",
+                "lead_department_id": self.other_unit.id,
+            }
+        )
+        self._rows(self.other_unit).with_user(self.secretary).action_receive()
+        change = self._merge(head_id=self.employees[self.head].id)
+        self.assertIn("Phòng Tài nguyên", change.preview)
+        self.assertEqual(self.other.department_id, self.other_unit, "not yet")
+        change.action_apply()
+        unit = change.result_id
+        self.assertEqual(unit.name, "Phòng Tài nguyên")
+        self.assertFalse((self.unit | self.other_unit).filtered("active"))
+        self.assertEqual(self.sub_unit.parent_id, unit, "units below come along")
+        self.assertEqual(self.other.department_id, unit)
+        self.assertEqual(self.other.sudo().author_ids.department_id, unit)
+        self.assertEqual(self.entry.department_id, self.sub_unit, "it has its own")
+        self.assertEqual(self.employees[self.internal].sudo().department_id, unit)
+        for entry in (self.entry, self.other):
+            self.assertTrue(entry.with_user(self.head).has_access("read"))
+            self.assertFalse(entry.with_user(self.other_head).has_access("read"))
+        self.assertEqual(task.lead_department_id, unit)
+        self.assertFalse(self._rows(self.unit | self.other_unit))
+        row = self._rows(unit)
+        self.assertTrue(row.received_on, "that one had acknowledged stays")
+        self.assertEqual(row.sudo().submitted_count, 2)
+        self.assertEqual(change.state, "done")
+        self.assertIn(self.other_unit.name, change.old_names)
+        told = self.env["hoithi.notice"].search([("kind", "=", "unit_changed")])
+        people = self.secretary | self.internal | self.head | self.other_head
+        self.assertLessEqual(people.partner_id, told.partner_id)
+        self.assertNotIn(self.staff.partner_id, told.partner_id)
+
+    def test_from_the_day_on(self):
+        """What was before the day stays in HR, and so do the counts of that time."""
+        day = self.today - timedelta(days=3)
+        self._merge(effective_on=day).action_apply()
+        employed = self.env["hr.department"]._get_employed
+        employee = self.employees[self.internal].id
+        before = employed(self.company, day - timedelta(days=1))
+        if employee in before:
+            self.assertEqual(before[employee], self.other_unit.id)
+        unit = self.env["hoithi.unit.change"].search([], limit=1).result_id
+        self.assertEqual(employed(self.company, self.today)[employee], unit.id)
+
+    def test_into_one_of_them(self):
+        self._merge(into_id=self.unit.id, new_name=False).action_apply()
+        self.assertTrue(self.unit.active)
+        self.assertEqual(self.other.department_id, self.unit)
+        self.assertTrue(self.other.with_user(self.head).has_access("read"))
+
+    def test_a_unit_is_split(self):
+        change = self._change(
+            kind="split",
+            unit_ids=[Command.set(self.other_unit.ids)],
+            new_name="Phòng Bản đồ",
+            employee_ids=[Command.set(self.employees[self.internal].ids)],
+            head_id=self.employees[self.internal].id,
+        )
+        change.action_apply()
+        unit = change.result_id
+        self.assertEqual(self.other.department_id, unit)
+        self.assertTrue(self.other_unit.active)
+        self.assertEqual(
+            self.employees[self.member1].sudo().department_id, self.other_unit
+        )
+        self.assertTrue(self._rows(unit))
+        self.assertTrue(self._rows(self.other_unit))
+        self.assertFalse(self.other.with_user(self.other_head).has_access("read"))
+
+    def test_a_new_name_and_old_papers(self):
+        self.contest.with_user(self.secretary).action_close_registration()
+        old = self.other_unit.name
+        line = (
+            self.env["hoithi.nomination"]
+            .create(
+                {
+                    "contest_id": self.contest.id,
+                    "line_ids": [Command.create({"entry_id": self.other.id})],
+                }
+            )
+            .line_ids
+        )
+        change = self._change(
+            kind="rename",
+            unit_ids=[Command.set(self.other_unit.ids)],
+            new_name="Phòng Đất đai và Bản đồ",
+        )
+        change.action_apply()
+        self.assertEqual(self.other_unit.name, "Phòng Đất đai và Bản đồ")
+        self.assertEqual(change.old_names, old)
+        self.assertEqual(line.department_name, old)
+
+    def test_a_contest_that_is_over_stays(self):
+        self.contest.sudo()._open_door()
+        contest = self.contest.with_user(self.secretary)
+        contest.action_cancel(reason="Dừng tổ chức")
+        self._merge().action_apply()
+        self.assertEqual(self.other.department_id, self.other_unit)
+
+    def test_refused(self):
+        for user in (self.secretary, self.admin, self.head, self.staff):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                self._merge(user=user)
+        change = self._merge()
+        with self.assertRaises(AccessError):
+            change.with_user(self.secretary).action_apply()
+        for values, message in (
+            ({"new_name": False}, "name a new one"),
+            ({"unit_ids": [Command.set(self.unit.ids)]}, "two at least"),
+            ({"effective_on": self.today + timedelta(days=2)}, "from its day on"),
+            ({"reason": " - "}, "reason"),
+            ({"into_id": self.sub_unit.id}, "lies below"),
+        ):
+            with self.subTest(values=values):
+                wrong = self._merge(**values)
+                self.assertIn(message, wrong.preview)
+                with self.assertRaisesRegex(UserError, message):
+                    wrong.action_apply()
+        split = self._change(
+            kind="split",
+            unit_ids=[Command.set(self.other_unit.ids)],
+            new_name="Phòng Bản đồ",
+            employee_ids=[Command.set(self.employees[self.staff].ids)],
+        )
+        with self.assertRaisesRegex(UserError, "Only staff of the unit"):
+            split.action_apply()
+        self.assertFalse(self.env["hr.department"].search([("name", "like", "Bản đồ")]))
+
+    def test_done_once_and_for_good(self):
+        change = self._merge()
+        change.action_apply()
+        with self.assertRaises(UserError):
+            change.action_apply()
+        for vals in ({"new_name": "Khác"}, {"old_names": "x"}, {"state": "draft"}):
+            with self.subTest(vals=vals), self.assertRaises(UserError):
+                change.write(vals)
+        with self.assertRaises(UserError):
+            change.unlink()
+        self.assertLessEqual(change.done_on, fields.Datetime.now())
+
+    def test_a_department_passes_to_another_company(self):
+        other = self.env["res.company"].create({"name": "Sở Nông nghiệp và Môi trường"})
+        past = self._create_contest(name="Hội thi trước")
+        past.sudo()._open_door().with_context(hoithi_door=Load()).state = "closed"
+        change = self._change(kind="pass", to_company_id=other.id)
+        self.assertIn("both companies", change.preview)
+        with self.assertRaisesRegex(UserError, "both companies"):
+            change.action_apply()
+        self.officer.company_ids |= other
+        change = change.with_context(allowed_company_ids=(self.company | other).ids)
+        change.invalidate_recordset()
+        self.assertIn(self.contest.name, change.preview)
+        change.action_apply()
+        self.env.invalidate_all()
+        self.assertEqual(self.contest.company_id, other)
+        self.assertEqual(past.company_id, self.company, "what is over stays")
+        self.assertEqual(self.entry.company_id, other)
+        self.assertEqual(self.council.company_id, other)
+        self.assertEqual(self.unit.company_id, other)
+        for user in (self.staff, self.secretary, self.member1, self.internal):
+            with self.subTest(user=user.login):
+                self.assertIn(other, user.company_ids)
+        self.assertEqual(self.employees[self.staff].sudo().company_id, other)
+        self.assertTrue(self.entry.with_user(self.staff).has_access("write"))
+        self.entry.with_user(self.secretary).action_mark_eligible()
+        self.assertEqual(self.entry.state, "eligible")
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        self.assertFalse(self.env["hoithi.ledger"]._verify(self.contest))
