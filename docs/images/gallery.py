@@ -1,11 +1,12 @@
-"""Take every page of staff and public, in both languages, to look through.
+"""Take every page of staff, public and Office, in both languages, to look through.
 
 Of the demo as `bin/serve` makes it; what is taken lies in `build/gallery`: a picture of
-each page, `<page>-<language>-<width>.png`, and sheets with a page's four widths side by
-side. A page that scrolls sideways is told.
+each page, `<page>-<language>-<width>.png`, and sheets with a page's widths side by
+side. A page that scrolls sideways is told. `--office` takes the screens of the Office.
 
     .hoithi/venv/bin/python docs/images/gallery.py [--base http://127.0.0.1:8069]
         [--only part-of-a-name …] [--lang vi|en] [--width 360 …] [--no-script]
+        [--office]
 """
 
 import argparse
@@ -19,6 +20,9 @@ from playwright.sync_api import Error, sync_playwright
 ROOT = Path(__file__).parents[2]
 TARGET = ROOT / "build" / "gallery"
 WIDTHS = (360, 768, 1366, 1920)
+#: The Office's: a tablet upright, by touch, and the desks.
+OFFICE_WIDTHS = (768, 1280, 1366, 1920)
+HEIGHTS = {768: 1024, 1280: 720, 1366: 768, 1920: 1080}
 LANGUAGES = {"vi": "vi_VN", "en": "en_US"}
 #: No picture is higher (px).
 HEIGHT = 6000
@@ -89,6 +93,73 @@ PAGES = {
     "portal-units": ("truongphong", "/my/hoithi/units"),
     "portal-unit": ("truongphong", "/my/hoithi/units > main a[href*='/units/']"),
     "portal-head-home": ("truongphong", "/my"),
+}
+
+#: Screens of the Office: who looks, the path below /odoo, what is clicked first.
+OFFICE = {
+    "home-admin": ("quantri", "hoithi"),
+    "setup-admin": ("quantri", "hoithi-setup"),
+    "settings": ("quantri", "hoithi-settings"),
+    "agencies": ("quantri", "hoithi-agencies > .o_data_row .o_data_cell"),
+    "role-changes": ("quantri", "hoithi-role-changes"),
+    "purposes": ("quantri", "hoithi-purposes > .o_data_row .o_data_cell"),
+    "fields": ("quantri", "hoithi-fields"),
+    "criteria-sets": ("quantri", "hoithi-criteria-sets > .o_data_row .o_data_cell"),
+    "dossier-types": ("quantri", "hoithi-dossier-types"),
+    "legal-texts": ("quantri", "hoithi-legal-texts"),
+    "organisations": ("quantri", "hoithi-organisations"),
+    "templates": ("quantri", "hoithi-document-templates"),
+    "recipients": ("quantri", "hoithi-recipients"),
+    "trust-anchors": ("quantri", "hoithi-trust-anchors"),
+    "notice-rules": ("quantri", "hoithi-notice-rules"),
+    "notice-rule": ("quantri", "hoithi-notice-rules > .o_data_row .o_data_cell"),
+    "invitations": ("quantri", "hoithi-staff-invitations"),
+    "contests-admin": ("quantri", "hoithi-contests"),
+    "home-secretary": ("thuky", "hoithi"),
+    "setup": ("thuky", "hoithi-setup"),
+    "contests": ("thuky", "hoithi-contests"),
+    "contest": ("thuky", "hoithi-contests/{now}"),
+    "contest-council": ("thuky", "hoithi-contests/{house}"),
+    "contest-closed": ("thuky", "hoithi-contests/{past}"),
+    "board": ("thuky", "hoithi-entries"),
+    "entries": ("thuky", "hoithi-entries?view_type=list"),
+    "entry": ("thuky", "hoithi-entries/{submitted}"),
+    "entry-reviewing": ("thuky", "hoithi-entries/{reviewing}"),
+    "units": ("thuky", "hoithi-units"),
+    "unit": ("thuky", "hoithi-units > .o_kanban_record"),
+    "plan": ("thuky", "hoithi-plan"),
+    "timeline": ("thuky", "hoithi-plan-timeline"),
+    "outreach": ("thuky", "hoithi-outreach"),
+    "questions": ("thuky", "hoithi-questions"),
+    "reviews": ("thuky", "hoithi-reviews"),
+    "copies": ("thuky", "hoithi-copies"),
+    "adjudications": ("thuky", "hoithi-adjudications"),
+    "conflicts": ("thuky", "hoithi-conflicts"),
+    "statements": ("thuky", "hoithi-statements"),
+    "councils": ("thuky", "hoithi-councils > .o_data_row .o_data_cell"),
+    "sessions": ("thuky", "hoithi-sessions"),
+    "session": ("thuky", "hoithi-sessions > .o_data_row .o_data_cell"),
+    "ranking": ("thuky", "hoithi-ranking"),
+    "awards": ("thuky", "hoithi-awards"),
+    "nominations": ("thuky", "hoithi-nominations"),
+    "ledger": ("thuky", "hoithi-ledger"),
+    "figures": ("thuky", "hoithi-figures-entries"),
+    "figures-reviews": ("thuky", "hoithi-figures-reviews"),
+    "documents": ("thuky", "hoithi-documents"),
+    "document": ("thuky", "hoithi-documents > .o_kanban_record"),
+    "register": ("thuky", "hoithi-outgoing-register"),
+    "runs": ("thuky", "hoithi-document-runs"),
+    "outbox": ("thuky", "hoithi-outbox"),
+    "rule-packs": ("thuky", "hoithi-rule-packs"),
+    "home-leader": ("lanhdao", "hoithi"),
+    "home-head": ("truongphong", "hoithi"),
+    "unit-head": ("truongphong", "hoithi-units"),
+    "home-member": ("uyvien1", "hoithi"),
+    "my-reviews": ("uyvien1", "hoithi-my-reviews"),
+    "sheet": ("uyvien1", "hoithi-my-reviews > .o_kanban_record"),
+    "ballot": ("uyvien1", "hoithi-ballot"),
+    "home-publisher": ("dangtin", "hoithi"),
+    "user-menu": ("thuky", "hoithi > .o_user_menu button"),
 }
 
 
@@ -178,6 +249,8 @@ def take(page, name):
 
 def put_together(name, paths):
     """Lay the widths of a page side by side, each at two thirds of its size."""
+    if len(paths) < 2:
+        return
     pictures = [Image.open(path).convert("RGB") for path in paths]
     small = [
         picture.resize((picture.width * 2 // 3, picture.height * 2 // 3)).crop(
@@ -198,6 +271,114 @@ def put_together(name, paths):
     sheet.save(TARGET / f"sheet-{name}.png")
 
 
+class Gallery:
+    """One browser, with a context for each page."""
+
+    def __init__(self, browser, options):
+        self.browser = browser
+        self.options = options
+        self.states = {None: None}
+        #: The language that a login was given last.
+        self.spoken = {}
+        self.know("thuky")
+        page = self.open_page("thuky", "vi", 1366)
+        self.names = Demo(page).find()
+        page.context.close()
+
+    def open_page(self, login, lang, width):
+        context = self.browser.new_context(
+            base_url=self.options.base,
+            locale=LANGUAGES[lang].replace("_", "-"),
+            timezone_id="Asia/Ho_Chi_Minh",
+            viewport={"width": width, "height": 800},
+            storage_state=self.states[login],
+            java_script_enabled=self.options.script,
+        )
+        context.add_cookies(
+            [
+                {
+                    "name": "frontend_lang",
+                    "value": LANGUAGES[lang],
+                    "url": self.options.base,
+                }
+            ]
+        )
+        context.set_default_timeout(60_000)
+        return context.new_page()
+
+    def know(self, login):
+        if login not in self.states:
+            page = self.open_page(None, "vi", 1366)
+            log_in(page, login)
+            self.states[login] = page.context.storage_state()
+            page.context.close()
+
+    def speak(self, page, login, lang):
+        """Give a login its language, which screens of the Office go by."""
+        if self.spoken.get(login) != lang:
+            own = Demo(page)
+            [user] = own.call("res.users", "search", [("login", "=", login)])
+            own.call("res.users", "write", [user], {"lang": LANGUAGES[lang]})
+            self.spoken[login] = lang
+
+    def choose(self, pages):
+        only = self.options.only
+        return {
+            name: page
+            for name, page in pages.items()
+            if not only or any(part in name for part in only)
+        }
+
+    def take_page(self, name, login, path):
+        self.know(login)
+        widths = self.options.width or WIDTHS
+        for lang in self.options.lang:
+            page = self.open_page(login, lang, widths[0])
+            first, *steps = path.format(**self.names).split(" > ")
+            taken = []
+            try:
+                page.goto(first)
+                page.wait_for_load_state()
+                for step in steps:
+                    act(page, step)
+                for width in widths:
+                    page.set_viewport_size({"width": width, "height": 800})
+                    taken.append(take(page, f"{name}-{lang}-{width}"))
+            except Error as error:
+                print(f"{name}-{lang}: {error.message.splitlines()[0]}")
+            page.context.close()
+            put_together(f"{name}-{lang}", taken)
+
+    def take_screen(self, name, login, path):
+        self.know(login)
+        first, *steps = path.format(**self.names).split(" > ")
+        for lang in self.options.lang:
+            taken = []
+            for width in self.options.width or OFFICE_WIDTHS:
+                page = self.open_page(login, lang, width)
+                page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
+                self.speak(page, login, lang)
+                try:
+                    page.goto(f"/odoo/{first}")
+                    page.locator(".o_action_manager > *").first.wait_for()
+                    page.wait_for_timeout(1500)
+                    for step in steps:
+                        page.locator(step).first.click()
+                        page.wait_for_timeout(2000)
+                    taken.append(take(page, f"office-{name}-{lang}-{width}"))
+                except Error as error:
+                    print(f"office-{name}-{lang}: {error.message.splitlines()[0]}")
+                page.context.close()
+            put_together(f"office-{name}-{lang}", taken)
+
+    def leave(self):
+        """Give the logins back the language of the demo."""
+        for login in self.spoken:
+            page = self.open_page(login, "vi", 1366)
+            self.speak(page, login, "vi")
+            page.context.close()
+
+
 def main(options):
     TARGET.mkdir(parents=True, exist_ok=True)
     chromium = os.environ.get("HOITHI_CHROMIUM", "/usr/bin/chromium")
@@ -205,61 +386,14 @@ def main(options):
         browser = playwright.chromium.launch(
             executable_path=chromium, args=["--no-sandbox"]
         )
-        states = {None: None}
-
-        def open_page(login, lang, width):
-            context = browser.new_context(
-                base_url=options.base,
-                locale=LANGUAGES[lang].replace("_", "-"),
-                timezone_id="Asia/Ho_Chi_Minh",
-                viewport={"width": width, "height": 800},
-                storage_state=states[login],
-                java_script_enabled=options.script,
-            )
-            context.add_cookies(
-                [
-                    {
-                        "name": "frontend_lang",
-                        "value": LANGUAGES[lang],
-                        "url": options.base,
-                    }
-                ]
-            )
-            context.set_default_timeout(60_000)
-            return context.new_page()
-
-        def know(login):
-            if login not in states:
-                page = open_page(None, "vi", 1366)
-                log_in(page, login)
-                states[login] = page.context.storage_state()
-                page.context.close()
-
-        know("thuky")
-        demo = Demo(open_page("thuky", "vi", 1366))
-        names = demo.find()
-        for name, (login, path) in PAGES.items():
-            if options.only and not any(part in name for part in options.only):
-                continue
-            login = login and login.format(**names)
-            know(login)
-            for lang in options.lang:
-                page = open_page(login, lang, options.width[0])
-                first, *steps = path.format(**names).split(" > ")
-                taken = []
-                try:
-                    page.goto(first)
-                    page.wait_for_load_state()
-                    for step in steps:
-                        act(page, step)
-                    for width in options.width:
-                        page.set_viewport_size({"width": width, "height": 800})
-                        taken.append(take(page, f"{name}-{lang}-{width}"))
-                except Error as error:
-                    print(f"{name}-{lang}: {error.message.splitlines()[0]}")
-                page.context.close()
-                if len(taken) > 1:
-                    put_together(f"{name}-{lang}", taken)
+        gallery = Gallery(browser, options)
+        if options.office:
+            for name, (login, path) in gallery.choose(OFFICE).items():
+                gallery.take_screen(name, login, path)
+            gallery.leave()
+        else:
+            for name, (login, path) in gallery.choose(PAGES).items():
+                gallery.take_page(name, login, path)
         browser.close()
 
 
@@ -268,6 +402,7 @@ if __name__ == "__main__":
     parser.add_argument("--base", default="http://127.0.0.1:8069")
     parser.add_argument("--only", nargs="*", default=[])
     parser.add_argument("--lang", nargs="*", default=[*LANGUAGES])
-    parser.add_argument("--width", nargs="*", type=int, default=WIDTHS)
+    parser.add_argument("--width", nargs="*", type=int, default=())
+    parser.add_argument("--office", action="store_true")
     parser.add_argument("--no-script", dest="script", action="store_false")
     main(parser.parse_args())
