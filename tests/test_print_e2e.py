@@ -16,6 +16,35 @@ PATHS = {
 TITLES = "els => els.map(el => el.textContent.trim()).filter(Boolean)"
 
 
+def read_print(page, path):
+    page.pdf(path=path, format="A4")
+    return subprocess.run(
+        ["pdftotext", "-layout", path, "-"], check=True, capture_output=True, text=True
+    ).stdout
+
+
+def test_an_entry_is_printed_by_its_author(page_for, sql, tmp_path):
+    """Whose it is, what is folded away, and nothing that is clicked."""
+    [entry] = sql(
+        "SELECT e.id, e.receipt_number, c.year_end FROM hoithi_entry e"
+        " JOIN hoithi_contest c ON c.id = e.contest_id"
+        " JOIN hoithi_entry_author a ON a.entry_id = e.id"
+        " JOIN res_users u ON u.partner_id = a.partner_id"
+        " WHERE u.login = 'canbo1' AND e.state = 'submitted' ORDER BY e.id LIMIT 1"
+    )
+    page = page_for("canbo1", viewport={"width": 1366, "height": 768})
+    page.goto(f"/my/hoithi/entries/{entry['id']}")
+    expect(page.locator(".o_hoithi_receipt_number")).to_be_visible()
+    text = read_print(page, tmp_path / "entry.pdf")
+    assert "Sở Nông nghiệp và Môi trường" in text[:200]
+    assert entry["receipt_number"] in text
+    assert f"kết thúc năm {entry['year_end']}" in " ".join(text.split())
+    assert "SHA-256" in text, "the list of files is folded on the screen"
+    for button in page.locator("main .btn:visible").all_inner_texts():
+        assert button.strip() not in [line.strip() for line in text.splitlines()]
+    assert "Việc cần làm" not in text[:300], "no menu"
+
+
 @pytest.mark.parametrize("name", FORMS)
 def test_a_form_is_printed_with_all_of_its_tabs(page_for, rpc, tmp_path, name):
     model = f"hoithi.{name}"
@@ -39,11 +68,7 @@ def test_a_form_is_printed_with_all_of_its_tabs(page_for, rpc, tmp_path, name):
     page.wait_for_function("window.printed")
     printed = page.locator(".o_hoithi_printed_page > h2")
     assert printed.evaluate_all(TITLES) == titles
-    file = tmp_path / "form.pdf"
-    page.pdf(path=file, format="A4")
-    text = subprocess.run(
-        ["pdftotext", "-layout", file, "-"], check=True, capture_output=True, text=True
-    ).stdout
+    text = read_print(page, tmp_path / "form.pdf")
     places = [text.index(title) for title in titles]
     assert places == sorted(places), "one below another, in their order"
     # what is clicked isn't printed
