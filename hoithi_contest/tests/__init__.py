@@ -8,6 +8,7 @@ from .guard import test_hoithi_views
 from .guard import test_i18n
 from .guard import test_indexes
 from .guard import test_javascript
+from .guard import test_name_order
 from .guard import test_odd_input
 from .guard import test_seen_values
 from .guard import test_turn

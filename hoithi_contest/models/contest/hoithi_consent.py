@@ -20,9 +20,10 @@ class HoithiConsent(models.Model):
     """
 
     _name = "hoithi.consent"
-    _inherit = ["hoithi.guard.mixin", "hoithi.clock.mixin"]
+    _inherit = ["hoithi.guard.mixin", "hoithi.clock.mixin", "hoithi.name.order.mixin"]
     _description = "Consent"
     _order = "id desc"
+    _person_fields_sorted = ("full_name",)
     _rec_name = "full_name"
 
     full_name = fields.Char(string="Person", required=True, readonly=True)

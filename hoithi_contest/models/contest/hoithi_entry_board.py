@@ -5,6 +5,7 @@ from odoo.tools import SQL
 
 from ...lib.guard import moments
 from ...tools import RELOAD, tell
+from ..guard.hoithi_name_order_mixin import sort_name
 from ..guard.hoithi_states import ADMITTING, ASIDE, IN_WORK, UNSCREENED
 from .hoithi_entry import NAMED, SECRETARY
 
@@ -231,10 +232,9 @@ class HoithiEntry(models.Model):
         self._check_field_access(self._fields["author_names"], "read")
         self.env["hoithi.entry.author"].flush_model(["full_name", "is_representative"])
         key = SQL(
-            """(SELECT (regexp_replace(trim(a.full_name), '^.*\\s', '') || ' '
-                        || a.full_name) COLLATE "vi-x-icu"
-                  FROM hoithi_entry_author a WHERE a.entry_id = %s
+            """(SELECT %s FROM hoithi_entry_author a WHERE a.entry_id = %s
               ORDER BY a.is_representative DESC NULLS LAST, a.id LIMIT 1)""",
+            sort_name(SQL.identifier("a", "full_name")),
             SQL.identifier(alias, "id"),
         )
         return SQL("%s %s %s", key, direction, nulls)

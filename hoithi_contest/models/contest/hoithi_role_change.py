@@ -59,9 +59,21 @@ class HoithiRoleChange(models.Model):
     changed_by_id = fields.Many2one(
         "res.users", string="Changed by", required=True, readonly=True
     )
+    changed_by_name = fields.Char(string="By whom", compute="_compute_changed_by_name")
     changed_on = fields.Datetime(
         default=fields.Datetime.now, required=True, readonly=True
     )
+
+    @api.depends_context("lang")
+    @api.depends("changed_by_id")
+    def _compute_changed_by_name(self):
+        for change in self:
+            # the system has a name that says nothing to who reads the list
+            user_sudo = change.changed_by_id.sudo()
+            is_system = user_sudo._is_superuser()
+            change.changed_by_name = (
+                self.env._("The system itself") if is_system else user_sudo.name
+            )
 
     @api.model
     @contextmanager

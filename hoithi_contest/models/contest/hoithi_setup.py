@@ -73,7 +73,7 @@ class HoithiSetup(models.AbstractModel):
         # the caller has a right on the department and its letters by this act alone
         template_sudo = self.env.ref("hoithi_contest.mail_template_test").sudo()
         try:
-            template_sudo.send_mail(
+            template_sudo.with_context(template_preview_lang=self.env.lang).send_mail(
                 company.id,
                 force_send=True,
                 raise_exception=True,

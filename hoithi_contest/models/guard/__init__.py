@@ -3,6 +3,7 @@ from . import hoithi_guard_mixin
 from . import hoithi_catalogue_mixin
 from . import hoithi_clock_mixin
 from . import hoithi_log_mixin
+from . import hoithi_name_order_mixin
 from . import hoithi_rate
 from . import hoithi_reason_mixin
 from . import hoithi_workflow_mixin

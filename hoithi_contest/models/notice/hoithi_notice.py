@@ -39,9 +39,15 @@ class HoithiNotice(models.Model):
     """
 
     _name = "hoithi.notice"
-    _inherit = ["hoithi.reason.mixin", "hoithi.guard.mixin", "hoithi.clock.mixin"]
+    _inherit = [
+        "hoithi.reason.mixin",
+        "hoithi.guard.mixin",
+        "hoithi.clock.mixin",
+        "hoithi.name.order.mixin",
+    ]
     _description = "Notice"
     _order = "id desc"
+    _person_fields_sorted = ("partner_id",)
 
     _reason_methods = ("action_cancel",)
 
@@ -504,8 +510,12 @@ class HoithiNotice(models.Model):
         return self.env[self.res_model].browse(self.res_id).exists()
 
     def _get_template(self):
+        lang = self.partner_id._hoithi_get_lang()
         return self.env.ref(f"hoithi_contest.mail_template_{self.kind}").with_context(
-            lang=self.partner_id._hoithi_get_lang(), hoithi_reader=self.partner_id.name
+            lang=lang,
+            # the reader's, whatever contact what it is about may have
+            template_preview_lang=lang,
+            hoithi_reader=self.partner_id.name,
         )
 
     def _compose(self):

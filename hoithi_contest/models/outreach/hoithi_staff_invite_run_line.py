@@ -19,10 +19,15 @@ class HoithiStaffInviteRunLine(models.Model):
     """A person of an invitation, and what came of it."""
 
     _name = "hoithi.staff.invite.run.line"
-    _inherit = ["hoithi.run.line.mixin", "hoithi.clock.mixin"]
+    _inherit = [
+        "hoithi.run.line.mixin",
+        "hoithi.clock.mixin",
+        "hoithi.name.order.mixin",
+    ]
     _description = "Invited Person"
     _clock_path = ""
     _order = "id"
+    _person_fields_sorted = ("name", "employee_id")
     _rec_name = "name"
 
     run_id = fields.Many2one(

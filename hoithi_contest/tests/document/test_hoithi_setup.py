@@ -158,16 +158,20 @@ class TestHoithiSetup(HoithiCommon):
 
     def test_a_test_letter_goes_to_the_caller_in_the_department_s_name(self):
         self.new.hoithi_mail_from = "vanphong@somoi.example"
+        self.env["res.lang"]._activate_lang("vi_VN")
+        self.new.partner_id.lang = "vi_VN"
         sent = []
         with patch.object(
             self.registry["mail.mail"],
             "_send",
             lambda mails, *args, **kwargs: sent.extend(
-                (mail.email_from, mail.email_to) for mail in mails
+                (mail.email_from, mail.email_to, mail.subject) for mail in mails
             ),
         ):
-            told = self.env["hoithi.setup"].with_user(self.starter).send_test_mail()
-        [(sender, receiver)] = sent
+            setup = self.env["hoithi.setup"].with_user(self.starter)
+            told = setup.with_context(lang="en_US").send_test_mail()
+        [(sender, receiver, subject)] = sent
+        self.assertIn("A letter to try", subject, "in the caller's language")
         self.assertIn("vanphong@somoi.example", sender)
         self.assertIn("thietlap@example.com", receiver)
         self.assertIn("thietlap@example.com", told)

@@ -196,6 +196,15 @@ class TestHoithiNotice(HoithiCommon):
             {self.staff.name: "Đã", self.internal.name: "Receipt"},
         )
         self.assertIn(self.staff.name, mails[0].body_html)
+        # not the language of a contact of what it is about
+        self.company.partner_id.lang = "vi_VN"
+        self.internal.partner_id.lang = "en_US"
+        self.env["hoithi.notice"]._announce(
+            "invariant", {self.company: self.internal.partner_id}, "x"
+        )
+        [mail] = self._run()
+        self.assertIn("broken rules", mail.subject)
+        self.assertIn("Dear", mail.body_html)
 
     def test_every_kind_has_a_letter(self):
         """Each kind can be sent; the letter greets its reader."""

@@ -141,6 +141,17 @@ class TestLetters(HoithiCommon):
                 if model != "res.company":
                     self.assertIn(self.contest.display_name, mail.body_html)
 
+    def test_the_foot_speaks_of_a_button_where_there_is_one(self):
+        self.secretary.partner_id.lang = "en_US"
+        for kind, is_there in (("contest_cancelled", False), ("contest_resumed", True)):
+            self.env["hoithi.notice"]._announce(
+                kind, {self.contest: self.secretary.partner_id}, "foot"
+            )
+            mail = self._send()
+            with self.subTest(kind=kind):
+                self.assertEqual("its button" in mail.body_html, is_there)
+                self.assertEqual("/my/hoithi" in mail.body_html, is_there)
+
     def test_answers_go_to_the_record_where_a_gateway_is(self):
         gateway = self._set_gateway()
         entry = self._submit_entry()
