@@ -113,6 +113,8 @@ def format_number(env: Environment, value: float, digits: int = 6) -> str:
 
 def format_size(env: Environment, size: int) -> str:
     """Return the size of a file in bytes for people."""
+    if size >= 1024 * MEGABYTE:
+        return f"{format_number(env, size / MEGABYTE / 1024, 1)}{NO_BREAK}GB"
     if size >= MEGABYTE:
         return f"{format_number(env, size / MEGABYTE, 1)}{NO_BREAK}MB"
     return f"{format_number(env, max(round(size / 1024), 1))}{NO_BREAK}KB"

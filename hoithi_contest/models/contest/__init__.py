@@ -27,6 +27,7 @@ from . import hoithi_contest_step
 from . import hoithi_closing_waiver
 from . import hoithi_contest_cancellation
 from . import hoithi_contest_extension
+from . import hoithi_contest_shelf
 from . import hoithi_contest_edition
 from . import hoithi_contest_form
 from . import hoithi_contest_reader

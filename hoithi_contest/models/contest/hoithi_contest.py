@@ -354,6 +354,7 @@ class HoithiContest(models.Model):
                 ("company_id", "=", self.company_id.id),
                 ("edition_number", "=", self.edition_number),
                 ("state", "!=", "cancelled"),
+                ("is_archived", "=", False),
                 ("id", "!=", self._origin.id),
             ]
         )

@@ -25,7 +25,12 @@ class HoithiEntry(models.Model):
     )
     supplemented_on = fields.Datetime(readonly=True, copy=False)
     withdrawn_on = fields.Datetime(readonly=True, copy=False)
-    receipt_number = fields.Char(readonly=True, copy=False, tracking=True)
+    receipt_number = fields.Char(
+        readonly=True,
+        copy=False,
+        tracking=True,
+        help="Edition and last year of the contest, then the order of submission.",
+    )
     withdraw_reason = fields.Text(readonly=True, copy=False)
     withdrawn_from = fields.Char(
         readonly=True, copy=False, export_string_translation=False

@@ -49,7 +49,7 @@ class HoithiHealth(models.Model):
         required=True,
         readonly=True,
     )
-    note = fields.Text(readonly=True)
+    note = fields.Text(readonly=True, translate=True)
     checked_on = fields.Datetime(string="Looked at on", readonly=True, required=True)
 
     _unique_key = models.Constraint(
@@ -167,23 +167,23 @@ class HoithiHealth(models.Model):
 
     @api.model
     def _keep(self, company):
-        lang = self.env["res.lang"]._hoithi_get_default()
-        company = company.with_context(lang=lang)
-        found = self.with_context(lang=lang)._examine(company)
         order = [key for key, _label in self._get_keys()]
         now = fields.Datetime.now()
-        known = {row.key: row for row in self.search([("company_id", "=", company.id)])}
-        for key, severity, note in found:
-            vals = {
-                "severity": severity,
-                "note": note,
-                "checked_on": now,
-                "sequence": order.index(key),
-            }
-            if key in known:
-                known[key].write(vals)
-            else:
-                self.create({"company_id": company.id, "key": key, **vals})
+        # each reads it in the own language, whoever's call looked
+        for lang, _name in self.env["res.lang"].get_installed():
+            rows = self.with_context(lang=lang)
+            known = rows.search([("company_id", "=", company.id)]).grouped("key")
+            for key, severity, note in rows._examine(company.with_context(lang=lang)):
+                vals = {
+                    "severity": severity,
+                    "note": note,
+                    "checked_on": now,
+                    "sequence": order.index(key),
+                }
+                if key in known:
+                    known[key].write(vals)
+                else:
+                    rows.create({"company_id": company.id, "key": key, **vals})
 
     @api.model
     def _get_card_lines(self, company):

@@ -136,7 +136,11 @@ class HoithiHome(models.AbstractModel):
     def _get_contests(self):
         """Return the contests that the caller may look at, the latest first."""
         return self.env["hoithi.contest"].search(
-            [("company_id", "in", self.env.companies.ids)], limit=50
+            [
+                ("company_id", "in", self.env.companies.ids),
+                ("is_archived", "=", False),
+            ],
+            limit=50,
         )
 
     @api.model
@@ -303,6 +307,8 @@ class HoithiHome(models.AbstractModel):
                     {"xmlid": "hoithi_contest.hoithi_setup_action"},
                 )
             )
+        if contest and self._has(ADMIN):
+            acts += self._get_system_acts()
         if contest and contest.state != "draft" and self._has(HEAD):
             entries = self._get_unconfirmed(contest)
             if entries:
@@ -320,6 +326,26 @@ class HoithiHome(models.AbstractModel):
                     )
                 )
         return acts
+
+    @api.model
+    def _get_system_acts(self):
+        """Return what the last look at the system left to put right, as one act."""
+        rows = self.env["hoithi.health"].search(
+            [("company_id", "=", self.env.company.id), ("severity", "!=", "done")]
+        )
+        if not rows:
+            return []
+        worst = rows.sorted(lambda row: row.severity != "block")[0]
+        labels = dict(worst._fields["key"]._description_selection(self.env))
+        return [
+            Act(
+                90,
+                self.env._("Look after the system: %s", labels[worst.key]),
+                worst.note or "",
+                self.env._("See what is found"),
+                {"xmlid": "hoithi_contest.hoithi_setup_action"},
+            )
+        ]
 
     # WHAT WAITS
 
@@ -468,6 +494,7 @@ class HoithiHome(models.AbstractModel):
                 ("year_start", "<", contest.year_start),
                 ("registration_deadline", "!=", False),
                 ("state", "!=", "cancelled"),
+                ("is_archived", "=", False),
             ],
             limit=1,
         )

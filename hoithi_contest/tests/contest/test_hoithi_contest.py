@@ -398,6 +398,30 @@ class TestHoithiContest(HoithiCommon):
         other.edition_number = 78
         self.assertFalse(other._tell_same_edition())
 
+    def test_what_is_over_is_put_out_of_sight(self):
+        """As a launched trial: it isn't deleted, and nobody meets it any more."""
+        trial = self._create_contest(name="Hội thi thử").with_user(self.secretary)
+        trial.action_launch()
+        home = self.env["hoithi.home"].with_user(self.secretary)
+        with self.assertRaisesRegex(UserError, "isn't over"):
+            trial.action_put_away()
+        trial.action_cancel(reason="Chỉ để tập dượt.")
+        for user in (self.leader, self.member1, self.publisher, self.staff):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                trial.with_user(user).action_put_away()
+        with self.assertRaises(UserError):
+            trial.is_archived = True
+        self.assertIn(trial, home._get_contests())
+        trial.action_put_away()
+        self.assertTrue(trial.is_archived)
+        self.assertTrue(trial.exists())
+        self.assertNotIn(trial, home._get_contests())
+        for user in (self.leader, self.member1, self.publisher, self.staff):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                trial.with_user(user).action_take_out()
+        trial.action_take_out()
+        self.assertIn(trial, home._get_contests())
+
     def test_grace_ends_before_the_screening_does(self):
         end = self.contest.registration_deadline + timedelta(minutes=30)
         self.office.screening_deadline = end

@@ -93,6 +93,9 @@ class TestHoithiPortalTexts(TransactionCase):
             env = self.env(context={"lang": lang})
             self.assertEqual(format_size(env, 0), "1\N{NO-BREAK SPACE}KB")
             self.assertEqual(format_size(env, 3 * 1024 * 1024 // 2), size)
+            self.assertEqual(
+                format_size(env, 3 * 1024**3 // 2), size.replace("MB", "GB")
+            )
             self.assertEqual(format_number(env, 1500000.25), number)
             self.assertEqual(format_number(env, 60.0), "60")
             self.assertEqual(format_number(env, 0), "0")
@@ -867,6 +870,10 @@ class TestHoithiPortalEntry(HoithiPortalCase):
         self.assertEqual(entry.state, "submitted")
         self.assertEqual(
             self.text(page, ".o_hoithi_receipt_number"), entry.receipt_number
+        )
+        # what its number is made of
+        self.assertIn(
+            f"ends in {self.contest.year_end}", self.text(page, ".o_hoithi_receipt")
         )
         [line] = select(page, ".o_hoithi_receipt_file")
         self.assertIn(entry.dossier_ids.sha256[:12], line.text_content())

@@ -109,6 +109,7 @@ class TestHoithiHome(HoithiCommon):
         self.assertIsNone(self._get_home(self.head)["way"]["act"])
 
     def test_publisher_and_administrator_have_a_home(self):
+        self.env["hoithi.health"].search([]).unlink()
         self._launch()
         home = self._get_home(self.publisher)
         self.assertIsNone(home["way"]["act"])
@@ -116,6 +117,12 @@ class TestHoithiHome(HoithiCommon):
         home = self._get_home(self.admin)
         self.assertEqual(set(self._get_cards(home)), {"health"})
         self.assertTrue(home["phases"])
+        self.assertIsNone(home["way"]["act"], "nobody has looked at the system yet")
+        self._run_cron("cron_check_health")
+        act = self._get_home(self.admin)["way"]["act"]
+        self.assertIn("Look after the system", act["title"])
+        self.assertEqual(act["target"], {"xmlid": "hoithi_contest.hoithi_setup_action"})
+        self.assertIsNone(self._get_home(self.publisher)["way"]["act"])
 
     def test_an_empty_department_is_told_what_to_begin_with(self):
         company = self.env["res.company"].create({"name": "Sở Mới"})
@@ -388,6 +395,7 @@ class TestHoithiHome(HoithiCommon):
     # HEALTH
 
     def test_the_system_is_looked_at_by_the_clock_alone(self):
+        self.env["res.lang"]._activate_lang("vi_VN")
         self._launch()
         health = self.env["hoithi.health"]
         health.search([]).unlink()
@@ -419,6 +427,9 @@ class TestHoithiHome(HoithiCommon):
             if one["key"] == "backup"
         ]
         self.assertEqual(line["severity"], "warn", "nobody said where it lies")
+        backup = rows.filtered(lambda row: row.key == "backup")
+        for lang, words in (("en_US", "Nobody has said"), ("vi_VN", "Chưa khai báo")):
+            self.assertIn(words, backup.with_context(lang=lang).note)
         with self.assertRaises(AccessError):
             rows.with_user(self.member1).read(["note"])
         with self.assertRaises(AccessError):
