@@ -97,3 +97,17 @@ def test_the_app_has_the_department_s_colours(page_for):
     page.goto("/odoo/discuss")
     expect(page.locator(".o-mail-Discuss")).to_be_visible()
     expect(page.locator("body.o_hoithi_app")).to_have_count(0)
+
+
+def test_a_screen_without_a_menu_has_those_of_the_app(page_for):
+    page = page_for("thuky", viewport=DESK)
+    page.goto("/odoo/hoithi-plan")
+    page.locator(".o_control_panel button", has_text="Dòng thời gian").click()
+    expect(page.locator(".o_hoithi_timeline")).to_be_visible()
+    menus = page.locator(".o_menu_sections > *")
+    expect(menus).not_to_have_count(0)
+    count = menus.count()
+    # opened by its address as well
+    page.goto("/odoo/hoithi-plan-timeline")
+    expect(page.locator(".o_hoithi_timeline")).to_be_visible()
+    expect(menus).to_have_count(count)

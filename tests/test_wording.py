@@ -5,8 +5,10 @@ from pathlib import Path
 
 import polib
 import pytest
+from lxml import etree
 
 ROOT = Path(__file__).parent.parent
+ADDON = ROOT / "hoithi_contest"
 GUIDES = sorted((ROOT / "docs").glob("*.md"))
 MARKUP = re.compile(r"<[^<>]*>|%\(\w+\)s|\{\w+\}|\{\{.*?\}\}|`[^`]*`|\]\([^)]*\)")
 
@@ -63,3 +65,69 @@ def test_guides_speak_alike(guide):
 def test_figures_have_one_form(terms):
     found = [text for _source, text in terms if FIGURES.search(text)]
     assert not found, f"Write a no-break space before % and MB: {found}"
+
+
+@pytest.fixture(scope="module")
+def menus():
+    """Names of the app's menus by their path, in English."""
+    actions = {}
+    for file in [*ADDON.glob("views/**/*.xml"), *ADDON.glob("wizard/**/*.xml")]:
+        for record in etree.parse(file).iter("record"):
+            name = record.find("field[@name='name']")
+            if name is not None and record.get("model").startswith("ir.actions"):
+                actions[record.get("id")] = name.text
+    found = {}
+
+    def walk(parent, path):
+        for menu in parent.findall("menuitem"):
+            name = menu.get("name") or actions[menu.get("action")]
+            found.setdefault(path, []).append(name)
+            walk(menu, (*path, name))
+
+    walk(etree.parse(ADDON / "views" / "hoithi_menus.xml").find("menuitem"), ())
+    return found
+
+
+def find_lost(text, menus, spell):
+    """Return the ways through menus in a text that lead to none.
+
+    :param spell: function of a menu's name that returns it as the text's reader sees it
+    """
+    text = " ".join(text.split()).casefold()
+    lost = []
+    for top in menus[()]:
+        for match in re.finditer(rf"\b{spell(top).casefold()} [→›] ", text):
+            path, rest = (top,), text[match.end() :]
+            while path in menus:
+                steps = [
+                    name
+                    for name in menus[path]
+                    if rest.startswith(spell(name).casefold())
+                ]
+                if not steps:
+                    lost.append(text[match.start() : match.end() + 60])
+                    break
+                step = max(steps, key=lambda name: len(spell(name)))
+                path, rest = (*path, step), rest[len(spell(step)) :]
+                if not re.match(" [→›] ", rest):
+                    break
+                rest = rest[3:]
+    return lost
+
+
+def test_ways_through_menus_exist(terms, menus):
+    """What guides and sentences name is in the menus, under this very name."""
+    vietnamese = dict(terms)
+
+    def spell(name):
+        return vietnamese.get(name) or name
+
+    lost = {
+        guide.name: find_lost(guide.read_text(encoding="utf-8"), menus, spell)
+        for guide in GUIDES
+    }
+    lost["vi.po"] = [
+        way for text in vietnamese.values() for way in find_lost(text, menus, spell)
+    ]
+    lost["source"] = [way for text in vietnamese for way in find_lost(text, menus, str)]
+    assert not any(lost.values()), {name: ways for name, ways in lost.items() if ways}

@@ -133,8 +133,8 @@ class HoithiDocumentKind(models.AbstractModel):
             raise UserError(
                 self.env._(
                     "No agency profile of “%(company)s” is valid on %(date)s: enter "
-                    "name, superior and symbol of the agency under Configuration › "
-                    "Agency profiles.",
+                    "name, superior and symbol of the agency under Configuration → "
+                    "Department → Agency Profiles.",
                     company=document.company_id.name,
                     date=day,
                 )

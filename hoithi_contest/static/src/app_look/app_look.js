@@ -8,15 +8,21 @@ import { registry } from "@web/core/registry";
 export const appLookService = {
     dependencies: ["menu"],
     start(env, { menu }) {
+        const isApp = (app) => Boolean(app?.xmlid?.startsWith("hoithi_contest."));
+        const isAddress = () => /\/hoithi(-|$|\/)/.test(browser.location.pathname);
         const look = () => {
             const app = menu.getCurrentApp();
-            // a screen that was opened by its address may have no menu
-            const isOurs = app
-                ? app.xmlid?.startsWith("hoithi_contest.")
-                : /\/hoithi(-|$|\/)/.test(browser.location.pathname);
-            document.body.classList.toggle("o_hoithi_app", Boolean(isOurs));
+            document.body.classList.toggle("o_hoithi_app", app ? isApp(app) : isAddress());
+        };
+        // a screen without a menu of its own that was opened by its address
+        const giveMenus = () => {
+            const ours = menu.getApps().find(isApp);
+            if (ours && !menu.getCurrentApp() && isAddress()) {
+                menu.setCurrentMenu(ours);
+            }
         };
         env.bus.addEventListener("MENUS:APP-CHANGED", look);
+        env.bus.addEventListener("ACTION_MANAGER:UI-UPDATED", giveMenus);
         look();
     },
 };
