@@ -38,7 +38,7 @@ def test_an_entry_is_printed_by_its_author(page_for, sql, tmp_path):
     text = read_print(page, tmp_path / "entry.pdf")
     assert "Sở Nông nghiệp và Môi trường" in text[:200]
     assert entry["receipt_number"] in text
-    assert f"kết thúc năm {entry['year_end']}" in " ".join(text.split())
+    assert f"{entry['year_end']};" in " ".join(text.split()), "what it is made of"
     assert "SHA-256" in text, "the list of files is folded on the screen"
     for button in page.locator("main .btn:visible").all_inner_texts():
         assert button.strip() not in [line.strip() for line in text.splitlines()]
