@@ -17,6 +17,7 @@ from . import ir_http
 from . import ir_qweb
 from . import ir_ui_view
 from . import ir_websocket
+from . import mail_message
 from . import mail_thread
 from . import mail_tracking_value
 from . import res_lang

@@ -1,0 +1,76 @@
+from odoo import fields
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from ..common import HoithiCommon
+
+
+@tagged("post_install", "-at_install")
+class TestMailMessage(HoithiCommon):
+    """Acts and their reasons stay in the log, whoever may write the record."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._launch()
+        cls.entry = cls._submit_entry(cls.internal)
+        office = cls.entry.with_user(cls.secretary)
+        office.action_mark_eligible()
+        office.action_undo_screening(reason="Xem nhầm hồ sơ")
+        [cls.note] = cls.entry.sudo().message_ids.filtered(
+            lambda message: "Xem nhầm" in str(message.body)
+        )
+
+    def test_nobody_rewrites_or_deletes_the_log(self):
+        log = self.contest.message_post(body="Lý do đã ghi")
+        for user in (self.secretary, self.internal, self.leader, self.admin):
+            for message in (self.note, log):
+                own = message.with_user(user)
+                for act in (
+                    own.unlink,
+                    lambda own=own: own.write({"body": "khác"}),
+                    lambda own=own: own.write(
+                        {"author_id": own.env.user.partner_id.id}
+                    ),
+                    lambda own=own: own.write({"date": fields.Datetime.now()}),
+                    lambda own=own: own.web_save({"body": "khác"}, {}),
+                ):
+                    with (
+                        self.subTest(user=user.login, message=message.body),
+                        self.assertRaises(AccessError),
+                        self.env.cr.savepoint(),
+                    ):
+                        act()
+        self.env.invalidate_all()
+        self.assertIn("Xem nhầm", self.note.body)
+        self.assertIn("Lý do", log.body)
+
+    def test_a_comment_is_its_authors(self):
+        thread = self.contest.with_user(self.secretary)
+        comment = thread.message_post(body="Đã gọi", message_type="comment")
+        second = self.secretary.copy({"login": "t_office2", "email": "o2@x.example"})
+        with self.assertRaises(AccessError):
+            comment.with_user(second).write({"body": "khác"})
+        comment.with_user(self.secretary).write({"body": "Đã gọi lại"})
+        self.assertIn("lại", comment.body)
+
+    def test_an_activity_keeps_its_files(self):
+        activity = self.contest.with_user(self.secretary).activity_schedule(
+            "mail.mail_activity_data_todo", user_id=self.secretary.id
+        )
+        file = self.env["ir.attachment"].with_user(self.secretary)
+        file = file.create({"name": "ghi-chep.txt", "raw": b"x"})
+        message = self.env["mail.message"].browse(
+            activity.action_feedback(feedback="Xong", attachment_ids=file.ids)
+        )
+        self.assertEqual(message.attachment_ids, file)
+
+    def test_what_goes_takes_its_log_along(self):
+        draft = self._create_entry(self.internal, name="Bản nháp bỏ đi")
+        draft.with_user(self.internal).action_delete_draft()
+        draft.sudo().with_context(active_test=False).unlink()
+        self.assertFalse(
+            self.env["mail.message"].search(
+                [("model", "=", "hoithi.entry"), ("res_id", "=", draft.id)]
+            )
+        )
