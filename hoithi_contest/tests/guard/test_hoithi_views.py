@@ -387,6 +387,7 @@ class TestActionsByRole(ViewsCase):
     def test_menus_open_for_their_roles(self):
         expected = {
             self.secretary: {
+                "hoithi_past_solution_menu",
                 "hoithi_objection_menu",
                 "hoithi_reopening_menu",
                 "hoithi_unit_change_menu",
@@ -447,6 +448,7 @@ class TestActionsByRole(ViewsCase):
                 "hoithi_outreach_menu",
             },
             self.leader: {
+                "hoithi_past_solution_menu",
                 "hoithi_objection_menu",
                 "hoithi_reopening_menu",
                 "hoithi_home_menu",
@@ -502,7 +504,7 @@ class TestActionsByRole(ViewsCase):
                     [("parent_id.parent_id", "=", False), ("parent_id", "!=", False)]
                 )
                 self.assertLessEqual(len(tops), 7)
-                self.assertLessEqual(len(menus), 38)
+                self.assertLessEqual(len(menus), 40)
                 actions = {menu.sudo().action._name for menu in menus}
                 self.assertNotIn(
                     "ir.actions.act_url", actions, "no menu leaves the web client"
