@@ -452,7 +452,7 @@ class HoithiContest(models.Model):
                     "Reviews are still missing (%(needed)s sheets an entry): "
                     "%(entries)s",
                     needed=self._get_sheets_needed(),
-                    entries=pending._join_names(),
+                    entries=pending._join_known(),
                 )
             )
         diverging = entries.filtered("needs_adjudication")
@@ -461,7 +461,7 @@ class HoithiContest(models.Model):
                 self.env._(
                     "The sheets of these entries lie too far apart; resolve their "
                     "adjudication first: %s",
-                    diverging._join_names(),
+                    diverging._join_known(),
                 )
             )
 

@@ -183,7 +183,7 @@ class HoithiEntry(models.Model):
                 self.env._(
                     "Decide the possible conflicts of interest of these entries first: "
                     "members who may be in one gave sheets for them. %s",
-                    doubtful._join_names(),
+                    doubtful._join_known(),
                 )
             )
 

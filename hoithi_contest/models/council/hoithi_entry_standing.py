@@ -38,6 +38,26 @@ class HoithiEntry(models.Model):
             self.env.user.partner_id in entry_sudo.author_ids.partner_id
         )
 
+    def _get_known(self):
+        """Return those of these entries of which the caller may know how they stand."""
+        known = self.sudo(False)._filtered_access("read")
+        if known.env.su:
+            return known
+        hidden_ids = set(known._get_hidden_standing_ids())
+        return known.filtered(lambda entry: entry.id not in hidden_ids)
+
+    def _join_known(self):
+        """Return the names of these entries for a message that tells how they stand.
+
+        Of those of which the caller mustn't know it, the number is told.
+        """
+        known = self._get_known()
+        others = len(self) - len(known)
+        parts = [known._join_names()] if known else []
+        if others:
+            parts.append(self.env._("%s others", others))
+        return ", ".join(parts)
+
     def _get_unhindered(self, users):
         """Return those who may know of the entry's sheets: no author, nobody barred."""
         self.ensure_one()

@@ -684,7 +684,7 @@ class HoithiRanking(models.AbstractModel):
                         "%(entries)s. Declare a tie-break, or let the chair set the "
                         "places.",
                         prize=tie.prize.display_name,
-                        entries=", ".join(entry.display_name for entry in tie.keys),
+                        entries=self.browse(e.id for e in tie.keys)._join_known(),
                     )
                 ) from tie
             pairs += given.items()

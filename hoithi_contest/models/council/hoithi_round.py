@@ -490,7 +490,7 @@ class HoithiRound(models.Model):
                 self.env._(
                     "sheets are missing (%(needed)s an entry): %(entries)s",
                     needed=present._get_sheets_needed(),
-                    entries=self._join_known(waiting),
+                    entries=waiting._join_known(),
                 )
             )
         diverging = candidates.filtered("needs_adjudication")
@@ -498,7 +498,7 @@ class HoithiRound(models.Model):
             problems.append(
                 self.env._(
                     "sheets lie too far apart, settle that first: %s",
-                    self._join_known(diverging),
+                    diverging._join_known(),
                 )
             )
         doubtful = candidates._get_in_doubt()
@@ -506,7 +506,7 @@ class HoithiRound(models.Model):
             problems.append(
                 self.env._(
                     "possible conflicts of interest aren't decided: %s",
-                    self._join_known(doubtful),
+                    doubtful._join_known(),
                 )
             )
         ready = candidates.filtered(lambda entry: entry.state == "reviewed")
@@ -518,7 +518,7 @@ class HoithiRound(models.Model):
                     self.env._(
                         "votes are missing, enter them in “%(round)s”: %(entries)s",
                         round=present.name,
-                        entries=self._join_known(unvoted),
+                        entries=unvoted._join_known(),
                     )
                 )
         result = present._cut(ready)
@@ -527,29 +527,12 @@ class HoithiRound(models.Model):
                 self.env._(
                     "these entries share the last place that goes on; the chair lets "
                     "equals go on together, or changes the number: %s",
-                    self._join_known(ready.browse(e.id for e in result.tied)),
+                    ready.browse(e.id for e in result.tied)._join_known(),
                 )
             )
         if not problems and not result.going:
             problems.append(self.env._("no entry goes on by the rules of the round"))
         return problems, result
-
-    def _get_known(self, entries):
-        """Return those of `entries` of which the caller may know how they stand."""
-        known = entries.with_env(self.env)._filtered_access("read")
-        if self.env.su:
-            return known
-        hidden_ids = set(known._get_hidden_standing_ids())
-        return known.filtered(lambda entry: entry.id not in hidden_ids)
-
-    def _join_known(self, entries):
-        """Return the names of entries for a message; what is hidden is counted."""
-        known = self._get_known(entries)
-        others = len(entries) - len(known)
-        parts = [known._join_names()] if known else []
-        if others:
-            parts.append(self.env._("%s others", others))
-        return ", ".join(parts)
 
     def _cut(self, entries):
         """Return who goes on from this round: each field apart, if so ranked."""

@@ -54,6 +54,10 @@ class TestHoithiCron(HoithiCommon):
         self.assertEqual(self._advance_at(late), "review")
         self.assertEqual(entry.state, "reviewing")
         self.assertEqual(len(self._overdue()), 1)
+        # all the house reads the log, an author of the house too
+        bodies = " ".join(map(str, self.contest.message_ids.mapped("body")))
+        self.assertIn("The date of the review is over", bodies)
+        self.assertNotIn(entry.sudo().code, bodies)
         for review in reviews:
             review.with_user(self.secretary).due_date = late + timedelta(days=1)
             self._score(review, 20, 40)

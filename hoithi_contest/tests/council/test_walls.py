@@ -265,6 +265,40 @@ class TestWalls(HoithiCommon):
         self._score(sheet, 10, 20)
         self.assertEqual(tell()[1], 30)
 
+    def test_no_refusal_tells_an_author_of_the_office_of_the_own_sheets(self):
+        """Whose sheets are missing or lie too far apart is told of the others."""
+        self.contest.divergence_limit = 10
+        own = self._own_entry(self.secretary)
+        other = self._eligible_entry(self.internal, name="Bản đồ đất đai số")
+        second = self.secretary.copy({"login": "t_office2", "email": "o2@x.example"})
+        self._start_review()
+        sheets = self.env["hoithi.review"].create(
+            [
+                {"entry_id": entry.id, "member_id": self.seats[member].id}
+                for entry in (own, other)
+                for member in (self.member1, self.member2)
+            ]
+        )
+
+        def refuse(user):
+            self.env.invalidate_all()
+            with self.assertRaises(UserError) as refusal, self.env.cr.savepoint():
+                self.contest.with_user(user).action_start_council()
+            return str(refusal.exception)
+
+        def check(words):
+            told = refuse(self.secretary)
+            self.assertIn(words, told)
+            self.assertIn(other.sudo().code, told)
+            self.assertNotIn(own.sudo().code, told)
+            self.assertIn("1 others", told)
+            self.assertIn(own.sudo().code, refuse(second), "who isn't an author")
+
+        check("Reviews are still missing")
+        for sheet, points in zip(sheets, (0, 40, 0, 40), strict=True):
+            self._score(sheet.with_user(sheet.user_id), 20, points)
+        check("lie too far apart")
+
     def test_the_board_tells_an_author_of_the_office_nothing_of_the_own_sheets(self):
         own = self._own_entry(self.secretary)
         other = self._eligible_entry(self.internal, name="Bản đồ đất đai số")

@@ -50,8 +50,8 @@ class HoithiRoundOpen(models.TransientModel):
             going = entries.browse(entry.id for entry in result.going)
             staying = entries.browse(entry.id for entry in result.staying)
             # of what one mustn't know how it stands, there is one number in all
-            wizard.going_ids = wizard.round_id._get_known(going)
-            wizard.staying_ids = wizard.round_id._get_known(staying)
+            wizard.going_ids = going._get_known()
+            wizard.staying_ids = staying._get_known()
             wizard.going_count = len(wizard.going_ids)
             wizard.staying_count = len(wizard.staying_ids)
             wizard.hidden_count = (
