@@ -15,13 +15,15 @@ class Attachments(AttachmentController):
     ):
         """Refuse what `ir.attachment` refuses: Odoo makes the file as superuser.
 
-        Files of the contest's talks count as a person's uploads.
+        Files of the contest's talks count as a person's uploads; the secretary's are
+        others'.
         """
+        is_office = request.env.user.has_group("hoithi_contest.group_secretary")
         is_beside = not is_pending or is_pending == "false"
         vals = {"res_model": thread_model, "res_id": is_beside and thread_id}
         try:
             request.env["ir.attachment"]._check_owners([vals])
-            if thread_model.startswith("hoithi."):
+            if thread_model.startswith("hoithi.") and not is_office:
                 request.env["hoithi.rate"]._count("upload", request.env.uid)
         except (AccessError, TooOften) as error:
             # as Odoo's page tells what was refused

@@ -295,7 +295,7 @@ class TestWalls(HoithiCommon):
             self.assertIn(own.sudo().code, refuse(second), "who isn't an author")
 
         check("Reviews are still missing")
-        for sheet, points in zip(sheets, (0, 40, 0, 40), strict=True):
+        for sheet, points in zip(sheets, (10, 50, 10, 50), strict=True):
             self._score(sheet.with_user(sheet.user_id), 20, points)
         check("lie too far apart")
 
