@@ -27,6 +27,8 @@ def test_a_machine_without_fontconfig(monkeypatch, tmp_path):
 def test_what_goes_wrong_is_no_font(monkeypatch, tmp_path):
     answer(monkeypatch, tmp_path, "exit 1")
     assert fonts.find("Times New Roman") == ""
+    answer(monkeypatch, tmp_path, "printf 'Times New Roman'; exit 1")
+    assert fonts.find("Times New Roman") == ""
 
 
 def test_one_of_several_names_of_a_family(monkeypatch, tmp_path):
