@@ -310,6 +310,7 @@ _KINDS = {
     "files": "tệp của hồ sơ",
     "copies": "bản đọc giao cho phiếu chấm",
     "statement": "cam kết của thành viên",
+    "opinion": "ý kiến bằng văn bản",
 }
 _SENTENCES = {
     "row_missing": "Thiếu dòng {position} của sổ.",

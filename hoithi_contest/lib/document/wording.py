@@ -356,6 +356,29 @@ VOTES = {
         "không hợp lệ {invalid}; đồng ý {agree}, không đồng ý {disagree}"
     ),
 }
+CHOICES = {
+    "agree": "đồng ý",
+    "disagree": "không đồng ý",
+    "blank": "không có ý kiến",
+}
+#: What absent members wrote, behind how the vote went.
+WRITTEN_COUNTED = (
+    "; ý kiến bằng văn bản của thành viên vắng mặt: {written}, trong đó đồng ý {agree}, "
+    "không đồng ý {disagree}, không có ý kiến {abstain}"
+)
+WRITTEN_RECORDED = WRITTEN_COUNTED + " (ghi nhận, không tính vào tỷ lệ)"
+WRITTEN_OPINION = "Ý kiến bằng văn bản của {name} (vắng mặt): {choice}{note}"
+WRITTEN_ON = "Giải pháp {code}: {words}."
+WRITTEN_BASIS = {
+    "all_voting": (
+        " Thành viên vắng mặt gửi ý kiến bằng văn bản được tính vào số đồng ý hoặc "
+        "không đồng ý."
+    ),
+    "present": (
+        " Ý kiến bằng văn bản của thành viên vắng mặt được ghi vào biên bản, không "
+        "tính vào tỷ lệ."
+    ),
+}
 MIXED_MODES = "{mode}; riêng {codes}: {other}"
 COUNTED_EARLY_ON = "Giải pháp {code} được kiểm phiếu khi {early}."
 MINUTES_SUBJECT = "Họp xét duyệt các giải pháp dự thi {contest}"

@@ -47,6 +47,7 @@ from . import hr_employee
 from . import res_company
 from . import hoithi_conflict
 from . import hoithi_statement
+from . import hoithi_scan_mixin
 from . import hoithi_review_copy
 from . import hoithi_review_sheet
 from . import hoithi_review
@@ -79,9 +80,12 @@ from . import hoithi_session_board
 from . import hoithi_session_attendance
 from . import hoithi_session_item
 from . import hoithi_session_item_tally
+from . import hoithi_session_written
+from . import hoithi_session_item_written
 from . import hoithi_session_desk
 from . import hoithi_session_item_desk
 from . import hoithi_session_voter
+from . import hoithi_session_opinion
 from . import hoithi_session_teller
 from . import hoithi_ballot
 from . import hoithi_ballot_share

@@ -5,6 +5,13 @@ from ...lib.contest import rules
 from ...lib.guard.moments import write_day
 from ..guard.hoithi_states import DECIDING
 
+#: For which votes absent members may give their opinion in writing.
+WRITTEN_OPINIONS = [
+    ("none", "Never"),
+    ("open", "For open votes"),
+    ("all", "For secret votes as well"),
+]
+
 
 class HoithiCouncil(models.Model):
     _name = "hoithi.council"
@@ -18,13 +25,17 @@ class HoithiCouncil(models.Model):
     _clock_path = ""
     _order = "decision_date desc, id desc"
 
-    _rule_fields = {"approval_base": "approval_base"}
+    _rule_fields = {
+        "approval_base": "approval_base",
+        "written_opinions": "written_opinions",
+    }
     _rule_links = {"quorum": "quorum_ratio", "approval": "approval_ratio"}
     _fixed_fields = {
         "is_in_force": {
             "quorum_ratio",
             "approval_ratio",
             "approval_base",
+            "written_opinions",
             "active",
             "company_id",
         }
@@ -76,6 +87,17 @@ class HoithiCouncil(models.Model):
         default=lambda self: self.env.company.hoithi_approval_base,
         required=True,
         tracking=True,
+    )
+    written_opinions = fields.Selection(
+        WRITTEN_OPINIONS,
+        string="Written opinions of absent members",
+        default="none",
+        required=True,
+        tracking=True,
+        help="Sent for by the secretary, and returned until a moment. Where the share "
+        "is one of all voting members, who agrees in writing counts as agreeing; of "
+        "those present, written opinions are put on record and count for nothing. In "
+        "a secret vote the secretary may know what was written.",
     )
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(

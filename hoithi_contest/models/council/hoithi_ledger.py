@@ -88,6 +88,9 @@ class HoithiLedger(models.Model):
             ("adjudication.resolved", "Adjudication resolved"),
             ("vote.counted", "Vote counted"),
             ("vote.restarted", "Vote taken again"),
+            ("opinion.asked", "Written opinion sent for"),
+            ("opinion.given", "Written opinion returned"),
+            ("opinion.recalled", "Written opinion recalled"),
             ("session.presiding", "Session led by another member"),
             ("session.tellers", "Tally team of an open session changed"),
             ("session.closed", "Session closed"),
@@ -555,6 +558,7 @@ class HoithiLedger(models.Model):
             "document": self.env._("issued document"),
             "scan": self.env._("state or signed scan of document"),
             "statement": self.env._("signed statement"),
+            "opinion": self.env._("written opinion"),
         }
         values = {
             "position": problem.position,

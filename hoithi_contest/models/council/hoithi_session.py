@@ -5,6 +5,7 @@ from ...lib.council import ballot_box, voting
 from ..guard.hoithi_guard_mixin import EVERYTHING
 from ..guard.hoithi_states import OPENED, state_flag
 from ..guard.hoithi_workflow_mixin import Transition
+from .hoithi_council import WRITTEN_OPINIONS
 
 SECRETARY = ("hoithi_contest.group_secretary",)
 #: How an entry is voted on.
@@ -116,6 +117,12 @@ class HoithiSession(models.Model):
         compute="_compute_rules",
         store=True,
     )
+    written_opinions = fields.Selection(
+        WRITTEN_OPINIONS,
+        string="Written opinions of absent members",
+        compute="_compute_rules",
+        store=True,
+    )
 
     # people
     attendance_ids = fields.One2many("hoithi.session.attendance", "session_id")
@@ -167,6 +174,7 @@ class HoithiSession(models.Model):
         "council_id.quorum_ratio",
         "council_id.approval_ratio",
         "council_id.approval_base",
+        "council_id.written_opinions",
     )
     def _compute_rules(self):
         for session in self:
@@ -175,6 +183,7 @@ class HoithiSession(models.Model):
             session.quorum_ratio = source.quorum_ratio
             session.approval_ratio = source.approval_ratio
             session.approval_base = source.approval_base
+            session.written_opinions = source.written_opinions or "none"
 
     @api.depends("attendance_ids.present", "attendance_ids.can_vote", "quorum_ratio")
     def _compute_quorum(self):

@@ -107,7 +107,7 @@ class HoithiSession(models.Model):
                     "state": one.state,
                     "mode": one.ballot_mode,
                     "outcome": one.outcome or "",
-                    "agree": one.agree,
+                    "agree": one._get_agreeing(),
                     "base": one.base_count,
                     "current": one == item,
                 }

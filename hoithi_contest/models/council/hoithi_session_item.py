@@ -19,6 +19,8 @@ TALLY = (
     "disagree",
     "base_count",
 )
+#: Figures of what absent members wrote.
+WRITTEN = ("written", "written_agree", "written_disagree")
 
 
 class HoithiSessionItem(models.Model):
@@ -314,10 +316,11 @@ class HoithiSessionItem(models.Model):
             former = item_sudo._get_former_vote(reason)
             item_sudo.voter_ids._destroy()
             self.env["hoithi.ballot"].sudo()._empty(item_sudo)
+            item_sudo._forget_written()
             notes = filter(None, [item.restart_reason, reason])
             item._move(
                 "pending",
-                **dict.fromkeys(TALLY, 0),
+                **dict.fromkeys((*TALLY, *WRITTEN), 0),
                 outcome=False,
                 counted_by=False,
                 selection_problems=False,
@@ -627,4 +630,6 @@ class HoithiSessionItem(models.Model):
         if counted:
             names = ("collected", "valid", "invalid", "agree", "disagree", "abstain")
             data.update({name: self[name] for name in names})
+            data["agreeing"] = self._get_agreeing()
+            data["written"] = self.written
         return data

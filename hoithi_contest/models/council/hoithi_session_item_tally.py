@@ -85,7 +85,7 @@ class HoithiSessionItem(models.Model):
             item.abstain = rest if item.ballot_mode == "open" else 0
 
     @api.depends_context("lang")
-    @api.depends("agree", "base_count", "state")
+    @api.depends("agree", "written_agree", "base_count", "state")
     def _compute_basis(self):
         labels = {
             "all_voting": self.env._("all voting members"),
@@ -96,13 +96,24 @@ class HoithiSessionItem(models.Model):
                 item.basis = False
                 continue
             session = item.session_id
-            item.basis = self.env._(
-                "%(agree)s/%(base)s of %(whom)s %(sign)s %(ratio)s",
-                agree=item.agree,
-                base=item.base_count,
-                whom=labels[session.approval_base],
-                sign="≥" if item.outcome == "approved" else "<",
-                ratio=voting.to_fraction(session.approval_ratio),
+            values = {
+                "agree": item._get_agreeing(),
+                "base": item.base_count,
+                "whom": labels[session.approval_base],
+                "sign": "≥" if item.outcome == "approved" else "<",
+                "ratio": voting.to_fraction(session.approval_ratio),
+            }
+            item.basis = (
+                self.env._(
+                    "%(agree)s/%(base)s of %(whom)s (%(written)s in writing) %(sign)s "
+                    "%(ratio)s",
+                    written=item.written_agree,
+                    **values,
+                )
+                if item.written and item._counts_written()
+                else self.env._(
+                    "%(agree)s/%(base)s of %(whom)s %(sign)s %(ratio)s", **values
+                )
             )
 
     # ACTION
@@ -303,6 +314,7 @@ class HoithiSessionItem(models.Model):
                 "reason": reason,
                 # of an open vote only
                 "choices": choices,
+                **self._get_written_counts(),
             }
         ]
 
@@ -336,11 +348,15 @@ class HoithiSessionItem(models.Model):
         else:
             choices = voted.mapped("choice")
         tally = voting.tally(choices, secret=self.ballot_mode == "secret")
-        base = self._get_base()
-        approved = voting.reaches(tally.agree, base, self.session_id.approval_ratio)
+        base, written = self._get_base(), self._count_written()
+        agree = tally.agree + (written.agree if self._counts_written() else 0)
+        approved = voting.reaches(agree, base, self.session_id.approval_ratio)
         self._move(
             "counted",
             **tally._asdict(),
+            written=written.collected,
+            written_agree=written.agree,
+            written_disagree=written.disagree,
             base_count=base,
             outcome="approved" if approved else "rejected",
             counted_by=self.env.uid,
@@ -361,6 +377,7 @@ class HoithiSessionItem(models.Model):
             "ratio": str(voting.to_fraction(self.session_id.approval_ratio)),
             "outcome": self.outcome,
             **({"early": self.early_reason} if self.early_reason else {}),
+            **self._get_written_counts(),
         }
 
     def _apply_outcome(self):

@@ -116,13 +116,18 @@ class HoithiDocumentMinutes(models.AbstractModel):
                 {
                     **row,
                     **self._get_votes(item),
+                    # the share is one of these, the words before tell them apart
+                    **({"agree": str(item._get_agreeing())} if counted else {}),
                     "score": nd30.decimal(score, 2) if score else "",
                     "score_note": self._get_score_note(item, item.entry_id in readable),
-                    "discussion": spoken.get(item.entry_code, []),
+                    "discussion": [
+                        *spoken.get(item.entry_code, []),
+                        *self._get_opinions(item),
+                    ],
                     "recused": self._get_recused(item),
                     "basis": (
                         wording.vote_basis(
-                            item.agree,
+                            item._get_agreeing(),
                             item.base_count,
                             session.approval_ratio,
                             session.approval_base,

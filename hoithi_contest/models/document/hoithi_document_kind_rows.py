@@ -280,6 +280,11 @@ class HoithiDocumentKind(models.AbstractModel):
             ),
             "approval_basis": wording.approval_basis(
                 session.approval_ratio, session.approval_base
+            )
+            + (
+                wording.WRITTEN_BASIS[session.approval_base]
+                if session.opinion_count
+                else ""
             ),
         }
 
@@ -385,14 +390,47 @@ class HoithiDocumentKind(models.AbstractModel):
         )
         # what there isn't stays empty: ballots where hands are raised, abstentions else
         unknown = papers if item.ballot_mode == "open" else ("abstain",)
+        if item.written:
+            votes += self._get_written_words(item)
         return {
             **counts,
             **dict.fromkeys(unknown, ""),
             "votes": votes,
             "base": str(item.base_count),
-            "ratio": wording.share(item.agree, item.base_count),
+            "ratio": wording.share(item._get_agreeing(), item.base_count),
             "outcome": wording.OUTCOMES[item.outcome],
         }
+
+    @api.model
+    def _get_written_words(self, item):
+        """Return what absent members wrote, in numbers, to follow the votes."""
+        words = (
+            wording.WRITTEN_COUNTED
+            if item._counts_written()
+            else wording.WRITTEN_RECORDED
+        )
+        return words.format(
+            written=item.written,
+            agree=item.written_agree,
+            disagree=item.written_disagree,
+            abstain=item.written - item.written_agree - item.written_disagree,
+        )
+
+    @api.model
+    def _get_opinions(self, item):
+        """Return what each absent member wrote, of an open vote that is counted."""
+        if item.state != "counted" or item.ballot_mode != "open":
+            return []
+        # whoever makes the minutes writes down what the whole council hears
+        opinions_sudo = item.sudo().opinion_ids.filtered("is_counted")
+        return [
+            wording.WRITTEN_OPINION.format(
+                name=self._get_name_on_roll(item.session_id, opinion.member_id),
+                choice=wording.CHOICES[opinion.choice],
+                note=f": {kinds.clean(opinion.note)}" if opinion.note else "",
+            )
+            for opinion in opinions_sudo
+        ]
 
     @api.model
     def _get_restart(self, item):

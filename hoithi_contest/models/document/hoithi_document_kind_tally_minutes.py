@@ -76,6 +76,13 @@ class HoithiDocumentTallyMinutes(models.AbstractModel):
             for item in counted
             if item.early_reason
         ]
+        written = [
+            wording.WRITTEN_ON.format(
+                code=item.entry_code, words=self._get_written_words(item).lstrip("; ")
+            )
+            for item in counted
+            if item.written
+        ]
         rows = dict(zip(session.item_ids, self._get_item_rows(session), strict=True))
         return {
             "session": self._get_session_context(session),
@@ -97,6 +104,8 @@ class HoithiDocumentTallyMinutes(models.AbstractModel):
                 }
                 for number, item in enumerate(counted, 1)
             ],
-            "note": " ".join(self._get_words(document, "content", *restarts, *early)),
+            "note": " ".join(
+                self._get_words(document, "content", *restarts, *early, *written)
+            ),
             "signature": self._get_council_signature(session._get_presiding_line()),
         }

@@ -119,23 +119,41 @@ class TestRuleSamples(HoithiCommon):
                 ),
             )
 
-    def _decide(self, contest, entries):
-        """The council meets, and votes for each of the entries."""
+    def _decide(self, contest, entries, away=None):
+        """The council meets, and votes for each of the entries.
+
+        :param away: who is absent, and agrees in writing
+        """
         session = self.env["hoithi.session"].with_user(self.secretary)
         session = session.create({"contest_id": contest.id, "ballot_mode": "open"})
         session.action_all_present()
         session.action_build_agenda()
+        voters = [self.chair, self.secretary, self.member1, self.member2]
+        if away:
+            voters.remove(away)
+            line = session.attendance_ids.filtered(
+                lambda line: line.member_id.user_id == away
+            )
+            line.write({"present": False, "reason": "Đi công tác"})
         session.action_open()
+        if away:
+            session.action_request_opinions(reason="Theo quy chế của Hội đồng")
+            own = self.env["hoithi.session.opinion"].with_user(away).search([])
+            for opinion in own:
+                opinion.action_give("agree")
         for item in session.item_ids:
             item.action_start_vote()
-            for user in (self.chair, self.secretary, self.member1, self.member2):
-                session.with_user(user).action_cast(item.id, "agree")
+            for number, user in enumerate(voters):
+                # of four two in the room and the one who is away are two thirds
+                choice = "disagree" if away and not number else "agree"
+                session.with_user(user).action_cast(item.id, choice)
             item.action_count()
+            self.assertEqual(item.written_agree, 1 if away else 0)
         session.action_close()
         self.assertEqual(set(session.item_ids.mapped("outcome")), {"approved"})
         self.assertEqual(session.item_ids.entry_id, entries)
 
-    def _run(self, contest, shares, fields_of=()):
+    def _run(self, contest, shares, fields_of=(), away=None):
         """Carry the contest to its nomination; return the entries, best first."""
         self._launch(contest)
         entries = self.env["hoithi.entry"].union(
@@ -148,7 +166,7 @@ class TestRuleSamples(HoithiCommon):
         for entry, share in zip(entries, shares, strict=True):
             self._judge(contest, entry, share)
         contest.action_start_council()
-        self._decide(contest, entries)
+        self._decide(contest, entries, away)
         if contest.prize_ids:
             contest.action_award_prizes()
         office = entries.with_user(self.secretary)
@@ -279,7 +297,8 @@ class TestRuleSamples(HoithiCommon):
         self.assertFalse(contest.blind)
         self.assertTrue(contest.require_statement)
         self.assertEqual(contest.council_id.approval_base, "all_voting")
-        self._run(contest, (0.8,))
+        self.assertEqual(contest.council_id.written_opinions, "open")
+        self._run(contest, (0.8,), away=self.member2)
 
     def test_every_sample_is_tried(self):
         """Each says where it is from, is marked as a sample, and has its test."""

@@ -1,0 +1,48 @@
+from odoo import fields, models
+
+from ...models.council.hoithi_session_voter import CHOICES
+from ...tools import CLOSE, tell
+
+
+class HoithiOpinionGive(models.TransientModel):
+    """The dialog of a written opinion: its member's, or a paper's that is typed in."""
+
+    _name = "hoithi.opinion.give"
+    _inherit = ["hoithi.text.mixin"]
+    _description = "Giving a Written Opinion"
+
+    opinion_id = fields.Many2one(
+        "hoithi.session.opinion",
+        string="Written opinion",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+    )
+    entry_name = fields.Char(related="opinion_id.entry_name", string="Title")
+    member_name = fields.Char(
+        related="opinion_id.member_id.display_name", string="Member"
+    )
+    ballot_mode = fields.Selection(related="opinion_id.ballot_mode")
+    is_paper = fields.Boolean(readonly=True)
+    choice = fields.Selection([*CHOICES[:2], ("blank", "No opinion")], string="Opinion")
+    note = fields.Text(string="In words")
+    scan = fields.Binary(string="Scan of the signed paper", attachment=False)
+    filename = fields.Char()
+
+    # ACTION
+
+    def action_give(self):
+        """Give the opinion, or type in the paper.
+
+        :raises AccessError: for whoever may not
+        :raises UserError: with what is missing, or what keeps it from counting
+        """
+        self.ensure_one()
+        self.check_access("write")
+        if self.is_paper:
+            self.opinion_id.action_register_paper(
+                self.choice, self.note, scan=self.scan, filename=self.filename
+            )
+        else:
+            self.opinion_id.action_give(self.choice, self.note)
+        return tell(self.env._("The written opinion is recorded."), then=CLOSE)
