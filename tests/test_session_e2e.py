@@ -9,6 +9,7 @@ import requests
 from playwright.sync_api import expect
 from scene import (
     MEMBERS,
+    PDF,
     SECRETARY,
     make_contest,
     make_council,
@@ -700,3 +701,100 @@ def test_a_whole_contest_of_a_sector(
         for row in sql("SELECT state FROM hoithi_entry WHERE id = ANY(%s)", entries)
     }
     assert states == {"selected", "not_selected"}
+
+
+def test_written_opinions_and_ballots_on_paper(
+    page_for, rpc, sql, session, screenshot, tmp_path
+):
+    """Who is away answers in writing; two tellers enter what they counted by hand."""
+    sql("UPDATE hoithi_council SET written_opinions = 'all' RETURNING id")
+    session_id = session("secret", on_paper=True)
+    rpc(SECRETARY, "hoithi.session", "action_open", [session_id])
+    [item, *_others] = get_items(rpc, session_id)
+    office = page_for(SECRETARY)
+    office.goto(f"/odoo/hoithi-sessions/{session_id}")
+    office.locator("button[name=action_ask_request_opinions]").click()
+    office.locator(".o_hoithi_reason_form [name=reason] textarea").fill("Đi công tác")
+    screenshot(office, "session-opinions-ask")
+    office.locator(".o_hoithi_reason_apply").click()
+    office.locator("button[name=action_view_opinions]").first.click()
+    expect(office.locator(".o_hoithi_session_opinions .o_data_row")).to_have_count(3)
+    screenshot(office, "session-opinions")
+    [asked, *_] = sql(
+        "SELECT o.id, u.login FROM hoithi_session_opinion o"
+        " JOIN res_users u ON u.id = o.user_id WHERE o.item_id = %s",
+        item["id"],
+    )
+    member = page_for(asked["login"])
+    member.goto(f"/odoo/hoithi-sessions/{session_id}")
+    member.locator("button[name=action_view_opinions]").click()
+    rows = member.locator(".o_hoithi_session_opinions .o_data_row")
+    expect(rows).to_have_count(3)
+    rows.first.locator("button[name=action_open_give]").click()
+    form = member.locator(".o_hoithi_opinion_give_form")
+    form.locator("[name=choice] input").first.check()
+    form.locator("[name=note] textarea").fill("Nhất trí với tính mới.")
+    screenshot(member, "session-opinion-give")
+    member.locator("button[name=action_give]").click()
+    expect(form).to_have_count(0)
+    assert sql(
+        "SELECT count(*) AS n FROM hoithi_session_opinion WHERE state = 'given'"
+        " AND session_id = %s",
+        session_id,
+    ) == [{"n": 1}]
+    # the others' are recalled, so that nothing is awaited any more
+    others = rpc(
+        SECRETARY,
+        "hoithi.session.opinion",
+        "search",
+        [["session_id", "=", session_id], ["state", "=", "asked"]],
+    )
+    rpc(
+        SECRETARY,
+        "hoithi.session.opinion",
+        "action_recall",
+        others,
+        reason="Không cần nữa",
+    )
+    rpc(SECRETARY, "hoithi.session.item", "action_start_vote", [item["id"]])
+    office.goto(f"/odoo/hoithi-sessions/{session_id}")
+    expect(office.locator(".o_hoithi_desk_entered")).to_have_text("0/2")
+    screenshot(office, "session-paper-desk")
+    team = [
+        row["login"]
+        for row in sql(
+            "SELECT u.login FROM hoithi_council_member_hoithi_session_rel r"
+            " JOIN hoithi_council_member m ON m.id = r.hoithi_council_member_id"
+            " JOIN res_users u ON u.id = m.user_id"
+            " WHERE r.hoithi_session_id = %s ORDER BY m.sequence, m.id",
+            session_id,
+        )
+    ]
+    scan = tmp_path / "bien-ban.pdf"
+    scan.write_bytes(PDF)
+    [issued] = [one["issued"] for one in get_items(rpc, session_id) if one["issued"]]
+    counts = {
+        "issued": issued,
+        "collected": issued,
+        "valid": issued,
+        "agree": issued - 1,
+        "disagree": 1,
+    }
+    present = [login for login in team if login != asked["login"]]
+    for number, login in enumerate(present[:2]):
+        teller = page_for(login)
+        teller.goto(f"/odoo/hoithi-sessions/{session_id}")
+        teller.locator("button[name=action_open_paper_count]").first.click()
+        dialog = teller.locator(".o_hoithi_paper_count_form")
+        for name, value in counts.items():
+            dialog.locator(f"[name={name}] input").fill(str(value))
+        if not number:
+            dialog.locator("[name=scan] input[type=file]").set_input_files(scan)
+            screenshot(teller, "session-paper-count")
+        teller.locator("button[name=action_enter]").click()
+        expect(dialog).to_have_count(0)
+    office.goto(f"/odoo/hoithi-sessions/{session_id}")
+    expect(office.locator(".o_hoithi_desk_item [data-outcome]")).to_have_attribute(
+        "data-outcome", "approved"
+    )
+    screenshot(office, "session-paper-counted")

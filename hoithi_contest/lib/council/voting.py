@@ -54,6 +54,21 @@ def least(base: int, ratio: float | str | Decimal | Fraction) -> int:
     return max(1, -(-base * fraction.numerator // fraction.denominator))
 
 
+def find_wrong_sum(
+    issued: int, collected: int, valid: int, invalid: int, agree: int, disagree: int
+) -> str:
+    """Return which sum of a count of paper ballots isn't right, or an empty text.
+
+    :return: ``collected`` for more than were issued, ``valid`` where valid and invalid
+        ones aren't all, ``choices`` where those that say yes or no aren't the valid
+    """
+    if collected > issued:
+        return "collected"
+    if valid + invalid != collected:
+        return "valid"
+    return "choices" if agree + disagree != valid else ""
+
+
 def tally(ballots: Iterable[str | None], secret: bool = True) -> Tally:
     """Count `ballots`; of a secret vote, what says neither yes nor no is invalid.
 

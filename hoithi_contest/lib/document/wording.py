@@ -13,7 +13,11 @@ ROLES = {
     "secretary": "Ủy viên, Thư ký",
     "member": "Ủy viên",
 }
-BALLOT_MODES = {"open": "biểu quyết công khai", "secret": "bỏ phiếu kín"}
+BALLOT_MODES = {
+    "open": "biểu quyết công khai",
+    "secret": "bỏ phiếu kín",
+    "paper": "bỏ phiếu kín bằng phiếu giấy",
+}
 BASES = {
     "all_voting": "thành viên có quyền biểu quyết",
     "present": "thành viên có mặt",
@@ -363,8 +367,8 @@ CHOICES = {
 }
 #: What absent members wrote, behind how the vote went.
 WRITTEN_COUNTED = (
-    "; ý kiến bằng văn bản của thành viên vắng mặt: {written}, trong đó đồng ý {agree}, "
-    "không đồng ý {disagree}, không có ý kiến {abstain}"
+    "; ý kiến bằng văn bản của thành viên vắng mặt: {written}, trong đó đồng ý "
+    "{agree}, không đồng ý {disagree}, không có ý kiến {abstain}"
 )
 WRITTEN_RECORDED = WRITTEN_COUNTED + " (ghi nhận, không tính vào tỷ lệ)"
 WRITTEN_OPINION = "Ý kiến bằng văn bản của {name} (vắng mặt): {choice}{note}"
@@ -379,7 +383,11 @@ WRITTEN_BASIS = {
         "tính vào tỷ lệ."
     ),
 }
-MIXED_MODES = "{mode}; riêng {codes}: {other}"
+OTHER_MODE = "riêng {codes}: {other}"
+PAPER_COUNTED = (
+    "Giải pháp {code}: phiếu giấy do {tellers} kiểm, số liệu được nhập hai lần độc lập "
+    "và khớp nhau; bản chụp biên bản kiểm phiếu giấy có mã SHA-256 {sha256}."
+)
 COUNTED_EARLY_ON = "Giải pháp {code} được kiểm phiếu khi {early}."
 MINUTES_SUBJECT = "Họp xét duyệt các giải pháp dự thi {contest}"
 MINUTES_REPORT = (

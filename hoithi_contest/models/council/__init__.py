@@ -84,6 +84,8 @@ from . import hoithi_session_written
 from . import hoithi_session_item_written
 from . import hoithi_session_desk
 from . import hoithi_session_item_desk
+from . import hoithi_session_paper
+from . import hoithi_session_item_paper
 from . import hoithi_session_voter
 from . import hoithi_session_opinion
 from . import hoithi_session_teller

@@ -30,6 +30,7 @@ class HoithiEntry(models.Model):
             "ballots": SQL(
                 """SELECT i.entry_id FROM hoithi_session_item i
                    WHERE i.state = 'counted' AND i.ballot_mode = 'secret'
+                     AND i.on_paper IS NOT TRUE
                      AND i.collected > (SELECT COUNT(*) FROM hoithi_ballot b
                                         WHERE b.item_id = i.id)"""
             ),

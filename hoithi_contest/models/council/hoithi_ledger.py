@@ -88,6 +88,7 @@ class HoithiLedger(models.Model):
             ("adjudication.resolved", "Adjudication resolved"),
             ("vote.counted", "Vote counted"),
             ("vote.restarted", "Vote taken again"),
+            ("paper.entered", "Count of paper ballots entered by a teller"),
             ("opinion.asked", "Written opinion sent for"),
             ("opinion.given", "Written opinion returned"),
             ("opinion.recalled", "Written opinion recalled"),

@@ -251,7 +251,7 @@ class HoithiSession(models.Model):
             return super().write(vals)
         self._check_changeable(vals)
         teams = {
-            session: (session._get_tellers(), session.tally_member_ids)
+            session: (session._get_told_team(), session.tally_member_ids)
             for session in self
         }
         result = super().write(vals)
@@ -262,7 +262,7 @@ class HoithiSession(models.Model):
                     key.member_id not in session.tally_member_ids
                 )
             ).unlink()
-            session._tell_tellers(session._get_tellers() - tellers)
+            session._tell_tellers(session._get_told_team() - tellers)
             session._record_team(team)
         self._log_presiding()
         self._tell_board()

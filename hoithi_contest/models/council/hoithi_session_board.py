@@ -33,7 +33,10 @@ class HoithiSession(models.Model):
         self.check_access("read")
         item = self.current_item_id
         members = self.attendance_ids
-        running = self.item_ids.filtered(lambda item: item.state == "voting")
+        running = self.item_ids.filtered(
+            # what is put into a box on paper nobody sees coming in
+            lambda item: item.state == "voting" and not item.on_paper
+        )
         return {
             "id": self.id,
             "name": self.display_name,

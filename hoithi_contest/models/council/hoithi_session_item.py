@@ -115,6 +115,7 @@ class HoithiSessionItem(models.Model):
             ("waiting", "Not yet"),
             ("to_vote", "To vote"),
             ("voted", "Voted"),
+            ("paper", "Ballot on paper"),
         ],
         string="My vote",
         compute="_compute_my_vote",
@@ -252,7 +253,7 @@ class HoithiSessionItem(models.Model):
         if self._is_door_open(vals.get("state")):
             return super().write(vals)
         result = super().write(vals)
-        if "ballot_mode" in vals:
+        if {"ballot_mode", "on_paper"} & set(vals):
             self.session_id._propose_tellers()
         self.session_id._tell_board()
         return result
@@ -320,12 +321,7 @@ class HoithiSessionItem(models.Model):
             notes = filter(None, [item.restart_reason, reason])
             item._move(
                 "pending",
-                **dict.fromkeys((*TALLY, *WRITTEN), 0),
-                outcome=False,
-                counted_by=False,
-                selection_problems=False,
-                early_reason=False,
-                handed_in=0,
+                **item_sudo._get_blank_vote(),
                 restart_reason="\n".join(notes),
                 former_votes=[*(item.former_votes or []), *former],
             )
@@ -471,13 +467,31 @@ class HoithiSessionItem(models.Model):
             raise UserError(
                 self.env._("Nobody who is present may vote on “%s”.", self.display_name)
             )
-        # lists of voters and boxes are the system's own
+        # lists of voters are the system's own
         self.env["hoithi.session.voter"].sudo().create(
             [{"item_id": self.id, "member_id": member.id} for member in entitled]
         )
-        if self.ballot_mode == "secret":
-            self.env["hoithi.ballot"].sudo()._prepare_box(self.sudo())
+        self._prepare_ballots()
         self._move("voting", issued=len(entitled))
+
+    def _prepare_ballots(self):
+        """Make the box of a secret vote.
+
+        :raises UserError: where too few tellers could count it
+        """
+        if self.ballot_mode == "secret":
+            # boxes are the system's own
+            self.env["hoithi.ballot"].sudo()._prepare_box(self.sudo())
+
+    def _get_blank_vote(self):
+        """Return the values of an item on which nothing is counted yet."""
+        return {
+            **dict.fromkeys((*TALLY, *WRITTEN, "handed_in"), 0),
+            "outcome": False,
+            "counted_by": False,
+            "selection_problems": False,
+            "early_reason": False,
+        }
 
     def _cast_own(self, choice):
         self.ensure_one()

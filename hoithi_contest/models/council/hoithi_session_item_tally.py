@@ -319,7 +319,7 @@ class HoithiSessionItem(models.Model):
         ]
 
     def _count(self):
-        """Count the votes and decide: the one place where an outcome comes about."""
+        """Count the votes that were given here."""
         self.ensure_one()
         self.env["hoithi.session.voter"]._rewrite(self)
         voters = self.voter_ids
@@ -347,7 +347,16 @@ class HoithiSessionItem(models.Model):
                 )
         else:
             choices = voted.mapped("choice")
-        tally = voting.tally(choices, secret=self.ballot_mode == "secret")
+        self._decide(
+            voting.tally(choices, secret=self.ballot_mode == "secret"), len(voted)
+        )
+
+    def _decide(self, tally, cast):
+        """Decide by what was counted: the one place where an outcome comes about.
+
+        :param cast: how many handed in, or were asked to where nobody knows
+        """
+        self.ensure_one()
         base, written = self._get_base(), self._count_written()
         agree = tally.agree + (written.agree if self._counts_written() else 0)
         approved = voting.reaches(agree, base, self.session_id.approval_ratio)
@@ -360,7 +369,7 @@ class HoithiSessionItem(models.Model):
             base_count=base,
             outcome="approved" if approved else "rejected",
             counted_by=self.env.uid,
-            early_reason=self.early_reason if len(voted) < self.issued else False,
+            early_reason=self.early_reason if cast < self.issued else False,
             box_key=False,
         )
         self._record("vote.counted", {**tally._asdict(), **self._get_decision()})
@@ -416,7 +425,7 @@ class HoithiSessionItem(models.Model):
             for row in self.env.execute_query(
                 SQL(
                     """SELECT i.entry_id FROM hoithi_session_item i
-                       WHERE i.state = 'counted' AND (
+                       WHERE i.state = 'counted' AND i.on_paper IS NOT TRUE AND (
                          i.collected <> (SELECT COUNT(*) FROM hoithi_session_voter v
                                          WHERE v.item_id = i.id AND v.voted)
                          OR i.ballot_mode = 'secret' AND i.agree <> (

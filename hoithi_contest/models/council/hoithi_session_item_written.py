@@ -7,7 +7,7 @@ from .hoithi_session_item import WRITTEN
 
 
 class HoithiSessionItem(models.Model):
-    """What absent members wrote on an item: counted apart from the votes in the room."""
+    """What absent members wrote on an item; it is counted apart from the room."""
 
     _inherit = "hoithi.session.item"
 
@@ -77,10 +77,12 @@ class HoithiSessionItem(models.Model):
     def _get_awaited_opinions(self):
         """Return those that may still come in."""
         self.ensure_one()
+        barred = self.recused_ids | self._get_conflicted()
         return self.opinion_ids.filtered(
             lambda opinion: (
                 opinion.state == "asked"
                 and not opinion.is_late
+                and opinion.member_id not in barred
                 and not opinion._is_at_the_vote()
             )
         )
@@ -113,6 +115,14 @@ class HoithiSessionItem(models.Model):
 
     def _check_countable(self, reason):
         super()._check_countable(reason)
+        self._check_no_awaited()
+
+    def _check_no_awaited(self):
+        """Refuse to count while a written opinion may still come in.
+
+        :raises UserError: with who is awaited, and until when
+        """
+        self.ensure_one()
         # who is awaited, whoever counts
         awaited_sudo = self.sudo()._get_awaited_opinions()
         if awaited_sudo:

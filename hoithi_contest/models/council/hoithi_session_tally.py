@@ -29,7 +29,8 @@ class HoithiSession(models.Model):
     )
     has_secret_votes = fields.Boolean(
         compute="_compute_has_secret_votes",
-        help="An entry of the agenda is voted on in secret, or all that come will be.",
+        help="An entry of the agenda is voted on in secret, or all that come will be, "
+        "by ballots that are given here and not on paper.",
     )
     teller_key_ids = fields.One2many(
         "hoithi.session.teller", "session_id", groups=NO_ACCESS
@@ -55,11 +56,13 @@ class HoithiSession(models.Model):
 
     # COMPUTE
 
-    @api.depends("ballot_mode", "item_ids.ballot_mode")
+    @api.depends("ballot_mode", "on_paper", "item_ids.ballot_mode", "item_ids.on_paper")
     def _compute_has_secret_votes(self):
         for session in self:
-            modes = session.item_ids.mapped("ballot_mode") or [session.ballot_mode]
-            session.has_secret_votes = "secret" in modes
+            session.has_secret_votes = any(
+                voted.ballot_mode == "secret" and not voted.on_paper
+                for voted in session.item_ids or session
+            )
 
     @api.depends("ballot_mode", "council_id")
     def _compute_tally_member_ids(self):
@@ -226,6 +229,15 @@ class HoithiSession(models.Model):
         secret = self.has_secret_votes and self.state != "closed"
         return self.tally_member_ids if secret else self.tally_member_ids.browse()
 
+    def _needs_team(self):
+        """Tell whether only a tally team may count what is voted on."""
+        return self.has_secret_votes
+
+    def _get_told_team(self):
+        """Return the tally team where it is told of its task."""
+        is_told = self._needs_team() and self.state != "closed"
+        return self.tally_member_ids if is_told else self.tally_member_ids.browse()
+
     def _get_proposed_tellers(self):
         """Return the members who would count a secret vote: three, if there are."""
         self.ensure_one()
@@ -252,7 +264,7 @@ class HoithiSession(models.Model):
     def _propose_tellers(self):
         """Propose a tally team where an entry is the first to be voted on in secret."""
         for session in self:
-            if session.has_secret_votes and not session.tally_member_ids:
+            if session._needs_team() and not session.tally_member_ids:
                 session.tally_member_ids = session._get_proposed_tellers()
 
     def _tell_tellers(self, members):

@@ -291,16 +291,25 @@ class HoithiDocumentKind(models.AbstractModel):
     @api.model
     def _get_mode_words(self, session):
         """Return how is voted, with the entries for which it is otherwise."""
-        mode = wording.BALLOT_MODES[session.ballot_mode]
-        others = session.item_ids.filtered(
-            lambda item: item.ballot_mode != session.ballot_mode
-        )
+        is_paper = session.ballot_mode == "secret" and session.on_paper
+        mode = wording.BALLOT_MODES["paper" if is_paper else session.ballot_mode]
+        others = session.item_ids.grouped(self._get_item_mode)
+        others.pop(mode, None)
         if not others:
             return mode
-        return wording.MIXED_MODES.format(
-            mode=mode,
-            codes=", ".join(item.entry_code or item.entry_name for item in others),
-            other=wording.BALLOT_MODES[others[0].ballot_mode],
+        return "; ".join(
+            [
+                mode,
+                *(
+                    wording.OTHER_MODE.format(
+                        codes=", ".join(
+                            item.entry_code or item.entry_name for item in items
+                        ),
+                        other=other,
+                    )
+                    for other, items in others.items()
+                ),
+            ]
         )
 
     @api.model
@@ -386,7 +395,7 @@ class HoithiDocumentKind(models.AbstractModel):
             return dict.fromkeys(names, "")
         counts = {name: str(item[name]) for name in (*papers, *voices)}
         votes = wording.VOTES[item.ballot_mode].format(
-            mode=wording.BALLOT_MODES[item.ballot_mode], **counts
+            mode=self._get_item_mode(item), **counts
         )
         # what there isn't stays empty: ballots where hands are raised, abstentions else
         unknown = papers if item.ballot_mode == "open" else ("abstain",)
@@ -400,6 +409,11 @@ class HoithiDocumentKind(models.AbstractModel):
             "ratio": wording.share(item._get_agreeing(), item.base_count),
             "outcome": wording.OUTCOMES[item.outcome],
         }
+
+    @api.model
+    def _get_item_mode(self, item):
+        """Return how is voted on an item, or on all of a session."""
+        return wording.BALLOT_MODES["paper" if item.on_paper else item.ballot_mode]
 
     @api.model
     def _get_written_words(self, item):

@@ -116,6 +116,6 @@ class HoithiDocumentScoreSheet(models.AbstractModel):
                     (rows[item] for item in self._get_ballot_items(session)), 1
                 )
             ],
-            "is_secret": session.ballot_mode == "secret" or session.has_secret_votes,
+            "is_secret": session.ballot_mode == "secret" or session._needs_team(),
             "signature": {"authority": "", "position": "", "name": ""},
         }

@@ -83,6 +83,19 @@ class HoithiDocumentTallyMinutes(models.AbstractModel):
             for item in counted
             if item.written
         ]
+        papers = [
+            wording.PAPER_COUNTED.format(
+                code=item.entry_code,
+                tellers=", ".join(
+                    self._get_name_on_roll(session, member)
+                    for member in item.paper_teller_ids
+                ),
+                # the maker reads the fingerprint of the scan, whoever reads the file
+                sha256=item.sudo()._get_paper_facts()["paper"],
+            )
+            for item in counted
+            if item.on_paper
+        ]
         rows = dict(zip(session.item_ids, self._get_item_rows(session), strict=True))
         return {
             "session": self._get_session_context(session),
@@ -105,7 +118,9 @@ class HoithiDocumentTallyMinutes(models.AbstractModel):
                 for number, item in enumerate(counted, 1)
             ],
             "note": " ".join(
-                self._get_words(document, "content", *restarts, *early, *written)
+                self._get_words(
+                    document, "content", *restarts, *early, *written, *papers
+                )
             ),
             "signature": self._get_council_signature(session._get_presiding_line()),
         }

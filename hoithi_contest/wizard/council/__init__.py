@@ -12,3 +12,4 @@ from . import hoithi_round_open
 from . import hoithi_component_code
 from . import hoithi_component_give
 from . import hoithi_opinion_give
+from . import hoithi_paper_count

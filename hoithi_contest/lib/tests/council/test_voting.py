@@ -3,7 +3,14 @@ from fractions import Fraction
 
 import pytest
 
-from ...council.voting import Tally, least, reaches, tally, to_fraction
+from ...council.voting import (
+    Tally,
+    find_wrong_sum,
+    least,
+    reaches,
+    tally,
+    to_fraction,
+)
 
 
 @pytest.mark.parametrize(
@@ -53,3 +60,19 @@ def test_a_blank_ballot_is_collected_but_invalid():
     ballots = ["agree", "blank", "agree", "disagree", None, "spoilt"]
     assert tally(ballots) == Tally(6, 3, 3, 2, 1)
     assert tally([]) == Tally(0, 0, 0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("figures", "wrong"),
+    [
+        ((7, 7, 6, 1, 5, 1), ""),
+        ((7, 5, 5, 0, 0, 5), ""),
+        ((7, 8, 8, 0, 8, 0), "collected"),
+        ((7, 7, 6, 0, 5, 1), "valid"),
+        ((7, 7, 5, 3, 5, 0), "valid"),
+        ((7, 7, 6, 1, 6, 1), "choices"),
+        ((7, 7, 6, 1, 5, 0), "choices"),
+    ],
+)
+def test_the_sums_of_a_count_on_paper_agree(figures, wrong):
+    assert find_wrong_sum(*figures) == wrong

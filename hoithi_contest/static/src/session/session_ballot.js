@@ -43,6 +43,7 @@ export class SessionBallot extends Component {
             recused: _t("Conflict of interest: please leave the room."),
             waiting: _t("The vote hasn't started yet."),
             voted: _t("Your vote is recorded."),
+            paper: _t("Ballots on paper: put yours into the box."),
         };
     }
 

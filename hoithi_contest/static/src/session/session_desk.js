@@ -122,6 +122,7 @@ export class SessionDesk extends Component {
                 this.item.recused?.join(", ")
             ),
             tellers: _t("at least 2 together; %s have begun to count", this.item.handed_in),
+            papers: _t("%s ballots issued on paper;", this.item.issued),
             remind: _t("Remind the %s who haven't voted", this.missing),
             early: _t("Count now, without %s…", this.missing),
             saved: _t("Saved at %s", this.state.saved),

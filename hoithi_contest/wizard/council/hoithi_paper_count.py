@@ -1,0 +1,49 @@
+from odoo import fields, models
+
+from ...models.council.hoithi_session_item_paper import FIGURES
+from ...tools import CLOSE, tell
+
+
+class HoithiPaperCount(models.TransientModel):
+    """The dialog in which a teller enters the count of the paper ballots."""
+
+    _name = "hoithi.paper.count"
+    _inherit = ["hoithi.text.mixin"]
+    _description = "Count of Paper Ballots"
+
+    item_id = fields.Many2one(
+        "hoithi.session.item", required=True, readonly=True, ondelete="cascade"
+    )
+    entry_name = fields.Char(related="item_id.entry_name", string="Title")
+    handed_in = fields.Integer(related="item_id.handed_in")
+    issued = fields.Integer(string="Ballots issued")
+    collected = fields.Integer(string="Ballots collected")
+    valid = fields.Integer(string="Valid ballots")
+    invalid = fields.Integer(string="Invalid ballots")
+    agree = fields.Integer(string="Ballots that agree")
+    disagree = fields.Integer(string="Ballots that disagree")
+    scan = fields.Binary(string="Scan of the signed paper", attachment=False)
+    filename = fields.Char()
+
+    # ACTION
+
+    def action_enter(self):
+        """Enter the numbers, in the name of the caller.
+
+        :raises AccessError: for others than a teller
+        :raises UserError: with the sum that isn't right, or what the other teller
+            entered otherwise
+        """
+        self.ensure_one()
+        self.check_access("write")
+        is_counted = self.item_id.action_enter_paper_count(
+            **{name: self[name] for name in FIGURES},
+            scan=self.scan or None,
+            filename=self.filename,
+        )
+        return tell(
+            self.env._("Both tellers entered the same: the vote is counted.")
+            if is_counted
+            else self.env._("Recorded. Another teller now enters the own numbers."),
+            then=CLOSE,
+        )
