@@ -39,6 +39,7 @@ from . import hoithi_entry_rounds
 from . import hoithi_entry_components
 from . import hoithi_entry_standing
 from . import hoithi_entry_ledger
+from . import hoithi_entry_replacement
 from . import hoithi_entry_retention
 from . import hoithi_entry_author
 from . import hoithi_my_data
@@ -54,6 +55,9 @@ from . import hoithi_review
 from . import hoithi_review_office
 from . import hoithi_review_portal
 from . import hoithi_review_rounds
+from . import hoithi_review_replacement
+from . import hoithi_review_paper
+from . import hoithi_review_typed
 from . import hoithi_round_entry
 from . import hoithi_review_line
 from . import hoithi_review_assign_run
@@ -64,6 +68,7 @@ from . import hoithi_adjudication
 from . import hoithi_objection
 from . import hoithi_unit_change
 from . import hoithi_login_union
+from . import hoithi_adjudication_rescore
 from . import hoithi_nomination
 from . import hoithi_nomination_line
 from . import hoithi_award

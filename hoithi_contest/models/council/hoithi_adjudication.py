@@ -168,7 +168,7 @@ class HoithiAdjudication(models.Model):
             settled = [
                 scoring.to_decimal(adjudication.resolved_spread)
                 for adjudication in entry.adjudication_ids
-                if adjudication.resolution != "lapsed"
+                if adjudication.resolution not in ("lapsed", "rescore")
                 and adjudication.round_id == entry.round_id
             ]
             if (

@@ -22,7 +22,12 @@ class HoithiContest(models.Model):
 
     _fixed_fields = {
         # rules that sheets are made under
-        "is_settled": {"criteria_set_id", "council_id", "divergence_limit"},
+        "is_settled": {
+            "criteria_set_id",
+            "council_id",
+            "divergence_limit",
+            "divergence_rescore",
+        },
         "has_sheets": {"criteria_set_id", "council_id"},
     }
 
@@ -50,6 +55,12 @@ class HoithiContest(models.Model):
         tracking=True,
         help="Sheets of an entry that lie further apart open an adjudication; 0 never "
         "does.",
+    )
+    divergence_rescore = fields.Boolean(
+        string="All judges score again",
+        tracking=True,
+        help="Where sheets lie too far apart, the secretary may give all of them back "
+        "to their members, besides asking a further reviewer.",
     )
     prize_ids = fields.One2many("hoithi.prize", "contest_id", copy=True)
     tie_break_ids = fields.One2many("hoithi.tie.break", "contest_id", copy=True)

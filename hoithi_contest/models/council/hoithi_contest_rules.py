@@ -26,6 +26,7 @@ class HoithiContest(models.Model):
     _judging_fields = {
         "reviews_per_entry": "reviews_per_entry",
         "divergence_limit": "divergence_limit",
+        "divergence_rescore": "divergence_rescore",
         "nomination_slots": "nomination_slots",
         "objection_days": "objection_days",
         "publish_remarks": "publish_remarks",

@@ -80,6 +80,8 @@ class HoithiLedger(models.Model):
             ("review.reopened", "Sheet reopened"),
             ("review.voided", "Sheet voided"),
             ("review.recused", "Reviewer recused"),
+            ("review.typed", "Sheet typed in from paper"),
+            ("review.named", "Reviewer named after the review"),
             ("statement.signed", "Statement signed"),
             ("conflict.pinned", "Conflict pinned"),
             ("conflict.upheld", "Conflict upheld"),

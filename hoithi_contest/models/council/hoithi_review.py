@@ -227,12 +227,12 @@ class HoithiReview(models.Model):
 
     # COMPUTE
 
-    @api.depends("state", "contest_id.state")
+    @api.depends("state", "contest_id.state", "is_replacement")
     def _compute_is_sheet_closed(self):
         for review in self:
             # a member may read the phase of the contest or not
-            phase = review.contest_id.sudo().state
-            review.is_sheet_closed = review.is_ended or phase != "review"
+            is_open = review.sudo()._is_phase_open()
+            review.is_sheet_closed = review.is_ended or not is_open
 
     @api.depends("entry_id.criteria_set_id")
     def _compute_criteria_set(self):
@@ -415,7 +415,9 @@ class HoithiReview(models.Model):
                     self.env._("A sheet comes empty: its member fills it in.")
                 )
             self._check_assignable(
-                [(vals.get("entry_id"), vals.get("member_id")) for vals in vals_list]
+                [(vals.get("entry_id"), vals.get("member_id")) for vals in vals_list],
+                # the server alone says so, by the act that checks it
+                is_late=all(vals.get("is_replacement") for vals in vals_list),
             )
         for vals in vals_list:
             entry = self.env["hoithi.entry"].browse(vals.get("entry_id"))
@@ -469,6 +471,14 @@ class HoithiReview(models.Model):
         self._check_not_submitted()
         self._check_transition("submitted")
         self._check_scoring()
+        self._submit()
+        return True
+
+    def _submit(self):
+        """Submit sheets that may be: the one place where they come to count.
+
+        :raises UserError: with all that is missing or out of range
+        """
         for review in self:
             problems = review.line_ids._get_problems()
             if not review.line_ids:
@@ -504,7 +514,6 @@ class HoithiReview(models.Model):
         # the end of the chain is every member's: it is taken last
         self._record("review.submitted")
         self.env["hoithi.adjudication"]._follow(entries_sudo)
-        return True
 
     def _check_not_submitted(self):
         for review in self:
@@ -635,6 +644,13 @@ class HoithiReview(models.Model):
         :raises UserError: with what is closed
         """
         self._check_own()
+        self._check_takes_scores()
+
+    def _check_takes_scores(self):
+        """Refuse scores after submission or outside the review, whoever gives them.
+
+        :raises UserError: with what is closed
+        """
         now = fields.Datetime.now()
         for review in self:
             if review.state not in PENDING:
@@ -644,7 +660,7 @@ class HoithiReview(models.Model):
                         self._get_state_label(review.state).lower(),
                     )
                 )
-            if review.contest_state != "review":
+            if not review._is_phase_open():
                 raise UserError(
                     self.env._(
                         "Scores are taken in the review phase; “%s” isn't in it.",
@@ -669,6 +685,11 @@ class HoithiReview(models.Model):
                         review.contest_id._format_moment(review.due_date),
                     )
                 )
+
+    def _is_phase_open(self):
+        """Tell whether the contest is where this sheet is scored."""
+        self.ensure_one()
+        return self.contest_state == "review"
 
     def _is_in_doubt(self):
         """Tell whether the member may be in conflict with the entry."""

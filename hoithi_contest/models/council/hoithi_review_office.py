@@ -147,10 +147,11 @@ class HoithiReview(models.Model):
         self.sudo().entry_id._follow_reviews()
 
     @api.model
-    def _check_assignable(self, pairs):
+    def _check_assignable(self, pairs, is_late=False):
         """Refuse assignments that the rules don't allow, with the reason.
 
         :param pairs: (entry id, member id) of each new review
+        :param is_late: whether they stand in for sheets that fell out after the review
         :raises UserError: for hard conflicts, wrong phases, full loads
         """
         entries = self.env["hoithi.entry"].browse(dict.fromkeys(e for e, _m in pairs))
@@ -170,7 +171,7 @@ class HoithiReview(models.Model):
             entry, member = entries.browse(entry_id), members.browse(member_id)
             contest = entry.contest_id
             names = {"member": member.display_name, "entry": entry.display_name}
-            if contest.state not in BEFORE_COUNCIL:
+            if contest.state not in BEFORE_COUNCIL and not is_late:
                 raise UserError(self.env._("“%s” is past its review.", contest.name))
             if entry.state not in REVIEWABLE:
                 raise UserError(

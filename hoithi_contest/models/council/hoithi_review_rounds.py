@@ -75,8 +75,8 @@ class HoithiReview(models.Model):
 
     # BUSINESS
 
-    def _check_scoring(self):
-        super()._check_scoring()
+    def _check_takes_scores(self):
+        super()._check_takes_scores()
         for review in self:
             # a member may read the rounds or not
             round_sudo = review.sudo().round_id

@@ -460,6 +460,7 @@ class HoithiSessionItem(models.Model):
                     state=entry_sudo._get_state_label(entry_sudo.state),
                 )
             )
+        entry_sudo.review_ids._check_no_replacement()
         if not session.quorum_reached:
             raise UserError(self.env._("There is no quorum: %s.", session.quorum_basis))
         entitled = self._get_entitled()

@@ -1,6 +1,12 @@
+from datetime import timedelta
+
+from freezegun import freeze_time
+
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Datetime
 from odoo.tests import new_test_user, tagged
 
+from ...models.guard.hoithi_guard_mixin import Load
 from ..common import HoithiCommon
 
 
@@ -236,6 +242,55 @@ class TestAdjudication(HoithiCommon):
         self._scored((self.vice, 1, 5))
         self.assertEqual(len(self._adjudications()), 2)
         self.assertTrue(self.entry.sudo().needs_adjudication)
+
+    # ALL SCORE AGAIN
+
+    def _let_rescore(self):
+        self.contest.sudo().with_context(hoithi_door=Load()).divergence_rescore = True
+
+    def test_all_judges_score_again_where_the_rules_say_so(self):
+        self._let_rescore()
+        reviews = self._diverging()
+        sheets = (reviews[0] | reviews[1]).sudo()
+        adjudication = self._adjudications()
+        with freeze_time(self.contest.review_deadline + timedelta(days=1)):
+            adjudication.with_user(self.secretary).action_rescore(
+                reason="Lệch quá mức cho phép"
+            )
+            self.assertEqual(
+                (adjudication.state, adjudication.resolution), ("resolved", "rescore")
+            )
+            self.assertEqual(set(sheets.mapped("state")), {"in_progress"})
+            self.assertGreater(min(sheets.mapped("due_date")), Datetime.now())
+            self.assertFalse(self.entry.sudo().needs_adjudication)
+            told = self.env["hoithi.notice"].search(
+                [("kind", "=", "review_reopened"), ("res_id", "in", sheets.ids)]
+            )
+            self.assertEqual(told.partner_id, (self.member1 | self.member2).partner_id)
+            # as far apart as before: it is to be settled anew
+            self._score(reviews[0], 10, 30)
+            self._score(reviews[1], 35, 50)
+        self.assertEqual(
+            sorted(self._adjudications().mapped("state")), ["open", "resolved"]
+        )
+
+    def test_nobody_scores_again_against_the_rules(self):
+        first, second = self._diverging()
+        sheets = (first | second).sudo()
+        office = self._adjudications().with_user(self.secretary)
+        with self.assertRaises(UserError):
+            office.action_rescore(reason="Lệch")
+        self._let_rescore()
+        for user in (self.chair, self.vice, self.leader, self.member1):
+            with self.assertRaises(AccessError):
+                office.with_user(user).action_rescore(reason="Lệch")
+        for values in ({}, {"reason": "-"}, {"reason": "x", "due_date": "2020-01-01"}):
+            with self.assertRaises(UserError):
+                office.action_rescore(**values)
+        self.assertEqual(set(sheets.mapped("state")), {"submitted"})
+        office.action_return_to_council(reason="Hội đồng bàn")
+        with self.assertRaises(UserError):
+            office.action_rescore(reason="Lệch")
 
     def test_counter_on_the_contest(self):
         self._diverging()

@@ -42,8 +42,9 @@ criteria_sets:
 judging:
   reviews_per_entry: 3
   divergence_limit: 12.5
+  divergence_rescore: true
   nomination_slots: 4
-council: {quorum: 3/4, approval: 2/3, approval_base: present}
+council: {quorum: 3/4, approval: 2/3, approval_base: present, written_opinions: all}
 tie_breaks:
   - {kind: criterion, criterion: Hiệu quả}
   - {kind: earlier}
@@ -133,6 +134,8 @@ class TestRulePack(HoithiCommon):
         )
         self.assertEqual(self.council.quorum_ratio, 0.75)
         self.assertEqual(self.council.approval_base, "present")
+        self.assertEqual(self.council.written_opinions, "all")
+        self.assertTrue(contest.divergence_rescore)
         self.assertEqual(
             contest.tie_break_ids.mapped(lambda step: step.criterion_id.name),
             ["Hiệu quả"] + [False],

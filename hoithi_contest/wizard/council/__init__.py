@@ -13,3 +13,6 @@ from . import hoithi_component_code
 from . import hoithi_component_give
 from . import hoithi_opinion_give
 from . import hoithi_paper_count
+from . import hoithi_paper_sheet
+from . import hoithi_paper_sheet_line
+from . import hoithi_reason
