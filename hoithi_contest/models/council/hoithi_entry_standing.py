@@ -40,6 +40,7 @@ class HoithiEntry(models.Model):
 
     def _get_known(self):
         """Return those of these entries of which the caller may know how they stand."""
+        # by the caller's own rights, however the entries were found
         known = self.sudo(False)._filtered_access("read")
         if known.env.su:
             return known
