@@ -9,8 +9,9 @@ from ...lib.contest import similarity
 MOST = 3
 #: Letters below which a title says too little to be like another.
 LEAST_LETTERS = 8
-#: Rarest words of a title of which another has to have two, in a title of so many.
-TELLING, LEAST_PAIRED = 5, 4
+#: Of so many rarest words of a title another has to have half, a title of few any one:
+#: what is half the same by its trigrams has more than half of its words.
+TELLING, LEAST_TOLD = 6, 4
 #: Ends the name of the index of words.
 WORDS_INDEX = "__title_words_idx"
 
@@ -91,17 +92,18 @@ class HoithiAlikeMixin(models.AbstractModel):
 
     @api.model
     def _write_telling_query(self, key):
-        """Return what PostgreSQL looks for: two of the rarest words of a title.
+        """Return what PostgreSQL looks for: half of the rarest words of a title.
 
         What isn't the same but in words that every other title has, isn't much alike.
         """
         words = list(dict.fromkeys(key.split()))
         shares = self._get_word_shares()
         words.sort(key=lambda word: shares.get(word, 0))
-        if len(words) < LEAST_PAIRED:
-            return " | ".join(words)
-        pairs = itertools.combinations(words[:TELLING], 2)
-        return " | ".join(f"({first} & {second})" for first, second in pairs)
+        telling = words[:TELLING]
+        least = len(telling) // 2 if len(telling) >= LEAST_TOLD else 1
+        return " | ".join(
+            f"({' & '.join(group)})" for group in itertools.combinations(telling, least)
+        )
 
     @api.model
     def _get_word_shares(self):

@@ -70,3 +70,19 @@ class TestEntryAlike(HoithiPortalCase):
         self.assertEqual([one["path"] for one in found], [entry._get_portal_path()])
         self.patch(self.env.registry, "has_trigram", False)
         self.assertEqual(entries._find_alike(self.contest, NEAR), found)
+
+    def test_a_title_with_words_of_its_own_is_found_as_well(self):
+        entry = self._create_entry()
+        entries = self.env["hoithi.entry"].with_user(self.staff)
+        for title in (
+            "Theo dõi chất lượng nước mặt ở Bạc Liêu",
+            "Chất lượng nước mặt",
+            "theo doi chat luong nuoc",
+        ):
+            with self.subTest(title):
+                [told] = entries._find_alike(self.contest, title)
+                self.assertEqual(told["path"], entry._get_portal_path())
+        # words that all titles have make none alike
+        self.assertFalse(
+            entries._find_alike(self.contest, "Theo dõi bằng phần mềm tại ấp")
+        )
