@@ -59,7 +59,7 @@ def test_a_list_is_taken_in_and_compared_with(
     page.goto("/odoo/hoithi-earlier-editions")
     page.get_by_role("button", name="Nhập danh sách").click()
     dialog = page.locator(".modal-dialog")
-    expect(dialog).to_contain_text("1. Mẫu")
+    expect(dialog).to_contain_text("1. Tệp mẫu")
     screenshot(page, "past-import-choose")
     dialog.locator("input[type=file]").last.set_input_files(
         {

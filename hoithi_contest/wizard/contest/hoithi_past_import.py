@@ -48,7 +48,7 @@ class HoithiPastImport(models.TransientModel):
     )
     ready_count = fields.Integer(string="To take in", compute="_compute_counts")
     known_count = fields.Integer(string="There already", compute="_compute_counts")
-    problem_count = fields.Integer(string="Refused", compute="_compute_counts")
+    problem_count = fields.Integer(string="Rows refused", compute="_compute_counts")
     file = fields.Binary(string="Workbook", readonly=True, attachment=False)
     filename = fields.Char(readonly=True)
 

@@ -23,7 +23,7 @@ class HoithiPastImportLine(models.TransientModel):
         [
             ("known", "There already"),
             ("new", "Will be taken in"),
-            ("refused", "Refused"),
+            ("refused", "Row refused"),
         ],
         required=True,
     )
