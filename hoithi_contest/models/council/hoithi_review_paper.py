@@ -22,7 +22,9 @@ class HoithiReviewPaper(models.Model):
     company_id = fields.Many2one(related="review_id.company_id", store=True)
     typed_by = fields.Many2one("res.users", required=True, ondelete="restrict")
     typed_on = fields.Datetime(required=True, readonly=True)
-    scan_id = fields.Many2one("ir.attachment", readonly=True, ondelete="restrict")
+    scan_id = fields.Many2one(
+        "ir.attachment", readonly=True, ondelete="restrict", index="btree_not_null"
+    )
 
     @api.depends("review_id")
     def _compute_display_name(self):

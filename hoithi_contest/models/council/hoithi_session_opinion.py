@@ -81,7 +81,9 @@ class HoithiSessionOpinion(models.Model):
         "res.users", string="Entered by", readonly=True, ondelete="restrict"
     )
     is_paper = fields.Boolean(string="On paper", readonly=True)
-    scan_id = fields.Many2one("ir.attachment", readonly=True, ondelete="restrict")
+    scan_id = fields.Many2one(
+        "ir.attachment", readonly=True, ondelete="restrict", index="btree_not_null"
+    )
     scan_url = fields.Char(compute="_compute_scan_url", export_string_translation=False)
     is_counted = fields.Boolean(string="Counted", readonly=True)
     recall_reason = fields.Text(string="Why it was recalled", readonly=True)

@@ -13,7 +13,7 @@ class HoithiPaperSheet(models.TransientModel):
     _description = "Typing in a Sheet on Paper"
 
     review_id = fields.Many2one(
-        "hoithi.review", required=True, readonly=True, ondelete="cascade"
+        "hoithi.review", required=True, readonly=True, ondelete="cascade", index=True
     )
     entry_name = fields.Char(related="review_id.entry_name", string="Title")
     user_id = fields.Many2one(related="review_id.user_id", string="Reviewer")
