@@ -53,7 +53,7 @@ def old_list():
 
 
 def test_a_list_is_taken_in_and_compared_with(
-    page_for, sql, rpc, old_list, read_texts, screenshot, assert_accessible
+    page_for, sql, rpc, old_list, read_texts, screenshot, assert_nothing_serious
 ):
     page = page_for(SECRETARY)
     page.goto("/odoo/hoithi-earlier-editions")
@@ -74,7 +74,7 @@ def test_a_list_is_taken_in_and_compared_with(
         "Sẽ nhập"
     )
     expect(rows.filter(has_text="Bản đồ giấy")).to_contain_text("không phải năm")
-    assert_accessible(page)
+    assert_nothing_serious(page)
     screenshot(page, "past-import-check")
     dialog.get_by_role("tab", name="Đơn vị và người hiện nay").click()
     expect(dialog.locator("div[name=name_ids]")).to_contain_text("Đàm Văn Cũ")
@@ -84,7 +84,7 @@ def test_a_list_is_taken_in_and_compared_with(
     listed = page.locator(".o_list_view .o_data_row")
     expect(listed).to_have_count(2)
     screenshot(page, "past-solutions")
-    assert_accessible(page)
+    assert_nothing_serious(page)
 
     [entry] = sql(
         "SELECT id FROM hoithi_entry WHERE name LIKE 'Quy trình số rà soát%%'"
@@ -102,7 +102,7 @@ def test_a_list_is_taken_in_and_compared_with(
     beside = page.locator(".modal-dialog .o_hoithi_side_by_side")
     expect(beside).to_contain_text("quy tắc đánh lại số tờ theo khối")
     screenshot(page, "novelty-side-by-side")
-    assert_accessible(page)
+    assert_nothing_serious(page)
     page.locator(".modal-dialog").get_by_role("button", name="Giải pháp khác").click()
     expect(page.locator(".modal-dialog")).to_contain_text("Rút lại nhận định")
     [judged] = sql(
