@@ -14,7 +14,7 @@ class HoithiPastImportName(models.TransientModel):
     )
     company_id = fields.Many2one(related="import_id.company_id")
     kind = fields.Selection(
-        [("unit", "Unit"), ("person", "Person")], required=True, readonly=True
+        [("unit", "Unit"), ("person", "Author")], required=True, readonly=True
     )
     name = fields.Char(string="In the list", required=True, readonly=True)
     department_id = fields.Many2one(
