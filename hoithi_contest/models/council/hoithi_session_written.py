@@ -31,10 +31,10 @@ class HoithiSession(models.Model):
 
     @api.depends("opinion_ids.state")
     def _compute_opinion_count(self):
+        # how many were asked for is for all who read the session
+        opinions_sudo = self.env["hoithi.session.opinion"].sudo()
         counts = dict(
-            self.env["hoithi.session.opinion"]
-            .sudo()  # how many were asked for is for all who read the session
-            ._read_group(
+            opinions_sudo._read_group(
                 [("session_id", "in", self.ids), ("state", "!=", "recalled")],
                 ["session_id"],
                 ["__count"],
@@ -46,10 +46,10 @@ class HoithiSession(models.Model):
     @api.depends_context("uid")
     @api.depends("opinion_ids.state", "state")
     def _compute_my_opinion_count(self):
+        # the reader's own, whatever else the reader may see
+        opinions_sudo = self.env["hoithi.session.opinion"].sudo()
         counts = dict(
-            self.env["hoithi.session.opinion"]
-            .sudo()  # the reader's own, whatever else the reader may see
-            ._read_group(
+            opinions_sudo._read_group(
                 [
                     ("session_id", "in", self.ids),
                     ("user_id", "=", self.env.uid),
