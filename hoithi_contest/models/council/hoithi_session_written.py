@@ -222,6 +222,7 @@ class HoithiSession(models.Model):
                 reason=reason,
             )
         )
+        told = reason.rstrip(".") + "."
         for user in members.user_id:
             session = self.with_context(lang=user.lang)
             session.message_notify(
@@ -236,6 +237,6 @@ class HoithiSession(models.Model):
                     "and press “My written opinions”, or hand a signed paper in at the "
                     "Office.",
                     moment=contest._format_moment(moment),
-                    reason=f"{reason.rstrip('.')}.",
+                    reason=told,
                 ),
             )
