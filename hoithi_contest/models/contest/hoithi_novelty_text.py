@@ -46,20 +46,24 @@ class HoithiNoveltyText(models.Model):
 
     _name = "hoithi.novelty.text"
     _description = "Text of a Solution"
+    _inherit = ["hoithi.guard.mixin"]
     _order = "id"
 
-    entry_id = fields.Many2one("hoithi.entry", ondelete="cascade")
-    past_id = fields.Many2one("hoithi.past.solution", ondelete="cascade")
-    company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
+    entry_id = fields.Many2one("hoithi.entry", readonly=True, ondelete="cascade")
+    past_id = fields.Many2one("hoithi.past.solution", readonly=True, ondelete="cascade")
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, ondelete="cascade"
+    )
     state = fields.Selection(
         [("waiting", "To be read"), ("ready", "Read")],
         required=True,
+        readonly=True,
         default="waiting",
     )
-    read_on = fields.Datetime()
-    text = fields.Text(groups=NO_ACCESS)
-    parts = fields.Json(groups=NO_ACCESS)
-    unread = fields.Json(groups=NO_ACCESS)
+    read_on = fields.Datetime(readonly=True)
+    text = fields.Text(readonly=True, groups=NO_ACCESS)
+    parts = fields.Json(readonly=True, groups=NO_ACCESS)
+    unread = fields.Json(readonly=True, groups=NO_ACCESS)
 
     _unique_entry = models.Constraint("UNIQUE (entry_id)", "An entry has one text.")
     _unique_past = models.Constraint(
@@ -104,7 +108,8 @@ class HoithiNoveltyText(models.Model):
                           %(now)s
                      FROM %(table)s r WHERE r.id = ANY(%(ids)s)
                    ON CONFLICT (%(column)s) DO UPDATE
-                      SET state = 'waiting', write_date = EXCLUDED.write_date""",
+                      SET state = 'waiting', company_id = EXCLUDED.company_id,
+                          write_date = EXCLUDED.write_date""",
                 column=SQL.identifier(column),
                 table=SQL.identifier(records._table),
                 uid=self.env.uid,

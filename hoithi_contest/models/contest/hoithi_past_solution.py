@@ -20,11 +20,12 @@ class HoithiPastSolution(models.Model):
     """
 
     _name = "hoithi.past.solution"
-    _inherit = ["hoithi.guard.mixin", "hoithi.alike.mixin"]
+    _inherit = ["hoithi.guard.mixin", "hoithi.alike.mixin", "hoithi.clock.mixin"]
     _description = "Past Solution"
     _order = "year desc, edition, name, id"
     _rec_names_search = ["name", "edition", "author_ids.name"]
     _check_company_auto = True
+    _clock_path = ""
 
     name = fields.Char(string="Title", required=True, index="trigram")
     company_id = fields.Many2one(
