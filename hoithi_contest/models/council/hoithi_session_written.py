@@ -107,10 +107,10 @@ class HoithiSession(models.Model):
         self.check_access("read")
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Written Opinions"),
             "res_model": "hoithi.session.opinion",
             "view_mode": "list,form",
             "domain": [("session_id", "=", self.id)],
+            "name": self.env._("Written Opinions"),
         }
 
     # BUSINESS

@@ -37,6 +37,22 @@ class GuardCommon(HoithiCommon):
 
         in_contest = {"contest_id": cls.contest.id}
         of_entry = {"entry_id": cls.entry.id}
+
+        def load(model, **values):
+            """Make what only an act makes."""
+            records = cls.env[f"hoithi.{model}"].with_context(hoithi_door=Load())
+            return records.create(values)
+
+        [cls.officer] = cls._create_logins(
+            [
+                {
+                    "name": "Cán bộ tổ chức",
+                    "login": "t_guard_officer",
+                    "email": "tochuc@sotnmt.example.vn",
+                    "group_ids": [Command.set(cls.env.ref("hr.group_hr_user").ids)],
+                }
+            ]
+        )
         nomination = make(
             "nomination", **in_contest, line_ids=[Command.create(of_entry)]
         )
@@ -106,6 +122,36 @@ class GuardCommon(HoithiCommon):
                     score_to=1,
                 ),
                 cls.env["hoithi.document.template"].search([], limit=1),
+                make(
+                    "unit.change",
+                    kind="rename",
+                    unit_ids=[Command.set(cls.unit.ids)],
+                    decision_number="9/QĐ",
+                    reason="Sắp xếp bộ máy",
+                ),
+                make(
+                    "login.union",
+                    employee_id=cls.employees[cls.staff].id,
+                    portal_user_id=cls.coauthor.id,
+                    reason="Cùng một người",
+                ),
+                load(
+                    "objection",
+                    **of_entry,
+                    partner_id=cls.coauthor.partner_id.id,
+                    filed_as="author",
+                    filed_on="2026-01-02 03:04:05",
+                    reason="Điểm chưa đúng",
+                ),
+                load(
+                    "reopening",
+                    **of_entry,
+                    kind="outcome",
+                    decision_number="77/QĐ",
+                    decision_date="2026-01-02",
+                    decided_by="Giám đốc Sở",
+                    reason="Khiếu nại có cơ sở",
+                ),
             )
         ]
         cls.users = (
@@ -118,6 +164,7 @@ class GuardCommon(HoithiCommon):
             cls.leader,
             cls.publisher,
             cls.admin,
+            cls.officer,
         )
         cls.env.flush_all()
 

@@ -104,6 +104,8 @@ class TestRights(GuardCommon):
         elif key == ("hoithi.entry", "is_content_fixed"):
             self._set_state(record, "submitted" if value else "draft")
             self._set_phase(record, "open")
+        elif field.type == "datetime":
+            record[flag] = value and "2026-01-02 03:04:05"
         else:
             record[flag] = value
 
@@ -117,6 +119,8 @@ class TestRights(GuardCommon):
             "hoithi.review": self.member1,
             "hoithi.review.line": self.member1,
             "hoithi.entry": self.internal if record == self.draft else self.staff,
+            "hoithi.unit.change": self.officer,
+            "hoithi.login.union": self.officer,
         }
         if "entry_id" in record._fields and record._name in (
             "hoithi.entry.author",
@@ -208,6 +212,7 @@ class TestRights(GuardCommon):
             "hoithi.field": "catalogue",
             "hoithi.legal.text": "catalogue",
             "hoithi.organisation": "master data",
+            "hoithi.past.author": "names in a list of then",
             "hoithi.outreach": "acts that heads record, and correct, by their unit",
             "hoithi.plan.task": "plan of the Office; heads by `_lead_fields`",
             "hoithi.recipient.template": "master data; documents copy it",
