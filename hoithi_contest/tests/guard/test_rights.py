@@ -88,6 +88,8 @@ class TestRights(GuardCommon):
             record.state = "review" if value else "open"
         elif record._name in ("hoithi.council", "hoithi.council.member"):
             self._set_phase(self.contest, "review" if value else "open")
+        elif key == ("hoithi.nomination.line", "is_result_fixed"):
+            self._set_flag(record, "is_decided", value)
         elif key == ("hoithi.award", "is_final"):
             self._set_phase(record, "closed" if value else "council")
         elif key == ("hoithi.award", "is_out_of_time"):
