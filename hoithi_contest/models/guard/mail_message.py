@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import AccessError
 
 
@@ -18,10 +18,10 @@ class MailMessage(models.Model):
             raise self._hoithi_make_log_error()
         return super().write(vals)
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_hoithi_logged(self):
         if self._hoithi_get_logged():
             raise self._hoithi_make_log_error()
-        return super().unlink()
 
     def _hoithi_get_logged(self):
         """Return those that the caller leaves as they are, with superuser rights.

@@ -157,7 +157,13 @@ class TestViewsByRole(ViewsCase):
         self.assertFalse(self._get_buttons("hoithi.review", self.member1))
         secretary = self._get_buttons("hoithi.review", self.secretary)
         self.assertEqual(
-            secretary, {"action_ask_reopen", "action_ask_void", "action_make_document"}
+            secretary,
+            {
+                "action_ask_reopen",
+                "action_ask_void",
+                "action_make_document",
+                "action_open_paper",
+            },
         )
 
     def test_contest_buttons(self):

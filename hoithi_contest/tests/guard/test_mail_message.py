@@ -22,7 +22,8 @@ class TestMailMessage(HoithiCommon):
         )
 
     def test_nobody_rewrites_or_deletes_the_log(self):
-        log = self.contest.message_post(body="Lý do đã ghi")
+        reason = "Lý do đã ghi"
+        log = self.contest.message_post(body=reason)
         for user in (self.secretary, self.internal, self.leader, self.admin):
             for message in (self.note, log):
                 own = message.with_user(user)
@@ -47,7 +48,8 @@ class TestMailMessage(HoithiCommon):
 
     def test_a_comment_is_its_authors(self):
         thread = self.contest.with_user(self.secretary)
-        comment = thread.message_post(body="Đã gọi", message_type="comment")
+        text = "Đã gọi"
+        comment = thread.message_post(body=text, message_type="comment")
         second = self.secretary.copy({"login": "t_office2", "email": "o2@x.example"})
         with self.assertRaises(AccessError):
             comment.with_user(second).write({"body": "khác"})

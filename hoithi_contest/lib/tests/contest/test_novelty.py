@@ -68,7 +68,6 @@ def test_there_are_200_pairs_and_each_text_is_another():
 
 def test_recall_and_precision():
     recall, precision = measure(read_pairs())
-    print(f"recall {recall:.3f}, precision {precision:.3f}")
     assert recall >= RECALL
     assert precision >= PRECISION
 

@@ -497,11 +497,11 @@ def make_book(*sheets):
     return output.getvalue()
 
 
-def told(content, headings=HEADINGS):
+def told(content, headings=None):
     """What was read: (name, unit, kinds of problems) of each row."""
     return [
         (row.name, row.unit, [problem.kind for problem in row.problems])
-        for row in read(content, headings, UNITS)
+        for row in read(content, headings or HEADINGS, UNITS)
     ]
 
 
