@@ -440,7 +440,10 @@ def _refuse(text):
         (
             "council: {x: 1}",
             "unknown",
-            {"key": "x", "known": "quorum, approval, approval_base"},
+            {
+                "key": "x",
+                "known": "quorum, approval, approval_base, written_opinions",
+            },
         ),
         ("tie_breaks: [{criterion: a}]", "missing", {"key": "kind"}),
         (
