@@ -6,4 +6,5 @@ from . import hoithi_notice_channel
 from . import hoithi_notice_channel_gateway
 from . import hoithi_calendar
 from . import mail_mail
+from . import mail_message
 from . import mail_thread

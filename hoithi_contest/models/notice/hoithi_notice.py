@@ -22,6 +22,9 @@ SECRETARY = "hoithi_contest.group_secretary"
 #: cancels: it may be about who keeps the outbox.
 UNSTOPPABLE = ("role_changed",)
 
+#: What holds a link that is its reader's right: nobody else is shown the letter.
+PRIVATE = ("share_link",)
+
 #: Notices that are recorded in one statement.
 BATCH = 500
 #: Hours in which a reminder that somebody sends by hand, and that no rule has hours
@@ -502,6 +505,11 @@ class HoithiNotice(models.Model):
             return self.env._("What it is about has been deleted.")
         if not record.has_access("read"):
             return self.env._("What it is about isn't yours to see.")
+        if self.kind in PRIVATE and self.partner_id != self.env.user.partner_id:
+            return self.env._(
+                "The letter holds a link that is for its reader alone: it isn't shown "
+                "to others."
+            )
         return ""
 
     def _get_record(self):

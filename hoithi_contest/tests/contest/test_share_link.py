@@ -52,6 +52,23 @@ class TestShareLink(HoithiPortalCase):
         page = self.get(path)
         self.assertFalse(select(page, ".o_hoithi_share_link form"), "it is done")
 
+    def test_nobody_else_reads_the_letter(self):
+        notice = self.env["hoithi.notice"].search([("kind", "=", "share_link")])
+        seen = notice.with_user(self.secretary)
+        self.assertIn("for its reader alone", seen.preview_note)
+        self.assertFalse(seen.preview_body or seen.preview_subject)
+        with self.assertRaisesRegex(UserError, "for its reader alone"):
+            seen.action_edit()
+        self.assertIn("/hoithi/share/", str(notice._compose()["body_html"]))
+        told = self.env["hoithi.notice"].search([("kind", "=", "receipt")])[:1]
+        for sent, may in ((notice, False), (told, True)):
+            sent.sudo()._open_door()._send()
+            message = sent.sudo().mail_id.mail_message_id.with_user(self.secretary)
+            with self.subTest(kind=sent.kind):
+                self.assertEqual(message.has_access("read"), may)
+                found = message.search([("id", "=", message.id)])
+                self.assertEqual(bool(found), may)
+
     def test_declines(self):
         path = self.line._get_link_path()
         self.post(path, {"decline": "1", "reason": " "})
