@@ -35,7 +35,7 @@ class HoithiObjection(models.Model):
     ]
     _order = "filed_on desc, id desc"
     _clock_path = "entry_id.contest_id"
-    _standing_fields = frozenset({"answer", "outcome"})
+    _standing_fields = frozenset({"answer", "outcome", "sent_back_reason"})
 
     _transitions = (
         Transition("filed", "proposed", "action_propose", SECRETARY),
@@ -156,6 +156,7 @@ class HoithiObjection(models.Model):
         if {"answer", "outcome"} & set(vals) and not self._is_guard_open():
             self.check_access("write")
             self.entry_id._check_not_own(may_be_named=True)
+            self._check_not_filed()
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -168,10 +169,12 @@ class HoithiObjection(models.Model):
         """Lay the answer before the chair, who decides on it.
 
         :raises AccessError: for anyone but a secretary
-        :raises UserError: without an answer and its outcome, or for an own entry
+        :raises UserError: without an answer and its outcome, for an own entry or an
+            own objection
         """
         self._check_transition("proposed")
         self.entry_id._check_not_own(may_be_named=True)
+        self._check_not_filed()
         for objection in self:
             if is_blank(objection.answer or "") or not objection.outcome:
                 raise UserError(
@@ -276,21 +279,31 @@ class HoithiObjection(models.Model):
 
     @api.model
     def _get_hidden_standing_ids(self):
-        # of the own entry, what is only proposed is nobody's to know, also afterwards;
-        # what is given is told to all authors
+        # of the own entry or objection, what is only proposed is nobody's to know, also
+        # afterwards; what is given is told to them
+        partner = self.env.user.partner_id
         own_sudo = self.sudo().search(
             [
-                (
-                    "entry_id.author_ids",
-                    "any",
-                    [("partner_id", "=", self.env.user.partner_id.id)],
-                )
+                "|",
+                ("partner_id", "=", partner.id),
+                ("entry_id.author_ids", "any", [("partner_id", "=", partner.id)]),
             ]
         )
         return (
             *super()._get_hidden_standing_ids(),
             *own_sudo.entry_id.ids,
         )
+
+    def _check_not_filed(self):
+        """Refuse to let somebody answer what they filed themselves."""
+        for objection in self if not self.env.su else ():
+            if objection.partner_id == self.env.user.partner_id:
+                raise UserError(
+                    self.env._(
+                        "You filed “%s” yourself: another secretary answers it.",
+                        objection.display_name,
+                    )
+                )
 
     def _get_deciders(self):
         """Return who decides: the chair, else the deputies, else the leaders.

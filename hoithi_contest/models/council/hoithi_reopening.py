@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from ...lib.guard import moments
 from ...lib.guard.texts import is_blank
 from ...tools import format_number
+from ..guard.hoithi_states import ELIGIBLE
 from ..guard.hoithi_workflow_mixin import Transition
 
 SECRETARY = ("hoithi_contest.group_secretary",)
@@ -133,7 +134,9 @@ class HoithiReopening(models.Model):
 
     # CONSTRAINTS
 
-    @api.constrains("entry_id", "kind", "award_id", "line_id", "decision_date")
+    @api.constrains(
+        "entry_id", "kind", "award_id", "line_id", "objection_id", "decision_date"
+    )
     def _check_named(self):
         for reopening in self:
             name = TARGETS.get(reopening.kind)
@@ -146,6 +149,27 @@ class HoithiReopening(models.Model):
             if reopening.kind == "nomination" and not target_sudo.is_decided:
                 raise ValidationError(
                     self.env._("The province hasn't decided on this nomination yet.")
+                )
+            if reopening.kind == "outcome" and reopening.sudo().entry_id.state not in (
+                ELIGIBLE
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "The council hasn't decided on this entry: it left before, and "
+                        "comes back by an act of its own."
+                    )
+                )
+            # as above
+            objection_sudo = reopening.sudo().objection_id
+            if objection_sudo and (
+                objection_sudo.entry_id != reopening.sudo().entry_id
+                or objection_sudo.state != "answered"
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "Choose an objection to the result of this entry that has been "
+                        "answered."
+                    )
                 )
             if reopening.decision_date > reopening.contest_id.sudo()._get_today():
                 raise ValidationError(
@@ -421,17 +445,18 @@ class HoithiReopening(models.Model):
     @api.model
     def _take_award(self, awards):
         """Note the award that an entry got by a decision: it is the reopened one."""
+        # as below
+        rows_sudo = self.sudo().search(
+            [
+                ("state", "=", "open"),
+                ("kind", "=", "award"),
+                ("award_id", "=", False),
+                ("entry_id", "in", awards.entry_id.ids),
+            ]
+        )
+        by_entry = rows_sudo.grouped("entry_id")
         for award in awards:
-            # as below
-            row_sudo = self.sudo().search(
-                [
-                    ("state", "=", "open"),
-                    ("kind", "=", "award"),
-                    ("award_id", "=", False),
-                    ("entry_id", "=", award.entry_id.id),
-                ],
-                limit=1,
-            )
+            row_sudo = by_entry.pop(award.entry_id.sudo(), rows_sudo.browse())[:1]
             row_sudo._open_door().award_id = award
 
     @api.model

@@ -217,6 +217,35 @@ class TestObjections(HoithiPortalCase):
         [shown] = objection.with_user(self.chair).read(["answer", "outcome"])
         self.assertFalse(shown["answer"] or shown["outcome"], "nor reads it")
 
+    def test_nobody_answers_what_they_filed(self):
+        self._open()
+        self.sub_unit.manager_id = self.employees[self.head]
+        objection = self._file(self.head)
+        objection.sudo()._open_door().partner_id = self.secretary.partner_id
+        self.env.invalidate_all()
+        own = objection.with_user(self.secretary)
+        for vals in ({"answer": "Giữ nguyên"}, {"outcome": "dismissed"}):
+            with (
+                self.subTest(vals=vals),
+                self.assertRaisesRegex(UserError, "another secretary answers it"),
+            ):
+                own.write(vals)
+        objection.sudo()._open_door().write(
+            {
+                "answer": "Giữ nguyên",
+                "outcome": "dismissed",
+                "sent_back_reason": "Chưa rõ",
+            }
+        )
+        with self.assertRaisesRegex(UserError, "another secretary answers it"):
+            own.action_propose()
+        self.env.invalidate_all()
+        names = ["answer", "outcome", "sent_back_reason"]
+        [shown] = own.read(names)
+        self.assertFalse(any(shown[name] for name in names))
+        [shown] = objection.with_user(self.leader).read(names)
+        self.assertTrue(all(shown[name] for name in names))
+
     def test_a_conflict_hides_it(self):
         self._open()
         objection = self._file()

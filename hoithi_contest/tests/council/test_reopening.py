@@ -1,9 +1,11 @@
 from datetime import timedelta
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ...models.guard.hoithi_guard_mixin import Load
 from ..common import HoithiCommon
 
 
@@ -194,6 +196,38 @@ class TestReopening(HoithiCommon):
         entry.action_submit()
         with self.assertRaisesRegex(UserError, "isn't closed"):
             self._reopen(entry)
+
+    def test_an_entry_that_left_has_no_outcome(self):
+        for state in ("ineligible", "disqualified", "withdrawn"):
+            self.third.sudo()._open_door().with_context(hoithi_door=Load()).state = (
+                state
+            )
+            with self.subTest(state=state), self.assertRaises(ValidationError) as no:
+                self._reopen(self.third, kind="outcome")
+            self.assertIn("it left before", str(no.exception))
+
+    def test_the_objection_that_led_to_it(self):
+        values = {
+            "partner_id": self.staff.partner_id.id,
+            "filed_as": "author",
+            "filed_on": fields.Datetime.now(),
+            "reason": "Cộng sai",
+        }
+        objections = self.env["hoithi.objection"].sudo()
+        objections = objections.with_context(hoithi_door=Load())
+        answered, waiting, another = objections.create(
+            [
+                {**values, "entry_id": self.first.id, "state": "answered"},
+                {**values, "entry_id": self.first.id},
+                {**values, "entry_id": self.second.id, "state": "answered"},
+            ]
+        )
+        for wrong in (waiting, another):
+            with self.subTest(wrong=wrong), self.assertRaises(ValidationError) as no:
+                self._reopen(award_id=self.award.id, objection_id=wrong.id)
+            self.assertIn("has been answered", str(no.exception))
+        reopening = self._reopen(award_id=self.award.id, objection_id=answered.id)
+        self.assertEqual(reopening.state, "open")
 
     def test_what_it_names_stays(self):
         reopening = self._reopen(award_id=self.award.id)
