@@ -237,7 +237,8 @@ class HoithiPortalReview(HoithiPortal):
             "page_name": "hoithi_review",
             "review": review,
             "sheet": sheet,
-            "contest": review.contest_id,
+            # whose seat has ended still reads the own sheet, and of which contest it is
+            "contest": review.contest_id.sudo(),
             "shown": {
                 place: posted.get(f"at_{place}", self._write_hoithi_score(place, value))
                 for place, value in sheet["values"].items()

@@ -113,11 +113,23 @@ class HoithiCouncilMember(models.Model):
         for member in self:
             member.council_in_force = member.council_id._is_in_force()
 
-    @api.constrains("user_id", "role")
+    @api.constrains("user_id", "role", "council_id")
     def _check_portal_seat(self):
         for member in self:
             # what kind of login it is, is no secret to who seats it
-            if member.user_id.sudo().share and member.role != "member":
+            user_sudo = member.user_id.sudo()
+            if not user_sudo.share:
+                continue
+            company = member.council_id.company_id
+            if company and company not in user_sudo.company_ids:
+                raise ValidationError(
+                    self.env._(
+                        "The portal login of %s isn't of this department: have the "
+                        "administrator add the department to the login first.",
+                        member.display_name,
+                    )
+                )
+            if member.role != "member":
                 raise ValidationError(
                     self.env._(
                         "%s has a portal login, by which a member scores and votes. "

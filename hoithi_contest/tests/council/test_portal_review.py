@@ -141,6 +141,31 @@ class TestPortalReview(HoithiPortalCase):
                     }
                 )
 
+    def test_a_login_of_another_department(self):
+        other = self.env["res.company"].create({"name": "Sở Công Thương"})
+        council = self.env["hoithi.council"].create({"name": "Hội đồng khác"})
+        self.coauthor.write(
+            {"company_ids": [Command.set(other.ids)], "company_id": other.id}
+        )
+        seats = self.env["hoithi.council.member"]
+        values = {"council_id": council.id, "user_id": self.coauthor.id}
+        with self.assertRaises(ValidationError) as refusal:
+            seats.create(values)
+        self.assertIn("add the department", str(refusal.exception))
+        self.coauthor.company_ids |= self.company
+        self.assertTrue(seats.create(values))
+
+    def test_the_own_sheet_after_the_seat(self):
+        page = self.get(self.path)
+        self.post_page(
+            self.path, {**self._form(page), **self._scores("20"), "submit": "1"}
+        )
+        self.seat.sudo()._open_door().active = False
+        self.env.invalidate_all()
+        page = self.get(self.path)
+        self.assertTrue(select(page, ".o_hoithi_locked"))
+        self.assertIn(self.contest.name, page.text_content())
+
     def test_votes(self):
         self._score(self.review, *([20] * len(self.review.line_ids)), submit=False)
         self.review.line_ids.write({"comment": "Đạt"})
