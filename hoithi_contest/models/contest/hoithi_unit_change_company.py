@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+#: Who gives logins another company by passing a department on.
+HR_MANAGER = "hr.group_hr_manager"
 #: What a contest takes along of the lists of its department, by field.
 TAKEN = ("field_ids", "dossier_type_ids")
 
@@ -36,6 +38,11 @@ class HoithiUnitChange(models.Model):
     def _get_problem(self):
         if self.kind != "pass":
             return super()._get_problem()
+        if not self.env.user.has_group(HR_MANAGER):
+            return self.env._(
+                "An administrator of HR passes a department to another company: logins "
+                "get that company with it."
+            )
         if not self.to_company_id or self.to_company_id == self.company_id:
             return self.env._("Choose the company that the department passes to.")
         if self.to_company_id not in self.env.companies:
@@ -60,6 +67,10 @@ class HoithiUnitChange(models.Model):
                 ", ".join(contests_sudo.mapped("name")) or "–",
             ),
             self.env._("Contests that are over stay, and papers keep the old names."),
+            self.env._(
+                "Logins of the staff, secretaries and council work in the new company "
+                "as well, with the roles that they have."
+            ),
         ]
         # only whether it has one
         if not self.to_company_id.sudo().hoithi_agency_id:

@@ -208,8 +208,34 @@ class TestUnitChange(HoithiCommon):
     def test_a_department_passes_to_another_company(self):
         other = self.env["res.company"].create({"name": "Sở Nông nghiệp và Môi trường"})
         past = self._create_contest(name="Hội thi trước")
+        criteria = self.contest.criteria_set_id
+        shared, taken = criteria.copy() + criteria.copy()
+        (criteria | shared | taken).write({"company_id": self.company.id})
+        past.criteria_set_id = shared
         past.sudo()._open_door().with_context(hoithi_door=Load()).state = "closed"
+        field = self.contest.field_ids[:1]
+        self.contest.sudo()._open_door().with_context(hoithi_door=Load()).write(
+            {
+                "jury_ids": [
+                    Command.create(
+                        {
+                            "name": "Tiểu ban",
+                            "field_ids": [Command.set(field.ids)],
+                            "criteria_set_id": shared.id,
+                        }
+                    )
+                ],
+                "round_ids": [
+                    Command.create({"name": "Sơ khảo", "criteria_set_id": taken.id})
+                ],
+            }
+        )
         change = self._change(kind="pass", to_company_id=other.id)
+        self.assertIn("administrator of HR", change.preview)
+        with self.assertRaisesRegex(UserError, "administrator of HR"):
+            change.action_apply()
+        self.officer.group_ids |= self.env.ref("hr.group_hr_manager")
+        change.invalidate_recordset()
         self.assertIn("both companies", change.preview)
         with self.assertRaisesRegex(UserError, "both companies"):
             change.action_apply()
@@ -217,12 +243,16 @@ class TestUnitChange(HoithiCommon):
         change = change.with_context(allowed_company_ids=(self.company | other).ids)
         change.invalidate_recordset()
         self.assertIn(self.contest.name, change.preview)
+        self.assertIn("the roles that they have", change.preview)
         change.action_apply()
         self.env.invalidate_all()
         self.assertEqual(self.contest.company_id, other)
         self.assertEqual(past.company_id, self.company, "what is over stays")
         self.assertEqual(self.entry.company_id, other)
         self.assertEqual(self.council.company_id, other)
+        self.assertEqual(taken.company_id, other)
+        self.assertFalse(shared.company_id, "what both need is both's")
+        self.assertNotEqual(self.contest.criteria_set_id.company_id, self.company)
         self.assertEqual(self.unit.company_id, other)
         for user in (self.staff, self.secretary, self.member1, self.internal):
             with self.subTest(user=user.login):
