@@ -103,7 +103,12 @@ class HoithiLoginUnion(models.Model):
                 done_on=fields.Datetime.now(),
                 done_by_id=self.env.uid,
             )
-            self.env["hoithi.notice"]._announce("logins_united", {union: new})
+            # at both addresses: the older one may be the one that is read
+            self.env["hoithi.notice"]._announce("logins_united", {union: old | new})
+            # who is whose colleague or sits on the council is found anew
+            lines_sudo = self.env["hoithi.entry.author"].sudo()
+            lines_sudo = lines_sudo.search([("partner_id", "=", new.id)])
+            lines_sudo.entry_id._get_detectable()._on_authors_known()
         return True
 
     # BUSINESS

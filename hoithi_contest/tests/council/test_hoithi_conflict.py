@@ -202,6 +202,37 @@ class TestHoithiConflict(HoithiCommon):
         self.assertEqual(standing.member_id.council_id, other)
         self.assertEqual((conflicts - standing).state, "lifted")
 
+    def test_found_anew_once_logins_are_one_persons(self):
+        entry = self._submit_entry()
+        desk = new_test_user(
+            self.env,
+            "t_desk",
+            groups="base.group_user",
+            name=self.staff.name,
+            email="desk@sotnmt.example.vn",
+        )
+        self.employees[self.staff].user_id = desk
+        seat = self.env["hoithi.council.member"].create(
+            {"council_id": self.council.id, "user_id": desk.id}
+        )
+        found = self.env["hoithi.conflict"].search(
+            [
+                ("entry_id", "=", entry.id),
+                ("member_id", "=", seat.id),
+                ("kind", "=", "author"),
+            ]
+        )
+        found._open_door().unlink()
+        union = self.env["hoithi.login.union"].create(
+            {
+                "employee_id": self.employees[self.staff].id,
+                "portal_user_id": self.staff.id,
+                "reason": "Có thêm tài khoản nội bộ",
+            }
+        )
+        union.action_apply()
+        self.assertIn((desk, "author", True), self._conflicts(entry))
+
     # POSSIBLE CONFLICTS
 
     def _conflict(self, entry, user, kind="coauthor"):
