@@ -34,3 +34,28 @@ class HoithiPortalObjection(HoithiPortal):
             ),
         )
         return request.redirect(self._get_hoithi_url(entry))
+
+    @route(
+        "/my/hoithi/objections/<int:objection_id>/withdraw",
+        type="http",
+        auth="user",
+        methods=["GET", "POST"],
+        website=True,
+    )
+    def hoithi_objection_withdraw(self, objection_id, **_kw):
+        """Take an own objection back for the posted reason."""
+        objection = self._find_hoithi("hoithi.objection", objection_id)
+        entry = objection.entry_id
+        if not objection.can_withdraw or not entry.has_access("read"):
+            return self._leave_hoithi()
+        if request.httprequest.method == "POST":
+            reason = request.httprequest.form.get("reason", "")
+            _done, error = self._try_hoithi(
+                partial(objection.action_withdraw, reason=reason)
+            )
+            if error:
+                return self._render_hoithi_entry(entry, error=error)
+            self._set_hoithi_notice(
+                "success", request.env._("The objection is taken back.")
+            )
+        return request.redirect(self._get_hoithi_url(entry))

@@ -91,6 +91,7 @@ class HoithiObjection(models.Model):
     is_open = state_flag("To be Answered", OPEN)
     is_proposed = state_flag("Answer Proposed or Given", ("proposed", "answered"))
     can_decide = fields.Boolean(compute="_compute_can_decide")
+    can_withdraw = fields.Boolean(compute="_compute_can_withdraw")
 
     answer = fields.Text(copy=False, groups=ANSWER_READERS)
     outcome = fields.Selection(
@@ -148,6 +149,14 @@ class HoithiObjection(models.Model):
             objection.can_decide = (
                 objection.state == "proposed"
                 and self.env.user in objection._get_deciders()
+            )
+
+    @api.depends("state", "partner_id")
+    @api.depends_context("uid")
+    def _compute_can_withdraw(self):
+        for objection in self:
+            objection.can_withdraw = (
+                objection.is_open and objection.partner_id == self.env.user.partner_id
             )
 
     # CRUD

@@ -264,6 +264,26 @@ class TestObjections(HoithiPortalCase):
 
     # THE PAGE
 
+    def test_taken_back_on_the_page(self):
+        self._open()
+        objection = self._file()
+        path = f"/my/hoithi/objections/{objection.id}/withdraw"
+        self.assertFalse(objection.with_user(self.secretary).can_withdraw)
+        self.authenticate(self.stranger.login, self.stranger.login)
+        self.post(path, {"reason": "Của người khác"})
+        self.assertEqual(objection.state, "filed")
+        self.authenticate(self.staff.login, self.staff.login)
+        page = self.get(f"/my/hoithi/entries/{self.first.id}")
+        self.assertTrue(select(page, ".o_hoithi_withdraw_objection"))
+        self.post(path, {"reason": " "})
+        objection.invalidate_recordset()
+        self.assertEqual(objection.state, "filed")
+        self.post(path, {"reason": "Đã rõ"})
+        objection.invalidate_recordset()
+        self.assertEqual(objection.state, "withdrawn")
+        page = self.get(f"/my/hoithi/entries/{self.first.id}")
+        self.assertFalse(select(page, ".o_hoithi_withdraw_objection"))
+
     def test_on_the_page_of_the_entry(self):
         self.authenticate(self.staff.login, self.staff.login)
         path = f"/my/hoithi/entries/{self.first.id}"

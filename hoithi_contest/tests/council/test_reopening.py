@@ -199,9 +199,9 @@ class TestReopening(HoithiCommon):
 
     def test_an_entry_that_left_has_no_outcome(self):
         for state in ("ineligible", "disqualified", "withdrawn"):
-            self.third.sudo()._open_door().with_context(hoithi_door=Load()).state = (
-                state
-            )
+            self.third.sudo()._open_door().with_context(
+                hoithi_door=Load()
+            ).state = state
             with self.subTest(state=state), self.assertRaises(ValidationError) as no:
                 self._reopen(self.third, kind="outcome")
             self.assertIn("it left before", str(no.exception))
