@@ -131,8 +131,7 @@ class HoithiEntry(models.Model):
         self._forget_addresses(records)
         if not contacts:
             return
-        longest = sorted(contacts, key=len, reverse=True)
-        pattern = re.compile("|".join(map(re.escape, longest)), re.IGNORECASE)
+        pattern = self._get_contact_pattern(contacts)
         for model, (owner, name) in WRITTEN.items():
             # nobody else changes what was written
             written_sudo = self.env[model].sudo().with_context(active_test=False)
@@ -151,6 +150,18 @@ class HoithiEntry(models.Model):
                 ("index_content", "!=", False),
             ]
         ).filtered(lambda file: pattern.search(file.index_content or ""))._forget()
+
+    @api.model
+    def _get_contact_pattern(self, contacts):
+        longest = sorted(contacts, key=len, reverse=True)
+        return re.compile("|".join(map(re.escape, longest)), re.IGNORECASE)
+
+    @api.model
+    def _without_contacts(self, text, contacts):
+        """Return a text without how to reach the authors."""
+        if not contacts:
+            return text
+        return self._get_contact_pattern(contacts).sub(GONE, text)
 
     @api.model
     def _forget_addresses(self, records):

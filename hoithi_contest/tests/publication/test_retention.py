@@ -5,6 +5,7 @@ from datetime import datetime
 from markupsafe import Markup
 from PIL import Image
 
+from odoo import fields
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -78,6 +79,30 @@ class TestRetention(HoithiCommon):
         )
         lines = self.env["hoithi.ledger"]._verify(self.contest)
         self.assertFalse([line for line in lines if "seal" not in line])
+
+    def test_what_an_objection_tells(self):
+        entry = self._create_entry()
+        entry.action_submit()
+        address = entry.author_ids.email
+        self.assertTrue(address)
+        objections = self.env["hoithi.objection"].with_context(hoithi_door=Load())
+        objection = objections.create(
+            {
+                "entry_id": entry.id,
+                "partner_id": self.staff.partner_id.id,
+                "filed_as": "author",
+                "filed_on": fields.Datetime.now(),
+                "reason": f"Điểm cộng sai, hãy trả lời {address}",
+                "state": "answered",
+                "answer": "Đã cộng lại",
+            }
+        )
+        message = objection.message_post(body=f"Đã gọi {address}")
+        self._end()
+        self._forget()
+        self.assertEqual(objection.reason, "Điểm cộng sai, hãy trả lời –")
+        self.assertEqual(objection.answer, "Đã cộng lại")
+        self.assertNotIn(address, message.body)
 
     def test_whom_an_old_invitation_named(self):
         runs = self.env["hoithi.staff.invite.run"].with_context(hoithi_door=Load())
