@@ -353,7 +353,18 @@ class HoithiContest(models.Model):
             "sheets": str(contest.reviews_per_entry),
             "slots": str(contest.nomination_slots),
             "quorum": f"{council.quorum_ratio:.4g}",
-            "approval": f"{council.approval_ratio:.4g} {council.approval_base}",
+            "approval": " ".join(
+                [
+                    f"{council.approval_ratio:.4g}",
+                    council.approval_base,
+                    # as rules from before written opinions have it
+                    *(
+                        [council.written_opinions]
+                        if council.written_opinions != "none"
+                        else []
+                    ),
+                ]
+            ),
             "seats": "; ".join(
                 ", ".join(
                     [

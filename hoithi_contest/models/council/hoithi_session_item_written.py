@@ -67,11 +67,14 @@ class HoithiSessionItem(models.Model):
         return rule == "all" or (rule == "open" and self.ballot_mode == "open")
 
     def _get_opinions_to_count(self):
-        """Return the opinions that were given by who has no ballot in the room."""
+        """Return the opinions of who may vote and has no ballot in the room."""
         self.ensure_one()
-        voters = self.voter_ids.member_id
-        return self.opinion_ids.filtered(
-            lambda opinion: opinion.state == "given" and opinion.member_id not in voters
+        # the roll is whole whoever counts, and so are the opinions
+        item_sudo = self.sudo()
+        roll = item_sudo.session_id.attendance_ids.filtered("can_vote").member_id
+        takes = roll - item_sudo.voter_ids.member_id
+        return item_sudo.opinion_ids.filtered(
+            lambda opinion: opinion.state == "given" and opinion.member_id in takes
         )
 
     def _get_awaited_opinions(self):

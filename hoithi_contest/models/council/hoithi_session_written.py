@@ -162,10 +162,10 @@ class HoithiSession(models.Model):
                 and (self.state == "open" or (line.reason or "").strip())
             )
         )
-        # who has answered is for the secretary to know, what not
+        # who has answered, also where a conflict hides it; never what
         given = {
             (opinion.item_id, opinion.member_id)
-            for opinion in self.opinion_ids
+            for opinion in self.sudo().opinion_ids
             if opinion.state == "given"
         }
         wanted = {}

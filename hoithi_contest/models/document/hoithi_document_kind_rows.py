@@ -283,7 +283,7 @@ class HoithiDocumentKind(models.AbstractModel):
             )
             + (
                 wording.WRITTEN_BASIS[session.approval_base]
-                if session.opinion_count
+                if any(session.item_ids.mapped("written"))
                 else ""
             ),
         }

@@ -1,16 +1,34 @@
 import base64
+import io
+import json
+import zipfile
 from datetime import timedelta
 
 from freezegun import freeze_time
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.service.model import call_kw
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..common import PDF
 from .session_common import SessionCommon
+
+
+def export_facts(contest):
+    """Return {id: content} of the opinions that the evidence package tells."""
+    action = contest.action_export_evidence()
+    file_id = int(action["url"].split("/")[3].partition("?")[0])
+    content = contest.env["ir.attachment"].browse(file_id).raw
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        facts = [json.loads(line) for line in package.read("facts.jsonl").splitlines()]
+        rows = [json.loads(line) for line in package.read("ledger.jsonl").splitlines()]
+    told = {fact["id"]: fact["content"] for fact in facts if fact["kind"] == "opinion"}
+    given = [row for row in rows if row.get("res_model") == "hoithi.session.opinion"]
+    return told, {row["res_id"] for row in given}
+
 
 AGREE, DISAGREE, BLANK = "agree", "disagree", "blank"
 SCAN = {"scan": base64.b64encode(PDF), "filename": "y-kien.pdf"}
@@ -368,6 +386,87 @@ class TestSessionOpinion(SessionCommon):
             (office.shown_choice, office.shown_note), (AGREE, "Có tính mới.")
         )
 
+    def test_the_evidence_waits_for_the_count(self):
+        session = self._open_session(self.absent)
+        item = session.item_ids[0]
+        asked = self._ask(session)
+        opinion = asked[item, self.absent[0]]
+        self._give(opinion, AGREE, "Có tính mới.")
+        contest = self.contest.with_user(self.secretary)
+        self.assertEqual(export_facts(contest), ({}, set()))
+        self._give(asked[item, self.absent[1]], DISAGREE)
+        self._run(session, item, [AGREE] * 4)
+        item.with_user(self.secretary).action_count()
+        facts, rows = export_facts(contest)
+        self.assertIn("Có tính mới.", facts[opinion.id])
+        self.assertEqual(rows, set(item.sudo().opinion_ids.ids))
+
+    def test_a_conflict_hides_what_was_written(self):
+        session = self._open_session(self.absent)
+        item, other = session.item_ids[:2]
+        asked = self._ask(session)
+        opinion = asked[item, self.absent[0]]
+        self._give(opinion, AGREE)
+        dialog = (
+            self.env["hoithi.opinion.give"]
+            .with_user(self.secretary)
+            .create({"opinion_id": opinion.id, "is_paper": True})
+        )
+        self.assertEqual(dialog.entry_name, item.entry_name)
+        item.entry_id.sudo().author_ids.partner_id = self.secretary.partner_id
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertFalse(opinion.with_user(self.secretary).has_access("read"))
+        self.assertTrue(
+            asked[other, self.absent[0]].with_user(self.secretary).has_access("read")
+        )
+        self.assertTrue(opinion.with_user(self.absent[0]).has_access("read"))
+        for name in ("entry_name", "member_name", "ballot_mode"):
+            self.env.invalidate_all()
+            with self.subTest(name), self.assertRaises(AccessError):
+                dialog.read([name])
+        # asked again, it isn't lost
+        self._ask(session)
+        self.assertEqual((opinion.state, opinion.sudo().choice), ("given", AGREE))
+
+    def test_an_expert_gives_the_own_by_rpc(self):
+        user, other = self.absent
+        portal = self.env.ref("base.group_portal") | self.env.ref(
+            "hoithi_contest.group_expert"
+        )
+        session = self._open_session(self.absent)
+        asked = self._ask(session)
+        user.group_ids = [Command.set(portal.ids)]
+        item = session.item_ids[0]
+        opinion, foreign = asked[item, user], asked[item, other]
+        models = self.env["hoithi.session.opinion"].with_user(user)
+        call_kw(models, "action_give", [opinion.ids, AGREE], {})
+        self.assertEqual(opinion.sudo().choice, AGREE)
+        self.assertEqual(models.search([]).user_id, user)
+        for operation in ("write", "create", "unlink"):
+            self.assertFalse(models.has_access(operation))
+        with self.assertRaises(AccessError):
+            call_kw(models, "action_give", [foreign.ids, AGREE], {})
+
+    def test_who_lost_the_vote_has_no_opinion_to_count(self):
+        session = self._open_session(self.absent)
+        item = session.item_ids[0]
+        asked = self._ask(session)
+        for user in self.absent:
+            self._give(asked[item, user], AGREE)
+        line = session.sudo().attendance_ids.filtered(
+            lambda one: one.member_id.user_id == self.absent[0]
+        )
+        line._open_door().can_vote = False
+        self._run(session, item, [AGREE] * 4)
+        item.with_user(self.secretary).action_count()
+        self.assertEqual(item.written, 1)
+
+    def test_reopened_rules_tell_of_it(self):
+        self.assertIn(self.rule, self.contest._get_rules()["approval"])
+        self.council.with_context(hoithi_door=self._load()).written_opinions = "none"
+        self.assertNotIn("none", self.contest._get_rules()["approval"])
+
     @mute_logger("odoo.addons.base.models.ir_model")
     def test_nobody_writes_an_opinion(self):
         session = self._open_session(self.absent)
@@ -471,6 +570,15 @@ class TestSessionOpinion(SessionCommon):
         self.assertIn("4/6", row["basis"])
         self.assertIn("Có tính mới.", row["discussion"][0])
         self.assertIn(self.absent[0].name, row["discussion"][0])
+        basis = kind._get_session_context(session)["approval_basis"]
+        self.assertIn("văn bản", basis)
+
+    def test_the_minutes_are_silent_where_none_came_in(self):
+        session = self._open_session(self.absent)
+        self._ask(session)
+        kind = self.env["hoithi.document.kind.minutes"].with_user(self.secretary)
+        basis = kind._get_session_context(session)["approval_basis"]
+        self.assertNotIn("văn bản", basis)
 
 
 @tagged("post_install", "-at_install")
@@ -497,5 +605,8 @@ class TestSecretOpinion(SessionCommon):
         self.assertEqual((item.base_count, item.outcome), (6, "approved"))
         office = opinion.with_user(self.secretary)
         self.assertFalse(office.shown_choice or office.shown_note)
+        self.assertEqual(
+            export_facts(self.contest.with_user(self.secretary)), ({}, set())
+        )
         rows = self.env["hoithi.document.kind.minutes"].with_user(self.secretary)
         self.assertFalse(rows._get_opinions(item.with_user(self.secretary)))

@@ -86,11 +86,12 @@ class HoithiEvidence(models.TransientModel):
         )
         open_rows = self._get_open_rows()
         told, closed = set(), set()
+        secret = self._get_untold_opinions()
 
         def get_rows():
             for row in ledger._iter_rows(contest):
                 facts = {fact[:2] for fact in evidence.attested(row)}
-                if row["position"] in open_rows:
+                if row["position"] in open_rows and not facts & secret:
                     told.update(facts)
                     yield row
                 else:
@@ -98,7 +99,7 @@ class HoithiEvidence(models.TransientModel):
                     yield {n: v for n, v in row.items() if n not in evidence.CLOSED}
 
         self._add_lines(package, folder, "ledger.jsonl", get_rows())
-        facts = self._get_facts(package, told, closed)
+        facts = self._get_facts(package, told, closed | secret)
         self._add_lines(package, folder, "facts.jsonl", facts)
         anchor = self.env["hoithi.ledger.anchor"]
         noted = [a for a in anchor._get_anchors(contest) if "mac" not in a]
@@ -131,11 +132,40 @@ class HoithiEvidence(models.TransientModel):
         )
         return set(rows.mapped("position"))
 
+    def _get_untold_opinions(self):
+        """Return (kind, id) of the written opinions that a vote doesn't tell.
+
+        While it runs nobody follows it, and who said what in a secret one is told to
+        nobody; what was deleted tells nothing either.
+        """
+        # which they are, whatever the maker may see of them
+        opinions_sudo = self.env["hoithi.session.opinion"].sudo()
+        told = opinions_sudo.search(
+            [
+                ("contest_id", "=", self.contest_id.id),
+                ("item_id.state", "=", "counted"),
+                ("item_id.ballot_mode", "=", "open"),
+            ]
+        )
+        rows_sudo = (
+            self.env["hoithi.ledger"]
+            .sudo()
+            .search(
+                [
+                    ("contest_id", "=", self.contest_id.id),
+                    ("res_model", "=", opinions_sudo._name),
+                ]
+            )
+        )
+        known = opinions_sudo.search([("contest_id", "=", self.contest_id.id)])
+        ids = {*known.ids, *rows_sudo.mapped("res_id")} - set(told.ids)
+        return {("opinion", opinion_id) for opinion_id in ids}
+
     def _get_facts(self, package, told, closed):
         """Yield the facts as they are now, and put issued documents into the package.
 
         :param told: (kind, id) that the open rows are about
-        :param closed: (kind, id) that the closed rows are about
+        :param closed: (kind, id) that the closed rows are about, and what isn't told
         """
         for kind, record_sudo, content, files in self.env["hoithi.ledger"]._iter_facts(
             self.contest_id

@@ -18,11 +18,16 @@ class HoithiOpinionGive(models.TransientModel):
         readonly=True,
         ondelete="cascade",
     )
-    entry_name = fields.Char(related="opinion_id.entry_name", string="Title")
-    member_name = fields.Char(
-        related="opinion_id.member_id.display_name", string="Member"
+    # told to whoever may read the opinion
+    entry_name = fields.Char(
+        related="opinion_id.item_id.entry_name", related_sudo=False, string="Title"
     )
-    ballot_mode = fields.Selection(related="opinion_id.ballot_mode")
+    member_name = fields.Char(
+        related="opinion_id.member_id.display_name", related_sudo=False, string="Member"
+    )
+    ballot_mode = fields.Selection(
+        related="opinion_id.item_id.ballot_mode", related_sudo=False
+    )
     is_paper = fields.Boolean(readonly=True)
     choice = fields.Selection([*CHOICES[:2], ("blank", "No opinion")], string="Opinion")
     note = fields.Text(string="In words")
