@@ -319,7 +319,8 @@ class HoithiSessionItem(models.Model):
             self.env["hoithi.ballot"].sudo()._empty(item_sudo)
             item_sudo._forget_written()
             notes = filter(None, [item.restart_reason, reason])
-            item._move(
+            # what nobody may read is emptied as well
+            item_sudo._move(
                 "pending",
                 **item_sudo._get_blank_vote(),
                 restart_reason="\n".join(notes),

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.fields import Command
+from odoo.fields import NO_ACCESS, Command
 from odoo.tools import SQL
 
 from ...lib.council import ballot_box, voting
@@ -34,6 +34,7 @@ class HoithiSessionItem(models.Model):
     paper_tally = fields.Json(
         readonly=True,
         copy=False,
+        groups=NO_ACCESS,
         help="What the first teller entered, until the second has.",
     )
     paper_teller_ids = fields.Many2many(
@@ -150,18 +151,16 @@ class HoithiSessionItem(models.Model):
         item_sudo = self.sudo()
         item_sudo._take_turn()
         item_sudo._check_no_awaited()
+        item_sudo._check_no_late_conflict()
         first = item_sudo.paper_tally or {}
         member = self.session_id._get_own_teller_seat()
-        if scan:
-            scan_sudo = self._take_scan(scan, filename)
-            item_sudo._open_door().paper_scan_ids = [Command.link(scan_sudo.id)]
-            scan_id = scan_sudo.id
-        else:
-            scan_id = first.get("scan")
-        if not scan_id:
+        # the item's readers would read the first count in it: it is linked at the end
+        scans_sudo = item_sudo.paper_scan_ids.browse(first.get("scan")).exists()
+        scan_sudo = self._take_scan(scan, filename) if scan else scans_sudo
+        if not scan_sudo:
             # says what is missing
             self._take_scan(None)
-        entered = {**figures, "by": member.id, "scan": scan_id}
+        entered = {**figures, "by": member.id, "scan": scan_sudo.id}
         is_second = first and first["by"] != member.id
         if is_second:
             item_sudo._check_same_count(figures)
@@ -173,7 +172,14 @@ class HoithiSessionItem(models.Model):
             self.session_id._tell_board()
             return False
         tellers = [first["by"], member.id]
-        item_sudo._open_door().paper_teller_ids = [Command.set(tellers)]
+        item_sudo._open_door().write(
+            {
+                "paper_teller_ids": [Command.set(tellers)],
+                "paper_scan_ids": [
+                    Command.link(scan_id) for scan_id in (scans_sudo | scan_sudo).ids
+                ],
+            }
+        )
         item_sudo._decide(
             voting.Tally(*(figures[name] for name in voting.Tally._fields)),
             self.issued,

@@ -318,22 +318,29 @@ class HoithiSessionItem(models.Model):
             }
         ]
 
-    def _count(self):
-        """Count the votes that were given here."""
+    def _check_no_late_conflict(self):
+        """Refuse to count where a voter's conflict was found after the start.
+
+        :raises UserError: naming those voters
+        """
         self.ensure_one()
-        self.env["hoithi.session.voter"]._rewrite(self)
-        voters = self.voter_ids
-        late = (voters.member_id & self._get_conflicted()).mapped("display_name")
+        late = self.voter_ids.member_id & self._get_conflicted()
         if late:
             raise UserError(
                 self.env._(
                     "%(members)s turned out to be in a conflict of interest with "
                     "“%(item)s”: take the vote again.",
-                    members=", ".join(late),
+                    members=", ".join(late.mapped("display_name")),
                     item=self.display_name,
                 )
             )
-        voted = voters.filtered("voted")
+
+    def _count(self):
+        """Count the votes that were given here."""
+        self.ensure_one()
+        self.env["hoithi.session.voter"]._rewrite(self)
+        self._check_no_late_conflict()
+        voted = self.voter_ids.filtered("voted")
         if self.ballot_mode == "secret":
             choices = self.env["hoithi.ballot"]._open_box(self)
             if len(choices) != len(voted):

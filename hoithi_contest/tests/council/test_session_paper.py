@@ -188,7 +188,7 @@ class TestSessionPaper(SessionCommon):
             self._enter(self.tellers[0])
         with self.assertRaises(ValidationError):
             self._enter(self.tellers[0], scan=SCAN["scan"], filename="x.exe")
-        self.assertFalse(self.item.paper_tally)
+        self.assertFalse(self.item.sudo().paper_tally)
         for name, value in (("paper_tally", {"agree": 6}), ("agree", 6)):
             with self.assertRaises(AccessError):
                 self.item.with_user(self.secretary)[name] = value
@@ -201,6 +201,46 @@ class TestSessionPaper(SessionCommon):
         self._enter(self.tellers[1], **SCAN)
         self._enter(self.tellers[2])
         self.assertEqual(self.item.state, "counted")
+
+    def test_a_conflict_found_after_the_start_stops_the_count(self):
+        self._start()
+        self._enter(self.tellers[0], **SCAN)
+        voter = next(user for user in self.voters if user not in self.tellers)
+        self._declare(self.item.entry_id, voter)
+        for user in self.tellers[:2]:
+            with self.assertRaises(UserError) as refusal:
+                self._enter(user)
+            self.assertIn(voter.name, str(refusal.exception))
+        self.assertEqual(self.item.state, "voting")
+
+    def test_nobody_reads_the_first_count(self):
+        self._start()
+        self._enter(self.tellers[0], **SCAN)
+        for user in (self.voters[5], self.tellers[1], self.secretary):
+            with self.assertRaises(AccessError):
+                self.item.with_user(user).read(["paper_tally"])
+        self.assertFalse(self.item.sudo().paper_scan_ids)
+        scan = self.env["ir.attachment"].browse(self.item.sudo().paper_tally["scan"])
+        for user in (self.tellers[1], self.secretary):
+            self.assertFalse(scan.with_user(user).has_access("read"))
+        self._enter(self.tellers[1], **SCAN)
+        scans = self.item.sudo().paper_scan_ids
+        self.assertEqual(len(scans), 2)
+        self.assertIn(scan, scans)
+        self.assertTrue(scan.with_user(self.secretary).has_access("read"))
+
+    def test_the_dialog_is_for_who_reads_the_item(self):
+        [outsider] = self._create_voters(1, "outsider")
+        dialogs = self.env["hoithi.paper.count"]
+        for user, reads in ((self.tellers[0], True), (outsider, False)):
+            dialog = dialogs.with_user(user).create({"item_id": self.item.id})
+            for name in ("entry_name", "handed_in"):
+                self.env.invalidate_all()
+                if reads:
+                    self.assertEqual(dialog.read([name])[0][name], self.item[name])
+                    continue
+                with self.assertRaises(AccessError):
+                    dialog.read([name])
 
     def test_too_few_tellers_start_no_vote(self):
         self._declare(self.item.entry_id, *self.tellers[:2])
@@ -218,7 +258,7 @@ class TestSessionPaper(SessionCommon):
         )
         [former] = self.item.former_votes
         self.assertEqual((former["agree"], former["paper"]), (4, scan.kept_sha256))
-        self.assertFalse(self.item.paper_tally or self.item.paper_teller_ids)
+        self.assertFalse(self.item.sudo().paper_tally or self.item.paper_teller_ids)
         self.assertEqual(self.item.sudo().paper_scan_ids, scan, "it stays on record")
         self._start()
         with self.assertRaises(UserError):

@@ -14,8 +14,11 @@ class HoithiPaperCount(models.TransientModel):
     item_id = fields.Many2one(
         "hoithi.session.item", required=True, readonly=True, ondelete="cascade"
     )
-    entry_name = fields.Char(related="item_id.entry_name", string="Title")
-    handed_in = fields.Integer(related="item_id.handed_in")
+    # told to whoever may read the item
+    entry_name = fields.Char(
+        related="item_id.entry_name", related_sudo=False, string="Title"
+    )
+    handed_in = fields.Integer(related="item_id.handed_in", related_sudo=False)
     issued = fields.Integer(string="Ballots issued")
     collected = fields.Integer(string="Ballots collected")
     valid = fields.Integer(string="Valid ballots")
