@@ -1,6 +1,6 @@
 from markupsafe import Markup
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...lib.guard import plain_text
@@ -24,14 +24,18 @@ class HoithiReview(models.Model):
         compute="_compute_paper", export_string_translation=False
     )
 
+    @api.depends_context("uid")
     def _compute_paper(self):
-        # that it was typed in, and by whom, is for whoever reads the sheet
-        papers = self.sudo().paper_ids.grouped("review_id")
+        # that it was typed in is for whoever reads the sheet, the paper itself isn't
+        papers_sudo = self.sudo().paper_ids
+        readable = papers_sudo.with_env(self.env)._filtered_access("read")
+        papers = papers_sudo.grouped("review_id")
         for review in self:
             paper_sudo = papers.get(review.sudo(), self.env["hoithi.review.paper"])[:1]
             review.is_paper = bool(paper_sudo)
             review.paper_scan_url = (
                 paper_sudo.scan_id
+                and paper_sudo in readable
                 and f"/web/content/{paper_sudo.scan_id.id}?download=1"
             )
 

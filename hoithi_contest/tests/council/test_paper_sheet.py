@@ -43,6 +43,9 @@ class TestPaperSheet(HoithiCommon):
         self.assertEqual((review.state, review.total), ("submitted", 75))
         self.assertEqual((review.comment, review.recommendation), ("Rõ ràng", "select"))
         self.assertTrue(review.is_paper and review.paper_scan_url)
+        for user, reads in ((self.secretary, True), (self.member1, True)):
+            self.assertEqual(bool(review.with_user(user).paper_scan_url), reads)
+        self.assertFalse(review.with_user(self.member2).paper_scan_url)
         paper = review.sudo().paper_ids
         self.assertEqual(paper.typed_by, self.secretary)
         self.assertTrue(paper.scan_id.kept_sha256)
@@ -125,6 +128,20 @@ class TestPaperSheet(HoithiCommon):
         self.assertFalse(paper.with_user(self.member2).search([]))
         with self.assertRaises(AccessError):
             paper.with_user(self.leader).search([])
+
+    def test_the_dialog_tells_nothing_of_a_barred_sheet(self):
+        dialog = (
+            self.env["hoithi.paper.sheet"]
+            .with_user(self.secretary)
+            .create({"review_id": self.review.id})
+        )
+        self.assertEqual(dialog.user_id, self.member1)
+        self.entry.sudo().author_ids.partner_id = self.secretary.partner_id
+        self.env.flush_all()
+        for name in ("entry_name", "user_id"):
+            self.env.invalidate_all()
+            with self.subTest(name), self.assertRaises(AccessError):
+                dialog.read([name])
 
     def test_the_dialog_types_in_the_same(self):
         action = self.review.with_user(self.secretary).action_open_paper()

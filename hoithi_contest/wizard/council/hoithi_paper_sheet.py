@@ -15,8 +15,13 @@ class HoithiPaperSheet(models.TransientModel):
     review_id = fields.Many2one(
         "hoithi.review", required=True, readonly=True, ondelete="cascade", index=True
     )
-    entry_name = fields.Char(related="review_id.entry_name", string="Title")
-    user_id = fields.Many2one(related="review_id.user_id", string="Reviewer")
+    # told to whoever may read the sheet
+    entry_name = fields.Char(
+        related="review_id.entry_name", related_sudo=False, string="Title"
+    )
+    user_id = fields.Many2one(
+        related="review_id.user_id", related_sudo=False, string="Reviewer"
+    )
     max_total = fields.Float(related="review_id.max_total", digits=(6, 2))
     total = fields.Float(compute="_compute_total", digits=(6, 2))
     line_ids = fields.One2many("hoithi.paper.sheet.line", "wizard_id", string="Scores")
