@@ -8,6 +8,7 @@ import os
 import resource
 import sys
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from ..guard import plain_text, scratch
@@ -34,7 +35,9 @@ _PARTS = {
     "xlsx": ("xl/sharedStrings.xml", "xl/worksheets/sheet"),
     "odt": ("content.xml",),
 }
-_ENDS = {"p", "h", "si", "is", "br", "tab"}
+_ENDS = {"p", "si", "is", "br", "tab"}
+#: What stands for white space in an OpenDocument text.
+_SPACES = {"s", "tab", "line-break"}
 
 
 class Unreadable(Exception):
@@ -93,23 +96,62 @@ def _read_archive(path: Path, extension: str) -> str:
             if member.file_size > MOST_UNPACKED:
                 raise ValueError("too large")
             with archive.open(member) as source:
-                for _event, element in etree.iterparse(
-                    source, resolve_entities=False, no_network=True, load_dtd=False
-                ):
-                    if not isinstance(element.tag, str):
-                        continue
-                    name = element.tag.rpartition("}")[2]
-                    text = element.text or ""
-                    if name in ("t", "span", "p", "h") and text:
-                        chunks.append(text)
-                        size += len(text)
-                    if name in _ENDS:
-                        chunks.append("\n")
-                    if extension == "odt" and element.tail:
-                        chunks.append(element.tail)
+                events = etree.iterparse(
+                    source,
+                    events=("start", "end"),
+                    remove_comments=True,
+                    remove_pis=True,
+                    resolve_entities=False,
+                    no_network=True,
+                    load_dtd=False,
+                )
+                iter_texts = _iter_paragraphs if extension == "odt" else _iter_runs
+                for text in iter_texts(events):
+                    chunks.append(text)
+                    size += len(text)
                     if size > MOST:
                         break
     return "".join(chunks)
+
+
+def _iter_runs(events) -> Iterator[str]:
+    """Yield the text of an Office Open XML part: runs hold all of it."""
+    for event, element in events:
+        if event != "end" or not isinstance(element.tag, str):
+            continue
+        name = element.tag.rpartition("}")[2]
+        if name == "t" and element.text:
+            yield element.text
+        if name in _ENDS:
+            yield "\n"
+
+
+def _iter_paragraphs(events) -> Iterator[str]:
+    """Yield the paragraphs of an OpenDocument text: any element may hold text there.
+
+    Paragraphs within one, as in its notes, are lines of it; comments beside it are no
+    part of the text.
+    """
+    depth = 0
+    for event, element in events:
+        if not isinstance(element.tag, str):
+            continue
+        name = element.tag.rpartition("}")[2]
+        is_paragraph = name in ("p", "h")
+        if event == "start":
+            depth += is_paragraph
+        elif is_paragraph:
+            depth -= 1
+            element.append(element.makeelement("end"))
+            element[-1].text = "\n"
+            if not depth:
+                yield "".join(element.itertext(with_tail=True))
+        elif name in _SPACES:
+            element.text = " "
+        elif name in ("note-body", "text-box"):
+            element.text = "\n" + (element.text or "")
+        elif name == "annotation":
+            element.clear(keep_tail=True)
 
 
 def make(folder: Path, extension: str) -> None:

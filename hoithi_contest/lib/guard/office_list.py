@@ -17,6 +17,8 @@ from .workbook import LAST_ROW, MAX_BYTES, BadWorkbook, Odd, Reader, Value
 
 #: The heading is looked for in the first rows, below a title perhaps.
 HEADING_ROWS = 15
+#: So many cells are filled with what merged ones say, which may overlap.
+MAX_FILLED = 40 * LAST_ROW
 _DELIMITERS = ";,\t|"
 _ENCODINGS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
@@ -133,7 +135,10 @@ def _unquote(cell: str) -> Value:
 
 
 def _dress(lines: list[Line], spans: dict) -> Sheet:
-    """Return rows with letters of today, and with what merged cells say of each row."""
+    """Return rows with letters of today, and with what merged cells say of each row.
+
+    :raises BadWorkbook: where merged cells are too many
+    """
     name = legacy_text.guess(
         value for line in lines for value in line.values if isinstance(value, str)
     )
@@ -152,6 +157,7 @@ def _dress(lines: list[Line], spans: dict) -> Sheet:
     if not spans:
         return Sheet(lines, {})
     by_number = {line.number: place for place, line in enumerate(lines)}
+    filled = 0
     for (row, column), (last_row, last_column) in spans.items():
         place = by_number.get(row)
         if place is None or column > len(lines[place].values):
@@ -161,7 +167,11 @@ def _dress(lines: list[Line], spans: dict) -> Sheet:
         if value is None:
             continue
         lines[place] = head._replace(width=max(head.width, last_column - column + 1))
-        for number in range(row + 1, min(last_row, LAST_ROW) + 1):
+        last_row = min(last_row, lines[-1].number)
+        filled += max(last_row - row, 0)
+        if filled > MAX_FILLED:
+            raise BadWorkbook("unpacked")
+        for number in range(row + 1, last_row + 1):
             below = by_number.get(number)
             if below is not None and lines[below].values[column - 1] is None:
                 lines[below].values[column - 1] = value

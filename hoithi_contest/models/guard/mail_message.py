@@ -12,8 +12,13 @@ class MailMessage(models.Model):
 
     def write(self, vals):
         logged_sudo = self._hoithi_get_logged()
-        # an activity that is done puts its files into the message that tells of it
-        is_filing = set(vals) == {"attachment_ids"} and not logged_sudo.attachment_ids
+        # an activity that is done puts its files into the message that tells of it,
+        # at once
+        is_filing = (
+            set(vals) == {"attachment_ids"}
+            and not logged_sudo.attachment_ids
+            and all(message.create_date >= self.env.cr.now() for message in logged_sudo)
+        )
         if logged_sudo and not is_filing:
             raise self._hoithi_make_log_error()
         return super().write(vals)

@@ -131,11 +131,7 @@ class HoithiNotice(models.Model):
         for notice in self:
             if notice.state != "sent" or notice.told_on:
                 continue
-            reached = [
-                (channel, address)
-                for channel in self.env["hoithi.notice.channel"]._get_channels()
-                if (address := channel._get_address(notice))
-            ]
+            reached = notice._find_reached()
             if not reached:
                 continue
             notice.told_on = fields.Datetime.now()
@@ -154,6 +150,27 @@ class HoithiNotice(models.Model):
                         exc_info=True,
                     )
             self.env["ir.cron"]._commit_progress()
+
+    def _find_reached(self):
+        """Return (channel, address) of each by which the notice's person is reached."""
+        self.ensure_one()
+        reached = []
+        for channel in self.env["hoithi.notice.channel"]._get_channels():
+            try:
+                with self.env.cr.savepoint():
+                    address = channel._get_address(self)
+            except Exception:
+                # other addons know addresses: what fails there stops no letter
+                _logger.warning(
+                    "%s has no address for notice %s",
+                    channel._name,
+                    self.id,
+                    exc_info=True,
+                )
+                continue
+            if address:
+                reached.append((channel, address))
+        return reached
 
     def _get_message(self):
         """Return what a message says: that there is a letter, and where to go on."""

@@ -66,6 +66,17 @@ class TestMailMessage(HoithiCommon):
             activity.action_feedback(feedback="Xong", attachment_ids=file.ids)
         )
         self.assertEqual(message.attachment_ids, file)
+        # what is told of otherwise gets none later
+        other = file.create({"name": "khac.txt", "raw": b"y"})
+        self.env.cr.execute(
+            "UPDATE mail_message SET create_date = create_date - interval '1 minute'"
+            " WHERE id = %s",
+            [self.note.id],
+        )
+        self.note.invalidate_recordset()
+        self.assertFalse(self.note.attachment_ids)
+        with self.assertRaises(AccessError):
+            self.note.with_user(self.secretary).attachment_ids = other
 
     def test_what_goes_takes_its_log_along(self):
         draft = self._create_entry(self.internal, name="Bản nháp bỏ đi")

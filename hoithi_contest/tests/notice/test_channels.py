@@ -77,6 +77,20 @@ class TestChannels(HoithiCommon):
         self._send()
         self.assertFalse(self.told, "it isn't tried again")
 
+    def test_a_channel_that_knows_no_address_stops_no_letter(self):
+        self._submit_entry()
+        with (
+            patch.object(
+                self.registry["hoithi.notice.channel.gateway"],
+                "_get_address",
+                side_effect=ValueError("odd"),
+            ),
+            mute_logger(DELIVERY),
+        ):
+            notice = self._send()
+        self.assertEqual(notice.state, "sent")
+        self.assertFalse(notice.told_on or self.told)
+
     def test_who_is_not_reached_is_not_marked(self):
         self.reached.clear()
         self._submit_entry()

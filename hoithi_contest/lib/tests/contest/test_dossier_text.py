@@ -75,6 +75,24 @@ def test_other_kinds(content, extension):
     assert WORDS in dossier_text.read(content, extension)
 
 
+def test_a_paragraph_is_read_in_its_order():
+    content = make_zip(
+        content=(
+            "<o><h>Đầu <span>mục<!-- x --> một</span></h><p>Trạm <span>đo <a>độ</a>"
+            "<s/>mặn</span><tab/>ở<line-break/>cửa"
+            "<annotation><creator>Hà Thị</creator><p>Lời bên</p></annotation> cống"
+            "<note-body><p>Chú thích</p></note-body></p>\n<p>Hết</p></o>"
+        ).encode()
+    )
+    text = dossier_text.read(content, "odt")
+    assert [line for line in text.split("\n") if line] == [
+        "Đầu mục một",
+        "Trạm đo độ mặn ở cửa cống",
+        "Chú thích",
+        "Hết",
+    ]
+
+
 @pytest.mark.parametrize(
     ("content", "extension"),
     [
