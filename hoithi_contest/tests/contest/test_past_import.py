@@ -2,6 +2,7 @@
 
 import base64
 import io
+from unittest.mock import patch
 
 from openpyxl import Workbook, load_workbook
 
@@ -9,6 +10,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from ...wizard.contest import hoithi_past_import
 from ..common import HoithiCommon
 
 HEAD = ["Lần", "Năm", "Tên giải pháp", "Tác giả", "Đơn vị", "Giải", "Cấp công nhận"]
@@ -112,6 +114,23 @@ class TestPastImport(HoithiCommon):
         salt, duck = self.solutions()
         self.assertEqual(duck.department_id, self.other_unit)
         self.assertEqual(salt.author_ids.employee_id, employee)
+
+    def test_names_that_arent_shown_are_linked_too(self):
+        employee = self.employees[self.staff]
+        wizard = self.open(make(HEAD, [*SALT[:3], employee.name, *self.salt[4:]]))
+        with patch.object(hoithi_past_import, "MOST_NAMES", 1):
+            wizard.action_check()
+        # a person is no unit, whatever is sent
+        wizard.name_ids.ensure_one().department_id = self.other_unit
+        self.assertEqual(wizard.name_ids.kind, "person")
+        wizard.action_import()
+        solution = self.solutions()
+        self.assertEqual(solution.department_id, self.unit)
+        self.assertEqual(solution.author_ids.employee_id, employee)
+        other = self.env["res.company"].create({"name": "Sở Khác"})
+        foreign = employee.sudo().create({"name": "Người Khác", "company_id": other.id})
+        with self.assertRaises(UserError):
+            solution.author_ids.employee_id = foreign
 
     def test_of_two_of_one_name_nobody_is_meant(self):
         twin = self.env["hr.employee"].create({"name": self.employees[self.staff].name})

@@ -181,7 +181,7 @@ class HoithiPastImport(models.TransientModel):
                     "There is nothing to take in: what is in order is there already."
                 )
             )
-        units, people = self._get_mapping()
+        units, people = self._get_mapping(rows)
         solutions = self.env["hoithi.past.solution"]
         # where a list came from is the program's to say; the right to make them was
         # asked for above
@@ -465,15 +465,18 @@ class HoithiPastImport(models.TransientModel):
             for found in (units, people)
         )
 
-    def _get_mapping(self):
-        """Return what was chosen: ({folded unit: id}, {folded person: id}).
+    def _get_mapping(self, rows):
+        """Return who is meant today: ({folded unit: id}, {folded person: id}).
+
+        What was chosen counts; of names that the dialog didn't show, what was found.
 
         :raises UserError: for a unit or a person of another department
         """
-        units, people = {}, {}
+        units, people = self._find_today(self._get_named(rows))
         for line in self.name_ids:
+            is_unit = line.kind == "unit"
             # chosen from a list that the form narrows; an RPC may name any
-            owner_sudo = (line.department_id or line.employee_id).sudo()
+            owner_sudo = (line.department_id if is_unit else line.employee_id).sudo()
             if owner_sudo.company_id and owner_sudo.company_id != self.company_id:
                 raise UserError(
                     self.env._(
@@ -481,7 +484,7 @@ class HoithiPastImport(models.TransientModel):
                         line.name,
                     )
                 )
-            mapping = units if line.kind == "unit" else people
+            mapping = units if is_unit else people
             mapping[fold(line.name)] = owner_sudo.id
         return units, people
 
