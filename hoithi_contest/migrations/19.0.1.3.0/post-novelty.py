@@ -7,6 +7,6 @@ def migrate(cr, version):
            SELECT id, company_id, 'waiting', 1, 1,
                   NOW() AT TIME ZONE 'UTC', NOW() AT TIME ZONE 'UTC'
              FROM hoithi_entry
-            WHERE state NOT IN ('draft', 'withdrawn')
+            WHERE state NOT IN ('draft', 'withdrawn') AND anonymised_on IS NULL
            ON CONFLICT DO NOTHING"""
     )

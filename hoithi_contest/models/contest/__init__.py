@@ -45,12 +45,12 @@ from . import hoithi_past_solution
 from . import hoithi_past_author
 from . import hoithi_novelty_text
 from . import hoithi_novelty_match
-from . import hoithi_entry_novelty
 from . import hoithi_entry_office
 from . import hoithi_entry_draft
 from . import hoithi_entry_board
 from . import hoithi_entry_check
 from . import hoithi_entry_retention
+from . import hoithi_entry_novelty
 from . import hoithi_entry_form
 from . import hoithi_entry_author
 from . import hoithi_entry_author_person

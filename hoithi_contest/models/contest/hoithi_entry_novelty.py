@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from ..guard.hoithi_states import NOT_ENTERED
+from ..guard.hoithi_states import EDITABLE, NOT_ENTERED
 from .hoithi_novelty_text import PARTS
 
 SECRETARY = "hoithi_contest.group_secretary"
@@ -56,11 +56,20 @@ class HoithiEntry(models.Model):
     # CRUD
 
     def write(self, vals):
-        result = super().write(vals)
+        changed = self.browse()
         if not set(vals).isdisjoint((*PARTS, "dossier_ids")):
-            # what authors still write is compared when they hand it in
-            entered = self.filtered(lambda entry: entry.state not in NOT_ENTERED)
-            self.env["hoithi.novelty.text"]._queue(entered)
+            changed = self
+        elif "state" in vals:
+            changed = self.filtered(lambda entry: entry.state == "supplement")
+        result = super().write(vals)
+        if vals.get("state") in NOT_ENTERED:
+            self._drop_novelty()
+        # what authors still write is compared when they hand it in
+        self.env["hoithi.novelty.text"]._queue(
+            changed._get_novelty_compared().filtered(
+                lambda entry: entry.state not in EDITABLE
+            )
+        )
         return result
 
     # ACTION
@@ -75,9 +84,7 @@ class HoithiEntry(models.Model):
             raise AccessError(
                 self.env._("The secretary of the council has entries compared.")
             )
-        self.env["hoithi.novelty.text"]._queue(
-            self.filtered(lambda entry: entry.state not in NOT_ENTERED)
-        )
+        self.env["hoithi.novelty.text"]._queue(self._get_novelty_compared())
         return True
 
     # BUSINESS
@@ -85,3 +92,35 @@ class HoithiEntry(models.Model):
     def _find_similar(self):
         super()._find_similar()
         self.env["hoithi.novelty.text"]._queue(self)
+
+    def _get_novelty_compared(self):
+        """Return those that take part, and of which all is kept."""
+        return self.filtered(
+            lambda entry: entry.state not in NOT_ENTERED and not entry.anonymised_on
+        )
+
+    def _get_novelty_matches(self):
+        """Return what these are like and what is like them, with superuser rights."""
+        # the server's own, whoever the act is by
+        matches_sudo = self.env["hoithi.novelty.match"].sudo()
+        return matches_sudo._open_door().search(
+            ["|", ("entry_id", "in", self.ids), ("other_id", "in", self.ids)]
+        )
+
+    def _drop_novelty_texts(self):
+        # texts are nobody's, whoever the act is by
+        texts_sudo = self.env["hoithi.novelty.text"].sudo()
+        texts_sudo._open_door().search([("entry_id", "in", self.ids)]).unlink()
+
+    def _drop_novelty(self):
+        """Delete what was found of entries that take no part; judgements stay."""
+        self._drop_novelty_texts()
+        matches_sudo = self._get_novelty_matches()
+        matches_sudo.filtered(lambda match: match.verdict == "open").unlink()
+
+    def _forget_persons(self):
+        """Delete what their files say, here and beside others; figures stay."""
+        result = super()._forget_persons()
+        self._drop_novelty_texts()
+        self._get_novelty_matches().write({"passages": False})
+        return result

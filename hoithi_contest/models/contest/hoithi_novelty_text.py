@@ -1,6 +1,7 @@
 import logging
 import os
 from collections import Counter
+from time import monotonic
 
 from psycopg2 import OperationalError
 
@@ -32,7 +33,9 @@ MOST_FILES = 12
 MOST_BYTES = 60 * 1024**2
 #: Likest solutions, by their words, of which each pair is measured.
 CANDIDATES = 60
-#: What reading one file may take of the time that Odoo leaves a worker.
+#: Seconds that all files of an entry may take together, and what part that may be of
+#: the time that Odoo leaves a worker.
+ALL_SECONDS = 60
 WORKER_PART = 1 / 4
 
 
@@ -123,19 +126,30 @@ class HoithiNoveltyText(models.Model):
 
     @api.model
     def _cron_read_texts(self):
-        """Read and compare what waits, one solution at a time, each committed."""
+        """Read and compare what waits, one solution at a time, each committed.
+
+        One that fails waits on, behind the others; so does one over which the worker
+        died, as it is committed first that it was begun.
+        """
         cron = self.env["ir.cron"]
-        waiting = self.search([("state", "=", "waiting")])
+        waiting = self.search(
+            [("state", "=", "waiting")], order="read_on asc nulls first, id"
+        )
         cron._commit_progress(remaining=len(waiting))
         for text in waiting:
             try:
-                text = text.exists()
-                if text:
-                    text._renew()
+                locked = text.try_lock_for_update()
+                if locked:
+                    locked.read_on = fields.Datetime.now()
+                    cron._commit_progress()
+                    locked._renew()
                     self.env.flush_all()
             except OperationalError:
                 # handed in again meanwhile, or another server is at it: it waits on
                 self.env.cr.rollback()
+            except Exception:
+                self.env.cr.rollback()
+                _logger.warning("No comparison of text %s", text.id, exc_info=True)
             if not cron._commit_progress(1):
                 break
             # files must not gather in the cache
@@ -202,11 +216,12 @@ class HoithiNoveltyText(models.Model):
             return [("name", past.name), ("summary", past.summary or "")], []
         parts = [(name, entry[name] or "") for name in PARTS]
         unread = []
+        ends = monotonic() + get_worker_seconds(ALL_SECONDS, WORKER_PART)
         items = entry.dossier_ids.filtered(lambda item: not item.type_id.personal)
         for number, item in enumerate(items):
             text = ""
             if number < MOST_FILES and item.file_size <= MOST_BYTES:
-                text = self._read_file(item)
+                text = self._read_file(item, ends - monotonic())
             if text.strip():
                 parts.append((f"file:{item.type_id.id}", text))
             else:
@@ -214,15 +229,21 @@ class HoithiNoveltyText(models.Model):
         return parts, unread
 
     @api.model
-    def _read_file(self, item):
-        """Return the text of a file; none of what can't be read, as a scan."""
+    def _read_file(self, item, seconds):
+        """Return the text of a file; none of what can't be read, as a scan.
+
+        :param seconds: that are left for it
+        """
+        if seconds <= 0:
+            return ""
         extension = os.path.splitext(item.filename)[1].lstrip(".").lower()
         if extension not in dossier_text.READABLE or item.attachment_id.forgotten_on:
             return ""
-        seconds = get_worker_seconds(dossier_text.SECONDS, WORKER_PART)
         try:
             return dossier_text.read(
-                item.attachment_id.raw or b"", extension, timeout=seconds
+                item.attachment_id.raw or b"",
+                extension,
+                timeout=min(dossier_text.SECONDS, seconds),
             )
         except dossier_text.Unreadable as error:
             _logger.info("No text of dossier file %s: %s", item.id, error)

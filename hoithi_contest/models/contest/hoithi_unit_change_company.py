@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..guard.hoithi_states import NOT_ENTERED
+
 #: Who gives logins another company by passing a department on.
 HR_MANAGER = "hr.group_hr_manager"
 #: What a contest takes along of the lists of its department, by field.
@@ -131,6 +133,17 @@ class HoithiUnitChange(models.Model):
         notices_sudo.search(
             [("contest_id", "in", contests_sudo.ids)]
         )._open_door().write({"company_id": self.to_company_id.id})
+        # entries are compared with what there is in the new company
+        entries_sudo = self.env["hoithi.entry"].sudo()
+        self.env["hoithi.novelty.text"]._queue(
+            entries_sudo.search(
+                [
+                    ("contest_id", "in", contests_sudo.ids),
+                    ("state", "not in", NOT_ENTERED),
+                    ("anonymised_on", "=", False),
+                ]
+            )
+        )
 
     def _share_or_take(self, contests_sudo, name):
         """Let a list's lines go along; those that other contests need are shared.

@@ -4,6 +4,7 @@ import io
 import json
 import unicodedata
 from datetime import date
+from unittest.mock import patch
 from urllib.parse import urlencode
 
 from docx import Document
@@ -17,6 +18,9 @@ from odoo.tools import mute_logger
 from ...lib.contest import novelty
 from ...lib.guard.texts import fold, strip_marks
 from ...lib.tests.contest.test_novelty import read_pairs
+from ...models.contest import hoithi_novelty_text
+from ...models.guard.hoithi_guard_mixin import Load
+from ...tools import get_worker_seconds
 from ..common import HoithiCommon
 from .test_hoithi_portal import HoithiPortalCase
 
@@ -235,6 +239,128 @@ class TestNovelty(NoveltyCase):
         entry.with_user(self.secretary).action_compare_again()
         self.compare()
         self.assertEqual(self.matches(entry).other_id.ids, gone.ids)
+
+    def test_who_judges_blind_reads_none(self):
+        office = new_test_user(
+            self.env,
+            login="n_office",
+            groups="hoithi_contest.group_secretary,hoithi_contest.group_member",
+        )
+        old = self.enter(contest=self.past)
+        new = self.enter(self.internal)
+        self.compare()
+        self.assertEqual(self.matches(new, office).other_id.id, old.id)
+        self.council.member_ids = [Command.create({"user_id": office.id})]
+        matches = self.env["hoithi.novelty.match"].with_user(office)
+        of_new = [("entry_id", "=", new.id)]
+        self.assertFalse(matches.search(of_new))
+        # neither where the other one is blind alone
+        self.contest.with_context(hoithi_door=Load()).blind = False
+        self.env.invalidate_all()
+        self.assertFalse(matches.search(of_new))
+        self.past.with_context(hoithi_door=Load()).blind = False
+        self.env.invalidate_all()
+        self.assertEqual(matches.search(of_new).other_id.id, old.id)
+
+    def test_what_went_to_another_department_is_nobodys_here(self):
+        past = self.add_past()
+        entry = self.enter()
+        self.compare()
+        self.assertTrue(self.matches(entry))
+        past._open_door().company_id = self.env["res.company"].create({"name": "Khác"})
+        self.assertFalse(self.matches(entry))
+
+    def test_what_is_withdrawn_is_no_more_beside_others(self):
+        gone = self.enter(self.staff)
+        entry = self.enter(self.internal)
+        self.compare()
+        gone.with_user(self.secretary).action_compare_again()
+        self.compare()
+        self.assertTrue(self.matches(entry) and self.matches(gone))
+        gone.action_withdraw(reason="Thôi")
+        self.assertFalse(self.matches(entry) or self.matches(gone))
+        texts = self.env["hoithi.novelty.text"]
+        self.assertEqual(texts.search([]).entry_id.ids, entry.ids)
+        gone.action_reinstate(reason="Dự thi lại")
+        self.compare()
+        self.assertEqual(self.matches(gone).other_id.ids, entry.ids)
+
+    def test_what_is_kept_no_longer_is_said_nowhere(self):
+        old = self.enter(contest=self.past)
+        new = self.enter(self.internal)
+        self.compare()
+        match = self.matches(new).sudo()
+        self.assertTrue(match.passages)
+        kept = self.env["hoithi.entry"].browse(old.id)
+        kept._forget_persons()
+        kept._open_door().anonymised_on = old.submitted_on
+        self.env.invalidate_all()
+        self.assertFalse(match.passages)
+        self.assertTrue(match.copied)
+        old.with_user(self.secretary).action_compare_again()
+        texts = self.env["hoithi.novelty.text"]
+        self.assertEqual(texts.search([]).entry_id.ids, new.ids)
+
+    def test_a_supplement_is_compared_when_it_is_handed_in(self):
+        entry = self.enter()
+        self.compare()
+        entry.with_user(self.secretary).action_request_supplement(
+            reason="Viết rõ hơn", field_names=["solution_content"]
+        )
+        text = self.env["hoithi.novelty.text"].search([("entry_id", "=", entry.id)])
+        entry.solution_content = OWN
+        text.invalidate_recordset()
+        self.assertEqual(text.state, "ready")
+        entry.action_submit()
+        text.invalidate_recordset()
+        self.assertEqual(text.state, "waiting")
+
+    def test_one_that_fails_stops_no_other(self):
+        bad, good = self.enter(), self.enter(self.internal)
+        model = self.registry["hoithi.novelty.text"]
+        renew = model._renew
+
+        def fail(text):
+            if text.entry_id.id == bad.id:
+                raise ValueError("odd")
+            return renew(text)
+
+        with (
+            patch.object(model, "_renew", fail),
+            mute_logger(hoithi_novelty_text.__name__),
+        ):
+            self.compare()
+        texts = self.env["hoithi.novelty.text"].search([])
+        states = {text.entry_id.id: text.state for text in texts}
+        self.assertEqual(states, {bad.id: "waiting", good.id: "ready"})
+        self.assertTrue(texts.filtered(lambda text: text.state == "waiting").read_on)
+        self.compare()
+        self.assertEqual(set(texts.mapped("state")), {"ready"})
+
+    def test_all_files_of_an_entry_share_the_time(self):
+        entry = self._create_entry(with_file=False, **BLANK)
+        for number in range(3):
+            self._add_file(entry, b"%%PDF-1.4 %d" % number, f"ban-{number}.pdf")
+        self.env["hoithi.novelty.text"]._queue(entry)
+        text = self.env["hoithi.novelty.text"].search([("entry_id", "=", entry.id)])
+        whole = get_worker_seconds(
+            hoithi_novelty_text.ALL_SECONDS, hoithi_novelty_text.WORKER_PART
+        )
+        clock, given = [0], []
+
+        def read(_content, _extension, timeout):
+            given.append(timeout)
+            clock[0] += 0.75 * whole
+            return COPIED
+
+        with (
+            patch.object(hoithi_novelty_text, "monotonic", lambda: clock[0]),
+            patch.object(hoithi_novelty_text.dossier_text, "read", read),
+        ):
+            _parts, unread = text._read_parts()
+        self.assertEqual(len(given), 2)
+        self.assertAlmostEqual(given[1], 0.25 * whole)
+        self.assertEqual(len(unread), 1)
 
     def test_thresholds_are_the_departments(self):
         self.add_past(summary=f"{COPIED} {OWN}")

@@ -254,6 +254,9 @@ class TestUnitChange(HoithiCommon):
         self.assertFalse(shared.company_id, "what both need is both's")
         self.assertNotEqual(self.contest.criteria_set_id.company_id, self.company)
         self.assertEqual(self.unit.company_id, other)
+        texts = self.env["hoithi.novelty.text"].search([])
+        self.assertIn(self.entry, texts.entry_id)
+        self.assertEqual(texts.company_id, other)
         for user in (self.staff, self.secretary, self.member1, self.internal):
             with self.subTest(user=user.login):
                 self.assertIn(other, user.company_ids)
