@@ -77,9 +77,6 @@ class HoithiNominationLine(models.Model):
         required=True,
         copy=False,
     )
-    nomination_state = fields.Selection(
-        related="nomination_id.state", string="State of the list"
-    )
     returned_on = fields.Datetime(string="Came back on", readonly=True, copy=False)
     returned_reason = fields.Text(
         string="Asked for by the province", readonly=True, copy=False

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...lib.guard.texts import is_blank
-from ..guard.hoithi_states import state_flag
+from ..guard.hoithi_states import PROPOSED, UNANSWERED, state_flag
 from ..guard.hoithi_workflow_mixin import Transition
 
 SECRETARY = ("hoithi_contest.group_secretary",)
@@ -11,8 +11,6 @@ ANSWER_READERS = (
     "hoithi_contest.group_secretary,hoithi_contest.group_leader,"
     "hoithi_contest.group_member"
 )
-#: An objection that waits for its answer.
-OPEN = ("filed", "proposed")
 #: Who decides, the first of them that isn't concerned.
 DECIDING_ROLES = ("chair", "vice_chair")
 
@@ -43,7 +41,7 @@ class HoithiObjection(models.Model):
         Transition("proposed", "answered", "action_decide"),
         *(
             Transition(state, "withdrawn", "action_withdraw", (), True)
-            for state in OPEN
+            for state in UNANSWERED
         ),
     )
 
@@ -88,8 +86,8 @@ class HoithiObjection(models.Model):
         tracking=True,
         group_expand=True,
     )
-    is_open = state_flag("To be Answered", OPEN)
-    is_proposed = state_flag("Answer Proposed or Given", ("proposed", "answered"))
+    is_open = state_flag("To be Answered", UNANSWERED)
+    is_proposed = state_flag("Answer Proposed or Given", PROPOSED)
     can_decide = fields.Boolean(compute="_compute_can_decide")
     can_withdraw = fields.Boolean(compute="_compute_can_withdraw")
 

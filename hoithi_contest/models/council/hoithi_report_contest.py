@@ -1,7 +1,14 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..guard.hoithi_states import COMPETING, ELIGIBLE, OVER, SELECTED, SETTLED
+from ..guard.hoithi_states import (
+    COMPETING,
+    ELIGIBLE,
+    OVER,
+    SELECTED,
+    SETTLED,
+    state_flag,
+)
 
 
 class HoithiReportContest(models.Model):
@@ -29,6 +36,7 @@ class HoithiReportContest(models.Model):
     state = fields.Selection(
         lambda self: self._get_selection("hoithi.contest", "state"), readonly=True
     )
+    is_over = state_flag("Over", OVER)
     received = fields.Integer(readonly=True, help="Entries that were submitted.")
     competing = fields.Integer(readonly=True, help="Those not withdrawn since.")
     author_count = fields.Integer(

@@ -105,6 +105,11 @@ AWAITED = ("sent", "received")
 #: A nomination that the province has.
 SENT = (*AWAITED, "decided")
 
+#: An objection that waits for its answer.
+UNANSWERED = ("filed", "proposed")
+#: An objection with an answer, if one to be decided only.
+PROPOSED = ("proposed", "answered")
+
 #: A question that has its answer, or gets none.
 SETTLED_QUESTION = ("answered", "published", "closed")
 

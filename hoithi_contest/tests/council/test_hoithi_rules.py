@@ -406,6 +406,8 @@ class TestHoithiRules(HoithiCommon):
             # dates that follow, told to whom they bind
             *("review_deadline", "screening_deadline", "province_deadline"),
             *("report_deadline", "reminder_days"),
+            # until when results may be objected to, fixed once they may
+            *("objection_days", "objection_ids"),
             # who of the Office keeps it: the wall of conflicts binds each
             "secretary_ids",
             # each with a guard of its own

@@ -11,6 +11,7 @@ from odoo.modules.module import load_script
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
+from ...models.guard.hoithi_guard_mixin import Load
 from ..common import PDF, HoithiCommon
 
 FORGED = PDF + b"% forged\n"
@@ -371,7 +372,32 @@ class TestHoithiFiles(HoithiCommon):
         self.assertEqual(item.sudo().attachment_id.raw, PDF)
 
     def _record_of(self, model):
+        def load(name, **values):
+            """Make what only an act makes."""
+            records = self.env[name].with_context(hoithi_door=Load())
+            return records.create(values)
+
+        def make_item():
+            session = self.env["hoithi.session"].create({"contest_id": self.contest.id})
+            return load(
+                "hoithi.session.item", session_id=session.id, entry_id=self.entry.id
+            )
+
+        seat = self.seats[self.member1]
+        moment = "2026-01-02 03:04:05"
         records = {
+            "hoithi.session.item": make_item,
+            "hoithi.session.opinion": lambda: load(
+                model, item_id=make_item().id, member_id=seat.id, due_on=moment
+            ),
+            "hoithi.review.paper": lambda: load(
+                model,
+                review_id=load(
+                    "hoithi.review", entry_id=self.entry.id, member_id=seat.id
+                ).id,
+                typed_by=self.secretary.id,
+                typed_on=moment,
+            ),
             "hoithi.legal.basis": lambda: self.contest.legal_basis_ids[:1],
             "hoithi.dossier.item": lambda: self.item,
             "hoithi.document": lambda: self.env[model].create(
