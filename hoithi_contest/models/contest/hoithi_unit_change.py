@@ -52,7 +52,6 @@ class HoithiUnitChange(models.Model):
     )
     into_id = fields.Many2one(
         "hr.department",
-        string="Into",
         domain="[('company_id', '=', company_id)]",
         help="The unit that takes the others in. Empty: a new one with the new name.",
     )

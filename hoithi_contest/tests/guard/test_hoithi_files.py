@@ -378,7 +378,10 @@ class TestHoithiFiles(HoithiCommon):
             return records.create(values)
 
         def make_item():
-            session = self.env["hoithi.session"].create({"contest_id": self.contest.id})
+            contest = self.contest.with_context(hoithi_door=Load())
+            phase, contest.state = contest.state, "council"
+            session = self.env["hoithi.session"].create({"contest_id": contest.id})
+            contest.state = phase
             return load(
                 "hoithi.session.item", session_id=session.id, entry_id=self.entry.id
             )

@@ -97,7 +97,7 @@ class TestHoithiStates(HoithiCommon):
             ]
             for flag in () if model._abstract else flags:
                 ((_path, _operator, listed),) = flag.search(records, "in", [True])
-                states = dict(records._fields["state"].selection)
+                states = dict(records._fields["state"]._description_selection(self.env))
                 with self.subTest(model=name, flag=flag.name):
                     self.assertTrue(len(listed) == 1 or frozenset(listed) in SETS)
                     self.assertLessEqual(set(listed), set(states))

@@ -97,7 +97,8 @@ class TestRetention(HoithiCommon):
                 "answer": "Đã cộng lại",
             }
         )
-        message = objection.message_post(body=f"Đã gọi {address}")
+        told = f"Đã gọi {address}"
+        message = objection.message_post(body=told)
         self._end()
         self._forget()
         self.assertEqual(objection.reason, "Điểm cộng sai, hãy trả lời –")
