@@ -180,7 +180,8 @@ def test_the_secretary_looks_at_a_letter_first(staff, rpc, sql, page_for, screen
     )
     assert [row["subject"] for row in sent] == ["Mời đồng chí dự thi"]
     assert count_letters(sql, staff)[0]["held"] == states["held"] - 1
-    page.goto("/odoo/hoithi-delivery")
+    page.goto("/odoo/hoithi-outbox")
+    page.locator(".o_switch_view.o_pivot").click()
     page.locator(".o_pivot table").wait_for()
     screenshot(page, "delivery-report")
     rpc("admin", "hoithi.notice.rule", "write", [staff], {"hold": False})

@@ -1,4 +1,4 @@
-"""Earlier editions are taken in, and what is entered now is shown beside them."""
+"""Earlier editions are taken in from a list."""
 
 import io
 
@@ -13,20 +13,6 @@ COPIED = (
     "kiểm tra trùng, sinh danh mục biến động kèm dự thảo thông báo cho người sử dụng "
     "đất."
 )
-
-
-@pytest.fixture
-def read_texts(rpc, sql):
-    """Let the scheduled action come: the tests' server has none by itself."""
-
-    def run():
-        [cron] = sql(
-            "SELECT res_id FROM ir_model_data WHERE module = 'hoithi_contest'"
-            " AND name = 'cron_read_texts'"
-        )
-        rpc("admin", "ir.cron", "method_direct_trigger", [cron["res_id"]])
-
-    return run
 
 
 @pytest.fixture
@@ -52,8 +38,8 @@ def old_list():
     return output.getvalue()
 
 
-def test_a_list_is_taken_in_and_compared_with(
-    page_for, sql, rpc, old_list, read_texts, screenshot, assert_nothing_serious
+def test_a_list_is_taken_in(
+    page_for, sql, old_list, screenshot, assert_nothing_serious
 ):
     page = page_for(SECRETARY)
     page.goto("/odoo/hoithi-earlier-editions")
@@ -86,29 +72,4 @@ def test_a_list_is_taken_in_and_compared_with(
     screenshot(page, "past-solutions")
     assert_nothing_serious(page)
 
-    [entry] = sql(
-        "SELECT id FROM hoithi_entry WHERE name LIKE 'Quy trình số rà soát%%'"
-    )
-    rpc(SECRETARY, "hoithi.entry", "action_compare_again", [entry["id"]])
-    read_texts()
-    page.goto(f"/odoo/hoithi.entry/{entry['id']}")
-    page.get_by_role("tab", name="Sơ duyệt").click()
-    match = page.locator("div[name=novelty_match_ids] .o_data_row").filter(
-        has_text="Chỉnh lý biến động khi nhập xã"
-    )
-    expect(match).to_contain_text("Cần xem")
-    screenshot(page, "novelty-entry")
-    match.click()
-    beside = page.locator(".modal-dialog .o_hoithi_side_by_side")
-    expect(beside).to_contain_text("quy tắc đánh lại số tờ theo khối")
-    screenshot(page, "novelty-side-by-side")
-    assert_nothing_serious(page)
-    page.locator(".modal-dialog").get_by_role("button", name="Giải pháp khác").click()
-    expect(page.locator(".modal-dialog")).to_contain_text("Rút lại nhận định")
-    [judged] = sql(
-        "SELECT verdict FROM hoithi_novelty_match WHERE entry_id = %s"
-        " AND past_id IS NOT NULL",
-        entry["id"],
-    )
-    assert judged["verdict"] == "other"
     sql("DELETE FROM hoithi_past_solution WHERE year = 2015")
