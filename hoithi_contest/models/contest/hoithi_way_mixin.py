@@ -309,7 +309,8 @@ class HoithiWayMixin(models.AbstractModel):
                 else self._tell_expected(contest.province_deadline),
             )
         )
-        if self._is_supplementing():
+        # one that screening asks for stands in its own place
+        if self._is_supplementing() and self.state != "supplement":
             return [*steps, self._get_supplement_step()]
         is_nominated = self.state == "nominated"
         province = contest.province_deadline
