@@ -403,11 +403,13 @@ class HoithiContest(models.Model):
             )
         )
 
-    def _get_next_act(self):
+    def _get_next_act(self, checks=None):
         """Return the one next act, or nothing where nothing waits.
 
         The step itself is the next act only where nothing blocks it and its announced
         date has come; the last step never is.
+
+        :param checks: what the next phase asks for, where that was looked at already
         """
         self.ensure_one()
         acts = sorted(self._get_next_acts(), key=lambda act: act.rank)
@@ -416,7 +418,6 @@ class HoithiContest(models.Model):
         target = self._get_target()
         if not target:
             return None
-        checks = self._get_checks(target)
         if target == "closed":
             return Act(
                 90,
@@ -425,6 +426,8 @@ class HoithiContest(models.Model):
                 self.env._("Open the list"),
                 {"method": STEPS[target].ask},
             )
+        if checks is None:
+            checks = self._get_checks(target)
         if not is_free(checks):
             block = checks[0]
             return Act(
@@ -448,7 +451,8 @@ class HoithiContest(models.Model):
         """Return the next act and the gate of the next phase, for the screens."""
         self.ensure_one()
         target = self._get_target()
-        act = self._get_next_act()
+        checks = self._get_checks(target) if target else []
+        act = self._get_next_act(checks)
         way = {
             "contest": self.id,
             "state": self.state,
@@ -461,7 +465,7 @@ class HoithiContest(models.Model):
             way["gate"] = {
                 "title": self._get_step_title(target),
                 "note": promised and self._describe_moment(promised) or "",
-                "checks": [check._asdict() for check in self._get_checks(target)],
+                "checks": [check._asdict() for check in checks],
                 "ask": STEPS[target].ask,
                 "early": self._is_early(target),
             }

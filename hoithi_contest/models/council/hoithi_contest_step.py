@@ -1,7 +1,7 @@
 from odoo import models
 
 from ...lib.contest.steps import BLOCK, DONE, WARN, Act, Check
-from ..guard.hoithi_states import PENDING, REVIEWABLE, SENT, UNDER_WAY
+from ..guard.hoithi_states import NOT_ENTERED, PENDING, REVIEWABLE, SENT, UNDER_WAY
 from .hoithi_contest_council import SECRETARY
 
 
@@ -160,10 +160,19 @@ class HoithiContest(models.Model):
         leaders_sudo = leaders_sudo.filtered(
             lambda user: user.active and self.company_id in user.company_ids
         )
-        authors_sudo = self._get_decidable_entries().author_ids.filtered(
-            lambda line: not line.declined_on
-        )
-        if not leaders_sudo or leaders_sudo.partner_id - authors_sudo.partner_id:
+        if not leaders_sudo:
+            return []
+        # a contest has thousands of authors, and a department a few leaders
+        authors_sudo = self.env["hoithi.entry.author"].sudo()
+        entered_sudo = authors_sudo.search(
+            [
+                ("entry_id.contest_id", "=", self.id),
+                ("entry_id.state", "not in", NOT_ENTERED),
+                ("partner_id", "in", leaders_sudo.partner_id.ids),
+                ("declined_on", "=", False),
+            ]
+        ).partner_id
+        if leaders_sudo.partner_id - entered_sudo:
             return []
         return [
             Check(
@@ -319,7 +328,7 @@ class HoithiContest(models.Model):
                     self.env._(
                         "Reviewers are being assigned: %(done)s of %(all)s reviews",
                         done=run.done_count,
-                        all=len(run.line_ids),
+                        all=run.total_count,
                     ),
                     self.env._("It goes on by itself; members hear of it at its end."),
                     self.env._("See how it goes"),
