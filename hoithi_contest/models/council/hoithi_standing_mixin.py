@@ -7,6 +7,8 @@ from ..guard.hoithi_states import RUNNING
 
 #: Key of the context that carries the token below; the key alone tells nothing.
 FETCHING = "hoithi_fetching"
+#: The same for the token of what is hidden.
+HIDDEN = "hoithi_hidden_standing"
 
 
 class Fetching(NamedTuple):
@@ -14,6 +16,17 @@ class Fetching(NamedTuple):
 
     Being an object, no RPC carries it.
     """
+
+
+class Hidden(NamedTuple):
+    """Token of what is hidden from a user while rows are read: asked once for all.
+
+    Being an object, no RPC carries it.
+    """
+
+    model: str
+    uid: int
+    ids: tuple[int, ...]
 
 
 class HoithiStandingMixin(models.AbstractModel):
@@ -68,6 +81,23 @@ class HoithiStandingMixin(models.AbstractModel):
             .with_env(self.env)
         )
 
+    def _read_format(self, fnames, load="_classic_read"):
+        rows = self._with_hidden(fnames)
+        return super(HoithiStandingMixin, rows)._read_format(fnames, load)
+
+    def _export_rows(self, fields, *, _is_toplevel_call=True):
+        rows = self._with_hidden(path[0] for path in fields if path)
+        return super(HoithiStandingMixin, rows)._export_rows(
+            fields, _is_toplevel_call=_is_toplevel_call
+        )
+
+    def _with_hidden(self, names):
+        """Return these rows knowing what is hidden of them, where fields need it."""
+        if self.env.su or self._standing_fields.isdisjoint(names):
+            return self
+        known = Hidden(self._name, self.env.uid, self._get_hidden_standing_ids())
+        return self.with_context(**{HIDDEN: known})
+
     def _is_hidden(self, name):
         return (
             name in self._standing_fields
@@ -82,6 +112,9 @@ class HoithiStandingMixin(models.AbstractModel):
         origin_sudo = self._origin.sudo()
         if self._standing_entry != "id":
             origin_sudo = origin_sudo[self._standing_entry]
+        known = self.env.context.get(HIDDEN)
+        if isinstance(known, Hidden) and known[:2] == (self._name, self.env.uid):
+            return origin_sudo.id in known.ids
         return origin_sudo.id in self._get_hidden_standing_ids()
 
     @api.model

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.tests import tagged
@@ -181,6 +182,72 @@ class TestQueryCounts(HoithiCommon):
             _contest, entries = self._fill(size, "review", "reviewing", 1, 1)
             review = entries[0].review_ids.filtered(lambda r: r.state != "submitted")
             return self._open_form(review.with_user(review.user_id))
+
+        self._assert_constant(prepare, 60, FEW)
+
+    def test_a_contest_is_opened(self):
+        """Its authors are asked for those few who lead, not read one and all."""
+        for phase, state in (("screening", "eligible"), ("review", "reviewed")):
+            with self.subTest(phase=phase):
+
+                def prepare(size, phase=phase, state=state):
+                    contest, _entries = self._fill(size, phase, state)
+                    return self._open_form(contest.with_user(self.secretary))
+
+                # as where there are more than Odoo reads at a time
+                with patch("odoo.orm.models.PREFETCH_MAX", SIZES[0]):
+                    self._assert_constant(prepare, 120, FEW)
+
+    def test_a_nomination_is_opened(self):
+        """What is hidden of its lines is asked once for all of them."""
+
+        def prepare(size):
+            contest, entries = self._fill(size, "council", "selected", 2)
+            nominations = self.env["hoithi.nomination"].with_env(self.loading)
+            nomination = nominations.create(
+                {
+                    "contest_id": contest.id,
+                    "line_ids": [
+                        fields.Command.create({"entry_id": entry.id})
+                        for entry in entries
+                    ],
+                }
+            )
+            nomination = nomination.with_env(self.env).with_user(self.secretary)
+            return self._open_form(nomination)
+
+        self._assert_constant(prepare, 80, FEW)
+
+    def test_objections_are_listed(self):
+        def prepare(size):
+            _contest, entries = self._fill(size, "council", "not_selected", 2)
+            objections = self.env["hoithi.objection"].with_env(self.loading)
+            objections = objections.create(
+                [
+                    {
+                        "entry_id": entry.id,
+                        "partner_id": self.staff.partner_id.id,
+                        "filed_as": "author",
+                        "filed_on": fields.Datetime.now(),
+                        "reason": "Cộng sai điểm",
+                        "state": "answered",
+                        "answer": "Điểm đúng",
+                    }
+                    for entry in entries
+                ]
+            )
+            objections = objections.with_env(self.env).with_user(self.secretary)
+            names = [
+                name
+                for name in objections.get_view(view_type="list")["models"][
+                    "hoithi.objection"
+                ]
+                if objections._has_field_access(objections._fields[name], "read")
+            ]
+            return lambda: (
+                objections.read(names),
+                objections.export_data(["reason", "answer"]),
+            )
 
         self._assert_constant(prepare, 60, FEW)
 

@@ -10,7 +10,7 @@ from odoo.tools.misc import file_path
 
 from ...models.contest.hoithi_entry_author_consent import WORDS
 from ...models.contest.ir_actions_act_window import SHOWN, SWITCH
-from ...models.council.hoithi_standing_mixin import FETCHING
+from ...models.council.hoithi_standing_mixin import FETCHING, HIDDEN
 from ...models.guard.hoithi_guard_mixin import DOOR, SEEN, Load
 from ...models.guard.hoithi_log_mixin import LOG
 from ...models.guard.mail_thread import UNLOGGED
@@ -24,6 +24,7 @@ KNOWN = {
     LOG: "an object as well; with anything else, changes are logged one by one",
     SEEN: "refuses more",
     FETCHING: "an object that no call carries",
+    HIDDEN: "an object that no call carries",
     WORDS: "an object that no call carries",
     SWITCH: "what a form proposes; the value is checked as any other",
     SHOWN: "which one; looked up with the caller's own rights",
@@ -47,6 +48,7 @@ NAMES = {
     "LOG": LOG,
     "SEEN": SEEN,
     "FETCHING": FETCHING,
+    "HIDDEN": HIDDEN,
     "WORDS": WORDS,
     "SWITCH": SWITCH,
     "SHOWN": SHOWN,
