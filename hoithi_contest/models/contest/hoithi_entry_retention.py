@@ -15,6 +15,8 @@ _logger = logging.getLogger(__name__)
 BATCH = 100
 #: Stands where an address or a number was.
 GONE = "–"
+#: Addresses that a message keeps.
+ADDRESSES = ("email_from", "reply_to", "incoming_email_to", "incoming_email_cc")
 #: What people write beside records, and where its text lies.
 WRITTEN = {"mail.message": ("model", "body"), "mail.activity": ("res_model", "note")}
 
@@ -166,16 +168,16 @@ class HoithiEntry(models.Model):
     @api.model
     def _forget_addresses(self, records):
         """Delete the addresses of e-mails that were exchanged on records."""
-        # nobody else changes what was posted
-        messages_sudo = self.env["mail.message"].sudo()
-        messages_sudo = messages_sudo.search(
-            [("model", "=", records._name), ("res_id", "in", records.ids)]
-        )
-        names = ("email_from", "reply_to", "incoming_email_to", "incoming_email_cc")
-        messages_sudo.write(
-            {name: False for name in names if name in messages_sudo._fields}
-        )
-        mails_sudo = messages_sudo.env["mail.mail"].search(
-            [("mail_message_id", "in", messages_sudo.ids), ("state", "!=", "outgoing")]
-        )
-        mails_sudo.write({"email_to": False, "email_cc": False, "headers": False})
+        on_records = Domain("model", "=", records._name)
+        on_records &= Domain("res_id", "in", records.ids)
+        # a mail that waits still needs its addressee
+        sent = on_records & Domain("state", "!=", "outgoing")
+        for model, domain, names in (
+            ("mail.message", on_records, ADDRESSES),
+            ("mail.mail", sent, ("email_to", "email_cc", "headers")),
+        ):
+            # nobody else changes what was posted
+            posted_sudo = self.env[model].sudo()
+            # what was deleted in another week isn't written again
+            left = Domain.OR(Domain(name, "!=", False) for name in names)
+            posted_sudo.search(domain & left).write(dict.fromkeys(names, False))

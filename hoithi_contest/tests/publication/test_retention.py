@@ -1,6 +1,7 @@
 import base64
 import io
 from datetime import datetime
+from unittest.mock import patch
 
 from markupsafe import Markup
 from PIL import Image
@@ -161,3 +162,12 @@ class TestRetention(HoithiCommon):
         self._forget()
         self.assertFalse(message.email_from or message.reply_to)
         self.assertEqual(question.subject, "Nộp ở đâu?")
+        # the week after there is nothing left to write
+        written = []
+        with patch.object(
+            self.registry["mail.message"],
+            "write",
+            lambda rows, _vals: written.extend(rows.ids),
+        ):
+            self._forget()
+        self.assertEqual(written, [])
