@@ -70,6 +70,8 @@ class HoithiPastSolution(models.Model):
         compute="_compute_key", store=True, export_string_translation=False
     )
 
+    # a page of the list is read in its order
+    _order_idx = models.Index("(company_id, year DESC, edition, name, id)")
     _unique_key = models.Constraint(
         "UNIQUE (company_id, key)",
         "This solution of this edition is there already.",

@@ -42,7 +42,7 @@ class HoithiReviewAssignRunLine(models.Model):
     )
     note = fields.Text()
 
-    _run_state_idx = models.Index("(run_id, state)")
+    _run_state_idx = models.Index("(run_id, state, attempts, id)")
 
     def _assign(self):
         """Create the reviews of lines of one run, in the name of who began it.

@@ -32,7 +32,7 @@ class HoithiReviewStartRunLine(models.Model):
     )
     note = fields.Text()
 
-    _run_state_idx = models.Index("(run_id, state)")
+    _run_state_idx = models.Index("(run_id, state, attempts, id)")
 
     def _make(self):
         """Make the copy, unless it is made by now; note why there is none."""

@@ -41,7 +41,7 @@ class HoithiDocumentRunLine(models.Model):
     error = fields.Text(string="Why it failed")
     document_id = fields.Many2one("hoithi.document", index=True, ondelete="set null")
 
-    _run_state_idx = models.Index("(run_id, state)")
+    _run_state_idx = models.Index("(run_id, state, attempts, id)")
 
     @api.depends("res_model", "res_id")
     def _compute_display_name(self):

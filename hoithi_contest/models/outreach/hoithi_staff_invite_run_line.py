@@ -76,7 +76,7 @@ class HoithiStaffInviteRunLine(models.Model):
         "(email) WHERE state = 'waiting'",
         "Someone with this e-mail waits in another invitation already.",
     )
-    _run_id_state_idx = models.Index("(run_id, state)")
+    _run_id_state_idx = models.Index("(run_id, state, attempts, id)")
 
     # CRON
 
