@@ -328,6 +328,13 @@ def test_a_restored_database_has_all_its_indexes(life):
     assert set(life.ask(query)) == before
 
 
+def test_a_restored_database_knows_its_tables(life):
+    """PostgreSQL has counted them: the first who come wait no longer than others."""
+    tables = {"hoithi_contest", "hoithi_entry", "hoithi_entry_author", "hoithi_ledger"}
+    known = {name for (name,) in life.ask("SELECT DISTINCT tablename FROM pg_stats")}
+    assert tables <= known
+
+
 def test_a_restored_database_keeps_its_rules(life):
     """Its files are there, and its ledgers whole; that it is a copy it says itself."""
     log = life.shell(CHECK)
