@@ -78,10 +78,10 @@ class HoithiAlikeMixin(models.AbstractModel):
             SQL(
                 "to_tsvector('simple', %s) @@ to_tsquery('simple', %s)",
                 title_key,
-                self._write_telling_query(key),
+                self._write_telling_query(key, self._get_word_shares()),
             )
         )
-        query.add_where(SQL("similarity(%s, %s) >= %s", title_key, key, least))
+        query.add_where(SQL("similarity(%s, %s) >= %s::real", title_key, key, least))
         query.order = SQL(
             "similarity(%s, %s) DESC, %s DESC",
             title_key,
@@ -91,13 +91,14 @@ class HoithiAlikeMixin(models.AbstractModel):
         return self.browse(query.get_result_ids())
 
     @api.model
-    def _write_telling_query(self, key):
+    def _write_telling_query(self, key, shares):
         """Return what PostgreSQL looks for: half of the rarest words of a title.
 
         What isn't the same but in words that every other title has, isn't much alike.
+
+        :param shares: from `_get_word_shares`
         """
         words = list(dict.fromkeys(key.split()))
-        shares = self._get_word_shares()
         words.sort(key=lambda word: shares.get(word, 0))
         telling = words[:TELLING]
         least = len(telling) // 2 if len(telling) >= LEAST_TOLD else 1
@@ -125,10 +126,3 @@ class HoithiAlikeMixin(models.AbstractModel):
             for words, shares in rows
             for word, share in zip(words, shares, strict=False)
         }
-
-    @api.model
-    def _set_likeness(self, least):
-        """Tell PostgreSQL, until the end of the transaction, what `%` means."""
-        self.env.cr.execute(
-            "SELECT set_config('pg_trgm.similarity_threshold', %s, true)", [str(least)]
-        )

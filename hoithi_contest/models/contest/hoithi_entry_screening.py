@@ -220,26 +220,32 @@ class HoithiEntry(models.Model):
     def _read_similar(self, least=similarity.ALIKE):
         """Return the (id, id) of these entries with those that look alike.
 
-        PostgreSQL finds them by an index where it has the extension pg_trgm, which
-        counts as `similarity` does.
+        PostgreSQL finds them by their telling words where it has the extension pg_trgm,
+        which counts as `similarity` does.
 
         :param least: the likeness from which on, 0 to 1
         """
         names = ["title_key", "company_id", "state"]
         if self.env.registry.has_trigram:
             self.env["hoithi.entry"].flush_model(names)
-            self._set_likeness(least)
-            unaccent = self.env.registry.unaccent
+            shares = self._get_word_shares()
+            keys = {entry.id: entry.title_key for entry in self if entry.title_key}
             return self.env.execute_query(
                 SQL(
-                    """SELECT e.id, o.id FROM hoithi_entry e
-                       JOIN hoithi_entry o ON o.company_id = e.company_id
-                        AND o.id != e.id AND o.state NOT IN %s AND %s %% %s
-                       WHERE e.id = ANY(%s)""",
+                    # the index finds titles with the telling words; the few are
+                    # measured
+                    """SELECT e.id, o.id
+                         FROM unnest(%s::integer[], %s::text[]) AS asked(id, words)
+                         JOIN hoithi_entry e ON e.id = asked.id
+                         JOIN hoithi_entry o ON o.company_id = e.company_id
+                          AND o.id != e.id AND o.state NOT IN %s
+                          AND to_tsvector('simple', o.title_key)
+                              @@ to_tsquery('simple', asked.words)
+                        WHERE similarity(o.title_key, e.title_key) >= %s::real""",
+                    list(keys),
+                    [self._write_telling_query(key, shares) for key in keys.values()],
                     NOT_ENTERED,
-                    unaccent(SQL("o.title_key")),
-                    unaccent(SQL("e.title_key")),
-                    self.ids,
+                    least,
                 )
             )
         titles = self.search_fetch(
