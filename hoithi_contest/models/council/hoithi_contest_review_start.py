@@ -4,6 +4,8 @@ from odoo.exceptions import UserError
 from ..guard.hoithi_states import UNDER_WAY
 
 SECRETARY = "hoithi_contest.group_secretary"
+#: Entries of which the files aren't looked through while somebody waits.
+MANY = 500
 
 
 class HoithiContest(models.Model):
@@ -78,14 +80,7 @@ class HoithiContest(models.Model):
         self.filtered(
             lambda contest: contest.sudo().review_start_state not in UNDER_WAY
         )._log_early("review", reason)
-        copies = self.env["hoithi.review.copy"]
-        copies._queue(self._get_decidable_entries())
-        # a run is somebody's; the server's own work has nobody to show it to
-        lasting = self.filtered(
-            lambda contest: (
-                not self.env.su and copies._takes_long(contest._get_decidable_entries())
-            )
-        )
+        lasting = self.filtered(lambda contest: contest._is_lasting_start())
         if self - lasting:
             (self - lasting)._start_review()
         return self.env["hoithi.review.start.run"]._start(lasting) or True
@@ -125,6 +120,20 @@ class HoithiContest(models.Model):
                     },
                 )
         return result
+
+    def _is_lasting_start(self):
+        """Have copies made that are missing; tell whether that is more than a click's.
+
+        Of many entries it is in any case, and the run itself looks what is missing.
+        """
+        self.ensure_one()
+        entries = self._get_decidable_entries()
+        # a run is somebody's; the server's own work has nobody to show it to
+        if not self.env.su and len(entries) > MANY:
+            return True
+        copies = self.env["hoithi.review.copy"]
+        copies._queue(entries)
+        return not self.env.su and copies._takes_long(entries)
 
     def _start_review(self):
         entries = self._get_decidable_entries()

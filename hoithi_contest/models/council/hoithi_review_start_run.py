@@ -1,8 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.fields import Command
+from odoo.tools import SQL
 
 from ..guard.hoithi_run_mixin import get_run_transitions
+from ..guard.hoithi_states import UNDER_WAY
 
 SECRETARY = ("hoithi_contest.group_secretary",)
 
@@ -81,22 +82,59 @@ class HoithiReviewStartRun(models.Model):
         return run._show()
 
     def _take_copies(self):
-        """Take up the copies that wait and aren't known yet."""
-        copies = self.env["hoithi.review.copy"]
+        """Take up the copies that wait and aren't known yet; return how many.
+
+        In one statement, as there are thousands.
+        """
+        copies_sudo = self.env["hoithi.review.copy"].sudo()
+        lines = self._get_lines_model()
+        taken = 0
         # also those of entries that a conflict hides from who begins
-        for run in self.sudo()._open_door():
+        for run in self.sudo():
             entries = run.contest_id._get_decidable_entries()
-            waiting = copies.sudo().search(copies._get_waiting_domain(entries))
-            run.line_ids = [
-                Command.create({"copy_id": copy.id})
-                for copy in waiting - run.line_ids.copy_id
-            ]
+            waiting = copies_sudo._search(copies_sudo._get_waiting_domain(entries))
+            lines.flush_model(["run_id", "copy_id"])
+            self.env.cr.execute(
+                SQL(
+                    """INSERT INTO hoithi_review_start_run_line
+                              (run_id, company_id, copy_id, state, attempts,
+                               create_uid, write_uid, create_date, write_date)
+                       SELECT %(run)s, %(company)s, c.id, 'waiting', 0,
+                              %(uid)s, %(uid)s, %(now)s, %(now)s
+                         FROM hoithi_review_copy c
+                        WHERE c.id IN %(waiting)s AND NOT EXISTS (
+                              SELECT FROM hoithi_review_start_run_line l
+                               WHERE l.run_id = %(run)s AND l.copy_id = c.id)
+                        ORDER BY c.id""",
+                    run=run.id,
+                    company=run.company_id.id,
+                    uid=self.env.uid,
+                    now=fields.Datetime.now(),
+                    waiting=waiting.subselect(),
+                )
+            )
+            taken += self.env.cr.rowcount
+        lines.invalidate_model()
+        self.invalidate_recordset(["line_ids"])
+        return taken
 
     # CRON
 
     def _work(self, lines):
         for line in lines:
             line._make()
+
+    def _end(self):
+        """Begin the review, once what was handed in meanwhile has its copies, too."""
+        run = self.try_lock_for_update().filtered_domain([("state", "in", UNDER_WAY)])
+        if run:
+            run.env["hoithi.review.copy"]._queue(
+                run.contest_id._get_decidable_entries()
+            )
+            if run._take_copies():
+                run._open_door().attempts = 0
+                return 1
+        return super()._end()
 
     def _conclude(self):
         starter = self._get_starter()
@@ -106,6 +144,4 @@ class HoithiReviewStartRun(models.Model):
         # somebody else may have begun it meanwhile
         if contest.state == "screening":
             contest._check_review_start()
-            copies = contest.env["hoithi.review.copy"]
-            copies._queue(contest._get_decidable_entries())
             contest._start_review()

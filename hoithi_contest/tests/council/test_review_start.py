@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from ...lib.council import copies
-from ...models.council import hoithi_review_copy
+from ...models.council import hoithi_contest_review_start, hoithi_review_copy
 from ..common import HoithiCommon
 from .test_review_copies import make_pdf
 
@@ -61,6 +61,24 @@ class TestReviewStart(HoithiCommon):
         self.assertEqual((self.office.state, entry.state), ("review", "reviewing"))
         self.assertEqual(len(review.file_ids), 2)
         self.assertFalse(self.office.review_start_run_id, "there is no more to tell")
+
+    def test_files_of_many_entries_are_looked_through_after_the_click(self):
+        entry = self._enter(make_pdf("Mot"), make_pdf("Hai"))
+        copies_made = self.env["hoithi.review.copy"]
+        copies_made.search([]).unlink()
+        with (
+            patch.object(hoithi_contest_review_start, "MANY", 0),
+            patch.object(type(copies_made), "_queue", side_effect=AssertionError),
+        ):
+            run = self._start()
+        self.assertEqual((run.state, run.total_count), ("queued", 0))
+        self._go_on()
+        self.assertEqual((run.state, run.done_count), ("done", 2))
+        self.assertEqual(self.office.state, "review")
+        made = copies_made.search([("entry_id", "=", entry.id)])
+        self.assertEqual(made.mapped("state"), ["ready"] * 2)
+        self.assertEqual(made.contest_id, self.contest)
+        self.assertEqual(made.company_id, self.company)
 
     def test_the_next_act_tells_of_a_start_that_is_under_way(self):
         self._enter(make_pdf("Mot"), make_pdf("Hai"))
