@@ -100,7 +100,7 @@ class HoithiPortal(CustomerPortal):
         contests = self._get_hoithi_open_contests()
         companies = contests.company_id or request.env.company
         # one's staff record decides in which departments one may register
-        own_companies = companies.filtered(request.env["hoithi.entry"]._get_my_employee)
+        own_companies = request.env["hoithi.entry"]._get_my_companies(companies)
         values = {
             **self._prepare_portal_layout_values(),
             **self._prepare_hoithi_values(),

@@ -210,17 +210,28 @@ class HoithiEntry(models.Model):
         """
         # staff find their own record, and only that
         employees_sudo = self.env["hr.employee"].sudo()
-        user = self.env.user
         return employees_sudo.search(
-            [
-                ("company_id", "=", company.id),
-                "|",
-                ("user_id", "=", user.id),
-                ("work_contact_id", "=", user.partner_id.id),
-            ],
-            order="user_id",
-            limit=1,
+            self._get_my_employee_domain(company), order="user_id", limit=1
         )
+
+    @api.model
+    def _get_my_companies(self, companies):
+        """Return those of `companies` in which the caller has an employee record."""
+        # as above
+        employees_sudo = self.env["hr.employee"].sudo()
+        domain = self._get_my_employee_domain(companies)
+        own_sudo = employees_sudo.search_fetch(domain, ["company_id"]).company_id
+        return own_sudo.with_env(self.env)
+
+    @api.model
+    def _get_my_employee_domain(self, companies):
+        user = self.env.user
+        return [
+            ("company_id", "in", companies.ids),
+            "|",
+            ("user_id", "=", user.id),
+            ("work_contact_id", "=", user.partner_id.id),
+        ]
 
     def _create_authors(self, commands):
         """Create the authors of a new entry; without a representative, the caller.

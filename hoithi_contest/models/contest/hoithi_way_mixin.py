@@ -3,7 +3,14 @@ from typing import NamedTuple
 
 from odoo import api, fields, models
 
-from ..guard.hoithi_states import ELIGIBLE, OVER, RANKABLE, SELECTED, UNSCORED
+from ..guard.hoithi_states import (
+    ELIGIBLE,
+    OVER,
+    RANKABLE,
+    RUNNING,
+    SELECTED,
+    UNSCORED,
+)
 
 #: What comes first among things to do that are due at the same time.
 WAITING_ORDER = ("supplement", "submit", "confirm")
@@ -351,8 +358,16 @@ class HoithiWayMixin(models.AbstractModel):
         Drafts that can't be submitted any more wait for nobody; a share to confirm has
         no deadline of its own and comes last.
         """
+        # a supplement is awaited though the contest may be over; of earlier years
+        # nothing else is
         lines = self.env["hoithi.entry.author"].search(
-            [("partner_id", "=", self.env.user.partner_id.id)], order="id desc"
+            [
+                ("partner_id", "=", self.env.user.partner_id.id),
+                "|",
+                ("entry_id.state", "=", "supplement"),
+                ("entry_id.contest_id.state", "in", RUNNING),
+            ],
+            order="id desc",
         )
         waiting = []
         for line in lines:
@@ -394,7 +409,11 @@ class HoithiWayMixin(models.AbstractModel):
         A draft that was never submitted counts as long as it still can be.
         """
         mine = [("author_ids.partner_id", "=", self.env.user.partner_id.id)]
-        drafts = self.search([*mine, ("state", "=", "draft")])
-        current = drafts.filtered(lambda entry: entry.contest_id.can_register)
-        others = self.search_count([*mine, ("state", "!=", "draft")])
-        return {"all": others + len(current), "drafts": len(current)}
+        groups = self._read_group(mine, ["contest_id", "state"], ["__count"])
+        others = sum(count for _contest, state, count in groups if state != "draft")
+        drafts = sum(
+            count
+            for contest, state, count in groups
+            if state == "draft" and contest.can_register
+        )
+        return {"all": others + drafts, "drafts": drafts}

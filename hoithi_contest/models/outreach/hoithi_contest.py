@@ -40,7 +40,7 @@ class HoithiContest(models.Model):
             ),
             ["contest_id"],
         ).contest_id
-        staffed = self.company_id.filtered(self.env["hoithi.entry"]._get_my_employee)
+        staffed = self.env["hoithi.entry"]._get_my_companies(self.company_id)
         for contest in self:
             contest.is_acknowledged = contest in mine
             contest.can_acknowledge = (
