@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ...lib.guard.texts import is_blank
 from ..guard.hoithi_guard_mixin import EVERYTHING
@@ -136,7 +137,9 @@ class HoithiUnitChange(models.Model):
             text = "\n".join(change._tell_changes())
             old_names = ", ".join(change.unit_ids.mapped("name"))
             contests_sudo = change._get_running_contests()
-            entries_sudo = change._get_moved_entries()
+            entries_sudo = change._get_entries().search(
+                change._get_moved_entries_domain()
+            )
             heads = change.unit_ids.manager_id
             target = getattr(change, f"_do_{change.kind}")(contests_sudo, entries_sudo)
             heads |= target.manager_id
@@ -211,40 +214,31 @@ class HoithiUnitChange(models.Model):
             .search([("company_id", "=", self.company_id.id), ("state", "in", RUNNING)])
         )
 
-    def _get_moved_entries(self):
-        """Return the entries of running contests that get another unit."""
+    def _get_moved_entries_domain(self):
+        """Return which entries of running contests get another unit."""
         if self.kind == "rename":
-            return self.env["hoithi.entry"].browse()
-        domain = [
-            ("contest_id", "in", self._get_running_contests().ids),
-            ("department_id", "in", self.unit_ids._origin.ids),
-        ]
+            return Domain.FALSE
+        domain = Domain("contest_id", "in", self._get_running_contests().ids)
+        domain &= Domain("department_id", "in", self.unit_ids._origin.ids)
         if self.kind == "split":
-            domain.append(
-                (
-                    "author_ids",
-                    "any",
-                    [
-                        ("is_representative", "=", True),
-                        ("employee_id", "in", self.employee_ids._origin.ids),
-                    ],
-                )
-            )
-        else:
-            domain.append(("department_id", "!=", self.into_id._origin.id))
-        # as above; how many they are is told, and nothing of them
-        return self.env["hoithi.entry"].sudo().search(domain)
+            moved = Domain("is_representative", "=", True)
+            moved &= Domain("employee_id", "in", self.employee_ids._origin.ids)
+            return domain & Domain("author_ids", "any", moved)
+        return domain & Domain("department_id", "!=", self.into_id._origin.id)
 
-    def _get_moved_staff(self):
+    def _get_moved_staff_domain(self):
         if self.kind == "rename":
-            return self.env["hr.employee"].browse()
+            return Domain.FALSE
         if self.kind == "split":
-            return self.employee_ids._origin
-        return (
-            self.env["hr.employee"]
-            .with_context(active_test=False)
-            .search([("department_id", "in", self._get_gone_units()._origin.ids)])
-        )
+            return Domain("id", "in", self.employee_ids._origin.ids)
+        return Domain("department_id", "in", self._get_gone_units()._origin.ids)
+
+    def _get_staff(self):
+        return self.env["hr.employee"].with_context(active_test=False)
+
+    def _get_entries(self):
+        # as above; how many they are is told, and nothing of them
+        return self.env["hoithi.entry"].sudo()
 
     def _tell_changes(self):
         """Return what the change does, a sentence each; rooms add their own."""
@@ -264,8 +258,10 @@ class HoithiUnitChange(models.Model):
             self.env._(
                 "%(staff)s staff and %(entries)s entries of running contests go to "
                 "“%(unit)s”.",
-                staff=len(self._get_moved_staff()),
-                entries=len(self._get_moved_entries()),
+                staff=self._get_staff().search_count(self._get_moved_staff_domain()),
+                entries=self._get_entries().search_count(
+                    self._get_moved_entries_domain()
+                ),
                 unit=name,
             )
         ]
@@ -296,7 +292,7 @@ class HoithiUnitChange(models.Model):
 
     def _do_merge(self, contests_sudo, entries_sudo):
         gone = self._get_gone_units()
-        staff = self._get_moved_staff()
+        staff = self._get_staff().search(self._get_moved_staff_domain())
         target = self.into_id or gone.create(
             {
                 "name": self.new_name,
@@ -338,15 +334,12 @@ class HoithiUnitChange(models.Model):
         # HR counts its days in UTC, where the decision's day may be yet to come
         day = min(self.effective_on, fields.Date.today())
         for employee in staff:
-            version = employee.create_version(
-                {"date_version": day, "department_id": target.id}
-            )
-            later = employee.version_ids.filtered(
-                lambda one, first=version: one.date_version >= first.date_version
-            )
-            later.filtered(lambda one: one.department_id in units).write(
-                {"department_id": target.id}
-            )
+            # Odoo makes them one by one, with what a contract has to do with it
+            employee.create_version({"date_version": day, "department_id": target.id})
+        staff.invalidate_recordset()
+        staff.version_ids.filtered(
+            lambda one: one.date_version >= day and one.department_id in units
+        ).write({"department_id": target.id})
         staff.invalidate_recordset()
 
     def _follow_entries(self, contests_sudo, entries_sudo, units, target, staff=None):

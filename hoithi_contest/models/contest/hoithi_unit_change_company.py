@@ -60,8 +60,8 @@ class HoithiUnitChange(models.Model):
         lines = [
             self.env._(
                 "%(units)s units and %(staff)s staff go to “%(company)s”.",
-                units=len(self._get_company_units()),
-                staff=len(self._get_company_staff()),
+                units=self._get_units().search_count(self._get_company_domain()),
+                staff=self._get_staff().search_count(self._get_company_domain()),
                 company=self.to_company_id.name,
             ),
             self.env._(
@@ -84,24 +84,17 @@ class HoithiUnitChange(models.Model):
             )
         return lines
 
-    def _get_company_units(self):
-        return (
-            self.env["hr.department"]
-            .with_context(active_test=False)
-            .search([("company_id", "=", self.company_id.id)])
-        )
+    def _get_company_domain(self):
+        return [("company_id", "=", self.company_id.id)]
 
-    def _get_company_staff(self):
-        return (
-            self.env["hr.employee"]
-            .with_context(active_test=False)
-            .search([("company_id", "=", self.company_id.id)])
-        )
+    def _get_units(self):
+        return self.env["hr.department"].with_context(active_test=False)
 
     def _do_pass(self, contests_sudo, _entries_sudo):
-        staff = self._get_company_staff()
+        own = self._get_company_domain()
+        staff = self._get_staff().search(own)
         self._follow_logins(staff, contests_sudo)
-        self._get_company_units().write({"company_id": self.to_company_id.id})
+        self._get_units().search(own).write({"company_id": self.to_company_id.id})
         # posts and working hours are the old company's
         staff.version_ids.write({"job_id": False, "resource_calendar_id": False})
         staff.write({"company_id": self.to_company_id.id})
@@ -114,14 +107,16 @@ class HoithiUnitChange(models.Model):
         users_sudo = (
             staff.user_id | staff.work_contact_id.user_ids | contests_sudo.secretary_ids
         ).sudo()
-        for user_sudo in users_sudo:
-            values = {}
-            if self.to_company_id not in user_sudo.company_ids:
-                values["company_ids"] = [fields.Command.link(self.to_company_id.id)]
-            if user_sudo.company_id == self.company_id:
-                values["company_id"] = self.to_company_id.id
-            if values:
-                user_sudo.write(values)
+        self._let_in(users_sudo)
+        users_sudo.filtered(lambda user: user.company_id == self.company_id).write(
+            {"company_id": self.to_company_id.id}
+        )
+
+    def _let_in(self, users_sudo):
+        """Let logins work in the new company as well."""
+        users_sudo.filtered(
+            lambda user: self.to_company_id not in user.company_ids
+        ).write({"company_ids": [fields.Command.link(self.to_company_id.id)]})
 
     def _pass_contests(self, contests_sudo):
         """Hook: let contests and what hangs on them go to the new company."""

@@ -50,6 +50,4 @@ class HoithiUnitChange(models.Model):
     def _follow_logins(self, staff, contests_sudo):
         super()._follow_logins(staff, contests_sudo)
         # members from elsewhere go on as members; their logins are nobody's here
-        for user_sudo in contests_sudo.council_id.member_ids.user_id.sudo():
-            if self.to_company_id not in user_sudo.company_ids:
-                user_sudo.company_ids |= self.to_company_id
+        self._let_in(contests_sudo.council_id.member_ids.user_id.sudo())

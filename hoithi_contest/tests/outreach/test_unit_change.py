@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
@@ -244,7 +245,17 @@ class TestUnitChange(HoithiCommon):
         change.invalidate_recordset()
         self.assertIn(self.contest.name, change.preview)
         self.assertIn("the roles that they have", change.preview)
-        change.action_apply()
+        write, written = self.registry["res.users"].write, []
+
+        def note(users, vals):
+            if users and "company_ids" in vals:
+                written.append(len(users))
+            return write(users, vals)
+
+        with patch.object(self.registry["res.users"], "write", note):
+            change.action_apply()
+        self.assertGreater(sum(written), len(written), "not one by one")
+        self.assertLessEqual(len(written), 2, "staff, and the council")
         self.env.invalidate_all()
         self.assertEqual(self.contest.company_id, other)
         self.assertEqual(past.company_id, self.company, "what is over stays")
