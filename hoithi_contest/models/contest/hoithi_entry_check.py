@@ -13,10 +13,11 @@ class HoithiEntry(models.Model):
         return self.env["hoithi.check"]._run()
 
     @api.model
-    def _get_broken_invariants(self, with_files=True):
+    def _get_broken_invariants(self, with_files=True, contest=None):
         """Return (rule, entry id) for each broken rule of the data.
 
         :param with_files: whether all kept files are read, too
+        :param contest: of which alone entries are looked at; by default, of all
         """
         rules = {
             "shares": SQL(
@@ -41,15 +42,30 @@ class HoithiEntry(models.Model):
         self.env.flush_all()
         files = self.env["ir.attachment"]
         return [
-            *self._find_broken(rules),
+            *self._find_broken(rules, contest),
             *(files._get_broken_files()._get_broken_rules() if with_files else ()),
         ]
 
     @api.model
-    def _find_broken(self, rules):
-        """Return (rule, entry id) of what the queries of `rules` find."""
-        return [
+    def _find_broken(self, rules, contest=None):
+        """Return (rule, entry id) of what the queries of `rules` find.
+
+        :param contest: of which alone
+        """
+        if contest:
+            rules = {
+                rule: SQL(
+                    """SELECT found.id FROM (%s) AS found(id)
+                       JOIN hoithi_entry own ON own.id = found.id
+                       WHERE own.contest_id = %s""",
+                    query,
+                    contest.id,
+                )
+                for rule, query in rules.items()
+            }
+        found = [
             (rule, row[0])
             for rule, query in rules.items()
             for row in self.env.execute_query(query)
         ]
+        return list(dict.fromkeys(found))

@@ -105,23 +105,27 @@ class HoithiHealth(models.Model):
 
     @api.model
     def _examine_cron(self):
-        late = self.env["ir.cron"].search(
-            [
-                ("nextcall", "<", fields.Datetime.now() - CRON_DELAY),
-                ("id", "in", self._get_crons().ids),
-            ]
-        )
+        crons = self._get_crons()
+        due = fields.Datetime.now() - CRON_DELAY
+        late = crons.filtered(lambda cron: cron.active and cron.nextcall < due)
         if late:
             return "block", ", ".join(late.mapped("name"))
+        off = crons.filtered(lambda cron: not cron.active)
+        if off:
+            return "warn", self.env._(
+                "Switched off, so that what they do isn't done: %s",
+                ", ".join(off.mapped("name")),
+            )
         return "done", ""
 
     @api.model
     def _get_crons(self):
-        """Return the scheduled actions of the addon that are on."""
+        """Return the scheduled actions of the addon, also those that are off."""
         data = self.env["ir.model.data"].search(
             [("module", "=", "hoithi_contest"), ("model", "=", "ir.cron")]
         )
-        return self.env["ir.cron"].search([("id", "in", data.mapped("res_id"))])
+        crons = self.env["ir.cron"].with_context(active_test=False)
+        return crons.search([("id", "in", data.mapped("res_id"))])
 
     @api.model
     def _examine_backup(self):

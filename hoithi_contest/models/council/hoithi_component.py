@@ -544,17 +544,19 @@ class HoithiComponent(models.Model):
         return f"{format_number(self.env, self.most)} × {line.votes} / {most_votes}"
 
     @api.model
-    def _find_broken_votes(self):
-        """Return the ids of contests in which votes and voters differ."""
+    def _find_broken_votes(self, contests):
+        """Return the ids of those contests in which votes and voters differ."""
         return [
             row[0]
             for row in self.env.execute_query(
                 SQL(
                     """SELECT c.contest_id FROM hoithi_component c
-                       WHERE COALESCE((SELECT SUM(s.votes) FROM hoithi_component_score s
+                       WHERE c.contest_id = ANY(%s)
+                         AND COALESCE((SELECT SUM(s.votes) FROM hoithi_component_score s
                                        WHERE s.component_id = c.id), 0)
                           <> (SELECT COUNT(*) FROM hoithi_component_voter v
-                              WHERE v.component_id = c.id AND v.used)"""
+                              WHERE v.component_id = c.id AND v.used)""",
+                    contests.ids,
                 )
             )
         ]

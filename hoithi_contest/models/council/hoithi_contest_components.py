@@ -71,7 +71,7 @@ class HoithiContest(models.Model):
         ]
 
     def _get_broken_invariants(self):
-        broken = set(self.env["hoithi.component"]._find_broken_votes())
+        broken = set(self.env["hoithi.component"]._find_broken_votes(self))
         return super()._get_broken_invariants() + [
             ("ledger: votes of the public", contest.id)
             for contest in self

@@ -314,8 +314,8 @@ class HoithiEntry(models.Model):
     # CRON
 
     @api.model
-    def _get_broken_invariants(self, with_files=True):
-        problems = super()._get_broken_invariants(with_files=with_files)
+    def _get_broken_invariants(self, with_files=True, contest=None):
+        problems = super()._get_broken_invariants(with_files, contest)
         rules = {
             "conflict": SQL(
                 """SELECT r.entry_id FROM hoithi_review r
@@ -332,11 +332,9 @@ class HoithiEntry(models.Model):
                                      WHERE l.entry_id = e.id)"""
             ),
         }
+        items = self.env["hoithi.session.item"]
         return [
             *problems,
-            *self._find_broken(rules),
-            *(
-                ("tally", entry_id)
-                for entry_id in self.env["hoithi.session.item"]._get_broken_tallies()
-            ),
+            *self._find_broken(rules, contest),
+            *(("tally", entry_id) for entry_id in items._get_broken_tallies(contest)),
         ]

@@ -17,8 +17,8 @@ class HoithiEntry(models.Model):
     _inherit = "hoithi.entry"
 
     @api.model
-    def _get_broken_invariants(self, with_files=True):
-        problems = super()._get_broken_invariants(with_files=with_files)
+    def _get_broken_invariants(self, with_files=True, contest=None):
+        problems = super()._get_broken_invariants(with_files, contest)
         rules = {
             "rejected": SQL(
                 """SELECT e.id FROM hoithi_entry e
@@ -37,7 +37,7 @@ class HoithiEntry(models.Model):
             # what was submitted through the product, not loaded or taken over, by
             # somebody whom one can write to
             "receipt": SQL(
-                """SELECT DISTINCT l.entry_id FROM hoithi_ledger l
+                """SELECT l.entry_id FROM hoithi_ledger l
                    WHERE l.event = 'entry.submitted' AND EXISTS (
                          SELECT 1 FROM hoithi_entry_author a
                          WHERE a.entry_id = l.entry_id AND a.partner_id IS NOT NULL)
@@ -49,14 +49,15 @@ class HoithiEntry(models.Model):
         }
         return [
             *problems,
-            *self._find_broken(rules),
-            *(("scores", entry_id) for entry_id in self._find_broken_scores()),
-            *(("rank", entry_id) for entry_id in self._find_broken_ranks()),
+            *self._find_broken(rules, contest),
+            *(("scores", entry_id) for entry_id in self._find_broken_scores(contest)),
+            *(("rank", entry_id) for entry_id in self._find_broken_ranks(contest)),
         ]
 
     @api.model
-    def _find_broken_scores(self):
+    def _find_broken_scores(self, contest=None):
         """Return the ids of entries whose figures aren't those of their sheets."""
+        own = SQL("e.contest_id = %s", contest.id) if contest else SQL("TRUE")
         broken, last_id = [], 0
         while rows := self.env.execute_query(
             SQL(
@@ -71,9 +72,10 @@ class HoithiEntry(models.Model):
                    LEFT JOIN hoithi_review r
                      ON r.entry_id = e.id AND r.state NOT IN ('void', 'recused')
                     AND r.round_id IS NOT DISTINCT FROM e.round_id
-                   WHERE e.id > %s AND e.submitted_on IS NOT NULL
+                   WHERE e.id > %s AND e.submitted_on IS NOT NULL AND %s
                    GROUP BY e.id ORDER BY e.id LIMIT %s""",
                 last_id,
+                own,
                 BATCH,
             )
         ):
@@ -99,22 +101,20 @@ class HoithiEntry(models.Model):
         return broken
 
     @api.model
-    def _find_broken_ranks(self):
+    def _find_broken_ranks(self, contest=None):
         """Return the ids of entries whose place isn't what the rules give.
 
         Of a contest that is over, the place that was sealed counts.
         """
         broken = []
         # the check is the server's, over all contests
-        contests = (
-            self.env["hoithi.contest"].sudo().search([("entry_ids", "!=", False)])
-        )
-        for contest in contests:
-            stored = self._read_ranks(contest)
-            if contest.state in OVER:
-                due = self._get_sealed_ranks(contest)
+        contests_sudo = self.env["hoithi.contest"].sudo()
+        for one in contest or contests_sudo.search([("entry_ids", "!=", False)]):
+            stored = self._read_ranks(one)
+            if one.state in OVER:
+                due = self._get_sealed_ranks(one)
             else:
-                due = self._get_due_ranks(contest)
+                due = self._get_due_ranks(one)
             broken += [id_ for id_, place in due.items() if stored.get(id_) != place]
         return broken
 

@@ -259,15 +259,17 @@ class HoithiEntry(models.Model):
     # BUSINESS: CHECK
 
     @api.model
-    def _find_broken_scores(self):
-        return super()._find_broken_scores() + self._find_broken_totals()
+    def _find_broken_scores(self, contest=None):
+        broken = super()._find_broken_scores(contest)
+        return broken + self._find_broken_totals(contest)
 
     @api.model
-    def _find_broken_totals(self):
+    def _find_broken_totals(self, contest=None):
         """Return the ids of entries whose score by round, or total, isn't right."""
         # the check is the server's, over all contests
         lines = self.env["hoithi.round.entry"].sudo()
-        lines = lines.search([("entry_id", "!=", False)])
+        own = [("entry_id.contest_id", "=", contest.id)] if contest else []
+        lines = lines.search([("entry_id", "!=", False), *own])
         due = self._read_round_scores(lines)
         broken = {
             line.entry_id.id
@@ -285,17 +287,13 @@ class HoithiEntry(models.Model):
             != f"{entry._add_extras(entry._get_total()):.2f}"
         }
         # nobody is in a round without a line there
-        broken |= {
-            row[0]
-            for row in self.env.execute_query(
-                SQL(
-                    """SELECT e.id FROM hoithi_entry e
-                       WHERE e.round_id IS NOT NULL AND NOT EXISTS (
-                           SELECT 1 FROM hoithi_round_entry d
-                           WHERE d.entry_id = e.id AND d.round_id = e.round_id)"""
-                )
-            )
-        }
+        missing = SQL(
+            """SELECT e.id FROM hoithi_entry e
+               WHERE e.round_id IS NOT NULL AND NOT EXISTS (
+                   SELECT 1 FROM hoithi_round_entry d
+                   WHERE d.entry_id = e.id AND d.round_id = e.round_id)"""
+        )
+        broken |= {id_ for _rule, id_ in self._find_broken({"round": missing}, contest)}
         return sorted(broken)
 
     def _check_advancing(self):

@@ -388,22 +388,17 @@ class HoithiSessionItem(models.Model):
     # INVARIANTS
 
     @api.model
-    def _get_broken_tallies(self):
+    def _get_tally_queries(self):
         return [
-            *super()._get_broken_tallies(),
-            *(
-                row[0]
-                for row in self.env.execute_query(
-                    SQL(
-                        """SELECT i.entry_id FROM hoithi_session_item i
-                           WHERE i.state = 'counted' AND i.on_paper
-                             AND (NOT EXISTS (
-                                    SELECT 1
-                                    FROM hoithi_session_item_paper_scan_rel s
-                                    WHERE s.item_id = i.id)
-                                  OR i.agree <> (i.paper_tally ->> 'agree')::int
-                                  OR i.valid <> (i.paper_tally ->> 'valid')::int)"""
-                    )
-                )
+            *super()._get_tally_queries(),
+            SQL(
+                """SELECT i.entry_id FROM hoithi_session_item i
+                   WHERE i.state = 'counted' AND i.on_paper
+                     AND (NOT EXISTS (
+                            SELECT 1
+                            FROM hoithi_session_item_paper_scan_rel s
+                            WHERE s.item_id = i.id)
+                          OR i.agree <> (i.paper_tally ->> 'agree')::int
+                          OR i.valid <> (i.paper_tally ->> 'valid')::int)"""
             ),
         ]

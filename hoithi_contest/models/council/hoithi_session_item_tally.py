@@ -425,22 +425,29 @@ class HoithiSessionItem(models.Model):
     # INVARIANTS
 
     @api.model
-    def _get_broken_tallies(self):
-        """Return the ids of entries whose votes don't give the tally counted."""
+    def _get_broken_tallies(self, contest=None):
+        """Return the ids of entries whose votes don't give the tally counted.
+
+        :param contest: of which alone
+        """
+        query = SQL(" UNION ALL ").join(self._get_tally_queries())
+        found = self.env["hoithi.entry"]._find_broken({"tally": query}, contest)
+        return [entry_id for _rule, entry_id in found]
+
+    @api.model
+    def _get_tally_queries(self):
+        """Return what finds the ids of entries whose votes don't give the tally."""
         return [
-            row[0]
-            for row in self.env.execute_query(
-                SQL(
-                    """SELECT i.entry_id FROM hoithi_session_item i
-                       WHERE i.state = 'counted' AND i.on_paper IS NOT TRUE AND (
-                         i.collected <> (SELECT COUNT(*) FROM hoithi_session_voter v
-                                         WHERE v.item_id = i.id AND v.voted)
-                         OR i.ballot_mode = 'secret' AND i.agree <> (
-                              SELECT COUNT(*) FROM hoithi_ballot b
-                              WHERE b.item_id = i.id AND b.choice = 'agree')
-                         OR i.ballot_mode = 'open' AND i.agree <> (
-                              SELECT COUNT(*) FROM hoithi_session_voter v
-                              WHERE v.item_id = i.id AND v.choice = 'agree'))"""
-                )
+            SQL(
+                """SELECT i.entry_id FROM hoithi_session_item i
+                   WHERE i.state = 'counted' AND i.on_paper IS NOT TRUE AND (
+                     i.collected <> (SELECT COUNT(*) FROM hoithi_session_voter v
+                                     WHERE v.item_id = i.id AND v.voted)
+                     OR i.ballot_mode = 'secret' AND i.agree <> (
+                          SELECT COUNT(*) FROM hoithi_ballot b
+                          WHERE b.item_id = i.id AND b.choice = 'agree')
+                     OR i.ballot_mode = 'open' AND i.agree <> (
+                          SELECT COUNT(*) FROM hoithi_session_voter v
+                          WHERE v.item_id = i.id AND v.choice = 'agree'))"""
             )
         ]

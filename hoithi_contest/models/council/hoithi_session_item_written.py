@@ -176,23 +176,18 @@ class HoithiSessionItem(models.Model):
     # INVARIANTS
 
     @api.model
-    def _get_broken_tallies(self):
+    def _get_tally_queries(self):
         return [
-            *super()._get_broken_tallies(),
-            *(
-                row[0]
-                for row in self.env.execute_query(
-                    SQL(
-                        """SELECT i.entry_id FROM hoithi_session_item i
-                           LEFT JOIN LATERAL (
-                             SELECT COUNT(*) AS given,
-                                    COUNT(*) FILTER (WHERE o.choice = 'agree') AS agree
-                             FROM hoithi_session_opinion o
-                             WHERE o.item_id = i.id AND o.is_counted
-                           ) w ON TRUE
-                           WHERE COALESCE(i.written, 0) <> w.given
-                              OR COALESCE(i.written_agree, 0) <> w.agree"""
-                    )
-                )
+            *super()._get_tally_queries(),
+            SQL(
+                """SELECT i.entry_id FROM hoithi_session_item i
+                   LEFT JOIN LATERAL (
+                     SELECT COUNT(*) AS given,
+                            COUNT(*) FILTER (WHERE o.choice = 'agree') AS agree
+                     FROM hoithi_session_opinion o
+                     WHERE o.item_id = i.id AND o.is_counted
+                   ) w ON TRUE
+                   WHERE COALESCE(i.written, 0) <> w.given
+                      OR COALESCE(i.written_agree, 0) <> w.agree"""
             ),
         ]

@@ -222,12 +222,46 @@ class TestDiskFull(FullDisk, HoithiPortalCase):
             _severity, note = self.env["hoithi.health"]._examine_disk()
         self.assertTrue(note)
 
+    def _age(self, contests):
+        """Have contests made nine days ago."""
+        self.env.flush_all()
+        self.cr.execute(
+            "UPDATE hoithi_contest SET create_date = %s WHERE id = ANY(%s)",
+            [fields.Datetime.now() - timedelta(days=9), contests.ids],
+        )
+        self.env.invalidate_all()
+
     def test_the_home_tells_of_a_nightly_check_that_does_not_come(self):
         health = self.env["hoithi.health"]
         contests = self.env["hoithi.contest"].search([])
+        self._age(contests)
         for days, severity in ((1, "done"), (3, "warn")):
             contests._open_door().checked_on = fields.Datetime.now() - timedelta(
                 days=days
             )
             found = {key: row for key, *row in health._examine(self.company)}
             self.assertEqual(found["ledger"][0], severity)
+
+    def test_the_home_names_a_contest_that_the_nightly_check_left_out(self):
+        """Others were checked: that of the one isn't covered by theirs."""
+        health = self.env["hoithi.health"]
+        now = fields.Datetime.now()
+        self.env["hoithi.contest"].search([])._open_door().checked_on = now
+        left_out = self._create_contest(name="Hội thi bị bỏ sót")
+        self.assertEqual(health._examine_ledger(self.company)[0], "done", "it is new")
+        self._age(left_out)
+        for checked_on in (False, now - timedelta(days=8)):
+            left_out._open_door().checked_on = checked_on
+            severity, note = health._examine_ledger(self.company)
+            self.assertEqual(severity, "warn")
+            self.assertIn(left_out.name, note)
+
+    def test_the_home_tells_of_a_scheduled_action_that_is_off(self):
+        health = self.env["hoithi.health"]
+        crons = health._get_crons()
+        crons.nextcall = fields.Datetime.now()
+        self.assertEqual(health._examine_cron(), ("done", ""))
+        crons[0].active = False
+        severity, note = health._examine_cron()
+        self.assertEqual(severity, "warn")
+        self.assertIn(crons[0].name, note)

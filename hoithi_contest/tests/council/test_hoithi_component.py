@@ -94,7 +94,7 @@ class TestComponent(HoithiCommon, HttpCase):
         self.assertEqual((self.second.rank, self.first.rank), (1, 2))
         self.assertIn("20 × 1 / 3", self.first.score_formula)
         self.assertFalse(self.env["hoithi.entry"]._get_broken_invariants())
-        self.assertFalse(self.env["hoithi.component"]._find_broken_votes())
+        self.assertFalse(self.env["hoithi.component"]._find_broken_votes(self.contest))
         self.assertFalse(self.env["hoithi.ledger"]._verify(self.contest))
         self.assertEqual(self._list_counted_rows().entry_id, self.first + self.second)
         [row] = self._list_counted_rows().filtered(lambda row: not row.entry_id)

@@ -1,11 +1,12 @@
 import itertools
 import json
+from datetime import timedelta
 from unittest.mock import patch
 
 import psycopg2
 from psycopg2.errors import SerializationFailure
 
-from odoo import SUPERUSER_ID
+from odoo import SUPERUSER_ID, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.modules.module import load_script
 from odoo.tests import tagged
@@ -13,7 +14,9 @@ from odoo.tools import SQL, mute_logger
 
 from ...lib.council import evidence
 from ...lib.council.anchor_file import AnchorFile
-from ..common import HoithiCommon
+from ...models.contest import hoithi_check
+from ...models.guard.hoithi_guard_mixin import Load
+from ..common import HoithiCommon, KilledError
 
 
 @tagged("post_install", "-at_install")
@@ -513,17 +516,54 @@ class TestStepsAside(HoithiCommon):
 
     def test_the_check_steps_aside_and_goes_on(self):
         check = self.registry["hoithi.check"]
-        look, calls = check._check_contests, []
+        look, calls = check._check_contest, []
 
-        def fail(self, after):
-            calls.append(after)
+        def fail(self, contest):
+            calls.append(contest.id)
             if len(calls) == 1:
                 raise SerializationFailure("could not serialize access")
-            return look(self, after)
+            return look(self, contest)
 
-        with patch.object(check, "_check_contests", fail):
+        with patch.object(check, "_check_contest", fail):
             self._run_cron("cron_check_invariants")
         self.env.invalidate_all()
         self.assertGreater(len(calls), 1)
         self.assertEqual(calls[0], calls[1], "what it stepped aside from comes again")
         self.assertTrue(self.contest.checked_on)
+
+    def test_what_the_check_dies_over_is_left_out(self):
+        """Twice; all others are checked, and the health names the one."""
+        check = self.registry["hoithi.check"]
+        look, begun = check._check_contest, []
+        other = self._create_contest(name="Hội thi khác")
+
+        def die(model, contest):
+            begun.append(contest.id)
+            if contest.id == self.contest.id:
+                raise KilledError
+            return look(model, contest)
+
+        with patch.object(check, "_check_contest", die):
+            for _night in range(2):
+                self._run_cron_killed("cron_check_invariants")
+            with self.assertLogs(hoithi_check.__name__, "ERROR"):
+                self._run_cron("cron_check_invariants")
+        self.env.invalidate_all()
+        self.assertEqual(begun.count(self.contest.id), 2)
+        self.assertEqual(len(begun), len(set(begun)) + 1, "nothing else twice")
+        self.assertTrue(other.checked_on)
+        self.assertFalse(self.contest.checked_on)
+
+    def test_what_is_over_is_checked_once_a_week(self):
+        check = self.env["hoithi.check"].with_context(ir_cron_progress_id=1)
+        now = fields.Datetime.now()
+        contest = self.contest.with_context(hoithi_door=Load())
+        for state, vals, is_chosen in (
+            ("council", {"checked_on": now}, True),
+            ("closed", {"checked_on": now}, False),
+            ("closed", {"checked_on": now, "broken_count": 1}, True),
+            ("closed", {"checked_on": now - timedelta(days=7)}, True),
+        ):
+            contest.write({"state": state, "broken_count": 0, **vals})
+            chosen = check._choose_contest(contest.id - 1)
+            self.assertEqual(chosen == contest, is_chosen, (state, vals))

@@ -444,25 +444,34 @@ class TestEvidence(SessionCommon, DocumentLifeCommon):
         def note(name):
             real = getattr(type(check), name)
 
-            def step(self, after):
-                steps.append((name, after))
-                return real(self, after)
+            def step(self, records):
+                steps.append((name, records.ids))
+                return real(self, records)
 
             return patch.object(type(check), name, step)
 
-        left = [0, 10, 10]
+        # before the first slice, and after it
+        left = [10, 0]
         progress = patch.object(
             self.registry["ir.cron"],
             "_commit_progress",
             lambda cron, done=0, remaining=None: left.pop(0) if left else 10,
         )
         in_cron = check.with_context(ir_cron_progress_id=1)
-        with progress, note("_follow_people"), note("_check_rules"):
+        with (
+            progress,
+            note("_check_rules"),
+            note("_check_contest"),
+            note("_check_files"),
+        ):
+            with patch.object(type(check), "_choose_people", lambda *_after: None):
+                in_cron._run()
+            self.assertEqual(len(steps), 1)
+            self.assertEqual(steps[0][0], "_check_rules")
             in_cron._run()
-            self.assertEqual(steps, [("_follow_people", 0)])
-            in_cron._run()
-        self.assertEqual(steps[-1], ("_check_rules", 0))
-        self.assertEqual(len(steps), len(set(steps)), "nothing twice")
+        self.assertIn(("_check_contest", self.contest.ids), steps)
+        self.assertEqual(steps[-1][0], "_check_files")
+        self.assertEqual(len(steps), len(set(map(str, steps))), "nothing twice")
 
     def test_who_may_not_know_exports_closed_rows(self):
         path = self._export(self.leader)
