@@ -201,12 +201,11 @@ def get_copied(
     return 100 * len(common) / len(mine)
 
 
-def find_passages(first: str, second: str) -> list[Passage]:
+def find_passages(left: Sequence[Word], right: Sequence[Word]) -> list[Passage]:
     """Return the passages that stand in both texts, the longest first.
 
-    :param first: text from `get_text`, as `second`
+    :param left: words of a text by `split`, each text with a side of its own
     """
-    left, right = split(first, "<"), split(second, ">")
     places: dict[tuple[str, ...], list[int]] = {}
     for place in range(len(right) - RUN + 1):
         key = tuple(word.key for word in right[place : place + RUN])
@@ -254,7 +253,9 @@ def find_passages(first: str, second: str) -> list[Passage]:
     ]
 
 
-def _measure(left: list[Word], right: list[Word], place: int, other: int) -> int:
+def _measure(
+    left: Sequence[Word], right: Sequence[Word], place: int, other: int
+) -> int:
     length = 0
     while (
         place + length < len(left)

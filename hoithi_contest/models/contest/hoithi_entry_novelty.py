@@ -38,7 +38,7 @@ class HoithiEntry(models.Model):
             text = texts.get(entry.id)
             if not text:
                 entry.novelty_state = self.env._("Not compared yet.")
-            elif text.state == "waiting":
+            elif text.state != "ready":
                 entry.novelty_state = self.env._(
                     "Being read and compared, within some minutes."
                 )

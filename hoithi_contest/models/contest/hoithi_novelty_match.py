@@ -215,12 +215,14 @@ class HoithiNoveltyMatch(models.Model):
         best = sorted(numbers, key=lambda other: (-max(numbers[other]), other))[:MOST]
         found = self.browse()
         created = []
+        # long texts are taken to words once, not for each that they are like
+        words = novelty.split(text.text or "", "<")
         for other in text.browse(best):
             likeness, copied = numbers[other.id]
             vals = {
                 "likeness": likeness,
                 "copied": copied,
-                "passages": self._get_passages(text, other),
+                "passages": self._get_passages(text, words, other),
             }
             match = known.get(other._get_owner())
             if match:
@@ -238,13 +240,15 @@ class HoithiNoveltyMatch(models.Model):
         matches.create(created)
 
     @api.model
-    def _get_passages(self, text, other):
+    def _get_passages(self, text, words, other):
         """Return what of two texts stands side by side.
 
         Passages that are the same, or else both summaries with their common words.
+
+        :param words: of the first text
         """
         first, second = text.text or "", other.text or ""
-        passages = novelty.find_passages(first, second)
+        passages = novelty.find_passages(words, novelty.split(second, ">"))
         if sum(passage.words for passage in passages) >= LEAST_WORDS:
             return {
                 "rows": [
@@ -259,7 +263,7 @@ class HoithiNoveltyMatch(models.Model):
             }
         mine, theirs = (novelty.get_text(one._get_summary()) for one in (text, other))
         owners = text._get_owner(), other._get_owner()
-        words = novelty.get_words(owners[0].name, mine) & novelty.get_words(
+        common = novelty.get_words(owners[0].name, mine) & novelty.get_words(
             owners[1].name, theirs
         )
         labels = [
@@ -275,7 +279,7 @@ class HoithiNoveltyMatch(models.Model):
                     novelty.cut(theirs, 0, len(theirs)),
                 ],
             ],
-            "words": sorted(words),
+            "words": sorted(common),
         }
 
 

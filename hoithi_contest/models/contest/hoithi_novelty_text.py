@@ -1,6 +1,5 @@
 import logging
 import os
-from collections import Counter
 from time import monotonic
 
 from psycopg2 import OperationalError
@@ -33,6 +32,8 @@ MOST_FILES = 12
 MOST_BYTES = 60 * 1024**2
 #: Likest solutions, by their words, of which each pair is measured.
 CANDIDATES = 60
+#: Texts of all departments together beyond which a wording is nobody's own.
+FORM = 100
 #: Seconds that all files of an entry may take together, and what part that may be of
 #: the time that Odoo leaves a worker.
 ALL_SECONDS = 60
@@ -58,7 +59,11 @@ class HoithiNoveltyText(models.Model):
         "res.company", required=True, readonly=True, ondelete="cascade"
     )
     state = fields.Selection(
-        [("waiting", "To be read"), ("ready", "Read")],
+        [
+            ("waiting", "To be read"),
+            ("read", "To be compared"),
+            ("ready", "Compared"),
+        ],
         required=True,
         readonly=True,
         default="waiting",
@@ -76,7 +81,7 @@ class HoithiNoveltyText(models.Model):
         "CHECK (num_nonnulls(entry_id, past_id) = 1)",
         "A text is that of an entry or of a past solution.",
     )
-    _waiting_idx = models.Index("(id) WHERE state = 'waiting'")
+    _waiting_idx = models.Index("(id) WHERE state IN ('waiting', 'read')")
 
     def init(self):
         """Add what the comparison asks of: kinds of columns that no field has."""
@@ -129,11 +134,12 @@ class HoithiNoveltyText(models.Model):
         """Read and compare what waits, one solution at a time, each committed.
 
         One that fails waits on, behind the others; so does one over which the worker
-        died, as it is committed first that it was begun.
+        died, as it is committed first that it was begun. While it is compared no row is
+        locked: whoever hands the same entry in again isn't held up.
         """
         cron = self.env["ir.cron"]
         waiting = self.search(
-            [("state", "=", "waiting")], order="read_on asc nulls first, id"
+            [("state", "in", ("waiting", "read"))], order="read_on asc nulls first, id"
         )
         cron._commit_progress(remaining=len(waiting))
         for text in waiting:
@@ -142,7 +148,12 @@ class HoithiNoveltyText(models.Model):
                 if locked:
                     locked.read_on = fields.Datetime.now()
                     cron._commit_progress()
-                    locked._renew()
+                    if locked.state == "waiting":
+                        locked._renew()
+                        cron._commit_progress()
+                    # withdrawn meanwhile, it is gone
+                    if locked.exists().state == "read":
+                        locked._compare()
                     self.env.flush_all()
             except OperationalError:
                 # handed in again meanwhile, or another server is at it: it waits on
@@ -156,7 +167,7 @@ class HoithiNoveltyText(models.Model):
             self.env.invalidate_all()
 
     def _renew(self):
-        """Read one solution, and say what it is like."""
+        """Read one solution; that of an entry is to be compared next."""
         self.ensure_one()
         parts, unread = self._read_parts()
         pieces, places, length = [], [], 0
@@ -174,7 +185,7 @@ class HoithiNoveltyText(models.Model):
             return
         text.write(
             {
-                "state": "ready",
+                "state": "read" if text.entry_id else "ready",
                 "read_on": fields.Datetime.now(),
                 "text": whole,
                 "parts": places,
@@ -188,8 +199,6 @@ class HoithiNoveltyText(models.Model):
                 WHERE id = %s""",
             [words, novelty.get_prints(whole), text.id],
         )
-        if text.entry_id:
-            text._compare()
 
     # READING
 
@@ -263,6 +272,8 @@ class HoithiNoveltyText(models.Model):
             or copied.get(other, 0) >= company.hoithi_novelty_copied
         }
         self.env["hoithi.novelty.match"]._note(self, numbers)
+        # handed in again meanwhile, this fails, and it is read again
+        self.state = "ready"
 
     def _measure(self):
         """Return ({id of a text: likeness}, {id of a text: per cent copied})."""
@@ -277,7 +288,7 @@ class HoithiNoveltyText(models.Model):
             """SELECT t.id, t.words, t.prints
                  FROM hoithi_novelty_text t
                  LEFT JOIN hoithi_entry e ON e.id = t.entry_id
-                WHERE t.company_id = %s AND t.id != %s AND t.state = 'ready'
+                WHERE t.company_id = %s AND t.id != %s AND t.state != 'waiting'
                   AND (t.entry_id IS NULL OR e.state NOT IN %s)""",
             self.company_id.id,
             self.id,
@@ -303,26 +314,75 @@ class HoithiNoveltyText(models.Model):
                 other: novelty.get_likeness(mine, words) for other, words in rows
             }
         if prints:
-            rows = self.env.execute_query(
+            copied = self._measure_copied(prints, others)
+        return likeness, copied
+
+    @api.model
+    def _measure_copied(self, prints, others):
+        """Return {id of a text: per cent of a wording that stands there}.
+
+        Of texts that share nothing but a form's wording nothing is fetched, and of the
+        others no more than are shown.
+
+        :param prints: fingerprints of the wording
+        :param others: SQL of the texts that it is compared with
+        """
+        telling = set(prints) - self._get_forms()
+        rows = self.env.execute_query(
+            SQL(
+                """WITH common AS (
+                       SELECT o.id, print.number
+                         FROM (%(others)s AND t.prints && %(prints)s::integer[]) o
+                        CROSS JOIN unnest(o.prints) AS print(number)
+                        WHERE print.number = ANY(%(prints)s::integer[])),
+                   form AS (
+                       SELECT number FROM common GROUP BY number
+                       HAVING count(*) > %(widespread)s)
+                   SELECT NULL, array_agg(number) FROM form
+                   UNION ALL (
+                       SELECT id, array_agg(number) FROM common
+                        WHERE number NOT IN (SELECT number FROM form)
+                        GROUP BY id HAVING count(*) >= %(least)s
+                        ORDER BY count(*) DESC, id LIMIT %(limit)s)""",
+                others=others,
+                prints=sorted(telling),
+                widespread=novelty.WIDESPREAD,
+                least=novelty.LEAST_COMMON,
+                limit=CANDIDATES,
+            )
+        )
+        widespread = next(numbers for other, numbers in rows if other is None)
+        telling -= set(widespread or ())
+        return {
+            other: novelty.get_copied(telling, common)
+            for other, common in rows
+            if other is not None
+        }
+
+    @api.model
+    def _get_forms(self):
+        """Return the fingerprints of what stands in very many texts, as a form's words.
+
+        PostgreSQL counts them now and then for its own plans; what it doesn't know of
+        is counted when texts are compared.
+        """
+        return {
+            number
+            for numbers, shares, rows in self.env.execute_query(
                 SQL(
-                    """SELECT o.id, ARRAY(
-                              SELECT unnest(o.prints)
-                              INTERSECT SELECT unnest(%(prints)s::integer[]))
-                         FROM (%(others)s AND t.prints && %(prints)s::integer[]) o""",
-                    others=others,
-                    prints=prints,
+                    """SELECT s.most_common_elems::text::integer[],
+                              s.most_common_elem_freqs, c.reltuples
+                         FROM pg_stats s
+                         JOIN pg_class c ON c.oid = 'hoithi_novelty_text'::regclass
+                        WHERE s.schemaname = current_schema()
+                          AND s.tablename = 'hoithi_novelty_text'
+                          AND s.attname = 'prints'
+                          AND s.most_common_elems IS NOT NULL"""
                 )
             )
-            seen = Counter(number for _other, common in rows for number in common)
-            widespread = {
-                number for number, count in seen.items() if count > novelty.WIDESPREAD
-            }
-            copied = {
-                other: share
-                for other, common in rows
-                if (share := novelty.get_copied(prints, common, widespread))
-            }
-        return likeness, copied
+            for number, share in zip(numbers, shares, strict=False)
+            if share * rows > FORM
+        }
 
     def _get_place(self, letter):
         """Return the label of the part of a text in which a letter stands."""

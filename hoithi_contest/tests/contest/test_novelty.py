@@ -403,6 +403,32 @@ class TestNovelty(NoveltyCase):
         entry = self.enter(name=DUCK, content=f"{form} {OWN}")
         self.compare()
         self.assertFalse(self.matches(entry))
+        # once PostgreSQL has counted, such wording isn't even looked for
+        copy = self.enter(self.internal, name=SALT, content=f"{OWN} {form}")
+        self.cr.execute("ANALYZE hoithi_novelty_text")
+        texts = self.env["hoithi.novelty.text"]
+        with patch.object(hoithi_novelty_text, "FORM", novelty.WIDESPREAD):
+            forms = texts._get_forms()
+            self.assertLessEqual(set(novelty.get_prints(form)), forms)
+            self.assertFalse(forms & set(novelty.get_prints(OWN)))
+            self.compare()
+        [match] = self.matches(copy)
+        self.assertEqual(match.other_id.id, entry.id)
+        self.assertGreater(match.copied, 90, "a form is left out of the whole")
+
+    def test_an_entry_is_handed_in_again_while_it_is_compared(self):
+        """No row is locked meanwhile, and what was compared is read again."""
+        entry = self.enter()
+        texts = self.env["hoithi.novelty.text"]
+        text = texts.search([("entry_id", "=", entry.id)])
+        text._renew()
+        self.assertEqual(text.state, "read")
+        self.assertIn("Being read", entry.with_user(self.secretary).novelty_state)
+        text._compare()
+        self.assertEqual(text.state, "ready")
+        self.env.flush_all()
+        texts._queue(entry)
+        self.assertEqual(text.state, "waiting")
 
     def test_what_a_solution_said_goes_with_it(self):
         past = self.add_past()
