@@ -1,5 +1,6 @@
 from odoo.tools import SQL
 
+from .models.guard.hoithi_turn import drop_lines
 from .tools import activate_vietnamese
 
 
@@ -38,3 +39,4 @@ def uninstall_hook(env):
         )
     # with the guards of the ledger, which goes next
     env.cr.execute("DROP FUNCTION IF EXISTS hoithi_ledger_refuse() CASCADE")
+    drop_lines(env.cr)

@@ -7,7 +7,7 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.http import request
 
-from .hoithi_turn import take_turn
+from .hoithi_turn import make_lines, take_turn
 
 #: The contest's own pages, as they are addressed without a language.
 PAGES = re.compile(r"/(my/)?hoithi(/|$)")
@@ -41,6 +41,11 @@ NO_NAME_CHAR = re.compile(r"[^A-Za-z0-9!#$&+.^_`|~%-]")
 class IrHttp(models.AbstractModel):
     _inherit = "ir.http"
 
+    def init(self):
+        """Add what acts of a request wait by, which no model has."""
+        super().init()
+        make_lines(self.env.cr)
+
     @classmethod
     def _match(cls, path):
         # a path that Odoo has rewritten has its language already
@@ -67,7 +72,7 @@ class IrHttp(models.AbstractModel):
     def _dispatch(cls, endpoint):
         # nothing but who asks was read so far, and no savepoint is open
         if cls._hoithi_is_in_turn(endpoint):
-            take_turn(request.env.cr)
+            take_turn(request.env.cr, request.env.user.company_id.id)
         return super()._dispatch(endpoint)
 
     @classmethod

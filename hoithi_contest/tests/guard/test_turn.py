@@ -2,12 +2,15 @@ from threading import Event, Thread
 from types import SimpleNamespace
 from unittest.mock import patch
 
+from psycopg2.errors import LockNotAvailable
+
 from odoo import SUPERUSER_ID, api
 from odoo.sql_db import db_connect
 from odoo.tests import TransactionCase, tagged
+from odoo.tools import mute_logger
 
 from ...models.guard import ir_http
-from ...models.guard.hoithi_turn import take_turn
+from ...models.guard.hoithi_turn import LINES, get_line, take_turn
 
 #: As long as a computer that is busy may take.
 LONG = 60
@@ -41,12 +44,12 @@ class TestTurn(TransactionCase):
             # as a request that has found out who asks
             second.execute("SELECT number FROM hoithi_turn_probe")
             has_read.set()
-            take_turn(second)
+            take_turn(second, 1)
             second.execute("SELECT number FROM hoithi_turn_probe")
             seen.extend(second.fetchall())
             second.rollback()
 
-        take_turn(first)
+        take_turn(first, 1)
         waiting = Thread(target=act, daemon=True)
         waiting.start()
         self.assertTrue(has_read.wait(LONG))
@@ -56,10 +59,20 @@ class TestTurn(TransactionCase):
         waiting.join(LONG)
         self.assertEqual(seen, [(1,)])
 
+    def test_departments_wait_in_lines_of_their_own(self):
+        first, second = self._open_cursor(), self._open_cursor()
+        take_turn(first, 1)
+        lock = "LOCK TABLE %s IN SHARE UPDATE EXCLUSIVE MODE NOWAIT"
+        second.execute(lock % get_line(2))
+        with mute_logger("odoo.sql_db"), self.assertRaises(LockNotAvailable):
+            second.execute(lock % get_line(1 + LINES))
+        second.rollback()
+        first.rollback()
+
     def test_what_was_written_stays(self):
         cr = self._open_cursor()
         cr.execute("INSERT INTO hoithi_turn_probe VALUES (1)")
-        take_turn(cr)
+        take_turn(cr, 1)
         cr.execute("SELECT number FROM hoithi_turn_probe")
         self.assertEqual(cr.fetchall(), [(1,)])
         cr.rollback()
@@ -70,7 +83,7 @@ class TestTurn(TransactionCase):
         env = api.Environment(cr, SUPERUSER_ID, {})
         state = env["res.country.state"].search([], limit=1)
         state.name = "Tỉnh thử"
-        take_turn(cr)
+        take_turn(cr, 1)
         cr.execute("SELECT name FROM res_country_state WHERE id = %s", [state.id])
         self.assertEqual(cr.fetchall(), [("Tỉnh thử",)])
         cr.rollback()
