@@ -187,7 +187,11 @@ class TestQueryCounts(HoithiCommon):
 
     def test_a_contest_is_opened(self):
         """Its authors are asked for those few who lead, not read one and all."""
-        for phase, state in (("screening", "eligible"), ("review", "reviewed")):
+        for phase, state in (
+            ("screening", "eligible"),
+            ("review", "reviewed"),
+            ("council", "selected"),
+        ):
             with self.subTest(phase=phase):
 
                 def prepare(size, phase=phase, state=state):
@@ -217,6 +221,33 @@ class TestQueryCounts(HoithiCommon):
             return self._open_form(nomination)
 
         self._assert_constant(prepare, 80, FEW)
+
+    def test_a_session_is_opened(self):
+        """With its agenda, opinions in writing included."""
+
+        def prepare(size):
+            contest, entries = self._fill(size, "council", "reviewed", 2)
+            sessions = self.env["hoithi.session"].with_env(self.loading)
+            session = sessions.create(
+                {
+                    "contest_id": contest.id,
+                    "start": fields.Datetime.now(),
+                    "item_ids": [
+                        fields.Command.create({"entry_id": entry.id})
+                        for entry in entries
+                    ],
+                }
+            )
+            self.env["hoithi.session.opinion"].with_env(self.loading).create(
+                [
+                    {"item_id": item.id, "member_id": self.seats[self.member1].id}
+                    for item in session.item_ids
+                ]
+            )
+            session = session.with_env(self.env).with_user(self.secretary)
+            return self._open_form(session)
+
+        self._assert_constant(prepare, 120, FEW)
 
     def test_objections_are_listed(self):
         def prepare(size):
@@ -273,6 +304,27 @@ class TestQueryCounts(HoithiCommon):
             return entries.with_user(self.secretary).action_select
 
         self._assert_by_hundreds(prepare, 80, 15)
+
+    def test_a_unit_goes_into_another(self):
+        """Its entries and authors follow; staff do by Odoo's own way, one by one."""
+
+        def prepare(size):
+            _contest, entries = self._fill(size, "screening", "eligible")
+            unit = self.unit.copy({"name": f"Phòng {size}", "manager_id": False})
+            loaded = entries.with_env(self.loading)
+            loaded.department_id = loaded.author_ids.department_id = unit
+            change = self.env["hoithi.unit.change"].create(
+                {
+                    "kind": "merge",
+                    "unit_ids": [fields.Command.set(unit.ids)],
+                    "into_id": self.other_unit.id,
+                    "decision_number": "31/QĐ-UBND",
+                    "reason": "Sắp xếp tổ chức bộ máy",
+                }
+            )
+            return change.action_apply
+
+        self._assert_by_hundreds(prepare, 200, 30)
 
     # PAGES
 
