@@ -86,10 +86,11 @@ class HoithiReviewStartRun(models.Model):
 
         In one statement, as there are thousands.
         """
+        # also those of entries that a conflict hides from who begins
         copies_sudo = self.env["hoithi.review.copy"].sudo()
         lines = self._get_lines_model()
         taken = 0
-        # also those of entries that a conflict hides from who begins
+        # as copies are the server's to make
         for run in self.sudo():
             entries = run.contest_id._get_decidable_entries()
             waiting = copies_sudo._search(copies_sudo._get_waiting_domain(entries))
