@@ -47,7 +47,13 @@ _SINGLE = re.compile(
     r"(?:(?<![{%])\{|[\uff5b\u2774]+)\s*[“”\"']?([a-z_]+(?:\.[a-z_]+)*)[“”\"']?\s*"
     r"[}\uff5d\u2775]+"
 )
-_CHANGES = ("w:ins", "w:del", "w:moveFrom", "w:moveTo", "w:rPrChange", "w:pPrChange")
+_CHANGES = (
+    *("w:ins", "w:del", "w:moveFrom", "w:moveTo"),
+    *("w:rPrChange", "w:pPrChange", "w:numberingChange"),
+    # of the layout: of sections and tables, of their rows and cells
+    *("w:sectPrChange", "w:tblPrChange", "w:tblPrExChange", "w:tblGridChange"),
+    *("w:trPrChange", "w:tcPrChange", "w:cellIns", "w:cellDel", "w:cellMerge"),
+)
 #: Where Word keeps more of a file's properties.
 _APP = "docProps/app.xml"
 #: What python-docx enters as author.

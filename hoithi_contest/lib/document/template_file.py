@@ -30,6 +30,9 @@ SYNTAX = "syntax"  # a tag that isn't closed, or isn't understood
 CONSTRUCT = "construct"  # something of the template language that isn't allowed
 NOT_WORD = "not_word"  # not a Word document (.docx), or a damaged one
 TOO_LARGE = "too_large"
+LONG_PART = "long_part"  # a part whose text is too long
+MANY_PARTS = "many_parts"
+PACKED = "packed"  # a part that unpacks to far more than is in the file
 ACTIVE = "active"  # macros, controls, embedded objects
 EXTERNAL = "external"  # a link by which opening the file would fetch something
 FIELD = "field"  # a field that runs or fetches something
@@ -89,18 +92,19 @@ def _too_large(size: int, limit: int) -> str:
 
 def _size_problems(archive: zipfile.ZipFile) -> list[Problem]:
     infos = archive.infolist()
+    if len(infos) > MAX_FILES:
+        return [Problem(f"{len(infos)} > {MAX_FILES}", "", MANY_PARTS)]
+    problems = []
     unpacked = sum(info.file_size for info in infos)
-    is_bomb = any(
-        info.file_size > 1024 * 1024
-        and info.file_size > _RATIO * max(1, info.compress_size)
-        for info in infos
-    )
-    is_long = any(
-        info.filename.endswith(".xml") and info.file_size > MAX_XML for info in infos
-    )
-    if len(infos) > MAX_FILES or unpacked > MAX_UNPACKED or is_bomb or is_long:
-        return [Problem(_too_large(unpacked, MAX_UNPACKED), "", TOO_LARGE)]
-    return []
+    if unpacked > MAX_UNPACKED:
+        problems.append(Problem(_too_large(unpacked, MAX_UNPACKED), "", TOO_LARGE))
+    for info in infos:
+        size, name = info.file_size, info.filename
+        if size > 1024 * 1024 and size > _RATIO * max(1, info.compress_size):
+            problems.append(Problem(wording.size(size), name, PACKED))
+        elif name.endswith(".xml") and size > MAX_XML:
+            problems.append(Problem(_too_large(size, MAX_XML), name, LONG_PART))
+    return problems
 
 
 def _link_problems(name: str, root: etree._Element) -> Iterator[Problem]:

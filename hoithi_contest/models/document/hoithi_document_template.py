@@ -289,6 +289,11 @@ class HoithiDocumentTemplate(models.Model):
             template_file.CONSTRUCT: self.env._("not allowed in templates"),
             template_file.NOT_WORD: self.env._("not a Word file (.docx)"),
             template_file.TOO_LARGE: self.env._("too large"),
+            template_file.LONG_PART: self.env._("too much text in one part"),
+            template_file.MANY_PARTS: self.env._("too many parts"),
+            template_file.PACKED: self.env._(
+                "unpacks to far more than is in the file, as no Word file does"
+            ),
             template_file.ACTIVE: self.env._("a macro or embedded object"),
             template_file.EXTERNAL: self.env._("a link to a file elsewhere"),
             template_file.FIELD: self.env._("a field that fetches something"),

@@ -129,6 +129,14 @@ def test_what_every_paper_bears_is_asked_for():
         b'<w:ins w:id="1" w:author="Hoa"><w:r><w:t>x</w:t></w:r></w:ins>',
         b'<w:del w:id="1" w:author="Hoa"><w:r><w:delText>x</w:delText></w:r></w:del>',
         b'<w:r><w:commentReference w:id="0"/></w:r>',
+        *(
+            f'<w:{name} w:id="1" w:author="Hoa"/>'.encode()
+            for name in (
+                *("moveFrom", "moveTo", "rPrChange", "pPrChange", "numberingChange"),
+                *("sectPrChange", "tblPrChange", "tblPrExChange", "tblGridChange"),
+                *("trPrChange", "tcPrChange", "cellIns", "cellDel", "cellMerge"),
+            )
+        ),
     ],
 )
 def test_tracked_changes_and_comments_are_refused(mark):

@@ -95,17 +95,17 @@ def test_encrypted_files_are_refused():
 
 def test_bombs_are_refused():
     big = changed(made("x"), "word/media/a.xml", lambda _: b"<a>" + b" " * 5_000_000)
-    assert [p.reason for p in check(big, NOTICE)] == [template_file.TOO_LARGE]
+    assert [p.reason for p in check(big, NOTICE)] == [template_file.PACKED]
     long = changed(
         made("x"),
         "word/styles.xml",
         lambda xml: xml + bytes(range(32, 127)) * (template_file.MAX_XML // 95 + 1),
     )
-    assert [p.reason for p in check(long, NOTICE)] == [template_file.TOO_LARGE]
+    assert [p.reason for p in check(long, NOTICE)] == [template_file.PACKED]
     many = ooxml.package(
         [("word/document.xml", b"")] + [(f"{n}.txt", b"") for n in range(600)]
     )
-    assert [p.reason for p in check(many, NOTICE)] == [template_file.TOO_LARGE]
+    assert [p.reason for p in check(many, NOTICE)] == [template_file.MANY_PARTS]
     entities = b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'
     data = changed(made("x"), "word/styles.xml", lambda _: entities)
     assert [p.reason for p in check(data, NOTICE)] == [template_file.NOT_WORD]
@@ -143,7 +143,8 @@ def test_a_template_may_have_500_parts():
     few = packed(*((name, b"") for name in names[:499]))
     assert told(few).reason == template_file.NOT_WORD, "it has no content"
     many = packed(*((name, b"") for name in names))
-    assert told(many).reason == template_file.TOO_LARGE
+    problem = told(many)
+    assert (problem.name, problem.reason) == ("501 > 500", template_file.MANY_PARTS)
 
 
 def test_a_part_of_text_may_have_eight_megabytes():
@@ -155,7 +156,9 @@ def test_a_part_of_text_may_have_eight_megabytes():
     assert told(packed(("a.xml", full), **stored)).reason == template_file.NOT_WORD
     over = full.replace(b"</a>", b" </a>")
     problem = told(packed(("a.xml", over), **stored))
-    assert problem.reason == template_file.TOO_LARGE
+    assert problem.reason == template_file.LONG_PART
+    assert problem.place == "a.xml"
+    assert problem.name.endswith(f"> {wording.size(8 * MEGABYTE)}")
 
 
 def test_a_template_may_unpack_to_sixty_megabytes():
@@ -172,9 +175,8 @@ def test_a_template_may_unpack_to_sixty_megabytes():
 def test_what_unpacks_to_two_hundred_times_its_size_is_a_bomb():
     small = packed(("a.png", bytes(MEGABYTE)))
     assert told(small).reason == template_file.NOT_WORD, "a blank picture may be small"
-    assert told(packed(("a.png", bytes(MEGABYTE + 1)))).reason == (
-        template_file.TOO_LARGE
-    )
+    problem = told(packed(("a.png", bytes(MEGABYTE + 1))))
+    assert (problem.place, problem.reason) == ("a.png", template_file.PACKED)
     block = random.Random(1).randbytes(20_000)
     assert told(packed(("a.png", block * 100))).reason == template_file.NOT_WORD
 
