@@ -6,6 +6,7 @@ an addition at the end of the file, so whatever was signed begins with the paper
 """
 
 import io
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -33,6 +34,10 @@ _COPY = (60, 14)
 _SIGNATURES_EXIST, _APPEND_ONLY = 1, 2
 
 
+#: What a file's metadata says of PDF/UA: as an element, or as an attribute.
+_CLAIM = re.compile(
+    rb"<pdfuaid:(\w+)>[^<]*</pdfuaid:\1>\s*|\s+pdfuaid:\w+=([\"']).*?\2"
+)
 #: What a reader is told of the fields.
 _LABELS = {
     "Signer": "Chữ ký số của người ký",
@@ -143,6 +148,8 @@ def _find_name(document, name: str) -> tuple[int, float, float, float]:
 def add_fields(content: bytes, places: Iterable[Place]) -> bytes:
     """Return a paper with empty fields for its signatures.
 
+    The fields aren't tagged, so that the file claims to be PDF/UA no more.
+
     :raises Unfit: the file isn't what this module made
     """
     from pyhanko.pdf_utils import generic
@@ -169,9 +176,28 @@ def add_fields(content: bytes, places: Iterable[Place]) -> bytes:
     form = writer.root["/AcroForm"]
     form["/SigFlags"] = generic.NumberObject(_SIGNATURES_EXIST | _APPEND_ONLY)
     writer.update_container(form)
+    _drop_claim(writer)
     buffer = io.BytesIO()
     writer.write(buffer)
     return buffer.getvalue()
+
+
+def _drop_claim(writer) -> None:
+    """Take out of a file's metadata that it is PDF/UA."""
+    from pyhanko.pdf_utils import generic
+
+    if "/Metadata" not in writer.root:
+        return
+    metadata = writer.root["/Metadata"]
+    told = _CLAIM.sub(b"", metadata.data)
+    if told != metadata.data:
+        entries = {
+            generic.NameObject(name): generic.NameObject(value)
+            for name, value in (("/Type", "/Metadata"), ("/Subtype", "/XML"))
+        }
+        stream = generic.StreamObject(entries, stream_data=told)
+        writer.root["/Metadata"] = writer.add_object(stream)
+        writer.update_root()
 
 
 def without_form(content: bytes) -> bytes:

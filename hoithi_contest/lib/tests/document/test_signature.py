@@ -66,6 +66,27 @@ def test_empty_fields_print_nothing(given):
         assert {bytes(note.AP.N.read_bytes()).strip() for note in widgets} == {b""}
 
 
+@pytest.mark.parametrize("claims", [("pdfuaid:part",), ()])
+def test_a_paper_with_fields_claims_no_more_than_it_holds(claims):
+    """Fields have no tags: it is PDF/A still, and PDF/UA no more."""
+    buffer = io.BytesIO()
+    with pikepdf.new() as document:
+        document.add_blank_page(page_size=(595, 842))
+        with document.open_metadata() as metadata:
+            metadata["pdfaid:part"] = "2"
+            for claim in claims:
+                metadata[claim] = "1"
+        document.save(buffer)
+    content = buffer.getvalue()
+    fielded = signature.add_fields(content, signature.find_places(content, NAME))
+    assert fielded.startswith(content)
+    with pikepdf.open(io.BytesIO(fielded)) as document:
+        assert document.Root.Metadata.Type == "/Metadata"
+        with document.open_metadata() as metadata:
+            assert metadata["pdfaid:part"] == "2"
+            assert "pdfuaid:part" not in metadata
+
+
 def test_what_is_looked_at_has_no_form(given):
     """A form would make a browser's viewer ask for scripts."""
     shown = signature.without_form(given)
