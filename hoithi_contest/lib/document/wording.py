@@ -401,6 +401,7 @@ NEXT_PROVINCE = (
     "Giải pháp được đề cử dự thi cấp tỉnh; đề nghị tác giả phối hợp với {office} hoàn "
     "thiện hồ sơ."
 )
+OBJECTION_WITHIN = "khi hết {days} ngày kể từ ngày công bố kết quả"
 RECOGNITION_SUBJECT = "Về việc công nhận kết quả xét chọn giải pháp dự thi {contest}"
 RECOGNITION_EXECUTORS = (
     "{office_head}, {unit_heads} và các tác giả, nhóm tác giả có tên trong danh sách"
@@ -479,6 +480,7 @@ NO_LETTER = (
     "đóng gói lại."
 )
 LETTER_GONE = "Tờ trình đề cử đã bị thay thế hoặc thu hồi: ban hành tờ trình mới."
+LETTER_NO_PDF = "Tờ trình đề cử chưa có bản PDF: tạo bản PDF rồi đóng gói lại."
 LETTER_UNSIGNED = (
     "Tờ trình đề cử chưa có bản ký (ký số hoặc bản quét): tải bản đã ký lên rồi đóng "
     "gói lại."
@@ -509,6 +511,7 @@ ENTRY_COLUMNS = {
     "score": "Điểm",
     "prize": "Giải",
 }
+CANCELLED = "Đã hủy: {reason}"
 STANDING = "Còn hiệu lực"
 KEEPING_UNKNOWN = "Chưa xác định"
 SIGNED, NOT_SIGNED = "Đã ký", "Chưa có bản ký"
@@ -519,17 +522,24 @@ Lập {day}; tình trạng Hội thi: {state}; số văn bản: {count}.
 
 Mỗi văn bản đã ban hành nằm trong một thư mục, gồm tệp đã gửi đi (bản đã ký nếu có, nếu
 không là PDF/A-2b) và sieu-du-lieu.json mô tả văn bản.
-danh-muc-van-ban.csv là danh mục văn bản kèm thời hạn bảo quản; ho-so-du-thi.csv là số
-liệu hồ sơ dự thi. Tệp CSV dùng bảng mã UTF-8.
+danh-muc-van-ban.csv là danh mục văn bản kèm thời hạn bảo quản, cuối danh mục là các số
+đã cấp cho văn bản bị hủy; ho-so-du-thi.csv là số liệu hồ sơ dự thi. Tệp CSV dùng bảng
+mã UTF-8.
 SHA256SUMS dùng để kiểm tra tính toàn vẹn: sha256sum -c SHA256SUMS
 """
 ARCHIVE_OPEN = "Chưa ban hành, không có trong hồ sơ: {name}."
 ARCHIVE_UNSIGNED = "Chưa có bản ký: {name}."
+ARCHIVE_NO_PDF = "Chưa có bản PDF, trong hồ sơ là tệp Word: {name}."
 ARCHIVE_HIDDEN = (
     "Người lập hồ sơ không được đọc {count} văn bản đã ban hành; nhờ thư ký khác lập "
     "bổ sung."
 )
 LACKS_FILE = "thiếu thành phần hồ sơ “{name}”."
+LACKS_FORM = "phiếu đăng ký mới là bản dự thảo, chưa có bản ký."
+LACKS_FORM_SIGNATURE = "phiếu đăng ký chưa có bản ký (ký số hoặc bản quét)."
+LACKS_FORM_FILE = "không có bản PDF của phiếu đăng ký."
+#: What a file's name says of a form that nobody signed.
+UNSIGNED_FORM = "bản chưa ký"
 LACKS_UNIT = "đơn vị chưa xác nhận giải pháp đã được áp dụng."
 LACKS_SHARE = "{name} chưa xác nhận tỷ lệ đóng góp."
 NO_SCORE = "chưa có phiếu chấm"

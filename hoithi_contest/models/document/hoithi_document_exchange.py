@@ -47,7 +47,11 @@ class HoithiDocument(models.Model):
             "recipients": [
                 line.name for line in paper.recipient_ids if line.role != "archive"
             ],
-            "standing": paper.cure_note or wording.STANDING,
+            "standing": (
+                wording.CANCELLED.format(reason=paper.cancel_reason or "–")
+                if paper.state == "cancelled"
+                else paper.cure_note or wording.STANDING
+            ),
             "keeping": paper.keeping or wording.KEEPING_UNKNOWN,
             "signed": wording.SIGNED if paper.is_signed else wording.NOT_SIGNED,
         }

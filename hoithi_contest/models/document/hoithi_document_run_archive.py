@@ -1,11 +1,12 @@
+import contextlib
 import csv
 import io
 import json
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...lib.document import nd30, wording
+from ...lib.document import merging, nd30, wording
 from ...lib.guard import packaging
 from ...tools import in_vietnamese
 from ..guard.hoithi_states import UNISSUED
@@ -59,36 +60,78 @@ class HoithiDocumentRun(models.Model):
             if self.purpose == "archive":
                 run._add_tables(package, rows)
                 run._add_note(package, papers)
+            elif lacking := run._get_without_pdf(papers):
+                run._add_text(package, "00_con-thieu.txt", lacking)
             package.finish(run.display_name)
 
     def _add_paper(self, package, number, paper):
         """Put a paper and what describes it into a folder; return its row."""
         described = paper._get_exchange_data()
-        stem = packaging.slug(
-            paper._get_kind_model()._get_file_name(paper), EXCHANGE_NAME - 4
-        )
-        folder = [f"{number:03d}_{stem}"]
-        names = []
-        # whoever packs a paper may read it, and has no right on attachments
-        for file in paper.sudo()._get_sent_files():
-            extension = file.name.rpartition(".")[2]
-            names.append(file._add_to_package(package, folder, f"{stem}.{extension}"))
+        name = paper._get_kind_model()._get_file_name(paper)
+        folder = [f"{number:03d}_{packaging.slug(name, EXCHANGE_NAME - 4)}"]
+        names = self._add_files(package, folder, name, paper)
         content = {**described, "files": [name.rpartition("/")[2] for name in names]}
         package.add_bytes(
             folder,
             "sieu-du-lieu.json",
             json.dumps(content, ensure_ascii=False, indent=1).encode(),
         )
+        return self._get_row(described, position=number, files="; ".join(names))
+
+    @api.model
+    def _add_files(self, package, folder, name, paper):
+        """Put the file of a paper into its folder; return the names.
+
+        Scans of its pages become one PDF, and no name is longer than other systems
+        take.
+        """
+        # whoever packs a paper may read it, and has no right on attachments
+        files_sudo = paper.sudo()._get_sent_files()
+        tails = [
+            ("" if index == 1 else f"_{index}")
+            + f".{file.name.rpartition('.')[2].lower()}"
+            for index, file in enumerate(files_sudo, 1)
+        ]
+        is_scanned = files_sudo == paper._get_public_files() and (
+            # one that isn't what was kept is refused below
+            all(file._is_as_kept() for file in files_sudo)
+        )
+        if is_scanned and tails not in ([], [".pdf"]):
+            with contextlib.suppress(merging.Unfit):
+                content = merging.merge(file.raw or b"" for file in files_sudo)
+                stem = packaging.slug(name, EXCHANGE_NAME - 4)
+                return [package.add_bytes(folder, f"{stem}.pdf", content)]
+        return [
+            file._add_to_package(
+                package,
+                folder,
+                f"{packaging.slug(name, EXCHANGE_NAME - len(tail))}{tail}",
+            )
+            for file, tail in zip(files_sudo, tails, strict=True)
+        ]
+
+    @api.model
+    def _get_row(self, described, **own):
+        """Return a row of the list of papers."""
         return {
-            wording.ARCHIVE_COLUMNS[key]: described.get(key) or ""
-            for key in wording.ARCHIVE_COLUMNS
-            if key not in ("position", "files")
-        } | {
-            wording.ARCHIVE_COLUMNS["position"]: number,
-            wording.ARCHIVE_COLUMNS["files"]: "; ".join(names),
+            label: {**described, **own}.get(key) or ""
+            for key, label in wording.ARCHIVE_COLUMNS.items()
         }
 
+    def _get_cancelled_rows(self):
+        """Return rows of cancelled papers that have a number."""
+        cancelled = self.env["hoithi.document"].search(
+            [
+                ("contest_id", "=", self.contest_id.id),
+                ("state", "=", "cancelled"),
+                ("number", "!=", False),
+            ],
+            order="date, id",
+        )
+        return [self._get_row(paper._get_exchange_data()) for paper in cancelled]
+
     def _add_tables(self, package, rows):
+        rows = rows + self._get_cancelled_rows()
         columns = list(wording.ARCHIVE_COLUMNS.values())
         self._add_table(package, "danh-muc-van-ban.csv", columns, rows)
         entries = self.env["hoithi.entry"].search(
@@ -166,9 +209,21 @@ class HoithiDocumentRun(models.Model):
             ),
             *(wording.ARCHIVE_OPEN.format(name=paper.name) for paper in open_papers),
             *(wording.ARCHIVE_UNSIGNED.format(name=paper.name) for paper in unsigned),
+            *self._get_without_pdf(papers),
             *([wording.ARCHIVE_HIDDEN.format(count=hidden)] if hidden else []),
         ]
+        self._add_text(package, "00_doc-truoc.txt", lines)
+
+    @api.model
+    def _get_without_pdf(self, papers):
+        """Return which papers are there as Word files alone, a sentence each."""
+        return [
+            wording.ARCHIVE_NO_PDF.format(name=paper.name)
+            for paper in papers
+            if paper._is_printed() and not paper._get_public_files()
+        ]
+
+    @api.model
+    def _add_text(self, package, name, lines):
         text = "\r\n".join(line for text in lines for line in text.splitlines())
-        package.add_bytes(
-            [], "00_doc-truoc.txt", f"\N{BYTE ORDER MARK}{text}\r\n".encode()
-        )
+        package.add_bytes([], name, f"\N{BYTE ORDER MARK}{text}\r\n".encode())
