@@ -1,8 +1,8 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...lib.document import kinds, wording
-from ..guard.hoithi_states import DECIDED, SELECTED
+from ...lib.document import kinds, nd30, wording
+from ..guard.hoithi_states import DECIDED, OVER, SELECTED
 
 
 class HoithiDocumentResultNotice(models.AbstractModel):
@@ -89,5 +89,20 @@ class HoithiDocumentResultNotice(models.AbstractModel):
                     else "",
                 )
             ),
-            "objection_due": "",
+            "objection_due": self._get_objection_due(entry.contest_id),
         }
+
+    @api.model
+    def _get_objection_due(self, contest):
+        """Return until when authors may object, in words; nothing where they may not.
+
+        Before the results are announced no more is known than how many days there are.
+        """
+        if contest.objections_until:
+            is_open = contest.objections_until > fields.Datetime.now()
+            return is_open and self._get_moment(contest, contest.objections_until) or ""
+        if contest.objection_days and contest.state not in OVER:
+            return wording.OBJECTION_WITHIN.format(
+                days=nd30.padded(contest.objection_days)
+            )
+        return ""
