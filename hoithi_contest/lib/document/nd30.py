@@ -119,6 +119,9 @@ def _month(month: int, pad_all_months: bool) -> str:
     return f"{month:02d}" if padded_one else str(month)
 
 
+_DATE_WORDS = re.compile(r"[Nn]gày (\d{1,2}) tháng (\d{1,2}) năm (\d{4})")
+
+
 def date_words(date: datetime.date, *, pad_all_months: bool = False) -> str:
     """Return e.g. ``ngày 05 tháng 8 năm 2021``.
 
@@ -128,6 +131,17 @@ def date_words(date: datetime.date, *, pad_all_months: bool = False) -> str:
         f"ngày {date.day:02d} tháng {_month(date.month, pad_all_months)} "
         f"năm {date.year}"
     )
+
+
+def read_date(words: str) -> datetime.date | None:
+    """Return the day in what :func:`date_words` made, or none where it is blank.
+
+    >>> read_date("Bắc Kạn, ngày 05 tháng 8 năm 2021")
+    datetime.date(2021, 8, 5)
+    >>> read_date("Bắc Kạn, ngày      tháng 8 năm 2021")
+    """
+    found = _DATE_WORDS.search(words)
+    return found and datetime.date(*(int(part) for part in reversed(found.groups())))
 
 
 def short_date(date: datetime.date, *, pad_all_months: bool = False) -> str:

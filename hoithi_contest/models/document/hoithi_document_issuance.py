@@ -309,13 +309,12 @@ class HoithiDocument(models.Model):
         """Cancel documents; they stay on record with their files and numbers.
 
         :param reason: why
+        :raises UserError: for an issued one that somebody has: it is recalled
         """
         self._check_transition("cancelled")
-        self._move(
-            "cancelled",
-            cancel_reason=self._clean_reason(reason),
-            **self._get_publication_values("is_published", False),
-        )
+        for document in self:
+            document._check_cancellable()
+        self._move("cancelled", cancel_reason=self._clean_reason(reason))
         # what isn't on its way yet stays here
         self.recipient_ids.sudo()._open_door()._withdraw()
         return True
@@ -399,7 +398,7 @@ class HoithiDocument(models.Model):
                     write_day(day),
                 )
             )
-        told = self._get_kind_model()._get_told_day(self)
+        told = self._get_told_day()
         if told and day < told:
             raise UserError(
                 self.env._(
@@ -410,6 +409,11 @@ class HoithiDocument(models.Model):
                     day=write_day(day),
                 )
             )
+
+    def _get_told_day(self):
+        """Return the day of the last thing that the paper tells of, or nothing."""
+        self.ensure_one()
+        return self._get_kind_model()._get_told_day(self)
 
     def _get_span_gap(self, day):
         """Return that a day lies long before the contest, in a sentence."""
@@ -496,6 +500,22 @@ class HoithiDocument(models.Model):
                     "TUQ.",
                     name=self.name,
                     signer=self.signer_id.sudo().name,
+                )
+            )
+
+    def _check_cancellable(self):
+        """Refuse to cancel a paper that is with others, who would never hear of it."""
+        self.ensure_one()
+        # who got a paper is for the Office; the clerk cancels
+        lines_sudo = self.sudo().recipient_ids
+        if self.is_published or any(
+            line.state in ("sent", "handed") for line in lines_sudo
+        ):
+            raise UserError(
+                self.env._(
+                    "“%s” was sent, handed over or published: use “Recall”, so that "
+                    "whoever has it is told.",
+                    self.name,
                 )
             )
 

@@ -14,6 +14,11 @@ class HoithiDocumentNomination(models.AbstractModel):
     _texts = ("addressees", "opening", "content")
 
     @api.model
+    def _get_content_day(self, source):
+        listed = [("id", "in", source.line_ids.entry_id.ids)]
+        return self._get_last_day(source.contest_id, ["decided_on"], listed)
+
+    @api.model
     def _get_defaults(self, source):
         return {
             "subject": wording.NOMINATION_SUBJECT.format(

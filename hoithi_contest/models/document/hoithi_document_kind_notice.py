@@ -13,6 +13,12 @@ class HoithiDocumentNotice(models.AbstractModel):
     _texts = ("opening", "content", "closing")
 
     @api.model
+    def _get_told_day(self, document):
+        """Return the day until which the opening counts, as it was printed."""
+        kept = document.sudo().context_json or {}  # what is printed
+        return nd30.read_date(kept.get("place_date", "")) or document.planned_on
+
+    @api.model
     def _get_defaults(self, source):
         return {
             "subject": wording.NOTICE_SUBJECT.format(contest=source.name),

@@ -10,6 +10,10 @@ class HoithiDocumentReceipt(models.AbstractModel):
     _inherit = "hoithi.document.kind"
 
     @api.model
+    def _get_content_day(self, source):
+        return self._get_date(source.contest_id, source.submitted_on)
+
+    @api.model
     def _get_sources(self, contest):
         return self._get_entries(contest, "competing")
 
@@ -17,7 +21,7 @@ class HoithiDocumentReceipt(models.AbstractModel):
     def _get_defaults(self, source):
         return {
             "subject": wording.RECEIPT_SUBJECT.format(contest=source.contest_id.name),
-            "date": self._get_date(source.contest_id, source.submitted_on),
+            "date": self._get_content_day(source),
         }
 
     @api.model

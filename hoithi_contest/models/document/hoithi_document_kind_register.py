@@ -10,6 +10,13 @@ class HoithiDocumentRegister(models.AbstractModel):
     _inherit = "hoithi.document.kind"
 
     @api.model
+    def _get_told_day(self, document):
+        if self._is_dated_as_made(document):
+            return None
+        moments = ("submitted_on", "screened_on")
+        return self._get_last_day(document.contest_id, moments)
+
+    @api.model
     def _get_defaults(self, source):
         return {"subject": source.name}
 

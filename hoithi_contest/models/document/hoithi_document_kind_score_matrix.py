@@ -12,6 +12,16 @@ class HoithiDocumentScoreMatrix(models.AbstractModel):
     _by_council = True
 
     @api.model
+    def _get_content_day(self, source):
+        # when the last sheet came, and nothing of what it says
+        reviews_sudo = self.env["hoithi.review"].sudo()
+        [[moment]] = reviews_sudo._read_group(
+            [("contest_id", "=", source.id), ("state", "=", "submitted")],
+            aggregates=["submitted_on:max"],
+        )
+        return self._get_date(source, moment)
+
+    @api.model
     def _get_defaults(self, source):
         return {
             "subject": wording.SHEET_SUBJECT.format(contest=source.name),

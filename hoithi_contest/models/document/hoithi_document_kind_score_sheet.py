@@ -14,6 +14,12 @@ class HoithiDocumentScoreSheet(models.AbstractModel):
     _source_models = ("hoithi.review", "hoithi.session")
 
     @api.model
+    def _get_content_day(self, source):
+        if source._name == "hoithi.session":
+            return None  # the ballot paper is there before the vote
+        return self._get_date(source.contest_id, source.submitted_on)
+
+    @api.model
     def _get_sources(self, contest):
         return self.env["hoithi.review"].search(
             [("contest_id", "=", contest.id), ("state", "=", "submitted")]

@@ -14,6 +14,10 @@ class HoithiDocumentSupplement(models.AbstractModel):
     _texts = ("addressees", "content")
 
     @api.model
+    def _get_content_day(self, source):
+        return self._get_date(source.contest_id, source.submitted_on)
+
+    @api.model
     def _get_sources(self, contest):
         return self._get_entries(contest, "unscreened").filtered(
             lambda entry: entry._is_supplementing()

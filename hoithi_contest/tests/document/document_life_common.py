@@ -8,6 +8,8 @@ from ...lib.guard import office, pdf
 from ..common import PDF, HoithiCommon
 
 _convert = pdf.convert
+#: The day of papers, unless a test says another.
+DAY = date(2026, 8, 5)
 
 
 class DocumentLifeCommon(HoithiCommon):
@@ -77,6 +79,9 @@ class DocumentLifeCommon(HoithiCommon):
     @classmethod
     def _draft(cls, kind="notice", source=None, **values):
         source = source or cls.contest
+        if kind == "notice":
+            # it counts until the day for which it is planned, and isn't dated before
+            values.setdefault("planned_on", date(2025, 1, 1))
         document = cls.env["hoithi.document"].with_user(cls.secretary)
         return document.create(
             {
@@ -98,7 +103,7 @@ class DocumentLifeCommon(HoithiCommon):
     @classmethod
     def _issued(cls, kind="notice", number="05", day=None, **values):
         document = cls._approved(kind, **values)
-        document.action_issue(number, day or date(2026, 8, 5))
+        document.action_issue(number, day or DAY)
         return document
 
     @contextmanager

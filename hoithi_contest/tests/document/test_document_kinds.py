@@ -18,6 +18,7 @@ from .document_common import DocumentMixin
 from .figures_common import FiguresMixin
 
 #: Kinds that aren't about another document.
+RESULT = "result_notice"
 OWN = {key for key, kind in kinds.KINDS.items() if not kind.follows}
 
 
@@ -242,6 +243,60 @@ class TestDocumentKinds(DocumentMixin, FiguresMixin, SessionCommon):
         # a score, or why there is none
         for item in context["items"]:
             self.assertNotEqual(bool(item["score"]), bool(item["score_note"]))
+
+    def test_no_kind_is_dated_before_what_it_tells(self):
+        """All of it came about today, but for what tells of what is to come."""
+        today = self.contest._get_today()
+        untold = set()
+        for kind in sorted(OWN):
+            day = {"planned_on": today} if kind == "notice" else {}
+            document = self._make(
+                kind, self._get_source(kind), **self._get_vals(kind), **day
+            )
+            # as the clerk gives it
+            document.sudo()._open_door().date = today - timedelta(days=1)
+            try:
+                document._check_day()
+            except UserError as refused:
+                self.assertIn("tells of what happened on", str(refused))
+                document.sudo()._open_door().date = today
+                document._check_day()
+            else:
+                untold.add(kind)
+        self.assertEqual(untold, {"plan", "decision", "invitation"})
+        sheets = self.env["hoithi.document.kind.score_sheet"]
+        self.assertFalse(sheets._get_content_day(self.session), "a ballot is blank")
+
+    def test_a_notice_counts_until_the_day_that_it_says(self):
+        today = self.contest._get_today()
+        before, first = today - timedelta(days=1), today - timedelta(days=9)
+        for values, told in (
+            ({"planned_on": before}, before),
+            ({"date": first, "planned_on": before}, first),
+        ):
+            notice = self._make("notice", self.contest, **values)
+            notice.sudo()._open_door().date = told - timedelta(days=1)
+            with self.assertRaises(UserError):
+                notice._check_day()
+            notice.sudo()._open_door().date = told + timedelta(days=1)
+            notice._check_day()
+
+    def test_a_result_says_until_when_to_object(self):
+        contest, entry = self.contest.sudo()._open_door(), self.refused[0]
+        now = fields.Datetime.now()
+        self.assertNotIn("không nhất trí", self._read(self._make(RESULT, entry)))
+        contest.objection_days = 10
+        self.assertIn(
+            "trước khi hết 10 ngày kể từ ngày công bố kết quả",
+            self._read_flat(self._make(RESULT, entry)),
+        )
+        contest.objections_until = now + timedelta(days=3)
+        until = self.env["hoithi.document.kind"]._get_moment(
+            contest, contest.objections_until
+        )
+        self.assertIn(f"trước {until}", self._read_flat(self._make(RESULT, entry)))
+        contest.objections_until = now - timedelta(days=3)
+        self.assertNotIn("không nhất trí", self._read(self._make(RESULT, entry)))
 
     def test_a_refusal_says_which_it_is(self):
         """Kept out by the screening is something else than not chosen by a vote."""

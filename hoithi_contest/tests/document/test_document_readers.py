@@ -30,7 +30,9 @@ class TestDocumentKindReaders(DocumentLifeCommon):
         cls.contest.blind = False
         cls._launch()
         cls.entry = cls._submit_entry()
-        cls.document = cls._issued("receipt", source=cls.entry)
+        cls.document = cls._issued(
+            "receipt", source=cls.entry, day=cls.contest._get_today()
+        )
         cls.people = {
             "secretary": cls.secretary,
             "leader": cls.leader,

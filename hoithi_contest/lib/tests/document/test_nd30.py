@@ -95,6 +95,9 @@ def test_blank_dates():
     assert " ".join(nd30.blank_date_words(2020).split()) == "ngày tháng năm 2020"
     assert nd30.place_date("Bắc Kạn", blank).startswith("Bắc Kạn, ngày ")
     assert nd30.place_date("", nd30.date_words(DATE)).startswith("Ngày 05")
+    for place in ("Bắc Kạn", ""):
+        assert nd30.read_date(nd30.place_date(place, nd30.date_words(DATE))) == DATE
+        assert nd30.read_date(nd30.place_date(place, blank)) is None
 
 
 def test_periods():
