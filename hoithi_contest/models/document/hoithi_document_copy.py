@@ -5,7 +5,6 @@ from odoo.tools import SQL
 from ...lib.document import copying, nd30, wording
 from ...tools import in_vietnamese
 from ..guard.hoithi_states import UNISSUED
-from .hoithi_document_cure import ENDED
 from .hoithi_document_reach import TOLD
 
 
@@ -139,14 +138,7 @@ class HoithiDocument(models.Model):
             raise UserError(
                 self.env._("“%s” isn't issued yet: only then it is copied.", self.name)
             )
-        if self.cure_state in ENDED:
-            raise UserError(
-                self.env._(
-                    "“%(name)s” doesn't stand any more. %(note)s",
-                    name=self.name,
-                    note=self.cure_note,
-                )
-            )
+        self._check_standing()
         if not self._get_copied_file():
             raise UserError(
                 self.env._(

@@ -56,6 +56,10 @@ class HoithiDocument(models.Model):
     )
     cure_note = fields.Char(compute="_compute_cure_note")
     is_standing = fields.Boolean(compute="_compute_is_standing")
+    untold_count = fields.Integer(
+        string="Recipients of the old document to be told",
+        compute="_compute_untold_count",
+    )
 
     # COMPUTE
 
@@ -102,6 +106,11 @@ class HoithiDocument(models.Model):
                 document.state == "issued" and document.cure_state not in ENDED
             )
 
+    @api.depends("is_standing", "cures_id", "recipient_ids.state")
+    def _compute_untold_count(self):
+        for document in self:
+            document.untold_count = len(document._get_untold())
+
     @api.depends("kind", "cures_id")
     def _compute_told(self):
         following = self.filtered(
@@ -126,13 +135,6 @@ class HoithiDocument(models.Model):
                 raise ValidationError(
                     self.env._("Choose the issued document that this one is about.")
                 )
-            if cured_sudo and not cured_sudo.issued_on:
-                raise ValidationError(
-                    self.env._(
-                        "“%s” isn't issued: change it as a draft, or cancel it.",
-                        cured_sudo.name,
-                    )
-                )
 
     # CRUD
 
@@ -140,8 +142,17 @@ class HoithiDocument(models.Model):
     def _prepare_vals(self, vals):
         vals = super()._prepare_vals(vals)
         if vals.get("kind") in FOLLOWING:
-            vals["cures_id"] = vals.get("res_id")
+            cured = self.browse(vals.get("res_id"))
+            if cured:
+                cured._check_curable()
+            vals["cures_id"] = cured.id
         return vals
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"signed_file_id", "scan_ids"} & set(vals):
+            self.filtered(lambda cure: cure._is_original())._tell_of_cure()
+        return result
 
     # ACTION
 
@@ -198,15 +209,47 @@ class HoithiDocument(models.Model):
         return self._cure_by("recall", reason)
 
     def action_issue(self, number=None, date=None, reason=None):
-        """Issue documents; those whom a cured one had reached are told at once."""
+        """Issue documents; what still was to go of those that they cure is held.
+
+        Whom the cured ones had reached are told as soon as the cure is signed.
+        """
         result = super().action_issue(number, date, reason)
-        self.filtered(lambda d: d.state == "issued" and d.cures_id)._tell_of_cure()
+        cures = self.filtered(lambda document: document.state == "issued")
+        cures.filtered("cures_id")._take_effect()
+        cures.filtered(lambda cure: not cure._is_numbered())._tell_of_cure()
+        return result
+
+    def action_cancel(self, reason=None):
+        """Cancel documents; what an issued one had cured stands again, and says so."""
+        cures = self.filtered(lambda cure: cure.cures_id and cure.state == "issued")
+        result = super().action_cancel(reason)
+        for cure in cures:
+            # the old paper is fixed, and its log the server's
+            cure.cures_id.sudo().message_post(
+                body=self.env._(
+                    "“%(name)s” was cancelled, so that this document is as before: "
+                    "%(reason)s",
+                    name=cure._get_name_and_day(),
+                    reason=cure.cancel_reason,
+                ),
+                subtype_xmlid="mail.mt_note",
+            )
         return result
 
     def action_view_cure(self):
         """Open the documents that cured this one."""
         self.ensure_one()
-        return self._get_form_action(self.cured_by_ids[:1])
+        cures = self.cured_by_ids
+        if len(cures) < 2:
+            return self._get_form_action(cures)
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("What cured “%s”", self.name),
+            "res_model": self._name,
+            "view_mode": "list,form",
+            "views": [(False, "list"), (False, "form")],
+            "domain": [("cures_id", "=", self.id)],
+        }
 
     # BUSINESS
 
@@ -270,14 +313,7 @@ class HoithiDocument(models.Model):
                     "“%s” isn't issued: change it as a draft, or cancel it.", self.name
                 )
             )
-        if self.cure_state in ENDED:
-            raise UserError(
-                self.env._(
-                    "“%(name)s” doesn't stand any more. %(note)s",
-                    name=self.name,
-                    note=self.cure_note,
-                )
-            )
+        self._check_standing()
         begun = self.cured_by_ids.filtered(lambda cure: cure.state in UNISSUED)[:1]
         if begun:
             raise UserError(
@@ -287,6 +323,22 @@ class HoithiDocument(models.Model):
                     cure=begun.name,
                 )
             )
+
+    def _check_standing(self):
+        """Refuse what isn't done any more with a replaced or recalled paper."""
+        for document in self:
+            if document.cure_state in ENDED:
+                raise UserError(
+                    self.env._(
+                        "“%(name)s” doesn't stand any more. %(note)s",
+                        name=document.name,
+                        note=document.cure_note,
+                    )
+                )
+
+    def _check_publishable(self, flag):
+        super()._check_publishable(flag)
+        self._check_standing()
 
     @api.model
     def _get_form_action(self, document):
@@ -313,40 +365,56 @@ class HoithiDocument(models.Model):
             for line in self.recipient_ids
         ]
 
-    def _tell_of_cure(self):
-        """Send cures to whom the old papers reached, and hold what was still to go."""
+    def _get_told_day(self):
+        days = [super()._get_told_day(), self.cures_id.date]
+        return max(filter(None, days), default=None)
+
+    def _take_effect(self):
+        """Note what became of the old papers, and hold what was still to go of them."""
         for document in self:
-            # deliveries are recorded by the server alone; the clerk issued the cure
-            old_sudo = document.cures_id.sudo().recipient_ids
-            reached = old_sudo.filtered(
-                lambda line: line.state in (*DISPATCHED, "paper", "handed")
-            )
-            partners, names = reached.partner_id, set(reached.mapped("name"))
-            lines = document.sudo().recipient_ids.filtered(
-                lambda line, partners=partners, names=names: (
-                    line.state == "waiting"
-                    and (line.partner_id in partners or line.name in names)
-                )
-            )
-            if lines:
-                lines._lock_lines()._queue()
             if document.cure != "correct":
-                old_sudo._open_door()._withdraw()
+                # deliveries are recorded by the server alone; the clerk issued the cure
+                document.cures_id.sudo().recipient_ids._open_door()._withdraw()
             document.cures_id.sudo().message_post(
                 body=document.cures_id.cure_note or "", subtype_xmlid="mail.mt_note"
             )
 
+    def _get_untold(self):
+        """Return the recipients whom an old paper had reached, and its cure hasn't."""
+        # who gets a paper is for the Office; whoever signs has it sent
+        untold_sudo = self.env["hoithi.document.recipient"].sudo()
+        for cure in self.sudo().filtered(lambda cure: cure.is_standing):
+            reached = cure.cures_id.recipient_ids.filtered(
+                lambda line: line.state in (*DISPATCHED, "paper", "handed")
+            )
+            partners, names = reached.partner_id, set(reached.mapped("name"))
+            untold_sudo |= cure.recipient_ids.filtered(
+                lambda line, partners=partners, names=names: (
+                    line.state == "waiting"
+                    and line.role != "archive"
+                    and (line.partner_id in partners or line.name in names)
+                )
+            )
+        return untold_sudo
+
+    def _is_original(self):
+        """Tell whether the paper is kept here as it goes out: with all signatures."""
+        self.ensure_one()
+        # that of the signer alone isn't all, the agency's follows
+        return bool(self.sudo().scan_ids) or (
+            bool(self.signed_file_id)
+            and len((self.signature_text or "").splitlines()) > 1
+        )
+
+    def _tell_of_cure(self):
+        """Send cures to whom the old papers reached."""
+        if untold_sudo := self._get_untold():
+            for lines_sudo in untold_sudo.grouped("document_id").values():
+                lines_sudo._lock_lines()._queue()
+
     def _check_sender(self):
         super()._check_sender()
-        for document in self:
-            if document.cure_state in ENDED:
-                raise UserError(
-                    self.env._(
-                        "“%(name)s” doesn't stand any more and isn't sent. %(note)s",
-                        name=document.name,
-                        note=document.cure_note,
-                    )
-                )
+        self._check_standing()
 
     def _get_name_and_day(self):
         """Return kind, number and date, in the reader's language."""

@@ -3,9 +3,10 @@ import time
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ...lib.document import kinds, nd30
+from ...lib.document import kinds, nd30, wording
 from ...lib.guard import packaging, pdf
 from ...tools import get_worker_seconds, in_vietnamese
+from ..guard.hoithi_states import UNISSUED
 
 #: Entries of a contest above which what is made of all of them has its own run.
 LARGE = 300
@@ -15,6 +16,15 @@ MIN_SECONDS = 5
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+#: Papers whose missing PDF is made while somebody waits; more have a run.
+FEW = 20
+
+#: What a scan of a signed paper may be, and its largest size in megabytes.
+SCANS = ("pdf", "jpg", "jpeg", "png")
+SCAN_MB = 50
+#: What everybody may have: files that show a paper and aren't edited.
+PUBLIC = ("application/pdf", "image/jpeg", "image/png")
+
 #: Roles that work with the papers of a contest, and have their Word files.
 WORKERS = ",".join(
     f"hoithi_contest.group_{role}"
@@ -130,6 +140,36 @@ class HoithiDocument(models.Model):
         self.check_access("read")
         return self._get_download(self.pdf_id)
 
+    def action_make_pdf(self):
+        """Make the PDF that issued documents lack, from their Word files as they are.
+
+        Many are converted in the background.
+
+        :return: the run that converts them; else a notification where a PDF could not
+            be made, else True
+        :raises AccessError: for anyone but a secretary
+        :raises UserError: where none of the documents is issued without a PDF
+        """
+        self.check_access("write")
+        self._check_drafter()
+        lacking = self.filtered(lambda document: document._lacks_pdf())
+        if not lacking:
+            raise UserError(
+                self.env._(
+                    "None of these documents is issued and lacks its PDF. The files of "
+                    "drafts are made with “Make files”."
+                )
+            )
+        if len(lacking) > FEW:
+            return lacking._start_run()
+        contents = {
+            # whoever issues the paper has its file
+            document: document.sudo().docx_id.raw
+            for document in in_vietnamese(lacking)
+        }
+        lacking._store_files(contents, with_pdf=True)
+        return lacking._get_pdf_warning() or True
+
     @api.model
     def _get_download(self, file):
         return {
@@ -244,6 +284,16 @@ class HoithiDocument(models.Model):
         name = packaging.slug(f"{document._get_kind_label()} {document.entry_id.code}")
         return f"{name}.{extension}", content
 
+    def _lacks_pdf(self):
+        """Tell whether the paper is issued, and has only its Word file yet."""
+        self.ensure_one()
+        return (
+            self.state == "issued"
+            and bool(self.docx_id)
+            and not self.pdf_id
+            and self._is_printed()
+        )
+
     def _filter_heavy(self):
         """Return the documents that take longer to make than anybody waits."""
         # a run is somebody's; the server's own work has nobody to show it to
@@ -341,13 +391,17 @@ class HoithiDocument(models.Model):
             # files and what is recorded of them are the server's own
             document_sudo = document.sudo()._open_door()
             old_sudo = document_sudo.docx_id | document_sudo.pdf_id
+            docx_sudo = document_sudo.docx_id
+            # what was issued stays where only its PDF is made later
+            if document.state != "issued" or docx_sudo.raw != content:
+                docx_sudo = document._create_file(
+                    f"{name}{extension}",
+                    content,
+                    XLSX if extension == ".xlsx" else DOCX,
+                )
             document_sudo.write(
                 {
-                    "docx_id": document._create_file(
-                        f"{name}{extension}",
-                        content,
-                        XLSX if extension == ".xlsx" else DOCX,
-                    ).id,
+                    "docx_id": docx_sudo.id,
                     "pdf_id": content_pdf
                     and document._create_file(
                         f"{name}.pdf", content_pdf, "application/pdf"
@@ -357,7 +411,7 @@ class HoithiDocument(models.Model):
                     "generated_on": now,
                 }
             )
-            old_sudo.unlink()
+            (old_sudo - docx_sudo).unlink()
         return late
 
     def _finish_pdf(self, content):
@@ -392,9 +446,34 @@ class HoithiDocument(models.Model):
     def _get_public_files(self):
         """Return the files that everybody may have: never one that can be edited."""
         self.ensure_one()
-        files = self._get_sent_files()
-        # as they are, so that the files of many papers are read at once
-        return files.browse() if files == self.docx_id else files
+        # whoever reads the paper has its files, and needs no right on attachments
+        files_sudo = self.sudo()._get_sent_files()
+        return files_sudo.filtered(lambda file: file.mimetype in PUBLIC)
+
+    def _check_file_content(self, file_sudo):
+        if self.env.su:
+            return  # the server's own, which it made or has inspected
+        # a scan goes out in place of the paper, and to everybody
+        self.env["hoithi.dossier.item"]._check_named_file(
+            self.env._("Signed scans"),
+            SCANS,
+            SCAN_MB,
+            file_sudo.name or "",
+            file_sudo.raw or b"",
+        )
+
+    def _get_form_gaps(self):
+        """Return what a form lacks that leaves the house, sentences in Vietnamese."""
+        self.ensure_one()
+        gaps = []
+        if not self.is_signed:
+            is_draft = self.state in UNISSUED
+            gaps.append(
+                wording.LACKS_FORM if is_draft else wording.LACKS_FORM_SIGNATURE
+            )
+        if not self._get_public_files():
+            gaps.append(wording.LACKS_FORM_FILE)
+        return gaps
 
     @api.model
     def _get_conversion_seconds(self):

@@ -352,7 +352,7 @@ class HoithiDocumentRun(models.Model):
                 order="cure_state nulls first, id desc",
                 limit=1,
             )
-            for file in letter and letter._get_sent_files() or ():
+            for file in letter and letter._get_public_files() or ():
                 file._add_to_package(package, [], file.name)
             missing = self._get_missing(letter)
             missing += [text for line in lines for text in line._get_missing()]
@@ -376,6 +376,8 @@ class HoithiDocumentRun(models.Model):
         missing = []
         if not letter.is_standing:
             missing.append(wording.LETTER_GONE)
+        if not letter._get_public_files():
+            missing.append(wording.LETTER_NO_PDF)
         if not letter.is_signed:
             missing.append(wording.LETTER_UNSIGNED)
         return missing

@@ -76,7 +76,10 @@ class HoithiDocumentRunLine(models.Model):
                 self._store(contents, ahead)
 
     def _fill_documents(self, ahead):
-        """Return the Word files of the documents of lines that are drafts.
+        """Return the Word files of the documents of lines that are to be converted.
+
+        Those of drafts are made; those of issued papers without a PDF are as they were
+        issued.
 
         :param ahead: gets each as soon as it is there
         """
@@ -90,7 +93,7 @@ class HoithiDocumentRunLine(models.Model):
             try:
                 with self.env.cr.savepoint():
                     document = line._get_document()
-                    content = document.state == "draft" and document._fill()
+                    content = line._get_content(document, wants_pdf)
                     document.flush_recordset()
                 if content:
                     contents[document] = content
@@ -115,6 +118,14 @@ class HoithiDocumentRunLine(models.Model):
                 line_sudo._open_door().document_id = False
                 line_sudo._fail(line_sudo.run_id._explain_error(error))
         return contents
+
+    @api.model
+    def _get_content(self, document, wants_pdf):
+        """Return the Word file of a document that is to be stored or converted."""
+        if document.state == "draft":
+            return document._fill()
+        # whoever has it converted reads the paper
+        return wants_pdf and document._lacks_pdf() and document.sudo().docx_id.raw
 
     def _store(self, contents, ahead):
         """Keep the files of documents; one without the PDF asked for has failed.
@@ -199,8 +210,12 @@ class HoithiDocumentRunLine(models.Model):
         entry = in_vietnamese(nomination_line.entry_id)
         folder = [f"{number:02d}_{packaging.slug(f'{entry.code} {entry.name}', 60)}"]
         document = in_vietnamese(self.document_id)
-        form = packaging.slug(document._get_kind_label())
-        for file in document._get_sent_files():
+        form = document._get_kind_label()
+        if not document.is_signed:
+            form = f"{form}_{wording.UNSIGNED_FORM}"
+        form = packaging.slug(form)
+        # what can be edited stays in the house
+        for file in document._get_public_files():
             extension = file.name.rpartition(".")[2]
             file._add_to_package(package, folder, f"01_{form}.{extension}")
         confirmation = in_vietnamese(self)._get_confirmation(entry)
@@ -227,6 +242,7 @@ class HoithiDocumentRunLine(models.Model):
                 wording.LACKS_FILE.format(name=dossier_type.name)
                 for dossier_type in required - entry.dossier_ids.type_id
             ),
+            *self.document_id._get_form_gaps(),
             *([] if entry.unit_confirmed_on else [wording.LACKS_UNIT]),
             *(
                 wording.LACKS_SHARE.format(name=author.full_name)

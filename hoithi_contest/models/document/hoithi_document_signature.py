@@ -145,6 +145,7 @@ class HoithiDocument(models.Model):
         self._check_signing_role()
         if self.state != "issued":
             raise UserError(self.env._("“%s” isn't issued yet.", self.name))
+        self._check_standing()
         if not self.pdf_id:
             raise UserError(
                 self.env._(
@@ -304,7 +305,8 @@ class HoithiDocument(models.Model):
         document_sudo = self.sudo()
         return (
             document_sudo.signed_file_id
-            or document_sudo.scan_ids
+            # page by page, as they were uploaded
+            or document_sudo.scan_ids.sorted("id")
             or super()._get_sent_files()
         )
 

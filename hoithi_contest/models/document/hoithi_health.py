@@ -43,7 +43,7 @@ class HoithiHealth(models.Model):
         failed = self.env["hoithi.document"].search_count(
             [
                 ("company_id", "=", company.id),
-                ("state", "=", "draft"),
+                ("state", "!=", "cancelled"),
                 ("pdf_error", "!=", False),
             ]
         )

@@ -2,6 +2,7 @@ from odoo import api, models
 
 from ...lib.contest.steps import BLOCK, Act
 from ..contest.hoithi_home import LEADER, SECRETARY
+from .hoithi_document_cure import ENDED
 
 PUBLISHER = "hoithi_contest.group_publisher"
 
@@ -42,14 +43,40 @@ class HoithiHome(models.AbstractModel):
                 ("state", "=", "issued"),
                 ("is_publishable", "=", True),
                 ("is_published", "=", False),
+                ("cure_state", "not in", ENDED),
             ],
         )
+
+    @api.model
+    def _count_untold(self, contest):
+        """Return how many recipients of cured papers weren't told yet."""
+        cures = self.env["hoithi.document"].search(
+            [
+                ("contest_id", "=", contest.id),
+                ("state", "=", "issued"),
+                ("cures_id", "!=", False),
+            ]
+        )
+        return sum(cures.mapped("untold_count"))
 
     @api.model
     def _get_acts(self, contest):
         acts = super()._get_acts(contest)
         if not contest:
             return acts
+        if self._has(SECRETARY) and (number := self._count_untold(contest)):
+            acts.append(
+                Act(
+                    4,
+                    self.env._("%s recipients wait to be told", number),
+                    self.env._(
+                        "They have a paper that was corrected, replaced or recalled. "
+                        "Once the new one is signed it goes to them; or send it."
+                    ),
+                    self.env._("Open the papers"),
+                    self._get_papers_target(contest, "untold"),
+                )
+            )
         if self._has(LEADER) and (number := self._count_to_approve(contest)):
             acts.append(
                 Act(

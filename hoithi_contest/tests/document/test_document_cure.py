@@ -1,10 +1,11 @@
 from datetime import date
 
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
+from ..common import PDF
 from .document_common import DocumentMixin
 from .document_life_common import DocumentLifeCommon
 
@@ -20,10 +21,21 @@ class TestDocumentCure(DocumentMixin, DocumentLifeCommon, HttpCase):
         cure = self.env["hoithi.document"].browse(action["res_id"])
         return cure.with_user(self.secretary)
 
-    def _issue(self, cure, number="09"):
+    def _issue(self, cure, number="09", day=DAY):
         cure.action_generate()
         cure.with_user(self.leader).action_approve()
-        cure.action_issue(number, DAY)
+        cure.action_issue(number, day)
+
+    def _scan(self, document):
+        file = self.env["ir.attachment"].with_user(self.secretary)
+        document.with_user(self.secretary).scan_ids = file.create(
+            {
+                "name": "ky.pdf",
+                "raw": PDF,
+                "res_model": document._name,
+                "res_id": document.id,
+            }
+        )
 
     def test_correction(self):
         """A letter says what holds instead; the old paper keeps its file."""
@@ -50,12 +62,21 @@ class TestDocumentCure(DocumentMixin, DocumentLifeCommon, HttpCase):
         self.assertIn("12/08/2026", old.cure_note)
         self.assertEqual(old.state, "issued")
         self.assertEqual(old.pdf_id.raw, content)
-        # whom the old paper reached is told, by the way it came
+        # whom the old paper reached is told once the letter is signed, not before
+        self.assertEqual(set(cure.recipient_ids.mapped("state")), {"waiting"})
+        self.assertEqual(cure.untold_count, 2)
+        acts = self.env["hoithi.home"].with_user(self.secretary)._get_acts(self.contest)
+        self.assertIn("2 recipients wait to be told", [act.title for act in acts])
+        self._scan(cure)
         told = {line.name: line.state for line in cure.recipient_ids}
         self.assertEqual(told["Sở Khoa học và Công nghệ"], "pending")
         self.assertEqual(told["Các đơn vị"], "paper")
+        self.assertEqual(cure.untold_count, 0)
         # what is corrected still stands, and may be corrected again
-        self._cure(old, "correct", "Còn một lỗi nữa.")
+        self.assertEqual(old.action_view_cure()["res_id"], cure.id)
+        again = self._cure(old, "correct", "Còn một lỗi nữa.")
+        action = old.action_view_cure()
+        self.assertEqual(old.search(action["domain"]), cure | again)
 
     def test_replacement(self):
         old = self._issued("plan", subject="Phát động hội thi năm 2026")
@@ -79,9 +100,21 @@ class TestDocumentCure(DocumentMixin, DocumentLifeCommon, HttpCase):
             with self.subTest(act=act), self.assertRaises(UserError) as caught:
                 self._cure(old, act)
             self.assertIn("06/KH-STNMT", str(caught.exception))
-        # neither is it sent any more
-        with self.assertRaises(UserError):
-            old.action_dispatch()
+        # neither is it sent, signed or published any more, nor cured beside the buttons
+        for act in (
+            old.action_dispatch,
+            old.action_sign,
+            old.action_publish,
+            lambda: self._draft("recall", old),
+        ):
+            with self.assertRaisesRegex(UserError, "06/KH-STNMT"):
+                act()
+        self.assertEqual(
+            self.env["hoithi.home"]
+            .with_user(self.publisher)
+            ._count_to_publish(self.contest),
+            1,
+        )
 
     def test_recall_holds_what_waits(self):
         old = self._issued("plan")
@@ -99,10 +132,20 @@ class TestDocumentCure(DocumentMixin, DocumentLifeCommon, HttpCase):
         # what is about another paper isn't replaced
         with self.assertRaises(UserError):
             self._cure(cure, "replace")
+        # what never left is held; nobody is told of what never came
         self.assertEqual(waiting.state, "waiting")
-        # a cure that is cancelled cures nothing
+        self.assertEqual(cure.untold_count, 1)
+        cure.action_dispatch()
+        self.assertEqual(cure.untold_count, 0)
+        # a cure that is cancelled before anybody has it cures nothing
+        line = cure.sudo().recipient_ids._open_door()[:1]
+        line.state = "sent"
+        with self.assertRaisesRegex(UserError, "Recall"):
+            cure.action_cancel(reason="Thu hồi nhầm.")
+        line.state = "pending"
         cure.action_cancel(reason="Thu hồi nhầm.")
         self.assertFalse(old.cure_state)
+        self.assertIn("Thu hồi nhầm.", old.message_ids[0].body)
         self.assertTrue(old.is_standing)
 
     def test_who_and_when(self):
@@ -122,8 +165,16 @@ class TestDocumentCure(DocumentMixin, DocumentLifeCommon, HttpCase):
                     self._cure(old, act)
                 cure.unlink()
                 self._cure(old, act)
-        with self.assertRaises(ValidationError):
+        with self.assertRaises(UserError):
             self._draft("recall", draft)
+        # what is begun beside the buttons is under way, and says why as well
+        begun = self._draft("recall", self._issued(number="14"))
+        with self.assertRaisesRegex(UserError, "drafted already"):
+            self._draft("correction", begun.cures_id)
+        with self.assertRaisesRegex(UserError, "why"):
+            begun.action_generate()
+        begun.text_ids.content = "Ban hành nhầm."
+        begun.action_generate()
         with self.assertRaises(AccessError):
             draft.cures_id = old
 
@@ -135,11 +186,12 @@ class TestDocumentCure(DocumentMixin, DocumentLifeCommon, HttpCase):
             "supplement",
             source=entry,
             number="21",
+            day=self.contest._get_today(),
             text_ids=[Command.create({"key": "content", "content": "Bổ sung ảnh."})],
         )
         for number, old in enumerate((public, letter), 31):
             cure = self._cure(old, "correct")
-            self._issue(cure, str(number))
+            self._issue(cure, str(number), self.contest._get_today())
             for name in ("is_publishable", "is_for_authors", "is_for_leaders"):
                 self.assertEqual(cure[name], old[name], name)
         self.assertTrue(public.cured_by_ids.is_publishable)

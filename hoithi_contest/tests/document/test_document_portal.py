@@ -174,6 +174,14 @@ class TestDocumentPortal(DocumentLifeCommon, HoithiPortalCase):
             self.assertEqual(self.url_open(links[0]).content, PDF)
         text = "\n".join(read_docx(document.sudo().docx_id.raw))
         self.assertIn(entry.receipt_number, text)
+        # of a letter scanned page by page, all pages
+        pages = [PDF + b"% 1\n", PDF + b"% 2\n"]
+        document.sudo().scan_ids = self.env["ir.attachment"].concat(
+            *(document._create_file("q.pdf", page, "application/pdf") for page in pages)
+        )
+        page = self.get(self.entry_path(entry))
+        scans = self._links(page, ".o_hoithi_paper")
+        self.assertEqual([self.url_open(link).content for link in scans], pages)
         self.log_in(self.stranger)
         with mute_logger("odoo.http"):
             self.assertGreaterEqual(self.url_open(links[0]).status_code, 400)

@@ -9,6 +9,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pikepdf
+from PIL import Image
 from psycopg2 import IntegrityError
 
 from odoo import fields
@@ -18,13 +19,16 @@ from odoo.service.model import call_kw
 from odoo.tests import tagged
 from odoo.tools import config, mute_logger
 
+from ...lib.document import wording
 from ...lib.guard import office, pdf
 from ...models.document import hoithi_document_file
 from ...models.guard.hoithi_guard_mixin import Load
-from ..common import KilledError
+from ..common import PDF, KilledError
 from .document_life_common import DocumentLifeCommon
 
 LINES = "odoo.addons.hoithi_contest.models.document.hoithi_document_run_line"
+#: A form as somebody signed it.
+SCAN = PDF + b"% ky\n"
 RUNS = "odoo.addons.hoithi_contest.models.guard.hoithi_run_mixin"
 
 
@@ -613,8 +617,7 @@ class TestPackage(RunCommon):
             first = [name.split("/")[1] for name in names if name.startswith("01_")]
             # what can be edited stays in the house
             self.assertEqual(len(first), 4)
-            self.assertTrue(first[0].startswith("01_"))
-            self.assertTrue(first[0].endswith(".pdf"))
+            self.assertEqual(first[0], "01_phieu-dang-ky-du-thi_ban-chua-ky.pdf")
             self.assertTrue(first[1].startswith("02_"))
             self.assertTrue(first[2].endswith("_passwd.pdf"))
             self.assertEqual(archive.read(f"{folders[0]}/{first[2]}"), b"%PDF-1.4 that")
@@ -627,6 +630,7 @@ class TestPackage(RunCommon):
             missing = archive.read("00_con-thieu.txt").decode()
             self.assertIn("Chưa có tờ trình đề cử đã ban hành", missing)
             self.assertIn("HR0000: đơn vị chưa xác nhận", missing)
+            self.assertIn("HR0000: phiếu đăng ký mới là bản dự thảo", missing)
             self.assertIn("SHA256SUMS", in_root)
             sums = dict(
                 reversed(line.split("  ", 1))
@@ -635,6 +639,32 @@ class TestPackage(RunCommon):
             self.assertEqual(len(sums), len(names) - 2)
             for name, digest in sums.items():
                 self.assertEqual(hashlib.sha256(archive.read(name)).hexdigest(), digest)
+
+    def test_what_the_forms_lack(self):
+        """One that is signed goes as it was signed; none goes as a Word file."""
+        forms = [
+            self._issued("registration", source=entry, day=self.contest._get_today())
+            for entry in self.entries[:2]
+        ]
+        signed, unsigned = forms
+        signed.sudo().scan_ids = signed._create_file("a.pdf", SCAN, "application/pdf")
+        with self._without_engine():
+            self._draft("registration", self.entries[2]).action_generate()
+            run = self._get_run(self.nomination.action_make_package())
+            self._run_cron("cron_work_runs")
+        with self._read_zip(run) as archive:
+            names = [name for name in archive.namelist() if "/01_" in name]
+            self.assertEqual(
+                [name.partition("/01_")[2] for name in names],
+                ["phieu-dang-ky-du-thi.pdf", "phieu-dang-ky-du-thi_ban-chua-ky.pdf"],
+            )
+            self.assertEqual(archive.read(names[0]), SCAN)
+            missing = archive.read("00_con-thieu.txt").decode()
+        self.assertNotIn("HR0000: phiếu đăng ký", missing)
+        self.assertIn(f"HR0001: {wording.LACKS_FORM_SIGNATURE}", missing)
+        self.assertIn(f"HR0002: {wording.LACKS_FORM}", missing)
+        self.assertIn(f"HR0002: {wording.LACKS_FORM_FILE}", missing)
+        self.assertFalse(unsigned.is_signed)
 
     def test_one_entry(self):
         run = self._get_run(self.nomination.line_ids[1].action_make_package())
@@ -719,6 +749,7 @@ class TestArchive(RunCommon):
             [("kind", "=", self.paper.kind), ("company_id", "=", self.company.id)]
         )
         template.keeping = "Vĩnh viễn"
+        self._issued(number="06").action_cancel("In nhầm")
         contest = self.contest.with_user(self.secretary)
         run = self._get_run(contest.action_make_archive())
         self._run_cron("cron_work_runs")
@@ -734,7 +765,12 @@ class TestArchive(RunCommon):
             # what can be edited stays
             self.assertFalse([name for name in names if name.endswith(".docx")])
             papers = archive.read("danh-muc-van-ban.csv").decode("utf-8-sig")
-            [row] = csv.DictReader(papers.splitlines())
+            row, cancelled = csv.DictReader(papers.splitlines())
+            # its number was given, and is accounted for
+            self.assertEqual(
+                [cancelled[key] for key in ("STT", "Số", "Hiệu lực", "Tệp")],
+                ["", "06", "Đã hủy: In nhầm", ""],
+            )
             self.assertEqual(row["Số"], "05")
             self.assertEqual(row["Ngày"], "2026-08-05")
             self.assertEqual(row["Thời hạn bảo quản"], "Vĩnh viễn")
@@ -834,6 +870,37 @@ class TestArchive(RunCommon):
             names = {name.rpartition("/")[2] for name in archive.namelist()}
         self.assertIn("sieu-du-lieu.json", names)
         self.assertNotIn("ho-so-du-thi.csv", names)
+        # scans of its pages are one file, whose name other systems take
+        page = BytesIO()
+        Image.new("RGB", (21, 29)).save(page, "JPEG")
+        self.paper.sudo().scan_ids = self.env["ir.attachment"].concat(
+            *(
+                self.paper._create_file(name, content, mimetype)
+                for name, content, mimetype in (
+                    ("a.jpeg", page.getvalue(), "image/jpeg"),
+                    ("b.pdf", make_pdf([1])[1], "application/pdf"),
+                )
+            )
+        )
+        with self._without_engine():
+            word = self._issued("plan", number="000018")
+            papers = (self.paper | word).with_user(self.secretary)
+            run = self._get_run(papers.action_make_exchange())
+            self._run_cron("cron_work_runs")
+        with self._read_zip(run) as archive:
+            scan, other = (
+                name
+                for name in archive.namelist()
+                if name.endswith((".pdf", ".docx", ".jpeg"))
+            )
+            for name, extension in ((scan, ".pdf"), (other, ".docx")):
+                self.assertTrue(name.endswith(extension), name)
+                self.assertLessEqual(len(name.rpartition("/")[2]), 50)
+            with pikepdf.open(BytesIO(archive.read(scan))) as merged:
+                self.assertEqual(len(merged.pages), 2)
+            note = archive.read("00_con-thieu.txt").decode("utf-8-sig")
+        self.assertRegex(note, "Chưa có bản PDF.*: .*18/KH-STNMT")
+        self.assertEqual(note.count("Chưa có bản PDF"), 1)
         with self.assertRaises(UserError):
             self.draft.with_user(self.secretary).action_make_exchange()
 

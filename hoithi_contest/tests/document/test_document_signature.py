@@ -82,6 +82,20 @@ class TestDocumentSignature(DocumentLifeCommon, HttpCase):
         mail = self.env["mail.mail"].search([("recipient_ids", "in", self.friend.ids)])
         self.assertEqual(mail.attachment_ids.mapped("raw"), [both])
 
+    def test_who_had_the_old_paper_is_told_by_the_signed_one(self):
+        """Not by the one that the signer alone has signed."""
+        self.paper.action_dispatch()
+        action = self.paper.action_correct(reason="Nhầm hạn nộp.")
+        cure = self.paper.browse(action["res_id"])
+        cure.action_generate()
+        cure.with_user(self.leader).action_approve()
+        cure.action_issue("09", fields.Date.to_date("2026-08-12"))
+        told = cure.recipient_ids.filtered("partner_id")
+        self._upload(self._sign(cure), self.leader, cure)
+        self.assertEqual(told.state, "waiting")
+        self._upload(self._sign(cure, person="Sở", field="Agency"), paper=cure)
+        self.assertEqual(told.state, "pending")
+
     def test_the_public_page_gives_out_what_is_signed(self):
         self._upload(self._sign())
         self._launch()

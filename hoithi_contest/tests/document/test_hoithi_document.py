@@ -1,6 +1,7 @@
 from datetime import date, timedelta
 from io import BytesIO
 from itertools import count
+from unittest.mock import patch
 
 import docx
 from markupsafe import Markup
@@ -12,6 +13,9 @@ from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from ...lib.document.kinds import KINDS
+from ...lib.guard import pdf
+from ...models.document import hoithi_document_file
+from ...models.document.hoithi_document_file import DOCX
 from ...models.guard.hoithi_guard_mixin import Load
 from ..common import PDF
 from .document_life_common import DocumentLifeCommon
@@ -209,9 +213,19 @@ class TestDocumentLife(DocumentLifeCommon):
     def test_cancel_keeps_record_number_and_files(self):
         document = self._issued(number="12")
         files = document.docx_id | document.pdf_id
-        document.action_publish()
         action = document.action_ask_cancel()
         self.assertEqual(action["res_model"], "hoithi.reason")
+        # whoever has it would never hear of it
+        line = document.recipient_ids.sudo()._open_door()[:1]
+        for state in ("sent", "handed"):
+            line.state = state
+            with self.assertRaisesRegex(UserError, "Recall"):
+                document.action_cancel("Ban hành nhầm")
+        line.state = "waiting"
+        document.action_publish()
+        with self.assertRaisesRegex(UserError, "Recall"):
+            document.action_cancel("Ban hành nhầm")
+        document.action_unpublish()
         document.action_cancel("Ban hành nhầm")
         self.assertEqual(document.state, "cancelled")
         self.assertFalse(document.is_published)
@@ -789,6 +803,24 @@ class TestDocumentFrozen(DocumentLifeCommon):
         )
         document.scan_ids = scan
         self.assertEqual(document.scan_ids, scan)
+        # what anybody could edit or run doesn't go out in the paper's place
+        for name, raw in (
+            ("ke-hoach.docx", document.docx_id.raw),
+            ("x.exe", b"MZ\x90\x00"),
+            ("x.pdf", b"MZ\x90\x00"),
+            ("rong.pdf", b""),
+        ):
+            vals = {"name": name, "raw": raw, "res_model": document._name}
+            file = scan.create({**vals, "res_id": document.id})
+            with self.subTest(name=name), self.assertRaises(ValidationError):
+                document.scan_ids += file
+            document.invalidate_recordset()
+        self.assertEqual(document.scan_ids, scan)
+        # nor what was taken before that was refused
+        document.sudo().scan_ids = document._create_file(
+            "cu.docx", document.docx_id.raw, DOCX
+        )
+        self.assertFalse(document.sudo()._get_public_files())
 
     def test_agency_of_the_day(self):
         """Agencies follow each other; the approved file must fit the date given."""
@@ -842,6 +874,43 @@ class TestDocumentFiles(DocumentLifeCommon):
             document.action_issue("1", date(2026, 8, 5))
         self.assertEqual(document.state, "issued")
         self.assertIn("libreoffice-writer", document.pdf_error)
+        self.assertEqual(self._examine_pdf(), "warn")
+        with self.assertRaises(AccessError):
+            document.with_user(self.leader).action_make_pdf()
+        with self._without_engine():
+            action = document.action_make_pdf()
+        self.assertIn("libreoffice-writer", action["params"]["message"])
+        word, stamped = document.docx_id, document.docx_id.raw
+        self.assertTrue(document.action_make_pdf())
+        self.assertEqual(document.pdf_id.raw, PDF)
+        self.assertEqual(document.pdf_id.name, word.name.replace(".docx", ".pdf"))
+        self.assertFalse(document.pdf_error)
+        # what was issued stays
+        self.assertEqual((document.docx_id, word.raw), (word, stamped))
+        self.assertTrue(document.pdf_id.kept_sha256)
+        self.assertEqual(self._examine_pdf(), "done")
+        for other in (document, self._draft_plan()):
+            with self.assertRaisesRegex(UserError, "lacks its PDF"):
+                other.action_make_pdf()
+
+    def _examine_pdf(self):
+        with patch.object(pdf, "engine", lambda: "soffice"):
+            return self.env["hoithi.health"]._examine_pdf(self.company)[0]
+
+    def test_many_missing_pdfs_are_made_in_the_background(self):
+        documents = self.env["hoithi.document"]
+        with self._without_engine():
+            for number in ("1", "2"):
+                documents |= self._issued("plan", number)
+        words = documents.docx_id
+        with patch.object(hoithi_document_file, "FEW", 1):
+            action = documents.with_user(self.secretary).action_make_pdf()
+        run = self.env["hoithi.document.run"].browse(action["res_id"])
+        self._run_cron("cron_work_runs")
+        self.env.invalidate_all()
+        self.assertEqual((run.state, run.done_count), ("done", 2))
+        self.assertEqual(documents.pdf_id.mapped("raw"), [PDF, PDF])
+        self.assertEqual(documents.docx_id, words)
 
     def _draft_plan(self):
         document = self._draft("plan")
@@ -912,7 +981,7 @@ class TestDocumentReaders(DocumentLifeCommon):
         # a report names who was refused, and why; the others name authors, who are
         # free to take back their consent
         for document in (
-            self._issued("receipt", source=entry),
+            self._issued("receipt", source=entry, day=self.contest._get_today()),
             self._issued("report", day=self.contest._get_today()),
             self._issued("eligible_list"),
         ):
@@ -959,7 +1028,7 @@ class TestDocumentReaders(DocumentLifeCommon):
     def test_conflict_and_wall_hide_papers_of_the_entry(self):
         self._launch()
         entry = self._submit_entry()
-        document = self._issued("receipt", source=entry)
+        document = self._issued("receipt", source=entry, day=self.contest._get_today())
         self.assertEqual(document.entry_id, entry)
         self.assertTrue(document.with_user(self.leader).has_access("read"))
         self.council.member_ids = [Command.create({"user_id": self.leader.id})]
