@@ -208,6 +208,22 @@ class HoithiDocument(models.Model):
         """
         return self._cure_by("recall", reason)
 
+    def action_generate(self):
+        """Make the files of drafts; what corrects or recalls another says why.
+
+        :raises UserError: where it doesn't
+        """
+        for document in self:
+            if document.kind in FOLLOWING and not document._get_text("content").strip():
+                raise UserError(
+                    self.env._(
+                        "Enter under Texts why “%s” is corrected or recalled: the "
+                        "document says it.",
+                        document.cures_id.name,
+                    )
+                )
+        return super().action_generate()
+
     def action_issue(self, number=None, date=None, reason=None):
         """Issue documents; what still was to go of those that they cure is held.
 

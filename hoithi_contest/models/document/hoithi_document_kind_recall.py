@@ -1,5 +1,4 @@
 from odoo import api, models
-from odoo.exceptions import UserError
 
 from ...lib.document import kinds, wording
 
@@ -25,19 +24,6 @@ class HoithiDocumentRecall(models.AbstractModel):
     @api.model
     def _get_defaults(self, source):
         return {"subject": self._subject.format(paper=source._get_reference())}
-
-    @api.model
-    def _check_ready(self, document):
-        super()._check_ready(document)
-        # a template is tried with a document that isn't there
-        if document._origin and not document._get_text("content").strip():
-            raise UserError(
-                self.env._(
-                    "Enter under Texts why “%s” is corrected or recalled: the document "
-                    "says it.",
-                    document.cures_id.name,
-                )
-            )
 
     @api.model
     def _get_own_context(self, document):
