@@ -10,6 +10,7 @@ from . import hoithi_figures
 from . import hoithi_notice_audience_reviewers
 from . import hoithi_notice_audience_secretaries
 from . import hoithi_contest_council
+from . import hoithi_contest_prizes
 from . import hoithi_contest
 from . import hoithi_contest_cancellation
 from . import hoithi_contest_extension
@@ -37,6 +38,7 @@ from . import hoithi_entry_check
 from . import hoithi_entry_jury
 from . import hoithi_entry_rounds
 from . import hoithi_entry_components
+from . import hoithi_entry_prizes
 from . import hoithi_entry_standing
 from . import hoithi_entry_ledger
 from . import hoithi_entry_replacement

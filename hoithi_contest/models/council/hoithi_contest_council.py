@@ -1,8 +1,7 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
-from ...tools import RELOAD, tell
 from ..guard.hoithi_states import CONVENED, UNSCORED
 
 SECRETARY = "hoithi_contest.group_secretary"
@@ -233,65 +232,6 @@ class HoithiContest(models.Model):
             seats_sudo = self.sudo().council_id.member_ids
             kept_out |= seats_sudo.filtered(lambda s: s.role != "secretary").user_id
         return kept_out
-
-    def action_award_prizes(self):
-        """Give the prizes of the structure to the best entries, top-down.
-
-        Prizes that nobody reaches stay empty. Given again, as after an override by the
-        chair, they replace those of before.
-
-        :raises UserError: before the council phase, without a prize structure, or
-            where a tie must be decided first
-        """
-        if not self.env.su and not self.env.user.has_group(SECRETARY):
-            raise AccessError(self.env._("The secretary of the council gives prizes."))
-        given = 0
-        for contest in self:
-            if contest.state != "council":
-                raise UserError(
-                    self.env._("Prizes are given in the council phase, not before.")
-                )
-            if not contest.prize_ids:
-                raise UserError(
-                    self.env._("“%s” has no prize structure.", contest.name)
-                )
-            # prizes go by all entries, also those that a conflict hides
-            entries_sudo = contest._get_decidable_entries()
-            entries_sudo._check_no_doubt()
-            entries_sudo.award_ids.filtered("prize_id").unlink()
-            awards = (
-                self.env["hoithi.award"]
-                .sudo()
-                ._open_door()
-                .create(
-                    [
-                        {
-                            "entry_id": entry.id,
-                            "level": "unit",
-                            "rank": prize.rank,
-                            "prize_id": prize.id,
-                            "amount": prize.amount,
-                            "override_reason": entry.rank_override_reason,
-                        }
-                        for entry, prize in entries_sudo._allocate_prizes()
-                    ]
-                )
-            )
-            self.env["hoithi.ledger"]._append(
-                contest,
-                "prizes.given",
-                contest,
-                {"awards": [[award.entry_id.id, award.rank] for award in awards]},
-            )
-            given += len(awards)
-        return tell(
-            self.env._(
-                "%s prizes were given by the places as they are now. Prizes that "
-                "nobody reaches stay empty.",
-                given,
-            ),
-            then=RELOAD,
-        )
 
     def action_verify_ledger(self):
         """Check the chain and the sheets against it, and tell the result.

@@ -244,8 +244,8 @@ class HoithiEntry(models.Model):
             for line_id, count, done, average in rows
         }
 
-    def _list_selection_problems(self, is_doubtful, averages):
-        problems = super()._list_selection_problems(is_doubtful, averages)
+    def _list_merit_problems(self, is_doubtful, averages):
+        problems = super()._list_merit_problems(is_doubtful, averages)
         # a round is told by its name alone
         if self._has_stopped():
             problems.append(

@@ -1,10 +1,9 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...lib.council import ranking, scoring
 from ...tools import format_number
-from ..guard.hoithi_states import CONTENDING, DROPPED, RANKABLE, RUNNING
+from ..guard.hoithi_states import DROPPED, RANKABLE, RUNNING
 
 SCORE_GROUPS = "hoithi_contest.group_secretary,hoithi_contest.group_leader"
 
@@ -15,7 +14,7 @@ _PLACES = ("rank", "above_cutoff", "is_first_below_cutoff")
 
 
 class HoithiRanking(models.AbstractModel):
-    """Averages and places of entries, who may be selected and who gets which prize.
+    """Averages and places of entries, and who may be selected.
 
     The rules are those of `lib.council`, and a test holds the database's arithmetic
     to them. A sheet that comes in touches its own entry alone: its averages, and the
@@ -544,7 +543,7 @@ class HoithiRanking(models.AbstractModel):
         }
         return self.filtered(lambda entry: entry.id in doubtful)
 
-    # BUSINESS: SELECTION AND PRIZES
+    # BUSINESS: SELECTION
 
     def _get_selection_problems(self):
         """Return the rules that an entry fails for being selected (domain rule 22)."""
@@ -556,30 +555,55 @@ class HoithiRanking(models.AbstractModel):
 
         :return: {entry: phrases}
         """
+        return {
+            entry: merits + entry._list_nomination_problems()
+            for entry, merits in self._find_merit_problems().items()
+        }
+
+    def _find_merit_problems(self):
+        """Return the rules that each of many entries fails for any distinction at all.
+
+        They keep from a prize as from the nomination.
+
+        :return: {entry: phrases}
+        """
         doubtful = self._get_in_doubt()
         averages = self._get_criterion_averages()
         return {
-            entry: entry._list_selection_problems(entry in doubtful, averages[entry])
+            entry: entry._list_merit_problems(entry in doubtful, averages[entry])
             for entry in self
         }
 
-    def _list_selection_problems(self, is_doubtful, averages):
-        """Return the rules that one entry fails, a phrase each.
-
-        :param is_doubtful: whether a sheet counts of who may be in conflict
-        :param averages: {criterion: average}
-        """
+    def _list_nomination_problems(self):
+        """Return what keeps one entry from the nomination alone, a phrase each."""
         self.ensure_one()
-        contest = self.contest_id
-        problems = self._get_vote_problems()
-        problems += [
+        problems = [
             self.env._(
                 "%s declined to be an author: take the person out of the authors first",
                 line.full_name,
             )
             for line in self.author_ids.filtered("declined_on")
         ]
-        if contest.mode == "nominate_only":
+        slots = self.contest_id.nomination_slots
+        if self.contest_id.mode != "nominate_only" and slots and self.rank > slots:
+            problems.append(
+                self.env._(
+                    "its place, %(place)s, lies below the cut-off line (%(slots)s)",
+                    place=self.rank,
+                    slots=slots,
+                )
+            )
+        return problems
+
+    def _list_merit_problems(self, is_doubtful, averages):
+        """Return the rules of merit that one entry fails, a phrase each.
+
+        :param is_doubtful: whether a sheet counts of who may be in conflict
+        :param averages: {criterion: average}
+        """
+        self.ensure_one()
+        problems = self._get_vote_problems()
+        if self.contest_id.mode == "nominate_only":
             return problems
         if is_doubtful:
             problems.append(
@@ -604,15 +628,6 @@ class HoithiRanking(models.AbstractModel):
         if self.needs_adjudication:
             problems.append(
                 self.env._("its sheets lie too far apart and await adjudication")
-            )
-        slots = contest.nomination_slots
-        if slots and self.rank > slots:
-            problems.append(
-                self.env._(
-                    "its place, %(place)s, lies below the cut-off line (%(slots)s)",
-                    place=self.rank,
-                    slots=slots,
-                )
             )
         criteria_set = self.criteria_set_id
         if self.average_score < criteria_set.min_total:
@@ -649,43 +664,3 @@ class HoithiRanking(models.AbstractModel):
         if last_sudo.outcome == "rejected":
             return [self.env._("the council hasn't approved it: %s", last_sudo.basis)]
         return [self.env._("the council hasn't voted on it yet")]
-
-    def _allocate_prizes(self):
-        """Return (entry, prize) for each prize that an entry gets.
-
-        Asked of all the decidable entries of one contest.
-
-        :raises UserError: where a tie would be cut in two
-        """
-        competing = self.filtered(
-            lambda entry: entry.state in CONTENDING and entry.rank
-        )
-        pairs = []
-        for field, prizes in self.contest_id.prize_ids.grouped("field_id").items():
-            group = (
-                competing.filtered(lambda entry, field=field: entry.field_id == field)
-                if field
-                else competing
-            )
-            group -= competing.browse(entry.id for entry, _prize in pairs)
-            try:
-                given = ranking.allocate(
-                    {entry: entry.rank for entry in group},
-                    {e: e._get_comparable(e.average_score) for e in group},
-                    [
-                        ranking.Prize(prize, prize.slots, prize.min_score)
-                        for prize in prizes
-                    ],
-                )
-            except ranking.UnresolvedTie as tie:
-                raise UserError(
-                    self.env._(
-                        "These entries are equal and compete for “%(prize)s”: "
-                        "%(entries)s. Declare a tie-break, or let the chair set the "
-                        "places.",
-                        prize=tie.prize.display_name,
-                        entries=self.browse(e.id for e in tie.keys)._join_known(),
-                    )
-                ) from tie
-            pairs += given.items()
-        return pairs

@@ -97,6 +97,24 @@ class TestPrize(HoithiCommon):
             self._awards(), [["second"], ["third"], ["third"], []], "never twice"
         )
 
+    def test_prizes_go_by_merit_not_by_the_nomination(self):
+        self._prizes(("first", 1, 0), ("second", 2, 0))
+        self.contest.nomination_slots = 1
+        self.novelty.sudo().min_pass = 31
+        self._council()
+        for entry in self.entries[1:]:
+            # for want of places at the province, which says nothing of a prize
+            entry.with_user(self.secretary).action_not_select(reason="Hết suất")
+        told = self.office.action_award_prizes()["params"]["message"]
+        self.assertEqual(self._awards(), [["first"], [], ["second"], []])
+        self.assertRegex(told, f"{self.entries[1].code} .*is below 31")
+        self.assertNotIn(self.entries[3].code, told, "below the last winner")
+        self.novelty.sudo().min_pass = 32
+        self.assertEqual(self.office._get_award_checks(), [])
+        self.novelty.sudo().min_pass = 36
+        [gap] = self.office._get_award_checks()
+        self.assertIn(self.entries[0].code, gap.text)
+
     def test_without_a_structure_there_are_no_prizes(self):
         self._council()
         with self.assertRaises(UserError):

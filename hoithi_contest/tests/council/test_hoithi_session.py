@@ -423,6 +423,29 @@ class TestHoithiSession(SessionCommon):
         self.assertEqual(len(waiting), 2)
         self.assertIn("72", waiting[0].selection_problems)
 
+    def test_who_is_rejected_keeps_no_prize(self):
+        office = self.contest.with_user(self.secretary)
+        entries = self.env["hoithi.entry"].union(*self.entries).sudo()
+        self.contest.sudo().with_context(hoithi_door=Load()).prize_ids = [
+            Command.create({"rank": "consolation", "slots": 9})
+        ]
+        office.action_award_prizes()
+        self.assertEqual(len(entries.award_ids), 4, "nobody votes so far")
+        session = self._open_session()
+        session.item_ids[3:].unlink()
+        for item, vote in zip(session.item_ids, (AGREE, DISAGREE, AGREE), strict=True):
+            self._vote(item, [vote] * 6)
+        session.action_close()
+        rejected = session.item_ids.sudo()[1].entry_id
+        with self.assertRaisesRegex(UserError, "the rules don't allow"):
+            self._close()
+        told = office.action_award_prizes()["params"]["message"]
+        self.assertIn("hasn't approved", told)
+        self.assertEqual(
+            entries.award_ids.entry_id,
+            session.item_ids.sudo().entry_id - rejected,
+        )
+
     def test_an_entry_on_an_agenda_is_selected_by_the_vote_alone(self):
         entry = self.entries[0].with_user(self.secretary)
         session = self._open_session()

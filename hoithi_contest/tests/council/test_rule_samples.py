@@ -234,7 +234,7 @@ class TestRuleSamples(HoithiCommon):
             *(self._enter(contest, f"Giải pháp số {n}", n % 2) for n in range(3))
         )
         self._start_review(contest)
-        for entry, share in zip(entries, (0.8, 0.7, 0.4), strict=True):
+        for entry, share in zip(entries, (0.9, 0.88, 0.85), strict=True):
             self._judge(contest, entry, share)
         final.action_open()
         office = entries.with_user(self.secretary)
@@ -245,14 +245,18 @@ class TestRuleSamples(HoithiCommon):
         final.presentation_start = "2026-12-01 01:00:00"
         final.action_plan_presentations()
         self.assertEqual(len(final._get_presentations()), 2)
-        for entry, share in zip(office[:2], (0.6, 1), strict=True):
+        for entry, share in zip(office[:2], (0.6, 0.7), strict=True):
             self._judge(contest, entry, share, 3)
         contest.action_start_council()
-        office[2].action_not_select(reason="Dừng ở vòng sơ khảo")
         self._decide(contest, entries[:2])
         contest.action_award_prizes()
         self.assertEqual(office.mapped("rank"), [2, 1, 3])
-        self.assertEqual(self._get_ranks(office), [["consolation"], ["first"], []])
+        self.assertEqual(
+            self._get_ranks(office),
+            [["consolation"], ["second"], []],
+            "who stopped at 85 points wins nothing before the finalists",
+        )
+        office[2].action_not_select(reason="Dừng ở vòng sơ khảo")
         nomination = self.env["hoithi.nomination"].with_user(self.secretary)
         nomination = nomination.browse(contest.action_create_nomination()["res_id"])
         nomination.dispatch_number = "53/TTr"
