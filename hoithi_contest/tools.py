@@ -111,6 +111,15 @@ def format_number(env: Environment, value: float, digits: int = 6) -> str:
     return text.rstrip("0").removesuffix(lang.decimal_point) if digits else text
 
 
+def format_money(env: Environment, amount: float, currency) -> str:
+    """Return an amount with the sign of its currency.
+
+    :param currency: a record of `res.currency`
+    """
+    sign = currency.symbol or currency.name or ""
+    return f"{format_number(env, amount, 2)}{NO_BREAK}{sign}".rstrip()
+
+
 def format_size(env: Environment, size: int) -> str:
     """Return the size of a file in bytes for people."""
     if size >= 1024 * MEGABYTE:

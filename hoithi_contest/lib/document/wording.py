@@ -1,6 +1,6 @@
 """What official documents say beyond their templates: Vietnamese, by law."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from ..council import voting
@@ -179,6 +179,16 @@ def decision_line(number: str | None, day: date | None) -> str:
 def currency(code: str | None) -> str:
     """Return how papers name a currency."""
     return "đồng" if code in (None, "", "VND") else code
+
+
+def prize_money(amount: float, code: str | None) -> str:
+    """Return prize money in a column of đồng; other money says what it is."""
+    return money(amount, "" if currency(code) == "đồng" else currency(code))
+
+
+def prize_total(sums: Mapping[str, float]) -> str:
+    """Return what prizes add up to, by their currencies."""
+    return "; ".join(filter(None, (prize_money(*row[::-1]) for row in sums.items())))
 
 
 COUNCIL = "Hội đồng xét duyệt đề tài, sáng kiến, giải pháp công tác cấp cơ sở"

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...lib.guard import moments
-from ...tools import format_number
+from ...tools import format_money
 from ..guard.hoithi_states import CONVENED
 
 RANKS = [
@@ -12,6 +12,17 @@ RANKS = [
     ("consolation", "Consolation prize"),
     ("movement", "Movement prize"),
 ]
+
+#: What papers and the ledger mean where they name no currency.
+DONG = "VND"
+
+
+def get_currency(records):
+    """Return the currency that prize money is in unless somebody says otherwise."""
+    return (
+        records.env.ref("base.VND", raise_if_not_found=False)
+        or records.env.company.currency_id
+    )
 
 
 class HoithiAward(models.Model):
@@ -38,6 +49,7 @@ class HoithiAward(models.Model):
         "decision_number",
         "decision_date",
         "amount",
+        "currency_id",
     }
 
     _fixed_fields = {"is_final": _award_fields}
@@ -73,7 +85,8 @@ class HoithiAward(models.Model):
     decision_number = fields.Char()
     decision_date = fields.Date()
     amount = fields.Monetary()
-    currency_id = fields.Many2one(related="entry_id.currency_id")
+    # of the prize, not of the benefit that the authors state
+    currency_id = fields.Many2one("res.currency", required=True, default=get_currency)
     note = fields.Text()
 
     _unique_level = models.Constraint(
@@ -140,8 +153,21 @@ class HoithiAward(models.Model):
                 "amount": self.amount,
                 "number": self.decision_number or "",
                 "date": fields.Date.to_string(self.decision_date) or "",
+                # rows from before name none, and meant đồng
+                **(
+                    {"currency": self.currency_id.name}
+                    if self.currency_id.name != DONG
+                    else {}
+                ),
             }
         }
+
+    # BUSINESS
+
+    def _format_amount(self):
+        """Return the prize money with its currency, as a message tells it."""
+        self.ensure_one()
+        return format_money(self.env, self.amount, self.currency_id)
 
     # GUARD
 
@@ -192,7 +218,7 @@ class HoithiAward(models.Model):
                     award=award.display_name,
                     number=award.decision_number or "–",
                     day=moments.write_day(award.decision_date) or "–",
-                    amount=format_number(self.env, award.amount),
+                    amount=award._format_amount(),
                     reason=reason,
                 ),
             )

@@ -388,7 +388,7 @@ class HoithiContest(models.Model):
             ),
             "prizes": "; ".join(
                 f"{prize.display_name} × {prize.slots} ≥ {prize.min_score:g}"
-                f" ({prize.amount:.0f})"
+                f" ({prize._describe_amount()})"
                 for prize in contest.prize_ids
             ),
             "tie_breaks": "; ".join(

@@ -51,6 +51,7 @@ class HoithiContest(models.Model):
                             "rank": prize.rank,
                             "prize_id": prize.id,
                             "amount": prize.amount,
+                            "currency_id": prize.currency_id.id,
                             "override_reason": entry.rank_override_reason,
                         }
                         for entry, prize in pairs

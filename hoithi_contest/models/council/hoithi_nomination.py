@@ -198,6 +198,7 @@ class HoithiNomination(models.Model):
                         "decision_number": nomination.decision_number,
                         "decision_date": nomination.decided_on,
                         "amount": line.amount,
+                        "currency_id": line.currency_id.id,
                     }
                     for line in awarded
                 ]

@@ -5,7 +5,7 @@ from ..guard.hoithi_clock_mixin import Deadline
 from ..guard.hoithi_guard_mixin import EVERYTHING
 from ..guard.hoithi_states import AWAITED
 from ..guard.hoithi_workflow_mixin import Transition
-from .hoithi_award import RANKS
+from .hoithi_award import RANKS, get_currency
 
 SECRETARY = ("hoithi_contest.group_secretary",)
 
@@ -36,7 +36,7 @@ class HoithiNominationLine(models.Model):
 
     _fixed_fields = {
         "is_sent": EVERYTHING,
-        "is_result_fixed": {"result_rank", "amount"},
+        "is_result_fixed": {"result_rank", "amount", "currency_id"},
     }
     _fixed_rows = ("is_sent",)
 
@@ -90,7 +90,7 @@ class HoithiNominationLine(models.Model):
         [*RANKS, ("none", "No prize")], string="Result at the province"
     )
     amount = fields.Monetary(string="Prize money")
-    currency_id = fields.Many2one(related="entry_id.currency_id")
+    currency_id = fields.Many2one("res.currency", required=True, default=get_currency)
 
     _unique_entry = models.Constraint(
         "UNIQUE (nomination_id, entry_id)", "An entry is nominated once in a list."

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..guard.hoithi_guard_mixin import EVERYTHING
-from .hoithi_award import RANKS
+from .hoithi_award import DONG, RANKS, get_currency
 
 
 class HoithiPrize(models.Model):
@@ -42,13 +42,7 @@ class HoithiPrize(models.Model):
         string="From points", digits=(6, 2), help="A prize below stays empty."
     )
     amount = fields.Monetary(string="Prize money")
-    currency_id = fields.Many2one(
-        "res.currency",
-        default=lambda self: (
-            self.env.ref("base.VND", raise_if_not_found=False)
-            or self.env.company.currency_id
-        ),
-    )
+    currency_id = fields.Many2one("res.currency", default=get_currency)
 
     _check_numbers = models.Constraint(
         "CHECK (slots > 0 AND min_score >= 0 AND amount >= 0)",
@@ -75,6 +69,14 @@ class HoithiPrize(models.Model):
                         prize.field_id.display_name,
                     )
                 )
+
+    # BUSINESS
+
+    def _describe_amount(self):
+        """Return the prize money in rules that are compared; đồng goes without name."""
+        self.ensure_one()
+        name = self.currency_id.name or DONG
+        return f"{self.amount:.0f}" + (f" {name}" if name != DONG else "")
 
     # GUARD
 

@@ -1,9 +1,11 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
 from ...lib.council import ranking, scoring
 from ...tools import format_number
 from ..guard.hoithi_states import DROPPED, RANKABLE, RUNNING
+from .hoithi_award import get_currency
 
 SCORE_GROUPS = "hoithi_contest.group_secretary,hoithi_contest.group_leader"
 
@@ -89,6 +91,34 @@ class HoithiRanking(models.AbstractModel):
         "(contest_id, rank, id) INCLUDE (company_id, create_uid) WHERE rank > 0"
     )
     _rank_stale_idx = models.Index("(contest_id) WHERE rank_stale")
+
+    # CONSTRAINTS
+
+    @api.constrains("benefit_amount", "currency_id", "contest_id")
+    def _check_comparable_benefit(self):
+        """Let benefits be in one currency where they break ties.
+
+        Rates change from day to day, and places mustn't.
+
+        :raises ValidationError: naming the currency to state it in
+        """
+        for entry in self:
+            # which tie-breaks there are, is a rule for all
+            steps_sudo = entry.sudo().contest_id.tie_break_ids
+            due = get_currency(entry.with_company(entry.company_id))
+            if (
+                entry.benefit_amount
+                and entry.currency_id != due
+                and "benefit" in steps_sudo.mapped("kind")
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "“%(entry)s”: the contest compares benefits in money where "
+                        "entries are equal: state it in %(currency)s.",
+                        entry=entry.display_name,
+                        currency=due.name,
+                    )
+                )
 
     # COMPUTE
 

@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ...lib.guard import moments
 from ...lib.guard.texts import is_blank
-from ...tools import format_number
+from ...tools import format_money
 from ..guard.hoithi_states import ELIGIBLE
 from ..guard.hoithi_workflow_mixin import Transition
 
@@ -335,22 +335,19 @@ class HoithiReopening(models.Model):
             return self._join_parts(
                 levels[award_sudo.level],
                 ranks[award_sudo.rank],
-                award_sudo.amount,
+                award_sudo.amount and award_sudo._format_amount(),
                 award_sudo.decision_number,
             )
         line_sudo = own_sudo.line_id
         ranks = dict(line_sudo._fields["result_rank"]._description_selection(self.env))
         return self._join_parts(
             ranks.get(line_sudo.result_rank) or self.env._("no award"),
-            line_sudo.amount,
+            line_sudo.amount
+            and format_money(self.env, line_sudo.amount, line_sudo.currency_id),
         )
 
     def _join_parts(self, *parts):
-        return ", ".join(
-            part if isinstance(part, str) else format_number(self.env, part)
-            for part in parts
-            if part
-        )
+        return ", ".join(filter(None, parts))
 
     def _apply(self):
         """Let follow what hangs on the reopened decision."""
@@ -392,7 +389,11 @@ class HoithiReopening(models.Model):
         if not line_sudo.result_rank or line_sudo.result_rank == "none":
             award_sudo.unlink()
             return
-        values = {"rank": line_sudo.result_rank, "amount": line_sudo.amount}
+        values = {
+            "rank": line_sudo.result_rank,
+            "amount": line_sudo.amount,
+            "currency_id": line_sudo.currency_id.id,
+        }
         if award_sudo:
             award_sudo.write(values)
             return

@@ -48,6 +48,14 @@ class HoithiTieBreak(models.Model):
                     self.env._("Choose a criterion of the contest's set to break ties.")
                 )
 
+    @api.constrains("kind", "contest_id")
+    def _check_benefits(self):
+        # also entries that a conflict hides
+        contests_sudo = self.filtered(lambda step: step.kind == "benefit").contest_id
+        self.env["hoithi.entry"].sudo().search(
+            [("contest_id", "in", contests_sudo.ids), ("benefit_amount", ">", 0)]
+        )._check_comparable_benefit()
+
     # CRUD
 
     @api.model_create_multi

@@ -54,7 +54,10 @@ class HoithiDocumentRecognition(models.AbstractModel):
             entry: entry.award_ids.filtered(lambda award: award.level == "unit")[:1]
             for entry in selected
         }
-        total = sum(award.amount for award in awards.values())
+        sums = {}
+        for award in filter(None, awards.values()):
+            code = award.currency_id.name
+            sums[code] = sums.get(code, 0) + award.amount
         return {
             "issued_by": self._get_issuer(document),
             "entry_count": nd30.padded(len(selected)),
@@ -72,10 +75,12 @@ class HoithiDocumentRecognition(models.AbstractModel):
                     **row,
                     "score": self._get_score(entry),
                     "rank": self._get_prize(entry),
-                    "amount": wording.money(awards[entry].amount, ""),
+                    "amount": wording.prize_money(
+                        awards[entry].amount, awards[entry].currency_id.name
+                    ),
                 }
                 for row, entry in zip(self._get_rows(selected), selected, strict=True)
             ],
-            "amount_total": wording.money(total, ""),
+            "amount_total": wording.prize_total(sums),
             "digest": self._get_ledger_digest(document.contest_id),
         }

@@ -115,6 +115,29 @@ class TestPrize(HoithiCommon):
         [gap] = self.office._get_award_checks()
         self.assertIn(self.entries[0].code, gap.text)
 
+    def test_money_keeps_its_currency(self):
+        dollar = self.env.ref("base.USD")
+        self.contest.prize_ids = [
+            Command.create({"rank": "first", "amount": 500, "currency_id": dollar.id}),
+            Command.create({"rank": "third", "slots": 2, "amount": 500_000}),
+        ]
+        self.contest.tie_break_ids = [Command.create({"kind": "benefit"})]
+        benefit = {"benefit_amount": 70, "currency_id": dollar.id}
+        with self.assertRaisesRegex(ValidationError, "state it in VND"):
+            self.entries[0].sudo().write(benefit)
+        self.contest.tie_break_ids = [Command.clear()]
+        self.entries[0].sudo().write(benefit)
+        with self.assertRaisesRegex(ValidationError, "state it in VND"):
+            self.contest.tie_break_ids = [Command.create({"kind": "benefit"})]
+        self._council()
+        self.office.action_award_prizes()
+        first, third = (entry.sudo().award_ids for entry in self.entries[:2])
+        self.assertEqual((first.currency_id, first.amount), (dollar, 500))
+        self.assertEqual(third.currency_id.name, "VND")
+        self.assertEqual(first._get_ledger_facts()["award"]["currency"], "USD")
+        self.assertNotIn("currency", third._get_ledger_facts()["award"])
+        self.assertIn("(500 USD)", self.contest._get_rules()["prizes"])
+
     def test_without_a_structure_there_are_no_prizes(self):
         self._council()
         with self.assertRaises(UserError):

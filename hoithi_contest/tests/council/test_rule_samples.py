@@ -248,7 +248,6 @@ class TestRuleSamples(HoithiCommon):
         for entry, share in zip(office[:2], (0.6, 0.7), strict=True):
             self._judge(contest, entry, share, 3)
         contest.action_start_council()
-        self._decide(contest, entries[:2])
         contest.action_award_prizes()
         self.assertEqual(office.mapped("rank"), [2, 1, 3])
         self.assertEqual(
@@ -257,6 +256,8 @@ class TestRuleSamples(HoithiCommon):
             "who stopped at 85 points wins nothing before the finalists",
         )
         office[2].action_not_select(reason="Dừng ở vòng sơ khảo")
+        self._decide(contest, entries[:2])
+        self.assertEqual(contest._get_award_checks(), [])
         nomination = self.env["hoithi.nomination"].with_user(self.secretary)
         nomination = nomination.browse(contest.action_create_nomination()["res_id"])
         nomination.dispatch_number = "53/TTr"

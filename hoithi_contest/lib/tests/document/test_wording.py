@@ -48,6 +48,10 @@ def test_shares_and_money():
     assert wording.money(1500000) == "1.500.000 đồng"
     assert wording.money(1500000, "") == "1.500.000"
     assert wording.money(0) == ""
+    assert wording.prize_money(1500000, "VND") == "1.500.000"
+    assert wording.prize_money(500, "USD") == "500 USD"
+    assert wording.prize_total({"VND": 4500000, "USD": 500}) == "4.500.000; 500 USD"
+    assert wording.prize_total({"VND": 0}) == ""
     assert (wording.currency("VND"), wording.currency("USD")) == ("đồng", "USD")
 
 
