@@ -97,21 +97,25 @@ class TestStanding(SessionCommon):
                 if seen._has_field_access(field, "read")
                 and field.type not in ("binary", "image")
             ]
-            for record in seen.with_context(active_test=False).search([]):
-                try:
-                    [values] = record.read(names, load=None)
-                except (AccessError, UserError):
-                    # one that asks for more than the list has names each by itself
-                    values = self._read_one_by_one(record, names)
-                told |= {
-                    (model._name, name)
-                    for name, value in values.items()
-                    if self._is_told(value)
-                }
+            records = seen.with_context(active_test=False).search([])
+            try:
+                rows = records.read(names, load=None)
+            except (AccessError, UserError):
+                # one that asks for more than the list has names each by itself
+                rows = [self._read_one_by_one(record, names) for record in records]
+            told |= {
+                (model._name, name)
+                for values in rows
+                for name, value in values.items()
+                if self._is_told(value)
+            }
         return told
 
     def _read_one_by_one(self, record, names):
-        values = {}
+        try:
+            return record.read(names, load=None)[0]
+        except (AccessError, UserError):
+            values = {}
         for name in names:
             try:
                 values |= record.read([name], load=None)[0]
