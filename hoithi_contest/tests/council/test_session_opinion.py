@@ -247,7 +247,9 @@ class TestSessionOpinion(SessionCommon):
     def test_more_time_is_given_by_asking_again(self):
         session = self._open_session(self.absent)
         item = session.item_ids[0]
-        asked = self._ask(session, due_date=str(self.contest._get_today()))
+        asked = self._ask(
+            session, due_date=str(self.contest._get_today() + timedelta(days=1))
+        )
         self._give(asked[item, self.absent[1]], AGREE)
         late = asked[item, self.absent[0]]
         with freeze_time(late.due_on + timedelta(hours=1)):

@@ -192,15 +192,15 @@ class TestGuard(GuardCommon):
                 before = record[name]
                 if value is None:
                     continue
-                for user in writers:
+                for number, user in enumerate(writers):
                     own = record.with_user(user)
                     if name == "confirmed_on" and record.partner_id == user.partner_id:
                         # everyone confirms the own share
                         continue
-                    doors = [
-                        partial(own.write, {name: value}),
-                        *self._get_more_doors(own, name, value, parents),
-                    ]
+                    doors = [partial(own.write, {name: value})]
+                    if not number:
+                        # one role tries every door, the others the one behind each
+                        doors += self._get_more_doors(own, name, value, parents)
                     for door in doors:
                         with (
                             self.subTest(model=record._name, field=name, user=user.id),

@@ -1,6 +1,7 @@
 import runpy
 from contextlib import contextmanager
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from lxml import etree
@@ -339,8 +340,10 @@ class TestRights(GuardCommon):
         if value is None or (name in record._late_fields and not record[name]):
             return
         before = record[name]
-        for user in self._get_writers(record):
-            for door, act in self._get_doors(record.with_user(user), name, value):
+        for number, user in enumerate(self._get_writers(record)):
+            # one role tries every door, the others the one behind each
+            doors = self._get_doors(record.with_user(user), name, value)
+            for door, act in islice(doors, 1 if number else None):
                 case = {"model": record._name, "field": name, "user": user.login}
                 with self.subTest(**case, door=door):
                     with self.assertRaises(UserError):
