@@ -2,7 +2,7 @@ import hashlib
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.fields import Command
+from odoo.tools import SQL
 
 from ..guard.hoithi_run_mixin import get_run_transitions
 
@@ -64,15 +64,40 @@ class HoithiReviewAssignRun(models.Model):
                         "contest_id": contest.id,
                         "due_date": due_date,
                         "run_key": run_key,
-                        "line_ids": [
-                            Command.create({"entry_id": entry, "member_id": member})
-                            for entry, member in ids
-                        ],
                     }
                 )
             )
+            run._add_lines(ids)
             run._wake()
         return run._show()
+
+    def _add_lines(self, ids):
+        """Let reviews wait for the run, in one statement, as there are thousands.
+
+        :param ids: (entry id, member id) of each
+        """
+        self.flush_recordset()
+        entry_ids, member_ids = zip(*ids, strict=True)
+        self.env.cr.execute(
+            SQL(
+                """INSERT INTO hoithi_review_assign_run_line
+                          (run_id, company_id, user_id, entry_id, member_id, state,
+                           attempts, create_uid, write_uid, create_date, write_date)
+                   SELECT %(run)s, %(company)s, %(user)s, pair.entry, pair.member,
+                          'waiting', 0, %(uid)s, %(uid)s, %(now)s, %(now)s
+                     FROM unnest(%(entries)s, %(members)s)
+                          WITH ORDINALITY AS pair(entry, member, place)
+                    ORDER BY pair.place""",
+                run=self.id,
+                company=self.company_id.id,
+                user=self.user_id.id,
+                uid=self.env.uid,
+                now=fields.Datetime.now(),
+                entries=list(entry_ids),
+                members=list(member_ids),
+            )
+        )
+        self.invalidate_recordset(["line_ids"])
 
     # CRON
 

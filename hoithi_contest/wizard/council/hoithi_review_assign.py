@@ -2,7 +2,7 @@ import itertools
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
+from odoo.tools import split_every
 
 from ...lib.council import assignment
 from ...models.council.hoithi_round import IN_PRESENT_ROUND
@@ -12,6 +12,8 @@ from ...tools import CLOSE, tell
 
 #: Reviews above which they are assigned in the background: each has its letter.
 LARGE = 200
+#: How many lines are written at a time, so that memory stays small.
+LINES_AT_ONCE = 2000
 
 
 class HoithiReviewAssign(models.TransientModel):
@@ -268,23 +270,25 @@ class HoithiReviewAssign(models.TransientModel):
         loads = self._get_shown_loads(proposal, members)
         order = {entry.id: position for position, entry in enumerate(entries)}
         pairs = sorted(proposal.pairs, key=lambda pair: (order[pair[0]], pair[1]))
+        (self.line_ids - excluded).unlink()
+        lines = self.line_ids.browse()
+        for batch in split_every(LINES_AT_ONCE, pairs, list):
+            lines.create(
+                [
+                    {
+                        "wizard_id": self.id,
+                        "entry_id": pair[0],
+                        "member_id": pair[1],
+                        "pinned": pair in problem["pinned"],
+                        "conflict": "; ".join(warnings.get(pair, [])),
+                        "load": loads[pair[1]],
+                    }
+                    for pair in batch
+                ]
+            )
+            lines.invalidate_model()
         self.write(
             {
-                "line_ids": [
-                    *(Command.delete(line.id) for line in self.line_ids - excluded),
-                    *(
-                        Command.create(
-                            {
-                                "entry_id": pair[0],
-                                "member_id": pair[1],
-                                "pinned": pair in problem["pinned"],
-                                "conflict": "; ".join(warnings.get(pair, [])),
-                                "load": loads[pair[1]],
-                            }
-                        )
-                        for pair in pairs
-                    ),
-                ],
                 "shortage": self._explain(proposal.shortages, members),
                 "summary": self._summarise(proposal, problem, members),
             }
