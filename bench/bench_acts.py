@@ -1,29 +1,32 @@
-"""Measure what people wait for at two sizes, beside Odoo's own project module.
+"""Measure what people wait for at two sizes, beside Odoo's own project and recruitment.
 
-    bin/odoo -d mine -i hoithi_contest,project --stop-after-init
+    bin/odoo -d mine -i hoithi_contest,project,hr_recruitment --stop-after-init
     bin/odoo shell -d mine --no-http < bench/bench_acts.py
 
 BENCH_SIZES (2000,20000) are the sizes, BENCH_ROUNDS (5) how often each act is measured,
 BENCH_SKIP names of acts to leave out.
 Contests are made by `generate.py`, or taken as it left them in the database; projects
-with as many tasks beside them. Acts of all
+with as many tasks and jobs with as many applicants beside them. Acts of all
 sizes take turns in one run, and each is rolled back; of its rounds the fastest counts.
 Time is that of the processor in Python together with what PostgreSQL took.
 """
 
 import importlib.util
 import os
-import platform
+import sys
 import time
 from collections import defaultdict
 from datetime import date
 from pathlib import Path
 
-from odoo.release import version
-
 SIZES = [int(n) for n in os.environ.get("BENCH_SIZES", "2000,20000").split(",")]
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
+#: The act that is measured once.
+START = "start of the review: the click"
 SKIPPED = os.environ.get("BENCH_SKIP", "").split(",")
+
+sys.path.insert(0, "bench")
+import bench_head
 
 spec = importlib.util.spec_from_file_location(
     "bench_generate", Path("bench/generate.py").resolve()
@@ -207,10 +210,13 @@ def get_acts(contest, people):
     member = people["members"][5]
     return {
         "a member submits a sheet": submit_sheet,
+        "the same without a tie-break": lambda: (
+            own["hoithi.tie.break"].search(domain).unlink() and submit_sheet()
+        ),
         "an author submits": submit_entry,
         "places worked out anew": rank,
         "ranking page of 80": read_ranking,
-        "start of the review": start_review,
+        START: start_review,
         "80 marked eligible": mark_eligible,
         "20 selected": select,
         "opening a sheet": open_sheet,
@@ -220,6 +226,31 @@ def get_acts(contest, people):
         "board of sheets": board("hoithi.review", secretary),
         "a member's board": board("hoithi.review", member),
     }
+
+
+def get_applicant_acts(number):
+    """The same on a job with as many applicants, where recruitment is there."""
+    if "hr.applicant" not in env:
+        return {}
+    job = env["hr.job"].create({"name": f"Bench {number}"})
+    stages = env["hr.recruitment.stage"].create([{"name": "A"}, {"name": "B"}])
+    applicant = env["hr.applicant"].create(
+        {"partner_name": "Applicant 0", "job_id": job.id, "stage_id": stages[0].id}
+    )
+    env.flush_all()
+    bench_generate.copy_rows(
+        env,
+        applicant,
+        {"partner_name": "'Applicant ' || n"},
+        source=f"generate_series(1, {number - 1}) n",
+    )
+    env.cr.execute("ANALYZE hr_applicant")
+
+    def change_stage():
+        stage = stages[1] if applicant.stage_id == stages[0] else stages[0]
+        return lambda: applicant.write({"stage_id": stage.id})
+
+    return {"Odoo: change of an applicant's stage": change_stage}
 
 
 def get_odoo_acts(number):
@@ -249,7 +280,11 @@ def get_odoo_acts(number):
             body="A word", message_type="comment", subtype_xmlid="mail.mt_comment"
         )
 
-    return {"Odoo: change of a task's stage": change_stage, "Odoo: a post": post}
+    return {
+        "Odoo: change of a task's stage": change_stage,
+        "Odoo: a post": post,
+        **get_applicant_acts(number),
+    }
 
 
 def main():
@@ -269,19 +304,17 @@ def main():
     for number in range(ROUNDS + 1):
         for name in acts[SIZES[0]]:
             # what takes long is measured once; the first round warms the caches
-            if number > 1 and name == "start of the review":
+            if number > 1 and name == START:
                 continue
             for size in SIZES:
                 with env.cr.savepoint() as savepoint:
                     found = measure(acts[size][name]())
                     savepoint.rollback()
                 env.invalidate_all()
-                if number or name == "start of the review":
+                if number or name == START:
                     figures[name, size].append(found[:3])
         print(f"round {number} done", flush=True)
-    print(f"\n{date.today()}, Odoo {version}, PostgreSQL", end=" ")
-    print(env.execute_query(bench_generate.SQL("SHOW server_version"))[0][0], end=", ")
-    print(f"Python {platform.python_version()}, {os.cpu_count()} cores\n")
+    print(f"\n{bench_head.describe(env)}\n")
     head = [f"{size}: queries | time | Python" for size in SIZES]
     print("| act | " + " | ".join(head) + " | growth | to a change of stage |")
     print("|---" * (len(SIZES) * 3 + 3) + "|")

@@ -15,6 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "hoithi_contest"))
 
+import bench_head
 from lib.council import analysis, ranking, scoring
 
 SHEETS, MEMBERS, FIELDS, CRITERIA = 3, 144, 5, 3
@@ -37,6 +38,7 @@ def analyse(sheets):
     analysis.find_changes(sheets, "mean", points, outcome)
 
 
+print(bench_head.describe())
 for entries in (2_000, 20_000):
     chance = random.Random(entries)
     severity = [chance.gauss(0, 5) for _member in range(MEMBERS)]

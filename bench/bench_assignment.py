@@ -21,6 +21,7 @@ from functools import partial
 from importlib import metadata, util
 from pathlib import Path
 
+import bench_head
 import numpy as np
 
 LIB = Path(__file__).parents[1] / "hoithi_contest" / "lib" / "council" / "assignment.py"
@@ -227,6 +228,7 @@ def main():
     parser.add_argument("--case", help="size,conflicts: measure one alone")
     arguments = parser.parse_args()
     if not arguments.case:
+        print(bench_head.describe(), flush=True)
         for _name, package, _solver, _most in SOLVERS:
             if util.find_spec(package):
                 version = metadata.version(package)

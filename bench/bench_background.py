@@ -1,17 +1,20 @@
-"""Measure what goes on in the background at two sizes: start of the review, report.
+"""Measure what outlasts a click at two sizes, or might.
 
     bin/odoo shell -d mine --no-http < bench/bench_background.py
 
 Takes contests that `generate.py` made, of BENCH_SIZES (2000,20000) entries; each act is
-done once and rolled back. The start of the review is measured as its two parts that
-aren't a copy: the click, which queues a copy for each file, and the end, once all are
-there. The summary report is measured from the records to its Word file and on to its
-PDF, where LibreOffice is there.
+done once and rolled back. The start of the review is measured as its parts that aren't
+a copy: the click, the look at the files, which queues a copy for each, and the end,
+once all are there. The summary report is measured from the records to its Word file and
+on to its PDF, where LibreOffice is there; the analysis of the scores as the click that
+opens it; the assignment as the clicks that propose three more reviews for each entry
+and apply them, and as one batch of what is then done in the background. The peak is
+that of the process during the act.
 """
 
 import importlib.util
 import os
-import resource
+import sys
 import time
 from pathlib import Path
 from unittest.mock import patch
@@ -19,6 +22,9 @@ from unittest.mock import patch
 from odoo.addons.hoithi_contest.lib.guard import pdf
 
 SIZES = [int(n) for n in os.environ.get("BENCH_SIZES", "2000,20000").split(",")]
+
+sys.path.insert(0, "bench")
+import bench_head
 
 spec = importlib.util.spec_from_file_location(
     "bench_generate", Path("bench/generate.py").resolve()
@@ -29,23 +35,50 @@ spec.loader.exec_module(bench_generate)
 env = env  # noqa: F821, PLW0127, the shell's own
 
 
+def read_peak():
+    """Return the MiB that the process has held at most since it was reset."""
+    status = Path("/proc/self/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
+
+
 def measure(size, name, act):
     env.flush_all()
     env.invalidate_all()
     cr = env.cr
+    # the peak begins anew
+    Path("/proc/self/clear_refs").write_text("5")
     queries, begun, spent = cr.sql_log_count, time.perf_counter(), time.process_time()
     result = act()
     env.flush_all()
     cr.precommit.run()
     seconds, own = time.perf_counter() - begun, time.process_time() - spent
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     queries = cr.sql_log_count - queries
     print(
         f"| {name} | {size} | {queries} | {seconds:.1f} s | {own:.1f} s |"
-        f" {peak:.0f} MiB |",
+        f" {read_peak():.0f} MiB |",
         flush=True,
     )
     return result
+
+
+def analyse(size, contest, people):
+    office = contest.with_user(people["secretary"]).sudo(False)
+    analyses = office.env["hoithi.score.analysis"]
+    measure(size, "analysis of the scores", lambda: analyses._open(office))
+
+
+def assign(size, contest, people):
+    office = contest.with_user(people["secretary"]).sudo(False)
+    wizard = office.env["hoithi.review.assign"].create(
+        {"contest_id": contest.id, "mode": "add", "number": bench_generate.SHEETS}
+    )
+    measure(size, "assignment: the proposal", wizard.action_propose)
+    action = measure(size, "assignment: applied", wizard.action_assign)
+    if action.get("res_model") != "hoithi.review.assign.run":
+        return
+    run = env[action["res_model"]].sudo().browse(action["res_id"])
+    lines = run.line_ids.search([("run_id", "=", run.id)], limit=run._run_batch)
+    measure(size, f"assignment: {len(lines)} reviews made", lambda: run._work(lines))
 
 
 def start_review(size, contest, people):
@@ -64,11 +97,15 @@ def start_review(size, contest, people):
         [contest.id],
     )
     env.invalidate_all()
-    measure(
+    action = measure(
         size,
         "start of the review: the click",
         lambda: office.action_start_review(reason="Bench"),
     )
+    runs = env["hoithi.review.start.run"].sudo()
+    run = runs.browse(action["res_id"]) if isinstance(action, dict) else runs
+    if run and not run.total_count:
+        measure(size, "start of the review: its files looked through", run._end)
     # as if all copies were made
     cr.execute(
         "UPDATE hoithi_review_copy c SET state = 'ready' FROM hoithi_entry e"
@@ -115,11 +152,12 @@ def report(size, contest, people):
 
 
 def main():
+    print(bench_head.describe(env), end="\n\n")
     print("| act | entries | queries | time | Python | memory at its peak |")
     print("|---" * 6 + "|")
     for size in SIZES:
         contest, people = bench_generate.find(env, size)
-        for act in (report, start_review):
+        for act in (report, analyse, assign, start_review):
             with env.cr.savepoint() as savepoint:
                 act(size, contest, people)
                 savepoint.rollback()

@@ -8,10 +8,14 @@ runs by itself, with the ratio of the two. Everything is rolled back.
 """
 
 import os
+import sys
 from datetime import timedelta
 
 from odoo import fields
 from odoo.fields import Command
+
+sys.path.insert(0, "bench")
+import bench_head
 
 SIZES = ((4, 50), (40, 50))
 INVITED = 50
@@ -163,6 +167,7 @@ def main():
     env.user.group_ids = [Command.link(env.ref("hoithi_contest.group_secretary").id)]
     few, many = (measure_house(*size) for size in SIZES)
     sizes = [f"{units} x {staff}" for units, staff in SIZES]
+    print(bench_head.describe(env))
     print(f"{'':20}{sizes[0]:>18}{sizes[1]:>18}{'queries':>10}{'time':>8}")
     for name, (queries, seconds) in few.items():
         more_queries, more_seconds = many[name]

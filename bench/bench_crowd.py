@@ -20,6 +20,7 @@ import os
 import re
 import signal
 import subprocess
+import sys
 import time
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
@@ -38,13 +39,16 @@ MEMBERS, AUTHORS = 24, 50
 DRAFTS = 9
 PAGES, PAGE_ROUNDS = ("/my", "/my/hoithi"), 15
 
+sys.path.insert(0, "bench")
+import bench_head
+
 spec = importlib.util.spec_from_file_location(
     "bench_generate", Path("bench/generate.py").resolve()
 )
 bench_generate = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(bench_generate)
 
-env = env  # noqa: F821, PLW0127, the shell's own
+env = env  # noqa: F821, PLW0127, the shell's own, or that of who takes this module
 
 
 class Visitor:
@@ -259,6 +263,7 @@ def main():
         tasks = make_tasks(drafts[0][0], AUTHORS)
         prepared.append((workers, sheets, contest, drafts, tasks))
     env.cr.commit()
+    print(bench_head.describe(env), end="\n\n")
     print(
         "| all at once | workers | of them | a second | half within | all within |",
         end="",
@@ -352,4 +357,5 @@ def measure(server, workers, sheets, drafts, tasks):
     print("   ", ", ".join(f"{path}: {1000 * t:.0f} ms" for path, t in least.items()))
 
 
-main()
+if __name__ != "bench_crowd":
+    main()

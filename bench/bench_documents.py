@@ -16,11 +16,15 @@ HOITHI_OFFICE_ONCE=1 LibreOffice is started for each conversion.
 import os
 import resource
 import statistics
+import sys
 import time
 from pathlib import Path
 
 from odoo.addons.hoithi_contest.lib.guard import office
 from odoo.addons.hoithi_contest.models.guard.hoithi_guard_mixin import Load
+
+sys.path.insert(0, "bench")
+import bench_head
 
 ENTRIES, MEMBERS = int(os.environ.get("BENCH_ENTRIES", "100")), 5
 MIB = 1024 * 1024
@@ -150,6 +154,7 @@ def measure_paper(contest, times=11):
     )
 
 
+print(bench_head.describe(env))
 contest = prepare()
 measure_paper(contest)
 action = contest.action_make_score_sheets()

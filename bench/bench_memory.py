@@ -6,7 +6,11 @@
 Prints the megabytes that the process holds itself, apart from what processes share.
 """
 
+import sys
 from pathlib import Path
+
+sys.path.insert(0, "bench")
+import bench_head
 
 env = env  # noqa: F821, PLW0127, the shell's own
 
@@ -21,6 +25,7 @@ def main():
     installed = env["ir.module.module"].search_count(
         [("name", "=", "hoithi_contest"), ("state", "=", "installed")]
     )
+    print(bench_head.describe(env))
     print(f"with the addon: {bool(installed)}; models: {len(env.registry)}")
     print(f"the registry is loaded: {read_memory():.0f} MB")
     for model in ("res.partner", "res.users", "hr.employee"):

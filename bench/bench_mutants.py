@@ -25,6 +25,7 @@ from pathlib import Path
 # plugins of pytest take longer to load than most tests to run
 os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
 
+import bench_head
 import pytest
 from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.mutating import mutate_code
@@ -212,6 +213,7 @@ def main(*names):
         if path.stem != "__init__" and "tests" not in path.parts
     ]
     total = killed = 0
+    print(bench_head.describe(), flush=True)
     for module in modules:
         if names and not {module, *map(str, Path(module).parents)}.intersection(names):
             continue

@@ -13,9 +13,11 @@ calls it, for a person of staff. Then, which happens in the background, how one 
 compared with all the others by its texts.
 """
 
+import importlib.util
 import os
 import random
 import statistics
+import sys
 import time
 from pathlib import Path
 
@@ -23,43 +25,17 @@ from odoo.addons.hoithi_contest.lib.contest import novelty, similarity
 
 TITLES = int(os.environ.get("BENCH_TITLES", "100000"))
 ASKED, ROUNDS = 200, 3
-PLACES = [
-    f"{kind} {name}"
-    for kind in ("xã", "phường", "huyện", "trường", "trạm", "chi cục")
-    for name in (
-        *("An Bình", "Bình Minh", "Cái Nước", "Đông Hải", "Giồng Riềng", "Hòa Bình"),
-        *("Kế Sách", "Long Phú", "Mỹ Xuyên", "Ngã Năm", "Phú Tân", "Thới Bình"),
-        *("U Minh", "Vĩnh Lợi", "Trần Đề", "Tân Hiệp", "Cù Lao Dung", "Phước Long"),
-    )
-]
+
+sys.path.insert(0, "bench")
+import bench_head
+
+spec = importlib.util.spec_from_file_location(
+    "bench_generate", Path("bench/generate.py").resolve()
+)
+bench_generate = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(bench_generate)
 
 env = env  # noqa: F821, PLW0127, the shell's own
-
-
-def read_texts():
-    """Return (title, summary) of all labelled solutions."""
-    path = Path("hoithi_contest/lib/tests/contest/data/novelty_pairs.txt")
-    return [
-        tuple(line.split("|")[1:])
-        for line in path.read_text(encoding="utf-8").splitlines()
-        if line[:2] in ("B|", "P|", "N|")
-    ]
-
-
-def make_titles(texts, chance):
-    """Return titles of which no two are the same."""
-    parts = [title.split() for title, _summary in texts]
-    titles = {}
-    while len(titles) < TITLES:
-        first, second = chance.choice(parts), chance.choice(parts)
-        title = [
-            *first[: chance.randint(3, len(first))],
-            *second[-chance.randint(2, 5) :],
-            "tại",
-            chance.choice(PLACES),
-        ]
-        titles[" ".join(title)] = None
-    return list(titles)
 
 
 def fill(texts, titles, company, chance):
@@ -132,8 +108,8 @@ def show(name, times):
 
 
 chance = random.Random(15)
-texts = read_texts()
-titles = make_titles(texts, chance)
+texts = bench_generate.read_texts()
+titles = bench_generate.make_titles(texts, TITLES, chance)
 company = env.company
 fill(texts, titles, company, chance)
 env.invalidate_all()
@@ -159,6 +135,7 @@ found = [bool(entries._find_alike(contest, title)) for title in asked]
 times = [
     measure(lambda title=title: entries._find_alike(contest, title)) for title in asked
 ]
+print(bench_head.describe(env))
 print(f"{len(titles):,} titles; of {ASKED} asked for, {sum(found)} found something")
 show("a title is typed", times)
 past = env["hoithi.past.solution"].search([], limit=5)

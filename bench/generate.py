@@ -13,7 +13,9 @@ benchmarks of the same database take it (`find`).
 import base64
 import io
 import os
+import random
 from datetime import timedelta
+from pathlib import Path
 
 import pikepdf
 
@@ -21,6 +23,7 @@ from odoo import fields
 from odoo.fields import Command
 from odoo.tools import SQL
 
+from odoo.addons.hoithi_contest.lib.contest import similarity
 from odoo.addons.hoithi_contest.models.guard.hoithi_guard_mixin import Load
 
 SHEETS, CRITERIA, WAITING = 3, 4, 50
@@ -29,6 +32,16 @@ QUIET = {
     "mail_create_nolog": True,
     "no_reset_password": True,
 }
+
+PLACES = [
+    f"{kind} {name}"
+    for kind in ("xã", "phường", "huyện", "trường", "trạm", "chi cục")
+    for name in (
+        *("An Bình", "Bình Minh", "Cái Nước", "Đông Hải", "Giồng Riềng", "Hòa Bình"),
+        *("Kế Sách", "Long Phú", "Mỹ Xuyên", "Ngã Năm", "Phú Tân", "Thới Bình"),
+        *("U Minh", "Vĩnh Lợi", "Trần Đề", "Tân Hiệp", "Cù Lao Dung", "Phước Long"),
+    )
+]
 
 
 def make_pdf():
@@ -40,6 +53,32 @@ def make_pdf():
 
 
 PDF = make_pdf()
+
+
+def read_texts():
+    """Return (title, summary) of all labelled solutions."""
+    path = Path("hoithi_contest/lib/tests/contest/data/novelty_pairs.txt")
+    return [
+        tuple(line.split("|")[1:])
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if line[:2] in ("B|", "P|", "N|")
+    ]
+
+
+def make_titles(texts, count, chance):
+    """Return titles of which no two are the same."""
+    parts = [title.split() for title, _summary in texts]
+    titles = {}
+    while len(titles) < count:
+        first, second = chance.choice(parts), chance.choice(parts)
+        title = [
+            *first[: chance.randint(3, len(first))],
+            *second[-chance.randint(2, 5) :],
+            "tại",
+            chance.choice(PLACES),
+        ]
+        titles[" ".join(title)] = None
+    return list(titles)
 
 
 def copy_rows(env, record, changes, source="generate_series(1, 1) n", where="TRUE"):
@@ -221,21 +260,28 @@ def generate(env, number, members=120):
     env.flush_all()
     cr = env.cr
     cr.execute("SELECT setseed(0.5)")
-    cr.execute("DROP TABLE IF EXISTS bench_entry, bench_seat, bench_file")
+    cr.execute("DROP TABLE IF EXISTS bench_title, bench_entry, bench_seat, bench_file")
 
     # ENTRIES
+    titles = make_titles(read_texts(), number - 1, random.Random(number))
+    cr.execute(
+        "CREATE TEMP TABLE bench_title ON COMMIT DROP AS"
+        " SELECT * FROM unnest(%s, %s) WITH ORDINALITY AS b(title, key, n)",
+        [titles, [similarity.normalize_title(title) for title in titles]],
+    )
     copies = copy_rows(
         env,
         entry,
         {
-            "name": "'Bench entry ' || n",
-            "code": f"'B{number}-' || n",
-            "receipt_number": f"'B{number}/' || n",
+            "name": "b.title",
+            "title_key": "b.key",
+            "code": f"'B{number}-' || b.n",
+            "receipt_number": f"'B{number}/' || b.n",
             "state": "'reviewing'",
-            "submitted_on": "t.submitted_on - n * interval '1 second'",
-            "benefit_amount": "(n % 7) * 1000000",
+            "submitted_on": "t.submitted_on - b.n * interval '1 second'",
+            "benefit_amount": "(b.n % 7) * 1000000",
         },
-        source=f"generate_series(1, {number - 1}) n",
+        source="bench_title b",
     )
     cr.execute(
         "CREATE TEMP TABLE bench_entry ON COMMIT DROP AS"

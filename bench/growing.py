@@ -29,6 +29,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import bench_head
 import psycopg2
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -666,6 +667,7 @@ def main(names):
     subprocess.run(["dropdb", "--if-exists", NAME], check=True)
     failed = []
     try:
+        print(bench_head.describe(), flush=True)
         print("installing", flush=True)
         odoo("--with-demo", "-i", MODULES, "--stop-after-init", "--no-http")
         for name in names or TRIES:

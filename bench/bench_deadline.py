@@ -1,0 +1,207 @@
+"""Play the last minutes before a deadline at a real server, and look what came of them.
+
+    bin/odoo -d mine -i hoithi_contest,project --stop-after-init
+    bin/odoo shell -d mine --no-http < bench/bench_deadline.py
+
+BENCH_VISITORS (300) people each have a whole draft and a session of their own. Over
+BENCH_SECONDS (30) each submits once, at a moment of its own; the deadline passes at two
+thirds of that. One in ten presses twice at once, one in twenty sends a file before and
+breaks off in the middle of it. BENCH_WORKERS (2) is how many workers the server has,
+BENCH_PORT (8172) where it listens. The contest stays in the database.
+
+Told are how long answers took, and what must hold afterwards: receipts count from 1
+without a gap and each is of one entry; nothing was submitted after the deadline; who
+was told that it is in has it in, and who was refused still has the draft, whole; there
+is no entry and no file more than before; the ledger is whole. It ends with 1 where
+something of it doesn't hold.
+"""
+
+import importlib.util
+import os
+import random
+import re
+import socket
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Semaphore
+
+from odoo import fields
+from odoo.tools import SQL
+
+sys.path.insert(0, "bench")
+import bench_head
+
+spec = importlib.util.spec_from_file_location(
+    "bench_crowd", Path("bench/bench_crowd.py").resolve()
+)
+bench_crowd = importlib.util.module_from_spec(spec)
+bench_crowd.env = env  # noqa: F821, the shell's own
+spec.loader.exec_module(bench_crowd)
+
+env = env  # noqa: F821, PLW0127, the shell's own
+
+VISITORS = int(os.environ.get("BENCH_VISITORS", "300"))
+SECONDS = float(os.environ.get("BENCH_SECONDS", "30"))
+WORKERS = int(os.environ.get("BENCH_WORKERS", "2").split(",")[0])
+TWICE, BROKEN_OFF = 0.1, 0.05
+BOUNDARY = "bench-deadline"
+
+
+def break_off(visitor, entry_id):
+    """Begin to send a file, and hang up in the middle of it."""
+    body = (
+        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="files"; '
+        'filename="half.pdf"\r\nContent-Type: application/pdf\r\n\r\n%PDF-1.7 half'
+    )
+    head = (
+        f"POST /my/hoithi/entries/{entry_id}/files HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+        f"Cookie: {visitor.cookie}\r\nContent-Length: {len(body) + 10**6}\r\n"
+        f"Content-Type: multipart/form-data; boundary={BOUNDARY}\r\n\r\n"
+    )
+    with socket.create_connection(("127.0.0.1", bench_crowd.PORT), 30) as line:
+        line.sendall((head + body).encode())
+        time.sleep(0.2)
+
+
+def play(drafts, chance):
+    """Let all submit; return (entry id, seconds, what went wrong) of each press."""
+    proxy = Semaphore(6 * WORKERS)
+    begun = time.monotonic()
+
+    def press(visitor, entry_id):
+        start = time.monotonic()
+        try:
+            with proxy:
+                visitor.press("hoithi.entry", [entry_id], "action_submit")
+        except (RuntimeError, OSError) as error:
+            return entry_id, time.monotonic() - start, str(error)
+        return entry_id, time.monotonic() - start, None
+
+    def visit(visitor, entry_id, moment, breaks_off):
+        time.sleep(max(0, begun + moment - time.monotonic()))
+        if breaks_off:
+            break_off(visitor, entry_id)
+        return press(visitor, entry_id)
+
+    presses = []
+    for visitor, entry_id in drafts:
+        moment = chance.uniform(0, SECONDS)
+        breaks_off = chance.random() < BROKEN_OFF
+        presses += [(visitor, entry_id, moment, breaks_off)] * (
+            2 if chance.random() < TWICE else 1
+        )
+    with ThreadPoolExecutor(len(presses)) as pool:
+        return list(pool.map(lambda one: visit(*one), presses))
+
+
+def set_deadline(contest, moment):
+    """Let the deadline be near, which nobody could announce so late."""
+    env.cr.execute(
+        SQL(
+            """UPDATE hoithi_contest SET grace_minutes = 0, registration_deadline = %s,
+                      registration_closes_at = %s WHERE id = %s""",
+            moment,
+            moment,
+            contest.id,
+        )
+    )
+    env.cr.commit()
+    env.invalidate_all()
+
+
+def read_whole(entries):
+    """Return {entry id: what its author wrote and handed in}."""
+    return {
+        entry.id: (
+            entry.name,
+            entry.solution_content,
+            sorted(entry.dossier_ids.attachment_id.mapped("checksum")),
+        )
+        for entry in entries
+    }
+
+
+def look(contest, before, outcome):
+    """Yield what doesn't hold, in sentences."""
+    entries = contest.sudo().with_context(active_test=False).entry_ids
+    told = {}
+    for entry_id, _seconds, wrong in outcome:
+        told.setdefault(entry_id, []).append(wrong)
+    if read_whole(entries) != before:
+        yield "entries or files aren't what they were"
+    numbers = sorted(
+        int(re.search(r"\d+$", text)[0])
+        for text in entries.mapped("receipt_number")
+        if text
+    )
+    if numbers != list(range(1, len(numbers) + 1)):
+        yield f"receipts: {numbers}"
+    for entry in entries:
+        is_in = entry.state == "submitted"
+        if is_in != bool(entry.receipt_number) or is_in != bool(entry.submitted_on):
+            yield f"entry {entry.id} is submitted by half"
+        if is_in and entry.submitted_on > contest.registration_closes_at:
+            yield f"entry {entry.id} came in late: {entry.submitted_on}"
+        if not is_in and entry.state != "draft":
+            yield f"entry {entry.id} is {entry.state}"
+        if not is_in and None in told.get(entry.id, ()):
+            yield f"entry {entry.id} was said to be in, and isn't"
+    for problem in env["hoithi.ledger"]._verify(contest):
+        yield f"ledger: {problem}"
+
+
+def main():
+    number = bench_crowd.SIZE
+    while env["res.company"].search_count([("name", "=", f"Bench {number}")]):
+        number += 1
+    bench_crowd.DRAFTS = 1
+    _house, people = bench_crowd.bench_generate.make_people(env, number, 3)
+    contest, drafts = bench_crowd.make_drafts(people, number, VISITORS)
+    before = read_whole(contest.sudo().entry_ids)
+    env.cr.commit()
+    visitors = [(bench_crowd.Visitor(login), entry_id) for login, entry_id in drafts]
+    with TemporaryDirectory() as folder:
+        server = bench_crowd.Server(WORKERS, folder)
+        try:
+            # the first requests fill the caches of the workers
+            for visitor, _entry_id in visitors[: 4 * WORKERS]:
+                visitor.ask("/web/session/get_session_info", {})
+            set_deadline(
+                contest,
+                fields.Datetime.now() + timedelta(seconds=round(SECONDS * 2 / 3)),
+            )
+            outcome = play(visitors, random.Random(number))
+            retries = server.count_retries()
+        finally:
+            server.stop()
+    env.cr.rollback()
+    env.invalidate_all()
+    problems = list(look(contest, before, outcome))
+    seconds = sorted(took for _entry, took, _wrong in outcome)
+    done = sum(wrong is None for _entry, _took, wrong in outcome)
+    print(f"{bench_head.describe(env)}\n")
+    print("| people | presses | in | half within | 95 of 100 | all | tried again |")
+    print("|---" * 7 + "|")
+    print(
+        f"| {VISITORS} | {len(outcome)} | {done} | {seconds[len(seconds) // 2]:.2f} s |"
+        f" {seconds[int(0.95 * len(seconds))]:.2f} s | {seconds[-1]:.2f} s |"
+        f" {retries} |"
+    )
+    refusals = {}
+    for _entry, _took, wrong in outcome:
+        if wrong:
+            text = re.sub(r"“.*?”|\d[\d:/]*", "…", wrong)
+            refusals[text] = refusals.get(text, 0) + 1
+    for text, count in sorted(refusals.items()):
+        print(f"    {count} were told: {text}")
+    print(*problems or ["nothing lost, nothing twice, nothing late"], sep="\n")
+    # the shell goes by no exit code of its input
+    sys.stdout.flush()
+    os._exit(1 if problems else 0)
+
+
+main()
