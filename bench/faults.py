@@ -3,17 +3,19 @@
     bin/odoo -d faults -i hoithi_contest --with-demo --stop-after-init --no-http
     bin/odoo python bench/faults.py --database faults --kills 20
 
-For each act (submission, sheet, ballot, count, run, notices, check) a process of its
-own works through what there is to do, as a worker of the server does: each request in a
-transaction that is tried again where another one was first. It is killed (SIGKILL) at a
-random moment and begun anew, as often as --kills says; submissions, sheets and notices
-are worked by two at once. In the end they are left alone to finish, and what must hold
-is looked at:
+For each act (submission, assignment, sheet, ballot, count, run, package, invitations,
+notices, check) a process of its own works through what there is to do, as a worker of
+the server does: each request in a transaction that is tried again where another one was
+first, and scheduled actions as the server's own process runs them. It is killed
+(SIGKILL) at a random moment and begun anew, as often as --kills says; submissions,
+sheets, assignments and notices are worked by two at once. In the end they are left
+alone to finish, and what must hold is looked at:
 
 - the nightly check finds nothing, and the ledger is whole, in both directions;
 - receipts count from 1 without a gap, and each is of one entry;
 - each letter that was sent has one e-mail, and each e-mail its letter;
 - each ballot handed in is in its box, and the counts are those of the votes;
+- each review is assigned once, and each person invited once;
 - each file of the database is whole on the disk;
 - no process and no folder of a conversion is left (folders once swept).
 
@@ -35,9 +37,12 @@ import traceback
 from datetime import timedelta
 from pathlib import Path
 
+import bench_head
+
 import odoo.sql_db
 from odoo import SUPERUSER_ID, fields
 from odoo.api import Environment
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.modules.registry import Registry
 from odoo.service.model import retrying
@@ -237,8 +242,9 @@ class Scene:
 
     # SHEETS
 
-    def prepare_sheets(self):
-        """Begin the review of what was submitted, and give two sheets to each."""
+    def prepare_assignment(self):
+        """Begin the review of what was submitted, and have two sheets made for each."""
+        from odoo.addons.hoithi_contest.wizard.council import hoithi_review_assign
 
         def screen(env):
             contest = self.get_contest(env)
@@ -252,17 +258,26 @@ class Scene:
             seats = contest.council_id.member_ids.filtered(
                 lambda seat: seat.user_id.login in ("t_member1", "t_member2")
             )
-            env["hoithi.review"].create(
-                [
-                    {"entry_id": entry.id, "member_id": seat.id}
-                    for entry in contest.entry_ids
-                    for seat in seats
-                    if entry.state in ("eligible", "reviewing")
-                ]
+            wizard = env["hoithi.review.assign"].create(
+                {
+                    "contest_id": contest.id,
+                    "mode": "pick",
+                    "entry_ids": [
+                        Command.set(
+                            contest.entry_ids.filtered(
+                                lambda entry: entry.state in ("eligible", "reviewing")
+                            ).ids
+                        )
+                    ],
+                    "member_ids": [Command.set(seats.ids)],
+                }
             )
+            wizard.action_assign()
 
         self.transact("secretary", screen)
         self.work_runs()
+        # also few of them in the background
+        hoithi_review_assign.LARGE = 0
         self.transact("secretary", assign)
         return True
 
@@ -385,21 +400,70 @@ class Scene:
         )
         return True
 
+    def prepare_package(self):
+        """Close the session, and have the dossiers of who was selected packed."""
+
+        def close(env):
+            env["hoithi.session"].browse(self.ids["session"]).action_close()
+
+        def pack(env):
+            contest = self.get_contest(env)
+            contest.action_create_nomination()
+            contest.nomination_ids[:1].action_make_package()
+
+        self.transact("secretary", close)
+        self.transact("secretary", pack)
+        return True
+
+    def prepare_invitations(self):
+        """Invite a new unit of staff to the portal."""
+
+        def engage(env):
+            unit = env["hr.department"].create(
+                {"name": "Chi cục thử lỗi", "company_id": env.company.id}
+            )
+            env["hr.employee"].create(
+                [
+                    {
+                        "name": f"Người được mời {number}",
+                        "work_email": f"moi{unit.id}.{number}@faults.example.vn",
+                        "department_id": unit.id,
+                    }
+                    for number in range(10 * self.entries)
+                ]
+            )
+            return unit.id
+
+        unit_id = self.transact(None, engage)
+
+        def invite(env):
+            env["hoithi.staff.invite"].create(
+                {
+                    "company_id": env.company.id,
+                    "department_ids": [Command.set([unit_id])],
+                }
+            ).action_confirm()
+
+        self.transact("secretary", invite)
+        return True
+
     def work_runs(self, _number=0):
-        return self.work("hoithi.run.mixin", "_cron_work_runs")
+        return self.work("cron_work_runs")
 
     def send(self, _number):
-        return self.work("hoithi.notice", "_cron_send_notices")
+        return self.work("cron_send_notices")
 
     def check(self, _number):
-        return self.work("hoithi.entry", "_cron_check_invariants")
+        return self.work("cron_check_invariants")
 
-    def work(self, model, method):
-        """Run a scheduled action, which commits by itself, until nothing is left."""
+    def work(self, name):
+        """Run a scheduled action as the server does, until nothing is left."""
         for _round in range(3):
             with self.registry.cursor() as cr:
                 env = Environment(cr, SUPERUSER_ID, {})
-                getattr(env[model], method)()
+                # another process may be at it, which then does what is left
+                with contextlib.suppress(UserError):
+                    env.ref(f"hoithi_contest.{name}").method_direct_trigger()
                 cr.commit()
         return True
 
@@ -444,6 +508,7 @@ class Scene:
             problems += self.look_at_letters(env)
             problems += self.look_at_files(env)
             problems += self.look_at_votes(env)
+            problems += self.look_at_doubles(env)
         problems += self.look_at_leftovers()
         return problems
 
@@ -502,6 +567,23 @@ class Scene:
             if item.state == "counted" and item.agree + item.disagree != len(voted):
                 yield f"item {item.id}: the count isn't that of the votes"
 
+    def look_at_doubles(self, env):
+        env.cr.execute(
+            """SELECT entry_id, member_id FROM hoithi_review
+                WHERE contest_id = %s AND state NOT IN ('void', 'recused')
+                GROUP BY entry_id, member_id HAVING COUNT(*) > 1""",
+            [self.ids["contest"]],
+        )
+        yield from (f"assigned twice: {pair}" for pair in cr_rows(env))
+        env.cr.execute(
+            """SELECT line.email, COUNT(users.id)
+                 FROM hoithi_staff_invite_run_line line
+                 LEFT JOIN res_users users ON users.login = line.email
+                WHERE line.email LIKE '%%@faults.example.vn' AND line.state = 'done'
+                GROUP BY line.id HAVING COUNT(users.id) <> 1"""
+        )
+        yield from (f"invited, logins: {line}" for line in cr_rows(env))
+
     def look_at_leftovers(self):
         from odoo.addons.hoithi_contest.lib.guard import scratch
 
@@ -553,14 +635,18 @@ def main():
 
 def play(scene, kills, seed):
     """Have all acts tormented, tell what came of it, and return the exit code."""
+    print(bench_head.describe(), flush=True)
     print(f"seed {seed}, {kills} kills of each act", flush=True)
     scene.ids |= scene.ask(scene.make)
     acts = [
         ("submission", None, scene.submit, 2),
-        ("sheet", scene.prepare_sheets, scene.score, 2),
+        ("assignment", scene.prepare_assignment, scene.work_runs, 2),
+        ("sheet", None, scene.score, 2),
         ("ballot", scene.prepare_session, scene.vote, 1),
         ("count", None, scene.count, 1),
         ("run", scene.prepare_run, scene.work_runs, 1),
+        ("package", scene.prepare_package, scene.work_runs, 1),
+        ("invitations", scene.prepare_invitations, scene.work_runs, 1),
         ("notices", None, scene.send, 2),
         ("check", None, scene.check, 1),
     ]
