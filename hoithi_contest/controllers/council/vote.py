@@ -31,15 +31,15 @@ class HoithiVote(HoithiPortal):
         vote = contest and contest._get_votes()[:1].with_user(request.env.user)
         if not vote:
             return self._leave_hoithi()
-        by_login = vote.sudo().voters == "login"
+        by_login = vote._goes_by_login()
         if by_login and request.env.user._is_public():
             return request.redirect(f"/web/login?redirect=/hoithi/{contest.id}/vote")
         if request.httprequest.method != "POST":
             return self._render_hoithi_vote(contest, vote)
         posted = request.httprequest.form
-        entry_id = read_whole(posted.get("entry", "")) or 0
+        chosen = [read_whole(value) or 0 for value in posted.getlist("entry")[:100]]
         _done, error = self._try_hoithi(
-            partial(vote.action_vote, entry_id, code=posted.get("code", "")[:40])
+            partial(vote.action_vote, chosen, code=posted.get("code", "")[:40])
         )
         if error:
             if isinstance(getattr(error, "error", None), UnknownCode):
@@ -54,6 +54,12 @@ class HoithiVote(HoithiPortal):
         )
         return request.redirect(f"/hoithi/{contest.id}/vote")
 
+    def _get_hoithi_home_values(self):
+        return {
+            **super()._get_hoithi_home_values(),
+            "votes": request.env["hoithi.contest"]._find_voting(),
+        }
+
     def _render_hoithi_vote(self, contest, vote, error=None, typed=None):
         # what may be voted for is shown, no more of it, to whoever may vote
         vote_sudo = vote.sudo()
@@ -66,7 +72,8 @@ class HoithiVote(HoithiPortal):
                 "name": vote_sudo.name,
                 "is_open": vote_sudo.is_voting,
                 "needs_code": vote_sudo.voters == "code",
-                "is_given": vote_sudo.voters == "login" and vote._has_voted(),
+                "is_given": vote._goes_by_login() and vote._has_voted(),
+                "votes_each": vote_sudo.votes_each,
                 "closes": contest._format_moment(vote_sudo.vote_end)
                 if vote_sudo.vote_end
                 else "",
@@ -76,6 +83,7 @@ class HoithiVote(HoithiPortal):
                     "id": entry.id,
                     "code": entry.code,
                     "name": entry._get_vote_title(),
+                    "summary": entry._get_vote_summary(),
                     "field": entry.field_id.display_name,
                 }
                 for entry in (
@@ -83,6 +91,7 @@ class HoithiVote(HoithiPortal):
                 )
             ],
             "typed": typed or {},
+            "chosen": typed.getlist("entry") if typed else [],
         }
         return request.render(
             "hoithi_contest.vote_page", values, status=getattr(error, "status", 200)

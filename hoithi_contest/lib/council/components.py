@@ -1,10 +1,63 @@
 """What is added to the sheets: votes of the public, bonus and penalty. Exact."""
 
-from collections.abc import Hashable, Iterable, Mapping
+import re
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 from .scoring import round_half_up, to_decimal
+
+
+class Part(NamedTuple):
+    """A part of a total, as it stands where the total is shown.
+
+    `name` is what it is called, nothing for the sheets; `factor` is what its points
+    are multiplied by, as "× 40 %"; `note` tells how they came about.
+    """
+
+    name: str
+    points: float | Decimal
+    factor: str = ""
+    note: str = ""
+
+
+def write_total(
+    parts: Iterable[Part],
+    total: float | Decimal,
+    sheets: str,
+    write: Callable[[float | Decimal], str],
+) -> str:
+    """Return a total with what it is made of, as "sheets 80 + Bonus 2 (…) = 82".
+
+    :param sheets: what the points of the sheets are called
+    :param write: makes the text of a number
+    """
+    texts = (
+        " ".join(
+            filter(
+                None,
+                (
+                    part.name or sheets,
+                    write(part.points),
+                    part.factor,
+                    part.note and f"({part.note})",
+                ),
+            )
+        )
+        for part in parts
+    )
+    return f"{' + '.join(texts)} = {write(total)}"
+
+
+def read_row(text: str) -> tuple[str, Decimal] | None:
+    """Return the code and the points that a line of a list says, None of others.
+
+    :param text: as copied from a worksheet: ``VI-001`` and ``7,5`` with a tab, a
+        semicolon or blanks between
+    """
+    match = re.fullmatch(r"\s*(\S.*?)[\s;]+(\d{1,5}(?:[.,]\d{1,2})?)\s*", text)
+    return match and (match[1], Decimal(match[2].replace(",", ".")))
 
 
 def share_out(

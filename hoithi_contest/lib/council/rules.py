@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from ..contest.rules import Problem, find_twins, get_field_name, parse_ratio
+from .rounds import Part, add_up
 from .scoring import to_decimal
 
 
@@ -44,6 +45,8 @@ def check(rules: Mapping[str, Any]) -> Iterator[Problem]:
     yield from _check_tie_breaks(rules, main, used)
     yield from _check_prizes(rules, used)
     totals = {get_total(row) for row in used}
+    if rules.get("rounds") and _get_round_total(rules) != "weighted":
+        totals = set(_get_highest(rules, main, rules["rounds"]).values())
     ranking = judging.get("field_ranking", "together")
     if ranking == "together" and len(totals) > 1:
         path = (
@@ -56,11 +59,8 @@ def check(rules: Mapping[str, Any]) -> Iterator[Problem]:
         yield Problem(("components",), "percent_components", {})
     for key in ("quorum", "approval"):
         value = rules.get("council", {}).get(key)
-        try:
-            if value is not None:
-                parse_ratio(value)
-        except ValueError:
-            yield Problem(("council", key), "form_ratio", {"value": str(value)})
+        if value is not None:
+            yield from _check_ratio(value, ("council", key))
 
 
 def _get_set_of(
@@ -106,11 +106,76 @@ def _check_rounds(rules: Mapping, main: Mapping | None) -> Iterator[Problem]:
         count = row["advance_count"]
         if row["advance_by"] == "number" and count != int(count):
             yield Problem((*path, "advance_count"), "whole_number", {"value": count})
+        # of the last one nobody goes on
+        if number < len(rounds) - 1:
+            yield from _check_way_on(rules, main, rounds[: number + 1], path)
+        if row["vote_ratio"] != "":
+            yield from _check_ratio(row["vote_ratio"], (*path, "vote_ratio"))
+    if _get_round_total(rules) != "weighted":
+        if rounds and rules.get("judging", {}).get("field_ranking") == "percent":
+            yield Problem(("judging", "round_total"), "percent_rounds", {})
+        return
     weighed = [row["name"] for row in rounds if row["weight"]]
     for field in map(get_field_name, rules.get("fields", [])):
         found = [_get_set_of(rules, main, field, stage) for stage in weighed]
         if len({get_total(row) for row in found if row}) > 1:
             yield Problem(("rounds",), "other_rounds", {"name": field})
+
+
+def _check_way_on(
+    rules: Mapping, main: Mapping | None, rounds: list[Mapping], path: tuple
+) -> Iterator[Problem]:
+    """Yield why nobody could go on from the last one of `rounds`."""
+    place, row = (*path, "advance_count"), rounds[-1]
+    count = to_decimal(row["advance_count"])
+    if row["advance_by"] in ("number", "share") and not count:
+        yield Problem(place, "nobody_goes_on", {"name": row["name"]})
+    elif row["advance_by"] == "share" and count > 100:
+        yield Problem(place, "above", {"limit": 100})
+    elif row["advance_by"] == "points":
+        highest = _get_highest(rules, main, rounds).values()
+        limit = max(highest, default=Decimal(0)) + _get_extra(rules)
+        if main and count > limit:
+            yield Problem(place, "above", {"limit": limit})
+
+
+def _get_round_total(rules: Mapping) -> str:
+    return rules.get("judging", {}).get("round_total", "weighted")
+
+
+def _get_highest(
+    rules: Mapping, main: Mapping | None, rounds: list[Mapping]
+) -> dict[str, Decimal]:
+    """Return the most that entries of each field get by the sheets, as it is ranked.
+
+    :param rounds: those that they took part in
+    """
+    way = _get_round_total(rules)
+    names = [get_field_name(field) for field in rules.get("fields", [])] or [""]
+    if rules.get("judging", {}).get("field_ranking") == "percent":
+        return dict.fromkeys(names, Decimal(100))
+    highest = {}
+    for name in names:
+        parts = []
+        for stage in rounds or [{"name": "", "weight": 100}]:
+            found = _get_set_of(rules, main, name, stage["name"])
+            total = get_total(found) if found else Decimal(0)
+            parts.append(Part(total, stage["weight"], total))
+        highest[name] = add_up(parts, way if rounds else "weighted", 4)
+    return highest
+
+
+def _check_ratio(value: str | float, path: tuple) -> Iterator[Problem]:
+    try:
+        parse_ratio(value)
+    except ValueError:
+        yield Problem(path, "form_ratio", {"value": str(value)})
+
+
+def _get_extra(rules: Mapping) -> Decimal:
+    """Return the most that an entry gets besides its sheets."""
+    most = (to_decimal(row["most"]) for row in rules.get("components", []))
+    return sum(most, Decimal(0))
 
 
 def _get_field_totals(rules: Mapping) -> dict[str, Decimal]:
@@ -203,10 +268,11 @@ def _check_prizes(rules: Mapping, used: list[Mapping]) -> Iterator[Problem]:
     # floors are per cent where places are
     totals = [Decimal(100)] if ranking == "percent" else list(map(get_total, used))
     own, main = _get_field_totals(rules), get_main_set(rules)
+    if rules.get("rounds") and _get_round_total(rules) != "weighted":
+        own = _get_highest(rules, main, rules["rounds"])
+        totals = list(own.values())
     rest = get_total(main) if main else None
-    extra = sum(
-        (to_decimal(row["most"]) for row in rules.get("components", [])), Decimal(0)
-    )
+    extra = _get_extra(rules)
     fields = {get_field_name(field) for field in rules.get("fields", [])}
     for number, prize in enumerate(rules.get("prizes", [])):
         path = ("prizes", number)

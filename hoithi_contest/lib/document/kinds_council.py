@@ -136,6 +136,10 @@ KINDS = (
                 ),
             ),
             text("rule", _lt("How the official score is computed, one sentence")),
+            paragraphs(
+                "formulas",
+                _lt("What totals are made of, an entry each; where more than sheets"),
+            ),
             text("secretary", _lt("Name of the secretary")),
             text("chair", _lt("Name of who presides")),
         ),

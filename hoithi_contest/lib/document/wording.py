@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 
-from ..council import voting
+from ..council import components, voting
 from . import nd30
 
 #: Roles in a council, as papers name them.
@@ -134,6 +135,16 @@ def approval_basis(ratio: float, base: str) -> str:
         f"{BASES[base]} đồng ý; thành viên có xung đột lợi ích không tham gia và không "
         "tính vào mẫu số."
     )
+
+
+def score_formula(parts: Sequence[components.Part], total: float | Decimal) -> str:
+    """Return a total with what it is made of, nothing where it is that of the sheets.
+
+    :param parts: of the total, as `components.write_total` takes them
+    """
+    if not parts:
+        return ""
+    return components.write_total(parts, total, "điểm phiếu", nd30.decimal)
 
 
 def vote_basis(agree: int, base_count: int, ratio: float, base: str) -> str:
@@ -341,10 +352,24 @@ AGGREGATES = {
         "05 phiếu trở lên thì bỏ một phiếu cao nhất và một phiếu thấp nhất."
     ),
 }
-ROUNDS = (
-    "Phiếu trong bảng là của vòng cuối mà giải pháp đã vào; điểm là trung bình theo "
-    "trọng số các vòng."
-)
+#: What counts besides the sheets, told with them.
+ADDED = "Điểm chung gồm điểm phiếu chấm và {parts}."
+ADDED_VOTE = "{name} (tối đa {most} điểm)"
+ADDED_BONUS = "{name} (từ {least} đến {most} điểm)"
+ROUNDS = {
+    "weighted": (
+        "Phiếu trong bảng là của vòng cuối mà giải pháp đã vào; điểm là trung bình "
+        "theo trọng số các vòng."
+    ),
+    "sum": (
+        "Phiếu trong bảng là của vòng cuối mà giải pháp đã vào; điểm là tổng điểm các "
+        "vòng."
+    ),
+    "percent": (
+        "Phiếu trong bảng là của vòng cuối mà giải pháp đã vào; điểm là trung bình "
+        "theo trọng số các vòng, mỗi vòng tính theo phần trăm điểm tối đa của vòng."
+    ),
+}
 
 TALLY_SUBJECT = "Kiểm phiếu xét chọn giải pháp dự thi {contest}"
 RULES_CHANGED = "Quy tắc xét chọn được thay đổi {moment}, lý do: {reason}. {changes}"

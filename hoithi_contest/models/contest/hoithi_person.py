@@ -6,6 +6,7 @@ from babel.dates import format_timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+from odoo.tools import escape_psql
 from odoo.tools.misc import (
     babel_locale_parse,
     get_lang,
@@ -335,6 +336,62 @@ class HoithiPerson(models.AbstractModel):
                 ("user_id.partner_id", "=", partner.id),
             ],
             limit=1,
+        )
+
+    @api.model
+    def _get_logins(self, user):
+        """Return the logins known to be one person's with `user`, oldest first.
+
+        Those of one contact are, and those that HR's record of a colleague names: its
+        login, its contacts, its addresses. An address that somebody gave as the own
+        is no proof, nor one that several colleagues share.
+
+        :return: users with superuser rights, also archived ones
+        """
+        # who is whose is compared, and shown to nobody
+        user_sudo = user.sudo().with_context(active_test=False)
+        partner, key = user_sudo.partner_id, persons.address_key(user_sudo.login)
+        lines_sudo = self.env["hoithi.entry.author"].sudo()
+        staff_sudo = self._get_staff()
+        employees = (
+            staff_sudo.search(
+                [
+                    "|",
+                    ("work_contact_id", "=", partner.id),
+                    ("user_id.partner_id", "=", partner.id),
+                ]
+            )
+            | lines_sudo.search([("partner_id", "=", partner.id)]).employee_id
+        )
+        if key:
+            addressed = staff_sudo.search(
+                [
+                    "|",
+                    ("hoithi_email_key", "=", key),
+                    ("private_email", "=ilike", escape_psql(user_sudo.login)),
+                ]
+            )
+            employees |= addressed if len(addressed) == 1 else addressed.browse()
+        lines = lines_sudo.search([("employee_id", "in", employees.ids)])
+        partners = (
+            partner
+            | employees.work_contact_id
+            | employees.user_id.partner_id
+            | lines.partner_id
+        )
+        addresses = {
+            address
+            for one in employees
+            for address in (one.work_email, one.private_email)
+            if address
+        }
+        return user_sudo.search(
+            [
+                "|",
+                ("partner_id", "in", partners.ids),
+                ("login", "in", [*addresses, *map(str.lower, addresses)]),
+            ],
+            order="id",
         )
 
     @api.model

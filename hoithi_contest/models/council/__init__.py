@@ -1,5 +1,6 @@
 from . import hoithi_ledger_fact_mixin
 from . import hoithi_standing_mixin
+from . import hoithi_scan_mixin
 from . import hoithi_calendar
 from . import hoithi_criteria_set
 from . import hoithi_criterion
@@ -7,6 +8,7 @@ from . import hoithi_criterion_level
 from . import hoithi_council
 from . import hoithi_council_member
 from . import hoithi_figures
+from . import hoithi_notice
 from . import hoithi_notice_audience_reviewers
 from . import hoithi_notice_audience_secretaries
 from . import hoithi_contest_council
@@ -50,7 +52,6 @@ from . import hr_employee
 from . import res_company
 from . import hoithi_conflict
 from . import hoithi_statement
-from . import hoithi_scan_mixin
 from . import hoithi_review_copy
 from . import hoithi_review_sheet
 from . import hoithi_review

@@ -1,9 +1,10 @@
 from datetime import UTC, timedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ...lib.notice import ics
-from ..guard.hoithi_states import OVER, PENDING, RUNNING
+from ..guard.hoithi_states import DROPPED, NOT_ENTERED, OVER, PENDING, RUNNING
 from ..notice.hoithi_calendar import DAY, DEADLINE_ALARMS, KEPT
 
 SESSION_ALARMS = (DAY, timedelta(hours=1))
@@ -18,6 +19,7 @@ class HoithiCalendar(models.AbstractModel):
             *super()._get_items(),
             *self._get_sheet_items(),
             *self._get_session_items(),
+            *self._get_presentation_items(),
         ]
 
     def _get_sheet_items(self):
@@ -90,4 +92,53 @@ class HoithiCalendar(models.AbstractModel):
                 cancelled=session.contest_id.state == "cancelled",
             )
             for session in sessions.search(domain)
+        ]
+
+    def _get_presentation_items(self):
+        """Return the turns to present: one's own, and those of entries that one scores.
+
+        By code alone, as all that stands in a calendar.
+        """
+        # turns are nobody's to read; those that concern the caller are told
+        lines_sudo = self.env["hoithi.round.entry"].sudo()
+        me = self.env.user
+        lines_sudo = lines_sudo.search(
+            Domain("presentation_start", ">", fields.Datetime.now() - KEPT)
+            & Domain("round_id.presents", "=", True)
+            & Domain("entry_id.state", "not in", NOT_ENTERED)
+            & (
+                Domain("entry_id.author_ids.partner_id", "=", me.partner_id.id)
+                | Domain("entry_id.review_ids.user_id", "=", me.id)
+            )
+        )
+        own = lines_sudo.filtered(
+            lambda line: me.partner_id in line.entry_id.author_ids.partner_id
+        )
+        scored = lines_sudo.filtered(
+            lambda line: line.entry_id.review_ids.filtered(
+                lambda sheet: (
+                    sheet.user_id == me
+                    and sheet.round_id == line.round_id
+                    and sheet.state not in DROPPED
+                )
+            )
+        )
+        url = self.get_base_url()
+        return [
+            self._make_item(
+                line,
+                "presentation",
+                self.env._("Presentation: %s", line.entry_code),
+                line.presentation_start,
+                end=line.presentation_start
+                + timedelta(minutes=line.round_id.presentation_minutes),
+                modified=line.presentation_set_on or line.create_date,
+                location=line.round_id.presentation_place or "",
+                url=f"{url}{line.entry_id._get_portal_path()}"
+                if line in own
+                else f"{url}/odoo/hoithi-my-reviews",
+                alarms=() if line.contest_id.state in OVER else SESSION_ALARMS,
+                cancelled=line.contest_id.state == "cancelled",
+            )
+            for line in own | scored
         ]

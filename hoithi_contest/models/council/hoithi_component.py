@@ -38,7 +38,12 @@ class HoithiComponent(models.Model):
     _description = "Component of the Score"
     _order = "contest_id, sequence, id"
 
-    _number_ranges = {"most": (0, 10_000), "least": (-10_000, 0), "digits": (0, 2)}
+    _number_ranges = {
+        "most": (0, 10_000),
+        "least": (-10_000, 0),
+        "digits": (0, 2),
+        "votes_each": (1, 100),
+    }
     _rule_fields = {
         "name": "name",
         "kind": "kind",
@@ -46,6 +51,7 @@ class HoithiComponent(models.Model):
         "least": "least",
         "digits": "digits",
         "voters": "voters",
+        "votes_each": "votes_each",
         "rule": "rule",
     }
     _reason_methods = ("action_count_again",)
@@ -53,6 +59,8 @@ class HoithiComponent(models.Model):
         "rules_fixed": EVERYTHING | {"digits", "kind", "most"},
         # what was counted by them
         "is_counted": {"digits", "kind", "most", "vote_start", "vote_end"},
+        # by what some have voted already
+        "has_voters": {"voters", "votes_each"},
     }
     _open_fields = {"vote_start", "vote_end"}
     _fixed_rows = ("rules_fixed",)
@@ -66,7 +74,11 @@ class HoithiComponent(models.Model):
     sequence = fields.Integer(default=10)
     name = fields.Char(required=True)
     kind = fields.Selection(
-        [("community", "Vote of the public"), ("bonus", "Bonus or penalty")],
+        [
+            ("community", "Vote of the public"),
+            ("bonus", "Bonus or penalty"),
+            ("points", "Points from elsewhere, as of a written test"),
+        ],
         required=True,
         default="community",
     )
@@ -83,10 +95,19 @@ class HoithiComponent(models.Model):
     digits = fields.Integer(string="Decimals", default=2)
     rule = fields.Text(help="For what it is given; shown with the points.")
     voters = fields.Selection(
-        [("login", "Whoever has a login"), ("code", "Whoever has a code")],
+        [
+            ("login", "Whoever has a login"),
+            ("staff", "Staff of the department, by login"),
+            ("code", "Whoever has a code"),
+        ],
         string="Who votes",
         default="login",
         required=True,
+    )
+    votes_each = fields.Integer(
+        string="Votes of each",
+        default=1,
+        help="For how many entries somebody votes at most, each once.",
     )
     vote_start = fields.Datetime(string="Vote opens", copy=False)
     vote_end = Deadline(string="Vote closes", copy=False)
@@ -100,6 +121,9 @@ class HoithiComponent(models.Model):
     )
     is_counted = fields.Boolean(compute="_compute_is_counted", string="Counted")
     is_voting = fields.Boolean(compute="_compute_is_voting", string="Votes Are Taken")
+    has_voters = fields.Boolean(
+        compute="_compute_vote_count", export_string_translation=False
+    )
     contest_number = fields.Integer(
         related="contest_id.id",
         string="Contest's number",
@@ -114,6 +138,9 @@ class HoithiComponent(models.Model):
         "CHECK (most >= 0 AND least <= 0 AND digits BETWEEN 0 AND 2)",
         "The most points aren't negative, a penalty isn't above zero, and there are at "
         "most two decimals.",
+    )
+    _check_votes_each = models.Constraint(
+        "CHECK (votes_each >= 1)", "Everybody who votes has at least one vote."
     )
 
     # CONSTRAINTS
@@ -181,7 +208,8 @@ class HoithiComponent(models.Model):
         )
         counts = {component.id: count for component, count in groups}
         for component in self:
-            component.vote_count = counts.get(component.id, 0)
+            component.vote_count = counts.get(component._origin.id, 0)
+            component.has_voters = bool(component.vote_count)
 
     # CRUD
 
@@ -307,35 +335,67 @@ class HoithiComponent(models.Model):
             "target": "new",
         }
 
+    def action_open_vote(self):
+        """Open the page on which the public votes."""
+        return self.contest_id.action_open_vote()
+
     def action_vote(self, entry_id, code=""):
-        """Vote for an entry: once a person, or once a code; it can't be taken back.
+        """Vote for entries: once a person, or once a code; it can't be taken back.
 
         Nothing is kept of who voted for what: the voter is marked, the entry counted.
 
-        :param entry_id: id of an entry of the contest that competes
+        :param entry_id: id of an entry of the contest that competes, or a list of them,
+            as many as everybody has votes
         :param code: where the vote goes by codes
+        :raises AccessError: for who isn't among those who vote
         :raises UserError: outside the period, for an unknown code, or a second vote
         """
         self.ensure_one()
         # a voter has no right on what is counted, but has to reach the contest
         component = self.sudo()
         component.contest_id.sudo(False).check_access("read")
-        if self.env.user._is_public() and component.voters == "login":
-            raise AccessError(self.env._("Log in to vote."))
+        component._check_votes()
         if not component._takes_votes():
             raise UserError(self.env._("No votes are taken now."))
-        entry = component._get_votable_entries().filtered(lambda e: e.id == entry_id)
-        if not entry:
+        ids = entry_id if isinstance(entry_id, list | tuple) else [entry_id]
+        votable = component._get_votable_entries()
+        entries = votable.filtered(lambda entry: entry.id in ids)
+        if not entries or len(entries) != len(ids):
             raise UserError(self.env._("Choose one of the entries."))
-        if self.env.user.partner_id in entry.author_ids.partner_id:
+        if len(entries) > component.votes_each:
+            raise UserError(
+                self.env._("Choose at most %s entries.", component.votes_each)
+            )
+        if self.env.user.partner_id in entries.author_ids.partner_id:
             raise UserError(self.env._("Nobody votes for an own entry."))
-        component._mark_voter(code)
+        component._mark_voter(code, len(entries))
         # all have a line from the first vote on: none tells that it is the first of one
-        lines = component._get_lines(component._get_votable_entries())
-        lines.filtered(lambda line: line.entry_id == entry)._add_vote()
+        lines = component._get_lines(votable)
+        lines.filtered(lambda line: line.entry_id in entries)._add_vote()
         return True
 
     # BUSINESS
+
+    def _goes_by_login(self):
+        """Tell whether a person votes by the login, and not by a code."""
+        self.ensure_one()
+        # by what is voted is told to everybody
+        return self.sudo().voters in ("login", "staff")
+
+    def _check_votes(self):
+        """Refuse who isn't among those who vote.
+
+        :raises AccessError: telling who votes
+        """
+        self.ensure_one()
+        if self.env.user._is_public() and self._goes_by_login():
+            raise AccessError(self.env._("Log in to vote."))
+        # by what is voted is told to everybody; who is staff, by one's own record
+        component_sudo = self.sudo()
+        if component_sudo.voters == "staff" and not self.env["hoithi.entry"].sudo(
+            False
+        )._get_my_employee(component_sudo.company_id):
+            raise AccessError(self.env._("Only staff of the department vote here."))
 
     def _check_office(self):
         self.check_access("read")
@@ -392,17 +452,26 @@ class HoithiComponent(models.Model):
         # the key of the database, which no reader of the rows has
         return hmac(self.env(su=True), f"hoithi vote {kind}", (self.id, str(who)))
 
+    def _get_login_keys(self):
+        """Return the marks that the caller may have, of each login of the person.
+
+        The first is that of a new mark: of two logins that vote at once one fails.
+        """
+        logins_sudo = self.env["hoithi.person"]._get_logins(self.env.user)
+        return [self._get_key("login", id_) for id_ in logins_sudo.ids]
+
     def _has_voted(self):
-        """Tell whether the caller, who has a login, has voted."""
+        """Tell whether the caller has voted, by whichever login of the person."""
         self.ensure_one()
         # marks are nobody's to read; that one's own is there may be told
         voters_sudo = self.env["hoithi.component.voter"].sudo()
-        key = self._get_key("login", self.env.uid)
-        return bool(voters_sudo.search_count([("key", "=", key)], limit=1))
+        keys = self._get_login_keys()
+        return bool(voters_sudo.search_count([("key", "in", keys)], limit=1))
 
-    def _mark_voter(self, code):
+    def _mark_voter(self, code, votes):
         """Note that somebody has voted.
 
+        :param votes: for how many entries
         :raises UnknownCode: for a code that isn't there
         :raises TooOften: after many of these
         :raises UserError: for who has voted already
@@ -411,11 +480,18 @@ class HoithiComponent(models.Model):
         # marks are nobody's to read or write
         voters = self.env["hoithi.component.voter"].sudo()._open_door()
         said = self.env._("You have voted already: it counts once, and is final.")
-        if self.voters == "login":
-            key = self._get_key("login", self.env.uid)
-            if voters.search_count([("key", "=", key)], limit=1):
+        if self._goes_by_login():
+            keys = self._get_login_keys()
+            if voters.search_count([("key", "in", keys)], limit=1):
                 raise UserError(said)
-            voters.create({"component_id": self.id, "key": key, "used": True})
+            voters.create(
+                {
+                    "component_id": self.id,
+                    "key": keys[0],
+                    "used": True,
+                    "votes": votes,
+                }
+            )
             return
         typed = re.sub(r"[^A-Z0-9]", "", (code or "").upper())
         # a hall behind one address votes as often as it has codes
@@ -431,7 +507,7 @@ class HoithiComponent(models.Model):
         voter.invalidate_recordset()
         if voter.used:
             raise UserError(said)
-        voter.used = True
+        voter.write({"used": True, "votes": votes})
 
     def _make_codes(self, number):
         """Return new codes; only their marks are kept, and that they were made.
@@ -535,7 +611,7 @@ class HoithiComponent(models.Model):
     def _describe(self, line):
         """Return how an entry came by its points, as "20 × 30 / 40"."""
         self.ensure_one()
-        if self.kind == "bonus":
+        if self.kind != "community":
             return line.reason or ""
         if not self.counted_on:
             return ""
@@ -554,8 +630,9 @@ class HoithiComponent(models.Model):
                        WHERE c.contest_id = ANY(%s)
                          AND COALESCE((SELECT SUM(s.votes) FROM hoithi_component_score s
                                        WHERE s.component_id = c.id), 0)
-                          <> (SELECT COUNT(*) FROM hoithi_component_voter v
-                              WHERE v.component_id = c.id AND v.used)""",
+                          <> COALESCE((SELECT SUM(v.votes)
+                                       FROM hoithi_component_voter v
+                                       WHERE v.component_id = c.id AND v.used), 0)""",
                     contests.ids,
                 )
             )

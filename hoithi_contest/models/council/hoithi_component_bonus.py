@@ -1,12 +1,13 @@
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..guard.hoithi_states import DECIDING
+from ...lib.council import components
+from ..guard.hoithi_states import DECIDING, RANKABLE, UNSCORED
 from .hoithi_contest_council import SECRETARY
 
 
 class HoithiComponent(models.Model):
-    """Bonus and penalty, given by the secretary under the rule, with a reason."""
+    """Points that the secretary gives under the rule, or takes in from elsewhere."""
 
     _inherit = "hoithi.component"
 
@@ -57,3 +58,85 @@ class HoithiComponent(models.Model):
             entry,
         )
         return True
+
+    def action_take_points(self, rows, reason=None):
+        """Take in points of many entries at once, as those of a written test.
+
+        All of them or none; a chair who reopens the count has them taken in anew.
+
+        :param rows: text of a line an entry: its code and its points, with a blank, a
+            tab or a semicolon between; decimals with a point or a comma
+        :param reason: where they come from; shown with the points, and recorded
+        :raises AccessError: for others than the secretary
+        :raises UserError: outside review and council, where they were taken in, or
+            with each line that can't be taken
+        """
+        self.ensure_one()
+        self._check_office()
+        contest = self.contest_id
+        contest._check_rules_fixed()
+        reason = self._clean_reason(reason)
+        if self.kind != "points" or self.counted_on or contest.state not in DECIDING:
+            raise UserError(
+                self.env._(
+                    "Points from elsewhere are taken in once, in the phases of review "
+                    "and council; the chair may have it done again."
+                )
+            )
+        given = self._read_points(rows)
+        entries = self.env["hoithi.entry"].union(*given)
+        entries._check_not_own()
+        # points are nobody's to write but by this act
+        component_sudo = self.sudo()._open_door()
+        for line in component_sudo._get_lines(entries.sudo()):
+            entry = line.entry_id.with_env(self.env)
+            line._open_door().write({"points": given[entry], "reason": reason})
+        component_sudo.counted_on = fields.Datetime.now()
+        facts = {"component": self.name, "reason": reason}
+        self.env["hoithi.ledger"]._append_all(
+            contest,
+            [
+                ("component.given", entry, facts | {"points": points}, entry)
+                for entry, points in given.items()
+            ],
+        )
+        return True
+
+    def _read_points(self, rows):
+        """Return {entry: points} of a text, see `action_take_points`."""
+        lines = [
+            (number, components.read_row(text))
+            for number, text in enumerate((rows or "").splitlines(), start=1)
+            if text.strip()
+        ]
+        # of those that the caller reads; others are told as unknown
+        entries = self.env["hoithi.entry"].search(
+            [
+                ("contest_id", "=", self.contest_id.id),
+                ("code", "in", [row[0] for _number, row in lines if row]),
+                ("state", "in", (*UNSCORED, *RANKABLE)),
+            ]
+        )
+        by_code = {entry.code: entry for entry in entries}
+        given, problems = {}, []
+        for number, row in lines:
+            entry = by_code.get(row[0]) if row else None
+            if not row:
+                text = self.env._("a code and points are expected")
+            elif not entry:
+                text = self.env._("no entry that competes has the code “%s”", row[0])
+            elif entry in given:
+                text = self.env._("“%s” stands here twice", row[0])
+            elif not 0 <= row[1] <= self.most:
+                text = self.env._("points are from 0 to %s", f"{self.most:g}")
+            else:
+                given[entry] = float(row[1])
+                continue
+            problems.append(
+                self.env._("Line %(number)s: %(text)s", number=number, text=text)
+            )
+        if problems or not given:
+            raise UserError(
+                "\n".join(problems) or self.env._("The list is empty: paste it first.")
+            )
+        return given

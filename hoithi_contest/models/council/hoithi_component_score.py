@@ -48,14 +48,13 @@ class HoithiComponentScore(models.Model):
     # BUSINESS
 
     def _add_vote(self):
-        """Count one vote more; of two at once none is lost."""
-        self.ensure_one()
+        """Count one vote more for each; of two at once none is lost."""
         self.flush_recordset()
         self.env.cr.execute(
             SQL(
                 "UPDATE hoithi_component_score SET votes = COALESCE(votes, 0) + 1"
-                " WHERE id = %s",
-                self.id,
+                " WHERE id IN %s",
+                tuple(sorted(self.ids)),
             )
         )
         self.invalidate_recordset(["votes"], flush=False)

@@ -18,5 +18,7 @@ class HoithiComponentVoter(models.Model):
     )
     key = fields.Char(required=True, readonly=True)
     used = fields.Boolean(readonly=True)
+    # for how many entries, so that votes and voters can be compared
+    votes = fields.Integer(readonly=True, default=1)
 
     _unique_key = models.Constraint("UNIQUE (key)", "Everybody votes once.")

@@ -14,6 +14,8 @@ COUNCIL_READERS = (
     "hoithi_contest.group_secretary,hoithi_contest.group_leader,"
     "hoithi_contest.group_member"
 )
+#: Under what name the rules of a file stand among those that are fixed.
+PACK = "pack"
 
 
 class HoithiContest(models.Model):
@@ -270,15 +272,22 @@ class HoithiContest(models.Model):
 
     @api.model
     def _get_rule_labels(self):
+        """Return what the rules that no file says are called, see `_get_rules`."""
         return {
+            # as decisions have them from before all rules were noted
             "sheets": self.env._("Sheets an entry"),
             "slots": self.env._("Places in the nomination"),
             "quorum": self.env._("Quorum"),
             "approval": self.env._("Approval"),
-            "seats": self.env._("Members"),
-            "loads": self.env._("Members' fields and most entries"),
             "prizes": self.env._("Prizes"),
             "tie_breaks": self.env._("Tie-breaks"),
+            "rounds": self.env._("Rounds"),
+            "ranking": self.env._("Ranking of fields"),
+            "juries": self.env._("Juries"),
+            # as they are noted now
+            "seats": self.env._("Members"),
+            "loads": self.env._("Members' fields and most entries"),
+            "jurors": self.env._("Members of juries"),
             "years": self.env._("Years"),
             "dates": self.env._("Dates"),
         }
@@ -294,12 +303,18 @@ class HoithiContest(models.Model):
     def _describe_differences(self, before, rules):
         """Return in which rules two states differ, in words, or an empty text."""
         labels = self._get_rule_labels()
-        return "; ".join(
+        texts = [
             f"{labels[name]}: {before.get(name) or '–'} → {text or '–'}"
             for name, text in rules.items()
             # what wasn't noted then is no change
-            if name in before and before[name] != text
-        )
+            if name != PACK and name in before and before[name] != text
+        ]
+        if PACK in before and PACK in rules:
+            changes = self.env["hoithi.rule.pack"]._word_changes(
+                self, before[PACK], rules[PACK]
+            )
+            texts = [*changes, *texts]
+        return "; ".join(texts)
 
     def _get_rule_changes(self, until=None):
         """Return (moment, reason, changes in words) of each change of the rules.
@@ -332,15 +347,13 @@ class HoithiContest(models.Model):
         return changes
 
     def _get_rules(self):
-        """Return the rules that are fixed, as texts by their name.
+        """Return the rules that are fixed: those of a file, the rest as texts by name.
 
         In one language whoever asks, as they are compared and stand in the minutes.
         """
         self.ensure_one()
         # a decision is on all of them, whoever may read some
-        contest = self.sudo().with_context(
-            lang=self.env["res.lang"]._hoithi_get_default()
-        )
+        contest = self.sudo()._in_rules_language()
         council = contest.council_id
         roles = dict(
             council.member_ids._fields["role"]._description_selection(council.env)
@@ -350,21 +363,7 @@ class HoithiContest(models.Model):
             "can_vote": contest.env._("votes"),
         }
         return {
-            "sheets": str(contest.reviews_per_entry),
-            "slots": str(contest.nomination_slots),
-            "quorum": f"{council.quorum_ratio:.4g}",
-            "approval": " ".join(
-                [
-                    f"{council.approval_ratio:.4g}",
-                    council.approval_base,
-                    # as rules from before written opinions have it
-                    *(
-                        [council.written_opinions]
-                        if council.written_opinions != "none"
-                        else []
-                    ),
-                ]
-            ),
+            PACK: contest._get_fixed_pack_rules(),
             "seats": "; ".join(
                 ", ".join(
                     [
@@ -386,15 +385,23 @@ class HoithiContest(models.Model):
                 for seat in council.member_ids.sorted("id")
                 if seat.field_ids or seat.max_load
             ),
-            "prizes": "; ".join(
-                f"{prize.display_name} × {prize.slots} ≥ {prize.min_score:g}"
-                f" ({prize._describe_amount()})"
-                for prize in contest.prize_ids
-            ),
-            "tie_breaks": "; ".join(
-                " ".join(filter(None, [step.kind, step.criterion_id.name]))
-                for step in contest.tie_break_ids
+            "jurors": "; ".join(
+                f"{jury.name}: "
+                f"{', '.join(jury.member_ids.mapped('display_name')) or '–'}"
+                for jury in contest.jury_ids
             ),
             "years": f"{contest.year_start}–{contest.year_end}",
             "dates": contest._get_date_rules(),
         }
+
+    def _get_fixed_pack_rules(self):
+        """Return the rules of a file without what goes on being the Office's to word.
+
+        All of them, so that none is changed under reopened rules without a word.
+        """
+        pack = self._get_pack_rules()
+        pack.pop("bases", None)
+        for part in (pack["contest"], *pack["criteria_sets"]):
+            for key in ("description", "plan_purpose", "note"):
+                part.pop(key, None)
+        return pack

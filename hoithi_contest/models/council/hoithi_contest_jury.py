@@ -57,10 +57,7 @@ class HoithiContest(models.Model):
             if contest.field_ranking == "apart":
                 contest._check_prizes_of_fields()
                 continue
-            if (
-                contest.field_ranking == "together"
-                and len(set(sets.mapped("total_max"))) > 1
-            ):
+            if contest.field_ranking == "together" and contest._has_other_totals(sets):
                 raise ValidationError(
                     self.env._(
                         "The criteria of the juries add up to different totals: rank "
@@ -147,6 +144,20 @@ class HoithiContest(models.Model):
                 for criteria_set, _fields in self._get_sets_by_field(round_)
             )
         )
+
+    def _has_other_totals(self, sets):
+        """Tell whether entries are scored up to different totals; hook of rounds."""
+        return len(set(sets.mapped("total_max"))) > 1
+
+    def _get_pass_marks(self):
+        """Return pairs of a domain of entries and the points that they need to pass."""
+        return [
+            (
+                fields.Domain("criteria_set_id", "=", criteria_set.id),
+                criteria_set.min_total,
+            )
+            for criteria_set in self._get_criteria_sets()
+        ]
 
     def _get_all_criteria_sets(self):
         """Return the sets of all these contests."""
@@ -282,28 +293,3 @@ class HoithiContest(models.Model):
             ._read_group([("contest_id", "=", self.id)], ["field_id"])
         )
         return [field.id for (field,) in groups]
-
-    @api.model
-    def _get_rule_labels(self):
-        return super()._get_rule_labels() | {
-            "juries": self.env._("Juries"),
-            "ranking": self.env._("Ranking of fields"),
-        }
-
-    def _get_rules(self):
-        rules = super()._get_rules()
-        # a decision is on all of them, whoever may read some
-        contest = self.sudo().with_context(
-            lang=self.env["res.lang"]._hoithi_get_default()
-        )
-        labels = dict(
-            contest._fields["field_ranking"]._description_selection(contest.env)
-        )
-        return rules | {
-            "juries": "; ".join(
-                f"{jury.name} ({', '.join(jury.field_ids.mapped('display_name'))}: "
-                f"{', '.join(jury.member_ids.mapped('display_name')) or '–'})"
-                for jury in contest.jury_ids
-            ),
-            "ranking": labels[contest.field_ranking],
-        }

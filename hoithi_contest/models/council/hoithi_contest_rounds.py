@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ...lib.contest.steps import BLOCK, Act, Check
+from ...lib.council import rounds
 from ..guard.hoithi_states import REVIEWABLE, UNSCORED
 from .hoithi_contest_jury import JURY_READERS
 
@@ -11,10 +12,23 @@ class HoithiContest(models.Model):
 
     _inherit = "hoithi.contest"
 
-    _fixed_fields = {"rules_fixed": {"round_ids"}}
+    _fixed_fields = {"rules_fixed": {"round_ids", "round_total"}}
 
     round_ids = fields.One2many(
         "hoithi.round", "contest_id", string="Rounds", groups=JURY_READERS
+    )
+    round_total = fields.Selection(
+        [
+            ("weighted", "By weight, all of one highest total"),
+            ("sum", "Added up"),
+            ("percent", "By weight, each in per cent of its highest total"),
+        ],
+        string="Total over the rounds",
+        required=True,
+        default="weighted",
+        tracking=True,
+        help="Rounds of different highest totals, as 40 and 60, are added up, or made "
+        "per cent of each. A round without a weight only selects.",
     )
     # of its own row, so that a contest without rounds pays nothing
     has_rounds = fields.Boolean(
@@ -36,7 +50,22 @@ class HoithiContest(models.Model):
 
     # CONSTRAINTS
 
-    @api.constrains("round_ids", "criteria_set_id")
+    @api.constrains("round_total", "field_ranking", "round_ids")
+    def _check_round_total(self):
+        for contest in self:
+            if (
+                contest.has_rounds
+                and contest.round_total != "weighted"
+                and contest.field_ranking == "percent"
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "Totals of rounds are added up, or per cent already: rank the "
+                        "fields together by points, or each apart."
+                    )
+                )
+
+    @api.constrains("round_ids", "criteria_set_id", "round_total")
     def _check_rounds(self):
         """Let the rounds of a field be measured alike, as their scores are weighed.
 
@@ -45,7 +74,8 @@ class HoithiContest(models.Model):
         # whoever changes one part may not read the others
         for contest in self.sudo():
             # asked of its own row first, which costs a contest without rounds nothing
-            rounds = contest.round_ids if contest.has_rounds else ()
+            is_weighed = contest.has_rounds and contest.round_total == "weighted"
+            rounds = contest.round_ids if is_weighed else ()
             weighed = [round_ for round_ in rounds if round_.weight]
             for field in contest.field_ids if len(weighed) > 1 else ():
                 totals = {
@@ -55,7 +85,8 @@ class HoithiContest(models.Model):
                     raise ValidationError(
                         self.env._(
                             "“%s”: the criteria of its rounds add up to different "
-                            "totals, so that they can't be weighed with each other.",
+                            "totals, so that they can't be weighed with each other: "
+                            "add them up, or make them per cent.",
                             field.display_name,
                         )
                     )
@@ -73,6 +104,13 @@ class HoithiContest(models.Model):
             contest.next_round_id = contest._get_next_round()
 
     # CRUD
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "round_total" in vals:
+            # places go by all entries, whoever may read the rounds
+            self.sudo().round_ids._follow()
+        return result
 
     def copy_data(self, default=None):
         vals_list = super().copy_data(default)
@@ -199,6 +237,83 @@ class HoithiContest(models.Model):
         # who decides may write nothing of the contest
         self.sudo().message_post(body=body)
 
+    def _get_launch_gaps(self):
+        return super()._get_launch_gaps() + self._get_lacking(
+            *(
+                (False, problem, "round_ids", "rounds")
+                for problem in self._find_dead_ends()
+            )
+        )
+
+    def _find_dead_ends(self):
+        """Return a phrase for each round from which nobody could go on."""
+        self.ensure_one()
+        if self.mode != "internal_contest":
+            return []
+        # whoever launches answers for them, and may not read all
+        problems = (round_._get_dead_end() for round_ in self.sudo().round_ids[:-1])
+        return [problem for problem in problems if problem]
+
+    def _get_highest_comparable(self, round_):
+        """Return the most that an entry may have when a round ends, as it is ranked."""
+        if self.field_ranking == "percent":
+            return 100
+        highest = self._get_highest_by_field(round_).values()
+        return max(highest, default=0) + sum(self.component_ids.mapped("most"))
+
+    def _get_highest_by_field(self, until):
+        """Return the most that entries of each field get by their sheets.
+
+        :param until: the last round that they took part in
+        """
+        return {
+            field: self._add_up_rounds(field, until, "total_max")
+            for field in self.field_ids
+        }
+
+    def _add_up_rounds(self, field, until, name):
+        """Return what the field `name` of the criteria sets makes over the rounds."""
+        # by what is scored is told to everybody who enters
+        stages = self.sudo().round_ids.filtered(
+            lambda r: (r.sequence, r.id) <= (until.sequence, until.id)
+        )
+        sets = {stage: self._get_set_of(field, stage) for stage in stages}
+        parts = [
+            rounds.Part(found[name], stage.weight, found.total_max)
+            for stage, found in sets.items()
+        ]
+        return float(rounds.add_up(parts, self.round_total, 4))
+
+    def _has_other_totals(self, sets):
+        if self._is_weighed_alike():
+            return super()._has_other_totals(sets)
+        highest = self._get_highest_by_field(self.sudo().round_ids[-1:])
+        return len(set(highest.values())) > 1
+
+    def _is_weighed_alike(self):
+        """Tell whether rounds, if there are any, share one scale, that of sheets."""
+        self.ensure_one()
+        return not self.has_rounds or self.round_total == "weighted"
+
+    def _get_pass_marks(self):
+        if self._is_weighed_alike():
+            return super()._get_pass_marks()
+        return [
+            (
+                fields.Domain("round_id", "=", stage.id)
+                & fields.Domain("field_id", "=", field.id),
+                self._add_up_rounds(field, stage, "min_total"),
+            )
+            for stage in self.sudo().round_ids
+            for field in self.field_ids
+        ]
+
+    def _check_ready(self, target):
+        super()._check_ready(target)
+        problems = self._find_dead_ends() if target == "review" else ()
+        if problems:
+            raise UserError(self.env._("Missing: %s.", "; ".join(problems)))
+
     def _check_reviewed(self):
         following = self._get_next_round()
         if following and self.mode == "internal_contest":
@@ -256,27 +371,3 @@ class HoithiContest(models.Model):
                     )
                 )
         return acts
-
-    @api.model
-    def _get_rule_labels(self):
-        return super()._get_rule_labels() | {"rounds": self.env._("Rounds")}
-
-    def _get_rules(self):
-        rules = super()._get_rules()
-        # a decision is on all of them, whoever may read some
-        contest = self.sudo().with_context(
-            lang=self.env["res.lang"]._hoithi_get_default()
-        )
-        if not contest.round_ids:
-            return rules
-        ways = dict(
-            contest.round_ids._fields["advance_by"]._description_selection(contest.env)
-        )
-        return rules | {
-            "rounds": "; ".join(
-                f"{round_.name}: {round_._get_sheets_needed()} × "
-                f"{round_.criteria_set_id.name or '–'}, {ways[round_.advance_by]} "
-                f"{round_.advance_count:g}, {round_.weight:g}"
-                for round_ in contest.round_ids
-            )
-        }

@@ -31,6 +31,7 @@ class HoithiContest(models.Model):
         "objection_days": "objection_days",
         "publish_remarks": "publish_remarks",
         "field_ranking": "field_ranking",
+        "round_total": "round_total",
     }
 
     def _get_pack_rules(self):
@@ -341,9 +342,17 @@ class HoithiContest(models.Model):
             "whole_number": self.env._(
                 "How many entries go on is a whole number, not %(value)s."
             ),
+            "nobody_goes_on": self.env._(
+                "Say how many go on from “%(name)s”: nobody would reach the next round."
+            ),
             "other_rounds": self.env._(
                 "“%(name)s”: the criteria of its rounds add up to different totals, so "
-                "that they can't be weighed with each other."
+                "that they can't be weighed with each other: write “round_total: sum” "
+                "or “percent” under “judging”."
+            ),
+            "percent_rounds": self.env._(
+                "Totals of rounds are added up, or per cent already: write "
+                "“field_ranking: together” or “apart”."
             ),
             "percent_components": self.env._(
                 "Points are added to sheets, so that fields aren't ranked by "

@@ -206,7 +206,8 @@ class HoithiEntry(models.Model):
         Only where the contest allows it, once nothing of the result can change any
         more. Texts come in no order that tells whose they are.
 
-        :return: None, or a dict of `average`, `total_max`, `criteria` as (name,
+        :return: None, or a dict of `average` and `total_max`, its `parts` as
+            `components.Part` where it isn't that of the sheets, `criteria` as (name,
             average, most) and `strengths` and `weaknesses`, each a list of texts
         """
         self.ensure_one()
@@ -229,7 +230,8 @@ class HoithiEntry(models.Model):
             scores.setdefault(line.criterion_id, []).append(line.score)
         return {
             "average": self.sudo().average_score,
-            "total_max": sheets_sudo[0].max_total,
+            "total_max": self._get_highest_total(),
+            "parts": self.sudo()._get_score_parts()[self.sudo()],
             "criteria": [
                 (criterion.name, sum(points) / len(points), criterion.max_score)
                 for criterion, points in scores.items()

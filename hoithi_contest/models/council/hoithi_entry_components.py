@@ -1,3 +1,5 @@
+from functools import partial
+
 from odoo import api, fields, models
 
 from ...lib.council import components
@@ -42,29 +44,51 @@ class HoithiEntry(models.Model):
         for entry in self.filtered("extra_points"):
             entry.average_score = float(entry._add_extras(entry.average_score))
 
-    @api.depends("average_score", "component_score_ids.points")
+    @api.depends("average_score", "component_score_ids.points", "round_line_ids.score")
     @api.depends_context("lang")
     def _compute_score_formula(self):
-        by_entry = {
-            entry: entry.component_score_ids.filtered(
-                lambda line: line.points or line.component_id.counted_on
+        parts = self._get_score_parts()
+        write = partial(format_number, self.env)
+        sheets = self.env._("sheets")
+        for entry in self:
+            entry.score_formula = parts[entry] and components.write_total(
+                parts[entry], entry.average_score, sheets, write
             )
+
+    def _get_score_parts(self):
+        """Return what the total of each entry is made of, where it isn't its sheets.
+
+        :return: {entry: list of `components.Part`}, the list empty where only the
+            sheets of one round count
+        """
+        added = {
+            entry: [
+                components.Part(line.component_id.name, line.points, note=line.formula)
+                for line in entry.component_score_ids
+                if line.points or line.component_id.counted_on
+            ]
             for entry in self
         }
-        sheets = self.filtered(by_entry.get)._get_sheet_totals()
-        for entry, lines in by_entry.items():
-            if not lines:
-                entry.score_formula = False
-                continue
-            parts = [self.env._("sheets %s", format_number(self.env, sheets[entry]))]
-            parts += [
-                f"{line.component_id.name} {format_number(self.env, line.points)}"
-                + (f" ({line.formula})" if line.formula else "")
-                for line in lines
+        of_rounds = {entry: entry._get_round_parts() for entry in self}
+        sheets = self.filtered(
+            lambda entry: added[entry] and not of_rounds[entry]
+        )._get_sheet_totals()
+        return {
+            entry: [
+                *of_rounds[entry],
+                *([components.Part("", sheets[entry])] if entry in sheets else []),
+                *added[entry],
             ]
-            entry.score_formula = (
-                f"{' + '.join(parts)} = {format_number(self.env, entry.average_score)}"
-            )
+            for entry in self
+        }
+
+    def _get_highest_total(self):
+        """Return the most that the entry could get, all parts of its total together."""
+        self.ensure_one()
+        # what counts is told to everybody who enters
+        entry_sudo = self.sudo()
+        extras = entry_sudo.contest_id.component_ids.mapped("most")
+        return entry_sudo._get_highest_of_sheets() + sum(extras)
 
     def _get_sheet_totals(self):
         """Return what the sheets alone give, by entry."""
@@ -81,6 +105,11 @@ class HoithiEntry(models.Model):
         """Hook: return the title that the public votes by, "" for the code alone."""
         self.ensure_one()
         return self.name
+
+    def _get_vote_summary(self):
+        """Hook: return what the public reads of the entry besides, or nothing."""
+        self.ensure_one()
+        return ""
 
     def _add_extras(self, sheets):
         """Return the total of what the sheets give and what is added."""

@@ -68,6 +68,11 @@ class HoithiEntry(models.Model):
                 )
         return super().action_change_field(field=field, reason=reason)
 
+    def _get_highest_of_sheets(self):
+        """Return the most that the sheets give; hook of rounds."""
+        self.ensure_one()
+        return self.criteria_set_id.total_max
+
     def _get_comparable(self, score):
         """Return points as they are compared over fields: in per cent, if so declared.
 

@@ -2,7 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...lib.council import rounds
+from ...lib.council import components, rounds
+from ...tools import format_number
 from ..guard.hoithi_states import DROPPED, REVIEWABLE
 from .hoithi_contest import COUNCIL_READERS
 from .hoithi_ranking import SCORE_GROUPS
@@ -55,6 +56,7 @@ class HoithiEntry(models.Model):
         "round_line_ids.score",
         "round_line_ids.done_count",
         "round_line_ids.round_id.weight",
+        "contest_id.round_total",
     )
     def _compute_scores(self):
         super()._compute_scores()
@@ -199,16 +201,89 @@ class HoithiEntry(models.Model):
         # none: whoever has no round by now is in a contest that has none
         return entry_sudo.contest_id.reviews_per_entry
 
-    def _get_total(self):
-        """Return the total over the rounds that the entry took part in."""
+    def _get_presentation(self):
+        """Return when and where the entry is presented in its round, as authors read.
+
+        :return: None, or a dict of `round`, `time` and `place`
+        """
         self.ensure_one()
-        lines = self.round_line_ids.sorted(
+        self.check_access("read")
+        line = self._get_presentation_line()
+        if not line:
+            return None
+        return {
+            "round": line.round_id.name,
+            "time": line.contest_id._format_moment(line.presentation_start),
+            "place": line.round_id.presentation_place or "",
+        }
+
+    def _get_presentation_line(self):
+        """Return the line of the entry's round, once it has its time, or none."""
+        # authors read no rounds; their own turn is told
+        entry_sudo = self.sudo()
+        return entry_sudo.round_line_ids.filtered(
+            lambda line: (
+                line.round_id == entry_sudo.round_id
+                and line.round_id.presents
+                and line.presentation_start
+            )
+        )
+
+    def _get_scored_lines(self):
+        """Return what the entry got in each round in which it was scored, in order."""
+        self.ensure_one()
+        return self.round_line_ids.filtered("done_count").sorted(
             lambda line: (line.round_id.sequence, line.round_id.id)
         )
-        return rounds.weigh(
-            [(line.score, line.round_id.weight) for line in lines if line.done_count],
+
+    def _get_total(self):
+        """Return the total over the rounds that the entry took part in."""
+        return self._add_up_rounds(lambda line: line.score)
+
+    def _add_up_rounds(self, read):
+        """Return what `read` tells of each round that was scored, as one total."""
+        return rounds.add_up(
+            [
+                rounds.Part(
+                    read(line), line.round_id.weight, line.criteria_set_id.total_max
+                )
+                for line in self._get_scored_lines()
+            ],
+            self.contest_id.round_total,
             self.criteria_set_id.rounding,
         )
+
+    def _get_pass_mark(self):
+        if self.contest_id._is_weighed_alike() or not self._get_scored_lines():
+            return super()._get_pass_mark()
+        return float(self._add_up_rounds(lambda line: line.criteria_set_id.min_total))
+
+    def _get_round_parts(self):
+        """Return what each round brings to the total, nothing where one alone does.
+
+        :return: list of `components.Part`
+        """
+        weighed = self._get_scored_lines().filtered("round_id.weight")
+        if len(weighed) < 2:
+            return []
+        weights = sum(weighed.mapped("round_id.weight"))
+        way = self.contest_id.round_total
+        parts = []
+        for line in weighed:
+            share = format_number(self.env, 100 * line.round_id.weight / weights)
+            highest = format_number(self.env, line.criteria_set_id.total_max)
+            factor = {
+                "weighted": f"× {share} %",
+                "sum": "",
+                "percent": f"/ {highest} × {share} %",
+            }[way]
+            parts.append(components.Part(line.round_id.name, line.score, factor))
+        return parts
+
+    def _get_highest_of_sheets(self):
+        if self.contest_id._is_weighed_alike():
+            return super()._get_highest_of_sheets()
+        return float(self._add_up_rounds(lambda line: line.criteria_set_id.total_max))
 
     @api.model
     def _read_round_scores(self, lines):

@@ -142,7 +142,7 @@ class HoithiRanking(models.AbstractModel):
             if (
                 entry.rank
                 and (not slots or entry.rank <= slots)
-                and entry.average_score >= entry.criteria_set_id.min_total
+                and entry.average_score >= entry._get_pass_mark()
             ):
                 above += entry
         # what is read above may work out places anew, which forgets these
@@ -154,9 +154,8 @@ class HoithiRanking(models.AbstractModel):
         first = self.browse()
         for contest in self.contest_id:
             below = fields.Domain.OR(
-                fields.Domain("criteria_set_id", "=", criteria_set.id)
-                & fields.Domain("average_score", "<", criteria_set.min_total)
-                for criteria_set in contest._get_criteria_sets()
+                domain & fields.Domain("average_score", "<", mark)
+                for domain, mark in contest._get_pass_marks()
             )
             if contest.nomination_slots:
                 below |= fields.Domain("rank", ">", contest.nomination_slots)
@@ -659,13 +658,13 @@ class HoithiRanking(models.AbstractModel):
             problems.append(
                 self.env._("its sheets lie too far apart and await adjudication")
             )
-        criteria_set = self.criteria_set_id
-        if self.average_score < criteria_set.min_total:
+        mark = self._get_pass_mark()
+        if self.average_score < mark:
             problems.append(
                 self.env._(
                     "its average %(average)s is below the pass mark %(minimum)s",
                     average=format_number(self.env, self.average_score),
-                    minimum=format_number(self.env, criteria_set.min_total),
+                    minimum=format_number(self.env, mark),
                 )
             )
         for criterion, average in averages.items():
@@ -680,6 +679,11 @@ class HoithiRanking(models.AbstractModel):
                     )
                 )
         return problems
+
+    def _get_pass_mark(self):
+        """Return the points that the entry needs to pass; hook of rounds."""
+        self.ensure_one()
+        return self.criteria_set_id.min_total
 
     def _get_vote_problems(self):
         """Return why the council's vote doesn't let the entry be selected.

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ...lib.contest import rules
 from ...lib.council import rounds, voting
 from ..guard.hoithi_clock_mixin import Deadline
 from ..guard.hoithi_guard_mixin import EVERYTHING
@@ -11,10 +12,13 @@ from .hoithi_contest_council import SECRETARY
 #: How entries go on to the next round.
 WAYS = [
     ("number", "A number of the best"),
+    ("share", "A share of the best (%)"),
     ("points", "Whoever reaches the points"),
     ("vote", "Whom the council votes for"),
     ("all", "All"),
 ]
+#: Of what the share of a vote is taken.
+VOTE_BASES = [("cast", "Votes cast"), ("members", "All members who vote")]
 #: A domain: what has no round, or is in one that isn't over.
 IN_PRESENT_ROUND = ["|", ("round_id", "=", False), ("round_id.closed_on", "=", False)]
 
@@ -33,6 +37,8 @@ class HoithiRound(models.Model):
         "hoithi.reason.mixin",
         "hoithi.clock.mixin",
         "hoithi.rule.mixin",
+        "hoithi.scan.mixin",
+        "hoithi.file.mixin",
     ]
     _description = "Round"
     _order = "contest_id, sequence, id"
@@ -44,17 +50,20 @@ class HoithiRound(models.Model):
         "weight": (None, 1000),
         "presentation_minutes": (None, 1440),
     }
-    _reason_methods = ("action_take_back",)
+    _reason_methods = ("action_take_back", "action_record_vote")
+    _file_fields = ("vote_scan_id",)
     _rule_fields = {
         "name": "name",
         "reviews_per_entry": "reviews_per_entry",
         "advance_by": "advance_by",
         "advance_count": "advance_count",
         "ties_advance": "ties_advance",
+        "advance_per": "advance_per",
+        "vote_base": "vote_base",
         "weight": "weight",
         "presents": "presents",
     }
-    _rule_links = {"criteria_set": "criteria_set_id"}
+    _rule_links = {"criteria_set": "criteria_set_id", "vote_ratio": "vote_ratio"}
 
     _fixed_fields = {
         "rules_fixed": EVERYTHING,
@@ -102,10 +111,42 @@ class HoithiRound(models.Model):
         WAYS, string="Who goes on", required=True, default="number"
     )
     advance_count = fields.Float(
-        string="Number or points",
+        string="Number, share or points",
         digits=(6, 2),
-        help="How many entries go on, or from how many points; of the last round "
-        "nobody does.",
+        help="How many entries go on, how many per cent (rounded up), or from how many "
+        "points; of the last round nobody does.",
+    )
+    advance_per = fields.Selection(
+        [("ranking", "As they are ranked"), ("field", "Each field apart")],
+        string="Counted",
+        required=True,
+        default="ranking",
+        help="Each field apart: so many of each go on, also where the next round ranks "
+        "all together.",
+    )
+    vote_ratio = fields.Float(
+        string="Share of the votes",
+        digits=0,
+        help="From which share on an entry goes on, as 0.5 or 0.6667; 0: that of the "
+        "council.",
+    )
+    vote_base = fields.Selection(
+        VOTE_BASES, string="Share of", required=True, default="cast"
+    )
+    vote_note = fields.Text(
+        string="Record of the vote",
+        readonly=True,
+        copy=False,
+        groups=COUNCIL_READERS,
+    )
+    vote_scan_id = fields.Many2one(
+        "ir.attachment",
+        string="Scan of the record",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        index="btree_not_null",
+        groups=COUNCIL_READERS,
     )
     ties_advance = fields.Boolean(
         string="Equals go on together",
@@ -147,6 +188,14 @@ class HoithiRound(models.Model):
         "CHECK (reviews_per_entry >= 0 AND advance_count >= 0 AND weight >= 0"
         " AND presentation_minutes >= 0)",
         "Sheets, points, weights and minutes can't be negative.",
+    )
+    _check_vote_ratio = models.Constraint(
+        "CHECK (vote_ratio BETWEEN 0 AND 1)",
+        "The share of the votes lies between 0 and 1.",
+    )
+    _check_share = models.Constraint(
+        "CHECK (advance_by <> 'share' OR advance_count <= 100)",
+        "At most 100 per cent go on.",
     )
 
     # CONSTRAINTS
@@ -222,7 +271,12 @@ class HoithiRound(models.Model):
 
     def write(self, vals):
         before = {r: r.deadline for r in self} if "deadline" in vals else {}
+        places = {r: r.presentation_place for r in self}
         result = super().write(vals)
+        for round_, place in places.items():
+            if round_.presentation_place != place and round_.is_begun:
+                # whoever of the Office moves it, all authors are told
+                round_.sudo().entry_line_ids._tell_presentations()
         if set(vals) & {"weight", "criteria_set_id", "sequence", "contest_id"}:
             self._follow()
         for round_, former in before.items():
@@ -351,8 +405,39 @@ class HoithiRound(models.Model):
         )
         return True
 
+    def action_ask_record_vote(self):
+        """Open the dialog that asks for what `action_record_vote` needs."""
+        return self._ask_reason(
+            "action_record_vote", self.env._("Record of the Vote"), needs_scan=True
+        )
+
+    def action_record_vote(self, reason=None, scan=None, filename=None):
+        """Keep the signed record of the vote on who goes on, and what it says.
+
+        :param reason: who voted when, and anything beyond the numbers
+        :param scan: of the signed record, in base64
+        :param filename: of the scan
+        :raises AccessError: for others than the secretary
+        :raises UserError: without a scan, in a round that isn't voted on or is over
+        """
+        self.ensure_one()
+        self._check_secretary()
+        note = self._clean_reason(reason)
+        if self.advance_by != "vote" or not self.is_current:
+            raise UserError(
+                self.env._("“%s” isn't a round that is voted on now.", self.name)
+            )
+        scan_sudo = self._take_scan(scan, filename)
+        # the record is the act's alone
+        self.sudo()._open_door().write(
+            {"vote_note": note, "vote_scan_id": scan_sudo.id}
+        )
+        return True
+
     def action_plan_presentations(self):
         """Give each entry of the round its turn and its time, in the present order.
+
+        Their authors are told, and again when it changes.
 
         :raises AccessError: for others than the secretary
         :raises UserError: where the round has no presentations or no beginning
@@ -420,6 +505,22 @@ class HoithiRound(models.Model):
         self.ensure_one()
         return self.reviews_per_entry or self.contest_id.reviews_per_entry
 
+    def _get_dead_end(self):
+        """Return what this round lacks for somebody to go on from it, or nothing."""
+        self.ensure_one()
+        if self.advance_by in ("number", "share") and not self.advance_count:
+            return self.env._("how many entries go on from “%s”", self.name)
+        if self.advance_by == "points":
+            highest = self.contest_id._get_highest_comparable(self)
+            if highest and self.advance_count > highest:
+                return self.env._(
+                    "fewer points to go on from “%(round)s”: an entry gets at most "
+                    "%(highest)s",
+                    round=self.name,
+                    highest=f"{highest:g}",
+                )
+        return ""
+
     def _on_deadline_moved(self, former):
         """Let the sheets that are out follow the deadline, and tell their members."""
         self.ensure_one()
@@ -454,12 +555,16 @@ class HoithiRound(models.Model):
         # who goes on is decided over all entries, whoever may read them
         lines = self.sudo().entry_line_ids.filtered(lambda line: line.round_id == self)
         by_entry = {line.entry_id: line for line in lines}
+        members = len(self._get_voting_members())
+        nothing = lines.browse()
         return {
             entry: rounds.Standing(
                 entry.rank,
                 entry._get_comparable(entry.average_score),
-                by_entry[entry].votes_for if entry in by_entry else 0,
-                by_entry[entry].votes_cast if entry in by_entry else 0,
+                by_entry.get(entry, nothing).votes_for,
+                members
+                if self.vote_base == "members"
+                else by_entry.get(entry, nothing).votes_cast,
             )
             for entry in entries
         }
@@ -511,16 +616,7 @@ class HoithiRound(models.Model):
             )
         ready = candidates.filtered(lambda entry: entry.state == "reviewed")
         if present.advance_by == "vote":
-            standings = present._get_standings(ready)
-            unvoted = ready.filtered(lambda entry: not standings[entry].cast)
-            if unvoted:
-                problems.append(
-                    self.env._(
-                        "votes are missing, enter them in “%(round)s”: %(entries)s",
-                        round=present.name,
-                        entries=unvoted._join_known(),
-                    )
-                )
+            problems += present._find_vote_problems(ready)
         result = present._cut(ready)
         if result.tied:
             problems.append(
@@ -534,20 +630,65 @@ class HoithiRound(models.Model):
             problems.append(self.env._("no entry goes on by the rules of the round"))
         return problems, result
 
-    def _cut(self, entries):
-        """Return who goes on from this round: each field apart, if so ranked."""
-        self.ensure_one()
-        contest = self.contest_id
-        apart = contest.field_ranking == "apart"
-        groups = entries.grouped("field_id").values() if apart else [entries]
+    def _find_vote_problems(self, entries):
+        """Return what is missing of the vote on who goes on, a phrase each."""
+        # who votes isn't for all to read; the numbers are the secretary's
+        round_sudo = self.sudo()
+        lines = round_sudo.entry_line_ids.filtered(lambda l: l.entry_id in entries)
+        problems = []
+        unvoted = lines.filtered(lambda line: not line.votes_cast).entry_id
+        if unvoted:
+            problems.append(
+                self.env._(
+                    "votes are missing, enter them in “%(round)s”: %(entries)s",
+                    round=self.name,
+                    entries=(entries & unvoted)._join_known(),
+                )
+            )
+        voting_count = len(self._get_voting_members())
+        over = lines.filtered(lambda line: line.votes_cast > voting_count).entry_id
+        if over:
+            problems.append(
+                self.env._(
+                    "more votes than the %(number)s members who vote: %(entries)s",
+                    number=voting_count,
+                    entries=(entries & over)._join_known(),
+                )
+            )
+        if not round_sudo.vote_scan_id:
+            problems.append(
+                self.env._(
+                    "the record of the vote in “%s” is missing: add its scan",
+                    self.name,
+                )
+            )
+        return problems
+
+    def _get_voting_members(self):
+        """Return the seats that vote on who goes on, also of who reads no council."""
+        return self.sudo().contest_id.council_id.member_ids.filtered("can_vote")
+
+    def _get_vote_ratio(self):
+        """Return from which share of the votes on an entry goes on."""
         # the council decides by its own ratio, whoever may read it
-        ratio = contest.sudo().council_id.approval_ratio
+        ratio = self.vote_ratio or self.sudo().contest_id.council_id.approval_ratio
+        return ratio or voting.to_fraction(0.5)
+
+    def _cut(self, entries):
+        """Return who goes on from this round: each field apart, if so declared."""
+        self.ensure_one()
+        is_ranked_apart = self.contest_id.field_ranking == "apart"
+        apart = is_ranked_apart or self.advance_per == "field"
+        groups = entries.grouped("field_id").values() if apart else [entries]
         cuts = [
             rounds.cut(
-                self._get_standings(group),
+                # places of all count within a field where that goes on by itself
+                rounds.renumber(self._get_standings(group))
+                if apart and not is_ranked_apart
+                else self._get_standings(group),
                 self.advance_by,
                 self.advance_count,
-                ratio or voting.to_fraction(0.5),
+                self._get_vote_ratio(),
                 self.ties_advance,
             )
             for group in groups
@@ -579,6 +720,7 @@ class HoithiRound(models.Model):
             "round": self.name,
             "from": present.name,
             "by": f"{present.advance_by} {present.advance_count:g}",
+            **present._get_vote_facts(),
         }
         # a row each, so that conflicts hide it, in an order that tells nothing
         decided = [
@@ -623,9 +765,34 @@ class HoithiRound(models.Model):
             )
         )
 
+    def _get_vote_facts(self):
+        """Return what the ledger keeps of how this round was voted on, if it was."""
+        if self.advance_by != "vote":
+            return {}
+        # what was decided on it, whoever reads the record
+        round_sudo = self.sudo()
+        return {
+            "vote": {
+                "ratio": float(self._get_vote_ratio()),
+                "base": self.vote_base,
+                "members": len(self._get_voting_members()),
+                "record": round_sudo.vote_scan_id.kept_sha256,
+            }
+        }
+
     # RULES
 
     def _to_rule(self):
+        ratio = self.vote_ratio
         return super()._to_rule() | {
             "criteria_set": self.criteria_set_id._get_rule_name(),
+            "vote_ratio": rules.write_ratio(ratio) if ratio else "",
         }
+
+    @api.model
+    def _from_rule(self, rule):
+        vals = super()._from_rule(rule)
+        if "vote_ratio" in rule:
+            ratio = rule["vote_ratio"]
+            vals["vote_ratio"] = float(rules.parse_ratio(ratio)) if ratio else 0
+        return vals

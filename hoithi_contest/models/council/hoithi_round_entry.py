@@ -76,6 +76,10 @@ class HoithiRoundEntry(models.Model):
     )
     sequence = fields.Integer(string="Turn", default=10)
     presentation_start = fields.Datetime(string="Presents at", copy=False)
+    # the last change of a line would tell when a sheet came in
+    presentation_set_on = fields.Datetime(
+        readonly=True, copy=False, export_string_translation=False
+    )
 
     _unique_pair = models.Constraint(
         "UNIQUE (round_id, entry_id)", "An entry is in a round once."
@@ -132,6 +136,18 @@ class HoithiRoundEntry(models.Model):
                 same = line.entry_id.round_id == line.round_id
                 line.outcome = "stopped" if same else "advanced"
 
+    # CRUD
+
+    def write(self, vals):
+        if "presentation_start" not in vals:
+            return super().write(vals)
+        before = {line: line.presentation_start for line in self}
+        result = super().write(vals)
+        self.filtered(
+            lambda line: line.presentation_start != before[line]
+        )._tell_presentations()
+        return result
+
     # ACTION
 
     def action_ask_advance(self):
@@ -162,3 +178,22 @@ class HoithiRoundEntry(models.Model):
                     "presentation_start": start + timedelta(minutes=number * minutes),
                 }
             )
+
+    def _tell_presentations(self):
+        """Tell authors when and where they present, or that it is another time now."""
+        # only when it was set: the server's own note
+        self._open_door().presentation_set_on = fields.Datetime.now()
+        for line in self.filtered("presentation_start"):
+            # who plans may not read all entries
+            entry_sudo = line.sudo().entry_id
+            self.env["hoithi.notice"]._announce(
+                "presentation_planned",
+                {entry_sudo: entry_sudo._get_author_partners()},
+                occasion=line._get_presentation_occasion(),
+            )
+
+    def _get_presentation_occasion(self):
+        """Return what tells a time and a place from others, in one text."""
+        self.ensure_one()
+        place = self.round_id.presentation_place or ""
+        return f"{fields.Datetime.to_string(self.presentation_start)} {place}"

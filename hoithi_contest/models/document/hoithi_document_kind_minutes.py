@@ -112,13 +112,22 @@ class HoithiDocumentMinutes(models.AbstractModel):
             counted = item.state == "counted"
             open_to_all = item.entry_id in readable and not item.recused_ids
             score = open_to_all and item.average_score
+            formula = score and self._get_score_formula(item.entry_id)
             items.append(
                 {
                     **row,
                     **self._get_votes(item),
                     # the share is one of these, the words before tell them apart
                     **({"agree": str(item._get_agreeing())} if counted else {}),
-                    "score": nd30.decimal(score, 2) if score else "",
+                    "score": " ".join(
+                        filter(
+                            None,
+                            (
+                                nd30.decimal(score, 2) if score else "",
+                                f"({formula})" if formula else "",
+                            ),
+                        )
+                    ),
                     "score_note": self._get_score_note(item, item.entry_id in readable),
                     "discussion": [
                         *spoken.get(item.entry_code, []),

@@ -72,7 +72,7 @@ class HoithiDocumentResultNotice(models.AbstractModel):
             "is_accepted": accepted,
             "is_ineligible": entry.state == "ineligible",
             "entry": self._get_entry_texts(entry),
-            "score": self._get_score(entry),
+            "score": self._get_told_score(entry),
             "rank": self._get_prize(entry),
             "reasons": reasons,
             "feedback": [

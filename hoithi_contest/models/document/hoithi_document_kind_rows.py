@@ -249,6 +249,28 @@ class HoithiDocumentKind(models.AbstractModel):
         return nd30.decimal(entry["average_score"], digits)
 
     @api.model
+    def _get_score_formula(self, entry):
+        """Return what the official score is made of, nothing where sheets alone count.
+
+        As for the score: whoever mustn't know how an entry stands is told nothing.
+        """
+        if not self._get_score(entry) or not entry["score_formula"]:
+            return ""
+        return wording.score_formula(
+            entry._get_score_parts()[entry], entry["average_score"]
+        )
+
+    @api.model
+    def _get_told_score(self, entry):
+        """Return the official score with what it is made of."""
+        formula = self._get_score_formula(entry)
+        return (
+            f"{self._get_score(entry)} ({formula})"
+            if formula
+            else (self._get_score(entry))
+        )
+
+    @api.model
     def _get_prize(self, entry, level="unit"):
         """Return the name of the prize of an entry at a level."""
         award = entry.award_ids.filtered(lambda award: award.level == level)[:1]

@@ -87,8 +87,29 @@ class HoithiDocumentScoreMatrix(models.AbstractModel):
                     or contest.criteria_set_id
                 )
             )
-            + (f" {wording.ROUNDS}" if scored.round_id else ""),
+            + (f" {wording.ROUNDS[contest.round_total]}" if scored.round_id else "")
+            + self._get_added_words(contest),
+            "formulas": [
+                f"{entry.code}: {formula}"
+                for entry in scored
+                if (formula := self._get_score_formula(entry))
+            ],
             "secretary": self._get_member_name(council._get_members("secretary")[:1]),
             "chair": self._get_member_name(signer),
             "signature": self._get_council_signature(signer),
         }
+
+    @api.model
+    def _get_added_words(self, contest):
+        """Return the sentence that tells what is added to the sheets, if anything."""
+        texts = [
+            (
+                wording.ADDED_BONUS if component.kind == "bonus" else wording.ADDED_VOTE
+            ).format(
+                name=component.name,
+                least=nd30.decimal(component.least),
+                most=nd30.decimal(component.most),
+            )
+            for component in contest.component_ids
+        ]
+        return f" {wording.ADDED.format(parts='; '.join(texts))}" if texts else ""

@@ -168,6 +168,7 @@ class HoithiNotice(models.Model):
             "round_stopped": self.env._("Not in the next round"),
             "round_taken_back": self.env._("Round taken back"),
             "round_moved": self.env._("Deadline of a round moved"),
+            "presentation_planned": self.env._("Time of the presentation"),
             "contest_cancelled": self.env._("Contest cancelled"),
             "contest_resumed": self.env._("Contest taken up again"),
             "review_assigned": self.env._("Review assigned"),

@@ -665,6 +665,9 @@ class HoithiContest(models.Model):
             moments = model.mapped("write_date")
             fetched += moments
             parts.append([len(model), max(moments, default=None)])
+        # a vote opens and closes by the clock
+        doors = contests_sudo.mapped(lambda c: c._get_vote_door())
+        parts.append([door for door in doors if door])
         released = contests_sudo.filtered(lambda c: c._has_public_results())
         of_contest = [("contest_id", "in", self.ids)]
         of_results = [("contest_id", "in", released.ids)]

@@ -213,3 +213,7 @@ class HoithiEntry(models.Model):
 
     def _get_vote_title(self):
         return super()._get_vote_title() if self.consent_publish else ""
+
+    def _get_vote_summary(self):
+        # agreed with the authors, who agreed to be shown
+        return self.public_summary if self.consent_publish else ""

@@ -8,6 +8,7 @@ from odoo.fields import Command
 from odoo.http import Request
 from odoo.tests import HttpCase, tagged
 
+from ...models.guard.hoithi_guard_mixin import Load
 from ...models.guard.hoithi_rate import TooOften
 from ..common import HoithiCommon
 
@@ -119,6 +120,143 @@ class TestComponent(HoithiCommon, HttpCase):
         with self.assertRaisesRegex(UserError, "No votes are taken"):
             self._vote(self.first, self.leader)
 
+    def test_two_logins_of_one_person_vote_once(self):
+        officer, desk = self._create_logins(
+            [
+                {
+                    "login": login,
+                    "name": self.head.name,
+                    "email": f"{login}@sotnmt.example.vn",
+                    "group_ids": [Command.set(self.env.ref(group).ids)],
+                }
+                for login, group in (
+                    ("t_officer", "hr.group_hr_user"),
+                    ("t_desk", "base.group_user"),
+                )
+            ]
+        )
+        employee = self.employees[self.head]
+        employee.user_id = desk
+        employee.work_contact_id = self.head.partner_id
+        self._open()
+        self._vote(self.first, self.head)
+        self.assertTrue(self.vote.with_user(desk)._has_voted())
+        with self.assertRaisesRegex(UserError, "voted already"):
+            self._vote(self.second, desk)
+        # who isn't known to be the same person isn't taken for it
+        self.assertFalse(self.vote.with_user(officer)._has_voted())
+        self.env["hoithi.login.union"].with_user(officer).create(
+            {
+                "employee_id": employee.id,
+                "portal_user_id": self.head.id,
+                "reason": "Có thêm tài khoản nội bộ",
+            }
+        ).action_apply()
+        self.env.invalidate_all()
+        for login in (self.head, desk):
+            with self.subTest(login), self.assertRaisesRegex(UserError, "already"):
+                self._vote(self.second, login)
+        self.assertEqual(self.vote.vote_count, 1)
+        self.assertFalse(self.env["hoithi.component"]._find_broken_votes())
+
+    def test_several_votes_of_each(self):
+        self.contest.with_user(self.chair).action_reopen_rules(reason="Hai phiếu")
+        self.vote.votes_each = 2
+        self.contest.with_user(self.chair).action_fix_rules()
+        self._open()
+        ids = [self.first.id, self.second.id]
+        voter = self.vote.with_user(self.head)
+        for wrong, told in (
+            ([*ids, ids[0]], "Choose one"),
+            ([ids[0], ids[0]], "Choose one"),
+            ([ids[0], 0], "Choose one"),
+            ([], "Choose one"),
+        ):
+            with self.subTest(wrong), self.assertRaisesRegex(UserError, told):
+                voter.action_vote(wrong)
+        voter.action_vote(ids)
+        with self.assertRaisesRegex(UserError, "voted already"):
+            voter.action_vote(self.second.id)
+        self._vote(self.second, self.leader)
+        self.assertEqual(self.vote.vote_count, 2)
+        self.assertFalse(self.env["hoithi.component"]._find_broken_votes())
+        path = f"/hoithi/{self.contest.id}/vote"
+        self.authenticate(self.internal.login, self.internal.login)
+        self.assertIn('type="checkbox"', self.url_open(path).text)
+        posted = {"entry": list(map(str, ids)), "csrf_token": Request.csrf_token(self)}
+        self.assertIn("is counted", self.url_open(path, data=posted).text)
+        self.env.invalidate_all()
+        self.contest.with_user(self.chair).action_reopen_rules(reason="Một phiếu")
+        with self.assertRaises(UserError):
+            self.vote.votes_each = 1
+        self.contest.with_user(self.chair).action_fix_rules()
+        self._close()
+        self.vote.action_count_votes()
+        lines = {line.entry_id: line.votes for line in self.vote.sudo().score_ids}
+        self.assertEqual(lines, {self.first: 2, self.second: 3})
+
+    def test_no_more_votes_than_everybody_has(self):
+        self._open()
+        with self.assertRaisesRegex(UserError, "at most 1"):
+            self.vote.with_user(self.head).action_vote([self.first.id, self.second.id])
+
+    def test_a_vote_of_the_staff_alone(self):
+        self.contest.with_user(self.chair).action_reopen_rules(reason="Nội bộ")
+        self.vote.voters = "staff"
+        self.contest.with_user(self.chair).action_fix_rules()
+        self._open()
+        self._vote(self.first, self.head)
+        with self.assertRaisesRegex(AccessError, "Only staff"):
+            self._vote(self.first, self.leader)
+        self.assertEqual(self.vote.vote_count, 1)
+
+    def test_points_from_elsewhere_by_code(self):
+        """As those of a written test: a list, whole or not at all."""
+        loading = self.env["hoithi.component"].with_context(hoithi_door=Load())
+        test = loading.create(
+            {
+                "contest_id": self.contest.id,
+                "name": "Thi trắc nghiệm",
+                "kind": "points",
+                "most": 10,
+            }
+        )
+        test = self.env["hoithi.component"].with_user(self.secretary).browse(test.id)
+        self._open()
+        self._close()
+        self.vote.action_count_votes()
+        with self.assertRaisesRegex(UserError, "Thi trắc nghiệm.*take them in"):
+            self.office.action_start_council()
+        one, other = self.first.code, self.second.code
+        for rows, told in (
+            (f"{one}\t7,5\nKHONG-CO;3", "Line 2: no entry"),
+            (f"{one} 7.5\n{one} 8", "Line 2: .*twice"),
+            (f"{one} 10.5", "from 0 to 10"),
+            ("xyz", "a code and points"),
+            (" \n", "empty"),
+        ):
+            with self.subTest(rows), self.assertRaisesRegex(UserError, told):
+                test.action_take_points(rows, reason="Biên bản 05/8")
+        rows = f"{one}\t7,5\n\n{other};  3"
+        with self.assertRaises(AccessError):
+            test.with_user(self.leader).action_take_points(rows, reason="x")
+        wizard = self.env["hoithi.component.give"].with_user(self.secretary)
+        wizard = wizard.browse(test.action_ask_give()["res_id"])
+        wizard.write({"rows": rows, "reason": "Biên bản chấm thi 05/8"})
+        wizard.action_give()
+        self.assertEqual(
+            (self.first.average_score, self.second.average_score), (77.5, 63)
+        )
+        self.assertIn("Biên bản chấm thi 05/8", self.first.score_formula)
+        with self.assertRaisesRegex(UserError, "taken in once"):
+            test.action_take_points(rows, reason="x")
+        test.with_user(self.chair).action_count_again(reason="Nhầm cột")
+        self.assertEqual(self.first.average_score, 70)
+        test.action_take_points(f"{one} 9", reason="Chấm lại")
+        self.office.action_start_council()
+        self.assertFalse(self.env["hoithi.entry"]._get_broken_invariants())
+        self.assertFalse(self.env["hoithi.ledger"]._verify(self.contest))
+
     def test_nobody_reads_who_voted_for_what(self):
         self._open()
         self._vote(self.first, self.head)
@@ -190,6 +328,19 @@ class TestComponent(HoithiCommon, HttpCase):
         with self.assertRaises(AccessError):
             self.bonus.with_user(self.leader).action_give(self.second.id, 1, reason="x")
         self.assertFalse(self.env["hoithi.entry"]._get_broken_invariants())
+
+    def test_authors_read_what_their_total_is_made_of(self):
+        self.bonus.action_give(self.first.id, 1.5, reason="Đã nhân rộng")
+        contest = self.contest.with_context(hoithi_door=Load())
+        contest.write({"publish_remarks": True, "state": "closed"})
+        self.first.with_context(hoithi_door=Load()).state = "not_selected"
+        self.env.invalidate_all()
+        remarks = self.first.with_user(self.staff)._get_published_remarks()
+        self.assertEqual((remarks["average"], remarks["total_max"]), (71.5, 122))
+        self.assertEqual(
+            [(part.name, part.points, part.note) for part in remarks["parts"]],
+            [("", 70, ""), ("Điểm cộng", 1.5, "Đã nhân rộng")],
+        )
 
     def test_a_penalty_below_zero_tells_the_sheets(self):
         self.contest.with_user(self.chair).action_reopen_rules(reason="Mức trừ")
@@ -367,10 +518,32 @@ class TestComponent(HoithiCommon, HttpCase):
         with self.assertRaises(ValidationError):
             self.vote.write({"vote_start": now, "vote_end": now - timedelta(days=1)})
 
+    def test_pages_lead_to_the_vote_while_it_goes_on(self):
+        self.contest._open_door().is_published = True
+        path = f"/hoithi/{self.contest.id}/vote"
+        pages = f"/hoithi/{self.contest.id}", "/my/hoithi"
+        self.authenticate(self.head.login, self.head.login)
+        shut = self.url_open(pages[0])
+        self.assertNotIn(path, shut.text + self.url_open(pages[1]).text)
+        self._open()
+        self.assertTrue(self.office.is_voting)
+        self.assertEqual(self.office.action_open_vote()["url"], path)
+        closes = self.contest._format_moment(self.vote.vote_end)
+        for page in pages:
+            with self.subTest(page):
+                known = {"If-None-Match": shut.headers.get("ETag", "")}
+                text = self.url_open(page, headers=known).text
+                self.assertIn(f'href="{path}"', text)
+                self.assertIn(closes, text)
+        self._close()
+        self.assertNotIn(path, "".join(self.url_open(page).text for page in pages))
+
     def test_the_page_of_the_vote(self):
         self._open()
         self.first.consent_publish = True
         self.second.consent_publish = False
+        self.first.public_summary = "Nước sạch cho mọi nhà"
+        self.second.public_summary = "Không ai cho phép"
         path = f"/hoithi/{self.contest.id}/vote"
         self.assertIn("/web/login", self.url_open(path).url)
         self.authenticate(self.internal.login, self.internal.login)
@@ -381,6 +554,8 @@ class TestComponent(HoithiCommon, HttpCase):
         self.assertNotIn(self.second.name, page, "nobody agreed to that")
         self.assertIn(self.second.code, page)
         self.assertNotIn(self.first.author_ids[0].full_name, page)
+        self.assertIn("Nước sạch cho mọi nhà", page)
+        self.assertNotIn("Không ai cho phép", page)
         posted = {
             "entry": str(self.first.id),
             "csrf_token": Request.csrf_token(self),

@@ -1,3 +1,4 @@
+import base64
 import json
 from datetime import timedelta
 
@@ -6,7 +7,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
-from ..common import HoithiCommon
+from ..common import PDF, HoithiCommon
 
 
 @tagged("post_install", "-at_install")
@@ -84,6 +85,11 @@ class TestRound(HoithiCommon):
             [(line.round_id.name, line.score) for line in best.round_line_ids],
             [("Vòng sơ khảo", 80), ("Vòng chung khảo", 60)],
         )
+        self.assertEqual(
+            best.score_formula,
+            "Vòng sơ khảo 80 × 40 % + Vòng chung khảo 60 × 60 % = 68",
+        )
+        self.assertFalse(last.score_formula, "its one round is its total")
         self.assertEqual(best.review_count, 2, "of the present round")
         self.assertFalse(self.env["hoithi.entry"]._get_broken_invariants())
         self.office.action_start_council()
@@ -135,6 +141,20 @@ class TestRound(HoithiCommon):
         self.assertEqual(self.office.current_round_id, self.final)
         with self.assertRaisesRegex(UserError, "isn't the next one"):
             self.final.action_open()
+
+    def test_a_round_that_nobody_leaves_isnt_launched(self):
+        for values, told in (
+            ({"advance_count": 0}, "how many entries go on from “Vòng sơ khảo”"),
+            ({"advance_by": "points", "advance_count": 101}, "at most 100"),
+        ):
+            self.preliminary.write(values)
+            with self.subTest(values), self.assertRaisesRegex(UserError, told):
+                self.office.action_launch()
+        self.preliminary.advance_count = 100
+        self._launch()
+        self.preliminary.advance_count = 101
+        with self.assertRaisesRegex(UserError, "at most 100"):
+            self.contest._check_ready("review")
 
     def test_others_than_the_secretary_open_no_round(self):
         self._enter((30, 50))
@@ -201,9 +221,37 @@ class TestRound(HoithiCommon):
             line.votes_for = 5
         with self.assertRaises(AccessError):
             line.with_user(self.member1).votes_for = 3
+        with self.assertRaisesRegex(UserError, "record of the vote"):
+            self.final.action_open()
+        with self.assertRaises(AccessError):
+            self.preliminary.with_user(self.leader).action_record_vote(
+                reason="Biểu quyết", scan=base64.b64encode(PDF), filename="bb.pdf"
+            )
+        wizard = self.env["hoithi.reason"].with_user(self.secretary)
+        wizard = wizard.browse(self.preliminary.action_ask_record_vote()["res_id"])
+        wizard.reason = "Phiên họp 1, sáng 05/8"
+        with self.assertRaisesRegex(UserError, "scan of the signed paper"):
+            wizard.action_apply()
+        wizard.write({"scan": base64.b64encode(PDF), "filename": "bb.pdf"})
+        wizard.action_apply()
+        self.assertEqual(self.preliminary.vote_note, "Phiên họp 1, sáng 05/8")
         self.final.action_open()
         self.assertEqual(second.round_id, self.final)
         self.assertTrue(first.is_stopped)
+        opened = self.env["hoithi.ledger"].search([("event", "=", "round.opened")])
+        self.assertEqual(
+            json.loads(opened.payload)["vote"],
+            {
+                "ratio": self.council.approval_ratio,
+                "base": "cast",
+                "members": 4,
+                "record": self.preliminary.sudo().vote_scan_id.kept_sha256,
+            },
+        )
+        with self.assertRaisesRegex(UserError, "voted on now"):
+            self.preliminary.action_record_vote(
+                reason="x", scan=base64.b64encode(PDF), filename="bb.pdf"
+            )
         rows = self.env["hoithi.ledger"].search([("event", "=", "round.decided")])
         self.assertEqual(
             {row.entry_id: json.loads(row.payload)["votes"] for row in rows},
@@ -211,6 +259,96 @@ class TestRound(HoithiCommon):
         )
         with self.assertRaises(UserError):
             line.votes_for = 1
+
+    def test_a_vote_by_the_share_of_the_round(self):
+        """Of all who vote, whoever was there; and never more votes than voters."""
+        self.preliminary.write(
+            {"advance_by": "vote", "vote_ratio": 0.5, "vote_base": "members"}
+        )
+        first, second = self._enter((30, 50), (20, 40))
+        for line in self.preliminary.entry_line_ids:
+            cast = {first: (2, 3), second: (1, 5)}[line.entry_id]
+            line.write({"votes_for": cast[0], "votes_cast": cast[1]})
+        scan = base64.b64encode(PDF)
+        self.preliminary.action_record_vote(reason="x", scan=scan, filename="bb.pdf")
+        with self.assertRaisesRegex(UserError, f"more votes than the 4.*{second.code}"):
+            self.final.action_open()
+        line.votes_cast = 1
+        self.final.action_open()
+        self.assertEqual(first.round_id, self.final, "2 of 4, not of 3")
+        self.assertTrue(second.is_stopped)
+
+    def test_so_many_of_each_field_go_on_to_one_final(self):
+        field = self.env["hoithi.field"].create({"name": "Đất đai"})
+        self.contest.field_ids += field
+        self.preliminary.write(
+            {"advance_by": "share", "advance_count": 40, "advance_per": "field"}
+        )
+        self._launch()
+        scores = {self.field: (50, 49, 48), field: (40, 39)}
+        entries = self.env["hoithi.entry"]
+        for one, given in scores.items():
+            for number, _score in enumerate(given):
+                entries += self._eligible_entry(
+                    name=f"{one.name} {number}", field_id=one.id
+                )
+        self._start_review()
+        for entry, score in zip(
+            entries, (*scores[self.field], *scores[field]), strict=True
+        ):
+            [review] = self._assign(entry, self.member1)
+            self._score(review, 30, score)
+        entries = entries.sudo()
+        self.assertEqual(entries.mapped("rank"), [1, 2, 3, 4, 5], "all together")
+        self.final.action_open()
+        self.assertEqual(
+            entries.mapped("is_stopped"),
+            [False, False, True, False, True],
+            "two of three and one of two: 40 per cent of each, rounded up",
+        )
+
+    def test_rounds_of_other_scales_are_added_up_or_made_per_cent(self):
+        sets = self.env["hoithi.criteria.set"].create(
+            [
+                {
+                    "name": f"Thang {most}",
+                    "min_total": most / 2,
+                    "criterion_ids": [
+                        Command.create(
+                            {"name": "Tính mới", "max_score": most, "step": 1}
+                        )
+                    ],
+                }
+                for most in (40, 60)
+            ]
+        )
+        with self.assertRaisesRegex(ValidationError, "make them per cent"):
+            self.preliminary.criteria_set_id = sets[0]
+        self.contest.round_total = "sum"
+        self.preliminary.write({"criteria_set_id": sets[0].id, "advance_count": 1})
+        self.final.write({"criteria_set_id": sets[1].id, "reviews_per_entry": 1})
+        with self.assertRaisesRegex(ValidationError, "per cent already"):
+            self.contest.field_ranking = "percent"
+        best, last = self._enter((30,), (10,))
+        self.final.action_open()
+        [review] = self._assign(best, self.member1)
+        self._score(review, 15)
+        self.assertEqual((best.average_score, last.average_score), (45, 10))
+        self.assertEqual(
+            best.score_formula, "Vòng sơ khảo 30 + Vòng chung khảo 15 = 45"
+        )
+        self.assertEqual(best._get_highest_total(), 100)
+        self.assertEqual((best._get_pass_mark(), last._get_pass_mark()), (50, 20))
+        self.assertIn("45 is below the pass mark 50", best._get_selection_problems()[0])
+        self.assertTrue(best.is_first_below_cutoff)
+        self.contest.with_user(self.chair).action_reopen_rules(reason="Thể lệ ghi %")
+        self.office.round_total = "percent"
+        self.contest.with_user(self.chair).action_fix_rules()
+        self.assertEqual(best.average_score, 45, "0.4 × 75 + 0.6 × 25")
+        self.assertEqual(last.average_score, 25)
+        self.assertIn("/ 60 × 60 %", best.score_formula)
+        self.assertEqual((best.rank, last.rank), (1, 2), "further in the rounds")
+        self.assertFalse(self.env["hoithi.entry"]._get_broken_invariants())
 
     def test_who_stopped_gets_no_sheets_until_the_chair_lets_it_go_on(self):
         _best, _second, last = self._enter((30, 50), (20, 50), (10, 20))
@@ -501,6 +639,45 @@ class TestRound(HoithiCommon):
         self.assertIn(second.name, page)
         self.assertIn("08:00", page)
         self.assertNotIn(best.author_ids[0].full_name, page)
+
+    def test_presenters_and_jury_know_when_and_where(self):
+        self.final.presents = True
+        best, second, last = self._enter((30, 50), (20, 50), (10, 20))
+        self.final.action_open()
+        self.assertIsNone(best.with_user(self.staff)._get_presentation())
+        self._assign(best, self.member1)
+        start = fields.Datetime.now().replace(microsecond=0) + timedelta(days=3)
+        self.final.write({"presentation_start": start, "presentation_minutes": 30})
+        self.final.action_plan_presentations()
+        self.assertEqual(self._get_told("presentation_planned"), {best.id, second.id})
+        self.final.presentation_place = "Hội trường tầng 3"
+        line = best.round_line_ids.filtered(lambda one: one.round_id == self.final)
+        line.with_user(self.secretary).presentation_start = start + timedelta(days=1)
+        notices = self.env["hoithi.notice"].search(
+            [("kind", "=", "presentation_planned"), ("res_id", "=", best.id)],
+            order="id",
+        )
+        told = notices.filtered(lambda n: n.partner_id == self.staff.partner_id)
+        self.assertEqual(len(told), 3, "of the time, of the place, of another time")
+        self.assertEqual(
+            [bool(notice._get_moot_reason()) for notice in told], [True, True, False]
+        )
+        moment = self.contest._format_moment(line.presentation_start)
+        body = str(told[-1].sudo()._compose()["body_html"])
+        for text in (moment, "Hội trường tầng 3", "Vòng chung khảo"):
+            self.assertIn(text, body)
+        shown = best.with_user(self.staff)._get_presentation()
+        self.assertEqual((shown["time"], shown["place"]), (moment, "Hội trường tầng 3"))
+        self.assertIsNone(last.with_user(self.staff)._get_presentation())
+        for user, codes in (
+            (self.staff, {best.code, second.code}),
+            (self.member1, {best.code}),
+            (self.member2, set()),
+        ):
+            calendar = self.env["hoithi.calendar"].with_user(user)
+            items = calendar._get_presentation_items()
+            with self.subTest(user.login):
+                self.assertEqual({item.summary.split(": ")[1] for item in items}, codes)
 
     def test_neither_turns_nor_letters_tell_the_places(self):
         """The hall, its list and the authors learn the turns, not the places."""

@@ -8,6 +8,7 @@ from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
+from ...models.guard.hoithi_guard_mixin import Load
 from ..common import HoithiCommon
 
 
@@ -179,7 +180,7 @@ class TestHoithiRules(HoithiCommon):
         for event in ("rules.reopened", "seat.ended", "rules.fixed"):
             self.assertIn(event, events)
         log = self.council.message_ids[0].body
-        for text in ("Một ủy viên ốm", self.extra.name, "2 → 1", "× 2"):
+        for text in ("Một ủy viên ốm", self.extra.name, "2 → 1", "prizes: 1 → 2"):
             self.assertIn(text, log)
         # who sits on a council isn't for the whole house
         told = "".join(self.contest.message_ids.mapped("body"))
@@ -221,6 +222,31 @@ class TestHoithiRules(HoithiCommon):
         self.contest.with_user(self.chair).action_fix_rules()
         entry.action_select()
         self.assertEqual(entry.state, "selected")
+
+    def test_whatever_rule_changes_is_told(self):
+        """Also what nobody thought of: all that a file of rules says is compared."""
+        bonus = self.env["hoithi.component"].create(
+            {"contest_id": self.contest.id, "name": "Điểm cộng", "kind": "bonus"}
+        )
+        self._start_review()
+        chaired = self.contest.with_user(self.chair)
+        chaired.action_reopen_rules(reason="Sở đổi thể lệ")
+        bonus.with_user(self.secretary).most = 7
+        self.prize.with_user(self.secretary).currency_id = self.env.ref("base.USD")
+        self.office.objection_days = 12
+        self.criteria_set.with_context(hoithi_door=Load()).note = "Lời dẫn khác"
+        chaired.action_fix_rules()
+        [(_moment, _reason, changes)] = self.contest._get_rule_changes()
+        self.assertIn("Components, Điểm cộng › Most points: 20 → 7", changes)
+        self.assertIn("USD", changes)
+        self.assertRegex(changes, "Judging, [^;]* → 12")
+        self.assertNotIn("Lời dẫn", changes, "no rule of it")
+        self.assertIn("Điểm cộng", self.council.message_ids[:1].body)
+        self.contest._open_door().cancelled_rules = self.contest._get_rules()
+        self.contest._check_resumable()
+        bonus._open_door().most = 8
+        with self.assertRaisesRegex(UserError, "7 → 8"):
+            self.contest._check_resumable()
 
     def test_changes_are_worded_in_one_language(self):
         self._start_review()

@@ -11,7 +11,7 @@ from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ...lib.document import kinds, nd30, wording
-from ...models.guard.hoithi_guard_mixin import Door
+from ...models.guard.hoithi_guard_mixin import Door, Load
 from ..contest.demo_common import DemoCommon
 from ..council.session_common import SessionCommon
 from .document_common import DocumentMixin
@@ -188,6 +188,34 @@ class TestDocumentKinds(DocumentMixin, FiguresMixin, SessionCommon):
                 text = self._read(document)
                 for fact in expected:
                     self.assertIn(fact.casefold(), text.casefold())
+
+    def test_papers_tell_what_a_total_is_made_of(self):
+        bonus = (
+            self.env["hoithi.component"]
+            .with_context(hoithi_door=Load())
+            .create(
+                {
+                    "contest_id": self.contest.id,
+                    "name": "Điểm cộng",
+                    "kind": "bonus",
+                    "most": 5,
+                }
+            )
+        )
+        entry = self.refused[0]
+        sheets = entry.sudo().average_score
+        bonus.with_user(self.secretary).action_give(entry.id, 2.5, reason="Nhân rộng")
+        formula = (
+            f"điểm phiếu {nd30.decimal(sheets)} + Điểm cộng 2,5 (Nhân rộng) = "
+            f"{nd30.decimal(sheets + 2.5)}"
+        )
+        for kind in ("score_matrix", "result_notice", "minutes"):
+            with self.subTest(kind=kind):
+                document = self._make(kind, self._get_source(kind))
+                self.assertEqual(self._get_faults(document), [])
+                self.assertIn(formula, self._read_flat(document))
+                if kind == "score_matrix":
+                    self.assertIn("(từ 0 đến 5 điểm)", self._read_flat(document))
 
     def test_every_kind_is_due_for_something(self):
         contest = self.contest.with_user(self.secretary)

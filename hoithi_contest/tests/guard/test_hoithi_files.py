@@ -405,6 +405,9 @@ class TestHoithiFiles(HoithiCommon):
                 typed_by=self.secretary.id,
                 typed_on=moment,
             ),
+            "hoithi.round": lambda: load(
+                model, contest_id=self.contest.id, name="Vòng sơ khảo"
+            ),
             "hoithi.legal.basis": lambda: self.contest.legal_basis_ids[:1],
             "hoithi.dossier.item": lambda: self.item,
             "hoithi.document": lambda: self.env[model].create(

@@ -300,6 +300,19 @@ class HoithiRulePack(models.TransientModel):
             for change in rules.compare(before, given)
         ]
 
+    @api.model
+    def _word_changes(self, contest, before, after):
+        """Return a phrase for each rule in which two states of a contest differ.
+
+        :param before: complete rules, as `_get_pack_rules` of the contest returns them
+        """
+        parts = contest._get_pack_parts()
+        lines = (
+            self._prepare_line(change, parts, {})
+            for change in rules.compare(before, after)
+        )
+        return [self._write_line(line) for line in lines]
+
     def _prepare_line(self, change, parts, walls):
         section = parts[change.keys[:1]]
         names = [

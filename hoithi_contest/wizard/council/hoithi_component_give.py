@@ -4,7 +4,7 @@ from ...tools import CLOSE, tell
 
 
 class HoithiComponentGive(models.TransientModel):
-    """Bonus or penalty of one entry, with the reason."""
+    """Bonus or penalty of one entry, or points of many, with the reason."""
 
     _name = "hoithi.component.give"
     _inherit = ["hoithi.text.mixin"]
@@ -23,15 +23,22 @@ class HoithiComponentGive(models.TransientModel):
     )
     points = fields.Float(digits=(6, 2), help="Below zero for a penalty.")
     reason = fields.Text()
+    kind = fields.Selection(related="component_id.kind")
+    rows = fields.Text(string="Codes and points")
 
     # ACTION
 
     def action_give(self):
-        """Give the points, under the rule of the component.
+        """Give the points, under the rule of the component, or take in a list of them.
 
-        :raises UserError: for too many points, or without a reason
+        :raises UserError: for too many points, without a reason, or with each line
+            that can't be taken
         """
         self.ensure_one()
         self.check_access("write")
-        self.component_id.action_give(self.entry_id.id, self.points, reason=self.reason)
+        component = self.component_id
+        if component.kind == "points":
+            component.action_take_points(self.rows, reason=self.reason)
+        else:
+            component.action_give(self.entry_id.id, self.points, reason=self.reason)
         return tell(self.env._("The points are recorded."), then=CLOSE)

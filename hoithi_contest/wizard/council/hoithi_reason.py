@@ -4,7 +4,7 @@ from ...models.council.hoithi_round import IN_PRESENT_ROUND
 
 
 class HoithiReason(models.TransientModel):
-    """The member who is to review an entry, beside why."""
+    """The member who is to review an entry, or a signed paper, beside why."""
 
     _inherit = "hoithi.reason"
 
@@ -17,6 +17,10 @@ class HoithiReason(models.TransientModel):
         string="Reviewer",
         domain="[('id', 'in', allowed_member_ids)]",
     )
+
+    needs_scan = fields.Boolean(readonly=True)
+    scan = fields.Binary(string="Scan of the signed paper", attachment=False)
+    filename = fields.Char()
 
     @api.depends("needs_member")
     def _compute_allowed_member_ids(self):
@@ -48,4 +52,6 @@ class HoithiReason(models.TransientModel):
         values = super()._get_values(records)
         if self.needs_member:
             values["member"] = self.member_id
+        if self.needs_scan:
+            values |= {"scan": self.scan or None, "filename": self.filename}
         return values

@@ -31,6 +31,7 @@ def build() -> bytes:
             ),
         ),
         b.when("not parts", *b.body("(Chưa có điểm)")),
+        b.texts("formulas"),
         b.when("rule", b.paragraph("Note", "{{ rule }}", before=6, keep_next=True)),
         b.signatures(
             b.Signer("THƯ KÝ", "{{ secretary }}"),

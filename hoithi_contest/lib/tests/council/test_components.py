@@ -3,7 +3,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ...council.components import add_up, share_out
+from ...council.components import Part, add_up, read_row, share_out, write_total
 
 
 def test_votes_are_shared_out_by_the_most_votes():
@@ -42,3 +42,22 @@ def test_the_total_is_never_below_zero():
     assert add_up(72.33, [-2.5]) == Decimal("69.83")
     assert add_up(1, [-5]) == 0
     assert add_up(0.1, [0.2]) == Decimal("0.30")
+
+
+def test_a_total_tells_what_it_is_made_of():
+    parts = [
+        Part("", Decimal(80)),
+        Part("Bình chọn", 15, note="20 × 30 / 40"),
+        Part("Vòng 2", 60, "× 60 %"),
+    ]
+    assert write_total(parts, 95, "sheets", "{:g}".format) == (
+        "sheets 80 + Bình chọn 15 (20 × 30 / 40) + Vòng 2 60 × 60 % = 95"
+    )
+
+
+def test_rows_of_codes_and_points():
+    for text in ("VI-001\t7,5", " VI-001 7.50 ", "VI-001; 7,5"):
+        assert read_row(text) == ("VI-001", Decimal("7.5"))
+    assert read_row("HS 12 9") == ("HS 12", Decimal(9))
+    for text in ("VI-001", "7,5", "VI-001 x", "VI-001 -2", "VI-001 1,234"):
+        assert read_row(text) is None

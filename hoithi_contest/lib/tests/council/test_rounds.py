@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ...council.rounds import Standing, cut, weigh
+from ...council.rounds import Part, Standing, add_up, cut, renumber, weigh
 
 POINTS = st.decimals(0, 100, places=2)
 
@@ -34,6 +34,22 @@ def test_the_total_is_exact_before_it_is_rounded():
     assert weigh([(1.05, 1)], digits=1) == Decimal("1.1")
 
 
+def test_rounds_of_other_scales_are_added_up_or_made_per_cent():
+    parts = [Part(30, 40, 40), Part(45, 60, 60)]
+    assert add_up(parts, "sum") == 75
+    assert add_up(parts, "percent") == 75
+    assert add_up([Part(30, 50, 40), Part(45, 50, 60)], "percent") == 75
+    assert add_up([Part(20, 50, 40), Part(60, 50, 60)], "percent") == 75
+    assert add_up([Part(20, 0, 40), Part(50, 100, 60)], "sum") == 50, "it only selects"
+    for way, expected in (("sum", 20), ("percent", 50), ("weighted", 20)):
+        assert add_up([Part(20, 0, 40)], way) == expected, "who stops keeps the score"
+        assert add_up([], way) == 0
+    assert add_up([Part(0, 1, 0)], "percent") == 0
+    assert add_up([Part(1, 1, 3), Part(1, 1, 3)], "percent") == Decimal("33.33")
+    with pytest.raises(ValueError, match="unknown total"):
+        add_up(parts, "mean")
+
+
 @given(st.lists(st.tuples(POINTS, st.integers(1, 100)), min_size=1, max_size=5))
 def test_the_total_lies_between_the_scores(parts):
     scores = [score for score, _weight in parts]
@@ -51,6 +67,24 @@ def test_equals_on_the_line_all_go_on_or_wait_for_a_decision():
     result = cut(places, "number", 2, with_ties=False)
     assert result == (["a"], ["b", "c", "d"], ["b", "c"])
     assert cut(places, "number", 3, with_ties=False).tied == []
+
+
+def test_a_share_of_the_best_is_rounded_up():
+    places = stand(**{f"e{number}": number for number in range(1, 11)})
+    for percent, count in ((30, 3), (31, 4), (100, 10), (0.1, 1)):
+        assert len(cut(places, "share", percent).going) == count
+    assert cut(stand(a=1, b=1, c=3), "share", 33, with_ties=False).tied == ["a", "b"]
+
+
+def test_places_within_a_group():
+    found = renumber(stand(a=7, b=2, c=7, d=9, e=0))
+    assert {key: row.place for key, row in found.items()} == {
+        "a": 2,
+        "b": 1,
+        "c": 2,
+        "d": 4,
+        "e": 0,
+    }
 
 
 def test_points_are_compared_as_they_are_written():

@@ -133,7 +133,7 @@ def find_rounds(*rounds, juries=(), **judging):
         fields=FIELDS,
         criteria_sets=SETS,
         judging={"criteria_set": "trăm", "field_ranking": "percent"} | judging,
-        rounds=list(rounds),
+        rounds=[{"advance_by": "all", **row} for row in rounds],
         juries=list(juries),
     )
 
@@ -159,6 +159,31 @@ def test_so_many_go_on_as_can_be_counted():
     )
 
 
+def test_somebody_goes_on_from_each_round_but_the_last():
+    path = ("rounds", 0, "advance_count")
+
+    def find_first(by, count, **parts):
+        first = {"name": "1", "advance_by": by, "advance_count": count}
+        return find_rounds(first, {"name": "2", "advance_by": "number"}, **parts)
+
+    assert find_first("number", 1) == []
+    assert find_first("number", 0) == [(path, "nobody_goes_on", {"name": "1"})]
+    assert find_first("vote", 0) == find_first("all", 0) == []
+    assert find_first("share", 100) == []
+    assert find_first("share", 0) == [(path, "nobody_goes_on", {"name": "1"})]
+    assert find_first("share", 101) == [(path, "above", {"limit": 100})]
+    assert find_first("points", 100, field_ranking="together") == []
+    assert find_first("points", 100.5, field_ranking="together") == [
+        (path, "above", {"limit": Decimal(100)})
+    ]
+    bonus = {"name": "Điểm cộng", "kind": "bonus", "most": 2}
+    parts = {"rounds": [{"name": "1", "advance_by": "points"}, {"name": "2"}]}
+    for count, limit in ((102, None), (103, Decimal(102))):
+        parts["rounds"][0]["advance_count"] = count
+        expected = [(path, "above", {"limit": limit})] if limit else []
+        assert find(components=[bonus], **parts) == expected
+
+
 def test_rounds_that_are_added_up_have_one_scale():
     half = {"name": "2", "criteria_set": "năm mươi"}
     other = [(("rounds",), "other_rounds", {"name": row["name"]}) for row in FIELDS]
@@ -170,6 +195,56 @@ def test_rounds_that_are_added_up_have_one_scale():
     jury = {"name": "Tổ", "fields": ["Tin học"], "criteria_set": "trăm", "round": "2"}
     assert find_rounds({"name": "1"}, half, juries=[jury]) == other[1:]
     assert find_rounds({"name": "1"}, half, juries=[{**jury, "round": ""}]) == other[1:]
+
+
+def test_rounds_of_other_scales_are_added_up():
+    half = {"name": "2", "criteria_set": "năm mươi"}
+    for total in ("sum", "percent"):
+        parts = {"field_ranking": "together", "round_total": total}
+        assert find_rounds({"name": "1"}, half, **parts) == []
+        assert (
+            find_rounds({"name": "1"}, half, **parts | {"field_ranking": "apart"}) == []
+        )
+        assert find_rounds({"name": "1"}, half, round_total=total) == [
+            (("judging", "round_total"), "percent_rounds", {})
+        ]
+    # added up, fields of one round less are not alike
+    jury = {"name": "Tổ", "fields": ["Tin học"], "criteria_set": "trăm", "round": "2"}
+    parts = {"juries": [jury], "field_ranking": "together"}
+    rounds_ = {"name": "1"}, half
+    assert find_rounds(*rounds_, **parts, round_total="percent") == []
+    assert find_rounds(*rounds_, **parts, round_total="sum") == [
+        (("judging", "field_ranking"), "other_totals", {})
+    ]
+
+
+def test_floors_are_those_of_the_total_over_rounds():
+    def find_floor(floor, total):
+        return find(
+            criteria_sets=SETS,
+            fields=FIELDS,
+            rounds=[
+                {"name": "1", "advance_by": "all"},
+                {"name": "2", "criteria_set": "năm mươi"},
+            ],
+            judging={"criteria_set": "trăm", "round_total": total},
+            prizes=[{"rank": "first", "min_score": floor}],
+        )
+
+    for total, limit in (("sum", 150), ("percent", 100)):
+        assert find_floor(limit, total) == []
+        assert find_floor(limit + 1, total) == [
+            (("prizes", 0, "min_score"), "above", {"limit": Decimal(limit)})
+        ]
+
+
+def test_the_share_of_a_vote():
+    for ratio in ("", "2/3", 0.5):
+        first = {"name": "1", "advance_by": "vote", "vote_ratio": ratio}
+        assert find_rounds(first, {"name": "2"}) == []
+    assert find_rounds({"name": "1", "vote_ratio": "3/2"}) == [
+        (("rounds", 0, "vote_ratio"), "form_ratio", {"value": "3/2"})
+    ]
 
 
 # JURIES
