@@ -34,10 +34,15 @@ class Sheets:
     """The totals of the sheets in columns.
 
     `entries` and `members` are numbered in the order in which they come; `entry`,
-    `member` and `total` tell for each sheet whose it is, who gave it, and the points.
+    `member` and `total` tell for each sheet whose it is, who gave it, and the points;
+    `drops` is what a trimmed mean leaves out of them.
     """
 
-    def __init__(self, totals: Mapping[tuple[Entry, Member], float | Decimal]):
+    def __init__(
+        self,
+        totals: Mapping[tuple[Entry, Member], float | Decimal],
+        drops: scoring.Drops = scoring.Drops(),  # noqa: B008 (never changed)
+    ):
         # imported here, as few of Odoo's processes ever analyse scores
         import numpy as np
 
@@ -52,6 +57,7 @@ class Sheets:
         )
         self.total = np.fromiter(map(float, totals.values()), float, count)
         self.entries, self.members = list(entries), list(members)
+        self.drops = drops
 
     def __len__(self):
         return len(self.total)
@@ -97,7 +103,7 @@ def _divide(dividend, divisor):
 def count_points(sheets: Sheets, method: str, digits: int = 2, rows=None):
     """Return the score of each entry by its sheets, in whole numbers.
 
-    An entry without a sheet has 0. `mean` and `trimmed_mean` are to the digit what
+    An entry without a sheet has 0. All are to the digit what
     :func:`scoring.aggregate` makes of the sheets.
 
     :param method: ``mean``, ``trimmed_mean`` or ``median``
@@ -107,7 +113,7 @@ def count_points(sheets: Sheets, method: str, digits: int = 2, rows=None):
     """
     import numpy as np
 
-    if method not in ("mean", "trimmed_mean", "median"):
+    if method not in scoring.METHODS:
         raise ValueError(f"unknown method {method!r}")
     entry, total = sheets.entry, sheets.total
     if rows is not None:
@@ -126,9 +132,14 @@ def count_points(sheets: Sheets, method: str, digits: int = 2, rows=None):
     else:
         summed = np.add.reduceat(value, first)
         if method == "trimmed_mean":
-            trimmed = count >= scoring.TRIM_FROM
-            ends = value[first] + value[first + count - 1]
-            summed, count = summed - trimmed * ends, count - 2 * trimmed
+            drops = sheets.drops
+            trimmed = count >= drops.least
+            start, end = (
+                first + trimmed * drops.low,
+                first + count - trimmed * drops.high,
+            )
+            until = np.concatenate(([0], np.cumsum(value)))
+            summed, count = until[end] - until[start], end - start
     points[entry[first]] = _divide(summed * 10**digits, count * UNIT)
     return points
 

@@ -217,6 +217,9 @@ def _check_set(criteria_set: Mapping, path: tuple) -> Iterator[Problem]:
     yield from find_twins((row["name"] for row in criteria), path_of_criteria)
     for number, row in enumerate(criteria):
         yield from _check_criterion(row, (*path_of_criteria, number))
+    dropped = criteria_set["drop_high"] + criteria_set["drop_low"]
+    if criteria_set["drop_from"] <= dropped:
+        yield Problem((*path, "drop_from"), "not_above", {"limit": dropped})
     total = get_total(criteria_set)
     if to_decimal(criteria_set["min_total"]) > total:
         yield Problem((*path, "min_total"), "above", {"limit": total})

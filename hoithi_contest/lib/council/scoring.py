@@ -6,9 +6,18 @@ threshold that the sheets on paper reach.
 
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
 
-#: Sheets needed before the highest and the lowest are left out.
-TRIM_FROM = 5
+#: Ways in which the sheets of an entry make one score.
+METHODS = ("mean", "trimmed_mean", "median")
+
+
+class Drops(NamedTuple):
+    """How many of the highest and the lowest sheets are left out, from how many on."""
+
+    high: int = 1
+    low: int = 1
+    least: int = 5
 
 
 def to_decimal(value: float | str | Decimal) -> Decimal:
@@ -27,21 +36,28 @@ def to_percent(score: Decimal, highest: Decimal) -> Decimal:
 
 
 def aggregate(
-    totals: Iterable[float | Decimal], method: str = "mean", digits: int = 2
+    totals: Iterable[float | Decimal],
+    method: str = "mean",
+    digits: int = 2,
+    drops: Drops = Drops(),  # noqa: B008 (a tuple of numbers, never changed)
 ) -> Decimal:
     """Return one score from the totals of the sheets of one entry.
 
     :param totals: points of each submitted sheet
-    :param method: ``mean``, or ``trimmed_mean`` which leaves out one highest and one
-        lowest sheet where there are at least :data:`TRIM_FROM`
+    :param method: ``mean``; ``trimmed_mean``, which leaves out the highest and the
+        lowest sheets where there are enough; ``median``, the one in the middle, or the
+        mean of the two
     :param digits: decimals kept
+    :param drops: what the trimmed mean leaves out
     :raises ValueError: for an unknown method
     """
-    if method not in ("mean", "trimmed_mean"):
+    if method not in METHODS:
         raise ValueError(f"unknown aggregate {method!r}")
     values = sorted(to_decimal(total) for total in totals)
-    if method == "trimmed_mean" and len(values) >= TRIM_FROM:
-        values = values[1:-1]
+    if method == "trimmed_mean" and len(values) >= drops.least:
+        values = values[drops.low : len(values) - drops.high]
+    elif method == "median":
+        values = values[(len(values) - 1) // 2 : len(values) // 2 + 1]
     if not values:
         return Decimal(0)
     return round_half_up(sum(values, Decimal(0)) / len(values), digits)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
-from ..council import components, voting
+from ..council import components, scoring, voting
 from . import nd30
 
 #: Roles in a council, as papers name them.
@@ -135,6 +135,13 @@ def approval_basis(ratio: float, base: str) -> str:
         f"{BASES[base]} đồng ý; thành viên có xung đột lợi ích không tham gia và không "
         "tính vào mẫu số."
     )
+
+
+def aggregate_rule(method: str, drops: scoring.Drops) -> str:
+    """Return the sentence that tells how sheets make one score."""
+    numbers = (nd30.padded(number) for number in drops)
+    high, low, least = numbers
+    return AGGREGATES[method].format(high=high, low=low, least=least)
 
 
 def score_formula(parts: Sequence[components.Part], total: float | Decimal) -> str:
@@ -349,7 +356,11 @@ AGGREGATES = {
     "mean": "Điểm của giải pháp là trung bình cộng điểm của các thành viên chấm.",
     "trimmed_mean": (
         "Điểm của giải pháp là trung bình cộng điểm của các thành viên chấm; khi có từ "
-        "05 phiếu trở lên thì bỏ một phiếu cao nhất và một phiếu thấp nhất."
+        "{least} phiếu trở lên thì bỏ {high} phiếu cao nhất và {low} phiếu thấp nhất."
+    ),
+    "median": (
+        "Điểm của giải pháp là trung vị điểm của các thành viên chấm (phiếu ở giữa khi "
+        "xếp theo điểm; số phiếu chẵn thì lấy trung bình hai phiếu ở giữa)."
     ),
 }
 #: What counts besides the sheets, told with them.

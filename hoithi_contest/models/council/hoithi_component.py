@@ -372,6 +372,7 @@ class HoithiComponent(models.Model):
         # all have a line from the first vote on: none tells that it is the first of one
         lines = component._get_lines(votable)
         lines.filtered(lambda line: line.entry_id in entries)._add_vote()
+        self.invalidate_recordset(["vote_count", "has_voters"], flush=False)
         return True
 
     # BUSINESS

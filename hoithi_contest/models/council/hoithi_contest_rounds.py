@@ -287,6 +287,7 @@ class HoithiContest(models.Model):
     def _has_other_totals(self, sets):
         if self._is_weighed_alike():
             return super()._has_other_totals(sets)
+        # by what is scored is told to everybody who enters
         highest = self._get_highest_by_field(self.sudo().round_ids[-1:])
         return len(set(highest.values())) > 1
 
@@ -298,6 +299,7 @@ class HoithiContest(models.Model):
     def _get_pass_marks(self):
         if self._is_weighed_alike():
             return super()._get_pass_marks()
+        # as above
         return [
             (
                 fields.Domain("round_id", "=", stage.id)

@@ -321,6 +321,7 @@ class HoithiContest(models.Model):
     def _get_pack_problem_texts(self):
         return super()._get_pack_problem_texts() | {
             "above": self.env._("This can't be above %(limit)s."),
+            "not_above": self.env._("This must be above %(limit)s."),
             "not_below": self.env._("This must be below %(limit)s."),
             "no_main_set": self.env._(
                 "Name under “judging”, as “criteria_set”, the set that the contest "

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...lib.contest import rules
+from ...lib.council import scoring
 from ..guard.hoithi_guard_mixin import EVERYTHING
 
 
@@ -16,6 +17,9 @@ class HoithiCriteriaSet(models.Model):
         "name": "name",
         "note": "note",
         "aggregate": "aggregate",
+        "drop_high": "drop_high",
+        "drop_low": "drop_low",
+        "drop_from": "drop_from",
         "rounding": "rounding",
         "min_total": "min_total",
         "explain_extremes": "explain_extremes",
@@ -32,11 +36,22 @@ class HoithiCriteriaSet(models.Model):
     note = fields.Text(translate=True)
     criterion_ids = fields.One2many("hoithi.criterion", "set_id", copy=True)
     aggregate = fields.Selection(
-        [("mean", "Mean"), ("trimmed_mean", "Mean without highest and lowest")],
+        [
+            ("mean", "Mean"),
+            ("trimmed_mean", "Mean without highest and lowest"),
+            ("median", "Median"),
+        ],
         required=True,
         default="mean",
-        help="The trimmed mean leaves out one highest and one lowest sheet where an "
-        "entry has at least five.",
+        help="The trimmed mean leaves out the highest and the lowest sheets where an "
+        "entry has enough of them; the median is the sheet in the middle.",
+    )
+    drop_high = fields.Integer(string="Highest left out", default=1)
+    drop_low = fields.Integer(string="Lowest left out", default=1)
+    drop_from = fields.Integer(
+        string="Left out from",
+        default=5,
+        help="How many sheets an entry needs before any is left out.",
     )
     rounding = fields.Integer(string="Decimals", default=2)
     min_total = fields.Float(
@@ -67,6 +82,10 @@ class HoithiCriteriaSet(models.Model):
     _check_extreme_percent = models.Constraint(
         "CHECK (extreme_percent >= 0 AND extreme_percent < 50)",
         "The ends of a scale are below 50 % of it each.",
+    )
+    _check_drops = models.Constraint(
+        "CHECK (drop_high >= 0 AND drop_low >= 0 AND drop_from > drop_high + drop_low)",
+        "At least one sheet is left: some are left out from more sheets on.",
     )
     _check_rounding = models.Constraint(
         "CHECK (rounding BETWEEN 0 AND 4)", "Decimals must be between 0 and 4."
@@ -100,6 +119,14 @@ class HoithiCriteriaSet(models.Model):
                         total=criteria_set.total_max,
                     )
                 )
+
+    # BUSINESS
+
+    def _get_drops(self):
+        """Return what the trimmed mean leaves out, as `scoring.aggregate` takes it."""
+        if not self:
+            return scoring.Drops()
+        return scoring.Drops(self.drop_high, self.drop_low, self.drop_from)
 
     # GUARD
 

@@ -64,7 +64,8 @@ class HoithiEntry(models.Model):
                 """SELECT e.id, e.round_id, e.extra_points,
                           e.review_count, e.review_done_count,
                           e.average_score, e.score_spread,
-                          MAX(s.aggregate), MAX(s.rounding), COUNT(r.id),
+                          s.aggregate, s.rounding,
+                          ARRAY[s.drop_high, s.drop_low, s.drop_from], COUNT(r.id),
                           array_remove(array_agg(
                               CASE WHEN r.state = 'submitted' THEN r.total END), NULL)
                    FROM hoithi_entry e
@@ -73,19 +74,24 @@ class HoithiEntry(models.Model):
                      ON r.entry_id = e.id AND r.state NOT IN ('void', 'recused')
                     AND r.round_id IS NOT DISTINCT FROM e.round_id
                    WHERE e.id > %s AND e.submitted_on IS NOT NULL AND %s
-                   GROUP BY e.id ORDER BY e.id LIMIT %s""",
+                   GROUP BY e.id, s.id ORDER BY e.id LIMIT %s""",
                 last_id,
                 own,
                 BATCH,
             )
         ):
             for row in rows:
-                entry_id, round_id, extra, *stored = row[:-4]
-                aggregate, rounding, count, totals = row[-4:]
+                entry_id, round_id, extra, *stored = row[:-5]
+                aggregate, rounding, drops, count, totals = row[-5:]
                 due = [
                     count,
                     len(totals),
-                    scoring.aggregate(totals, aggregate or "mean", rounding or 0),
+                    scoring.aggregate(
+                        totals,
+                        aggregate or "mean",
+                        rounding or 0,
+                        scoring.Drops(*drops),
+                    ),
                     scoring.spread(totals),
                 ]
                 if extra:

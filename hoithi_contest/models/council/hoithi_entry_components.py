@@ -51,8 +51,10 @@ class HoithiEntry(models.Model):
         write = partial(format_number, self.env)
         sheets = self.env._("sheets")
         for entry in self:
-            entry.score_formula = parts[entry] and components.write_total(
-                parts[entry], entry.average_score, sheets, write
+            entry.score_formula = (
+                components.write_total(parts[entry], entry.average_score, sheets, write)
+                if parts[entry]
+                else False
             )
 
     def _get_score_parts(self):

@@ -297,7 +297,7 @@ class HoithiEntry(models.Model):
             ["entry_id", "round_id", "state", "total"]
         )
         lines.flush_model(["entry_id", "round_id", "criteria_set_id"])
-        self.env["hoithi.criteria.set"].flush_model(["aggregate", "rounding"])
+        self._flush_mean()
         total = SQL("CASE WHEN v.state = 'submitted' THEN COALESCE(v.total, 0) END")
         rows = self.env.execute_query(
             SQL(
@@ -307,7 +307,7 @@ class HoithiEntry(models.Model):
                      ON v.entry_id = d.entry_id AND v.round_id = d.round_id
                    LEFT JOIN hoithi_criteria_set s ON s.id = d.criteria_set_id
                    WHERE d.id IN %(ids)s AND v.state NOT IN %(dropped)s
-                   GROUP BY d.id, s.aggregate, s.rounding""",
+                   GROUP BY d.id, s.id""",
                 total=total,
                 mean=self._mean_sql(total),
                 ids=tuple(lines.ids),

@@ -453,14 +453,31 @@ class HoithiRanking(models.AbstractModel):
 
         Both columns and results are numeric: exact, and rounded half away from zero.
         """
+        # sheets are put in their order for those sets alone that ask for it
         return SQL(
             """ROUND(
-                CASE WHEN s.aggregate = 'trimmed_mean' AND COUNT(%(value)s) >= %(from)s
-                     THEN (SUM(%(value)s) - MAX(%(value)s) - MIN(%(value)s))
-                          / (COUNT(%(value)s) - 2)
+                CASE WHEN s.aggregate = 'median'
+                     THEN (PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY %(value)s)
+                           FILTER (WHERE s.aggregate = 'median'))::numeric
+                     WHEN s.aggregate = 'trimmed_mean'
+                          AND COUNT(%(value)s) >= s.drop_from
+                     THEN (SELECT SUM(kept.points) / COUNT(*)
+                           FROM UNNEST((
+                               ARRAY_AGG(%(value)s ORDER BY %(value)s) FILTER (
+                                   WHERE s.aggregate = 'trimmed_mean'
+                                     AND %(value)s IS NOT NULL)
+                               )[s.drop_low + 1 : COUNT(%(value)s)::int - s.drop_high]
+                           ) AS kept(points))
                      ELSE SUM(%(value)s) / NULLIF(COUNT(%(value)s), 0) END,
                 COALESCE(s.rounding, 0))""",
-            **{"value": value, "from": scoring.TRIM_FROM},
+            value=value,
+        )
+
+    @api.model
+    def _flush_mean(self):
+        """Let the database know what `_mean_sql` reads of criteria sets."""
+        self.env["hoithi.criteria.set"].flush_model(
+            ["aggregate", "rounding", "drop_high", "drop_low", "drop_from"]
         )
 
     def _read_scores(self):
@@ -476,7 +493,7 @@ class HoithiRanking(models.AbstractModel):
             ["entry_id", "contest_id", "round_id", "state", "total"]
         )
         self.env["hoithi.entry"].flush_model(["criteria_set_id", "round_id"])
-        self.env["hoithi.criteria.set"].flush_model(["aggregate", "rounding"])
+        self._flush_mean()
         total = SQL("CASE WHEN v.state = 'submitted' THEN COALESCE(v.total, 0) END")
         rows = self.env.execute_query(
             SQL(
@@ -488,7 +505,7 @@ class HoithiRanking(models.AbstractModel):
                    LEFT JOIN hoithi_criteria_set s ON s.id = e.criteria_set_id
                    WHERE v.entry_id IN %(ids)s AND v.state NOT IN %(dropped)s
                      AND v.round_id IS NOT DISTINCT FROM e.round_id
-                   GROUP BY v.entry_id, s.aggregate, s.rounding""",
+                   GROUP BY v.entry_id, s.id""",
                 total=total,
                 mean=self._mean_sql(total),
                 ids=tuple(ids),
@@ -517,7 +534,7 @@ class HoithiRanking(models.AbstractModel):
                JOIN hoithi_entry d ON d.id = v.entry_id
                JOIN hoithi_criteria_set s ON s.id = d.criteria_set_id
                WHERE v.state = 'submitted' AND %s %s
-               GROUP BY v.entry_id, l.criterion_id, s.aggregate, s.rounding""",
+               GROUP BY v.entry_id, l.criterion_id, s.id""",
             self._mean_sql(SQL("COALESCE(l.score, 0)")),
             condition,
             of_round if any(contests.mapped("has_rounds")) else SQL(),

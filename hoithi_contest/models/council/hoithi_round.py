@@ -665,7 +665,8 @@ class HoithiRound(models.Model):
         return problems
 
     def _get_voting_members(self):
-        """Return the seats that vote on who goes on, also of who reads no council."""
+        """Return the seats that vote on who goes on."""
+        # how many they are is a rule, whoever reads the council
         return self.sudo().contest_id.council_id.member_ids.filtered("can_vote")
 
     def _get_vote_ratio(self):

@@ -82,7 +82,9 @@ class HoithiDocumentScoreMatrix(models.AbstractModel):
             # juries may count in several ways
             "rule": "; ".join(
                 dict.fromkeys(
-                    wording.AGGREGATES[criteria_set.aggregate or "mean"]
+                    wording.aggregate_rule(
+                        criteria_set.aggregate or "mean", criteria_set._get_drops()
+                    )
                     for criteria_set in scored.criteria_set_id
                     or contest.criteria_set_id
                 )

@@ -666,7 +666,7 @@ class HoithiContest(models.Model):
             fetched += moments
             parts.append([len(model), max(moments, default=None)])
         # a vote opens and closes by the clock
-        doors = contests_sudo.mapped(lambda c: c._get_vote_door())
+        doors = (contest._get_vote_door() for contest in contests_sudo)
         parts.append([door for door in doors if door])
         released = contests_sudo.filtered(lambda c: c._has_public_results())
         of_contest = [("contest_id", "in", self.ids)]

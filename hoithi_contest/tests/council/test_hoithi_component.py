@@ -125,7 +125,7 @@ class TestComponent(HoithiCommon, HttpCase):
             [
                 {
                     "login": login,
-                    "name": self.head.name,
+                    "name": self.coauthor.name,
                     "email": f"{login}@sotnmt.example.vn",
                     "group_ids": [Command.set(self.env.ref(group).ids)],
                 }
@@ -135,11 +135,11 @@ class TestComponent(HoithiCommon, HttpCase):
                 )
             ]
         )
-        employee = self.employees[self.head]
+        employee = self.employees[self.coauthor]
         employee.user_id = desk
-        employee.work_contact_id = self.head.partner_id
+        employee.work_contact_id = self.coauthor.partner_id
         self._open()
-        self._vote(self.first, self.head)
+        self._vote(self.first, self.coauthor)
         self.assertTrue(self.vote.with_user(desk)._has_voted())
         with self.assertRaisesRegex(UserError, "voted already"):
             self._vote(self.second, desk)
@@ -148,16 +148,16 @@ class TestComponent(HoithiCommon, HttpCase):
         self.env["hoithi.login.union"].with_user(officer).create(
             {
                 "employee_id": employee.id,
-                "portal_user_id": self.head.id,
+                "portal_user_id": self.coauthor.id,
                 "reason": "Có thêm tài khoản nội bộ",
             }
         ).action_apply()
         self.env.invalidate_all()
-        for login in (self.head, desk):
+        for login in (self.coauthor, desk):
             with self.subTest(login), self.assertRaisesRegex(UserError, "already"):
                 self._vote(self.second, login)
         self.assertEqual(self.vote.vote_count, 1)
-        self.assertFalse(self.env["hoithi.component"]._find_broken_votes())
+        self.assertFalse(self.env["hoithi.component"]._find_broken_votes(self.contest))
 
     def test_several_votes_of_each(self):
         self.contest.with_user(self.chair).action_reopen_rules(reason="Hai phiếu")
@@ -179,7 +179,7 @@ class TestComponent(HoithiCommon, HttpCase):
             voter.action_vote(self.second.id)
         self._vote(self.second, self.leader)
         self.assertEqual(self.vote.vote_count, 2)
-        self.assertFalse(self.env["hoithi.component"]._find_broken_votes())
+        self.assertFalse(self.env["hoithi.component"]._find_broken_votes(self.contest))
         path = f"/hoithi/{self.contest.id}/vote"
         self.authenticate(self.internal.login, self.internal.login)
         self.assertIn('type="checkbox"', self.url_open(path).text)

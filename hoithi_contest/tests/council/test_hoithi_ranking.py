@@ -81,7 +81,9 @@ class TestRanking(HoithiCommon):
 
     def _aggregate(self, values):
         rules = self.criteria_set
-        return scoring.aggregate(values, rules.aggregate, rules.rounding)
+        return scoring.aggregate(
+            values, rules.aggregate, rules.rounding, rules._get_drops()
+        )
 
     def _get_places(self):
         """The places by `lib`, from the sheets and nothing that is stored of them."""
@@ -131,8 +133,11 @@ class TestRanking(HoithiCommon):
         pick = self.rolls.choice
         self.criteria_set.write(
             {
-                "aggregate": pick(("mean", "trimmed_mean")),
+                "aggregate": pick(scoring.METHODS),
                 "rounding": pick((0, 1, 2)),
+                "drop_high": pick((0, 1, 2)),
+                "drop_low": pick((0, 1)),
+                "drop_from": pick((4, 5)),
             }
         )
         self.entries.with_env(self.loading)._compute_scores()

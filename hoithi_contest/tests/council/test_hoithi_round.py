@@ -278,6 +278,34 @@ class TestRound(HoithiCommon):
         self.assertEqual(first.round_id, self.final, "2 of 4, not of 3")
         self.assertTrue(second.is_stopped)
 
+    def test_the_rules_of_rounds_go_out_and_in(self):
+        self.contest.round_total = "sum"
+        self.preliminary.write(
+            {
+                "advance_by": "vote",
+                "vote_ratio": 2 / 3,
+                "vote_base": "members",
+                "advance_per": "field",
+            }
+        )
+        office = self.office._in_rules_language()
+        pack = office._get_pack_rules()
+        self.assertEqual(list(office._check_pack_rules(pack)), [])
+        self.assertEqual(pack["judging"]["round_total"], "sum")
+        [first, last] = pack["rounds"]
+        self.assertEqual(
+            (first["vote_ratio"], first["vote_base"], first["advance_per"]),
+            ("2/3", "members", "field"),
+        )
+        self.assertEqual(last["vote_ratio"], "")
+        pack["judging"]["round_total"] = "weighted"
+        first["vote_ratio"] = "1/2"
+        office._take_pack_rules(pack)
+        rounds = self.contest.round_ids
+        self.assertEqual(rounds.mapped("vote_ratio"), [0.5, 0])
+        self.assertEqual(rounds.mapped("advance_per"), ["field", "ranking"])
+        self.assertEqual(self.contest.round_total, "weighted")
+
     def test_so_many_of_each_field_go_on_to_one_final(self):
         field = self.env["hoithi.field"].create({"name": "Đất đai"})
         self.contest.field_ids += field

@@ -99,8 +99,8 @@ class TestRights(GuardCommon):
         elif key in (("hoithi.round", "is_over"), ("hoithi.round", "is_begun")):
             moment = value and "2026-01-02 03:04:05"
             record["closed_on" if flag == "is_over" else "opened_on"] = moment
-        elif key == ("hoithi.component", "is_counted"):
-            record.counted_on = value and "2026-01-02 03:04:05"
+        elif record._name == "hoithi.component":
+            self._set_component_flag(record, flag, value)
         elif key == ("hoithi.review", "is_sheet_closed"):
             self._set_state(record, "submitted" if value else "in_progress")
             self._set_phase(record, "review")
@@ -111,6 +111,16 @@ class TestRights(GuardCommon):
             record[flag] = value and "2026-01-02 03:04:05"
         else:
             record[flag] = value
+
+    def _set_component_flag(self, record, flag, value):
+        if flag == "is_counted":
+            record.counted_on = value and "2026-01-02 03:04:05"
+            return
+        marks = self.env["hoithi.component.voter"].with_context(hoithi_door=Load())
+        marks.search([("component_id", "=", record.id)]).unlink()
+        if value:
+            marks.create({"component_id": record.id, "key": "k", "used": True})
+        record.invalidate_recordset([flag])
 
     def _clear(self, record):
         for flag in {*record._get_fixed_table(), *record._fixed_rows}:

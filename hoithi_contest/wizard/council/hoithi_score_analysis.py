@@ -149,9 +149,9 @@ class HoithiScoreAnalysis(models.TransientModel):
         entries = self._get_visible_entries(contest)
         if not entries:
             raise UserError(self.env._("No sheet has been submitted yet."))
-        sheets = analysis.Sheets(self._read_totals(entries))
-        entries = entries.browse(sheets.entries)
         criteria_set = contest._get_criteria_sets()
+        sheets = analysis.Sheets(self._read_totals(entries), criteria_set._get_drops())
+        entries = entries.browse(sheets.entries)
         official, digits = criteria_set.aggregate or "mean", criteria_set.rounding
         methods = self._get_methods()
         adjusted = analysis.adjust(sheets, digits)

@@ -239,6 +239,14 @@ def test_columns_count_to_the_digit_as_the_rules_do(sheets, digits):
             entry: scoring.aggregate(values, method, digits)
             for entry, values in totals.items()
         }
+    uneven = scoring.Drops(2, 0, 4)
+    columns = analysis.Sheets(sheets, uneven)
+    points = analysis.count_points(columns, "trimmed_mean", digits)
+    for entry, values in totals.items():
+        counted = points[columns.entries.index(entry)]
+        assert analysis.to_score(counted, digits) == scoring.aggregate(
+            values, "trimmed_mean", digits, uneven
+        )
     middles = {}
     for entry, values in totals.items():
         values.sort()

@@ -73,6 +73,13 @@ def test_totals_are_added_to_the_digit():
     assert find(criteria_sets=[make_set("a", *ten, min_total=1)]) == []
 
 
+def test_a_sheet_is_left():
+    assert find(criteria_sets=[make_set(drop_high=2, drop_low=2, drop_from=5)]) == []
+    assert find(criteria_sets=[make_set(drop_high=2, drop_low=3, drop_from=5)]) == [
+        (("criteria_sets", 0, "drop_from"), "not_above", {"limit": 5})
+    ]
+
+
 def test_a_floor_of_a_set():
     assert find(criteria_sets=[make_set(min_total=100)]) == []
     assert find(criteria_sets=[make_set(min_total=100.01)]) == [

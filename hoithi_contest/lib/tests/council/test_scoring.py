@@ -3,6 +3,7 @@ from decimal import Decimal
 import pytest
 
 from ...council.scoring import (
+    Drops,
     aggregate,
     is_extreme,
     is_on_step,
@@ -43,9 +44,31 @@ def test_aggregate_takes_any_order_and_generator():
     assert aggregate(iter([100, 10, 70, 60, 80]), "trimmed_mean") == 70
 
 
+@pytest.mark.parametrize(
+    ("totals", "drops", "expected"),
+    [
+        ([10, 20, 90], Drops(1, 0, 3), "15"),
+        ([10, 20, 90], Drops(0, 1, 3), "55"),
+        ([1, 2, 3, 4, 90, 91, 92], Drops(2, 1, 7), "24.75"),
+        ([1, 2, 3, 4, 90, 91], Drops(2, 1, 7), "31.83"),
+    ],
+)
+def test_what_is_left_out_is_declared(totals, drops, expected):
+    assert aggregate(totals, "trimmed_mean", 2, drops) == Decimal(expected)
+    assert aggregate(totals, "mean", 2, drops) == aggregate(totals)
+
+
+def test_the_sheet_in_the_middle():
+    assert aggregate([90, 10, 20], "median") == 20
+    assert aggregate([90, 10, 20, 21], "median") == Decimal("20.5")
+    assert aggregate([70.01, 70.02], "median") == Decimal("70.02")
+    assert aggregate([7], "median") == 7
+    assert aggregate([], "median") == 0
+
+
 def test_aggregate_refuses_an_unknown_method():
-    with pytest.raises(ValueError, match="median"):
-        aggregate([1], "median")
+    with pytest.raises(ValueError, match="mode"):
+        aggregate([1], "mode")
 
 
 def test_sum_of_floats_reaches_the_threshold():
