@@ -391,12 +391,17 @@ class HoithiComponent(models.Model):
         self.ensure_one()
         if self.env.user._is_public() and self._goes_by_login():
             raise AccessError(self.env._("Log in to vote."))
+        if not self._is_voter():
+            raise AccessError(self.env._("Only staff of the department vote here."))
+
+    def _is_voter(self):
+        """Tell whether the caller, once logged in, is among those who vote."""
+        self.ensure_one()
         # by what is voted is told to everybody; who is staff, by one's own record
         component_sudo = self.sudo()
-        if component_sudo.voters == "staff" and not self.env["hoithi.entry"].sudo(
-            False
-        )._get_my_employee(component_sudo.company_id):
-            raise AccessError(self.env._("Only staff of the department vote here."))
+        return component_sudo.voters != "staff" or bool(
+            self.env["hoithi.entry"]._get_my_employee(component_sudo.company_id)
+        )
 
     def _check_office(self):
         self.check_access("read")

@@ -64,8 +64,8 @@ class HoithiContest(models.Model):
     def _get_vote_door(self):
         """Return what is told of a vote that goes on, to whoever reaches the contest.
 
-        :return: a dict of its `name`, the `path` of its page, when it `closes`; None
-            while no votes are taken
+        :return: a dict of its `name`, `who` votes, the `path` of its page, when it
+            `closes`; None while no votes are taken
         """
         self.ensure_one()
         vote = self._get_votes().filtered("is_voting")[:1]
@@ -73,6 +73,9 @@ class HoithiContest(models.Model):
             return None
         return {
             "name": vote.name,
+            "who": dict(vote._fields["voters"]._description_selection(self.env))[
+                vote.voters
+            ],
             "path": self._get_vote_path(),
             "closes": self._format_moment(vote.vote_end),
         }
@@ -91,7 +94,11 @@ class HoithiContest(models.Model):
             .search([("vote_start", "<=", now), ("vote_end", ">", now)])
         )
         contests = self.search([("id", "in", votes_sudo.contest_id.ids)])
-        doors = ((contest, contest._get_vote_door()) for contest in contests)
+        doors = (
+            (contest, contest._get_vote_door())
+            for contest in contests
+            if contest._get_votes().with_env(self.env)._is_voter()
+        )
         return [(contest, door) for contest, door in doors if door]
 
     def _get_votes(self):

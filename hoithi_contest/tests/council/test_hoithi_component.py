@@ -209,6 +209,9 @@ class TestComponent(HoithiCommon, HttpCase):
         with self.assertRaisesRegex(AccessError, "Only staff"):
             self._vote(self.first, self.leader)
         self.assertEqual(self.vote.vote_count, 1)
+        contests = self.env["hoithi.contest"]
+        self.assertTrue(contests.with_user(self.head)._find_voting())
+        self.assertFalse(contests.with_user(self.leader)._find_voting())
 
     def test_points_from_elsewhere_by_code(self):
         """As those of a written test: a list, whole or not at all."""
