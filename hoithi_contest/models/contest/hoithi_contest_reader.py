@@ -51,6 +51,8 @@ class HoithiContest(models.Model):
         own_sudo = employees_sudo.search(
             Domain("user_id", "=", self.env.uid)
             | Domain("work_contact_id", "=", self.env.user.partner_id.id)
+            # the other login of one person, once HR has made them one
+            | Domain("user_id.partner_id", "=", self.env.user.partner_id.id)
         )
         return own_sudo.company_id.sudo(False)
 
