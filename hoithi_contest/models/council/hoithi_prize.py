@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..guard.hoithi_guard_mixin import EVERYTHING
-from .hoithi_award import DONG, RANKS, get_currency
+from .hoithi_award import RANKS, get_currency
 
 
 class HoithiPrize(models.Model):
@@ -69,14 +69,6 @@ class HoithiPrize(models.Model):
                         prize.field_id.display_name,
                     )
                 )
-
-    # BUSINESS
-
-    def _describe_amount(self):
-        """Return the prize money in rules that are compared; đồng goes without name."""
-        self.ensure_one()
-        name = self.currency_id.name or DONG
-        return f"{self.amount:.0f}" + (f" {name}" if name != DONG else "")
 
     # GUARD
 

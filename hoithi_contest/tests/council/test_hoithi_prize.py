@@ -136,7 +136,8 @@ class TestPrize(HoithiCommon):
         self.assertEqual(third.currency_id.name, "VND")
         self.assertEqual(first._get_ledger_facts()["award"]["currency"], "USD")
         self.assertNotIn("currency", third._get_ledger_facts()["award"])
-        self.assertIn("(500 USD)", self.contest._get_rules()["prizes"])
+        [rule, _other] = self.contest._get_rules()["pack"]["prizes"]
+        self.assertEqual((rule["amount"], rule["currency"]), (500, "USD"))
 
     def test_without_a_structure_there_are_no_prizes(self):
         self._council()
