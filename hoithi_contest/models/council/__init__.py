@@ -8,7 +8,6 @@ from . import hoithi_criterion_level
 from . import hoithi_council
 from . import hoithi_council_member
 from . import hoithi_figures
-from . import hoithi_notice
 from . import hoithi_notice_audience_reviewers
 from . import hoithi_notice_audience_secretaries
 from . import hoithi_contest_council

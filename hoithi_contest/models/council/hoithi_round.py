@@ -382,6 +382,7 @@ class HoithiRound(models.Model):
             )
         sheets._void(reason)
         stopped = before.sudo()._get_candidates()
+        self_sudo.entry_line_ids._recall_presentations()
         self_sudo.entry_line_ids._open_door().unlink()
         # one that was let on by the chair may come from further back
         for round_, group in entries.grouped(lambda e: e._get_last_round()).items():
