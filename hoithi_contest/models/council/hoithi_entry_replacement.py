@@ -38,6 +38,7 @@ class HoithiEntry(models.Model):
         """Open the dialog that asks for what `action_name_reviewer` needs."""
         self.ensure_one()
         self._check_lacks_sheets()
+        self._check_not_own()
         return self._ask_reason(
             "action_name_reviewer",
             self.env._("Name Another Reviewer"),
