@@ -91,6 +91,7 @@ class HoithiLedger(models.Model):
             ("vote.counted", "Vote counted"),
             ("vote.restarted", "Vote taken again"),
             ("paper.entered", "Count of paper ballots entered by a teller"),
+            ("paper.differed", "Two counts of paper ballots differ"),
             ("opinion.asked", "Written opinion sent for"),
             ("opinion.given", "Written opinion returned"),
             ("opinion.recalled", "Written opinion recalled"),
