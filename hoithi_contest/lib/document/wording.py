@@ -21,6 +21,7 @@ BALLOT_MODES = {
 }
 BASES = {
     "all_voting": "thành viên có quyền biểu quyết",
+    "all_members": "thành viên Hội đồng",
     "present": "thành viên có mặt",
 }
 OUTCOMES = {"approved": "Đạt", "rejected": "Không đạt"}
@@ -123,17 +124,20 @@ def quorum_basis(present: int, voting_members: int, ratio: float) -> str:
     )
 
 
-def approval_basis(ratio: float, base: str) -> str:
-    """Return which majority a proposal needs.
+def majority_words(majority: voting.Majority) -> str:
+    """Return a majority as a rule says it: “ít nhất 2/3 số thành viên có mặt”."""
+    least = "trên" if majority.more_than else "ít nhất"
+    return f"{least} {voting.to_fraction(majority.ratio)} số {BASES[majority.base]}"
 
-    :param base: key of :data:`BASES`
-    """
-    if not ratio:
+
+def approval_basis(majority: voting.Majority) -> str:
+    """Return which majority a proposal needs."""
+    if not majority.ratio:
         return ""
+    counted = "vẫn" if majority.base == "all_members" else "không"
     return (
-        f"Giải pháp được chọn khi có ít nhất {voting.to_fraction(ratio)} số "
-        f"{BASES[base]} đồng ý; thành viên có xung đột lợi ích không tham gia và không "
-        "tính vào mẫu số."
+        f"Giải pháp được chọn khi có {majority_words(majority)} đồng ý; thành viên có "
+        f"xung đột lợi ích không tham gia và {counted} tính vào mẫu số."
     )
 
 
@@ -154,26 +158,26 @@ def score_formula(parts: Sequence[components.Part], total: float | Decimal) -> s
     return components.write_total(parts, total, "điểm phiếu", nd30.decimal)
 
 
-def vote_basis(agree: int, base_count: int, ratio: float, base: str) -> str:
+def vote_basis(agree: int, base_count: int, majority: voting.Majority) -> str:
     """Return how the outcome of a vote follows from its numbers."""
-    if not base_count or not ratio:
+    if not base_count or not majority.ratio:
         return ""
-    reached = voting.reaches(agree, base_count, ratio)
-    verdict = "đạt" if reached else "chưa đạt"
+    verdict = "đạt" if majority.is_reached(agree, base_count) else "chưa đạt"
+    least = "trên" if majority.more_than else "tối thiểu"
     return (
-        f"{agree}/{base_count} {BASES[base]} đồng ý ({share(agree, base_count)}), "
-        f"{verdict} tỷ lệ tối thiểu {voting.to_fraction(ratio)}."
+        f"{agree}/{base_count} {BASES[majority.base]} đồng ý "
+        f"({share(agree, base_count)}), {verdict} tỷ lệ {least} "
+        f"{voting.to_fraction(majority.ratio)}."
     )
 
 
-def quorum_rule(quorum: float, approval: float, base: str) -> str:
+def quorum_rule(quorum: float, majority: voting.Majority) -> str:
     """Return quorum and majority of a council as a rule."""
-    if not quorum or not approval:
+    if not quorum or not majority.ratio:
         return ""
     return (
         f"Phiên họp hợp lệ khi có mặt ít nhất {voting.to_fraction(quorum)} số thành "
-        f"viên; giải pháp được chọn khi có ít nhất {voting.to_fraction(approval)} số "
-        f"{BASES[base]} đồng ý."
+        f"viên; giải pháp được chọn khi có {majority_words(majority)} đồng ý."
     )
 
 
@@ -421,6 +425,10 @@ WRITTEN_OPINION = "Ý kiến bằng văn bản của {name} (vắng mặt): {cho
 WRITTEN_ON = "Giải pháp {code}: {words}."
 WRITTEN_BASIS = {
     "all_voting": (
+        " Thành viên vắng mặt gửi ý kiến bằng văn bản được tính vào số đồng ý hoặc "
+        "không đồng ý."
+    ),
+    "all_members": (
         " Thành viên vắng mặt gửi ý kiến bằng văn bản được tính vào số đồng ý hoặc "
         "không đồng ý."
     ),

@@ -5,6 +5,7 @@ from . import hoithi_calendar
 from . import hoithi_criteria_set
 from . import hoithi_criterion
 from . import hoithi_criterion_level
+from . import hoithi_majority_mixin
 from . import hoithi_council
 from . import hoithi_council_member
 from . import hoithi_figures

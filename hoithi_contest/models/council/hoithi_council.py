@@ -21,12 +21,14 @@ class HoithiCouncil(models.Model):
         "hoithi.guard.mixin",
         "hoithi.clock.mixin",
         "hoithi.rule.mixin",
+        "hoithi.majority.mixin",
     ]
     _clock_path = ""
     _order = "decision_date desc, id desc"
 
     _rule_fields = {
         "approval_base": "approval_base",
+        "approval_more_than": "approval_more_than",
         "written_opinions": "written_opinions",
     }
     _rule_links = {"quorum": "quorum_ratio", "approval": "approval_ratio"}
@@ -34,6 +36,7 @@ class HoithiCouncil(models.Model):
         "is_in_force": {
             "quorum_ratio",
             "approval_ratio",
+            "approval_more_than",
             "approval_base",
             "written_opinions",
             "active",
@@ -82,11 +85,17 @@ class HoithiCouncil(models.Model):
         help="Share of the votes that approves an entry.",
         tracking=True,
     )
+    approval_more_than = fields.Boolean(
+        default=lambda self: self.env.company.hoithi_approval_more_than,
+        tracking=True,
+        help="The share itself isn't enough: with more than one half, a tie rejects.",
+    )
     approval_base = fields.Selection(
-        [("all_voting", "All voting members"), ("present", "Those present")],
         default=lambda self: self.env.company.hoithi_approval_base,
         required=True,
         tracking=True,
+        help="Of the voting members who must leave for a conflict none is counted; of "
+        "all members everybody is, whoever has no vote or must leave.",
     )
     written_opinions = fields.Selection(
         WRITTEN_OPINIONS,
@@ -95,7 +104,7 @@ class HoithiCouncil(models.Model):
         required=True,
         tracking=True,
         help="Sent for by the secretary, and returned until a moment. Where the share "
-        "is one of all voting members, who agrees in writing counts as agreeing; of "
+        "is one of all members, who agrees in writing counts as agreeing; of "
         "those present, written opinions are put on record and count for nothing. In "
         "a secret vote the secretary may know what was written.",
     )
@@ -118,20 +127,6 @@ class HoithiCouncil(models.Model):
             if not (0 < council.quorum_ratio <= 1 and 0 < council.approval_ratio <= 1):
                 raise ValidationError(
                     self.env._("Quorum and approval must be above 0 and at most 100 %.")
-                )
-
-    @api.constrains("approval_ratio")
-    def _check_approval(self):
-        """Keep a decision that of a majority."""
-        for council in self:
-            if 0 < council.approval_ratio < 0.5:
-                raise ValidationError(
-                    self.env._(
-                        "“%(council)s”: with less than half of the votes a minority "
-                        "would decide. Enter at least 50 %% as approval, as a rule two "
-                        "thirds (66.67 %%).",
-                        council=council.name,
-                    )
                 )
 
     @api.constrains("member_ids")

@@ -671,10 +671,15 @@ class HoithiRound(models.Model):
         return self.sudo().contest_id.council_id.member_ids.filtered("can_vote")
 
     def _get_vote_ratio(self):
-        """Return from which share of the votes on an entry goes on."""
+        """Return from which share of the votes on an entry goes on.
+
+        :return: the share, and whether it takes more than that
+        """
         # the council decides by its own ratio, whoever may read it
-        ratio = self.vote_ratio or self.sudo().contest_id.council_id.approval_ratio
-        return ratio or voting.to_fraction(0.5)
+        council_sudo = self.sudo().contest_id.council_id
+        if self.vote_ratio or not council_sudo:
+            return self.vote_ratio or voting.to_fraction(0.5), False
+        return council_sudo.approval_ratio, council_sudo.approval_more_than
 
     def _cut(self, entries):
         """Return who goes on from this round: each field apart, if so declared."""
@@ -682,6 +687,7 @@ class HoithiRound(models.Model):
         is_ranked_apart = self.contest_id.field_ranking == "apart"
         apart = is_ranked_apart or self.advance_per == "field"
         groups = entries.grouped("field_id").values() if apart else [entries]
+        ratio, more_than = self._get_vote_ratio()
         cuts = [
             rounds.cut(
                 # places of all count within a field where that goes on by itself
@@ -690,8 +696,9 @@ class HoithiRound(models.Model):
                 else self._get_standings(group),
                 self.advance_by,
                 self.advance_count,
-                self._get_vote_ratio(),
+                ratio,
                 self.ties_advance,
+                more_than,
             )
             for group in groups
         ]
@@ -775,7 +782,7 @@ class HoithiRound(models.Model):
         round_sudo = self.sudo()
         return {
             "vote": {
-                "ratio": float(self._get_vote_ratio()),
+                "ratio": float(self._get_vote_ratio()[0]),
                 "base": self.vote_base,
                 "members": len(self._get_voting_members()),
                 "record": round_sudo.vote_scan_id.kept_sha256,

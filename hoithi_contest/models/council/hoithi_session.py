@@ -26,6 +26,7 @@ class HoithiSession(models.Model):
         "hoithi.workflow.mixin",
         "bus.listener.mixin",
         "hoithi.clock.mixin",
+        "hoithi.majority.mixin",
     ]
     _order = "contest_id desc, number desc, id desc"
 
@@ -109,14 +110,9 @@ class HoithiSession(models.Model):
     quorum_ratio = fields.Float(
         string="Quorum", digits=0, compute="_compute_rules", store=True
     )
-    approval_ratio = fields.Float(
-        string="Approval", digits=0, compute="_compute_rules", store=True
-    )
-    approval_base = fields.Selection(
-        [("all_voting", "All voting members"), ("present", "Those present")],
-        compute="_compute_rules",
-        store=True,
-    )
+    approval_ratio = fields.Float(compute="_compute_rules", store=True)
+    approval_more_than = fields.Boolean(compute="_compute_rules", store=True)
+    approval_base = fields.Selection(compute="_compute_rules", store=True)
     written_opinions = fields.Selection(
         WRITTEN_OPINIONS,
         string="Written opinions of absent members",
@@ -173,6 +169,7 @@ class HoithiSession(models.Model):
         "state",
         "council_id.quorum_ratio",
         "council_id.approval_ratio",
+        "council_id.approval_more_than",
         "council_id.approval_base",
         "council_id.written_opinions",
     )
@@ -182,6 +179,7 @@ class HoithiSession(models.Model):
             source = session if fixed else session.council_id
             session.quorum_ratio = source.quorum_ratio
             session.approval_ratio = source.approval_ratio
+            session.approval_more_than = source.approval_more_than
             session.approval_base = source.approval_base
             session.written_opinions = source.written_opinions or "none"
 

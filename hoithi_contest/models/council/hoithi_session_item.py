@@ -380,14 +380,22 @@ class HoithiSessionItem(models.Model):
         present = roll.filtered(lambda line: line.present and line.can_vote)
         return present.member_id - self.recused_ids
 
+    def _get_majority(self):
+        """Return the majority (:class:`voting.Majority`) that decides the item."""
+        self.ensure_one()
+        return self.session_id._get_majority()
+
     def _get_base(self):
         """Return how many members the share of votes is taken of (domain rule 24)."""
         self.ensure_one()
-        roll = self.session_id.attendance_ids.filtered("can_vote")
-        if self.session_id.approval_base == "present":
+        base, roll = self._get_majority().base, self.session_id.attendance_ids
+        if base == "present":
             # whoever got a ballot was there
             return self.issued
-        return len(roll.member_id - self.recused_ids)
+        if base == "all_members":
+            # also who has no vote, and who must leave
+            return len(roll.member_id)
+        return len(roll.filtered("can_vote").member_id - self.recused_ids)
 
     def _get_own_voter(self):
         self.ensure_one()
@@ -630,7 +638,7 @@ class HoithiSessionItem(models.Model):
             "number": session.item_ids.ids.index(self.id) + 1,
             "score": self.average_score,
             "base": base,
-            "needed": base and voting.least(base, session.approval_ratio),
+            "needed": base and self._get_majority().get_least(base),
             "code": self.entry_code,
             "name": self.entry_name,
             "field": self.field_id.display_name or "",

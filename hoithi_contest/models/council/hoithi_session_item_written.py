@@ -93,7 +93,7 @@ class HoithiSessionItem(models.Model):
     def _counts_written(self):
         """Tell whether who agrees in writing agrees as one of the base."""
         self.ensure_one()
-        return self.session_id.approval_base == "all_voting"
+        return self._get_majority().base != "present"
 
     def _get_agreeing(self):
         """Return how many agree, of those whom the share is taken of."""

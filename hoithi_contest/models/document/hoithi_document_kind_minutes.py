@@ -138,8 +138,7 @@ class HoithiDocumentMinutes(models.AbstractModel):
                         wording.vote_basis(
                             item._get_agreeing(),
                             item.base_count,
-                            session.approval_ratio,
-                            session.approval_base,
+                            item._get_majority(),
                         )
                         if counted
                         else ""

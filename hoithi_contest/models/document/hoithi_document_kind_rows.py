@@ -300,9 +300,7 @@ class HoithiDocumentKind(models.AbstractModel):
             "quorum_basis": wording.quorum_basis(
                 session.present_count, session.voting_count, session.quorum_ratio
             ),
-            "approval_basis": wording.approval_basis(
-                session.approval_ratio, session.approval_base
-            )
+            "approval_basis": wording.approval_basis(session._get_majority())
             + (
                 wording.WRITTEN_BASIS[session.approval_base]
                 if any(session.item_ids.mapped("written"))

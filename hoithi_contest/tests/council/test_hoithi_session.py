@@ -411,6 +411,42 @@ class TestHoithiSession(SessionCommon):
         self.assertEqual((item.base_count, item.outcome), (4, "approved"))
         self.assertIn("3/4 of the members present ≥ 2/3", item.basis)
 
+    def test_more_than_half_is_not_half(self):
+        self.council.write(
+            {
+                "approval_ratio": 0.5,
+                "approval_more_than": True,
+                "approval_base": "present",
+            }
+        )
+        session = self._open_session(self.voters[4:])
+        tie, more = session.item_ids[:2]
+        for item, third in ((tie, DISAGREE), (more, AGREE)):
+            item.action_start_vote()
+            self._vote(item, [AGREE, AGREE, third, DISAGREE, None, None])
+            self.assertEqual(item._get_board_data()["needed"], 3)
+            item.action_count()
+        self.assertEqual((tie.agree, tie.outcome), (2, "rejected"))
+        self.assertIn("2/4 of the members present ≤ 1/2", tie.basis)
+        self.assertEqual(more.outcome, "approved")
+        self.assertIn("3/4 of the members present > 1/2", more.basis)
+        self.assertEqual(tie._get_decision()["ratio"], "> 1/2")
+        self.assertEqual(tie._get_desk()["ratio"], "> 1/2")
+
+    def test_the_base_may_be_all_members(self):
+        """Who has no vote and who must leave are counted among all members."""
+        self.council.approval_base = "all_members"
+        seats = self.council.member_ids
+        session = self._open_session(self.voters[4:])
+        item = session.item_ids[0]
+        self._declare(item.entry_id, self.voters[3])
+        item.action_start_vote()
+        self._vote(item, [AGREE, AGREE, AGREE, None, None, None])
+        item.action_count()
+        self.assertGreater(len(seats), len(self.voters))
+        self.assertEqual((item.base_count, item.outcome), (len(seats), "rejected"))
+        self.assertIn("of all members of the council < 2/3", item.basis)
+
     def test_an_approved_entry_under_the_pass_mark_waits(self):
         self.criteria_set.sudo().min_total = 72
         session = self._open_session()

@@ -201,6 +201,28 @@ class TestRulePack(HoithiCommon):
         pack.action_back()
         self.assertFalse(pack.problems)
 
+    def test_the_preview_tells_what_the_import_would_refuse(self):
+        """Also what depends on the council: nothing is written by trying."""
+        head = "format: 1\nname: Sai\n"
+        for rule, told in (
+            ("council: {quorum: 2/3, approval: 1/3}", "a minority would decide"),
+            ("council: {approval: 1, approval_more_than: true}", "no more than all"),
+            ("judging: {reviews_per_entry: 40}", "40"),
+        ):
+            with self.subTest(rule=rule):
+                pack = self._get_pack(f"{head}{rule}\n")
+                pack.action_preview()
+                self.assertIn(told, pack.problems)
+                self.assertFalse(pack.can_import)
+                if rule.startswith("council"):
+                    self.assertIn("Line 3", pack.problems)
+        self.assertEqual(self.contest.reviews_per_entry, 2)
+        contests = self.env["hoithi.contest"].search_count([])
+        fresh = self._get_pack(RULES, contest_id=False)
+        fresh.action_preview()
+        self.assertFalse(fresh.problems)
+        self.assertEqual(self.env["hoithi.contest"].search_count([]), contests)
+
     def test_a_part_is_checked_with_what_stays(self):
         """A file that leaves out the field of a prize doesn't leave the prize alone."""
         self.contest.prize_ids = [

@@ -43,7 +43,7 @@ criteria_sets:
       - {name: Tính khả thi, max: 20, step: 0.25, min_pass: 8}
       - {name: Trình bày, max: 10, step: 0.25}
 judging: {reviews_per_entry: 3, divergence_limit: 10, nomination_slots: 3}
-council: {quorum: 3/4, approval: 3/5, approval_base: present}
+council: {quorum: 3/4, approval: 3/5, approval_more_than: true, approval_base: present}
 tie_breaks:
   - {kind: criterion, criterion: Tính khả thi}
   - {kind: spread}

@@ -88,7 +88,10 @@ class HoithiRulePack(models.TransientModel):
         """
         self.ensure_one()
         self.check_access("write")
-        self._show(*self._work_out())
+        head, given, problems = self._work_out()
+        if not problems and self.contest_id.state in (False, "draft"):
+            problems = self._try_import(head, given)
+        self._show(head, given, problems)
         return self._reopen()
 
     def action_import(self):
@@ -114,11 +117,8 @@ class HoithiRulePack(models.TransientModel):
             raise UserError("\n".join(problems))
         contest = contest or self._make_contest(head)
         lines = self._list_changes(contest, given)
-        contest = contest._in_rules_language()
-        walls = contest._get_pack_walls(given)
-        taken = {key: part for key, part in given.items() if key not in walls}
-        contest._take_pack_rules(contest._merge_pack_rules(taken))
-        contest.with_env(self.env)._log_pack(
+        self._take(contest, given)
+        contest._log_pack(
             head.get("name", ""),
             [
                 *(self.reason or "").splitlines(),
@@ -211,6 +211,29 @@ class HoithiRulePack(models.TransientModel):
             # which of them the contest scores by
             given["judging"] = merged.get("judging", {})
         return pack.head, given, problems
+
+    def _take(self, contest, given):
+        """Write the rules into `contest`, without the parts that can't be taken now."""
+        contest = contest._in_rules_language()
+        walls = contest._get_pack_walls(given)
+        taken = {key: part for key, part in given.items() if key not in walls}
+        contest._take_pack_rules(contest._merge_pack_rules(taken))
+
+    def _try_import(self, head, given):
+        """Import the rules and undo it; return what the records would refuse.
+
+        Also what depends on the contest, as on the seats of its council, is told before
+        anything is confirmed.
+        """
+        savepoint = self.env.cr.savepoint(flush=True)
+        try:
+            self._take(self.contest_id or self._make_contest(head), given)
+            self.env.flush_all()
+        except UserError as error:
+            return [str(error)]
+        finally:
+            savepoint.close(rollback=True)
+        return []
 
     def _get_content(self):
         if self.source == "sample":
