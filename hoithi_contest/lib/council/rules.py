@@ -58,25 +58,24 @@ def check(rules: Mapping[str, Any]) -> Iterator[Problem]:
     yield from find_twins((row["name"] for row in components), ("components",))
     if components and ranking == "percent":
         yield Problem(("components",), "percent_components", {})
-    yield from _check_council(rules.get("council", {}))
+    yield from _check_majority(rules.get("council", {}), ("council",))
+    questions = rules.get("questions", [])
+    yield from find_twins((row["name"] for row in questions), ("questions",))
+    for number, row in enumerate(questions):
+        yield from _check_majority(row, ("questions", number))
 
 
-def _check_council(council: Mapping) -> Iterator[Problem]:
+def _check_majority(rule: Mapping, path: tuple) -> Iterator[Problem]:
+    """Yield why a vote doesn't go by a majority, or by one that nobody reaches."""
     ratios = {}
     for key in ("quorum", "approval"):
-        value = council.get(key)
+        value = rule.get(key)
         try:
             if value is not None:
                 ratios[key] = parse_ratio(value)
         except ValueError:
-            yield Problem(("council", key), "form_ratio", {"value": str(value)})
-    yield from _check_majority(council, ratios.get("approval"), ("council",))
-
-
-def _check_majority(
-    rule: Mapping, approval: Fraction | None, path: tuple
-) -> Iterator[Problem]:
-    """Yield why `approval` isn't a majority, or is one that nobody reaches."""
+            yield Problem((*path, key), "form_ratio", {"value": str(value)})
+    approval = ratios.get("approval")
     if approval is None:
         return
     if approval < Fraction(1, 2):

@@ -83,6 +83,10 @@ class Majority(NamedTuple):
         """Tell whether `part` of `base_count` decides."""
         return reaches(part, base_count, self.ratio, self.more_than)
 
+    def is_half(self) -> bool:
+        """Tell whether one half decides, so that a tie is neither yes nor no."""
+        return to_fraction(self.ratio) == Fraction(1, 2)
+
     def get_least(self, base_count: int) -> int:
         """Return the smallest number of `base_count` that decides."""
         return least(base_count, self.ratio, self.more_than)

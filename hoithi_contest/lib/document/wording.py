@@ -158,6 +158,11 @@ def score_formula(parts: Sequence[components.Part], total: float | Decimal) -> s
     return components.write_total(parts, total, "điểm phiếu", nd30.decimal)
 
 
+def question_basis(question: str, majority: voting.Majority) -> str:
+    """Return which majority a further question needs, to follow that of the first."""
+    return f" “{question}”: thông qua khi có {majority_words(majority)} đồng ý."
+
+
 def vote_basis(agree: int, base_count: int, majority: voting.Majority) -> str:
     """Return how the outcome of a vote follows from its numbers."""
     if not base_count or not majority.ratio:
@@ -168,6 +173,15 @@ def vote_basis(agree: int, base_count: int, majority: voting.Majority) -> str:
         f"{agree}/{base_count} {BASES[majority.base]} đồng ý "
         f"({share(agree, base_count)}), {verdict} tỷ lệ {least} "
         f"{voting.to_fraction(majority.ratio)}."
+    )
+
+
+def tie_basis(agree: int, disagree: int, member: str, agrees: bool) -> str:
+    """Return how a casting vote decided a tie."""
+    return (
+        f"{agree} đồng ý, {disagree} không đồng ý, số phiếu ngang nhau; quyết định "
+        f"theo ý kiến của người chủ trì ({member}): "
+        f"{'đồng ý' if agrees else 'không đồng ý'}."
     )
 
 
@@ -437,6 +451,13 @@ WRITTEN_BASIS = {
         "tính vào tỷ lệ."
     ),
 }
+CASTING_VOTE = (
+    " Khi số đồng ý và không đồng ý ngang nhau, quyết định theo ý kiến của người chủ "
+    "trì."
+)
+#: Why a further question wasn't put to the vote.
+MOOT = "Không biểu quyết nội dung này vì giải pháp không được thông qua."
+QUESTION_ANSWER = "{question}: {outcome}."
 OTHER_MODE = "riêng {codes}: {other}"
 PAPER_COUNTED = (
     "Giải pháp {code}: phiếu giấy do {tellers} kiểm, số liệu được nhập hai lần độc lập "

@@ -252,7 +252,12 @@ class HoithiContest(models.Model):
         return Part(
             label,
             model,
-            {**records._rule_fields, **records._rule_links, **records._rule_rows},
+            {
+                **records._rule_fields,
+                **records._rule_links,
+                **records._rule_ratios,
+                **records._rule_rows,
+            },
         )
 
     def _get_pack_problem_texts(self):

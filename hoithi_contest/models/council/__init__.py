@@ -80,6 +80,8 @@ from . import hoithi_ledger
 from . import hoithi_ledger_anchor
 from . import hoithi_prize
 from . import hoithi_tie_break
+from . import hoithi_vote_question
+from . import hoithi_contest_questions
 from . import hoithi_session
 from . import hoithi_session_presiding
 from . import hoithi_session_tally
@@ -88,8 +90,10 @@ from . import hoithi_session_board
 from . import hoithi_session_attendance
 from . import hoithi_session_item
 from . import hoithi_session_item_tally
+from . import hoithi_session_item_question
 from . import hoithi_session_written
 from . import hoithi_session_item_written
+from . import hoithi_session_item_casting
 from . import hoithi_session_desk
 from . import hoithi_session_item_desk
 from . import hoithi_session_paper

@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ...lib.contest import rules
 from ...lib.guard.moments import write_day
 from ..guard.hoithi_states import DECIDING
 
@@ -29,15 +28,17 @@ class HoithiCouncil(models.Model):
     _rule_fields = {
         "approval_base": "approval_base",
         "approval_more_than": "approval_more_than",
+        "casting_vote": "casting_vote",
         "written_opinions": "written_opinions",
     }
-    _rule_links = {"quorum": "quorum_ratio", "approval": "approval_ratio"}
+    _rule_ratios = {"quorum": "quorum_ratio", "approval": "approval_ratio"}
     _fixed_fields = {
         "is_in_force": {
             "quorum_ratio",
             "approval_ratio",
             "approval_more_than",
             "approval_base",
+            "casting_vote",
             "written_opinions",
             "active",
             "company_id",
@@ -96,6 +97,12 @@ class HoithiCouncil(models.Model):
         tracking=True,
         help="Of the voting members who must leave for a conflict none is counted; of "
         "all members everybody is, whoever has no vote or must leave.",
+    )
+    casting_vote = fields.Boolean(
+        string="Who presides decides a tie",
+        tracking=True,
+        help="Where one half of the votes decides and as many agree as disagree. In a "
+        "secret vote who presides says openly which side it is, after the count.",
     )
     written_opinions = fields.Selection(
         WRITTEN_OPINIONS,
@@ -187,18 +194,3 @@ class HoithiCouncil(models.Model):
     def _get_members(self, role):
         """Return the members with `role`."""
         return self.member_ids.filtered(lambda member: member.role == role)
-
-    # RULES
-
-    def _to_rule(self):
-        return super()._to_rule() | {
-            key: rules.write_ratio(self[name]) for key, name in self._rule_links.items()
-        }
-
-    @api.model
-    def _from_rule(self, rule):
-        return super()._from_rule(rule) | {
-            name: float(rules.parse_ratio(rule[key]))
-            for key, name in self._rule_links.items()
-            if key in rule
-        }

@@ -34,6 +34,15 @@ class HoithiEntry(models.Model):
         "hoithi.session.item",
         "entry_id",
         string="Votes of the council",
+        domain=[("question_id", "=", False)],
+        groups="hoithi_contest.group_secretary,hoithi_contest.group_leader,"
+        "hoithi_contest.group_member",
+    )
+    question_item_ids = fields.One2many(
+        "hoithi.session.item",
+        "entry_id",
+        string="Further questions to the council",
+        domain=[("question_id", "!=", False)],
         groups="hoithi_contest.group_secretary,hoithi_contest.group_leader,"
         "hoithi_contest.group_member",
     )

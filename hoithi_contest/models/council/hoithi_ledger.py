@@ -89,6 +89,7 @@ class HoithiLedger(models.Model):
             ("adjudication.opened", "Adjudication opened"),
             ("adjudication.resolved", "Adjudication resolved"),
             ("vote.counted", "Vote counted"),
+            ("vote.tie_decided", "Tie decided by a casting vote"),
             ("vote.restarted", "Vote taken again"),
             ("paper.entered", "Count of paper ballots entered by a teller"),
             ("paper.differed", "Two counts of paper ballots differ"),

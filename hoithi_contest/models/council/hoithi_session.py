@@ -113,6 +113,7 @@ class HoithiSession(models.Model):
     approval_ratio = fields.Float(compute="_compute_rules", store=True)
     approval_more_than = fields.Boolean(compute="_compute_rules", store=True)
     approval_base = fields.Selection(compute="_compute_rules", store=True)
+    casting_vote = fields.Boolean(compute="_compute_rules", store=True)
     written_opinions = fields.Selection(
         WRITTEN_OPINIONS,
         string="Written opinions of absent members",
@@ -171,6 +172,7 @@ class HoithiSession(models.Model):
         "council_id.approval_ratio",
         "council_id.approval_more_than",
         "council_id.approval_base",
+        "council_id.casting_vote",
         "council_id.written_opinions",
     )
     def _compute_rules(self):
@@ -181,6 +183,7 @@ class HoithiSession(models.Model):
             session.approval_ratio = source.approval_ratio
             session.approval_more_than = source.approval_more_than
             session.approval_base = source.approval_base
+            session.casting_vote = source.casting_vote
             session.written_opinions = source.written_opinions or "none"
 
     @api.depends("attendance_ids.present", "attendance_ids.can_vote", "quorum_ratio")
@@ -343,8 +346,7 @@ class HoithiSession(models.Model):
             for item in session.item_ids:
                 if item.ballot_mode == "open" and item in complete:
                     item.action_count()
-            undecided = session.item_ids.filtered(lambda item: item.state != "counted")
-            session._check_decided(undecided)
+            session._check_decided(session._get_undecided())
             session._close()
         self._tell_board()
         return True

@@ -73,6 +73,7 @@ class HoithiSession(models.Model):
                     for entry in entries_sudo
                 ]
             )
+            session.item_ids._add_questions()
             if not session.item_ids:
                 raise UserError(
                     self.env._(

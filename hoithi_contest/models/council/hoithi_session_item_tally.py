@@ -366,8 +366,10 @@ class HoithiSessionItem(models.Model):
         """
         self.ensure_one()
         base, written = self._get_base(), self._count_written()
-        agree = tally.agree + (written.agree if self._counts_written() else 0)
-        approved = self._get_majority().is_reached(agree, base)
+        counted = written if self._counts_written() else voting.tally([])
+        outcome = self._get_outcome_values(
+            tally.agree + counted.agree, tally.disagree + counted.disagree, base
+        )
         self._move(
             "counted",
             **tally._asdict(),
@@ -375,13 +377,23 @@ class HoithiSessionItem(models.Model):
             written_agree=written.agree,
             written_disagree=written.disagree,
             base_count=base,
-            outcome="approved" if approved else "rejected",
+            **outcome,
             counted_by=self.env.uid,
             early_reason=self.early_reason if cast < self.issued else False,
             box_key=False,
         )
         self._record("vote.counted", {**tally._asdict(), **self._get_decision()})
         self.session_id._tell_board()
+
+    def _get_outcome_values(self, agree, disagree, base):
+        """Hook: return the outcome of a vote, as values of the item.
+
+        :param agree: of those whom the share is taken of
+        :param disagree: likewise
+        :param base: whom the share is taken of
+        """
+        approved = self._get_majority().is_reached(agree, base)
+        return {"outcome": "approved" if approved else "rejected"}
 
     def _get_decision(self):
         """Return the outcome and all it rests on, for the ledger."""

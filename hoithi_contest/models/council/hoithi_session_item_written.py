@@ -100,6 +100,11 @@ class HoithiSessionItem(models.Model):
         self.ensure_one()
         return self.agree + (self.written_agree if self._counts_written() else 0)
 
+    def _get_disagreeing(self):
+        """Return how many disagree, of those whom the share is taken of."""
+        self.ensure_one()
+        return self.disagree + (self.written_disagree if self._counts_written() else 0)
+
     def _start_vote(self):
         self.ensure_one()
         # what was written on it, whoever starts the vote

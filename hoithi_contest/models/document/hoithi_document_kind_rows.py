@@ -301,6 +301,12 @@ class HoithiDocumentKind(models.AbstractModel):
                 session.present_count, session.voting_count, session.quorum_ratio
             ),
             "approval_basis": wording.approval_basis(session._get_majority())
+            + "".join(
+                wording.question_basis(question.name, items[0]._get_majority())
+                for question, items in session.item_ids.grouped("question_id").items()
+                if question
+            )
+            + (wording.CASTING_VOTE if session.casting_vote else "")
             + (
                 wording.WRITTEN_BASIS[session.approval_base]
                 if any(session.item_ids.mapped("written"))
@@ -322,9 +328,7 @@ class HoithiDocumentKind(models.AbstractModel):
                 mode,
                 *(
                     wording.OTHER_MODE.format(
-                        codes=", ".join(
-                            item.entry_code or item.entry_name for item in items
-                        ),
+                        codes=", ".join(item._get_short_name() for item in items),
                         other=other,
                     )
                     for other, items in others.items()
@@ -395,7 +399,8 @@ class HoithiDocumentKind(models.AbstractModel):
                 "field": item.field_id.display_name or "",
             }
             if entry in entries:
-                row |= self._get_entry_texts(entry)
+                # what is asked of it stands in the title of the item
+                row |= self._get_entry_texts(entry) | {"title": row["title"]}
             rows.append(row)
         return rows
 

@@ -447,6 +447,162 @@ class TestHoithiSession(SessionCommon):
         self.assertEqual((item.base_count, item.outcome), (len(seats), "rejected"))
         self.assertIn("of all members of the council < 2/3", item.basis)
 
+    # TIES
+
+    def _preside(self, **values):
+        """A council of which a half decides, and whose presiding member may vote."""
+        self.council.write(
+            {"approval_ratio": 0.5, "approval_base": "present", "casting_vote": True}
+        )
+        seats = [self.seats[user].id for user in self.voters[1:5]]
+        session = self._create_session(
+            (self.chair,), tally_member_ids=[Command.set(seats)], **values
+        )
+        session.presiding_id = self.seats[self.voters[0]]
+        session.action_build_agenda()
+        self._make_keys(session)
+        session.action_open()
+        return session
+
+    def test_who_presides_decides_an_open_tie(self):
+        session = self._preside()
+        self.assertTrue(session.casting_vote)
+        yes, no, silent, none = session.item_ids
+        for item, choices in (
+            (yes, [AGREE, AGREE, AGREE, DISAGREE, DISAGREE, DISAGREE]),
+            (no, [DISAGREE, AGREE, AGREE, AGREE, DISAGREE, DISAGREE]),
+            (silent, ["blank", AGREE, AGREE, DISAGREE, DISAGREE, "blank"]),
+            (none, [DISAGREE, AGREE, AGREE, AGREE, AGREE, DISAGREE]),
+        ):
+            item.action_start_vote()
+            self._vote(item, choices)
+            item.action_count()
+        self.assertEqual(
+            session.item_ids.mapped("outcome"),
+            ["approved", "rejected", "rejected", "approved"],
+        )
+        self.assertEqual(
+            session.item_ids.mapped("casting_choice"), [AGREE, DISAGREE, False, False]
+        )
+        self.assertIn("3 for and 3 against, a tie", no.basis)
+        self.assertEqual(
+            no._get_ledger_facts()["tally"]["casting_by"], session.presiding_id.id
+        )
+        yes.action_restart_vote(reason="Đếm nhầm")
+        self.assertFalse(yes.casting_choice)
+        self.assertEqual(yes.former_votes[0]["casting"], AGREE)
+
+    def test_a_secret_tie_waits_for_who_presides(self):
+        session = self._preside(ballot_mode="secret")
+        item, *others = session.item_ids
+        half = [AGREE, AGREE, AGREE, DISAGREE, DISAGREE, DISAGREE]
+        for one in session.item_ids:
+            one.action_start_vote()
+            self._vote(one, half if one == item else [AGREE] * 6)
+            self._count(one)
+        self.assertTrue(item.awaits_casting)
+        self.assertFalse(any(other.awaits_casting for other in others))
+        with self.assertRaises(UserError) as refusal:
+            session.action_close()
+        self.assertIn("who presides decides it", str(refusal.exception))
+        for user in (self.voters[1], self.secretary):
+            with self.assertRaises(AccessError):
+                item.with_user(user).action_break_tie(DISAGREE)
+        own = item.with_user(self.voters[0])
+        self.assertTrue(own.can_break_tie)
+        with self.assertRaises(UserError):
+            own.action_break_tie("blank")
+        own.action_break_tie_disagree()
+        self.assertEqual(item.outcome, "rejected")
+        for again in (own, others[0].with_user(self.voters[0])):
+            with self.assertRaises(UserError) as refusal:
+                again.action_break_tie(AGREE)
+            self.assertIn("No tie", str(refusal.exception))
+        session.action_close()
+        self.assertEqual(item.entry_id.state, "not_selected")
+        self.assertTrue(self.contest.with_user(self.secretary).action_verify_ledger())
+
+    # FURTHER QUESTIONS
+
+    def _ask_besides(self, *questions):
+        """The rules of the contest ask further questions of each entry."""
+        return (
+            self.env["hoithi.vote.question"]
+            .with_context(hoithi_door=Load())
+            .create([{"contest_id": self.contest.id, **vals} for vals in questions])
+        )
+
+    def test_further_questions_go_by_their_own_majority(self):
+        effect, sector = self._ask_besides(
+            {"name": "Có hiệu quả", "approval_ratio": 1, "ballot_mode": "secret"},
+            {
+                "name": "Nhân rộng trong ngành",
+                "scope": "sector",
+                "approval_ratio": 0.5,
+                "approval_more_than": True,
+                "approval_base": "present",
+            },
+        )
+        seats = [self.seats[user].id for user in self.voters[:3]]
+        session = self._open_session(tally_member_ids=[Command.set(seats)])
+        self.assertEqual(len(session.item_ids), 12)
+        main, second, third = session.item_ids[:3]
+        self.assertEqual(
+            [item.question_id for item in session.item_ids],
+            [effect.browse(), effect, sector] * 4,
+        )
+        self.assertEqual(main.entry_id | second.entry_id, third.entry_id)
+        self.assertEqual(second.entry_name, f"{main.entry_name} – Có hiệu quả")
+        self.assertEqual((main.ballot_mode, second.ballot_mode), ("open", "secret"))
+        self.assertEqual(third.entry_id.sudo().session_item_ids, main)
+        five = [AGREE] * 5 + [DISAGREE]
+        for item in session.item_ids:
+            item.action_start_vote()
+            self._vote(item, [*[AGREE] * 3, *[DISAGREE] * 3] if item == third else five)
+            self._count(item)
+        self.assertEqual(
+            (main | second | third).mapped("outcome"),
+            ["approved", "rejected", "rejected"],
+        )
+        self.assertIn("5/6 of all voting members < 1", second.basis)
+        self.assertIn("3/6 of the members present ≤ 1/2", third.basis)
+        fact = second._get_ledger_facts()["tally"]
+        self.assertEqual((fact["question"], fact["ratio"]), (effect.id, "1"))
+        session.action_close()
+        self.assertEqual(main.entry_id.state, "selected", "by the first question alone")
+        self.assertEqual(
+            session.item_ids.filtered(lambda i: i.outcome == "approved").question_id,
+            sector,
+        )
+        self.assertFalse(self.contest._get_broken_invariants())
+        self.assertFalse(self.entries[0].union(*self.entries)._get_broken_invariants())
+        with self.assertRaises(ValidationError) as refusal:
+            effect.name = "Khác"
+        self.assertIn("stays as it was asked", str(refusal.exception))
+
+    def test_a_question_falls_away_with_its_entry(self):
+        self._ask_besides({"name": "Nhân rộng trong tỉnh", "scope": "province"})
+        session = self._open_session()
+        main, beside, other = session.item_ids[:3]
+        with self.assertRaises(UserError) as refusal:
+            beside.unlink()
+        self.assertIn("leaves the agenda with its entry", str(refusal.exception))
+        other.unlink()
+        self.assertEqual(len(session.item_ids), 6)
+        for item in session.item_ids - beside:
+            item.action_start_vote()
+            self._vote(item, [DISAGREE if item == main else AGREE] * 6)
+            item.action_count()
+        self.assertTrue(beside.is_moot)
+        self.assertFalse((session.item_ids - beside).filtered("is_moot"))
+        with self.assertRaises(UserError) as refusal:
+            self._cast(beside, self.voters[0], AGREE)
+        self.assertIn("isn't asked any more", str(refusal.exception))
+        self.assertEqual(beside.with_user(self.voters[0]).my_vote, "none")
+        session.action_close()
+        self.assertEqual(beside.state, "pending")
+        self.assertEqual(main.entry_id.state, "not_selected")
+
     def test_an_approved_entry_under_the_pass_mark_waits(self):
         self.criteria_set.sudo().min_total = 72
         session = self._open_session()

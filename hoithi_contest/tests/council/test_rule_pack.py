@@ -45,6 +45,13 @@ judging:
   divergence_rescore: true
   nomination_slots: 4
 council: {quorum: 3/4, approval: 2/3, approval_base: present, written_opinions: all}
+questions:
+  - name: Có hiệu quả
+    approval: 1/2
+    approval_more_than: true
+    approval_base: present
+    vote: secret
+  - {name: Nhân rộng trong tỉnh, scope: province}
 tie_breaks:
   - {kind: criterion, criterion: Hiệu quả}
   - {kind: earlier}
@@ -140,6 +147,11 @@ class TestRulePack(HoithiCommon):
             contest.tie_break_ids.mapped(lambda step: step.criterion_id.name),
             ["Hiệu quả"] + [False],
         )
+        effect, province = contest.question_rule_ids
+        self.assertEqual(effect._get_majority(), (0.5, "present", True))
+        self.assertEqual((effect.ballot_mode, effect.scope), ("secret", False))
+        self.assertEqual(province.scope, "province")
+        self.assertAlmostEqual(province.approval_ratio, 2 / 3)
         first, second = contest.prize_ids.sorted("sequence")
         self.assertEqual((first.rank, first.min_score), ("first", 90))
         self.assertEqual(second.field_id.name, "Chuyển đổi số")

@@ -301,9 +301,18 @@ class TestRuleSamples(HoithiCommon):
         contest = self._prepare(source="sample", sample="cong-nhan-sang-kien")
         self.assertFalse(contest.blind)
         self.assertTrue(contest.require_statement)
-        self.assertEqual(contest.council_id.approval_base, "all_voting")
+        self.assertEqual(contest.council_id.approval_base, "all_members")
         self.assertEqual(contest.council_id.written_opinions, "open")
-        self._run(contest, (0.8,), away=self.member2)
+        (entry,) = self._run(contest, (0.8,), away=self.member2)
+        answers = entry.sudo().question_item_ids
+        self.assertEqual(
+            answers.question_id.mapped("scope"),
+            [False, "department", "sector", "province"],
+        )
+        self.assertEqual(
+            {(item.outcome, item.agree, item.written_agree) for item in answers},
+            {("approved", 2, 1)},
+        )
 
     def test_every_sample_is_tried(self):
         """Each says where it is from, is marked as a sample, and has its test."""

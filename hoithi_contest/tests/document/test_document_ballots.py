@@ -1,6 +1,7 @@
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from ...models.guard.hoithi_guard_mixin import Load
 from ..council.session_common import SessionCommon
 from .document_common import DocumentMixin
 
@@ -99,6 +100,46 @@ class TestDocumentBallots(DocumentMixin, SessionCommon):
         self.assertEqual(
             [row["code"] for row in minutes.context_json["items"]], [hidden.entry_code]
         )
+
+    def test_each_question_is_in_the_papers(self):
+        question = (
+            self.env["hoithi.vote.question"]
+            .with_context(hoithi_door=Load())
+            .create(
+                {
+                    "contest_id": self.contest.id,
+                    "name": "Nhân rộng trong ngành",
+                    "scope": "sector",
+                    "approval_ratio": 0.5,
+                    "approval_more_than": True,
+                    "approval_base": "present",
+                    "ballot_mode": "secret",
+                }
+            )
+        )
+        session = self._open_secret(ballot_mode="open")
+        main, beside, rejected, moot, *rest = session.item_ids
+        for item in session.item_ids - moot:
+            self._vote(item, [DISAGREE if item == rejected else AGREE] * 6)
+        self.assertIn(f"{beside.entry_code} (Nhân", beside._get_short_name())
+        session.action_close()
+        tally = self._make("tally_minutes", session)
+        self.assertEqual(
+            [row["title"] for row in tally.context_json["items"]],
+            [i.entry_name for i in (beside, *rest) if i.question_id == question],
+        )
+        minutes = self._make("minutes", session)
+        self.assertEqual(self._get_faults(minutes), [])
+        text = self._read_flat(minutes)
+        self.assertIn(
+            "“Nhân rộng trong ngành”: thông qua khi có trên 1/2 số thành viên có mặt",
+            text,
+        )
+        self.assertIn(f"{main.entry_name} – Nhân rộng trong ngành", text)
+        self.assertIn("6/6 thành viên có mặt đồng ý (100%), đạt tỷ lệ trên 1/2", text)
+        self.assertEqual(text.count("Không biểu quyết nội dung này"), 1)
+        notice = self._make("result_notice", main.entry_id)
+        self.assertIn("Nhân rộng trong ngành: Đạt.", self._read_flat(notice))
 
     def test_minutes_name_the_guests(self):
         session = self._open_secret(ballot_mode="open")

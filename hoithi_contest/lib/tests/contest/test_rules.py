@@ -443,7 +443,7 @@ def _refuse(text):
             {
                 "key": "x",
                 "known": "quorum, approval, approval_base, approval_more_than, "
-                "written_opinions",
+                "casting_vote, written_opinions",
             },
         ),
         ("tie_breaks: [{criterion: a}]", "missing", {"key": "kind"}),

@@ -71,6 +71,8 @@ def test_more_than_half_is_not_half():
     assert half.write_ratio() == "> 1/2"
     assert not Majority(3 / 5, more_than=True).is_reached(3, 5)
     two_thirds = Majority(2 / 3)
+    assert half.is_half()
+    assert not two_thirds.is_half()
     assert two_thirds.is_reached(2, 3)
     assert two_thirds.write_ratio() == "2/3"
     assert (two_thirds.get_sign(), two_thirds.get_sign(reached=False)) == ("≥", "<")
