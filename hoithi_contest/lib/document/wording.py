@@ -130,14 +130,15 @@ def majority_words(majority: voting.Majority) -> str:
     return f"{least} {voting.to_fraction(majority.ratio)} số {BASES[majority.base]}"
 
 
-def approval_basis(majority: voting.Majority) -> str:
-    """Return which majority a proposal needs."""
+def approval_basis(majority: voting.Majority, is_confirming: bool = False) -> str:
+    """Return which majority a proposal needs, or the council's choice of it."""
     if not majority.ratio:
         return ""
     counted = "vẫn" if majority.base == "all_members" else "không"
+    lead = "Kết quả được công nhận" if is_confirming else "Giải pháp được chọn"
     return (
-        f"Giải pháp được chọn khi có {majority_words(majority)} đồng ý; thành viên có "
-        f"xung đột lợi ích không tham gia và {counted} tính vào mẫu số."
+        f"{lead} khi có {majority_words(majority)} đồng ý; thành viên có xung đột lợi "
+        f"ích không tham gia và {counted} tính vào mẫu số."
     )
 
 
@@ -235,6 +236,18 @@ COUNCIL_SIGNERS = {
     "chair": ("TM. HỘI ĐỒNG", "CHỦ TỊCH"),
     "vice_chair": ("KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"),
 }
+#: Likewise of who signs for the organising committee, and how its members are called.
+COMMITTEE_SIGNERS = {
+    "chair": ("TM. BAN TỔ CHỨC", "TRƯỞNG BAN"),
+    "vice_chair": ("KT. TRƯỞNG BAN", "PHÓ TRƯỞNG BAN"),
+}
+COMMITTEE_ROLES = {
+    "chair": "Trưởng ban",
+    "vice_chair": "Phó Trưởng ban",
+    "secretary": "Ủy viên, Thư ký",
+    "member": "Ủy viên",
+}
+COMMITTEE_PRESIDING = ("TM. BAN TỔ CHỨC", "CHỦ TRÌ")
 PRESIDING_SIGNER = ("TM. HỘI ĐỒNG", "CHỦ TRÌ")
 PRESIDING_CHOSEN = "Thành viên do cuộc họp cử"
 PRESIDING_SINCE = "từ {moment}: {name}"
@@ -465,6 +478,7 @@ PAPER_COUNTED = (
 )
 COUNTED_EARLY_ON = "Giải pháp {code} được kiểm phiếu khi {early}."
 MINUTES_SUBJECT = "Họp xét duyệt các giải pháp dự thi {contest}"
+CONFIRMING_SUBJECT = "Họp xét, công nhận kết quả {contest}"
 MINUTES_REPORT = (
     "Đã tiếp nhận {received} hồ sơ{withdrawn}; có {eligible} hồ sơ đủ điều kiện"
 )

@@ -82,10 +82,13 @@ from . import hoithi_prize
 from . import hoithi_tie_break
 from . import hoithi_vote_question
 from . import hoithi_contest_questions
+from . import hoithi_contest_confirming
+from . import hoithi_entry_confirming
 from . import hoithi_session
 from . import hoithi_session_presiding
 from . import hoithi_session_tally
 from . import hoithi_session_agenda
+from . import hoithi_session_confirming
 from . import hoithi_session_board
 from . import hoithi_session_attendance
 from . import hoithi_session_item
@@ -94,6 +97,7 @@ from . import hoithi_session_item_question
 from . import hoithi_session_written
 from . import hoithi_session_item_written
 from . import hoithi_session_item_casting
+from . import hoithi_session_item_confirming
 from . import hoithi_session_desk
 from . import hoithi_session_item_desk
 from . import hoithi_session_paper

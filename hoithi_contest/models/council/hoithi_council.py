@@ -160,7 +160,9 @@ class HoithiCouncil(models.Model):
         return bool(
             contests_sudo.search_count(
                 [
+                    "|",
                     ("council_id", "=", self.id),
+                    ("confirming_council_id", "=", self.id),
                     ("state", "in", DECIDING),
                     ("rules_reopened_on", "=", False),
                 ],

@@ -124,6 +124,17 @@ class HoithiNomination(models.Model):
                 )
                 .entry_id
             )
+            unconfirmed = entries_sudo.filtered(
+                lambda entry: entry.state == "selected"
+            )._get_unconfirmed()
+            if unconfirmed:
+                raise UserError(
+                    self.env._(
+                        "The organising committee hasn't confirmed: %s. It does so in "
+                        "a session of its own.",
+                        unconfirmed.with_env(self.env)._join_known(),
+                    )
+                )
             # one that comes back after a return is nominated already
             wrong = elsewhere | entries_sudo.filtered(
                 lambda entry: entry.state not in SELECTED

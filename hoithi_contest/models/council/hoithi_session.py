@@ -60,7 +60,7 @@ class HoithiSession(models.Model):
         related="contest_id.state", string="Phase of the contest"
     )
     council_id = fields.Many2one(
-        related="contest_id.council_id", store=True, index=True
+        "hoithi.council", compute="_compute_council_id", store=True, index=True
     )
     company_id = fields.Many2one(
         related="contest_id.company_id", store=True, string="Department"
@@ -157,6 +157,11 @@ class HoithiSession(models.Model):
         return in_council if len(in_council) == 1 else False
 
     # COMPUTE
+
+    @api.depends("contest_id.council_id")
+    def _compute_council_id(self):
+        for session in self:
+            session.council_id = session.contest_id.council_id
 
     @api.depends_context("lang")
     @api.depends("name", "number")

@@ -37,7 +37,7 @@ class HoithiSessionItem(models.Model):
             everything = item._get_all_questions() if item.question_id else item
             item.main_id = everything.filtered(lambda o: not o.question_id) - item
 
-    @api.depends("state", "main_id.outcome")
+    @api.depends("state", "question_id", "session_id.item_ids.outcome")
     def _compute_is_moot(self):
         for item in self:
             item.is_moot = (
@@ -107,21 +107,27 @@ class HoithiSessionItem(models.Model):
 
     def _add_questions(self):
         """Put the further questions on these entries on the agenda, where they lack."""
-        mains = self.filtered(lambda one: not one.question_id and not one.is_voted)
-        # by an act of its own, whoever puts the entry on it
-        self.sudo()._open_door().create(
-            [
-                {
-                    "session_id": item.session_id.id,
-                    "entry_id": item.entry_id.id,
-                    "sequence": item.sequence,
-                    "question_id": question.id,
-                }
-                for item in mains
-                for question in item.contest_id.question_rule_ids
-                - item._get_all_questions().question_id
-            ]
+        mains = self.filtered(
+            lambda one: (
+                one.contest_id.question_rule_ids
+                and not one.question_id
+                and not one.is_voted
+            )
         )
+        missing = [
+            {
+                "session_id": item.session_id.id,
+                "entry_id": item.entry_id.id,
+                "sequence": item.sequence,
+                "question_id": question.id,
+            }
+            for item in mains
+            for question in item.contest_id.question_rule_ids
+            - item._get_all_questions().question_id
+        ]
+        if missing:
+            # by an act of its own, whoever puts the entry on it
+            self.sudo()._open_door().create(missing)
 
     def _get_short_name(self):
         name = super()._get_short_name()

@@ -30,7 +30,11 @@ class HoithiDocumentMinutes(models.AbstractModel):
     @api.model
     def _get_defaults(self, source):
         return {
-            "subject": wording.MINUTES_SUBJECT.format(contest=source.contest_id.name),
+            "subject": (
+                wording.CONFIRMING_SUBJECT
+                if source.is_confirming
+                else wording.MINUTES_SUBJECT
+            ).format(contest=source.contest_id.name),
             "date": self._get_content_day(source),
         }
 
@@ -51,7 +55,7 @@ class HoithiDocumentMinutes(models.AbstractModel):
                 {
                     "name": self._get_member_name(line),
                     "position": self._get_member_position(line.member_id, document),
-                    "role": wording.ROLES[line.role],
+                    "role": self._get_role_words(line),
                 }
                 for line in roll
                 if line.present
@@ -59,7 +63,7 @@ class HoithiDocumentMinutes(models.AbstractModel):
             "absent": [
                 {
                     "name": self._get_member_name(line),
-                    "role": wording.ROLES[line.role],
+                    "role": self._get_role_words(line),
                     "reason": line.reason or "",
                 }
                 for line in roll

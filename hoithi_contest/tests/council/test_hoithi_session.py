@@ -522,6 +522,96 @@ class TestHoithiSession(SessionCommon):
         self.assertEqual(item.entry_id.state, "not_selected")
         self.assertTrue(self.contest.with_user(self.secretary).action_verify_ledger())
 
+    # CONFIRMATION
+
+    def _form_committee(self):
+        """Three of the council are the organising committee that confirms."""
+        roles = ("chair", "secretary", "member")
+        committee = self.env["hoithi.council"].create(
+            {
+                "name": "Ban Tổ chức Hội thi",
+                "approval_ratio": 0.5,
+                "approval_more_than": True,
+                "member_ids": [
+                    Command.create({"user_id": user.id, "role": role})
+                    for user, role in zip(self.voters, roles, strict=False)
+                ],
+            }
+        )
+        contest = self.contest.with_context(hoithi_door=Load())
+        contest.confirming_council_id = committee
+        return committee
+
+    def _approve_all(self, session, voters, rejected=()):
+        for item in session.item_ids:
+            item.action_start_vote()
+            for user in voters:
+                if self.seats[user] not in item.recused_ids and user not in (
+                    item.recused_ids.user_id
+                ):
+                    self._cast(item, user, DISAGREE if item in rejected else AGREE)
+            item.action_count()
+        session.action_close()
+
+    def test_an_organising_committee_confirms(self):
+        committee = self._form_committee()
+        self._declare(self.entries[1], self.voters[1])
+        self._approve_all(self._open_session(), self.voters)
+        entries = self.entries[0].union(*self.entries)
+        self.assertEqual(set(entries.mapped("state")), {"selected"})
+        self.assertEqual(entries._get_unconfirmed(), entries)
+        contest = self.contest.with_user(self.secretary)
+        told = [check.text for check in contest._get_closing_gaps()]
+        self.assertIn("4 selected entries aren't confirmed yet", told)
+        nominations = self.env["hoithi.nomination"].with_user(self.secretary)
+        early = nominations.browse(contest.action_create_nomination()["res_id"])
+        early.dispatch_number = "51/TTr"
+        with self.assertRaises(UserError) as refusal:
+            early.action_send()
+        self.assertIn("organising committee hasn't confirmed", str(refusal.exception))
+        early.unlink()
+        session = self._open_session(is_confirming=True)
+        self.assertEqual(session.council_id, committee)
+        self.assertEqual(session.voting_count, 3)
+        self.assertEqual(session.item_ids.entry_id, entries)
+        by_entry = {item.entry_id: item for item in session.item_ids}
+        self.assertEqual(
+            by_entry[self.entries[1]].recused_ids.user_id,
+            self.voters[1],
+            "on whichever body the conflict was declared",
+        )
+        self.assertEqual(by_entry[self.entries[1]].recused_ids.council_id, committee)
+        with self.assertRaises(AccessError):
+            self._cast(session.item_ids[0], self.voters[4], AGREE)
+        rejected = by_entry[self.entries[2]]
+        self._approve_all(session, self.voters[:3], rejected)
+        self.assertEqual(rejected.entry_id.state, "not_selected")
+        self.assertIn("organising committee", rejected.entry_id.not_selected_reason)
+        self.assertFalse((entries - rejected.entry_id)._get_unconfirmed())
+        nomination = nominations.browse(contest.action_create_nomination()["res_id"])
+        self.assertEqual(len(nomination.line_ids), 3)
+        nomination.dispatch_number = "52/TTr"
+        nomination.action_send()
+        self.assertEqual(nomination.state, "sent")
+
+    def test_refused_committees(self):
+        with self.assertRaises(ValidationError) as refusal:
+            self._create_session(is_confirming=True)
+        self.assertIn("No organising committee", str(refusal.exception))
+        committee = self._form_committee()
+        with self.assertRaises(UserError) as refusal:
+            self._open_session(is_confirming=True)
+        self.assertIn("waits for the council", str(refusal.exception))
+        with self.assertRaises(UserError):
+            self.contest.with_user(self.secretary).confirming_council_id = False
+        with self.assertRaises(UserError):
+            committee.with_user(self.secretary).approval_ratio = 1
+        with self.assertRaises(ValidationError) as refusal:
+            self.contest.with_context(
+                hoithi_door=Load()
+            ).confirming_council_id = self.council
+        self.assertIn("can't confirm its own decisions", str(refusal.exception))
+
     # FURTHER QUESTIONS
 
     def _ask_besides(self, *questions):
