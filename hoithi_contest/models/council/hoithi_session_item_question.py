@@ -13,6 +13,7 @@ class HoithiSessionItem(models.Model):
 
     question_id = fields.Many2one(
         "hoithi.vote.question",
+        string="Question to the council",
         readonly=True,
         ondelete="restrict",
         index="btree_not_null",

@@ -45,7 +45,7 @@ class HoithiVoteQuestion(models.Model):
     company_id = fields.Many2one(related="contest_id.company_id", store=True)
     rules_fixed = fields.Boolean(related="contest_id.rules_fixed")
     sequence = fields.Integer(default=10)
-    name = fields.Char(string="Question", required=True)
+    name = fields.Char(string="Question to the council", required=True)
     scope = fields.Selection(
         SCOPES,
         string="May be replicated in",
