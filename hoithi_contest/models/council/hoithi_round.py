@@ -780,9 +780,11 @@ class HoithiRound(models.Model):
             return {}
         # what was decided on it, whoever reads the record
         round_sudo = self.sudo()
+        ratio, more_than = self._get_vote_ratio()
         return {
             "vote": {
-                "ratio": float(self._get_vote_ratio()[0]),
+                "ratio": float(ratio),
+                **({"more_than": True} if more_than else {}),
                 "base": self.vote_base,
                 "members": len(self._get_voting_members()),
                 "record": round_sudo.vote_scan_id.kept_sha256,
