@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tools import SQL
 
+from ...lib.contest.limits import Win
 from ...lib.guard.texts import is_blank
 from ..guard.hoithi_states import PENDING
 from .hoithi_ranking import SCORE_GROUPS
@@ -72,6 +73,25 @@ class HoithiEntry(models.Model):
                 "hoithi_contest.group_secretary"
             )
         return super()._has_field_access(field, operation)
+
+    # BUSINESS: WON BEFORE
+
+    def _get_wins(self):
+        wins = super()._get_wins()
+        if self.contest_id.state != "closed":
+            # nobody is told before the end
+            return wins
+        ranks = dict(self.award_ids._fields["rank"]._description_selection(self.env))
+        return wins + [
+            Win(
+                award.level,
+                award.decision_date.year
+                if award.decision_date
+                else self.contest_id.year_end,
+                ranks[award.rank],
+            )
+            for award in self.award_ids
+        ]
 
     # ACTION
 
