@@ -62,6 +62,7 @@ class HoithiRound(models.Model):
         "vote_base": "vote_base",
         "weight": "weight",
         "presents": "presents",
+        "presentation_minutes": "presentation_minutes",
     }
     _rule_links = {"criteria_set": "criteria_set_id", "vote_ratio": "vote_ratio"}
 

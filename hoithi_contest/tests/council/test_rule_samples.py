@@ -96,8 +96,18 @@ class TestRuleSamples(HoithiCommon):
                 }
             )
         entry.action_submit()
-        entry.with_user(self.secretary).action_mark_eligible()
+        office = entry.with_user(self.secretary)
+        if contest.age_to:
+            age, give = contest.age_to, entry.representative_id.action_give_details
+            for years in (age + 1, age):
+                give(birth_date=self._get_birthday(contest, years), agreed=True)
+                self.assertEqual(bool(office.limit_problems), years > age)
+        office.action_mark_eligible()
         return entry
+
+    def _get_birthday(self, contest, years):
+        day = contest._get_age_day()
+        return day.replace(year=day.year - years, day=min(day.day, 28))
 
     def _judge(self, contest, entry, share, number=0):
         """The members sign, and give a part of each criterion's points."""

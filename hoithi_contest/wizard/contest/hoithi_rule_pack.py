@@ -46,6 +46,10 @@ class HoithiRulePack(models.TransientModel):
     other_id = fields.Many2one(
         "hoithi.contest", string="Other contest", domain="[('id', '!=', contest_id)]"
     )
+    new_name = fields.Char(
+        string="Name of the new contest",
+        help="As its plan and its papers call it, with the edition.",
+    )
     step = fields.Selection(
         [("choose", "Choose"), ("check", "Check")], default="choose", required=True
     )
@@ -255,8 +259,20 @@ class HoithiRulePack(models.TransientModel):
             ) from error
 
     def _make_contest(self, head):
+        """Return a new contest, called as the dialog says, else as a file of its own.
+
+        :raises UserError: without a name, for rules that were made for others
+        """
+        name = self.new_name or (self.source == "file" and head["name"])
+        if not name:
+            raise UserError(
+                self.env._(
+                    "Give the new contest its name: “%s” is that of the rules.",
+                    head["name"],
+                )
+            )
         return self.env["hoithi.contest"].create(
-            {"name": head["name"], "criteria_set_id": False}
+            {"name": name, "criteria_set_id": False}
         )
 
     def _show(self, head, given, problems):
