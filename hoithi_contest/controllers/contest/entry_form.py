@@ -175,9 +175,6 @@ class EntryForm:
             for gap in self.entry._get_gaps():
                 if gap.field in self.read_fields and self.values.get(gap.field):
                     remarks.setdefault(gap.field, gap.text)
-            for beyond in self.entry._get_beyond():
-                told = remarks.get(beyond.field)
-                remarks[beyond.field] = " ".join(filter(None, [told, beyond.text]))
         return remarks
 
     @cached_property
@@ -632,6 +629,7 @@ class EntryForm:
             who=self.last_editor,
             percent=kept["percent"],
         )
+        row["is_conflict"] = True
         self.errors.setdefault("author_ids", row["error"])
         return True
 

@@ -18,7 +18,7 @@ from ...lib.guard.numerals import MOST_ID, read_whole
 from ...models.contest.hoithi_person import TooManyQueries
 from ...models.guard.hoithi_rate import TooOften
 from ...tools import MEGABYTE, format_number, format_size
-from .entry_form import EntryForm, get_anchor
+from .entry_form import EntryForm, get_anchor, get_digest
 from .formats import (
     format_day,
     format_moment,
@@ -557,7 +557,7 @@ class HoithiPortal(CustomerPortal):
             return self._answer_hoithi({"html": "", "refused": str(error)}, 429)
         alike = request.env["hoithi.entry"]._find_alike(contest, title, entry)
         html = request.env["ir.ui.view"]._render_template(
-            "hoithi_contest.portal_form_alike", {"alike": alike, "contest": contest}
+            "hoithi_contest.portal_form_alike", {"alike": alike}
         )
         return self._answer_hoithi({"html": html.strip()})
 
@@ -629,6 +629,8 @@ class HoithiPortal(CustomerPortal):
             "decline_reason": "",
             "is_declining": False,
             "supplement_note": "",
+            "supplement_texts": {},
+            "get_digest": get_digest,
             # the name under a request; authors have no right on users
             "requested_by": entry.supplement_requested_by_id.sudo().name,
             **typed,

@@ -150,8 +150,11 @@ class HoithiPortalAutosave(HoithiPortal):
             rows.append(
                 {
                     **({name: found[name] for name in names} if found else {}),
+                    # one that is there no more is a new one when it is saved again
+                    **({} if found else {"id": ""}),
                     "index": row.get("index"),
                     "error": row.get("error") or "",
+                    "is_conflict": bool(row.get("is_conflict")),
                     "is_taken_out": bool(row["id"]) and not found,
                 }
             )

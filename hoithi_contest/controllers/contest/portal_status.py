@@ -4,6 +4,7 @@ from odoo.http import request, route
 
 from ...lib.guard.numerals import read_whole
 from ...models.contest.hoithi_submission_mixin import TEXT_FIELDS
+from .entry_form import get_digest
 from .portal import HoithiPortal
 
 
@@ -28,7 +29,8 @@ class HoithiPortalStatus(HoithiPortal):
     def hoithi_entry_supplement(self, entry_id, **_kw):
         """Keep what was posted of a supplement, and send it where that was asked for.
 
-        Files and texts are kept though the sending is refused.
+        Files and texts are kept though the sending is refused; what is refused itself
+        doesn't take the good ones with it, and a text stays on the page.
         """
         entry, response = self._find_hoithi_posted(entry_id)
         if response:
@@ -36,19 +38,33 @@ class HoithiPortalStatus(HoithiPortal):
         posted = request.httprequest.form
         note = posted.get("note", "")
         texts = {name: posted[name] for name in TEXT_FIELDS if name in posted}
-        files = [
-            (dossier_type.id, file.filename, file.read())
-            for dossier_type in entry.supplement_type_ids
-            for file in self._get_hoithi_files(f"file_{dossier_type.id}")
-        ]
+        fresh, errors = self._compare_hoithi_texts(entry, texts)
+        _done, error = self._try_hoithi(partial(entry._save_supplement_texts, fresh))
+        errors += [error] if error else []
         replaced = list(filter(None, map(read_whole, posted.getlist("replace_id"))))
-        _done, error = self._try_hoithi(
-            partial(entry._save_supplement, texts, files, replaced)
-        )
-        if not error and "send" in posted:
+        for dossier_type in entry.supplement_type_ids:
+            for file in self._get_hoithi_files(f"file_{dossier_type.id}"):
+                _item, error = self._try_hoithi(
+                    partial(
+                        entry._save_supplement_file,
+                        dossier_type.id,
+                        file.filename,
+                        file.read(),
+                        replaced,
+                    )
+                )
+                if error and error not in errors:
+                    errors.append(error)
+        if not errors and "send" in posted:
             _done, error = self._try_hoithi(partial(entry._send_supplement, note))
-        if error:
-            return self._render_hoithi_entry(entry, error=error, supplement_note=note)
+            errors += [error] if error else []
+        if errors:
+            return self._render_hoithi_entry(
+                entry,
+                error="\n".join(errors),
+                supplement_note=note,
+                supplement_texts=texts,
+            )
         if "send" in posted:
             self._set_hoithi_notice(
                 "success",
@@ -61,6 +77,34 @@ class HoithiPortalStatus(HoithiPortal):
         else:
             self._set_hoithi_notice("success", request.env._("Kept, and not sent yet."))
         return request.redirect(self._get_hoithi_url(entry))
+
+    def _compare_hoithi_texts(self, entry, texts):
+        """Return of posted texts those that were typed, and what changed meanwhile.
+
+        A page that was opened before somebody else saved posts the old text: what
+        wasn't touched in it stays as it is now, and what both changed is told.
+
+        :return: {name: text}, and a sentence for each text that both changed
+        """
+        posted = request.httprequest.form
+        typed, errors = {}, []
+        for name, text in texts.items():
+            shown, now = posted.get(f"shown_{name}"), get_digest(entry[name])
+            if not shown or shown == now or get_digest(text) == now:
+                typed[name] = text
+            elif get_digest(text) == shown:
+                # nobody typed here: what it became meanwhile stays
+                texts[name] = entry[name] or ""
+            else:
+                errors.append(
+                    request.env._(
+                        "%(field)s was changed meanwhile. Yours isn't saved yet: send "
+                        "again to keep it. What is there now:\n%(now)s",
+                        field=entry._get_label(name),
+                        now=entry[name] or "–",
+                    )
+                )
+        return typed, errors
 
     @route(
         "/my/hoithi/entries/<int:entry_id>/reopen",

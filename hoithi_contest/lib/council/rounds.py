@@ -111,7 +111,6 @@ def cut(
     limit: float = 0,
     ratio: float = 0.5,
     with_ties: bool = True,
-    more_than: bool = False,
 ) -> Cut:
     """Return who goes on from a round.
 
@@ -120,7 +119,6 @@ def cut(
         cast) or ``all``
     :param with_ties: whether all go on who share the last place that does; else they
         are told as `tied` and stay until somebody decides
-    :param more_than: whether `ratio` itself isn't enough
     :raises ValueError: for an unknown way
     """
     if way not in WAYS:
@@ -145,7 +143,7 @@ def cut(
         going = {
             key
             for key, row in standings.items()
-            if voting.reaches(row.agree, row.cast, ratio, more_than)
+            if voting.reaches(row.agree, row.cast, ratio)
         }
     else:
         going = set(standings)

@@ -303,13 +303,10 @@ class HoithiSupplementMixin(models.AbstractModel):
             "supplement_type_ids": [Command.set(types.ids)],
         }
 
-    def _save_supplement(self, texts, files, replaced=()):
-        """Keep what an author has put into a supplement; sending it is another act.
+    def _save_supplement_texts(self, texts):
+        """Keep the texts of a supplement; sending it is another act.
 
-        :param texts: {name of a field: text}
-        :param files: (id of a dossier type, name, content in bytes) of each new file
-        :param replaced: ids of files of the dossier that the new ones stand for; they
-            stay as earlier versions
+        :param texts: {name of a field: text}; what wasn't asked for is left alone
         """
         self.ensure_one()
         asked = self._get_asked_fields()
@@ -320,21 +317,27 @@ class HoithiSupplementMixin(models.AbstractModel):
         }
         if vals:
             self.write(vals)
-        new_types = {type_id for type_id, _name, _content in files}
-        self.dossier_ids.filtered(
-            lambda item: item.id in replaced and item.type_id.id in new_types
-        ).unlink()
-        self.env["hoithi.dossier.item"].create(
-            [
-                {
-                    "entry_id": self.id,
-                    "type_id": type_id,
-                    "filename": filename,
-                    "datas": base64.b64encode(content),
-                }
-                for type_id, filename, content in files
-            ]
+
+    def _save_supplement_file(self, type_id, filename, content, replaced=()):
+        """Keep a file of a supplement; sending it is another act.
+
+        :param type_id: id of its dossier type
+        :param content: bytes
+        :param replaced: ids of files of the dossier whose place it takes; they stay as
+            its earlier versions
+        """
+        self.ensure_one()
+        item = self.env["hoithi.dossier.item"].create(
+            {
+                "entry_id": self.id,
+                "type_id": type_id,
+                "filename": filename,
+                "datas": base64.b64encode(content),
+            }
         )
+        self.dossier_ids.filtered(
+            lambda old: old.id in replaced and old.type_id == item.type_id
+        )._take_out(successor=item)
 
     def _send_supplement(self, note):
         """Submit a supplement from its card, which says that the commitment stands.

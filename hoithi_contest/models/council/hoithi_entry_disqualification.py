@@ -123,8 +123,7 @@ class HoithiEntry(models.Model):
                     contest=contest.name,
                 )
             )
-        items = self.session_item_ids | self.question_item_ids
-        if items.filtered(lambda item: item.state == "voting"):
+        if self.session_item_ids.filtered(lambda item: item.state == "voting"):
             raise UserError(
                 self.env._(
                     "The council is voting on “%s”: have the vote counted or stopped "

@@ -62,7 +62,6 @@ class HoithiRound(models.Model):
         "vote_base": "vote_base",
         "weight": "weight",
         "presents": "presents",
-        "presentation_minutes": "presentation_minutes",
     }
     _rule_links = {"criteria_set": "criteria_set_id", "vote_ratio": "vote_ratio"}
 
@@ -383,7 +382,6 @@ class HoithiRound(models.Model):
             )
         sheets._void(reason)
         stopped = before.sudo()._get_candidates()
-        self_sudo.entry_line_ids._recall_presentations()
         self_sudo.entry_line_ids._open_door().unlink()
         # one that was let on by the chair may come from further back
         for round_, group in entries.grouped(lambda e: e._get_last_round()).items():
@@ -672,15 +670,10 @@ class HoithiRound(models.Model):
         return self.sudo().contest_id.council_id.member_ids.filtered("can_vote")
 
     def _get_vote_ratio(self):
-        """Return from which share of the votes on an entry goes on.
-
-        :return: the share, and whether it takes more than that
-        """
+        """Return from which share of the votes on an entry goes on."""
         # the council decides by its own ratio, whoever may read it
-        council_sudo = self.sudo().contest_id.council_id
-        if self.vote_ratio or not council_sudo:
-            return self.vote_ratio or voting.to_fraction(0.5), False
-        return council_sudo.approval_ratio, council_sudo.approval_more_than
+        ratio = self.vote_ratio or self.sudo().contest_id.council_id.approval_ratio
+        return ratio or voting.to_fraction(0.5)
 
     def _cut(self, entries):
         """Return who goes on from this round: each field apart, if so declared."""
@@ -688,7 +681,6 @@ class HoithiRound(models.Model):
         is_ranked_apart = self.contest_id.field_ranking == "apart"
         apart = is_ranked_apart or self.advance_per == "field"
         groups = entries.grouped("field_id").values() if apart else [entries]
-        ratio, more_than = self._get_vote_ratio()
         cuts = [
             rounds.cut(
                 # places of all count within a field where that goes on by itself
@@ -697,9 +689,8 @@ class HoithiRound(models.Model):
                 else self._get_standings(group),
                 self.advance_by,
                 self.advance_count,
-                ratio,
+                self._get_vote_ratio(),
                 self.ties_advance,
-                more_than,
             )
             for group in groups
         ]
@@ -781,11 +772,9 @@ class HoithiRound(models.Model):
             return {}
         # what was decided on it, whoever reads the record
         round_sudo = self.sudo()
-        ratio, more_than = self._get_vote_ratio()
         return {
             "vote": {
-                "ratio": float(ratio),
-                **({"more_than": True} if more_than else {}),
+                "ratio": float(self._get_vote_ratio()),
                 "base": self.vote_base,
                 "members": len(self._get_voting_members()),
                 "record": round_sudo.vote_scan_id.kept_sha256,

@@ -411,7 +411,10 @@ class HoithiContest(models.Model):
         )
         if valued >= LEAST_VALUED and currencies == 1:
             figures.append(
-                (self._format_public_money(benefit), self.env._("benefit each year"))
+                (
+                    self._format_public_money(benefit),
+                    self.env._("of benefit, as the authors state it"),
+                )
             )
         return figures
 

@@ -352,3 +352,65 @@ class TestPortalStatus(HoithiPortalCase):
         )
         self.assertIn("xau.exe", self.alert(page))
         self.assertEqual(entry.state, "supplement")
+
+    def test_what_was_typed_stays_beside_a_refused_file(self):
+        entry = self._asked(field_names=["novelty"], type_ids=self.slot.ids)
+        old = entry.dossier_ids.filtered(lambda item: item.type_id == self.slot)
+        page = self.post_page(
+            self.entry_path(entry, "supplement"),
+            {"note": "Viết lại", "send": "1", "novelty": "Mới.", "replace_id": old.id},
+            files=[
+                (f"file_{self.slot.id}", ("tot.pdf", PDF, "")),
+                (f"file_{self.slot.id}", ("xau.exe", b"MZ", "")),
+            ],
+        )
+        self.assertIn("xau.exe", self.alert(page))
+        self.assertEqual(entry.state, "supplement", "not sent half")
+        self.env.invalidate_all()
+        # the text and the good file are there, the old file as an earlier version
+        self.assertEqual(entry.novelty, "Mới.")
+        [new] = entry.dossier_ids.filtered(lambda item: item.type_id == self.slot)
+        self.assertEqual((new.filename, old.successor_id), ("tot.pdf", new))
+        self.assertEqual(
+            select(page, ".o_hoithi_supplement .o_hoithi_versions a")[0].get("href"),
+            f"/web/content/{old.attachment_id.id}?download=1",
+        )
+
+    def test_another_tab_takes_no_text_away(self):
+        entry = self._asked(field_names=["novelty"])
+        path = self.entry_path(entry, "supplement")
+        shown = select(self.get(self.entry_path(entry)), "[name=shown_novelty]")[0].get(
+            "value"
+        )
+        first = entry.novelty
+        self.post_page(
+            path, {"novelty": "Của thẻ thứ nhất", "shown_novelty": shown, "keep": "1"}
+        )
+        # nothing was typed in the older one
+        self.post_page(
+            path, {"novelty": first, "shown_novelty": shown, "note": "x", "keep": "1"}
+        )
+        self.assertEqual(entry.novelty, "Của thẻ thứ nhất")
+        page = self.post_page(
+            path, {"novelty": "Của thẻ thứ hai", "shown_novelty": shown, "keep": "1"}
+        )
+        self.assertIn("Của thẻ thứ nhất", self.alert(page))
+        self.assertEqual(entry.novelty, "Của thẻ thứ nhất")
+        [field] = select(page, "[name=novelty]")
+        self.assertEqual(field.text, "Của thẻ thứ hai", "and it stays on the page")
+        again = select(page, "[name=shown_novelty]")[0].get("value")
+        self.post_page(
+            path, {"novelty": field.text, "shown_novelty": again, "keep": "1"}
+        )
+        self.assertEqual(entry.novelty, "Của thẻ thứ hai")
+
+    def test_what_is_typed_too_late_is_shown(self):
+        entry = self._asked(field_names=["novelty"])
+        entry.sudo().with_context(hoithi_door=Load()).supplement_due = "2026-01-02"
+        page = self.post_page(
+            self.entry_path(entry, "supplement"),
+            {"novelty": "Tám trăm chữ", "note": "x", "send": "1"},
+        )
+        self.assertIn(
+            "Tám trăm chữ", select(page, ".o_hoithi_unsaved")[0].text_content()
+        )

@@ -40,6 +40,11 @@ class TestShareLink(HoithiPortalCase):
         self.assertFalse(self.line.partner_id, "the letter gives no right")
         path = self.line._get_link_path()
         page = self.get(path)
+        # nothing that needs a login: the way to log in is there
+        links = {a.get("href") for a in select(page, ".o_hoithi_page_head a")}
+        self.assertIn("/web/login", links)
+        self.assertFalse([link for link in links if link.startswith("/my")])
+        self.assertNotIn("My data", self.text(page, ".o_hoithi_foot_line"))
         text = self.text(page, ".o_hoithi_share_link")
         self.assertIn(self.entry.name, text)
         self.assertIn("40", text)

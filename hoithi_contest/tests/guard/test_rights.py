@@ -276,7 +276,6 @@ class TestRights(GuardCommon):
                 "hoithi.criterion.level",
                 "hoithi.council.member",
                 "hoithi.tie.break",
-                "hoithi.vote.question",
                 "hoithi.jury",
                 "hoithi.prize",
                 "hoithi.award",
@@ -328,7 +327,6 @@ class TestRights(GuardCommon):
                 "hoithi.session.attendance",
                 "hoithi.session.item",
                 "hoithi.tie.break",
-                "hoithi.vote.question",
             },
         )
 

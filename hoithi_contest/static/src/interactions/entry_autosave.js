@@ -360,6 +360,12 @@ export class HoithiEntryAutosave extends Interaction {
                 version[name] = old[name];
             }
         }
+        for (const { id, is_conflict } of answer.rows) {
+            // until somebody has chosen, the next save doesn't go over theirs
+            if (is_conflict && old.author_ids?.[id]) {
+                version.author_ids[id] = old.author_ids[id];
+            }
+        }
         input.value = JSON.stringify(version);
     }
 
@@ -442,15 +448,24 @@ export class HoithiEntryAutosave extends Interaction {
             if (error) {
                 error.textContent = kept.error;
             }
-            input("name").toggleAttribute("aria-invalid", Boolean(kept.error));
+            input("name").classList.toggle("is-invalid", Boolean(kept.error));
+            if (kept.error) {
+                input("name").setAttribute("aria-invalid", "true");
+            } else {
+                input("name").removeAttribute("aria-invalid");
+            }
+            row.querySelector(".o_hoithi_theirs")?.remove();
+            if (kept.is_conflict) {
+                this.offerShares(row, kept, answer.version.author_ids[kept.id]);
+            }
             if (kept.error || kept.is_unknown) {
                 // the box didn't tell who it is: all that does is asked
                 row.classList.remove("o_hoithi_author_search");
             }
+            input("id").value = kept.id ?? input("id").value;
             if (!kept.id) {
                 continue;
             }
-            input("id").value = kept.id;
             if (kept.is_fixed && !input("name").readOnly) {
                 this.fixRow(row, kept);
             }
@@ -459,6 +474,29 @@ export class HoithiEntryAutosave extends Interaction {
             }
         }
         this.form.dispatchEvent(new CustomEvent("hoithi-rows"));
+    }
+
+    /** Let somebody choose between the own share of an author and the one meanwhile. */
+    offerShares(row, kept, digest) {
+        const box = document.createElement("div");
+        box.className = "o_hoithi_theirs";
+        const settle = (isMine) => {
+            const version = JSON.parse(this.form.elements.version.value);
+            version.author_ids[kept.id] = digest;
+            this.form.elements.version.value = JSON.stringify(version);
+            if (!isMine) {
+                row.querySelector("[name=author_percent]").value = kept.percent;
+            }
+            box.remove();
+            this.touch();
+            this.save();
+            row.querySelector("[name=author_percent]").focus();
+        };
+        box.append(
+            makeButton(getText("mine"), "btn-sm btn-outline-primary me-2", () => settle(true)),
+            makeButton(getText("theirs"), "btn-sm btn-outline-primary", () => settle(false))
+        );
+        (row.querySelector(".o_hoithi_error") || row.lastElementChild).after(box);
     }
 
     /** A colleague was recognised: name and unit are those of the staff record. */
@@ -536,6 +574,12 @@ export class HoithiEntryAutosave extends Interaction {
 
     /** Lead to the first field that is wrong. */
     lead(name) {
+        const row = this.form.querySelector("[name=author_name].is-invalid");
+        if (name === "author_ids" && row) {
+            browser.location.hash = "hoithi_section_authors";
+            row.focus();
+            return;
+        }
         const anchor = name === "author_ids" ? "hoithi_section_authors" : `hoithi_${name}`;
         if (window.location.hash === `#${anchor}`) {
             this.getInput(name)?.focus();
