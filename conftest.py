@@ -90,7 +90,7 @@ def scenario(request, own_filestore):
         from odoo.addons.hoithi_contest.tests.common import HoithiCommon
 
         HoithiCommon._keep_scenario(Registry(get_db_name()))
-        # the registry stays as long as the process: looking through it for rubbish again
+        # the registry stays as long as the process: searching it for rubbish, again
         # and again takes a sixth of the tests' time
         gc.collect()
         gc.freeze()
