@@ -145,6 +145,7 @@
         "security/council/hoithi_statement_sign_security.xml",
         "security/contest/hoithi_submission_security.xml",
         "security/council/hoithi_tie_break_security.xml",
+        "security/council/hoithi_vote_question_security.xml",
         "security/council/hoithi_report_contest_security.xml",
         "security/council/hoithi_report_entry_security.xml",
         "security/council/hoithi_report_review_security.xml",

@@ -175,6 +175,9 @@ class EntryForm:
             for gap in self.entry._get_gaps():
                 if gap.field in self.read_fields and self.values.get(gap.field):
                     remarks.setdefault(gap.field, gap.text)
+            for beyond in self.entry._get_beyond():
+                told = remarks.get(beyond.field)
+                remarks[beyond.field] = " ".join(filter(None, [told, beyond.text]))
         return remarks
 
     @cached_property

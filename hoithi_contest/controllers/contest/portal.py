@@ -557,7 +557,7 @@ class HoithiPortal(CustomerPortal):
             return self._answer_hoithi({"html": "", "refused": str(error)}, 429)
         alike = request.env["hoithi.entry"]._find_alike(contest, title, entry)
         html = request.env["ir.ui.view"]._render_template(
-            "hoithi_contest.portal_form_alike", {"alike": alike}
+            "hoithi_contest.portal_form_alike", {"alike": alike, "contest": contest}
         )
         return self._answer_hoithi({"html": html.strip()})
 

@@ -316,11 +316,18 @@ def find_twins(names: Iterable[str], path: tuple) -> Iterator[Problem]:
 
 
 def check(rules: Mapping[str, Any]) -> Iterator[Problem]:
-    """Yield what of the fields and the dossier doesn't fit together."""
+    """Yield what of fields, dossier and limits doesn't fit together."""
     fields = rules.get("fields", [])
     yield from find_twins(map(get_field_name, fields), ("fields",))
     dossier = rules.get("dossier", [])
     yield from find_twins((row["name"] for row in dossier), ("dossier",))
+    limits = rules.get("limits", {})
+    low, high = limits.get("age_from", 0), limits.get("age_to", 0)
+    if high and high < low:
+        yield Problem(("limits", "age_from"), "above", {"limit": high})
+    if (low or high) and not rules.get("form", {}).get("birth_date"):
+        path = ("limits", "age_from" if low else "age_to")
+        yield Problem(path, "no_birth_date", {})
 
 
 def get_field_name(field: Mapping[str, Any]) -> str:

@@ -111,6 +111,7 @@ def cut(
     limit: float = 0,
     ratio: float = 0.5,
     with_ties: bool = True,
+    more_than: bool = False,
 ) -> Cut:
     """Return who goes on from a round.
 
@@ -119,6 +120,7 @@ def cut(
         cast) or ``all``
     :param with_ties: whether all go on who share the last place that does; else they
         are told as `tied` and stay until somebody decides
+    :param more_than: whether `ratio` itself isn't enough
     :raises ValueError: for an unknown way
     """
     if way not in WAYS:
@@ -143,7 +145,7 @@ def cut(
         going = {
             key
             for key, row in standings.items()
-            if voting.reaches(row.agree, row.cast, ratio)
+            if voting.reaches(row.agree, row.cast, ratio, more_than)
         }
     else:
         going = set(standings)

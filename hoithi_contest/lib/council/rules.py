@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from ..contest.rules import Problem, find_twins, get_field_name, parse_ratio
@@ -57,10 +58,30 @@ def check(rules: Mapping[str, Any]) -> Iterator[Problem]:
     yield from find_twins((row["name"] for row in components), ("components",))
     if components and ranking == "percent":
         yield Problem(("components",), "percent_components", {})
+    yield from _check_majority(rules.get("council", {}), ("council",))
+    questions = rules.get("questions", [])
+    yield from find_twins((row["name"] for row in questions), ("questions",))
+    for number, row in enumerate(questions):
+        yield from _check_majority(row, ("questions", number))
+
+
+def _check_majority(rule: Mapping, path: tuple) -> Iterator[Problem]:
+    """Yield why a vote doesn't go by a majority, or by one that nobody reaches."""
+    ratios = {}
     for key in ("quorum", "approval"):
-        value = rules.get("council", {}).get(key)
-        if value is not None:
-            yield from _check_ratio(value, ("council", key))
+        value = rule.get(key)
+        try:
+            if value is not None:
+                ratios[key] = parse_ratio(value)
+        except ValueError:
+            yield Problem((*path, key), "form_ratio", {"value": str(value)})
+    approval = ratios.get("approval")
+    if approval is None:
+        return
+    if approval < Fraction(1, 2):
+        yield Problem((*path, "approval"), "minority", {})
+    if approval == 1 and rule.get("approval_more_than"):
+        yield Problem((*path, "approval_more_than"), "more_than_all", {})
 
 
 def _get_set_of(

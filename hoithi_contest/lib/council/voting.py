@@ -4,6 +4,7 @@ A ratio such as two thirds can't be typed as a decimal, so 4 of 6 would miss a q
 of 0.6667 by a hair. A ratio is therefore read as the simplest fraction near to it.
 """
 
+import math
 from collections import Counter
 from collections.abc import Iterable
 from decimal import Decimal
@@ -43,15 +44,63 @@ def to_fraction(ratio: float | str | Decimal | Fraction) -> Fraction:
     return fraction
 
 
-def reaches(part: int, base: int, ratio: float | str | Decimal | Fraction) -> bool:
-    """Tell whether `part` of `base` is at least `ratio`; of nobody it never is."""
-    return base > 0 and Fraction(part, base) >= to_fraction(ratio)
+def reaches(
+    part: int,
+    base: int,
+    ratio: float | str | Decimal | Fraction,
+    more_than: bool = False,
+) -> bool:
+    """Tell whether `part` of `base` is at least `ratio`; of nobody it never is.
+
+    :param more_than: whether `ratio` itself isn't enough, as in “more than half”
+    """
+    if base <= 0:
+        return False
+    share, limit = Fraction(part, base), to_fraction(ratio)
+    return share > limit if more_than else share >= limit
 
 
-def least(base: int, ratio: float | str | Decimal | Fraction) -> int:
+def least(
+    base: int, ratio: float | str | Decimal | Fraction, more_than: bool = False
+) -> int:
     """Return the smallest number that reaches `ratio` of `base`, at least one."""
-    fraction = to_fraction(ratio)
-    return max(1, -(-base * fraction.numerator // fraction.denominator))
+    share = base * to_fraction(ratio)
+    return math.floor(share) + 1 if more_than else max(1, math.ceil(share))
+
+
+class Majority(NamedTuple):
+    """Which share of whom decides: at least `ratio`, or `more_than` that.
+
+    `base` is ``all_members`` of the council, ``all_voting`` (of these, those who may
+    vote and aren't in conflict) or ``present``.
+    """
+
+    ratio: float
+    base: str = "all_voting"
+    more_than: bool = False
+
+    def is_reached(self, part: int, base_count: int) -> bool:
+        """Tell whether `part` of `base_count` decides."""
+        return reaches(part, base_count, self.ratio, self.more_than)
+
+    def is_half(self) -> bool:
+        """Tell whether one half decides, so that a tie is neither yes nor no."""
+        return to_fraction(self.ratio) == Fraction(1, 2)
+
+    def get_least(self, base_count: int) -> int:
+        """Return the smallest number of `base_count` that decides."""
+        return least(base_count, self.ratio, self.more_than)
+
+    def get_sign(self, reached: bool = True) -> str:
+        """Return how what was given compares to the ratio."""
+        if self.more_than:
+            return ">" if reached else "≤"
+        return "≥" if reached else "<"
+
+    def write_ratio(self) -> str:
+        """Return the share as a rule says it: ``2/3``, or ``> 1/2``."""
+        text = str(to_fraction(self.ratio))
+        return f"> {text}" if self.more_than else text
 
 
 def find_wrong_sum(

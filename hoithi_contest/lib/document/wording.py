@@ -21,6 +21,7 @@ BALLOT_MODES = {
 }
 BASES = {
     "all_voting": "thành viên có quyền biểu quyết",
+    "all_members": "thành viên Hội đồng",
     "present": "thành viên có mặt",
 }
 OUTCOMES = {"approved": "Đạt", "rejected": "Không đạt"}
@@ -123,17 +124,21 @@ def quorum_basis(present: int, voting_members: int, ratio: float) -> str:
     )
 
 
-def approval_basis(ratio: float, base: str) -> str:
-    """Return which majority a proposal needs.
+def majority_words(majority: voting.Majority) -> str:
+    """Return a majority as a rule says it: “ít nhất 2/3 số thành viên có mặt”."""
+    least = "trên" if majority.more_than else "ít nhất"
+    return f"{least} {voting.to_fraction(majority.ratio)} số {BASES[majority.base]}"
 
-    :param base: key of :data:`BASES`
-    """
-    if not ratio:
+
+def approval_basis(majority: voting.Majority, is_confirming: bool = False) -> str:
+    """Return which majority a proposal needs, or the council's choice of it."""
+    if not majority.ratio:
         return ""
+    counted = "vẫn" if majority.base == "all_members" else "không"
+    lead = "Kết quả được công nhận" if is_confirming else "Giải pháp được chọn"
     return (
-        f"Giải pháp được chọn khi có ít nhất {voting.to_fraction(ratio)} số "
-        f"{BASES[base]} đồng ý; thành viên có xung đột lợi ích không tham gia và không "
-        "tính vào mẫu số."
+        f"{lead} khi có {majority_words(majority)} đồng ý; thành viên có xung đột lợi "
+        f"ích không tham gia và {counted} tính vào mẫu số."
     )
 
 
@@ -154,26 +159,40 @@ def score_formula(parts: Sequence[components.Part], total: float | Decimal) -> s
     return components.write_total(parts, total, "điểm phiếu", nd30.decimal)
 
 
-def vote_basis(agree: int, base_count: int, ratio: float, base: str) -> str:
+def question_basis(question: str, majority: voting.Majority) -> str:
+    """Return which majority a further question needs, to follow that of the first."""
+    return f" “{question}”: thông qua khi có {majority_words(majority)} đồng ý."
+
+
+def vote_basis(agree: int, base_count: int, majority: voting.Majority) -> str:
     """Return how the outcome of a vote follows from its numbers."""
-    if not base_count or not ratio:
+    if not base_count or not majority.ratio:
         return ""
-    reached = voting.reaches(agree, base_count, ratio)
-    verdict = "đạt" if reached else "chưa đạt"
+    verdict = "đạt" if majority.is_reached(agree, base_count) else "chưa đạt"
+    least = "trên" if majority.more_than else "tối thiểu"
     return (
-        f"{agree}/{base_count} {BASES[base]} đồng ý ({share(agree, base_count)}), "
-        f"{verdict} tỷ lệ tối thiểu {voting.to_fraction(ratio)}."
+        f"{agree}/{base_count} {BASES[majority.base]} đồng ý "
+        f"({share(agree, base_count)}), {verdict} tỷ lệ {least} "
+        f"{voting.to_fraction(majority.ratio)}."
     )
 
 
-def quorum_rule(quorum: float, approval: float, base: str) -> str:
+def tie_basis(agree: int, disagree: int, member: str, agrees: bool) -> str:
+    """Return how a casting vote decided a tie."""
+    return (
+        f"{agree} đồng ý, {disagree} không đồng ý, số phiếu ngang nhau; quyết định "
+        f"theo ý kiến của người chủ trì ({member}): "
+        f"{'đồng ý' if agrees else 'không đồng ý'}."
+    )
+
+
+def quorum_rule(quorum: float, majority: voting.Majority) -> str:
     """Return quorum and majority of a council as a rule."""
-    if not quorum or not approval:
+    if not quorum or not majority.ratio:
         return ""
     return (
         f"Phiên họp hợp lệ khi có mặt ít nhất {voting.to_fraction(quorum)} số thành "
-        f"viên; giải pháp được chọn khi có ít nhất {voting.to_fraction(approval)} số "
-        f"{BASES[base]} đồng ý."
+        f"viên; giải pháp được chọn khi có {majority_words(majority)} đồng ý."
     )
 
 
@@ -217,6 +236,18 @@ COUNCIL_SIGNERS = {
     "chair": ("TM. HỘI ĐỒNG", "CHỦ TỊCH"),
     "vice_chair": ("KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"),
 }
+#: Likewise of who signs for the organising committee, and how its members are called.
+COMMITTEE_SIGNERS = {
+    "chair": ("TM. BAN TỔ CHỨC", "TRƯỞNG BAN"),
+    "vice_chair": ("KT. TRƯỞNG BAN", "PHÓ TRƯỞNG BAN"),
+}
+COMMITTEE_ROLES = {
+    "chair": "Trưởng ban",
+    "vice_chair": "Phó Trưởng ban",
+    "secretary": "Ủy viên, Thư ký",
+    "member": "Ủy viên",
+}
+COMMITTEE_PRESIDING = ("TM. BAN TỔ CHỨC", "CHỦ TRÌ")
 PRESIDING_SIGNER = ("TM. HỘI ĐỒNG", "CHỦ TRÌ")
 PRESIDING_CHOSEN = "Thành viên do cuộc họp cử"
 PRESIDING_SINCE = "từ {moment}: {name}"
@@ -424,11 +455,22 @@ WRITTEN_BASIS = {
         " Thành viên vắng mặt gửi ý kiến bằng văn bản được tính vào số đồng ý hoặc "
         "không đồng ý."
     ),
+    "all_members": (
+        " Thành viên vắng mặt gửi ý kiến bằng văn bản được tính vào số đồng ý hoặc "
+        "không đồng ý."
+    ),
     "present": (
         " Ý kiến bằng văn bản của thành viên vắng mặt được ghi vào biên bản, không "
         "tính vào tỷ lệ."
     ),
 }
+CASTING_VOTE = (
+    " Khi số đồng ý và không đồng ý ngang nhau, quyết định theo ý kiến của người chủ "
+    "trì."
+)
+#: Why a further question wasn't put to the vote.
+MOOT = "Không biểu quyết nội dung này vì giải pháp không được thông qua."
+QUESTION_ANSWER = "{question}: {outcome}."
 OTHER_MODE = "riêng {codes}: {other}"
 PAPER_COUNTED = (
     "Giải pháp {code}: phiếu giấy do {tellers} kiểm, số liệu được nhập hai lần độc lập "
@@ -436,6 +478,7 @@ PAPER_COUNTED = (
 )
 COUNTED_EARLY_ON = "Giải pháp {code} được kiểm phiếu khi {early}."
 MINUTES_SUBJECT = "Họp xét duyệt các giải pháp dự thi {contest}"
+CONFIRMING_SUBJECT = "Họp xét, công nhận kết quả {contest}"
 MINUTES_REPORT = (
     "Đã tiếp nhận {received} hồ sơ{withdrawn}; có {eligible} hồ sơ đủ điều kiện"
 )

@@ -29,9 +29,10 @@ from . import hoithi_contest_cancellation
 from . import hoithi_contest_extension
 from . import hoithi_contest_shelf
 from . import hoithi_contest_edition
-from . import hoithi_contest_form
 from . import hoithi_contest_reader
 from . import hoithi_contest_rules
+from . import hoithi_contest_form
+from . import hoithi_contest_limits
 from . import hoithi_legal_text
 from . import hoithi_legal_basis
 from . import hoithi_person
@@ -52,10 +53,13 @@ from . import hoithi_entry_check
 from . import hoithi_entry_retention
 from . import hoithi_entry_novelty
 from . import hoithi_entry_form
+from . import hoithi_entry_limits
+from . import hoithi_entry_won
 from . import hoithi_entry_author
 from . import hoithi_entry_author_person
 from . import hoithi_entry_author_link
 from . import hoithi_entry_author_details
+from . import hoithi_entry_author_limits
 from . import hoithi_purpose
 from . import hoithi_purpose_text
 from . import hoithi_consent

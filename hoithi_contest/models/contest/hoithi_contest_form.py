@@ -1,5 +1,8 @@
 from odoo import fields, models
 
+from .hoithi_contest_rules import Part
+
+FORM_PART = ("form",)
 #: What the form of a contest may ask of a solution, by the entry's field.
 ASKED_FIELDS = {
     "investor": "ask_investor",
@@ -23,6 +26,16 @@ class HoithiContest(models.Model):
 
     _inherit = "hoithi.contest"
 
+    #: Keys of a file of rules, and the flags that they stand for.
+    _form_fields = {
+        "birth_date": "ask_birth_date",
+        "gender": "ask_gender",
+        "qualification": "ask_qualification",
+        "photo": "ask_photo",
+        "investor": "ask_investor",
+        "protection": "ask_protection",
+        "ai": "ask_ai",
+    }
     _fixed_fields = {
         "is_settled": {*ASKED_FIELDS.values(), *ASKED_DETAILS.values(), "ask_photo"},
     }
@@ -44,3 +57,23 @@ class HoithiContest(models.Model):
     def _get_asked_details(self):
         """Return what the form asks of each author: names of the author's fields."""
         return [name for name, flag in ASKED_DETAILS.items() if self[flag]]
+
+    # RULES AS A FILE
+
+    def _get_pack_rules(self):
+        pack = super()._get_pack_rules()
+        return pack and pack | {"form": self._get_rule_values(self._form_fields)}
+
+    def _take_pack_rules(self, merged):
+        super()._take_pack_rules(merged)
+        asked = merged.get("form", {})
+        self.write(self._get_values_by_rule(self._form_fields, asked))
+
+    def _get_pack_parts(self):
+        return super()._get_pack_parts() | {
+            FORM_PART: Part(
+                self.env._("Asked on the registration form besides"),
+                "hoithi.contest",
+                self._form_fields,
+            )
+        }

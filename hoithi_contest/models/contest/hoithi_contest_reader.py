@@ -48,11 +48,12 @@ class HoithiContest(models.Model):
         """Return the departments in which the caller works, by HR."""
         # staff have no right on HR records; where one works is no secret to oneself
         employees_sudo = self.env["hr.employee"].sudo()
-        own_sudo = employees_sudo.search(
+        own_sudo = employees_sudo.search_fetch(
             Domain("user_id", "=", self.env.uid)
             | Domain("work_contact_id", "=", self.env.user.partner_id.id)
             # the other login of one person, once HR has made them one
-            | Domain("user_id.partner_id", "=", self.env.user.partner_id.id)
+            | Domain("user_id.partner_id", "=", self.env.user.partner_id.id),
+            ["company_id"],
         )
         return own_sudo.company_id.sudo(False)
 

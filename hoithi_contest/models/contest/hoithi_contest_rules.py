@@ -195,8 +195,18 @@ class HoithiContest(models.Model):
             company_sudo.hoithi_dossier_type_ids = types
 
     def _take_bases(self, rows):
-        """Write the legal bases; one that stays keeps its file."""
+        """Write the legal bases; one that stays keeps its file.
+
+        What the department's registry has is linked to it, as by hand.
+        """
         bases = left = self.legal_basis_ids
+        texts = self.env["hoithi.legal.text"].search(
+            [
+                ("number", "in", [row["number"] for row in rows if row["number"]]),
+                ("company_id", "in", [False, self.company_id.id]),
+            ]
+        )
+        registry = {text.number: text.id for text in texts}
         commands = []
         for place, row in enumerate(rows):
             vals = bases._from_rule(row) | bases._get_rule_place(place)
@@ -214,6 +224,8 @@ class HoithiContest(models.Model):
                 )[:1]
             )
             left -= same
+            if not same.legal_text_id and row["number"] in registry:
+                vals["legal_text_id"] = registry[row["number"]]
             commands.append(
                 Command.update(same.id, vals) if same else Command.create(vals)
             )
@@ -252,7 +264,12 @@ class HoithiContest(models.Model):
         return Part(
             label,
             model,
-            {**records._rule_fields, **records._rule_links, **records._rule_rows},
+            {
+                **records._rule_fields,
+                **records._rule_links,
+                **records._rule_ratios,
+                **records._rule_rows,
+            },
         )
 
     def _get_pack_problem_texts(self):

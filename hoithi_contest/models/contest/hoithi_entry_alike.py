@@ -28,7 +28,8 @@ class HoithiEntry(models.Model):
         :param contest: the contest that the caller registers for
         :param title: what was typed
         :param entry: the entry that it is to be the title of, which isn't told
-        :return: dictionaries ``{title, contest, field, path, is_own}``
+        :return: dictionaries ``{title, contest, field, path, is_own, won}``; `won` is
+            what it has won, where that is told
         """
         key = self._get_title_key(title)
         if not key:
@@ -56,6 +57,7 @@ class HoithiEntry(models.Model):
                 if entry_sudo in mine
                 else entry_sudo._get_told_path(),
                 "is_own": entry_sudo in mine,
+                "won": _write_wins(entry_sudo),
             }
             for entry_sudo in found_sudo
         ]
@@ -68,6 +70,7 @@ class HoithiEntry(models.Model):
                 "field": solution_sudo.field_name or "",
                 "path": "",
                 "is_own": False,
+                "won": _write_wins(solution_sudo),
             }
             for solution_sudo in past_sudo._search_alike(key, past_domain, likeness)
         ]
@@ -76,3 +79,7 @@ class HoithiEntry(models.Model):
     def _get_told_path(self):
         """Hook: return where everybody may read of the entry; nowhere here."""
         return ""
+
+
+def _write_wins(solution):
+    return ", ".join(win.name for win in solution._get_wins())

@@ -35,10 +35,14 @@ class HoithiEntry(models.Model):
     # ACTION
 
     def action_mark_eligible(self):
-        """Admit submitted entries to the review."""
+        """Admit submitted entries to the review.
+
+        :raises UserError: for an author who declined, and beyond a limit of the contest
+        """
         self._check_transition("eligible")
         self._check_screening()
         self._check_none_declined()
+        self._check_limits(is_admission=True)
         self._move(
             "eligible", ineligible_reason=False, screened_on=fields.Datetime.now()
         )

@@ -26,7 +26,7 @@ class HoithiNoveltyMatch(models.Model):
     _order = "entry_id, copied desc, likeness desc, id"
     _clock_path = "entry_id.contest_id"
     _rec_name = "other_name"
-    _reason_methods = ("action_mark_same",)
+    _reason_methods = ("action_mark_same", "action_link_won")
 
     entry_id = fields.Many2one(
         "hoithi.entry", required=True, readonly=True, ondelete="cascade", index=True
@@ -166,6 +166,22 @@ class HoithiNoveltyMatch(models.Model):
         :raises AccessError: for others than the secretary
         """
         return self._judge("open")
+
+    def action_ask_link_won(self):
+        """Open the dialog that asks for what `action_link_won` needs."""
+        return self._ask_reason("action_link_won", self.env._("Has Won Before"))
+
+    def action_link_won(self, reason=None):
+        """Say that the entry is the other solution, which has won before.
+
+        :param reason: see `hoithi.entry.action_link_won`
+        """
+        self.ensure_one()
+        self.check_access("read")
+        self.action_mark_same(reason=reason)
+        return self.entry_id.action_link_won(
+            entry=self.other_id, past=self.past_id, reason=reason
+        )
 
     def action_open_other(self):
         """Open the other solution, with the caller's own rights."""

@@ -3,6 +3,7 @@ from hashlib import sha256
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ...lib.contest.limits import Win
 from ...lib.guard.texts import fold
 
 #: Years in which there were such contests.
@@ -136,6 +137,16 @@ class HoithiPastSolution(models.Model):
         return result
 
     # BUSINESS
+
+    def _get_wins(self):
+        """Return what the solution has won, as `Win`: an award, or recognition."""
+        self.ensure_one()
+        level = {"province": "province", "country": "national"}.get(
+            self.recognised, "unit"
+        )
+        labels = dict(self._fields["recognised"]._description_selection(self.env))
+        name = self.award or labels.get(self.recognised)
+        return [Win(level, self.year, name)] if name else []
 
     def _refuse_twins(self, keys, company_ids):
         """Refuse in words what the database would refuse in its own.

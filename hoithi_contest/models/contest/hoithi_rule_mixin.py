@@ -17,6 +17,8 @@ class HoithiRuleMixin(models.AbstractModel):
     _rule_fields: dict[str, str] = {}
     #: Fields by the key that means them there, and that the model itself translates.
     _rule_links: dict[str, str] = {}
+    #: Shares of a whole, by the key that has them as people write them: ``2/3``.
+    _rule_ratios: dict[str, str] = {}
     #: One2many fields by the key of their rows.
     _rule_rows: dict[str, str] = {}
 
@@ -24,6 +26,8 @@ class HoithiRuleMixin(models.AbstractModel):
         """Return what a file says of one record."""
         self.ensure_one()
         rule = self._get_rule_values(self._rule_fields)
+        for key, name in self._rule_ratios.items():
+            rule[key] = rules.write_ratio(self[name])
         for key, name in self._rule_rows.items():
             rule[key] = [row._to_rule() for row in self[name]]
         return rule
@@ -46,6 +50,9 @@ class HoithiRuleMixin(models.AbstractModel):
     def _from_rule(self, rule):
         """Return the values of a record that says what `rule` says."""
         vals = self._get_values_by_rule(self._rule_fields, rule)
+        for key, name in self._rule_ratios.items():
+            if key in rule:
+                vals[name] = float(rules.parse_ratio(rule[key]))
         for key, name in self._rule_rows.items():
             if key not in rule:
                 continue

@@ -19,6 +19,9 @@ class HoithiSettingsMixin(models.AbstractModel):
     hoithi_approval_ratio = fields.Float(
         related="company_id.hoithi_approval_ratio", readonly=False
     )
+    hoithi_approval_more_than = fields.Boolean(
+        related="company_id.hoithi_approval_more_than", readonly=False
+    )
     hoithi_approval_base = fields.Selection(
         related="company_id.hoithi_approval_base", readonly=False
     )

@@ -237,7 +237,7 @@ class HoithiUnitChange(models.Model):
         return self.env["hr.employee"].with_context(active_test=False)
 
     def _get_entries(self):
-        # as above; how many they are is told, and nothing of them
+        # as above; not even how many they are is told
         return self.env["hoithi.entry"].sudo()
 
     def _tell_changes(self):
@@ -256,12 +256,11 @@ class HoithiUnitChange(models.Model):
         name = target or self.into_id.name
         lines = [
             self.env._(
-                "%(staff)s staff and %(entries)s entries of running contests go to "
+                "%(staff)s staff, and their entries in running contests, go to "
                 "“%(unit)s”.",
+                # whether somebody has entered isn't for all who keep staff: a unit of
+                # one colleague would tell it
                 staff=self._get_staff().search_count(self._get_moved_staff_domain()),
-                entries=self._get_entries().search_count(
-                    self._get_moved_entries_domain()
-                ),
                 unit=name,
             )
         ]

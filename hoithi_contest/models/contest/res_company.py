@@ -20,6 +20,13 @@ LOCAL_HOSTS = {"localhost", "127.0.0.1", "::1"}
 #: Those who see to it that letters leave.
 OFFICE = ("hoithi_contest.group_secretary", "hoithi_contest.group_admin")
 
+#: Of whom the share that approves is taken.
+APPROVAL_BASES = [
+    ("all_voting", "All voting members"),
+    ("all_members", "All members of the council"),
+    ("present", "Those present"),
+]
+
 #: The looks that a department begins with: deep petrol, teal and ripe gold.
 BRAND, BRAND_2, ACCENT = "#0b4f6c", "#14746f", "#f2b544"
 #: A page elsewhere, or one of this server.
@@ -42,8 +49,9 @@ class ResCompany(models.Model):
     )
     hoithi_quorum_ratio = fields.Float(string="Quorum", digits=0, default=2 / 3)
     hoithi_approval_ratio = fields.Float(string="Approval", digits=0, default=2 / 3)
+    hoithi_approval_more_than = fields.Boolean(string="More than that share")
     hoithi_approval_base = fields.Selection(
-        [("all_voting", "All voting members"), ("present", "Those present")],
+        APPROVAL_BASES,
         string="Approval counts",
         default="all_voting",
         required=True,
@@ -175,11 +183,13 @@ class ResCompany(models.Model):
     _check_hoithi_settings = models.Constraint(
         "CHECK (hoithi_quorum_ratio > 0 AND hoithi_quorum_ratio <= 1"
         " AND hoithi_approval_ratio > 0 AND hoithi_approval_ratio <= 1"
+        " AND (hoithi_approval_more_than IS NOT TRUE OR hoithi_approval_ratio < 1)"
         " AND hoithi_grace_minutes >= 0 AND hoithi_reviews_per_entry >= 0"
         " AND hoithi_retention_years >= 0 AND hoithi_divergence_limit >= 0"
         " AND hoithi_coauthor_min_percent BETWEEN 0 AND 50)",
-        "Quorum and approval lie above 0 and at most 100 %; the smallest co-author "
-        "share lies between 0 and 50 %; the other numbers aren't negative.",
+        "Quorum and approval lie above 0 and at most 100 %, and nothing is more than "
+        "100 %; the smallest co-author share lies between 0 and 50 %; the other "
+        "numbers aren't negative.",
     )
     _check_hoithi_day_end = models.Constraint(
         "CHECK (hoithi_day_end > 0 AND hoithi_day_end <= 24)",

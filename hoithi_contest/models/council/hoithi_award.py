@@ -122,12 +122,20 @@ class HoithiAward(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         awards = super().create(vals_list)
+        awards.entry_id._check_not_own(may_be_named=True)
         self.env["hoithi.reopening"]._take_award(awards)
         awards._attest("award.recorded")
         return awards
 
     def write(self, vals):
+        is_given = bool(
+            {"entry_id", "level", "rank", "amount", "currency_id"} & set(vals)
+        )
+        if is_given:
+            self.entry_id._check_not_own(may_be_named=True)
         result = super().write(vals)
+        if is_given:
+            self.entry_id._check_not_own(may_be_named=True)
         if self._award_fields & set(vals):
             self._attest("award.recorded")
         return result
@@ -193,9 +201,11 @@ class HoithiAward(models.Model):
         they said stays in the entry's log; recorded anew, they say what is right.
 
         :param reason: kept in the entry's log
-        :raises UserError: before the end, and where there is nothing to take back
+        :raises UserError: before the end, for an own entry, and where there is nothing
+            to take back
         """
         self.check_access("write")
+        self.entry_id._check_not_own(may_be_named=True)
         reason = self._clean_reason(reason)
         for award in self:
             has_decision = award.decision_number or award.decision_date

@@ -109,8 +109,8 @@ class HoithiConflict(models.Model):
     def _check_same_council(self):
         for conflict in self:
             # a conflict may hide the entry from who records it
-            council = conflict.entry_id.sudo().contest_id.council_id
-            if conflict.member_id.council_id != council:
+            bodies = conflict.entry_id.sudo().contest_id._get_bodies()
+            if conflict.member_id.council_id not in bodies:
                 raise UserError(
                     self.env._(
                         "%(member)s doesn't sit on the council of this contest.",
@@ -419,7 +419,7 @@ class HoithiConflict(models.Model):
         """Return {(entry id, member id, kind): (hard, certain)} as HR is now."""
         found = {}
         partners = self._get_previous_coauthors(entries_sudo)
-        councils = entries_sudo.contest_id.council_id
+        councils = entries_sudo.contest_id._get_bodies()
         # a name may mean any member; of known authors the database tells who is near
         is_named = any(map(self._is_only_named, entries_sudo.author_ids))
         members = {
@@ -431,8 +431,12 @@ class HoithiConflict(models.Model):
         related = {c: self._index_members(found) for c, found in members.items()}
         names = {c: self._index_names(c) for c in councils} if is_named else {}
         suspects = self.env["hoithi.person"]._find_suspects(entries_sudo.author_ids)
-        for entry in entries_sudo:
-            council = entry.contest_id.council_id
+        pairs = [
+            (entry, council)
+            for entry in entries_sudo
+            for council in entry.contest_id._get_bodies()
+        ]
+        for entry, council in pairs:
             index = related.get(council, {})
             near = {
                 member: None
@@ -457,7 +461,7 @@ class HoithiConflict(models.Model):
         contests = entries_sudo.contest_id.filtered(
             "company_id.hoithi_detect_previous_coauthors"
         )
-        members = contests.council_id.member_ids.employee_id
+        members = contests._get_bodies().member_ids.employee_id
         if not members:
             return {}
         # earlier entries count also where nobody here may read them

@@ -372,5 +372,12 @@ class HoithiContest(models.Model):
             "needs_field": self.env._(
                 "Each field is ranked apart, so that each prize needs its field."
             ),
+            "minority": self.env._(
+                "With less than half of the votes a minority would decide: write at "
+                "least 1/2."
+            ),
+            "more_than_all": self.env._(
+                "There is no more than all votes: take it out, or lower the approval."
+            ),
             "no_currency": self.env._("“%(name)s” isn't a currency that is known."),
         }

@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ...lib.contest import rules
 from ...lib.guard.moments import write_day
 from ..guard.hoithi_states import DECIDING
 
@@ -21,20 +20,25 @@ class HoithiCouncil(models.Model):
         "hoithi.guard.mixin",
         "hoithi.clock.mixin",
         "hoithi.rule.mixin",
+        "hoithi.majority.mixin",
     ]
     _clock_path = ""
     _order = "decision_date desc, id desc"
 
     _rule_fields = {
         "approval_base": "approval_base",
+        "approval_more_than": "approval_more_than",
+        "casting_vote": "casting_vote",
         "written_opinions": "written_opinions",
     }
-    _rule_links = {"quorum": "quorum_ratio", "approval": "approval_ratio"}
+    _rule_ratios = {"quorum": "quorum_ratio", "approval": "approval_ratio"}
     _fixed_fields = {
         "is_in_force": {
             "quorum_ratio",
             "approval_ratio",
+            "approval_more_than",
             "approval_base",
+            "casting_vote",
             "written_opinions",
             "active",
             "company_id",
@@ -82,11 +86,23 @@ class HoithiCouncil(models.Model):
         help="Share of the votes that approves an entry.",
         tracking=True,
     )
+    approval_more_than = fields.Boolean(
+        default=lambda self: self.env.company.hoithi_approval_more_than,
+        tracking=True,
+        help="The share itself isn't enough: with more than one half, a tie rejects.",
+    )
     approval_base = fields.Selection(
-        [("all_voting", "All voting members"), ("present", "Those present")],
         default=lambda self: self.env.company.hoithi_approval_base,
         required=True,
         tracking=True,
+        help="Of the voting members who must leave for a conflict none is counted; of "
+        "all members everybody is, whoever has no vote or must leave.",
+    )
+    casting_vote = fields.Boolean(
+        string="Who presides decides a tie",
+        tracking=True,
+        help="Where one half of the votes decides and as many agree as disagree. In a "
+        "secret vote who presides says openly which side it is, after the count.",
     )
     written_opinions = fields.Selection(
         WRITTEN_OPINIONS,
@@ -95,7 +111,7 @@ class HoithiCouncil(models.Model):
         required=True,
         tracking=True,
         help="Sent for by the secretary, and returned until a moment. Where the share "
-        "is one of all voting members, who agrees in writing counts as agreeing; of "
+        "is one of all members, who agrees in writing counts as agreeing; of "
         "those present, written opinions are put on record and count for nothing. In "
         "a secret vote the secretary may know what was written.",
     )
@@ -118,20 +134,6 @@ class HoithiCouncil(models.Model):
             if not (0 < council.quorum_ratio <= 1 and 0 < council.approval_ratio <= 1):
                 raise ValidationError(
                     self.env._("Quorum and approval must be above 0 and at most 100 %.")
-                )
-
-    @api.constrains("approval_ratio")
-    def _check_approval(self):
-        """Keep a decision that of a majority."""
-        for council in self:
-            if 0 < council.approval_ratio < 0.5:
-                raise ValidationError(
-                    self.env._(
-                        "“%(council)s”: with less than half of the votes a minority "
-                        "would decide. Enter at least 50 %% as approval, as a rule two "
-                        "thirds (66.67 %%).",
-                        council=council.name,
-                    )
                 )
 
     @api.constrains("member_ids")
@@ -158,7 +160,9 @@ class HoithiCouncil(models.Model):
         return bool(
             contests_sudo.search_count(
                 [
+                    "|",
                     ("council_id", "=", self.id),
+                    ("confirming_council_id", "=", self.id),
                     ("state", "in", DECIDING),
                     ("rules_reopened_on", "=", False),
                 ],
@@ -192,18 +196,3 @@ class HoithiCouncil(models.Model):
     def _get_members(self, role):
         """Return the members with `role`."""
         return self.member_ids.filtered(lambda member: member.role == role)
-
-    # RULES
-
-    def _to_rule(self):
-        return super()._to_rule() | {
-            key: rules.write_ratio(self[name]) for key, name in self._rule_links.items()
-        }
-
-    @api.model
-    def _from_rule(self, rule):
-        return super()._from_rule(rule) | {
-            name: float(rules.parse_ratio(rule[key]))
-            for key, name in self._rule_links.items()
-            if key in rule
-        }

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tools import SQL
 
+from ...lib.contest.limits import Win
 from ...lib.guard.texts import is_blank
 from ..guard.hoithi_states import PENDING
 from .hoithi_ranking import SCORE_GROUPS
@@ -34,6 +35,15 @@ class HoithiEntry(models.Model):
         "hoithi.session.item",
         "entry_id",
         string="Votes of the council",
+        domain=[("question_id", "=", False)],
+        groups="hoithi_contest.group_secretary,hoithi_contest.group_leader,"
+        "hoithi_contest.group_member",
+    )
+    question_item_ids = fields.One2many(
+        "hoithi.session.item",
+        "entry_id",
+        string="Further questions to the council",
+        domain=[("question_id", "!=", False)],
         groups="hoithi_contest.group_secretary,hoithi_contest.group_leader,"
         "hoithi_contest.group_member",
     )
@@ -63,6 +73,25 @@ class HoithiEntry(models.Model):
                 "hoithi_contest.group_secretary"
             )
         return super()._has_field_access(field, operation)
+
+    # BUSINESS: WON BEFORE
+
+    def _get_wins(self):
+        wins = super()._get_wins()
+        if self.contest_id.state != "closed":
+            # nobody is told before the end
+            return wins
+        ranks = dict(self.award_ids._fields["rank"]._description_selection(self.env))
+        return wins + [
+            Win(
+                award.level,
+                award.decision_date.year
+                if award.decision_date
+                else self.contest_id.year_end,
+                ranks[award.rank],
+            )
+            for award in self.award_ids
+        ]
 
     # ACTION
 

@@ -24,7 +24,8 @@ class HoithiEntry(models.Model):
                 """SELECT e.id FROM hoithi_entry e
                    WHERE e.state IN ('selected', 'nominated')
                      AND (SELECT i.outcome FROM hoithi_session_item i
-                          WHERE i.entry_id = e.id ORDER BY i.id DESC LIMIT 1)
+                          WHERE i.entry_id = e.id AND i.question_id IS NULL
+                          ORDER BY i.id DESC LIMIT 1)
                          = 'rejected'"""
             ),
             "ballots": SQL(

@@ -123,7 +123,8 @@ class HoithiEntry(models.Model):
                     contest=contest.name,
                 )
             )
-        if self.session_item_ids.filtered(lambda item: item.state == "voting"):
+        items = self.session_item_ids | self.question_item_ids
+        if items.filtered(lambda item: item.state == "voting"):
             raise UserError(
                 self.env._(
                     "The council is voting on “%s”: have the vote counted or stopped "

@@ -38,6 +38,7 @@ class HoithiEntry(models.Model):
         """Open the dialog that asks for what `action_name_reviewer` needs."""
         self.ensure_one()
         self._check_lacks_sheets()
+        self._check_not_own()
         return self._ask_reason(
             "action_name_reviewer",
             self.env._("Name Another Reviewer"),
@@ -118,7 +119,8 @@ class HoithiEntry(models.Model):
                     )
                 )
             # whoever acts may be kept from the votes of the council
-            items_sudo = entry.sudo().session_item_ids
+            entry_sudo = entry.sudo()
+            items_sudo = entry_sudo.session_item_ids | entry_sudo.question_item_ids
             if any(
                 item.state in VOTED and item.session_state != "closed"
                 for item in items_sudo

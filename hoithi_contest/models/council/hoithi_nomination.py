@@ -124,6 +124,17 @@ class HoithiNomination(models.Model):
                 )
                 .entry_id
             )
+            unconfirmed = entries_sudo.filtered(
+                lambda entry: entry.state == "selected"
+            )._get_unconfirmed()
+            if unconfirmed:
+                raise UserError(
+                    self.env._(
+                        "The organising committee hasn't confirmed: %s. It does so in "
+                        "a session of its own.",
+                        unconfirmed.with_env(self.env)._join_known(),
+                    )
+                )
             # one that comes back after a return is nominated already
             wrong = elsewhere | entries_sudo.filtered(
                 lambda entry: entry.state not in SELECTED
@@ -172,7 +183,8 @@ class HoithiNomination(models.Model):
     def action_decide(self):
         """Record the province's result: an award for each line that got one.
 
-        :raises UserError: without the number of the decision
+        :raises UserError: without the number of the decision, and where an own entry
+            has a result
         """
         self._check_transition("decided")
         for nomination in self:
@@ -184,6 +196,7 @@ class HoithiNomination(models.Model):
             awarded = nomination.line_ids.filtered(
                 lambda line: line.result_rank and line.result_rank != "none"
             )
+            awarded.entry_id._check_not_own(may_be_named=True)
             nomination._move(
                 "decided",
                 decided_on=nomination.decided_on or nomination.contest_id._get_today(),

@@ -8,6 +8,8 @@ from ..guard.hoithi_workflow_mixin import Transition
 from .hoithi_award import RANKS, get_currency
 
 SECRETARY = ("hoithi_contest.group_secretary",)
+#: What the province says of an entry, which nobody enters of the own.
+_RESULT = {"result_rank", "amount", "currency_id"}
 
 
 class HoithiNominationLine(models.Model):
@@ -149,6 +151,8 @@ class HoithiNominationLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
+        if any(_RESULT & set(vals) for vals in vals_list):
+            lines.filtered("result_rank").entry_id._check_not_own(may_be_named=True)
         if not self._is_data_load():
             lines._take_snapshot()
         return lines
@@ -156,6 +160,8 @@ class HoithiNominationLine(models.Model):
     def write(self, vals):
         if "sequence" in vals:
             self._check_may_order()
+        if _RESULT & set(vals):
+            self.entry_id._check_not_own(may_be_named=True)
         entries = self.entry_id if "entry_id" in vals else self.entry_id.browse()
         result = super().write(vals)
         self._release(entries)

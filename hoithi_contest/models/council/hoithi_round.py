@@ -62,6 +62,7 @@ class HoithiRound(models.Model):
         "vote_base": "vote_base",
         "weight": "weight",
         "presents": "presents",
+        "presentation_minutes": "presentation_minutes",
     }
     _rule_links = {"criteria_set": "criteria_set_id", "vote_ratio": "vote_ratio"}
 
@@ -382,6 +383,7 @@ class HoithiRound(models.Model):
             )
         sheets._void(reason)
         stopped = before.sudo()._get_candidates()
+        self_sudo.entry_line_ids._recall_presentations()
         self_sudo.entry_line_ids._open_door().unlink()
         # one that was let on by the chair may come from further back
         for round_, group in entries.grouped(lambda e: e._get_last_round()).items():
@@ -670,10 +672,15 @@ class HoithiRound(models.Model):
         return self.sudo().contest_id.council_id.member_ids.filtered("can_vote")
 
     def _get_vote_ratio(self):
-        """Return from which share of the votes on an entry goes on."""
+        """Return from which share of the votes on an entry goes on.
+
+        :return: the share, and whether it takes more than that
+        """
         # the council decides by its own ratio, whoever may read it
-        ratio = self.vote_ratio or self.sudo().contest_id.council_id.approval_ratio
-        return ratio or voting.to_fraction(0.5)
+        council_sudo = self.sudo().contest_id.council_id
+        if self.vote_ratio or not council_sudo:
+            return self.vote_ratio or voting.to_fraction(0.5), False
+        return council_sudo.approval_ratio, council_sudo.approval_more_than
 
     def _cut(self, entries):
         """Return who goes on from this round: each field apart, if so declared."""
@@ -681,6 +688,7 @@ class HoithiRound(models.Model):
         is_ranked_apart = self.contest_id.field_ranking == "apart"
         apart = is_ranked_apart or self.advance_per == "field"
         groups = entries.grouped("field_id").values() if apart else [entries]
+        ratio, more_than = self._get_vote_ratio()
         cuts = [
             rounds.cut(
                 # places of all count within a field where that goes on by itself
@@ -689,8 +697,9 @@ class HoithiRound(models.Model):
                 else self._get_standings(group),
                 self.advance_by,
                 self.advance_count,
-                self._get_vote_ratio(),
+                ratio,
                 self.ties_advance,
+                more_than,
             )
             for group in groups
         ]
@@ -772,9 +781,11 @@ class HoithiRound(models.Model):
             return {}
         # what was decided on it, whoever reads the record
         round_sudo = self.sudo()
+        ratio, more_than = self._get_vote_ratio()
         return {
             "vote": {
-                "ratio": float(self._get_vote_ratio()),
+                "ratio": float(ratio),
+                **({"more_than": True} if more_than else {}),
                 "base": self.vote_base,
                 "members": len(self._get_voting_members()),
                 "record": round_sudo.vote_scan_id.kept_sha256,

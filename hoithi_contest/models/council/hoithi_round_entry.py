@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..guard.hoithi_states import OUTBOX
 from .hoithi_contest_council import SECRETARY
 from .hoithi_ranking import SCORE_GROUPS
 
@@ -181,6 +182,7 @@ class HoithiRoundEntry(models.Model):
 
     def _tell_presentations(self):
         """Tell authors when and where they present, or that it is another time now."""
+        self._recall_presentations()
         # only when it was set: the server's own note
         self._open_door().presentation_set_on = fields.Datetime.now()
         for line in self.filtered("presentation_start"):
@@ -192,8 +194,32 @@ class HoithiRoundEntry(models.Model):
                 occasion=line._get_presentation_occasion(),
             )
 
+    def _recall_presentations(self):
+        """Let no letter go out any more that tells another time."""
+        # who plans needn't read all entries, or letters
+        notices_sudo = self.env["hoithi.notice"].sudo()._open_door()
+        notices_sudo.search(
+            [
+                ("kind", "=", "presentation_planned"),
+                ("res_model", "=", "hoithi.entry"),
+                ("res_id", "in", self.sudo().entry_id.ids),
+                ("state", "in", OUTBOX),
+            ]
+        ).write(
+            {
+                "state": "cancelled",
+                "cancel_reason": self.env._(
+                    "The time of the presentation is another now."
+                ),
+            }
+        )
+
     def _get_presentation_occasion(self):
-        """Return what tells a time and a place from others, in one text."""
+        """Return what tells this setting from others, also from the same before."""
         self.ensure_one()
-        place = self.round_id.presentation_place or ""
-        return f"{fields.Datetime.to_string(self.presentation_start)} {place}"
+        parts = (
+            self.presentation_set_on,
+            self.presentation_start,
+            self.round_id.presentation_place or "",
+        )
+        return " ".join(map(str, parts))

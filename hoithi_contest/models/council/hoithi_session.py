@@ -26,6 +26,7 @@ class HoithiSession(models.Model):
         "hoithi.workflow.mixin",
         "bus.listener.mixin",
         "hoithi.clock.mixin",
+        "hoithi.majority.mixin",
     ]
     _order = "contest_id desc, number desc, id desc"
 
@@ -59,7 +60,7 @@ class HoithiSession(models.Model):
         related="contest_id.state", string="Phase of the contest"
     )
     council_id = fields.Many2one(
-        related="contest_id.council_id", store=True, index=True
+        "hoithi.council", compute="_compute_council_id", store=True, index=True
     )
     company_id = fields.Many2one(
         related="contest_id.company_id", store=True, string="Department"
@@ -109,14 +110,10 @@ class HoithiSession(models.Model):
     quorum_ratio = fields.Float(
         string="Quorum", digits=0, compute="_compute_rules", store=True
     )
-    approval_ratio = fields.Float(
-        string="Approval", digits=0, compute="_compute_rules", store=True
-    )
-    approval_base = fields.Selection(
-        [("all_voting", "All voting members"), ("present", "Those present")],
-        compute="_compute_rules",
-        store=True,
-    )
+    approval_ratio = fields.Float(compute="_compute_rules", store=True)
+    approval_more_than = fields.Boolean(compute="_compute_rules", store=True)
+    approval_base = fields.Selection(compute="_compute_rules", store=True)
+    casting_vote = fields.Boolean(compute="_compute_rules", store=True)
     written_opinions = fields.Selection(
         WRITTEN_OPINIONS,
         string="Written opinions of absent members",
@@ -161,6 +158,11 @@ class HoithiSession(models.Model):
 
     # COMPUTE
 
+    @api.depends("contest_id.council_id")
+    def _compute_council_id(self):
+        for session in self:
+            session.council_id = session.contest_id.council_id
+
     @api.depends_context("lang")
     @api.depends("name", "number")
     def _compute_display_name(self):
@@ -173,7 +175,9 @@ class HoithiSession(models.Model):
         "state",
         "council_id.quorum_ratio",
         "council_id.approval_ratio",
+        "council_id.approval_more_than",
         "council_id.approval_base",
+        "council_id.casting_vote",
         "council_id.written_opinions",
     )
     def _compute_rules(self):
@@ -182,7 +186,9 @@ class HoithiSession(models.Model):
             source = session if fixed else session.council_id
             session.quorum_ratio = source.quorum_ratio
             session.approval_ratio = source.approval_ratio
+            session.approval_more_than = source.approval_more_than
             session.approval_base = source.approval_base
+            session.casting_vote = source.casting_vote
             session.written_opinions = source.written_opinions or "none"
 
     @api.depends("attendance_ids.present", "attendance_ids.can_vote", "quorum_ratio")
@@ -345,8 +351,7 @@ class HoithiSession(models.Model):
             for item in session.item_ids:
                 if item.ballot_mode == "open" and item in complete:
                     item.action_count()
-            undecided = session.item_ids.filtered(lambda item: item.state != "counted")
-            session._check_decided(undecided)
+            session._check_decided(session._get_undecided())
             session._close()
         self._tell_board()
         return True

@@ -73,6 +73,7 @@ class HoithiSession(models.Model):
                     for entry in entries_sudo
                 ]
             )
+            session.item_ids._add_questions()
             if not session.item_ids:
                 raise UserError(
                     self.env._(
@@ -105,11 +106,15 @@ class HoithiSession(models.Model):
             [
                 ("contest_id", "=", contest.id),
                 ("state", "in", self._get_decidable_states(contest)),
-                ("session_item_ids", "=", False),
+                *self._get_unlisted_domain(),
             ]
         )
         # the ids of the items don't tell the places
         return entries.sorted("id")
+
+    def _get_unlisted_domain(self):
+        """Hook: return the domain of entries that no session has on its agenda."""
+        return [("session_item_ids", "=", False)]
 
     @api.model
     def _get_decidable_states(self, contest):

@@ -19,7 +19,12 @@ class HoithiSession(models.Model):
 
     # COMPUTE
 
-    @api.depends("item_ids.state", "item_ids.ballot_mode", "item_ids.voter_ids.voted")
+    @api.depends(
+        "item_ids.state",
+        "item_ids.ballot_mode",
+        "item_ids.voter_ids.voted",
+        "item_ids.awaits_casting",
+    )
     def _compute_is_decided(self):
         for session in self:
             session.is_decided = not session._get_undecided()
@@ -64,8 +69,12 @@ class HoithiSession(models.Model):
         complete = self._get_complete_items()
         return self.item_ids.filtered(
             lambda item: (
-                item.state != "counted"
-                and not (item.ballot_mode == "open" and item in complete)
+                item.awaits_casting
+                or (
+                    item.state != "counted"
+                    and not item.is_moot
+                    and not (item.ballot_mode == "open" and item in complete)
+                )
             )
         )
 
@@ -90,7 +99,9 @@ class HoithiSession(models.Model):
         """Return what the desk shows, with the reader's rights."""
         self.ensure_one()
         item = self.current_item_id
-        pending = self.item_ids.filtered(lambda one: one.state == "pending")
+        pending = self.item_ids.filtered(
+            lambda one: one.state == "pending" and not one.is_moot
+        )
         following = (pending - item)[:1]
         voting_now = self.item_ids.filtered(lambda one: one.state == "voting")
         return {

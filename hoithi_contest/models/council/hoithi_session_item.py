@@ -32,11 +32,16 @@ class HoithiSessionItem(models.Model):
         "hoithi.workflow.mixin",
         "hoithi.clock.mixin",
         "hoithi.ledger.fact.mixin",
+        "hoithi.majority.mixin",
     ]
     _order = "session_id, sequence, id"
     _rec_name = "entry_name"
 
-    _ledger_events = {"vote.counted": ("tally",), "vote.restarted": ("tally",)}
+    _ledger_events = {
+        "vote.counted": ("tally",),
+        "vote.tie_decided": ("tally",),
+        "vote.restarted": ("tally",),
+    }
 
     _transitions = (
         Transition("pending", "voting", "action_start_vote", SECRETARY),
@@ -79,11 +84,20 @@ class HoithiSessionItem(models.Model):
         "hoithi.entry", required=True, ondelete="restrict", index=True
     )
     entry_code = fields.Char(related="entry_id.code", string="Code")
-    entry_name = fields.Char(related="entry_id.name", string="Title", store=True)
+    entry_name = fields.Char(
+        string="Title",
+        compute="_compute_entry_name",
+        # of an entry that a conflict hides the agenda tells the title
+        compute_sudo=True,
+        store=True,
+    )
     field_id = fields.Many2one(related="entry_id.field_id")
     average_score = fields.Float(
         string="Average", digits=(6, 2), compute="_compute_average_score"
     )
+    approval_ratio = fields.Float(compute="_compute_majority", store=True)
+    approval_more_than = fields.Boolean(compute="_compute_majority", store=True)
+    approval_base = fields.Selection(compute="_compute_majority", store=True)
     recused_ids = fields.Many2many(
         "hoithi.council.member",
         "hoithi_session_item_recused_rel",
@@ -129,10 +143,31 @@ class HoithiSessionItem(models.Model):
     )
 
     _unique_entry = models.Constraint(
-        "UNIQUE (session_id, entry_id)", "An entry is on the agenda once."
+        "UNIQUE NULLS NOT DISTINCT (session_id, entry_id, question_id)",
+        "An entry is on the agenda once.",
     )
 
     # COMPUTE
+
+    @api.depends("entry_id.name")
+    def _compute_entry_name(self):
+        for item in self:
+            item.entry_name = item.entry_id.name
+
+    @api.depends(
+        "state",
+        "session_id.approval_ratio",
+        "session_id.approval_more_than",
+        "session_id.approval_base",
+    )
+    def _compute_majority(self):
+        """Follow the rules until the vote starts; then it goes by what was in force."""
+        for item in self:
+            fixed = item.state != "pending" and item.approval_base
+            source = item if fixed else item._get_majority_source()
+            item.approval_ratio = source.approval_ratio
+            item.approval_more_than = source.approval_more_than
+            item.approval_base = source.approval_base
 
     @api.depends("session_id.ballot_mode")
     def _compute_ballot_mode(self):
@@ -220,9 +255,15 @@ class HoithiSessionItem(models.Model):
                         entry_sudo.display_name,
                     )
                 )
-            others_sudo = entry_sudo.session_item_ids - item
+            others_sudo = (
+                entry_sudo.session_item_ids | entry_sudo.question_item_ids
+            ) - item
             if item.state == "pending" and others_sudo.filtered(
-                lambda other: other.state != "counted"
+                lambda other, item=item: (
+                    other.state != "counted"
+                    and other.question_id == item.question_id
+                    and not other.is_moot
+                )
             ):
                 raise ValidationError(
                     self.env._(
@@ -365,6 +406,11 @@ class HoithiSessionItem(models.Model):
             "target": "new",
         }
 
+    def _get_short_name(self):
+        """Return how papers name the item where its title would be too much."""
+        self.ensure_one()
+        return self.entry_code or self.entry_name
+
     # BUSINESS: VOTERS
 
     def _get_conflicted(self):
@@ -380,14 +426,22 @@ class HoithiSessionItem(models.Model):
         present = roll.filtered(lambda line: line.present and line.can_vote)
         return present.member_id - self.recused_ids
 
+    def _get_majority_source(self):
+        """Hook: return the record whose majority decides the item."""
+        self.ensure_one()
+        return self.session_id
+
     def _get_base(self):
         """Return how many members the share of votes is taken of (domain rule 24)."""
         self.ensure_one()
-        roll = self.session_id.attendance_ids.filtered("can_vote")
-        if self.session_id.approval_base == "present":
+        base, roll = self._get_majority().base, self.session_id.attendance_ids
+        if base == "present":
             # whoever got a ballot was there
             return self.issued
-        return len(roll.member_id - self.recused_ids)
+        if base == "all_members":
+            # also who has no vote, and who must leave
+            return len(roll.member_id)
+        return len(roll.filtered("can_vote").member_id - self.recused_ids)
 
     def _get_own_voter(self):
         self.ensure_one()
@@ -630,7 +684,7 @@ class HoithiSessionItem(models.Model):
             "number": session.item_ids.ids.index(self.id) + 1,
             "score": self.average_score,
             "base": base,
-            "needed": base and voting.least(base, session.approval_ratio),
+            "needed": base and self._get_majority().get_least(base),
             "code": self.entry_code,
             "name": self.entry_name,
             "field": self.field_id.display_name or "",

@@ -1,8 +1,6 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from ...lib.council import voting
-
 
 class HoithiSessionItem(models.Model):
     """What the desk of a session shows of an item, and the reminder to vote on it."""
@@ -56,7 +54,7 @@ class HoithiSessionItem(models.Model):
     def _get_desk(self):
         """Return what the desk shows of the item under discussion."""
         self.ensure_one()
-        session = self.session_id
+        session, majority = self.session_id, self._get_majority()
         reviews = self.env["hoithi.review"]
         if reviews.has_access("read"):
             # which round an entry is in is no secret of its sheets' readers
@@ -72,8 +70,8 @@ class HoithiSessionItem(models.Model):
         tellers = session._get_tellers() if self.ballot_mode == "secret" else ()
         return {
             **self._get_board_data(),
-            "ratio": str(voting.to_fraction(session.approval_ratio)),
-            "approval_base": session.approval_base,
+            "ratio": majority.write_ratio(),
+            "approval_base": majority.base,
             "entry": self.entry_id.id if self.entry_id.has_access("read") else False,
             "voters": [
                 {

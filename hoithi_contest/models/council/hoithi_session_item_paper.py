@@ -127,8 +127,9 @@ class HoithiSessionItem(models.Model):
     ):
         """Enter what the caller counted of the paper ballots; two tellers do.
 
-        The vote is decided by the second whose numbers are those of the first. Whoever
-        entered first may enter anew where they differ.
+        The vote is decided by the second whose numbers are those of the first. Where
+        they differ, neither is told how: both counts are void and on record, and the
+        tellers count and enter anew, so that nobody finds numbers by trying.
 
         :param issued: ballots given out: one to each on the list of voters
         :param collected: ballots found in the box
@@ -138,10 +139,11 @@ class HoithiSessionItem(models.Model):
         :param disagree: of the valid ones
         :param scan: of the signed paper of the count, in base64; the first adds it
         :param filename: of the scan
-        :return: whether the vote is counted now; if not, another teller is awaited
+        :return: whether the vote is counted now; False where another teller is awaited,
+            None where both counts are void
         :raises AccessError: for anyone but a teller without a conflict of interest
         :raises UserError: where the vote isn't on paper or isn't under way, where the
-            numbers don't add up or aren't those of the other teller
+            numbers don't add up
         """
         self.ensure_one()
         self._check_paper()
@@ -162,8 +164,9 @@ class HoithiSessionItem(models.Model):
             self._take_scan(None)
         entered = {**figures, "by": member.id, "scan": scan_sudo.id}
         is_second = first and first["by"] != member.id
-        if is_second:
-            item_sudo._check_same_count(figures)
+        if is_second and any(first[name] != figures[name] for name in FIGURES):
+            item_sudo._void_counts(member)
+            return None
         item_sudo._open_door().write(
             {"paper_tally": entered, "handed_in": 2 if is_second else 1}
         )
@@ -280,24 +283,25 @@ class HoithiSessionItem(models.Model):
             )
         return figures
 
-    def _check_same_count(self, figures):
-        """Refuse numbers that aren't the first teller's, without telling those.
+    def _void_counts(self, member):
+        """Put on record that two counts differ, and wait for both anew.
 
-        :raises UserError: naming the first teller and what differs
+        :param member: who entered the second
         """
         self.ensure_one()
-        other = [name for name in FIGURES if self.paper_tally[name] != figures[name]]
-        if other:
-            labels = self.fields_get(other, ["string"])
-            first = self.env["hoithi.council.member"].browse(self.paper_tally["by"])
-            raise UserError(
-                self.env._(
-                    "%(member)s entered other numbers: %(fields)s. Count again "
-                    "together; whoever erred enters anew.",
-                    member=first.display_name,
-                    fields=", ".join(labels[name]["string"] for name in other),
-                )
+        first = member.browse(self.paper_tally["by"])
+        self._open_door().write({"paper_tally": False, "handed_in": 0})
+        self._record("paper.differed", {"members": [first.id, member.id]})
+        self.session_id.message_post(
+            body=self.env._(
+                "%(item)s: the counts of %(first)s and %(second)s differ. Both are "
+                "void; the paper ballots are counted again.",
+                item=self.display_name,
+                first=first.display_name,
+                second=member.display_name,
             )
+        )
+        self.session_id._tell_board()
 
     def _prepare_ballots(self):
         self.ensure_one()

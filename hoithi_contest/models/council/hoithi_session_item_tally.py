@@ -89,19 +89,20 @@ class HoithiSessionItem(models.Model):
     def _compute_basis(self):
         labels = {
             "all_voting": self.env._("all voting members"),
+            "all_members": self.env._("all members of the council"),
             "present": self.env._("the members present"),
         }
         for item in self:
             if item.state != "counted":
                 item.basis = False
                 continue
-            session = item.session_id
+            majority = item._get_majority()
             values = {
                 "agree": item._get_agreeing(),
                 "base": item.base_count,
-                "whom": labels[session.approval_base],
-                "sign": "≥" if item.outcome == "approved" else "<",
-                "ratio": voting.to_fraction(session.approval_ratio),
+                "whom": labels[majority.base],
+                "sign": majority.get_sign(item.outcome == "approved"),
+                "ratio": voting.to_fraction(majority.ratio),
             }
             item.basis = (
                 self.env._(
@@ -365,8 +366,10 @@ class HoithiSessionItem(models.Model):
         """
         self.ensure_one()
         base, written = self._get_base(), self._count_written()
-        agree = tally.agree + (written.agree if self._counts_written() else 0)
-        approved = voting.reaches(agree, base, self.session_id.approval_ratio)
+        counted = written if self._counts_written() else voting.tally([])
+        outcome = self._get_outcome_values(
+            tally.agree + counted.agree, tally.disagree + counted.disagree, base
+        )
         self._move(
             "counted",
             **tally._asdict(),
@@ -374,7 +377,7 @@ class HoithiSessionItem(models.Model):
             written_agree=written.agree,
             written_disagree=written.disagree,
             base_count=base,
-            outcome="approved" if approved else "rejected",
+            **outcome,
             counted_by=self.env.uid,
             early_reason=self.early_reason if cast < self.issued else False,
             box_key=False,
@@ -382,15 +385,26 @@ class HoithiSessionItem(models.Model):
         self._record("vote.counted", {**tally._asdict(), **self._get_decision()})
         self.session_id._tell_board()
 
+    def _get_outcome_values(self, agree, disagree, base):
+        """Hook: return the outcome of a vote, as values of the item.
+
+        :param agree: of those whom the share is taken of
+        :param disagree: likewise
+        :param base: whom the share is taken of
+        """
+        approved = self._get_majority().is_reached(agree, base)
+        return {"outcome": "approved" if approved else "rejected"}
+
     def _get_decision(self):
         """Return the outcome and all it rests on, for the ledger."""
         self.ensure_one()
+        majority = self._get_majority()
         return {
             "mode": self.ballot_mode,
             "issued": self.issued,
             "base": self.base_count,
-            "base_of": self.session_id.approval_base,
-            "ratio": str(voting.to_fraction(self.session_id.approval_ratio)),
+            "base_of": majority.base,
+            "ratio": majority.write_ratio(),
             "outcome": self.outcome,
             **({"early": self.early_reason} if self.early_reason else {}),
             **self._get_written_counts(),

@@ -93,12 +93,17 @@ class HoithiSessionItem(models.Model):
     def _counts_written(self):
         """Tell whether who agrees in writing agrees as one of the base."""
         self.ensure_one()
-        return self.session_id.approval_base == "all_voting"
+        return self._get_majority().base != "present"
 
     def _get_agreeing(self):
         """Return how many agree, of those whom the share is taken of."""
         self.ensure_one()
         return self.agree + (self.written_agree if self._counts_written() else 0)
+
+    def _get_disagreeing(self):
+        """Return how many disagree, of those whom the share is taken of."""
+        self.ensure_one()
+        return self.disagree + (self.written_disagree if self._counts_written() else 0)
 
     def _start_vote(self):
         self.ensure_one()

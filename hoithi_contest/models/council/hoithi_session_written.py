@@ -170,7 +170,7 @@ class HoithiSession(models.Model):
         }
         wanted = {}
         for item in self.item_ids:
-            if item.state == "counted" or not item._takes_opinions():
+            if item.state == "counted" or item.is_moot or not item._takes_opinions():
                 continue
             wanted[item] = (
                 lines.member_id

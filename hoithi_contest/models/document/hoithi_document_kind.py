@@ -162,7 +162,7 @@ class HoithiDocumentKind(models.AbstractModel):
         """Return the part that every context has, from the document's own fields."""
         contest = document.contest_id
         agency = self._get_agency_context(document)
-        council = self._get_council_name(contest.council_id)
+        council = self._get_council_name(self._get_body(document))
         if self._by_council:
             head = {"superior": agency["name"].upper(), "issuer": council.upper()}
         else:
@@ -436,6 +436,14 @@ class HoithiDocumentKind(models.AbstractModel):
     def _get_contest_name(self, contest):
         """Return the contest's name without edition and years."""
         return re.sub(r"\s+lần thứ\b.*$", "", contest.name)
+
+    @api.model
+    def _get_body(self, document):
+        """Return the body that a paper is of: a session's, else the council."""
+        source = document._get_source()
+        if source._name == "hoithi.session":
+            return source.council_id
+        return document.contest_id.council_id
 
     @api.model
     def _get_council_name(self, council):

@@ -82,7 +82,7 @@ class HoithiDocumentDecision(models.AbstractModel):
                 *(duty.format(**agency) for duty in wording.COUNCIL_DUTIES),
             ),
             "quorum_rule": wording.quorum_rule(
-                council.quorum_ratio, council.approval_ratio, council.approval_base
+                council.quorum_ratio, council._get_majority()
             ),
             "replaces": (
                 wording.decision_line(previous.decision_number, previous.decision_date)

@@ -30,7 +30,11 @@ class HoithiDocumentMinutes(models.AbstractModel):
     @api.model
     def _get_defaults(self, source):
         return {
-            "subject": wording.MINUTES_SUBJECT.format(contest=source.contest_id.name),
+            "subject": (
+                wording.CONFIRMING_SUBJECT
+                if source.is_confirming
+                else wording.MINUTES_SUBJECT
+            ).format(contest=source.contest_id.name),
             "date": self._get_content_day(source),
         }
 
@@ -51,7 +55,7 @@ class HoithiDocumentMinutes(models.AbstractModel):
                 {
                     "name": self._get_member_name(line),
                     "position": self._get_member_position(line.member_id, document),
-                    "role": wording.ROLES[line.role],
+                    "role": self._get_role_words(line),
                 }
                 for line in roll
                 if line.present
@@ -59,7 +63,7 @@ class HoithiDocumentMinutes(models.AbstractModel):
             "absent": [
                 {
                     "name": self._get_member_name(line),
-                    "role": wording.ROLES[line.role],
+                    "role": self._get_role_words(line),
                     "reason": line.reason or "",
                 }
                 for line in roll
@@ -111,7 +115,9 @@ class HoithiDocumentMinutes(models.AbstractModel):
         for item, row in zip(session.item_ids, rows, strict=True):
             counted = item.state == "counted"
             open_to_all = item.entry_id in readable and not item.recused_ids
-            score = open_to_all and item.average_score
+            # what is known of the entry stands where it is decided on
+            is_main = not item.question_id
+            score = is_main and open_to_all and item.average_score
             formula = score and self._get_score_formula(item.entry_id)
             items.append(
                 {
@@ -128,28 +134,39 @@ class HoithiDocumentMinutes(models.AbstractModel):
                             ),
                         )
                     ),
-                    "score_note": self._get_score_note(item, item.entry_id in readable),
+                    "score_note": (
+                        self._get_score_note(item, item.entry_id in readable)
+                        if is_main
+                        else ""
+                    ),
                     "discussion": [
-                        *spoken.get(item.entry_code, []),
+                        *(spoken.get(item.entry_code, []) if is_main else ()),
                         *self._get_opinions(item),
                     ],
                     "recused": self._get_recused(item),
-                    "basis": (
-                        wording.vote_basis(
-                            item._get_agreeing(),
-                            item.base_count,
-                            session.approval_ratio,
-                            session.approval_base,
-                        )
-                        if counted
-                        else ""
-                    ),
+                    "basis": self._get_vote_basis(item),
                     "restart": kinds.clean(self._get_restart(item)),
                     "early": kinds.clean(self._get_early_count(item)),
                     "conclusion": kinds.paragraphs(item.conclusion),
                 }
             )
         return items
+
+    @api.model
+    def _get_vote_basis(self, item):
+        """Return how the outcome follows from the votes, or why there were none."""
+        if item.state != "counted":
+            return wording.MOOT if item.is_moot else ""
+        if item.casting_choice:
+            return wording.tie_basis(
+                item._get_agreeing(),
+                item._get_disagreeing(),
+                self._get_name_on_roll(item.session_id, item.casting_by),
+                item.casting_choice == "agree",
+            )
+        return wording.vote_basis(
+            item._get_agreeing(), item.base_count, item._get_majority()
+        )
 
     @api.model
     def _get_recusals(self, session):
@@ -177,6 +194,7 @@ class HoithiDocumentMinutes(models.AbstractModel):
                 "reason": kinds_by_pair.get((item.entry_id.id, member.id), ""),
             }
             for item in session.item_ids
+            if not item.question_id
             for member in item.recused_ids
         ]
 

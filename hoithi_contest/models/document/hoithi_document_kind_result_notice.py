@@ -76,9 +76,12 @@ class HoithiDocumentResultNotice(models.AbstractModel):
             "rank": self._get_prize(entry),
             "reasons": reasons,
             "feedback": [
-                paragraph
-                for item in entry.session_item_ids
-                for paragraph in kinds.paragraphs(item.conclusion)
+                *self._get_answers(entry),
+                *(
+                    paragraph
+                    for item in entry.session_item_ids | entry.question_item_ids
+                    for paragraph in kinds.paragraphs(item.conclusion)
+                ),
             ],
             "next_step": " ".join(
                 self._get_words(
@@ -106,3 +109,15 @@ class HoithiDocumentResultNotice(models.AbstractModel):
                 days=nd30.padded(contest.objection_days)
             )
         return ""
+
+    @api.model
+    def _get_answers(self, entry):
+        """Return what the council answered to the further questions on an entry."""
+        return [
+            wording.QUESTION_ANSWER.format(
+                question=item.question_id.name.rstrip("?.: "),
+                outcome=wording.OUTCOMES[item.outcome],
+            )
+            for item in entry.question_item_ids
+            if item.outcome and item.session_state == "closed"
+        ]

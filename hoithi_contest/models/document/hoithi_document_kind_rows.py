@@ -202,14 +202,27 @@ class HoithiDocumentKind(models.AbstractModel):
         )
 
     @api.model
+    def _is_committee(self, line):
+        """Tell whether a line of a roll is of the body that confirms."""
+        return "session_id" in line._fields and line.session_id.is_confirming
+
+    @api.model
+    def _get_role_words(self, line):
+        """Return the role of a line of a roll, in its body's words."""
+        committee = self._is_committee(line)
+        roles = wording.COMMITTEE_ROLES if committee else wording.ROLES
+        return roles.get(line.role)
+
+    @api.model
     def _get_council_signature(self, signer):
         """Return the signature of a paper of the council.
 
         :param signer: a line of the roll of a session, or a seat of the council
         """
-        authority, position = wording.COUNCIL_SIGNERS.get(
-            signer.role, wording.PRESIDING_SIGNER
-        )
+        signers, presiding = wording.COUNCIL_SIGNERS, wording.PRESIDING_SIGNER
+        if self._is_committee(signer):
+            signers, presiding = wording.COMMITTEE_SIGNERS, wording.COMMITTEE_PRESIDING
+        authority, position = signers.get(signer.role, presiding)
         return {
             "authority": authority,
             "position": position,
@@ -301,8 +314,14 @@ class HoithiDocumentKind(models.AbstractModel):
                 session.present_count, session.voting_count, session.quorum_ratio
             ),
             "approval_basis": wording.approval_basis(
-                session.approval_ratio, session.approval_base
+                session._get_majority(), session.is_confirming
             )
+            + "".join(
+                wording.question_basis(question.name, items[0]._get_majority())
+                for question, items in session.item_ids.grouped("question_id").items()
+                if question
+            )
+            + (wording.CASTING_VOTE if session.casting_vote else "")
             + (
                 wording.WRITTEN_BASIS[session.approval_base]
                 if any(session.item_ids.mapped("written"))
@@ -324,9 +343,7 @@ class HoithiDocumentKind(models.AbstractModel):
                 mode,
                 *(
                     wording.OTHER_MODE.format(
-                        codes=", ".join(
-                            item.entry_code or item.entry_name for item in items
-                        ),
+                        codes=", ".join(item._get_short_name() for item in items),
                         other=other,
                     )
                     for other, items in others.items()
@@ -367,7 +384,7 @@ class HoithiDocumentKind(models.AbstractModel):
     def _get_line_words(self, line):
         """Return name and role of a line of the roll."""
         return " - ".join(
-            filter(None, [self._get_member_name(line), wording.ROLES.get(line.role)])
+            filter(None, [self._get_member_name(line), self._get_role_words(line)])
         )
 
     @api.model
@@ -397,7 +414,8 @@ class HoithiDocumentKind(models.AbstractModel):
                 "field": item.field_id.display_name or "",
             }
             if entry in entries:
-                row |= self._get_entry_texts(entry)
+                # what is asked of it stands in the title of the item
+                row |= self._get_entry_texts(entry) | {"title": row["title"]}
             rows.append(row)
         return rows
 

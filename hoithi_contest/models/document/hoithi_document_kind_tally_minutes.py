@@ -64,28 +64,29 @@ class HoithiDocumentTallyMinutes(models.AbstractModel):
         team = team or session.council_id._get_members("secretary")
         restarts = [
             wording.RESTARTED.format(
-                code=item.entry_code, reason=self._get_restart(item)
+                code=item._get_short_name(), reason=self._get_restart(item)
             )
             for item in counted
             if item.restart_reason
         ]
         early = [
             wording.COUNTED_EARLY_ON.format(
-                code=item.entry_code, early=self._get_early_count(item)
+                code=item._get_short_name(), early=self._get_early_count(item)
             )
             for item in counted
             if item.early_reason
         ]
         written = [
             wording.WRITTEN_ON.format(
-                code=item.entry_code, words=self._get_written_words(item).lstrip("; ")
+                code=item._get_short_name(),
+                words=self._get_written_words(item).lstrip("; "),
             )
             for item in counted
             if item.written
         ]
         papers = [
             wording.PAPER_COUNTED.format(
-                code=item.entry_code,
+                code=item._get_short_name(),
                 tellers=", ".join(
                     self._get_name_on_roll(session, member)
                     for member in item.paper_teller_ids

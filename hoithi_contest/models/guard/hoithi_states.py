@@ -58,6 +58,8 @@ RANKABLE = ("reviewed", "not_selected", *SELECTED)
 CONTENDING = ("reviewing", "reviewed", *SELECTED)
 #: An entry that passed the screening, and that nothing has thrown out since.
 ELIGIBLE = ("eligible", "reviewing", *RANKABLE)
+#: An entry that limits count: handed in, and neither taken back nor thrown out.
+TAKING_PART = (*UNSCREENED, *ELIGIBLE)
 #: An entry whose authors are told how it ended.
 DECIDED = ("ineligible", "disqualified", "not_selected", *SELECTED)
 #: An entry that may still turn out not to belong there.

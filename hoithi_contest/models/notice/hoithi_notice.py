@@ -159,6 +159,8 @@ class HoithiNotice(models.Model):
             "objection_proposed": self.env._("Objection to decide"),
             "objection_answered": self.env._("Objection answered"),
             "field_changed": self.env._("Field changed"),
+            "won_before": self.env._("Has won before"),
+            "limits_waived": self.env._("Let in beyond the limits"),
             "representative_changed": self.env._("Representative changed"),
             "paper_registered": self.env._("Paper dossier taken in"),
             "disqualified": self.env._("Disqualified"),

@@ -143,6 +143,7 @@ hoithi.statement.sign.line    -      -      -        -         rwc    -         
 hoithi.step                   -      -      -        -         -      rwc       -      -         -        -
 hoithi.submission             -      rwc    rwc      rwc       rwc    rwc       rwc    rwc       rwc      rwc
 hoithi.tie.break              -      r      r        r         r      rwcu      r      r         r        r
+hoithi.vote.question          -      r      r        r         r      rwcu      r      r         r        r
 hoithi.objection              -      r      r        r         r      rw        r      r         r        r
 hoithi.reopening              -      -      -        -         -      rwc       r      -         -        -
 hoithi.unit.change            -      -      -        -         -      r         -      -         -        -

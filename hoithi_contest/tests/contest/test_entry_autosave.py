@@ -73,6 +73,28 @@ class TestEntryAutosave(AutosaveCase):
         )
         self.assertEqual(answer["missing"], len(self.entry._get_progress()["missing"]))
 
+    def test_a_limit_is_told_at_its_field_while_typing(self):
+        self.contest.authors_per_entry = 1
+        tab = self.open(self.path)
+        page = self.get(self.path).text_content()
+        self.assertIn("An entry has at most 1 authors.", page)
+        answer = self.autosave(
+            self.path,
+            {
+                **tab,
+                "participant_type": "group",
+                "author_name": ["Lý Văn Ngoài"],
+                "author_id": [""],
+                "author_choice": ["outsider"],
+                "author_workplace": ["Trường"],
+                "author_percent": ["40"],
+            },
+        )
+        self.assertEqual(len(self.entry.author_ids), 2)
+        self.assertIn("this one has 2", answer["errors"]["author_ids"])
+        self.assertIn("this one has 2", answer["parts"]["hoithi_missing"])
+        self.assertIn("hoithi_section_authors", answer["parts"]["hoithi_missing"])
+
     def test_a_date_out_of_range_is_kept_and_told(self):
         year = self.contest.eligible_from_year
         self.assertTrue(year)

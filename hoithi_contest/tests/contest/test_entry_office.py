@@ -1,11 +1,12 @@
+from contextlib import contextmanager
 from datetime import timedelta
 
 from odoo import fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from ..common import ENTRY_VALUES, HoithiCommon
+from ..common import ENTRY_VALUES, OUTSIDER, HoithiCommon
 
 
 @tagged("post_install", "-at_install")
@@ -309,3 +310,204 @@ class TestEntryOffice(HoithiCommon):
             entry.with_user(self.staff).action_register_paper(
                 self.contest.id, self._paper_values()
             )
+
+    # LIMITS
+
+    def _limit(self, **limits):
+        self.contest.with_user(self.secretary).write(limits)
+
+    @contextmanager
+    def _refused(self, pattern):
+        """What is done here is refused, and nothing of it stays."""
+        with self.assertRaises(UserError) as refusal:
+            yield
+        self.assertRegex(str(refusal.exception), pattern)
+
+    def _with_coauthor(self, **values):
+        """A draft of staff, whose co-author has a login as well."""
+        own, other = self.employees[self.staff], self.employees[self.coauthor]
+        return self._create_entry(
+            participant_type="group",
+            author_ids=[
+                Command.create(
+                    {
+                        "employee_id": own.id,
+                        "contribution_percent": 60,
+                        "is_representative": True,
+                    }
+                ),
+                Command.create({"email": other.work_email, "contribution_percent": 40}),
+            ],
+            **values,
+        )
+
+    def test_an_author_has_so_many_entries(self):
+        self._limit(entries_per_author=1)
+        other = self._submit_entry(self.coauthor, name="Của đồng tác giả")
+        entry = self._with_coauthor()
+        # told before, without a word of what the other one has entered
+        self.assertIn("Lý Văn Đồng is an author of as many", entry.missing_items)
+        self.assertNotIn(other.name, entry.missing_items)
+        with self._refused("Lý Văn Đồng"):
+            entry.action_submit()
+        with self._refused("Của đồng tác giả"):
+            entry.with_user(self.coauthor).action_confirm()
+        # what is taken back counts no more, and comes back only where there is room
+        other.action_withdraw(reason="Rút")
+        entry.action_submit()
+        with self._refused("goes beyond the limits"):
+            other.action_reinstate(reason="Nộp lại")
+        self.assertEqual(other.state, "withdrawn")
+        # of two that would come in at once, each counts the other
+        third = self._create_entry(self.internal, name="Một")
+        fourth = self._create_entry(self.internal, name="Hai")
+        with self._refused("You are an author already"):
+            (third | fourth).action_submit()
+        # who declined is an author no more
+        entry.with_user(self.coauthor).action_decline(reason="Không tham gia")
+        other.action_reinstate(reason="Nộp lại")
+        self.assertEqual(other.state, "submitted")
+
+    def test_a_supplement_brings_nobody_beyond_the_limit(self):
+        entry = self._submit_entry()
+        self._submit_entry(self.coauthor, name="Của đồng tác giả")
+        self._limit(entries_per_author=1)
+        entry.with_user(self.secretary).action_request_supplement(reason="Bổ sung")
+        entry.write(
+            {
+                "participant_type": "group",
+                "author_ids": [
+                    Command.update(
+                        entry.representative_id.id, {"contribution_percent": 60}
+                    ),
+                    Command.create(
+                        {"email": self.coauthor.email, "contribution_percent": 40}
+                    ),
+                ],
+            }
+        )
+        with self._refused("Lý Văn Đồng is an author"):
+            entry.action_submit(note="Đã bổ sung")
+
+    def test_somebody_from_outside_is_one_person_however_written(self):
+        self._limit(entries_per_author=1)
+        office = self.env["hoithi.entry"].with_user(self.secretary)
+
+        def take_in(**person):
+            line = {"contribution_percent": 100, "is_representative": True, **person}
+            values = {"author_ids": [Command.create({"is_outsider": True, **line})]}
+            action = office.action_register_paper(
+                self.contest.id, self._paper_values(**values)
+            )
+            entry = office.browse(action["res_id"])
+            self._add_file(entry)
+            entry.action_submit()
+
+        school = "Trường Cao đẳng nghề"
+        take_in(full_name="Ma Văn Ngoài", workplace=school, email="ngoai@x.example.vn")
+        for person in (
+            {"full_name": "MA VAN NGOAI", "workplace": "Trường cao đẳng nghề"},
+            {
+                "full_name": "Ma Ngoài",
+                "workplace": "Công ty",
+                "email": "Ngoai@x.example.vn",
+            },
+        ):
+            with self._refused("as many entries"):
+                take_in(**person)
+        take_in(full_name="Ma Văn Ngoài", workplace="Nơi khác")
+
+    def test_a_unit_has_so_many_entries_and_an_entry_so_many_authors(self):
+        self._limit(entries_per_unit=1, authors_per_entry=1)
+        entry = self._submit_entry()
+        office = entry.with_user(self.secretary)
+        office.action_mark_ineligible(reason="Nhầm")
+        self._submit_entry(self.coauthor, name="Cùng tổ")
+        self._submit_entry(self.internal, name="Phòng khác")
+        with self._refused("Tổ Quan trắc.*as a unit may: 1"):
+            office.action_undo_screening(reason="Xem lại")
+        self.assertEqual(entry.state, "ineligible")
+        group = self._with_coauthor(name="Hai người")
+        with self._refused("at most 1 authors; this one has 2"):
+            group.action_submit()
+
+    def test_who_may_take_part(self):
+        self._limit(participants="staff")
+        outsider = {"full_name": "Ma Văn Ngoài", **OUTSIDER}
+        entry = self._create_entry(
+            participant_type="group",
+            author_ids=[Command.create({**outsider, "contribution_percent": 40})],
+        )
+        with self._refused("Ma Văn Ngoài is from outside"):
+            entry.action_submit()
+        self._limit(participants="outsiders")
+        with self._refused("Hà Thị Tác Giả is staff"):
+            entry.action_submit()
+        # a rule that changes meanwhile binds who is admitted
+        self._limit(participants="all")
+        entry.action_submit()
+        self._limit(participants="staff")
+        with self._refused("Ma Văn Ngoài is from outside"):
+            entry.with_user(self.secretary).action_mark_eligible()
+
+    def test_the_age_counts_on_its_day(self):
+        day = fields.Date.to_date("2026-06-01")
+        self._limit(ask_birth_date=True, age_from=18, age_to=35, age_on=day)
+        entry = self._submit_entry()
+        office = entry.with_user(self.secretary)
+        with self._refused("hasn't given the date of birth"):
+            office.action_mark_eligible()
+        give = entry.representative_id.action_give_details
+        give(birth_date="1990-06-01", agreed=True)
+        with self._refused("18 to 35 years old on 01/06/2026"):
+            office.action_mark_eligible()
+        self.assertNotIn("1990", office.limit_problems)
+        give(birth_date="1990-06-02", agreed=True)
+        office.action_mark_eligible()
+        with self.assertRaises(ValidationError):
+            self._limit(age_to=17)
+
+    def test_the_office_lets_in_beyond_a_limit(self):
+        self._limit(entries_per_author=1)
+        self._submit_entry(name="Thứ nhất")
+        entry = self._create_entry(name="Thứ hai")
+        office = entry.with_user(self.secretary)
+        self.assertIn("as many entries", office.limit_problems)
+        with self.assertRaises(AccessError):
+            entry.write({"waived_limits": "entries_per_author"})
+        with self.assertRaises(AccessError):
+            entry.action_waive_limits(reason="Muốn", decided_by="Tôi")
+        for arguments in ({"reason": "Cả hai đều tốt"}, {"decided_by": "Ban Tổ chức"}):
+            with self.assertRaises(UserError):
+                office.action_waive_limits(**arguments)
+        dialog = self.env["hoithi.reason"].with_user(self.secretary)
+        dialog = dialog.browse(office.action_ask_waive_limits()["res_id"])
+        dialog.write({"reason": "Cả hai đều tốt", "decided_by": "Ban Tổ chức"})
+        dialog.action_apply()
+        self.assertFalse(office.limit_problems)
+        self.assertEqual(office.waived_labels, "entries of an author")
+        self.assertIn("by decision of Ban Tổ chức", office.message_ids[0].body)
+        self.assertEqual(
+            self._notices("limits_waived", entry).partner_id, self.staff.partner_id
+        )
+        entry.action_submit()
+        # all other limits hold
+        self._limit(entries_per_unit=1)
+        with self._refused("as a unit may"):
+            office.action_mark_eligible()
+        self._limit(entries_per_unit=0)
+        office.action_end_waiver(reason="Quyết định thu hồi")
+        with self._refused("as many entries"):
+            office.action_mark_eligible()
+        with self.assertRaises(UserError):
+            office.action_end_waiver(reason="Lần nữa")
+
+    def test_limits_stand_from_the_review_on(self):
+        self._eligible_entry()
+        self._start_review()
+        with self.assertRaises(UserError):
+            self._limit(entries_per_author=3)
+        # whom the law of numbers forgot is asked at the launch
+        draft = self._create_contest(age_from=16)
+        with self._refused("the date of birth"):
+            self._launch(draft)

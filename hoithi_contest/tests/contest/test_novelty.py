@@ -189,6 +189,69 @@ class TestNovelty(NoveltyCase):
         self.compare()
         self.assertFalse(self.matches(entry))
 
+    def test_what_has_won_before_is_linked_told_and_barred(self):
+        past = self.add_past(award="Giải Nhì", recognised="province")
+        entry = self.enter(name=DUCK)
+        self.compare()
+        match = self.matches(entry)
+        office = entry.with_user(self.secretary)
+        self.assertFalse(office.won_text, "another's, of another title")
+        dialog = self.env["hoithi.reason"].with_user(self.secretary)
+        dialog = dialog.browse(match.action_ask_link_won()["res_id"])
+        dialog.reason = "Cùng một giải pháp"
+        dialog.action_apply()
+        self.assertEqual(match.verdict, "same")
+        told = f"“{SALT}”, Hội thi lần thứ 5: Giải Nhì"
+        self.assertEqual(entry.won_text, told, "its authors are told")
+        notices = self.env["hoithi.notice"].search(
+            [("kind", "=", "won_before"), ("res_id", "=", entry.id)]
+        )
+        self.assertEqual(notices.partner_id, self.staff.partner_id)
+        # the rules let it in, or bar it by level and years
+        self.assertFalse(office.limit_problems)
+        self.contest.won_before = "bar"
+        with self.assertRaisesRegex(UserError, "which the rules bar: “.*Giải Nhì"):
+            office.action_mark_eligible()
+        self.contest.won_before_years = 2
+        self.assertFalse(office.limit_problems)
+        self.contest.write({"won_before_years": 0, "won_before_level": "national"})
+        self.assertFalse(office.limit_problems)
+        self.contest.won_before_level = "province"
+        self.assertIn("which the rules bar", office.limit_problems)
+        with self.assertRaises(AccessError):
+            entry.action_unlink_won(reason="Khác")
+        office.action_unlink_won(reason="Phát triển thêm")
+        self.assertFalse(office.won_text)
+        past.write({"award": False, "recognised": False})
+        with self.assertRaisesRegex(UserError, "hasn't won anything"):
+            office.action_link_won(past=past.id, reason="Nhầm")
+        office.action_mark_eligible()
+
+    def test_the_own_title_that_has_won_is_found_by_itself(self):
+        self.contest.won_before = "bar"
+        other = self.add_past(award="Giải Ba")
+        draft = self._create_entry(name=SALT)
+        self.assertFalse(draft.won_text, "of somebody else")
+        other.author_ids.name = "HÀ THỊ TÁC GIẢ"
+        draft.invalidate_recordset()
+        self.assertIn("Giải Ba", draft.missing_items)
+        with self.assertRaisesRegex(UserError, "Giải Ba"):
+            draft.action_submit()
+        # by a decision it comes in nevertheless
+        office = draft.with_user(self.secretary)
+        office.action_waive_limits(reason="Đã nâng cấp", decided_by="Ban Tổ chức")
+        draft.action_submit()
+        # so is what was entered here: once its contest is over, not before
+        other.unlink()
+        earlier = self.enter(name=DUCK, contest=self.past)
+        award = {"entry_id": earlier.id, "level": "unit", "rank": "second"}
+        self.env["hoithi.award"].with_context(hoithi_door=Load()).sudo().create(award)
+        again = self._create_entry(name=DUCK)
+        self.assertFalse(again.won_text)
+        self.past.sudo().with_context(hoithi_door=Load()).state = "closed"
+        again.invalidate_recordset()
+        self.assertIn("Hội thi lần thứ 8: Second prize", again.won_text)
+
     def test_paraphrases_show_both_summaries_with_their_words(self):
         pair = next(pair for pair in read_pairs() if pair.is_same)
         self.add_past(name=pair.first[0], summary=pair.first[1])
@@ -502,6 +565,7 @@ class TestNoveltyHint(HoithiPortalCase):
                 "year": 2013,
                 "decision_date": date(2013, 5, 2),
                 "unit_name": "Phòng Thủy lợi",
+                "award": "Giải Nhì",
                 "author_ids": [Command.create({"name": "Lê Thị Cũ"})],
             }
         )
@@ -510,6 +574,10 @@ class TestNoveltyHint(HoithiPortalCase):
         self.assertIn("Hội thi lần thứ 5", told)
         self.assertNotIn("Lê Thị Cũ", told)
         self.assertNotIn("Phòng Thủy lợi", told)
+        self.assertIn("Giải Nhì", told)
+        self.assertIn("the Office is told", told)
+        self.contest.won_before = "bar"
+        self.assertIn("the rules don't take it", self.ask("do do man o cua cong"))
         self.assertNotIn("<a ", told)
         self.assertFalse(self.ask("Nuoi vit duoi luoi"))
         self.company.hoithi_novelty_title = 100

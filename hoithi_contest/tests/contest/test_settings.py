@@ -27,6 +27,7 @@ class TestSettings(HoithiCommon):
             "hoithi_criteria_set_id": self.criteria_set.id,
             "hoithi_quorum_ratio": 0.75,
             "hoithi_approval_ratio": 0.5,
+            "hoithi_approval_more_than": True,
             "hoithi_approval_base": "present",
             "hoithi_blind": False,
             "hoithi_grace_minutes": 30,
@@ -66,8 +67,8 @@ class TestSettings(HoithiCommon):
             self.env["hoithi.council"].with_user(self.secretary).create({"name": "Mới"})
         )
         self.assertEqual(
-            (council.quorum_ratio, council.approval_ratio, council.approval_base),
-            (0.75, 0.5, "present"),
+            (council.quorum_ratio, council._get_majority()),
+            (0.75, (0.5, "present", True)),
         )
         self.assertTrue(self.contest.blind, "a running contest keeps its rules")
 
@@ -114,6 +115,11 @@ class TestSettings(HoithiCommon):
         with self.assertRaisesRegex(ValidationError, "at least 50 %"):
             council.create({"name": "Hội đồng nhỏ", "approval_ratio": 0.1})
         self.assertTrue(council.create({"name": "Đa số", "approval_ratio": 0.5}))
+        with self.assertRaises(ValidationError) as refusal:
+            council.create(
+                {"name": "Hết", "approval_ratio": 1, "approval_more_than": True}
+            )
+        self.assertIn("no more than all votes", str(refusal.exception))
 
     def test_settings_are_the_administrators(self):
         for user in (self.secretary, self.leader, self.chair, self.head, self.staff):

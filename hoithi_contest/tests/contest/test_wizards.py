@@ -77,6 +77,44 @@ class TestWizards(HoithiCommon):
         wizards.create({**values, "method": "action_withdraw"}).action_apply()
         self.assertEqual(entry.state, "withdrawn")
 
+    def test_dialog_tells_nothing_that_its_user_may_not_read(self):
+        entry = self._submit_entry()
+        wizards = self.env["hoithi.reason"]
+        values = {
+            "res_model": "hoithi.entry",
+            "res_ids": str(entry.id),
+            "method": "action_name_reviewer",
+        }
+        stranger = wizards.with_user(self.internal).create(values)
+        with self.assertRaises(AccessError):
+            stranger.read(["record_names"])
+        # who isn't offered is who reviews it
+        for user in (self.leader, self.member1, self.secretary):
+            for more in ({}, {"method": "action_withdraw"}):
+                dialog = wizards.with_user(user).create(
+                    {**values, "needs_member": True, **more}
+                )
+                with self.subTest(user=user.login), self.assertRaises(UserError):
+                    dialog.read(["allowed_member_ids"])
+
+    def test_dialog_that_fits_nothing_is_refused_in_words(self):
+        wizards = self.env["hoithi.reason"].with_user(self.secretary)
+        values = {
+            "res_model": "hoithi.contest",
+            "res_ids": str(self.contest.id),
+            "method": "action_cancel",
+        }
+        for flag, name in (
+            ("needs_parts", "part_ids"),
+            ("needs_member", "allowed_member_ids"),
+            ("needs_field", "allowed_field_ids"),
+        ):
+            with (
+                self.subTest(flag=flag),
+                self.assertRaisesRegex(UserError, "can't be used here"),
+            ):
+                wizards.create({**values, flag: True}).read([name])
+
     def test_dialog_is_on_the_clock_of_what_it_is_about(self):
         """Its due date is on a clock whatever is asked about, as a conflict."""
         reasons, clock = (

@@ -189,6 +189,31 @@ class TestHoithiNomination(HoithiCommon):
         with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
             awards.copy()
 
+    def test_nobody_gives_the_own_entry_an_award(self):
+        self._send()
+        self.nomination.action_receive()
+        self.nomination.write({"decision_number": "9/QĐ-UBND"})
+        line = self.nomination.line_ids.filtered(lambda one: one.entry_id == self.first)
+        line.result_rank = "third"
+        self.first.sudo().author_ids.partner_id = self.secretary.partner_id
+        self.env.flush_all()
+        self.env.invalidate_all()
+        awards = self.env["hoithi.award"].with_user(self.secretary)
+        given = awards.sudo().create({"entry_id": self.first.id, "rank": "third"})
+        for act in (
+            lambda: line.write({"result_rank": "first"}),
+            lambda: line.write({"amount": 9_000_000}),
+            self.nomination.action_decide,
+            lambda: awards.create(
+                {"entry_id": self.first.id, "rank": "first", "level": "national"}
+            ),
+            lambda: given.with_env(awards.env).write({"rank": "first"}),
+            lambda: given.with_env(awards.env).action_take_back(reason="Nhầm"),
+        ):
+            with self.assertRaises(UserError):
+                act()
+        self.assertEqual((line.result_rank, given.rank), ("third", "third"))
+
     def test_drafts_are_deleted_and_made_anew(self):
         self.nomination.unlink()
         self.assertEqual(self.first.state, "selected")

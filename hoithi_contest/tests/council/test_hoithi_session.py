@@ -411,6 +411,288 @@ class TestHoithiSession(SessionCommon):
         self.assertEqual((item.base_count, item.outcome), (4, "approved"))
         self.assertIn("3/4 of the members present ≥ 2/3", item.basis)
 
+    def test_more_than_half_is_not_half(self):
+        self.council.write(
+            {
+                "approval_ratio": 0.5,
+                "approval_more_than": True,
+                "approval_base": "present",
+            }
+        )
+        session = self._open_session(self.voters[4:])
+        tie, more = session.item_ids[:2]
+        for item, third in ((tie, DISAGREE), (more, AGREE)):
+            item.action_start_vote()
+            self._vote(item, [AGREE, AGREE, third, DISAGREE, None, None])
+            self.assertEqual(item._get_board_data()["needed"], 3)
+            item.action_count()
+        self.assertEqual((tie.agree, tie.outcome), (2, "rejected"))
+        self.assertIn("2/4 of the members present ≤ 1/2", tie.basis)
+        self.assertEqual(more.outcome, "approved")
+        self.assertIn("3/4 of the members present > 1/2", more.basis)
+        self.assertEqual(tie._get_decision()["ratio"], "> 1/2")
+        self.assertEqual(tie._get_desk()["ratio"], "> 1/2")
+
+    def test_the_base_may_be_all_members(self):
+        """Who has no vote and who must leave are counted among all members."""
+        self.council.approval_base = "all_members"
+        seats = self.council.member_ids
+        session = self._open_session(self.voters[4:])
+        item = session.item_ids[0]
+        self._declare(item.entry_id, self.voters[3])
+        item.action_start_vote()
+        self._vote(item, [AGREE, AGREE, AGREE, None, None, None])
+        item.action_count()
+        self.assertGreater(len(seats), len(self.voters))
+        self.assertEqual((item.base_count, item.outcome), (len(seats), "rejected"))
+        self.assertIn("of all members of the council < 2/3", item.basis)
+
+    # TIES
+
+    def _preside(self, **values):
+        """A council of which a half decides, and whose presiding member may vote."""
+        self.council.write(
+            {"approval_ratio": 0.5, "approval_base": "present", "casting_vote": True}
+        )
+        seats = [self.seats[user].id for user in self.voters[1:5]]
+        session = self._create_session(
+            (self.chair,), tally_member_ids=[Command.set(seats)], **values
+        )
+        session.presiding_id = self.seats[self.voters[0]]
+        session.action_build_agenda()
+        self._make_keys(session)
+        session.action_open()
+        return session
+
+    def test_who_presides_decides_an_open_tie(self):
+        session = self._preside()
+        self.assertTrue(session.casting_vote)
+        yes, no, silent, none = session.item_ids
+        for item, choices in (
+            (yes, [AGREE, AGREE, AGREE, DISAGREE, DISAGREE, DISAGREE]),
+            (no, [DISAGREE, AGREE, AGREE, AGREE, DISAGREE, DISAGREE]),
+            (silent, ["blank", AGREE, AGREE, DISAGREE, DISAGREE, "blank"]),
+            (none, [DISAGREE, AGREE, AGREE, AGREE, AGREE, DISAGREE]),
+        ):
+            item.action_start_vote()
+            self._vote(item, choices)
+            item.action_count()
+        self.assertEqual(
+            session.item_ids.mapped("outcome"),
+            ["approved", "rejected", "rejected", "approved"],
+        )
+        self.assertEqual(
+            session.item_ids.mapped("casting_choice"), [AGREE, DISAGREE, False, False]
+        )
+        self.assertIn("3 for and 3 against, a tie", no.basis)
+        self.assertEqual(
+            no._get_ledger_facts()["tally"]["casting_by"], session.presiding_id.id
+        )
+        yes.action_restart_vote(reason="Đếm nhầm")
+        self.assertFalse(yes.casting_choice)
+        self.assertEqual(yes.former_votes[0]["casting"], AGREE)
+
+    def test_a_secret_tie_waits_for_who_presides(self):
+        session = self._preside(ballot_mode="secret")
+        item, *others = session.item_ids
+        half = [AGREE, AGREE, AGREE, DISAGREE, DISAGREE, DISAGREE]
+        for one in session.item_ids:
+            one.action_start_vote()
+            self._vote(one, half if one == item else [AGREE] * 6)
+            self._count(one)
+        self.assertTrue(item.awaits_casting)
+        self.assertFalse(any(other.awaits_casting for other in others))
+        with self.assertRaises(UserError) as refusal:
+            session.action_close()
+        self.assertIn("who presides decides it", str(refusal.exception))
+        for user in (self.voters[1], self.secretary):
+            with self.assertRaises(AccessError):
+                item.with_user(user).action_break_tie(DISAGREE)
+        own = item.with_user(self.voters[0])
+        self.assertTrue(own.can_break_tie)
+        with self.assertRaises(UserError):
+            own.action_break_tie("blank")
+        own.action_break_tie_disagree()
+        self.assertEqual(item.outcome, "rejected")
+        for again in (own, others[0].with_user(self.voters[0])):
+            with self.assertRaises(UserError) as refusal:
+                again.action_break_tie(AGREE)
+            self.assertIn("No tie", str(refusal.exception))
+        session.action_close()
+        self.assertEqual(item.entry_id.state, "not_selected")
+        self.assertTrue(self.contest.with_user(self.secretary).action_verify_ledger())
+
+    # CONFIRMATION
+
+    def _form_committee(self):
+        """Three of the council are the organising committee that confirms."""
+        roles = ("chair", "secretary", "member")
+        committee = self.env["hoithi.council"].create(
+            {
+                "name": "Ban Tổ chức Hội thi",
+                "approval_ratio": 0.5,
+                "approval_more_than": True,
+                "member_ids": [
+                    Command.create({"user_id": user.id, "role": role})
+                    for user, role in zip(self.voters, roles, strict=False)
+                ],
+            }
+        )
+        contest = self.contest.with_context(hoithi_door=Load())
+        contest.confirming_council_id = committee
+        return committee
+
+    def _approve_all(self, session, voters, rejected=()):
+        for item in session.item_ids:
+            item.action_start_vote()
+            for user in voters:
+                if self.seats[user] not in item.recused_ids and user not in (
+                    item.recused_ids.user_id
+                ):
+                    self._cast(item, user, DISAGREE if item in rejected else AGREE)
+            item.action_count()
+        session.action_close()
+
+    def test_an_organising_committee_confirms(self):
+        committee = self._form_committee()
+        self._declare(self.entries[1], self.voters[1])
+        self._approve_all(self._open_session(), self.voters)
+        entries = self.entries[0].union(*self.entries)
+        self.assertEqual(set(entries.mapped("state")), {"selected"})
+        self.assertEqual(entries._get_unconfirmed(), entries)
+        contest = self.contest.with_user(self.secretary)
+        told = [check.text for check in contest._get_closing_gaps()]
+        self.assertIn("4 selected entries aren't confirmed yet", told)
+        nominations = self.env["hoithi.nomination"].with_user(self.secretary)
+        early = nominations.browse(contest.action_create_nomination()["res_id"])
+        early.dispatch_number = "51/TTr"
+        with self.assertRaises(UserError) as refusal:
+            early.action_send()
+        self.assertIn("organising committee hasn't confirmed", str(refusal.exception))
+        early.unlink()
+        session = self._open_session(is_confirming=True)
+        self.assertEqual(session.council_id, committee)
+        self.assertEqual(session.voting_count, 3)
+        self.assertEqual(session.item_ids.entry_id, entries)
+        by_entry = {item.entry_id: item for item in session.item_ids}
+        self.assertEqual(
+            by_entry[self.entries[1]].recused_ids.user_id,
+            self.voters[1],
+            "on whichever body the conflict was declared",
+        )
+        self.assertEqual(by_entry[self.entries[1]].recused_ids.council_id, committee)
+        with self.assertRaises(AccessError):
+            self._cast(session.item_ids[0], self.voters[4], AGREE)
+        rejected = by_entry[self.entries[2]]
+        self._approve_all(session, self.voters[:3], rejected)
+        self.assertEqual(rejected.entry_id.state, "not_selected")
+        self.assertIn("organising committee", rejected.entry_id.not_selected_reason)
+        self.assertFalse((entries - rejected.entry_id)._get_unconfirmed())
+        nomination = nominations.browse(contest.action_create_nomination()["res_id"])
+        self.assertEqual(len(nomination.line_ids), 3)
+        nomination.dispatch_number = "52/TTr"
+        nomination.action_send()
+        self.assertEqual(nomination.state, "sent")
+
+    def test_refused_committees(self):
+        with self.assertRaises(ValidationError) as refusal:
+            self._create_session(is_confirming=True)
+        self.assertIn("No organising committee", str(refusal.exception))
+        committee = self._form_committee()
+        with self.assertRaises(UserError) as refusal:
+            self._open_session(is_confirming=True)
+        self.assertIn("waits for the council", str(refusal.exception))
+        with self.assertRaises(UserError):
+            self.contest.with_user(self.secretary).confirming_council_id = False
+        with self.assertRaises(UserError):
+            committee.with_user(self.secretary).approval_ratio = 1
+        with self.assertRaises(ValidationError) as refusal:
+            self.contest.with_context(
+                hoithi_door=Load()
+            ).confirming_council_id = self.council
+        self.assertIn("can't confirm its own decisions", str(refusal.exception))
+
+    # FURTHER QUESTIONS
+
+    def _ask_besides(self, *questions):
+        """The rules of the contest ask further questions of each entry."""
+        return (
+            self.env["hoithi.vote.question"]
+            .with_context(hoithi_door=Load())
+            .create([{"contest_id": self.contest.id, **vals} for vals in questions])
+        )
+
+    def test_further_questions_go_by_their_own_majority(self):
+        effect, sector = self._ask_besides(
+            {"name": "Có hiệu quả", "approval_ratio": 1, "ballot_mode": "secret"},
+            {
+                "name": "Nhân rộng trong ngành",
+                "scope": "sector",
+                "approval_ratio": 0.5,
+                "approval_more_than": True,
+                "approval_base": "present",
+            },
+        )
+        seats = [self.seats[user].id for user in self.voters[:3]]
+        session = self._open_session(tally_member_ids=[Command.set(seats)])
+        self.assertEqual(len(session.item_ids), 12)
+        main, second, third = session.item_ids[:3]
+        self.assertEqual(
+            [item.question_id for item in session.item_ids],
+            [effect.browse(), effect, sector] * 4,
+        )
+        self.assertEqual(main.entry_id | second.entry_id, third.entry_id)
+        self.assertEqual(second.entry_name, f"{main.entry_name} – Có hiệu quả")
+        self.assertEqual((main.ballot_mode, second.ballot_mode), ("open", "secret"))
+        self.assertEqual(third.entry_id.sudo().session_item_ids, main)
+        five = [AGREE] * 5 + [DISAGREE]
+        for item in session.item_ids:
+            item.action_start_vote()
+            self._vote(item, [*[AGREE] * 3, *[DISAGREE] * 3] if item == third else five)
+            self._count(item)
+        self.assertEqual(
+            (main | second | third).mapped("outcome"),
+            ["approved", "rejected", "rejected"],
+        )
+        self.assertIn("5/6 of all voting members < 1", second.basis)
+        self.assertIn("3/6 of the members present ≤ 1/2", third.basis)
+        fact = second._get_ledger_facts()["tally"]
+        self.assertEqual((fact["question"], fact["ratio"]), (effect.id, "1"))
+        session.action_close()
+        self.assertEqual(main.entry_id.state, "selected", "by the first question alone")
+        self.assertEqual(
+            session.item_ids.filtered(lambda i: i.outcome == "approved").question_id,
+            sector,
+        )
+        self.assertFalse(self.contest._get_broken_invariants())
+        self.assertFalse(self.entries[0].union(*self.entries)._get_broken_invariants())
+        with self.assertRaises(ValidationError) as refusal:
+            effect.name = "Khác"
+        self.assertIn("stays as it was asked", str(refusal.exception))
+
+    def test_a_question_falls_away_with_its_entry(self):
+        self._ask_besides({"name": "Nhân rộng trong tỉnh", "scope": "province"})
+        session = self._open_session()
+        main, beside, other = session.item_ids[:3]
+        with self.assertRaises(UserError) as refusal:
+            beside.unlink()
+        self.assertIn("leaves the agenda with its entry", str(refusal.exception))
+        other.unlink()
+        self.assertEqual(len(session.item_ids), 6)
+        for item in session.item_ids - beside:
+            item.action_start_vote()
+            self._vote(item, [DISAGREE if item == main else AGREE] * 6)
+            item.action_count()
+        self.assertTrue(beside.is_moot)
+        self.assertFalse((session.item_ids - beside).filtered("is_moot"))
+        with self.assertRaises(UserError) as refusal:
+            self._cast(beside, self.voters[0], AGREE)
+        self.assertIn("isn't asked any more", str(refusal.exception))
+        self.assertEqual(beside.with_user(self.voters[0]).my_vote, "none")
+        session.action_close()
+        self.assertEqual(beside.state, "pending")
+        self.assertEqual(main.entry_id.state, "not_selected")
+
     def test_an_approved_entry_under_the_pass_mark_waits(self):
         self.criteria_set.sudo().min_total = 72
         session = self._open_session()

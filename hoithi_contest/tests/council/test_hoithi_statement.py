@@ -101,6 +101,16 @@ class TestStatement(HoithiCommon):
         with self.assertRaises(AccessError):
             wizard.action_sign()
 
+    def test_nobody_signs_for_the_sheets_of_others(self):
+        dialog = self.env["hoithi.statement.sign"].with_user(self.member2)
+        dialog = dialog.create({"contest_id": self.contest.id})
+        line = {"wizard_id": dialog.id, "review_id": self.review.id}
+        lines = self.env["hoithi.statement.sign.line"].with_user(self.member2)
+        with self.assertRaises(AccessError):
+            lines.create(line)
+        with self.assertRaises(AccessError):
+            lines.onchange(line, ["review_id"], {"field_id": {}, "review_id": {}})
+
     # WHAT THE SECRETARY DECIDES
 
     def _conflict(self, kind, hard):

@@ -1,5 +1,6 @@
 import base64
 
+from odoo import models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -45,6 +46,13 @@ judging:
   divergence_rescore: true
   nomination_slots: 4
 council: {quorum: 3/4, approval: 2/3, approval_base: present, written_opinions: all}
+questions:
+  - name: Có hiệu quả
+    approval: 1/2
+    approval_more_than: true
+    approval_base: present
+    vote: secret
+  - {name: Nhân rộng trong tỉnh, scope: province}
 tie_breaks:
   - {kind: criterion, criterion: Hiệu quả}
   - {kind: earlier}
@@ -140,6 +148,11 @@ class TestRulePack(HoithiCommon):
             contest.tie_break_ids.mapped(lambda step: step.criterion_id.name),
             ["Hiệu quả"] + [False],
         )
+        effect, province = contest.question_rule_ids
+        self.assertEqual(effect._get_majority(), (0.5, "present", True))
+        self.assertEqual((effect.ballot_mode, effect.scope), ("secret", False))
+        self.assertEqual(province.scope, "province")
+        self.assertAlmostEqual(province.approval_ratio, 2 / 3)
         first, second = contest.prize_ids.sorted("sequence")
         self.assertEqual((first.rank, first.min_score), ("first", 90))
         self.assertEqual(second.field_id.name, "Chuyển đổi số")
@@ -148,6 +161,100 @@ class TestRulePack(HoithiCommon):
         self.assertIn("Chuyển đổi số", contest.message_ids[0].body)
         # what the file says nothing of stays
         self.assertEqual(contest.grace_minutes, 15)
+
+    def test_limits_and_the_form_are_rules(self):
+        text = (
+            "format: 1\nname: Giới hạn\n"
+            "limits: {participants: staff, entries_per_author: 2, entries_per_unit: 5,"
+            " authors_per_entry: 3, age_from: 18, age_to: 35, age_on: 2026-06-01}\n"
+        )
+        pack = self._get_pack(text)
+        pack.action_preview()
+        self.assertIn("birth_date: true", pack.problems)
+        text += "form: {birth_date: true, ai: true}\n"
+        pack = self._get_pack(text)
+        pack.action_preview()
+        changes = self._find_changes(pack)
+        self.assertEqual(
+            changes["Limits", "Entries Per Author"], ("0", "2", "changed"), changes
+        )
+        self._import(text)
+        contest = self.contest
+        self.assertEqual((contest.age_to, str(contest.age_on)), (35, "2026-06-01"))
+        self.assertTrue(contest.ask_birth_date and contest.ask_ai)
+        self.assertEqual(
+            contest.limit_texts.splitlines(),
+            [
+                "All authors are staff of the department.",
+                "A person is an author of at most 2 entries.",
+                "A unit hands in at most 5 entries.",
+                "An entry has at most 3 authors.",
+                "Authors are 18 to 35 years old on 01/06/2026.",
+            ],
+        )
+        wrong = self._get_pack(text.replace("age_from: 18", "age_from: 40"))
+        wrong.action_preview()
+        self.assertIn(
+            "Line 3, limits › age_from: This can't be above 35", wrong.problems
+        )
+
+    def test_a_file_has_all_rules(self):
+        """What is fixed with the rules stands in the file, or is none by name."""
+        contest = self.contest
+        table = contest._get_fixed_table()
+        #: Rows and links that are parts of their own, and what is of one edition.
+        apart = {
+            *("field_ids", "dossier_type_ids", "prize_ids", "tie_break_ids"),
+            *("criteria_set_id", "council_id", "jury_ids", "round_ids"),
+            *("component_ids", "company_id", "edition_number", "year_start"),
+            *("year_end", "date_start", "date_end", "registration_deadline", "tz"),
+        }
+        written = {
+            *contest._rule_fields.values(),
+            *contest._judging_fields.values(),
+            *contest._limit_fields.values(),
+            *contest._form_fields.values(),
+        }
+        fixed = {*table["is_settled"], *table["rules_fixed"]}
+        self.assertFalse(fixed - written - apart)
+        #: Of the rows: whose they are, their place, and what is of one edition alone.
+        own = {
+            *models.MAGIC_COLUMNS,
+            *("active", "company_id", "contest_id", "set_id", "criterion_id"),
+            *("sequence", "version", "locked", "attachment_id", "publish_text"),
+            # linked by the number
+            "legal_text_id",
+            *("deadline", "opened_on", "closed_on", "presentation_start"),
+            *("presentation_place", "vote_start", "vote_end", "counted_on"),
+            *("most_votes", "member_ids", "former_member_ids", "jury_ids"),
+            *("entry_line_ids", "score_ids", "round_id", "field_ids"),
+            *("vote_note", "vote_scan_id"),
+        }
+        #: The council is chosen, its ratios are rules.
+        council = {"name", "symbol", "decision_number", "decision_date", "date_from"}
+        council |= {"date_to"}
+        for part in contest._get_pack_parts().values():
+            if part.model == "hoithi.contest":
+                continue
+            model = self.env[part.model]
+            stored = {
+                name
+                for name, field in model._fields.items()
+                if field.store
+                and not field.related
+                and not (field.compute and field.readonly)
+                and "hoithi_contest" in field._modules
+            }
+            chosen = council if part.model == "hoithi.council" else set()
+            left = stored - own - chosen - {*part.fields.values()}
+            self.assertFalse(left, part.model)
+
+    def test_a_basis_of_the_registry_is_linked(self):
+        known = self.env["hoithi.legal.text"].create(
+            {"number": "12/QĐ-SNNMT", "subject": "ban hành Thể lệ", "kind": "decision"}
+        )
+        self._import(RULES)
+        self.assertEqual(self.contest.legal_basis_ids.mapped("legal_text_id"), known)
 
     def test_a_set_that_is_other_is_made_anew(self):
         before = self.criteria_set.criterion_ids.mapped("max_score")
@@ -200,6 +307,28 @@ class TestRulePack(HoithiCommon):
         self.assertIn("Line 31", str(refusal.exception))
         pack.action_back()
         self.assertFalse(pack.problems)
+
+    def test_the_preview_tells_what_the_import_would_refuse(self):
+        """Also what depends on the council: nothing is written by trying."""
+        head = "format: 1\nname: Sai\n"
+        for rule, told in (
+            ("council: {quorum: 2/3, approval: 1/3}", "a minority would decide"),
+            ("council: {approval: 1, approval_more_than: true}", "no more than all"),
+            ("judging: {reviews_per_entry: 40}", "40"),
+        ):
+            with self.subTest(rule=rule):
+                pack = self._get_pack(f"{head}{rule}\n")
+                pack.action_preview()
+                self.assertIn(told, pack.problems)
+                self.assertFalse(pack.can_import)
+                if rule.startswith("council"):
+                    self.assertIn("Line 3", pack.problems)
+        self.assertEqual(self.contest.reviews_per_entry, 2)
+        contests = self.env["hoithi.contest"].search_count([])
+        fresh = self._get_pack(RULES, contest_id=False)
+        fresh.action_preview()
+        self.assertFalse(fresh.problems)
+        self.assertEqual(self.env["hoithi.contest"].search_count([]), contests)
 
     def test_a_part_is_checked_with_what_stays(self):
         """A file that leaves out the field of a prize doesn't leave the prize alone."""
@@ -326,6 +455,14 @@ class TestRulePack(HoithiCommon):
         self.assertEqual(contest.name, "Thể lệ Hội thi cấp Sở")
         self.assertEqual(contest.state, "draft")
         self.assertEqual(contest.criteria_set_id.min_total, 60)
+        # a sample is nobody's contest: the new one is called by its own name
+        pack = pack.create({"source": "sample", "sample": "sang-kien-40-30-30"})
+        pack.action_preview()
+        with self.assertRaisesRegex(UserError, "Give the new contest its name"):
+            pack.action_import()
+        pack.new_name = "Xét sáng kiến năm 2026"
+        made = self.env["hoithi.contest"].browse(pack.action_import()["res_id"])
+        self.assertEqual(made.name, "Xét sáng kiến năm 2026")
 
     def test_who_may(self):
         for user in (self.staff, self.internal, self.head, self.member1, self.chair):

@@ -43,7 +43,7 @@ criteria_sets:
       - {name: Tính khả thi, max: 20, step: 0.25, min_pass: 8}
       - {name: Trình bày, max: 10, step: 0.25}
 judging: {reviews_per_entry: 3, divergence_limit: 10, nomination_slots: 3}
-council: {quorum: 3/4, approval: 3/5, approval_base: present}
+council: {quorum: 3/4, approval: 3/5, approval_more_than: true, approval_base: present}
 tie_breaks:
   - {kind: criterion, criterion: Tính khả thi}
   - {kind: spread}
@@ -96,8 +96,18 @@ class TestRuleSamples(HoithiCommon):
                 }
             )
         entry.action_submit()
-        entry.with_user(self.secretary).action_mark_eligible()
+        office = entry.with_user(self.secretary)
+        if contest.age_to:
+            age, give = contest.age_to, entry.representative_id.action_give_details
+            for years in (age + 1, age):
+                give(birth_date=self._get_birthday(contest, years), agreed=True)
+                self.assertEqual(bool(office.limit_problems), years > age)
+        office.action_mark_eligible()
         return entry
+
+    def _get_birthday(self, contest, years):
+        day = contest._get_age_day()
+        return day.replace(year=day.year - years, day=min(day.day, 28))
 
     def _judge(self, contest, entry, share, number=0):
         """The members sign, and give a part of each criterion's points."""
@@ -301,9 +311,18 @@ class TestRuleSamples(HoithiCommon):
         contest = self._prepare(source="sample", sample="cong-nhan-sang-kien")
         self.assertFalse(contest.blind)
         self.assertTrue(contest.require_statement)
-        self.assertEqual(contest.council_id.approval_base, "all_voting")
+        self.assertEqual(contest.council_id.approval_base, "all_members")
         self.assertEqual(contest.council_id.written_opinions, "open")
-        self._run(contest, (0.8,), away=self.member2)
+        (entry,) = self._run(contest, (0.8,), away=self.member2)
+        answers = entry.sudo().question_item_ids
+        self.assertEqual(
+            answers.question_id.mapped("scope"),
+            [False, "department", "sector", "province"],
+        )
+        self.assertEqual(
+            {(item.outcome, item.agree, item.written_agree) for item in answers},
+            {("approved", 2, 1)},
+        )
 
     def test_every_sample_is_tried(self):
         """Each says where it is from, is marked as a sample, and has its test."""

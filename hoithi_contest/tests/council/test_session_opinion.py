@@ -205,6 +205,22 @@ class TestSessionOpinion(SessionCommon):
         self.assertEqual(item.outcome, "rejected")
         self.assertEqual(item.written, 0)
 
+    def test_each_question_is_answered_in_writing(self):
+        self.env["hoithi.vote.question"].with_context(hoithi_door=self._load()).create(
+            {"contest_id": self.contest.id, "name": "Có hiệu quả"}
+        )
+        session = self._open_session(self.absent)
+        main, beside = session.item_ids[:2]
+        asked = self._ask(session)
+        self._give(asked[main, self.absent[0]], AGREE)
+        self._give(asked[beside, self.absent[0]], DISAGREE, "Chưa có số liệu")
+        with freeze_time(asked[main, self.absent[1]].due_on + timedelta(seconds=1)):
+            for item in (main, beside):
+                self._run(session, item, [AGREE, AGREE, AGREE, DISAGREE])
+                item.with_user(self.secretary).action_count()
+        self.assertEqual((main.written_agree, main.outcome), (1, "approved"))
+        self.assertEqual((beside.written_disagree, beside.outcome), (1, "rejected"))
+
     def test_of_those_present_it_is_only_put_on_record(self):
         self.council.with_context(hoithi_door=self._load()).approval_base = "present"
         session = self._open_session(self.absent)

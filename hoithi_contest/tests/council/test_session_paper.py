@@ -151,16 +151,22 @@ class TestSessionPaper(SessionCommon):
         self.assertFalse(self._enter(self.tellers[0]))
         self.assertEqual(self.item.state, "voting")
 
-    def test_numbers_that_differ_are_refused_and_not_told(self):
+    def test_numbers_that_differ_are_void_and_not_told(self):
         self._start()
         self._enter(self.tellers[0], **SCAN)
-        with self.assertRaises(UserError) as refusal:
+        self.assertIsNone(self._enter(self.tellers[1], agree=3, disagree=2))
+        self.assertEqual((self.item.state, self.item.handed_in), ("voting", 0))
+        self.assertFalse(self.item.sudo().paper_tally, "nobody finds it by trying")
+        told = self.session.message_ids[0].body
+        for teller in self.tellers[:2]:
+            self.assertIn(teller.name, told)
+        self.assertNotIn("4", told.replace(self.item.display_name, ""))
+        events = self.env["hoithi.ledger"].search([("event", "=", "paper.differed")])
+        self.assertEqual(events.contest_id, self.contest)
+        # both count and enter anew, with the paper of that count
+        with self.assertRaises(UserError):
             self._enter(self.tellers[1], agree=3, disagree=2)
-        self.assertIn(self.tellers[0].name, str(refusal.exception))
-        self.assertNotIn("4", str(refusal.exception))
-        self.assertEqual(self.item.state, "voting")
-        # whoever erred enters anew
-        self._enter(self.tellers[0], agree=3, disagree=2)
+        self._enter(self.tellers[0], agree=3, disagree=2, **SCAN)
         self.assertTrue(self._enter(self.tellers[1], agree=3, disagree=2))
         self.assertEqual((self.item.agree, self.item.outcome), (3, "rejected"))
 
@@ -274,6 +280,14 @@ class TestSessionPaper(SessionCommon):
             dialog = session.env[action["res_model"]].browse(action["res_id"])
             dialog.write({**COUNT, **({} if number else SCAN)})
             dialog.action_enter()
+            if not number:
+                other = session.with_user(self.tellers[2])
+                action = other.action_open_paper_count()
+                wrong = other.env[action["res_model"]].browse(action["res_id"])
+                wrong.write({**COUNT, "agree": 3, "disagree": 2})
+                told = wrong.action_enter()["params"]["message"]
+                self.assertIn("The two counts differ", told)
+                dialog.action_enter()
         self.assertEqual(self.item.state, "counted")
         with self.assertRaises(UserError):
             self.session.with_user(self.tellers[0]).action_open_paper_count()

@@ -1,6 +1,7 @@
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from ...models.guard.hoithi_guard_mixin import Load
 from ..council.session_common import SessionCommon
 from .document_common import DocumentMixin
 
@@ -99,6 +100,91 @@ class TestDocumentBallots(DocumentMixin, SessionCommon):
         self.assertEqual(
             [row["code"] for row in minutes.context_json["items"]], [hidden.entry_code]
         )
+
+    def test_each_question_is_in_the_papers(self):
+        question = (
+            self.env["hoithi.vote.question"]
+            .with_context(hoithi_door=Load())
+            .create(
+                {
+                    "contest_id": self.contest.id,
+                    "name": "Nhân rộng trong ngành",
+                    "scope": "sector",
+                    "approval_ratio": 0.5,
+                    "approval_more_than": True,
+                    "approval_base": "present",
+                    "ballot_mode": "secret",
+                }
+            )
+        )
+        session = self._open_secret(ballot_mode="open")
+        main, beside, rejected, moot, *rest = session.item_ids
+        for item in session.item_ids - moot:
+            self._vote(item, [DISAGREE if item == rejected else AGREE] * 6)
+        self.assertIn(f"{beside.entry_code} (Nhân", beside._get_short_name())
+        session.action_close()
+        tally = self._make("tally_minutes", session)
+        self.assertEqual(
+            [row["title"] for row in tally.context_json["items"]],
+            [i.entry_name for i in (beside, *rest) if i.question_id == question],
+        )
+        minutes = self._make("minutes", session)
+        self.assertEqual(self._get_faults(minutes), [])
+        text = self._read_flat(minutes)
+        self.assertIn(
+            "“Nhân rộng trong ngành”: thông qua khi có trên 1/2 số thành viên có mặt",
+            text,
+        )
+        self.assertIn(f"{main.entry_name} – Nhân rộng trong ngành", text)
+        self.assertIn("6/6 thành viên có mặt đồng ý (100%), đạt tỷ lệ trên 1/2", text)
+        self.assertEqual(text.count("Không biểu quyết nội dung này"), 1)
+        notice = self.env["hoithi.document.kind.result_notice"]
+        self.assertEqual(
+            notice.with_user(self.secretary)._get_answers(main.entry_id),
+            ["Nhân rộng trong ngành: Đạt."],
+        )
+        self.assertEqual(notice._get_answers(rejected.entry_id), [])
+
+    def test_a_committee_has_minutes_of_its_own(self):
+        self.contest.with_context(hoithi_door=Load()).confirming_council_id = self.env[
+            "hoithi.council"
+        ].create(
+            {
+                "name": "Ban Tổ chức Hội thi",
+                "member_ids": [
+                    Command.create({"user_id": user.id, "role": role})
+                    for user, role in zip(
+                        self.voters, ("chair", "secretary"), strict=False
+                    )
+                ],
+            }
+        )
+        session = self._open_session()
+        for item in session.item_ids:
+            self._vote(item, [AGREE] * 6)
+        session.action_close()
+        confirming = self._open_session(is_confirming=True)
+        item, *rest = confirming.item_ids
+        for one in confirming.item_ids:
+            one.action_start_vote()
+            for voter in self.voters[:2]:
+                choice = DISAGREE if one == item else AGREE
+                confirming.with_user(voter).action_cast(one.id, choice)
+            self._count(one)
+        confirming.action_close()
+        self.assertEqual(item.entry_id.state, "not_selected")
+        self.assertEqual({one.entry_id.state for one in rest}, {"selected"})
+        minutes = self._make("minutes", confirming)
+        text = self._read_flat(minutes)
+        for told in (
+            "BAN TỔ CHỨC HỘI THI",
+            "TM. BAN TỔ CHỨC",
+            "TRƯỞNG BAN",
+            "công nhận kết quả",
+            "Kết quả được công nhận khi có ít nhất 2/3",
+        ):
+            self.assertIn(told, text)
+        self.assertNotIn("Chủ tịch Hội đồng", text)
 
     def test_minutes_name_the_guests(self):
         session = self._open_secret(ballot_mode="open")

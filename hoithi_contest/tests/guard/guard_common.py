@@ -102,6 +102,7 @@ class GuardCommon(HoithiCommon):
                     user_id=cls.secretary.id,
                 ),
                 make("tie.break", **in_contest, kind="earlier"),
+                make("vote.question", **in_contest, name="Có hiệu quả"),
                 make(
                     "jury",
                     **in_contest,

@@ -180,6 +180,8 @@ class TestViewsByRole(ViewsCase):
                 "action_publish_results",
                 "action_withdraw_results",
                 "action_view_documents",
+                # while the public votes, the house does as well
+                "action_open_vote",
             },
         )
         for user in (self.member1, self.head, self.leader):

@@ -276,6 +276,7 @@ class TestRights(GuardCommon):
                 "hoithi.criterion.level",
                 "hoithi.council.member",
                 "hoithi.tie.break",
+                "hoithi.vote.question",
                 "hoithi.jury",
                 "hoithi.prize",
                 "hoithi.award",
@@ -327,6 +328,7 @@ class TestRights(GuardCommon):
                 "hoithi.session.attendance",
                 "hoithi.session.item",
                 "hoithi.tie.break",
+                "hoithi.vote.question",
             },
         )
 

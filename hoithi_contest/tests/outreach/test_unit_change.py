@@ -74,6 +74,7 @@ class TestUnitChange(HoithiCommon):
         change = self._merge(head_id=self.employees[self.head].id)
         self.assertIn("Phòng Tài nguyên", change.preview)
         self.assertEqual(self.other.department_id, self.other_unit, "not yet")
+        self.assertNotRegex(change.preview, r"\d+ entries", "who entered isn't told")
         change.action_apply()
         unit = change.result_id
         self.assertEqual(unit.name, "Phòng Tài nguyên")

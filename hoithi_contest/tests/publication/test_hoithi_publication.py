@@ -458,9 +458,12 @@ class TestHoithiPublicPages(PublicationCase, test_hoithi_portal.HoithiPortalCase
         self.env["hoithi.prize"].create(
             {"contest_id": self.contest.id, "rank": "first", "amount": 5000000}
         )
-        self._put(self.contest, state="open")
+        self._put(
+            self.contest, state="open", participants="staff", entries_per_author=2
+        )
         self._publish(self._ask())
         page = self.get(self.path)
+        self.assertIn("an author of at most 2 entries", self.text(page, "[id=rules]"))
         plan = self.text(page, ".o_hoithi_plan")
         for text in ("Quán triệt kế hoạch", self.unit.name, "Mọi người được biết"):
             self.assertIn(text, plan)

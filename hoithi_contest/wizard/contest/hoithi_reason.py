@@ -15,7 +15,10 @@ class HoithiReason(models.TransientModel):
     def create(self, vals_list):
         wizards = super().create(vals_list)
         for wizard in wizards.filtered("needs_parts"):
-            entries = wizard._get_records()._get_supplemented()
+            records = wizard._get_records()
+            if not hasattr(records, "_get_supplemented"):
+                wizard._refuse_misuse()
+            entries = records._get_supplemented()
             types = entries.contest_id.asked_dossier_type_ids
             # what is asked for already stays ticked where more time is given
             asked_types = entries.supplement_type_ids
@@ -42,6 +45,16 @@ class HoithiReason(models.TransientModel):
                 ]
             )
         return wizards
+
+    def _get_entries(self):
+        """Return the entries that the dialog is about.
+
+        :raises UserError: where it is about something else
+        """
+        records = self._get_records()
+        if records._name != "hoithi.entry":
+            self._refuse_misuse()
+        return records
 
     def _get_values(self, records):
         values = super()._get_values(records)

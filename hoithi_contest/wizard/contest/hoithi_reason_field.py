@@ -19,7 +19,7 @@ class HoithiReason(models.TransientModel):
         for wizard in self:
             wizard.allowed_field_ids = wizard.allowed_field_ids.browse()
             if wizard.needs_field:
-                wizard.allowed_field_ids = wizard._get_records().contest_id.field_ids
+                wizard.allowed_field_ids = wizard._get_entries().contest_id.field_ids
 
     def _get_values(self, records):
         values = super()._get_values(records)

@@ -2,7 +2,7 @@ import base64
 import binascii
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
 from ...lib.contest import rules
@@ -46,6 +46,10 @@ class HoithiRulePack(models.TransientModel):
     other_id = fields.Many2one(
         "hoithi.contest", string="Other contest", domain="[('id', '!=', contest_id)]"
     )
+    new_name = fields.Char(
+        string="Name of the new contest",
+        help="As its plan and its papers call it, with the edition.",
+    )
     step = fields.Selection(
         [("choose", "Choose"), ("check", "Check")], default="choose", required=True
     )
@@ -88,7 +92,10 @@ class HoithiRulePack(models.TransientModel):
         """
         self.ensure_one()
         self.check_access("write")
-        self._show(*self._work_out())
+        head, given, problems = self._work_out()
+        if not problems and self.contest_id.state in (False, "draft"):
+            problems = self._try_import(head, given)
+        self._show(head, given, problems)
         return self._reopen()
 
     def action_import(self):
@@ -114,11 +121,8 @@ class HoithiRulePack(models.TransientModel):
             raise UserError("\n".join(problems))
         contest = contest or self._make_contest(head)
         lines = self._list_changes(contest, given)
-        contest = contest._in_rules_language()
-        walls = contest._get_pack_walls(given)
-        taken = {key: part for key, part in given.items() if key not in walls}
-        contest._take_pack_rules(contest._merge_pack_rules(taken))
-        contest.with_env(self.env)._log_pack(
+        self._take(contest, given)
+        contest._log_pack(
             head.get("name", ""),
             [
                 *(self.reason or "").splitlines(),
@@ -212,6 +216,32 @@ class HoithiRulePack(models.TransientModel):
             given["judging"] = merged.get("judging", {})
         return pack.head, given, problems
 
+    def _take(self, contest, given):
+        """Write the rules into `contest`, without the parts that can't be taken now."""
+        contest = contest._in_rules_language()
+        walls = contest._get_pack_walls(given)
+        taken = {key: part for key, part in given.items() if key not in walls}
+        contest._take_pack_rules(contest._merge_pack_rules(taken))
+
+    def _try_import(self, head, given):
+        """Import the rules and undo it; return what the records would refuse.
+
+        Also what depends on the contest, as on the seats of its council, is told before
+        anything is confirmed.
+        """
+        savepoint = self.env.cr.savepoint(flush=True)
+        try:
+            self._take(self.contest_id or self._make_contest(head), given)
+            self.env.flush_all()
+        except AccessError:
+            # who may only compare is told what is other, and imports nothing
+            return []
+        except UserError as error:
+            return [str(error)]
+        finally:
+            savepoint.close(rollback=True)
+        return []
+
     def _get_content(self):
         if self.source == "sample":
             if not self.sample:
@@ -229,8 +259,20 @@ class HoithiRulePack(models.TransientModel):
             ) from error
 
     def _make_contest(self, head):
+        """Return a new contest, called as the dialog says, else as a file of its own.
+
+        :raises UserError: without a name, for rules that were made for others
+        """
+        name = self.new_name or (self.source == "file" and head["name"])
+        if not name:
+            raise UserError(
+                self.env._(
+                    "Give the new contest its name: “%s” is that of the rules.",
+                    head["name"],
+                )
+            )
         return self.env["hoithi.contest"].create(
-            {"name": head["name"], "criteria_set_id": False}
+            {"name": name, "criteria_set_id": False}
         )
 
     def _show(self, head, given, problems):

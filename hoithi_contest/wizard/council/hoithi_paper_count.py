@@ -34,8 +34,7 @@ class HoithiPaperCount(models.TransientModel):
         """Enter the numbers, in the name of the caller.
 
         :raises AccessError: for others than a teller
-        :raises UserError: with the sum that isn't right, or what the other teller
-            entered otherwise
+        :raises UserError: with the sum that isn't right
         """
         self.ensure_one()
         self.check_access("write")
@@ -44,6 +43,15 @@ class HoithiPaperCount(models.TransientModel):
             scan=self.scan or None,
             filename=self.filename,
         )
+        if is_counted is None:
+            return tell(
+                self.env._(
+                    "The two counts differ, so both are void. Count the ballots again "
+                    "together; then both tellers enter the numbers anew."
+                ),
+                kind="warning",
+                then=CLOSE,
+            )
         return tell(
             self.env._("Both tellers entered the same: the vote is counted.")
             if is_counted

@@ -28,7 +28,11 @@ class HoithiReason(models.TransientModel):
             wizard.allowed_member_ids = wizard.allowed_member_ids.browse()
             if not wizard.needs_member:
                 continue
-            entries = wizard._get_records()
+            entries = wizard._get_entries()
+            # who isn't offered is who reviews it: for the Office alone, of an entry
+            # that lacks a sheet and is not its own
+            entries._check_not_own()
+            entries._check_lacks_sheets()
             members = entries.contest_id.council_id.member_ids.filtered("can_score")
             # who judges a field isn't for all to read
             members &= entries.sudo().jury_id.member_ids.with_env(self.env) or members

@@ -2,7 +2,7 @@ import itertools
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import split_every
+from odoo.tools import SQL
 
 from ...lib.council import assignment
 from ...models.council.hoithi_round import IN_PRESENT_ROUND
@@ -12,8 +12,6 @@ from ...tools import CLOSE, tell
 
 #: Reviews above which they are assigned in the background: each has its letter.
 LARGE = 200
-#: How many lines are written at a time, so that memory stays small.
-LINES_AT_ONCE = 2000
 
 
 class HoithiReviewAssign(models.TransientModel):
@@ -83,9 +81,17 @@ class HoithiReviewAssign(models.TransientModel):
                 wizard.line_count = len(new)
                 wizard.preview = "\n".join(notes)
             else:
-                lines = wizard.line_ids.filtered(lambda line: not line.excluded)
-                wizard.line_count = len(lines)
+                wizard.line_count = wizard._count_lines()
                 wizard.preview = False
+
+    def _count_lines(self):
+        """Return how many reviews are shown that aren't left out."""
+        if not self.id:
+            # as the form has them by now
+            return len(self.line_ids.filtered(lambda line: not line.excluded))
+        return self.line_ids.search_count(
+            [("wizard_id", "=", self.id), ("excluded", "=", False)]
+        )
 
     # ACTION
 
@@ -271,28 +277,61 @@ class HoithiReviewAssign(models.TransientModel):
         order = {entry.id: position for position, entry in enumerate(entries)}
         pairs = sorted(proposal.pairs, key=lambda pair: (order[pair[0]], pair[1]))
         (self.line_ids - excluded).unlink()
-        lines = self.line_ids.browse()
-        for batch in split_every(LINES_AT_ONCE, pairs, list):
-            lines.create(
-                [
-                    {
-                        "wizard_id": self.id,
-                        "entry_id": pair[0],
-                        "member_id": pair[1],
-                        "pinned": pair in problem["pinned"],
-                        "conflict": "; ".join(warnings.get(pair, [])),
-                        "load": loads[pair[1]],
-                    }
-                    for pair in batch
-                ]
-            )
-            lines.invalidate_model()
+        self._add_lines(
+            [
+                (
+                    *pair,
+                    pair in problem["pinned"],
+                    "; ".join(warnings.get(pair, [])) or None,
+                    loads[pair[1]],
+                )
+                for pair in pairs
+            ]
+        )
         self.write(
             {
                 "shortage": self._explain(proposal.shortages, members),
                 "summary": self._summarise(proposal, problem, members),
             }
         )
+
+    def _add_lines(self, rows):
+        """Show reviews as lines, in one statement, as there may be tens of thousands.
+
+        :param rows: (entry id, member id, pinned, conflict, load) of each
+        """
+        if not rows:
+            return
+        lines = self.env["hoithi.review.assign.line"]
+        lines.check_access("create")
+        lines.flush_model()
+        self.env.cr.execute(
+            SQL(
+                """INSERT INTO hoithi_review_assign_line
+                          (wizard_id, entry_id, member_id, pinned, excluded, conflict,
+                           load, create_uid, write_uid, create_date, write_date)
+                   SELECT %(wizard)s, pair.entry, pair.member, pair.pinned, FALSE,
+                          pair.conflict, pair.load, %(uid)s, %(uid)s, %(now)s, %(now)s
+                     FROM unnest(%(entries)s, %(members)s, %(pinned)s::boolean[],
+                                 %(conflicts)s::text[], %(loads)s)
+                          WITH ORDINALITY
+                          AS pair(entry, member, pinned, conflict, load, place)
+                    ORDER BY pair.place""",
+                wizard=self.id,
+                uid=self.env.uid,
+                now=fields.Datetime.now(),
+                **{
+                    name: list(column)
+                    for name, column in zip(
+                        ("entries", "members", "pinned", "conflicts", "loads"),
+                        zip(*rows, strict=True),
+                        strict=True,
+                    )
+                },
+            )
+        )
+        lines.invalidate_model()
+        self.invalidate_recordset(["line_ids", "line_count"])
 
     def _get_shown_loads(self, proposal, members):
         """Return {member id: number of sheets} without those that a conflict hides.

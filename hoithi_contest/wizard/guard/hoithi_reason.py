@@ -36,12 +36,27 @@ class HoithiReason(models.TransientModel):
             wizard.record_names = ", ".join(records.mapped("display_name"))
 
     def _get_records(self):
+        """Return what the dialog is about, to who may read it.
+
+        Whoever makes one by hand says what it is about.
+
+        :raises AccessError: for a record that the caller can't read
+        :raises UserError: for a method that needs no reason
+        """
         self.ensure_one()
         model = self.env.get(self.res_model)
-        if not isinstance(model, self.pool["hoithi.reason.mixin"]):
-            raise UserError(self.env._("This dialog can't be used here."))
+        if (
+            not isinstance(model, self.pool["hoithi.reason.mixin"])
+            or self.method not in model._get_reason_methods()
+        ):
+            self._refuse_misuse()
         ids = map(read_whole, (self.res_ids or "").split(","))
-        return model.browse(filter(None, ids))
+        records = model.browse(filter(None, ids))
+        records.check_access("read")
+        return records
+
+    def _refuse_misuse(self):
+        raise UserError(self.env._("This dialog can't be used here."))
 
     def _get_clock_contest(self):
         return self._get_records()._get_clock_contest()
@@ -50,12 +65,10 @@ class HoithiReason(models.TransientModel):
         """Call the method with the reason, as the user who gives it."""
         self.ensure_one()
         records = self._get_records()
-        if self.method not in records._get_reason_methods():
-            raise UserError(self.env._("This dialog can't be used here."))
         method, values = getattr(records, self.method), self._get_values(records)
         # the dialog asked for what its act doesn't take
         if set(values) - set(signature(method).parameters):
-            raise UserError(self.env._("This dialog can't be used here."))
+            self._refuse_misuse()
         result = method(**values)
         # where to go on, if it is elsewhere
         if isinstance(result, dict):

@@ -442,7 +442,8 @@ def _refuse(text):
             "unknown",
             {
                 "key": "x",
-                "known": "quorum, approval, approval_base, written_opinions",
+                "known": "quorum, approval, approval_base, approval_more_than, "
+                "casting_vote, written_opinions",
             },
         ),
         ("tie_breaks: [{criterion: a}]", "missing", {"key": "kind"}),

@@ -95,6 +95,9 @@ def test_points_are_compared_as_they_are_written():
 def test_votes_are_counted_in_fractions():
     votes = {"a": Standing(agree=4, cast=6), "b": Standing(agree=3, cast=6)}
     assert cut(votes, "vote", ratio=0.6667).going == ["a"]
+    half = {"a": Standing(1, 80, 2, 4), "b": Standing(2, 70, 3, 4)}
+    assert cut(half, "vote", ratio=0.5).going == ["a", "b"]
+    assert cut(half, "vote", ratio=0.5, more_than=True).going == ["b"]
     assert cut({"a": Standing()}, "vote").going == [], "nobody voted on it"
 
 

@@ -329,6 +329,25 @@ def test_components_are_points_and_have_names():
     ]
 
 
+@pytest.mark.parametrize(
+    ("council", "key", "code"),
+    [
+        ({"approval": "49/100"}, "approval", "minority"),
+        (
+            {"approval": 1, "approval_more_than": True},
+            "approval_more_than",
+            "more_than_all",
+        ),
+    ],
+)
+def test_an_approval_is_a_majority_that_can_be_reached(council, key, code):
+    assert [problem[:2] for problem in find(council=council)] == [
+        (("council", key), code)
+    ]
+    assert find(council={"approval": "1/2", "approval_more_than": True}) == []
+    assert find(council={"approval": 1}) == []
+
+
 @pytest.mark.parametrize("key", ["quorum", "approval"])
 def test_shares_of_the_council(key):
     for good in ("2/3", 0.5, 1):

@@ -4,6 +4,7 @@ from fractions import Fraction
 import pytest
 
 from ...council.voting import (
+    Majority,
     Tally,
     find_wrong_sum,
     least,
@@ -54,6 +55,27 @@ def test_the_least_number_reaches_and_the_one_below_does_not():
             number = least(base, ratio)
             assert reaches(number, base, ratio)
             assert not reaches(number - 1, base, ratio)
+        for ratio in (0.5, 0.6, 0.6667, 0.75):
+            number = least(base, ratio, more_than=True)
+            assert reaches(number, base, ratio, more_than=True)
+            assert not reaches(number - 1, base, ratio, more_than=True)
+
+
+def test_more_than_half_is_not_half():
+    half = Majority(0.5, "present", more_than=True)
+    assert not half.is_reached(2, 4)
+    assert half.is_reached(3, 4)
+    assert half.is_reached(3, 5)
+    assert (half.get_least(4), half.get_least(5)) == (3, 3)
+    assert (half.get_sign(), half.get_sign(reached=False)) == (">", "≤")
+    assert half.write_ratio() == "> 1/2"
+    assert not Majority(3 / 5, more_than=True).is_reached(3, 5)
+    two_thirds = Majority(2 / 3)
+    assert half.is_half()
+    assert not two_thirds.is_half()
+    assert two_thirds.is_reached(2, 3)
+    assert two_thirds.write_ratio() == "2/3"
+    assert (two_thirds.get_sign(), two_thirds.get_sign(reached=False)) == ("≥", "<")
 
 
 def test_a_blank_ballot_is_collected_but_invalid():

@@ -3,6 +3,7 @@ from datetime import date, datetime
 
 import pytest
 
+from ...council.voting import Majority
 from ...document import wording
 
 
@@ -100,15 +101,27 @@ def test_quorum():
 
 
 def test_majority():
-    assert "2/3 số thành viên có mặt đồng ý" in wording.approval_basis(2 / 3, "present")
-    assert wording.approval_basis(0, "present") == ""
-    approved = wording.vote_basis(4, 5, 2 / 3, "all_voting")
+    assert "2/3 số thành viên có mặt đồng ý" in wording.approval_basis(
+        Majority(2 / 3, "present")
+    )
+    assert wording.approval_basis(Majority(0)) == ""
+    approved = wording.vote_basis(4, 5, Majority(2 / 3))
     assert approved.startswith("4/5 thành viên có quyền biểu quyết đồng ý (80%), đạt")
-    assert "chưa đạt" in wording.vote_basis(3, 5, 2 / 3, "all_voting")
-    assert wording.vote_basis(0, 0, 2 / 3, "present") == ""
-    rule = wording.quorum_rule(2 / 3, 1 / 2, "all_voting")
+    assert "chưa đạt" in wording.vote_basis(3, 5, Majority(2 / 3))
+    assert wording.vote_basis(0, 0, Majority(2 / 3)) == ""
+    rule = wording.quorum_rule(2 / 3, Majority(1 / 2))
     assert "ít nhất 2/3 số thành viên" in rule
     assert "ít nhất 1/2 số thành viên có quyền biểu quyết" in rule
+
+
+def test_more_than_half_of_all_members():
+    half = Majority(1 / 2, "all_members", more_than=True)
+    basis = wording.approval_basis(half)
+    assert "khi có trên 1/2 số thành viên Hội đồng đồng ý" in basis
+    assert basis.endswith("không tham gia và vẫn tính vào mẫu số.")
+    assert "chưa đạt tỷ lệ trên 1/2" in wording.vote_basis(3, 6, half)
+    assert ", đạt tỷ lệ trên 1/2" in wording.vote_basis(4, 6, half)
+    assert "có trên 1/2 số thành viên Hội đồng" in wording.quorum_rule(2 / 3, half)
 
 
 def test_names():

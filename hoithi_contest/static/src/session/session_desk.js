@@ -94,8 +94,11 @@ export class SessionDesk extends Component {
     get neededText() {
         const { needed, base, ratio, approval_base: of } = this.item;
         const values = { needed, base, ratio };
-        return of === "present"
-            ? _t("at least %(needed)s/%(base)s agreeing (%(ratio)s of those present)", values)
+        if (of === "present") {
+            return _t("at least %(needed)s/%(base)s agreeing (%(ratio)s of those present)", values);
+        }
+        return of === "all_members"
+            ? _t("at least %(needed)s/%(base)s agreeing (%(ratio)s of all members)", values)
             : _t("at least %(needed)s/%(base)s agreeing (%(ratio)s of the voting members)", values);
     }
 

@@ -1,0 +1,165 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class HoithiSessionItem(models.Model):
+    """Further questions on an entry: each is an item beside that of its approval.
+
+    They come onto the agenda and leave it with the item that decides on the entry, are
+    voted on and counted as any other, by a majority of their own, and select nobody.
+    """
+
+    _inherit = "hoithi.session.item"
+
+    question_id = fields.Many2one(
+        "hoithi.vote.question",
+        string="Question to the council",
+        readonly=True,
+        ondelete="restrict",
+        index="btree_not_null",
+    )
+    main_id = fields.Many2one(
+        "hoithi.session.item",
+        string="Vote on the entry",
+        compute="_compute_main_id",
+        help="Of a further question: the item that decides on the entry itself.",
+    )
+    is_moot = fields.Boolean(
+        string="Not asked any more",
+        compute="_compute_is_moot",
+        help="A further question on an entry that the council didn't approve.",
+    )
+
+    # COMPUTE
+
+    @api.depends("question_id", "session_id.item_ids.entry_id")
+    def _compute_main_id(self):
+        for item in self:
+            everything = item._get_all_questions() if item.question_id else item
+            item.main_id = everything.filtered(lambda o: not o.question_id) - item
+
+    @api.depends("state", "question_id", "session_id.item_ids.outcome")
+    def _compute_is_moot(self):
+        for item in self:
+            item.is_moot = (
+                item.state == "pending" and item.main_id.outcome == "rejected"
+            )
+
+    @api.depends("is_moot")
+    def _compute_my_vote(self):
+        super()._compute_my_vote()
+
+    @api.depends("question_id.ballot_mode")
+    def _compute_ballot_mode(self):
+        super()._compute_ballot_mode()
+        for item in self:
+            if item.state == "pending" and item.question_id.ballot_mode:
+                item.ballot_mode = item.question_id.ballot_mode
+
+    @api.depends("question_id.name")
+    def _compute_entry_name(self):
+        super()._compute_entry_name()
+        for item in self.filtered("question_id"):
+            item.entry_name = f"{item.entry_name} – {item.question_id.name}"
+
+    @api.depends(
+        "question_id.approval_ratio",
+        "question_id.approval_more_than",
+        "question_id.approval_base",
+    )
+    def _compute_majority(self):
+        super()._compute_majority()
+
+    # CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        items = super().create(vals_list)
+        if not self._is_data_load():
+            items._add_questions()
+        return items
+
+    def unlink(self):
+        mains = self.filtered(lambda item: not item.question_id)
+        return super(HoithiSessionItem, self | mains._get_all_questions()).unlink()
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_question(self):
+        for item in self:
+            if item.main_id and item.main_id not in self:
+                raise UserError(
+                    self.env._(
+                        "“%s” is asked by the rules of the contest: it leaves the "
+                        "agenda with its entry.",
+                        item.display_name,
+                    )
+                )
+
+    # BUSINESS
+
+    def _get_all_questions(self):
+        """Return the items on the same entries in the same sessions, these included."""
+        return self.session_id.item_ids.filtered(
+            lambda other: any(
+                (other.session_id, other.entry_id) == (item.session_id, item.entry_id)
+                for item in self
+            )
+        )
+
+    def _add_questions(self):
+        """Put the further questions on these entries on the agenda, where they lack."""
+        mains = self.filtered(
+            lambda one: (
+                one.contest_id.question_rule_ids
+                and not one.question_id
+                and not one.is_voted
+            )
+        )
+        missing = [
+            {
+                "session_id": item.session_id.id,
+                "entry_id": item.entry_id.id,
+                "sequence": item.sequence,
+                "question_id": question.id,
+            }
+            for item in mains
+            for question in item.contest_id.question_rule_ids
+            - item._get_all_questions().question_id
+        ]
+        if missing:
+            # by an act of its own, whoever puts the entry on it
+            self.sudo()._open_door().create(missing)
+
+    def _get_short_name(self):
+        name = super()._get_short_name()
+        if self.question_id and self.entry_code:
+            return f"{name} ({self.question_id.name})"
+        return name
+
+    def _get_majority_source(self):
+        return self.question_id or super()._get_majority_source()
+
+    def _start_vote(self):
+        if self.is_moot:
+            raise UserError(
+                self.env._(
+                    "“%s” isn't asked any more: the council hasn't approved the entry.",
+                    self.display_name,
+                )
+            )
+        return super()._start_vote()
+
+    def _get_my_vote(self):
+        return "none" if self.is_moot else super()._get_my_vote()
+
+    def _get_decision(self):
+        decision = super()._get_decision()
+        if self.question_id:
+            decision["question"] = self.question_id.id
+        return decision
+
+    def _apply_outcome(self):
+        # further questions are answered, and select nobody
+        return super(
+            HoithiSessionItem, self.filtered(lambda item: not item.question_id)
+        )._apply_outcome()
