@@ -206,6 +206,7 @@ class TestRulePack(HoithiCommon):
         apart = {
             *("field_ids", "dossier_type_ids", "prize_ids", "tie_break_ids"),
             *("criteria_set_id", "council_id", "jury_ids", "round_ids"),
+            *("question_rule_ids", "confirming_council_id"),
             *("component_ids", "company_id", "edition_number", "year_start"),
             *("year_end", "date_start", "date_end", "registration_deadline", "tz"),
         }
