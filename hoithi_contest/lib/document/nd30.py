@@ -96,6 +96,32 @@ def symbol(*parts: str) -> str:
     return "-".join(part.strip() for part in parts if part and part.strip())
 
 
+#: Abbreviations of the named kinds of documents (Decree 30/2020, annex III).
+_NAMED = {
+    *("NQ", "QĐ", "CT", "QC", "QyĐ", "TC", "TB", "HD", "CTr", "KH", "PA", "ĐA", "DA"),
+    *("BC", "BB", "TTr", "HĐ", "CĐ", "BGN", "BTT", "GUQ", "GM", "GGT", "GNP", "PG"),
+    *("PC", "PB"),
+}
+#: Those of copies, which share one series.
+_COPIES = ("SY", "SL", "TrS")
+
+
+def series(symbol: str) -> str:
+    """Return what all symbols have in common whose papers share a series of numbers.
+
+    That is the symbol itself, but for copies, whatever their form, and for letters,
+    whichever unit of the agency drafted them: its sign ends their symbol.
+
+    >>> series("KH-STNMT"), series("TrS-STNMT"), series("STNMT-QLĐĐ")
+    ('KH-STNMT', 'SY-STNMT', 'STNMT')
+    """
+    symbol = symbol.strip()
+    head, dash, rest = symbol.partition("-")
+    if dash and head in _COPIES:
+        return f"{_COPIES[0]}-{rest}"
+    return symbol if head in _NAMED else head
+
+
 def full_number(number: int | str | None, symbol: str) -> str:
     """Return e.g. ``05/KH-STNMT``; blanks stand for a number not given yet."""
     if number is None or str(number).strip() in ("", "0"):
@@ -482,16 +508,51 @@ _BOUND = re.compile(
 _BINDER = "\N{WORD JOINER}"
 
 
-def _read_compounds() -> re.Pattern[str]:
+def _read_compounds() -> list[str]:
     lines = Path(__file__).with_name("compounds.txt").read_text("utf-8").splitlines()
-    words = [line.strip() for line in lines if line.strip() and line[0] != "#"]
-    # The longest first, as one may begin with another.
-    words.sort(key=lambda word: (-len(word), word))
-    return re.compile(rf"(?i)(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)")
+    return [line.strip() for line in lines if line.strip() and line[0] != "#"]
 
 
 # A Vietnamese word has several syllables with blanks between them.
-_COMPOUND = _read_compounds()
+_COMPOUNDS = _read_compounds()
+
+
+@functools.lru_cache(maxsize=32)
+def _find_compounds(words: tuple[str, ...]) -> re.Pattern[str]:
+    """Return what finds the words of the language, and others, in a text."""
+    own = (" ".join(unicodedata.normalize("NFC", word).split()) for word in words)
+    # The longest first, as one may begin with another.
+    found = sorted(
+        {*_COMPOUNDS, *(word for word in own if " " in word)},
+        key=lambda word: (-len(word), word),
+    )
+    return re.compile(rf"(?i)(?<!\w)(?:{'|'.join(map(re.escape, found))})(?!\w)")
+
+
+#: What may follow a name in a longer one; another small word is the rest of a word.
+_AFTER_NAMES = {"và", "của", "tại", "với", "tỉnh", "huyện", "xã", "phường", "thị"}
+
+
+def proper_names(texts: Iterable[str]) -> list[str]:
+    """Return the names of places and people that names of offices hold.
+
+    >>> proper_names(["Hạt Kiểm lâm Na Rì", "Phòng Tài nguyên nước"])
+    ['Na Rì']
+    """
+    names: dict[str, None] = {}
+    for text in texts:
+        run: list[str] = []
+        for word in [*re.findall(r"\w+|[^\w\s]", text), ""]:
+            if word[:1].isupper() and not word.isupper():
+                run.append(word)
+                continue
+            if word[:1].islower() and word not in _AFTER_NAMES:
+                # as Tài in Phòng Tài nguyên, which ends no name
+                run = run[:-1]
+            if len(run) > 1:
+                names[" ".join(run)] = None
+            run = []
+    return list(names)
 
 
 @functools.lru_cache(maxsize=8192)
@@ -522,15 +583,30 @@ def wrapped(text: str, width: float, size: float, *, bold: bool = False) -> list
     return lines
 
 
-def balanced(text: str, width: float, size: float, *, bold: bool = False) -> list[str]:
+def balanced(
+    text: str,
+    width: float,
+    size: float,
+    *,
+    bold: bool = False,
+    words: Iterable[str] = (),
+) -> list[str]:
     """Return `text` broken into as few lines as fit `width` mm, of similar lengths.
 
     Line breaks in `text` are kept; numbers stay beside what they count, and words and
-    names of several syllables whole.
+    names of several syllables whole, where they fit a line.
+
+    :param words: that stay whole beside those of the language
     """
+
+    def bind(match: re.Match[str]) -> str:
+        if text_width(match[0], size, bold=bold) > width:
+            return match[0]
+        return match[0].replace(" ", _BINDER)
+
     result = []
     text = unicodedata.normalize("NFC", text)
-    text = _COMPOUND.sub(lambda match: match[0].replace(" ", _BINDER), text)
+    text = _find_compounds(tuple(words)).sub(bind, text)
     for part in _BOUND.sub(r"\1" + _BINDER, text).splitlines():
         lines = wrapped(part, width, size, bold=bold)
         low, high = 0.0, width

@@ -204,10 +204,10 @@ class HoithiDocument(models.Model):
         return super()._get_abbreviation()
 
     @api.model
-    def _get_series(self, symbol):
-        """Return the symbols that share the numbers of one: those of all copies."""
+    def _get_symbols(self, symbol):
+        """Return the symbols of all forms of a copy."""
         abbreviation, dash, rest = (symbol or "").partition("-")
         abbreviations = [its for _title, its in wording.COPIES.values()]
         if dash and abbreviation in abbreviations:
             return tuple(nd30.symbol(its, rest) for its in abbreviations)
-        return super()._get_series(symbol)
+        return super()._get_symbols(symbol)

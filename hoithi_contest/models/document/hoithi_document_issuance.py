@@ -10,10 +10,6 @@ from ..guard.hoithi_states import UNISSUED
 
 #: A number is digits, and at most one letter where one was left out.
 NUMBER = re.compile(r"0*[1-9][0-9]{0,5}[a-zA-ZđĐ]?")
-#: The series of a symbol for the index, as `_get_series` tells it: that of all copies
-#: is one.
-_COPIES = "|".join(abbreviation for _title, abbreviation in wording.COPIES.values())
-SERIES = f"regexp_replace(symbol, '^({_COPIES})-', 'SY-')"
 
 
 class HoithiDocument(models.Model):
@@ -41,6 +37,9 @@ class HoithiDocument(models.Model):
         precompute=True,
         help="What follows the number, as KH-STNMT.",
     )
+    series = fields.Char(
+        compute="_compute_series", store=True, export_string_translation=False
+    )
     is_numbered = fields.Boolean(compute="_compute_is_numbered")
     approved_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     approved_on = fields.Datetime(readonly=True, copy=False)
@@ -49,10 +48,11 @@ class HoithiDocument(models.Model):
     back_reason = fields.Text(string="Why sent back", readonly=True, copy=False)
 
     order_reason = fields.Text(
-        string="Why out of order",
+        string="Why issued all the same",
         readonly=True,
         copy=False,
-        help="Why the number and the date aren't in the order of the series.",
+        help="Why the number and the date aren't in the order of the series, or a "
+        "legal basis isn't in force on the day.",
     )
     approver_id = fields.Many2one(
         "res.users",
@@ -67,8 +67,7 @@ class HoithiDocument(models.Model):
     has_ended_bases = fields.Boolean(compute="_compute_issue_gaps")
 
     _unique_number = models.UniqueIndex(
-        f"(company_id, ({SERIES}), number_year, number_key)"
-        " WHERE number_key IS NOT NULL",
+        "(company_id, series, number_year, number_key) WHERE number_key IS NOT NULL",
         "Another document of this series and year has the number already.",
     )
 
@@ -85,6 +84,11 @@ class HoithiDocument(models.Model):
             )
             day = document.date or document.planned_on
             document.number_year = day.year if number and day else 0
+
+    @api.depends("symbol")
+    def _compute_series(self):
+        for document in self:
+            document.series = nd30.series(document.symbol or "")
 
     @api.depends("kind", "agency_id")
     def _compute_symbol(self):
@@ -114,7 +118,7 @@ class HoithiDocument(models.Model):
             known = {
                 symbol
                 for first in proposed.values()
-                for symbol in document._get_series(first)
+                for symbol in document._get_symbols(first)
             }
             if not document.symbol or document.symbol in known:
                 document.symbol = proposed.get(document.agency_id)
@@ -138,6 +142,7 @@ class HoithiDocument(models.Model):
         "contest_id.legal_basis_ids",
         "contest_id.legal_basis_ids.number",
         "contest_id.legal_basis_ids.date",
+        "contest_id.legal_basis_ids.cited_in_plan",
         "contest_id.legal_basis_ids.legal_text_id",
     )
     def _compute_issue_gaps(self):
@@ -171,21 +176,7 @@ class HoithiDocument(models.Model):
     @api.constrains("number", "symbol", "date", "company_id")
     def _check_number(self):
         for document in self.filtered("number_key"):
-            # read as stored: to search would first write what the index refuses, and
-            # its message names neither the other document nor the next number
-            rows = self.env.execute_query(
-                SQL(
-                    "SELECT id FROM hoithi_document WHERE id != %s AND company_id = %s"
-                    " AND symbol IN %s AND number_year = %s AND number_key = %s",
-                    document.id,
-                    document.company_id.id,
-                    document._get_series(document.symbol),
-                    document.number_year,
-                    document.number_key,
-                )
-            )
-            # numbers are given once, whoever may read the other document
-            twin_sudo = self.sudo().browse(row[0] for row in rows)
+            twin_sudo = document._find_twin()
             outside = self.env["hoithi.outside.number"]._find_twin(document)
             if twin_sudo or outside:
                 raise ValidationError(
@@ -201,6 +192,25 @@ class HoithiDocument(models.Model):
                         next=document._get_next_number(document.date),
                     )
                 )
+
+    def _find_twin(self):
+        """Return the document that has this one's number already, as superuser."""
+        self.ensure_one()
+        # read as stored: to search would first write what the index refuses, and
+        # its message names neither the other document nor the next number
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id FROM hoithi_document WHERE id != %s AND company_id = %s"
+                " AND series = %s AND number_year = %s AND number_key = %s",
+                self.id,
+                self.company_id.id,
+                self.series,
+                self.number_year,
+                self.number_key,
+            )
+        )
+        # numbers are given once, whoever may read the other document
+        return self.sudo().browse(row[0] for row in rows)
 
     # ACTION
 
@@ -262,12 +272,12 @@ class HoithiDocument(models.Model):
         :param number: the official number, as text; where it is left out the number
             on the document counts, and if there is none, a dialog asks
         :param date: date of the document
-        :param reason: why number and date aren't in the order of the series, where
-            they aren't
-        :raises UserError: where number or date lack, where they are out of order and
-            no reason is given, where the date is one to come or before what the
-            document tells, or the agency or the signer of the approved file aren't
-            those of the date
+        :param reason: why number and date aren't in the order of the series, or a
+            legal basis isn't in force on the day, where it is so
+        :raises UserError: where number or date lack, where they are out of order or a
+            basis isn't in force and no reason is given, where the date is one to come
+            or before what the document tells, or the agency or the signer of the
+            approved file aren't those of the date
         :raises ValidationError: where the number was given already
         """
         self._check_transition("issued")
@@ -291,7 +301,7 @@ class HoithiDocument(models.Model):
             )
         for document in self:
             document._check_date()
-            document._check_order(reason)
+            document._check_gaps(reason)
             document._move(
                 "issued",
                 order_reason=reason and document._clean_reason(reason),
@@ -349,7 +359,7 @@ class HoithiDocument(models.Model):
         day = self.date or self.planned_on
         if not kind_model._cites or not day:
             return self.env["hoithi.legal.basis"]
-        bases = kind_model._get_citable(self)
+        bases = kind_model._get_cited(self)
         # who reads the document needn't read the registry
         texts = bases.sudo()._get_texts()
         return bases.filtered(
@@ -444,7 +454,7 @@ class HoithiDocument(models.Model):
         others_sudo = self.sudo().search(
             [
                 ("company_id", "=", self.company_id.id),
-                ("symbol", "in", self._get_series(self.symbol)),
+                ("series", "=", self.series),
                 ("number_year", "=", day.year),
                 ("number_key", "!=", False),
                 ("date", "!=", False),
@@ -464,11 +474,19 @@ class HoithiDocument(models.Model):
                 )
         return ""
 
-    def _check_order(self, reason):
-        """Refuse a number and date out of the order of the series without a reason."""
+    def _get_base_gaps(self, day):
+        """Return what is wrong with the legal bases of an approved paper on a day."""
+        self.ensure_one()
+        if not day or self.state != "approved":
+            return ""
+        return "\n".join(self._get_kind_model()._get_base_gaps(self, day))
+
+    def _check_gaps(self, reason):
+        """Refuse what contradicts number, date or legal bases without a reason."""
         if not self._is_numbered() or reason:
             return
-        if gap := self._get_order_gap(self.number, self.date):
+        gap = self._get_order_gap(self.number, self.date)
+        if gap := gap or self._get_base_gaps(self.date):
             raise UserError(
                 self.env._("%s If that is right, give the reason.", gap),
             )
@@ -541,8 +559,8 @@ class HoithiDocument(models.Model):
         return kinds.KINDS[self.kind].abbreviation
 
     @api.model
-    def _get_series(self, symbol):
-        """Return the symbols whose papers take their numbers from one series."""
+    def _get_symbols(self, symbol):
+        """Hook: return the symbols that might be proposed as well as `symbol`."""
         return (symbol,)
 
     def _get_next_number(self, day=None):
@@ -554,10 +572,10 @@ class HoithiDocument(models.Model):
         rows = self.env.execute_query(
             SQL(
                 "SELECT number_key FROM hoithi_document WHERE company_id = %s"
-                " AND symbol IN %s AND number_year = %s AND number_key IS NOT NULL"
+                " AND series = %s AND number_year = %s AND number_key IS NOT NULL"
                 " AND id != %s",
                 self.company_id.id,
-                self._get_series(self.symbol),
+                self.series,
                 day.year,
                 self.id,
             )

@@ -313,13 +313,59 @@ class HoithiDocumentKind(models.AbstractModel):
         return []
 
     @api.model
+    def _get_listed(self, contest):
+        """Hook: return the legal bases of a contest that such a paper may cite."""
+        return contest.legal_basis_ids
+
+    @api.model
     def _get_citable(self, document):
-        """Return the contest's legal bases that were there at the document's day."""
+        """Return the legal bases that were there at the document's day."""
         # until the clerk gives the day, the month is all that is printed
         day = document.date or date_utils.end_of(document.planned_on, "month")
-        return document.contest_id.legal_basis_ids.filtered(
+        return self._get_listed(document.contest_id).filtered(
             lambda basis: not basis.date or basis.date <= day
         )
+
+    @api.model
+    def _get_cited(self, document):
+        """Hook: return the legal bases that `document` prints when it is made now."""
+        return self._get_citable(document)
+
+    @api.model
+    def _get_printed(self, document):
+        """Return the legal bases that an approved document prints."""
+        context = document.sudo().context_json or {}  # what was approved
+        text = json.dumps(
+            [context.get("bases"), context.get("opening")], ensure_ascii=False
+        )
+        return self._get_listed(document.contest_id).filtered(
+            lambda basis: (
+                # laws are cited without their number
+                any(word and word in text for word in (basis.number, basis.subject))
+                and (not basis.date or nd30.date_words(basis.date) in text)
+            )
+        )
+
+    @api.model
+    def _get_base_gaps(self, document, day):
+        """Return what is wrong with an approved document's legal bases on a day.
+
+        They were chosen before the clerk gave the day: by then one may have ended, or
+        not be there yet. Sentences for who issues.
+        """
+        if not self._cites:
+            return []
+        printed = self._get_printed(document)
+        later = printed.filtered(lambda basis: basis.date and basis.date > day)
+        return (printed - later)._get_force_gaps(day) + [
+            self.env._(
+                "The legal basis “%(basis)s” is later than %(day)s, the date of the "
+                "document.",
+                basis=basis.display_name,
+                day=write_day(day),
+            )
+            for basis in later
+        ]
 
     @api.model
     def _get_gaps(self, document):
@@ -329,7 +375,7 @@ class HoithiDocumentKind(models.AbstractModel):
         """
         if not self._cites:
             return []
-        cited = self._get_citable(document)
+        cited, citable = self._get_cited(document), self._get_citable(document)
         gaps = [
             self.env._(
                 "The legal basis “%s” is cited without its number or date.",
@@ -345,7 +391,7 @@ class HoithiDocumentKind(models.AbstractModel):
                 "The legal basis “%s” is later than the document and isn't cited.",
                 basis.display_name,
             )
-            for basis in document.contest_id.legal_basis_ids - cited
+            for basis in self._get_listed(document.contest_id) - citable
         ]
         if self._get_kind().abbreviation == "QĐ" and not any(
             basis.legal_text_id.gives_competence

@@ -48,7 +48,7 @@ class HoithiDocumentDecision(models.AbstractModel):
     @api.model
     def _get_bases(self, document):
         return self._get_basis_lines(
-            self._get_citable(document),
+            self._get_cited(document),
             wording.OFFICE_PROPOSES.format(**self._get_agency_context(document)),
         )
 

@@ -9,6 +9,8 @@ class HoithiDocumentNomination(models.AbstractModel):
     _description = "Nomination Letter"
     _inherit = "hoithi.document.kind"
 
+    _cites = True
+
     _recipients = wording.TO_ADDRESSEES
 
     _texts = ("addressees", "opening", "content")
@@ -105,10 +107,19 @@ class HoithiDocumentNomination(models.AbstractModel):
         }
 
     @api.model
+    def _get_listed(self, contest):
+        return super()._get_listed(contest).filtered("cited_in_plan")
+
+    @api.model
+    def _get_cited(self, document):
+        """Return what the province sent last, which the opening names."""
+        return self._get_citable(document)[-1:]
+
+    @api.model
     def _get_opening(self, document):
         contest = document.contest_id
         agency = self._get_agency_context(document)
-        basis = contest.legal_basis_ids.filtered("cited_in_plan")[-1:]
+        basis = self._get_cited(document)
         # a number alone, also of entries that a conflict hides
         figures_sudo = self.env["hoithi.figures"].sudo()
         received = figures_sudo._get_entry_totals(

@@ -39,8 +39,12 @@ class HoithiDocumentPlan(models.AbstractModel):
         }
 
     @api.model
+    def _get_listed(self, contest):
+        return super()._get_listed(contest).filtered("cited_in_plan")
+
+    @api.model
     def _get_bases(self, document):
-        bases = self._get_citable(document).filtered("cited_in_plan")
+        bases = self._get_cited(document)
         return self._get_basis_lines(bases, lead=wording.CARRYING_OUT)
 
     @api.model

@@ -32,7 +32,7 @@ class HoithiDocumentRecognition(models.AbstractModel):
         proposal = wording.PROPOSES.format(
             body=self._get_council_name(contest.council_id) or wording.COUNCIL
         )
-        return self._get_basis_lines(self._get_citable(document), proposal)
+        return self._get_basis_lines(self._get_cited(document), proposal)
 
     @api.model
     def _get_own_context(self, document):

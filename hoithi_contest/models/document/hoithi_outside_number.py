@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
+from ...lib.document import nd30
 from .hoithi_document_issuance import NUMBER
 
 
@@ -32,11 +33,14 @@ class HoithiOutsideNumber(models.Model):
         string="Year", compute="_compute_number_key", store=True, aggregator=None
     )
     symbol = fields.Char(required=True, help="What follows the number, as KH-STNMT.")
+    series = fields.Char(
+        compute="_compute_series", store=True, export_string_translation=False
+    )
     date = fields.Date(required=True)
     subject = fields.Char(help="What the document is about.")
 
     _unique_number = models.Constraint(
-        "UNIQUE (company_id, symbol, number_year, number_key)",
+        "UNIQUE (company_id, series, number_year, number_key)",
         "This number is entered already.",
     )
 
@@ -46,6 +50,11 @@ class HoithiOutsideNumber(models.Model):
             number = (line.number or "").strip()
             line.number_key = number.lstrip("0").casefold()
             line.number_year = line.date.year if line.date else 0
+
+    @api.depends("symbol")
+    def _compute_series(self):
+        for line in self:
+            line.series = nd30.series(line.symbol or "")
 
     @api.depends("number", "symbol")
     def _compute_display_name(self):
@@ -71,7 +80,7 @@ class HoithiOutsideNumber(models.Model):
                 .search(
                     [
                         ("company_id", "=", line.company_id.id),
-                        ("symbol", "=", line.symbol),
+                        ("series", "=", line.series),
                         ("number_year", "=", line.number_year),
                         ("number_key", "=", line.number_key),
                     ],
@@ -93,9 +102,9 @@ class HoithiOutsideNumber(models.Model):
         rows = self.env.execute_query(
             SQL(
                 "SELECT id FROM hoithi_outside_number WHERE company_id = %s"
-                " AND symbol IN %s AND number_year = %s AND number_key = %s",
+                " AND series = %s AND number_year = %s AND number_key = %s",
                 document.company_id.id,
-                document._get_series(document.symbol),
+                document.series,
                 document.number_year,
                 document.number_key,
             )
@@ -110,9 +119,9 @@ class HoithiOutsideNumber(models.Model):
         rows = self.env.execute_query(
             SQL(
                 "SELECT number_key FROM hoithi_outside_number WHERE company_id = %s"
-                " AND symbol IN %s AND number_year = %s",
+                " AND series = %s AND number_year = %s",
                 document.company_id.id,
-                document._get_series(document.symbol),
+                document.series,
                 day.year,
             )
         )

@@ -8,11 +8,10 @@ from psycopg2.errors import UniqueViolation
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
-from odoo.tools import SQL, mute_logger
+from odoo.tools import mute_logger
 
 from ...lib.document.kind import Reach
 from ...lib.document.kinds import KINDS
-from ...models.document.hoithi_document_issuance import SERIES
 from ...models.document.hoithi_document_reach import TOLD
 from .document_life_common import DocumentLifeCommon
 from .test_hoithi_document import read_text
@@ -89,7 +88,7 @@ class TestDocumentCopy(DocumentLifeCommon):
         other.with_user(self.leader).action_approve()
         with (
             # who began to read before the other was done finds no twin
-            patch.object(type(other), "_get_series", lambda self, symbol: (symbol,)),
+            patch.object(type(other), "_find_twin", lambda self: self.browse()),
             mute_logger("odoo.sql_db"),
             self.assertRaises(UniqueViolation),
             self.env.cr.savepoint(),
@@ -102,14 +101,6 @@ class TestDocumentCopy(DocumentLifeCommon):
         other.action_issue("02", date(2026, 8, 6))
         self.env.flush_all()
         self.assertEqual((other.state, other.symbol), ("issued", "TrS-STNMT"))
-
-    def test_the_index_and_the_search_know_the_same_series(self):
-        for symbol in ("SY-STNMT", "SL-STNMT", "TrS-STNMT", "KH-STNMT", "TRS-A", "SY"):
-            [(mine,)] = self.env.execute_query(
-                SQL(f"SELECT {SERIES} FROM (VALUES (%s)) paper (symbol)", symbol)
-            )
-            series = self.env["hoithi.document"]._get_series(symbol)
-            self.assertEqual(mine, series[0], symbol)
 
     def test_a_proposed_subject_follows_the_form(self):
         copy = self._copy(self._issued("notice", "05"))

@@ -1,6 +1,6 @@
 from datetime import date
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
@@ -46,6 +46,11 @@ class TestDocumentCure(DocumentMixin, DocumentLifeCommon, HttpCase):
         cure = self._cure(old, "correct")
         self.assertEqual((cure.kind, cure.cures_id), ("correction", old))
         self.assertEqual(cure.symbol, "STNMT-VP")
+        # letters have one series, whichever unit drafts them
+        self.env["hoithi.outside.number"].with_user(self.secretary).create(
+            {"number": "340", "symbol": "STNMT-QLĐĐ", "date": "2026-08-01"}
+        )
+        self.assertEqual(cure._get_next_number(DAY), "341")
         # nothing is cured yet
         self.assertFalse(old.cure_state)
         self._issue(cure)
@@ -77,6 +82,13 @@ class TestDocumentCure(DocumentMixin, DocumentLifeCommon, HttpCase):
         again = self._cure(old, "correct", "Còn một lỗi nữa.")
         action = old.action_view_cure()
         self.assertEqual(old.search(action["domain"]), cure | again)
+        again.symbol = "STNMT-QLĐĐ"
+        again.action_generate()
+        again.with_user(self.leader).action_approve()
+        for number in ("340", "09"):
+            with self.assertRaises(ValidationError) as refused:
+                again.action_issue(number, DAY)
+            self.assertIn("341", str(refused.exception))
 
     def test_replacement(self):
         old = self._issued("plan", subject="Phát động hội thi năm 2026")

@@ -514,6 +514,95 @@ class TestDocumentNumber(DocumentLifeCommon):
         with self.assertRaises(UserError):
             document.action_use_successors()
 
+    def test_bases_are_those_of_the_day_of_issue(self):
+        """They were chosen before the clerk gave the day."""
+        text = self.env["hoithi.legal.text"].create(
+            {
+                "number": "12/2024/TT-A",
+                "kind": "circular",
+                "date": "2024-03-01",
+                "subject": "Quy định sáng kiến",
+                "valid_to": "2026-08-10",
+                "company_id": self.company.id,
+            }
+        )
+        self.contest.legal_basis_ids = [
+            Command.clear(),
+            Command.create({"legal_text_id": text.id, "issuer": "Bộ A"}),
+            Command.create(
+                {"number": "7/KH-B", "date": "2026-08-25", "subject": "Phát động"}
+            ),
+            Command.create(
+                {"number": "8/KH-B", "date": "2026-08-25", "subject": "Khác"},
+            ),
+        ]
+        self.contest.legal_basis_ids[2].cited_in_plan = False
+        plan = self._approved("plan", planned_on=date(2026, 8, 5))
+        self.assertIn("7/KH-B", read_text(plan.docx_id.raw))
+        ended, later = "12/2024/TT-A", "7/KH-B"
+        for day, told in (
+            (date(2026, 8, 6), {later}),
+            (date(2026, 8, 12), {ended, later}),
+            (date(2026, 8, 26), {ended}),
+        ):
+            gaps = plan._get_base_gaps(day)
+            self.assertEqual({word for word in (ended, later) if word in gaps}, told)
+            self.assertNotIn("8/KH-B", gaps, "it isn't printed")
+        self.contest.legal_basis_ids[0].unlink()
+        self.assertFalse(plan._get_base_gaps(date(2026, 8, 26)))
+        wizard = self.env["hoithi.document.issue"].with_user(self.secretary)
+        with Form(wizard.with_context(default_document_id=plan.id)) as form:
+            form.date = date(2026, 8, 26)
+            self.assertFalse(form.base_gaps)
+            form.date = date(2026, 8, 6)
+            self.assertIn(later, form.base_gaps)
+            form.reason = "Ký cùng ngày."
+        with self.assertRaisesRegex(UserError, later):
+            plan.action_issue("05", date(2026, 8, 6))
+        form.record.action_issue()
+        self.assertEqual((plan.state, plan.order_reason), ("issued", "Ký cùng ngày."))
+
+    def test_gaps_are_of_what_a_kind_prints(self):
+        self.contest.legal_basis_ids = [
+            Command.clear(),
+            *(
+                Command.create(
+                    {
+                        "number": number,
+                        "date": day,
+                        "subject": "Phát động",
+                        "cited_in_plan": cited,
+                    }
+                )
+                for number, day, cited in (
+                    ("1/KH-B", "2026-01-02", True),
+                    ("2/KH-B", False, False),
+                    ("3/KH-B", False, True),
+                    ("4/KH-B", "2099-01-02", True),
+                )
+            ),
+        ]
+        nomination = self.env["hoithi.nomination"].create(
+            {"contest_id": self.contest.id}
+        )
+        for kind, source, told in (
+            ("decision", self.contest, {"2", "3", "4"}),
+            ("plan", self.contest, {"3", "4"}),
+            ("nomination", nomination, {"3", "4"}),
+            ("notice", self.contest, set()),
+        ):
+            gaps = self._draft(kind, source).issue_gaps or ""
+            with self.subTest(kind=kind):
+                self.assertEqual(
+                    {figure for figure in "1234" if f"{figure}/KH-B" in gaps}, told
+                )
+        # the letter names what the province sent last, and is there already
+        self.contest.legal_basis_ids[2].date = "2026-02-03"
+        letter = self._draft("nomination", nomination)
+        model = letter._get_kind_model()
+        self.assertEqual(model._get_cited(letter).number, "3/KH-B")
+        self.assertIn("3/KH-B", model._get_opening(letter))
+
     def test_what_to_look_at_before_the_issue_is_told(self):
         """Nothing of it forbids the issue."""
         self.contest.legal_basis_ids.unlink()

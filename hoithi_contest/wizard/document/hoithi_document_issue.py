@@ -32,13 +32,23 @@ class HoithiDocumentIssue(models.TransientModel):
     )
 
     order_gap = fields.Char(compute="_compute_order_gap")
-    reason = fields.Text(string="Why out of order")
+    base_gaps = fields.Text(
+        string="Legal bases on that day", compute="_compute_base_gaps"
+    )
+    reason = fields.Text(string="Why all the same")
 
     @api.depends("document_id", "number", "date")
     def _compute_order_gap(self):
         for wizard in self:
             wizard.order_gap = wizard.document_id and (
                 wizard.document_id._get_order_gap(wizard.number, wizard.date)
+            )
+
+    @api.depends("document_id", "date")
+    def _compute_base_gaps(self):
+        for wizard in self:
+            wizard.base_gaps = wizard.document_id and (
+                wizard.document_id._get_base_gaps(wizard.date)
             )
 
     @api.depends("document_id")
@@ -65,7 +75,7 @@ class HoithiDocumentIssue(models.TransientModel):
         """Issue the document with the number and date entered."""
         self.ensure_one()
         result = self.document_id.action_issue(
-            self.number, self.date, self.order_gap and self.reason
+            self.number, self.date, (self.order_gap or self.base_gaps) and self.reason
         )
         if isinstance(result, dict):
             return result

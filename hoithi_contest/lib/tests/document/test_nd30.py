@@ -1,4 +1,5 @@
 import datetime
+import unicodedata
 from itertools import pairwise
 
 import pytest
@@ -75,6 +76,23 @@ def test_number_line(number, symbol, expected):
 def test_symbol():
     assert nd30.symbol("KH", "STNMT") == "KH-STNMT"
     assert nd30.symbol("", "STNMT", "VP") == "STNMT-VP"
+
+
+@pytest.mark.parametrize(
+    ("symbols", "expected"),
+    [
+        (("KH-STNMT",), "KH-STNMT"),
+        (("QyĐ-STNMT ",), "QyĐ-STNMT"),
+        (("BB-HĐSK",), "BB-HĐSK"),
+        (("SY-STNMT", "SL-STNMT", "TrS-STNMT"), "SY-STNMT"),
+        (("STNMT", "STNMT-VP", "STNMT-QLĐĐ", "STNMT-QLĐĐ-HC"), "STNMT"),
+        (("TRS-A",), "TRS"),
+        (("SY",), "SY"),
+        (("",), ""),
+    ],
+)
+def test_series(symbols, expected):
+    assert {nd30.series(symbol) for symbol in symbols} == {expected}
 
 
 def test_dates():
@@ -352,6 +370,46 @@ def test_offices_and_names_stay_whole():
         joined = " / ".join(nd30.balanced(text, width, 14, bold=True))
         for word in ("Giám đốc", "Chi cục", "khí hậu", "Chủ tịch", "thường trực"):
             assert word in joined, (width, joined)
+
+
+@pytest.mark.parametrize(
+    "word",
+    """máy bơm,phân bón,nước thải,bản đồ,thiên tai,lũ quét,không khí,trực tuyến,tra cứu,
+    cây trồng,hữu cơ,chế tạo,viễn thám,Na Rì,Ba Bể,Chợ Đồn,Bạch Thông,Ngân Sơn,
+    trí tuệ nhân tạo,xử lý nước thải""".replace("\n", "").split(","),
+)
+def test_common_words_stay_whole(word):
+    word = word.strip()
+    for text in (f"Giải pháp về {word} ở xã", f"GIẢI PHÁP VỀ {word.upper()} Ở XÃ"):
+        for width in range(50, 110, 3):
+            joined = " / ".join(nd30.balanced(text, width, 14, bold=True)).lower()
+            assert word.lower() in joined, (width, joined)
+
+
+def test_words_of_the_house_stay_whole():
+    text = "Hạt Kiểm lâm Khau Bang và Trạm quan trắc Nà Pia"
+    words = ["Khau Bang", "nà  pia", "Trạm", unicodedata.normalize("NFD", "kiểm lâm")]
+    for width in range(40, 90):
+        joined = " / ".join(nd30.balanced(text, width, 14, words=words))
+        assert "Khau Bang" in joined and "Nà Pia" in joined
+    assert any(
+        "Khau / Bang" in " / ".join(nd30.balanced(text, width, 14))
+        for width in range(40, 90)
+    )
+    # what doesn't fit a line is broken all the same
+    assert len(nd30.balanced(text, 40, 14, words=[text])) > 1
+
+
+def test_names_in_the_names_of_offices():
+    assert nd30.proper_names(
+        [
+            "Hạt Kiểm lâm Na Rì",
+            "Phòng Tài nguyên nước và Khoáng sản",
+            "Sở Tài nguyên và Môi trường tỉnh Bắc Kạn",
+            "Ban Quản lý Vườn quốc gia Ba Bể - Na Hang và Chợ Đồn",
+            "UBND xã Yên Minh Hạ",
+        ]
+    ) == ["Na Rì", "Bắc Kạn", "Ba Bể", "Na Hang", "Chợ Đồn", "Yên Minh Hạ"]
 
 
 def test_a_blank_day_stays_with_its_month():
