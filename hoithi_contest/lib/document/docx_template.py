@@ -12,7 +12,7 @@ import io
 import re
 import unicodedata
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
@@ -36,7 +36,7 @@ from .template_file import (
     WordTemplate,
     open_template,
 )
-from .template_language import EXCERPT, Environment, walk
+from .template_language import EXCERPT, WORDS, Environment, walk
 from .templates import ooxml
 
 MAX_PICTURE = 5 * 1024 * 1024
@@ -280,10 +280,11 @@ def _look_through(data: bytes, template: WordTemplate, names: frozenset[str]) ->
     _walked.add(key)
 
 
-def render(data: bytes, context: Mapping[str, Any]) -> bytes:
+def render(data: bytes, context: Mapping[str, Any], words: Iterable[str] = ()) -> bytes:
     """Return a template filled in; the same bytes for the same context.
 
     :param context: as the kind's fields have it (:meth:`kind.Kind.problems`)
+    :param words: that headings aren't broken inside, beside those of the language
     :raises BadTemplate: the template may do harm, or names what isn't in `context`
     :raises ValueError: a picture of the context is none
     """
@@ -291,7 +292,7 @@ def render(data: bytes, context: Mapping[str, Any]) -> bytes:
     _look_through(data, template, frozenset(context))
     values = {key: _prepared(template, value) for key, value in context.items()}
     try:
-        template.render(values, _environment)
+        template.render({**values, WORDS: tuple(words)}, _environment)
     except TemplateError as error:
         raise BadTemplate(
             [Problem(error.message or "", "", UNKNOWN, "body")]

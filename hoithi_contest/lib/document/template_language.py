@@ -10,7 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from jinja2 import StrictUndefined, Template, TemplateSyntaxError, nodes
+from jinja2 import (
+    StrictUndefined,
+    Template,
+    TemplateSyntaxError,
+    nodes,
+    pass_context,
+)
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from . import nd30
@@ -98,9 +105,15 @@ def _total(rows: Iterable[Mapping[str, Any]], name: str) -> str:
 _FILTERS = ("upper", "lower", "capitalize", "trim", "length", "join")
 
 
-def _lines(text: str, role: str) -> str:
+#: The name of the words that no line is broken inside; no template can write it.
+WORDS = " words"
+
+
+@pass_context
+def _lines(context: Context, text: str, role: str) -> str:
     width, size, bold = LINE_ROLES[role]
-    return "\n".join(nd30.balanced(str(text), width, size, bold=bold))
+    words = context.get(WORDS, ())
+    return "\n".join(nd30.balanced(str(text), width, size, bold=bold, words=words))
 
 
 _ANY = Field("", "", "any")

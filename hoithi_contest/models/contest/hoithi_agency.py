@@ -48,6 +48,12 @@ class HoithiAgency(models.Model):
         string="Heads of the units",
         help="As “Trưởng các phòng chuyên môn, Thủ trưởng các đơn vị trực thuộc Sở”.",
     )
+    whole_words = fields.Text(
+        string="Words kept on one line",
+        help="Words and names of several syllables, one a line, that no heading is "
+        "broken inside. Common words and the names of places in those of the agency "
+        "and its units need not be entered.",
+    )
     own_hint = fields.Char(compute="_compute_hints", export_string_translation=False)
     office_hint = fields.Char(compute="_compute_hints", export_string_translation=False)
     office_head_hint = fields.Char(

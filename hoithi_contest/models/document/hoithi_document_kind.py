@@ -511,4 +511,27 @@ class HoithiDocumentKind(models.AbstractModel):
         """Return the file of `document` filled with `context`, as bytes."""
         from ...lib.document import docx_template
 
-        return docx_template.render(document._get_template_bytes(), context)
+        return docx_template.render(
+            document._get_template_bytes(), context, self._get_whole_words(document)
+        )
+
+    @api.model
+    def _get_whole_words(self, document):
+        """Return names and words of the department that no heading breaks inside."""
+        agency = document.agency_id
+        # what units are called is printed on every paper
+        units_sudo = (
+            self.env["hr.department"]
+            .sudo()
+            .search_fetch([("company_id", "=", document.company_id.id)], ["name"])
+        )
+        offices = [agency.name, agency.parent_name, *units_sudo.mapped("name")]
+        places = [
+            *(agency.place_name, agency.province_name),
+            document.contest_id.place_name,
+        ]
+        return [
+            *nd30.proper_names(filter(None, offices)),
+            *filter(None, places),
+            *kinds.paragraphs(agency.whole_words),
+        ]
