@@ -147,15 +147,19 @@ class HoithiPortalReview(HoithiPortal):
         website=True,
     )
     def hoithi_council_vote(self, item_id, **_kw):
-        """Cast the visitor's own vote on an item of an open session."""
+        """Cast the visitor's own vote on an item of an open session.
+
+        Of who presides also the casting vote, where a tie waits for it.
+        """
         item = self._find_hoithi("hoithi.session.item", item_id)
         if not item:
             return self._leave_hoithi()
         if request.httprequest.method == "POST":
             choice = request.httprequest.form.get("choice", "")
-            _done, error = self._try_hoithi(
-                partial(item.session_id.action_cast, item, choice)
-            )
+            cast = partial(item.session_id.action_cast, item)
+            if item.can_break_tie:
+                cast = item.action_break_tie
+            _done, error = self._try_hoithi(partial(cast, choice))
             if error:
                 return self._render_hoithi_reviews(error)
             self._set_hoithi_notice("success", request.env._("Your vote is cast."))

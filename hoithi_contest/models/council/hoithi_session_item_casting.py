@@ -52,8 +52,11 @@ class HoithiSessionItem(models.Model):
     @api.depends("awaits_casting")
     def _compute_can_break_tie(self):
         for item in self:
-            presiding = item.session_id.presiding_id.user_id
-            item.can_break_tie = item.awaits_casting and presiding == self.env.user
+            # who presides is for all to see, experts who read no seats included
+            presiding_sudo = item.session_id.sudo().presiding_id
+            item.can_break_tie = (
+                item.awaits_casting and presiding_sudo.user_id == self.env.user
+            )
 
     @api.depends("casting_choice")
     def _compute_basis(self):
@@ -65,7 +68,8 @@ class HoithiSessionItem(models.Model):
                 "%(member)s decided (%(side)s)",
                 agree=item._get_agreeing(),
                 disagree=item._get_disagreeing(),
-                member=item.casting_by.display_name,
+                # as above
+                member=item.sudo().casting_by.display_name,
                 side=sides[item.casting_choice].lower(),
             )
 
@@ -93,7 +97,7 @@ class HoithiSessionItem(models.Model):
             raise AccessError(
                 self.env._(
                     "Who presides decides a tie: %s.",
-                    self.session_id.presiding_id.display_name,
+                    item_sudo.session_id.presiding_id.display_name,
                 )
             )
         if choice not in dict(SIDES):

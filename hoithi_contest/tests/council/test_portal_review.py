@@ -3,6 +3,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ...models.guard.hoithi_guard_mixin import Load
 from ..contest.test_hoithi_portal import HoithiPortalCase, select
 
 
@@ -175,6 +176,9 @@ class TestPortalReview(HoithiPortalCase):
             self._score(sheet, 20, 40)
         office = self.contest.with_user(self.secretary)
         office.action_start_council()
+        self.env["hoithi.vote.question"].with_context(hoithi_door=Load()).create(
+            {"contest_id": self.contest.id, "name": "Có hiệu quả"}
+        )
         session = (
             self.env["hoithi.session"]
             .with_user(self.secretary)
@@ -188,8 +192,13 @@ class TestPortalReview(HoithiPortalCase):
         session.action_all_present()
         session.action_open()
         item.with_user(self.secretary).action_start_vote()
+        beside = item.entry_id.sudo().question_item_ids
         page = self.get("/my/hoithi/reviews")
-        self.assertTrue(select(page, ".o_hoithi_council_vote form"))
+        self.assertEqual(len(select(page, ".o_hoithi_council_vote form")), 2)
+        self.assertIn("– Có hiệu quả", self.text(page, ".o_hoithi_votes"))
+        page = self.post_page(f"/my/hoithi/votes/{beside.id}", {"choice": "agree"})
+        beside.invalidate_recordset()
+        self.assertEqual(beside.cast_count, 1, self.text(page, ".o_hoithi_page"))
         self.post(f"/my/hoithi/votes/{item.id}", {"choice": "perhaps"})
         self.assertEqual(item.sudo().cast_count, 0)
         self.post(f"/my/hoithi/votes/{item.id}", {"choice": "agree"})
@@ -201,3 +210,25 @@ class TestPortalReview(HoithiPortalCase):
         self.post(f"/my/hoithi/votes/{item.id}", {"choice": "agree"})
         item.invalidate_recordset()
         self.assertEqual(item.sudo().cast_count, 1)
+        # the chair leaves, the expert presides, and a secret vote ends in a tie
+        chair = session.attendance_ids.filtered(lambda line: line.role == "chair")
+        chair.write({"present": False, "reason": "Đi công tác"})
+        session.presiding_id = self.seat
+        session.sudo().with_context(hoithi_door=Load()).casting_vote = True
+        beside.with_context(hoithi_door=Load()).write(
+            {
+                "state": "counted",
+                "outcome": "approved",
+                "ballot_mode": "secret",
+                "approval_ratio": 0.5,
+                "base_count": 2,
+                **dict.fromkeys(("issued", "collected", "valid"), 2),
+                **dict.fromkeys(("agree", "disagree"), 1),
+            }
+        )
+        self.log_in(self.expert)
+        page = self.get("/my/hoithi/reviews")
+        self.assertIn("as you preside", self.text(page, ".o_hoithi_votes form"))
+        self.post(f"/my/hoithi/votes/{beside.id}", {"choice": "disagree"})
+        beside.invalidate_recordset()
+        self.assertEqual((beside.outcome, beside.casting_by), ("rejected", self.seat))

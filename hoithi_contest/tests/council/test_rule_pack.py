@@ -152,6 +152,10 @@ class TestRulePack(HoithiCommon):
         self.assertEqual(effect._get_majority(), (0.5, "present", True))
         self.assertEqual((effect.ballot_mode, effect.scope), ("secret", False))
         self.assertEqual(province.scope, "province")
+        self.assertEqual(
+            contest.copy().question_rule_ids.mapped("name"),
+            [effect.name, province.name],
+        )
         self.assertAlmostEqual(province.approval_ratio, 2 / 3)
         first, second = contest.prize_ids.sorted("sequence")
         self.assertEqual((first.rank, first.min_score), ("first", 90))

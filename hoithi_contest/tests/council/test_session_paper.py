@@ -3,6 +3,7 @@ import base64
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
+from ...models.guard.hoithi_guard_mixin import Load
 from ..common import PDF
 from .session_common import SessionCommon
 
@@ -144,6 +145,20 @@ class TestSessionPaper(SessionCommon):
         self.assertIn(
             item.entry_id.id, self.env["hoithi.session.item"]._get_broken_tallies()
         )
+
+    def test_each_question_has_its_own_count(self):
+        self.env["hoithi.vote.question"].with_context(hoithi_door=Load()).create(
+            {"contest_id": self.contest.id, "name": "Có hiệu quả", "approval_ratio": 1}
+        )
+        self.session.with_user(self.secretary).action_build_agenda()
+        beside = self.item.entry_id.sudo().question_item_ids
+        self.assertTrue(beside.on_paper)
+        for item in (self.item, beside):
+            self._start(item)
+            self._enter(self.tellers[0], item, **SCAN)
+            self._enter(self.tellers[1], item)
+        self.assertEqual((self.item.outcome, beside.outcome), ("approved", "rejected"))
+        self.assertEqual((beside.agree, beside.base_count), (4, 6))
 
     def test_one_teller_alone_decides_nothing(self):
         self._start()
