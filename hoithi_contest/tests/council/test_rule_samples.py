@@ -2,6 +2,7 @@ import base64
 from datetime import timedelta
 
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -42,7 +43,11 @@ criteria_sets:
       - {name: Tính mới, max: 20, step: 0.25}
       - {name: Tính khả thi, max: 20, step: 0.25, min_pass: 8}
       - {name: Trình bày, max: 10, step: 0.25}
-judging: {reviews_per_entry: 3, divergence_limit: 10, nomination_slots: 3}
+judging:
+  reviews_per_entry: 3
+  divergence_limit: 10
+  divergence_rescore: true
+  nomination_slots: 3
 council: {quorum: 3/4, approval: 3/5, approval_more_than: true, approval_base: present}
 tie_breaks:
   - {kind: criterion, criterion: Tính khả thi}
@@ -52,6 +57,64 @@ prizes:
   - {rank: first, field: Thủ tục hành chính, min_score: 40, amount: 2000000}
   - {rank: first, field: Chuyển đổi số, min_score: 40, amount: 2000000}
   - {rank: consolation, slots: 2, min_score: 25, amount: 500000}
+"""
+
+
+#: Another page, with what the first one lacks.
+PAGE_2 = """
+THỂ LỆ CUỘC THI SÁNG KIẾN NGÀNH
+1. Chỉ người của Sở dự thi, từ 18 đến 60 tuổi tính đến 01/6/2026. Mỗi người là tác giả
+   của một hồ sơ, mỗi hồ sơ có tối đa hai tác giả. Không nhận giải pháp đã đạt giải cấp
+   tỉnh trở lên trong bốn năm. Phiếu đăng ký ghi ngày sinh và việc dùng AI.
+2. Sơ khảo chấm thang 40, một nửa số hồ sơ tốt nhất vào chung khảo. Chung khảo chấm
+   thang 60, mỗi hồ sơ thuyết trình 15 phút. Điểm mỗi vòng là trung vị của ba phiếu,
+   tổng điểm là tổng hai vòng.
+3. Hội đồng công nhận khi quá nửa số có mặt đồng ý, và biểu quyết thêm: có hiệu quả (quá
+   nửa số có mặt); nhân rộng được trong ngành (2/3 tổng số thành viên).
+4. Giải Nhất từ 85 điểm, giải Nhì từ 70 điểm, giải Khuyến khích từ 50 điểm.
+"""
+
+CLERK_2 = """\
+format: 1
+name: Cuộc thi sáng kiến ngành
+contest: {mode: internal_contest, blind: true}
+limits:
+  participants: staff
+  entries_per_author: 1
+  authors_per_entry: 2
+  age_from: 18
+  age_to: 60
+  age_on: 2026-06-01
+  won_before: bar
+  won_before_level: province
+  won_before_years: 4
+form: {birth_date: true, ai: true}
+fields:
+  - {name: Tài nguyên}
+dossier:
+  - {name: Bản thuyết minh, required: true, extensions: [pdf]}
+criteria_sets:
+  - name: Thang sơ khảo
+    aggregate: median
+    criteria: [{name: Tính mới, max: 20}, {name: Tính khả thi, max: 20}]
+  - name: Thang chung khảo
+    aggregate: median
+    criteria: [{name: Hiệu quả, max: 40}, {name: Trình bày, max: 20}]
+judging: {criteria_set: Thang sơ khảo, reviews_per_entry: 3, round_total: sum}
+rounds:
+  - {name: Sơ khảo, advance_by: share, advance_count: 50}
+  - name: Chung khảo
+    criteria_set: Thang chung khảo
+    presents: true
+    presentation_minutes: 15
+council: {quorum: 2/3, approval: 1/2, approval_more_than: true, approval_base: present}
+questions:
+  - {name: Có hiệu quả, approval: 1/2, approval_more_than: true, approval_base: present}
+  - {name: Nhân rộng được, scope: sector, approval: 2/3, approval_base: all_members}
+prizes:
+  - {rank: first, min_score: 85}
+  - {rank: second, min_score: 70}
+  - {rank: consolation, min_score: 50}
 """
 
 
@@ -77,17 +140,19 @@ class TestRuleSamples(HoithiCommon):
         self.assertFalse(pack.line_ids, "what was taken is there")
         return draft
 
-    def _enter(self, contest, name, field=0):
-        """An entry of the portal user's, with what the rules want of a dossier."""
+    def _draft(self, contest, name, field=0, user=None, **values):
+        """A draft of the portal user's, with what the rules want of a dossier."""
+        user = user or self.staff
         entry = self._create_entry(
-            self.staff,
+            user,
             contest=contest,
             with_file=False,
             name=name,
             field_id=contest.field_ids[field].id,
+            **values,
         )
         for dossier_type in contest.asked_dossier_type_ids.filtered("required"):
-            self.env["hoithi.dossier.item"].with_user(self.staff).create(
+            self.env["hoithi.dossier.item"].with_user(user).create(
                 {
                     "entry_id": entry.id,
                     "type_id": dossier_type.id,
@@ -95,6 +160,11 @@ class TestRuleSamples(HoithiCommon):
                     "datas": base64.b64encode(PDF),
                 }
             )
+        return entry
+
+    def _enter(self, contest, name, field=0, user=None, **values):
+        """An entry that is handed in and admitted."""
+        entry = self._draft(contest, name, field, user, **values)
         entry.action_submit()
         office = entry.with_user(self.secretary)
         if contest.age_to:
@@ -109,30 +179,42 @@ class TestRuleSamples(HoithiCommon):
         day = contest._get_age_day()
         return day.replace(year=day.year - years, day=min(day.day, 28))
 
+    def _sign(self, review, user):
+        """The member signs the statement of interests, where it is asked for."""
+        if review.needs_statement:
+            action = review.action_sign_statement()
+            wizard = self.env["hoithi.statement.sign"].with_user(user)
+            wizard = wizard.browse(action["res_id"])
+            wizard.accepted = True
+            wizard.action_sign()
+            self.env.invalidate_all()
+
     def _judge(self, contest, entry, share, number=0):
-        """The members sign, and give a part of each criterion's points."""
+        """The members sign, and give a part of each criterion's points.
+
+        :param share: of all, or of each of the members, or a tuple of points
+        """
         number = number or contest.reviews_per_entry
         users = (self.chair, self.member1, self.member2)[:number]
-        for user, review in zip(users, self._assign(entry, *users), strict=True):
-            if review.needs_statement:
-                action = review.action_sign_statement()
-                wizard = self.env["hoithi.statement.sign"].with_user(user)
-                wizard = wizard.browse(action["res_id"])
-                wizard.accepted = True
-                wizard.action_sign()
-                self.env.invalidate_all()
-            self._score(
-                review,
-                *(
-                    float(round(line.criterion_id.max_score * share))
+        shares = share if isinstance(share, list) else [share] * len(users)
+        reviews = self._assign(entry, *users)
+        for user, review, given in zip(users, reviews, shares, strict=True):
+            self._sign(review, user)
+            points = (
+                given
+                if isinstance(given, tuple)
+                else [
+                    float(round(line.criterion_id.max_score * given))
                     for line in review.line_ids
-                ),
+                ]
             )
+            self._score(review, *points)
 
-    def _decide(self, contest, entries, away=None):
+    def _decide(self, contest, entries, away=None, weak=()):
         """The council meets, and votes for each of the entries.
 
         :param away: who is absent, and agrees in writing
+        :param weak: entries of which who is absent disagrees
         """
         session = self.env["hoithi.session"].with_user(self.secretary)
         session = session.create({"contest_id": contest.id, "ballot_mode": "open"})
@@ -150,20 +232,27 @@ class TestRuleSamples(HoithiCommon):
             session.action_request_opinions(reason="Theo quy chế của Hội đồng")
             own = self.env["hoithi.session.opinion"].with_user(away).search([])
             for opinion in own:
-                opinion.action_give("agree")
+                is_weak = opinion.sudo().item_id.entry_id in weak
+                opinion.action_give("disagree" if is_weak else "agree")
         for item in session.item_ids:
+            if item.is_moot:
+                # nothing further is asked of what isn't approved
+                continue
             item.action_start_vote()
             for number, user in enumerate(voters):
                 # of four two in the room and the one who is away are two thirds
                 choice = "disagree" if away and not number else "agree"
                 session.with_user(user).action_cast(item.id, choice)
             item.action_count()
-            self.assertEqual(item.written_agree, 1 if away else 0)
+            is_agreed = bool(away) and item.entry_id not in weak
+            self.assertEqual(item.written_agree, int(is_agreed))
         session.action_close()
-        self.assertEqual(set(session.item_ids.mapped("outcome")), {"approved"})
+        for item in session.item_ids.filtered(lambda item: not item.is_moot):
+            outcome = "rejected" if item.entry_id in weak else "approved"
+            self.assertEqual(item.outcome, outcome)
         self.assertEqual(session.item_ids.entry_id, entries)
 
-    def _run(self, contest, shares, fields_of=(), away=None):
+    def _run(self, contest, shares, fields_of=(), away=None, weak=()):
         """Carry the contest to its nomination; return the entries, best first."""
         self._launch(contest)
         entries = self.env["hoithi.entry"].union(
@@ -176,7 +265,7 @@ class TestRuleSamples(HoithiCommon):
         for entry, share in zip(entries, shares, strict=True):
             self._judge(contest, entry, share)
         contest.action_start_council()
-        self._decide(contest, entries, away)
+        self._decide(contest, entries, away, entries[slice(*weak)] if weak else ())
         if contest.prize_ids:
             contest.action_award_prizes()
         office = entries.with_user(self.secretary)
@@ -196,8 +285,9 @@ class TestRuleSamples(HoithiCommon):
         contest = self._prepare(source="sample", sample="hoi-thi-sau-linh-vuc")
         self.assertEqual(len(contest.field_ids), 6)
         self.assertEqual(contest.criteria_set_id.total_max, 100)
-        entries = self._run(contest, (0.9, 0.6))
-        self.assertEqual(self._get_ranks(entries), [["first"], ["consolation"]])
+        entries = self._run(contest, (0.9, 0.6, 0.4))
+        self.assertEqual(self._get_ranks(entries), [["first"], ["consolation"], []])
+        self.assertIn("below the pass mark 50", entries[2]._get_selection_problems()[0])
 
     def test_plan_of_a_department(self):
         contest = self._prepare(source="sample", sample="ke-hoach-cap-so")
@@ -216,6 +306,13 @@ class TestRuleSamples(HoithiCommon):
         entries = self._run(contest, (0.8,))
         self.assertFalse(entries.award_ids)
 
+    def test_what_is_too_old_for_the_plan_of_a_department(self):
+        contest = self._prepare(source="sample", sample="ke-hoach-cap-so")
+        self._launch(contest)
+        draft = self._draft(contest, "Đã cũ", first_applied_date="2012-12-31")
+        with self.assertRaisesRegex(UserError, "since 2013"):
+            draft.action_submit()
+
     def test_a_minimum_for_each_criterion(self):
         contest = self._prepare(source="sample", sample="sang-kien-40-30-30")
         self.assertEqual(contest.coauthor_min_percent, 30)
@@ -231,8 +328,19 @@ class TestRuleSamples(HoithiCommon):
     def test_two_judges(self):
         contest = self._prepare(source="sample", sample="thanh-thieu-nhi-hai-giam-khao")
         self.assertEqual((contest.reviews_per_entry, contest.divergence_limit), (2, 20))
-        entries = self._run(contest, (0.95, 0.65))
+        entries = self._run(contest, (0.95, [0.75, 0.55]))
         self.assertEqual(self._get_ranks(entries), [["first"], ["consolation"]])
+        self.assertFalse(entries.sudo().adjudication_ids, "20 points are the limit")
+
+    def test_two_judges_too_far_apart(self):
+        contest = self._prepare(source="sample", sample="thanh-thieu-nhi-hai-giam-khao")
+        self._launch(contest)
+        entry = self._enter(contest, "Giải pháp số 1")
+        self._start_review(contest)
+        self._judge(contest, entry, [0.76, 0.55])
+        self.assertEqual(entry.sudo().adjudication_ids.state, "open")
+        with self.assertRaises(UserError):
+            contest.action_start_council()
 
     def test_a_preliminary_round_and_a_final(self):
         contest = self._prepare(source="sample", sample="so-khao-chung-khao")
@@ -291,8 +399,14 @@ class TestRuleSamples(HoithiCommon):
         for user in (self.head, self.leader):
             vote.with_user(user).action_vote(entries[1].id)
         vote.with_user(self.internal).action_vote(entries[0].id)
+        with self.assertRaises(UserError):
+            vote.with_user(self.head).action_vote(entries[0].id)
         vote.vote_end = now - timedelta(seconds=1)
+        with self.assertRaises(UserError):
+            vote.with_user(self.publisher).action_vote(entries[0].id)
         vote.action_count_votes()
+        with self.assertRaises(UserError):
+            bonus.action_give(entries[0].id, 3, reason="Hơn mức cộng")
         bonus.action_give(entries[0].id, 1, reason="Đã áp dụng tại đơn vị khác")
         contest.action_start_council()
         self._decide(contest, entries)
@@ -313,7 +427,10 @@ class TestRuleSamples(HoithiCommon):
         self.assertTrue(contest.require_statement)
         self.assertEqual(contest.council_id.approval_base, "all_members")
         self.assertEqual(contest.council_id.written_opinions, "open")
-        (entry,) = self._run(contest, (0.8,), away=self.member2)
+        # two of the three in the room are no two thirds of all four
+        entry, other = self._run(contest, (0.8, 0.6), away=self.member2, weak=(1, 2))
+        states = entry.state, other.state
+        self.assertEqual(states, ("nominated", "not_selected"))
         answers = entry.sudo().question_item_ids
         self.assertEqual(
             answers.question_id.mapped("scope"),
@@ -346,12 +463,88 @@ class TestRuleSamples(HoithiCommon):
 
     def test_a_page_of_rules_is_written_down_by_a_clerk(self):
         contest = self._prepare(file=base64.b64encode(CLERK.encode()))
-        best, other, last = self._run(contest, (0.9, 0.85, 0.6), fields_of=(0, 1, 1))
-        self.assertEqual(
-            self._get_ranks((best, other, last)),
-            [["first"], ["first"], ["consolation"]],
+        # alike in feasibility and in all, the sheets of the second lie closer; the last
+        # isn't feasible
+        best, other, last, weak = self._run(
+            contest,
+            (
+                0.9,
+                (17, 17.25, 8.25),
+                [(17.5, 17.25, 8.25), (16.5, 17.25, 8.25), (17, 17.25, 8.25)],
+                (18, 7.75, 8),
+            ),
+            fields_of=(0, 1, 1, 1),
         )
+        self.assertEqual(
+            self._get_ranks((best, other, last, weak)),
+            [["first"], ["first"], ["consolation"], []],
+        )
+        self.assertIn("Tính khả thi", " ".join(weak._get_selection_problems()))
         self.assertEqual(best.award_ids.amount, 2_000_000)
         self.assertEqual(last.award_ids.amount, 500_000)
         self.assertEqual(contest.council_id.quorum_ratio, 0.75)
         self.assertTrue(contest.criteria_set_id.explain_extremes)
+
+    def test_what_the_page_of_a_clerk_refuses(self):
+        contest = self._prepare(file=base64.b64encode(CLERK.encode()))
+        self._launch(contest)
+        entry = self._enter(contest, "Giải pháp số 1")
+        other = self._enter(contest, "Giải pháp số 2")
+        self._start_review(contest)
+        [review] = self._assign(other, self.chair)
+        self._sign(review, self.chair)
+        # a tenth of a point, and a full mark without a word
+        for points in ((15.1, 15, 8), (20, 15, 8)):
+            with self.assertRaises(UserError):
+                self._score(review, *points)
+        self._score(review, 19.75, 15, 8)
+        self._judge(contest, entry, [(15.25, 15, 8), (9, 9, 8), (15, 15, 8)])
+        adjudication = entry.sudo().adjudication_ids
+        self.assertEqual(adjudication.state, "open", "12.25 points apart")
+        adjudication.with_user(self.secretary).action_rescore(reason="Lệch quá 10 điểm")
+        self.assertNotIn("submitted", entry.sudo().review_ids.mapped("state"))
+
+    def test_another_page_is_written_down_by_a_clerk(self):
+        contest = self._prepare(file=base64.b64encode(CLERK_2.encode()))
+        self._launch(contest)
+        self.env["hoithi.past.solution"].create(
+            {
+                "name": "Đã đạt giải ở tỉnh",
+                "edition": "Hội thi trước",
+                "year": contest.year_start - 4,
+                "award": "Giải Ba",
+                "recognised": "province",
+                "author_ids": [Command.create({"name": self.coauthor.name})],
+            }
+        )
+        used = {"ai_use": "Không dùng."}
+        old = self._draft(contest, "Đã đạt giải ở tỉnh", user=self.coauthor, **used)
+        with self.assertRaisesRegex(UserError, "which the rules bar: .*Giải Ba"):
+            old.action_submit()
+        first = self._enter(contest, "Giải pháp số 1", **used)
+        with self.assertRaisesRegex(UserError, "one of at most 1 entries"):
+            self._draft(contest, "Giải pháp số 2", **used).action_submit()
+        second = self._enter(contest, "Giải pháp số 3", user=self.coauthor, **used)
+        third = self._enter(contest, "Giải pháp số 4", user=self.head, **used)
+        self._start_review(contest)
+        final = contest.round_ids[1]
+        self.assertEqual(final.presentation_minutes, 15)
+        # the one sheet far below counts as one below, however far
+        self._judge(contest, first, [(18, 18), (18, 18), (5, 5)])
+        self._judge(contest, second, (16, 16))
+        self._judge(contest, third, (14, 14))
+        final.action_open()
+        office = (first | second | third).with_user(self.secretary)
+        self.assertEqual(office.mapped("is_stopped"), [False, False, True])
+        self._judge(contest, first, (30, 15))
+        self._judge(contest, second, (38, 19))
+        contest.action_start_council()
+        office[2].action_not_select(reason="Dừng ở vòng sơ khảo")
+        self._decide(contest, first | second)
+        answers = first.sudo().question_item_ids
+        self.assertEqual(answers.question_id.mapped("scope"), [False, "sector"])
+        self.assertEqual(set(answers.mapped("outcome")), {"approved"})
+        contest.action_award_prizes()
+        self.assertEqual(office.mapped("average_score"), [81, 89, 28])
+        self.assertEqual(office.mapped("rank"), [2, 1, 3])
+        self.assertEqual(self._get_ranks(office), [["second"], ["first"], []])
