@@ -28,6 +28,8 @@ _MM = 72 / 25.4
 #: (Decree 30/2020, annex I, part II, 7 and 8: the mark covers a third of it).
 _SIGNER = (60, 20)
 _AGENCY = (26, 26)
+#: How far, in mm, the name stands below the signer's title at most.
+_BLOCK = 60
 #: The mark of a copy: top right of the first page.
 _COPY = (60, 14)
 #: Flags of a form (ISO 32000-1, table 219).
@@ -79,11 +81,13 @@ class Verdict(NamedTuple):
     signers: tuple[Signer, ...] = ()
 
 
-def find_places(content: bytes, name: str) -> list[Place]:
+def find_places(content: bytes, name: str, title: str = "") -> list[Place]:
     """Return where the decree wants the signatures on a paper.
 
     :param name: of the signer as printed; without it, or where it isn't found, the
         signature stands on the lower right of the last page
+    :param title: what is printed above the name, by which it is told from the same
+        name in an annex
     :raises Unfit: the file isn't what this module made
     """
     import pypdfium2
@@ -93,7 +97,7 @@ def find_places(content: bytes, name: str) -> list[Place]:
     except pypdfium2.PdfiumError as error:
         raise Unfit(str(error)) from error
     try:
-        page, left, bottom, right = _find_name(document, name)
+        page, left, bottom, right = _find_name(document, name, title)
         width, height = document[0].get_size()
     finally:
         document.close()
@@ -121,28 +125,42 @@ def find_places(content: bytes, name: str) -> list[Place]:
     ]
 
 
-def _find_name(document, name: str) -> tuple[int, float, float, float]:
-    """Return page, left, upper edge and right of the last place of `name`."""
+def _find_name(document, name: str, title: str) -> tuple[int, float, float, float]:
+    """Return page, left, upper edge and right of the last place of `name`.
+
+    One that stands below `title` comes before all others.
+    """
+    found = None
     for number in range(len(document) - 1, -1, -1) if name else ():
-        page = document[number]
-        text = page.get_textpage()
-        finder, found = text.search(name, match_case=True), None
-        while hit := finder.get_next():
-            found = hit
-        if found:
-            index, count = found
-            boxes = [text.get_charbox(i) for i in range(index, index + count)]
-            boxes = [box for box in boxes if box[2] > box[0]]
-            if boxes:
-                return (
-                    number,
-                    min(box[0] for box in boxes),
-                    max(box[3] for box in boxes),
-                    max(box[2] for box in boxes),
-                )
+        text = document[number].get_textpage()
+        heads = _find_boxes(text, title) if title else []
+        for left, _bottom, right, top in reversed(_find_boxes(text, name)):
+            place = number, left, top, right
+            if any(
+                0 < head_bottom - top < _BLOCK * _MM
+                and head_left < (left + right) / 2 < head_right
+                for head_left, head_bottom, head_right, _head_top in heads
+            ):
+                return place
+            found = found or place
+    if found:
+        return found
     last = len(document) - 1
     width, _height = document[last].get_size()
     return last, width * 0.55, 30 * _MM, width - 20 * _MM
+
+
+def _find_boxes(text, words: str) -> list[tuple[float, float, float, float]]:
+    """Return the boxes around whole words of a page, in the order of the text."""
+    finder, boxes = text.search(words, match_case=True, match_whole_word=True), []
+    while hit := finder.get_next():
+        index, count = hit
+        signs = [text.get_charbox(i) for i in range(index, index + count)]
+        signs = [sign for sign in signs if sign[2] > sign[0]]
+        if signs:
+            left, bottom, right, top = zip(*signs, strict=True)
+            boxes.append((min(left), min(bottom), max(right), max(top)))
+    return boxes
 
 
 def add_fields(content: bytes, places: Iterable[Place]) -> bytes:
@@ -216,12 +234,19 @@ def without_form(content: bytes) -> bytes:
     return buffer.getvalue()
 
 
-def inspect(signed: bytes, paper: bytes, anchors: Sequence[bytes] = ()) -> Verdict:
+def inspect(
+    signed: bytes,
+    paper: bytes,
+    anchors: Sequence[bytes] = (),
+    moment: datetime | None = None,
+) -> Verdict:
     """Return what `signed` is worth as the signed copy of `paper`.
 
     :param signed: the file that came back
     :param paper: the file that was given out to be signed
     :param anchors: certificates (DER) whose signatures are trusted
+    :param moment: when it is known to have been there already, as certificates expire
+        (with its zone); by default now
     """
     from pyhanko.pdf_utils.misc import PdfError
     from pyhanko.pdf_utils.reader import PdfFileReader
@@ -237,7 +262,7 @@ def inspect(signed: bytes, paper: bytes, anchors: Sequence[bytes] = ()) -> Verdi
         if not signed.startswith(paper):
             return Verdict(NONE, FOREIGN)
         original = PdfFileReader(io.BytesIO(paper)).xrefs.total_revisions
-        verdict = _judge(signatures, anchors)
+        verdict = _judge(signatures, anchors, moment)
         if verdict.problem or _only_signs(reader, original):
             return verdict
         return Verdict(ALTERED, CHANGED)
@@ -265,7 +290,7 @@ def _only_signs(reader, original: int) -> bool:
     return result.modification_level <= ModificationLevel.FORM_FILLING
 
 
-def _judge(signatures, anchors: Sequence[bytes]) -> Verdict:
+def _judge(signatures, anchors: Sequence[bytes], moment) -> Verdict:
     from asn1crypto.x509 import Certificate
     from pyhanko.sign.validation import validate_pdf_signature
     from pyhanko.sign.validation.status import SignatureCoverageLevel
@@ -278,7 +303,7 @@ def _judge(signatures, anchors: Sequence[bytes]) -> Verdict:
             trust_roots=[Certificate.load(anchor) for anchor in anchors],
             allow_fetching=False,
             revocation_mode="soft-fail",
-            moment=None,
+            moment=moment,
         )
         status = validate_pdf_signature(signature, signer_validation_context=context)
         if not (status.intact and status.valid):

@@ -1,6 +1,7 @@
 import base64
 import binascii
 import logging
+from datetime import UTC
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -53,6 +54,10 @@ class HoithiDocument(models.Model):
     )
     signature_checked_on = fields.Datetime(
         string="Signature checked on", readonly=True, copy=False
+    )
+    # a certificate expires, and what was signed with it before stays signed
+    signature_taken_on = fields.Datetime(
+        string="Signed file taken on", readonly=True, copy=False
     )
     is_signed = fields.Boolean(compute="_compute_is_signed")
 
@@ -180,6 +185,7 @@ class HoithiDocument(models.Model):
                 "signed_file_id": self._create_file(
                     f"{name}-signed.pdf", data, "application/pdf"
                 ).id,
+                "signature_taken_on": fields.Datetime.now(),
                 **self._get_verdict_values(verdict),
             }
         )
@@ -209,15 +215,19 @@ class HoithiDocument(models.Model):
         self.ensure_one()
         # what is signed is compared whole, whoever may read the file
         file_sudo = self.signed_file_id.sudo()
-        verdict = self._inspect(file_sudo.raw or b"")
+        moment = self.signature_taken_on or self.signature_checked_on
+        verdict = self._inspect(file_sudo.raw or b"", moment)
         # the paper is fixed; what is added to it is the server's finding
         self.sudo()._open_door().write(self._get_verdict_values(verdict))
 
-    def _inspect(self, data):
+    def _inspect(self, data, moment=None):
         # what is compared with is the paper itself, whoever may read its file
         paper = self.pdf_id.sudo().raw or b""
         return signature.inspect(
-            data, paper, [anchor._get_der() for anchor in self._get_anchors()]
+            data,
+            paper,
+            [anchor._get_der() for anchor in self._get_anchors()],
+            moment and moment.replace(tzinfo=UTC),
         )
 
     def _get_anchors(self):
@@ -286,7 +296,9 @@ class HoithiDocument(models.Model):
         # what is printed, also where the council signs
         printed = (self.sudo().context_json or {}).get("signature", {})
         try:
-            places = signature.find_places(content, printed.get("name", ""))
+            places = signature.find_places(
+                content, printed.get("name", ""), printed.get("position", "")
+            )
             return signature.add_fields(content, places)
         except signature.Unfit:
             # it is signed all the same, wherever the signing program puts it

@@ -5,6 +5,7 @@ from datetime import timedelta
 from itertools import count
 from unittest.mock import patch
 
+from freezegun import freeze_time
 from reportlab.pdfgen.canvas import Canvas
 
 from odoo import SUPERUSER_ID, fields
@@ -184,6 +185,12 @@ class TestDocumentSignature(DocumentLifeCommon, HttpCase):
             {"file": base64.b64encode(self.authority.der)}
         )
         self.paper.action_check_signature()
+        self.assertEqual(self.paper.signature_state, "valid")
+
+    def test_a_signature_outlives_its_certificate(self):
+        self._upload(self._sign())
+        with freeze_time(fields.Datetime.now() + timedelta(days=4 * 366)):
+            self.paper.action_check_signature()
         self.assertEqual(self.paper.signature_state, "valid")
 
     def test_what_was_altered_on_the_disk(self):

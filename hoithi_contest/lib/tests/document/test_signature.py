@@ -1,3 +1,4 @@
+import datetime
 import io
 import socket
 
@@ -225,3 +226,28 @@ def painted(content):
     buffer = io.BytesIO()
     writer.write(buffer)
     return buffer.getvalue()
+
+
+@pytest.mark.parametrize("other", [NAME, f"{NAME}g"])
+def test_a_name_in_an_annex_is_not_the_signer(other):
+    """Nor a longer one: the signer's stands below the title."""
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, pagesize=(595, 842))
+    canvas.drawString(360, 300, "GIAM DOC")
+    canvas.drawString(350, 200, NAME)
+    canvas.showPage()
+    canvas.drawString(80, 600, other)
+    canvas.save()
+    content = buffer.getvalue()
+    signer = signature.find_places(content, NAME, "GIAM DOC")[0]
+    assert (signer.page, signer.box[1] > 200) == (0, True)
+    # without a title the last whole name counts
+    assert signature.find_places(content, NAME)[0].page == int(other == NAME)
+
+
+def test_a_certificate_counts_as_of_the_day_of_its_signature(authority, given, signed):
+    now = datetime.datetime.now(datetime.UTC)
+    later = now + datetime.timedelta(days=4 * 366)
+    for moment, state in ((now, signature.VALID), (later, signature.UNKNOWN)):
+        verdict = signature.inspect(signed, given, [authority.der], moment)
+        assert verdict.state == state
