@@ -291,6 +291,7 @@
         "views/council/hoithi_report_entry_views.xml",
         "views/council/hoithi_report_review_views.xml",
         "views/outreach/hoithi_report_outreach_views.xml",
+        "views/hoithi_beside_views.xml",
         "views/hoithi_menus.xml",
     ],
     "demo": [

@@ -156,6 +156,22 @@ window.hoithiReachable = (() => {
         return records.length ? [{ ...form, records }] : [];
     }
 
+    // What opens from above the lists and boards of an action.
+    async function findBeside(actionId) {
+        const { action, view } = odoo.__WOWL_DEBUG__.root.env.services;
+        const { res_model: resModel, views: all } = await action.loadAction(actionId);
+        const wanted = all.filter(([, type]) => ["list", "kanban"].includes(type));
+        if (!wanted.length) {
+            return [];
+        }
+        const { views } = await view.loadViews({ context: {}, resModel, views: wanted });
+        return wanted.flatMap(([, type]) => {
+            const arch = new DOMParser().parseFromString(views[type].arch, "text/xml");
+            const buttons = arch.querySelectorAll(":root > header > button[type=action]");
+            return [...buttons].map((button) => Number(button.getAttribute("name")));
+        });
+    }
+
     // What opens from the user's menu and from the home, besides the menus of the app.
     const ELSEWHERE = [
         "hoithi_contest.hoithi_launch_action",
@@ -176,6 +192,9 @@ window.hoithiReachable = (() => {
         // staff without a role have no app
         if (app) {
             walk(menu.getMenuAsTree(app.id));
+        }
+        for (const found of await Promise.all([...actionIds].map(findBeside))) {
+            found.forEach((actionId) => actionIds.add(actionId));
         }
         const forms = await Promise.all([...actionIds].map(findForm));
         return [...new Map(forms.flat().map((form) => [form.key, form])).values()];

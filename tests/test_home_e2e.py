@@ -195,6 +195,14 @@ def test_from_the_first_gap_to_the_end(page_for, rpc, sql, contest, screenshot):
     expect(missing).to_have_count(0)
     screenshot(page, "steps-closing-waived")
     closing.locator(".o_hoithi_close").click()
+    # it is said once more what it does, and nothing is done meanwhile
+    asked = page.locator(".modal", has=page.locator(".o_hoithi_close_asked"))
+    expect(asked).to_be_visible()
+    screenshot(page, "steps-closing-asked")
+    asked.locator(".btn-secondary").click()
+    expect(closing.locator(".o_hoithi_close")).to_be_enabled()
+    closing.locator(".o_hoithi_close").click()
+    asked.locator(".btn-primary").click()
     expect(closing.locator(".o_hoithi_close")).to_have_count(0)
     [row] = sql("SELECT state FROM hoithi_contest WHERE id = %s", contest["id"])
     assert row["state"] == "closed"

@@ -354,7 +354,10 @@ class HoithiContest(models.Model):
                 ("company_id", "=", self.company_id.id),
                 ("edition_number", "=", self.edition_number),
                 ("state", "!=", "cancelled"),
+                # a finished one is put away; one that never took place is none
+                "|",
                 ("is_archived", "=", False),
+                ("state", "=", "closed"),
                 ("id", "!=", self._origin.id),
             ]
         )

@@ -1,3 +1,5 @@
+from ast import literal_eval
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
@@ -377,21 +379,43 @@ class HoithiHome(models.AbstractModel):
                         {"xmlid": "hoithi_contest.hoithi_notice_outbox_action"},
                     )
                 )
-        activities = self.env["mail.activity"].search_count(
-            [("user_id", "=", self.env.uid), ("res_model", "=like", "hoithi.%")]
+        return lines + self._get_activity_lines()
+
+    @api.model
+    def _get_activity_lines(self):
+        """Return what is planned for the caller, a line for each kind of record."""
+        actions = self._get_activity_actions()
+        rows = self.env["mail.activity"]._read_group(
+            [("user_id", "=", self.env.uid), ("res_model", "in", list(actions))],
+            ["res_model"],
+            ["res_id:count_distinct"],
         )
-        if activities:
+        lines = []
+        for model, number in rows:
+            xmlid = actions[model]
+            action = self.env["ir.actions.act_window"]._for_xml_id(xmlid)
+            # all of them, whatever the list shows by itself
+            own = literal_eval(action["context"] or "{}")
+            context = {key: 0 for key in own if key.startswith("search_default_")}
             lines.append(
                 self._line(
-                    activities,
-                    self.env._("Activities planned for you"),
+                    number,
+                    self.env._("Activities planned for you: %s", action["name"]),
                     {
-                        "xmlid": "hoithi_contest.hoithi_contest_action",
-                        "context": {"search_default_activities_my": 1},
+                        "xmlid": xmlid,
+                        "context": {**context, "search_default_activities_my": 1},
                     },
                 )
             )
         return lines
+
+    @api.model
+    def _get_activity_actions(self):
+        """Hook: return by model the list whose filter shows the caller's activities."""
+        return {
+            "hoithi.contest": "hoithi_contest.hoithi_contest_action",
+            "hoithi.entry": "hoithi_contest.hoithi_entry_action",
+        }
 
     @api.model
     def _line(self, number, text, target=None, note=""):
@@ -494,7 +518,10 @@ class HoithiHome(models.AbstractModel):
                 ("year_start", "<", contest.year_start),
                 ("registration_deadline", "!=", False),
                 ("state", "!=", "cancelled"),
+                # a finished one is put away; one that never took place is none
+                "|",
                 ("is_archived", "=", False),
+                ("state", "=", "closed"),
             ],
             limit=1,
         )

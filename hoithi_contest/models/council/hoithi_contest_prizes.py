@@ -1,8 +1,9 @@
 from odoo import models
 from odoo.exceptions import AccessError, UserError
 
-from ...lib.contest.steps import BLOCK, Check
+from ...lib.contest.steps import BLOCK, Act, Check
 from ...tools import RELOAD, tell
+from ..guard.hoithi_states import REVIEWABLE
 from .hoithi_contest_council import SECRETARY
 
 
@@ -81,12 +82,54 @@ class HoithiContest(models.Model):
     # BUSINESS: CHECKS
 
     def _get_closing_gaps(self):
-        return super()._get_closing_gaps() + self._get_award_checks()
+        checks = super()._get_closing_gaps()
+        if self.prize_ids:
+            given = bool(self._get_given_awards())
+            checks.append(
+                self._get_item(
+                    "prizes",
+                    self.env._("Prizes given"),
+                    given,
+                    "" if given else self.env._("Nobody has one yet"),
+                    self.env._("Open the ranking"),
+                    {
+                        "xmlid": "hoithi_contest.hoithi_entry_ranking_action",
+                        "context": {"search_default_contest_id": self.id},
+                    },
+                )
+            )
+        return checks + self._get_award_checks()
+
+    def _get_next_acts(self):
+        acts = super()._get_next_acts()
+        if self.state == "council" and self.prize_ids:
+            counts = self._count_states()
+            undecided = any(counts.get(state) for state in REVIEWABLE)
+            if not undecided and not self._get_given_awards():
+                acts.append(
+                    Act(
+                        25,
+                        self.env._("Give the prizes"),
+                        self.env._("They go by the places and the rules as they are."),
+                        self.env._("Give prizes"),
+                        {"method": "action_award_prizes"},
+                    )
+                )
+        return acts
+
+    def _get_given_awards(self):
+        """Return the prizes of the structure that entries have been given."""
+        # prizes go by all entries, also those that a conflict hides
+        return (
+            self.env["hoithi.award"]
+            .sudo()
+            .search([("prize_id", "!=", False), ("entry_id.contest_id", "=", self.id)])
+        )
 
     def _get_award_checks(self):
         """Return the prizes that the rules take back, as where a vote came later."""
         # prizes go by all entries, also those that a conflict hides
-        awards_sudo = self._get_decidable_entries().award_ids.filtered("prize_id")
+        awards_sudo = self._get_given_awards()
         problems = awards_sudo.entry_id._find_prize_problems()
         fallen = awards_sudo.entry_id.filtered(lambda entry: problems[entry])
         if not fallen:
@@ -101,5 +144,5 @@ class HoithiContest(models.Model):
                 ),
                 self.env._("Give prizes"),
                 {"method": "action_award_prizes"},
-            )
+            ),
         ]

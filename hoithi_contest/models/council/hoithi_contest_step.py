@@ -1,7 +1,14 @@
 from odoo import models
 
 from ...lib.contest.steps import BLOCK, DONE, WARN, Act, Check
-from ..guard.hoithi_states import NOT_ENTERED, PENDING, REVIEWABLE, SENT, UNDER_WAY
+from ..guard.hoithi_states import (
+    NOT_ENTERED,
+    PENDING,
+    REVIEWABLE,
+    SENT,
+    UNANSWERED,
+    UNDER_WAY,
+)
 from .hoithi_contest_council import SECRETARY
 
 
@@ -56,7 +63,13 @@ class HoithiContest(models.Model):
                     BLOCK,
                     self.env._("%s files for reviewers wait for a decision", undecided),
                     self.env._("Decide"),
-                    {"xmlid": "hoithi_contest.hoithi_review_copy_action"},
+                    {
+                        "xmlid": "hoithi_contest.hoithi_review_copy_action",
+                        "context": {
+                            "search_default_contest_id": self.id,
+                            "search_default_decision": 1,
+                        },
+                    },
                 )
             )
         return [*checks, *self._get_conflict_checks(), *self._get_leader_checks()]
@@ -244,9 +257,26 @@ class HoithiContest(models.Model):
                     else {"method": "action_view_nominations"},
                 )
             )
+        unanswered = self._count_unanswered()
+        if unanswered:
+            checks.append(
+                Check(
+                    WARN,
+                    self.env._("%s objections aren't answered", unanswered),
+                    self.env._("Open"),
+                    {"method": "action_view_objections"},
+                )
+            )
         if self.ledger_length:
             checks.append(self._get_evidence_item())
         return checks
+
+    def _count_unanswered(self):
+        # whoever may read them; an answer is owed to each
+        objections_sudo = self.env["hoithi.objection"].sudo()
+        return objections_sudo.search_count(
+            [("contest_id", "=", self.id), ("state", "in", UNANSWERED)]
+        )
 
     def _get_evidence_item(self):
         rows = self.ledger_length - self.evidence_length
@@ -280,6 +310,19 @@ class HoithiContest(models.Model):
             acts += self._get_review_acts()
         if self.state == "council":
             acts += self._get_council_acts()
+        fresh = self.env["hoithi.objection"].search_count(
+            [("contest_id", "=", self.id), ("state", "=", "filed")]
+        )
+        if fresh:
+            acts.append(
+                Act(
+                    20,
+                    self.env._("Propose an answer to %s objections", fresh),
+                    self.env._("The chair decides on what is proposed."),
+                    self.env._("Read and answer"),
+                    {"method": "action_view_objections"},
+                )
+            )
         return acts
 
     def _get_start_acts(self):

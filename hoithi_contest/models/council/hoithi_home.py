@@ -3,7 +3,7 @@ from odoo.tools.misc import formatLang
 
 from ...lib.contest.steps import Act
 from ..contest.hoithi_home import LEADER, SECRETARY, SHOWN
-from ..guard.hoithi_states import PENDING, UNCLOSED
+from ..guard.hoithi_states import DECIDING, PENDING, UNCLOSED
 
 MEMBER = "hoithi_contest.group_member"
 
@@ -75,8 +75,12 @@ class HoithiHome(models.AbstractModel):
     @api.model
     def _get_acts(self, contest):
         acts = super()._get_acts(contest)
-        if not contest or not self._has(MEMBER):
+        if not contest or not self._has(f"{MEMBER},{LEADER}"):
             return acts
+        acts += self._get_deciding_acts(contest)
+        if not self._has(MEMBER):
+            return acts
+        acts += self._get_opinion_acts(contest)
         sheets = self._get_my_sheets(contest)
         waiting = sheets.filtered(lambda sheet: sheet.state in PENDING)
         if contest.state == "review" and waiting:
@@ -127,6 +131,85 @@ class HoithiHome(models.AbstractModel):
         return acts
 
     @api.model
+    def _get_opinion_acts(self, contest):
+        """Return that the caller, absent from a session, owes opinions in writing."""
+        opinions = self.env["hoithi.session.opinion"].search(
+            [
+                ("contest_id", "=", contest.id),
+                ("user_id", "=", self.env.uid),
+                ("state", "=", "asked"),
+                ("due_on", ">", fields.Datetime.now()),
+            ],
+            order="due_on, id",
+        )
+        if not opinions:
+            return []
+        return [
+            Act(
+                3,
+                self.env._("Give %s opinions in writing", len(opinions)),
+                self.env._(
+                    "They are returned until %s.",
+                    contest._describe_moment(opinions[0].due_on),
+                ),
+                self.env._("Give the opinion"),
+                {"model": "hoithi.session.opinion", "id": opinions[0].id},
+            )
+        ]
+
+    @api.model
+    def _get_deciding_acts(self, contest):
+        """Return what the chair, or who stands in, decides beside the sessions."""
+        acts = []
+        if contest.rules_reopened_on and contest._may_decide_rules():
+            acts.append(
+                Act(
+                    4,
+                    self.env._("Fix the rules again"),
+                    self.env._("They are open to changes, and the contest waits."),
+                    self.env._("Look at the rules"),
+                    {"model": "hoithi.contest", "id": contest.id},
+                )
+            )
+        objections = (
+            self.env["hoithi.objection"]
+            .search(
+                [("contest_id", "=", contest.id), ("state", "=", "proposed")],
+                order="filed_on, id",
+            )
+            .filtered(lambda one: self.env.user in one._get_deciders())
+        )
+        if objections:
+            acts.append(
+                Act(
+                    8,
+                    self.env._("Decide on %s objections", len(objections)),
+                    self.env._("The secretary has proposed an answer."),
+                    self.env._("Read and decide"),
+                    {"model": "hoithi.objection", "id": objections[0].id},
+                )
+            )
+        seats = contest.council_id.member_ids.filtered(
+            lambda seat: seat.role in ("chair", "vice_chair")
+        )
+        differences = self.env["hoithi.adjudication"]
+        if self.env.user in seats.user_id and contest.state in DECIDING:
+            differences = differences.search(
+                [("contest_id", "=", contest.id), ("state", "=", "open")], order="id"
+            )
+        if differences:
+            acts.append(
+                Act(
+                    9,
+                    self.env._("Settle %s differences of scores", len(differences)),
+                    self.env._("Their sheets lie further apart than the rules allow."),
+                    self.env._("Settle"),
+                    {"model": "hoithi.adjudication", "id": differences[0].id},
+                )
+            )
+        return acts
+
+    @api.model
     def _get_sessions(self, contest):
         """Return the sessions that are open or to come, the open one first."""
         return (
@@ -160,6 +243,7 @@ class HoithiHome(models.AbstractModel):
                         },
                     )
                 )
+            lines += self._get_objection_lines(contest)
         if self._has(f"{MEMBER},{SECRETARY},{LEADER}"):
             lines += [
                 {
@@ -180,6 +264,37 @@ class HoithiHome(models.AbstractModel):
                 }
                 for session in self._get_sessions(contest)
             ]
+        return lines
+
+    @api.model
+    def _get_objection_lines(self, contest):
+        """Return what came after the results and isn't done yet."""
+        lines = []
+        for model, state, text, xmlid in (
+            (
+                "hoithi.objection",
+                "filed",
+                self.env._("Objections without a proposed answer"),
+                "hoithi_contest.hoithi_objection_action",
+            ),
+            (
+                "hoithi.reopening",
+                "open",
+                self.env._("Decisions that are reopened"),
+                "hoithi_contest.hoithi_reopening_action",
+            ),
+        ):
+            number = self.env[model].search_count(
+                [("contest_id", "=", contest.id), ("state", "=", state)]
+            )
+            if number:
+                context = {
+                    "search_default_contest_id": contest.id,
+                    "search_default_open": 1,
+                }
+                lines.append(
+                    self._line(number, text, {"xmlid": xmlid, "context": context})
+                )
         return lines
 
     # CARDS
@@ -320,3 +435,11 @@ class HoithiHome(models.AbstractModel):
                 self.env._("points on average"),
             )
         return figures
+
+    @api.model
+    def _get_activity_actions(self):
+        return super()._get_activity_actions() | {
+            "hoithi.objection": "hoithi_contest.hoithi_objection_action",
+            "hoithi.review": "hoithi_contest.hoithi_review_action",
+            "hoithi.nomination": "hoithi_contest.hoithi_nomination_action",
+        }

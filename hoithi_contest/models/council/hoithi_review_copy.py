@@ -206,14 +206,21 @@ class HoithiReviewCopy(models.Model):
         return True
 
     def action_retry(self):
-        """Have copies made again, as after LibreOffice was installed.
+        """Have copies made again that failed, as after LibreOffice was installed.
 
-        :raises UserError: in a contest that is over
+        What was made, or is kept from reviewers, stays as it is.
+
+        :raises UserError: in a contest that is over, and where none of these failed
         """
         self._check_secretary()
+        failed = self.filtered(lambda copy: copy.state == "failed")
+        if not failed:
+            raise UserError(
+                self.env._("No copy of these failed: choose those with a failure.")
+            )
         # the server alone sets how far a copy is
-        self.sudo()._open_door().write({"state": "waiting", "failure": False})
-        self._hand_out(self.entry_id)
+        failed.sudo()._open_door().write({"state": "waiting", "failure": False})
+        self._hand_out(failed.entry_id)
         self._wake()
         return True
 
@@ -519,7 +526,8 @@ class HoithiReviewCopy(models.Model):
             raise UserError(
                 self.env._(
                     "Files of %(count)s entries tell who wrote them: decide on their "
-                    "copies first, under Scores and Council → Copies for Reviewers. "
+                    "copies first, by the button “Copies for Reviewers” above Scores "
+                    "and Council → All reviews. "
                     "%(codes)s",
                     count=len(codes),
                     codes=", ".join(list(codes)[:20]),

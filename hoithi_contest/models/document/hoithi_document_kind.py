@@ -134,7 +134,7 @@ class HoithiDocumentKind(models.AbstractModel):
                 self.env._(
                     "No agency profile of “%(company)s” is valid on %(date)s: enter "
                     "name, superior and symbol of the agency under Configuration → "
-                    "Department → Agency Profiles.",
+                    "Department.",
                     company=document.company_id.name,
                     date=day,
                 )

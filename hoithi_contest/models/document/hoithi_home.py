@@ -133,3 +133,9 @@ class HoithiHome(models.AbstractModel):
                 )
             )
         return lines
+
+    @api.model
+    def _get_activity_actions(self):
+        return super()._get_activity_actions() | {
+            "hoithi.document": "hoithi_contest.hoithi_document_action",
+        }

@@ -97,3 +97,9 @@ class HoithiHome(models.AbstractModel):
                 self.env._("times that staff were reached"),
             )
         return figures
+
+    @api.model
+    def _get_activity_actions(self):
+        return super()._get_activity_actions() | {
+            "hoithi.plan.task": "hoithi_contest.hoithi_plan_task_action",
+        }

@@ -22,8 +22,17 @@ class HoithiHome(models.AbstractModel):
                         self.env._("Questions without an answer"),
                         {
                             "xmlid": "hoithi_contest.hoithi_question_action",
-                            "context": {"search_default_contest_id": contest.id},
+                            "context": {
+                                "search_default_contest_id": contest.id,
+                                "search_default_asked": 1,
+                            },
                         },
                     )
                 )
         return lines
+
+    @api.model
+    def _get_activity_actions(self):
+        return super()._get_activity_actions() | {
+            "hoithi.question": "hoithi_contest.hoithi_question_action",
+        }

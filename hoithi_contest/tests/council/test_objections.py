@@ -48,6 +48,27 @@ class TestObjections(HoithiPortalCase):
             self.env["hoithi.notice"].search([("kind", "=", kind)]).mapped("partner_id")
         )
 
+    # THE HOME
+
+    def test_each_finds_it_at_home(self):
+        """Who has the next word, and a closed contest isn't over before it."""
+        self._open()
+        objection = self._file()
+        home = self.env["hoithi.home"]
+
+        def get_act(user):
+            way = home.with_user(user).get_home(self.contest.id)["way"]
+            return way["act"] and way["act"]["title"]
+
+        self.assertEqual(get_act(self.secretary), "Propose an answer to 1 objections")
+        gaps = [gap.text for gap in self.office._get_closing_gaps()]
+        self.assertIn("1 objections aren't answered", gaps)
+        office = self._propose(objection)
+        self.assertEqual(get_act(self.chair), "Decide on 1 objections")
+        self.assertNotEqual(get_act(self.member1), "Decide on 1 objections")
+        office.with_user(self.chair).action_decide()
+        self.assertNotEqual(get_act(self.chair), "Decide on 1 objections")
+
     # THE DAYS
 
     def test_opened_by_the_office_and_told(self):

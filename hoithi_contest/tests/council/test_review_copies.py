@@ -268,6 +268,15 @@ class TestReviewCopies(HoithiCommon):
                 self.assertRaises(AccessError, copy.write, dict(vals))
         copy.action_withhold(reason="Lộ tên tác giả")
         self.assertEqual(copy.state, "withheld")
+        # nor does making others again hand it out after all
+        with self.assertRaises(UserError):
+            copy.action_retry()
+        other = self._enter(make_pdf("Noi dung khac"))
+        self._make_copies()
+        failed = self._copy_of(other)
+        failed.sudo().with_context(hoithi_door=Load()).state = "failed"
+        (copy | failed).with_user(self.secretary).action_retry()
+        self.assertEqual((copy.state, failed.state), ("withheld", "waiting"))
 
     def test_a_secretary_in_conflict_reads_no_findings(self):
         entry = self._enter(make_pdf(f"Tac gia: {NAME}"))

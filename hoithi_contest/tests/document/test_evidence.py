@@ -217,7 +217,8 @@ class TestEvidence(SessionCommon, DocumentLifeCommon):
             ),
             "award added": lambda: sql(
                 "INSERT INTO hoithi_award (entry_id, contest_id, company_id, level,"
-                " rank) SELECT %s, contest_id, company_id, level, rank"
+                " rank, currency_id) SELECT %s, contest_id, company_id, level, rank,"
+                " currency_id"
                 " FROM hoithi_award WHERE id = %s",
                 self.entries[1].id,
                 self.award.id,

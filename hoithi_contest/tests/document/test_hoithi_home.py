@@ -78,6 +78,37 @@ class TestHoithiHome(HoithiCommon):
         self.assertIsNone(home["way"]["act"])
         self.assertEqual(self._get_cards(home)["sheets"]["rows"], [])
 
+    def test_what_is_planned_leads_to_where_it_is(self):
+        """Each line opens a list with as many rows as it counts."""
+        self._launch()
+        entry = self._eligible_entry()
+        question = self.env["hoithi.question"].create(
+            {"contest_id": self.contest.id, "subject": "Bao giờ?"}
+        )
+        for record in (entry, question, self.contest):
+            record.sudo().activity_schedule(
+                "mail.mail_activity_data_todo", user_id=self.secretary.id
+            )
+        home = self._get_home(self.secretary)
+        targets = [
+            line["target"]
+            for line in home["waiting"]
+            if "search_default_activities_my" in line["target"].get("context", {})
+        ]
+        models = set()
+        for target in targets:
+            action = self.env.ref(target["xmlid"])
+            models.add(action.res_model)
+            arch = self.env[action.res_model].get_view(
+                action.search_view_id.id, "search"
+            )["arch"]
+            self.assertIn('name="activities_my"', arch)
+            # what the list shows by itself would hide some
+            for key in literal_eval(action.context or "{}"):
+                if key.startswith("search_default_"):
+                    self.assertFalse(target["context"][key])
+        self.assertEqual(models, {"hoithi.contest", "hoithi.entry", "hoithi.question"})
+
     def test_the_leader_sees_papers_and_places(self):
         self._launch()
         document = (

@@ -1,5 +1,8 @@
-import { Component } from "@odoo/owl";
+import { Component, markup } from "@odoo/owl";
+import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
+import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { useFollow } from "./follow";
 import { checkWord, severityIcon } from "./severity";
@@ -74,6 +77,7 @@ class ClosingField extends Component {
     setup() {
         const { record } = this.props;
         this.go = useFollow({ after: () => record.load() });
+        this.dialog = useService("dialog");
     }
     get list() {
         return this.props.record.data[this.props.name];
@@ -86,7 +90,19 @@ class ClosingField extends Component {
     icon = severityIcon;
     follow = (target) => this.go(this.props.record.resId, target);
     waive = (key) => this.follow({ method: "action_ask_waive_closing", args: [key] });
-    close = () => this.follow({ method: "action_close" });
+    close = () =>
+        this.dialog.add(ConfirmationDialog, {
+            title: _t("Close the contest?"),
+            body: this.question,
+            confirmLabel: _t("Close contest"),
+            confirm: () => this.follow({ method: "action_close" }),
+            cancelLabel: _t("Later"),
+            cancel: () => {},
+        });
+    get question() {
+        const lines = this.list.effects.map((effect) => markup`<li>${effect}</li>`);
+        return markup`${_t("There is no way back from the end. It:")}<ul class="o_hoithi_close_asked">${lines}</ul>`;
+    }
 }
 
 for (const [name, component] of [
