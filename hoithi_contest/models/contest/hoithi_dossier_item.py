@@ -135,8 +135,9 @@ class HoithiDossierItem(models.Model):
     @api.depends("attachment_id")
     def _compute_datas(self):
         for item in self:
-            # staff may read the item and so its file, but have no right on attachments
-            item.datas = item.attachment_id.sudo().datas
+            # staff may read the item and so its file, but have no right on attachments;
+            # one that isn't saved has no other than stands there
+            item.datas = item._origin.attachment_id.sudo().datas
 
     def _inverse_datas(self):
         """A file is replaced by a new item, so that its checksum stays true."""
@@ -393,15 +394,16 @@ class HoithiDossierItem(models.Model):
     def _check_attachment(self, attachment):
         """Let nobody read a file by putting it into an own dossier.
 
-        :raises AccessError: unless the file is the caller's own, or belongs to a
-            record that the caller reads
+        :raises AccessError: unless the file is the caller's own, or one that the
+            caller can download
         """
         # portal users have no right on attachments, whosever they are
         attachment_sudo = attachment.sudo().exists()
         if attachment_sudo.res_model and attachment_sudo.res_id:
-            record = self.env[attachment_sudo.res_model].browse(attachment_sudo.res_id)
-            record.check_access("read")
-            readable = not attachment_sudo.res_field
+            # portal users have no right on what lies beside a record that they read
+            readable = not attachment_sudo.res_field and (
+                attachment.has_access("read") or attachment._can_return_content()
+            )
         else:
             readable = attachment_sudo.create_uid == self.env.user
         if not readable:

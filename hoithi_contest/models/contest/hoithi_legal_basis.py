@@ -148,14 +148,14 @@ class HoithiLegalBasis(models.Model):
     @api.depends_context("bin_size")
     def _compute_text_file(self):
         for basis in self:
-            # who reads the basis reads its text
-            basis.text_file = basis.sudo().attachment_id.datas
+            # who reads the basis reads the text that it has, not one that a form names
+            basis.text_file = basis._origin.sudo().attachment_id.datas
 
     @api.depends("attachment_id")
     def _compute_text_name(self):
         for basis in self:
             # as above
-            basis.text_name = basis.sudo().attachment_id.name
+            basis.text_name = basis._origin.sudo().attachment_id.name
 
     def _inverse_text_file(self):
         files = self.env["ir.attachment"]

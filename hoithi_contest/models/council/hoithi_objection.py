@@ -136,7 +136,8 @@ class HoithiObjection(models.Model):
     @api.depends("state", "answer", "outcome")
     def _compute_given(self):
         for objection in self:
-            is_given = objection.state == "answered"
+            # what a form says that isn't saved answers nothing
+            is_given = objection._origin.state == "answered"
             objection.given_answer = is_given and objection.answer
             objection.given_outcome = is_given and objection.outcome
 

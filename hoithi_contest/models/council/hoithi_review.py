@@ -339,8 +339,10 @@ class HoithiReview(models.Model):
     @api.depends("user_id", "submitted_on", *(f"kept_{name}" for name in OPINION))
     def _compute_opinion(self):
         for review in self:
+            # what a form says that isn't saved opens nothing
+            origin = review._origin
             readable = (
-                self.env.su or review.submitted_on or review.user_id == self.env.user
+                self.env.su or origin.submitted_on or origin.user_id == self.env.user
             )
             # nobody has a right on what is kept; this is where it is given out
             review_sudo = review.sudo()

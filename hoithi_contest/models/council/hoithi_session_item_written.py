@@ -154,7 +154,9 @@ class HoithiSessionItem(models.Model):
         """
         self.ensure_one()
         opinions = self._get_opinions_to_count()
-        late = opinions.member_id & self._get_conflicted()
+        # also of a conflict that was lifted while the vote ran: who left the room for
+        # it has no vote, and isn't in the base
+        late = opinions.member_id & (self.recused_ids | self._get_conflicted())
         if late:
             raise UserError(
                 self.env._(

@@ -125,8 +125,10 @@ class HoithiSessionOpinion(models.Model):
     @api.depends("state", "choice", "note", "item_id.state")
     def _compute_shown(self):
         for opinion in self:
-            item = opinion.item_id
-            told = opinion.user_id == self.env.user or (
+            # a form that isn't saved tells nothing of what is
+            origin = opinion._origin
+            item = origin.item_id
+            told = origin.user_id == self.env.user or (
                 item.state == "counted" and item.ballot_mode == "open"
             )
             # the fields themselves are nobody's, lest a vote be followed while it runs

@@ -52,8 +52,9 @@ class HoithiSessionVoter(models.Model):
     @api.depends("item_id.state")
     def _compute_shown_choice(self):
         for voter in self:
-            # the field itself is nobody's, lest a vote be followed while it runs
-            counted = voter.item_id.sudo().state == "counted"
+            # the field itself is nobody's, lest a vote be followed while it runs; nor
+            # does a form that isn't saved tell what runs
+            counted = voter._origin.item_id.sudo().state == "counted"
             voter.shown_choice = counted and voter.sudo().choice
 
     # CRUD

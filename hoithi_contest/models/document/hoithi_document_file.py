@@ -91,8 +91,8 @@ class HoithiDocument(models.Model):
     @api.depends("pdf_id")
     def _compute_pdf_file(self):
         for document in self:
-            # who reads the document reads its file
-            document.pdf_file = document.pdf_id.sudo().datas
+            # who reads the document reads the file that it has
+            document.pdf_file = document._origin.pdf_id.sudo().datas
 
     # CONSTRAINTS
 

@@ -41,7 +41,7 @@ class HoithiDocumentTemplateVersion(models.Model):
     def _compute_file(self):
         for version in self:
             # who reads the version reads its file
-            version.file = version.attachment_id.sudo().datas
+            version.file = version._origin.attachment_id.sudo().datas
 
     def action_use(self):
         """Take this version into use again."""

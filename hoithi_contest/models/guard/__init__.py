@@ -1,5 +1,7 @@
 from . import hoithi_text_mixin
+from . import hoithi_text_mixin_form
 from . import hoithi_guard_mixin
+from . import hoithi_guard_mixin_form
 from . import hoithi_catalogue_mixin
 from . import hoithi_clock_mixin
 from . import hoithi_log_mixin

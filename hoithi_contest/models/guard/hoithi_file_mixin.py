@@ -1,5 +1,4 @@
 from odoo import api, models
-from odoo.exceptions import AccessError
 
 
 class HoithiFileMixin(models.AbstractModel):
@@ -55,18 +54,10 @@ class HoithiFileMixin(models.AbstractModel):
             is_own = (file_sudo.res_model, file_sudo.res_id) == (self._name, self.id)
             is_new = not file_sudo.kept_sha256 and (
                 # what server code names it made or looked at
-                self.env.su
-                or not file_sudo.res_id
-                and not file_sudo.res_field
-                and file_sudo.type == "binary"
-                and file_sudo.create_uid == self.env.user
+                self.env.su or file_sudo._is_new_of(self.env.user)
             )
             if not (is_own or is_new):
-                raise AccessError(
-                    self.env._(
-                        "This file isn't yours to attach. Upload it here instead."
-                    )
-                )
+                file_sudo._refuse_foreign()
             self._check_file_content(file_sudo)
         (files_sudo - known_sudo)._keep(self)
         (known_sudo.exists() - files_sudo)._let_go()

@@ -462,70 +462,6 @@ class HoithiGuardMixin(models.AbstractModel):
         records._check_not_fixed()
         return records
 
-    def onchange(self, values, field_names, fields_spec):
-        self._check_linked(values)
-        return super().onchange(values, field_names, fields_spec)
-
-    def _check_linked(self, values):
-        """Refuse to show what comes of a link to a record that the caller can't read.
-
-        What is taken from it by related fields is told whoever asks, of a new record
-        by a default as well, and of the lines that a form holds.
-        """
-        if self.env.su or not isinstance(values, dict):
-            return
-        if not self:
-            values = {**self._get_sent_defaults(), **values}
-        for name, value in values.items():
-            field = self._fields.get(name)
-            if field is None or not (field.comodel_name or "").startswith("hoithi."):
-                continue
-            if field.type == "many2one":
-                self._check_link(field, value)
-            elif field.type in ("one2many", "many2many"):
-                self._check_linked_lines(field, value)
-
-    def _check_link(self, field, value):
-        """Refuse a link to a record that the caller can't read."""
-        records = self.env[field.comodel_name]
-        if isinstance(value, dict):
-            # one that isn't saved, and perhaps stands for another
-            if hasattr(records, "_check_linked"):
-                records._check_linked(value)
-            value = value.get("id")
-        elif isinstance(value, list | tuple):
-            value = value[0] if value else None
-        # a form may send back what stands there
-        is_kept = len(self) == 1 and self.sudo()[field.name].id == value
-        if isinstance(value, int) and value and not is_kept:
-            records.browse(value).check_access("read")
-
-    def _check_linked_lines(self, field, commands):
-        """Refuse links of the lines that a form makes or changes."""
-        lines = self.env[field.comodel_name]
-        if not hasattr(lines, "_check_linked"):
-            return
-        # a form may send back what stands there
-        present = set(self.sudo()[field.name].ids)
-        for item in commands if isinstance(commands, list | tuple) else ():
-            if isinstance(item, list | tuple) and len(item) == 3:
-                command, line_id, values = item
-                if command in (Command.CREATE, Command.UPDATE):
-                    known = command == Command.UPDATE and line_id in present
-                    lines.browse(line_id if known else ())._check_linked(values)
-
-    @api.model
-    def _get_sent_defaults(self):
-        """Return the defaults that the caller's context sends, or that are kept."""
-        # what is kept is read by everybody who makes a record
-        kept = self.env["ir.default"]._get_model_defaults(self._name)
-        sent = {
-            name: self.env.context[f"default_{name}"]
-            for name in self._fields
-            if f"default_{name}" in self.env.context
-        }
-        return {**kept, **sent}
-
     def web_save(self, vals, specification, next_id=None):
         self._check_seen(vals)
         fresh = self.with_context(**{SEEN: None})
@@ -584,6 +520,18 @@ class HoithiGuardMixin(models.AbstractModel):
         if is_moved:
             self._check_not_fixed()
         return result
+
+    def _update_field_translations(self, field_name, translations, *args, **kwargs):
+        # Odoo stores these beside `write`
+        self.check_access("write")
+        if self._get_fixed_table() and self._is_bound():
+            # as in `_check_changed`
+            for record_sudo in self.sudo():
+                if field_name in record_sudo._get_fixed_fields():
+                    record_sudo._refuse_fixed([field_name])
+        return super()._update_field_translations(
+            field_name, translations, *args, **kwargs
+        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_guarded(self):

@@ -72,6 +72,11 @@ class HoithiWorkflowMixin(models.AbstractModel):
     def _get_guarded_defaults(self):
         return super()._get_guarded_defaults() | {"state"}
 
+    @api.model
+    def _is_believed(self, name):
+        # as above
+        return name != "state" and super()._is_believed(name)
+
     # TRANSITIONS
 
     @api.model

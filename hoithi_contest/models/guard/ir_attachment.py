@@ -80,6 +80,22 @@ class IrAttachment(models.Model):
                     )
                 )
 
+    def _is_new_of(self, user):
+        """Tell whether the file is what `user` uploaded for a record to take."""
+        self.ensure_one()
+        return (
+            not self.kept_sha256
+            and not self.res_id
+            and not self.res_field
+            and self.type == "binary"
+            and self.create_uid == user
+        )
+
+    def _refuse_foreign(self):
+        raise AccessError(
+            self.env._("This file isn't yours to attach. Upload it here instead.")
+        )
+
     def _keep(self, record):
         """Give the files to `record`, for it alone to replace, share or delete.
 

@@ -395,6 +395,16 @@ class TestHoithiBallot(SessionCommon):
                 with self.assertRaises(AccessError):
                     voter.with_user(user).search([("choice", "=", AGREE)])
                 self.assertFalse(voter.with_user(user).shown_choice)
+            office = item.with_user(self.secretary)
+            lines = {"voter_ids": {"fields": {"shown_choice": {}}}}
+            for values in (
+                {"state": "counted"},
+                {"conclusion": "x", "state": "counted", "ballot_mode": "open"},
+                {"voter_ids": [[4, voter.id, False]], "state": "counted"},
+            ):
+                told = office.onchange(dict(values), [*values], lines)
+                for choice in self.choices:
+                    self.assertNotIn(repr(choice), str(told))
             self._count(item)
             self.env.invalidate_all()
             shown = item.voter_ids.with_user(self.voters[1]).mapped("shown_choice")

@@ -71,6 +71,13 @@ class TestHoithiReview(HoithiCommon):
                 sheet.search([("kept_comment", "ilike", "bàn")])
             with self.assertRaises(AccessError):
                 sheet.write({"kept_comment": "x"})
+        # nor by a form that says what isn't so
+        told = office.onchange(
+            {"submitted_on": "2026-01-01 00:00:00", "state": "submitted"},
+            ["submitted_on"],
+            {name: {} for name in ("submitted_on", *names)},
+        )
+        self.assertFalse(told)
         self._score(review, 30, 40)
         self.assertEqual(read(office), said)
         office.action_reopen(reason="Nhầm hồ sơ")
@@ -447,6 +454,29 @@ class TestHoithiReview(HoithiCommon):
         self.assertEqual(version.criterion_ids.level_ids.name, "Tốt")
         version.criterion_ids[0].with_user(self.secretary).max_score = 50
         self.assertEqual(second.max_total, 100)
+
+    def test_criteria_are_frozen_in_every_language(self):
+        criterion = self.criteria_set.criterion_ids[0]
+        level = self.env["hoithi.criterion.level"].create(
+            {"criterion_id": criterion.id, "name": "Tốt", "score_to": 1}
+        )
+        self._assign(self.entry, self.member1)
+        self.assertTrue(self.criteria_set.locked)
+        for record in (self.criteria_set, criterion, level):
+            own = record.with_user(self.secretary)
+            with (
+                self.subTest(model=record._name),
+                self.assertRaisesRegex(UserError, "too far on"),
+            ):
+                own.update_field_translations("name", {"en_US": "Other"})
+            with (
+                self.subTest(model=record._name, door="override"),
+                self.assertRaisesRegex(UserError, "too far on"),
+            ):
+                own.web_override_translations({"name": "Khác"})
+        own = self.field.with_user(self.admin)
+        own.update_field_translations("name", {"en_US": "Water"})
+        self.assertEqual(own.with_context(lang="en_US").name, "Water")
 
     def test_new_criterion_reaches_the_sheets_that_are_out(self):
         [review] = self._assign(self.entry, self.member1)

@@ -293,6 +293,26 @@ class TestSessionOpinion(SessionCommon):
         item.with_user(self.secretary).action_count()
         self.assertEqual((item.written, item.base_count), (0, 4))
 
+    def test_who_left_for_a_conflict_has_no_opinion_to_count(self):
+        """Also where the conflict is lifted while the vote runs."""
+        session = self._open_session(self.absent)
+        item = session.item_ids[0]
+        asked = self._ask(session)
+        for user in self.absent:
+            self._give(asked[item, user], AGREE)
+        self._declare(item.entry_id, self.absent[0])
+        self._run(session, item, [AGREE] * 4)
+        item.entry_id.sudo().conflict_ids._open_door().hard = False
+        self.assertIn(self.seats[self.absent[0]], item.recused_ids)
+        office = item.with_user(self.secretary)
+        with self.assertRaisesRegex(UserError, "recall it first"):
+            office.action_count()
+        asked[item, self.absent[0]].with_user(self.secretary).action_recall(
+            reason="Xung đột lợi ích"
+        )
+        office.action_count()
+        self.assertEqual((item.written, item.base_count), (1, 5))
+
     def test_who_comes_after_all_votes_in_the_room(self):
         session = self._open_session(self.absent)
         item = session.item_ids[0]
@@ -386,6 +406,12 @@ class TestSessionOpinion(SessionCommon):
         for name in ("choice", "note"):
             with self.assertRaises(AccessError):
                 office.read([name])
+        told = item.with_user(self.secretary).onchange(
+            {"conclusion": "x", "state": "counted", "ballot_mode": "open"},
+            ["conclusion", "state", "ballot_mode"],
+            {"opinion_ids": {"fields": {"shown_choice": {}, "shown_note": {}}}},
+        )
+        self.assertNotIn("Có tính mới.", str(told))
         self.assertEqual(opinion.with_user(self.absent[0]).shown_choice, AGREE)
         models = self.env["hoithi.session.opinion"]
         self.assertEqual(

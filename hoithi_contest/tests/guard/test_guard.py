@@ -262,6 +262,61 @@ class TestGuard(GuardCommon):
         )
         self.assertEqual(outreach.user_id, self.secretary)
 
+    def test_a_form_that_isnt_saved_is_not_believed(self):
+        """What the server alone sets opens nothing where a form says it."""
+        asked = 0
+        for record in self.records:
+            forged = {
+                name: value
+                for name, field in record._fields.items()
+                if (field.readonly or name == "state")
+                and field.type not in ("binary", "one2many", "many2many", "json")
+                and name not in ("id", "display_name")
+                and (value := self._get_other(field, record)) is not None
+            }
+            writers = [u for u in self.users if record.with_user(u).has_access("write")]
+            for user in writers[:2]:
+                own = record.with_user(user)
+                spec = {
+                    name: {}
+                    for name, told in own.fields_get([], ["type", "readonly"]).items()
+                    if told["type"] not in ("binary", "one2many", "many2many")
+                }
+                name = next(
+                    (n for n in sorted(spec) if n != "state" and own._is_believed(n)),
+                    None,
+                )
+                with self.subTest(model=record._name, user=user.login):
+                    self.assertFalse(own.onchange(dict(forged), [*forged], spec))
+                    if not name or name not in record._fields:
+                        continue
+                    values = {name: own.read([name], load=None)[0][name]}
+                    honest = own.onchange(dict(values), [name], spec)
+                    told = own.onchange({**forged, **values}, [name], spec)
+                    self.assertEqual(told, honest)
+                    asked += 1
+        self.assertGreater(asked, 40)
+
+    def test_lines_that_arent_saved_are_not_believed(self):
+        entry = self.draft.with_user(self.internal)
+        line = entry.author_ids
+        names = ("confirmed_on", "contribution_percent", "full_name")
+        spec = {"author_ids": {"fields": {name: {} for name in names}}}
+        moment = "2020-01-01 00:00:00"
+        told = entry.onchange(
+            {
+                "author_ids": [
+                    [1, line.id, {"confirmed_on": moment, "contribution_percent": 60}],
+                    [0, "virtual_1", {"confirmed_on": moment}],
+                    [4, self.entry.author_ids[1].id, False],
+                ]
+            },
+            ["author_ids"],
+            spec,
+        )
+        self.assertNotIn("2020", str(told))
+        self.assertNotIn(self.entry.author_ids[1].full_name, str(told))
+
     def test_a_copy_starts_anew(self):
         for record in self.records:
             [values] = record.copy_data()

@@ -291,34 +291,20 @@ class TestHoithiFiles(HoithiCommon):
             .create({"name": "rieng.pdf", "raw": PDF})
         )
         tried = set()
-        for model in self.env.registry.models.values():
-            if model._abstract or not model._name.startswith("hoithi."):
-                continue
-            for name, field in model._fields.items():
-                if (
-                    field.comodel_name != "ir.attachment"
-                    or field.type not in ("many2one", "many2many")
-                    or field.related
-                ):
-                    continue
-                tried.add((model._name, name))
-                record = self._record_of(model._name)
-                for foreign in (secret, loose, self.item.attachment_id):
-                    value = (
-                        foreign.id
-                        if field.type == "many2one"
-                        else [Command.link(foreign.id)]
-                    )
-                    for user in self._users():
-                        if user == self.leader and foreign == loose:
-                            continue
-                        with (
-                            self.subTest(
-                                model=model._name, field=name, user=user.login
-                            ),
-                            self.assertRaises(UserError),
-                        ):
-                            record.with_user(user).write({name: value})
+        for field in self._get_file_fields():
+            model, name = field.model_name, field.name
+            tried.add((model, name))
+            record = self._record_of(model)
+            for foreign in (secret, loose, self.item.attachment_id):
+                value = self._get_link(field, foreign)
+                for user in self._users():
+                    if user == self.leader and foreign == loose:
+                        continue
+                    with (
+                        self.subTest(model=model, field=name, user=user.login),
+                        self.assertRaises(UserError),
+                    ):
+                        record.with_user(user).write({name: value})
         self.assertLess(
             {
                 ("hoithi.legal.basis", "attachment_id"),
@@ -331,6 +317,106 @@ class TestHoithiFiles(HoithiCommon):
             },
             tried,
         )
+
+    def _get_file_fields(self):
+        """Return all fields of the addon's models that name files."""
+        return [
+            field
+            for model in self.env.registry.models.values()
+            if not model._abstract and model._name.startswith("hoithi.")
+            for field in model._fields.values()
+            if field.comodel_name == "ir.attachment"
+            and field.type in ("many2one", "many2many")
+            and not field.related
+        ]
+
+    def _get_link(self, field, file):
+        return file.id if field.type == "many2one" else [Command.link(file.id)]
+
+    def test_no_form_is_a_window_on_other_files(self):
+        """Nor one that isn't saved: of a record, a new one, a line, by a default."""
+        content = PDF + b"% luong"
+        secret = self.env["ir.attachment"].create(
+            {
+                "name": "luong.pdf",
+                "raw": content,
+                "res_model": "res.partner",
+                "res_id": self.env.company.partner_id.id,
+            }
+        )
+        needle = base64.b64encode(content).decode()
+        parents = {}
+        for model in self.env.registry.models.values():
+            for field in model._fields.values():
+                if field.type == "one2many" and model._name.startswith("hoithi."):
+                    parents.setdefault(field.comodel_name, []).append(field)
+        asked = 0
+        for field in self._get_file_fields():
+            model, name = field.model_name, field.name
+            value = self._get_link(field, secret)
+            spec = {
+                other.name: {}
+                for other in self.env[model]._fields.values()
+                if other.type in ("binary", "char")
+            }
+            for user in (self.staff, self.internal, self.secretary, self.head):
+                records = self.env[model].with_user(user)
+                default = records.with_context(**{f"default_{name}": value})
+                forms = [
+                    (self._record_of(model).with_user(user), {name: value}, spec),
+                    (records, {name: value}, spec),
+                    (default, {}, spec),
+                ]
+                for line in parents.get(model, ()):
+                    parent = self.env[line.model_name].with_user(user)
+                    for commands in (
+                        [[0, "virtual_1", {name: value}]],
+                        [{name: value}],
+                    ):
+                        lines = {line.name: {"fields": spec}}
+                        forms.append((parent, {line.name: commands}, lines))
+                for form, values, shown in forms:
+                    names = self.env[form._name].with_user(user).fields_get(shown, [])
+                    shown = {n: sub for n, sub in shown.items() if n in names}
+                    with self.subTest(field=field, user=user.login, values=values):
+                        try:
+                            told = form.onchange(dict(values), list(values), shown)
+                        except (UserError, KeyError):
+                            continue
+                        asked += 1
+                        self.assertNotIn(needle, str(told))
+                        self.assertNotIn(secret.name, str(told))
+        self.assertTrue(asked)
+        # what was just uploaded for it is taken
+        files = self.env["ir.attachment"].with_user(self.head)
+        new = files.create({"name": "moi.pdf", "raw": PDF})
+        acts = self.env["hoithi.outreach"].with_user(self.head)
+        acts.onchange(
+            {"attachment_ids": [Command.link(new.id)]},
+            ["attachment_ids"],
+            {"attachment_ids": {"fields": {}}, "reach": {}},
+        )
+
+    def test_nobody_enters_what_lies_beside_a_record(self):
+        """What the office posts at a contest isn't read by way of a dossier."""
+        beside = self.env["ir.attachment"].create(
+            {
+                "name": "noi-bo.pdf",
+                "raw": PDF,
+                "res_model": self.contest._name,
+                "res_id": self.contest.id,
+            }
+        )
+        entry = self._create_entry(user=self.staff, name="Bản nháp")
+        self.assertTrue(self.contest.with_user(self.staff).has_access("read"))
+        with self.assertRaises(AccessError):
+            self.env["hoithi.dossier.item"].with_user(self.staff).create(
+                {
+                    "entry_id": entry.id,
+                    "type_id": self.item.type_id.id,
+                    "attachment_id": beside.id,
+                }
+            )
 
     def test_an_own_new_file_is_taken(self):
         """The same fields take what their writer has just uploaded."""
