@@ -29,6 +29,7 @@ class HoithiSessionItem(models.Model):
     _name = "hoithi.session.item"
     _description = "Item of a Session"
     _inherit = [
+        "hoithi.standing.mixin",
         "hoithi.workflow.mixin",
         "hoithi.clock.mixin",
         "hoithi.ledger.fact.mixin",
@@ -42,6 +43,8 @@ class HoithiSessionItem(models.Model):
         "vote.tie_decided": ("tally",),
         "vote.restarted": ("tally",),
     }
+    # it tells the average and the place
+    _standing_fields = frozenset({"selection_problems"})
 
     _transitions = (
         Transition("pending", "voting", "action_start_vote", SECRETARY),

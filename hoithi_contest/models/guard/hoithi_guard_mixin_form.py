@@ -24,7 +24,11 @@ class HoithiGuardMixin(models.AbstractModel):
                 # the form of a line sends what its parent's form holds
                 if self and self.sudo()[name].id == value.get("id"):
                     heard[name] = self._hear_value(field, value)
-            elif field.compute and field.type in PLAIN:
+            elif (
+                field.compute
+                and field.type in PLAIN
+                and self._has_field_access(field, "read")
+            ):
                 computed.append(name)
         if self and computed:
             heard |= self._work_out(heard, computed)
@@ -32,7 +36,7 @@ class HoithiGuardMixin(models.AbstractModel):
 
     @api.model
     def _is_believed(self, name):
-        if name == "id":
+        if name == "id" or name not in self._fields:
             return True
         if self._fields[name].readonly and name not in self._given_fields:
             return False

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.fields import Command
 
 
@@ -12,10 +13,23 @@ class HoithiTextMixin(models.AbstractModel):
     _inherit = "hoithi.text.mixin"
 
     def onchange(self, values, field_names, fields_spec):
-        if self.env.su or not isinstance(values, dict):
+        if not (
+            isinstance(values, dict)
+            and isinstance(fields_spec, dict)
+            and isinstance(field_names, list | tuple)
+            and all(isinstance(name, str) for name in field_names)
+        ):
+            raise UserError(
+                self.env._("This isn't what a form sends: load the page anew.")
+            )
+        if self.env.su:
             return super().onchange(values, field_names, fields_spec)
         heard = self._hear(values)
-        asked = [name for name in field_names if name not in values or name in heard]
+        asked = [
+            name
+            for name in field_names
+            if name not in values or (name in heard and self._is_believed(name))
+        ]
         if field_names and not asked:
             # nothing follows from what isn't the form's to say
             return {}

@@ -460,7 +460,8 @@ class TestHoithiReview(HoithiCommon):
         level = self.env["hoithi.criterion.level"].create(
             {"criterion_id": criterion.id, "name": "Tốt", "score_to": 1}
         )
-        self._assign(self.entry, self.member1)
+        [review] = self._assign(self.entry, self.member1)
+        self._score(review, 30, 50)
         self.assertTrue(self.criteria_set.locked)
         for record in (self.criteria_set, criterion, level):
             own = record.with_user(self.secretary)

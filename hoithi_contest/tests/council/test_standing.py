@@ -23,6 +23,7 @@ PLACES = {
     ("hoithi.nomination.line", "average_score"),
     ("hoithi.report.entry", "average_score"),
     ("hoithi.session.item", "average_score"),
+    ("hoithi.session.item", "selection_problems"),
 }
 #: What Odoo keeps beside the records.
 BESIDE = ("mail.message", "mail.tracking.value", "mail.activity", "bus.bus")
@@ -67,6 +68,11 @@ class TestStanding(SessionCommon):
         session = self._open_session()
         # as the session will have it
         (own | other).with_env(self.env)._move("selected")
+        items = session.item_ids.sudo().with_context(hoithi_door=Load())
+        items.write({"state": "counted", "outcome": "approved"})
+        items.filtered(
+            lambda item: item.entry_id.id == own.id
+        ).selection_problems = f"its average {AVERAGE} is below the pass mark 70"
         office.action_award_prizes()
         office.action_create_nomination()
         user.group_ids += self.env.ref("base.group_allow_export")

@@ -458,9 +458,9 @@ class TestHoithiFiles(HoithiCommon):
         self.assertEqual(item.sudo().attachment_id.raw, PDF)
 
     def _record_of(self, model):
-        def load(name, **values):
+        def load(made, **values):
             """Make what only an act makes."""
-            records = self.env[name].with_context(hoithi_door=Load())
+            records = self.env[made].with_context(hoithi_door=Load())
             return records.create(values)
 
         def make_item():
