@@ -36,8 +36,9 @@ class HoithiEntry(models.Model):
         :param reason: what is wrong, for the Office and the chair to read
         :return: the id of the objection
         :raises AccessError: for whoever is neither its author nor heads its unit
-        :raises UserError: outside the days for objections, without a reason, and while
-            an earlier objection of the same person waits for its answer
+        :raises UserError: outside the days for objections, without a reason, while an
+            earlier objection of the same person waits for its answer, and after the
+            answer unless a decision was reopened since
         """
         self.ensure_one()
         self.check_access("read")
@@ -69,6 +70,9 @@ class HoithiEntry(models.Model):
                     "Your earlier objection to this result hasn't been answered yet."
                 )
             )
+        self._check_not_answered(partner)
+        # filed and taken back, each is a task of the Office
+        self.env["hoithi.rate"]._count("objection", self.env.uid)
         objection_sudo = (
             objections_sudo.with_context(mail_create_nosubscribe=True)
             ._open_door()
@@ -95,6 +99,40 @@ class HoithiEntry(models.Model):
         headed = self.env["hr.department"]._get_headed_by(self.env.user)
         # staff have no right on units; whether one is the own is the caller's to know
         return "head" if self.sudo().department_id in headed else ""
+
+    def _check_not_answered(self, partner):
+        """Refuse an objection to what was answered and stands since.
+
+        :raises UserError: naming what there is to do instead
+        """
+        # the answer is the person's own; what was reopened is told by its letter
+        answered_sudo = (
+            self.env["hoithi.objection"]
+            .sudo()
+            .search(
+                [
+                    ("entry_id", "=", self.id),
+                    ("partner_id", "=", partner.id),
+                    ("state", "=", "answered"),
+                ],
+                order="answered_on desc",
+                limit=1,
+            )
+        )
+        if answered_sudo and not self.env["hoithi.reopening"].sudo().search_count(
+            [
+                ("entry_id", "=", self.id),
+                ("closed_on", ">=", answered_sudo.answered_on),
+            ],
+            limit=1,
+        ):
+            raise UserError(
+                self.env._(
+                    "Your objection to the result of “%s” was answered. Another is "
+                    "taken once a later decision has changed the result.",
+                    self.display_name,
+                )
+            )
 
     def _get_objection_problem(self):
         """Return why no objection is taken to the entry's result now, or nothing."""

@@ -25,6 +25,8 @@ LIMITS = {
     "test_mail": "10/60, 30/1440",
     # titles that one person has compared while typing them
     "title": "60/10, 400/1440",
+    # objections that one person files, withdrawn ones too
+    "objection": "5/60, 10/1440",
     # unknown codes to vote with, of one person, and from one address
     "vote": "60/10, 600/1440",
     "vote_address": "200/10, 2000/1440",

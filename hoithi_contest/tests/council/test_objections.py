@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ...models.guard.hoithi_guard_mixin import Load
 from ..contest.test_hoithi_portal import HoithiPortalCase, select
 
 
@@ -191,6 +192,10 @@ class TestObjections(HoithiPortalCase):
             office.answer = "Khác đi"
         mine = objection.with_user(self.staff)
         self.assertFalse(mine.given_answer, "not before it is decided")
+        told = office.onchange(
+            {"state": "answered"}, ["state"], {"given_answer": {}, "given_outcome": {}}
+        )
+        self.assertFalse(told, "nor by a form that says so")
         for user in (self.secretary, self.leader, self.staff, self.member1):
             with self.subTest(user=user.login), self.assertRaises(AccessError):
                 objection.with_user(user).action_decide()
@@ -208,7 +213,30 @@ class TestObjections(HoithiPortalCase):
         self.assertNotIn(self.internal.partner_id, self._told("objection_answered"))
         events = self.env["hoithi.ledger"].search([("res_model", "=", mine._name)])
         self.assertEqual(events.mapped("event"), ["objection.answered"])
-        self.assertTrue(self._file(reason="Vẫn chưa đồng ý"), "anew, once answered")
+        with self.assertRaisesRegex(UserError, "was answered"):
+            self._file(reason="Vẫn chưa đồng ý")
+        self.assertTrue(self._file(self.head), "others have theirs")
+        moment = fields.Datetime.now()
+        self.env["hoithi.reopening"].with_context(hoithi_door=Load()).sudo().create(
+            {
+                "entry_id": self.first.id,
+                "kind": "outcome",
+                "decision_number": "77/QĐ",
+                "decision_date": self.contest._get_today(),
+                "decided_by": "Giám đốc Sở",
+                "reason": "Khiếu nại có cơ sở",
+                "state": "done",
+                "closed_on": moment,
+            }
+        )
+        self.assertTrue(self._file(reason="Vẫn chưa đúng"), "to what has changed")
+
+    def test_nobody_files_and_takes_back_without_end(self):
+        self._open()
+        for _again in range(5):
+            self._file().with_user(self.staff).action_withdraw(reason="Đã rõ")
+        with self.assertRaisesRegex(UserError, "too often"):
+            self._file()
 
     def test_taken_back_by_who_filed_it(self):
         self._open()
