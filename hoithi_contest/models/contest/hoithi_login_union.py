@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from ...lib.contest import persons
 from ...lib.guard.texts import is_blank
@@ -14,9 +14,10 @@ class HoithiLoginUnion(models.Model):
     """The internal and the portal login of one colleague: one person from then on.
 
     What somebody registered by the portal stays theirs when they get an internal login,
-    whichever of the two they use. HR's record says who it is; both logins share one
-    contact from then on, by which entries and letters are theirs; consents on record
-    stay as they were given.
+    whichever of the two they use. HR's record says who it is, and the colleague
+    confirms it from the internal login: HR alone hands nobody's entries over. Both
+    logins share one contact from then on, by which entries and letters are theirs;
+    consents on record stay as they were given.
     """
 
     _name = "hoithi.login.union"
@@ -26,8 +27,13 @@ class HoithiLoginUnion(models.Model):
     _rec_name = "employee_id"
     _clock_path = ""
 
-    _transitions = (Transition("draft", "done", "action_apply", HR_OFFICER),)
-    _fixed_fields = {"done_on": EVERYTHING}
+    _transitions = (
+        Transition("draft", "waiting", "action_ask_colleague", HR_OFFICER),
+        Transition("waiting", "draft", "action_stop_asking", HR_OFFICER),
+        Transition("waiting", "done", "action_confirm"),
+    )
+    # what the colleague is asked is what is confirmed
+    _fixed_fields = {"asked_on": EVERYTHING, "done_on": EVERYTHING}
     _fixed_rows = ("done_on",)
 
     employee_id = fields.Many2one(
@@ -52,12 +58,20 @@ class HoithiLoginUnion(models.Model):
     )
     reason = fields.Text(required=True)
     state = fields.Selection(
-        [("draft", "Prepared"), ("done", "Done")],
+        [
+            ("draft", "Prepared"),
+            ("waiting", "Waits for the colleague"),
+            ("done", "Done"),
+        ],
         default="draft",
         required=True,
         copy=False,
     )
-    preview = fields.Text(string="What changes", compute="_compute_preview")
+    can_confirm = fields.Boolean(compute="_compute_can_confirm")
+    preview = fields.Text(
+        string="What changes", compute="_compute_preview", compute_sudo=True
+    )
+    asked_on = fields.Datetime(readonly=True, copy=False)
     record_text = fields.Text(string="What was changed", readonly=True, copy=False)
     done_on = fields.Datetime(readonly=True, copy=False)
     done_by_id = fields.Many2one("res.users", readonly=True, copy=False)
@@ -73,31 +87,80 @@ class HoithiLoginUnion(models.Model):
                 else union._get_problem() or union._tell_changes()
             )
 
+    @api.depends("employee_id.user_id", "state")
+    @api.depends_context("uid")
+    def _compute_can_confirm(self):
+        for union in self:
+            union.can_confirm = (
+                union.state == "waiting" and union.user_id == self.env.user
+            )
+
     # ACTION
 
-    def action_apply(self):
-        """Let both logins be one person; the person is told.
+    def action_ask_colleague(self):
+        """Ask the colleague to confirm that both logins are one person's.
+
+        Both are told, so that whoever has the portal login can object.
 
         :raises AccessError: for whoever doesn't keep staff in HR
         :raises UserError: where nothing says that both are the same person's, or for
             the own logins
         """
-        self._check_transition("done")
+        self._check_transition("waiting")
         self.check_access("write")
+        now = fields.Datetime.now()
         for union in self:
             problem = union._get_problem()
             if problem:
                 raise UserError(problem)
-            text = union._tell_changes()
-            # who keeps staff keeps no logins; what was checked above stands for it
-            portal_sudo = union.portal_user_id.sudo()
-            old, new = portal_sudo.partner_id, union.user_id.sudo().partner_id
+            union._move("waiting", asked_on=now)
+            # who keeps staff keeps no logins, and needs the two addresses alone
+            own_sudo = union.sudo()
+            self.env["hoithi.notice"]._announce(
+                "logins_asked",
+                {
+                    union: own_sudo.portal_user_id.partner_id
+                    | own_sudo.user_id.partner_id
+                },
+                occasion=fields.Datetime.to_string(now),
+            )
+        return True
+
+    def action_stop_asking(self):
+        """Take the question back before it is answered."""
+        self._move("draft", asked_on=False)
+        return True
+
+    def action_confirm(self):
+        """Let both logins be one person, as the colleague confirms; both are told.
+
+        :raises AccessError: for anyone but the colleague with the internal login
+        :raises UserError: where nothing says any more that both are the same person's
+        """
+        self.check_access("read")
+        self._check_transition("done")
+        for union in self:
+            # the colleague may do nothing of it but this; what HR checked is checked
+            # anew
+            union_sudo = union.sudo()
+            if union_sudo.user_id != self.env.user:
+                raise AccessError(
+                    self.env._(
+                        "The colleague confirms it, logged in with the internal login."
+                    )
+                )
+            problem = union_sudo._get_problem()
+            if problem:
+                raise UserError(problem)
+            text = union_sudo._tell_changes()
+            portal_sudo = union_sudo.portal_user_id
+            old, new = portal_sudo.partner_id, union_sudo.user_id.partner_id
             for name, field in union._get_partner_fields():
                 union._pass_on(name, field, old, new)
             portal_sudo.partner_id = new
             if not old.user_ids:
                 old.active = False
-            union._move(
+            union_sudo._move(
                 "done",
                 record_text=text,
                 done_on=fields.Datetime.now(),

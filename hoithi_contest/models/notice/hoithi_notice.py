@@ -179,6 +179,7 @@ class HoithiNotice(models.Model):
             "adjudication": self.env._("Sheets diverge"),
             "question_answered": self.env._("Question answered"),
             "overdue": self.env._("Phase overdue"),
+            "logins_asked": self.env._("Logins to confirm"),
             "logins_united": self.env._("Logins of one person"),
             "unit_changed": self.env._("Units changed"),
             "role_changed": self.env._("Roles changed"),

@@ -147,7 +147,7 @@ hoithi.vote.question          -      r      r        r         r      rwcu      
 hoithi.objection              -      r      r        r         r      rw        r      r         r        r
 hoithi.reopening              -      -      -        -         -      rwc       r      -         -        -
 hoithi.unit.change            -      -      -        -         -      r         -      -         -        -
-hoithi.login.union            -      -      -        -         -      -         -      -         -        -
+hoithi.login.union            -      -      r        r         r      r         r      r         r        r
 hoithi.trust.anchor           -      -      -        -         -      r         -      -         -        rwcu
 """  # noqa: E501
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}

@@ -54,7 +54,25 @@ class TestLoginUnion(HoithiCommon):
         union = self._unite()
         self.assertIn("one person", union.preview)
         former = self.staff.partner_id
-        union.action_apply()
+        own = union.with_user(self.desk)
+        self.assertFalse(own.has_access("read"), "not before it is asked")
+        union.action_ask_colleague()
+        self.env.invalidate_all()
+        asked = self.env["hoithi.notice"].search([("kind", "=", "logins_asked")])
+        self.assertEqual(asked.partner_id, self.desk.partner_id | former)
+        self.assertFalse(self.entry.with_user(self.desk).has_access("read"))
+        with self.assertRaises(UserError):
+            union.reason = "Khác"
+        for user in (self.officer, self.staff, self.secretary, self.internal):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                union.with_user(user).action_confirm()
+        [told] = own.web_read({"preview": {}, "can_confirm": {}, "employee_id": {}})
+        self.assertTrue(told["can_confirm"])
+        self.assertIn("one person", told["preview"])
+        for act in (own.action_stop_asking, own.unlink):
+            with self.assertRaises(AccessError):
+                act()
+        own.action_confirm()
         self.env.invalidate_all()
         self.assertEqual(self.staff.partner_id, self.desk.partner_id)
         for user in (self.staff, self.desk):
@@ -70,12 +88,29 @@ class TestLoginUnion(HoithiCommon):
         self.assertEqual(
             told.partner_id, self.desk.partner_id | former, "at both addresses"
         )
+        self.assertEqual(union.done_by_id, self.desk)
         with self.assertRaises(UserError):
-            union.action_apply()
+            own.action_confirm()
         with self.assertRaises(UserError):
             union.reason = "Khác"
         with self.assertRaises(UserError):
             union.unlink()
+
+    def test_the_question_is_taken_back(self):
+        union = self._unite()
+        with self.assertRaises(UserError):
+            union.with_user(self.desk).sudo().action_confirm()
+        union.action_ask_colleague()
+        union.action_stop_asking()
+        self.assertFalse(union.asked_on)
+        union.reason = "Viết lại"
+        union.action_ask_colleague()
+        # what is wrong by the time it is confirmed is found then
+        self.employee.sudo().write({"work_email": False, "private_email": False})
+        self.employee.sudo().work_contact_id = False
+        self.entry.sudo().author_ids._open_door().employee_id = False
+        with self.assertRaisesRegex(UserError, "Nothing says"):
+            union.with_user(self.desk).action_confirm()
 
     def test_refused(self):
         for user in (self.secretary, self.admin, self.staff, self.desk, self.leader):
@@ -92,13 +127,13 @@ class TestLoginUnion(HoithiCommon):
             with self.subTest(values=values):
                 self.assertIn(message, union.preview)
                 with self.assertRaisesRegex(UserError, message):
-                    union.action_apply()
+                    union.action_ask_colleague()
         self.assertNotEqual(self.staff.partner_id, self.desk.partner_id)
 
     def test_not_the_own_logins(self):
         self.desk.group_ids |= self.env.ref("hr.group_hr_user")
         with self.assertRaisesRegex(UserError, "Another HR officer"):
-            self._unite(self.desk).action_apply()
+            self._unite(self.desk).action_ask_colleague()
 
     def test_named_twice_in_an_entry(self):
         self.entry.sudo().write({"participant_type": "group"})
@@ -112,4 +147,4 @@ class TestLoginUnion(HoithiCommon):
             }
         )
         with self.assertRaisesRegex(UserError, "named as authors"):
-            self._unite().action_apply()
+            self._unite().action_ask_colleague()

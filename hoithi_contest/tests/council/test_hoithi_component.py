@@ -145,13 +145,19 @@ class TestComponent(HoithiCommon, HttpCase):
             self._vote(self.second, desk)
         # who isn't known to be the same person isn't taken for it
         self.assertFalse(self.vote.with_user(officer)._has_voted())
-        self.env["hoithi.login.union"].with_user(officer).create(
-            {
-                "employee_id": employee.id,
-                "portal_user_id": self.coauthor.id,
-                "reason": "Có thêm tài khoản nội bộ",
-            }
-        ).action_apply()
+        union = (
+            self.env["hoithi.login.union"]
+            .with_user(officer)
+            .create(
+                {
+                    "employee_id": employee.id,
+                    "portal_user_id": self.coauthor.id,
+                    "reason": "Có thêm tài khoản nội bộ",
+                }
+            )
+        )
+        union.action_ask_colleague()
+        union.with_user(desk).action_confirm()
         self.env.invalidate_all()
         for login in (self.coauthor, desk):
             with self.subTest(login), self.assertRaisesRegex(UserError, "already"):

@@ -230,7 +230,8 @@ class TestHoithiConflict(HoithiCommon):
                 "reason": "Có thêm tài khoản nội bộ",
             }
         )
-        union.action_apply()
+        union.action_ask_colleague()
+        union.with_user(desk).action_confirm()
         self.assertIn((desk, "author", True), self._conflicts(entry))
 
     # POSSIBLE CONFLICTS
