@@ -13,6 +13,12 @@ RANKS = [
     ("movement", "Movement prize"),
 ]
 
+LEVELS = [
+    ("unit", "Department"),
+    ("province", "Province"),
+    ("national", "National"),
+]
+
 #: What papers and the ledger mean where they name no currency.
 DONG = "VND"
 
@@ -52,7 +58,11 @@ class HoithiAward(models.Model):
         "currency_id",
     }
 
-    _fixed_fields = {"is_final": _award_fields}
+    _fixed_fields = {
+        "is_final": _award_fields - {"entry_id", "level"},
+        # also while a decision reopens it: of another entry it is another award
+        "is_closed": {"entry_id", "level"},
+    }
     # the number of a decision may come after the award
     _late_fields = _award_fields
     _fixed_rows = ("is_out_of_time",)
@@ -62,8 +72,12 @@ class HoithiAward(models.Model):
     )
     contest_id = fields.Many2one(related="entry_id.contest_id", store=True, index=True)
     contest_state = fields.Selection(related="contest_id.state")
-    is_final = fields.Boolean(
+    is_closed = fields.Boolean(
         compute="_compute_flags", help="The contest of the award is closed."
+    )
+    is_final = fields.Boolean(
+        compute="_compute_flags",
+        help="It is closed, and no decision reopens the award.",
     )
     is_out_of_time = fields.Boolean(
         compute="_compute_flags",
@@ -72,11 +86,7 @@ class HoithiAward(models.Model):
     )
     company_id = fields.Many2one(related="entry_id.company_id", store=True)
     entry_name = fields.Char(related="entry_id.name", string="Title")
-    level = fields.Selection(
-        [("unit", "Department"), ("province", "Province"), ("national", "National")],
-        required=True,
-        default="province",
-    )
+    level = fields.Selection(LEVELS, required=True, default="province")
     rank = fields.Selection(RANKS, required=True)
     prize_id = fields.Many2one(
         "hoithi.prize", readonly=True, ondelete="restrict", index="btree_not_null"
@@ -97,15 +107,14 @@ class HoithiAward(models.Model):
     def _compute_flags(self):
         reopenings = self.env["hoithi.reopening"]
         reopened = reopenings._get_reopened("award", self._origin)
-        lacking = reopenings._get_lacking_entries(self.entry_id)
+        lacking = reopenings._get_lacking(self)
         for award in self:
             # who gives awards may read the phase of the contest or not
             state = award.contest_id.sudo().state
-            award.is_final = state == "closed" and award._origin not in reopened
+            award.is_closed = state == "closed"
+            award.is_final = award.is_closed and award._origin not in reopened
             given_in = ("council",) if award.level == "unit" else CONVENED
-            award.is_out_of_time = state not in given_in and (
-                award.entry_id.id not in lacking.ids
-            )
+            award.is_out_of_time = state not in given_in and award not in lacking
 
     @api.depends_context("lang")
     @api.depends("rank", "entry_id")

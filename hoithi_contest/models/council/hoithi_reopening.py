@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
@@ -6,8 +8,11 @@ from ...lib.guard.texts import is_blank
 from ...tools import format_money
 from ..guard.hoithi_states import ELIGIBLE
 from ..guard.hoithi_workflow_mixin import Transition
+from .hoithi_award import LEVELS
 
 SECRETARY = ("hoithi_contest.group_secretary",)
+#: After how many days an open one is overdue.
+REMINDED_AFTER = timedelta(days=14)
 #: What is reopened, by kind: the field that names it.
 TARGETS = {"award": "award_id", "nomination": "line_id"}
 
@@ -25,6 +30,7 @@ class HoithiReopening(models.Model):
     _description = "Reopened Decision"
     _inherit = [
         "mail.thread",
+        "mail.activity.mixin",
         "hoithi.workflow.mixin",
         "hoithi.clock.mixin",
     ]
@@ -38,6 +44,7 @@ class HoithiReopening(models.Model):
         "entry_id",
         "kind",
         "award_id",
+        "award_level",
         "line_id",
         "objection_id",
         "decision_number",
@@ -74,6 +81,12 @@ class HoithiReopening(models.Model):
         index="btree_not_null",
         domain="[('entry_id', '=', entry_id)]",
         help="Empty: an award for an entry that has none.",
+    )
+    award_level = fields.Selection(
+        LEVELS,
+        string="Level of the award that is given",
+        default="unit",
+        help="Where the entry has none: no award of another level is given by this.",
     )
     line_id = fields.Many2one(
         "hoithi.nomination.line",
@@ -238,7 +251,15 @@ class HoithiReopening(models.Model):
                     reason=reopening.reason,
                 )
             )
+            reopening._remind_secretaries()
         return reopenings
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("state", "open") != "open":
+            # whoever closes it may hold none of the reminders
+            self.sudo().activity_ids.unlink()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
@@ -429,23 +450,29 @@ class HoithiReopening(models.Model):
         )
         self.message_post(body=text)
 
-    @api.model
-    def _get_lacking_entries(self, entries):
-        """Return the entries that a decision gives an award which they hadn't."""
-        # as below
-        rows_sudo = self.sudo().search(
-            [
-                ("state", "=", "open"),
-                ("kind", "=", "award"),
-                ("award_id", "=", False),
-                ("entry_id", "in", entries.ids),
-            ]
-        )
-        return rows_sudo.entry_id
+    def _remind_secretaries(self):
+        """Put it on the secretaries' lists, where it turns red if it stays open."""
+        self.ensure_one()
+        # who records it may plan nothing for others but this
+        own_sudo = self.sudo().with_context(mail_activity_quick_update=True)
+        day = own_sudo.contest_id._get_today() + REMINDED_AFTER
+        for secretary in own_sudo.contest_id.secretary_ids:
+            # one in conflict isn't theirs to see
+            if not own_sudo.with_user(secretary).has_access("read"):
+                continue
+            lang = secretary.partner_id._hoithi_get_lang()
+            own_sudo.activity_schedule(
+                "mail.mail_activity_data_todo",
+                date_deadline=day,
+                user_id=secretary.id,
+                summary=own_sudo.with_context(lang=lang).env._(
+                    "Close the reopened decision again"
+                ),
+            )
 
     @api.model
-    def _take_award(self, awards):
-        """Note the award that an entry got by a decision: it is the reopened one."""
+    def _find_lacking(self, awards):
+        """Return {(id of an entry, level): the decision that gives such an award}."""
         # as below
         rows_sudo = self.sudo().search(
             [
@@ -455,10 +482,22 @@ class HoithiReopening(models.Model):
                 ("entry_id", "in", awards.entry_id.ids),
             ]
         )
-        by_entry = rows_sudo.grouped("entry_id")
+        return {(row.entry_id.id, row.award_level): row for row in rows_sudo}
+
+    @api.model
+    def _get_lacking(self, awards):
+        """Return of `awards` those that a decision gives, as the entry had none."""
+        lacking = self._find_lacking(awards)
+        return awards.filtered(lambda a: (a.entry_id._origin.id, a.level) in lacking)
+
+    @api.model
+    def _take_award(self, awards):
+        """Note the award that an entry got by a decision: it is the reopened one."""
+        lacking = self._find_lacking(awards)
         for award in awards:
-            row_sudo = by_entry.pop(award.entry_id.sudo(), rows_sudo.browse())[:1]
-            row_sudo._open_door().award_id = award
+            row_sudo = lacking.get((award.entry_id.id, award.level))
+            if row_sudo:
+                row_sudo._open_door().award_id = award
 
     @api.model
     def _get_reopened(self, kind, records):

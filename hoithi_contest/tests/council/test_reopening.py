@@ -122,9 +122,13 @@ class TestReopening(HoithiCommon):
         with self.assertRaises(UserError):
             awards.create(values)
         given = self._reopen(self.third)
+        self.assertTrue(given.sudo().activity_ids.user_id >= self.secretary)
+        awards.create({**values, "level": "national"})
+        self.assertFalse(given.award_id, "it gives one of the department")
         new = awards.create(values)
         self.assertEqual(given.award_id, new)
         given.action_finish()
+        self.assertFalse(given.sudo().activity_ids)
         with self.assertRaises(UserError):
             new.rank = "first"
         self.assertIn("Consolation", given.after)
@@ -161,6 +165,11 @@ class TestReopening(HoithiCommon):
         reopening.action_finish()
         award = self.first.sudo().award_ids.filtered(lambda a: a.level == "province")
         self.assertEqual(award.rank, "first")
+        again = self._reopen(award_id=award.id)
+        for vals in ({"entry_id": self.third.id}, {"level": "national"}):
+            with self.subTest(vals=vals), self.assertRaises(UserError):
+                award.with_user(self.secretary).write(vals)
+        again.action_finish()
         with self.assertRaises(UserError):
             line.result_rank = "second"
         again = self._reopen(self.second, kind="nomination", line_id=other.id)

@@ -91,7 +91,7 @@ class TestRights(GuardCommon):
             self._set_phase(self.contest, "review" if value else "open")
         elif key == ("hoithi.nomination.line", "is_result_fixed"):
             self._set_flag(record, "is_decided", value)
-        elif key == ("hoithi.award", "is_final"):
+        elif key in (("hoithi.award", "is_final"), ("hoithi.award", "is_closed")):
             self._set_phase(record, "closed" if value else "council")
         elif key == ("hoithi.award", "is_out_of_time"):
             record.level = "unit"
