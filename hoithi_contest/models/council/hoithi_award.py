@@ -141,6 +141,8 @@ class HoithiAward(models.Model):
             {"entry_id", "level", "rank", "amount", "currency_id"} & set(vals)
         )
         if is_given:
+            # first, so that nobody else learns whose entry it is
+            self.check_access("write")
             self.entry_id._check_not_own(may_be_named=True)
         result = super().write(vals)
         if is_given:

@@ -161,6 +161,8 @@ class HoithiNominationLine(models.Model):
         if "sequence" in vals:
             self._check_may_order()
         if _RESULT & set(vals):
+            # first, so that nobody else learns whose entry it is
+            self.check_access("write")
             self.entry_id._check_not_own(may_be_named=True)
         entries = self.entry_id if "entry_id" in vals else self.entry_id.browse()
         result = super().write(vals)

@@ -463,7 +463,7 @@ class TestHoithiReview(HoithiCommon):
         [review] = self._assign(self.entry, self.member1)
         self._score(review, 30, 50)
         self.assertTrue(self.criteria_set.locked)
-        for record in (self.criteria_set, criterion, level):
+        for record in (criterion, level):
             own = record.with_user(self.secretary)
             with (
                 self.subTest(model=record._name),

@@ -69,6 +69,10 @@ class TestStanding(SessionCommon):
         # as the session will have it
         (own | other).with_env(self.env)._move("selected")
         items = session.item_ids.sudo().with_context(hoithi_door=Load())
+        missing = {own.id, other.id} - set(items.entry_id.ids)
+        items |= items.create(
+            [{"session_id": session.id, "entry_id": entry_id} for entry_id in missing]
+        )
         items.write({"state": "counted", "outcome": "approved"})
         items.filtered(
             lambda item: item.entry_id.id == own.id

@@ -274,6 +274,7 @@ class TestGuard(GuardCommon):
                 # links to what one can't read are refused aloud
                 and not (field.comodel_name or "").startswith(("hoithi.", "ir."))
                 and name not in ("id", "display_name")
+                and not name.startswith(("activity_", "my_activity_"))
                 and (value := self._get_other(field, record)) is not None
             }
             writers = [u for u in self.users if record.with_user(u).has_access("write")]
@@ -283,6 +284,7 @@ class TestGuard(GuardCommon):
                     name: {}
                     for name, told in own.fields_get([], ["type", "readonly"]).items()
                     if told["type"] not in ("binary", "one2many", "many2many")
+                    and not name.startswith(("activity_", "my_activity_"))
                 }
                 name = next(
                     (n for n in sorted(spec) if n != "state" and own._is_believed(n)),

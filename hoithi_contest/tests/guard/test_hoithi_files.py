@@ -353,7 +353,7 @@ class TestHoithiFiles(HoithiCommon):
         asked = 0
         for field in self._get_file_fields():
             model, name = field.model_name, field.name
-            value = self._get_link(field, secret)
+            value, record = self._get_link(field, secret), self._record_of(model)
             spec = {
                 other.name: {}
                 for other in self.env[model]._fields.values()
@@ -363,7 +363,7 @@ class TestHoithiFiles(HoithiCommon):
                 records = self.env[model].with_user(user)
                 default = records.with_context(**{f"default_{name}": value})
                 forms = [
-                    (self._record_of(model).with_user(user), {name: value}, spec),
+                    (record.with_user(user), {name: value}, spec),
                     (records, {name: value}, spec),
                     (default, {}, spec),
                 ]
