@@ -42,6 +42,8 @@ class TestStanding(SessionCommon):
     @classmethod
     def _create_reviewed_entries(cls, count):
         cls.criteria_set.criterion_ids.step = 0.01
+        # prizes go by merit, and the other entry has one as well
+        cls.criteria_set.min_total = 0
         cls.contest.prize_ids = [
             Command.create({"rank": rank, "slots": 1, "amount": 1_000_000})
             for rank in ("first", "second")
