@@ -19,6 +19,12 @@ class HoithiContest(models.Model):
     cancelled_from = fields.Char(
         readonly=True, copy=False, export_string_translation=False
     )
+    cancelled_activities = fields.Json(
+        readonly=True,
+        copy=False,
+        export_string_translation=False,
+        help="Ids of what was planned for its entries, which an undo brings back.",
+    )
     can_undo_cancel = fields.Boolean(compute="_compute_can_undo_cancel")
 
     @api.depends("state", "cancelled_on")
@@ -124,10 +130,12 @@ class HoithiContest(models.Model):
         # letters and lists of others, which only the end of the contest takes away
         self.env["hoithi.notice"].sudo()._stop(self)
         entries_sudo = self.env["hoithi.entry"].sudo()
-        entries_sudo = entries_sudo.search([("contest_id", "in", self.ids)])
-        self.env["mail.activity"].sudo().search(
-            [("res_model", "=", entries_sudo._name), ("res_id", "in", entries_sudo.ids)]
-        ).unlink()
+        for contest in self:
+            activities_sudo = entries_sudo.search(
+                [("contest_id", "=", contest.id)]
+            ).activity_ids
+            contest._open_door().cancelled_activities = activities_sudo.ids
+            activities_sudo.action_archive()
 
     def _on_resumed(self, since):
         """Hook: a cancellation is undone.
@@ -136,6 +144,12 @@ class HoithiContest(models.Model):
         """
         # as above
         self.env["hoithi.notice"].sudo()._go_on(self)
+        activities_sudo = self.env["mail.activity"].sudo()
+        for contest in self:
+            activities_sudo.browse(
+                contest.cancelled_activities or ()
+            ).exists().action_unarchive()
+        self._open_door().cancelled_activities = False
 
     def _check_resumable(self):
         """Hook: refuse to take up what isn't any more as it was."""

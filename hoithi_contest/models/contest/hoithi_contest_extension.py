@@ -11,6 +11,10 @@ class HoithiContest(models.Model):
 
     _inherit = "hoithi.contest"
 
+    registration_reopen_reason = fields.Text(
+        string="Why registration was reopened", readonly=True, copy=False
+    )
+
     def write(self, vals):
         before = {
             contest: {name: contest[name] for name in AWAITED}
@@ -43,10 +47,24 @@ class HoithiContest(models.Model):
         self.ensure_one()
         if name != "registration_deadline":
             return self.env["res.partner"]
-        # whoever moves it needn't read the drafts
-        drafts_sudo = (
-            self.env["hoithi.entry"]
-            .sudo()
-            .search([("contest_id", "=", self.id), ("state", "in", EDITABLE)])
+        return self._get_entrants(EDITABLE) | self._get_heads()
+
+    def _get_entrants(self, states):
+        """Return the authors of entries in some states, whoever may read these."""
+        self.ensure_one()
+        # whoever moves a deadline needn't read the drafts
+        entries_sudo = self.env["hoithi.entry"].sudo()
+        return entries_sudo.search(
+            [("contest_id", "=", self.id), ("state", "in", states)]
+        )._get_author_partners()
+
+    def _get_heads(self):
+        """Return the contacts of the heads of the department's units."""
+        self.ensure_one()
+        # who heads a unit is no secret, not everybody may read units
+        units_sudo = self.env["hr.department"]._get_board_departments(self.company_id)
+        heads_sudo = units_sudo.sudo().manager_id
+        return (
+            heads_sudo.user_id.partner_id
+            | heads_sudo.filtered(lambda head: not head.user_id).work_contact_id
         )
-        return drafts_sudo._get_author_partners()

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...lib.contest.steps import BLOCK, Check
-from ..guard.hoithi_states import DECIDING, UNDECIDED, UNSCREENED
+from ..guard.hoithi_states import DECIDING, NOT_ENTERED, UNDECIDED, UNSCREENED
 
 
 class HoithiContest(models.Model):
@@ -55,7 +55,10 @@ class HoithiContest(models.Model):
     def action_reopen_registration(self, reason=None):
         """Open the door again, as far as the registration deadline is in the future.
 
-        :param reason: recorded in the contest's log
+        Who has a draft or took an entry back is told, as are the heads of units and the
+        secretaries.
+
+        :param reason: recorded in the contest's log, and told
         :raises UserError: where the deadline has passed
         """
         self._check_transition("open")
@@ -72,8 +75,18 @@ class HoithiContest(models.Model):
                         contest.name,
                     )
                 )
-        self._move("open")
+        self._move("open", registration_reopen_reason=reason)
         self._log_reason(self.env._("Registration reopened: %s", reason))
+        self.env["hoithi.notice"]._announce(
+            "registration_reopened",
+            {
+                contest: contest._get_entrants(NOT_ENTERED)
+                | contest._get_heads()
+                | contest.secretary_ids.partner_id
+                for contest in self
+            },
+            occasion=fields.Datetime.to_string(now),
+        )
         return True
 
     def action_start_review(self, reason=None):

@@ -10,8 +10,10 @@ from ..guard.hoithi_states import (
     RANKABLE,
     RUNNING,
     SELECTED,
+    TURNED_AWAY,
     UNSCORED,
     UNSCREENED,
+    VOTABLE,
     WITHDRAWABLE,
     state_flag,
 )
@@ -84,8 +86,22 @@ class HoithiEntry(models.Model):
             Transition(state, "not_selected", "action_not_select", SECRETARY, True)
             for state in ("reviewed", "eligible", "selected")
         ),
+        # a decision of the council that was mistaken
+        *(
+            Transition(state, undecided, "action_put_again", SECRETARY, True)
+            for state in ("selected", "not_selected")
+            for undecided in VOTABLE
+        ),
         Transition("selected", "nominated"),
         Transition("nominated", "selected"),
+        # by decisions that name what they change
+        Transition("nominated", "not_selected"),
+        *(
+            Transition("ineligible", state, "action_readmit", SECRETARY, True)
+            for state in VOTABLE
+        ),
+        Transition("ineligible", "selected"),
+        Transition("ineligible", "not_selected"),
         # out, and back to where it was
         *(
             Transition(state, "disqualified", "action_disqualify", SECRETARY, True)
@@ -253,6 +269,7 @@ class HoithiEntry(models.Model):
     is_unscored = state_flag("Not Scored Yet", UNSCORED)
     is_selected = state_flag("Selected", SELECTED)
     is_decided = state_flag("Outcome Known", DECIDED)
+    is_turned_away = state_flag("Turned Away", TURNED_AWAY)
     is_rankable = state_flag("Ranked", RANKABLE)
     is_disqualifiable = state_flag("May be Disqualified", DISQUALIFIABLE)
     priority = fields.Selection([("0", "Normal"), ("1", "Important")], default="0")
@@ -449,9 +466,14 @@ class HoithiEntry(models.Model):
         return f"/my/hoithi/entries/{self.id}"
 
     def _announce_authors(self, kind):
-        """Record a notice to the authors of each entry."""
+        """Record a notice to the authors of each entry.
+
+        What was decided and taken back may be decided again, and is told again.
+        """
         self.env["hoithi.notice"]._announce(
-            kind, {entry: entry._get_author_partners() for entry in self}
+            kind,
+            {entry: entry._get_author_partners() for entry in self},
+            occasion=fields.Datetime.to_string(fields.Datetime.now()),
         )
 
     def _announce(self, kind, partners, moment=None):

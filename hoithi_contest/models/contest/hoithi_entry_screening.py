@@ -143,6 +143,8 @@ class HoithiEntry(models.Model):
     def action_undo_screening(self, reason=None):
         """Take back a screening decision, before the review starts.
 
+        The authors, who were told of it, hear that they are told anew.
+
         :param reason: recorded in the entry's log
         """
         self._check_transition("submitted")
@@ -151,6 +153,7 @@ class HoithiEntry(models.Model):
         self._move("submitted", ineligible_reason=False, screened_on=False)
         for entry in self:
             entry.message_post(body=self.env._("Screening undone: %s", reason))
+        self._announce_authors("screening_undone")
         return True
 
     # BUSINESS
@@ -207,8 +210,19 @@ class HoithiEntry(models.Model):
         for entry in self:
             if entry.contest_id.state not in SCREENABLE:
                 raise UserError(
-                    self.env._("The screening of “%s” is over.", entry.contest_id.name)
+                    " ".join(
+                        [
+                            self.env._(
+                                "The screening of “%s” is over.", entry.contest_id.name
+                            ),
+                            entry._tell_way_back(),
+                        ]
+                    ).strip()
                 )
+
+    def _tell_way_back(self):
+        """Hook: return how an entry that was refused comes back later, or nothing."""
+        return ""
 
     def _find_similar(self):
         """Link entries of the department whose title is much alike."""

@@ -15,6 +15,7 @@ from . import hoithi_contest_council
 from . import hoithi_contest_prizes
 from . import hoithi_contest
 from . import hoithi_contest_cancellation
+from . import hoithi_contest_edition
 from . import hoithi_contest_extension
 from . import hoithi_contest_ledger
 from . import hoithi_contest_objections
@@ -33,6 +34,8 @@ from . import hoithi_contest_components
 from . import hoithi_ranking
 from . import hoithi_entry
 from . import hoithi_entry_disqualification
+from . import hoithi_entry_readmission
+from . import hoithi_entry_vote
 from . import hoithi_entry_objection
 from . import hoithi_entry_return
 from . import hoithi_entry_board

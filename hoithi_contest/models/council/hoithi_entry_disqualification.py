@@ -20,7 +20,7 @@ class HoithiEntry(models.Model):
 
         Open sheets end; those that are in stay on record and count nowhere. A prize
         that no decision names yet goes. It is a decision in the ledger, and undone by
-        `action_reinstate` in the same phase.
+        `action_reinstate` in the same phase, later by `action_readmit`.
 
         :param reason: recorded, and told to the authors
         :raises UserError: for an own entry, during a vote on it, and while it is
@@ -79,7 +79,9 @@ class HoithiEntry(models.Model):
                 raise UserError(
                     self.env._(
                         "“%(entry)s” was disqualified in another phase of the contest: "
-                        "it can't come back any more.",
+                        "it comes back by a decision that is named, with “Back by a "
+                        "Decision”; once the contest is closed, by a reopened "
+                        "decision.",
                         entry=entry.display_name,
                     )
                 )
@@ -100,14 +102,6 @@ class HoithiEntry(models.Model):
         return True
 
     # BUSINESS
-
-    def _announce_authors(self, kind):
-        if kind not in ("disqualified", "reinstated"):
-            return super()._announce_authors(kind)
-        # it may happen to an entry twice
-        for entry in self:
-            entry._announce(kind, entry._get_author_partners(), fields.Datetime.now())
-        return None
 
     def _check_disqualifiable(self):
         """Refuse to take an entry out while something else must be undone first.

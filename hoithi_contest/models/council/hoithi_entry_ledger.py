@@ -15,7 +15,9 @@ class HoithiEntry(models.Model):
         "entry.decided": ("decision",),
         "entry.selected": ("decision",),
         "entry.not_selected": ("decision",),
+        "entry.put_again": ("decision",),
         "entry.disqualified": ("decision",),
+        "entry.readmitted": ("decision",),
         "entry.reinstated": ("decision",),
         "rank.overridden": ("decision",),
     }

@@ -709,7 +709,10 @@ class HoithiRanking(models.AbstractModel):
         """
         self.ensure_one()
         # the last vote counts, whoever may read its session
-        last_sudo = self.sudo().session_item_ids.sorted("id")[-1:]
+        self_sudo = self.sudo()
+        last_sudo = self_sudo._get_standing_votes()[-1:]
+        if not last_sudo and self_sudo.put_again_item_id:
+            return [self.env._("it was put to the council again, and awaits its vote")]
         if not last_sudo or last_sudo.outcome == "approved":
             return []
         if last_sudo.outcome == "rejected":

@@ -114,7 +114,15 @@ class HoithiSession(models.Model):
 
     def _get_unlisted_domain(self):
         """Hook: return the domain of entries that no session has on its agenda."""
-        return [("session_item_ids", "=", False)]
+        entries = self.env["hoithi.entry"].search(
+            [
+                ("contest_id", "=", self.contest_id.id),
+                ("session_item_ids", "!=", False),
+            ]
+        )
+        # a vote that was put again, or cut short, is none
+        listed = entries.filtered(lambda entry: entry._get_standing_votes())
+        return [("id", "not in", listed.ids)]
 
     @api.model
     def _get_decidable_states(self, contest):

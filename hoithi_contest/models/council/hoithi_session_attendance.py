@@ -38,6 +38,16 @@ class HoithiSessionAttendance(models.Model):
         store=True,
         help="As the member was called when the session opened.",
     )
+    member_position = fields.Char(
+        compute="_compute_identity",
+        store=True,
+        help="The member's post when the session opened.",
+    )
+    member_organisation = fields.Char(
+        compute="_compute_identity",
+        store=True,
+        help="The member's house when the session opened.",
+    )
     present = fields.Boolean()
     reason = fields.Char(
         string="Reason of absence", help="Needed of who is absent at the opening."
@@ -55,15 +65,25 @@ class HoithiSessionAttendance(models.Model):
         roles = self.env["hoithi.council.member"]._fields["role"]
         return roles._description_selection(self.env)
 
-    @api.depends("member_id.role", "member_id.user_id.name")
+    @api.depends(
+        "member_id.role",
+        "member_id.user_id.name",
+        "member_id.position",
+        "member_id.organisation",
+    )
     def _compute_identity(self):
         """Follow the council until the session opens; from then on they are facts."""
         for line in self:
+            seat = line.member_id
+            present = {
+                "role": seat.role,
+                "member_name": seat.user_id.name,
+                "member_position": seat.position,
+                "member_organisation": seat.organisation,
+            }
             fixed = line.session_id.state != "planned" and line.role
-            line.role = line.role if fixed else line.member_id.role
-            line.member_name = (
-                line.member_name if fixed else line.member_id.user_id.name
-            )
+            for name, value in present.items():
+                line[name] = line[name] if fixed else value
 
     @api.depends("member_name")
     def _compute_display_name(self):

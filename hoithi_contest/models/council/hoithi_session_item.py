@@ -264,6 +264,8 @@ class HoithiSessionItem(models.Model):
             if item.state == "pending" and others_sudo.filtered(
                 lambda other, item=item: (
                     other.state != "counted"
+                    # a session that was cut short votes on nothing any more
+                    and other.session_state != "closed"
                     and other.question_id == item.question_id
                     and not other.is_moot
                 )

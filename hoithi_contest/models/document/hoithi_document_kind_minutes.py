@@ -54,7 +54,9 @@ class HoithiDocumentMinutes(models.AbstractModel):
             "present": [
                 {
                     "name": self._get_member_name(line),
-                    "position": self._get_member_position(line.member_id, document),
+                    "position": self._join_position(
+                        line.member_position, line.member_organisation, document
+                    ),
                     "role": self._get_role_words(line),
                 }
                 for line in roll

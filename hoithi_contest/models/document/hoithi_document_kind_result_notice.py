@@ -79,7 +79,7 @@ class HoithiDocumentResultNotice(models.AbstractModel):
                 *self._get_answers(entry),
                 *(
                     paragraph
-                    for item in entry.session_item_ids | entry.question_item_ids
+                    for item in entry._get_standing_votes() | entry.question_item_ids
                     for paragraph in kinds.paragraphs(item.conclusion)
                 ),
             ],

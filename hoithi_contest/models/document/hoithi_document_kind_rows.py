@@ -152,10 +152,14 @@ class HoithiDocumentKind(models.AbstractModel):
     @api.model
     def _get_member_position(self, member, document):
         """Return position and house of a member; the agency itself isn't named."""
-        house = member.organisation or ""
+        return self._join_position(member.position, member.organisation, document)
+
+    @api.model
+    def _join_position(self, position, house, document):
+        house = house or ""
         if self._get_short_name(house) == self._get_agency_context(document)["name"]:
             house = ""
-        return ", ".join(filter(None, [member.position, house]))
+        return ", ".join(filter(None, [position, house]))
 
     @api.model
     def _get_contact(self, document):
@@ -191,14 +195,14 @@ class HoithiDocumentKind(models.AbstractModel):
                     None,
                     [
                         f"{self._get_honorific(line)} {line.full_name}",
-                        line.department_id.name,
+                        line.kept_unit_name or line.department_id.name,
                     ],
                 )
             )
             for line in entry._get_authors()
         ]
         return self._get_words(
-            document, "addressees", *(authors or [entry.department_id.name])
+            document, "addressees", *(authors or [entry._get_unit_name()])
         )
 
     @api.model
@@ -238,7 +242,7 @@ class HoithiDocumentKind(models.AbstractModel):
             "code": entry.code or "",
             "title": kinds.clean(entry.name or ""),
             "authors": entry.author_names or "",
-            "unit": entry.department_id.name or "",
+            "unit": entry._get_unit_name(),
             "field": entry.field_id.display_name or "",
         }
 

@@ -17,6 +17,8 @@ BEFORE_COUNCIL = ("open", "screening", "review")
 HELD = (*RUNNING, "closed")
 #: A contest in which nothing is done any more.
 OVER = ("closed", "cancelled")
+#: A contest that was launched, whatever became of it.
+LAUNCHED = (*RUNNING, *OVER)
 #: A contest whose entries may still be screened: late ones while others come in.
 SCREENABLE = ("open", "screening")
 #: A contest in which reviewers are chosen.
@@ -36,6 +38,8 @@ EDITABLE = ("draft", "supplement")
 NOT_ENTERED = ("draft", "withdrawn")
 #: An entry that left before anybody judged it.
 LEFT = ("ineligible", "withdrawn")
+#: An entry that the Office or the council turned away.
+TURNED_AWAY = ("ineligible", "disqualified")
 #: An entry on which the screening hasn't decided.
 UNSCREENED = ("submitted", "supplement")
 #: An entry that the council doesn't get to see.

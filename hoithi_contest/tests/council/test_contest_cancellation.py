@@ -31,6 +31,24 @@ class TestContestCancellation(SessionCommon):
             session.with_user(self.voters[0]).action_cast(item.id, "agree")
         self.assertFalse(self.env["hoithi.ledger"]._verify(self.contest))
 
+    def test_entries_of_a_session_that_was_cut_short_are_voted_on_in_another(self):
+        first = self._open_session(one_by_one=True)
+        first.item_ids[0].action_start_vote()
+        contest = self._contest()
+        contest.action_cancel(reason="Hoãn")
+        contest.action_undo_cancel(reason="Làm tiếp")
+        second = self._create_session()
+        second.action_build_agenda()
+        self.assertEqual(second.item_ids.entry_id, first.item_ids.entry_id)
+        with self.assertRaisesRegex(UserError, "hasn't voted"):
+            self.entries[0].with_user(self.secretary).action_select()
+        second.action_open()
+        for item in second.item_ids:
+            self._vote(item, ["agree"] * 6)
+        second.action_close()
+        self.assertEqual(set(second.item_ids.entry_id.mapped("state")), {"selected"})
+        self.assertFalse(self.env["hoithi.ledger"]._verify(self.contest))
+
     def test_letters_wait_no_more_and_everybody_is_told(self):
         notices = self.env["hoithi.notice"]
         waiting = notices.search(
@@ -88,6 +106,12 @@ class TestContestCancellation(SessionCommon):
     def test_it_is_undone_with_a_reason_and_within_a_time(self):
         contest = self._contest()
         before = contest.state
+        entry = self.entries[0].with_user(self.secretary)
+        planned, done = [
+            entry.activity_schedule("mail.mail_activity_data_todo", summary=summary)
+            for summary in ("Gọi tác giả", "Đã gọi")
+        ]
+        done.action_done()
         contest.action_cancel(reason="Nhầm")
         with self.assertRaises(UserError):
             contest.action_undo_cancel()
@@ -100,9 +124,12 @@ class TestContestCancellation(SessionCommon):
             with self.assertRaises(UserError):
                 contest.action_undo_cancel(reason="Bấm nhầm")
         self.env.invalidate_all()
+        self.assertFalse(planned.active)
         contest.action_undo_cancel(reason="Bấm nhầm")
         self.assertEqual(contest.state, before)
         self.assertFalse(contest.cancel_reason)
+        self.assertTrue(planned.active, "what was planned is to be done again")
+        self.assertFalse(done.active, "what was done stays done")
         stopped = self.env["hoithi.notice"].search(
             [("contest_id", "=", self.contest.id), ("state", "=", "cancelled")]
         )
@@ -159,9 +186,25 @@ class TestDeadlineMoved(HoithiCommon):
     def test_registration(self):
         contest = self.contest.with_user(self.secretary)
         contest.registration_deadline += timedelta(days=3)
-        self.assertEqual(self._told().partner_id, self.internal.partner_id)
+        heads = (self.head | self.other_head).partner_id
+        self.assertEqual(self._told().partner_id, self.internal.partner_id | heads)
         contest.name = "Tên khác"
-        self.assertEqual(len(self._told()), 1)
+        self.assertEqual(len(self._told()), 3)
+
+    def test_registration_that_is_reopened(self):
+        gone = self._submit_entry()
+        gone.action_withdraw(reason="Chuyển công tác")
+        contest = self.contest.with_user(self.secretary)
+        contest.action_close_registration()
+        contest.action_reopen_registration(reason="Mưa lũ")
+        told = self.env["hoithi.notice"].search(
+            [("kind", "=", "registration_reopened")]
+        )
+        people = self.staff | self.internal | self.head | self.secretary
+        self.assertLessEqual(people.partner_id, told.partner_id)
+        self.assertNotIn(self.stranger.partner_id, told.partner_id)
+        told[0].sudo()._send()
+        self.assertIn("Mưa lũ", told[0].sudo().mail_id.body_html)
 
     def test_sheets(self):
         contest = self.contest.with_user(self.secretary)
@@ -186,7 +229,7 @@ class TestDeadlineMoved(HoithiCommon):
         told = self._told()
         self.assertTrue(told)
         self._run_cron("cron_send_notices")
-        self.assertEqual(told.mapped("state"), ["sent"])
+        self.assertEqual(set(told.mapped("state")), {"sent"})
         letter = self.env["mail.mail"].search(
             [("recipient_ids", "in", told.partner_id.ids)]
         )

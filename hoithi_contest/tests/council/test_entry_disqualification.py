@@ -1,6 +1,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ...models.guard.hoithi_guard_mixin import Load
 from ..common import HoithiCommon
 
 
@@ -54,8 +55,31 @@ class TestEntryDisqualification(HoithiCommon):
         self.assertEqual(len(rows), 1)
         # it keeps nobody from going on
         self.contest.with_user(self.secretary).action_start_council()
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "by a decision"):
             office.action_reinstate(reason="Quyết định lại")
+        with self.assertRaises(AccessError):
+            self.copied.action_readmit(reason="Khiếu nại đúng", decision="77/QĐ")
+        with self.assertRaises(UserError):
+            office.action_readmit(reason="Khiếu nại đúng", decision=" ")
+        office.action_readmit(reason="Khiếu nại đúng", decision="77/QĐ-STNMT")
+        self.assertEqual(office.state, "reviewed")
+        self.assertFalse(office.disqualified_reason)
+        self.assertTrue(office.lacks_sheets, "another reviewer is named")
+        self.assertIn("77/QĐ-STNMT", office.message_ids[0].body)
+        self.assertFalse(self.env["hoithi.ledger"]._verify(self.contest))
+        with self.assertRaisesRegex(UserError, "neither refused"):
+            office.action_readmit(reason="Lần nữa", decision="77/QĐ-STNMT")
+
+    def test_a_refused_entry_comes_back_by_a_decision(self):
+        office = self._office(self.copied)
+        office.sudo()._open_door().with_context(hoithi_door=Load()).write(
+            {"state": "ineligible", "ineligible_reason": "Thiếu bản mô tả"}
+        )
+        with self.assertRaisesRegex(UserError, "Back by a Decision"):
+            office.action_reinstate(reason="Khiếu nại đúng")
+        office.action_readmit(reason="Khiếu nại đúng", decision="77/QĐ-STNMT")
+        self.assertEqual(office.state, "eligible")
+        self.assertFalse(office.ineligible_reason)
 
     def test_it_comes_back_in_the_same_phase(self):
         office = self._office(self.copied)

@@ -238,9 +238,12 @@ class TestHoithiSession(SessionCommon):
         line = self._line(session, self.seats[self.voters[0]])
         self.voters[0].name = "Tên trước phiên họp"
         self.assertEqual(line.member_name, "Tên trước phiên họp")
+        seat = self.seats[self.voters[0]]
+        seat.position = "Trưởng phòng"
         session.action_open()
         self.voters[0].name = "Tên mới"
-        self.seats[self.voters[0]].role = "member"
+        seat.write({"role": "member", "position": "Phó Giám đốc"})
+        self.assertEqual(line.member_position, "Trưởng phòng")
         self.assertEqual(
             (line.member_name, line.role, line.display_name),
             ("Tên trước phiên họp", "vice_chair", "Tên trước phiên họp"),
@@ -741,6 +744,37 @@ class TestHoithiSession(SessionCommon):
         self.entries[1].with_user(self.secretary).action_select()
 
     # CLOSING
+
+    def test_a_wrong_vote_of_a_closed_session_is_put_again(self):
+        session = self._open_session()
+        for item in session.item_ids:
+            self._vote(item, [DISAGREE if item == session.item_ids[0] else AGREE] * 6)
+        entry = session.item_ids[0].sudo().entry_id
+        office = entry.with_user(self.secretary)
+        with self.assertRaises(UserError):
+            office.action_put_again(reason="Chưa biểu quyết xong")
+        session.action_close()
+        self.assertEqual(office.state, "not_selected")
+        with self.assertRaises(AccessError):
+            entry.with_user(self.leader).action_put_again(reason="Đếm nhầm")
+        with self.assertRaisesRegex(UserError, "reason"):
+            office.action_put_again()
+        office.action_put_again(reason="Đếm nhầm phiếu")
+        self.assertEqual(office.state, "reviewed")
+        self.assertFalse(office.not_selected_reason)
+        self.assertEqual(session.item_ids[0].outcome, "rejected", "minutes stay")
+        with self.assertRaisesRegex(UserError, "put to the council again"):
+            office.action_select()
+        told = self.env["hoithi.notice"].search([("kind", "=", "put_again")])
+        self.assertEqual(told.partner_id, entry.author_ids.partner_id)
+        again = self._create_session()
+        again.action_build_agenda()
+        self.assertEqual(again.item_ids.sudo().entry_id, entry)
+        again.action_open()
+        self._vote(again.item_ids, [AGREE] * 6)
+        again.action_close()
+        self.assertEqual(office.state, "selected")
+        self.assertFalse(self.env["hoithi.ledger"]._verify(self.contest))
 
     def test_a_contest_waits_for_its_open_session(self):
         session = self._open_session()

@@ -4,7 +4,7 @@ from ...models.council.hoithi_round import IN_PRESENT_ROUND
 
 
 class HoithiReason(models.TransientModel):
-    """The member who is to review an entry, or a signed paper, beside why."""
+    """What the council's acts ask for beside why: a reviewer, a paper, a decision."""
 
     _inherit = "hoithi.reason"
 
@@ -17,6 +17,8 @@ class HoithiReason(models.TransientModel):
         string="Reviewer",
         domain="[('id', 'in', allowed_member_ids)]",
     )
+    needs_decision = fields.Boolean(readonly=True)
+    decision = fields.Char(help="Its number, its date and whose it is.")
 
     needs_scan = fields.Boolean(readonly=True)
     scan = fields.Binary(string="Scan of the signed paper", attachment=False)
@@ -58,4 +60,6 @@ class HoithiReason(models.TransientModel):
             values["member"] = self.member_id
         if self.needs_scan:
             values |= {"scan": self.scan or None, "filename": self.filename}
+        if self.needs_decision:
+            values["decision"] = self.decision
         return values

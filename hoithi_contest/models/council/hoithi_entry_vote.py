@@ -1,0 +1,124 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ..guard.hoithi_states import UNCLOSED
+from .hoithi_contest import COUNCIL_READERS
+
+
+class HoithiEntry(models.Model):
+    """Which votes of the council count for an entry, and how it decides again.
+
+    A session stays as it was closed; what it decided by mistake is put to the council
+    again, and only the vote that follows counts.
+    """
+
+    _inherit = "hoithi.entry"
+
+    put_again_on = fields.Datetime(
+        string="Put to the council again on", readonly=True, copy=False
+    )
+    put_again_item_id = fields.Many2one(
+        "hoithi.session.item",
+        string="Vote that counts no more",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        index="btree_not_null",
+        groups=COUNCIL_READERS,
+    )
+
+    # ACTION
+
+    def action_ask_put_again(self):
+        """Open the dialog that asks for what `action_put_again` needs."""
+        return self._ask_reason(
+            "action_put_again", self.env._("Put to the Council Again")
+        )
+
+    def action_put_again(self, reason=None):
+        """Put entries to the council again, on which it decided by mistake.
+
+        Their last vote stays in the minutes of its session and counts no more; they
+        wait for the agenda of a new one. A prize that no decision names yet goes.
+
+        :param reason: recorded in the ledger and in the entry's log
+        :raises AccessError: for anyone but the secretary
+        :raises UserError: outside the council phase, for an own entry, while a session
+            has it on its agenda, and once a decision names its prize
+        """
+        self._check_office()
+        for entry in self:
+            entry._check_transition(entry._get_state_undecided())
+        self._check_deciding()
+        reason = self._clean_reason(reason)
+        for entry in self:
+            entry._check_puttable_again()
+        for entry in self:
+            # the vote may be of a session that a conflict hides from who acts
+            entry_sudo = entry.sudo()
+            last_sudo = entry_sudo._get_standing_votes()[-1:]
+            entry._move(
+                entry._get_state_undecided(),
+                not_selected_reason=False,
+                decided_on=False,
+                put_again_on=fields.Datetime.now(),
+                **({"put_again_item_id": last_sudo.id} if last_sudo else {}),
+            )
+            # a prize is the council's, and so is its end
+            entry_sudo.award_ids._open_door().unlink()
+            entry.message_post(body=self.env._("Put to the council again: %s", reason))
+        self._record_decision("entry.put_again", {"reason": reason})
+        self._touch_ranks()
+        self._announce_authors("put_again")
+        return True
+
+    # BUSINESS
+
+    def _get_state_undecided(self):
+        """Return what an entry is before the council decides on it."""
+        self.ensure_one()
+        # a count of sheets, whoever may read them
+        return "reviewed" if self.sudo().review_done_count else "eligible"
+
+    def _check_puttable_again(self):
+        """Refuse to put an entry again while something else must be undone first.
+
+        :raises UserError: with what to do
+        """
+        self.ensure_one()
+        # as for the votes
+        entry_sudo = self.sudo()
+        waiting_sudo = entry_sudo._get_standing_votes().filtered(
+            lambda item: item.session_state in UNCLOSED
+        )
+        if waiting_sudo:
+            raise UserError(
+                self.env._(
+                    "“%(entry)s” is on the agenda of “%(session)s”: have the vote "
+                    "taken again there.",
+                    entry=self.display_name,
+                    session=waiting_sudo[0].session_id.display_name,
+                )
+            )
+        if entry_sudo.award_ids.filtered("decision_number"):
+            raise UserError(
+                self.env._(
+                    "A decision names “%s” among the winners: it is recalled first.",
+                    self.display_name,
+                )
+            )
+
+    def _get_standing_votes(self):
+        """Return the items of agendas that count for the entry, in their order.
+
+        A session that ended with its contest leaves items on which nobody voted, and
+        an entry that was put again votes that were mistaken: they count nowhere.
+        """
+        self.ensure_one()
+        after = self.put_again_item_id.id or 0
+        return self.session_item_ids.filtered(
+            lambda item: (
+                item.id > after
+                and not (item.state == "pending" and item.session_state == "closed")
+            )
+        ).sorted("id")
