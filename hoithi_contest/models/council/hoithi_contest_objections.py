@@ -14,6 +14,7 @@ class HoithiContest(models.Model):
     _inherit = "hoithi.contest"
     _number_ranges = {"objection_days": (0, 365)}
 
+    _reason_methods = ("action_extend_objections",)
     _fixed_fields = {"objections_from": {"objection_days"}}
 
     objection_days = fields.Integer(
@@ -49,6 +50,58 @@ class HoithiContest(models.Model):
             if problem:
                 raise UserError(problem)
             contest._open_objections()
+        return True
+
+    def action_ask_extend_objections(self):
+        """Open the dialog that asks for what `action_extend_objections` needs."""
+        self.ensure_one()
+        return self._ask_reason(
+            "action_extend_objections",
+            self.env._("More Time for Objections"),
+            needs_due=True,
+        )
+
+    def action_extend_objections(self, reason=None, due_date=None):
+        """Take objections for longer, also where their time has just run out.
+
+        :param reason: recorded in the contest's log
+        :param due_date: moment (UTC) until which they are taken, or a day until whose
+            end of work; the day in a week where none is given
+        :raises AccessError: for anyone but a secretary
+        :raises UserError: where the results were never open to objections, and for a
+            time that isn't later
+        """
+        self.check_access("write")
+        reason = self._clean_reason(reason)
+        now = fields.Datetime.now()
+        for contest in self:
+            if not contest.objections_from or contest.state not in CONVENED:
+                raise UserError(
+                    self.env._(
+                        "The results of “%s” aren't open to objections.", contest.name
+                    )
+                )
+            until = fields.Datetime.to_datetime(contest._read_deadline(due_date))
+            until = until or contest._get_work_end(
+                contest._get_today() + timedelta(days=7)
+            )
+            if until <= max(now, contest.objections_until):
+                raise UserError(
+                    self.env._(
+                        "Objections are taken until %s already: give a later time that "
+                        "is to come.",
+                        contest._format_moment(contest.objections_until),
+                    )
+                )
+            contest._open_door().objections_until = until
+            contest.message_post(
+                body=self.env._(
+                    "Objections are taken until %(moment)s: %(reason)s",
+                    moment=contest._format_moment(until),
+                    reason=reason,
+                )
+            )
+            contest._get_objectionable()._announce_authors("objections_extended")
         return True
 
     def action_view_objections(self):
@@ -108,8 +161,13 @@ class HoithiContest(models.Model):
         self._open_door().write(
             {"objections_from": fields.Datetime.now(), "objections_until": until}
         )
+        self._get_objectionable()._announce_authors("objections_opened")
+
+    def _get_objectionable(self):
+        """Return the entries whose authors are told how they may object."""
+        self.ensure_one()
         # authors hear of it also where a conflict hides the entry
         entries_sudo = self.env["hoithi.entry"].sudo()
-        entries_sudo.search(
+        return entries_sudo.search(
             [("contest_id", "=", self.id), ("state", "in", DECIDED)]
-        )._announce_authors("objections_opened")
+        )

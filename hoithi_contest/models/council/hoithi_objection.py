@@ -45,6 +45,7 @@ class HoithiObjection(models.Model):
         ),
     )
 
+    _reason_methods = ("action_pass_on",)
     _role_fields = dict.fromkeys(("answer", "outcome"), SECRETARY)
     _fixed_fields = {
         "id": {"entry_id", "reason"},
@@ -115,6 +116,16 @@ class HoithiObjection(models.Model):
     decided_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     answered_on = fields.Datetime(readonly=True, copy=False)
     sent_back_reason = fields.Text(readonly=True, copy=False, groups=ANSWER_READERS)
+    absent_ids = fields.Many2many(
+        "hoithi.council.member",
+        "hoithi_objection_absent_rel",
+        "objection_id",
+        "member_id",
+        string="Absent, so that others decide",
+        readonly=True,
+        copy=False,
+        groups=ANSWER_READERS,
+    )
     withdraw_reason = fields.Text(readonly=True, copy=False)
 
     _one_open = models.UniqueIndex(
@@ -141,7 +152,7 @@ class HoithiObjection(models.Model):
             objection.given_answer = is_given and objection.answer
             objection.given_outcome = is_given and objection.outcome
 
-    @api.depends("state")
+    @api.depends("state", "absent_ids")
     @api.depends_context("uid")
     def _compute_can_decide(self):
         for objection in self:
@@ -194,14 +205,7 @@ class HoithiObjection(models.Model):
                 )
             deciders = objection._get_deciders()
             if not deciders:
-                raise UserError(
-                    self.env._(
-                        "Nobody can decide on “%s”: the chair and the deputies are its "
-                        "authors or in a conflict. Give the council another deputy "
-                        "first.",
-                        objection.display_name,
-                    )
-                )
+                raise UserError(objection._tell_no_decider())
             now = fields.Datetime.now()
             objection._move(
                 "proposed",
@@ -262,6 +266,53 @@ class HoithiObjection(models.Model):
             )
         return True
 
+    def action_ask_pass_on(self):
+        """Open the dialog that asks for what `action_pass_on` needs."""
+        return self._ask_reason("action_pass_on", self.env._("The Chair is Absent"))
+
+    def action_pass_on(self, reason=None):
+        """Pass the decision on to the deputy, as who decides is absent for long.
+
+        :param reason: recorded with the objection
+        :raises AccessError: for anyone but a secretary
+        :raises UserError: for an own entry or an own objection, for one that is
+            answered, and where nobody else can decide
+        """
+        self.entry_id._check_office()
+        self.entry_id._check_not_own(may_be_named=True)
+        self._check_not_filed()
+        reason = self._clean_reason(reason)
+        now = fields.Datetime.now()
+        for objection in self:
+            absent = objection._get_deciding_seats()
+            if not objection.is_open or not absent:
+                raise UserError(
+                    self.env._(
+                        "Nobody's absence keeps “%s” from its answer.",
+                        objection.display_name,
+                    )
+                )
+            deciders = objection._get_deciding_seats(absent).user_id
+            if not deciders:
+                raise UserError(objection._tell_no_decider())
+            # who decides is written by this act alone
+            objection.sudo()._open_door().absent_ids |= absent
+            objection.message_post(
+                body=self.env._(
+                    "%(absent)s being absent, %(deciders)s decide on it: %(reason)s",
+                    absent=", ".join(absent.mapped("display_name")),
+                    deciders=", ".join(deciders.mapped("name")),
+                    reason=reason,
+                )
+            )
+            if objection.state == "proposed":
+                self.env["hoithi.notice"]._announce(
+                    "objection_proposed",
+                    {objection: deciders.partner_id},
+                    occasion=fields.Datetime.to_string(now),
+                )
+        return True
+
     def action_ask_withdraw(self):
         """Open the dialog that asks for what `action_withdraw` needs."""
         return self._ask_reason("action_withdraw", self.env._("Withdraw"))
@@ -279,8 +330,16 @@ class HoithiObjection(models.Model):
         reason = self._clean_reason(reason)
         # who filed it may change nothing of it but this
         own_sudo = self.sudo()
+        awaited = {
+            objection: objection._get_readers(objection.contest_id.secretary_ids)
+            for objection in own_sudo
+        }
         own_sudo._move("withdrawn", withdraw_reason=reason)
         own_sudo._end_reminders()
+        self.env["hoithi.notice"]._announce(
+            "objection_withdrawn",
+            {one: secretaries.partner_id for one, secretaries in awaited.items()},
+        )
         return True
 
     # BUSINESS
@@ -319,26 +378,54 @@ class HoithiObjection(models.Model):
         Whoever wrote the entry, or is in a conflict with it, doesn't.
         """
         self.ensure_one()
-        # who is in a conflict is asked here, and shown to nobody
+        # as for the seats
         entry_sudo = self.sudo().entry_id
-        hard = entry_sudo.conflict_ids.filtered(
-            lambda conflict: conflict.hard and conflict.state != "lifted"
-        )
+        if entry_sudo.contest_id.council_id:
+            return self._get_deciding_seats().user_id
         concerned = entry_sudo.author_ids.partner_id | self.sudo().partner_id
-        council_sudo = entry_sudo.contest_id.council_id
-        for role in DECIDING_ROLES:
-            seats = council_sudo._get_members(role) - hard.member_id
-            users = seats.user_id.filtered(lambda u: u.partner_id not in concerned)
-            if users:
-                return users
-        if council_sudo:
-            return council_sudo.member_ids.user_id.browse()
         leaders_sudo = self.env.ref("hoithi_contest.group_leader").sudo().all_user_ids
         return leaders_sudo.filtered(
             lambda user: (
                 entry_sudo.company_id in user.company_ids
                 and user.partner_id not in concerned
             )
+        )
+
+    def _get_deciding_seats(self, absent=()):
+        """Return the seats of the council that decide: of the chair, else the deputies.
+
+        Neither authors nor those in a conflict, nor whose absence is recorded.
+
+        :param absent: seats that are absent as well
+        """
+        self.ensure_one()
+        # who is in a conflict is asked here, and shown to nobody
+        own_sudo = self.sudo()
+        entry_sudo = own_sudo.entry_id
+        hard = entry_sudo.conflict_ids.filtered(
+            lambda conflict: conflict.hard and conflict.state != "lifted"
+        )
+        concerned = entry_sudo.author_ids.partner_id | own_sudo.partner_id
+        council_sudo = entry_sudo.contest_id.council_id
+        out_ids = {*hard.member_id.ids, *own_sudo.absent_ids.ids}
+        out_ids.update(seat.id for seat in absent)
+        for role in DECIDING_ROLES:
+            seats_sudo = council_sudo._get_members(role).filtered(
+                lambda seat: (
+                    seat.id not in out_ids
+                    and seat.user_id
+                    and seat.user_id.partner_id not in concerned
+                )
+            )
+            if seats_sudo:
+                return seats_sudo
+        return council_sudo.member_ids.browse()
+
+    def _tell_no_decider(self):
+        return self.env._(
+            "Nobody can decide on “%s”: the chair and the deputies are its authors, in "
+            "a conflict or absent. Give the council another deputy first.",
+            self.display_name,
         )
 
     def _check_decides(self):
@@ -359,10 +446,9 @@ class HoithiObjection(models.Model):
             objection_sudo = objection.sudo().with_context(
                 mail_activity_quick_update=True
             )
-            for secretary in objection_sudo.contest_id.secretary_ids:
-                # one in conflict isn't theirs to see
-                if not objection_sudo.with_user(secretary).has_access("read"):
-                    continue
+            for secretary in objection_sudo._get_readers(
+                objection_sudo.contest_id.secretary_ids
+            ):
                 lang = secretary.partner_id._hoithi_get_lang()
                 objection_sudo.activity_schedule(
                     "mail.mail_activity_data_todo",
@@ -371,6 +457,11 @@ class HoithiObjection(models.Model):
                         "Propose an answer to the objection"
                     ),
                 )
+
+    def _get_readers(self, users):
+        """Return those of `users` who may see it, which one in conflict may not."""
+        self.ensure_one()
+        return users.filtered(lambda user: self.with_user(user).has_access("read"))
 
     def _end_reminders(self):
         # one secretary answers, and the activities of the others are done with it

@@ -6,13 +6,15 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from ...lib.guard import moments
 from ...lib.guard.texts import is_blank
 from ...tools import format_money
-from ..guard.hoithi_states import ELIGIBLE
+from ..guard.hoithi_states import ELIGIBLE, TURNED_AWAY
 from ..guard.hoithi_workflow_mixin import Transition
 from .hoithi_award import LEVELS
 
 SECRETARY = ("hoithi_contest.group_secretary",)
 #: After how many days an open one is overdue.
 REMINDED_AFTER = timedelta(days=14)
+#: Kinds that give an entry another outcome, and the entries that they are for.
+OUTCOMES = {"outcome": ELIGIBLE, "admission": TURNED_AWAY}
 #: What is reopened, by kind: the field that names it.
 TARGETS = {"award": "award_id", "nomination": "line_id"}
 
@@ -38,7 +40,10 @@ class HoithiReopening(models.Model):
     _rec_name = "decision_number"
     _clock_path = "entry_id.contest_id"
 
-    _transitions = (Transition("open", "done", "action_finish", SECRETARY),)
+    _transitions = (
+        Transition("open", "done", "action_finish", SECRETARY),
+        Transition("open", "dropped", "action_drop", SECRETARY, True),
+    )
 
     _given_fields = {
         "entry_id",
@@ -69,6 +74,7 @@ class HoithiReopening(models.Model):
         [
             ("award", "Award"),
             ("outcome", "Outcome of the council"),
+            ("admission", "Refusal or disqualification"),
             ("nomination", "Result of the nomination"),
         ],
         string="What is reopened",
@@ -114,7 +120,7 @@ class HoithiReopening(models.Model):
         copy=False,
     )
     state = fields.Selection(
-        [("open", "Reopened"), ("done", "Closed again")],
+        [("open", "Reopened"), ("done", "Closed again"), ("dropped", "Taken back")],
         default="open",
         required=True,
         copy=False,
@@ -129,6 +135,7 @@ class HoithiReopening(models.Model):
     closed_by_id = fields.Many2one(
         "res.users", string="Closed again by", readonly=True, copy=False
     )
+    drop_reason = fields.Text(string="Why it was taken back", readonly=True, copy=False)
 
     _one_award = models.UniqueIndex(
         "(award_id) WHERE state = 'open' AND award_id IS NOT NULL",
@@ -163,15 +170,7 @@ class HoithiReopening(models.Model):
                 raise ValidationError(
                     self.env._("The province hasn't decided on this nomination yet.")
                 )
-            if reopening.kind == "outcome" and reopening.sudo().entry_id.state not in (
-                ELIGIBLE
-            ):
-                raise ValidationError(
-                    self.env._(
-                        "The council hasn't decided on this entry: it left before, and "
-                        "comes back by an act of its own."
-                    )
-                )
+            reopening._check_outcome_given()
             # as above
             objection_sudo = reopening.sudo().objection_id
             if objection_sudo and (
@@ -188,6 +187,34 @@ class HoithiReopening(models.Model):
                 raise ValidationError(
                     self.env._("A decision is recorded once it is made.")
                 )
+
+    def _check_outcome_given(self):
+        """Refuse to reopen an outcome that the entry hasn't.
+
+        :raises ValidationError: telling what is reopened instead
+        """
+        self.ensure_one()
+        # as above
+        state = self.sudo().entry_id.state
+        if state in OUTCOMES.get(self.kind, (state,)):
+            return
+        if state in TURNED_AWAY:
+            raise ValidationError(
+                self.env._(
+                    "The council hasn't decided on this entry, it left before: reopen "
+                    "its refusal or disqualification instead."
+                )
+            )
+        if self.kind == "admission":
+            raise ValidationError(
+                self.env._("This entry was neither refused nor disqualified.")
+            )
+        raise ValidationError(
+            self.env._(
+                "The council hasn't decided on this entry: its authors took it back "
+                "before, or never handed it in."
+            )
+        )
 
     # CRUD
 
@@ -283,7 +310,9 @@ class HoithiReopening(models.Model):
         return True
 
     def action_finish(self):
-        """Close the decision again as it stands now; it is recorded, the authors told.
+        """Close the decision again as it stands now, and record it.
+
+        The authors are told where it says something else now.
 
         :raises AccessError: for anyone but a secretary
         :raises UserError: for an own entry, and where an outcome isn't given or the
@@ -309,10 +338,55 @@ class HoithiReopening(models.Model):
                     after=after,
                 )
             )
+            if reopening.before == after:
+                continue
             # authors hear of it also where a conflict hides the entry
             entry_sudo = reopening.entry_id.sudo()
             entry_sudo._announce(
                 "decision_changed", entry_sudo._get_author_partners(), now
+            )
+        return True
+
+    def action_ask_drop(self):
+        """Open the dialog that asks for what `action_drop` needs."""
+        return self._ask_reason("action_drop", self.env._("Take the Reopening Back"))
+
+    def action_drop(self, reason=None):
+        """Take back a reopening that was recorded by mistake; the authors hear nothing.
+
+        :param reason: recorded in the ledger, and in the entry's log
+        :raises AccessError: for anyone but a secretary
+        :raises UserError: for an own entry, and once something has been changed
+        """
+        self._check_transition("dropped")
+        self.check_access("write")
+        self.entry_id._check_not_own()
+        reason = self._clean_reason(reason)
+        for reopening in self:
+            if reopening.before != reopening._tell_target():
+                raise UserError(
+                    self.env._(
+                        "By “%s” something has been changed already: set it right, and "
+                        "close the decision again.",
+                        reopening.display_name,
+                    )
+                )
+        now = fields.Datetime.now()
+        for reopening in self:
+            reopening._move(
+                "dropped",
+                after=reopening.before,
+                drop_reason=reason,
+                closed_on=now,
+                closed_by_id=self.env.uid,
+            )
+            reopening._record("decision.dropped", {"reason": reason})
+            reopening._log(
+                self.env._(
+                    "The reopening by decision %(number)s is taken back: %(reason)s",
+                    number=reopening.decision_number,
+                    reason=reason,
+                )
             )
         return True
 
@@ -344,7 +418,7 @@ class HoithiReopening(models.Model):
         self.ensure_one()
         # what one decision says, to who may record that it is reopened
         own_sudo = self.sudo()
-        if self.kind == "outcome":
+        if self.kind in OUTCOMES:
             entry_sudo = own_sudo.entry_id
             return entry_sudo._get_state_label(entry_sudo.state)
         if self.kind == "award":
@@ -376,7 +450,7 @@ class HoithiReopening(models.Model):
         # who records the decision may change nothing of it but this
         own_sudo = self.sudo()
         entry_sudo = own_sudo.entry_id
-        if self.kind == "outcome":
+        if self.kind in OUTCOMES:
             self._apply_outcome(entry_sudo)
         elif self.kind == "nomination":
             self._apply_result(entry_sudo, own_sudo.line_id)
@@ -386,22 +460,46 @@ class HoithiReopening(models.Model):
             raise UserError(
                 self.env._("Say whether the entry is selected from now on or not.")
             )
-        if entry_sudo.state == "nominated" and self.new_outcome == "not_selected":
-            raise UserError(
-                self.env._(
-                    "The province has “%s”: take it off the nomination with the "
-                    "province first.",
-                    entry_sudo.display_name,
-                )
-            )
-        if entry_sudo.state in (self.new_outcome, "nominated"):
-            return
         is_in = self.new_outcome == "selected"
+        if entry_sudo.state == "nominated":
+            if is_in:
+                return
+            self._check_off_nomination(entry_sudo)
+        elif entry_sudo.state == self.new_outcome:
+            return
         entry_sudo._move(
             self.new_outcome,
             decided_on=fields.Datetime.now(),
             not_selected_reason=False if is_in else self.reason,
+            **(entry_sudo._get_readmitted() if self.kind == "admission" else {}),
         )
+
+    def _check_off_nomination(self, entry_sudo):
+        """Refuse to leave out a nominated entry while the province may award it.
+
+        :raises UserError: telling what comes first
+        """
+        # what the province decided, whoever may read the list
+        lines_sudo = self.env["hoithi.nomination.line"].sudo()
+        last_sudo = lines_sudo.search(
+            [("entry_id", "=", entry_sudo.id)], order="id desc", limit=1
+        )
+        if not last_sudo.is_decided:
+            raise UserError(
+                self.env._(
+                    "The province has “%s”: press “Returned by Province” on the "
+                    "nomination and take the entry off it first.",
+                    entry_sudo.display_name,
+                )
+            )
+        if last_sudo.result_rank and last_sudo.result_rank != "none":
+            raise UserError(
+                self.env._(
+                    "The province gave “%s” an award: record first, as “Result of the "
+                    "nomination”, that it took the award back.",
+                    entry_sudo.display_name,
+                )
+            )
 
     def _apply_result(self, entry_sudo, line_sudo):
         """Let the award of the province be what the line says."""

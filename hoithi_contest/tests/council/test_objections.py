@@ -127,6 +127,30 @@ class TestObjections(HoithiPortalCase):
         with self.assertRaisesRegex(UserError, "were taken until"):
             self._file()
 
+    def test_more_time_is_given_and_told(self):
+        later = fields.Datetime.now() + timedelta(days=30)
+        with self.assertRaisesRegex(UserError, "aren't open"):
+            self.office.action_extend_objections(reason="Nghỉ Tết", due_date=later)
+        self._open()
+        with self.assertRaises(AccessError):
+            self.contest.with_user(self.chair).action_extend_objections(reason="x y")
+        for due in (fields.Datetime.now(), self.contest.objections_until):
+            with self.subTest(due=due), self.assertRaisesRegex(UserError, "later time"):
+                self.office.action_extend_objections(reason="Nghỉ Tết", due_date=due)
+        self.contest.sudo()._open_door().objections_until = (
+            fields.Datetime.now() - timedelta(minutes=1)
+        )
+        wizard = self.office.action_ask_extend_objections()
+        wizard = self.env[wizard["res_model"]].browse(wizard["res_id"])
+        wizard.with_user(self.secretary).write({"reason": "Nghỉ", "due_date": later})
+        wizard.with_user(self.secretary).action_apply()
+        self.assertEqual(self.contest.objections_until, later)
+        self.assertLessEqual(
+            self.staff.partner_id | self.internal.partner_id,
+            self._told("objections_extended"),
+        )
+        self.assertTrue(self._file())
+
     # WHO
 
     def test_authors_and_the_head_of_the_unit(self):
@@ -245,6 +269,37 @@ class TestObjections(HoithiPortalCase):
             objection.with_user(self.secretary).action_withdraw(reason="x")
         objection.with_user(self.staff).action_withdraw(reason="Đã rõ")
         self.assertEqual(objection.state, "withdrawn")
+        self.assertIn(self.secretary.partner_id, self._told("objection_withdrawn"))
+
+    def test_an_absent_chair_leaves_it_to_the_deputy(self):
+        self._open()
+        objection = self._file()
+        office = self._propose(objection)
+        with self.assertRaises(AccessError):
+            objection.with_user(self.chair).action_pass_on(reason="Đi công tác")
+        with self.assertRaisesRegex(UserError, "Give the council another deputy"):
+            office.action_pass_on(reason="Đi công tác")
+        self.contest.with_user(self.chair).action_reopen_rules(reason="Thêm phó")
+        deputy = self.council.member_ids.create(
+            {
+                "council_id": self.council.id,
+                "user_id": self.leader.id,
+                "role": "vice_chair",
+            }
+        ).user_id
+        self.contest.with_user(self.chair).action_fix_rules()
+        with self.assertRaisesRegex(UserError, "reason"):
+            office.action_pass_on()
+        with self.assertRaises(AccessError):
+            objection.with_user(deputy).action_decide()
+        office.action_pass_on(reason="Chủ tịch đi học dài ngày")
+        self.assertIn(deputy.partner_id, self._told("objection_proposed"))
+        with self.assertRaises(AccessError):
+            objection.with_user(self.chair).action_decide()
+        objection.with_user(deputy).action_decide()
+        self.assertEqual(objection.state, "answered")
+        with self.assertRaisesRegex(UserError, "Nobody's absence"):
+            office.action_pass_on(reason="Lần nữa")
 
     def test_nobody_answers_or_decides_on_the_own(self):
         self._open()

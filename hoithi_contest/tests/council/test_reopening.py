@@ -149,9 +149,59 @@ class TestReopening(HoithiCommon):
         self.assertEqual(self.third.state, "not_selected")
         nominated = self._reopen(self.second, kind="outcome")
         nominated.new_outcome = "not_selected"
-        with self.assertRaisesRegex(UserError, "The province has"):
-            nominated.action_finish()
+        with self.assertRaisesRegex(UserError, "Returned by Province"):
+            self._undecide(nominated)
+        nominated.action_finish()
+        self.assertEqual(self.second.state, "not_selected", "the province gave none")
+        winner = self._reopen(kind="outcome")
+        winner.new_outcome = "not_selected"
+        with self.assertRaisesRegex(UserError, "gave .* an award"):
+            winner.action_finish()
         self._verify()
+
+    def _undecide(self, reopening):
+        """Finish it as if the province still had the list."""
+        with self.env.cr.savepoint():
+            self.nomination.sudo()._open_door().with_context(
+                hoithi_door=Load()
+            ).state = "sent"
+            self.env.flush_all()
+            reopening.action_finish()
+
+    def test_one_that_was_a_mistake_is_taken_back(self):
+        reopening = self._reopen(award_id=self.award.id)
+        award = self.award.with_user(self.secretary)
+        with self.assertRaises(AccessError):
+            reopening.with_user(self.leader).action_drop(reason="Nhầm dòng")
+        with self.assertRaisesRegex(UserError, "reason"):
+            reopening.action_drop()
+        award.rank = "first"
+        with self.assertRaisesRegex(UserError, "has been changed already"):
+            reopening.action_drop(reason="Nhầm dòng")
+        award.rank = "second"
+        reopening.action_drop(reason="Nhầm dòng")
+        self.assertEqual(reopening.state, "dropped")
+        self.assertEqual(self._events(reopening)[-1], "decision.dropped")
+        with self.assertRaises(UserError):
+            award.rank = "first"
+        unchanged = self._reopen(award_id=self.award.id)
+        unchanged.action_finish()
+        self.assertFalse(self._told(), "nothing has changed for anybody")
+        self._verify()
+
+    def test_a_refusal_or_a_disqualification(self):
+        reopened = self.third.sudo()._open_door().with_context(hoithi_door=Load())
+        for state in ("ineligible", "disqualified"):
+            reopened.write({"state": state, f"{state}_reason": "Thiếu hồ sơ"})
+            with self.subTest(state=state):
+                reopening = self._reopen(self.third, kind="admission")
+                reopening.new_outcome = "selected"
+                reopening.action_finish()
+                self.assertEqual(self.third.state, "selected")
+                self.assertFalse(self.third[f"{state}_reason"])
+                self.assertIn(self.internal.partner_id, self._told())
+        with self.assertRaisesRegex(ValidationError, "neither refused"):
+            self._reopen(self.third, kind="admission")
 
     def test_a_result_of_the_province(self):
         line = self.lines[self.first.id]
@@ -207,13 +257,17 @@ class TestReopening(HoithiCommon):
             self._reopen(entry)
 
     def test_an_entry_that_left_has_no_outcome(self):
-        for state in ("ineligible", "disqualified", "withdrawn"):
+        for state, words in (
+            ("ineligible", "reopen its refusal"),
+            ("disqualified", "reopen its refusal"),
+            ("withdrawn", "took it back"),
+        ):
             self.third.sudo()._open_door().with_context(
                 hoithi_door=Load()
             ).state = state
             with self.subTest(state=state), self.assertRaises(ValidationError) as no:
                 self._reopen(self.third, kind="outcome")
-            self.assertIn("it left before", str(no.exception))
+            self.assertIn(words, str(no.exception))
 
     def test_the_objection_that_led_to_it(self):
         values = {
