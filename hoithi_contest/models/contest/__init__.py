@@ -21,6 +21,7 @@ from . import hoithi_notice_audience_leaders
 from . import hoithi_contest
 from . import hoithi_contest_run_mixin
 from . import hoithi_contest_dates
+from . import hoithi_contest_department
 from . import hoithi_contest_phases
 from . import hoithi_contest_late
 from . import hoithi_contest_step
@@ -75,6 +76,7 @@ from . import hoithi_setup
 from . import hoithi_settings_mixin
 from . import hr_department
 from . import hoithi_unit_change
+from . import hoithi_unit_change_undo
 from . import hoithi_unit_change_company
 from . import hoithi_login_union
 from . import hr_employee

@@ -75,6 +75,8 @@ class HoithiCalendar(models.AbstractModel):
             if self._is_current(contest)
             for name in names
             if contest[name]
+            # nobody scores where a contest only nominates
+            and (name, contest.mode) != ("review_deadline", "nominate_only")
         ]
 
     def _get_supplement_items(self):

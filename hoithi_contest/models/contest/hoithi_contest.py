@@ -10,6 +10,7 @@ from ..guard.hoithi_states import (
     DECIDING,
     HELD,
     JUDGED,
+    LAUNCHED,
     NOT_ENTERED,
     OVER,
     RUNNING,
@@ -73,10 +74,11 @@ class HoithiContest(models.Model):
             "coauthor_min_percent",
             "require_texts",
             "edition_number",
-            "company_id",
             "field_ids",
             "dossier_type_ids",
         },
+        # whose contest it is was announced
+        "is_launched": {"company_id"},
         # what papers and pages of a contest that is over say of it
         "is_over": {
             "name",
@@ -127,7 +129,7 @@ class HoithiContest(models.Model):
         string="Purpose and requirements of the plan",
         help="Printed as part I of the plan, a numbered paragraph a line.",
     )
-    field_ids = fields.Many2many("hoithi.field", string="Fields")
+    field_ids = fields.Many2many("hoithi.field", string="Fields", check_company=True)
     legal_basis_ids = fields.One2many("hoithi.legal.basis", "contest_id", copy=True)
 
     # state
@@ -148,6 +150,7 @@ class HoithiContest(models.Model):
         tracking=True,
         group_expand=True,
     )
+    is_launched = state_flag("Launched", LAUNCHED)
     is_running = state_flag("Running", RUNNING)
     is_held = state_flag("Was Launched", HELD)
     is_over = state_flag("Over", OVER)
@@ -214,6 +217,7 @@ class HoithiContest(models.Model):
     dossier_type_ids = fields.Many2many(
         "hoithi.dossier.type",
         string="Dossier types",
+        check_company=True,
         default=lambda self: self.env.company.hoithi_dossier_type_ids,
         help="Leave empty to ask for all the types of the department.",
     )

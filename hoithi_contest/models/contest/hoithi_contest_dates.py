@@ -94,9 +94,13 @@ class HoithiContest(models.Model):
                     start, SCREENING_DAYS, contest.tz or DEFAULT_TZ
                 )
 
-    @api.depends("screening_deadline")
+    @api.depends("screening_deadline", "mode")
     def _compute_review_deadline(self):
         for contest in self:
+            if contest.mode == "nominate_only":
+                # nobody scores there
+                contest.review_deadline = False
+                continue
             start, end = contest.screening_deadline, contest.review_deadline
             if start and (not end or end < start):
                 contest.review_deadline = moments.shift(
@@ -272,6 +276,8 @@ class HoithiContest(models.Model):
             ("review", self.env._("Scoring and decision"), self.review_deadline),
             ("council", self.env._("Nomination"), self.province_deadline),
         )
+        if self.mode == "nominate_only":
+            dates = tuple(date for date in dates if date[0] != "review")
         phases = [key for key, _label, _date in dates]
         present = phases.index(self.state) if self.state in phases else len(phases)
         return [

@@ -45,7 +45,10 @@ class HoithiContest(models.Model):
 
     @api.model
     def _get_own_companies(self):
-        """Return the departments in which the caller works, by HR."""
+        """Return the departments in which the caller works, by HR.
+
+        Who works in a branch works in the department above it as well.
+        """
         # staff have no right on HR records; where one works is no secret to oneself
         employees_sudo = self.env["hr.employee"].sudo()
         own_sudo = employees_sudo.search_fetch(
@@ -55,7 +58,7 @@ class HoithiContest(models.Model):
             | Domain("user_id.partner_id", "=", self.env.user.partner_id.id),
             ["company_id"],
         )
-        return own_sudo.company_id.sudo(False)
+        return own_sudo.company_id.parent_ids.sudo(False)
 
     def _get_kept_out(self):
         """Hook: return the users who may learn nothing of the entries now."""

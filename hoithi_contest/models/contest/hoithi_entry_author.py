@@ -81,6 +81,9 @@ class HoithiEntryAuthor(models.Model):
     department_id = fields.Many2one(
         "hr.department", string="Unit", index="btree_not_null"
     )
+    kept_unit_name = fields.Char(
+        string="Unit as it was called", readonly=True, copy=False
+    )
     job_title = fields.Char(string="Position")
     qualification = fields.Char()
     email = fields.Char()
@@ -378,6 +381,11 @@ class HoithiEntryAuthor(models.Model):
         return True
 
     # BUSINESS
+
+    def _get_unit_name(self):
+        """Return unit or workplace for papers: the unit as it was in its contest."""
+        self.ensure_one()
+        return self.kept_unit_name or self.department_id.name or self.workplace or ""
 
     def _get_position(self):
         """Return the post as papers show it: the one given, or the representative's."""

@@ -86,39 +86,58 @@ class HoithiEntryAuthor(models.Model):
 
         :param moment: what tells the letters of one occasion apart
         """
-        # staff keep no contacts; these are of letters alone
-        contacts_sudo = self.env["res.partner"].sudo()
         for line in self:
-            address = persons.address_key(line.email)
             if (
-                not address
+                not persons.address_key(line.email)
                 or not line._is_without_login()
                 or line.is_representative
                 or line.confirmed_on
                 or line.declined_on
             ):
                 continue
-            contact = line.partner_id or contacts_sudo.search(
-                [
-                    ("email_normalized", "=", address),
-                    ("name", "=", line.full_name),
-                    ("user_ids", "=", False),
-                ],
-                limit=1,
-            )
-            # a contact of the letter alone: it gives no right on the entry
-            contact = contact or contacts_sudo.create(
-                {
-                    "name": line.full_name,
-                    "email": line.email,
-                    "lang": self.env["res.lang"]._hoithi_get_default(),
-                }
-            )
             self.env["hoithi.notice"]._announce(
                 "share_link",
-                {line: contact},
+                {line: line.partner_id or line._get_letter_contacts()},
                 occasion=fields.Datetime.to_string(moment),
             )
+
+    def _get_letter_contacts(self):
+        """Return the contacts by which authors without one of their own are written to.
+
+        Of letters alone: they give no right on an entry.
+        """
+        # staff keep no contacts
+        contacts_sudo = self.env["res.partner"].sudo()
+        lines = self.filtered(
+            lambda line: not line.partner_id and persons.address_key(line.email)
+        )
+        if not lines:
+            return contacts_sudo.sudo(False)
+        addresses = {line: persons.address_key(line.email) for line in lines}
+        known = {
+            (contact.email_normalized, contact.name): contact
+            for contact in contacts_sudo.search(
+                [
+                    ("email_normalized", "in", list(addresses.values())),
+                    ("name", "in", lines.mapped("full_name")),
+                    ("user_ids", "=", False),
+                ],
+                order="id desc",
+            )
+        }
+        found_sudo = contacts_sudo
+        for line, address in addresses.items():
+            key = (address, line.full_name)
+            if key not in known:
+                known[key] = contacts_sudo.create(
+                    {
+                        "name": line.full_name,
+                        "email": line.email,
+                        "lang": self.env["res.lang"]._hoithi_get_default(),
+                    }
+                )
+            found_sudo |= known[key]
+        return found_sudo.sudo(False)
 
     def _get_link_path(self):
         """Return the address by which this author confirms or declines."""

@@ -135,7 +135,7 @@ class HoithiEntryAuthor(models.Model):
             .search(
                 [
                     ("id", "=", employee_id),
-                    ("company_id", "=", contest.company_id.id),
+                    ("company_id", "child_of", contest.company_id.id),
                 ]
             )
         )

@@ -23,6 +23,12 @@ class HoithiEntry(models.Model):
         compute="_compute_author_names",
         search="_search_author_names",
     )
+    unreached_names = fields.Char(
+        string="No letter reaches",
+        compute="_compute_unreached_names",
+        groups="hoithi_contest.group_secretary",
+        help="Authors without an e-mail address: they are told by post or by phone.",
+    )
     unconfirmed_count = fields.Integer(
         string="Shares to confirm", compute="_compute_unconfirmed_count"
     )
@@ -32,6 +38,12 @@ class HoithiEntry(models.Model):
         index=True,
         tracking=True,
         help="Unit of the representative author at the time of registration.",
+    )
+    kept_unit_name = fields.Char(
+        string="Unit as it was called",
+        readonly=True,
+        copy=False,
+        help="In a contest that was over when the unit got another name.",
     )
     consent_publish = fields.Boolean(
         string="Agrees to publication",
@@ -57,6 +69,19 @@ class HoithiEntry(models.Model):
     can_confirm_application = fields.Boolean(compute="_compute_can_confirm_application")
 
     # COMPUTE
+
+    @api.depends(
+        "author_ids.partner_id.email", "author_ids.email", "author_ids.declined_on"
+    )
+    def _compute_unreached_names(self):
+        for entry in self:
+            # the address of a colleague's login is no secret of whom letters reach
+            unreached = entry._get_authors().filtered(
+                lambda line: not (line.partner_id.sudo().email or line.email)
+            )
+            entry.unreached_names = ", ".join(
+                name for name in unreached.mapped("full_name") if name
+            )
 
     @api.depends("author_ids.is_representative")
     def _compute_representative_id(self):
@@ -221,13 +246,14 @@ class HoithiEntry(models.Model):
         employees_sudo = self.env["hr.employee"].sudo()
         domain = self._get_my_employee_domain(companies)
         own_sudo = employees_sudo.search_fetch(domain, ["company_id"]).company_id
-        return own_sudo.with_env(self.env)
+        return companies & own_sudo.parent_ids.with_env(self.env)
 
     @api.model
     def _get_my_employee_domain(self, companies):
         user = self.env.user
         return [
-            ("company_id", "in", companies.ids),
+            # branches take part in what their department holds
+            ("company_id", "child_of", companies.ids),
             "|",
             ("user_id", "=", user.id),
             ("work_contact_id", "=", user.partner_id.id),
@@ -339,20 +365,30 @@ class HoithiEntry(models.Model):
         """Return the author lines but those of who declined, and so is no author."""
         return self.author_ids.filtered(lambda line: not line.declined_on)
 
+    def _get_unit_name(self):
+        """Return the unit's name for papers and pages: as it was in its contest."""
+        self.ensure_one()
+        return self.kept_unit_name or self.department_id.name or ""
+
     def _get_author_partners(self):
-        return self.author_ids.partner_id
+        """Return whom letters to the authors go to, from outside the house as well."""
+        outsiders = self.author_ids.filtered(
+            lambda line: line.is_outsider and not line.declined_on
+        )
+        return self.author_ids.partner_id | outsiders._get_letter_contacts()
 
     def _is_responsible(self):
         """Tell whether the caller acts for the entry.
 
-        That is its representative, or the secretary who keyed in a paper dossier.
+        That is its representative, or a secretary: who keyed it in, and any where it is
+        the Office's to act.
         """
         self.ensure_one()
         user = self.env.user
         if self.representative_id.partner_id == user.partner_id:
             return True
-        return self.create_uid == user and user.has_group(
-            "hoithi_contest.group_secretary"
+        return user.has_group("hoithi_contest.group_secretary") and (
+            self.create_uid == user or self._is_for_office()
         )
 
     def _check_responsible(self):

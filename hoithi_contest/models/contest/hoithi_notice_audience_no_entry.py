@@ -43,7 +43,7 @@ class HoithiNoticeAudienceNoEntry(models.AbstractModel):
         """Return the contacts of the staff who take part in no entry of a contest."""
         employees = self.env["hr.employee"].search_fetch(
             [
-                ("company_id", "=", contest.company_id.id),
+                ("company_id", "child_of", contest.company_id.id),
                 ("work_contact_id", "!=", False),
             ],
             ["work_contact_id"],

@@ -115,7 +115,7 @@ class HoithiPerson(models.AbstractModel):
         :param words: folded, as `texts.fold` writes them
         """
         staff_sudo = self._get_staff()
-        own = Domain("company_id", "=", company.id)
+        own = Domain("company_id", "child_of", company.id)
         named = {word: Domain("hoithi_name_key", "like", f" {word}") for word in words}
         found_sudo = staff_sudo.search(
             own & Domain.AND(named.values()), order="name, id", limit=self._most_reached
@@ -127,7 +127,9 @@ class HoithiPerson(models.AbstractModel):
         keys = {
             unit.id: f" {texts.fold(unit.name)}"
             for unit in units_sudo.search_fetch(
-                [("company_id", "in", (company.id, False))], ["name"]
+                Domain("company_id", "child_of", company.id)
+                | Domain("company_id", "=", False),
+                ["name"],
             )
         }
         placed = [
@@ -265,7 +267,7 @@ class HoithiPerson(models.AbstractModel):
         employee_sudo = self._get_staff().search(
             [
                 ("id", "=", self._get_offered_id(offer, contest)),
-                ("company_id", "=", contest.company_id.id),
+                ("company_id", "child_of", contest.company_id.id),
             ]
         )
         if not employee_sudo:
@@ -322,7 +324,7 @@ class HoithiPerson(models.AbstractModel):
         if not key:
             return employees_sudo
         return employees_sudo.search(
-            [("company_id", "=", company.id), ("hoithi_email_key", "=", key)]
+            [("company_id", "child_of", company.id), ("hoithi_email_key", "=", key)]
         )
 
     @api.model
@@ -330,7 +332,7 @@ class HoithiPerson(models.AbstractModel):
         """Return the employee behind a contact, with superuser rights."""
         return self._get_staff().search(
             [
-                ("company_id", "=", company.id),
+                ("company_id", "child_of", company.id),
                 "|",
                 ("work_contact_id", "=", partner.id),
                 ("user_id.partner_id", "=", partner.id),

@@ -25,7 +25,10 @@ class HoithiUnitChange(models.Model):
     _clock_path = ""
     _order = "effective_on desc, id desc"
 
-    _transitions = (Transition("draft", "done", "action_apply", HR_OFFICER),)
+    _transitions = (
+        Transition("draft", "done", "action_apply", HR_OFFICER),
+        Transition("done", "undone", "action_undo", HR_OFFICER, True),
+    )
     _fixed_fields = {"done_on": EVERYTHING}
     _fixed_rows = ("done_on",)
 
@@ -77,7 +80,7 @@ class HoithiUnitChange(models.Model):
     decision_number = fields.Char(required=True)
     reason = fields.Text(required=True)
     state = fields.Selection(
-        [("draft", "Prepared"), ("done", "Done")],
+        [("draft", "Prepared"), ("done", "Done"), ("undone", "Undone")],
         default="draft",
         required=True,
         copy=False,
@@ -116,7 +119,7 @@ class HoithiUnitChange(models.Model):
         for change in self:
             change.preview = (
                 change.record_text
-                if change.state == "done"
+                if change.state != "draft"
                 else change._get_problem() or "\n".join(change._tell_changes())
             )
 
@@ -284,9 +287,9 @@ class HoithiUnitChange(models.Model):
 
     def _do_rename(self, _contests_sudo, _entries_sudo):
         unit = self.unit_ids
-        unit.name = self.new_name
+        self._write_kept(unit, {"name": self.new_name})
         if self.head_id:
-            unit.manager_id = self.head_id
+            self._write_kept(unit, {"manager_id": self.head_id.id})
         return unit
 
     def _do_merge(self, contests_sudo, entries_sudo):
@@ -300,13 +303,16 @@ class HoithiUnitChange(models.Model):
                 "hoithi_own_row": any(self.unit_ids.mapped("hoithi_own_row")),
             }
         )
-        if self.into_id and not is_blank(self.new_name or ""):
-            target.name = self.new_name
+        if not self.into_id:
+            self._keep_made(target)
+        elif not is_blank(self.new_name or ""):
+            self._write_kept(target, {"name": self.new_name})
         if self.head_id:
-            target.manager_id = self.head_id
-        gone.with_context(active_test=False).child_ids.write({"parent_id": target.id})
+            self._write_kept(target, {"manager_id": self.head_id.id})
+        below = gone.with_context(active_test=False).child_ids
+        self._write_kept(below, {"parent_id": target.id})
         # below the new one, so that what they did counts for it and is its head's
-        gone.write({"parent_id": target.id, "active": False})
+        self._write_kept(gone, {"parent_id": target.id, "active": False})
         self._follow_staff(staff, gone, target)
         self._follow_entries(contests_sudo, entries_sudo, gone, target)
         return target
@@ -322,6 +328,7 @@ class HoithiUnitChange(models.Model):
                 "hoithi_own_row": source.hoithi_own_row,
             }
         )
+        self._keep_made(target)
         self._follow_staff(self.employee_ids, source, target)
         self._follow_entries(
             contests_sudo, entries_sudo, source, target, self.employee_ids
@@ -332,13 +339,18 @@ class HoithiUnitChange(models.Model):
         """Let staff work in the unit from the day on; what was before stays in HR."""
         # HR counts its days in UTC, where the decision's day may be yet to come
         day = min(self.effective_on, fields.Date.today())
+        former = staff.version_ids
         for employee in staff:
             # Odoo makes them one by one, with what a contract has to do with it
             employee.create_version({"date_version": day, "department_id": target.id})
         staff.invalidate_recordset()
-        staff.version_ids.filtered(
-            lambda one: one.date_version >= day and one.department_id in units
-        ).write({"department_id": target.id})
+        self._keep_made(staff.version_ids - former)
+        self._write_kept(
+            (staff.version_ids & former).filtered(
+                lambda one: one.date_version >= day and one.department_id in units
+            ),
+            {"department_id": target.id},
+        )
         staff.invalidate_recordset()
 
     def _follow_entries(self, contests_sudo, entries_sudo, units, target, staff=None):
@@ -346,7 +358,7 @@ class HoithiUnitChange(models.Model):
 
         :param staff: whose lines alone follow; all of the units where not given
         """
-        entries_sudo._open_door().write({"department_id": target.id})
+        self._write_kept(entries_sudo._open_door(), {"department_id": target.id})
         domain = [
             ("entry_id.contest_id", "in", contests_sudo.ids),
             ("department_id", "in", units.ids),
@@ -355,7 +367,7 @@ class HoithiUnitChange(models.Model):
             domain.append(("employee_id", "in", staff.ids))
         # as above: staff who keep the units read no authors
         lines_sudo = self.env["hoithi.entry.author"].sudo().search(domain)
-        lines_sudo._open_door().write({"department_id": target.id})
+        self._write_kept(lines_sudo._open_door(), {"department_id": target.id})
         # who is in the same unit now is found anew
         (entries_sudo | lines_sudo.entry_id)._get_detectable()._on_authors_known()
 

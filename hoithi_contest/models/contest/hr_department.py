@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...lib.contest import headcount
+from ..guard.hoithi_states import OVER
 
 
 class HrDepartment(models.Model):
@@ -23,9 +24,11 @@ class HrDepartment(models.Model):
     @api.depends_context("uid")
     @api.depends("manager_id", "parent_id")
     def _compute_hoithi_is_headed(self):
-        # as in the search below
-        headed = self.sudo().search(
-            [("id", "in", self.ids), ("hoithi_is_headed", "=", True)]
+        # as in the search below; units that have merged since are no less headed
+        headed = (
+            self.sudo()
+            .with_context(active_test=False)
+            .search([("id", "in", self.ids), ("hoithi_is_headed", "=", True)])
         )
         for department in self:
             department.hoithi_is_headed = department in headed
@@ -44,7 +47,32 @@ class HrDepartment(models.Model):
         )
         return [("id", "child_of", headed_sudo.ids)]
 
+    # CRUD
+
+    def write(self, vals):
+        if vals.get("name"):
+            self._keep_names()
+        return super().write(vals)
+
     # BUSINESS
+
+    def _keep_names(self):
+        """Let contests that are over call these units as they were called then."""
+        # who renames a unit needn't read what it entered
+        entries_sudo = self.env["hoithi.entry"].sudo()._open_door()
+        lines_sudo = self.env["hoithi.entry.author"].sudo()._open_door()
+        for unit in self:
+            of_unit = [
+                ("department_id", "=", unit.id),
+                ("kept_unit_name", "=", False),
+            ]
+            kept = {"kept_unit_name": unit.name}
+            entries_sudo.search([*of_unit, ("contest_id.state", "in", OVER)]).write(
+                kept
+            )
+            lines_sudo.search(
+                [*of_unit, ("entry_id.contest_id.state", "in", OVER)]
+            ).write(kept)
 
     @api.model
     def _get_headed_by(self, users):
@@ -57,7 +85,10 @@ class HrDepartment(models.Model):
             Domain("manager_id.user_id", "in", users.ids)
             | Domain("manager_id.work_contact_id", "in", users.partner_id.ids)
         )
-        return departments_sudo.search([("id", "child_of", headed_sudo.ids)])
+        # what a unit did that has merged since is for the head of the new one
+        return departments_sudo.with_context(active_test=False).search(
+            [("id", "child_of", headed_sudo.ids)]
+        )
 
     @api.model
     def _get_board_departments(self, company):

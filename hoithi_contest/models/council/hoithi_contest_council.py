@@ -29,9 +29,11 @@ class HoithiContest(models.Model):
         },
         "has_sheets": {"criteria_set_id", "council_id"},
     }
+    _department_rules = {"criteria_set_id", "reviews_per_entry", "divergence_limit"}
 
     criteria_set_id = fields.Many2one(
         "hoithi.criteria.set",
+        check_company=True,
         default=lambda self: self.env.company.hoithi_criteria_set_id,
         ondelete="restrict",
         tracking=True,
@@ -39,6 +41,7 @@ class HoithiContest(models.Model):
     council_id = fields.Many2one(
         "hoithi.council",
         check_company=True,
+        copy=False,
         ondelete="restrict",
         tracking=True,
         index="btree_not_null",

@@ -58,7 +58,7 @@ class HoithiDocumentCertificate(models.AbstractModel):
             "holder_kind": (
                 wording.AUTHORS if len(entry._get_authors()) > 1 else wording.AUTHOR
             ),
-            "holder_unit": entry.department_id.name or "",
+            "holder_unit": entry._get_unit_name(),
             "prize": self._get_label(award, "rank").upper(),
             "entry_title": kinds.clean(entry.name or ""),
             "decision_line": wording.decision_line(
@@ -74,7 +74,7 @@ class HoithiDocumentCertificate(models.AbstractModel):
         whole = {
             "kind": wording.AUTHORS if len(authors) > 1 else wording.AUTHOR,
             "holders": entry.author_names or "",
-            "unit": entry.department_id.name or "",
+            "unit": entry._get_unit_name(),
             "register_number": number,
         }
         if len(authors) < 2:
@@ -84,7 +84,7 @@ class HoithiDocumentCertificate(models.AbstractModel):
             {
                 "kind": wording.AUTHOR,
                 "holders": author.full_name,
-                "unit": author.department_id.name or author.workplace or "",
+                "unit": author._get_unit_name(),
                 "register_number": number and f"{figure}.{index}{stroke}{year}",
             }
             for index, author in enumerate(authors, 1)

@@ -261,7 +261,7 @@ class HoithiDocumentRunLine(models.Model):
                 self.env._(
                     "Application confirmed by %(name)s (%(unit)s) on %(moment)s",
                     name=entry.unit_confirmed_by.name,
-                    unit=entry.department_id.name or "–",
+                    unit=entry._get_unit_name() or "–",
                     moment=moment(entry.unit_confirmed_on),
                 )
             )

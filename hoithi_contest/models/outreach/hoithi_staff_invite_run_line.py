@@ -141,7 +141,10 @@ class HoithiStaffInviteRunLine(models.Model):
         if self.action == "create":
             # someone may have made the record since the list was checked
             employee = self._find_employee()
-        elif not employee.active or employee.company_id != self.company_id:
+        elif (
+            not employee.active
+            or self.company_id not in employee.company_id.sudo().parent_ids
+        ):
             flaw = self.env._("The employee left the department since.")
         known = email_normalize(employee.work_email or "")
         if known and known != self.email:
@@ -161,7 +164,7 @@ class HoithiStaffInviteRunLine(models.Model):
         if self.staff_code:
             domain = ["|", ("hoithi_staff_code", "=", self.staff_code), *domain]
         found = self.env["hr.employee"].search(
-            [("company_id", "=", self.company_id.id), *domain]
+            [("company_id", "child_of", self.company_id.id), *domain]
         )
         coded = found.filtered(
             lambda employee: (

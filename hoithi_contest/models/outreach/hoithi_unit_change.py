@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.fields import Command
 
 
 class HoithiUnitChange(models.Model):
@@ -20,14 +21,21 @@ class HoithiUnitChange(models.Model):
         if staff is None:
             for task_sudo in self._get_open_tasks(units):
                 if task_sudo.lead_department_id in units:
-                    task_sudo.lead_department_id = target
+                    self._write_kept(task_sudo, {"lead_department_id": target.id})
                 others = task_sudo.cooperating_department_ids
                 if others & units:
-                    task_sudo.cooperating_department_ids = (
-                        others - units | target - task_sudo.lead_department_id
+                    others = others - units | target - task_sudo.lead_department_id
+                    self._write_kept(
+                        task_sudo,
+                        {"cooperating_department_ids": [Command.set(others.ids)]},
                     )
         gone = units if staff is None else units.browse()
         self._follow_boards(contests_sudo, gone, target)
+
+    def _follow_undo(self, contests_sudo):
+        super()._follow_undo(contests_sudo)
+        gone = self.result_id.filtered(lambda unit: not unit.active)
+        self._follow_boards(contests_sudo, gone, self.unit_ids[:1])
 
     def _pass_contests(self, contests_sudo):
         super()._pass_contests(contests_sudo)

@@ -298,7 +298,7 @@ class HoithiContest(models.Model):
             "title": agreed and entry_sudo.name or "",
             "field": entry_sudo.field_id.display_name,
             "drawing": entry_sudo._get_public_drawing(),
-            "unit": agreed and entry_sudo.department_id.name or "",
+            "unit": agreed and entry_sudo._get_unit_name() or "",
             "authors": names,
             "hidden_authors": len(entry_sudo._get_authors()) - len(names),
             "awards": [

@@ -83,6 +83,58 @@ class TestHoithiContest(HoithiCommon):
         )
         self._launch(contest)
         self.assertEqual(contest.state, "open")
+        keys = [step.key for step in contest._get_milestones()]
+        self.assertNotIn("review", keys, "nobody scores there")
+        self.assertIn("review", [step.key for step in self.contest._get_milestones()])
+        self.office.mode = "nominate_only"
+        self.assertFalse(self.office.review_deadline)
+        self.office.mode = "internal_contest"
+        self.assertTrue(self.office.review_deadline)
+
+    def test_a_contest_has_the_rules_of_its_own_department(self):
+        other = self.env["res.company"].create({"name": "Sở Khác"})
+        foreign_type = self.dossier_type.copy({"company_id": other.id})
+        other.write(
+            {
+                "hoithi_blind": not self.company.hoithi_blind,
+                "hoithi_grace_minutes": 77,
+                "hoithi_reviews_per_entry": 7,
+                "hoithi_dossier_type_ids": [Command.set(foreign_type.ids)],
+            }
+        )
+        contests = self.env["hoithi.contest"].with_user(self.secretary)
+        with self.assertRaises(AccessError):
+            contests.create({"name": "Sở khác", "company_id": other.id})
+        with self.assertRaises(AccessError):
+            self.office.company_id = other
+        self.secretary.company_ids |= other
+        contests = contests.with_context(
+            allowed_company_ids=[self.company.id, other.id]
+        )
+        own, foreign = contests.create(
+            [{"name": "Sở mình"}, {"name": "Sở khác", "company_id": other.id}]
+        )
+        self.assertEqual(own.grace_minutes, self.company.hoithi_grace_minutes)
+        elsewhere = own.with_context(allowed_company_ids=self.company.ids)
+        with self.assertRaises(ValidationError):
+            elsewhere.company_id = other
+        self.assertEqual(
+            (foreign.blind, foreign.grace_minutes, foreign.reviews_per_entry),
+            (other.hoithi_blind, 77, 7),
+        )
+        self.assertEqual(foreign.dossier_type_ids, foreign_type)
+        with self.assertRaisesRegex(UserError, "Sở Khác"):
+            own.dossier_type_ids |= foreign_type
+        with Form(contests) as form:
+            form.name = "Hai sở"
+            form.company_id = other
+            self.assertEqual(form.grace_minutes, 77)
+            self.assertEqual(form.dossier_type_ids.ids, foreign_type.ids)
+        self.office.action_launch()
+        with self.assertRaisesRegex(UserError, "Leave as it is"):
+            self.office.with_context(
+                allowed_company_ids=[self.company.id, other.id]
+            ).company_id = other
 
     def test_launch_twice_is_refused(self):
         self.office.action_launch()
@@ -538,6 +590,7 @@ class TestHoithiContest(HoithiCommon):
         self.assertEqual(copy.state, "draft")
         self.assertFalse(copy.is_published)
         self.assertFalse(copy.registration_deadline)
+        self.assertFalse(copy.council_id, "it is the council of that edition")
         self.assertEqual(
             copy.legal_basis_ids.mapped("number"),
             self.contest.legal_basis_ids.mapped("number"),
@@ -559,6 +612,8 @@ class TestHoithiContest(HoithiCommon):
         wizard = wizard.browse(action["res_id"])
         self.assertEqual(wizard.edition_number, self.contest.edition_number + 1)
         self.assertIn(self.contest.legal_basis_ids[0].number, wizard.taken_along)
+        self.assertIn(self.contest.criteria_set_id.name, wizard.taken_along)
+        self.assertIn(f"prizes: {len(self.contest.prize_ids)}", wizard.taken_along)
         self.assertIn("2029", wizard.dates)
         wizard.name = "Hội thi của lần sau"
         edition = self.office.browse(wizard.action_make()["res_id"])
@@ -572,6 +627,9 @@ class TestHoithiContest(HoithiCommon):
             "2029-06-11 10:00:00",
         )
         self.assertIn(self.contest.name, edition.message_ids[0].body)
+        wizard.keep_council = True
+        kept = self.office.browse(wizard.action_make()["res_id"])
+        self.assertEqual(kept.council_id, self.council)
         with self.assertRaises(AccessError):
             self.contest.with_user(self.staff).action_prepare_next_edition()
 

@@ -35,6 +35,24 @@ class TestStrangers(HoithiPortalCase):
             domain = [("id", "=", self.contest.id)]
         return len(self.env[model].with_user(user).search(domain))
 
+    def test_who_works_in_a_branch_is_no_stranger(self):
+        branch = self.env["res.company"].create(
+            {"name": "Chi cục Biển và Hải đảo", "parent_id": self.company.id}
+        )
+        contest = self.contest.with_user(self.stranger)
+        self.assertFalse(contest.is_insider)
+        employee = self.env["hr.employee"].create(
+            {
+                "name": self.stranger.name,
+                "company_id": branch.id,
+                "work_contact_id": self.stranger.partner_id.id,
+            }
+        )
+        self.env.invalidate_all()
+        self.assertTrue(contest.is_insider)
+        entry = self._create_entry(self.stranger)
+        self.assertEqual(entry.sudo().representative_id.employee_id, employee)
+
     def _ask(self, user):
         return (
             self.env["hoithi.question"]

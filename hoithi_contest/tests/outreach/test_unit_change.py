@@ -99,6 +99,54 @@ class TestUnitChange(HoithiCommon):
         self.assertLessEqual(people.partner_id, told.partner_id)
         self.assertNotIn(self.staff.partner_id, told.partner_id)
 
+    def test_a_change_that_was_a_mistake_is_undone(self):
+        old = self.other_unit.name
+        head = self.employees[self.head]
+        employee = self.employees[self.internal].sudo()
+        versions = employee.version_ids
+        change = self._merge(head_id=head.id)
+        change.action_apply()
+        unit = change.result_id
+        with self.assertRaises(AccessError):
+            change.with_user(self.secretary).action_undo(reason="Nhầm đơn vị")
+        with self.assertRaisesRegex(UserError, "reason"):
+            change.action_undo()
+        self.env.flush_all()
+        change.action_undo(reason="Nhầm đơn vị")
+        self.assertEqual(change.state, "undone")
+        self.assertTrue(all((self.unit | self.other_unit).mapped("active")))
+        self.assertFalse(unit.active)
+        self.assertEqual(self.other.department_id, self.other_unit)
+        self.assertEqual(self.other.sudo().author_ids.department_id, self.other_unit)
+        self.assertEqual(self.sub_unit.parent_id, self.unit)
+        employee.invalidate_recordset()
+        self.assertEqual(employee.department_id, self.other_unit)
+        self.assertEqual(employee.version_ids, versions)
+        self.assertTrue(self._rows(self.other_unit))
+        self.assertFalse(self._rows(unit))
+        renamed = self._change(
+            kind="rename",
+            unit_ids=[Command.set(self.other_unit.ids)],
+            new_name="Phòng Bản đồ",
+        )
+        renamed.action_apply()
+        renamed.action_undo(reason="Nhầm tên")
+        self.assertEqual(self.other_unit.name, old)
+
+    def test_what_has_followed_a_change_keeps_it(self):
+        change = self._merge()
+        change.action_apply()
+        with self.env.cr.savepoint() as savepoint:
+            self.employees[self.staff].sudo().department_id = change.result_id
+            self.env.flush_all()
+            with self.assertRaisesRegex(UserError, "by another change"):
+                change.action_undo(reason="Nhầm đơn vị")
+            savepoint.rollback()
+        self.env.invalidate_all()
+        change.result_id.sudo().name = "Phòng Khác"
+        change.action_undo(reason="Nhầm đơn vị")
+        self.assertEqual(change.state, "undone")
+
     def test_from_the_day_on(self):
         """What was before the day stays in HR, and so do the counts of that time."""
         day = self.today - timedelta(days=3)
@@ -163,8 +211,18 @@ class TestUnitChange(HoithiCommon):
         self.contest.sudo()._open_door()
         contest = self.contest.with_user(self.secretary)
         contest.action_cancel(reason="Dừng tổ chức")
-        self._merge().action_apply()
+        old = self.other_unit.name
+        self.other_unit.name = "Phòng Bản đồ"
+        for record in (self.other, *self.other.sudo().author_ids):
+            self.assertEqual(record.sudo()._get_unit_name(), old)
+        self.assertEqual(self.entry.sudo()._get_unit_name(), self.sub_unit.name)
+        self._merge(head_id=self.employees[self.head].id).action_apply()
         self.assertEqual(self.other.department_id, self.other_unit)
+        # what the unit entered is the new head's to object to
+        entry = self.other.with_user(self.head)
+        self.assertEqual(entry._get_objecting_role(), "head")
+        self.assertTrue(entry.sudo().department_id.hoithi_is_headed)
+        self.assertFalse(self.other.with_user(self.other_head)._get_objecting_role())
 
     def test_refused(self):
         for user in (self.secretary, self.admin, self.head, self.staff):

@@ -413,6 +413,18 @@ class TestHoithiPublicPages(PublicationCase, test_hoithi_portal.HoithiPortalCase
         self.assertEqual(response.status_code, 200)
         return response.headers["ETag"]
 
+    def test_another_departments_contest_has_its_pages(self):
+        other = self.env["res.company"].create({"name": "Sở Xây dựng"})
+        values = {"company_id": other.id, "name": "Hội thi Sở Xây dựng"}
+        values |= {"council_id": False, "criteria_set_id": False, "field_ids": False}
+        contest, draft = (self._create_contest(**values) for _ in range(2))
+        self._put(contest, state="closed", is_published=True)
+        self.env.flush_all()
+        self.assertIn(contest.name, self.text(self.get("/hoithi"), "main"))
+        page = self.get(f"/hoithi/{contest.id}")
+        self.assertIn("Sở Xây dựng", self.text(page, "body"))
+        self.assertEqual(self.url_open(f"/hoithi/{draft.id}").status_code, 404)
+
     # CONTENT
 
     def test_results_and_consent(self):

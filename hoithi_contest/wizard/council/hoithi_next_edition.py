@@ -13,6 +13,6 @@ class HoithiNextEdition(models.TransientModel):
 
     def _get_values(self):
         values = super()._get_values()
-        if not self.keep_council:
-            values["council_id"] = False
+        if self.keep_council:
+            values["council_id"] = self.contest_id.council_id.id
         return values

@@ -407,7 +407,7 @@ class HoithiStaffInvite(models.TransientModel):
         # the Office runs the campaign and may have no right on HR records: of these
         # only name, e-mail, unit and post are read, in the own department
         employees_sudo = self.env["hr.employee"].sudo()
-        domain = [("company_id", "=", self.company_id.id)]
+        domain = [("company_id", "child_of", self.company_id.id)]
         if self.department_ids:
             operator = "child_of" if self.with_sub_units else "in"
             domain.append(("department_id", operator, self.department_ids.ids))
@@ -495,7 +495,7 @@ class HoithiStaffInvite(models.TransientModel):
             .sudo()
             .with_context(active_test=False)
             .search_fetch(
-                [("company_id", "=", self.company_id.id)],
+                [("company_id", "child_of", self.company_id.id)],
                 ["name", "work_email", "work_contact_id", "hoithi_staff_code"],
                 order="active desc, id",
             )
