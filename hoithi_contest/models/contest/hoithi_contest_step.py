@@ -223,6 +223,7 @@ class HoithiContest(models.Model):
             own = self._count_states(readable=True)
             hidden = pending - sum(own.get(state, 0) for state in UNSCREENED)
             return [
+                *self._get_paper_checks(),
                 Check(
                     BLOCK,
                     self.env._(
@@ -235,10 +236,41 @@ class HoithiContest(models.Model):
                     else self.env._("%s entries aren't screened", pending),
                     self.env._("Screen"),
                     self._get_entries_target("to_screen"),
-                )
+                ),
             ]
         eligible = sum(counts.get(state, 0) for state in ELIGIBLE)
-        return [Check(DONE, self.env._("All screened, %s eligible", eligible))]
+        return [
+            *self._get_paper_checks(),
+            Check(DONE, self.env._("All screened, %s eligible", eligible)),
+        ]
+
+    def _get_paper_checks(self):
+        """Return what is still to be keyed in of papers that came."""
+        self.ensure_one()
+        # how many there are, whoever may read them
+        waiting = (
+            self.env["hoithi.entry"]
+            .sudo()
+            .search_count(
+                [
+                    ("contest_id", "=", self.id),
+                    ("state", "=", "draft"),
+                    ("paper_received_on", "!=", False),
+                ]
+            )
+        )
+        if not waiting:
+            return []
+        return [
+            Check(
+                WARN,
+                self.env._(
+                    "%s paper dossiers aren't handed in yet: they stay out", waiting
+                ),
+                self.env._("Complete them"),
+                self._get_entries_target("on_paper"),
+            )
+        ]
 
     def _get_closing_gaps(self):
         """Return what is to be in order before the contest is closed.

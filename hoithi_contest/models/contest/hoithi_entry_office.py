@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
 from ...lib.guard import moments
+from ...lib.guard.texts import is_blank
 from ..guard.hoithi_states import NOT_ENTERED, RUNNING, SCREENABLE
 from .hoithi_entry import SECRETARY
 
@@ -103,15 +104,17 @@ class HoithiEntry(models.Model):
         :param author: a line of `author_ids`, or its id
         :param reason: recorded in the entry's log, and told to the authors
         :raises AccessError: for anyone but the secretary
-        :raises UserError: for an own entry, after the contest, and for somebody who
-            isn't an author, declined, or isn't identified yet
+        :raises UserError: for an own entry, after the contest unless it is back for
+            more papers, and for somebody who isn't an author, declined, or isn't
+            identified yet
         """
         self.ensure_one()
         self._check_office()
         self._check_not_own(may_be_named=True)
         reason = self._clean_reason(reason)
         author = self._read_record("hoithi.entry.author", author)
-        if self.state == "withdrawn" or self.contest_id.state not in RUNNING:
+        is_asked = self.contest_id.state in RUNNING or self.is_returned
+        if self.state == "withdrawn" or not is_asked:
             raise UserError(
                 self.env._(
                     "“%s” needs no other representative any more.", self.display_name
@@ -244,16 +247,49 @@ class HoithiEntry(models.Model):
             )
         )
 
+    def _is_for_office(self):
+        """Tell whether any secretary who has no part in the entry acts for its authors.
+
+        That is for a paper dossier, whoever keyed it in, and for a supplement of
+        somebody who has no login, or none any more.
+        """
+        self.ensure_one()
+        if self._get_own_lines():
+            return False
+        return bool(self.paper_received_on) or self._is_supplement_by_office()
+
+    def _is_supplement_by_office(self):
+        self.ensure_one()
+        person = self.representative_id
+        return bool(person) and self._is_supplementing() and person._is_without_login()
+
     def _is_paper_open(self):
         """Tell whether the caller keys in a paper that came, before the review."""
         self.ensure_one()
         return (
             bool(self.paper_received_on)
-            and self.create_uid == self.env.user
+            and self.env.user.has_group(SECRETARY[0])
             and self.contest_id.state in SCREENABLE
             # nobody has more time than others for the own work
             and not self._get_own_lines()
         )
+
+    def _check_supplement_told(self, note):
+        """Let the Office hand in no supplement without saying how it came.
+
+        :param note: of the supplement
+        :raises UserError: for a representative without a login, where it says nothing
+        """
+        for entry in self if not self.env.su else ():
+            if entry._is_supplement_by_office() and is_blank(note or ""):
+                raise UserError(
+                    self.env._(
+                        "%(author)s has no login: say how the supplement of "
+                        "“%(entry)s” came, as by post and of which day.",
+                        author=entry.representative_id.full_name,
+                        entry=entry.display_name,
+                    )
+                )
 
     def _copy_authors(self):
         """Return the commands that name the same authors in another entry."""

@@ -114,6 +114,7 @@ class HoithiEntry(models.Model):
         :raises UserError: where it is too late, or something is missing
         """
         self._check_submittable()
+        self._check_supplement_told(note)
         now = fields.Datetime.now()
         for entry in self:
             entry.dossier_ids._count(now)

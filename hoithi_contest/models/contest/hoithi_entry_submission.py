@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from ...lib.contest import shares
 from ...tools import format_number
 from ..guard.hoithi_states import EDITABLE, LEFT, NOT_ENTERED, SCREENABLE, WITHDRAWABLE
+from .hoithi_entry import SECRETARY
 from .hoithi_submission_mixin import CONTENT_FIELDS, DESCRIPTION_FIELDS, Gap
 
 
@@ -141,7 +142,7 @@ class HoithiEntry(models.Model):
                 and entry.contest_id.state in SCREENABLE
             )
             entry.can_reinstate = (
-                responsible
+                (responsible or entry._is_office_of_other())
                 and not entry._is_deleted()
                 and entry.state == "withdrawn"
                 and not entry._get_gone_problem()
@@ -168,6 +169,7 @@ class HoithiEntry(models.Model):
         self._check_not_submitted()
         self._check_transition("submitted")
         self._check_submittable()
+        self._check_supplement_told(note)
         now = fields.Datetime.now()
         for entry in self:
             entry.dossier_ids._count(now)
@@ -277,12 +279,14 @@ class HoithiEntry(models.Model):
     def action_reinstate(self, reason=None):
         """Undo what took entries out of the contest, while its phase lasts.
 
-        A withdrawal is undone by who acts for the entry while registration is open: it
-        is again what it was, with its receipt and its time of submission. An
-        ineligibility is undone by the secretary until the screening ends.
+        A withdrawal is undone by who acts for the entry while registration is open, and
+        by the secretary until the screening ends: it is again what it was, with its
+        receipt and its time of submission. An ineligibility is undone by the secretary
+        until the screening ends.
 
         :param reason: recorded in the entry's log
-        :raises AccessError: for whoever doesn't act for the entry
+        :raises AccessError: for whoever doesn't act for the entry, and isn't a
+            secretary who has no part in it
         :raises UserError: where it is too late, or nothing is to be undone
         """
         turned_down = self.filtered(lambda entry: entry.state == "ineligible")
@@ -291,7 +295,7 @@ class HoithiEntry(models.Model):
         gone = self - turned_down
         if not gone:
             return True
-        gone._check_responsible()
+        gone.filtered(lambda e: not e._is_office_of_other())._check_responsible()
         reason = gone._clean_reason(reason)
         for entry in gone:
             problem = entry._get_gone_problem()
@@ -309,7 +313,13 @@ class HoithiEntry(models.Model):
         entered_sudo = gone.sudo().filtered(lambda e: e.state not in NOT_ENTERED)
         entered_sudo._on_authors_known()
         entered_sudo._find_similar()
+        gone._announce_authors("reinstated")
         return True
+
+    def _is_office_of_other(self):
+        """Tell whether the caller is a secretary who has no part in the entry."""
+        self.ensure_one()
+        return self.env.user.has_group(SECRETARY[0]) and not self._get_own_lines()
 
     def _get_state_before(self):
         """Return what a withdrawn entry was; long ago only its submission was kept."""
@@ -322,10 +332,20 @@ class HoithiEntry(models.Model):
         if self.state != "withdrawn":
             return self.env._("“%s” isn't withdrawn.", self.display_name)
         contest = self.contest_id
-        if not contest._is_registration_open(fields.Datetime.now()):
+        if contest._is_registration_open(fields.Datetime.now()):
+            return ""
+        is_entered = self._get_state_before() != "draft" or self.paper_received_on
+        if contest.state not in SCREENABLE or not is_entered:
             return self.env._(
                 "Registration for “%(contest)s” is closed (deadline %(moment)s): the "
                 "withdrawal stands.",
+                contest=contest.name,
+                moment=contest._format_moment(contest.registration_deadline),
+            )
+        if not self._is_office_of_other():
+            return self.env._(
+                "Registration for “%(contest)s” is closed (deadline %(moment)s): ask "
+                "the Office, which undoes a withdrawal until the screening ends.",
                 contest=contest.name,
                 moment=contest._format_moment(contest.registration_deadline),
             )

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..guard.hoithi_states import UNDER_WAY
+
 
 class HoithiContest(models.Model):
     """The papers of a contest."""
@@ -26,6 +28,27 @@ class HoithiContest(models.Model):
         )
         for contest in self:
             contest.document_count = counts.get(contest._origin, 0)
+
+    def _on_cancelled(self, reason):
+        super()._on_cancelled(reason)
+        # what others send and make ends with the contest alone
+        of_these = [("contest_id", "in", self.ids)]
+        runs_sudo = self.env["hoithi.document.run"].sudo()
+        runs_sudo.search([*of_these, ("state", "in", UNDER_WAY)])._move(
+            "cancelled", ended_on=fields.Datetime.now()
+        )
+        lines_sudo = self.env["hoithi.document.recipient"].sudo()._open_door()
+        lines_sudo.search(
+            [("document_id.contest_id", "in", self.ids), ("state", "=", "pending")]
+        )._hold_back()
+
+    def _on_resumed(self, since):
+        super()._on_resumed(since)
+        # as above
+        lines_sudo = self.env["hoithi.document.recipient"].sudo()._open_door()
+        lines_sudo.search(
+            [("document_id.contest_id", "in", self.ids), ("is_held_back", "=", True)]
+        )._go_on()
 
     # ACTION
 

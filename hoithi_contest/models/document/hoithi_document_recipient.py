@@ -91,6 +91,12 @@ class HoithiDocumentRecipient(models.Model):
         help="When the e-mail is sent again that the mail server didn't take.",
     )
     tries = fields.Integer(readonly=True, copy=False, aggregator=None)
+    is_held_back = fields.Boolean(
+        string="Held back",
+        readonly=True,
+        copy=False,
+        help="The contest was called off before it left; it leaves if that is undone.",
+    )
     mail_id = fields.Many2one(
         "mail.mail", readonly=True, copy=False, index="btree_not_null"
     )
@@ -341,6 +347,19 @@ class HoithiDocumentRecipient(models.Model):
         unsent = lines.mail_id.filtered(lambda m: m.state in ("outgoing", "exception"))
         unsent.cancel()
         lines.write({"state": "waiting", "mail_id": False, "error": False, **CALM})
+
+    def _hold_back(self):
+        """Hold what waits to be sent, as its contest was called off."""
+        self.write({"is_held_back": True})
+        self._withdraw()
+
+    def _go_on(self):
+        """Send what was held back, where it wasn't sent by hand meanwhile."""
+        waiting = self.filtered(
+            lambda line: line.state == "waiting" and line.document_id.state == "issued"
+        )
+        self.write({"is_held_back": False})
+        waiting._queue()
 
     def _record_delivery(self, failure, lasting=True):
         """Record what became of the e-mails.

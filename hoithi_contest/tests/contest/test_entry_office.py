@@ -152,6 +152,53 @@ class TestEntryOffice(HoithiCommon):
         self.assertEqual(entry.submitted_on, came)
         self.assertEqual(entry.state, "submitted")
 
+    def test_another_secretary_completes_a_paper(self):
+        entry = self._take_in()
+        colleague = self._create_logins(
+            [
+                {
+                    "login": "t_secretary2",
+                    "name": "Thư Ký Hai",
+                    "email": "secretary2@sotnmt.example.vn",
+                    "group_ids": [
+                        Command.set(self.env.ref("hoithi_contest.group_secretary").ids)
+                    ],
+                }
+            ]
+        )
+        other = entry.with_user(colleague)
+        self.contest.with_user(self.secretary).action_close_registration()
+        [warning] = self.contest.with_user(colleague)._get_paper_checks()
+        self.assertIn("1 paper dossiers", warning.text)
+        self._add_file(other)
+        other.action_submit()
+        self.assertEqual(entry.state, "submitted")
+        self.assertFalse(self.contest._get_paper_checks())
+        self.assertFalse(
+            self._submit_entry_of(self.internal).with_user(colleague)._is_responsible()
+        )
+
+    def _submit_entry_of(self, user):
+        """An entry of somebody whose login is shut while a supplement is awaited."""
+        self.contest.with_user(self.secretary).action_reopen_registration(
+            reason="Bổ sung"
+        )
+        return self._submit_entry(user)
+
+    def test_the_office_hands_in_the_supplement_of_who_has_no_login(self):
+        entry = self._submit_entry()
+        office = entry.with_user(self.secretary)
+        office.action_request_supplement(reason="Thiếu chữ ký")
+        self.assertFalse(office._is_responsible())
+        self.staff.sudo().active = False
+        self.env.invalidate_all()
+        office.novelty = "Bản có chữ ký, quét từ giấy"
+        with self.assertRaisesRegex(UserError, "say how the supplement"):
+            office.action_submit()
+        office.action_submit(note="Gửi qua bưu điện ngày 12/01/2027")
+        self.assertEqual(entry.state, "submitted")
+        self.assertIn("bưu điện", entry.supplement_note)
+
     def test_a_late_paper_needs_a_decision(self):
         now = fields.Datetime.now()
         self.contest.sudo().write(
@@ -208,6 +255,33 @@ class TestEntryOffice(HoithiCommon):
         self.assertFalse(paper.is_late)
         taken = self.env["hoithi.entry"].browse(paper.action_register()["res_id"])
         self.assertEqual(taken.representative_id.full_name, "Lý Văn Ngoài")
+        self.assertEqual(
+            taken.with_user(self.secretary).unreached_names, "Lý Văn Ngoài"
+        )
+
+    def test_who_is_from_outside_gets_the_letters_too(self):
+        papers = self.env["hoithi.paper"].with_user(self.secretary)
+        paper = papers.create(
+            {
+                "contest_id": self.contest.id,
+                "name": "Giải pháp nộp bằng giấy",
+                "field_id": self.field.id,
+                "full_name": "Lý Văn Ngoài",
+                "workplace": "Trường Đại học",
+                "email": "ngoai@truong.example.vn",
+                "phone": "0912 000 111",
+            }
+        )
+        entry = self.env["hoithi.entry"].browse(paper.action_register()["res_id"])
+        office = entry.with_user(self.secretary)
+        self.assertFalse(office.unreached_names)
+        office.write({name: "Nội dung" for name in ("solution_content", "novelty")})
+        told = self._notices("paper_registered", entry).partner_id
+        self.assertEqual(told.email, "ngoai@truong.example.vn")
+        office.action_withdraw(reason="Tác giả xin rút")
+        office.action_reinstate(reason="Tác giả xin lại")
+        self.assertEqual(self._notices("reinstated", entry).partner_id, told)
+        self.assertFalse(entry.with_user(self.stranger).has_access("read"))
 
     def test_papers_are_the_offices_and_of_this_contest(self):
         model = self.env["hoithi.entry"]

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import Form, TransactionCase, freeze_time, tagged
 
+from ...models.guard.hoithi_guard_mixin import Load
 from ..common import HoithiCommon
 
 NOTE = "Nộp phiếu đã có chữ ký."
@@ -243,9 +244,8 @@ class TestHoithiSupplement(HoithiCommon, TransactionCase):
             entry.action_withdraw(reason="Chuyển công tác")
             with self.subTest(state=state):
                 self.assertTrue(entry.can_reinstate)
-                for user in (self.coauthor, self.secretary):
-                    with self.assertRaises(AccessError):
-                        entry.with_user(user).action_reinstate(reason="x")
+                with self.assertRaises(AccessError):
+                    entry.with_user(self.coauthor).action_reinstate(reason="x")
                 with self.assertRaisesRegex(UserError, "Give the reason"):
                     entry.action_reinstate()
                 entry.action_reinstate(reason="Rút nhầm")
@@ -262,13 +262,51 @@ class TestHoithiSupplement(HoithiCommon, TransactionCase):
         with freeze_time(self.contest.registration_closes_at + timedelta(seconds=1)):
             entry.invalidate_recordset()
             self.assertFalse(entry.can_reinstate)
-            with self.assertRaisesRegex(UserError, "the withdrawal stands"):
+            with self.assertRaisesRegex(UserError, "ask the Office"):
                 entry.action_reinstate(reason="Rút nhầm")
         self.assertEqual(entry.state, "withdrawn")
         entry.invalidate_recordset()
         self.contest.with_user(self.secretary).action_close_registration()
-        with self.assertRaisesRegex(UserError, "the withdrawal stands"):
+        with self.assertRaisesRegex(UserError, "ask the Office"):
             entry.action_reinstate(reason="Rút nhầm")
+        office = self._office(entry)
+        self.assertTrue(office.can_reinstate)
+        office.action_reinstate(reason="Tác giả xin lại")
+        self.assertEqual(entry.state, "submitted")
+        told = self.env["hoithi.notice"].search([("kind", "=", "reinstated")])
+        self.assertEqual(told.partner_id, self.staff.partner_id)
+
+    def test_no_withdrawal_is_undone_by_the_office_too_late_or_of_its_own(self):
+        draft = self._create_entry(self.internal)
+        draft.action_withdraw(reason="Thôi")
+        own = self._submit_entry(self.secretary)
+        own.action_withdraw(reason="Thôi")
+        entry = self._submit_entry()
+        entry.action_withdraw(reason="Chuyển công tác")
+        self._submit_entry(self.internal)
+        contest = self.contest.with_user(self.secretary)
+        contest.action_close_registration()
+        for gone in (draft, own):
+            with self.assertRaises(UserError):
+                self._office(gone).action_reinstate(reason="Rút nhầm")
+        self.contest._open_door().with_context(hoithi_door=Load()).state = "review"
+        with self.assertRaisesRegex(UserError, "the withdrawal stands"):
+            self._office(entry).action_reinstate(reason="Rút nhầm")
+
+    def test_a_second_refusal_is_told_too(self):
+        entry = self._submit_entry()
+        office = self._office(entry)
+        for minutes, reason in ((0, "Thiếu xác nhận"), (5, "Ngoài phạm vi")):
+            with freeze_time(fields.Datetime.now() + timedelta(minutes=minutes)):
+                office.action_mark_ineligible(reason=reason)
+                if not minutes:
+                    office.action_undo_screening(reason="Xem nhầm hồ sơ")
+        kinds = self.env["hoithi.notice"].search(
+            [("res_model", "=", entry._name), ("res_id", "=", entry.id)]
+        )
+        kinds = kinds.mapped("kind")
+        self.assertEqual(kinds.count("ineligible"), 2)
+        self.assertEqual(kinds.count("screening_undone"), 1)
 
     def test_ineligibility_is_undone_by_the_office(self):
         entry = self._submit_entry()

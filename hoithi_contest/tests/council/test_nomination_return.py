@@ -109,6 +109,24 @@ class TestNominationReturn(HoithiCommon):
         self.nomination.action_decide()
         self.assertEqual(self.nomination.state, "decided")
 
+    def test_another_author_represents_what_came_back_to_a_closed_contest(self):
+        office = self.first.with_user(self.secretary)
+        own = self.first.sudo().author_ids
+        other = own._open_door().create(
+            {
+                "entry_id": self.first.id,
+                "employee_id": self.employees[self.internal].id,
+                "contribution_percent": 0,
+            }
+        )
+        self._waive_all()
+        self.contest.with_user(self.secretary).action_close()
+        with self.assertRaisesRegex(UserError, "needs no other"):
+            office.action_change_representative(other.id, reason="Nghỉ hưu")
+        self._return()
+        office.action_change_representative(other.id, reason="Nghỉ hưu")
+        self.assertTrue(self.first.with_user(self.internal).can_edit)
+
     def test_the_ledger_attests_the_new_papers(self):
         self._return()
         self._replace_file()

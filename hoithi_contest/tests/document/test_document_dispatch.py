@@ -309,6 +309,17 @@ class TestDispatch(DocumentLifeCommon):
             with self.assertRaisesRegex(UserError, "issued"):
                 document.recipient_ids[0].action_hand_over()
 
+    def test_a_contest_that_is_called_off_sends_nothing_until_it_goes_on(self):
+        self.document.action_dispatch()
+        contest = self.contest.with_user(self.secretary)
+        contest.action_cancel(reason="Hoãn")
+        self._run_cron("cron_send_documents")
+        self.assertFalse(self._get_mails())
+        self.assertEqual(self.friend_line.state, "waiting")
+        contest.action_undo_cancel(reason="Làm tiếp")
+        self._run_cron("cron_send_documents")
+        self.assertEqual(len(self._get_mails()), 1)
+
     def test_cancelled_before_it_left(self):
         self.document.action_dispatch()
         self._run_cron("cron_send_documents")

@@ -31,6 +31,10 @@ class HoithiPaper(models.TransientModel):
     )
     full_name = fields.Char(string="Name of who is from outside")
     workplace = fields.Char(help="Where somebody from outside works.")
+    email = fields.Char(
+        string="E-mail", help="Letters to somebody from outside go there."
+    )
+    phone = fields.Char()
     received_on = Deadline(
         string="Received on", required=True, default=fields.Datetime.now
     )
@@ -59,6 +63,8 @@ class HoithiPaper(models.TransientModel):
                 "full_name": self.full_name,
                 "is_outsider": True,
                 "workplace": self.workplace,
+                "email": self.email,
+                "phone": self.phone,
             }
         )
         return self.env["hoithi.entry"].action_register_paper(
