@@ -86,5 +86,6 @@ from . import ir_http
 from . import res_company
 from . import res_config_settings
 from . import res_groups
+from . import res_partner
 from . import res_users
 from . import web_tour_tour

@@ -133,11 +133,42 @@ class HoithiEntryAuthor(models.Model):
                     {
                         "name": line.full_name,
                         "email": line.email,
+                        "hoithi_is_of_letters": True,
                         "lang": self.env["res.lang"]._hoithi_get_default(),
                     }
                 )
             found_sudo |= known[key]
         return found_sudo.sudo(False)
+
+    def _forget_letter_contacts(self):
+        """Delete the addresses of contacts that were made for letters to these authors.
+
+        One to whom letters of another entry go keeps it.
+        """
+        # staff keep no contacts, and the clean-up runs in nobody's name
+        contacts_sudo = self.env["res.partner"].sudo()
+        contacts_sudo = contacts_sudo.search(
+            [
+                ("hoithi_is_of_letters", "=", True),
+                ("name", "in", self.mapped("full_name")),
+                ("email", "!=", False),
+                ("user_ids", "=", False),
+            ]
+        )
+        others = self.sudo().search(
+            [
+                ("id", "not in", self.ids),
+                ("full_name", "in", contacts_sudo.mapped("name")),
+                ("email", "!=", False),
+            ]
+        )
+        mine, kept = (
+            {(line.full_name, persons.address_key(line.email)) for line in lines}
+            for lines in (self, others)
+        )
+        contacts_sudo.filtered(
+            lambda one: (one.name, one.email_normalized) in mine - kept
+        ).write({"email": False})
 
     def _get_link_path(self):
         """Return the address by which this author confirms or declines."""

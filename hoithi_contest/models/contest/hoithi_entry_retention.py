@@ -115,6 +115,7 @@ class HoithiEntry(models.Model):
         """
         lines = self.with_context(active_test=False).author_ids
         contacts = {*lines.mapped("email"), *lines.mapped("phone")} - {False, ""}
+        lines._forget_letter_contacts()
         lines.write({"email": False, "phone": False})
         items = self._get_file_versions()
         personal = items.filtered("type_id.personal")

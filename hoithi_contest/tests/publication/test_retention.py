@@ -11,7 +11,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from ...models.guard.hoithi_guard_mixin import Load
-from ..common import HoithiCommon
+from ..common import OUTSIDER, HoithiCommon
 
 
 @tagged("post_install", "-at_install")
@@ -105,6 +105,22 @@ class TestRetention(HoithiCommon):
         self.assertEqual(objection.reason, "Điểm cộng sai, hãy trả lời –")
         self.assertEqual(objection.answer, "Đã cộng lại")
         self.assertNotIn(address, message.body)
+
+    def test_the_contact_of_letters_to_an_author_from_outside(self):
+        entry = self._create_entry()
+        entry.action_submit()
+        lines = entry.sudo().author_ids
+        values = {"full_name": "Lý Văn Ngoài", "email": "ngoai@truong.example.vn"}
+        lines._open_door().create({"entry_id": entry.id, **OUTSIDER, **values})
+        known = self.env["res.partner"].create(
+            {"name": "Lý Văn Ngoài", "email": "khac@truong.example.vn"}
+        )
+        contact = entry.sudo().author_ids._get_letter_contacts()
+        self.assertEqual(contact.email, "ngoai@truong.example.vn")
+        self._end()
+        self._forget()
+        self.assertFalse(contact.email)
+        self.assertTrue(known.email, "of the department's own address book")
 
     def test_whom_an_old_invitation_named(self):
         runs = self.env["hoithi.staff.invite.run"].with_context(hoithi_door=Load())
