@@ -1,6 +1,9 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 
 from ...lib.guard import moments
+from ...lib.notice import letters
 from ..guard.hoithi_states import OUTBOX, RUNNING
 
 #: What is told of a contest also when it has been cancelled.
@@ -68,6 +71,19 @@ class HoithiNotice(models.Model):
             return record
         # that it isn't there is no secret to who has a letter about it
         return record.filtered(lambda entry: entry.sudo().active)
+
+    def _get_own_text(self):
+        """Return the letter to an author from outside without links to their portal."""
+        texts = super()._get_own_text()
+        if not self.partner_id.hoithi_is_of_letters:
+            return texts
+        body = texts.get("body_html")
+        if body is None:
+            template = self._get_template()
+            res_id = self.id if template.model == self._name else self.res_id
+            letter = template._generate_template([res_id], ("body_html",))[res_id]
+            body = letter["body_html"]
+        return {**texts, "body_html": Markup(letters.without_links(body, "/my/hoithi"))}
 
     # BUSINESS: A CONTEST THAT IS CALLED OFF
 

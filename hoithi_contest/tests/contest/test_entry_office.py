@@ -280,7 +280,12 @@ class TestEntryOffice(HoithiCommon):
         self.assertEqual(told.email, "ngoai@truong.example.vn")
         office.action_withdraw(reason="Tác giả xin rút")
         office.action_reinstate(reason="Tác giả xin lại")
-        self.assertEqual(self._notices("reinstated", entry).partner_id, told)
+        notice = self._notices("reinstated", entry)
+        self.assertEqual(notice.partner_id, told)
+        notice.sudo()._send()
+        letter = notice.sudo().mail_id.body_html
+        self.assertIn("Lý Văn Ngoài", letter)
+        self.assertNotIn("/my/hoithi", letter, "there is no login for it")
         self.assertFalse(entry.with_user(self.stranger).has_access("read"))
 
     def test_papers_are_the_offices_and_of_this_contest(self):

@@ -1,0 +1,19 @@
+from ...notice.letters import without_links
+
+PAGE = "https://hoithi.example.vn/my/hoithi/entries/7"
+
+
+def test_a_paragraph_that_is_a_link_goes():
+    body = f'<div><p>Kính gửi bà Lý,</p><p><a href="{PAGE}">Mở hồ sơ</a></p></div>'
+    assert without_links(body, "/my/hoithi") == "<div><p>Kính gửi bà Lý,</p></div>"
+
+
+def test_words_in_a_sentence_and_other_links_stay():
+    body = f'<p>Xem <a href="{PAGE}">trang</a> hoặc <a href="/hoithi/1">tin</a>.</p>'
+    expected = '<p>Xem trang hoặc <a href="/hoithi/1">tin</a>.</p>'
+    assert without_links(body, "/my/hoithi") == expected
+
+
+def test_text_alone():
+    assert without_links("Kính gửi", "/my") == "Kính gửi"
+    assert without_links("", "/my") == ""
