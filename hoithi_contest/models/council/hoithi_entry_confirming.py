@@ -17,7 +17,7 @@ class HoithiEntry(models.Model):
     def _is_confirmed(self):
         self.ensure_one()
         # the last vote counts, whoever may read its session
-        last_sudo = self.sudo().session_item_ids.sorted("id")[-1:]
+        last_sudo = self.sudo()._get_standing_votes()[-1:]
         return (
             last_sudo.session_id.is_confirming
             and last_sudo.session_state == "closed"
