@@ -23,7 +23,7 @@ class HoithiContest(models.Model):
     def _check_own_department(self):
         """Let nobody hand a contest to a department that isn't theirs to work for."""
         for contest in self if not self.env.su else ():
-            if contest.company_id not in self.env.companies:
+            if contest.company_id not in self.env.user.company_ids:
                 # the name of a department is no secret, its record may be
                 raise ValidationError(
                     self.env._(
