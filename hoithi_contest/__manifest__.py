@@ -260,6 +260,7 @@
         "views/contest/hr_department_views.xml",
         "views/contest/res_config_settings_views.xml",
         "views/council/res_config_settings_views.xml",
+        "views/document/res_config_settings_views.xml",
         "views/notice/mail_templates.xml",
         "views/contest/identity_templates.xml",
         "views/contest/access_templates.xml",

@@ -31,6 +31,30 @@ class HoithiSigning(Controller):
             ],
         )
 
+    @route(
+        "/hoithi/signing-script/<int:company_id>.js",
+        type="http",
+        auth="user",
+        methods=["GET"],
+        sitemap=False,
+        readonly=True,
+    )
+    def hoithi_signing_script(self, company_id, **_kw):
+        """Send staff of a department the script that leads to its signing program."""
+        user = request.env.user
+        company = user.company_ids.filtered(lambda company: company.id == company_id)
+        script = company and user._is_internal() and company._get_sign_script()
+        if not script:
+            raise NotFound()
+        return request.make_response(
+            script,
+            [
+                ("Content-Type", "text/javascript; charset=utf-8"),
+                ("X-Content-Type-Options", "nosniff"),
+                ("Cache-Control", "private, no-cache"),
+            ],
+        )
+
     # the plugin has no session, hence no token of it; the address stands for both
     @route(
         "/hoithi/sign/<string:token>",

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from ..guard.texts import fold
+
 MAX_SIZE = 50 * 1024 * 1024
 
 #: What a signed file is, see `inspect`.
@@ -22,6 +24,11 @@ FOREIGN = "foreign"  # another document, or one that was printed to PDF anew
 CHANGED = "changed"  # something besides signatures was added
 BROKEN = "broken"  # what was signed isn't what is there
 PARTIAL = "partial"  # a part of the file isn't covered
+
+#: What a signed paper still lacks, see `find_gaps`.
+OTHER_SIGNER = "other_signer"
+SIGNER_LACKS = "signer_lacks"
+AGENCY_LACKS = "agency_lacks"
 
 _MM = 72 / 25.4
 #: The hand's space between title and name, and the agency's mark to its left, in mm
@@ -61,12 +68,16 @@ class Place(NamedTuple):
 
 
 class Signer(NamedTuple):
-    """Who signed, as the certificate says, and when, as the signer's clock did."""
+    """Who signed, as the certificate says, and when, as the signer's clock did.
+
+    :ivar field: the field of the form that the signature is in
+    """
 
     name: str
     organisation: str
     moment: datetime | None
     is_trusted: bool
+    field: str = ""
 
 
 class Verdict(NamedTuple):
@@ -317,6 +328,7 @@ def _judge(signatures, anchors: Sequence[bytes], moment) -> Verdict:
                 _first(subject.get("organization_name")),
                 status.signer_reported_dt,
                 bool(status.trusted),
+                signature.field_name or "",
             )
         )
     last = signatures[-1]
@@ -325,6 +337,36 @@ def _judge(signatures, anchors: Sequence[bytes], moment) -> Verdict:
         return Verdict(ALTERED, PARTIAL)
     trusted = all(signer.is_trusted for signer in signers)
     return Verdict(VALID if trusted else UNKNOWN, "", tuple(signers))
+
+
+def find_gaps(signers: Iterable[Signer], name: str) -> list[str]:
+    """Return what a paper still lacks of the signatures of its signer and the agency.
+
+    A signing program may leave the paper's fields alone and add one of its own: what
+    bears the signer's name is then the signer's, and anything else the agency's.
+
+    :param name: of the signer as printed, where degrees may stand before it; without
+        it whoever signs is taken for the signer
+    :return: of `OTHER_SIGNER`, `SIGNER_LACKS`, `AGENCY_LACKS`
+    """
+    filled, gaps = set(), []
+    for signer in signers:
+        is_named = not name or _is_same_name(signer.name, name)
+        field = signer.field
+        if field not in _LABELS:
+            is_signers = is_named and (name or "Signer" not in filled)
+            field = "Signer" if is_signers else "Agency"
+        if field == "Signer" and not is_named:
+            gaps.append(OTHER_SIGNER)
+        filled.add(field)
+    lacks = (("Signer", SIGNER_LACKS), ("Agency", AGENCY_LACKS))
+    return gaps + [gap for field, gap in lacks if field not in filled]
+
+
+def _is_same_name(certified: str, printed: str) -> bool:
+    """Tell whether one name is in the other, word by word; certificates lack marks."""
+    first, second = f" {fold(certified)} ", f" {fold(printed)} "
+    return first.strip() != "" and (first in second or second in first)
 
 
 def _first(value) -> str:

@@ -618,6 +618,7 @@ SHA256SUMS dùng để kiểm tra tính toàn vẹn: sha256sum -c SHA256SUMS
 """
 ARCHIVE_OPEN = "Chưa ban hành, không có trong hồ sơ: {name}."
 ARCHIVE_UNSIGNED = "Chưa có bản ký: {name}."
+ARCHIVE_PARTLY_SIGNED = "Chưa ký đủ: {name}. {gaps}"
 ARCHIVE_NO_PDF = "Chưa có bản PDF, trong hồ sơ là tệp Word: {name}."
 ARCHIVE_HIDDEN = (
     "Người lập hồ sơ không được đọc {count} văn bản đã ban hành; nhờ thư ký khác lập "

@@ -45,6 +45,7 @@ from . import ir_attachment
 from . import mail_mail
 from . import mail_thread
 from . import res_company
+from . import res_config_settings
 from . import hoithi_health
 from . import hoithi_home
 from . import hoithi_my_data

@@ -418,8 +418,7 @@ class HoithiDocument(models.Model):
         self.ensure_one()
         # that of the signer alone isn't all, the agency's follows
         return bool(self.sudo().scan_ids) or (
-            bool(self.signed_file_id)
-            and len((self.signature_text or "").splitlines()) > 1
+            bool(self.signed_file_id) and not self.signature_lacks
         )
 
     def _tell_of_cure(self):

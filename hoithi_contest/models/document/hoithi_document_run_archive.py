@@ -209,6 +209,12 @@ class HoithiDocumentRun(models.Model):
             ),
             *(wording.ARCHIVE_OPEN.format(name=paper.name) for paper in open_papers),
             *(wording.ARCHIVE_UNSIGNED.format(name=paper.name) for paper in unsigned),
+            *(
+                wording.ARCHIVE_PARTLY_SIGNED.format(
+                    name=paper.name, gaps=paper.signature_gaps
+                )
+                for paper in papers.filtered("signature_gaps")
+            ),
             *self._get_without_pdf(papers),
             *([wording.ARCHIVE_HIDDEN.format(count=hidden)] if hidden else []),
         ]

@@ -59,9 +59,35 @@ class HoithiDocument(models.Model):
     signature_taken_on = fields.Datetime(
         string="Signed file taken on", readonly=True, copy=False
     )
+    # keys, by commas, of what the signatures lack; said in the reader's language
+    signature_lacks = fields.Char(
+        readonly=True, copy=False, export_string_translation=False
+    )
+    signature_gaps = fields.Char(
+        string="Signatures to see to", compute="_compute_signature_gaps"
+    )
     is_signed = fields.Boolean(compute="_compute_is_signed")
 
     # COMPUTE
+
+    @api.depends("signature_lacks")
+    @api.depends_context("lang")
+    def _compute_signature_gaps(self):
+        for document in self:
+            signer = document._get_printed_signature().get("name") or "–"
+            texts = {
+                signature.AGENCY_LACKS: self.env._(
+                    "The agency's signature is missing."
+                ),
+                signature.SIGNER_LACKS: self.env._(
+                    "The signature of %s is missing.", signer
+                ),
+                signature.OTHER_SIGNER: self.env._(
+                    "In the signer's place somebody else than %s signed.", signer
+                ),
+            }
+            keys = (document.signature_lacks or "").split(",")
+            document.signature_gaps = " ".join(texts[key] for key in keys if key)
 
     @api.depends("signed_file_id", "scan_ids")
     def _compute_is_signed(self):
@@ -241,11 +267,27 @@ class HoithiDocument(models.Model):
 
     def _get_verdict_values(self, verdict):
         state = "altered" if verdict.problem else verdict.state
+        gaps = []
+        if not verdict.problem and self._needs_two_signatures():
+            name = self._get_printed_signature().get("name", "")
+            gaps = signature.find_gaps(verdict.signers, name)
         return {
             "signature_state": state,
+            "signature_lacks": ",".join(dict.fromkeys(gaps)),
             "signature_text": "\n".join(map(self._write_signer, verdict.signers)),
             "signature_checked_on": fields.Datetime.now(),
         }
+
+    def _get_printed_signature(self):
+        """Return who signs as it is printed, also where the council does."""
+        self.ensure_one()
+        # kept from whoever may not read all of the paper; who signs is no secret
+        return (self.sudo().context_json or {}).get("signature", {})
+
+    def _needs_two_signatures(self):
+        """Tell whether both signer and agency sign; the agency alone signs copies."""
+        self.ensure_one()
+        return self._is_numbered() and not self.copy_form
 
     @api.model
     def _write_signer(self, signer):
@@ -293,8 +335,7 @@ class HoithiDocument(models.Model):
         content = super()._finish_pdf(content)
         if not content or self.state != "issued" or not self._is_numbered():
             return content
-        # what is printed, also where the council signs
-        printed = (self.sudo().context_json or {}).get("signature", {})
+        printed = self._get_printed_signature()
         try:
             places = signature.find_places(
                 content, printed.get("name", ""), printed.get("position", "")

@@ -750,6 +750,8 @@ class TestArchive(RunCommon):
         )
         template.keeping = "Vĩnh viễn"
         self._issued(number="06").action_cancel("In nhầm")
+        # as a signature of the signer alone leaves it
+        self.paper.sudo()._open_door().signature_lacks = "agency_lacks"
         contest = self.contest.with_user(self.secretary)
         run = self._get_run(contest.action_make_archive())
         self._run_cron("cron_work_runs")
@@ -779,6 +781,7 @@ class TestArchive(RunCommon):
             self.assertIn(self.contest.name, note)
             self.assertIn("không có trong hồ sơ: Báo cáo tổng kết", note)
             self.assertRegex(note, r"Chưa có bản ký: .*05/TB-STNMT")
+            self.assertRegex(note, r"Chưa ký đủ: .*05/TB-STNMT")
             self.assertIn("ho-so-du-thi.csv", names)
             self.assertIn("SHA256SUMS", names)
             [described] = [name for name in names if name.endswith(".json")]

@@ -2,15 +2,18 @@ import base64
 import io
 import json
 from datetime import timedelta
+from hashlib import sha256
 from itertools import count
 from unittest.mock import patch
 
 from freezegun import freeze_time
+from lxml import etree
 from reportlab.pdfgen.canvas import Canvas
 
 from odoo import SUPERUSER_ID, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import HttpCase, tagged
+from odoo.fields import Command
+from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ...lib.guard import pdf
@@ -82,6 +85,37 @@ class TestDocumentSignature(DocumentLifeCommon, HttpCase):
         paper.recipient_ids.filtered("partner_id").with_user(SUPERUSER_ID)._send()
         mail = self.env["mail.mail"].search([("recipient_ids", "in", self.friend.ids)])
         self.assertEqual(mail.attachment_ids.mapped("raw"), [both])
+
+    def test_whose_signature_is_missing_is_told(self):
+        """By the fields of the signatures, however many there are."""
+        paper = self.paper
+        base = paper.pdf_id.raw
+        self._upload(self._sign(), self.leader)
+        self.assertEqual(paper.signature_gaps, "The agency's signature is missing.")
+        arch = self.env["hoithi.document"].with_user(self.secretary).get_view()["arch"]
+        [warns] = etree.fromstring(arch).xpath(
+            "//button[@string='Send as it is signed']"
+        )
+        self.assertIn("not signature_gaps", warns.get("invisible"))
+        self.assertIn("Send it all the same?", warns.get("confirm"))
+        # a second signature of the signer isn't the agency's
+        self._upload(self._sign(field="Signer2"))
+        self.assertEqual(paper.signature_gaps, "The agency's signature is missing.")
+        self.assertFalse(paper._is_original())
+        self._upload(self._sign(person="Sở", field="Agency"))
+        self.assertFalse(paper.signature_gaps)
+        self.assertTrue(paper._is_original())
+        # somebody whom the authority vouches for, and not who is printed
+        other = self.authority.sign(base, "Lê Văn Khác")
+        self._upload(self.authority.sign(other, "Sở", field="Agency"))
+        self.assertEqual(paper.signature_state, "valid")
+        self.assertIn("else than Đàm Quốc Vượng", paper.signature_gaps)
+        self._upload(self.authority.sign(base, "Sở", field="Agency"))
+        self.assertEqual(
+            paper.signature_gaps, "The signature of Đàm Quốc Vượng is missing."
+        )
+        with self.assertRaises(UserError):
+            paper.write({"signature_lacks": ""})
 
     def test_who_had_the_old_paper_is_told_by_the_signed_one(self):
         """Not by the one that the signer alone has signed."""
@@ -259,6 +293,57 @@ class TestDocumentSignature(DocumentLifeCommon, HttpCase):
                 again = self._post(text["FileUploadHandler"], signed)
                 self.assertFalse(again["Status"], "it took what it was made for")
         self.assertEqual(len(self.paper.signature_text.splitlines()), 2)
+
+    def test_the_script_of_the_plugin_is_the_system_administrators(self):
+        script = b"function vgca_sign_approved(text, answer) {}"
+        system = new_test_user(
+            self.env,
+            "t_system",
+            "base.group_system",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+
+        def give(content, user=system):
+            settings = self.env["res.config.settings"].with_user(user)
+            values = {"hoithi_sign_script": base64.b64encode(content)}
+            settings.create(values).execute()
+
+        wizard, _call = self._get_call()
+        self.assertFalse(wizard.script_url)
+        with self.assertRaises(ValidationError), self.env.cr.savepoint():
+            give(b"alert(1)")
+        editor = new_test_user(self.env, "t_rights", "base.group_erp_manager")
+        for user in (self.admin, self.secretary, self.leader, editor):
+            company = self.company.with_user(user)
+            for act in (
+                lambda u=user: give(script, u),
+                lambda c=company: c.write({"hoithi_sign_script": script}),
+            ):
+                with (
+                    self.subTest(user=user.login),
+                    self.assertRaises(AccessError),
+                    self.env.cr.savepoint(),
+                ):
+                    act()
+        give(script)
+        told = self.env["res.config.settings"].with_user(system).create({})
+        self.assertEqual(told.hoithi_sign_script_sha256, sha256(script).hexdigest())
+        wizard.invalidate_recordset()
+        address = wizard.script_url
+        self.assertIn(told.hoithi_sign_script_sha256, address)
+        for user, is_sent in (
+            (self.leader, True),
+            (self.secretary, True),
+            (self.staff, False),
+            (None, False),
+        ):
+            with self.subTest(user=user and user.login), mute_logger("odoo.http"):
+                self.authenticate(user and user.login, user and user.login)
+                answer = self.url_open(address)
+                self.assertEqual(answer.content == script, is_sent)
+                is_script = "javascript" in answer.headers["Content-Type"]
+                self.assertEqual(is_script, is_sent)
 
     def test_what_the_plugin_may_not(self):
         wizard, call = self._get_call()

@@ -49,6 +49,14 @@ class HoithiDocumentSign(models.TransientModel):
     file_name = fields.Char(string="File name")
     token = fields.Char(groups=NO_ACCESS, export_string_translation=False)
     expires_on = fields.Datetime(readonly=True)
+    script_url = fields.Char(
+        compute="_compute_script_url", export_string_translation=False
+    )
+
+    @api.depends("document_id")
+    def _compute_script_url(self):
+        for wizard in self:
+            wizard.script_url = wizard.document_id.company_id._get_sign_script_url()
 
     @api.model
     def _get_default_what(self):

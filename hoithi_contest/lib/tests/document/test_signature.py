@@ -251,3 +251,30 @@ def test_a_certificate_counts_as_of_the_day_of_its_signature(authority, given, s
     for moment, state in ((now, signature.VALID), (later, signature.UNKNOWN)):
         verdict = signature.inspect(signed, given, [authority.der], moment)
         assert verdict.state == state
+
+
+@pytest.mark.parametrize(
+    ("signatures", "gaps"),
+    [
+        ({"Signer": "Dam Quoc Vuong"}, [signature.AGENCY_LACKS]),
+        ({"Agency": "Sở"}, [signature.SIGNER_LACKS]),
+        ({"Signer": "Đàm Quốc Vượng", "Agency": "Sở"}, []),
+        ({"Signer": "Đàm Quốc Vượn", "Agency": "Sở"}, [signature.OTHER_SIGNER]),
+        ({"Signature1": "ĐÀM QUỐC VƯỢNG"}, [signature.AGENCY_LACKS]),
+        ({"Signature1": "Sở"}, [signature.SIGNER_LACKS]),
+        ({"Signer": "Đàm Quốc Vượng", "X": "Đàm Quốc Vượng"}, [signature.AGENCY_LACKS]),
+        ({"Signature1": "Sở", "Signature2": "Đàm Quốc Vượng"}, []),
+    ],
+)
+def test_who_has_not_signed_is_told_by_the_fields(signatures, gaps):
+    """By the names, where the signing program added fields of its own."""
+    signers = [
+        signature.Signer(name, "", None, True, field)
+        for field, name in signatures.items()
+    ]
+    assert signature.find_gaps(signers, "ThS. Đàm Quốc Vượng") == gaps
+
+
+def test_a_signature_tells_its_field(authority, given, signed):
+    [signer] = signature.inspect(signed, given, [authority.der]).signers
+    assert signer.field == "Signer"
