@@ -1,10 +1,9 @@
 from contextlib import suppress
-from datetime import UTC, timedelta
+from datetime import UTC
 from functools import partial
 
 from psycopg2 import IntegrityError
 
-from odoo import fields
 from odoo.exceptions import AccessError, ConcurrencyError, UserError
 from odoo.http import request, route
 
@@ -13,13 +12,14 @@ from odoo.addons.portal.controllers.portal import pager as portal_pager
 
 from ...lib.contest import writing
 from ...lib.guard import moments
-from ...lib.guard.moments import count_days
 from ...lib.guard.numerals import MOST_ID, read_whole
 from ...models.contest.hoithi_person import TooManyQueries
+from ...models.contest.hoithi_submission_mixin import TEXT_FIELDS
 from ...models.guard.hoithi_rate import TooOften
 from ...tools import MEGABYTE, format_number, format_size
 from .entry_form import EntryForm, get_anchor, get_digest
 from .formats import (
+    describe_deadline,
     format_day,
     format_moment,
     get_html_data,
@@ -27,8 +27,6 @@ from .formats import (
 
 # What waits is shown above the list, which holds every entry; ten fill a phone screen.
 MAX_WAITING = 10
-URGENT = timedelta(days=2)
-SOON = timedelta(days=7)
 NOTICE_KEY = "hoithi_notice"
 #: What keeps a request that was sent twice at once from making its record twice.
 SENT_TWICE = ("hoithi_entry_unique_form_key", "hoithi_dossier_item_unique_upload")
@@ -630,6 +628,7 @@ class HoithiPortal(CustomerPortal):
             "is_declining": False,
             "supplement_note": "",
             "supplement_texts": {},
+            "copy_names": TEXT_FIELDS,
             "get_digest": get_digest,
             # the name under a request; authors have no right on users
             "requested_by": entry.supplement_requested_by_id.sudo().name,
@@ -736,18 +735,7 @@ class HoithiPortal(CustomerPortal):
 
     def _get_hoithi_deadline(self, contest, moment):
         """Return a deadline as people read it, with the time left and its urgency."""
-        if not moment:
-            return None
-        now = fields.Datetime.now()
-        left = moment - now
-        color = "danger" if left < URGENT else "warning" if left < SOON else "info"
-        return {
-            "text": format_moment(moment, contest),
-            "left": self._format_hoithi_time_left(
-                left, count_days(moment, now, contest.tz)
-            ),
-            "color": "dark" if left <= timedelta() else color,
-        }
+        return describe_deadline(contest, moment)
 
     def _get_hoithi_entry_deadline(self, entry):
         """Return until when the entry can be submitted."""
@@ -879,18 +867,3 @@ class HoithiPortal(CustomerPortal):
             )
         else:
             self._set_hoithi_notice("success", text)
-
-    def _format_hoithi_time_left(self, left, days):
-        """Return the time left: hours in the last two days, else midnights.
-
-        An hour after midnight is no day away, though the calendar counts one.
-        """
-        if left <= timedelta():
-            return request.env._("deadline passed")
-        if left >= timedelta(days=2):
-            return request.env._("%(count)s days left", count=days)
-        hours = int(left.total_seconds()) // 3600
-        if hours > 1:
-            return request.env._("%(count)s hours left", count=hours)
-        minutes = max(int(left.total_seconds()) // 60, 1)
-        return request.env._("%(count)s minutes left", count=minutes)

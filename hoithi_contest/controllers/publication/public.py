@@ -16,12 +16,12 @@ from odoo.tools.mail import html_to_inner_content
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 from odoo.addons.web.controllers.home import Home
 
-from ...lib.guard.moments import count_days
 from ...lib.guard.numerals import MOST_ID, read_whole
 from ...lib.publication import card
 from ...models.guard.hoithi_states import OVER, RUNNING
 from ...tools import format_number, format_size
 from ..contest.formats import (
+    describe_deadline,
     format_day,
     format_moment,
     get_html_data,
@@ -548,20 +548,14 @@ class HoithiPublic(Controller):
         }
 
     def _get_deadline(self, contest):
-        """Return how long registration is open: {days, hours, moment, is_over}.
+        """Return how long registration is open, see `describe_deadline`.
 
-        Days are midnights until the deadline; on the last day the hours count.
+        Of a contest that was cancelled nobody is told that registration ended.
         """
-        moment = contest.registration_deadline
-        if not moment:
-            return None
-        now = fields.Datetime.now()
-        return {
-            "days": count_days(moment, now, contest.tz),
-            "hours": max(int((moment - now).total_seconds()) // 3600, 1),
-            "moment": format_moment(moment, contest),
-            "is_over": moment <= now and contest.state != "cancelled",
-        }
+        deadline = describe_deadline(contest, contest.registration_deadline)
+        if deadline and contest.state == "cancelled":
+            deadline["is_over"] = False
+        return deadline
 
     def _get_base_url(self):
         """Return where these pages are at home: on the website, if there is one."""

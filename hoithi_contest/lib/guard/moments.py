@@ -89,6 +89,23 @@ def shift(moment: datetime, days: int, zone: str) -> datetime:
     return get_moment(local.date() + timedelta(days=days), local.time(), zone)
 
 
+def measure_left(moment: datetime, now: datetime, zone: str) -> tuple[int, str]:
+    """Return how long it is until a moment, as people count it.
+
+    Midnights of `zone` while a whole day is left, as an hour after midnight is no day
+    away; then hours, and minutes once an hour more or less matters.
+
+    :return: how many ``days``, ``hours`` or ``minutes``; 0 once the moment has passed
+    """
+    left = moment - now
+    if left <= timedelta():
+        return 0, "minutes"
+    if left >= timedelta(days=1):
+        return count_days(moment, now, zone), "days"
+    minutes = int(left.total_seconds()) // 60
+    return (minutes // 60, "hours") if minutes >= 120 else (max(minutes, 1), "minutes")
+
+
 def count_days(moment: datetime, now: datetime, zone: str) -> int:
     """Return how many midnights of `zone` lie between now and a moment."""
     return (get_local(moment, zone).date() - get_local(now, zone).date()).days

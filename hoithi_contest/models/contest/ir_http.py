@@ -1,3 +1,4 @@
+import re
 from urllib.parse import urlsplit
 
 from werkzeug.exceptions import BadRequest
@@ -9,6 +10,11 @@ from odoo.tools.misc import get_lang
 from .hoithi_role_change import ROLES
 
 PLACE = "/my/hoithi"
+#: Where a form of the contest is posted to, also in the address of a language.
+PLACES = re.compile(r"(/(?!my/)[\w@-]+)?/(?P<own>my/)?hoithi/")
+#: Odoo's forms that lead to it, and what of them stands in a fresh one.
+DOORS = re.compile(r"(/[\w@-]+)?/web/(login|signup|reset_password)/?$")
+DOOR_VALUES = ("login", "name", "redirect", "token")
 
 
 class IrHttp(models.AbstractModel):
@@ -37,6 +43,8 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _handle_error(cls, exception):
+        if cls._is_hoithi_door_late(exception):
+            return cls._serve_hoithi_door()
         if not cls._is_hoithi_post_late(exception):
             return super()._handle_error(exception)
         request.env.cr.rollback()
@@ -57,15 +65,46 @@ class IrHttp(models.AbstractModel):
     def _is_hoithi_post_late(cls, exception):
         """Tell whether a form of the contest was posted with a session that is over."""
         is_late = isinstance(exception, SessionExpiredException) or (
-            isinstance(exception, BadRequest)
-            and str(exception.description).startswith("Session expired")
+            cls._is_hoithi_token_late(exception)
         )
         return (
             is_late
             and request.httprequest.method == "POST"
-            and f"{request.httprequest.path}/".partition(f"{PLACE}/")[1]
+            and bool(PLACES.match(f"{request.httprequest.path}/"))
             and bool(getattr(request, "is_frontend", False))
         )
+
+    @classmethod
+    def _is_hoithi_token_late(cls, exception):
+        return isinstance(exception, BadRequest) and str(
+            exception.description
+        ).startswith("Session expired")
+
+    @classmethod
+    def _is_hoithi_door_late(cls, exception):
+        """Tell whether somebody logs in on a page that has lain open too long."""
+        return (
+            cls._is_hoithi_token_late(exception)
+            and request.httprequest.method == "POST"
+            and bool(DOORS.match(request.httprequest.path))
+        )
+
+    @classmethod
+    def _serve_hoithi_door(cls):
+        """Lead to the same form afresh; a password isn't kept for it."""
+        request.env.cr.rollback()
+        if not request.env.uid:
+            cls._auth_method_public()
+        if getattr(request, "is_frontend", False):
+            cls._frontend_pre_dispatch()
+        typed = request.httprequest.values
+        query = {name: typed[name] for name in DOOR_VALUES if typed.get(name)}
+        query["error"] = request.env._(
+            "This page had been open too long. Please fill it in once more."
+        )
+        response = request.redirect_query(request.httprequest.path, query, code=303)
+        cls._post_dispatch(response)
+        return response
 
     @classmethod
     def _serve_hoithi_late_post(cls):
@@ -91,6 +130,8 @@ class IrHttp(models.AbstractModel):
                 "page_name": "hoithi_late_post",
                 "no_breadcrumbs": True,
                 "is_known": is_known,
+                # a page for everybody needs no login
+                "is_open": not PLACES.match(f"{request.httprequest.path}/")["own"],
                 "login": login,
                 "path": request.httprequest.path,
                 "held": [

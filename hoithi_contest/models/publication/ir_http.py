@@ -8,7 +8,7 @@ from ..guard.ir_http import PAGES
 _logger = logging.getLogger(__name__)
 
 #: What goes wrong often enough to be said in the department's own words.
-TOLD = (403, 404, 500)
+TOLD = (400, 403, 404, 405, 413, 500)
 
 
 class IrHttp(models.AbstractModel):
@@ -35,6 +35,9 @@ class IrHttp(models.AbstractModel):
     def _hoithi_render_error(cls, env, code):
         contests = env["hoithi.contest"]
         titles = {
+            400: env._("What was sent can't be read"),
+            405: env._("This page can't be reached in this way"),
+            413: env._("What was sent is too large"),
             403: env._("This page isn't open to you"),
             404: env._("This page isn't found"),
             500: env._("The page can't be shown at the moment"),

@@ -233,15 +233,15 @@ class TestHoithiPortalList(HoithiPortalCase):
 
     def test_time_left(self):
         for left, text in (
-            (timedelta(hours=47, minutes=1), "47 hours left"),
-            (timedelta(hours=30, minutes=1), "30 hours left"),
+            (timedelta(hours=23, minutes=1), "23 hours left"),
             (timedelta(minutes=90, seconds=30), "90 minutes left"),
+            (timedelta(minutes=5, seconds=30), "5 minutes left"),
             (timedelta(minutes=-5), "deadline passed"),
         ):
             self.contest.registration_deadline = fields.Datetime.now() + left
             page = self.get("/my/hoithi")
             self.assertEqual(self.text(page, ".o_hoithi_time_left"), text)
-        # from two days on the calendar counts, whatever the hour
+        # from a day on the calendar counts, whatever the hour
         zone = self.contest.tz
         day = get_local(fields.Datetime.now(), zone).date() + timedelta(days=3)
         self.contest.registration_deadline = get_moment(day, time(0, 1), zone)
@@ -880,6 +880,10 @@ class TestHoithiPortalEntry(HoithiPortalCase):
         # read-only from now on
         self.assertFalse(select(page, ".o_hoithi_entry_form, input[type=file]"))
         self.assertIn("Nước sạch hơn", self.text(page, ".o_hoithi_entry_content"))
+        [copy] = select(page, ".o_hoithi_copy[data-is-submitted]")
+        self.assertEqual(
+            copy.get("data-copy"), f"hoithi.{self.staff.id}.entry.{entry.id}"
+        )
         for action, data in (
             ("save", {"name": "Sửa sau khi nộp"}),
             ("submit", {"name": "Sửa sau khi nộp"}),
@@ -902,6 +906,9 @@ class TestHoithiPortalEntry(HoithiPortalCase):
         page = self.get(self.entry_path(entry))
         self.assertFalse(select(page, ".o_hoithi_entry_form"))
         self.assertNotEqual(entry.novelty, "Gõ cả buổi tối")
+        # what only the device has is compared there with what was saved
+        [copy] = select(page, ".o_hoithi_copy [data-name=novelty]")
+        self.assertEqual(copy.get("data-kept"), entry.novelty or "")
 
     def test_supplement(self):
         entry = self._submit_entry()

@@ -1,3 +1,5 @@
+from urllib.parse import parse_qs, urlsplit
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -45,6 +47,9 @@ class TestShareLink(HoithiPortalCase):
         self.assertIn("/web/login", links)
         self.assertFalse([link for link in links if link.startswith("/my")])
         self.assertNotIn("My data", self.text(page, ".o_hoithi_foot_line"))
+        # the other languages are links, which need no script
+        self.assertTrue(select(page, ".o_hoithi_foot_line .o_hoithi_languages a[lang]"))
+        self.assertFalse(select(page, "[data-bs-toggle=dropdown]"))
         text = self.text(page, ".o_hoithi_share_link")
         self.assertIn(self.entry.name, text)
         self.assertIn("40", text)
@@ -56,6 +61,39 @@ class TestShareLink(HoithiPortalCase):
         self.assertEqual(self.line.confirmed_on, moment)
         page = self.get(path)
         self.assertFalse(select(page, ".o_hoithi_share_link form"), "it is done")
+
+    def test_a_page_that_lay_open_is_sent_once_more(self):
+        page = self.post_page(
+            self.line._get_link_path(),
+            {"decline": "1", "reason": "Không tham gia", "csrf_token": "x"},
+            status=400,
+            csrf=False,
+            headers={"Sec-Fetch-Site": "same-origin"},
+        )
+        # nobody is asked to log in who has no login
+        self.assertFalse(select(page, ".o_hoithi_late a[target=_blank]"))
+        [form] = select(page, ".o_hoithi_late_form")
+        self.post(form.get("action"), dict(form.form_values()), csrf=False)
+        self.line.invalidate_recordset()
+        self.assertEqual(self.line.decline_reason, "Không tham gia")
+
+    def test_a_login_that_lay_open_is_asked_for_afresh(self):
+        typed = {"login": "an", "password": "mật", "redirect": "/my/hoithi"}
+        for door in ("login", "reset_password", "signup"):
+            with self.subTest(door=door):
+                response = self.post(
+                    f"/web/{door}",
+                    {**typed, "csrf_token": "x"},
+                    csrf=False,
+                    allow_redirects=False,
+                )
+                self.assertEqual(response.status_code, 303)
+                fresh = urlsplit(response.headers["Location"])
+                query = parse_qs(fresh.query)
+                self.assertIn("open too long", query.pop("error")[0])
+                self.assertEqual(query, {"login": ["an"], "redirect": ["/my/hoithi"]})
+        page = self.get(f"/web/login?{fresh.query}")
+        self.assertIn("open too long", self.text(page, ".alert-danger"))
 
     def test_nobody_else_reads_the_letter(self):
         notice = self.env["hoithi.notice"].search([("kind", "=", "share_link")])

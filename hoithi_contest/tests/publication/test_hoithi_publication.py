@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from lxml import etree
 from markupsafe import Markup
 from PIL import Image
+from werkzeug.exceptions import BadRequest, MethodNotAllowed, RequestEntityTooLarge
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -505,6 +506,20 @@ class TestHoithiPublicPages(PublicationCase, test_hoithi_portal.HoithiPortalCase
         page = self.get(self.path)
         self.assertEqual(self.text(page, ".o_hoithi_phase"), "Open for registration")
         self.assertTrue(select(page, ".o_hoithi_register"))
+        # the last week is amber; the last hours are told by the minute
+        for left, told, is_soon in (
+            (timedelta(days=9), "9 days", False),
+            (timedelta(hours=23, minutes=1), "23 hours", True),
+            (timedelta(minutes=5, seconds=30), "5 minutes", True),
+        ):
+            deadline = fields.Datetime.now() + left
+            self._put(self.contest, registration_deadline=deadline)
+            page = self.get(self.path)
+            self.assertIn(f"Another {told}", self.text(page, ".o_hoithi_days"))
+            self.assertEqual(
+                bool(select(page, ".o_hoithi_badge_warn.o_hoithi_phase")), is_soon
+            )
+            self.assertEqual(bool(select(page, ".o_hoithi_due_soon")), is_soon)
         etag = {"If-None-Match": self._etag()}
         self.close_door()
         response = self.url_open(self.path, headers=etag)
@@ -1096,6 +1111,9 @@ class TestHoithiPublicPages(PublicationCase, test_hoithi_portal.HoithiPortalCase
         for error, status, title in (
             (AccessError("x"), 403, "This page isn't open to you"),
             (ValueError(SECRET), 500, "The page can't be shown at the moment"),
+            (BadRequest(SECRET), 400, "What was sent can't be read"),
+            (RequestEntityTooLarge(), 413, "What was sent is too large"),
+            (MethodNotAllowed(), 405, "This page can't be reached in this way"),
         ):
             with patch.object(contest, "_get_public_tasks", side_effect=error):
                 page = self.get(self.path, status=status)

@@ -7,6 +7,7 @@ from ...guard.moments import (
     get_day_end,
     get_moment,
     get_work_end,
+    measure_left,
     read,
     shift,
     write_day,
@@ -103,3 +104,24 @@ def test_days_are_counted_by_the_calendar():
     assert count_days(datetime(2026, 7, 31, 10), late, HANOI) == 3
     assert count_days(datetime(2026, 7, 31, 10), late, "America/New_York") == 3
     assert count_days(datetime(2026, 7, 27, 10), late, HANOI) == -1
+
+
+@pytest.mark.parametrize(
+    ("left", "found"),
+    [
+        # from Hanoi's noon on
+        (timedelta(days=7), (7, "days")),
+        (timedelta(hours=36, minutes=1), (2, "days")),
+        (timedelta(hours=24), (1, "days")),
+        (timedelta(hours=23, minutes=59), (23, "hours")),
+        (timedelta(hours=2), (2, "hours")),
+        (timedelta(hours=1, minutes=59, seconds=59), (119, "minutes")),
+        (timedelta(minutes=5), (5, "minutes")),
+        (timedelta(seconds=2), (1, "minutes")),
+        (timedelta(), (0, "minutes")),
+        (timedelta(days=-3), (0, "minutes")),
+    ],
+)
+def test_time_left_is_counted_as_people_do(left, found):
+    now = datetime(2026, 7, 30, 5)
+    assert measure_left(now + left, now, HANOI) == found
