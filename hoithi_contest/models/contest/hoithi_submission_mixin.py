@@ -82,6 +82,8 @@ STEPS = {
     ),
     "files": ("dossier_ids",),
 }
+#: Where all is looked over: a supplement that changed nothing is told there.
+LAST_STEP = "check"
 #: How many words a text may well have: more is told, never refused.
 ADVISED_WORDS = {
     "name": 30,
@@ -221,6 +223,7 @@ class HoithiSubmissionMixin(models.AbstractModel):
         for key, its_gaps in gaps.items():
             labels.setdefault(key, its_gaps[0].text)
         step_of = {name: step for step, names in STEPS.items() for name in names}
+        step_of["supplement"] = LAST_STEP
         order = [*step_of]
         needs = [
             Need(
@@ -232,7 +235,7 @@ class HoithiSubmissionMixin(models.AbstractModel):
             )
             for (field, type_id), label in labels.items()
         ]
-        steps = [*STEPS]
+        steps = [*STEPS, LAST_STEP]
         return sorted(
             needs,
             key=lambda need: (

@@ -18,6 +18,8 @@ setupInteractionWhiteList([
     "hoithi_contest.entry_steps",
     "hoithi_contest.entry_autosave",
     "hoithi_contest.entry_files",
+    "hoithi_contest.entry_copy",
+    "hoithi_contest.old_copies",
 ]);
 describe.current.tags("interaction_dev");
 
@@ -46,6 +48,8 @@ const TEXTS = {
     again: "Again",
     cancel: "Cancel",
     large: "{name} is too large",
+    held: "Waits for the draft",
+    wrong: "To mend:",
     close: "Close",
 };
 
@@ -260,6 +264,35 @@ describe("autosave", () => {
         ]);
     });
 
+    test("whoever presses a button is told all that is wrong, with the way to it", async () => {
+        const labels = { name: "Title", novelty: "Novelty" };
+        replies = [
+            answer({ errors: { name: "Too long", novelty: "Empty" }, labels }),
+            answer({ errors: { novelty: "Empty" }, labels: { novelty: "Novelty" } }),
+        ];
+        await start(page());
+        await click(".o_hoithi_save");
+        await animationFrame();
+        await animationFrame();
+        expect(".o_hoithi_told [data-name=wrong]").toBeFocused();
+        expect(queryAllTexts("[data-name=wrong] a")).toEqual(["Title: Too long", "Novelty: Empty"]);
+        await click("[data-name=wrong] a:last");
+        expect(browser.location.hash).toBe("#hoithi_novelty");
+        // what is mended goes from the list, which takes the focus no more
+        await type("[name=novelty]", "Mới");
+        await leave();
+        expect(queryAllTexts("[data-name=wrong] a")).toEqual(["Novelty: Empty"]);
+        expect(".o_hoithi_told [data-name=wrong]").not.toBeFocused();
+        await type("[name=novelty]", "Mới hơn");
+        await leave();
+        expect(".o_hoithi_told [data-name=wrong]").toHaveCount(0);
+        expect.verifySteps([
+            "/my/hoithi/entries/5/autosave Cũ",
+            "/my/hoithi/entries/5/autosave Mới",
+            "/my/hoithi/entries/5/autosave Mới hơn",
+        ]);
+    });
+
     test("a new form becomes the page of the draft that it made", async () => {
         replies = [answer({ url: null, saved_at: null, errors: { name: "Name it" }, labels: { name: "Title" } })];
         await start(page({ isNew: true }));
@@ -383,6 +416,46 @@ describe("nothing is lost", () => {
         expect(copy()).toBe(null);
     });
 
+    test("copies go after two weeks, whoever made them; nothing else goes", async () => {
+        const day = 24 * 60 * 60 * 1000;
+        const keep = (key, days) =>
+            browser.localStorage.setItem(
+                key,
+                JSON.stringify({ at: Date.now() - days * day, pairs: [["novelty", "x"]] })
+            );
+        keep("hoithi.8.entry.4", 15);
+        keep("hoithi.8.contest.3", 13);
+        keep("hoithi.other", 99);
+        await start(`<div id="wrapwrap"><p>Login</p></div>`);
+        expect(browser.localStorage.getItem("hoithi.8.entry.4")).toBe(null);
+        expect(browser.localStorage.getItem("hoithi.8.contest.3")).not.toBe(null);
+        expect(browser.localStorage.getItem("hoithi.other")).not.toBe(null);
+    });
+
+    test("a draft that is closed shows what only this device has", async () => {
+        const pairs = [
+            ["name", "Máy đo"],
+            ["novelty", "Chưa gửi"],
+        ];
+        browser.localStorage.setItem(COPY, JSON.stringify({ at: Date.now(), pairs }));
+        const part = (name, kept) =>
+            `<div data-name="${name}" data-kept="${kept}" hidden><h3>${name}</h3><p></p></div>`;
+        await start(`<section class="o_hoithi_copy" data-copy="${COPY}" hidden>
+            <span class="o_hoithi_copy_time"></span>${part("name", "Máy đo")}${part("novelty", "Cũ")}
+            <button class="o_hoithi_copy_drop">Drop</button></section>`);
+        expect(queryAllTexts(".o_hoithi_copy p:visible")).toEqual(["Chưa gửi"]);
+        await click(".o_hoithi_copy_drop");
+        expect(copy()).toBe(null);
+        expect(".o_hoithi_copy").not.toBeVisible();
+    });
+
+    test("a copy goes with the submission", async () => {
+        const kept = { at: Date.now(), pairs: [["novelty", "Chưa gửi"]] };
+        browser.localStorage.setItem(COPY, JSON.stringify(kept));
+        await start(`<div class="o_hoithi_copy" data-copy="${COPY}" data-is-submitted="1" hidden></div>`);
+        expect(copy()).toBe(null);
+    });
+
     test("two tabs: both texts are shown, and one is chosen", async () => {
         replies = [
             answer({
@@ -495,6 +568,45 @@ describe("files", () => {
             "/my/hoithi/entries/5/autosave Mới",
             "/my/hoithi/entries/5/parts",
         ]);
+    });
+
+    test("of a new form without a title: they wait for the draft, and are sent then", async () => {
+        const unnamed = { url: null, errors: { name: "Name it" }, labels: { name: "Title" } };
+        replies = [answer(unnamed), answer(), done(), done()];
+        await start(page({ isNew: true }));
+        await click(".slot_1");
+        await setInputFiles([new File(["a"], "một.pdf"), new File(["b"], "hai.pdf")]);
+        await animationFrame();
+        await animationFrame();
+        expect(queryAllTexts(".o_hoithi_sending_state")).toEqual(Array(2).fill("Waits for the draft"));
+        const event = new Event("beforeunload", { cancelable: true });
+        window.dispatchEvent(event);
+        expect(event.defaultPrevented).toBe(true, { message: "files would be lost" });
+        await type("[name=name]", "Phao");
+        await leave();
+        await animationFrame();
+        await animationFrame();
+        expect(".o_hoithi_sending").toHaveCount(0);
+        expect.verifySteps([
+            "/my/hoithi/3/autosave Cũ",
+            "/my/hoithi/3/autosave Cũ",
+            "/my/hoithi/entries/5/files một.pdf",
+            "/my/hoithi/entries/5/files hai.pdf",
+        ]);
+    });
+
+    test("one that waits for the draft can be left out", async () => {
+        replies = [answer({ url: null, errors: { name: "Name it" }, labels: { name: "Title" } })];
+        await start(page({ isNew: true }));
+        await click(".slot_1");
+        await setInputFiles([new File(["a"], "một.pdf")]);
+        await animationFrame();
+        await animationFrame();
+        await click(".o_hoithi_sending button:first");
+        expect(".o_hoithi_sending").toHaveCount(0);
+        await type("[name=name]", "Phao");
+        await leave();
+        expect.verifySteps(["/my/hoithi/3/autosave Cũ", "/my/hoithi/3/autosave Cũ"]);
     });
 
     test("one that is too large is told at once, and not sent", async () => {

@@ -239,6 +239,13 @@ class TestPortalStatus(HoithiPortalCase):
         page = self.get(self.entry_path(entry))
         self.assertTrue(select(page, ".o_hoithi_supplement"))
         self.assertTrue(select(page, ".o_hoithi_entry_form"))
+        # that nothing changed yet belongs to the step in which all is looked over
+        [told] = select(page, "[id=hoithi_missing] .o_hoithi_missing a")
+        self.assertIn("Nothing has changed", told.text_content())
+        self.assertEqual(told.get("href"), "#hoithi_supplement")
+        self.assertEqual(self.text(told, "small"), "Check and submit")
+        step = "[id=hoithi_step_check]"
+        self.assertTrue(select(page, f"{step} a[href='#hoithi_supplement']"))
         entry.novelty = "Đã sửa"
         page = self.submit(self.preview(entry), note="")
         self.assertIn("Tell in a sentence", self.alert(page))

@@ -9,6 +9,7 @@ import {
     putParts,
     setSaver,
 } from "./entry_page";
+import { formatHour, formatMoment, readCopy } from "./entry_copy";
 
 /** How long between two saves of what somebody types on and on (ms). */
 const EVERY = 30000;
@@ -16,9 +17,6 @@ const EVERY = 30000;
 const SOON = 500;
 /** How long until a save that found no server is tried again (ms). */
 const AGAIN = 10000;
-
-const formatHour = (moment) =>
-    moment.toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit" });
 
 /**
  * Saves the form of an entry by itself: on leaving a field, every half minute, and on
@@ -549,10 +547,46 @@ export class HoithiEntryAutosave extends Interaction {
             const isInRow = answer.rows.some((row) => row.error);
             authors.textContent = isInRow ? "" : answer.errors.author_ids || "";
         }
-        const wrong = Object.keys(answer.labels);
-        if (isAsked && wrong.length) {
-            this.lead(wrong[0]);
+        this.tellWrong(answer, isAsked);
+    }
+
+    /** Whoever pressed a button is told all that is wrong, each with the way to it. */
+    tellWrong(answer, isAsked) {
+        const wrong = Object.entries(answer.labels);
+        const isTold = this.told.querySelector("[data-name=wrong]");
+        if (!isTold && !(isAsked && wrong.length)) {
+            return;
         }
+        const list = document.createElement("ul");
+        list.className = "o_hoithi_problems mb-0 mt-1";
+        for (const [name, label] of wrong) {
+            const row = name === "author_ids" && answer.rows.find((one) => one.error);
+            const link = document.createElement("a");
+            link.href = `#${this.getAnchor(name)}`;
+            link.textContent = `${label}: ${row ? row.error : answer.errors[name]}`;
+            link.addEventListener("click", (ev) => {
+                ev.preventDefault();
+                this.lead(name);
+            });
+            const item = document.createElement("li");
+            item.append(link);
+            list.append(item);
+        }
+        this.tell("wrong", wrong.length && {
+            kind: "error",
+            icon: "fa-exclamation-triangle",
+            title: getText("wrong"),
+            acts: [list],
+        });
+        if (isAsked && wrong.length) {
+            const banner = this.told.querySelector("[data-name=wrong]");
+            banner.tabIndex = -1;
+            banner.focus();
+        }
+    }
+
+    getAnchor(name) {
+        return name === "author_ids" ? "hoithi_section_authors" : `hoithi_${name}`;
     }
 
     showError(name, text) {
@@ -572,7 +606,7 @@ export class HoithiEntryAutosave extends Interaction {
         }
     }
 
-    /** Lead to the first field that is wrong. */
+    /** Lead to a field that is wrong; of the authors, to the first row that is. */
     lead(name) {
         const row = this.form.querySelector("[name=author_name].is-invalid");
         if (name === "author_ids" && row) {
@@ -580,7 +614,7 @@ export class HoithiEntryAutosave extends Interaction {
             row.focus();
             return;
         }
-        const anchor = name === "author_ids" ? "hoithi_section_authors" : `hoithi_${name}`;
+        const anchor = this.getAnchor(name);
         if (window.location.hash === `#${anchor}`) {
             this.getInput(name)?.focus();
         } else {
@@ -625,13 +659,8 @@ export class HoithiEntryAutosave extends Interaction {
 
     /** Offer what was typed once on this device and never got to the server. */
     offerCopy() {
-        let copy = null;
-        try {
-            copy = JSON.parse(browser.localStorage.getItem(this.copyKey));
-        } catch {
-            // something else lies there
-        }
-        if (!copy?.pairs) {
+        const copy = readCopy(this.copyKey);
+        if (!copy) {
             return;
         }
         const now = JSON.stringify(this.getPairs());
@@ -644,12 +673,7 @@ export class HoithiEntryAutosave extends Interaction {
             this.dropCopy();
             return;
         }
-        const at = new Date(copy.at);
-        const time = `${formatHour(at)} ${at.toLocaleDateString("vi-VN", {
-            day: "2-digit",
-            month: "2-digit",
-            year: "numeric",
-        })}`;
+        const time = formatMoment(copy.at);
         this.tell("copy", {
             icon: "fa-undo",
             title: getText("copy", { time }),

@@ -23,6 +23,7 @@ export class HoithiEntryFiles extends Interaction {
         },
         _root: {
             "t-on-hoithi-doubtful": this.drawAnew,
+            "t-on-hoithi-made": this.onMade,
         },
         _window: {
             "t-on-beforeunload": this.onBeforeUnload,
@@ -134,11 +135,32 @@ export class HoithiEntryFiles extends Interaction {
         if (saver && (!this.el.dataset.entryUrl || saver.saving)) {
             await this.waitFor(saver.save({ isAsked: !this.el.dataset.entryUrl }));
         }
-        if (!this.el.dataset.entryUrl) {
-            for (const job of this.waiting.splice(0)) {
+        if (this.el.dataset.entryUrl) {
+            this.sendNext();
+        } else {
+            this.waiting.forEach((job) => this.hold(job));
+        }
+    }
+
+    /** Say what a file waits for: the draft that it is to belong to. */
+    hold(job) {
+        job.row.querySelector(".progress").classList.add("d-none");
+        job.row.querySelector(".o_hoithi_sending_state").textContent = getText("held");
+        job.row.querySelector(".o_hoithi_file_acts").replaceChildren(
+            makeButton(getText("cancel"), "btn-link text-danger", () => {
+                this.waiting = this.waiting.filter((other) => other !== job);
                 job.row.remove();
+            })
+        );
+    }
+
+    /** Send what waited for the draft, once the answer that made it has drawn the files. */
+    async onMade() {
+        await this.waitFor(getSaver(this.el).saving);
+        for (const job of this.waiting) {
+            if (!job.row.isConnected) {
+                this.place(job);
             }
-            return;
         }
         this.sendNext();
     }
@@ -185,6 +207,7 @@ export class HoithiEntryFiles extends Interaction {
         }
         this.running.add(job);
         job.end = beginAnswer(this.el);
+        job.row.querySelector(".progress").classList.remove("d-none");
         const acts = job.row.querySelector(".o_hoithi_file_acts");
         acts.replaceChildren(
             makeButton(getText("cancel"), "btn-link text-danger", () => {
