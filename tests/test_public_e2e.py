@@ -189,7 +189,7 @@ def test_staff_ask_and_everybody_learns(
     asker.locator(".o_hoithi_ask_form button.btn").click()
     expect(asker.locator(".o_hoithi_notice[role=status]")).to_be_visible()
     question = asker.locator(".o_hoithi_my_question").filter(has_text=SUBJECT)
-    expect(question.locator(".badge.text-bg-warning")).to_be_visible()
+    expect(question.locator(".o_hoithi_badge_warn")).to_be_visible()
     screenshot(asker, "portal-question-asked")
 
     office = page_for("thuky")
