@@ -81,25 +81,34 @@ class HoithiEntryAuthor(models.Model):
         lines_sudo._open_door().write({"confirmed_on": fields.Datetime.now()})
         lines_sudo._follow_confirmation()
 
-    def _send_links(self, moment):
+    def _get_linked(self):
+        """Return the co-authors who confirm by a link in a letter, and may still."""
+        return self.filtered(
+            lambda line: (
+                persons.address_key(line.email)
+                and line._is_without_login()
+                and not line.is_representative
+                and not line.confirmed_on
+                and not line.declined_on
+            )
+        )
+
+    def _send_links(self, occasion, by_day=False):
         """Send co-authors without a login the link by which they confirm.
 
-        :param moment: what tells the letters of one occasion apart
+        :param occasion: what tells the letters of one occasion apart
+        :param by_day: whether they keep the night, as reminders do
+        :return: the notices that weren't sent before
         """
-        for line in self:
-            if (
-                not persons.address_key(line.email)
-                or not line._is_without_login()
-                or line.is_representative
-                or line.confirmed_on
-                or line.declined_on
-            ):
-                continue
-            self.env["hoithi.notice"]._announce(
+        notices = self.env["hoithi.notice"]
+        for line in self._get_linked():
+            notices |= notices._announce(
                 "share_link",
                 {line: line.partner_id or line._get_letter_contacts()},
-                occasion=fields.Datetime.to_string(moment),
+                occasion=occasion,
+                by_day=by_day,
             )
+        return notices
 
     def _get_letter_contacts(self):
         """Return the contacts by which authors without one of their own are written to.

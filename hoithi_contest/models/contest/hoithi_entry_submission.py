@@ -185,7 +185,7 @@ class HoithiEntry(models.Model):
             entry._announce("receipt", entry._get_author_partners(), now)
             unconfirmed = entry.author_ids.filtered(lambda line: not line.confirmed_on)
             entry._announce("share", unconfirmed.partner_id, now)
-            unconfirmed._send_links(now)
+            unconfirmed._send_links(fields.Datetime.to_string(now))
         # the next number is everybody's: it is taken last
         for entry in self:
             is_supplement = entry.state == "supplement"
@@ -244,19 +244,21 @@ class HoithiEntry(models.Model):
         self._check_not_deleted()
         for entry in self:
             waiting = entry._get_unconfirmed()
-            partners = waiting.partner_id
-            if not partners or entry.state in LEFT:
+            linked = waiting._get_linked()
+            partners = (waiting - linked).partner_id
+            if not (partners or linked) or entry.state in LEFT:
                 raise UserError(
                     self.env._(
                         "Nobody can be reminded of a share of “%s”.", entry.display_name
                     )
                 )
-            notices = self.env["hoithi.notice"]._announce(
-                "share",
-                {entry: partners},
-                occasion=f"reminder {entry.contest_id._get_today()}",
-                by_day=True,
-            )
+            occasion = f"reminder {entry.contest_id._get_today()}"
+            notices = self.env["hoithi.notice"]
+            if partners:
+                notices |= notices._announce(
+                    "share", {entry: partners}, occasion=occasion, by_day=True
+                )
+            notices |= linked._send_links(occasion, by_day=True)
             if not notices:
                 raise UserError(
                     self.env._(

@@ -71,7 +71,7 @@ class HoithiContest(models.Model):
         checks = super()._get_closing_gaps()
         # what waits for confirmation waits also where a conflict hides it
         selected_sudo = self.sudo().entry_ids.filtered(lambda e: e.state == "selected")
-        waiting = len(selected_sudo._get_unconfirmed())
+        waiting = len(selected_sudo._get_unratified())
         if waiting:
             checks.append(
                 Check(

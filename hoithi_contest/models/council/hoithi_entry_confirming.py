@@ -6,7 +6,7 @@ class HoithiEntry(models.Model):
 
     _inherit = "hoithi.entry"
 
-    def _get_unconfirmed(self):
+    def _get_unratified(self):
         """Return those of these entries that still wait for a confirmation."""
         return self.filtered(
             lambda entry: (

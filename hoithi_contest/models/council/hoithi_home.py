@@ -270,18 +270,18 @@ class HoithiHome(models.AbstractModel):
     def _get_objection_lines(self, contest):
         """Return what came after the results and isn't done yet."""
         lines = []
-        for model, state, text, xmlid in (
+        for model, state, xmlid, text in (
             (
                 "hoithi.objection",
                 "filed",
-                self.env._("Objections without a proposed answer"),
                 "hoithi_contest.hoithi_objection_action",
+                self.env._("Objections without a proposed answer"),
             ),
             (
                 "hoithi.reopening",
                 "open",
-                self.env._("Decisions that are reopened"),
                 "hoithi_contest.hoithi_reopening_action",
+                self.env._("Decisions that are reopened"),
             ),
         ):
             number = self.env[model].search_count(

@@ -126,7 +126,7 @@ class HoithiNomination(models.Model):
             )
             unconfirmed = entries_sudo.filtered(
                 lambda entry: entry.state == "selected"
-            )._get_unconfirmed()
+            )._get_unratified()
             if unconfirmed:
                 raise UserError(
                     self.env._(

@@ -95,6 +95,14 @@ class TestShareLink(HoithiPortalCase):
         page = self.get(f"/web/login?{fresh.query}")
         self.assertIn("open too long", self.text(page, ".alert-danger"))
 
+    def test_the_author_has_the_letter_sent_again_once_a_day(self):
+        letters = [("kind", "=", "share_link")]
+        sent = self.env["hoithi.notice"].search_count(letters)
+        self.entry.action_remind_coauthors()
+        self.assertEqual(self.env["hoithi.notice"].search_count(letters), sent + 1)
+        with self.assertRaisesRegex(UserError, "Reminded today already"):
+            self.entry.action_remind_coauthors()
+
     def test_nobody_else_reads_the_letter(self):
         notice = self.env["hoithi.notice"].search([("kind", "=", "share_link")])
         seen = notice.with_user(self.secretary)

@@ -562,7 +562,7 @@ class TestHoithiSession(SessionCommon):
         self._approve_all(self._open_session(), self.voters)
         entries = self.entries[0].union(*self.entries)
         self.assertEqual(set(entries.mapped("state")), {"selected"})
-        self.assertEqual(entries._get_unconfirmed(), entries)
+        self.assertEqual(entries._get_unratified(), entries)
         contest = self.contest.with_user(self.secretary)
         told = [check.text for check in contest._get_closing_gaps()]
         self.assertIn("4 selected entries aren't confirmed yet", told)
@@ -590,7 +590,7 @@ class TestHoithiSession(SessionCommon):
         self._approve_all(session, self.voters[:3], rejected)
         self.assertEqual(rejected.entry_id.state, "not_selected")
         self.assertIn("organising committee", rejected.entry_id.not_selected_reason)
-        self.assertFalse((entries - rejected.entry_id)._get_unconfirmed())
+        self.assertFalse((entries - rejected.entry_id)._get_unratified())
         nomination = nominations.browse(contest.action_create_nomination()["res_id"])
         self.assertEqual(len(nomination.line_ids), 3)
         nomination.dispatch_number = "52/TTr"
