@@ -13,6 +13,7 @@ from reportlab.pdfgen.canvas import Canvas
 from odoo import SUPERUSER_ID, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
+from odoo.modules.module import load_script
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -116,6 +117,13 @@ class TestDocumentSignature(DocumentLifeCommon, HttpCase):
         )
         with self.assertRaises(UserError):
             paper.write({"signature_lacks": ""})
+        # as a paper of the last version was
+        paper._open_door().signature_lacks = False
+        load_script(
+            "hoithi_contest/migrations/19.0.1.4.0/post-signature_gaps.py",
+            "signature_gaps",
+        ).migrate(self.cr, "19.0.1.3.0")
+        self.assertEqual(paper.signature_lacks, "signer_lacks")
 
     def test_who_had_the_old_paper_is_told_by_the_signed_one(self):
         """Not by the one that the signer alone has signed."""
