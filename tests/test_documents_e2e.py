@@ -1,10 +1,17 @@
 """Papers in a browser: the plan up to the public page, the form that authors print."""
 
+import base64
+import json
 import re
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
 
 import pytest
+import requests
 from playwright.sync_api import expect
+
+from hoithi_contest.lib.tests.document.authority import Authority
 
 
 @pytest.fixture
@@ -122,6 +129,51 @@ def test_plan_from_draft_to_public_page(
     public.write_bytes(answer.body())
     assert read_pdf(public) == text
     screenshot(visitor, "public-document")
+
+
+def test_the_signing_program_signs(page_for, rpc, sql, plan, base_url, screenshot):
+    """A program of the test stands in for that of the machine, behind its script."""
+    [paper] = sql("SELECT * FROM hoithi_document WHERE id = %s", plan["id"])
+    if paper["state"] != "issued":
+        rpc("thuky", "hoithi.document", "action_generate", [plan["id"]])
+        rpc("lanhdao", "hoithi.document", "action_approve", [plan["id"]])
+        rpc("thuky", "hoithi.document", "action_issue", [plan["id"]], "5", "2020-11-20")
+    script = b"""
+        window.vgca_sign_approved = (text, answer) => {
+            window.signingProgram(text).then(answer);
+        };
+    """
+    values = {"hoithi_sign_script": base64.b64encode(script).decode()}
+    rpc("admin", "res.company", "write", [paper["company_id"]], values)
+
+    def sign(text):
+        call = json.loads(text)
+        source, target = (
+            base_url + urlsplit(call[name]).path
+            for name in ("FileName", "FileUploadHandler")
+        )
+        given = requests.get(source, timeout=30).content
+        # in a thread, as the browser's loop goes on in this one
+        with ThreadPoolExecutor(1) as program:
+            signed = program.submit(Authority().sign, given, "Ai Khác").result()
+        files = {"uploadfile": ("signed.pdf", signed, "application/pdf")}
+        answer = requests.post(target, files=files, timeout=30).json()
+        status = 0 if answer["Status"] else 1
+        return json.dumps({"Status": status, "Message": answer["Message"]})
+
+    leader = page_for("lanhdao")
+    leader.expose_function("signingProgram", sign)
+    open_form(leader, plan)
+    leader.locator("button[name=action_sign]:visible").click()
+    button = leader.locator(".modal-dialog .o_hoithi_plugin_sign")
+    expect(button).to_be_visible()
+    screenshot(leader, "document-sign")
+    button.click()
+    expect(leader.locator(".modal-dialog")).to_have_count(0)
+    gaps = leader.locator("div[name=signature_gaps]")
+    expect(gaps).to_be_visible()
+    screenshot(leader, "document-partly-signed")
+    rpc("admin", "res.company", "write", [paper["company_id"]], dict.fromkeys(values))
 
 
 def test_author_prints_the_form_of_a_draft(page_for, sql, tmp_path, screenshot):
