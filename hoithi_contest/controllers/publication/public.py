@@ -19,6 +19,7 @@ from odoo.addons.web.controllers.home import Home
 from ...lib.guard.numerals import MOST_ID, read_whole
 from ...lib.publication import card
 from ...models.guard.hoithi_states import OVER, RUNNING
+from ...models.publication.hoithi_contest import MEDALS
 from ...tools import format_number, format_size
 from ..contest.formats import (
     describe_deadline,
@@ -33,6 +34,8 @@ SNIPPET_LENGTH = 155
 
 #: Odoo's own font with the letters of Vietnamese.
 FONT = "web/static/fonts/sign/NotoSans-Reg.ttf"
+#: How large results stand on the page, by their medal.
+GROUPS = {"gold": "first", "silver": "second", "bronze": "third"}
 #: Papers that say what the results are.
 RESULT_PAPERS = ("recognition", "result_notice")
 
@@ -180,6 +183,7 @@ class HoithiPublic(Controller):
             "total": total,
             "figures": contests._get_public_figures(),
             "ranks": contests._get_public_ranks(),
+            "unit_awards": contests._get_public_unit_awards(),
             "result_fields": contests._get_public_fields(),
             "wanted": wanted,
             "is_wanted": any(wanted.values()),
@@ -448,7 +452,7 @@ class HoithiPublic(Controller):
     def _read_wanted(self, typed):
         """Return what a visitor looks for, without what makes no sense."""
         search = typed.get("q")
-        ranks = dict(request.env["hoithi.award"]._fields["rank"].selection)
+        ranks = dict(request.env["hoithi.prize.kind"]._get_ranks())
         return {
             "search": " ".join(search.split())[:100] if isinstance(search, str) else "",
             "field_id": self._read_number(typed.get("field")),
@@ -473,7 +477,7 @@ class HoithiPublic(Controller):
 
     def _get_result_kind(self, result):
         key = result["awards"][0]["key"] if result["awards"] else ""
-        return key if key in ("first", "second", "third") else "others"
+        return GROUPS.get(MEDALS.get(key), "others")
 
     def _get_page_links(self, path, wanted, pager):
         """Return the other pages of a list: {count, number, previous, next}."""

@@ -33,7 +33,9 @@ _SCHEMA = Path(__file__).parents[2] / "data" / "packs" / "schema.json"
 
 #: What is one line however it is written, as are the rows of a list of words: by these
 #: rules find each other.
-_NAMES = frozenset({"name", "local_name", "criterion", "field", "criteria_set"})
+_NAMES = frozenset(
+    {"name", "local_name", "criterion", "component", "field", "criteria_set"}
+)
 
 # As JSON reads them: YAML's own rules make a number of 08, and "no" of a country.
 _NUMBER = re.compile(r"[-+]?(?:0|[1-9]\d*)(\.\d+)?")
@@ -47,6 +49,7 @@ _IDENTITY = {
     "bases": ("number", "subject"),
     "tie_breaks": ("kind", "criterion"),
     "prizes": ("rank", "field"),
+    "prize_kinds": ("code",),
 }
 
 

@@ -247,7 +247,8 @@ class Outcome:
     :param fields: for each of them, its field
     :param overrides: {number of the entry: the place that the chair set}
     :param ladders: the prizes of each field, or of all fields where it is False, in
-        the order in which they are given; the floors are scores
+        the order in which they are given; the floors are scores, and whom a prize is
+        open to is told by the place in `competing`
     :param passing: the pass mark, a score
     :param slots: how many places are above the cut-off line (0: all)
     :param digits: decimals of a score
@@ -327,7 +328,9 @@ class Outcome:
         """
         import numpy as np
 
-        slots = sum(prize.slots for prize in ladder)
+        # where a prize takes all, or not everybody, the foremost aren't enough
+        bounded = all(prize.slots and prize.open_to is None for prize in ladder)
+        slots = sum(prize.slots for prize in ladder) if bounded else 0
         foremost: set[int] = set()
         for floor in {prize.floor for prize in ladder}:
             able = np.flatnonzero(open_to & (points >= floor))

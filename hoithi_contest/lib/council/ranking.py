@@ -21,18 +21,23 @@ class UnresolvedTie(Exception):
 
 
 class Prize(NamedTuple):
-    """A line of the prize structure; `floor` is the least score that it needs."""
+    """A line of the prize structure; `floor` is the least score that it needs.
+
+    `slots` of 0 are as many as reach it, and `open_to` the keys that may get it, where
+    these aren't all.
+    """
 
     key: Hashable
     slots: int
     floor: object
+    open_to: frozenset | None = None
 
 
 def merit(score: Any, steps: Iterable[tuple[str, Any]]) -> tuple:
     """Return what :func:`rank_by` compares: the score, then the chain of tie-breaks.
 
-    :param steps: the kind of each declared step (``criterion``, ``spread``, ``benefit``
-        or ``earlier``) with the entry's value
+    :param steps: the kind of each declared step, as ``criterion`` or ``spread``, with
+        the entry's value
     """
     return (
         score,
@@ -97,17 +102,37 @@ def allocate(
     waiting = sorted(places, key=lambda key: places[key])
     result = {}
     for prize in prizes:
-        given = [key for key in waiting if scores[key] >= prize.floor][: prize.slots]
-        if given:
-            last = places[given[-1]]
-            tied = [
-                key
-                for key in waiting
-                if places[key] == last and scores[key] >= prize.floor
-            ]
-            if not set(tied) <= set(given):
-                raise UnresolvedTie(prize.key, tied)
-        for key in given:
+        reaching = {
+            key: -places[key]
+            for key in waiting
+            if scores[key] >= prize.floor
+            and (prize.open_to is None or key in prize.open_to)
+        }
+        for key in get_foremost(reaching, prize.slots, prize.key):
             result[key] = prize.key
             waiting.remove(key)
     return result
+
+
+def get_foremost(
+    values: Mapping[Hashable, Any], slots: int, prize: Hashable
+) -> list[Hashable]:
+    """Return the keys of the greatest values, as many as there are prizes.
+
+    :param slots: 0 for all of them
+    :raises UnresolvedTie: where a tie would be cut in two
+    """
+    order = sorted(values, key=lambda key: values[key], reverse=True)
+    given = order[: slots or None]
+    if len(given) < len(order) and values[given[-1]] == values[order[len(given)]]:
+        last = values[given[-1]]
+        raise UnresolvedTie(prize, [key for key in order if values[key] == last])
+    return given
+
+
+def is_of_women(women: int, authors: int) -> bool:
+    """Tell whether a solution is a woman's, or of a group with 70 % women or more.
+
+    So Decree 152/2025/NĐ-CP, article 4, says who comes first on equal merit.
+    """
+    return 0 < authors * 7 <= women * 10

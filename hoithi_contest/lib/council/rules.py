@@ -44,6 +44,9 @@ def check(rules: Mapping[str, Any]) -> Iterator[Problem]:
     yield from _check_juries(rules)
     used = _get_used_sets(rules, main)
     yield from _check_tie_breaks(rules, main, used)
+    yield from find_twins(
+        (row["code"] for row in rules.get("prize_kinds", [])), ("prize_kinds",)
+    )
     yield from _check_prizes(rules, used)
     totals = {get_total(row) for row in used}
     if rules.get("rounds") and _get_round_total(rules) != "weighted":
@@ -264,26 +267,55 @@ def _check_criterion(criterion: Mapping, path: tuple) -> Iterator[Problem]:
 def _check_tie_breaks(
     rules: Mapping, main: Mapping | None, used: list[Mapping]
 ) -> Iterator[Problem]:
-    names = {row["name"] for row in main["criteria"]} if main else set()
+    names = {row["name"] for one in [main, *used] if one for row in one["criteria"]}
     together = rules.get("judging", {}).get("field_ranking", "together") != "apart"
+    components = {row["name"] for row in rules.get("components", [])}
+    steps = rules.get("tie_breaks", [])
     seen = set()
-    for number, step in enumerate(rules.get("tie_breaks", [])):
+    for number, step in enumerate(steps):
         path, name = ("tie_breaks", number), step["criterion"]
         if step["kind"] == "criterion" and name not in names:
             yield Problem((*path, "criterion"), "no_criterion", {"name": name or "–"})
-        elif step["kind"] == "criterion" and together:
-            highest = {
-                next((c["max"] for c in row["criteria"] if c["name"] == name), None)
-                for row in [main, *used]
-            }
-            if len(highest) > 1:
-                values = {"name": name}
-                yield Problem((*path, "criterion"), "not_everywhere", values)
+        elif (
+            step["kind"] == "criterion"
+            and together
+            and not _is_scored_alike(rules, main, name)
+        ):
+            yield Problem((*path, "criterion"), "not_everywhere", {"name": name})
         if step["kind"] != "criterion" and name:
             yield Problem((*path, "criterion"), "idle_criterion", {"name": name})
-        if (step["kind"], name) in seen:
+        yield from _check_component_step(step, components, path)
+        if step["kind"] == "chair" and number + 1 < len(steps):
+            yield Problem((*path, "kind"), "chair_last", {})
+        same = (step["kind"], name, step["component"])
+        if same in seen:
             yield Problem(path, "same_step", {})
-        seen.add((step["kind"], name))
+        seen.add(same)
+
+
+def _check_component_step(
+    step: Mapping, components: set[str], path: tuple
+) -> Iterator[Problem]:
+    name = step["component"]
+    if step["kind"] == "component" and name not in components:
+        yield Problem((*path, "component"), "no_component", {"name": name or "–"})
+    if step["kind"] != "component" and name:
+        yield Problem((*path, "component"), "idle_component", {"name": name})
+
+
+def _is_scored_alike(rules: Mapping, main: Mapping | None, name: str) -> bool:
+    """Tell whether all sets of a round have a criterion of one name and highest."""
+    fields = [get_field_name(field) for field in rules.get("fields", [])] or [""]
+    for stage in [row["name"] for row in rules.get("rounds", [])] or [""]:
+        sets = [_get_set_of(rules, main, field, stage) for field in fields]
+        highest = {
+            next((c["max"] for c in row["criteria"] if c["name"] == name), None)
+            for row in sets
+            if row
+        }
+        if len(highest) == 1 and None not in highest:
+            return True
+    return False
 
 
 def _check_prizes(rules: Mapping, used: list[Mapping]) -> Iterator[Problem]:
@@ -300,6 +332,8 @@ def _check_prizes(rules: Mapping, used: list[Mapping]) -> Iterator[Problem]:
     fields = {get_field_name(field) for field in rules.get("fields", [])}
     for number, prize in enumerate(rules.get("prizes", [])):
         path = ("prizes", number)
+        yield from _check_floors(prize, used, path)
+        yield from _check_ceiling(prize, path)
         if prize["field"] and prize["field"] not in fields:
             yield Problem((*path, "field"), "no_field", {"name": prize["field"]})
         if apart and not prize["field"]:
@@ -311,3 +345,33 @@ def _check_prizes(rules: Mapping, used: list[Mapping]) -> Iterator[Problem]:
             limit = max(totals, default=None)
         if limit is not None and to_decimal(prize["min_score"]) > limit + extra:
             yield Problem((*path, "min_score"), "above", {"limit": limit + extra})
+
+
+def _check_floors(
+    prize: Mapping, used: list[Mapping], path: tuple
+) -> Iterator[Problem]:
+    """Yield what a prize asks of criteria that aren't there, or haven't the points."""
+    highest: dict[str, float] = {}
+    for criterion in (row for one in used for row in one["criteria"]):
+        name = criterion["name"]
+        highest[name] = max(criterion["max"], highest.get(name, 0))
+    criteria = prize["criteria"]
+    place = (*path, "criteria")
+    yield from find_twins((row["criterion"] for row in criteria), place)
+    for number, row in enumerate(criteria):
+        name = row["criterion"]
+        if name not in highest:
+            yield Problem(
+                (*place, number, "criterion"), "no_used_criterion", {"name": name}
+            )
+        elif row["min"] > highest[name]:
+            yield Problem((*place, number, "min"), "above", {"limit": highest[name]})
+
+
+def _check_ceiling(prize: Mapping, path: tuple) -> Iterator[Problem]:
+    if not prize["ceiling"]:
+        return
+    if not prize["ceiling_basis"]:
+        yield Problem((*path, "ceiling"), "needs_basis", {})
+    if prize["amount"] > prize["ceiling"]:
+        yield Problem((*path, "amount"), "above", {"limit": prize["ceiling"]})

@@ -50,6 +50,10 @@ class HoithiContest(models.Model):
     ask_protection = fields.Boolean(string="Protection status")
     ask_ai = fields.Boolean(string="Use of artificial intelligence")
 
+    def _get_detail_uses(self):
+        """Hook: return for what rules of the contest go by what authors tell."""
+        return []
+
     def _get_asked_fields(self):
         """Return what the form asks of the solution besides: names of its fields."""
         return [name for name, flag in ASKED_FIELDS.items() if self[flag]]

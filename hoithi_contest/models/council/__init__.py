@@ -49,6 +49,7 @@ from . import hoithi_entry_ledger
 from . import hoithi_entry_replacement
 from . import hoithi_entry_retention
 from . import hoithi_entry_author
+from . import hoithi_entry_author_ties
 from . import hoithi_my_data
 from . import hoithi_settings_mixin
 from . import hr_employee
@@ -77,12 +78,16 @@ from . import hoithi_login_union
 from . import hoithi_adjudication_rescore
 from . import hoithi_nomination
 from . import hoithi_nomination_line
+from . import hoithi_prize_kind
 from . import hoithi_award
 from . import hoithi_reopening
 from . import hoithi_ledger
 from . import hoithi_ledger_anchor
 from . import hoithi_prize
+from . import hoithi_prize_floor
+from . import hoithi_prize_winners
 from . import hoithi_tie_break
+from . import hoithi_tie_break_merit
 from . import hoithi_vote_question
 from . import hoithi_contest_questions
 from . import hoithi_contest_confirming
@@ -105,6 +110,7 @@ from . import hoithi_session_desk
 from . import hoithi_session_item_desk
 from . import hoithi_session_paper
 from . import hoithi_session_item_paper
+from . import hoithi_session_item_ties
 from . import hoithi_session_voter
 from . import hoithi_session_opinion
 from . import hoithi_session_teller

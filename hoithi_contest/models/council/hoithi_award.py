@@ -1,17 +1,11 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 from ...lib.guard import moments
 from ...tools import format_money
 from ..guard.hoithi_states import CONVENED
 
-RANKS = [
-    ("first", "First prize"),
-    ("second", "Second prize"),
-    ("third", "Third prize"),
-    ("consolation", "Consolation prize"),
-    ("movement", "Movement prize"),
-]
+OFFICE = "hoithi_contest.group_secretary,hoithi_contest.group_leader"
 
 LEVELS = [
     ("unit", "Department"),
@@ -31,7 +25,18 @@ def get_currency(records):
     )
 
 
+def get_ranks(records):
+    """Return the kinds of prizes as choices of a field, the highest first."""
+    return records.env["hoithi.prize.kind"]._get_ranks()
+
+
 class HoithiAward(models.Model):
+    """A prize that was given: to a solution, to one of its authors, or to a unit.
+
+    While something stands against it, as an inspection that goes on, it is held with a
+    reason: no paper and no page has it until it is released.
+    """
+
     _name = "hoithi.award"
     _description = "Award"
     _inherit = [
@@ -40,16 +45,24 @@ class HoithiAward(models.Model):
         "hoithi.clock.mixin",
         "hoithi.ledger.fact.mixin",
     ]
-    _order = "contest_id desc, level, rank, id"
+    _order = "contest_id desc, level, rank_order, id"
     _number_ranges = {"amount": (0, 1e15)}
     _rec_name = "rank"
 
-    _reason_methods = ("action_take_back",)
-    _ledger_events = {"award.recorded": ("award",), "award.ended": ("award",)}
+    _reason_methods = ("action_take_back", "action_hold", "action_release")
+    _ledger_events = {
+        "award.recorded": ("award",),
+        "award.held": ("award",),
+        "award.released": ("award",),
+        "award.ended": ("award",),
+    }
     _ledger_ends = ("award.ended",)
     # What the award says, once the contest is over.
     _award_fields = {
         "entry_id",
+        "author_id",
+        "department_id",
+        "contest_id",
         "level",
         "rank",
         "decision_number",
@@ -67,10 +80,33 @@ class HoithiAward(models.Model):
     _late_fields = _award_fields
     _fixed_rows = ("is_out_of_time",)
 
-    entry_id = fields.Many2one(
-        "hoithi.entry", required=True, ondelete="restrict", index=True
+    entry_id = fields.Many2one("hoithi.entry", ondelete="restrict", index=True)
+    author_id = fields.Many2one(
+        "hoithi.entry.author",
+        string="Person",
+        ondelete="restrict",
+        index="btree_not_null",
+        domain="[('entry_id', '=', entry_id)]",
+        help="Of a prize for a person: which of the authors.",
     )
-    contest_id = fields.Many2one(related="entry_id.contest_id", store=True, index=True)
+    department_id = fields.Many2one(
+        "hr.department",
+        string="Unit",
+        ondelete="restrict",
+        index="btree_not_null",
+        domain="[('company_id', 'in', (company_id, False))]",
+        help="Of a prize for a unit.",
+    )
+    contest_id = fields.Many2one(
+        "hoithi.contest",
+        compute="_compute_contest_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        ondelete="restrict",
+        index=True,
+    )
     contest_state = fields.Selection(related="contest_id.state")
     is_closed = fields.Boolean(
         compute="_compute_flags", help="The contest of the award is closed."
@@ -84,10 +120,21 @@ class HoithiAward(models.Model):
         help="Awards of the department are given in the council phase, others from "
         "then on until long after.",
     )
-    company_id = fields.Many2one(related="entry_id.company_id", store=True)
+    company_id = fields.Many2one(related="contest_id.company_id", store=True)
     entry_name = fields.Char(related="entry_id.name", string="Title")
     level = fields.Selection(LEVELS, required=True, default="province")
-    rank = fields.Selection(RANKS, required=True)
+    rank = fields.Selection(get_ranks, required=True)
+    rank_order = fields.Integer(
+        compute="_compute_kind", store=True, export_string_translation=False
+    )
+    is_place = fields.Boolean(
+        compute="_compute_kind", store=True, export_string_translation=False
+    )
+    target = fields.Selection(
+        [("entry", "A solution"), ("person", "A person"), ("unit", "A unit")],
+        string="Goes to",
+        compute="_compute_target",
+    )
     prize_id = fields.Many2one(
         "hoithi.prize", readonly=True, ondelete="restrict", index="btree_not_null"
     )
@@ -98,10 +145,46 @@ class HoithiAward(models.Model):
     # of the prize, not of the benefit that the authors state
     currency_id = fields.Many2one("res.currency", required=True, default=get_currency)
     note = fields.Text()
-
-    _unique_level = models.Constraint(
-        "UNIQUE (entry_id, level)", "An entry has one award at each level."
+    is_held = fields.Boolean(string="On hold", readonly=True, copy=False)
+    held_on = fields.Datetime(string="Held on", readonly=True, copy=False)
+    held_reason = fields.Text(
+        string="Why it is held", readonly=True, copy=False, groups=OFFICE
     )
+    released_on = fields.Datetime(readonly=True, copy=False)
+    release_reason = fields.Text(
+        string="Why it was released", readonly=True, copy=False, groups=OFFICE
+    )
+
+    _unique_place = models.UniqueIndex(
+        "(entry_id, level) WHERE is_place",
+        "An entry has one award by its place at each level.",
+    )
+    _unique_side = models.UniqueIndex(
+        "(contest_id, level, rank, COALESCE(entry_id, 0), COALESCE(author_id, 0),"
+        " COALESCE(department_id, 0)) WHERE NOT is_place",
+        "This award is recorded already.",
+    )
+
+    @api.depends("entry_id.contest_id")
+    def _compute_contest_id(self):
+        for award in self:
+            # a conflict may hide the entry
+            award.contest_id = award.entry_id.sudo().contest_id or award.contest_id
+
+    @api.depends("rank")
+    def _compute_kind(self):
+        for award in self:
+            # what a kind is, is no secret
+            kind = self.env["hoithi.prize.kind"].sudo()._find(award.rank)
+            award.rank_order = kind.sequence
+            award.is_place = kind.rule == "place"
+
+    @api.depends("rank")
+    def _compute_target(self):
+        for award in self:
+            # as above
+            kind = self.env["hoithi.prize.kind"].sudo()._find(award.rank)
+            award.target = kind.target
 
     @api.depends("level", "contest_id.state")
     def _compute_flags(self):
@@ -117,14 +200,74 @@ class HoithiAward(models.Model):
             award.is_out_of_time = state not in given_in and award not in lacking
 
     @api.depends_context("lang")
-    @api.depends("rank", "entry_id")
+    @api.depends("rank", "entry_id", "department_id")
     def _compute_display_name(self):
         ranks = dict(self._fields["rank"]._description_selection(self.env))
         for award in self:
             # a published award names its entry to whoever reads the award
+            named = award.entry_id.sudo().name or award.department_id.sudo().name
             award.display_name = " – ".join(
-                filter(None, [ranks.get(award.rank), award.entry_id.sudo().name])
+                filter(None, [ranks.get(award.rank), named])
             )
+
+    @api.constrains("rank", "entry_id", "author_id", "department_id", "contest_id")
+    def _check_target(self):
+        # whoever writes learns by no refusal what is hidden
+        for award in self.sudo():
+            award_sudo = award
+            given = {
+                "entry": award_sudo.entry_id,
+                "person": award_sudo.author_id,
+                "unit": award_sudo.department_id,
+            }
+            entry = award_sudo.entry_id
+            due = {"entry": {"entry"}, "person": {"entry", "person"}, "unit": {"unit"}}
+            if {name for name, record in given.items() if record} != due[award.target]:
+                texts = {
+                    "entry": self.env._(
+                        "say of which solution it is, and nothing else"
+                    ),
+                    "person": self.env._(
+                        "say of which solution and which author it is"
+                    ),
+                    "unit": self.env._("say of which unit, nothing else"),
+                }
+                raise ValidationError(
+                    self.env._(
+                        "“%(award)s”: %(text)s.",
+                        award=award.display_name,
+                        text=texts[award.target],
+                    )
+                )
+            if award_sudo.author_id and award_sudo.author_id.entry_id != entry:
+                raise ValidationError(
+                    self.env._(
+                        "“%s”: the person isn't an author of the solution.",
+                        award.display_name,
+                    )
+                )
+            if entry and entry.contest_id != award_sudo.contest_id:
+                raise ValidationError(
+                    self.env._(
+                        "“%s” is a solution of another contest.", entry.display_name
+                    )
+                )
+            unit = award_sudo.department_id
+            if unit.company_id and unit.company_id != award_sudo.company_id:
+                raise ValidationError(
+                    self.env._("“%s” is a unit of another department.", unit.name)
+                )
+
+    @api.constrains("amount", "currency_id", "prize_id")
+    def _check_ceiling(self):
+        # as above
+        for award in self.sudo():
+            prize = award.prize_id
+            if prize.amount_ceiling and (
+                award.currency_id != prize.currency_id
+                or award.amount > prize.amount_ceiling
+            ):
+                raise ValidationError(prize._tell_ceiling())
 
     # CRUD
 
@@ -154,7 +297,7 @@ class HoithiAward(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_recorded(self):
         """Record in the ledger that the awards are no more."""
-        # of which entry it is, the ledger needs alone
+        # of which entry it is, if of any, the ledger needs alone
         for contest_sudo, awards_sudo in self.sudo().grouped("contest_id").items():
             self.env["hoithi.ledger"]._append_all(
                 contest_sudo,
@@ -178,10 +321,51 @@ class HoithiAward(models.Model):
                     if self.currency_id.name != DONG
                     else {}
                 ),
+                # nor do those of a solution say what it isn't
+                **{
+                    name: value
+                    for name, value in (
+                        ("author", self.author_id.id),
+                        ("unit", self.department_id.id),
+                        ("held", self.is_held),
+                    )
+                    if value
+                },
             }
         }
 
     # BUSINESS
+
+    def _get_winner(self):
+        """Return solution, author and unit that an award goes to, none for most."""
+        self.ensure_one()
+        return self.entry_id, self.author_id, self.department_id
+
+    def _get_winner_name(self):
+        """Return the name of the solution, or of the unit, that won."""
+        self.ensure_one()
+        return self.entry_id.display_name or self.department_id.display_name
+
+    def _set_held(self, held, reason):
+        self.check_access("write")
+        reason = self._clean_reason(reason)
+        for award in self:
+            if award.is_held and held:
+                raise UserError(self.env._("“%s” is held already.", award.display_name))
+            if not award.is_held and not held:
+                raise UserError(self.env._("“%s” isn't held.", award.display_name))
+            award.entry_id._check_not_own()
+        now = fields.Datetime.now()
+        vals = (
+            {"is_held": True, "held_on": now, "held_reason": reason}
+            if held
+            else {"is_held": False, "released_on": now, "release_reason": reason}
+        )
+        # nobody sets this but by these acts, also once the contest is over
+        awards_sudo = self.sudo()._open_door()
+        awards_sudo.write(vals)
+        awards_sudo._attest("award.held" if held else "award.released")
+        return True
 
     def _format_amount(self):
         """Return the prize money with its currency, as a message tells it."""
@@ -231,7 +415,7 @@ class HoithiAward(models.Model):
                     )
                 )
             # who won what isn't for all who read the contest
-            award.entry_id.sudo().message_post(
+            (award.entry_id.sudo() or award.contest_id.sudo()).message_post(
                 author_id=self.env.user.partner_id.id,
                 body=self.env._(
                     "Taken back: %(award)s, decision %(number)s of %(day)s, "
@@ -249,3 +433,32 @@ class HoithiAward(models.Model):
         own.write({"decision_number": False, "decision_date": False})
         (awards_sudo - own).unlink()
         return True
+
+    def action_ask_hold(self):
+        """Open the dialog that asks for what `action_hold` needs."""
+        return self._ask_reason("action_hold", self.env._("Hold the Award"))
+
+    def action_hold(self, reason=None):
+        """Hold awards while something stands against them, as an inspection.
+
+        Until it is released, no paper and no page has a held award, and its winner
+        isn't told. Prizes that are given anew stay held.
+
+        :param reason: kept with the award, for the Office and the leaders
+        :raises AccessError: for anyone but a secretary
+        :raises UserError: for an award that is held already, or of an own entry
+        """
+        return self._set_held(True, reason)
+
+    def action_ask_release(self):
+        """Open the dialog that asks for what `action_release` needs."""
+        return self._ask_reason("action_release", self.env._("Release the Award"))
+
+    def action_release(self, reason=None):
+        """Let held awards be given, as what stood against them is settled.
+
+        :param reason: kept with the award, for the Office and the leaders
+        :raises AccessError: for anyone but a secretary
+        :raises UserError: for an award that isn't held, or of an own entry
+        """
+        return self._set_held(False, reason)

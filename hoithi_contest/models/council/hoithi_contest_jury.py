@@ -66,10 +66,9 @@ class HoithiContest(models.Model):
                 )
             for step in contest.tie_break_ids:
                 # one of another set is refused where the step is written
-                if not step.criterion_id & contest.criteria_set_id.criterion_ids:
+                if not step.criterion_id & sets.criterion_ids:
                     continue
-                twins = contest._get_twins(step.criterion_id)
-                if sets - twins.set_id or len(set(twins.mapped("max_score"))) > 1:
+                if not contest._is_scored_alike(step.criterion_id):
                     raise ValidationError(
                         self.env._(
                             "“%s” breaks ties, but not every jury scores a criterion "
@@ -191,6 +190,27 @@ class HoithiContest(models.Model):
             own = criteria_set.sudo(self.env.su)
             pairs.append((own, group.field_ids.sudo(self.env.su)))
         return pairs
+
+    def _is_scored_alike(self, criterion):
+        """Tell whether all score a criterion of that name up to the same number.
+
+        In a contest with rounds all of one of them are enough: who is equal at the end
+        has come equally far.
+        """
+        # that there are rounds is told to everybody who enters
+        contest_sudo = self.sudo()
+        twins = self._get_twins(criterion)
+        for round_ in contest_sudo.round_ids if contest_sudo.has_rounds else [None]:
+            own = twins.browse()
+            for criteria_set, _fields in self._get_sets_by_field(round_):
+                found = twins.filtered(lambda c, own=criteria_set: c.set_id == own)
+                if not found:
+                    break
+                own |= found
+            else:
+                if len(set(own.mapped("max_score"))) == 1:
+                    return True
+        return False
 
     def _get_twins(self, criterion):
         """Return a criterion, and the one of its name in the set of each other jury."""

@@ -1,7 +1,8 @@
 from odoo import models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 
-from ...lib.contest.steps import BLOCK, Act, Check
+from ...lib.contest.steps import BLOCK, WARN, Act, Check
 from ...tools import RELOAD, tell
 from ..guard.hoithi_states import REVIEWABLE
 from .hoithi_contest_council import SECRETARY
@@ -11,6 +12,48 @@ class HoithiContest(models.Model):
     """The prizes of a contest are given, and hold to its rules until the end."""
 
     _inherit = "hoithi.contest"
+
+    # CRUD
+
+    def copy_data(self, default=None):
+        vals_list = super().copy_data(default)
+        for vals in vals_list:
+            # they lie over juries, rounds and components, and follow these: see `copy`
+            for name in {"prize_ids", "tie_break_ids"} - set(default or ()):
+                vals.pop(name, None)
+        return vals_list
+
+    def copy(self, default=None):
+        copies = super().copy(default)
+        # rules are copied whole, whoever may read some
+        for contest, twin in zip(self.sudo(), copies.sudo(), strict=True):
+            components = {
+                own.name: other.id
+                for own in contest.component_ids
+                for other in twin.component_ids
+                if own.name == other.name
+            }
+            steps = [
+                {**vals, "component_id": components.get(step.component_id.name)}
+                for step, vals in zip(
+                    contest.tie_break_ids,
+                    contest.tie_break_ids.copy_data(),
+                    strict=True,
+                )
+                if not step.component_id or step.component_id.name in components
+            ]
+            rows = {
+                "prize_ids": contest.prize_ids.copy_data(),
+                "tie_break_ids": steps,
+            }
+            twin.write(
+                {
+                    name: [Command.create(vals) for vals in vals_list]
+                    for name, vals_list in rows.items()
+                    if name not in (default or ())
+                }
+            )
+        return copies
 
     # ACTION
 
@@ -25,7 +68,7 @@ class HoithiContest(models.Model):
         """
         if not self.env.su and not self.env.user.has_group(SECRETARY):
             raise AccessError(self.env._("The secretary of the council gives prizes."))
-        given, passed = 0, self.env["hoithi.entry"].browse()
+        given, ageless, passed = 0, 0, self.env["hoithi.entry"].browse()
         for contest in self:
             if contest.state != "council":
                 raise UserError(
@@ -38,35 +81,10 @@ class HoithiContest(models.Model):
             # prizes go by all entries, also those that a conflict hides
             entries_sudo = contest._get_decidable_entries()
             entries_sudo._check_no_doubt()
-            entries_sudo.award_ids.filtered("prize_id").unlink()
-            pairs, passed_over = entries_sudo._allocate_prizes()
-            awards = (
-                self.env["hoithi.award"]
-                .sudo()
-                ._open_door()
-                .create(
-                    [
-                        {
-                            "entry_id": entry.id,
-                            "level": "unit",
-                            "rank": prize.rank,
-                            "prize_id": prize.id,
-                            "amount": prize.amount,
-                            "currency_id": prize.currency_id.id,
-                            "override_reason": entry.rank_override_reason,
-                        }
-                        for entry, prize in pairs
-                    ]
-                )
-            )
-            self.env["hoithi.ledger"]._append(
-                contest,
-                "prizes.given",
-                contest,
-                {"awards": [[award.entry_id.id, award.rank] for award in awards]},
-            )
-            given += len(awards)
+            winners, passed_over = entries_sudo._allocate_prizes()
+            given += len(contest.sudo()._replace_awards(winners))
             passed |= passed_over
+            ageless += contest.sudo()._count_ageless(entries_sudo)
         text = self.env._(
             "%s prizes were given by the places as they are now. Prizes that "
             "nobody reaches stay empty.",
@@ -77,7 +95,132 @@ class HoithiContest(models.Model):
                 "Passed over: %s.",
                 passed.sudo(False)._join_passed_over(),
             )
-        return tell(text, kind="warning" if passed else "success", then=RELOAD)
+        if ageless:
+            text += "\n" + self.env._(
+                "%s authors gave no date of birth, and weren't compared by their age.",
+                ageless,
+            )
+        kind = "warning" if passed or ageless else "success"
+        return tell(text, kind=kind, then=RELOAD)
+
+    # BUSINESS
+
+    def _get_place_prizes(self):
+        """Return the prizes that go by place: [(field or none, prizes)]."""
+        self.ensure_one()
+        prizes = self.prize_ids.filtered(
+            lambda prize: prize._get_kind().rule == "place"
+        )
+        return list(prizes.grouped("field_id").items())
+
+    def _get_side_rules(self):
+        """Return by which rules side prizes of these contests go, as `youngest`."""
+        return {prize._get_kind().rule for prize in self.prize_ids}
+
+    def _replace_awards(self, winners):
+        """Give prizes in place of those that were given before; what is held stays.
+
+        Asked with superuser rights, as prizes go by all entries.
+
+        :param winners: see `hoithi.entry._allocate_prizes`
+        """
+        self.ensure_one()
+        awards = self.env["hoithi.award"]._open_door()
+        before = awards.search(
+            [("contest_id", "=", self.id), ("prize_id", "!=", False)]
+        )
+        held = {
+            award._get_winner(): {
+                "is_held": True,
+                "held_on": award.held_on,
+                "held_reason": award.held_reason,
+            }
+            for award in before
+            if award.is_held
+        }
+        before.unlink()
+        given = awards.create(
+            [
+                {
+                    "contest_id": self.id,
+                    "entry_id": winner.entry.id,
+                    "author_id": winner.author.id,
+                    "department_id": winner.department.id,
+                    "level": "unit",
+                    "rank": winner.prize.rank,
+                    "prize_id": winner.prize.id,
+                    "amount": winner.prize.amount,
+                    "currency_id": winner.prize.currency_id.id,
+                    "override_reason": winner.entry.rank_override_reason,
+                    **held.get((winner.entry, winner.author, winner.department), {}),
+                }
+                for winner in winners
+            ]
+        )
+        # the rows of a solution say what they always said
+        self.env["hoithi.ledger"]._append(
+            self,
+            "prizes.given",
+            self,
+            {
+                "awards": [
+                    [award.entry_id.id, award.rank]
+                    + [
+                        {name: record.id}
+                        for name, record in (
+                            ("author", award.author_id),
+                            ("unit", award.department_id),
+                        )
+                        if record
+                    ]
+                    for award in given
+                ]
+            },
+        )
+        return given
+
+    def _count_ageless(self, entries):
+        """Return how many authors told no date of birth that a prize goes by."""
+        if not {"youngest", "oldest"} & self._get_side_rules():
+            return 0
+        return len(entries._get_authors().filtered(lambda a: not a.birth_date))
+
+    def _get_asking_rules(self):
+        """Return by which rules prizes and places go, as `youngest` or `votes`."""
+        self.ensure_one()
+        # which there are, is a rule for all
+        contest_sudo = self.sudo()
+        return {
+            *contest_sudo._get_side_rules(),
+            *contest_sudo.tie_break_ids.mapped("kind"),
+        }
+
+    def _get_detail_uses(self):
+        asking = self._get_asking_rules()
+        uses = super()._get_detail_uses()
+        if {"youngest", "oldest"} & asking:
+            uses.append(self.env._("prizes go by age"))
+        if "women" in asking:
+            uses.append(self.env._("prizes or places go by gender"))
+        return uses
+
+    def _get_launch_gaps(self):
+        gaps = super()._get_launch_gaps()
+        asked = self._get_asking_rules()
+        return gaps + self._get_lacking(
+            (
+                not {"youngest", "oldest"} & asked or self.ask_birth_date,
+                self.env._("the date of birth on the form, by which a prize goes"),
+                "ask_birth_date",
+                "form",
+            ),
+            (
+                "women" not in asked or self.ask_gender,
+                self.env._("the gender on the form, by which prizes or places go"),
+                "ask_gender",
+                "form",
+            ),
+        )
 
     # BUSINESS: CHECKS
 
@@ -98,7 +241,7 @@ class HoithiContest(models.Model):
                     },
                 )
             )
-        return checks + self._get_award_checks()
+        return [*checks, *self._get_award_checks(), *self._get_hold_checks()]
 
     def _get_next_acts(self):
         acts = super()._get_next_acts()
@@ -118,20 +261,55 @@ class HoithiContest(models.Model):
         return acts
 
     def _get_given_awards(self):
-        """Return the prizes of the structure that entries have been given."""
+        """Return the prizes of the structure that have been given."""
         # prizes go by all entries, also those that a conflict hides
         return (
             self.env["hoithi.award"]
             .sudo()
-            .search([("prize_id", "!=", False), ("entry_id.contest_id", "=", self.id)])
+            .search([("prize_id", "!=", False), ("contest_id", "=", self.id)])
         )
+
+    def _get_hold_checks(self):
+        # how many, and nothing of them
+        held = (
+            self.env["hoithi.award"]
+            .sudo()
+            .search_count([("contest_id", "=", self.id), ("is_held", "=", True)])
+        )
+        if not held:
+            return []
+        return [
+            Check(
+                WARN,
+                self.env._(
+                    "%s awards are on hold: no paper and no page has them", held
+                ),
+                self.env._("Open"),
+                {
+                    "xmlid": "hoithi_contest.hoithi_award_action",
+                    "context": {
+                        "search_default_contest_id": self.id,
+                        "search_default_held": 1,
+                    },
+                },
+            )
+        ]
 
     def _get_award_checks(self):
         """Return the prizes that the rules take back, as where a vote came later."""
         # prizes go by all entries, also those that a conflict hides
-        awards_sudo = self._get_given_awards()
-        problems = awards_sudo.entry_id._find_prize_problems()
-        fallen = awards_sudo.entry_id.filtered(lambda entry: problems[entry])
+        awards_sudo = self._get_given_awards().filtered("entry_id")
+        if not awards_sudo:
+            return []
+        entries_sudo = self._get_decidable_entries()
+        _ranked, problems, stopped = entries_sudo._get_prize_candidates()
+        open_sudo = awards_sudo.filtered(lambda award: award.prize_id.for_stopped)
+        fallen = awards_sudo.entry_id.filtered(
+            lambda entry: (
+                problems.get(entry, True)
+                and not (entry in stopped and entry in open_sudo.entry_id)
+            )
+        )
         if not fallen:
             return []
         return [

@@ -4,6 +4,7 @@ from odoo.fields import Command
 from ...lib.contest.rules import Problem
 from ...lib.council import rules
 from .hoithi_jury import TOGETHER
+from .hoithi_prize_kind import RULES
 
 #: Keys that lead to the parts of a file.
 SETS_PART = ("criteria_sets",)
@@ -15,7 +16,9 @@ JURIES_PART = ("juries",)
 COMPONENTS_PART = ("components",)
 COUNCIL_PART = ("council",)
 TIE_BREAKS_PART = ("tie_breaks",)
+PRIZE_KINDS_PART = ("prize_kinds",)
 PRIZES_PART = ("prizes",)
+FLOORS_PART = ("prizes", "criteria")
 
 
 class HoithiContest(models.Model):
@@ -48,6 +51,7 @@ class HoithiContest(models.Model):
                 **self._get_rule_values(self._judging_fields),
             },
             "tie_breaks": [row._to_rule() for row in self.tie_break_ids],
+            "prize_kinds": [kind._to_rule() for kind in self._get_own_kinds()],
             # a line of one field and one of another may have one number
             "prizes": [row._to_rule() for row in self.prize_ids.sorted("sequence")],
         }
@@ -58,6 +62,7 @@ class HoithiContest(models.Model):
     def _check_pack_rules(self, merged):
         yield from super()._check_pack_rules(merged)
         yield from rules.check(merged)
+        yield from self._check_pack_kinds(merged)
         prizes = merged.get("prizes", [])
         names = {prize["currency"] for prize in prizes}
         known = set(self._get_currencies(names).mapped("name"))
@@ -68,6 +73,35 @@ class HoithiContest(models.Model):
                     "no_currency",
                     {"name": prize["currency"]},
                 )
+
+    def _check_pack_kinds(self, merged):
+        """Yield which kinds of prizes aren't known, or are something else here."""
+        # codes are one list over all departments, whoever may read which
+        model = self.env["hoithi.prize.kind"].sudo()
+        rows = {row["code"]: row for row in merged.get("prize_kinds", [])}
+        for number, row in enumerate(merged.get("prize_kinds", [])):
+            path, kind = ("prize_kinds", number), model._find(row["code"])
+            if kind and kind._to_rule() != row:
+                yield Problem((*path, "code"), "other_kind", {"name": row["code"]})
+            if row["rule"] in RULES and RULES[row["rule"]] != row["target"]:
+                yield Problem((*path, "target"), "other_target", {})
+        for number, prize in enumerate(merged.get("prizes", [])):
+            path, code = ("prizes", number), prize["rank"]
+            kind = rows.get(code) or (model._find(code) or model)._to_known_rule()
+            if not kind:
+                yield Problem((*path, "rank"), "no_kind", {"name": code})
+            elif not prize["slots"] and kind["target"] != "entry":
+                yield Problem((*path, "slots"), "needs_slots", {})
+
+    def _get_own_kinds(self):
+        """Return the kinds of prizes of these rules that the addon doesn't bring."""
+        # as the prizes of a contest name them, whoever may read the list
+        kinds = self.env["hoithi.prize.kind"].sudo()
+        kinds = kinds.union(*(prize._get_kind() for prize in self.prize_ids))
+        shipped = kinds.get_external_id()
+        return kinds.filtered(
+            lambda kind: not shipped[kind.id].startswith("hoithi_contest.")
+        ).sorted("sequence")
 
     def _get_currencies(self, names):
         # prizes are in đồng also where the accounts are in something else
@@ -153,7 +187,15 @@ class HoithiContest(models.Model):
                 self.council_id.write(council_vals)
         self._take_components(merged.get("components", []))
         self._take_tie_breaks(merged.get("tie_breaks", []))
+        self._take_prize_kinds(merged.get("prize_kinds", []))
         self._take_prizes(merged.get("prizes", []))
+
+    def _take_prize_kinds(self, rows):
+        """Make the kinds of prizes that aren't there yet; none is changed."""
+        kinds = self.env["hoithi.prize.kind"]
+        kinds.create(
+            [kinds._from_rule(row) for row in rows if not kinds._find(row["code"])]
+        )
 
     def _take_criteria_sets(self, merged):
         """Find or make the sets of the rules; return them by their names."""
@@ -240,14 +282,25 @@ class HoithiContest(models.Model):
             *commands,
         ]
 
-    def _take_tie_breaks(self, rows):
-        criteria = {
+    def _get_criteria_by_name(self):
+        """Return the criteria that the contest scores by: {name: id}.
+
+        The one of the contest's own set stands for those of its name elsewhere.
+        """
+        sets = self._get_criteria_sets()
+        own = self.criteria_set_id & sets
+        return {
             criterion._get_rule_name(): criterion.id
-            for criterion in self.criteria_set_id.criterion_ids
+            for criteria_set in [*(sets - own), *own]
+            for criterion in criteria_set.criterion_ids
         }
+
+    def _take_tie_breaks(self, rows):
+        criteria = self._get_criteria_by_name()
+        components = {row._get_rule_name(): row.id for row in self.component_ids}
         steps = self.tie_break_ids
         if rows == [step._to_rule() for step in steps] and (
-            steps.criterion_id <= self.criteria_set_id.criterion_ids
+            steps.criterion_id.set_id <= self._get_criteria_sets()
         ):
             return
         self.tie_break_ids = [
@@ -256,7 +309,10 @@ class HoithiContest(models.Model):
                 Command.create(
                     steps._from_rule(row)
                     | steps._get_rule_place(place)
-                    | {"criterion_id": criteria.get(row["criterion"], False)}
+                    | {
+                        "criterion_id": criteria.get(row["criterion"], False),
+                        "component_id": components.get(row["component"], False),
+                    }
                 )
                 for place, row in enumerate(rows)
             ),
@@ -266,9 +322,11 @@ class HoithiContest(models.Model):
         prizes = self.prize_ids
         if rows == [prize._to_rule() for prize in prizes.sorted("sequence")] and (
             prizes.field_id <= self.field_ids
+            and prizes.floor_ids.criterion_id.set_id <= self._get_criteria_sets()
         ):
             return
         fields = {field._get_rule_name(): field.id for field in self.field_ids}
+        criteria = self._get_criteria_by_name()
         currencies = {
             currency.name: currency.id
             for currency in self._get_currencies({row["currency"] for row in rows})
@@ -282,6 +340,15 @@ class HoithiContest(models.Model):
                     | {
                         "field_id": fields.get(row["field"], False),
                         "currency_id": currencies[row["currency"]],
+                        "floor_ids": [
+                            Command.create(
+                                {
+                                    "criterion_id": criteria[floor["criterion"]],
+                                    "min_score": floor["min"],
+                                }
+                            )
+                            for floor in row["criteria"]
+                        ],
                     }
                 )
                 for place, row in enumerate(rows)
@@ -315,7 +382,13 @@ class HoithiContest(models.Model):
             TIE_BREAKS_PART: self._get_pack_part(
                 self.env._("Tie-breaks"), "hoithi.tie.break"
             ),
+            PRIZE_KINDS_PART: self._get_pack_part(
+                self.env._("Kinds of prizes"), "hoithi.prize.kind"
+            ),
             PRIZES_PART: self._get_pack_part(self.env._("Prizes"), "hoithi.prize"),
+            FLOORS_PART: self._get_pack_part(
+                self.env._("Points of criteria"), "hoithi.prize.floor"
+            ),
         }
 
     def _get_pack_problem_texts(self):
@@ -330,6 +403,36 @@ class HoithiContest(models.Model):
             "no_criterion": self.env._(
                 "“%(name)s” isn't a criterion of the set that the contest scores by."
             ),
+            "no_used_criterion": self.env._(
+                "“%(name)s” isn't a criterion of a set that the contest scores by."
+            ),
+            "needs_basis": self.env._(
+                "Say as “ceiling_basis” which text limits the prize money."
+            ),
+            "no_kind": self.env._(
+                "“%(name)s” isn't a kind of prize that is known: describe it under "
+                "“prize_kinds”, or choose a code of the list of kinds."
+            ),
+            "other_kind": self.env._(
+                "A kind of prize “%(name)s” is there already and says something else: "
+                "give yours another code."
+            ),
+            "other_target": self.env._(
+                "A prize by this rule goes to something else: see the guide."
+            ),
+            "needs_slots": self.env._(
+                "Say how many such prizes there are: only solutions get as many as "
+                "reach the points."
+            ),
+            "form_code": self.env._(
+                "A code has small letters, digits and _, as special_prize, not "
+                "%(value)s."
+            ),
+            "no_component": self.env._("“%(name)s” isn't a component of the rules."),
+            "idle_component": self.env._(
+                "Only the kind “component” has a component: take “%(name)s” out."
+            ),
+            "chair_last": self.env._("Where the chair decides, nothing comes after."),
             "idle_criterion": self.env._(
                 "Only the kind “criterion” has a criterion: take “%(name)s” out."
             ),

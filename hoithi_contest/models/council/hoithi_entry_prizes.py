@@ -1,14 +1,27 @@
+from typing import NamedTuple
+
 from odoo import models
 from odoo.exceptions import UserError
 
 from ...lib.council import ranking
-from ..guard.hoithi_states import RANKABLE
+from ..guard.hoithi_states import ELIGIBLE, RANKABLE
+
+
+class Winner(NamedTuple):
+    """Who gets a prize: a solution, one of its authors, or a unit."""
+
+    prize: models.Model
+    entry: models.Model
+    author: models.Model
+    department: models.Model
 
 
 class HoithiEntry(models.Model):
-    """Which entries compete for the prizes of their contest, and which gets what."""
+    """Which entries compete for the prizes of their contest, and who gets what."""
 
     _inherit = "hoithi.entry"
+
+    # BUSINESS: WHO COMPETES
 
     def _get_unvoted(self):
         """Return those that no session has, where the council votes on others.
@@ -38,6 +51,7 @@ class HoithiEntry(models.Model):
         unvoted = self._get_unvoted()
         return {
             entry: problems
+            + entry._list_stage_problems()
             + [self.env._("no session of the council has it")] * (entry in unvoted)
             for entry, problems in self._find_merit_problems().items()
         }
@@ -45,55 +59,102 @@ class HoithiEntry(models.Model):
     def _get_prize_candidates(self):
         """Return the entries with a place, best first, and why some get no prize.
 
-        :return: entries, {entry: phrases}
+        :return: entries, {entry: phrases}, and the entries that failed nothing but to
+            reach the last round
         """
         ranked = self.filtered(lambda entry: entry.state in RANKABLE and entry.rank)
         ranked = ranked.sorted(lambda entry: (entry.rank, entry.id))
-        return ranked, ranked._find_prize_problems()
+        merits = ranked._find_merit_problems()
+        stopped = ranked.filtered(
+            lambda entry: not merits[entry] and entry._list_stage_problems()
+        )
+        return ranked, ranked._find_prize_problems(), stopped
+
+    def _is_of_women(self):
+        """Tell whether the entry is a woman's, or of a group with 70 % women.
+
+        As far as its authors said so: who didn't isn't counted as one.
+        """
+        self.ensure_one()
+        # for this alone, whoever may read it
+        authors_sudo = self.sudo()._get_authors()
+        women = authors_sudo.filtered(lambda author: author.gender == "female")
+        return ranking.is_of_women(len(women), len(authors_sudo))
+
+    # BUSINESS: WHO WINS
 
     def _allocate_prizes(self):
-        """Return (entry, prize) for each prize, and the entries passed over for them.
+        """Return the winners, and the entries that were passed over for them.
 
         Asked of all the decidable entries of one contest. Whoever fails a rule of
-        merit gets none, whatever its place.
+        merit gets nothing, whatever its place.
 
-        :return: pairs, entries that lie above the last winner and get nothing
+        :return: list of `Winner`, entries that lie above the last winner by place and
+            get nothing
         :raises UserError: where a tie would be cut in two
         """
-        ranked, problems = self._get_prize_candidates()
+        ranked, problems, stopped = self._get_prize_candidates()
         competing = ranked.filtered(lambda entry: not problems[entry])
-        pairs = []
-        for field, prizes in self.contest_id.prize_ids.grouped("field_id").items():
-            group = (
-                competing.filtered(lambda entry, field=field: entry.field_id == field)
-                if field
-                else competing
+        winners = self._allocate_places(competing, stopped)
+        last = max((winner.entry.rank for winner in winners), default=0)
+        for prize in self.contest_id.prize_ids:
+            kind = prize._get_kind()
+            if kind.rule not in ("place", "hand"):
+                winners += prize._find_winners(kind, self, competing)
+        return winners, ranked.filtered(
+            lambda entry: (
+                problems[entry]
+                and entry not in stopped
+                and (not last or entry.rank <= last)
             )
-            group -= competing.browse(entry.id for entry, _prize in pairs)
-            try:
-                given = ranking.allocate(
-                    {entry: entry.rank for entry in group},
-                    {e: e._get_comparable(e.average_score) for e in group},
-                    [
-                        ranking.Prize(prize, prize.slots, prize.min_score)
-                        for prize in prizes
-                    ],
-                )
-            except ranking.UnresolvedTie as tie:
-                raise UserError(
-                    self.env._(
-                        "These entries are equal and compete for “%(prize)s”: "
-                        "%(entries)s. Declare a tie-break, or let the chair set the "
-                        "places.",
-                        prize=tie.prize.display_name,
-                        entries=self.browse(e.id for e in tie.keys)._join_known(),
-                    )
-                ) from tie
-            pairs += given.items()
-        last = max((entry.rank for entry, _prize in pairs), default=0)
-        return pairs, ranked.filtered(
-            lambda entry: problems[entry] and (not last or entry.rank <= last)
         )
+
+    def _allocate_places(self, competing, stopped):
+        """Return who wins by place.
+
+        :param competing: the entries that fail nothing
+        :param stopped: those that failed only to reach the last round
+        """
+        winners, none = [], self.browse()
+        open_to_all = competing | stopped
+        for field, prizes in self.contest_id._get_place_prizes():
+            group = open_to_all.filtered(
+                lambda entry, field=field: not field or entry.field_id == field
+            )
+            group -= none.union(*(winner.entry for winner in winners))
+            given = self._allocate_ladder(
+                group,
+                [
+                    prize._to_ladder(
+                        group, group if prize.for_stopped else group - stopped
+                    )
+                    for prize in prizes
+                ],
+            )
+            winners += [
+                Winner(prize, entry, entry.author_ids.browse(), entry.department_id[:0])
+                for entry, prize in given.items()
+            ]
+        return winners
+
+    def _allocate_ladder(self, entries, ladder):
+        """Return {entry: prize} of prizes by place among these entries."""
+        try:
+            return ranking.allocate(
+                {entry: entry.rank for entry in entries},
+                {e: e._get_comparable(e.average_score) for e in entries},
+                ladder,
+            )
+        except ranking.UnresolvedTie as tie:
+            raise UserError(
+                self.env._(
+                    "These entries are equal and compete for “%(prize)s”: "
+                    "%(entries)s. Declare a tie-break, or let the chair set the "
+                    "places.",
+                    prize=tie.prize.display_name,
+                    entries=self.browse(e.id for e in tie.keys)._join_known(),
+                )
+            ) from tie
 
     def _join_passed_over(self):
         """Return these entries with why they get no prize, for who may know of it."""
@@ -108,3 +169,12 @@ class HoithiEntry(models.Model):
         if others:
             parts.append(self.env._("%s others", others))
         return ", ".join(parts)
+
+    def _get_by_unit(self):
+        """Return how many of these entries each unit handed in and may go on with."""
+        entries = self.filtered(
+            lambda entry: entry.state in ELIGIBLE and entry.department_id
+        )
+        return {
+            unit: len(group) for unit, group in entries.grouped("department_id").items()
+        }

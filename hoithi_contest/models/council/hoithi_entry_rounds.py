@@ -319,8 +319,8 @@ class HoithiEntry(models.Model):
             for line_id, count, done, average in rows
         }
 
-    def _list_merit_problems(self, is_doubtful, averages):
-        problems = super()._list_merit_problems(is_doubtful, averages)
+    def _list_stage_problems(self):
+        problems = super()._list_stage_problems()
         # a round is told by its name alone
         if self._has_stopped():
             problems.append(

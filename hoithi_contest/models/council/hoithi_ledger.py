@@ -73,6 +73,8 @@ class HoithiLedger(models.Model):
             ("entry.decided", "Decision on an entry changed"),
             ("copies.given", "Files given to a reviewer"),
             ("award.recorded", "Award recorded"),
+            ("award.held", "Award held"),
+            ("award.released", "Award released"),
             ("award.ended", "Award taken back"),
             ("document.issued", "Document issued"),
             ("document.changed", "Document cancelled, or its signed scan changed"),

@@ -5,7 +5,7 @@ from ..guard.hoithi_clock_mixin import Deadline
 from ..guard.hoithi_guard_mixin import EVERYTHING
 from ..guard.hoithi_states import AWAITED
 from ..guard.hoithi_workflow_mixin import Transition
-from .hoithi_award import RANKS, get_currency
+from .hoithi_award import get_currency, get_ranks
 
 SECRETARY = ("hoithi_contest.group_secretary",)
 #: What the province says of an entry, which nobody enters of the own.
@@ -88,15 +88,17 @@ class HoithiNominationLine(models.Model):
         string="Papers came in on", readonly=True, copy=False
     )
     resent_on = fields.Datetime(string="Sent again on", readonly=True, copy=False)
-    result_rank = fields.Selection(
-        [*RANKS, ("none", "No prize")], string="Result at the province"
-    )
+    result_rank = fields.Selection("_get_results", string="Result at the province")
     amount = fields.Monetary(string="Prize money")
     currency_id = fields.Many2one("res.currency", required=True, default=get_currency)
 
     _unique_entry = models.Constraint(
         "UNIQUE (nomination_id, entry_id)", "An entry is nominated once in a list."
     )
+
+    @api.model
+    def _get_results(self):
+        return [*get_ranks(self), ("none", self.env._("No prize"))]
 
     @api.depends("nomination_id.state")
     def _compute_is_result_fixed(self):

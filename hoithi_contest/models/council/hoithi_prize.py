@@ -1,14 +1,17 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ...lib.council import ranking
+from ...tools import format_money
 from ..guard.hoithi_guard_mixin import EVERYTHING
-from .hoithi_award import RANKS, get_currency
+from .hoithi_award import DONG, get_currency, get_ranks
 
 
 class HoithiPrize(models.Model):
-    """A line of the prize structure: so many prizes of a rank, from so many points.
+    """A line of the prize structure: so many prizes of a kind, from so many points.
 
-    Prizes that no entry reaches stay empty, as regulations allow.
+    Prizes that no entry reaches stay empty, as regulations allow. Money has a ceiling
+    where a text sets one; it is quoted beside.
     """
 
     _name = "hoithi.prize"
@@ -20,9 +23,13 @@ class HoithiPrize(models.Model):
         "rank": "rank",
         "slots": "slots",
         "min_score": "min_score",
+        "for_stopped": "for_stopped",
         "amount": "amount",
+        "ceiling": "amount_ceiling",
+        "ceiling_basis": "ceiling_basis",
     }
     _rule_links = {"field": "field_id", "currency": "currency_id"}
+    _rule_rows = {"criteria": "floor_ids"}
 
     _fixed_fields = {"rules_fixed": EVERYTHING}
     _fixed_rows = ("rules_fixed",)
@@ -36,17 +43,39 @@ class HoithiPrize(models.Model):
     field_id = fields.Many2one(
         "hoithi.field", help="Leave empty for prizes over all fields."
     )
-    rank = fields.Selection(RANKS, required=True)
-    slots = fields.Integer(string="Number of prizes", default=1, required=True)
+    rank = fields.Selection(get_ranks, required=True)
+    slots = fields.Integer(
+        string="Number of prizes",
+        default=1,
+        required=True,
+        help="0: as many as reach the points, as with classes A, B and C.",
+    )
     min_score = fields.Float(
         string="From points", digits=(6, 2), help="A prize below stays empty."
     )
+    floor_ids = fields.One2many(
+        "hoithi.prize.floor",
+        "prize_id",
+        string="Points of criteria",
+        copy=True,
+        help="What an entry needs in single criteria besides.",
+    )
+    for_stopped = fields.Boolean(
+        string="Also for those of earlier rounds",
+        help="Entries that didn't reach the last round compete for it as well.",
+    )
     amount = fields.Monetary(string="Prize money")
     currency_id = fields.Many2one("res.currency", default=get_currency)
+    amount_ceiling = fields.Monetary(
+        string="Money at most", help="What a text allows for such a prize; 0: no limit."
+    )
+    ceiling_basis = fields.Char(
+        string="Limited by", help="The text that sets the limit, as papers quote it."
+    )
 
     _check_numbers = models.Constraint(
-        "CHECK (slots > 0 AND min_score >= 0 AND amount >= 0)",
-        "A prize needs a number above 0; points and money aren't negative.",
+        "CHECK (slots >= 0 AND min_score >= 0 AND amount >= 0 AND amount_ceiling >= 0)",
+        "Numbers, points and money of prizes aren't negative.",
     )
 
     @api.depends("rank", "field_id")
@@ -70,6 +99,65 @@ class HoithiPrize(models.Model):
                     )
                 )
 
+    @api.constrains("amount", "amount_ceiling", "ceiling_basis")
+    def _check_ceiling(self):
+        for prize in self.filtered("amount_ceiling"):
+            if not prize.ceiling_basis:
+                raise ValidationError(
+                    self.env._(
+                        "“%s”: say which text limits the prize money.",
+                        prize.display_name,
+                    )
+                )
+            if prize.amount > prize.amount_ceiling:
+                raise ValidationError(prize._tell_ceiling())
+
+    @api.constrains("rank", "slots")
+    def _check_slots(self):
+        for prize in self:
+            if not prize.slots and prize._get_kind().target != "entry":
+                raise ValidationError(
+                    self.env._(
+                        "“%s”: say how many such prizes there are.", prize.display_name
+                    )
+                )
+
+    # BUSINESS
+
+    def _get_kind(self):
+        self.ensure_one()
+        # what a kind is, is no secret
+        return self.env["hoithi.prize.kind"].sudo()._find(self.rank)
+
+    def _tell_ceiling(self):
+        self.ensure_one()
+        return self.env._(
+            "“%(prize)s”: the money is at most %(most)s (%(basis)s).",
+            prize=self.display_name,
+            most=format_money(self.env, self.amount_ceiling, self.currency_id),
+            basis=self.ceiling_basis,
+        )
+
+    def _to_ladder(self, entries, among=None, key=None, by_number=False):
+        """Return the prize as `ranking.allocate` gives it to entries by their places.
+
+        :param among: those of the entries that may get it, by default all
+        :param key: by which it is told there, by default the prize itself
+        :param by_number: whether entries are told by their place in `entries`
+        """
+        self.ensure_one()
+        fitting = entries if among is None else among
+        if self.floor_ids:
+            fitting = self.floor_ids._get_reaching(fitting)
+        open_to = None
+        if fitting != entries:
+            open_to = frozenset(
+                number if by_number else entry
+                for number, entry in enumerate(entries)
+                if entry in fitting
+            )
+        return ranking.Prize(key or self, self.slots, self.min_score, open_to)
+
     # GUARD
 
     def _get_fixed_hint(self):
@@ -83,5 +171,5 @@ class HoithiPrize(models.Model):
     def _to_rule(self):
         return super()._to_rule() | {
             "field": self.field_id._get_rule_name(),
-            "currency": self.currency_id.name or "VND",
+            "currency": self.currency_id.name or DONG,
         }

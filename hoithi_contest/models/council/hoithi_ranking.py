@@ -372,37 +372,11 @@ class HoithiRanking(models.AbstractModel):
                 SQL("stage.id DESC NULLS LAST"),
             ]
         for number, step in enumerate(contest.tie_break_ids):
-            if step.kind == "criterion":
-                table = SQL.identifier(f"step{number}")
-                joins.append(
-                    SQL(
-                        "LEFT JOIN (%s) %s ON %s = r.id",
-                        self._get_criterion_averages_sql(
-                            contest,
-                            SQL(
-                                "v.contest_id = %s AND l.criterion_id IN %s",
-                                contest.id,
-                                tuple(contest._get_twins(step.criterion_id).ids),
-                            ),
-                        ),
-                        table,
-                        SQL.identifier(f"step{number}", "entry_id"),
-                    )
-                )
-                order.append(
-                    SQL(
-                        "COALESCE(%s, 0) DESC",
-                        SQL.identifier(f"step{number}", "average"),
-                    )
-                )
-            else:
-                order.append(
-                    {
-                        "spread": SQL("COALESCE(r.score_spread, 0)"),
-                        "benefit": SQL("COALESCE(r.benefit_amount, 0) DESC"),
-                        "earlier": SQL("r.submitted_on"),
-                    }[step.kind]
-                )
+            more_joins, more_order = step._get_merit_sql(
+                SQL.identifier(f"step{number}")
+            )
+            joins += more_joins
+            order += more_order
         return SQL(" ").join(joins), SQL(", ").join(order)
 
     def _get_merits(self):
@@ -410,40 +384,21 @@ class HoithiRanking(models.AbstractModel):
 
         :return: {entry: what `ranking.merit` makes of it}
         """
-        averages = self._get_criterion_averages()
-        twins = {
-            step: step.contest_id._get_twins(step.criterion_id)
-            for step in self.contest_id.tie_break_ids
+        values = {
+            step: step._get_values(entries)
+            for contest, entries in self.grouped("contest_id").items()
+            for step in contest.tie_break_ids
         }
         merits = {}
         for entry in self:
-            facts = {
-                "spread": scoring.to_decimal(entry.score_spread),
-                "benefit": scoring.to_decimal(entry.benefit_amount),
-                "earlier": entry.submitted_on.timestamp(),
-            }
             contest = entry.contest_id
             stages = list(contest.round_ids) if contest.has_rounds else []
             stage = stages.index(entry.round_id) if entry.round_id in stages else -1
             merits[entry] = (stage,) * bool(stages) + ranking.merit(
                 scoring.to_decimal(entry._get_comparable(entry.average_score)),
-                [
-                    (
-                        step.kind,
-                        self._pick_average(averages[entry], twins[step])
-                        if step.kind == "criterion"
-                        else facts[step.kind],
-                    )
-                    for step in entry.contest_id.tie_break_ids
-                ],
+                [(step.kind, values[step][entry]) for step in contest.tie_break_ids],
             )
         return merits
-
-    @api.model
-    def _pick_average(self, averages, twins):
-        """Return the average of the one of `twins` that an entry was scored by."""
-        found = [averages[criterion] for criterion in twins if criterion in averages]
-        return found[0] if found else scoring.to_decimal(0)
 
     # BUSINESS: SCORES
 
@@ -602,7 +557,9 @@ class HoithiRanking(models.AbstractModel):
         :return: {entry: phrases}
         """
         return {
-            entry: merits + entry._list_nomination_problems()
+            entry: merits
+            + entry._list_stage_problems()
+            + entry._list_nomination_problems()
             for entry, merits in self._find_merit_problems().items()
         }
 
@@ -619,6 +576,10 @@ class HoithiRanking(models.AbstractModel):
             entry: entry._list_merit_problems(entry in doubtful, averages[entry])
             for entry in self
         }
+
+    def _list_stage_problems(self):
+        """Hook: return what keeps one entry from the last stage, a phrase each."""
+        return []
 
     def _list_nomination_problems(self):
         """Return what keeps one entry from the nomination alone, a phrase each."""

@@ -14,7 +14,7 @@ class HoithiTieBreak(models.Model):
     _order = "contest_id, sequence, id"
     _rec_name = "kind"
     _rule_fields = {"kind": "kind"}
-    _rule_links = {"criterion": "criterion_id"}
+    _rule_links = {"criterion": "criterion_id", "component": "component_id"}
 
     _fixed_fields = {"rules_fixed": EVERYTHING}
     _fixed_rows = ("rules_fixed",)
@@ -30,22 +30,73 @@ class HoithiTieBreak(models.Model):
             ("criterion", "Higher average of a criterion"),
             ("spread", "Smaller spread"),
             ("benefit", "Larger benefit in money"),
+            ("women", "A woman, or a group with 70 % women"),
+            ("last_round", "Higher score of the last round"),
+            ("component", "More points of a component"),
+            ("votes", "More votes of the council"),
             ("earlier", "Earlier submission"),
+            ("chair", "The chair decides"),
         ],
         required=True,
         default="criterion",
+        help="By women first as Decree 152/2025/NĐ-CP, article 4, has it; the "
+        "registration form then asks for the gender.",
     )
     criterion_id = fields.Many2one("hoithi.criterion", ondelete="restrict")
+    criteria_set_ids = fields.Many2many(
+        "hoithi.criteria.set", compute="_compute_criteria_set_ids"
+    )
+    component_id = fields.Many2one(
+        "hoithi.component",
+        ondelete="restrict",
+        domain="[('contest_id', '=', contest_id)]",
+    )
+
+    @api.depends("contest_id")
+    def _compute_criteria_set_ids(self):
+        for step in self:
+            step.criteria_set_ids = step.contest_id._get_criteria_sets()
 
     @api.constrains("kind", "criterion_id", "contest_id")
     def _check_criterion(self):
         for step in self:
             if step.kind == "criterion" and (
-                not step.criterion_id
-                or step.criterion_id.set_id != step.contest_id.criteria_set_id
+                step.criterion_id.set_id not in step.contest_id._get_criteria_sets()
+                or not step.criterion_id
             ):
                 raise ValidationError(
                     self.env._("Choose a criterion of the contest's set to break ties.")
+                )
+
+    @api.constrains("kind", "component_id", "contest_id")
+    def _check_component(self):
+        for step in self:
+            # whoever writes a tie-break may read what it names
+            of_contest = step.component_id.contest_id == step.contest_id
+            if step.kind == "component" and not (step.component_id and of_contest):
+                raise ValidationError(
+                    self.env._("Choose a component of the contest to break ties.")
+                )
+
+    @api.constrains("kind", "contest_id")
+    def _check_asked(self):
+        for step in self.filtered(lambda step: step.kind == "women"):
+            contest = step.contest_id
+            if contest.state != "draft" and not contest.ask_gender:
+                raise ValidationError(
+                    self.env._(
+                        "The registration form of “%s” doesn't ask for the gender: "
+                        "nobody said what this tie-break goes by.",
+                        contest.name,
+                    )
+                )
+
+    @api.constrains("kind", "sequence", "contest_id")
+    def _check_last(self):
+        for contest in self.contest_id:
+            if "chair" in contest.tie_break_ids.mapped("kind")[:-1]:
+                raise ValidationError(
+                    self.env._("Where the chair decides, nothing comes after.")
                 )
 
     @api.constrains("kind", "contest_id")
@@ -92,4 +143,7 @@ class HoithiTieBreak(models.Model):
     # RULES
 
     def _to_rule(self):
-        return super()._to_rule() | {"criterion": self.criterion_id._get_rule_name()}
+        return super()._to_rule() | {
+            "criterion": self.criterion_id._get_rule_name(),
+            "component": self.component_id._get_rule_name(),
+        }

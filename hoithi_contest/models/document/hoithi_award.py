@@ -29,17 +29,20 @@ class HoithiAward(models.Model):
                 # whose a number is, is told to who may give one
                 self.check_access("create")
                 entry = self.env["hoithi.entry"].browse(vals.get("entry_id"))
-                self._check_register_number(vals, entry)
+                contest = self.env["hoithi.contest"].browse(vals.get("contest_id"))
+                # whose they are, and nothing else
+                owners = entry.sudo().contest_id or contest.sudo()
+                self._check_register_number(vals, owners.company_id)
         return super().create(vals_list)
 
     def write(self, vals):
         if vals.get("register_number"):
             # whose a number is, is told to who may give one
             self.check_access("write")
-            self._check_register_number(vals, self.entry_id)
+            self._check_register_number(vals, self.company_id)
         return super().write(vals)
 
-    def _check_register_number(self, vals, entries):
+    def _check_register_number(self, vals, companies):
         """Say in words whose a number is, before the database refuses it."""
         number = vals.get("register_number")
         if not number:
@@ -47,7 +50,7 @@ class HoithiAward(models.Model):
         # numbers are given once, whoever may read the other award
         twin_sudo = self.sudo().search(
             [
-                ("company_id", "in", entries.sudo().company_id.ids),
+                ("company_id", "in", companies.ids),
                 ("register_number", "=", number),
                 ("id", "not in", self.ids),
             ],
@@ -59,7 +62,7 @@ class HoithiAward(models.Model):
                     "Number %(number)s of the register was given already, to "
                     "“%(other)s”.",
                     number=number,
-                    other=twin_sudo.entry_id.display_name,
+                    other=twin_sudo._get_winner_name(),
                 )
             )
 

@@ -17,7 +17,11 @@ class HoithiDocumentCertificate(models.AbstractModel):
     def _get_sources(self, contest):
         """Return the department's own awards: others give certificates themselves."""
         return self.env["hoithi.award"].search(
-            [("contest_id", "=", contest.id), ("level", "=", "unit")]
+            [
+                ("contest_id", "=", contest.id),
+                ("level", "=", "unit"),
+                ("is_held", "=", False),
+            ]
         )
 
     @api.model
@@ -43,22 +47,29 @@ class HoithiDocumentCertificate(models.AbstractModel):
     def _get_own_context(self, document):
         award = self._get_about(document)
         entry = award.entry_id
+        if award.is_held:
+            raise UserError(
+                self.env._(
+                    "The award “%s” is on hold: it gets its certificate once it is "
+                    "released.",
+                    award.display_name,
+                )
+            )
         if not (award.decision_number and award.decision_date):
             raise UserError(
                 self.env._(
                     "Enter number and date of the decision on the award of “%s” first: "
                     "the certificate cites them.",
-                    entry.display_name,
+                    award._get_winner_name(),
                 )
             )
         number = award.register_number or ""
+        copies = self._get_copies(award, number)
         return {
-            "copies": self._get_copies(entry, number),
-            "holders": entry.author_names or "",
-            "holder_kind": (
-                wording.AUTHORS if len(entry._get_authors()) > 1 else wording.AUTHOR
-            ),
-            "holder_unit": entry._get_unit_name(),
+            "copies": copies,
+            "holders": copies[0]["holders"],
+            "holder_kind": copies[0]["kind"],
+            "holder_unit": copies[0]["unit"],
             "prize": self._get_label(award, "rank").upper(),
             "entry_title": kinds.clean(entry.name or ""),
             "decision_line": wording.decision_line(
@@ -68,13 +79,26 @@ class HoithiDocumentCertificate(models.AbstractModel):
         }
 
     @api.model
-    def _get_copies(self, entry, number):
-        """Return a certificate of the group, then one of each of its authors."""
-        authors = entry._get_authors()
+    def _get_copies(self, award, number):
+        """Return a certificate of the group, then one of each of its authors.
+
+        A prize of a person or of a unit has one.
+        """
+        entry, person, unit = award._get_winner()
+        if unit:
+            return [
+                {
+                    "kind": wording.UNIT,
+                    "holders": unit.name,
+                    "unit": "",
+                    "register_number": number,
+                }
+            ]
+        authors = person or entry._get_authors()
         whole = {
             "kind": wording.AUTHORS if len(authors) > 1 else wording.AUTHOR,
-            "holders": entry.author_names or "",
-            "unit": entry._get_unit_name(),
+            "holders": person.full_name or entry.author_names or "",
+            "unit": person.department_id.name or entry._get_unit_name(),
             "register_number": number,
         }
         if len(authors) < 2:

@@ -38,7 +38,10 @@ class HoithiDocumentRecognition(models.AbstractModel):
     def _get_own_context(self, document):
         contest = document.contest_id
         self._check_whole(document, "competing")
+        # whoever won is recognised, also without a place in the nomination
         selected = self._get_entries(contest, "selected")
+        selected |= self._get_entries(contest, "competing").filtered(self._get_awards)
+        side_awards = self._get_side_awards(contest)
         if not selected:
             raise UserError(
                 self.env._(
@@ -50,20 +53,14 @@ class HoithiDocumentRecognition(models.AbstractModel):
         selected = selected.sorted(
             lambda entry: (entry.rank or len(selected), entry.code)
         )
-        awards = {
-            entry: entry.award_ids.filtered(lambda award: award.level == "unit")[:1]
-            for entry in selected
-        }
-        sums = {}
-        for award in filter(None, awards.values()):
-            code = award.currency_id.name
-            sums[code] = sums.get(code, 0) + award.amount
+        awards = {entry: self._get_sums(self._get_awards(entry)) for entry in selected}
+        all_awards = self._get_awards(selected) | side_awards
         return {
             "issued_by": self._get_issuer(document),
             "entry_count": nd30.padded(len(selected)),
             "reward": " ".join(
                 self._get_words(
-                    document, "content", wording.REWARD if any(awards.values()) else ""
+                    document, "content", wording.REWARD if all_awards else ""
                 )
             ),
             "executors": wording.RECOGNITION_EXECUTORS.format(
@@ -75,12 +72,48 @@ class HoithiDocumentRecognition(models.AbstractModel):
                     **row,
                     "score": self._get_score(entry),
                     "rank": self._get_prize(entry),
-                    "amount": wording.prize_money(
-                        awards[entry].amount, awards[entry].currency_id.name
-                    ),
+                    "amount": wording.prize_total(awards[entry]),
                 }
                 for row, entry in zip(self._get_rows(selected), selected, strict=True)
             ],
-            "amount_total": wording.prize_total(sums),
+            "amount_total": wording.prize_total(
+                self._get_sums(self._get_awards(selected))
+            ),
+            "side_awards": [
+                {
+                    "number": number,
+                    "prize": self._get_label(award, "rank"),
+                    "holder": award.author_id.full_name or award.department_id.name,
+                    "unit": award.author_id.department_id.name
+                    or award.author_id.workplace
+                    or "",
+                    "amount": wording.prize_total(self._get_sums(award)),
+                }
+                for number, award in enumerate(side_awards, 1)
+            ],
             "digest": self._get_ledger_digest(document.contest_id),
         }
+
+    @api.model
+    def _get_sums(self, awards):
+        """Return what awards add up to: {code of a currency: money}."""
+        sums = {}
+        for award in awards:
+            code = award.currency_id.name
+            sums[code] = sums.get(code, 0) + award.amount
+        return sums
+
+    @api.model
+    def _get_side_awards(self, contest):
+        """Return the prizes of persons and units that papers tell, best first."""
+        return self.env["hoithi.award"].search(
+            [
+                ("contest_id", "=", contest.id),
+                ("level", "=", "unit"),
+                ("is_held", "=", False),
+                "|",
+                ("author_id", "!=", False),
+                ("department_id", "!=", False),
+            ],
+            order="rank_order, id",
+        )

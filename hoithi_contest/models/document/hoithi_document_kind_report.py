@@ -292,6 +292,7 @@ class HoithiDocumentReport(models.AbstractModel):
         awards = entries.award_ids.filtered(
             lambda award: (
                 award.level != "unit"
+                and not award.is_held
                 and not (day and award.decision_date and award.decision_date > day)
             )
         )

@@ -289,9 +289,21 @@ class HoithiDocumentKind(models.AbstractModel):
 
     @api.model
     def _get_prize(self, entry, level="unit"):
-        """Return the name of the prize of an entry at a level."""
-        award = entry.award_ids.filtered(lambda award: award.level == level)[:1]
-        return self._get_label(award, "rank") if award else ""
+        """Return the names of the prizes of an entry at a level, the highest first."""
+        awards = self._get_awards(entry, level)
+        return "; ".join(self._get_label(award, "rank") for award in awards)
+
+    @api.model
+    def _get_awards(self, entries, level="unit"):
+        """Return what solutions won at a level as far as papers tell it.
+
+        What is held is in no paper until it is released.
+        """
+        return entries.award_ids.filtered(
+            lambda award: (
+                award.level == level and award.target == "entry" and not award.is_held
+            )
+        ).sorted(lambda award: (award.rank_order, award.id))
 
     # SESSIONS
 

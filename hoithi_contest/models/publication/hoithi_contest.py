@@ -9,7 +9,17 @@ from .hoithi_entry import LEVELS
 #: The phases in their order; each ends at its deadline.
 PHASES = RUNNING
 #: On which ground the name of a prize stands.
-MEDALS = {"first": "gold", "second": "silver", "third": "bronze"}
+MEDALS = {
+    rank: medal
+    for medal, ranks in {
+        "gold": ("special", "first", "prize_a", "class_a"),
+        "silver": ("second", "prize_b", "class_b"),
+        "bronze": ("third", "prize_c", "class_c"),
+    }.items()
+    for rank in ranks
+}
+#: What isn't told of an award to anybody outside the Office.
+TOLD = ("is_held", "=", False)
 #: From how many entries on the sum of their benefits tells nothing of one of them.
 LEAST_VALUED = 3
 PUBLIC_DOCUMENTS = [("is_published", "=", True), ("state", "=", "issued")]
@@ -242,7 +252,7 @@ class HoithiContest(models.Model):
         if field_id:
             domain.append(("field_id", "=", field_id))
         if rank:
-            domain.append(("award_ids.rank", "=", rank))
+            domain.append(("award_ids", "any", [("rank", "=", rank), TOLD]))
         return domain
 
     def _count_public_results(self, **wanted):
@@ -309,8 +319,8 @@ class HoithiContest(models.Model):
                     "decision": award.decision_number or "",
                     "date": award.decision_date,
                 }
-                for award in entry_sudo.award_ids.sorted(
-                    lambda award: LEVELS.index(award.level)
+                for award in entry_sudo.award_ids.filtered_domain([TOLD]).sorted(
+                    lambda award: (LEVELS.index(award.level), award.rank_order)
                 )
             ],
             "nominated": entry_sudo.state == "nominated",
@@ -342,12 +352,38 @@ class HoithiContest(models.Model):
             self.env["hoithi.award"]
             .sudo()
             ._read_group(
-                [("entry_id", "any", self._get_public_result_domain())], ["rank"]
+                [("entry_id", "any", self._get_public_result_domain()), TOLD],
+                ["rank"],
             )
         )
         found = {rank for (rank,) in groups}
         labels = self.env["hoithi.award"]._fields["rank"]._description_selection
         return {rank: label for rank, label in labels(self.env) if rank in found}
+
+    def _get_public_unit_awards(self):
+        """Return the prizes of units among the released results.
+
+        :return: list of ``{rank, unit, contest, decision, date}``
+        """
+        # for visitors: what a unit won, and no person
+        awards_sudo = self.env["hoithi.award"].sudo()
+        ranks = dict(awards_sudo._fields["rank"]._description_selection(self.env))
+        return [
+            {
+                "rank": ranks[award.rank],
+                "unit": award.department_id.name,
+                "contest": award.contest_id.name,
+                "decision": award.decision_number or "",
+                "date": award.decision_date,
+            }
+            for award in awards_sudo.search(
+                [
+                    ("contest_id", "in", self._get_released().ids),
+                    ("department_id", "!=", False),
+                    TOLD,
+                ]
+            )
+        ]
 
     def _get_public_fields(self):
         """Return the fields among the released results: [(id, name)]."""
@@ -499,6 +535,7 @@ class HoithiContest(models.Model):
             {
                 "name": prize.display_name,
                 "slots": prize.slots,
+                "min_score": prize.min_score,
                 "amount": prize.amount,
                 "currency": prize.currency_id.symbol or "",
             }

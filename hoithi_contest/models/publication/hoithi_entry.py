@@ -6,7 +6,7 @@ from odoo.fields import Domain
 from odoo.tools.image import image_process
 
 from ...lib.guard.texts import fold
-from ..council.hoithi_award import RANKS
+from ..council.hoithi_prize_kind import KINDS
 from ..guard.hoithi_states import CONVENED, NOT_ENTERED, SELECTED
 
 #: Awards of higher levels come first.
@@ -79,19 +79,20 @@ class HoithiEntry(models.Model):
 
     # COMPUTE
 
-    @api.depends("state", "award_ids.level", "award_ids.rank")
+    @api.depends(
+        "state", "award_ids.level", "award_ids.rank_order", "award_ids.is_held"
+    )
     def _compute_result_merit(self):
-        ranks = [rank for rank, _label in RANKS]
         for entry in self:
             places = [
-                LEVELS.index(award.level) * len(ranks) + ranks.index(award.rank)
+                LEVELS.index(award.level) * KINDS + award.rank_order
                 for award in entry.award_ids
-                if award.level in LEVELS and award.rank in ranks
+                if award.level in LEVELS and not award.is_held
             ]
             if not places and entry.state not in SELECTED:
                 entry.result_merit = 0
                 continue
-            place = min(places, default=len(LEVELS) * len(ranks))
+            place = min(places, default=len(LEVELS) * KINDS)
             entry.result_merit = 1 + 2 * place + (entry.state != "nominated")
 
     @api.depends(

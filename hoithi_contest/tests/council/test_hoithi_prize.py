@@ -139,6 +139,169 @@ class TestPrize(HoithiCommon):
         [rule, _other] = self.contest._get_rules()["pack"]["prizes"]
         self.assertEqual((rule["amount"], rule["currency"]), (500, "USD"))
 
+    def _classes(self, **first):
+        return [
+            Command.clear(),
+            Command.create({"rank": "class_a", "slots": 0, "min_score": 80, **first}),
+            Command.create({"rank": "class_b", "slots": 0, "min_score": 55}),
+        ]
+
+    def test_classes_take_all_who_reach_their_points(self):
+        novelty = {"criterion_id": self.novelty.id, "min_score": 31}
+        other = self.env.ref("hoithi_contest.hoithi_criterion_novelty").id
+        for floor in ({"min_score": 41}, {"criterion_id": other}):
+            with self.assertRaises(ValidationError):
+                self.contest.prize_ids = self._classes(
+                    floor_ids=[Command.create({**novelty, **floor})]
+                )
+        self.contest.prize_ids = self._classes(floor_ids=[Command.create(novelty)])
+        self._council()
+        self.office.action_award_prizes()
+        self.assertEqual(
+            self._awards(),
+            [["class_a"], ["class_b"], ["class_a"], ["class_b"]],
+            "of two with 80 points the one of novelty is better",
+        )
+        [rule, _other] = self.contest._get_rules()["pack"]["prizes"]
+        self.assertEqual((rule["slots"], rule["criteria"][0]["min"]), (0, 31))
+        copy = self.contest.copy({"name": "Kỳ sau"})
+        self.assertEqual(copy.prize_ids.floor_ids.min_score, 31)
+
+    def test_money_has_a_ceiling_with_its_basis(self):
+        line = {"rank": "first", "amount": 5, "amount_ceiling": 5}
+        basis = "Thông tư số 27/2018/TT-BTC"
+        for wrong in (line, {**line, "amount": 6, "ceiling_basis": basis}):
+            with self.assertRaises(ValidationError):
+                self.contest.prize_ids = [Command.create(wrong)]
+        self.contest.prize_ids = [Command.create({**line, "ceiling_basis": basis})]
+        self._council()
+        self.office.action_award_prizes()
+        award = self.entries[0].award_ids.with_user(self.secretary)
+        with self.assertRaisesRegex(ValidationError, "27/2018"):
+            award.amount = 6
+
+    def _side_prizes(self):
+        """Let the second solution be a woman's and of the youngest, the last's old."""
+        self.contest.prize_ids = [Command.clear()] + [
+            Command.create({"rank": rank, "amount": 100})
+            for rank in ("first", "youngest", "oldest", "women", "most_entries")
+        ]
+        told = {1: ("2000-05-06", "female"), 3: ("1960-01-02", "male")}
+        for number, (born, gender) in told.items():
+            author = self.entries[number].sudo().author_ids
+            author = author.with_context(hoithi_door=Load())
+            author.write({"birth_date": born, "gender": gender})
+        self._council()
+        return self.office.action_award_prizes()["params"]["message"]
+
+    def test_prizes_of_persons_of_women_and_of_units(self):
+        told = self._side_prizes()
+        self.assertIn("2 authors gave no date of birth", told)
+        self.assertEqual(
+            [sorted(ranks) for ranks in self._awards()],
+            [["first"], ["women", "youngest"], [], ["oldest"]],
+        )
+        awards = self.env["hoithi.award"].with_user(self.secretary)
+        unit = awards.search([("rank", "=", "most_entries")])
+        self.assertEqual(unit.department_id, self.entries[0].sudo().department_id)
+        self.assertEqual(unit.contest_id, self.contest)
+        self.assertIn(unit.department_id.name, unit.display_name)
+        facts = unit.sudo()._get_ledger_facts()["award"]
+        self.assertEqual(facts["unit"], unit.department_id.id)
+        entry = {"entry_id": self.entries[2].id, "level": "unit"}
+        for wrong in (
+            {**entry, "rank": "youngest"},
+            {
+                **entry,
+                "rank": "oldest",
+                "author_id": self.entries[0].sudo().author_ids.id,
+            },
+            {**entry, "rank": "unit_movement", "department_id": self.unit.id},
+            {**entry, "rank": "chosen", "department_id": self.unit.id},
+            {"contest_id": self.contest.id, "rank": "chosen", "level": "unit"},
+        ):
+            with self.assertRaises(ValidationError):
+                awards.create(wrong)
+        awards.create({**entry, "rank": "chosen"})
+        self.office.action_award_prizes()
+        self.assertEqual(self._awards()[2], ["chosen"], "by hand, so it stays")
+        author = self.entries[0].sudo().author_ids.with_context(hoithi_door=Load())
+        author.birth_date = "2000-05-06"
+        with self.assertRaisesRegex(UserError, "2 are equal"):
+            self.office.action_award_prizes()
+
+    def test_what_a_prize_goes_by_is_asked(self):
+        draft = self._create_contest(name="Hội thi sau").with_user(self.secretary)
+        draft.prize_ids = [Command.create({"rank": r}) for r in ("youngest", "women")]
+        fields = {check.target["field"] for check in draft._get_launch_gaps()}
+        self.assertLessEqual({"ask_birth_date", "ask_gender"}, fields)
+        self.assertEqual(len(draft._get_detail_uses()), 2, "authors are told of both")
+        self.assertFalse(self.contest._get_detail_uses())
+        draft.write({"ask_birth_date": True, "ask_gender": True})
+        fields = {check.target["field"] for check in draft._get_launch_gaps()}
+        self.assertFalse({"ask_birth_date", "ask_gender"} & fields)
+
+    def test_an_award_is_held_and_released(self):
+        self._side_prizes()
+        award = self.entries[0].award_ids.with_user(self.secretary)
+        with self.assertRaises(UserError):
+            award.action_hold(reason=" ")
+        with self.assertRaises(UserError):
+            award.action_release(reason="Chưa giữ")
+        for user in (self.chair, self.leader, self.staff):
+            with self.assertRaises(AccessError):
+                award.with_user(user).action_hold(reason="Không phải việc của mình")
+        with self.assertRaises(UserError):
+            award.is_held = True
+        award.action_hold(reason="Đang xem xét kỷ luật")
+        # each act is attested at the end of its own transaction
+        self.env.cr.precommit.run()
+        self.office.action_award_prizes()
+        award = self.entries[0].award_ids.with_user(self.secretary)
+        self.assertTrue(award.is_held, "given anew it stays held")
+        self.assertEqual(award.held_reason, "Đang xem xét kỷ luật")
+        [check] = self.office._get_hold_checks()
+        self.assertEqual(check.severity, "warn")
+        self.contest.sudo().with_context(hoithi_door=Load()).state = "closed"
+        own = award.with_user(self.staff)
+        self.assertFalse(own.has_access("read"), "whoever won isn't told")
+        self.assertTrue(self.entries[3].award_ids.with_user(self.staff).rank)
+        self.env.cr.precommit.run()
+        award.action_release(reason="Kết luận không vi phạm")
+        self.assertTrue(own.has_access("read"))
+        self.assertFalse(self.office._get_hold_checks())
+        self.env.cr.precommit.run()
+        events = self.env["hoithi.ledger"].search(
+            [("contest_id", "=", self.contest.id)]
+        )
+        self.assertLessEqual(
+            {"award.held", "award.released"}, set(events.mapped("event"))
+        )
+
+    def test_a_department_has_kinds_of_its_own(self):
+        kinds = self.env["hoithi.prize.kind"].with_user(self.secretary)
+        kind = {"code": "green", "name": "Giải Xanh", "rule": "hand"}
+        for wrong in (
+            {**kind, "code": "Giải Xanh"},
+            {**kind, "code": "none"},
+            {**kind, "rule": "oldest"},
+        ):
+            with self.assertRaises(ValidationError):
+                kinds.create(wrong)
+        green = kinds.create({**kind, "sequence": 90})
+        award = self.env["hoithi.award"].create(
+            {"entry_id": self.entries[3].id, "level": "national", "rank": "green"}
+        )
+        self.assertIn("Giải Xanh", award.display_name)
+        with self.assertRaises(UserError):
+            green.rule = "place"
+        with self.assertRaises(UserError):
+            green.with_user(self.admin).unlink()
+        with self.assertRaises(UserError):
+            award.rank = "blue"
+        green.name = "Giải Môi trường"
+        self.assertIn(("green", "Giải Môi trường"), kinds._get_ranks())
+
     def test_without_a_structure_there_are_no_prizes(self):
         self._council()
         with self.assertRaises(UserError):

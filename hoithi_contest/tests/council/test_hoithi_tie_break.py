@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -14,12 +15,23 @@ TRIED = "test_by_"
 class TestTieBreak(HoithiCommon):
     """Each kind of tie-break tells two entries apart that have one average."""
 
-    def _compete(self, kind, worse=EQUAL, better=EQUAL, values=None, **step):
+    def _compete(
+        self,
+        kind,
+        worse=EQUAL,
+        better=EQUAL,
+        values=None,
+        prepare=None,
+        differ=True,
+        **step,
+    ):
         """Let two entries of one average compete by a tie-break.
 
         :param worse: the scores of each sheet of the entry that comes second
         :param better: those of the entry that wins, though it came in later
         :param values: what the winner's entry says besides
+        :param prepare: what else is done once all sheets are in, given both entries
+        :param differ: whether `lib` tells them apart as well
         :param step: further values of the tie-break
         """
         self.contest.reviews_per_entry = len(worse)
@@ -39,9 +51,14 @@ class TestTieBreak(HoithiCommon):
             ):
                 [review] = self._assign(entry, member)
                 self._score(review, *scores)
+        if prepare:
+            prepare(*(entry.sudo() for entry in entries))
         averages = {entry.sudo().average_score for entry in entries}
         self.assertEqual(averages, {80})
         self.assertEqual([entry.sudo().rank for entry in entries], [2, 1])
+        merits = self.env["hoithi.entry"].sudo().union(*entries)._get_merits()
+        if differ:
+            self.assertLess(*(merits[entry.sudo()] for entry in entries))
 
     def test_by_criterion(self):
         novelty = self.criteria_set.criterion_ids[0]
@@ -56,10 +73,136 @@ class TestTieBreak(HoithiCommon):
     def test_by_earlier(self):
         self._compete("earlier")
 
+    def test_by_women(self):
+        self.contest.ask_gender = True
+
+        def prepare(_worse, better):
+            author = better.author_ids.with_context(hoithi_door=Load())
+            author.gender = "female"
+
+        self._compete("women", prepare=prepare)
+        other = self._create_contest(name="Không hỏi giới tính")
+        self._launch(other)
+        with self.assertRaisesRegex(ValidationError, "doesn't ask for the gender"):
+            other.tie_break_ids = [Command.create({"kind": "women"})]
+
+    def test_by_last_round(self):
+        _first, final = self.contest.round_ids = self.env["hoithi.round"].create(
+            [
+                {
+                    "contest_id": self.contest.id,
+                    "sequence": number,
+                    "name": f"Vòng {number}",
+                    "advance_by": "all",
+                    "reviews_per_entry": 1,
+                    "weight": 50,
+                }
+                for number in (1, 2)
+            ]
+        )
+
+        def prepare(worse, better):
+            final.with_user(self.secretary).action_open()
+            for entry, scores in ((worse, (20, 50)), (better, (35, 55))):
+                [review] = self._assign(entry, self.member1)
+                self._score(review, *scores)
+
+        self._compete("last_round", [(35, 55)], [(20, 50)], prepare=prepare)
+
+    def test_by_component(self):
+        bonus = self.env["hoithi.component"].create(
+            {"contest_id": self.contest.id, "name": "Điểm cộng", "kind": "bonus"}
+        )
+        other = bonus.copy(
+            {"contest_id": self._create_contest(name="Khác").id, "name": "Khác"}
+        )
+        with self.assertRaises(ValidationError):
+            self.contest.tie_break_ids = [
+                Command.create({"kind": "component", "component_id": other.id})
+            ]
+
+        source = self._create_contest(name="Kỳ trước")
+        source.component_ids = [Command.create({"name": "Cộng", "kind": "bonus"})]
+        source.tie_break_ids = [
+            Command.create(
+                {"kind": "component", "component_id": source.component_ids.id}
+            )
+        ]
+        edition = source.copy({"name": "Kỳ này"})
+        self.assertEqual(edition.tie_break_ids.component_id, edition.component_ids)
+
+        def prepare(_worse, better):
+            bonus.score_ids.browse().with_context(hoithi_door=Load()).create(
+                {"component_id": bonus.id, "entry_id": better.id, "points": 10}
+            )
+
+        self._compete(
+            "component", better=[(25, 45)], prepare=prepare, component_id=bonus.id
+        )
+
+    def test_by_votes(self):
+        def prepare(worse, better):
+            session = self.env["hoithi.session"].create(
+                {"contest_id": worse.contest_id.id}
+            )
+            items = session.item_ids.with_context(hoithi_door=Load())
+            for entry, agree in ((worse, 3), (better, 4)):
+                items.create(
+                    {
+                        "session_id": session.id,
+                        "entry_id": entry.id,
+                        "state": "counted",
+                        "outcome": "approved",
+                        **dict.fromkeys(("issued", "collected", "valid"), 4),
+                        "agree": agree,
+                        "disagree": 4 - agree,
+                    }
+                )
+            (worse | better)._touch_ranks()
+
+        self._compete("votes", prepare=prepare)
+
+    def test_by_chair(self):
+        """The chair's place tells them apart; nothing else does before."""
+
+        def prepare(worse, better):
+            self.assertEqual((worse.rank, better.rank), (1, 1))
+            better.with_context(hoithi_door=Load()).rank_override = 1
+            merits = (worse | better)._get_merits()
+            self.assertEqual(merits[worse], merits[better])
+
+        self._compete("chair", prepare=prepare, differ=False)
+        with self.assertRaisesRegex(ValidationError, "nothing comes after"):
+            self._create_contest(name="Khác").tie_break_ids = [
+                Command.create({"kind": kind}) for kind in ("chair", "spread")
+            ]
+
+    def test_by_criterion_of_another_round(self):
+        """A criterion of the final's own set may be named, as all are scored by it."""
+        final_set = self.criteria_set.copy({"name": "Chung khảo"})
+        final_set.criterion_ids[0].name = "Trình bày"
+        self.contest.round_ids = self.env["hoithi.round"].create(
+            [
+                {"contest_id": self.contest.id, "sequence": 1, "name": "Sơ khảo"},
+                {
+                    "contest_id": self.contest.id,
+                    "sequence": 2,
+                    "name": "Chung khảo",
+                    "criteria_set_id": final_set.id,
+                },
+            ]
+        )
+        self.contest.tie_break_ids = [
+            Command.create(
+                {"kind": "criterion", "criterion_id": final_set.criterion_ids[0].id}
+            )
+        ]
+        self.assertEqual(self.contest.tie_break_ids.criteria_set_ids[-1], final_set)
+
     def test_every_kind_is_tried(self):
         """Whoever adds a kind says here which of two entries wins by it."""
         tried = {
             name.removeprefix(TRIED) for name in dir(self) if name.startswith(TRIED)
         }
         kinds = self.env["hoithi.tie.break"]._fields["kind"].get_values(self.env)
-        self.assertEqual(sorted(tried), sorted(kinds))
+        self.assertEqual(tried - {"criterion_of_another_round"}, set(kinds))

@@ -226,7 +226,14 @@ class TestRulePack(HoithiCommon):
         own = {
             *models.MAGIC_COLUMNS,
             *("active", "company_id", "contest_id", "set_id", "criterion_id"),
-            *("sequence", "version", "locked", "attachment_id", "publish_text"),
+            *(
+                "prize_id",
+                "sequence",
+                "version",
+                "locked",
+                "attachment_id",
+                "publish_text",
+            ),
             # linked by the number
             "legal_text_id",
             *("deadline", "opened_on", "closed_on", "presentation_start"),
@@ -260,6 +267,38 @@ class TestRulePack(HoithiCommon):
         )
         self._import(RULES)
         self.assertEqual(self.contest.legal_basis_ids.mapped("legal_text_id"), known)
+
+    def test_kinds_of_prizes_travel_with_their_rules(self):
+        own = "  - {code: green, name: Giải Xanh, rule: hand, order: 90}\n"
+        text = (
+            "format: 1\nname: Giải riêng\nprize_kinds:\n"
+            + own
+            + "prizes:\n  - {rank: green, ceiling: 7, ceiling_basis: NQ 5, amount: 7}\n"
+            + "  - {rank: class_a, slots: 0, "
+            + "criteria: [{criterion: Tính mới, min: 9}]}\n"
+            + "tie_breaks:\n  - {kind: women}\n  - {kind: chair}\n"
+        )
+        for wrong, message in (
+            (text.replace(own, "").replace("prize_kinds:\n", ""), "isn't a kind"),
+            (text.replace("rule: hand", "rule: oldest"), "goes to something else"),
+            (text.replace("amount: 7", "amount: 8"), "above 7"),
+            (text.replace("Tính mới", "Tính lạ"), "isn't a criterion"),
+            (text.replace("min: 9", "min: 90"), "above 40"),
+        ):
+            with self.assertRaisesRegex(UserError, message):
+                self._import(wrong)
+        self._import(text)
+        prizes = self.contest.prize_ids.sorted("sequence")
+        self.assertEqual(prizes.mapped("rank"), ["green", "class_a"])
+        self.assertEqual(prizes[1].floor_ids.min_score, 9)
+        exported = self._export(self.contest).decode()
+        self.assertIn("code: green", exported)
+        self.assertNotIn("code: class_a", exported, "everybody has it")
+        other = self._create_contest(name="Hội thi khác")
+        with self.assertRaisesRegex(UserError, "says something else"):
+            self._import(text.replace("Giải Xanh", "Giải Đỏ"), other)
+        self._import(text, other)
+        self.assertEqual(other.prize_ids.floor_ids.min_score, 9)
 
     def test_a_set_that_is_other_is_made_anew(self):
         before = self.criteria_set.criterion_ids.mapped("max_score")

@@ -8,6 +8,7 @@ from odoo.tests import tagged
 
 from ...lib.contest import rules
 from ...models.contest.hoithi_contest_rules import PACKS
+from ...models.guard.hoithi_guard_mixin import Load
 from ..common import PDF, HoithiCommon
 
 #: A page of rules that no sample has, as an office may hand it to its clerk.
@@ -320,7 +321,8 @@ class TestRuleSamples(HoithiCommon):
             contest.criteria_set_id.criterion_ids.mapped("min_pass"), [10] * 3
         )
         entries = self._run(contest, (0.9, 0.75, 0.3))
-        self.assertEqual(self._get_ranks(entries), [["first"], ["second"], []])
+        self.assertEqual(self._get_ranks(entries), [["class_a"], ["class_b"], []])
+        self.assertEqual(contest.prize_ids.floor_ids.mapped("min_score"), [30, 20])
         problems = " ".join(entries[2]._get_selection_problems())
         self.assertIn("below the pass mark 50", problems)
         self.assertIn("Khả năng áp dụng", problems)
@@ -372,6 +374,12 @@ class TestRuleSamples(HoithiCommon):
             self._get_ranks(office),
             [["consolation"], ["second"], []],
             "who stopped at 85 points wins nothing before the finalists",
+        )
+        lesser = contest.prize_ids.filtered(lambda prize: prize.rank == "consolation")
+        lesser.sudo().with_context(hoithi_door=Load()).for_stopped = True
+        contest.action_award_prizes()
+        self.assertEqual(
+            self._get_ranks(office), [["consolation"], ["second"], ["consolation"]]
         )
         office[2].action_not_select(reason="Dừng ở vòng sơ khảo")
         self._decide(contest, entries[:2])

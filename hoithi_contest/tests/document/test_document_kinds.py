@@ -567,6 +567,44 @@ class TestDocumentKinds(DocumentMixin, FiguresMixin, SessionCommon):
         other = self._read(self._make("registration", self.chosen[1]))
         self.assertNotIn("trí tuệ nhân tạo", other)
 
+    def test_papers_tell_prizes_of_persons_and_units_and_none_that_is_held(self):
+        awards = self.env["hoithi.award"].sudo()._open_door()
+        decided = {"decision_number": "77/QĐ-STNMT", "decision_date": "2026-01-02"}
+        author = self.chosen[1].sudo().author_ids[0]
+        person, unit, _left_out, chosen = awards.create(
+            [
+                {**values, **decided, "level": "unit", "amount": 7_000_000}
+                for values in (
+                    {
+                        "entry_id": author.entry_id.id,
+                        "author_id": author.id,
+                        "rank": "youngest",
+                    },
+                    {
+                        "contest_id": self.contest.id,
+                        "department_id": self.sub_unit.id,
+                        "rank": "most_entries",
+                    },
+                    # without a place in the nomination
+                    {"entry_id": self.refused[0].id, "rank": "consolation"},
+                    {"entry_id": self.chosen[0].id, "rank": "chosen"},
+                )
+            ]
+        )
+        text = self._read(self._make("recognition", self.contest))
+        for told in (author.full_name, self.sub_unit.name, self.refused[0].name):
+            self.assertIn(told, text)
+        self.assertIn("15.500.000", text, "of solutions, 1.5 and twice 7 millions")
+        text = self._read(self._make("certificate", unit))
+        self.assertIn(self.sub_unit.name, text)
+        self.assertNotIn("với giải pháp", text)
+        self.assertIn(author.full_name, self._read(self._make("certificate", person)))
+        chosen.with_user(self.secretary).action_hold(reason="Đang thanh tra")
+        text = self._read(self._make("recognition", self.contest))
+        self.assertIn("8.500.000", text)
+        with self.assertRaisesRegex(UserError, "on hold"):
+            self._make("certificate", chosen)
+
     def test_a_certificate_cites_its_decision(self):
         self.award.decision_number = False
         with self.assertRaises(UserError):

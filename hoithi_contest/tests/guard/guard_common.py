@@ -92,6 +92,13 @@ class GuardCommon(HoithiCommon):
                     kind="other",
                 ),
                 make("prize", **in_contest, rank="first"),
+                make(
+                    "prize.floor",
+                    prize_id=make("prize", **in_contest, rank="class_a").id,
+                    criterion_id=cls.criteria_set.criterion_ids[0].id,
+                    min_score=1,
+                ),
+                make("prize.kind", code="hand_made", name="Giải riêng", rule="hand"),
                 cls.contest.legal_basis_ids[0],
                 make("plan.task", **in_contest, name="Quán triệt kế hoạch"),
                 make("plan.section", **in_contest, name="Kinh phí", content="Tự chủ"),

@@ -91,10 +91,12 @@ class TestRights(GuardCommon):
             self._set_phase(self.contest, "review" if value else "open")
         elif key == ("hoithi.nomination.line", "is_result_fixed"):
             self._set_flag(record, "is_decided", value)
-        elif key in (("hoithi.award", "is_final"), ("hoithi.award", "is_closed")):
-            self._set_phase(record, "closed" if value else "council")
-        elif key == ("hoithi.award", "is_out_of_time"):
-            record.level = "unit"
+        elif key == ("hoithi.prize.kind", "is_used"):
+            self._set_kind_used(record, value)
+        elif record._name == "hoithi.award":
+            # those of the department are given in the council phase alone
+            closing = ("is_final", "is_closed")
+            record.level = "province" if flag in closing else "unit"
             self._set_phase(record, "closed" if value else "council")
         elif key in (("hoithi.round", "is_over"), ("hoithi.round", "is_begun")):
             moment = value and "2026-01-02 03:04:05"
@@ -121,6 +123,12 @@ class TestRights(GuardCommon):
         if value:
             marks.create({"component_id": record.id, "key": "k", "used": True})
         record.invalidate_recordset([flag])
+
+    def _set_kind_used(self, kind, value):
+        prizes = self.env["hoithi.prize"].with_context(hoithi_door=Load())
+        prizes.search([("rank", "=", kind.code)]).unlink()
+        if value:
+            prizes.create({"contest_id": self.contest.id, "rank": kind.code})
 
     def _clear(self, record):
         for flag in {*record._get_fixed_table(), *record._fixed_rows}:

@@ -990,6 +990,27 @@ class TestHoithiPublicPages(PublicationCase, test_hoithi_portal.HoithiPortalCase
         everywhere = self.get("/hoithi/results?q=tram+do+nuoc")
         self.assertEqual(len(select(everywhere, ".o_hoithi_result")), 1)
 
+    def test_units_are_honoured_and_what_is_held_is_not_told(self):
+        path = f"{self.path}/results"
+        unit = self.env["hoithi.award"].create(
+            {
+                "contest_id": self.contest.id,
+                "department_id": self.unit.id,
+                "level": "unit",
+                "rank": "most_entries",
+            }
+        )
+        page = self.get(path)
+        self.assertIn(self.unit.name, self.text(page, ".o_hoithi_unit_awards"))
+        self.assertEqual(
+            len(select(self.get(f"{path}?prize=first"), ".o_hoithi_result")), 1
+        )
+        for award in (unit, self.award):
+            award.with_user(self.secretary).action_hold(reason="Đang thanh tra")
+        page = self.get(path)
+        self.assertFalse(select(page, ".o_hoithi_unit_awards"))
+        self.assertFalse(select(self.get(f"{path}?prize=first"), ".o_hoithi_result"))
+
     def test_only_who_agreed_has_a_page(self):
         path = f"{self.path}/results/{self.water.id}"
         self.water.with_user(self.secretary).public_summary = "Đo nước mỗi giờ."

@@ -426,9 +426,9 @@ class HoithiRulePack(models.TransientModel):
         return "; ".join(texts)
 
     def _write_inner(self, keys, part, row):
-        """Return a row within a row, by its name and its highest number."""
-        name = row["name"]
-        most = row.get("max", row.get("to"))
+        """Return a row within a row, by its name and the number that it is for."""
+        name = row.get("name") or row.get("criterion")
+        most = row.get("max", row.get("to", row.get("min")))
         return name if most is None else f"{name} ({format_number(self.env, most)})"
 
     def _get_label(self, part, key):

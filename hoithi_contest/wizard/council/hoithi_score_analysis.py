@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tools import SQL, split_every
 
-from ...lib.council import analysis, ranking, scoring
+from ...lib.council import analysis, scoring
 from ...models.guard.hoithi_states import CONTENDING
 from ...tools import format_number
 
@@ -228,7 +228,9 @@ class HoithiScoreAnalysis(models.TransientModel):
 
         A prize is told by its id, or by a tie that the declared chain leaves open.
         """
-        competing = entries.filtered(lambda entry: entry.state in CONTENDING)
+        competing = entries.filtered(
+            lambda entry: entry.state in CONTENDING and not entry._has_stopped()
+        )
         place = {entry: number for number, entry in enumerate(entries)}
         numbers = [place[entry] for entry in competing]
         # by whole numbers: there may be many, and each member is left out once
@@ -247,9 +249,12 @@ class HoithiScoreAnalysis(models.TransientModel):
             ladders=[
                 (
                     field.id,
-                    [ranking.Prize(p.id, p.slots, p.min_score) for p in prizes],
+                    [
+                        prize._to_ladder(competing, key=prize.id, by_number=True)
+                        for prize in prizes
+                    ],
                 )
-                for field, prizes in contest.prize_ids.grouped("field_id").items()
+                for field, prizes in contest._get_place_prizes()
             ],
             passing=contest._get_criteria_sets().min_total,
             slots=contest.nomination_slots,
@@ -500,7 +505,7 @@ class HoithiScoreAnalysis(models.TransientModel):
                     ", ".join(unfinished.mapped("code")),
                 )
             )
-        if not contest.prize_ids and not contest.nomination_slots:
+        if not contest._get_place_prizes() and not contest.nomination_slots:
             warnings.append(
                 self.env._(
                     "No prizes and no places in the nomination are declared: only the "

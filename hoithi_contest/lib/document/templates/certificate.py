@@ -24,8 +24,11 @@ def build() -> bytes:
             *b.when("copy.unit", b.paragraph("CertificateText", "{{ copy.unit }}")),
             b.paragraph("CertificateText", "Đã đạt"),
             b.paragraph("CertificatePrize", "{{ prize }}"),
-            b.paragraph("CertificateText", "với giải pháp", after=1),
-            b.paragraph("CertificateText", "“", _lines("entry_title"), "”"),
+            *b.when(
+                "entry_title",
+                b.paragraph("CertificateText", "với giải pháp", after=1),
+                b.paragraph("CertificateText", "“", _lines("entry_title"), "”"),
+            ),
             b.paragraph("CertificateText", _lines("subject"), after=14),
             *b.certificate_end(),
         ),

@@ -74,5 +74,25 @@ def build() -> bytes:
             ),
             otherwise=_table((58, 34, 32, 14, 16)),
         ),
+        b.when(
+            "side_awards",
+            *b.body("Giải thưởng cho cá nhân, đơn vị:"),
+            *b.list_table(
+                "row in side_awards",
+                (
+                    b.NUMBER,
+                    b.Column("Giải thưởng", 42, "{{ row.prize }}"),
+                    b.Column("Cá nhân, đơn vị", 46, "{{ row.holder }}"),
+                    b.Column("Phòng, đơn vị", 40, "{{ row.unit }}", optional=True),
+                    b.Column(
+                        "Mức thưởng (đồng)",
+                        26,
+                        "{{ row.amount }}",
+                        "CellRight",
+                        optional=True,
+                    ),
+                ),
+            ),
+        ),
         b.when("digest", b.ledger_digest()),
     )

@@ -117,7 +117,7 @@ def test_any_rules_are_read_as_they_were_written(fields, quorum, limit):
 def test_all_that_is_wrong_is_told_at_once_with_its_line():
     text = (
         PACK.replace("max: 40", "max: bốn mươi")
-        .replace("rank: first", "rank: gold")
+        .replace("rank: first", "rank: Vàng")
         .replace("2/3", "3 phần 4")
         .replace("min_total: 50", "min_totl: 50")
         .replace("2025-10-01", "2025-02-30")
@@ -127,7 +127,7 @@ def test_all_that_is_wrong_is_told_at_once_with_its_line():
         ("unknown", 12),
         ("type_number", 14),
         ("form_ratio", 19),
-        ("choice", 23),
+        ("form_code", 23),
     ]
 
 
@@ -208,6 +208,29 @@ def test_a_set_that_is_named_is_there():
         ("max: 40, step: 0.5", "max: 40, min: 40", "not_below"),
         ("criterion: Hiệu quả", "criterion: Hiệu lực", "no_criterion"),
         ("kind: criterion", "kind: spread", "idle_criterion"),
+        ("kind: criterion, criterion: Hiệu quả", "kind: component", "no_component"),
+        (
+            "criterion: Hiệu quả}",
+            "criterion: Hiệu quả, component: X}",
+            "idle_component",
+        ),
+        (
+            "kind: criterion, criterion: Hiệu quả}",
+            "kind: chair}\n  - {kind: spread}",
+            "chair_last",
+        ),
+        (
+            "rank: first,",
+            "rank: first, criteria: [{criterion: Khác, min: 1}],",
+            "no_used_criterion",
+        ),
+        (
+            "rank: first,",
+            "rank: first, criteria: [{criterion: Tính mới, min: 41}],",
+            "above",
+        ),
+        ("rank: first,", "rank: first, ceiling: 5000000,", "needs_basis"),
+        ("rank: first,", "rank: first, ceiling: 5, ceiling_basis: NQ 5,", "above"),
         ("rank: first,", "rank: first, field: Y tế,", "no_field"),
         ("Tài nguyên và môi trường", "Công nghệ thông tin", "same_name"),
         ("quorum: 2/3", "quorum: 3/2", "form_ratio"),

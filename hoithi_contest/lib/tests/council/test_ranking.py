@@ -2,7 +2,15 @@ import itertools
 
 import pytest
 
-from ...council.ranking import Prize, UnresolvedTie, allocate, merit, rank_by
+from ...council.ranking import (
+    Prize,
+    UnresolvedTie,
+    allocate,
+    get_foremost,
+    is_of_women,
+    merit,
+    rank_by,
+)
 
 
 def test_equal_merits_share_a_place_and_skip_the_next():
@@ -105,6 +113,39 @@ def test_a_tie_within_the_slots_is_no_problem():
 def test_who_misses_the_floor_is_in_nobodys_way():
     places, scores = {"a": 1, "b": 1}, {"a": 90, "b": 50}
     assert allocate(places, scores, [Prize("first", 1, 85)]) == {"a": "first"}
+
+
+def test_a_class_takes_all_who_reach_it():
+    scores = {"a": 90, "b": 86, "c": 85, "d": 70}
+    places = rank_by({key: (score,) for key, score in scores.items()})
+    classes = [Prize("A", 0, 85), Prize("B", 0, 60)]
+    assert allocate(places, scores, classes) == dict(zip("abcd", "AAAB", strict=True))
+
+
+def test_a_prize_goes_past_whom_it_is_not_open_to():
+    scores = {"a": 90, "b": 86, "c": 85}
+    places = rank_by({key: (score,) for key, score in scores.items()})
+    classes = [Prize("A", 1, 80, frozenset("bc")), Prize("B", 0, 60, frozenset("ac"))]
+    assert allocate(places, scores, classes) == {"b": "A", "a": "B", "c": "B"}
+
+
+def test_the_foremost_and_their_ties():
+    assert get_foremost({"a": 1, "b": 3, "c": 2}, 2, "p") == ["b", "c"]
+    assert get_foremost({"a": 1, "b": 1}, 0, "p") == ["a", "b"]
+    assert get_foremost({}, 1, "p") == []
+    with pytest.raises(UnresolvedTie) as tie:
+        get_foremost({"a": 3, "b": 2, "c": 2, "d": 2}, 2, "p")
+    assert tie.value.keys == ["b", "c", "d"]
+
+
+def test_seventy_per_cent_women():
+    assert [is_of_women(*row) for row in ((1, 1), (7, 10), (2, 3), (0, 1), (0, 0))] == [
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]
 
 
 def test_nobody_and_no_prizes():

@@ -52,7 +52,7 @@ def ref_places(entries, chain, fixed):
 def ref_prizes(places, scores, prizes):
     """The prize of each entry, or the prize and the entries of a tie in the way."""
     won = {}
-    for prize, slots, least_score in prizes:
+    for prize, slots, least_score, _open_to in prizes:
         rest = places.keys() - won.keys()
         able = [key for key in rest if scores[key] >= least_score]
         for key in able:

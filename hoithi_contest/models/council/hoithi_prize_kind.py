@@ -1,0 +1,182 @@
+import re
+
+from odoo import api, fields, models, tools
+from odoo.exceptions import UserError, ValidationError
+
+#: By what it is found who wins a prize of the kind, and what the prize goes to.
+RULES = {
+    "place": "entry",
+    "women": "entry",
+    "youngest": "person",
+    "oldest": "person",
+    "entries": "unit",
+}
+#: More than the place of any kind in their order.
+KINDS = 1000
+CODE = re.compile(r"[a-z][a-z0-9_]{0,30}")
+
+
+class HoithiPrizeKind(models.Model):
+    """A kind of prize: its name on papers, what it goes to and how its winner is found.
+
+    The addon brings those that contests know; a department adds its own. `code` is
+    what prizes, awards and files of rules name a kind by, as their `rank`.
+    """
+
+    _name = "hoithi.prize.kind"
+    _inherit = ["hoithi.catalogue.mixin", "hoithi.rule.mixin"]
+    _description = "Kind of Prize"
+    _order = "sequence, id"
+    _number_ranges = {"sequence": (0, KINDS - 1)}
+    _rule_fields = {
+        "code": "code",
+        "name": "name",
+        "target": "target",
+        "rule": "rule",
+        "order": "sequence",
+    }
+
+    _given_fields = {"code"}
+    _fixed_fields = {"is_used": {"target", "rule"}}
+
+    name = fields.Char(
+        required=True, translate=True, help="As papers and pages print it."
+    )
+    code = fields.Char(
+        required=True,
+        copy=False,
+        help="By which prizes and files of rules name the kind: small letters, digits "
+        "and _, as special_prize. It never changes.",
+    )
+    sequence = fields.Integer(default=100, help="The highest prize comes first.")
+    target = fields.Selection(
+        [("entry", "A solution"), ("person", "A person"), ("unit", "A unit")],
+        string="Goes to",
+        required=True,
+        default="entry",
+    )
+    rule = fields.Selection(
+        [
+            ("place", "By place"),
+            ("women", "Best solution of a woman, or of a group with 70 % women"),
+            ("youngest", "Youngest author"),
+            ("oldest", "Oldest author"),
+            ("entries", "Unit with most solutions"),
+            ("hand", "Chosen by the council, recorded by hand"),
+        ],
+        required=True,
+        default="place",
+        help="A solution gets one prize by its place, and may get others besides.",
+    )
+    is_used = fields.Boolean(compute="_compute_is_used")
+    company_id = fields.Many2one(
+        "res.company",
+        string="Department",
+        index=True,
+        default=lambda self: self._default_catalogue_company(),
+    )
+
+    _unique_code = models.Constraint(
+        "UNIQUE (code)", "Another kind of prize has this code: choose another."
+    )
+
+    @api.depends("code")
+    def _compute_is_used(self):
+        used = set()
+        for model in ("hoithi.prize", "hoithi.award"):
+            # whether there is one, whoever may read it
+            groups = (
+                self.env[model]
+                .sudo()
+                ._read_group([("rank", "in", self._origin.mapped("code"))], ["rank"])
+            )
+            used |= {rank for (rank,) in groups}
+        for kind in self:
+            kind.is_used = kind._origin.code in used
+
+    @api.constrains("code")
+    def _check_code(self):
+        for kind in self:
+            if not CODE.fullmatch(kind.code) or kind.code == "none":
+                raise ValidationError(
+                    self.env._(
+                        "“%s” can't be a code: write small letters, digits and _, "
+                        "beginning with a letter.",
+                        kind.code,
+                    )
+                )
+
+    @api.constrains("rule", "target")
+    def _check_target(self):
+        for kind in self:
+            due = RULES.get(kind.rule, kind.target)
+            if due != kind.target:
+                targets = dict(kind._fields["target"]._description_selection(self.env))
+                rules = dict(kind._fields["rule"]._description_selection(self.env))
+                raise ValidationError(
+                    self.env._(
+                        "“%(rule)s”: such a prize goes to: %(target)s.",
+                        rule=rules[kind.rule],
+                        target=targets[due],
+                    )
+                )
+
+    # CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        kinds = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return kinds
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        for kind in self:
+            if kind.is_used:
+                raise UserError(
+                    self.env._(
+                        "“%s” can't be deleted: prizes were declared or given by it.",
+                        kind.name,
+                    )
+                )
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+    # BUSINESS
+
+    @api.model
+    def _get_ranks(self):
+        """Return the kinds as choices of a field, the highest first: [(code, name)]."""
+        # names of prizes are public, whoever may read the list
+        kinds_sudo = self.sudo().browse(self._read_ids().values())
+        return [(kind.code, kind.name) for kind in kinds_sudo]
+
+    @api.model
+    def _find(self, code):
+        """Return the kind of a code, or none."""
+        return self.browse(self._read_ids().get(code, ()))
+
+    @api.model
+    @tools.ormcache()
+    def _read_ids(self):
+        """Return the kinds in their order: {code: id}."""
+        # as above
+        return {kind.code: kind.id for kind in self.sudo().search([])}
+
+    def _to_known_rule(self):
+        """Return what a file would say of the kind, or nothing where there is none."""
+        return self._to_rule() if self else None
+
+    def _get_fixed_hint(self):
+        return self.env._(
+            "Prizes were declared or given by it: make another kind, with a code of "
+            "its own."
+        )
