@@ -66,13 +66,14 @@ PAGE_2 = """
 THỂ LỆ CUỘC THI SÁNG KIẾN NGÀNH
 1. Chỉ người của Sở dự thi, từ 18 đến 60 tuổi tính đến 01/6/2026. Mỗi người là tác giả
    của một hồ sơ, mỗi hồ sơ có tối đa hai tác giả. Không nhận giải pháp đã đạt giải cấp
-   tỉnh trở lên trong bốn năm. Phiếu đăng ký ghi ngày sinh và việc dùng AI.
+   tỉnh trở lên trong bốn năm. Phiếu đăng ký ghi ngày sinh, giới tính, việc dùng AI.
 2. Sơ khảo chấm thang 40, một nửa số hồ sơ tốt nhất vào chung khảo. Chung khảo chấm
    thang 60, mỗi hồ sơ thuyết trình 15 phút. Điểm mỗi vòng là trung vị của ba phiếu,
    tổng điểm là tổng hai vòng.
 3. Hội đồng công nhận khi quá nửa số có mặt đồng ý, và biểu quyết thêm: có hiệu quả (quá
    nửa số có mặt); nhân rộng được trong ngành (2/3 tổng số thành viên).
-4. Giải Nhất từ 85 điểm, giải Nhì từ 70 điểm, giải Khuyến khích từ 50 điểm.
+4. Bằng điểm: hồ sơ của nữ, hoặc của nhóm có từ 70 % nữ, xếp trước; rồi nộp trước.
+5. Loại A từ 85 điểm, loại B từ 70 điểm, loại C từ 50 điểm; không giới hạn số lượng.
 """
 
 CLERK_2 = """\
@@ -89,7 +90,7 @@ limits:
   won_before: bar
   won_before_level: province
   won_before_years: 4
-form: {birth_date: true, ai: true}
+form: {birth_date: true, gender: true, ai: true}
 fields:
   - {name: Tài nguyên}
 dossier:
@@ -112,10 +113,13 @@ council: {quorum: 2/3, approval: 1/2, approval_more_than: true, approval_base: p
 questions:
   - {name: Có hiệu quả, approval: 1/2, approval_more_than: true, approval_base: present}
   - {name: Nhân rộng được, scope: sector, approval: 2/3, approval_base: all_members}
+tie_breaks:
+  - {kind: women}
+  - {kind: earlier}
 prizes:
-  - {rank: first, min_score: 85}
-  - {rank: second, min_score: 70}
-  - {rank: consolation, min_score: 50}
+  - {rank: class_a, slots: 0, min_score: 85}
+  - {rank: class_b, slots: 0, min_score: 70}
+  - {rank: class_c, slots: 0, min_score: 50}
 """
 
 
@@ -320,10 +324,13 @@ class TestRuleSamples(HoithiCommon):
         self.assertEqual(
             contest.criteria_set_id.criterion_ids.mapped("min_pass"), [10] * 3
         )
-        entries = self._run(contest, (0.9, 0.75, 0.3))
-        self.assertEqual(self._get_ranks(entries), [["class_a"], ["class_b"], []])
+        # 86 points are of class A, but for the 28 of novelty
+        entries = self._run(contest, (0.9, (28, 29, 29), 0.75, 0.3))
+        self.assertEqual(
+            self._get_ranks(entries), [["class_a"], ["class_b"], ["class_b"], []]
+        )
         self.assertEqual(contest.prize_ids.floor_ids.mapped("min_score"), [30, 20])
-        problems = " ".join(entries[2]._get_selection_problems())
+        problems = " ".join(entries[3]._get_selection_problems())
         self.assertIn("below the pass mark 50", problems)
         self.assertIn("Khả năng áp dụng", problems)
 
@@ -534,17 +541,19 @@ class TestRuleSamples(HoithiCommon):
             self._draft(contest, "Giải pháp số 2", **used).action_submit()
         second = self._enter(contest, "Giải pháp số 3", user=self.coauthor, **used)
         third = self._enter(contest, "Giải pháp số 4", user=self.head, **used)
+        for entry, gender in ((first, "male"), (second, "female"), (third, "male")):
+            entry.representative_id.action_give_details(gender=gender, agreed=True)
         self._start_review(contest)
         final = contest.round_ids[1]
         self.assertEqual(final.presentation_minutes, 15)
         # the one sheet far below counts as one below, however far
         self._judge(contest, first, [(18, 18), (18, 18), (5, 5)])
-        self._judge(contest, second, (16, 16))
+        self._judge(contest, second, (18, 18))
         self._judge(contest, third, (14, 14))
         final.action_open()
         office = (first | second | third).with_user(self.secretary)
         self.assertEqual(office.mapped("is_stopped"), [False, False, True])
-        self._judge(contest, first, (30, 15))
+        self._judge(contest, first, (38, 19))
         self._judge(contest, second, (38, 19))
         contest.action_start_council()
         office[2].action_not_select(reason="Dừng ở vòng sơ khảo")
@@ -553,6 +562,6 @@ class TestRuleSamples(HoithiCommon):
         self.assertEqual(answers.question_id.mapped("scope"), [False, "sector"])
         self.assertEqual(set(answers.mapped("outcome")), {"approved"})
         contest.action_award_prizes()
-        self.assertEqual(office.mapped("average_score"), [81, 89, 28])
-        self.assertEqual(office.mapped("rank"), [2, 1, 3])
-        self.assertEqual(self._get_ranks(office), [["second"], ["first"], []])
+        self.assertEqual(office.mapped("average_score"), [93, 93, 28])
+        self.assertEqual(office.mapped("rank"), [2, 1, 3], "women first")
+        self.assertEqual(self._get_ranks(office), [["class_a"], ["class_a"], []])

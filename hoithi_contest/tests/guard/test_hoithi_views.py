@@ -528,6 +528,7 @@ class TestActionsByRole(ViewsCase):
                 )
                 for name in names
             ),
+            ("hoithi.criteria.set", ("list",), "prize_kind", (self.admin,)),
             ("hoithi.agency", ("list",), "unit_change", staff[:1]),
             ("hoithi.conflict", ("list",), "statement", staff[:1]),
             ("hoithi.purpose", ("list",), "consent", staff[:1]),
