@@ -197,10 +197,11 @@ class HoithiContest(models.Model):
 
     def _get_detail_uses(self):
         asking = self._get_asking_rules()
+        by_age, by_gender = {"youngest", "oldest"} & asking, "women" in asking
         uses = super()._get_detail_uses()
-        if {"youngest", "oldest"} & asking:
+        if by_age:
             uses.append(self.env._("prizes go by age"))
-        if "women" in asking:
+        if by_gender:
             uses.append(self.env._("prizes or places go by gender"))
         return uses
 

@@ -270,19 +270,11 @@ class HoithiHome(models.AbstractModel):
     def _get_objection_lines(self, contest):
         """Return what came after the results and isn't done yet."""
         lines = []
-        for model, state, xmlid, text in (
-            (
-                "hoithi.objection",
-                "filed",
-                "hoithi_contest.hoithi_objection_action",
-                self.env._("Objections without a proposed answer"),
-            ),
-            (
-                "hoithi.reopening",
-                "open",
-                "hoithi_contest.hoithi_reopening_action",
-                self.env._("Decisions that are reopened"),
-            ),
+        unanswered = self.env._("Objections without a proposed answer")
+        reopened = self.env._("Decisions that are reopened")
+        for model, state, text in (
+            ("hoithi.objection", "filed", unanswered),
+            ("hoithi.reopening", "open", reopened),
         ):
             number = self.env[model].search_count(
                 [("contest_id", "=", contest.id), ("state", "=", state)]
@@ -292,9 +284,12 @@ class HoithiHome(models.AbstractModel):
                     "search_default_contest_id": contest.id,
                     "search_default_open": 1,
                 }
-                lines.append(
-                    self._line(number, text, {"xmlid": xmlid, "context": context})
-                )
+                name = model.replace(".", "_")
+                target = {
+                    "xmlid": f"hoithi_contest.{name}_action",
+                    "context": context,
+                }
+                lines.append(self._line(number, text, target))
         return lines
 
     # CARDS
