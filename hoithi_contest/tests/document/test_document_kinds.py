@@ -463,7 +463,7 @@ class TestDocumentKinds(DocumentMixin, FiguresMixin, SessionCommon):
         self.env["hoithi.agency"].search(
             [("company_id", "=", self.company.id)]
         ).date_to = self.contest._get_today() - timedelta(days=1)
-        with self.assertRaisesRegex(UserError, "Agency Profiles|Thông tin cơ quan"):
+        with self.assertRaisesRegex(UserError, "Configuration → Department"):
             self._make("plan", self.contest)
 
     def test_what_is_missing_is_told_in_the_reader_s_language(self):
