@@ -175,9 +175,10 @@ class HoithiEntryAuthor(models.Model):
             {(line.full_name, persons.address_key(line.email)) for line in lines}
             for lines in (self, others)
         )
+        # the log would keep what is deleted here
         contacts_sudo.filtered(
             lambda one: (one.name, one.email_normalized) in mine - kept
-        ).write({"email": False})
+        ).with_context(tracking_disable=True).write({"email": False})
 
     def _get_link_path(self):
         """Return the address by which this author confirms or declines."""

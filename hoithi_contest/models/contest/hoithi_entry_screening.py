@@ -39,7 +39,7 @@ class HoithiEntry(models.Model):
 
         :raises UserError: for an author who declined, and beyond a limit of the contest
         """
-        self._check_transition("eligible")
+        self._check_transition("eligible", "action_mark_eligible")
         self._check_screening()
         self._check_none_declined()
         self._check_limits(is_admission=True)
@@ -61,7 +61,7 @@ class HoithiEntry(models.Model):
 
         :param reason: obligatory, told to the authors (refusal in writing)
         """
-        self._check_transition("ineligible")
+        self._check_transition("ineligible", "action_mark_ineligible")
         self._check_screening()
         reason = self._clean_reason(reason)
         self._move(
@@ -95,7 +95,7 @@ class HoithiEntry(models.Model):
             none is given
         :raises UserError: where the due date has passed
         """
-        self._check_transition("supplement")
+        self._check_transition("supplement", "action_request_supplement")
         self._check_screening()
         reason = self._clean_reason(reason)
         is_named = type_ids is not None or field_names is not None
@@ -147,7 +147,7 @@ class HoithiEntry(models.Model):
 
         :param reason: recorded in the entry's log
         """
-        self._check_transition("submitted")
+        self._check_transition("submitted", "action_undo_screening")
         self._check_screening()
         reason = self._clean_reason(reason)
         self._move("submitted", ineligible_reason=False, screened_on=False)

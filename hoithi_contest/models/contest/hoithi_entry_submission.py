@@ -167,7 +167,7 @@ class HoithiEntry(models.Model):
             where it is submitted already, as after an answer that was lost
         """
         self._check_not_submitted()
-        self._check_transition("submitted")
+        self._check_transition("submitted", "action_submit")
         self._check_submittable()
         self._check_supplement_told(note)
         now = fields.Datetime.now()
@@ -211,7 +211,7 @@ class HoithiEntry(models.Model):
 
         :param reason: recorded and shown to the secretary
         """
-        self._check_transition("withdrawn")
+        self._check_transition("withdrawn", "action_withdraw")
         self._check_responsible()
         reason = self._clean_reason(reason)
         for entry in self:

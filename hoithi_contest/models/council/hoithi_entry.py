@@ -119,7 +119,7 @@ class HoithiEntry(models.Model):
         :raises UserError: before the council phase, or where an entry lacks sheets or
             points; the message names the rule
         """
-        self._check_transition("selected")
+        self._check_transition("selected", "action_select")
         self._check_deciding()
         for entry, problems in self._find_selection_problems().items():
             if problems:
@@ -145,7 +145,7 @@ class HoithiEntry(models.Model):
 
         :param reason: obligatory, told to the authors
         """
-        self._check_transition("not_selected")
+        self._check_transition("not_selected", "action_not_select")
         self._check_deciding()
         reason = self._clean_reason(reason)
         self._move(

@@ -26,7 +26,7 @@ class HoithiEntry(models.Model):
         :raises UserError: for an own entry, during a vote on it, and while it is
             nominated or a decision names its prize
         """
-        self._check_transition("disqualified")
+        self._check_transition("disqualified", "action_disqualify")
         self._check_not_own()
         reason = self._clean_reason(reason)
         for entry in self:

@@ -45,7 +45,9 @@ class HoithiReviewStartRun(models.Model):
         """
         self._check_transition(self._run_again)
         failed_sudo = self._get_lines("failed").copy_id
-        failed_sudo.filtered(lambda copy: copy.state == "failed").action_retry()
+        failed_sudo = failed_sudo.filtered(lambda copy: copy.state == "failed")
+        if failed_sudo:
+            failed_sudo.action_retry()
         result = super().action_retry()
         self._take_copies()
         return result

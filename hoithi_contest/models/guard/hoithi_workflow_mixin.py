@@ -97,14 +97,17 @@ class HoithiWorkflowMixin(models.AbstractModel):
         door = self.env.context.get(DOOR)
         return isinstance(door, Door) and door == Door(self._name, target)
 
-    def _get_transition(self, target):
+    def _get_transition(self, target, act=None):
         """Return the transition from the record's state to `target`.
 
+        :param act: name of the method that is to make it
         :raises UserError: where the map has none
         """
         self.ensure_one()
         for transition in self._transitions:
-            if (transition.source, transition.target) == (self.state, target):
+            if (transition.source, transition.target) == (self.state, target) and (
+                act in (None, transition.method)
+            ):
                 return transition
         if self.state == target:
             # pressed twice, or again as the answer was lost
@@ -228,14 +231,16 @@ class HoithiWorkflowMixin(models.AbstractModel):
                 )
             getattr(record, transition.method)()
 
-    def _check_transition(self, target):
+    def _check_transition(self, target, act=None):
         """Check the map and the groups before anything else of an action happens.
 
+        :param act: name of the action, where others lead to the same state from
+            elsewhere
         :raises UserError: where the map doesn't allow the change
         :raises AccessError: where the user's groups don't
         """
         for record in self:
-            transition = record._get_transition(target)
+            transition = record._get_transition(target, act)
             if (
                 transition.groups
                 and not self.env.su

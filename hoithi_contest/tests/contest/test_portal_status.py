@@ -276,7 +276,7 @@ class TestPortalStatus(HoithiPortalCase):
         page = self.get(self.entry_path(entry))
         self.assertFalse(select(page, ".o_hoithi_reinstate"))
         page = self.post_page(self.entry_path(entry, "reinstate"), {"reason": "x"})
-        self.assertIn("the withdrawal stands", self.alert(page))
+        self.assertIn("ask the Office", self.alert(page))
         self.assertEqual(entry.state, "withdrawn")
 
     def test_author_sees_and_reminds_who_has_not_confirmed(self):

@@ -1,5 +1,6 @@
 import inspect
 import runpy
+from contextlib import suppress
 from pathlib import Path
 
 from odoo.exceptions import AccessError, UserError
@@ -205,6 +206,27 @@ class TestWorkflow(HoithiCommon):
                             with self.assertRaises(UserError):
                                 record._move(target)
                             self.assertEqual(record.state, source)
+
+    def test_an_act_makes_its_own_changes_alone(self):
+        """Not those that lead to the same state by another act, or by themselves."""
+        for name, record in self.records.items():
+            own = {}
+            for transition in record._transitions:
+                if transition.method:
+                    changes = own.setdefault(transition.method, set())
+                    changes.add((transition.source, transition.target))
+            for act, changes in own.items():
+                for source in self._states(record):
+                    self._put(record, source)
+                    with self.env.cr.savepoint() as savepoint:
+                        for values in ({}, {"reason": "Lý do"}):
+                            with suppress(UserError, AccessError, TypeError):
+                                getattr(record.with_user(self.secretary), act)(**values)
+                        target = record.state
+                        savepoint.rollback()
+                    self.env.invalidate_all()
+                    with self.subTest(model=name, act=act, source=source):
+                        self.assertIn((source, target), {(source, source), *changes})
 
     def test_what_needs_a_reason_or_happens_by_itself_is_not_dragged(self):
         for name, record in self.records.items():

@@ -55,6 +55,7 @@ class TestReadOnly(
             "hoithi_data_export": "/my/hoithi/data/export",
             "hoithi_identity": f"/hoithi/identity/{company}.css",
             "hoithi_logo": f"/hoithi/identity/{company}/logo",
+            "hoithi_signing_script": f"/hoithi/signing-script/{company}.js",
         }
 
     def _get_routes(self):

@@ -19,6 +19,7 @@ class HoithiReason(models.TransientModel):
         "hoithi.entry",
         string="Entry of an earlier contest",
         domain="[('contest_id.is_over', '=', True)]",
+        index="btree_not_null",
         groups=SECRETARY,
     )
 
