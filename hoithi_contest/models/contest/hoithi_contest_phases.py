@@ -17,7 +17,7 @@ class HoithiContest(models.Model):
 
         :raises UserError: with all that is missing in an incomplete contest
         """
-        self._check_transition("open")
+        self._check_transition("open", "action_launch")
         for contest in self:
             missing = contest._get_launch_gaps()
             if missing:
@@ -41,7 +41,7 @@ class HoithiContest(models.Model):
 
         :param reason: why before the announced deadline; it is logged
         """
-        self._check_transition("screening")
+        self._check_transition("screening", "action_close_registration")
         self._log_early("screening", reason)
         self._move("screening")
         return True
@@ -61,7 +61,7 @@ class HoithiContest(models.Model):
         :param reason: recorded in the contest's log, and told
         :raises UserError: where the deadline has passed
         """
-        self._check_transition("open")
+        self._check_transition("open", "action_reopen_registration")
         reason = self._clean_reason(reason)
         now = fields.Datetime.now()
         for contest in self:
@@ -107,7 +107,7 @@ class HoithiContest(models.Model):
         :raises AccessError: for who doesn't start it
         :raises UserError: with what is left to do
         """
-        self._check_transition("review")
+        self._check_transition("review", "action_start_review")
         for contest in self:
             if contest.mode == "nominate_only":
                 raise UserError(
@@ -129,7 +129,7 @@ class HoithiContest(models.Model):
         :raises UserError: while entries are unscreened, reviews are missing or an
             adjudication is open
         """
-        self._check_transition("council")
+        self._check_transition("council", "action_start_council")
         for contest in self:
             if contest.state == "screening" and contest.mode != "nominate_only":
                 raise UserError(
@@ -146,7 +146,7 @@ class HoithiContest(models.Model):
         :raises UserError: while entries wait for the council or for their nomination,
             and while something of the list before the end is neither done nor waived
         """
-        self._check_transition("closed")
+        self._check_transition("closed", "action_close")
         for contest in self:
             open_entries = contest._get_decidable_entries().filtered(
                 lambda entry: entry.state in UNDECIDED

@@ -632,7 +632,7 @@ class HoithiContest(models.Model):
 
     def _ask_step(self, target):
         self.ensure_one()
-        self._check_transition(target)
+        self._check_transition(target, STEPS[target].method)
         wizard = self.env["hoithi.step"].create(
             {"contest_id": self.id, "target": target}
         )

@@ -113,7 +113,7 @@ class HoithiDocumentRun(models.Model):
         :raises UserError: where there is none, or it was started already
         """
         self.check_access("write")
-        self._check_transition("queued")
+        self._check_transition("queued", "action_start")
         for run in self:
             if run.state != "draft":
                 raise UserError(self.env._("This was started already."))

@@ -142,6 +142,7 @@ class HoithiRunMixin(models.AbstractModel):
         :raises AccessError: for others than those who may start such a run
         :raises UserError: where it is still running
         """
+        self._check_transition(self._run_again, "action_retry")
         self._act(
             self._run_again, ended_on=False, attempts=0, **{self._run_reason: False}
         )

@@ -85,6 +85,7 @@ class HoithiStaffInviteRun(models.Model):
 
     def action_resume(self):
         """Go on where the run stopped."""
+        self._check_transition("running", "action_resume")
         return self._act("running", note=False, ended_on=False)
 
     def action_cancel(self):

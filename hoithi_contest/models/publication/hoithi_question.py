@@ -235,7 +235,7 @@ class HoithiQuestion(models.Model):
 
         :raises UserError: without an answer
         """
-        self._check_transition("answered")
+        self._check_transition("answered", "action_answer")
         for question in self:
             if is_html_empty(question.answer):
                 raise UserError(
@@ -290,6 +290,7 @@ class HoithiQuestion(models.Model):
 
     def action_withdraw(self):
         """Take the question off the public page; its asker keeps the answer."""
+        self._check_transition("answered", "action_withdraw")
         self._move("answered")
         return True
 
