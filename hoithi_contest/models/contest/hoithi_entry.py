@@ -329,10 +329,8 @@ class HoithiEntry(models.Model):
             for vals in vals_list:
                 vals.setdefault("code", self._next_code())
             return super().create(vals_list)
-        for vals in vals_list:
-            vals.setdefault("contest_id", self.env.context.get("default_contest_id"))
         contests = self.env["hoithi.contest"].browse(
-            {vals["contest_id"] for vals in vals_list if vals["contest_id"]}
+            {vals["contest_id"] for vals in vals_list if vals.get("contest_id")}
         )
         if not (
             self._is_guard_open()

@@ -45,12 +45,7 @@ class HoithiPurposeText(models.Model):
     def create(self, vals_list):
         if self._is_data_load():
             return super().create(vals_list)
-        # a list that belongs to a purpose proposes it
-        proposed = self.env.context.get("default_purpose_id")
-        vals_list = [
-            {"purpose_id": proposed, **vals} if proposed else vals
-            for vals in self._check_given(vals_list)
-        ]
+        vals_list = self._check_given(vals_list)
         purposes = {vals.get("purpose_id") for vals in vals_list}
         # versions of other departments count as well
         last = dict(

@@ -242,15 +242,7 @@ class HoithiReopening(models.Model):
         )
         entries.check_access("read")
         entries._check_not_own()
-        for entry in entries:
-            if entry.contest_id.state != "closed":
-                raise UserError(
-                    self.env._(
-                        "“%s” isn't closed: what is decided there is changed by its "
-                        "own acts.",
-                        entry.contest_id.name,
-                    )
-                )
+        self._check_closed(entries)
         for vals in vals_list:
             self._check_alone(vals)
         now = fields.Datetime.now()
@@ -302,6 +294,7 @@ class HoithiReopening(models.Model):
         """
         self._check_office()
         self.entry_id._check_not_own()
+        self._check_closed(self.entry_id)
         for reopening in self:
             if reopening.state != "open" or not reopening.award_id:
                 raise UserError(self.env._("No award is reopened by this decision."))
@@ -315,12 +308,13 @@ class HoithiReopening(models.Model):
         The authors are told where it says something else now.
 
         :raises AccessError: for anyone but a secretary
-        :raises UserError: for an own entry, and where an outcome isn't given or the
-            province has the entry
+        :raises UserError: for an own entry, while its contest runs, and where an
+            outcome isn't given or the province has the entry
         """
         self._check_transition("done")
         self.check_access("write")
         self.entry_id._check_not_own()
+        self._check_closed(self.entry_id)
         for reopening in self:
             reopening._apply()
             after = reopening._tell_target()
@@ -398,6 +392,23 @@ class HoithiReopening(models.Model):
             raise AccessError(
                 self.env._("The secretary records which decision is reopened.")
             )
+
+    @api.model
+    def _check_closed(self, entries):
+        """Refuse entries of contests that go on.
+
+        :raises UserError: naming the contest
+        """
+        # whoever may read the contest or not
+        for contest_sudo in entries.sudo().contest_id:
+            if contest_sudo.state != "closed":
+                raise UserError(
+                    self.env._(
+                        "“%s” isn't closed: what is decided there is changed by its "
+                        "own acts.",
+                        contest_sudo.name,
+                    )
+                )
 
     @api.model
     def _check_alone(self, vals):

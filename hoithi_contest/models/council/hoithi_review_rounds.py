@@ -49,10 +49,11 @@ class HoithiReview(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         if not self._is_data_load():
+            vals_list = self._check_given(vals_list)
             # what is no id is refused below, in words
             given = (vals.get("entry_id") for vals in vals_list)
             ids = dict.fromkeys(id_ for id_ in given if isinstance(id_, int))
-            self.env["hoithi.entry"].browse(ids).exists()._check_advancing()
+            self.env["hoithi.entry"].browse(ids)._check_advancing()
         return super().create(vals_list)
 
     # ACTION

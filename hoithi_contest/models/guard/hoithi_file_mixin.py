@@ -18,10 +18,10 @@ class HoithiFileMixin(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         records = super().create(vals_list)
-        if any(vals.get(name) for vals in vals_list for name in self._file_fields):
-            for record in records:
-                # none known yet; it takes files as the server, once they are checked
-                record._keep_files(self.env["ir.attachment"].sudo())
+        # what a default named isn't among the values
+        for record in records.filtered(lambda record: record.sudo()._get_files()):
+            # none known yet; it takes files as the server, once they are checked
+            record._keep_files(self.env["ir.attachment"].sudo())
         return records
 
     def write(self, vals):

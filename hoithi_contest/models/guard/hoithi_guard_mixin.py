@@ -227,12 +227,16 @@ class HoithiGuardMixin(models.AbstractModel):
         No request is ever made as OdooBot, so its environment is a cron's or a data
         load's; `sudo()` keeps the user, and opens nothing.
         """
-        door = self.env.context.get(DOOR)
         return (
             (self.env.su and self.env.uid == SUPERUSER_ID)
-            or (isinstance(door, Door) and door.model == self._name)
+            or self._has_door()
             or self._is_data_load()
         )
+
+    @api.model
+    def _has_door(self):
+        door = self.env.context.get(DOOR)
+        return isinstance(door, Door) and door.model == self._name
 
     @api.model
     def _is_bound(self):
@@ -282,12 +286,17 @@ class HoithiGuardMixin(models.AbstractModel):
     def _check_given(self, vals_list):
         """Return values of new records without what the caller may not set.
 
+        What the caller proposes by defaults is among them, so that whoever looks at the
+        values looks at all that is given.
+
         :raises AccessError: naming a field that is given a value of its own, in the
             values or as a default of the context
         """
         self._check_kinds(vals_list)
         if self._is_guard_open():
             return vals_list
+        if proposed := self._get_proposed():
+            vals_list = [{**proposed, **vals} for vals in vals_list]
         nobody = self.browse()
         defaults = {
             name: value
@@ -317,6 +326,20 @@ class HoithiGuardMixin(models.AbstractModel):
                         self._refuse_field(self._fields[name])
             prepared.append(kept)
         return prepared
+
+    @api.model
+    def _get_proposed(self):
+        """Return what defaults of the context and of the user give a new record."""
+        sent = self._get_sent_defaults()
+        sent = {n: sent[n] for n in set(sent) - self._get_guarded_defaults()}
+        if not sent:
+            return {}
+        self._check_kinds([sent])
+        # ids and rows become commands, as Odoo makes them
+        values = self._add_missing_default_values(
+            dict.fromkeys(set(self._fields) - set(sent))
+        )
+        return {name: values[name] for name in sent if name in values}
 
     def _check_changed(self, vals):
         """Return `vals` without what the caller may not set and leaves as it is.
@@ -420,9 +443,10 @@ class HoithiGuardMixin(models.AbstractModel):
         """Return names that take no default but the field's own.
 
         Everyone may send a context with defaults and keep defaults of one's own, and
-        `sudo()` keeps the context of the caller.
+        `sudo()` keeps the context of the caller, as an open door does: what passes it
+        was looked at before.
         """
-        if self.env.su and self.env.uid != SUPERUSER_ID:
+        if self._has_door() or (self.env.su and self.env.uid != SUPERUSER_ID):
             return set(self._fields)
         return {
             *self._get_server_fields(),

@@ -53,13 +53,14 @@ class TestReopening(HoithiCommon):
         cls.office.action_close()
         cls.env.flush_all()
 
-    def _reopen(self, entry=None, user=None, **values):
+    def _reopen(self, entry=None, user=None, context=None, **values):
         return (
             self.env["hoithi.reopening"]
             .with_user(user or self.secretary)
+            .with_context(**(context or {}))
             .create(
                 {
-                    "entry_id": (entry or self.first).id,
+                    **({} if context else {"entry_id": (entry or self.first).id}),
                     "decision_number": "77/QĐ-STNMT",
                     "decision_date": self.contest._get_today(),
                     "decided_by": "Giám đốc Sở",
@@ -253,8 +254,22 @@ class TestReopening(HoithiCommon):
         self._launch(running)
         entry = self._create_entry(contest=running)
         entry.action_submit()
-        with self.assertRaisesRegex(UserError, "isn't closed"):
-            self._reopen(entry)
+        for default in (False, True):
+            values = {"kind": "outcome", "new_outcome": "selected"}
+            if default:
+                values["context"] = {"default_entry_id": entry.id}
+            with (
+                self.subTest(default=default),
+                self.assertRaisesRegex(UserError, "isn't closed"),
+            ):
+                self._reopen(entry, **values)
+        reopening = self._reopen(award_id=self.other_award.id, entry=self.second)
+        self.contest.sudo()._open_door().with_context(
+            hoithi_door=Load()
+        ).state = "council"
+        for act in (reopening.action_strike, reopening.action_finish):
+            with self.assertRaisesRegex(UserError, "isn't closed"):
+                act()
 
     def test_an_entry_that_left_has_no_outcome(self):
         for state, words in (

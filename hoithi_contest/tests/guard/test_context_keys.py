@@ -33,8 +33,6 @@ KNOWN = {
     "hoithi_juries_together": "known by its identity",
     "hoithi_kind": "which document is made; made with the caller's own rights",
     "hoithi_waived": "what is waived; checked as the argument is",
-    "default_contest_id": "as the value itself; its registration must be open",
-    "default_purpose_id": "as the value itself",
     "default_*": "checked as the values are",
     "install_mode": "Odoo's own letter instead of the department's",
     "import_file": "as above",

@@ -89,6 +89,26 @@ class TestGuard(GuardCommon):
                             else:
                                 self.assertEqual(value, own[name], name)
 
+    def test_an_open_door_takes_no_default(self):
+        """What the server makes is what it looked at, and nothing sent along."""
+        for model in self._get_models():
+            door = model.with_user(self.secretary)._open_door()
+            forged = {
+                name: value
+                for name, field in model._fields.items()
+                if field.store
+                and not field.compute
+                and (value := self._get_other(field)) is not None
+            }
+            sent = {f"default_{name}": value for name, value in forged.items()}
+            own = door.default_get(list(forged))
+            taken = door.with_context(**sent).default_get(list(forged))
+            with self.subTest(model=model._name):
+                self.assertEqual(set(taken), set(own))
+                for name, value in taken.items():
+                    if not isinstance(value, datetime):
+                        self.assertEqual(value, own[name], name)
+
     def test_no_default_of_the_user_is_taken(self):
         values = {}
         for model in self._get_models():
