@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
+from odoo.modules.module import load_script
 from odoo.service.model import call_kw
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
@@ -217,7 +218,7 @@ class TestDocumentLife(DocumentLifeCommon):
         self.assertEqual(action["res_model"], "hoithi.reason")
         # whoever has it would never hear of it
         line = document.recipient_ids.sudo()._open_door()[:1]
-        for state in ("sent", "handed"):
+        for state in ("sent", "handed", "paper"):
             line.state = state
             with self.assertRaisesRegex(UserError, "Recall"):
                 document.action_cancel("Ban hành nhầm")
@@ -481,6 +482,40 @@ class TestDocumentNumber(DocumentLifeCommon):
             outside.with_user(self.leader).create(
                 {"number": "1", "symbol": "TB-STNMT", "date": "2026-08-01"}
             )
+
+    def test_an_update_leaves_letters_that_have_one_number(self):
+        """Each unit had a series of its own; papers that are out keep their numbers."""
+        symbols = ["STNMT-VP", "STNMT-QLĐĐ", "STNMT-TNN"]
+        lines = self.env["hoithi.outside.number"].create(
+            [
+                {"number": str(number), "symbol": symbol, "date": "2026-08-01"}
+                for number, symbol in enumerate(symbols, 41)
+            ]
+        )
+        migration = load_script(
+            "hoithi_contest/migrations/19.0.1.4.0/pre-series.py", "pre_series"
+        )
+        for symbol, found in (
+            ("STNMT-TNN", ["STNMT", "STNMT-QLĐĐ", "STNMT-TNN"]),
+            ("STNMT", ["STNMT-VP", "STNMT-QLĐĐ", "STNMT"]),
+        ):
+            self.env.flush_all()
+            self.cr.execute(
+                "UPDATE hoithi_outside_number SET series = symbol WHERE id IN %s",
+                [lines._ids],
+            )
+            self.cr.execute(
+                "UPDATE hoithi_outside_number SET number_key = '41', symbol = %s,"
+                " series = %s WHERE id = %s",
+                [symbol, symbol, lines[2].id],
+            )
+            self.cr.execute(
+                "UPDATE hoithi_outside_number SET number_key = '41' WHERE id IN %s",
+                [lines._ids],
+            )
+            migration.migrate(self.cr, "19.0.1.3.0")
+            lines.invalidate_recordset()
+            self.assertEqual(lines.mapped("series"), found)
 
     def test_the_council_has_a_series_of_its_own(self):
         self.contest.council_id.symbol = "HĐSK"
