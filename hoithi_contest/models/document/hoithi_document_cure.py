@@ -4,7 +4,7 @@ from odoo.tools import SQL
 
 from ...lib.guard.moments import write_day
 from ...tools import in_vietnamese
-from ..guard.hoithi_states import DISPATCHED, UNISSUED
+from ..guard.hoithi_states import DISPATCHED, REACHED, UNISSUED
 from .hoithi_document_reach import TOLD
 
 #: Kinds that are about another document, by what they do to it.
@@ -401,7 +401,7 @@ class HoithiDocument(models.Model):
         untold_sudo = self.env["hoithi.document.recipient"].sudo()
         for cure in self.sudo().filtered(lambda cure: cure.is_standing):
             reached = cure.cures_id.recipient_ids.filtered(
-                lambda line: line.state in (*DISPATCHED, "paper", "handed")
+                lambda line: line.state in (*DISPATCHED, *REACHED)
             )
             partners, names = reached.partner_id, set(reached.mapped("name"))
             untold_sudo |= cure.recipient_ids.filtered(

@@ -96,6 +96,8 @@ ISSUED = ("issued", "cancelled")
 APPROVED = ("approved", *ISSUED)
 #: A recipient's copy that is on its way, or came.
 DISPATCHED = ("pending", "sent")
+#: One that somebody has or is given on paper.
+REACHED = ("sent", "paper", "handed")
 
 #: A session that has begun.
 OPENED = ("open", "closed")
