@@ -173,8 +173,10 @@ class HoithiCheck(models.AbstractModel):
 
     @api.model
     def _check_rules(self, contest):
-        # counted anew from here on
-        contest.filtered("broken_count")._open_door().write({"broken_count": 0})
+        # counted anew from here on, and looked at to the end though it may be over
+        contest.filtered("broken_count")._open_door().write(
+            {"broken_count": 0, "checked_on": False}
+        )
         entries = self.env["hoithi.entry"]
         return entries._get_broken_invariants(with_files=False, contest=contest)
 

@@ -567,3 +567,7 @@ class TestStepsAside(HoithiCommon):
             contest.write({"state": state, "broken_count": 0, **vals})
             chosen = check._choose_contest(contest.id - 1)
             self.assertEqual(chosen == contest, is_chosen, (state, vals))
+        # what was found broken is looked at whole, the rules first
+        contest.write({"broken_count": 1, "checked_on": now})
+        check._check_rules(self.contest)
+        self.assertEqual(check._choose_contest(contest.id - 1), contest)
