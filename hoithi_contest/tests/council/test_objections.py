@@ -240,20 +240,47 @@ class TestObjections(HoithiPortalCase):
         with self.assertRaisesRegex(UserError, "was answered"):
             self._file(reason="Vẫn chưa đồng ý")
         self.assertTrue(self._file(self.head), "others have theirs")
-        moment = fields.Datetime.now()
-        self.env["hoithi.reopening"].with_context(hoithi_door=Load()).sudo().create(
-            {
-                "entry_id": self.first.id,
-                "kind": "outcome",
-                "decision_number": "77/QĐ",
-                "decision_date": self.contest._get_today(),
-                "decided_by": "Giám đốc Sở",
-                "reason": "Khiếu nại có cơ sở",
-                "state": "done",
-                "closed_on": moment,
-            }
+        values = {
+            "entry_id": self.first.id,
+            "kind": "outcome",
+            "decision_number": "77/QĐ",
+            "decision_date": self.contest._get_today(),
+            "decided_by": "Giám đốc Sở",
+            "reason": "Khiếu nại có cơ sở",
+            "closed_on": fields.Datetime.now(),
+        }
+        reopenings = self.env["hoithi.reopening"].with_context(hoithi_door=Load())
+        for state, before, after in (
+            ("dropped", "Not selected", "Selected"),
+            ("done", "Not selected", "Not selected"),
+        ):
+            reopenings.sudo().create(
+                {**values, "state": state, "before": before, "after": after}
+            )
+            with self.assertRaisesRegex(UserError, "was answered"):
+                self._file(reason="Vẫn chưa đồng ý")
+        reopenings.sudo().create(
+            {**values, "state": "done", "before": "Not selected", "after": "Selected"}
         )
-        self.assertTrue(self._file(reason="Vẫn chưa đúng"), "to what has changed")
+        again = self._file(reason="Vẫn chưa đúng")
+        self.assertTrue(again, "to what has changed")
+        again.with_user(self.staff).action_withdraw(reason="Đã rõ")
+
+    def test_a_later_decision_of_the_council_is_objected_to(self):
+        self._open()
+        objection = self._propose(self._file())
+        objection.with_user(self.chair).action_decide()
+        with self.assertRaisesRegex(UserError, "was answered"):
+            self._file()
+        earlier = objection.answered_on - timedelta(hours=1)
+        objection.sudo()._open_door().answered_on = earlier
+        self.first.sudo()._open_door().write(
+            {"screened_on": earlier, "decided_on": earlier}
+        )
+        with self.assertRaisesRegex(UserError, "was answered"):
+            self._file()
+        self.first.with_user(self.secretary).action_select()
+        self.assertTrue(self._file())
 
     def test_nobody_files_and_takes_back_without_end(self):
         self._open()
