@@ -250,7 +250,12 @@ class HoithiReopening(models.Model):
             super(HoithiReopening, self._open_door())
             .create(
                 [
-                    {**vals, "opened_on": now, "opened_by_id": self.env.uid}
+                    {
+                        **vals,
+                        **self._get_level(vals),
+                        "opened_on": now,
+                        "opened_by_id": self.env.uid,
+                    }
                     for vals in vals_list
                 ]
             )
@@ -392,6 +397,17 @@ class HoithiReopening(models.Model):
             raise AccessError(
                 self.env._("The secretary records which decision is reopened.")
             )
+
+    @api.model
+    def _get_level(self, vals):
+        """Return the level of the reopened award, to stay where it is struck.
+
+        :param vals: of a new record
+        :return: as a value of it
+        """
+        # that it is the entry's own is checked once the decision is made
+        award_sudo = self.env["hoithi.award"].sudo().browse(vals.get("award_id"))
+        return {"award_level": award_sudo.level} if award_sudo else {}
 
     @api.model
     def _check_closed(self, entries):

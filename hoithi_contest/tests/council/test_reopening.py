@@ -216,7 +216,8 @@ class TestReopening(HoithiCommon):
         reopening.action_finish()
         award = self.first.sudo().award_ids.filtered(lambda a: a.level == "province")
         self.assertEqual(award.rank, "first")
-        again = self._reopen(award_id=award.id)
+        again = self._reopen(award_id=award.id, award_level="unit")
+        self.assertEqual(again.award_level, "province", "that of the award")
         for vals in ({"entry_id": self.third.id}, {"level": "national"}):
             with self.subTest(vals=vals), self.assertRaises(UserError):
                 award.with_user(self.secretary).write(vals)
