@@ -5,6 +5,7 @@ from odoo.fields import Command
 from ...lib.contest.steps import BLOCK, WARN, Act, Check
 from ...tools import RELOAD, tell
 from ..guard.hoithi_states import REVIEWABLE
+from .hoithi_award import get_currency
 from .hoithi_contest_council import SECRETARY
 
 
@@ -150,7 +151,7 @@ class HoithiContest(models.Model):
                     "rank": winner.prize.rank,
                     "prize_id": winner.prize.id,
                     "amount": winner.prize.amount,
-                    "currency_id": winner.prize.currency_id.id,
+                    "currency_id": (winner.prize.currency_id or get_currency(self)).id,
                     "override_reason": winner.entry.rank_override_reason,
                     **held.get((winner.entry, winner.author, winner.department), {}),
                 }

@@ -24,20 +24,22 @@ class HoithiEntry(models.Model):
     # BUSINESS: WHO COMPETES
 
     def _get_unvoted(self):
-        """Return those that no session has, where the council votes on others.
+        """Return those on which no vote counts, where the council votes on others.
 
         A prize isn't given past the vote: on what the council never saw, it gave none.
         """
         # the votes count, whoever may read their sessions
         entries_sudo = self.sudo()
         items_sudo = entries_sudo.env["hoithi.session.item"].search(
-            [("contest_id", "in", entries_sudo.contest_id.ids)]
+            [
+                ("contest_id", "in", entries_sudo.contest_id.ids),
+                ("state", "=", "counted"),
+            ]
         )
-        voting = items_sudo.filtered(lambda item: item.state == "counted").contest_id
+        voting = items_sudo.contest_id
+        listed = entries_sudo.filtered(lambda entry: entry._get_standing_votes())
         return self.filtered(
-            lambda entry: (
-                entry.contest_id in voting and entry not in items_sudo.entry_id
-            )
+            lambda entry: entry.contest_id in voting and entry not in listed
         )
 
     def _find_prize_problems(self):

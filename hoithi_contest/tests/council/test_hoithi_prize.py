@@ -115,6 +115,28 @@ class TestPrize(HoithiCommon):
         [gap] = self.office._get_award_checks()
         self.assertIn(self.entries[0].code, gap.text)
 
+    def test_what_no_vote_counts_for_has_no_prize(self):
+        self._council()
+        voted, ended, *others = self.env["hoithi.entry"].concat(*self.entries)
+        session = self.env["hoithi.session"].create({"contest_id": self.contest.id})
+        items = self.env["hoithi.session.item"].with_context(hoithi_door=Load())
+        items.create(
+            [
+                {
+                    "session_id": session.id,
+                    "entry_id": voted.id,
+                    "state": "counted",
+                    "outcome": "approved",
+                },
+                {"session_id": session.id, "entry_id": ended.id},
+            ]
+        )
+        entries = voted.browse(entry.id for entry in self.entries)
+        self.assertEqual(entries._get_unvoted().ids, [other.id for other in others])
+        # as where it ended without them
+        session.with_context(hoithi_door=Load()).state = "closed"
+        self.assertEqual(entries._get_unvoted(), entries - voted)
+
     def test_money_keeps_its_currency(self):
         dollar = self.env.ref("base.USD")
         self.contest.prize_ids = [
@@ -129,6 +151,8 @@ class TestPrize(HoithiCommon):
         self.entries[0].sudo().write(benefit)
         with self.assertRaisesRegex(ValidationError, "state it in VND"):
             self.contest.tie_break_ids = [Command.create({"kind": "benefit"})]
+        # as prizes from before that name none
+        self.contest.prize_ids[1].currency_id = False
         self._council()
         self.office.action_award_prizes()
         first, third = (entry.sudo().award_ids for entry in self.entries[:2])
