@@ -9,8 +9,7 @@ class ResGroups(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not any(WATCHED_FIELDS & set(vals) for vals in vals_list):
-            return super().create(vals_list)
+        # a default may give the role, of which the values say nothing
         with self.env["hoithi.role.change"]._watch():
             return super().create(vals_list)
 

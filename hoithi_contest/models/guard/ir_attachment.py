@@ -41,6 +41,9 @@ class IrAttachment(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        # what a default says, of the context or of the user, is looked at as well
+        proposed = self.default_get(["name", "res_model", "res_id"])
+        vals_list = [{**proposed, **vals} for vals in vals_list]
         self._check_owners(vals_list)
         return super().create(
             [

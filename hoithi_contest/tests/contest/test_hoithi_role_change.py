@@ -344,6 +344,12 @@ class TestRoles(HoithiCommon):
             }
         )
         self._take_change(before)
+        before = self._changes()
+        self.env["res.groups"].with_context(
+            default_implied_ids=[Command.link(self.role.id)],
+            default_user_ids=[Command.link(self.leader.id)],
+        ).create({"name": "Mặc định"})
+        self.assertEqual(self._take_change(before).user_id, self.leader)
 
     def test_a_role_that_comes_and_goes_with_the_login(self):
         before = self._changes()

@@ -645,6 +645,12 @@ class TestUploads(HoithiCommon, HttpCase):
                 self.assertIn("laid beside", answer["error"])
                 self.assertFalse(self._beside(review))
                 # it comes with a message, which names who sent it
+                default = {"res_model": review._name, "res_id": review.id}
+                files = self.env["ir.attachment"].with_user(user)
+                with self.assertRaisesRegex(AccessError, "laid beside"):
+                    files.with_context(
+                        **{f"default_{name}": value for name, value in default.items()}
+                    ).create({"name": "tac-gia.pdf", "raw": PDF})
                 answer = self._upload(user, review, is_pending="true")
                 self.assertTrue(answer["data"]["attachment_id"])
         self.assertTrue(self._upload(self.secretary, self.contest)["data"])
