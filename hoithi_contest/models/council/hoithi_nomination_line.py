@@ -153,8 +153,7 @@ class HoithiNominationLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
-        if any(_RESULT & set(vals) for vals in vals_list):
-            lines.filtered("result_rank").entry_id._check_not_own(may_be_named=True)
+        lines.filtered("result_rank").entry_id._check_not_own(may_be_named=True)
         if not self._is_data_load():
             lines._take_snapshot()
         return lines

@@ -47,6 +47,7 @@ class HoithiReviewLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        vals_list = self._check_given(vals_list)
         lines = super().create(vals_list)
         for line, vals in zip(lines, vals_list, strict=True):
             line._note_score(vals)

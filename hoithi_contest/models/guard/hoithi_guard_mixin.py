@@ -292,15 +292,17 @@ class HoithiGuardMixin(models.AbstractModel):
         :raises AccessError: naming a field that is given a value of its own, in the
             values or as a default of the context
         """
-        self._check_kinds(vals_list)
         if self._is_guard_open():
+            self._check_kinds(vals_list)
             return vals_list
-        if proposed := self._get_proposed():
+        sent, guarded = self._get_sent_defaults(), self._get_guarded_defaults()
+        if proposed := {name: sent[name] for name in set(sent) - guarded}:
             vals_list = [{**proposed, **vals} for vals in vals_list]
+        self._check_kinds(vals_list)
         nobody = self.browse()
         defaults = {
             name: value
-            for name in self._get_guarded_defaults()
+            for name in guarded
             # what a record takes from elsewhere may be another model's default
             if not self._fields[name].compute
             and (value := self.env.context.get(f"default_{name}"))
@@ -326,20 +328,6 @@ class HoithiGuardMixin(models.AbstractModel):
                         self._refuse_field(self._fields[name])
             prepared.append(kept)
         return prepared
-
-    @api.model
-    def _get_proposed(self):
-        """Return what defaults of the context and of the user give a new record."""
-        sent = self._get_sent_defaults()
-        sent = {n: sent[n] for n in set(sent) - self._get_guarded_defaults()}
-        if not sent:
-            return {}
-        self._check_kinds([sent])
-        # ids and rows become commands, as Odoo makes them
-        values = self._add_missing_default_values(
-            dict.fromkeys(set(self._fields) - set(sent))
-        )
-        return {name: values[name] for name in sent if name in values}
 
     def _check_changed(self, vals):
         """Return `vals` without what the caller may not set and leaves as it is.

@@ -134,7 +134,9 @@ class HoithiEntry(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        return super().create([self._redraw_picture(vals) for vals in vals_list])
+        return super().create(
+            [self._redraw_picture(vals) for vals in self._check_given(vals_list)]
+        )
 
     def write(self, vals):
         return super().write(self._redraw_picture(vals))

@@ -268,6 +268,9 @@ class TestRoles(HoithiCommon):
         ):
             with self.subTest(values=values), self.assertRaises(error):
                 settings.create(values)
+            sent = {f"default_{name}": value for name, value in values.items()}
+            with self.subTest(sent=sent), self.assertRaises(error):
+                settings.with_context(**sent).create({})
             with self.subTest(values=values), self.assertRaises(error):
                 settings.create({}).write(values)
         with self.assertRaises(AccessError):

@@ -52,6 +52,20 @@ NAMES = {
     "SWITCH": SWITCH,
     "SHOWN": SHOWN,
 }
+#: Where values of new records are looked at without the defaults that come along, and
+#: why that is enough.
+LOOKING = {
+    "contest/hoithi_contest_department.py": "only whose defaults a contest has",
+    "contest/hoithi_entry_author_consent.py": "a consent takes no default",
+    "contest/hoithi_past_solution.py": "the database refuses twins as well",
+    "contest/hoithi_settings.py": "it asks for them itself",
+    "council/hoithi_session.py": "the contest must be named",
+    "council/hoithi_session_item.py": "rows of what is closed are refused once made",
+    "council/hoithi_session_voter.py": "the server alone makes them",
+    "document/hoithi_award.py": "the database refuses twins as well",
+    "guard/hoithi_workflow_mixin.py": "a state takes no default",
+    "guard/ir_attachment.py": "it asks for them itself",
+}
 #: Keys by which Odoo itself does otherwise.
 ODOO = (
     "active_test",
@@ -111,6 +125,22 @@ class TestContextKeys(GuardCommon):
         self.assertEqual(
             {key: paths for key, paths in read.items() if key not in KNOWN}, {}
         )
+
+    def test_who_looks_at_values_looks_at_defaults(self):
+        """A default of the context gives what the values don't name."""
+        looking = set()
+        for folder in ("models", "wizard"):
+            for path in sorted((ROOT / folder).rglob("*.py")):
+                for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                    if isinstance(node, ast.FunctionDef) and node.name == "create":
+                        inside = list(ast.walk(node))
+                        names = {n.id for n in inside if isinstance(n, ast.Name)}
+                        called = {
+                            n.attr for n in inside if isinstance(n, ast.Attribute)
+                        }
+                        if "vals" in names and "_check_given" not in called:
+                            looking.add(str(path.relative_to(ROOT / folder)))
+        self.assertEqual(looking, set(LOOKING))
 
     def _get_contexts(self):
         keys = {*ODOO, *(key for key in KNOWN if "*" not in key)}

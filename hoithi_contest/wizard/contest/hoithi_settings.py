@@ -27,6 +27,8 @@ class HoithiSettings(models.TransientModel):
         self.check_access("create")
         # asked for with the caller's rights
         company = self.env.company
+        sent = self._get_sent_defaults()
+        vals_list = [{**sent, **vals} for vals in vals_list]
         self._check_kinds(vals_list)
         for vals in vals_list:
             self._check_values(vals)
