@@ -518,9 +518,10 @@ class HoithiSession(models.Model):
         :param reason: why, as votes that are stopped record it
         """
         self.ensure_one()
-        self.item_ids.filtered(lambda i: i.state == "voting").action_restart_vote(
-            reason=reason
+        undecided = self.item_ids.filtered(
+            lambda item: item.state == "voting" or item.awaits_casting
         )
+        undecided.action_restart_vote(reason=reason)
         self._close()
         self._tell_board()
 

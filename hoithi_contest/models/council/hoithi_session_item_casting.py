@@ -44,7 +44,9 @@ class HoithiSessionItem(models.Model):
                 and item.ballot_mode == "secret"
                 and item.session_state == "open"
                 and not item.casting_choice
-                and item._is_tied(item._get_agreeing(), item._get_disagreeing())
+                and item._is_tied(
+                    item._get_agreeing(), item._get_disagreeing(), item.base_count
+                )
                 and item.session_id.presiding_id in voters_sudo.member_id
             )
 
@@ -102,11 +104,7 @@ class HoithiSessionItem(models.Model):
             )
         if choice not in dict(SIDES):
             raise UserError(self.env._("A casting vote agrees or disagrees."))
-        item_sudo._open_door().write(
-            item_sudo._get_casting_values(
-                choice, item_sudo._get_agreeing(), item_sudo.base_count
-            )
-        )
+        item_sudo._open_door().write(item_sudo._get_casting_values(choice))
         item_sudo._record("vote.tie_decided", item_sudo._get_decision())
         self.session_id._tell_board()
         return True
@@ -121,36 +119,39 @@ class HoithiSessionItem(models.Model):
 
     # BUSINESS
 
-    def _is_tied(self, agree, disagree):
-        """Tell whether the casting vote decides: as many for as against, of a half."""
+    def _is_tied(self, agree, disagree, base):
+        """Tell whether the casting vote decides: as many for as against, of a half.
+
+        Where too many of the base are absent one vote more for it wouldn't be enough,
+        and the majority has rejected it.
+        """
         self.ensure_one()
+        majority = self._get_majority()
         return (
             self.session_id.casting_vote
             and agree == disagree > 0
-            and self._get_majority().is_half()
+            and majority.is_half()
+            and majority.is_reached(agree + 1, base)
         )
 
-    def _get_casting_values(self, choice, agree, base):
-        """Return what comes of a tie by the casting vote, which counts once more."""
-        approved = choice == "agree" and self._get_majority().is_reached(
-            agree + 1, base
-        )
+    def _get_casting_values(self, choice):
+        """Return what comes of a tie by the casting vote."""
         return {
-            "outcome": "approved" if approved else "rejected",
+            "outcome": "approved" if choice == "agree" else "rejected",
             "casting_choice": choice,
             "casting_by": self.session_id.presiding_id.id,
         }
 
     def _get_outcome_values(self, agree, disagree, base):
         values = super()._get_outcome_values(agree, disagree, base)
-        if self.ballot_mode != "open" or not self._is_tied(agree, disagree):
+        if self.ballot_mode != "open" or not self._is_tied(agree, disagree, base):
             return values
         presiding = self.session_id.presiding_id
         own = self.voter_ids.filtered(lambda voter: voter.member_id == presiding)
         if own.choice not in dict(SIDES):
             # who presides abstained, or has no vote: the majority decides alone
             return values
-        return values | self._get_casting_values(own.choice, agree, base)
+        return values | self._get_casting_values(own.choice)
 
     def _get_blank_vote(self):
         return {

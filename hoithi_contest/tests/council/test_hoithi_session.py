@@ -452,14 +452,14 @@ class TestHoithiSession(SessionCommon):
 
     # TIES
 
-    def _preside(self, **values):
+    def _preside(self, absent=(), base="present", **values):
         """A council of which a half decides, and whose presiding member may vote."""
         self.council.write(
-            {"approval_ratio": 0.5, "approval_base": "present", "casting_vote": True}
+            {"approval_ratio": 0.5, "approval_base": base, "casting_vote": True}
         )
         seats = [self.seats[user].id for user in self.voters[1:5]]
         session = self._create_session(
-            (self.chair,), tally_member_ids=[Command.set(seats)], **values
+            (self.chair, *absent), tally_member_ids=[Command.set(seats)], **values
         )
         session.presiding_id = self.seats[self.voters[0]]
         session.action_build_agenda()
@@ -525,10 +525,40 @@ class TestHoithiSession(SessionCommon):
         self.assertEqual(item.entry_id.state, "not_selected")
         self.assertTrue(self.contest.with_user(self.secretary).action_verify_ledger())
 
+    def test_no_tie_where_one_vote_more_is_not_enough(self):
+        """2 and 2 of 6 voting members: 3 of 6 aren't more than a half."""
+        self.council.approval_more_than = True
+        session = self._preside(self.voters[4:], "all_voting")
+        item = session.item_ids[0]
+        item.action_start_vote()
+        self._vote(item, [AGREE, AGREE, DISAGREE, DISAGREE, None, None])
+        item.action_count()
+        self.assertEqual((item.outcome, item.casting_choice), ("rejected", False))
+        self.assertIn("2/6", item.basis)
+        self.assertFalse(item._is_tied(2, 2, 6))
+        self.assertTrue(item._is_tied(2, 2, 4))
+
+    def test_a_tie_that_waits_ends_with_the_contest(self):
+        session = self._preside(ballot_mode="secret")
+        item = session.item_ids[0]
+        session.item_ids[1:].unlink()
+        item.action_start_vote()
+        self._vote(item, [*[AGREE] * 3, *[DISAGREE] * 3])
+        self._count(item)
+        self.assertTrue(item.awaits_casting)
+        contest, entry = self.contest.with_user(self.secretary), item.sudo().entry_id
+        contest.action_cancel(reason="Hoãn")
+        contest.action_undo_cancel(reason="Làm tiếp")
+        self.assertEqual((item.state, entry.state), ("pending", "reviewed"))
+        self.assertEqual(item.former_votes[0]["agree"], 3)
+        again = self._create_session()
+        again.action_build_agenda()
+        self.assertIn(entry, again.item_ids.sudo().entry_id)
+
     # CONFIRMATION
 
-    def _form_committee(self):
-        """Three of the council are the organising committee that confirms."""
+    def _form_committee(self, users=None):
+        """Three of the council, or others, are the committee that confirms."""
         roles = ("chair", "secretary", "member")
         committee = self.env["hoithi.council"].create(
             {
