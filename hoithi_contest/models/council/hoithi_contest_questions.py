@@ -28,17 +28,27 @@ class HoithiContest(models.Model):
 
     def _take_pack_rules(self, merged):
         super()._take_pack_rules(merged)
-        questions, rows = self.question_rule_ids, merged.get("questions", [])
+        self._take_questions(merged.get("questions", []))
+
+    def _take_questions(self, rows):
+        questions = self.question_rule_ids
         if rows == [row._to_rule() for row in questions]:
             return
+        # one of a name that was there is the same: items of agendas ask it
+        known = {question._get_rule_name(): question for question in questions}
+        taken, commands = questions.browse(), []
+        for place, row in enumerate(rows):
+            vals = questions._from_rule(row) | questions._get_rule_place(place)
+            same = known.get(row["name"])
+            if not same:
+                commands.append(Command.create(vals))
+                continue
+            taken += same
+            changes = {name: vals[name] for name in vals if same[name] != vals[name]}
+            commands.append(Command.update(same.id, changes))
         self.question_rule_ids = [
-            *(Command.delete(question.id) for question in questions),
-            *(
-                Command.create(
-                    questions._from_rule(row) | questions._get_rule_place(place)
-                )
-                for place, row in enumerate(rows)
-            ),
+            *(Command.delete(question.id) for question in questions - taken),
+            *commands,
         ]
 
     def _get_pack_parts(self):

@@ -122,3 +122,14 @@ class HoithiEntry(models.Model):
                 and not (item.state == "pending" and item.session_state == "closed")
             )
         ).sorted("id")
+
+    def _get_standing_answers(self):
+        """Return the items of further questions that count, as `_get_standing_votes`.
+
+        Of an entry that wasn't approved they weren't asked, or count for nothing.
+        """
+        self.ensure_one()
+        approved = self._get_standing_votes().filtered(
+            lambda item: item.outcome == "approved"
+        )
+        return self.question_item_ids.filtered(lambda item: item.main_id in approved)

@@ -34,15 +34,28 @@ class HoithiSessionItem(models.Model):
 
     @api.depends("question_id", "session_id.item_ids.entry_id")
     def _compute_main_id(self):
+        mains = {
+            (item.session_id, item.entry_id): item
+            for item in self.filtered("question_id").session_id.item_ids
+            if not item.question_id
+        }
         for item in self:
-            everything = item._get_all_questions() if item.question_id else item
-            item.main_id = everything.filtered(lambda o: not o.question_id) - item
+            place = item.session_id, item.entry_id
+            item.main_id = mains.get(place) if item.question_id else False
 
-    @api.depends("state", "question_id", "session_id.item_ids.outcome")
+    @api.depends(
+        "state",
+        "question_id",
+        "session_id.item_ids.outcome",
+        "session_id.item_ids.casting_choice",
+    )
     def _compute_is_moot(self):
         for item in self:
             item.is_moot = (
-                item.state == "pending" and item.main_id.outcome == "rejected"
+                item.state == "pending"
+                and item.main_id.outcome == "rejected"
+                # a tie that waits may yet be decided the other way
+                and not item.main_id.awaits_casting
             )
 
     @api.depends("is_moot")
@@ -99,11 +112,9 @@ class HoithiSessionItem(models.Model):
 
     def _get_all_questions(self):
         """Return the items on the same entries in the same sessions, these included."""
+        places = {(item.session_id, item.entry_id) for item in self}
         return self.session_id.item_ids.filtered(
-            lambda other: any(
-                (other.session_id, other.entry_id) == (item.session_id, item.entry_id)
-                for item in self
-            )
+            lambda other: (other.session_id, other.entry_id) in places
         )
 
     def _add_questions(self):
@@ -115,6 +126,10 @@ class HoithiSessionItem(models.Model):
                 and not one.is_voted
             )
         )
+        asked = {
+            (item.session_id, item.entry_id, item.question_id)
+            for item in mains.session_id.item_ids
+        }
         missing = [
             {
                 "session_id": item.session_id.id,
@@ -124,7 +139,7 @@ class HoithiSessionItem(models.Model):
             }
             for item in mains
             for question in item.contest_id.question_rule_ids
-            - item._get_all_questions().question_id
+            if (item.session_id, item.entry_id, question) not in asked
         ]
         if missing:
             # by an act of its own, whoever puts the entry on it
@@ -147,10 +162,34 @@ class HoithiSessionItem(models.Model):
                     self.display_name,
                 )
             )
+        if self._waits_for_main():
+            raise UserError(
+                self.env._(
+                    "“%(item)s” is voted on once the entry itself is decided. "
+                    "%(progress)s",
+                    item=self.display_name,
+                    progress=self.main_id._get_progress(),
+                )
+            )
         return super()._start_vote()
 
+    def _waits_for_main(self):
+        """Tell whether it may yet turn out that nobody asks this.
+
+        In votes that go one by one the secretary chooses the order, but for a tie.
+        """
+        self.ensure_one()
+        main = self.main_id
+        is_free = main and not self.session_id.one_by_one
+        return main.awaits_casting or bool(is_free and main.state != "counted")
+
     def _get_my_vote(self):
-        return "none" if self.is_moot else super()._get_my_vote()
+        if self.is_moot:
+            return "none"
+        own = super()._get_my_vote()
+        if own == "to_vote" and self.state == "pending" and self._waits_for_main():
+            return "waiting"
+        return own
 
     def _get_decision(self):
         decision = super()._get_decision()

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from ..contest.res_company import APPROVAL_BASES
 from ..guard.hoithi_guard_mixin import EVERYTHING
@@ -85,6 +85,24 @@ class HoithiVoteQuestion(models.Model):
                     "The council votes on “%s”, or has: it stays as it was asked. Add "
                     "another question instead.",
                     voted_sudo.question_id.name,
+                )
+            )
+
+    # CRUD
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_on_agenda(self):
+        # as above
+        items_sudo = self.env["hoithi.session.item"].sudo()
+        asked_sudo = items_sudo.search([("question_id", "in", self.ids)], limit=1)
+        if asked_sudo:
+            raise UserError(
+                self.env._(
+                    "“%(question)s” is on the agenda of “%(session)s”, so that it "
+                    "stays in the rules. Where no vote has begun, take the entries off "
+                    "that agenda first.",
+                    question=asked_sudo.question_id.name,
+                    session=asked_sudo.session_id.display_name,
                 )
             )
 

@@ -67,6 +67,7 @@ class HoithiDocumentResultNotice(models.AbstractModel):
                     entry.display_name,
                 )
             )
+        votes = entry._get_standing_votes() | entry._get_standing_answers()
         return {
             "addressees": self._get_addressees(document, entry),
             "is_accepted": accepted,
@@ -79,7 +80,7 @@ class HoithiDocumentResultNotice(models.AbstractModel):
                 *self._get_answers(entry),
                 *(
                     paragraph
-                    for item in entry._get_standing_votes() | entry.question_item_ids
+                    for item in votes
                     for paragraph in kinds.paragraphs(item.conclusion)
                 ),
             ],
@@ -118,6 +119,6 @@ class HoithiDocumentResultNotice(models.AbstractModel):
                 question=item.question_id.name.rstrip("?.: "),
                 outcome=wording.OUTCOMES[item.outcome],
             )
-            for item in entry.question_item_ids
+            for item in entry._get_standing_answers()
             if item.outcome and item.session_state == "closed"
         ]

@@ -539,13 +539,18 @@ class TestHoithiSession(SessionCommon):
         self.assertTrue(item._is_tied(2, 2, 4))
 
     def test_a_tie_that_waits_ends_with_the_contest(self):
+        self._ask_besides({"name": "Có hiệu quả"})
+        self.council.approval_more_than = True
         session = self._preside(ballot_mode="secret")
-        item = session.item_ids[0]
-        session.item_ids[1:].unlink()
+        item, beside, *others = session.item_ids
+        item.union(*others).filtered(lambda one: one.entry_id != item.entry_id).unlink()
         item.action_start_vote()
         self._vote(item, [*[AGREE] * 3, *[DISAGREE] * 3])
         self._count(item)
         self.assertTrue(item.awaits_casting)
+        self.assertFalse(beside.is_moot, "it may yet be approved")
+        with self.assertRaisesRegex(UserError, "who presides decides it"):
+            beside.action_start_vote()
         contest, entry = self.contest.with_user(self.secretary), item.sudo().entry_id
         contest.action_cancel(reason="Hoãn")
         contest.action_undo_cancel(reason="Làm tiếp")
@@ -712,6 +717,11 @@ class TestHoithiSession(SessionCommon):
         self.assertIn("leaves the agenda with its entry", str(refusal.exception))
         other.unlink()
         self.assertEqual(len(session.item_ids), 6)
+        mine = beside.with_user(self.voters[0])
+        self.assertEqual(mine.my_vote, "waiting", "perhaps nobody asks this")
+        for act in (beside.action_start_vote, mine.action_vote_agree):
+            with self.assertRaisesRegex(UserError, "once the entry itself is decided"):
+                act()
         for item in session.item_ids - beside:
             item.action_start_vote()
             self._vote(item, [DISAGREE if item == main else AGREE] * 6)
@@ -725,6 +735,27 @@ class TestHoithiSession(SessionCommon):
         session.action_close()
         self.assertEqual(beside.state, "pending")
         self.assertEqual(main.entry_id.state, "not_selected")
+
+    def test_questions_on_an_agenda_stay_in_the_rules(self):
+        effect, sector = self._ask_besides(
+            {"name": "Có hiệu quả"}, {"name": "Nhân rộng", "scope": "sector"}
+        )
+        session = self._create_session()
+        session.action_build_agenda()
+        self.contest.with_user(self.chair).action_reopen_rules(reason="Thêm câu hỏi")
+        first, second = (row._to_rule() for row in effect | sector)
+        rows = [second, first | {"approval": "3/4"}, {"name": "Khác"}]
+        self.contest._take_questions(rows)
+        self.contest.invalidate_recordset()
+        self.assertEqual(self.contest.question_rule_ids[:2], sector | effect)
+        self.assertEqual(
+            self.contest.question_rule_ids.mapped("approval_ratio")[1:], [3 / 4, 2 / 3]
+        )
+        with self.assertRaisesRegex(UserError, "“Nhân rộng” is on the agenda"):
+            self.contest._take_questions(rows[1:])
+        session.item_ids.filtered(lambda item: not item.question_id).unlink()
+        self.contest._take_questions(rows[1:2])
+        self.assertEqual(self.contest.question_rule_ids, effect)
 
     def test_an_approved_entry_under_the_pass_mark_waits(self):
         self.criteria_set.sudo().min_total = 72

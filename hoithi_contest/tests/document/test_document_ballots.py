@@ -144,8 +144,12 @@ class TestDocumentBallots(DocumentMixin, SessionCommon):
             ["Nhân rộng trong ngành: Đạt."],
         )
         self.assertEqual(notice._get_answers(rejected.entry_id), [])
+        office = main.entry_id.with_user(self.secretary)
+        office.action_put_again(reason="Đếm nhầm phiếu")
+        self.assertEqual(notice._get_answers(office), [], "with a vote that counts")
 
     def test_a_committee_has_minutes_of_its_own(self):
+        committee = [self.voters[0], *self._create_voters(1, login="committee")]
         self.contest.with_context(hoithi_door=Load()).confirming_council_id = self.env[
             "hoithi.council"
         ].create(
