@@ -160,8 +160,10 @@ class HoithiSession(models.Model):
 
     @api.depends("contest_id.council_id")
     def _compute_council_id(self):
+        """Follow the contest until the session opens; then who met, has met."""
         for session in self:
-            session.council_id = session.contest_id.council_id
+            fixed = session.state != "planned" and session.council_id
+            session.council_id = fixed or session._get_body()
 
     @api.depends_context("lang")
     @api.depends("name", "number")
@@ -384,6 +386,11 @@ class HoithiSession(models.Model):
         return True
 
     # BUSINESS
+
+    def _get_body(self):
+        """Hook: return the body that meets by the contest as it is now."""
+        self.ensure_one()
+        return self.contest_id.council_id
 
     @api.model
     def _get_last_number(self, contest):

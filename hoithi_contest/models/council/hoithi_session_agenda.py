@@ -113,7 +113,7 @@ class HoithiSession(models.Model):
         return entries.sorted("id")
 
     def _get_unlisted_domain(self):
-        """Hook: return the domain of entries that no session has on its agenda."""
+        """Return the domain of entries that no session has on its agenda."""
         entries = self.env["hoithi.entry"].search(
             [
                 ("contest_id", "=", self.contest_id.id),
@@ -121,8 +121,14 @@ class HoithiSession(models.Model):
             ]
         )
         # a vote that was put again, or cut short, is none
-        listed = entries.filtered(lambda entry: entry._get_standing_votes())
+        listed = entries.filtered(
+            lambda entry: self._has_listed(entry._get_standing_votes())
+        )
         return [("id", "not in", listed.ids)]
+
+    def _has_listed(self, votes):
+        """Hook: tell whether an entry with these votes needs none of this body."""
+        return bool(votes)
 
     @api.model
     def _get_decidable_states(self, contest):

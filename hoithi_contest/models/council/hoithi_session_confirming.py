@@ -25,10 +25,7 @@ class HoithiSession(models.Model):
 
     @api.depends("is_confirming", "contest_id.confirming_council_id")
     def _compute_council_id(self):
-        confirming = self.filtered("is_confirming")
-        super(HoithiSession, self - confirming)._compute_council_id()
-        for session in confirming:
-            session.council_id = session.contest_id.confirming_council_id
+        super()._compute_council_id()
 
     @api.constrains("is_confirming", "contest_id")
     def _check_confirming(self):
@@ -44,19 +41,19 @@ class HoithiSession(models.Model):
 
     # BUSINESS
 
+    def _get_body(self):
+        if self.is_confirming:
+            return self.contest_id.confirming_council_id
+        return super()._get_body()
+
     @api.model
     def _get_decidable_states(self, contest):
         if self.is_confirming:
             return ("selected",)
         return super()._get_decidable_states(contest)
 
-    def _get_unlisted_domain(self):
+    def _has_listed(self, votes):
         if self.is_confirming:
-            return [
-                (
-                    "session_item_ids",
-                    "not any",
-                    [("session_id.is_confirming", "=", True)],
-                )
-            ]
-        return super()._get_unlisted_domain()
+            # what the council has decided again since, this body hasn't voted on
+            return votes[-1:].session_id.is_confirming
+        return super()._has_listed(votes)

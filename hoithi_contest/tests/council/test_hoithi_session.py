@@ -572,7 +572,7 @@ class TestHoithiSession(SessionCommon):
                 "approval_more_than": True,
                 "member_ids": [
                     Command.create({"user_id": user.id, "role": role})
-                    for user, role in zip(self.voters, roles, strict=False)
+                    for user, role in zip(users or self.voters, roles, strict=False)
                 ],
             }
         )
@@ -594,7 +594,8 @@ class TestHoithiSession(SessionCommon):
     def test_an_organising_committee_confirms(self):
         committee = self._form_committee()
         self._declare(self.entries[1], self.voters[1])
-        self._approve_all(self._open_session(), self.voters)
+        first = self._open_session()
+        self._approve_all(first, self.voters)
         entries = self.entries[0].union(*self.entries)
         self.assertEqual(set(entries.mapped("state")), {"selected"})
         self.assertEqual(entries._get_unratified(), entries)
@@ -631,6 +632,67 @@ class TestHoithiSession(SessionCommon):
         nomination.dispatch_number = "52/TTr"
         nomination.action_send()
         self.assertEqual(nomination.state, "sent")
+        # who met, has met, whoever is to meet from now on
+        planned = self._create_session()
+        other = self.council.create({"name": "Hội đồng mới"})
+        self.contest.with_context(hoithi_door=Load()).write(
+            {"council_id": other.id, "confirming_council_id": False}
+        )
+        self.assertEqual(
+            (first.council_id, session.council_id, planned.council_id),
+            (self.council, committee, other),
+        )
+
+    def test_what_is_decided_again_is_confirmed_again(self):
+        self._form_committee()
+        self._approve_all(self._open_session(), self.voters)
+        first = self._open_session(is_confirming=True)
+        entries, item = first.item_ids.sudo().entry_id, first.item_ids[0]
+        entry = item.sudo().entry_id
+        (first.item_ids - item).unlink()
+        self._approve_all(first, self.voters[:3])
+        self.assertFalse(entry._get_unratified())
+        entry.with_user(self.secretary).action_put_again(reason="Đếm nhầm phiếu")
+        again = self._open_session()
+        self.assertEqual(again.item_ids.sudo().entry_id, entry)
+        self._approve_all(again, self.voters)
+        self.assertEqual(entry._get_unratified(), entry)
+        second = self._open_session(is_confirming=True)
+        self.assertEqual(second.item_ids.sudo().entry_id, entries)
+        # cut short it has confirmed nothing
+        contest = self.contest.with_user(self.secretary)
+        contest.action_cancel(reason="Hoãn")
+        contest.action_undo_cancel(reason="Làm tiếp")
+        third = self._open_session(is_confirming=True)
+        self.assertEqual(third.item_ids.sudo().entry_id, entries)
+        self._approve_all(third, self.voters[:3])
+        self.assertFalse(entries._get_unratified())
+
+    def test_a_committee_opens_what_it_votes_on(self):
+        users = self._create_voters(2, login="committee")
+        committee = self._form_committee(users)
+        entry, other = self.entries[:2]
+        self.env["hoithi.conflict"].create(
+            {
+                "entry_id": other.id,
+                "member_id": committee.member_ids[0].id,
+                "kind": "kinship",
+                "note": "Em ruột",
+            }
+        )
+        file = entry.sudo().dossier_ids
+        self.assertTrue(file)
+        for record in (entry, entry.author_ids, file):
+            with self.subTest(record._name):
+                record.with_user(users[0]).check_access("read")
+                with self.assertRaises(AccessError):
+                    record.with_user(users[0]).check_access("write")
+        self.assertFalse(other.with_user(users[0]).has_access("read"))
+        self.assertTrue(other.with_user(users[1]).has_access("read"))
+        self.contest.with_context(hoithi_door=Load()).state = "review"
+        self.env.invalidate_all()
+        for record in (entry, entry.author_ids, file):
+            self.assertFalse(record.with_user(users[0]).has_access("read"))
 
     def test_refused_committees(self):
         with self.assertRaises(ValidationError) as refusal:

@@ -160,6 +160,21 @@ class TestReopening(HoithiCommon):
             winner.action_finish()
         self._verify()
 
+    def test_what_a_decision_selects_needs_no_committee(self):
+        committee = self.env["hoithi.council"].create({"name": "Ban Tổ chức Hội thi"})
+        loading = self.contest.with_context(hoithi_door=Load())
+        loading.confirming_council_id = committee
+        reopening = self._reopen(self.third, kind="outcome")
+        reopening.new_outcome = "selected"
+        self.assertEqual(self.third._get_unratified(), self.third)
+        reopening.action_finish()
+        self.assertFalse(self.third._get_unratified())
+        nomination = self.office.action_create_nomination()["res_id"]
+        nomination = self.nomination.browse(nomination)
+        nomination.dispatch_number = "53/TTr-STNMT"
+        nomination.action_send()
+        self.assertEqual(self.third.state, "nominated")
+
     def _undecide(self, reopening):
         """Finish it as if the province still had the list."""
         with self.env.cr.savepoint():

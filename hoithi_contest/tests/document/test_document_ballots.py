@@ -158,7 +158,7 @@ class TestDocumentBallots(DocumentMixin, SessionCommon):
                 "member_ids": [
                     Command.create({"user_id": user.id, "role": role})
                     for user, role in zip(
-                        self.voters, ("chair", "secretary"), strict=False
+                        committee, ("chair", "secretary"), strict=True
                     )
                 ],
             }
@@ -171,7 +171,7 @@ class TestDocumentBallots(DocumentMixin, SessionCommon):
         item, *rest = confirming.item_ids
         for one in confirming.item_ids:
             one.action_start_vote()
-            for voter in self.voters[:2]:
+            for voter in committee:
                 choice = DISAGREE if one == item else AGREE
                 confirming.with_user(voter).action_cast(one.id, choice)
             self._count(one)
@@ -189,6 +189,8 @@ class TestDocumentBallots(DocumentMixin, SessionCommon):
         ):
             self.assertIn(told, text)
         self.assertNotIn("Chủ tịch Hội đồng", text)
+        minutes.sudo().with_context(hoithi_door=Load()).state = "issued"
+        self.assertTrue(minutes.with_user(committee[1]).has_access("read"))
 
     def test_minutes_name_the_guests(self):
         session = self._open_secret(ballot_mode="open")
