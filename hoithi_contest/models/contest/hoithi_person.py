@@ -350,6 +350,23 @@ class HoithiPerson(models.AbstractModel):
 
         :return: users with superuser rights, also archived ones
         """
+        return self._find_person(user)[1]
+
+    @api.model
+    def _get_contacts(self, user):
+        """Return the contacts known to be one person's with `user`, see `_get_logins`.
+
+        :return: partners with superuser rights, also those without a login
+        """
+        contacts_sudo, logins_sudo = self._find_person(user)
+        return contacts_sudo | logins_sudo.partner_id
+
+    @api.model
+    def _find_person(self, user):
+        """Return the contacts that HR and entries know the person by, and the logins.
+
+        See `_get_logins`; with superuser rights.
+        """
         # who is whose is compared, and shown to nobody
         user_sudo = user.sudo().with_context(active_test=False)
         partner, key = user_sudo.partner_id, persons.address_key(user_sudo.login)
@@ -387,7 +404,7 @@ class HoithiPerson(models.AbstractModel):
             for address in (one.work_email, one.private_email)
             if address
         }
-        return user_sudo.search(
+        logins = user_sudo.search(
             [
                 "|",
                 ("partner_id", "in", partners.ids),
@@ -395,6 +412,7 @@ class HoithiPerson(models.AbstractModel):
             ],
             order="id",
         )
+        return partners, logins
 
     @api.model
     def _may_name(self, record):

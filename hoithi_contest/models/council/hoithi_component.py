@@ -231,7 +231,7 @@ class HoithiComponent(models.Model):
     # GUARD
 
     def _get_fixed_hint(self):
-        if self.counted_on and not self.rules_fixed:
+        if self.is_counted and not self.rules_fixed:
             return self.env._(
                 "Its votes are counted: the chair may first have them counted again."
             )
@@ -291,13 +291,13 @@ class HoithiComponent(models.Model):
         self.contest_id._check_decides_rules()
         reason = self._clean_reason(reason)
         for component in self:
-            if not component.counted_on:
+            if not component.is_counted:
                 raise UserError(
                     self.env._("“%s” hasn't been counted yet.", component.name)
                 )
             # who decides may write nothing of it but this
             component_sudo = component.sudo()._open_door()
-            component_sudo.score_ids._open_door().points = 0
+            component_sudo.score_ids._open_door().write({"points": 0, "reason": False})
             component_sudo.write({"counted_on": False, "most_votes": 0})
             self.env["hoithi.ledger"]._append(
                 component.contest_id,
@@ -366,7 +366,8 @@ class HoithiComponent(models.Model):
             raise UserError(
                 self.env._("Choose at most %s entries.", component.votes_each)
             )
-        if self.env.user.partner_id in entries.author_ids.partner_id:
+        own = self.env["hoithi.person"]._get_contacts(self.env.user)
+        if own & entries.author_ids.partner_id:
             raise UserError(self.env._("Nobody votes for an own entry."))
         component._mark_voter(code, len(entries))
         # all have a line from the first vote on: none tells that it is the first of one
@@ -407,6 +408,11 @@ class HoithiComponent(models.Model):
         self.check_access("read")
         if not self.env.su and not self.env.user.has_group(SECRETARY):
             raise AccessError(self.env._("The secretary of the council does this."))
+
+    def _is_awaited(self):
+        """Hook: tell whether the points that it gives are still to come."""
+        self.ensure_one()
+        return self.kind == "community" and not self.counted_on
 
     def _takes_votes(self):
         self.ensure_one()

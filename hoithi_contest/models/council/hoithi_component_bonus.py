@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...lib.council import components
@@ -10,6 +10,27 @@ class HoithiComponent(models.Model):
     """Points that the secretary gives under the rule, or takes in from elsewhere."""
 
     _inherit = "hoithi.component"
+
+    lacking_count = fields.Integer(
+        string="Entries without Points",
+        compute="_compute_lacking_count",
+        help="Of points from elsewhere: they count once each entry has its own.",
+    )
+
+    # COMPUTE
+
+    @api.depends("kind", "score_ids.reason")
+    def _compute_is_counted(self):
+        super()._compute_is_counted()
+        for component in self:
+            component.is_counted = component.is_counted or bool(component._get_given())
+
+    @api.depends("kind", "counted_on", "score_ids.reason")
+    def _compute_lacking_count(self):
+        for component in self:
+            component.lacking_count = len(component._get_lacking())
+
+    # ACTION
 
     def action_give(self, entry_id, points, reason=None):
         """Give an entry a bonus, or a penalty; given again, it replaces what was.
@@ -62,7 +83,9 @@ class HoithiComponent(models.Model):
     def action_take_points(self, rows, reason=None):
         """Take in points of many entries at once, as those of a written test.
 
-        All of them or none; a chair who reopens the count has them taken in anew.
+        All of a list or none. The points count once every entry has been given some:
+        of entries that a conflict hides from one secretary another one takes them in.
+        A chair who has it done again has all taken in anew.
 
         :param rows: text of a line an entry: its code and its points, with a blank, a
             tab or a semicolon between; decimals with a point or a comma
@@ -91,7 +114,8 @@ class HoithiComponent(models.Model):
         for line in component_sudo._get_lines(entries.sudo()):
             entry = line.entry_id.with_env(self.env)
             line._open_door().write({"points": given[entry], "reason": reason})
-        component_sudo.counted_on = fields.Datetime.now()
+        if not self._get_lacking():
+            component_sudo.counted_on = fields.Datetime.now()
         facts = {"component": self.name, "reason": reason}
         self.env["hoithi.ledger"]._append_all(
             contest,
@@ -101,6 +125,27 @@ class HoithiComponent(models.Model):
             ],
         )
         return True
+
+    def _get_given(self):
+        """Return the entries that points from elsewhere have been taken in for."""
+        self.ensure_one()
+        if self.kind != "points":
+            return self.env["hoithi.entry"]
+        # whether all are there doesn't depend on who may read an entry
+        lines_sudo = self.sudo().score_ids
+        # 0 points are some, too: they have their reason
+        return lines_sudo.filtered("reason").entry_id
+
+    def _is_awaited(self):
+        return super()._is_awaited() or bool(self._get_lacking())
+
+    def _get_lacking(self):
+        """Return the entries whose points from elsewhere are still to be taken in."""
+        self.ensure_one()
+        if self.kind != "points" or self.counted_on:
+            return self.env["hoithi.entry"]
+        # as above
+        return self.sudo()._get_votable_entries() - self._get_given()
 
     def _read_points(self, rows):
         """Return {entry: points} of a text, see `action_take_points`."""
@@ -118,6 +163,7 @@ class HoithiComponent(models.Model):
             ]
         )
         by_code = {entry.code: entry for entry in entries}
+        before = self._get_given().with_env(self.env)
         given, problems = {}, []
         for number, row in lines:
             entry = by_code.get(row[0]) if row else None
@@ -127,6 +173,8 @@ class HoithiComponent(models.Model):
                 text = self.env._("no entry that competes has the code “%s”", row[0])
             elif entry in given:
                 text = self.env._("“%s” stands here twice", row[0])
+            elif entry in before:
+                text = self.env._("“%s” has its points already", row[0])
             elif not 0 <= row[1] <= self.most:
                 text = self.env._("points are from 0 to %s", f"{self.most:g}")
             else:

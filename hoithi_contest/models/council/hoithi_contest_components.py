@@ -107,13 +107,11 @@ class HoithiContest(models.Model):
         return self.sudo().component_ids.filtered(lambda c: c.kind == "community")
 
     def _get_uncounted(self):
-        """Return votes that aren't counted, and points that weren't taken in."""
+        """Return votes that aren't counted, and what not all have their points of."""
         # what only forwards its entries has no points to wait for
         contests = self.filtered(lambda c: c.mode == "internal_contest")
         # a decision is on all of them, whoever may read some
-        return contests.sudo().component_ids.filtered(
-            lambda c: c.kind != "bonus" and not c.counted_on
-        )
+        return contests.sudo().component_ids.filtered(lambda c: c._is_awaited())
 
     def _check_ready(self, target):
         super()._check_ready(target)
@@ -122,9 +120,11 @@ class HoithiContest(models.Model):
         if uncounted and uncounted[0].kind == "points":
             raise UserError(
                 self.env._(
-                    "The points of “%s” aren't there: take them in; or let the chair "
-                    "reopen the rules and take it out.",
-                    uncounted[0].name,
+                    "%(lacking)s entries have no points of “%(name)s”: take them in; "
+                    "another secretary does for those that a conflict hides from you. "
+                    "Or let the chair reopen the rules and take it out.",
+                    lacking=uncounted[0].lacking_count,
+                    name=uncounted[0].name,
                 )
             )
         if uncounted:

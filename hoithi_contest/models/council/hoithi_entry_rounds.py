@@ -92,8 +92,9 @@ class HoithiEntry(models.Model):
         reason = self._clean_reason(reason)
         # who decides may write nothing of an entry but this
         entries_sudo = self.sudo()
+        own = self.env["hoithi.person"]._get_contacts(self.env.user)
         for entry in entries_sudo:
-            if self.env.user.partner_id in entry.author_ids.partner_id:
+            if own & entry.author_ids.partner_id:
                 raise UserError(
                     self.env._(
                         "“%s” is your own entry: somebody else decides on it.",

@@ -165,6 +165,25 @@ class TestComponent(HoithiCommon, HttpCase):
         self.assertEqual(self.vote.vote_count, 1)
         self.assertFalse(self.env["hoithi.component"]._find_broken_votes(self.contest))
 
+    def test_nobody_votes_for_the_own_entry_by_another_login(self):
+        [desk] = self._create_logins(
+            [
+                {
+                    "login": "t_desk",
+                    "name": self.staff.name,
+                    "email": "t_desk@sotnmt.example.vn",
+                    "group_ids": [Command.set(self.env.ref("base.group_user").ids)],
+                }
+            ]
+        )
+        employee = self.employees[self.staff]
+        employee.user_id = desk
+        employee.work_contact_id = self.staff.partner_id
+        self._open()
+        with self.assertRaisesRegex(UserError, "own entry"):
+            self._vote(self.first, desk)
+        self.assertFalse(self.vote.vote_count)
+
     def test_several_votes_of_each(self):
         self.contest.with_user(self.chair).action_reopen_rules(reason="Hai phiếu")
         self.vote.votes_each = 2
@@ -261,7 +280,17 @@ class TestComponent(HoithiCommon, HttpCase):
             test.action_take_points(rows, reason="x")
         test.with_user(self.chair).action_count_again(reason="Nhầm cột")
         self.assertEqual(self.first.average_score, 70)
+        # a conflict hides an entry, or a list is short: another secretary fills it
         test.action_take_points(f"{one} 9", reason="Chấm lại")
+        self.assertEqual((test.lacking_count, test.counted_on), (1, False))
+        with self.assertRaisesRegex(UserError, "1 entries have no points"):
+            self.office.action_start_council()
+        with self.assertRaisesRegex(UserError, "Line 1: .* its points already"):
+            test.action_take_points(f"{one} 8\n{other} 0", reason="Chấm lại")
+        test.with_user(self.chair).action_count_again(reason="Nhầm cột lần nữa")
+        for row in (f"{one} 9", f"{other} 0"):
+            test.action_take_points(row, reason="Chấm lại")
+        self.assertTrue(test.counted_on)
         self.office.action_start_council()
         self.assertFalse(self.env["hoithi.entry"]._get_broken_invariants())
         self.assertFalse(self.env["hoithi.ledger"]._verify(self.contest))

@@ -395,6 +395,12 @@ class TestRound(HoithiCommon):
             (lines - chair)[0].action_advance(reason="Nhầm")
         with self.assertRaises(AccessError):
             chair.with_user(self.member1).action_advance(reason="Nhầm")
+        # an author decides nothing by the other login either
+        employee = self.employees[self.staff]
+        employee.user_id = self.leader
+        with self.assertRaisesRegex(UserError, "your own entry"):
+            last.with_user(self.leader).action_advance(reason="Cộng nhầm điểm")
+        employee.user_id = self.staff
         chair.action_advance(reason="Cộng nhầm điểm")
         self.assertEqual((last.round_id, last.state), (self.final, "reviewing"))
         self.assertIn(last.id, self._get_told("round_advanced"))

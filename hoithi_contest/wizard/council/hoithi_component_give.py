@@ -39,6 +39,14 @@ class HoithiComponentGive(models.TransientModel):
         component = self.component_id
         if component.kind == "points":
             component.action_take_points(self.rows, reason=self.reason)
+            if component.lacking_count:
+                return tell(
+                    self.env._(
+                        "The points are recorded; %s entries are still without.",
+                        component.lacking_count,
+                    ),
+                    then=CLOSE,
+                )
         else:
             component.action_give(self.entry_id.id, self.points, reason=self.reason)
         return tell(self.env._("The points are recorded."), then=CLOSE)
