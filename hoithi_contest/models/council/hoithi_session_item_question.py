@@ -98,15 +98,16 @@ class HoithiSessionItem(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_question(self):
-        for item in self:
-            if item.main_id and item.main_id not in self:
-                raise UserError(
-                    self.env._(
-                        "“%s” is asked by the rules of the contest: it leaves the "
-                        "agenda with its entry.",
-                        item.display_name,
-                    )
+        staying = self.main_id - self
+        alone = self.filtered(lambda item: item.main_id in staying)
+        if alone:
+            raise UserError(
+                self.env._(
+                    "“%s” is asked by the rules of the contest: it leaves the agenda "
+                    "with its entry.",
+                    alone[0].display_name,
                 )
+            )
 
     # BUSINESS
 
@@ -182,6 +183,14 @@ class HoithiSessionItem(models.Model):
         main = self.main_id
         is_free = main and not self.session_id.one_by_one
         return main.awaits_casting or bool(is_free and main.state != "counted")
+
+    def _get_progress(self):
+        if self.state == "pending" and self._waits_for_main():
+            return self.env._(
+                "%s: it is voted on once the entry itself is decided",
+                self.display_name,
+            )
+        return super()._get_progress()
 
     def _get_my_vote(self):
         if self.is_moot:

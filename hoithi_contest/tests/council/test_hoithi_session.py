@@ -687,6 +687,7 @@ class TestHoithiSession(SessionCommon):
                 record.with_user(users[0]).check_access("read")
                 with self.assertRaises(AccessError):
                     record.with_user(users[0]).check_access("write")
+        self.assertEqual(Form(entry.with_user(users[0])).name, entry.name)
         self.assertFalse(other.with_user(users[0]).has_access("read"))
         self.assertTrue(other.with_user(users[1]).has_access("read"))
         self.contest.with_context(hoithi_door=Load()).state = "review"
@@ -779,6 +780,8 @@ class TestHoithiSession(SessionCommon):
         self.assertIn("leaves the agenda with its entry", str(refusal.exception))
         other.unlink()
         self.assertEqual(len(session.item_ids), 6)
+        with self.assertRaisesRegex(UserError, "it is voted on once"):
+            session.action_close()
         mine = beside.with_user(self.voters[0])
         self.assertEqual(mine.my_vote, "waiting", "perhaps nobody asks this")
         for act in (beside.action_start_vote, mine.action_vote_agree):
