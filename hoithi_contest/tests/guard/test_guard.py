@@ -39,6 +39,8 @@ class TestGuard(GuardCommon):
         entered = {
             # the secretary enters what the world outside did
             "hoithi.nomination": {"sent_on", "decided_on"},
+            # no act: the day by which ages are told is a rule
+            "hoithi.contest": {"age_on"},
             # a day that is planned is none that was
             "hoithi.document": {"planned_on"},
             # the legal officer dates what was compared, and says what replaced what
