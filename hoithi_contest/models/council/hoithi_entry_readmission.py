@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ..guard.hoithi_states import DECIDING, TURNED_AWAY
+from ..guard.hoithi_states import DECIDING, TURNED_AWAY, UNCLOSED
 
 
 class HoithiEntry(models.Model):
@@ -26,14 +26,15 @@ class HoithiEntry(models.Model):
     def action_readmit(self, reason=None, decision=None):
         """Take entries that were turned away back into the review, or to the council.
 
-        In the review they are given to reviewers. In the council phase the secretary
-        names reviewers for the sheets that they lack before the council votes.
+        In the review the sheets that ended with them go on, and they are given to
+        reviewers. In the council phase the secretary names reviewers for the sheets
+        that they lack before the council votes, whatever it had voted.
 
         :param reason: recorded in the ledger and in the entry's log
         :param decision: the decision that says so: its number, its date, whose it is
         :raises AccessError: for anyone but the secretary
-        :raises UserError: outside review and council, for an own entry, and for one
-            that wasn't turned away
+        :raises UserError: outside review and council, for an own entry, for one that
+            wasn't turned away, and while a session has it on its agenda
         """
         self._check_office()
         self._check_not_own()
@@ -55,11 +56,14 @@ class HoithiEntry(models.Model):
                         "reopened decision."
                     )
                 )
+            entry._check_off_agenda()
         for entry in self:
             is_voted_on = entry.contest_id.mode == "nominate_only"
-            is_late = entry.contest_id.state == "council" and not is_voted_on
+            is_in_council = entry.contest_id.state == "council"
             entry._move(
-                "reviewed" if is_late else "eligible", **entry._get_readmitted()
+                "reviewed" if is_in_council and not is_voted_on else "eligible",
+                **entry._get_readmitted(),
+                **(entry._get_put_again() if is_in_council else {}),
             )
             entry.message_post(
                 body=self.env._(
@@ -68,6 +72,13 @@ class HoithiEntry(models.Model):
                     reason=reason,
                 )
             )
+        # the sheets are their members'; with their entry they go on
+        in_review_sudo = self.sudo().filtered(
+            lambda entry: entry.contest_id.state == "review"
+        )
+        in_review_sudo.review_ids._go_on()
+        in_review_sudo._begin_review()
+        in_review_sudo._follow_reviews()
         self._record_decision(
             "entry.readmitted", {"decision": decision, "reason": reason}
         )
@@ -86,6 +97,24 @@ class HoithiEntry(models.Model):
             "A refused entry comes back by a decision that is named, with “Back by a "
             "Decision”; once the contest is closed, by a reopened decision."
         )
+
+    def _check_off_agenda(self):
+        """Refuse while the entry's last vote is one of a session that goes on.
+
+        :raises UserError: with what to do
+        """
+        self.ensure_one()
+        # the vote may be of a session that a conflict hides from who acts
+        last_sudo = self.sudo()._get_standing_votes()[-1:]
+        if last_sudo.session_state in UNCLOSED:
+            raise UserError(
+                self.env._(
+                    "“%(entry)s” is on the agenda of “%(session)s”: take it off there, "
+                    "or close the session, first.",
+                    entry=self.display_name,
+                    session=last_sudo.session_id.display_name,
+                )
+            )
 
     def _get_readmitted(self):
         """Return the values of an entry that isn't turned away any more."""

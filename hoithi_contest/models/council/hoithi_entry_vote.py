@@ -54,18 +54,9 @@ class HoithiEntry(models.Model):
         for entry in self:
             entry._check_puttable_again()
         for entry in self:
-            # the vote may be of a session that a conflict hides from who acts
-            entry_sudo = entry.sudo()
-            last_sudo = entry_sudo._get_standing_votes()[-1:]
-            entry._move(
-                entry._get_state_undecided(),
-                not_selected_reason=False,
-                decided_on=False,
-                put_again_on=fields.Datetime.now(),
-                **({"put_again_item_id": last_sudo.id} if last_sudo else {}),
-            )
+            entry._move(entry._get_state_undecided(), **entry._get_put_again())
             # a prize is the council's, and so is its end
-            entry_sudo.award_ids._open_door().unlink()
+            entry.sudo().award_ids._open_door().unlink()
             entry.message_post(body=self.env._("Put to the council again: %s", reason))
         self._record_decision("entry.put_again", {"reason": reason})
         self._touch_ranks()
@@ -79,6 +70,18 @@ class HoithiEntry(models.Model):
         self.ensure_one()
         # a count of sheets, whoever may read them
         return "reviewed" if self.sudo().review_done_count else "eligible"
+
+    def _get_put_again(self):
+        """Return the values of an entry whose votes of the council count no more."""
+        self.ensure_one()
+        # the vote may be of a session that a conflict hides from who acts
+        last_sudo = self.sudo()._get_standing_votes()[-1:]
+        return {
+            "not_selected_reason": False,
+            "decided_on": False,
+            "put_again_on": fields.Datetime.now(),
+            **({"put_again_item_id": last_sudo.id} if last_sudo else {}),
+        }
 
     def _check_puttable_again(self):
         """Refuse to put an entry again while something else must be undone first.

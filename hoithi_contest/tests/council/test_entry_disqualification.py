@@ -81,6 +81,23 @@ class TestEntryDisqualification(HoithiCommon):
         self.assertEqual(office.state, "eligible")
         self.assertFalse(office.ineligible_reason)
 
+    def test_it_comes_back_by_a_decision_while_others_are_scored(self):
+        done, open_sheet = self.reviews[self.copied]
+        self._score(done, 20, 30)
+        office = self._office(self.copied)
+        back = {"reason": "Khiếu nại đúng", "decision": "77/QĐ-STNMT"}
+        office.action_disqualify(reason="Sao chép")
+        office.action_readmit(**back)
+        self.assertEqual(office.state, "reviewing")
+        self.assertEqual(open_sheet.sudo().state, "assigned", "it is the member's")
+        self._score(open_sheet, 20, 30)
+        self.assertEqual(office.state, "reviewed")
+        office.action_disqualify(reason="Sao chép")
+        office.action_readmit(**back)
+        self.assertEqual(office.state, "reviewed", "nothing more is awaited")
+        self.assertEqual(office.rank, 1)
+        self.assertFalse(self.env["hoithi.ledger"]._verify(self.contest))
+
     def test_it_comes_back_in_the_same_phase(self):
         office = self._office(self.copied)
         office.action_disqualify(reason="Sao chép")

@@ -902,6 +902,32 @@ class TestHoithiSession(SessionCommon):
         self.assertEqual(office.state, "selected")
         self.assertFalse(self.env["hoithi.ledger"]._verify(self.contest))
 
+    def test_an_entry_that_comes_back_by_a_decision_is_voted_on_anew(self):
+        session = self._open_session()
+        for item in session.item_ids:
+            self._vote(item, [DISAGREE if item == session.item_ids[0] else AGREE] * 6)
+        entry = session.item_ids[0].sudo().entry_id
+        office = entry.with_user(self.secretary)
+        back = {"reason": "Khiếu nại đúng", "decision": "77/QĐ-STNMT"}
+        office.action_disqualify(reason="Sao chép")
+        with self.assertRaisesRegex(UserError, "or close the session"):
+            office.action_readmit(**back)
+        session.action_close()
+        self.assertEqual(office.state, "disqualified")
+        office.action_readmit(**back)
+        self.assertEqual(office.state, "reviewed")
+        self.assertEqual(session.item_ids[0].outcome, "rejected", "minutes stay")
+        with self.assertRaisesRegex(UserError, "put to the council again"):
+            office.action_select()
+        again = self._create_session()
+        again.action_build_agenda()
+        self.assertEqual(again.item_ids.sudo().entry_id, entry)
+        again.action_open()
+        self._vote(again.item_ids, [AGREE] * 6)
+        again.action_close()
+        self.assertEqual(office.state, "selected")
+        self.assertFalse(self.env["hoithi.ledger"]._verify(self.contest))
+
     def test_a_contest_waits_for_its_open_session(self):
         session = self._open_session()
         for entry in self.entries:
