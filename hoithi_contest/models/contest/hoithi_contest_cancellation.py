@@ -142,6 +142,7 @@ class HoithiContest(models.Model):
 
         :param since: the moment (UTC) of the cancellation
         """
+        self.env["hr.department"]._drop_kept_names(self)
         # as above
         self.env["hoithi.notice"].sudo()._go_on(self)
         activities_sudo = self.env["mail.activity"].sudo()

@@ -1,9 +1,18 @@
 import json
+from datetime import timedelta
 
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from .hoithi_unit_change import HR_OFFICER
+
+#: What comes to a unit, with the path to the staff it is of.
+COMERS = {
+    "hr.version": "employee_id",
+    "hoithi.entry.author": "employee_id",
+    "hoithi.entry": "author_ids.employee_id",
+}
 
 
 class HoithiUnitChange(models.Model):
@@ -108,12 +117,16 @@ class HoithiUnitChange(models.Model):
             )
         rows = []
         for name, record_id, values in self.kept_values:
-            model = self.env[name].with_context(active_test=False)
-            if name.startswith("hoithi."):
-                # who keeps the units reads no entries, and wrote these by the change
-                model = model.sudo()._open_door()
-            rows.append((model.browse(record_id).exists(), values))
+            rows.append((self._get_kept_model(name).browse(record_id).exists(), values))
         return rows
+
+    def _get_kept_model(self, name):
+        """Return a model of which a change writes records, with the right to it."""
+        model = self.env[name].with_context(active_test=False)
+        if name.startswith("hoithi."):
+            # who keeps the units reads no entries, and wrote these by the change
+            model = model.sudo()._open_door()
+        return model
 
     def _check_untouched(self, rows):
         """Refuse an undo where anything isn't any more as the change left it.
@@ -128,7 +141,7 @@ class HoithiUnitChange(models.Model):
             self._read_plain(record, [name])[name] != after
             for (record, name), after in last.items()
         )
-        if is_changed or self._has_newcomers(rows):
+        if is_changed or self._has_edits(rows) or self._has_newcomers(rows):
             raise UserError(
                 self.env._(
                     "Since “%s” units, staff or entries were changed or came to it: "
@@ -137,21 +150,40 @@ class HoithiUnitChange(models.Model):
                 )
             )
 
-    def _has_newcomers(self, rows):
-        """Tell whether others than the change brought are in the unit it made."""
-        made = [record for record, values in rows if not values]
-        if self.result_id not in made:
-            return False
-        known = {(record._name, record.id) for record, _values in rows}
-        in_unit = [("department_id", "=", self.result_id.id)]
-        staff = self.env["hr.version"].with_context(active_test=False).search(in_unit)
-        # as for the rows
-        entries_sudo = self.env["hoithi.entry"].sudo().search(in_unit)
-        lines_sudo = self.env["hoithi.entry.author"].sudo().search(in_unit)
+    def _get_after(self):
+        """Return from when on (UTC) what is written was written after the change.
+
+        `done_on` has no parts of a second, and what HR keeps has.
+        """
+        return self.done_on + timedelta(seconds=1)
+
+    def _has_edits(self, rows):
+        """Tell whether HR wrote anything to what an undo deletes."""
         return any(
-            (record._name, record.id) not in known
-            for records in (staff, entries_sudo, lines_sudo)
-            for record in records
+            record.write_date >= self._get_after()
+            for record, values in rows
+            # a unit is archived, and loses nothing by it
+            if not values and record._name != "hr.department"
+        )
+
+    def _has_newcomers(self, rows):
+        """Tell whether others than the change brought have come to its unit.
+
+        To a unit that was there before, others than the staff it took in may come.
+        """
+        known = {(record._name, record.id) for record, _values in rows}
+        moved = [record for record, _values in rows if record._name == "hr.version"]
+        staff = self.env["hr.version"].union(*moved).employee_id
+        came = Domain("department_id", "=", self.result_id.id)
+        is_made = (self.result_id, {}) in rows
+        if not is_made:
+            came &= Domain("create_date", ">=", self._get_after())
+        return any(
+            (name, record.id) not in known
+            for name, path in COMERS.items()
+            for record in self._get_kept_model(name).search(
+                came if is_made else came & Domain(path, "in", staff.ids)
+            )
         )
 
     def _put_back(self, record, values):

@@ -75,6 +75,21 @@ class HrDepartment(models.Model):
             ).write(kept)
 
     @api.model
+    def _drop_kept_names(self, contests):
+        """Let contests that run again call their units as they are called now."""
+        # kept by the server, also of entries that a conflict hides
+        entries_sudo = self.env["hoithi.entry"].sudo()._open_door()
+        lines_sudo = self.env["hoithi.entry.author"].sudo()._open_door()
+        kept = [("kept_unit_name", "!=", False)]
+        called_anew = {"kept_unit_name": False}
+        entries_sudo.search([*kept, ("contest_id", "in", contests.ids)]).write(
+            called_anew
+        )
+        lines_sudo.search([*kept, ("entry_id.contest_id", "in", contests.ids)]).write(
+            called_anew
+        )
+
+    @api.model
     def _get_headed_by(self, users):
         """Return the units that somebody of `users` heads, and all below these."""
         if not users:

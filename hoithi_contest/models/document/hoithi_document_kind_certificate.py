@@ -98,7 +98,7 @@ class HoithiDocumentCertificate(models.AbstractModel):
         whole = {
             "kind": wording.AUTHORS if len(authors) > 1 else wording.AUTHOR,
             "holders": person.full_name or entry.author_names or "",
-            "unit": person.department_id.name or entry._get_unit_name(),
+            "unit": (person or entry)._get_unit_name(),
             "register_number": number,
         }
         if len(authors) < 2:

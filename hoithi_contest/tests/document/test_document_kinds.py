@@ -571,6 +571,8 @@ class TestDocumentKinds(DocumentMixin, FiguresMixin, SessionCommon):
         awards = self.env["hoithi.award"].sudo()._open_door()
         decided = {"decision_number": "77/QĐ-STNMT", "decision_date": "2026-01-02"}
         author = self.chosen[1].sudo().author_ids[0]
+        # renamed once the contest was over
+        author._open_door().kept_unit_name = "Phòng Tên Cũ"
         person, unit, _left_out, chosen = awards.create(
             [
                 {**values, **decided, "level": "unit", "amount": 7_000_000}
@@ -592,13 +594,20 @@ class TestDocumentKinds(DocumentMixin, FiguresMixin, SessionCommon):
             ]
         )
         text = self._read(self._make("recognition", self.contest))
-        for told in (author.full_name, self.sub_unit.name, self.refused[0].name):
+        for told in (
+            author.full_name,
+            "Phòng Tên Cũ",
+            self.sub_unit.name,
+            self.refused[0].name,
+        ):
             self.assertIn(told, text)
         self.assertIn("15.500.000", text, "of solutions, 1.5 and twice 7 millions")
         text = self._read(self._make("certificate", unit))
         self.assertIn(self.sub_unit.name, text)
         self.assertNotIn("với giải pháp", text)
-        self.assertIn(author.full_name, self._read(self._make("certificate", person)))
+        text = self._read(self._make("certificate", person))
+        self.assertIn(author.full_name, text)
+        self.assertIn("Phòng Tên Cũ", text)
         chosen.with_user(self.secretary).action_hold(reason="Đang thanh tra")
         text = self._read(self._make("recognition", self.contest))
         self.assertIn("8.500.000", text)

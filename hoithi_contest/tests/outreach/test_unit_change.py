@@ -57,6 +57,11 @@ class TestUnitChange(HoithiCommon):
             },
         )
 
+    def _later(self):
+        """As if what is written were so by another request, a minute later."""
+        later = fields.Datetime.now() + timedelta(minutes=1)
+        return patch.object(self.env.cr, "now", lambda: later)
+
     def _rows(self, unit):
         return self.env["hoithi.contest.unit"].search(
             [("contest_id", "=", self.contest.id), ("department_id", "in", unit.ids)]
@@ -134,6 +139,9 @@ class TestUnitChange(HoithiCommon):
         self.assertEqual(self.other_unit.name, old)
 
     def test_what_has_followed_a_change_keeps_it(self):
+        employee = self.employees[self.internal].sudo()
+        former = employee.version_ids
+        former.date_version = self.today - timedelta(days=30)
         change = self._merge()
         change.action_apply()
         with self.env.cr.savepoint() as savepoint:
@@ -143,9 +151,34 @@ class TestUnitChange(HoithiCommon):
                 change.action_undo(reason="Nhầm đơn vị")
             savepoint.rollback()
         self.env.invalidate_all()
+        version = employee.version_ids - former
+        self.assertEqual(version.department_id, change.result_id)
+        with self.env.cr.savepoint() as savepoint, self._later():
+            version.job_title = "Chuyên viên chính"
+            self.env.flush_all()
+            with self.assertRaisesRegex(UserError, "by another change"):
+                change.action_undo(reason="Nhầm đơn vị")
+            savepoint.rollback()
+        self.env.invalidate_all()
         change.result_id.sudo().name = "Phòng Khác"
         change.action_undo(reason="Nhầm đơn vị")
         self.assertEqual(change.state, "undone")
+
+    def test_who_was_taken_in_and_came_again_keeps_the_change(self):
+        change = self._merge(into_id=self.unit.id, new_name=False)
+        change.action_apply()
+        with self._later():
+            # who was there before stays there
+            self._create_entry(self.head, name="Của phòng cũ")
+            with self.env.cr.savepoint() as savepoint:
+                entry = self._create_entry(self.internal, name="Của người mới")
+                self.assertEqual(entry.department_id, self.unit)
+                with self.assertRaisesRegex(UserError, "by another change"):
+                    change.action_undo(reason="Nhầm đơn vị")
+                savepoint.rollback()
+            self.env.invalidate_all()
+            change.action_undo(reason="Nhầm đơn vị")
+        self.assertEqual(self.other.department_id, self.other_unit)
 
     def test_from_the_day_on(self):
         """What was before the day stays in HR, and so do the counts of that time."""
@@ -223,6 +256,9 @@ class TestUnitChange(HoithiCommon):
         self.assertEqual(entry._get_objecting_role(), "head")
         self.assertTrue(entry.sudo().department_id.hoithi_is_headed)
         self.assertFalse(self.other.with_user(self.other_head)._get_objecting_role())
+        contest.action_undo_cancel(reason="Làm tiếp")
+        for record in (self.other, *self.other.sudo().author_ids):
+            self.assertEqual(record.sudo()._get_unit_name(), "Phòng Bản đồ")
 
     def test_refused(self):
         for user in (self.secretary, self.admin, self.head, self.staff):
