@@ -460,16 +460,23 @@ class HoithiPerson(models.AbstractModel):
         employees_sudo = self._get_staff()
         if not unknown:
             return {}
-        indexes, addresses = {}, {}
-        for employee in employees_sudo.search_fetch(
-            [("company_id", "in", unknown.company_id.ids)],
+        companies = unknown.company_id
+        staff_sudo = employees_sudo.search_fetch(
+            [("company_id", "child_of", companies.ids)],
             ["company_id", "hoithi_name_key", "hoithi_email_key"],
-        ):
-            company = employee.company_id.id
-            indexes.setdefault(company, {})[employee.id] = employee.hoithi_name_key
-            if employee.hoithi_email_key:
-                mailbox = persons.mailbox_key(employee.hoithi_email_key)
-                addresses.setdefault((company, mailbox), []).append(employee.id)
+        )
+        # who works in a branch is a colleague in the department above it as well
+        held = {
+            company: (company.parent_ids & companies).ids
+            for company in staff_sudo.company_id
+        }
+        indexes, addresses = {}, {}
+        for employee in staff_sudo:
+            mailbox = persons.mailbox_key(employee.hoithi_email_key)
+            for company in held[employee.company_id]:
+                indexes.setdefault(company, {})[employee.id] = employee.hoithi_name_key
+                if mailbox:
+                    addresses.setdefault((company, mailbox), []).append(employee.id)
         indexes = {
             company: persons.NameIndex(names) for company, names in indexes.items()
         }

@@ -90,13 +90,8 @@ class HoithiCouncilMember(models.Model):
 
     @api.depends("user_id")
     def _compute_employee_id(self):
-        # who decides on a council needn't have rights on HR records
         for member in self:
-            employees_sudo = member.user_id.sudo().employee_ids
-            company = member.council_id.company_id or self.env.company
-            member.employee_id = employees_sudo.filtered(
-                lambda employee, company=company: employee.company_id == company
-            )[:1]
+            member.employee_id = member._find_records()[:1]
 
     @api.depends("role")
     def _compute_can_score(self):
@@ -151,12 +146,8 @@ class HoithiCouncilMember(models.Model):
     def _check_employee(self):
         """Keep the record by which conflicts are found with its person."""
         for member in self:
-            # who decides on a council needn't have rights on HR records
-            company = member.council_id.company_id
-            own_sudo = member.user_id.sudo().employee_ids.filtered(
-                lambda employee, company=company: employee.company_id == company
-            )
-            if own_sudo and member.employee_id.sudo() not in own_sudo:
+            own_sudo = member._find_records()
+            if own_sudo and member.employee_id not in own_sudo:
                 raise ValidationError(
                     self.env._(
                         "%s has an employee record, by which conflicts of interest are "
@@ -263,6 +254,21 @@ class HoithiCouncilMember(models.Model):
         return True
 
     # BUSINESS
+
+    def _find_records(self):
+        """Return the member's employee records here: the department's, else branches'.
+
+        With superuser rights.
+        """
+        self.ensure_one()
+        company = self.council_id.company_id or self.env.company
+        # who decides on a council needn't have rights on HR records
+        records_sudo = self.user_id.sudo().employee_ids
+        return records_sudo.filtered(
+            lambda employee: employee.company_id == company
+        ) or records_sudo.filtered(
+            lambda employee: company in employee.company_id.parent_ids
+        )
 
     def _check_endable(self):
         self.check_access("write")

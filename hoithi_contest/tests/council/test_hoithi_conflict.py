@@ -294,6 +294,31 @@ class TestHoithiConflict(HoithiCommon):
         self.assertEqual(conflict.state, "possible")
         self.assertFalse(self._conflict(entry, self.member2, "manager"))
 
+    def test_a_member_of_a_branch_is_found_by_the_name_that_hr_knows(self):
+        branch = self.env["res.company"].create(
+            {"name": "Chi cục Kiểm lâm", "parent_id": self.company.id}
+        )
+        self.leader.company_ids |= branch
+        employee = self.env["hr.employee"].create(
+            {
+                "name": "Triệu Thị Xa",
+                "user_id": self.leader.id,
+                "company_id": branch.id,
+            }
+        )
+        seat = self.env["hoithi.council.member"].create(
+            {"council_id": self.council.id, "user_id": self.leader.id}
+        )
+        self.assertEqual(seat.employee_id, employee)
+        entry = self._naming(full_name="Triệu Thị Xa")
+        conflicts = self.env["hoithi.conflict"].search(
+            [("entry_id", "=", entry.id), ("member_id", "=", seat.id)]
+        )
+        self.assertEqual(conflicts.mapped("state"), ["possible"])
+        other = self._naming(full_name="Đàm Thị Gần")
+        employee.name = "Đàm Thị Gần"
+        self.assertTrue(other.sudo().conflict_ids.filtered("hard"), "HR is followed")
+
     def test_a_tagged_address_of_a_colleague_means_the_colleague(self):
         self.employees[self.coauthor].parent_id = self.employees[self.member1]
         tagged = self.coauthor.email.replace("@", "+thi@")
