@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 
 from ...lib.contest import persons
 from ...lib.guard import texts
@@ -14,6 +14,8 @@ RELATING_FIELDS = NAMING_FIELDS | {
     "user_id",
     "work_contact_id",
 }
+#: Who may log in for an employee, and where.
+LOGIN_FIELDS = {"user_id", "work_contact_id", "company_id"}
 
 
 class HrEmployee(models.Model):
@@ -60,8 +62,14 @@ class HrEmployee(models.Model):
                 persons.address_key(employee.work_email) or False
             )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        employees = super().create(vals_list)
+        employees._let_logins_in()
+        return employees
+
     def write(self, vals):
-        if not RELATING_FIELDS & set(vals):
+        if not (RELATING_FIELDS | LOGIN_FIELDS) & set(vals):
             return super().write(vals)
         # lists of staff are imported again and again, and change few of them
         named, related = (
@@ -73,6 +81,8 @@ class HrEmployee(models.Model):
         changed = self.filtered(lambda one: related_now[one.id] != related[one.id])
         if changed:
             changed._follow_entries(self._get_contest_values(NAMING_FIELDS) != named)
+        if LOGIN_FIELDS & set(vals):
+            self._let_logins_in()
         return result
 
     def _get_contest_values(self, names):
@@ -87,7 +97,8 @@ class HrEmployee(models.Model):
         """
         concerned = Domain("author_ids.employee_id", "in", self.ids)
         if are_named_anew:
-            concerned |= Domain("company_id", "in", self.company_id.ids) & Domain(
+            companies = self.company_id.parent_ids
+            concerned |= Domain("company_id", "in", companies.ids) & Domain(
                 "author_ids",
                 "any",
                 [("employee_id", "=", False), ("declined_on", "=", False)],
@@ -103,3 +114,19 @@ class HrEmployee(models.Model):
             & Domain("state", "not in", NOT_ENTERED)
             & self._get_concerned_domain(are_named_anew)
         )._on_authors_known()
+
+    def _let_logins_in(self):
+        """Let portal logins of a branch's staff into the departments above it.
+
+        What these hold is for the branch as well. A login of Odoo gets a department
+        from the administrator alone, as much more hangs on it there.
+        """
+        # who keeps staff keeps no logins
+        for company, staff in self.sudo().grouped("company_id").items():
+            if not company.parent_id:
+                continue
+            above = company.parent_ids
+            users = (staff.user_id | staff.work_contact_id.user_ids).filtered("share")
+            users.filtered(lambda user, above=above: above - user.company_ids).write(
+                {"company_ids": [Command.link(one.id) for one in above]}
+            )

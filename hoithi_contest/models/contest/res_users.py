@@ -44,7 +44,11 @@ class ResUsers(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         with self.env["hoithi.role.change"]._watch():
-            return super().create(vals_list)
+            users = super().create(vals_list)
+            # HR's, whoever makes the logins
+            staff_sudo = users.filtered("share").partner_id.sudo().employee_ids
+            staff_sudo._let_logins_in()
+            return users
 
     def write(self, vals):
         if not WATCHED_FIELDS & set(vals):

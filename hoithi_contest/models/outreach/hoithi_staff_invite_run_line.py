@@ -226,6 +226,8 @@ class HoithiStaffInviteRunLine(models.Model):
         now = fields.Datetime.now()
         for line in self:
             line.user_id = users[line]
+        # logins that they had may be older than this
+        self.employee_id._let_logins_in()
         self.write({"state": "done", "note": False, "done_on": now})
 
     def _fill_employees(self, found):

@@ -39,19 +39,52 @@ class TestStrangers(HoithiPortalCase):
         branch = self.env["res.company"].create(
             {"name": "Chi cục Biển và Hải đảo", "parent_id": self.company.id}
         )
+        of_branch = {
+            "company_id": branch.id,
+            "company_ids": [Command.set(branch.ids)],
+        }
+        self.stranger.write(of_branch)
         contest = self.contest.with_user(self.stranger)
         self.assertFalse(contest.is_insider)
-        employee = self.env["hr.employee"].create(
-            {
-                "name": self.stranger.name,
-                "company_id": branch.id,
-                "work_contact_id": self.stranger.partner_id.id,
-            }
+        self.assertFalse(contest.has_access("read"))
+        employee, later = self.env["hr.employee"].create(
+            [
+                {
+                    "name": self.stranger.name,
+                    "company_id": branch.id,
+                    "work_contact_id": self.stranger.partner_id.id,
+                },
+                {"name": "Nông Thị Sau", "company_id": branch.id},
+            ]
         )
         self.env.invalidate_all()
         self.assertTrue(contest.is_insider)
+        # though the login was of the branch alone
+        self.log_in(self.stranger)
+        self.get(f"/my/hoithi/{self.contest.id}/new")
         entry = self._create_entry(self.stranger)
         self.assertEqual(entry.sudo().representative_id.employee_id, employee)
+        self.get(f"/my/hoithi/entries/{entry.id}")
+        portal, internal = self._create_logins(
+            [
+                {
+                    "login": "t_later",
+                    "name": later.name,
+                    "partner_id": later.work_contact_id.id,
+                    "group_ids": [Command.set(self.env.ref("base.group_portal").ids)],
+                    **of_branch,
+                },
+                {
+                    "login": "t_of_odoo",
+                    "name": "Nông Văn Odoo",
+                    "group_ids": [Command.set(self.env.ref("base.group_user").ids)],
+                    **of_branch,
+                },
+            ]
+        )
+        self.assertTrue(self.contest.with_user(portal).has_access("read"))
+        later.user_id = internal
+        self.assertEqual(internal.company_ids, branch, "the administrator's to give")
 
     def _ask(self, user):
         return (
