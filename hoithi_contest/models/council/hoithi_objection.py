@@ -45,7 +45,7 @@ class HoithiObjection(models.Model):
         ),
     )
 
-    _reason_methods = ("action_pass_on",)
+    _reason_methods = ("action_pass_on", "action_end_absence")
     _role_fields = dict.fromkeys(("answer", "outcome"), SECRETARY)
     _fixed_fields = {
         "id": {"entry_id", "reason"},
@@ -206,19 +206,14 @@ class HoithiObjection(models.Model):
             deciders = objection._get_deciders()
             if not deciders:
                 raise UserError(objection._tell_no_decider())
-            now = fields.Datetime.now()
             objection._move(
                 "proposed",
                 proposed_by_id=self.env.uid,
-                proposed_on=now,
+                proposed_on=fields.Datetime.now(),
                 sent_back_reason=False,
             )
             objection._end_reminders()
-            self.env["hoithi.notice"]._announce(
-                "objection_proposed",
-                {objection: deciders.partner_id},
-                occasion=fields.Datetime.to_string(now),
-            )
+            objection._tell_proposed(deciders)
         return True
 
     def action_ask_send_back(self):
@@ -273,18 +268,17 @@ class HoithiObjection(models.Model):
     def action_pass_on(self, reason=None):
         """Pass the decision on to the deputy, as who decides is absent for long.
 
+        Of several who may decide the first is absent; the others may be there.
+
         :param reason: recorded with the objection
         :raises AccessError: for anyone but a secretary
         :raises UserError: for an own entry or an own objection, for one that is
             answered, and where nobody else can decide
         """
-        self.entry_id._check_office()
-        self.entry_id._check_not_own(may_be_named=True)
-        self._check_not_filed()
+        self._check_may_pass_on()
         reason = self._clean_reason(reason)
-        now = fields.Datetime.now()
         for objection in self:
-            absent = objection._get_deciding_seats()
+            absent = objection._get_deciding_seats()[:1]
             if not objection.is_open or not absent:
                 raise UserError(
                     self.env._(
@@ -305,12 +299,46 @@ class HoithiObjection(models.Model):
                     reason=reason,
                 )
             )
-            if objection.state == "proposed":
-                self.env["hoithi.notice"]._announce(
-                    "objection_proposed",
-                    {objection: deciders.partner_id},
-                    occasion=fields.Datetime.to_string(now),
+            objection._tell_proposed(deciders)
+        return True
+
+    def action_ask_end_absence(self):
+        """Open the dialog that asks for what `action_end_absence` needs."""
+        return self._ask_reason("action_end_absence", self.env._("The Chair is Back"))
+
+    def action_end_absence(self, reason=None):
+        """Take back that somebody is absent: the decision is theirs again.
+
+        :param reason: recorded with the objection
+        :raises AccessError: for anyone but a secretary
+        :raises UserError: for an own entry or an own objection, for one that is
+            answered, and where nobody is recorded as absent
+        """
+        self._check_may_pass_on()
+        reason = self._clean_reason(reason)
+        for objection in self:
+            back = objection.absent_ids
+            if not objection.is_open or not back:
+                raise UserError(
+                    self.env._(
+                        "Nobody who would decide on “%s” is recorded as absent.",
+                        objection.display_name,
+                    )
                 )
+            before = objection._get_deciders()
+            # as above
+            objection.sudo()._open_door().absent_ids = False
+            deciders = objection._get_deciders()
+            objection.message_post(
+                body=self.env._(
+                    "%(back)s not being absent any more, %(deciders)s decide on it: "
+                    "%(reason)s",
+                    back=", ".join(back.mapped("display_name")),
+                    deciders=", ".join(deciders.mapped("name")),
+                    reason=reason,
+                )
+            )
+            objection._tell_proposed(deciders - before)
         return True
 
     def action_ask_withdraw(self):
@@ -371,6 +399,22 @@ class HoithiObjection(models.Model):
                         objection.display_name,
                     )
                 )
+
+    def _check_may_pass_on(self):
+        """Refuse to let anybody say who decides but a secretary who isn't concerned."""
+        self.entry_id._check_office()
+        self.entry_id._check_not_own(may_be_named=True)
+        self._check_not_filed()
+
+    def _tell_proposed(self, deciders):
+        """Tell users that an answer waits for their decision, if one does."""
+        self.ensure_one()
+        if self.state == "proposed":
+            self.env["hoithi.notice"]._announce(
+                "objection_proposed",
+                {self: deciders.partner_id},
+                occasion=fields.Datetime.to_string(fields.Datetime.now()),
+            )
 
     def _get_deciders(self):
         """Return who decides: the chair, else the deputies, else the leaders.

@@ -314,6 +314,8 @@ class TestObjections(HoithiPortalCase):
                 "role": "vice_chair",
             }
         ).user_id
+        first = self.seats[self.member1]
+        first.role = "vice_chair"
         self.contest.with_user(self.chair).action_fix_rules()
         with self.assertRaisesRegex(UserError, "reason"):
             office.action_pass_on()
@@ -321,12 +323,30 @@ class TestObjections(HoithiPortalCase):
             objection.with_user(deputy).action_decide()
         office.action_pass_on(reason="Chủ tịch đi học dài ngày")
         self.assertIn(deputy.partner_id, self._told("objection_proposed"))
+        office.action_pass_on(reason="Phó chủ tịch ốm")
+        self.assertEqual(
+            office.absent_ids, self.seats[self.chair] | first, "one at a time"
+        )
+        with self.assertRaises(AccessError):
+            objection.with_user(deputy).action_end_absence(reason="Đã về")
+        with self.assertRaisesRegex(UserError, "reason"):
+            office.action_end_absence()
+        office.action_end_absence(reason="Đã về")
+        self.assertIn("Đã về", office.message_ids[0].body)
+        self.assertTrue(objection.with_user(self.chair).can_decide)
+        with self.assertRaises(AccessError):
+            objection.with_user(deputy).action_decide()
+        with self.assertRaisesRegex(UserError, "recorded as absent"):
+            office.action_end_absence(reason="Đã về")
+        office.action_pass_on(reason="Chủ tịch lại đi")
         with self.assertRaises(AccessError):
             objection.with_user(self.chair).action_decide()
         objection.with_user(deputy).action_decide()
         self.assertEqual(objection.state, "answered")
         with self.assertRaisesRegex(UserError, "Nobody's absence"):
             office.action_pass_on(reason="Lần nữa")
+        with self.assertRaisesRegex(UserError, "recorded as absent"):
+            office.action_end_absence(reason="Lần nữa")
 
     def test_nobody_answers_or_decides_on_the_own(self):
         self._open()
