@@ -81,7 +81,7 @@ class HoithiContest(models.Model):
         rows = {row["code"]: row for row in merged.get("prize_kinds", [])}
         for number, row in enumerate(merged.get("prize_kinds", [])):
             path, kind = ("prize_kinds", number), model._find(row["code"])
-            if kind and kind._to_rule() != row:
+            if kind and not kind._decides_as(row):
                 yield Problem((*path, "code"), "other_kind", {"name": row["code"]})
             if row["rule"] in RULES and RULES[row["rule"]] != row["target"]:
                 yield Problem((*path, "target"), "other_target", {})
@@ -132,6 +132,13 @@ class HoithiContest(models.Model):
                 **merged.get("judging", {}),
                 "criteria_set": sets[0]["name"],
             }
+        if "prize_kinds" in given:
+            # one list over all departments, whoever may read which
+            kinds = self.env["hoithi.prize.kind"].sudo()
+            merged["prize_kinds"] = [
+                kinds._find(row["code"])._merge_rule(row)
+                for row in given["prize_kinds"]
+            ]
         return merged
 
     def _get_named_sets(self):

@@ -83,12 +83,16 @@ class HoithiPrizeKind(models.Model):
     @api.depends("code")
     def _compute_is_used(self):
         used = set()
-        for model in ("hoithi.prize", "hoithi.award"):
+        for model, name in (
+            ("hoithi.prize", "rank"),
+            ("hoithi.award", "rank"),
+            ("hoithi.nomination.line", "result_rank"),
+        ):
             # whether there is one, whoever may read it
             groups = (
                 self.env[model]
                 .sudo()
-                ._read_group([("rank", "in", self._origin.mapped("code"))], ["rank"])
+                ._read_group([(name, "in", self._origin.mapped("code"))], [name])
             )
             used |= {rank for (rank,) in groups}
         for kind in self:
@@ -132,6 +136,11 @@ class HoithiPrizeKind(models.Model):
     def write(self, vals):
         result = super().write(vals)
         self.env.registry.clear_cache()
+        if "sequence" in vals:
+            # all of them keep the order, whoever may read some
+            awards_sudo = self.env["hoithi.award"].sudo()
+            awards_sudo = awards_sudo.search([("rank", "in", self.mapped("code"))])
+            awards_sudo.modified(["rank"])
         return result
 
     @api.ondelete(at_uninstall=False)
@@ -153,11 +162,18 @@ class HoithiPrizeKind(models.Model):
     # BUSINESS
 
     @api.model
-    def _get_ranks(self):
-        """Return the kinds as choices of a field, the highest first: [(code, name)]."""
+    def _get_ranks(self, target=None):
+        """Return the kinds as choices of a field, the highest first: [(code, name)].
+
+        :param target: what they go to, by default any
+        """
         # names of prizes are public, whoever may read the list
         kinds_sudo = self.sudo().browse(self._read_ids().values())
-        return [(kind.code, kind.name) for kind in kinds_sudo]
+        return [
+            (kind.code, kind.name)
+            for kind in kinds_sudo
+            if target in (None, kind.target)
+        ]
 
     @api.model
     def _find(self, code):
@@ -170,6 +186,14 @@ class HoithiPrizeKind(models.Model):
         """Return the kinds in their order: {code: id}."""
         # as above
         return {kind.code: kind.id for kind in self.sudo().search([])}
+
+    def _decides_as(self, rule):
+        """Tell whether a file means this kind, whatever it calls it."""
+        return (self.target, self.rule) == (rule["target"], rule["rule"])
+
+    def _merge_rule(self, rule):
+        """Return what a file says once it is taken: a kind keeps its name and place."""
+        return self._to_rule() if self._decides_as(rule) else rule
 
     def _to_known_rule(self):
         """Return what a file would say of the kind, or nothing where there is none."""

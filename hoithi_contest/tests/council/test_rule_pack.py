@@ -296,9 +296,14 @@ class TestRulePack(HoithiCommon):
         self.assertNotIn("code: class_a", exported, "everybody has it")
         other = self._create_contest(name="Hội thi khác")
         with self.assertRaisesRegex(UserError, "says something else"):
-            self._import(text.replace("Giải Xanh", "Giải Đỏ"), other)
-        self._import(text, other)
+            self._import(text.replace("rule: hand", "rule: women"), other)
+        self._import(text.replace("Giải Xanh", "Green Prize"), other)
         self.assertEqual(other.prize_ids.floor_ids.min_score, 9)
+        kind = self.env["hoithi.prize.kind"]._find("green")
+        self.assertEqual(kind.name, "Giải Xanh", "the same, however it is called")
+        pack = self._get_pack(text.replace("Giải Xanh", "Green Prize"), contest=other)
+        pack.action_preview()
+        self.assertFalse(pack.change_count)
 
     def test_a_set_that_is_other_is_made_anew(self):
         before = self.criteria_set.criterion_ids.mapped("max_score")
