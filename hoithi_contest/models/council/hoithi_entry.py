@@ -91,6 +91,8 @@ class HoithiEntry(models.Model):
                 ranks[award.rank],
             )
             for award in self.award_ids
+            # a person's prize is no win of the solution
+            if award.target == "entry" and not award.is_held
         ]
 
     # ACTION

@@ -14,6 +14,8 @@ class HoithiFigures(models.AbstractModel):
         domains = super()._get_entry_domains(on)
         scored = Domain("review_done_count", ">", 0)
         awards = Domain("level", "in", ("province", "national"))
+        # a person's prize is none of the solution's
+        awards &= Domain("is_held", "=", False) & Domain("author_id", "=", False)
         if on is not None:
             scored = Domain(
                 "review_ids",

@@ -5,7 +5,7 @@ from ..guard.hoithi_clock_mixin import Deadline
 from ..guard.hoithi_guard_mixin import EVERYTHING
 from ..guard.hoithi_states import AWAITED
 from ..guard.hoithi_workflow_mixin import Transition
-from .hoithi_award import get_currency, get_ranks
+from .hoithi_award import get_currency
 
 SECRETARY = ("hoithi_contest.group_secretary",)
 #: What the province says of an entry, which nobody enters of the own.
@@ -98,7 +98,9 @@ class HoithiNominationLine(models.Model):
 
     @api.model
     def _get_results(self):
-        return [*get_ranks(self), ("none", self.env._("No prize"))]
+        # a list names solutions; who of the authors wins something, is no result of it
+        ranks = self.env["hoithi.prize.kind"]._get_ranks("entry")
+        return [*ranks, ("none", self.env._("No prize"))]
 
     @api.depends("nomination_id.state")
     def _compute_is_result_fixed(self):

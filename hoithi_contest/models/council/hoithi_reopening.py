@@ -128,6 +128,9 @@ class HoithiReopening(models.Model):
         group_expand=True,
     )
     before = fields.Char(string="Stood before", readonly=True, copy=False)
+    former_rank = fields.Char(
+        readonly=True, copy=False, export_string_translation=False
+    )
     after = fields.Char(string="Stands now", readonly=True, copy=False)
     opened_on = fields.Datetime(readonly=True, copy=False)
     opened_by_id = fields.Many2one("res.users", readonly=True, copy=False)
@@ -262,7 +265,13 @@ class HoithiReopening(models.Model):
             .with_env(self.env)
         )
         for reopening in reopenings:
-            reopening._open_door().before = reopening._tell_target()
+            reopening._open_door().write(
+                {
+                    "before": reopening._tell_target(),
+                    # what the line says, whoever may read the list
+                    "former_rank": reopening.sudo().line_id.result_rank,
+                }
+            )
             reopening._record("decision.reopened", {})
             reopening._log(
                 self.env._(
@@ -529,8 +538,17 @@ class HoithiReopening(models.Model):
             )
 
     def _apply_result(self, entry_sudo, line_sudo):
-        """Let the award of the province be what the line says."""
-        award_sudo = entry_sudo.award_ids.filtered(lambda a: a.level == "province")
+        """Let the award of the province be what the line says.
+
+        What the province gave besides, as to one of the authors, is none of the list's.
+        """
+        if self.before == self._tell_target():
+            return
+        awards_sudo = entry_sudo.award_ids.filtered(
+            lambda award: award.level == "province" and award.target == "entry"
+        )
+        award_sudo = awards_sudo.filtered(lambda a: a.rank == self.former_rank)
+        award_sudo = award_sudo or awards_sudo.filtered("is_place")
         award_sudo = award_sudo._open_door()
         if not line_sudo.result_rank or line_sudo.result_rank == "none":
             award_sudo.unlink()

@@ -18,8 +18,8 @@ MEDALS = {
     }.items()
     for rank in ranks
 }
-#: What isn't told of an award to anybody outside the Office.
-TOLD = ("is_held", "=", False)
+#: Which awards are told outside the Office; a person's prize isn't the solution's.
+TOLD = [("is_held", "=", False), ("author_id", "=", False)]
 #: From how many entries on the sum of their benefits tells nothing of one of them.
 LEAST_VALUED = 3
 PUBLIC_DOCUMENTS = [("is_published", "=", True), ("state", "=", "issued")]
@@ -252,7 +252,7 @@ class HoithiContest(models.Model):
         if field_id:
             domain.append(("field_id", "=", field_id))
         if rank:
-            domain.append(("award_ids", "any", [("rank", "=", rank), TOLD]))
+            domain.append(("award_ids", "any", [("rank", "=", rank), *TOLD]))
         return domain
 
     def _count_public_results(self, **wanted):
@@ -319,7 +319,7 @@ class HoithiContest(models.Model):
                     "decision": award.decision_number or "",
                     "date": award.decision_date,
                 }
-                for award in entry_sudo.award_ids.filtered_domain([TOLD]).sorted(
+                for award in entry_sudo.award_ids.filtered_domain(TOLD).sorted(
                     lambda award: (LEVELS.index(award.level), award.rank_order)
                 )
             ],
@@ -352,7 +352,7 @@ class HoithiContest(models.Model):
             self.env["hoithi.award"]
             .sudo()
             ._read_group(
-                [("entry_id", "any", self._get_public_result_domain()), TOLD],
+                [("entry_id", "any", self._get_public_result_domain()), *TOLD],
                 ["rank"],
             )
         )
@@ -380,7 +380,7 @@ class HoithiContest(models.Model):
                 [
                     ("contest_id", "in", self._get_released().ids),
                     ("department_id", "!=", False),
-                    TOLD,
+                    *TOLD,
                 ]
             )
         ]

@@ -80,14 +80,19 @@ class HoithiEntry(models.Model):
     # COMPUTE
 
     @api.depends(
-        "state", "award_ids.level", "award_ids.rank_order", "award_ids.is_held"
+        "state",
+        "award_ids.level",
+        "award_ids.rank_order",
+        "award_ids.is_held",
+        "award_ids.author_id",
     )
     def _compute_result_merit(self):
         for entry in self:
             places = [
                 LEVELS.index(award.level) * KINDS + award.rank_order
                 for award in entry.award_ids
-                if award.level in LEVELS and not award.is_held
+                # a person's prize isn't the solution's
+                if award.level in LEVELS and not (award.is_held or award.author_id)
             ]
             if not places and entry.state not in SELECTED:
                 entry.result_merit = 0

@@ -946,6 +946,18 @@ class TestHoithiPortalEntry(HoithiPortalCase):
         page = self.get(self.entry_path(entry))
         self.assertIn("Chưa đủ điểm", self.text(page, ".o_hoithi_not_selected"))
         self.assertFalse(select(page, ".o_hoithi_awards"))
+        author = entry.sudo().author_ids
+        self.env["hoithi.award"].create(
+            {
+                "entry_id": entry.id,
+                "author_id": author.id,
+                "rank": "youngest",
+                "level": "province",
+            }
+        )
+        page = self.get(self.entry_path(entry))
+        self.assertIn(author.full_name, self.text(page, ".o_hoithi_awards"))
+        self.assertIn("An author", self.text(page, "#hoithi_result_title"))
         self.env["hoithi.award"].create(
             {
                 "entry_id": entry.id,
@@ -957,6 +969,7 @@ class TestHoithiPortalEntry(HoithiPortalCase):
         page = self.get(self.entry_path(entry))
         self.assertIn("Third prize", self.text(page, ".o_hoithi_awards"))
         self.assertIn("214/QĐ-BTCHT", self.text(page, ".o_hoithi_awards"))
+        self.assertIn("The solution", self.text(page, "#hoithi_result_title"))
 
     def test_withdrawal_needs_a_reason(self):
         entry = self._submit_entry()

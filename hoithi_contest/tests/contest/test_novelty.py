@@ -245,12 +245,19 @@ class TestNovelty(NoveltyCase):
         other.unlink()
         earlier = self.enter(name=DUCK, contest=self.past)
         award = {"entry_id": earlier.id, "level": "unit", "rank": "second"}
-        self.env["hoithi.award"].with_context(hoithi_door=Load()).sudo().create(award)
+        awards = self.env["hoithi.award"].with_context(hoithi_door=Load()).sudo()
+        award = awards.create(award)
+        person = {"entry_id": earlier.id, "author_id": earlier.sudo().author_ids.id}
+        awards.create({**person, "rank": "youngest"})
         again = self._create_entry(name=DUCK)
         self.assertFalse(again.won_text)
         self.past.sudo().with_context(hoithi_door=Load()).state = "closed"
         again.invalidate_recordset()
         self.assertIn("Hội thi lần thứ 8: Second prize", again.won_text)
+        self.assertNotIn("Youngest", again.won_text, "which is no solution's")
+        award.is_held = True
+        again.invalidate_recordset()
+        self.assertFalse(again.won_text)
 
     def test_paraphrases_show_both_summaries_with_their_words(self):
         pair = next(pair for pair in read_pairs() if pair.is_same)

@@ -162,6 +162,9 @@ class TestHoithiNomination(HoithiCommon):
         self.nomination.action_receive()
         self.assertTrue(self.nomination.received_on)
         first, second, third = self.nomination.line_ids
+        ranks = dict(first._fields["result_rank"]._description_selection(self.env))
+        self.assertLessEqual({"first", "women", "none"}, set(ranks))
+        self.assertFalse({"youngest", "most_entries"} & set(ranks), "of no solution")
         first.write({"result_rank": "first", "amount": 40_000_000})
         second.result_rank = "none"
         with self.assertRaisesRegex(UserError, "number of the province's decision"):
@@ -188,6 +191,14 @@ class TestHoithiNomination(HoithiCommon):
                 act()
         with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
             awards.copy()
+        figures = self.env["hoithi.figures"]
+        self.assertEqual(
+            figures._get_entry_totals(self.contest, ["awarded"]), {"awarded": 1}
+        )
+        awards.with_user(self.secretary).action_hold(reason="Đang thanh tra")
+        self.assertEqual(
+            figures._get_entry_totals(self.contest, ["awarded"]), {"awarded": 0}
+        )
 
     def test_nobody_gives_the_own_entry_an_award(self):
         self._send()
@@ -200,6 +211,12 @@ class TestHoithiNomination(HoithiCommon):
         self.env.invalidate_all()
         awards = self.env["hoithi.award"].with_user(self.secretary)
         given = awards.sudo().create({"entry_id": self.first.id, "rank": "third"})
+        author = self.first.sudo().author_ids[:1]
+        person = awards.sudo().create(
+            {"entry_id": self.first.id, "rank": "oldest", "author_id": author.id}
+        )
+        with self.assertRaisesRegex(UserError, "another secretary"):
+            person.with_env(awards.env).author_id = author
         for act in (
             lambda: line.write({"result_rank": "first"}),
             lambda: line.write({"amount": 9_000_000}),

@@ -224,13 +224,32 @@ class TestReopening(HoithiCommon):
         other = self.lines[self.second.id]
         with self.assertRaises(UserError):
             line.result_rank = "first"
+        besides = {"entry_id": self.first.id, "level": "province"}
+        author = self.first.sudo().author_ids[:1]
+        besides = self.env["hoithi.award"].create(
+            [
+                {**besides, "rank": "women"},
+                {**besides, "rank": "youngest", "author_id": author.id},
+            ]
+        )
         reopening = self._reopen(kind="nomination", line_id=line.id)
         line.result_rank = "first"
         with self.assertRaises(UserError):
             other.result_rank = "first"
         reopening.action_finish()
-        award = self.first.sudo().award_ids.filtered(lambda a: a.level == "province")
+        self.assertEqual(besides.mapped("rank"), ["women", "youngest"])
+        award = self.first.sudo().award_ids - besides
+        award = award.filtered(lambda a: a.level == "province")
         self.assertEqual(award.rank, "first")
+        back = self._reopen(kind="nomination", line_id=line.id)
+        line.result_rank = "chosen"
+        back.action_finish()
+        self.assertEqual((award.rank, award.is_place), ("chosen", False))
+        back = self._reopen(kind="nomination", line_id=line.id)
+        line.result_rank = "first"
+        back.action_finish()
+        self.assertEqual((award.rank, award.is_place), ("first", True))
+        self.assertEqual(besides.mapped("rank"), ["women", "youngest"])
         again = self._reopen(award_id=award.id, award_level="unit")
         self.assertEqual(again.award_level, "province", "that of the award")
         for vals in ({"entry_id": self.third.id}, {"level": "national"}):

@@ -18,7 +18,8 @@ SQL_ENTRIES = {
     "selected": "state IN ('selected', 'nominated')",
     "nominated": "state = 'nominated'",
     "awarded": "state != 'withdrawn' AND EXISTS (SELECT FROM hoithi_award a"
-    " WHERE a.entry_id = e.id AND a.level IN ('province', 'national'))",
+    " WHERE a.entry_id = e.id AND a.level IN ('province', 'national')"
+    " AND a.author_id IS NULL AND a.is_held IS NOT TRUE)",
 }
 COLUMNS = ("registered", "eligible", "scored", "selected", "nominated", "awarded")
 

@@ -1000,6 +1000,18 @@ class TestHoithiPublicPages(PublicationCase, test_hoithi_portal.HoithiPortalCase
                 "rank": "most_entries",
             }
         )
+        for line in (*self.own_line, *self.land.sudo().author_ids):
+            self.env["hoithi.award"].create(
+                {"entry_id": line.entry_id.id, "author_id": line.id, "rank": "youngest"}
+            )
+        results = self.contest._get_public_results()
+        self.assertEqual(
+            [award["key"] for result in results for award in result["awards"]],
+            ["first"],
+            "a person's prize isn't the solution's",
+        )
+        self._put(self.land, state="not_selected")
+        self.assertEqual(self.land.sudo().result_merit, 0)
         page = self.get(path)
         self.assertIn(self.unit.name, self.text(page, ".o_hoithi_unit_awards"))
         self.assertEqual(
