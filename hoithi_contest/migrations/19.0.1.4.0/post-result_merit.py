@@ -2,9 +2,14 @@ from odoo import SUPERUSER_ID, api
 
 
 def migrate(cr, version):
-    """Places among results go by the order of kinds of prizes, not by a fixed list."""
-    entries = api.Environment(cr, SUPERUSER_ID, {})["hoithi.entry"]
-    entries = entries.with_context(active_test=False)
+    """Awards, and places among results, go by the order of kinds of prizes.
+
+    What an award has of its kind was worked out before the kinds were loaded. Until now
+    an entry had one award at each level, so that none has two by its place.
+    """
+    env = api.Environment(cr, SUPERUSER_ID, {})
+    env["hoithi.award"].search([]).modified(["rank"])
+    entries = env["hoithi.entry"].with_context(active_test=False)
     merits = entries._fields["result_merit"]
-    entries.env.add_to_compute(merits, entries.search([("result_merit", ">", 0)]))
-    entries.flush_model(["result_merit"])
+    env.add_to_compute(merits, entries.search([("result_merit", ">", 0)]))
+    env.flush_all()

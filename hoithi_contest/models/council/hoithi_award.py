@@ -71,6 +71,9 @@ class HoithiAward(models.Model):
         "currency_id",
     }
 
+    # What of it nobody gives an own entry.
+    _given_by = _award_fields - {"decision_number", "decision_date"}
+
     _fixed_fields = {
         "is_final": _award_fields - {"entry_id", "level"},
         # also while a decision reopens it: of another entry it is another award
@@ -160,8 +163,9 @@ class HoithiAward(models.Model):
         "An entry has one award by its place at each level.",
     )
     _unique_side = models.UniqueIndex(
-        "(contest_id, level, rank, COALESCE(entry_id, 0), COALESCE(author_id, 0),"
-        " COALESCE(department_id, 0)) WHERE NOT is_place",
+        # who comes first in two fields wins the prize of each
+        "(contest_id, level, rank, COALESCE(prize_id, 0), COALESCE(entry_id, 0),"
+        " COALESCE(author_id, 0), COALESCE(department_id, 0)) WHERE NOT is_place",
         "This award is recorded already.",
     )
 
@@ -174,17 +178,14 @@ class HoithiAward(models.Model):
     @api.depends("rank")
     def _compute_kind(self):
         for award in self:
-            # what a kind is, is no secret
-            kind = self.env["hoithi.prize.kind"].sudo()._find(award.rank)
+            kind = award._get_kind()
             award.rank_order = kind.sequence
             award.is_place = kind.rule == "place"
 
     @api.depends("rank")
     def _compute_target(self):
         for award in self:
-            # as above
-            kind = self.env["hoithi.prize.kind"].sudo()._find(award.rank)
-            award.target = kind.target
+            award.target = award._get_kind().target
 
     @api.depends("level", "contest_id.state")
     def _compute_flags(self):
@@ -269,20 +270,39 @@ class HoithiAward(models.Model):
             ):
                 raise ValidationError(prize._tell_ceiling())
 
+    @api.constrains("prize_id")
+    def _check_slots(self):
+        # as above; what goes by a rule is given as often as there are prizes
+        awards_sudo = self.sudo()
+        prizes = awards_sudo.prize_id.filtered(lambda prize: prize._is_by_hand())
+        for prize, number in awards_sudo._read_group(
+            [("prize_id", "in", prizes.filtered("slots").ids)],
+            ["prize_id"],
+            ["__count"],
+        ):
+            if number > prize.slots:
+                raise ValidationError(
+                    self.env._(
+                        "“%(prize)s”: there are no more than %(number)s: give another "
+                        "prize, or reopen the rules for another number of them.",
+                        prize=prize.display_name,
+                        number=prize.slots,
+                    )
+                )
+
     # CRUD
 
     @api.model_create_multi
     def create(self, vals_list):
         awards = super().create(vals_list)
         awards.entry_id._check_not_own(may_be_named=True)
+        awards._take_prizes()
         self.env["hoithi.reopening"]._take_award(awards)
         awards._attest("award.recorded")
         return awards
 
     def write(self, vals):
-        is_given = bool(
-            {"entry_id", "level", "rank", "amount", "currency_id"} & set(vals)
-        )
+        is_given = bool(self._given_by & set(vals))
         if is_given:
             # first, so that nobody else learns whose entry it is
             self.check_access("write")
@@ -290,6 +310,7 @@ class HoithiAward(models.Model):
         result = super().write(vals)
         if is_given:
             self.entry_id._check_not_own(may_be_named=True)
+            self._take_prizes()
         if self._award_fields & set(vals):
             self._attest("award.recorded")
         return result
@@ -335,6 +356,41 @@ class HoithiAward(models.Model):
         }
 
     # BUSINESS
+
+    def _get_kind(self):
+        self.ensure_one()
+        # what a kind is, is no secret
+        return self.env["hoithi.prize.kind"].sudo()._find(self.rank)
+
+    def _is_by_hand(self):
+        """Tell whether the council chooses who wins such an award."""
+        return self._get_kind().rule == "hand"
+
+    def _take_prizes(self):
+        """Note of which prizes of the structure those are that the council chose.
+
+        So that their number and their money hold for these as well. What goes by a rule
+        has its prize from where it is given.
+        """
+        # which prizes there are is a rule for all, and nobody sets it but by this
+        awards_sudo = self.sudo()._open_door()
+        chosen = awards_sudo.filtered(
+            lambda award: award.level == "unit" and award._is_by_hand()
+        )
+        prizes = chosen.contest_id.prize_ids._find_chosen(chosen)
+        for prize, awards in chosen.grouped(prizes.get).items():
+            awards.filtered(lambda a, prize=prize: a.prize_id != prize).prize_id = prize
+        (awards_sudo - chosen).filtered(
+            lambda award: award.prize_id and award.prize_id._is_by_hand()
+        ).prize_id = False
+
+    def _get_claim(self):
+        """Return who won what, as far as prizes that are given anew are the same.
+
+        By its place an entry wins one prize, be it another one.
+        """
+        what = "place" if self.is_place else (self.rank, self.prize_id.field_id)
+        return *self._get_winner(), what
 
     def _get_winner(self):
         """Return solution, author and unit that an award goes to, none for most."""

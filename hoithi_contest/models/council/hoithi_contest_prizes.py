@@ -8,6 +8,9 @@ from ..guard.hoithi_states import REVIEWABLE
 from .hoithi_award import get_currency
 from .hoithi_contest_council import SECRETARY
 
+#: What stays of an award with its winner where prizes are given anew.
+HOLD = ("is_held", "held_on", "held_reason", "released_on", "release_reason")
+
 
 class HoithiContest(models.Model):
     """The prizes of a contest are given, and hold to its rules until the end."""
@@ -114,6 +117,10 @@ class HoithiContest(models.Model):
         )
         return list(prizes.grouped("field_id").items())
 
+    def _get_ruled_prizes(self):
+        """Return the prizes that go by a rule, and not by the council's choice."""
+        return self.prize_ids.filtered(lambda prize: not prize._is_by_hand())
+
     def _get_side_rules(self):
         """Return by which rules side prizes of these contests go, as `youngest`."""
         return {prize._get_kind().rule for prize in self.prize_ids}
@@ -126,21 +133,13 @@ class HoithiContest(models.Model):
         :param winners: see `hoithi.entry._allocate_prizes`
         """
         self.ensure_one()
-        awards = self.env["hoithi.award"]._open_door()
-        before = awards.search(
-            [("contest_id", "=", self.id), ("prize_id", "!=", False)]
-        )
+        before = self._get_given_awards()._open_door()
         held = {
-            award._get_winner(): {
-                "is_held": True,
-                "held_on": award.held_on,
-                "held_reason": award.held_reason,
-            }
-            for award in before
-            if award.is_held
+            award._get_claim(): {name: award[name] for name in HOLD}
+            for award in before.filtered("held_on")
         }
         before.unlink()
-        given = awards.create(
+        given = before.create(
             [
                 {
                     "contest_id": self.id,
@@ -153,11 +152,14 @@ class HoithiContest(models.Model):
                     "amount": winner.prize.amount,
                     "currency_id": (winner.prize.currency_id or get_currency(self)).id,
                     "override_reason": winner.entry.rank_override_reason,
-                    **held.get((winner.entry, winner.author, winner.department), {}),
                 }
                 for winner in winners
             ]
         )
+        for award in given:
+            hold = held.get(award._get_claim())
+            if hold:
+                award.write(hold)
         # the rows of a solution say what they always said
         self.env["hoithi.ledger"]._append(
             self,
@@ -229,7 +231,8 @@ class HoithiContest(models.Model):
     def _get_closing_gaps(self):
         checks = super()._get_closing_gaps()
         if self.prize_ids:
-            given = bool(self._get_given_awards())
+            by_hand = not self._get_ruled_prizes()
+            given = bool(self._get_given_awards(by_hand))
             checks.append(
                 self._get_item(
                     "prizes",
@@ -247,7 +250,7 @@ class HoithiContest(models.Model):
 
     def _get_next_acts(self):
         acts = super()._get_next_acts()
-        if self.state == "council" and self.prize_ids:
+        if self.state == "council" and self._get_ruled_prizes():
             counts = self._count_states()
             undecided = any(counts.get(state) for state in REVIEWABLE)
             if not undecided and not self._get_given_awards():
@@ -262,14 +265,18 @@ class HoithiContest(models.Model):
                 )
         return acts
 
-    def _get_given_awards(self):
-        """Return the prizes of the structure that have been given."""
+    def _get_given_awards(self, by_hand=False):
+        """Return the prizes of the structure that were given by its rules.
+
+        :param by_hand: instead, those that the council chose
+        """
         # prizes go by all entries, also those that a conflict hides
-        return (
+        awards_sudo = (
             self.env["hoithi.award"]
             .sudo()
             .search([("prize_id", "!=", False), ("contest_id", "=", self.id)])
         )
+        return awards_sudo.filtered(lambda award: award._is_by_hand() == by_hand)
 
     def _get_hold_checks(self):
         # how many, and nothing of them

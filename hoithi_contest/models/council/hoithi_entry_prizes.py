@@ -99,10 +99,12 @@ class HoithiEntry(models.Model):
         competing = ranked.filtered(lambda entry: not problems[entry])
         winners = self._allocate_places(competing, stopped)
         last = max((winner.entry.rank for winner in winners), default=0)
+        reaching = ranked & (competing | stopped)
         for prize in self.contest_id.prize_ids:
             kind = prize._get_kind()
             if kind.rule not in ("place", "hand"):
-                winners += prize._find_winners(kind, self, competing)
+                open_to = reaching if prize.for_stopped else competing
+                winners += prize._find_winners(kind, self, open_to, winners)
         return winners, ranked.filtered(
             lambda entry: (
                 problems[entry]

@@ -129,6 +129,10 @@ class HoithiPrize(models.Model):
         # what a kind is, is no secret
         return self.env["hoithi.prize.kind"].sudo()._find(self.rank)
 
+    def _is_by_hand(self):
+        """Tell whether the council chooses who wins it, and records it by hand."""
+        return self._get_kind().rule == "hand"
+
     def _tell_ceiling(self):
         self.ensure_one()
         return self.env._(

@@ -1,7 +1,10 @@
+from collections import Counter
+
 from odoo import models
 from odoo.exceptions import UserError
 
 from ...lib.council import ranking
+from ...lib.guard.texts import fold
 from .hoithi_entry_prizes import Winner
 
 
@@ -10,12 +13,13 @@ class HoithiPrize(models.Model):
 
     _inherit = "hoithi.prize"
 
-    def _find_winners(self, kind, entries, competing):
+    def _find_winners(self, kind, entries, competing, winners):
         """Return the winners of this prize by the rule of its kind.
 
         :param kind: of the prize
         :param entries: all the decidable entries of the contest
-        :param competing: those that fail no rule of merit, best first
+        :param competing: those that it is open to, best first
+        :param winners: of prizes before; of two alike, nobody wins both
         :return: list of `Winner`
         :raises UserError: where more are equal than there are prizes
         """
@@ -23,23 +27,31 @@ class HoithiPrize(models.Model):
         if self.field_id:
             entries = entries.filtered(lambda entry: entry.field_id == self.field_id)
             competing &= entries
-        return getattr(self, f"_find_{kind.rule}_winners")(entries, competing)
+        before = [
+            winner
+            for winner in winners
+            if (winner.prize.rank, winner.prize.field_id) == (self.rank, self.field_id)
+        ]
+        find = getattr(self, f"_find_{kind.rule}_winners")
+        return find(entries, competing, before)
 
-    def _find_women_winners(self, entries, competing):
+    def _find_women_winners(self, entries, competing, before):
+        competing -= entries.browse().union(*(winner.entry for winner in before))
         fitting = competing.filtered(lambda entry: entry._is_of_women())
         given = entries._allocate_ladder(fitting, [self._to_ladder(fitting)])
         return [self._make_winner(entry=entry) for entry in given]
 
-    def _find_youngest_winners(self, entries, competing):
-        return self._find_by_age(competing, 1)
+    def _find_youngest_winners(self, entries, competing, before):
+        return self._find_by_age(competing, before, 1)
 
-    def _find_oldest_winners(self, entries, competing):
-        return self._find_by_age(competing, -1)
+    def _find_oldest_winners(self, entries, competing, before):
+        return self._find_by_age(competing, before, -1)
 
-    def _find_by_age(self, competing, sign):
+    def _find_by_age(self, competing, before, sign):
         """Return the youngest or the oldest authors of the entries that reach enough.
 
-        Who gave no date of birth isn't compared.
+        Who gave no date of birth isn't compared; of several entries of one person the
+        best counts.
 
         :param sign: 1 for the youngest
         """
@@ -50,19 +62,41 @@ class HoithiPrize(models.Model):
                 and (reaching is None or entry in reaching)
             )
         )._get_authors()
+        known = [winner.author for winner in before]
         given = self._get_foremost(
             {
                 author: sign * author.birth_date.toordinal()
-                for author in authors
-                if author.birth_date
+                for author in self._get_persons(authors.filtered("birth_date"), known)
             }
         )
         return [
             self._make_winner(entry=author.entry_id, author=author) for author in given
         ]
 
-    def _find_entries_winners(self, entries, competing):
-        given = self._get_foremost(entries._get_by_unit())
+    def _get_persons(self, authors, known):
+        """Return of authors the first line of each person, none of those in `known`."""
+
+        def get_keys(author):
+            born = (fold(author.full_name), author.birth_date)
+            return author._get_person_keys() | {born}
+
+        seen, persons = set().union(*map(get_keys, known)), []
+        for author in authors:
+            keys = get_keys(author)
+            if not keys & seen:
+                persons.append(author)
+            seen |= keys
+        return persons
+
+    def _find_entries_winners(self, entries, competing, before):
+        known = [winner.department for winner in before]
+        given = self._get_foremost(
+            {
+                unit: number
+                for unit, number in entries._get_by_unit().items()
+                if unit not in known
+            }
+        )
         return [self._make_winner(department=unit) for unit in given]
 
     def _get_foremost(self, values):
@@ -85,4 +119,43 @@ class HoithiPrize(models.Model):
             entry or self.env["hoithi.entry"],
             author or self.env["hoithi.entry.author"],
             department or self.env["hr.department"],
+        )
+
+    # BY HAND
+
+    def _find_chosen(self, awards):
+        """Return of which of these prizes awards are that the council chose.
+
+        :return: {award: the prize, or none}: first what it has and what isn't given
+            yet, and what is for the field of the solution
+        """
+        counts = Counter(
+            dict(
+                self.env["hoithi.award"]._read_group(
+                    [("prize_id", "in", self.ids), ("id", "not in", awards.ids)],
+                    ["prize_id"],
+                    ["__count"],
+                )
+            )
+        )
+        found = {}
+        for award in awards:
+            fitting = self.filtered(lambda prize, award=award: prize._is_for(award))
+            order = fitting.sorted(
+                lambda prize, award=award: (
+                    0 < prize.slots <= counts[prize],
+                    prize != award.prize_id,
+                    not prize.field_id,
+                )
+            )
+            found[award] = order[:1]
+            counts[order[:1]] += 1
+        return found
+
+    def _is_for(self, award):
+        """Tell whether an award is of the kind, and of the field, of this prize."""
+        self.ensure_one()
+        entry = award.entry_id
+        return (self.contest_id, self.rank) == (award.contest_id, award.rank) and (
+            not self.field_id or not entry or self.field_id == entry.field_id
         )

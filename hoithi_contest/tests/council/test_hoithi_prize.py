@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
+from odoo.modules.module import load_script
 from odoo.tests import tagged
 
 from ...models.guard.hoithi_guard_mixin import Load
@@ -210,13 +211,19 @@ class TestPrize(HoithiCommon):
             Command.create({"rank": rank, "amount": 100})
             for rank in ("first", "youngest", "oldest", "women", "most_entries")
         ]
-        told = {1: ("2000-05-06", "female"), 3: ("1960-01-02", "male")}
-        for number, (born, gender) in told.items():
-            author = self.entries[number].sudo().author_ids
-            author = author.with_context(hoithi_door=Load())
-            author.write({"birth_date": born, "gender": gender})
+        self._tell(1, birth_date="2000-05-06", gender="female")
+        self._tell(3, self.internal, birth_date="1960-01-02", gender="male")
         self._council()
         return self.office.action_award_prizes()["params"]["message"]
+
+    def _tell(self, number, user=None, **told):
+        """Let the author of a solution tell something, and be `user`."""
+        if user:
+            told |= {"partner_id": user.partner_id.id, "full_name": user.name}
+            told["employee_id"] = False
+        author = self.entries[number].sudo().author_ids
+        author.with_context(hoithi_door=Load()).write(told)
+        return author
 
     def test_prizes_of_persons_of_women_and_of_units(self):
         told = self._side_prizes()
@@ -249,8 +256,14 @@ class TestPrize(HoithiCommon):
         awards.create({**entry, "rank": "chosen"})
         self.office.action_award_prizes()
         self.assertEqual(self._awards()[2], ["chosen"], "by hand, so it stays")
-        author = self.entries[0].sudo().author_ids.with_context(hoithi_door=Load())
-        author.birth_date = "2000-05-06"
+        self._tell(0, birth_date="2000-05-06")
+        self.office.action_award_prizes()
+        self.assertEqual(
+            [sorted(ranks) for ranks in self._awards()],
+            [["first", "youngest"], ["women"], ["chosen"], ["oldest"]],
+            "one person, whose better entry counts",
+        )
+        self._tell(0, self.head)
         with self.assertRaisesRegex(UserError, "2 are equal"):
             self.office.action_award_prizes()
 
@@ -267,7 +280,9 @@ class TestPrize(HoithiCommon):
 
     def test_an_award_is_held_and_released(self):
         self._side_prizes()
-        award = self.entries[0].award_ids.with_user(self.secretary)
+        self._tell(0, gender="female")
+        self.office.action_award_prizes()
+        award, women = self._get_two_awards()
         with self.assertRaises(UserError):
             award.action_hold(reason=" ")
         with self.assertRaises(UserError):
@@ -280,16 +295,25 @@ class TestPrize(HoithiCommon):
         award.action_hold(reason="Đang xem xét kỷ luật")
         # each act is attested at the end of its own transaction
         self.env.cr.precommit.run()
+        women.action_hold(reason="Có đơn")
+        self.env.cr.precommit.run()
+        women.action_release(reason="Đơn nặc danh")
+        self.env.cr.precommit.run()
         self.office.action_award_prizes()
-        award = self.entries[0].award_ids.with_user(self.secretary)
+        award, women = self._get_two_awards()
         self.assertTrue(award.is_held, "given anew it stays held")
+        self.assertFalse(women.is_held, "and no other one of its winner")
+        self.assertEqual(
+            (women.held_reason, women.release_reason), ("Có đơn", "Đơn nặc danh")
+        )
         self.assertEqual(award.held_reason, "Đang xem xét kỷ luật")
         [check] = self.office._get_hold_checks()
         self.assertEqual(check.severity, "warn")
         self.contest.sudo().with_context(hoithi_door=Load()).state = "closed"
         own = award.with_user(self.staff)
         self.assertFalse(own.has_access("read"), "whoever won isn't told")
-        self.assertTrue(self.entries[3].award_ids.with_user(self.staff).rank)
+        other = self.entries[3].sudo().award_ids
+        self.assertTrue(other.with_user(self.internal).rank)
         self.env.cr.precommit.run()
         award.action_release(reason="Kết luận không vi phạm")
         self.assertTrue(own.has_access("read"))
@@ -301,6 +325,69 @@ class TestPrize(HoithiCommon):
         self.assertLessEqual(
             {"award.held", "award.released"}, set(events.mapped("event"))
         )
+
+    def _get_two_awards(self):
+        """Return what the best solution won by its place, and besides."""
+        awards = self.entries[0].sudo().award_ids.with_user(self.secretary)
+        return awards.sorted(lambda award: not award.is_place)
+
+    def test_prizes_that_the_council_chooses(self):
+        basis = {"amount_ceiling": 5, "ceiling_basis": "Nghị quyết số 27"}
+        self.contest.prize_ids = [Command.create({"rank": "chosen", **basis})]
+        self._council()
+        for entry in self.entries:
+            entry.with_user(self.secretary).action_not_select(reason="Không đề cử")
+
+        def is_given():
+            checks = self.office._get_closing_gaps()
+            return {check.key: check.severity for check in checks}["prizes"] == "done"
+
+        self.assertFalse(is_given())
+        self.assertNotIn("Give the prizes", str(self.office._get_next_acts()))
+        awards = self.env["hoithi.award"].with_user(self.secretary)
+        last, other = (
+            {"entry_id": self.entries[number].id, "level": "unit", "rank": "chosen"}
+            for number in (3, 2)
+        )
+        with self.assertRaisesRegex(ValidationError, "Nghị quyết số 27"):
+            awards.create({**last, "amount": 6})
+        award = awards.create({**last, "amount": 5})
+        self.assertEqual(award.prize_id, self.contest.prize_ids)
+        self.assertTrue(is_given())
+        with self.assertRaisesRegex(ValidationError, "no more than 1"):
+            awards.create(other)
+        self.contest.prize_ids = [Command.create({"rank": "first"})]
+        self.assertFalse(is_given(), "others go by a rule")
+        self.assertIn("Give the prizes", str(self.office._get_next_acts()))
+        self.office.action_award_prizes()
+        self.assertEqual(self._awards(), [["first"], [], [], ["chosen"]])
+        self.assertTrue(is_given())
+        self.assertNotIn("Give the prizes", str(self.office._get_next_acts()))
+        award.rank = "women"
+        self.assertFalse(award.prize_id)
+        self.assertTrue(awards.create(other).prize_id, "one is left again")
+
+    def test_awards_from_before_there_were_kinds(self):
+        award = self.env["hoithi.award"].create(
+            {"entry_id": self.entries[3].id, "level": "unit", "rank": "third"}
+        )
+        entry = self.entries[3].sudo()
+        merit = entry.result_merit
+        self.env.flush_all()
+        self.cr.execute("UPDATE hoithi_award SET rank_order = 0, is_place = FALSE")
+        self.cr.execute(
+            "UPDATE hoithi_entry SET result_merit = 1 WHERE id = %s", [entry.id]
+        )
+        self.env.invalidate_all()
+        load_script(
+            "hoithi_contest/migrations/19.0.1.4.0/post-result_merit.py", "merit"
+        ).migrate(self.cr, "19.0.1.3.0")
+        self.env.invalidate_all()
+        self.assertEqual((award.rank_order, award.is_place), (30, True))
+        self.assertEqual(entry.result_merit, merit)
+        self.env["hoithi.prize.kind"]._find("third").sequence = 12
+        self.assertEqual(award.rank_order, 12)
+        self.assertLess(entry.result_merit, merit, "results keep the order of kinds")
 
     def test_a_department_has_kinds_of_its_own(self):
         kinds = self.env["hoithi.prize.kind"].with_user(self.secretary)
@@ -382,10 +469,19 @@ class TestPrize(HoithiCommon):
         self.contest.prize_ids = [
             Command.create({"rank": "first", "field_id": other.id}),
             Command.create({"rank": "first", "field_id": self.field.id}),
+            *(
+                Command.create({"rank": "most_entries", "field_id": field.id})
+                for field in (other, self.field, self.field)
+            ),
         ]
         self._council()
         self.office.action_award_prizes()
         self.assertEqual(self._awards(), [["first"], [], [], ["first"]])
+        units = self.contest.prize_ids.filtered(lambda p: p.rank == "most_entries")
+        awards = self.env["hoithi.award"].search([("prize_id", "in", units.ids)])
+        self.assertEqual(awards.department_id, self.entries[0].sudo().department_id)
+        fields = awards.mapped(lambda award: award.prize_id.field_id.id)
+        self.assertEqual(sorted(fields), sorted([self.field.id, other.id]))
         with self.assertRaises(ValidationError):
             self.contest.prize_ids = [
                 Command.create(

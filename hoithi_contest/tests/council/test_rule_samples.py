@@ -375,6 +375,11 @@ class TestRuleSamples(HoithiCommon):
         for entry, share in zip(office[:2], (0.6, 0.7), strict=True):
             self._judge(contest, entry, share, 3)
         contest.action_start_council()
+        loaded = contest.sudo().with_context(hoithi_door=Load())
+        loaded.prize_ids = [Command.create({"rank": "women"})]
+        loaded.entry_ids.filtered(lambda entry: entry == entries[2]).author_ids.write(
+            {"gender": "female"}
+        )
         contest.action_award_prizes()
         self.assertEqual(office.mapped("rank"), [2, 1, 3])
         self.assertEqual(
@@ -382,11 +387,13 @@ class TestRuleSamples(HoithiCommon):
             [["consolation"], ["second"], []],
             "who stopped at 85 points wins nothing before the finalists",
         )
-        lesser = contest.prize_ids.filtered(lambda prize: prize.rank == "consolation")
-        lesser.sudo().with_context(hoithi_door=Load()).for_stopped = True
+        loaded.prize_ids.filtered(
+            lambda prize: prize.rank in ("consolation", "women")
+        ).for_stopped = True
         contest.action_award_prizes()
         self.assertEqual(
-            self._get_ranks(office), [["consolation"], ["second"], ["consolation"]]
+            self._get_ranks(office),
+            [["consolation"], ["second"], ["consolation", "women"]],
         )
         office[2].action_not_select(reason="Dừng ở vòng sơ khảo")
         self._decide(contest, entries[:2])
