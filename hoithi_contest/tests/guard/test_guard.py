@@ -47,8 +47,6 @@ class TestGuard(GuardCommon):
             "hoithi.legal.text": {"checked_on", "replaced_by_id"},
             # no moment: the text that the criterion is about
             "hoithi.criterion": {"looks_at"},
-            # the day on which ages count is a rule
-            "hoithi.contest": {"age_on"},
             # no person: the way in which entries go on
             "hoithi.round": {"advance_by"},
         }
