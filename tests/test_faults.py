@@ -18,7 +18,7 @@ import pytest
 
 BENCH = Path(__file__).parent.parent / "bench" / "faults.py"
 DATA = Path(os.environ["HOITHI_DATA"])
-ARGUMENTS = ("--kills", "2", "--entries", "1", "--seed", "16")
+ARGUMENTS = ("--kills", "1", "--entries", "1", "--seed", "16")
 ACTS = (
     *("submission", "assignment", "sheet", "ballot", "count", "run"),
     *("package", "invitations", "notices", "check"),

@@ -41,6 +41,7 @@ CHANGED = {
     "hoithi_contest_unit.counted_on": "counted anew, on the day of the update",
     "hoithi_contest_unit.submitted_count": "withdrawn entries were received as well",
     "hoithi_contest_unit.stage": "a head in a blind council learns of no own entries",
+    "hoithi_entry.result_merit": "kinds of prizes have an order of their own",
     "hoithi_entry_author.email": "what came from HR isn't for co-authors to read",
     "hoithi_entry_author.job_title": "the same, unless its author confirmed it",
 }

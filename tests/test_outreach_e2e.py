@@ -124,7 +124,7 @@ def test_youth_union_records_without_javascript(no_js_page_for, unit_row, screen
     page.locator(".o_hoithi_record").click()
     expect(page.locator(".o_hoithi_notice[role=status]")).to_be_visible()
     act = page.locator(".o_hoithi_activity", has_text="Ra quân hướng dẫn đoàn viên.")
-    expect(act.locator(".badge")).to_be_visible()
+    expect(act.locator(".o_hoithi_badge")).to_be_visible()
     assert no_sideways_scrolling(page)
     screenshot(page, "unit-youth-phone-no-javascript")
     row = unit_row(YOUTH)
