@@ -541,9 +541,10 @@ class HoithiReviewCopy(models.Model):
             raise UserError(
                 self.env._(
                     "No copy can be made of %(count)s files, so that reviewers would "
-                    "go without them. Decide on each, under Scores and Council → "
-                    "Copies for Reviewers: withhold it with a reason, have it made "
-                    "again, or ask the author for another file by a supplement.\n"
+                    "go without them. Decide on each, by the button “Copies for "
+                    "Reviewers” above Scores and Council → All reviews: withhold it "
+                    "with a reason, have it made again, or ask the author for another "
+                    "file by a supplement.\n"
                     "%(files)s",
                     count=len(failed),
                     files="\n".join(
