@@ -100,7 +100,7 @@ def test_what_waits_is_done_in_one_click(page_for, rpc, sql, screenshot):
     )
     page.locator(".o_hoithi_send").click()
     expect(page.locator(".o_hoithi_notice[role=alert]")).to_be_visible()
-    expect(page.locator(".o_hoithi_asked .o_hoithi_file a")).to_have_text(
+    expect(page.locator(".o_hoithi_asked .o_hoithi_file > a")).to_have_text(
         "Bản ký (mới).pdf"
     )
     page.locator("[name=note]").fill("Nộp bản đã ký.")
