@@ -90,8 +90,8 @@ class HoithiCouncilMember(models.Model):
 
     @api.depends("user_id")
     def _compute_employee_id(self):
-        for member in self:
-            member.employee_id = member._find_records()[:1]
+        for member, records in self._find_records().items():
+            member.employee_id = records[:1]
 
     @api.depends("role")
     def _compute_can_score(self):
@@ -145,9 +145,8 @@ class HoithiCouncilMember(models.Model):
     @api.constrains("employee_id", "user_id")
     def _check_employee(self):
         """Keep the record by which conflicts are found with its person."""
-        for member in self:
-            own_sudo = member._find_records()
-            if own_sudo and member.employee_id not in own_sudo:
+        for member, records in self._find_records().items():
+            if records and member.employee_id not in records:
                 raise ValidationError(
                     self.env._(
                         "%s has an employee record, by which conflicts of interest are "
@@ -256,19 +255,26 @@ class HoithiCouncilMember(models.Model):
     # BUSINESS
 
     def _find_records(self):
-        """Return the member's employee records here: the department's, else branches'.
+        """Return {member: employee records}: the department's, else those of branches.
 
-        With superuser rights.
+        The records come with superuser rights.
         """
-        self.ensure_one()
-        company = self.council_id.company_id or self.env.company
         # who decides on a council needn't have rights on HR records
-        records_sudo = self.user_id.sudo().employee_ids
-        return records_sudo.filtered(
-            lambda employee: employee.company_id == company
-        ) or records_sudo.filtered(
-            lambda employee: company in employee.company_id.parent_ids
+        staff_sudo = self.env["hr.employee"].sudo()
+        of_users = staff_sudo.search([("user_id", "in", self.user_id.ids)]).grouped(
+            "user_id"
         )
+        found = {}
+        for member in self:
+            company = member.council_id.company_id or self.env.company
+            records = of_users.get(member.user_id, staff_sudo).filtered(
+                lambda one, company=company: company in one.company_id.parent_ids
+            )
+            here = records.filtered(
+                lambda one, company=company: one.company_id == company
+            )
+            found[member] = here or records
+        return found
 
     def _check_endable(self):
         self.check_access("write")

@@ -78,7 +78,7 @@ class TestEntryDisqualification(HoithiCommon):
         with self.assertRaisesRegex(UserError, "Back by a Decision"):
             office.action_reinstate(reason="Khiếu nại đúng")
         office.action_readmit(reason="Khiếu nại đúng", decision="77/QĐ-STNMT")
-        self.assertEqual(office.state, "eligible")
+        self.assertEqual(office.state, "reviewing", "its sheets are out")
         self.assertFalse(office.ineligible_reason)
 
     def test_it_comes_back_by_a_decision_while_others_are_scored(self):

@@ -909,6 +909,7 @@ class TestHoithiSession(SessionCommon):
         entry = session.item_ids[0].sudo().entry_id
         office = entry.with_user(self.secretary)
         back = {"reason": "Khiếu nại đúng", "decision": "77/QĐ-STNMT"}
+        session.item_ids[0].action_count()
         office.action_disqualify(reason="Sao chép")
         with self.assertRaisesRegex(UserError, "or close the session"):
             office.action_readmit(**back)
