@@ -113,10 +113,10 @@ class HoithiDocumentRun(models.Model):
         :raises UserError: where there is none, or it was started already
         """
         self.check_access("write")
+        if any(run.state != "draft" for run in self):
+            raise UserError(self.env._("This was started already."))
         self._check_transition("queued", "action_start")
         for run in self:
-            if run.state != "draft":
-                raise UserError(self.env._("This was started already."))
             run._queue(run._get_sources())
         return True
 

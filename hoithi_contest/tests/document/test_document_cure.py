@@ -154,7 +154,9 @@ class TestDocumentCure(DocumentMixin, DocumentLifeCommon, HttpCase):
         line.state = "sent"
         with self.assertRaisesRegex(UserError, "Recall"):
             cure.action_cancel(reason="Thu hồi nhầm.")
-        line.state = "pending"
+        # printed copies are on their way as well
+        self.assertIn("paper", cure.sudo().recipient_ids.mapped("state"))
+        cure.sudo().recipient_ids._open_door().state = "pending"
         cure.action_cancel(reason="Thu hồi nhầm.")
         self.assertFalse(old.cure_state)
         self.assertIn("Thu hồi nhầm.", old.message_ids[0].body)
