@@ -41,7 +41,7 @@ class Sheets:
     def __init__(
         self,
         totals: Mapping[tuple[Entry, Member], float | Decimal],
-        drops: scoring.Drops = scoring.Drops(),  # noqa: B008 (never changed)
+        drops: scoring.Drops = scoring.USUAL_DROPS,
     ):
         # imported here, as few of Odoo's processes ever analyse scores
         import numpy as np

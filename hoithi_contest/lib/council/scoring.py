@@ -20,6 +20,10 @@ class Drops(NamedTuple):
     least: int = 5
 
 
+#: What a council leaves out that says nothing else.
+USUAL_DROPS = Drops()
+
+
 def to_decimal(value: float | str | Decimal) -> Decimal:
     """Return `value` as the decimal that a person reads on the sheet."""
     return value if isinstance(value, Decimal) else Decimal(str(value))
@@ -39,7 +43,7 @@ def aggregate(
     totals: Iterable[float | Decimal],
     method: str = "mean",
     digits: int = 2,
-    drops: Drops = Drops(),  # noqa: B008 (a tuple of numbers, never changed)
+    drops: Drops = USUAL_DROPS,
 ) -> Decimal:
     """Return one score from the totals of the sheets of one entry.
 

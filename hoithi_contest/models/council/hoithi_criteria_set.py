@@ -125,7 +125,7 @@ class HoithiCriteriaSet(models.Model):
     def _get_drops(self):
         """Return what the trimmed mean leaves out, as `scoring.aggregate` takes it."""
         if not self:
-            return scoring.Drops()
+            return scoring.USUAL_DROPS
         return scoring.Drops(self.drop_high, self.drop_low, self.drop_from)
 
     # GUARD
