@@ -403,10 +403,17 @@ class TestHoithiEntryAuthor(HoithiCommon):
                 with self.subTest(vals=vals), self.assertRaises(AccessError) as refusal:
                     act()
                 self.assertIn("wasn't offered", str(refusal.exception))
-        hidden = lines.with_context(
-            default_employee_id=employee.id, default_partner_id=partner.id
-        ).create({"entry_id": entry.id, "full_name": "Vi Văn Hai"})
-        self.assertFalse(hidden.sudo().employee_id or hidden.sudo().partner_id)
+        for default in (
+            {"default_employee_id": employee.id},
+            {"default_partner_id": partner.id},
+        ):
+            with self.subTest(default=default), self.assertRaises(AccessError):
+                lines.with_context(**default).create(
+                    {"entry_id": entry.id, "full_name": "Vi Văn Hai"}
+                )
+        self.assertEqual(
+            entry.sudo().author_ids.mapped("full_name")[1:], ["Vi Văn Một"]
+        )
         office = entry.sudo().author_ids.with_user(self.secretary)
         self.assertTrue(office.env["hoithi.person"]._may_name(employee))
 
