@@ -97,9 +97,9 @@ APPROVED = ("approved", *ISSUED)
 #: A recipient's copy that is on its way, or came.
 DISPATCHED = ("pending", "sent")
 #: One that somebody has: what is on the list of paper copies lies in the Office still.
-HELD = ("sent", "handed")
+DELIVERED = ("sent", "handed")
 #: One that somebody has, or is given on paper.
-REACHED = (*HELD, "paper")
+REACHED = (*DELIVERED, "paper")
 
 #: A session that has begun.
 OPENED = ("open", "closed")
