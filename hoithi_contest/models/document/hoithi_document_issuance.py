@@ -6,7 +6,7 @@ from odoo.tools import SQL
 
 from ...lib.document import kinds, nd30, wording
 from ...lib.guard.moments import write_day
-from ..guard.hoithi_states import DELIVERED, UNISSUED
+from ..guard.hoithi_states import UNISSUED
 
 #: A number is digits, and at most one letter where one was left out.
 NUMBER = re.compile(r"0*[1-9][0-9]{0,5}[a-zA-ZđĐ]?")
@@ -526,7 +526,7 @@ class HoithiDocument(models.Model):
         self.ensure_one()
         # who got a paper is for the Office; the clerk cancels
         lines_sudo = self.sudo().recipient_ids
-        if self.is_published or any(line.state in DELIVERED for line in lines_sudo):
+        if self.is_published or any(lines_sudo.mapped("is_delivered")):
             raise UserError(
                 self.env._(
                     "“%s” was sent, handed over or published: use “Recall”, so that "

@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 from ...lib.guard import moments
 from ...tools import LAYOUT
 from ..guard.hoithi_guard_mixin import EVERYTHING
-from ..guard.hoithi_states import DISPATCHED, state_flag
+from ..guard.hoithi_states import DELIVERED, DISPATCHED, state_flag
 from ..notice.hoithi_notice_delivery import PATIENCE, PAUSES
 
 _logger = logging.getLogger(__name__)
@@ -75,6 +75,7 @@ class HoithiDocumentRecipient(models.Model):
     )
     is_approved = fields.Boolean(related="document_id.is_approved")
     is_dispatched = state_flag("Sent or Sending", DISPATCHED)
+    is_delivered = state_flag("Delivered", DELIVERED)
     sent_on = fields.Datetime(readonly=True, copy=False)
     sent_to = fields.Char(string="Sent to", readonly=True, copy=False)
     handed_on = fields.Date(string="Handed over on", readonly=True, copy=False)
