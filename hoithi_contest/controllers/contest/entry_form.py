@@ -137,7 +137,7 @@ class EntryForm:
         for looks_at, criteria in criteria_by_text.items():
             names = LOOKS_AT[looks_at]
             name = looks_at if len(names) > 1 else names[0]
-            points[name] = sum(criteria.mapped("max_score"))
+            points[name] = criteria._add_up({c: c.max_score for c in criteria})
         return points
 
     @property

@@ -106,7 +106,7 @@ def count_points(sheets: Sheets, method: str, digits: int = 2, rows=None):
     An entry without a sheet has 0. All are to the digit what
     :func:`scoring.aggregate` makes of the sheets.
 
-    :param method: ``mean``, ``trimmed_mean`` or ``median``
+    :param method: one of `scoring.METHODS`
     :param digits: decimals kept; 83.25 is 8325 with two of them
     :param rows: the sheets that count; all by default
     :raises ValueError: for an unknown method
@@ -126,7 +126,9 @@ def count_points(sheets: Sheets, method: str, digits: int = 2, rows=None):
     # each entry's sheets stand together, the lowest first
     first = np.flatnonzero(np.diff(entry, prepend=-1))
     count = np.diff(first, append=len(entry))
-    if method == "median":
+    if method == "sum":
+        summed, count = np.add.reduceat(value, first), 1
+    elif method == "median":
         low, high = first + (count - 1) // 2, first + count // 2
         summed, count = value[low] + value[high], 2
     else:

@@ -7,14 +7,23 @@ from typing import Any
 
 from ..contest.rules import Problem, find_twins, get_field_name, parse_ratio
 from .rounds import Part, add_up
-from .scoring import to_decimal
+from .scoring import add_up_sheet, get_highest, to_decimal
 
 
 def get_total(criteria_set: Mapping[str, Any]) -> Decimal:
-    """Return the highest total of a set."""
-    return sum(
-        (to_decimal(criterion["max"]) for criterion in criteria_set["criteria"]),
-        Decimal(0),
+    """Return the highest total of a sheet by a set."""
+    criteria = criteria_set["criteria"]
+    return add_up_sheet((row["max"], row.get("weight", 1)) for row in criteria)
+
+
+def _get_most(
+    rules: Mapping, criteria_set: Mapping, stage: Mapping | None = None
+) -> Decimal:
+    """Return the most that an entry gets by the sheets of a round, or of all."""
+    number = (stage or {}).get("reviews_per_entry")
+    number = number or rules.get("judging", {}).get("reviews_per_entry") or 1
+    return get_highest(
+        get_total(criteria_set), criteria_set.get("aggregate", "mean"), number
     )
 
 
@@ -32,7 +41,7 @@ def check(rules: Mapping[str, Any]) -> Iterator[Problem]:
     sets = rules.get("criteria_sets", [])
     yield from find_twins((row["name"] for row in sets), ("criteria_sets",))
     for number, row in enumerate(sets):
-        yield from _check_set(row, ("criteria_sets", number))
+        yield from _check_set(rules, row, ("criteria_sets", number))
     judging = rules.get("judging", {})
     main = get_main_set(rules)
     name = judging.get("criteria_set")
@@ -48,7 +57,7 @@ def check(rules: Mapping[str, Any]) -> Iterator[Problem]:
         (row["code"] for row in rules.get("prize_kinds", [])), ("prize_kinds",)
     )
     yield from _check_prizes(rules, used)
-    totals = {get_total(row) for row in used}
+    totals = set(_get_used_totals(rules, main))
     if rules.get("rounds") and _get_round_total(rules) != "weighted":
         totals = set(_get_highest(rules, main, rules["rounds"]).values())
     ranking = judging.get("field_ranking", "together")
@@ -118,6 +127,18 @@ def _get_used_sets(rules: Mapping, main: Mapping | None) -> list[Mapping]:
     return sorted(used, key=lambda row: row is not main)
 
 
+def _get_used_totals(rules: Mapping, main: Mapping | None) -> list[Decimal]:
+    """Return the most that entries get by the sheets of a round, by each set in use."""
+    names = [get_field_name(field) for field in rules.get("fields", [])]
+    totals = []
+    for stage in rules.get("rounds", []) or [{"name": ""}]:
+        for name in names or [""]:
+            found = _get_set_of(rules, main, name, stage["name"])
+            if found:
+                totals.append(_get_most(rules, found, stage))
+    return totals
+
+
 def _check_rounds(rules: Mapping, main: Mapping | None) -> Iterator[Problem]:
     rounds = rules.get("rounds", [])
     yield from find_twins((row["name"] for row in rounds), ("rounds",))
@@ -139,10 +160,12 @@ def _check_rounds(rules: Mapping, main: Mapping | None) -> Iterator[Problem]:
         if rounds and rules.get("judging", {}).get("field_ranking") == "percent":
             yield Problem(("judging", "round_total"), "percent_rounds", {})
         return
-    weighed = [row["name"] for row in rounds if row["weight"]]
+    weighed = [row for row in rounds if row["weight"]]
     for field in map(get_field_name, rules.get("fields", [])):
-        found = [_get_set_of(rules, main, field, stage) for stage in weighed]
-        if len({get_total(row) for row in found if row}) > 1:
+        found = [
+            (_get_set_of(rules, main, field, stage["name"]), stage) for stage in weighed
+        ]
+        if len({_get_most(rules, row, stage) for row, stage in found if row}) > 1:
             yield Problem(("rounds",), "other_rounds", {"name": field})
 
 
@@ -183,7 +206,7 @@ def _get_highest(
         parts = []
         for stage in rounds or [{"name": "", "weight": 100}]:
             found = _get_set_of(rules, main, name, stage["name"])
-            total = get_total(found) if found else Decimal(0)
+            total = _get_most(rules, found, stage) if found else Decimal(0)
             parts.append(Part(total, stage["weight"], total))
         highest[name] = add_up(parts, way if rounds else "weighted", 4)
     return highest
@@ -206,7 +229,7 @@ def _get_field_totals(rules: Mapping) -> dict[str, Decimal]:
     """Return the highest total of each field of a jury with a set of its own."""
     sets = {row["name"]: row for row in rules.get("criteria_sets", [])}
     return {
-        name: get_total(sets[row["criteria_set"]])
+        name: _get_most(rules, sets[row["criteria_set"]])
         for row in rules.get("juries", [])
         if row["criteria_set"] in sets
         for name in row["fields"]
@@ -235,7 +258,7 @@ def _check_juries(rules: Mapping) -> Iterator[Problem]:
             yield Problem((*path, "criteria_set"), "no_set", values)
 
 
-def _check_set(criteria_set: Mapping, path: tuple) -> Iterator[Problem]:
+def _check_set(rules: Mapping, criteria_set: Mapping, path: tuple) -> Iterator[Problem]:
     criteria = criteria_set["criteria"]
     path_of_criteria = (*path, "criteria")
     yield from find_twins((row["name"] for row in criteria), path_of_criteria)
@@ -244,7 +267,8 @@ def _check_set(criteria_set: Mapping, path: tuple) -> Iterator[Problem]:
     dropped = criteria_set["drop_high"] + criteria_set["drop_low"]
     if criteria_set["drop_from"] <= dropped:
         yield Problem((*path, "drop_from"), "not_above", {"limit": dropped})
-    total = get_total(criteria_set)
+    stages = rules.get("rounds", []) or [None]
+    total = max(_get_most(rules, criteria_set, stage) for stage in stages)
     if to_decimal(criteria_set["min_total"]) > total:
         yield Problem((*path, "min_total"), "above", {"limit": total})
 
@@ -322,12 +346,13 @@ def _check_prizes(rules: Mapping, used: list[Mapping]) -> Iterator[Problem]:
     ranking = rules.get("judging", {}).get("field_ranking", "together")
     apart = ranking == "apart"
     # floors are per cent where places are
-    totals = [Decimal(100)] if ranking == "percent" else list(map(get_total, used))
-    own, main = _get_field_totals(rules), get_main_set(rules)
+    main = get_main_set(rules)
+    totals = [Decimal(100)] if ranking == "percent" else _get_used_totals(rules, main)
+    own = _get_field_totals(rules)
     if rules.get("rounds") and _get_round_total(rules) != "weighted":
         own = _get_highest(rules, main, rules["rounds"])
         totals = list(own.values())
-    rest = get_total(main) if main else None
+    rest = _get_most(rules, main) if main else None
     extra = _get_extra(rules)
     fields = {get_field_name(field) for field in rules.get("fields", [])}
     for number, prize in enumerate(rules.get("prizes", [])):

@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 #: Ways in which the sheets of an entry make one score.
-METHODS = ("mean", "trimmed_mean", "median")
+METHODS = ("mean", "trimmed_mean", "median", "sum")
 
 
 class Drops(NamedTuple):
@@ -34,6 +34,28 @@ def round_half_up(value: Decimal, digits: int = 2) -> Decimal:
     return value.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
 
 
+def add_up_sheet(
+    scores: Iterable[tuple[float | Decimal, float | Decimal]], digits: int = 2
+) -> Decimal:
+    """Return the points of a sheet, each score times the coefficient of its criterion.
+
+    :param scores: (score, coefficient) of each criterion
+    :param digits: decimals kept, a half goes up
+    """
+    points = (to_decimal(score) * to_decimal(weight) for score, weight in scores)
+    return round_half_up(sum(points, Decimal(0)), digits)
+
+
+def get_highest(total: float | Decimal, method: str, sheets: int) -> Decimal:
+    """Return the most that an entry gets by so many sheets.
+
+    :param total: the most that one sheet gives
+    :param method: see :func:`aggregate`
+    :param sheets: at least one is reckoned with
+    """
+    return to_decimal(total) * (max(sheets, 1) if method == "sum" else 1)
+
+
 def to_percent(score: Decimal, highest: Decimal) -> Decimal:
     """Return points as a percentage of the highest total, exact to four decimals."""
     return round_half_up(score * 100 / highest, 4)
@@ -50,7 +72,7 @@ def aggregate(
     :param totals: points of each submitted sheet
     :param method: ``mean``; ``trimmed_mean``, which leaves out the highest and the
         lowest sheets where there are enough; ``median``, the one in the middle, or the
-        mean of the two
+        mean of the two; ``sum``, for contests that let as many score each entry
     :param digits: decimals kept
     :param drops: what the trimmed mean leaves out
     :raises ValueError: for an unknown method
@@ -64,6 +86,8 @@ def aggregate(
         values = values[(len(values) - 1) // 2 : len(values) // 2 + 1]
     if not values:
         return Decimal(0)
+    if method == "sum":
+        return round_half_up(sum(values, Decimal(0)), digits)
     return round_half_up(sum(values, Decimal(0)) / len(values), digits)
 
 

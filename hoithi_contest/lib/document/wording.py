@@ -149,6 +149,11 @@ def aggregate_rule(method: str, drops: scoring.Drops) -> str:
     return AGGREGATES[method].format(high=high, low=low, least=least)
 
 
+def with_coefficient(score: str, weight: float) -> str:
+    """Return the most of a criterion, with its coefficient where it has one."""
+    return score if weight == 1 else f"{score} × {nd30.decimal(weight)}"
+
+
 def score_formula(parts: Sequence[components.Part], total: float | Decimal) -> str:
     """Return a total with what it is made of, nothing where it is that of the sheets.
 
@@ -393,6 +398,7 @@ AGGREGATES = {
         "Điểm của giải pháp là trung vị điểm của các thành viên chấm (phiếu ở giữa khi "
         "xếp theo điểm; số phiếu chẵn thì lấy trung bình hai phiếu ở giữa)."
     ),
+    "sum": "Điểm của giải pháp là tổng điểm của các thành viên chấm.",
 }
 #: What counts besides the sheets, told with them.
 ADDED = "Điểm chung gồm điểm phiếu chấm và {parts}."

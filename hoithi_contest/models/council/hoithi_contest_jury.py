@@ -146,7 +146,8 @@ class HoithiContest(models.Model):
 
     def _has_other_totals(self, sets):
         """Tell whether entries are scored up to different totals; hook of rounds."""
-        return len(set(sets.mapped("total_max"))) > 1
+        number = self._get_sheets_needed()
+        return len({one._get_highest(number) for one in sets}) > 1
 
     def _get_pass_marks(self):
         """Return pairs of a domain of entries and the points that they need to pass."""

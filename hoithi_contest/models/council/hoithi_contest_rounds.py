@@ -79,7 +79,8 @@ class HoithiContest(models.Model):
             weighed = [round_ for round_ in rounds if round_.weight]
             for field in contest.field_ids if len(weighed) > 1 else ():
                 totals = {
-                    contest._get_set_of(field, round_).total_max for round_ in weighed
+                    round_._get_highest(contest._get_set_of(field, round_))
+                    for round_ in weighed
                 }
                 if len(totals) > 1:
                     raise ValidationError(
@@ -267,19 +268,19 @@ class HoithiContest(models.Model):
         :param until: the last round that they took part in
         """
         return {
-            field: self._add_up_rounds(field, until, "total_max")
+            field: self._add_up_rounds(field, until, lambda r, own: r._get_highest(own))
             for field in self.field_ids
         }
 
-    def _add_up_rounds(self, field, until, name):
-        """Return what the field `name` of the criteria sets makes over the rounds."""
+    def _add_up_rounds(self, field, until, read):
+        """Return what `read` tells of each round and its set makes over the rounds."""
         # by what is scored is told to everybody who enters
         stages = self.sudo().round_ids.filtered(
             lambda r: (r.sequence, r.id) <= (until.sequence, until.id)
         )
         sets = {stage: self._get_set_of(field, stage) for stage in stages}
         parts = [
-            rounds.Part(found[name], stage.weight, found.total_max)
+            rounds.Part(read(stage, found), stage.weight, stage._get_highest(found))
             for stage, found in sets.items()
         ]
         return float(rounds.add_up(parts, self.round_total, 4))
@@ -304,7 +305,7 @@ class HoithiContest(models.Model):
             (
                 fields.Domain("round_id", "=", stage.id)
                 & fields.Domain("field_id", "=", field.id),
-                self._add_up_rounds(field, stage, "min_total"),
+                self._add_up_rounds(field, stage, lambda _round, own: own.min_total),
             )
             for stage in self.sudo().round_ids
             for field in self.field_ids

@@ -40,11 +40,13 @@ class HoithiCriteriaSet(models.Model):
             ("mean", "Mean"),
             ("trimmed_mean", "Mean without highest and lowest"),
             ("median", "Median"),
+            ("sum", "Sum"),
         ],
         required=True,
         default="mean",
         help="The trimmed mean leaves out the highest and the lowest sheets where an "
-        "entry has enough of them; the median is the sheet in the middle.",
+        "entry has enough of them; the median is the sheet in the middle. By a sum all "
+        "entries need the same number of sheets.",
     )
     drop_high = fields.Integer(string="Highest left out", default=1)
     drop_low = fields.Integer(string="Lowest left out", default=1)
@@ -60,7 +62,10 @@ class HoithiCriteriaSet(models.Model):
         help="An entry below this average can't be selected.",
     )
     total_max = fields.Float(
-        string="Highest total", compute="_compute_total_max", digits=(6, 2)
+        string="Highest total",
+        compute="_compute_total_max",
+        digits=(6, 2),
+        help="The most that one sheet gives.",
     )
     explain_extremes = fields.Boolean(
         help="A score at either end of a criterion's scale needs a comment."
@@ -91,10 +96,12 @@ class HoithiCriteriaSet(models.Model):
         "CHECK (rounding BETWEEN 0 AND 4)", "Decimals must be between 0 and 4."
     )
 
-    @api.depends("criterion_ids.max_score")
+    @api.depends("criterion_ids.max_score", "criterion_ids.weight")
     def _compute_total_max(self):
         for criteria_set in self:
-            criteria_set.total_max = sum(criteria_set.criterion_ids.mapped("max_score"))
+            criteria_set.total_max = criteria_set.criterion_ids._add_up(
+                {c: c.max_score for c in criteria_set.criterion_ids}
+            )
 
     @api.depends("name", "version")
     def _compute_display_name(self):
@@ -106,11 +113,13 @@ class HoithiCriteriaSet(models.Model):
                 else name
             )
 
-    @api.constrains("min_total", "criterion_ids")
+    @api.constrains("min_total", "criterion_ids", "aggregate")
     def _check_min_total(self):
         for criteria_set in self:
+            # how many sheets are added up, each contest says
+            is_sum = criteria_set.aggregate == "sum" and criteria_set.min_total >= 0
             if criteria_set.criterion_ids and not (
-                0 <= criteria_set.min_total <= criteria_set.total_max
+                is_sum or 0 <= criteria_set.min_total <= criteria_set.total_max
             ):
                 raise ValidationError(
                     self.env._(
@@ -121,6 +130,10 @@ class HoithiCriteriaSet(models.Model):
                 )
 
     # BUSINESS
+
+    def _get_highest(self, sheets):
+        """Return the most that an entry gets by so many sheets of this set."""
+        return float(scoring.get_highest(self.total_max, self.aggregate, sheets))
 
     def _get_drops(self):
         """Return what the trimmed mean leaves out, as `scoring.aggregate` takes it."""

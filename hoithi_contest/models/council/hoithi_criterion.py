@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ...lib.council import scoring
 from ...tools import format_number
 from ..guard.hoithi_guard_mixin import EVERYTHING
 from ..guard.hoithi_states import PENDING
@@ -17,6 +18,7 @@ class HoithiCriterion(models.Model):
         "description": "description",
         "max": "max_score",
         "min": "min_score",
+        "weight": "weight",
         "min_pass": "min_pass",
         "step": "step",
         "comment_required": "comment_required",
@@ -38,6 +40,14 @@ class HoithiCriterion(models.Model):
     max_score = fields.Float(string="Highest", digits=(6, 2), required=True)
     min_score = fields.Float(
         string="Lowest", digits=(6, 2), help="The lowest score that may be given."
+    )
+    weight = fields.Float(
+        string="Coefficient",
+        digits=(6, 2),
+        default=1,
+        required=True,
+        help="Scores count times this in the total of a sheet. Points to pass, prizes "
+        "and tie-breaks ask for the score itself.",
     )
     min_pass = fields.Float(
         string="To pass",
@@ -68,6 +78,11 @@ class HoithiCriterion(models.Model):
         "A criterion needs 0 ≤ lowest < highest, and a pass mark within them.",
     )
 
+    _check_weight = models.Constraint(
+        "CHECK (weight > 0 AND weight <= 100)",
+        "The coefficient of a criterion lies above 0, and is at most 100.",
+    )
+
     @api.depends_context("lang")
     @api.depends(
         "level_ids.name",
@@ -96,6 +111,25 @@ class HoithiCriterion(models.Model):
             ]
         )._create_lines()
         return criteria
+
+    def _add_up(self, scores):
+        """Return the points of a sheet: its scores, each times its coefficient.
+
+        :param scores: {criterion: score}, of some or all of these
+        """
+        return float(
+            scoring.add_up_sheet(
+                (score, criterion.weight) for criterion, score in scores.items()
+            )
+        )
+
+    def _get_max_words(self):
+        """Return the highest score as papers and pages tell it, as “10 × 2”."""
+        self.ensure_one()
+        highest = format_number(self.env, self.max_score)
+        if self.weight == 1:
+            return highest
+        return f"{highest} × {format_number(self.env, self.weight)}"
 
     def _get_fixed_hint(self):
         return self.set_id._get_fixed_hint()

@@ -263,8 +263,15 @@ class HoithiEntry(models.Model):
             "average": self.sudo().average_score,
             "total_max": self._get_highest_total(),
             "parts": self.sudo()._get_score_parts()[self.sudo()],
+            "is_sum": sheets_sudo.criteria_set_id.aggregate == "sum",
+            "sheets": len(sheets_sudo),
             "criteria": [
-                (criterion.name, sum(points) / len(points), criterion.max_score)
+                (
+                    criterion.name,
+                    sum(points) / len(points),
+                    criterion.max_score,
+                    criterion.weight,
+                )
                 for criterion, points in scores.items()
             ],
             **{

@@ -71,7 +71,8 @@ class HoithiEntry(models.Model):
     def _get_highest_of_sheets(self):
         """Return the most that the sheets give; hook of rounds."""
         self.ensure_one()
-        return self.criteria_set_id.total_max
+        number = self.review_done_count or self._get_sheets_needed()
+        return self.criteria_set_id._get_highest(number)
 
     def _get_comparable(self, score):
         """Return points as they are compared over fields: in per cent, if so declared.
@@ -79,7 +80,8 @@ class HoithiEntry(models.Model):
         :param score: the average, or another sum of points
         """
         self.ensure_one()
-        total = self.criteria_set_id.total_max
+        # a sum is compared with what these sheets could give
+        total = self.criteria_set_id._get_highest(self.review_done_count)
         if self.contest_id.field_ranking != "percent" or not total:
             return score
         return float(

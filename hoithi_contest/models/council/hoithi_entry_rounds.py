@@ -245,9 +245,7 @@ class HoithiEntry(models.Model):
         """Return what `read` tells of each round that was scored, as one total."""
         return rounds.add_up(
             [
-                rounds.Part(
-                    read(line), line.round_id.weight, line.criteria_set_id.total_max
-                )
+                rounds.Part(read(line), line.round_id.weight, line._get_highest())
                 for line in self._get_scored_lines()
             ],
             self.contest_id.round_total,
@@ -272,7 +270,7 @@ class HoithiEntry(models.Model):
         parts = []
         for line in weighed:
             share = format_number(self.env, 100 * line.round_id.weight / weights)
-            highest = format_number(self.env, line.criteria_set_id.total_max)
+            highest = format_number(self.env, line._get_highest())
             factor = {
                 "weighted": f"× {share} %",
                 "sum": "",
@@ -284,7 +282,7 @@ class HoithiEntry(models.Model):
     def _get_highest_of_sheets(self):
         if self.contest_id._is_weighed_alike():
             return super()._get_highest_of_sheets()
-        return float(self._add_up_rounds(lambda line: line.criteria_set_id.total_max))
+        return float(self._add_up_rounds(lambda line: line._get_highest()))
 
     @api.model
     def _read_round_scores(self, lines):

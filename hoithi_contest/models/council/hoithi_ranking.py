@@ -356,13 +356,21 @@ class HoithiRanking(models.AbstractModel):
         if contest.field_ranking == "percent":
             joins.append(
                 SQL(
-                    """LEFT JOIN (SELECT set_id, SUM(max_score) AS most
-                                  FROM hoithi_criterion GROUP BY set_id) highest
+                    """LEFT JOIN (SELECT c.set_id, s.aggregate,
+                                         SUM(c.max_score * c.weight) AS most
+                                  FROM hoithi_criterion c
+                                  JOIN hoithi_criteria_set s ON s.id = c.set_id
+                                  GROUP BY c.set_id, s.id) highest
                        ON highest.set_id = r.criteria_set_id"""
                 )
             )
             order = [
-                SQL("COALESCE(ROUND(r.average_score * 100 / highest.most, 4), 0) DESC")
+                SQL(
+                    """COALESCE(ROUND(r.average_score * 100 / (ROUND(highest.most, 2)
+                       * CASE WHEN highest.aggregate = 'sum'
+                              THEN GREATEST(r.review_done_count, 1) ELSE 1 END), 4), 0)
+                       DESC"""
+                )
             ]
         if contest.has_rounds:
             # whoever has come further stands before the others
@@ -403,9 +411,11 @@ class HoithiRanking(models.AbstractModel):
     # BUSINESS: SCORES
 
     @api.model
-    def _mean_sql(self, value):
+    def _mean_sql(self, value, adds=True):
         """Return the SQL of `scoring.aggregate` over `value`, by the criteria set `s`.
 
+        :param adds: whether a set that adds up its sheets does so here; of a criterion
+            the mean is asked for, as the points to pass are on its own scale
         Both columns and results are numeric: exact, and rounded half away from zero.
         """
         # sheets are put in their order for those sets alone that ask for it
@@ -423,9 +433,11 @@ class HoithiRanking(models.AbstractModel):
                                      AND %(value)s IS NOT NULL)
                                )[s.drop_low + 1 : COUNT(%(value)s)::int - s.drop_high]
                            ) AS kept(points))
+                     WHEN s.aggregate = 'sum' AND %(adds)s THEN SUM(%(value)s)
                      ELSE SUM(%(value)s) / NULLIF(COUNT(%(value)s), 0) END,
                 COALESCE(s.rounding, 0))""",
             value=value,
+            adds=adds,
         )
 
     @api.model
@@ -490,7 +502,7 @@ class HoithiRanking(models.AbstractModel):
                JOIN hoithi_criteria_set s ON s.id = d.criteria_set_id
                WHERE v.state = 'submitted' AND %s %s
                GROUP BY v.entry_id, l.criterion_id, s.id""",
-            self._mean_sql(SQL("COALESCE(l.score, 0)")),
+            self._mean_sql(SQL("COALESCE(l.score, 0)"), adds=False),
             condition,
             of_round if any(contests.mapped("has_rounds")) else SQL(),
         )
@@ -628,6 +640,16 @@ class HoithiRanking(models.AbstractModel):
                     "it has %(done)s of %(needed)s sheets (where one fell out after "
                     "the review, the chair reopens the rules, and the secretary "
                     "lowers the number of sheets)",
+                    done=self.review_done_count,
+                    needed=needed,
+                )
+            )
+        is_sum = self.criteria_set_id.aggregate == "sum"
+        if is_sum and self.review_done_count > needed > 0:
+            problems.append(
+                self.env._(
+                    "its points are the sum of %(done)s sheets, those of others of "
+                    "%(needed)s: the secretary voids a sheet, with the reason",
                     done=self.review_done_count,
                     needed=needed,
                 )

@@ -3,7 +3,6 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import NO_ACCESS, Domain
 from odoo.tools import SQL
 
-from ...lib.council import scoring
 from ..guard.hoithi_clock_mixin import Deadline
 from ..guard.hoithi_states import (
     CONVENED,
@@ -497,11 +496,8 @@ class HoithiReview(models.Model):
             review._move(
                 "submitted",
                 submitted_on=fields.Datetime.now(),
-                total=float(
-                    sum(
-                        map(scoring.to_decimal, review.line_ids.mapped("score")),
-                        scoring.to_decimal(0),
-                    )
+                total=review.line_ids.criterion_id._add_up(
+                    {line.criterion_id: line.score for line in review.line_ids}
                 ),
             )
         # members may neither freeze criteria nor touch entries; their sheets do, in the

@@ -32,6 +32,7 @@ class HoithiReviewLine(models.Model):
     max_score = fields.Float(related="criterion_id.max_score", string="Highest")
     min_score = fields.Float(related="criterion_id.min_score", string="Lowest")
     step = fields.Float(related="criterion_id.step")
+    weight = fields.Float(related="criterion_id.weight")
     score = fields.Float(digits=(6, 2), aggregator="avg")
     is_scored = fields.Boolean(
         string="Score given",
@@ -143,6 +144,7 @@ class HoithiReviewLine(models.Model):
             "lowest": criterion.min_score,
             "highest": criterion.max_score,
             "step": criterion.step,
+            "weight": criterion.weight,
             "comment_required": criterion.comment_required,
             # scores up to the one and from the other on are explained
             "ends": [float(end) for end in ends] if ends else False,

@@ -507,6 +507,11 @@ class HoithiRound(models.Model):
         self.ensure_one()
         return self.reviews_per_entry or self.contest_id.reviews_per_entry
 
+    def _get_highest(self, criteria_set):
+        """Return the most that the sheets of this round give by a set of criteria."""
+        self.ensure_one()
+        return criteria_set._get_highest(self._get_sheets_needed())
+
     def _get_dead_end(self):
         """Return what this round lacks for somebody to go on from it, or nothing."""
         self.ensure_one()

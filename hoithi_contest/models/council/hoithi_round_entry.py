@@ -170,6 +170,11 @@ class HoithiRoundEntry(models.Model):
 
     # BUSINESS
 
+    def _get_highest(self):
+        """Return the most that the sheets of the entry give in this round."""
+        self.ensure_one()
+        return self.criteria_set_id._get_highest(self.done_count)
+
     def _plan(self, start, minutes):
         """Give these entries their turns and times, one after the other."""
         for number, line in enumerate(self.sorted(lambda l: (l.sequence, l.id))):

@@ -409,7 +409,13 @@ class HoithiDocumentReport(models.AbstractModel):
                 charts.draw_distribution(
                     titles["scores"],
                     scores,
-                    max(sets.mapped("total_max"), default=0),
+                    max(
+                        (
+                            one._get_highest(contest._get_sheets_needed())
+                            for one in sets
+                        ),
+                        default=0,
+                    ),
                     wording.POINTS,
                     wording.ENTRIES,
                     # juries may have pass marks of their own

@@ -63,7 +63,9 @@ class HoithiDocumentScoreSheet(models.AbstractModel):
                 {
                     "number": str(number),
                     "name": criterion.name,
-                    "max": nd30.decimal(criterion.max_score),
+                    "max": wording.with_coefficient(
+                        nd30.decimal(criterion.max_score), criterion.weight
+                    ),
                     "score": (
                         nd30.decimal(lines[criterion].score)
                         if criterion in lines
@@ -77,7 +79,7 @@ class HoithiDocumentScoreSheet(models.AbstractModel):
                 }
                 for number, criterion in enumerate(criteria, 1)
             ],
-            "max_total": nd30.decimal(sum(criteria.mapped("max_score"))),
+            "max_total": nd30.decimal(review.criteria_set_id.total_max),
             "total": nd30.decimal(review.total) if given else "",
             "strengths": kinds.paragraphs(given and review.strengths or ""),
             "weaknesses": kinds.paragraphs(given and review.weaknesses or ""),

@@ -163,6 +163,21 @@ class TestJury(HoithiCommon):
         self.assertEqual(entries.award_ids.entry_id, entries[0])
         self.assertFalse(self.env["hoithi.entry"]._get_broken_invariants())
 
+    def test_sums_are_ranked_by_what_their_sheets_could_give(self):
+        """40 of 50 with a coefficient comes before 150 of 2 × 100."""
+        self.small_set.criterion_ids[0].weight = 2
+        self.small_set.criterion_ids[0].max_score = 10
+        self.criteria_set.aggregate = "sum"
+        entries = self._review((self.land, (9, 22)), (self.field, (35, 40)))
+        self.assertEqual(entries.mapped("average_score"), [40, 75])
+        self.assertEqual(entries.mapped("rank"), [1, 2])
+        self.assertEqual(entries._get_merits()[entries[0]][0], 80)
+        [review] = self._assign(entries[1].sudo(False), self.chair)
+        self._score(review, 40, 60)
+        self.assertEqual(entries[1].average_score, 175)
+        self.assertEqual(entries.mapped("rank"), [2, 1])
+        self.assertEqual(entries._get_merits()[entries[1]][0], 87.5)
+
     def test_fields_are_ranked_apart(self):
         self.contest.write({"field_ranking": "apart", "nomination_slots": 1})
         entries = self._review(

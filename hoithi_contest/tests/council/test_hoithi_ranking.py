@@ -79,11 +79,12 @@ class TestRanking(HoithiCommon):
     def _get_sheets(self, entry):
         return entry.review_ids.filtered(lambda review: review.state == "submitted")
 
-    def _aggregate(self, values):
+    def _aggregate(self, values, of_criterion=False):
         rules = self.criteria_set
-        return scoring.aggregate(
-            values, rules.aggregate, rules.rounding, rules._get_drops()
-        )
+        method = rules.aggregate
+        if of_criterion and method == "sum":
+            method = "mean"
+        return scoring.aggregate(values, method, rules.rounding, rules._get_drops())
 
     def _get_places(self):
         """The places by `lib`, from the sheets and nothing that is stored of them."""
@@ -115,7 +116,8 @@ class TestRanking(HoithiCommon):
                                 lambda line, step=step: (
                                     line.criterion_id == step.criterion_id
                                 )
-                            ).mapped("score")
+                            ).mapped("score"),
+                            of_criterion=True,
                         )
                         if step.kind == "criterion"
                         else facts[step.kind],

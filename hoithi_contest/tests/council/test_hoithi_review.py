@@ -382,6 +382,37 @@ class TestHoithiReview(HoithiCommon):
             self._score(review, *scores)
         self.assertEqual(self._office(self.entry).average_score, 80)
 
+    def test_a_sum_of_sheets_with_coefficients(self):
+        """As “Tính mới, hệ số 2; tổng điểm các thành viên”, from sheet to place."""
+        novelty, effect = self.criteria_set.criterion_ids
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
+            novelty.weight = 0
+            novelty.flush_recordset()
+        novelty.weight = 1.5
+        self.criteria_set.write({"aggregate": "sum", "min_total": 150})
+        self.contest.reviews_per_entry = 2
+        [review, other] = self._assign(self.entry, self.member1, self.chair)
+        sheet = review.get_workspace()
+        self.assertEqual(sheet["max_total"], 1.5 * novelty.max_score + effect.max_score)
+        self.assertEqual(sheet["criteria"][0]["weight"], 1.5)
+        self._score(review, 31, 50)
+        self._score(other, 20, 40)
+        self.assertEqual((review.total, other.total), (96.5, 70))
+        office = self._office(self.entry)
+        self.assertEqual(office.average_score, 166.5)
+        self.assertEqual(office.sudo()._get_highest_total(), 2 * sheet["max_total"])
+        # points to pass and ties ask for the score itself
+        averages = self.entry.sudo()._get_criterion_averages()[self.entry.sudo()]
+        self.assertEqual(float(averages[novelty]), 25.5)
+        self.assertEqual(office._get_selection_problems(), [])
+        # who has more sheets has more points for it
+        [third] = self._assign(self.entry, self.member2)
+        self._score(third, 10, 30)
+        self.assertIn("sum of 3 sheets", " ".join(office._get_selection_problems()))
+        third.with_user(self.secretary).action_void(reason="Nhiều phiếu hơn hồ sơ khác")
+        self.assertEqual(office._get_selection_problems(), [])
+        self.assertFalse(self.env["hoithi.entry"]._get_broken_invariants())
+
     def test_equal_averages_share_a_place(self):
         third = self._create_entry_in_review()
         for entry, scores in (

@@ -37,6 +37,16 @@ class TestPaperSheet(HoithiCommon):
             **{"texts": TEXTS, **values},
         )
 
+    def test_a_coefficient_counts_on_paper_as_well(self):
+        self.criteria_set.criterion_ids[0].weight = 2
+        dialog = self.env["hoithi.paper.sheet"].with_user(self.secretary)
+        dialog = dialog.create({"review_id": self.review.id})
+        for line, score in zip(dialog.line_ids, (30, 45), strict=True):
+            line.score = score
+        self.assertEqual((dialog.total, dialog.max_total), (105, 140))
+        self._type(**SCAN)
+        self.assertEqual(self.review.total, 105)
+
     def test_with_the_scan_it_is_submitted(self):
         self.assertTrue(self._type(**SCAN))
         review = self.review

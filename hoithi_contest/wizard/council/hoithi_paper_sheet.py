@@ -41,7 +41,9 @@ class HoithiPaperSheet(models.TransientModel):
     @api.depends("line_ids.score")
     def _compute_total(self):
         for wizard in self:
-            wizard.total = sum(wizard.line_ids.mapped("score"))
+            wizard.total = wizard.line_ids.criterion_id._add_up(
+                {line.criterion_id: line.score for line in wizard.line_ids}
+            )
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -14,5 +14,6 @@ class HoithiPaperSheetLine(models.TransientModel):
         "hoithi.criterion", required=True, readonly=True, ondelete="cascade"
     )
     max_score = fields.Float(related="criterion_id.max_score", digits=(6, 2))
+    weight = fields.Float(related="criterion_id.weight", digits=(6, 2))
     score = fields.Float(digits=(6, 2))
     comment = fields.Text()

@@ -146,6 +146,14 @@ class HoithiScoreAnalysis(models.TransientModel):
                     "apart."
                 )
             )
+        if contest._get_criteria_sets().aggregate == "sum":
+            raise UserError(
+                self.env._(
+                    "The analysis compares ways to make one score of the sheets; this "
+                    "contest adds them up, so that prizes and marks to pass belong to "
+                    "the sum alone."
+                )
+            )
         entries = self._get_visible_entries(contest)
         if not entries:
             raise UserError(self.env._("No sheet has been submitted yet."))

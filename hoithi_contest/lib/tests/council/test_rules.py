@@ -73,6 +73,50 @@ def test_totals_are_added_to_the_digit():
     assert find(criteria_sets=[make_set("a", *ten, min_total=1)]) == []
 
 
+def test_a_coefficient_counts_in_the_total_of_a_sheet():
+    rows = [
+        {"name": "Tính mới", "max": 10, "weight": 3},
+        {"name": "Hiệu quả", "max": 10, "weight": 1.5},
+    ]
+    assert rules.get_total(make_set("a", *rows)) == 45
+    assert find(criteria_sets=[make_set("a", *rows, min_total=45)]) == []
+    assert find(criteria_sets=[make_set("a", *rows, min_total=46)]) == [
+        (("criteria_sets", 0, "min_total"), "above", {"limit": 45})
+    ]
+
+
+def test_a_sum_reaches_as_high_as_its_sheets_together():
+    one = make_set("a", aggregate="sum", min_total=300)
+    prizes = [{"rank": "first", "min_score": 500}]
+    judging = {"reviews_per_entry": 5}
+    assert find(criteria_sets=[one], judging=judging, prizes=prizes) == []
+    assert find(criteria_sets=[one], judging={"reviews_per_entry": 4}, prizes=prizes)
+    # a mean beside it is measured otherwise
+    sets = [one, make_set("b")]
+    parts = {
+        "criteria_sets": sets,
+        "fields": [{"name": "A"}, {"name": "B"}],
+        "juries": [{"name": "J", "fields": ["B"], "criteria_set": "b"}],
+    }
+    judging["criteria_set"] = "a"
+    assert find(**parts, judging=judging) == [(("juries",), "other_totals", {})]
+    judging["field_ranking"] = "percent"
+    assert find(**parts, judging=judging) == []
+
+
+def test_rounds_of_other_numbers_of_sheets_arent_weighed_as_sums():
+    parts = {
+        "criteria_sets": [make_set("a", aggregate="sum")],
+        "fields": [{"name": "A"}],
+        "rounds": [
+            {"name": "Sơ khảo", "reviews_per_entry": 2, "advance_by": "all"},
+            {"name": "Chung khảo", "reviews_per_entry": 5},
+        ],
+    }
+    assert (("rounds",), "other_rounds", {"name": "A"}) in find(**parts)
+    assert find(**parts, judging={"round_total": "sum"}) == []
+
+
 def test_a_sheet_is_left():
     assert find(criteria_sets=[make_set(drop_high=2, drop_low=2, drop_from=5)]) == []
     assert find(criteria_sets=[make_set(drop_high=2, drop_low=3, drop_from=5)]) == [

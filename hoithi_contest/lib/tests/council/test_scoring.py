@@ -34,6 +34,9 @@ from ...council.scoring import (
         ([10, 60, 70, 80, 90, 100], "trimmed_mean", 2, "75"),
         ([10, 60, 70, 80, 100], "mean", 2, "64"),
         ([], "trimmed_mean", 2, "0"),
+        ([70.25, 80, 10], "sum", 2, "160.25"),
+        ([70.25, 80.25], "sum", 0, "151"),
+        ([], "sum", 2, "0"),
     ],
 )
 def test_aggregate(totals, method, digits, expected):

@@ -131,12 +131,14 @@ export class SheetStore {
         return this.names.filter((place) => this.getProblem(place));
     }
 
-    /** Sum of what is given and on its scale. */
+    /** Sum of what is given and on its scale, each times its coefficient. */
     get total() {
         const scores = Object.keys(this.scales)
             .filter((place) => this.getValue(place) && !this.getProblem(place))
-            .map((place) => this.getValue(place));
-        return Math.round(scores.reduce((sum, score) => sum + score, 0) * 100) / 100;
+            .map((place) => this.getValue(place) * (this.scales[place].weight ?? 1));
+        const total = scores.reduce((sum, score) => sum + score, 0);
+        // as the server rounds: binary fractions may lie a hair below a half
+        return Math.round(Number((total * 100).toFixed(6))) / 100;
     }
 
     get isSaved() {
