@@ -4,6 +4,7 @@ import gc
 import os
 import shutil
 import sys
+from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 
@@ -48,6 +49,14 @@ def pytest_configure(config):
         module = ModuleType(name)
         module.__path__ = path
         sys.modules[name] = module
+    # A busy machine is slow, not wrong: no example has to come within 200 ms.
+    with suppress(ImportError):
+        from hypothesis import HealthCheck, settings
+
+        settings.register_profile(
+            "patient", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+        )
+        settings.load_profile("patient")
 
 
 def pytest_collection_modifyitems(items):

@@ -13,6 +13,7 @@ tried, so that 200 are at most.
 """
 
 import difflib
+import gc
 import importlib
 import importlib.abc
 import importlib.util
@@ -30,6 +31,7 @@ import pytest
 from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import get_operator, operator_names
+from hypothesis import Phase, settings
 
 ROOT = Path(__file__).parent.parent
 LIB = Path("hoithi_contest", "lib")
@@ -140,10 +142,23 @@ def get_mutants(source, some=None):
 
 
 class InOrder:
-    """Runs the tests in the order in which their files are given."""
+    """Runs the tests in the order in which their files are given.
+
+    An example that fails is enough: the smallest one isn't looked for.
+    """
 
     def __init__(self, files):
         self.files = files
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_configure(self, config):
+        settings.register_profile(
+            "mutants",
+            settings.get_profile("patient"),
+            phases=(Phase.explicit, Phase.generate),
+            database=None,
+        )
+        settings.load_profile("mutants")
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items):
@@ -207,6 +222,8 @@ def main(*names):
         some, names = int(names[1]), names[2:]
     for library in LIBRARIES:
         importlib.import_module(library)
+    # no fork has to search for rubbish among what all share
+    gc.freeze()
     modules = [
         path.relative_to(LIB).with_suffix("").as_posix()
         for path in sorted(LIB.glob("*/**/*.py"))

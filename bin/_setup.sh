@@ -339,6 +339,10 @@ cluster_made() {
     [ "$pg" = "$state/pg" ] || [ "$(as_postgres cat "$pg/data/made")" = "$id" ]
 }
 
+# What else a cluster is started with: `bin/test` adds to it.
+pg_options=(-c listen_addresses= -c unix_socket_permissions=0700 -c synchronous_commit=off
+    -c max_connections=200 -c shared_buffers=256MB -c jit=off)
+
 cluster() {
     pg_started=no pg_own=no
     if [ -n "${PGHOST:-}" ]; then
@@ -381,9 +385,8 @@ cluster() {
         # -A trust is safe: only the owner (and root) gets to the socket. jit=off: compiling
         # the long queries of record rules takes 5 to 7 times as long as running them.
         run "Starting PostgreSQL" as_postgres "$(pg_bin)/pg_ctl" -D "$pg/data" -w -t 60 \
-            -l "$pg/postgres.log" -o "-c listen_addresses='' -c unix_socket_directories='$pg_socket' \
-            -c unix_socket_permissions=0700 -c synchronous_commit=off -c max_connections=200 \
-            -c shared_buffers=256MB -c jit=off" start {cluster_fd}>&- {once_fd}>&-
+            -l "$pg/postgres.log" -o "-c unix_socket_directories='$pg_socket' ${pg_options[*]}" \
+            start {cluster_fd}>&- {once_fd}>&-
         pg_started=yes
     fi
     done_once
@@ -395,6 +398,8 @@ stop_cluster() { # unless another program uses it
     exec {cluster_fd}>"$state/run/cluster.lock"
     if flock -xn "$cluster_fd"; then
         as_postgres "$(pg_bin)/pg_ctl" -D "$pg/data" -m fast -w stop >>"$log" 2>&1 || true
+        # what was written without waiting for the disk is on it from here
+        as_postgres sync -f "$pg/data" || true
     else
         return 1
     fi

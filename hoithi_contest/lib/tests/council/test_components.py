@@ -42,6 +42,7 @@ def test_the_total_is_never_below_zero():
     assert add_up(72.33, [-2.5]) == Decimal("69.83")
     assert add_up(1, [-5]) == 0
     assert add_up(0.1, [0.2]) == Decimal("0.30")
+    assert add_up(0.125, []) == Decimal("0.13"), "two decimals, a half goes up"
 
 
 def test_a_total_tells_what_it_is_made_of():

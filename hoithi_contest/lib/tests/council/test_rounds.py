@@ -67,6 +67,8 @@ def test_equals_on_the_line_all_go_on_or_wait_for_a_decision():
     result = cut(places, "number", 2, with_ties=False)
     assert result == (["a"], ["b", "c", "d"], ["b", "c"])
     assert cut(places, "number", 3, with_ties=False).tied == []
+    few = cut(stand(a=1, b=2), "number", 5, with_ties=False)
+    assert few == (["a", "b"], [], []), "fewer than may go on"
 
 
 def test_a_share_of_the_best_is_rounded_up():
@@ -99,6 +101,8 @@ def test_votes_are_counted_in_fractions():
     assert cut(half, "vote", ratio=0.5).going == ["a", "b"]
     assert cut(half, "vote", ratio=0.5, more_than=True).going == ["b"]
     assert cut({"a": Standing()}, "vote").going == [], "nobody voted on it"
+    assert cut({"a": Standing(cast=1)}, "vote").going == [], "nobody was for it"
+    assert cut({"a": Standing(agree=1, cast=2)}, "vote").going == ["a"], "half of them"
 
 
 def test_all_go_on_whatever_they_have():

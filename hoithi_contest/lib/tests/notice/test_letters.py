@@ -17,3 +17,11 @@ def test_words_in_a_sentence_and_other_links_stay():
 def test_text_alone():
     assert without_links("Kính gửi", "/my") == "Kính gửi"
     assert without_links("", "/my") == ""
+
+
+def test_only_a_paragraph_of_nothing_but_the_link_goes():
+    for tag in ("div", "span"):
+        body = f'<{tag}><a href="{PAGE}">Mở hồ sơ</a></{tag}>'
+        assert without_links(body, "/my/hoithi") == f"<{tag}>Mở hồ sơ</{tag}>"
+    body = f'<p><a href="{PAGE}">Mở hồ sơ</a> trước 17 giờ</p>'
+    assert without_links(body, "/my/hoithi") == "<p>Mở hồ sơ trước 17 giờ</p>"
