@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import NO_ACCESS
 
 from ...lib.contest.steps import BLOCK, DONE, STEPS, WAIVED, WARN, Act, Check, is_free
 from ...lib.guard import moments
@@ -38,7 +39,22 @@ class HoithiContest(models.Model):
         compute="_compute_closing_list", groups=SECRETARY, exportable=False
     )
 
+    # asked for by many checks of one page, and each answer would count every entry
+    state_counts = fields.Json(
+        compute="_compute_state_counts",
+        compute_sudo=True,
+        groups=NO_ACCESS,
+        exportable=False,
+        export_string_translation=False,
+    )
+
     # COMPUTE
+
+    @api.depends("entry_ids.state", "entry_ids.active")
+    def _compute_state_counts(self):
+        counts = self._read_state_counts()
+        for contest in self:
+            contest.state_counts = counts.get(contest._origin, {})
 
     @api.depends_context("uid", "lang")
     def _compute_next_step(self):
@@ -653,13 +669,21 @@ class HoithiContest(models.Model):
         :param readable: count only those that the caller may read
         """
         self.ensure_one()
-        entries = self.env["hoithi.entry"]
         if not readable:
             # how many there are is no secret, and blocks whoever may read them
-            entries = entries.sudo()
-        return dict(
-            entries._read_group([("contest_id", "=", self.id)], ["state"], ["__count"])
-        )
+            return self.sudo().state_counts
+        return self._read_state_counts().get(self._origin, {})
+
+    def _read_state_counts(self):
+        """Return {contest: {state: number of entries}}, of those one may read."""
+        counts = {}
+        for contest, state, number in self.env["hoithi.entry"]._read_group(
+            [("contest_id", "in", self._origin.ids)],
+            ["contest_id", "state"],
+            ["__count"],
+        ):
+            counts.setdefault(contest, {})[state] = number
+        return counts
 
     def _get_entries_target(self, filter_name):
         context = {"search_default_contest_id": self.id, "search_default_running": 0}

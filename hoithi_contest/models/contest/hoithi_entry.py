@@ -294,7 +294,7 @@ class HoithiEntry(models.Model):
     # stands beside, so that columns are counted without reading the entries themselves
     _contest_state_idx = models.Index(
         "(contest_id, state, priority DESC, submitted_on DESC, id DESC)"
-        " INCLUDE (company_id, create_uid)"
+        " INCLUDE (active, company_id, create_uid)"
     )
     _list_idx = models.Index("(priority DESC, submitted_on DESC, id DESC)")
     _unique_code = models.Constraint("UNIQUE (code)", "An entry's code is unique.")

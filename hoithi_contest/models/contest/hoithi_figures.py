@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from odoo import api, models
 from odoo.fields import Domain
 
@@ -82,14 +84,47 @@ class HoithiFigures(models.AbstractModel):
         :param by: fields to count by
         :return: {tuple of the values of `by`: {name: number}}
         """
-        counts = {}
-        for name in names:
-            for *key, number in self.env["hoithi.entry"]._read_group(
-                self._get_entry_domain(contests, name, on), by, ["__count"]
-            ):
+        counts = {} if by else {(): dict.fromkeys(names, 0)}
+
+        def add(key, name, number):
+            if number:
                 row = counts.setdefault(tuple(key), dict.fromkeys(names, 0))
-                row[name] = number
+                row[name] += number
+
+        entries, domains = self.env["hoithi.entry"], self._get_entry_domains(on)
+        told = {name for name in names if self._is_told_by_state(domains[name])}
+        if told:
+            # what hangs on the state alone is counted at once: each of the figures
+            # would read all entries of the contest anew
+            for *key, state, number, submitted in entries._read_group(
+                Domain("contest_id", "in", contests.ids),
+                [*by, "state"],
+                ["__count", "submitted_on:count"],
+            ):
+                for moment, part in (
+                    (datetime.min, submitted),
+                    (False, number - submitted),
+                ):
+                    one = entries.new({"state": state, "submitted_on": moment})
+                    for name in told:
+                        if part and one.filtered_domain(domains[name]):
+                            add(key, name, part)
+        for name in names:
+            if name not in told:
+                for *key, number in entries._read_group(
+                    self._get_entry_domain(contests, name, on), by, ["__count"]
+                ):
+                    add(key, name, number)
         return counts
+
+    @api.model
+    def _is_told_by_state(self, domain):
+        """Tell whether a figure asks for nothing but the state, and a submission."""
+        return all(
+            condition.field_expr == "state"
+            or (condition.field_expr == "submitted_on" and condition.value is False)
+            for condition in domain.iter_conditions()
+        )
 
     @api.model
     def _get_entry_totals(self, contests, names, on=None):

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..guard.hoithi_states import CONVENED, UNSCORED
 
@@ -188,12 +189,20 @@ class HoithiContest(models.Model):
             contest.review_done_count = row.get("submitted", 0)
 
     def _compute_has_sheets(self):
-        # sheets are made for a council and its criteria, whoever may read them
-        reviews_sudo = self.env["hoithi.review"].sudo()
-        judged = reviews_sudo._read_group(
-            [("contest_id", "in", self.ids), ("state", "!=", "void")], ["contest_id"]
-        )
-        judged_ids = {contest.id for (contest,) in judged}
+        # sheets are made for a council and its criteria, whoever may read them; a
+        # contest of thousands is looked at no further than its first
+        self.env["hoithi.review"].flush_model(["contest_id", "state"])
+        judged_ids = {
+            contest_id
+            for (contest_id,) in self.env.execute_query(
+                SQL(
+                    """SELECT c.id FROM unnest(%s::int[]) AS c(id) WHERE EXISTS (
+                        SELECT FROM hoithi_review v
+                        WHERE v.contest_id = c.id AND v.state <> 'void')""",
+                    self._origin.ids,
+                )
+            )
+        }
         for contest in self:
             contest.has_sheets = contest._origin.id in judged_ids
 

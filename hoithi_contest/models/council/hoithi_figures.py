@@ -56,13 +56,21 @@ class HoithiFigures(models.AbstractModel):
         asked = Domain("contest_id", "in", contests.ids) & Domain(
             "state", "not in", DROPPED
         )
-        submitted = asked & Domain("state", "=", "submitted")
-        if on is not None:
-            asked &= Domain("create_date", "<=", on)
-            submitted &= Domain("submitted_on", "<=", on)
         counts = {contest: {"asked": 0, "submitted": 0} for contest in contests}
+        reviews = self.env["hoithi.review"]
+        if on is None:
+            for contest, state, number in reviews._read_group(
+                asked, ["contest_id", "state"], ["__count"]
+            ):
+                counts[contest]["asked"] += number
+                if state == "submitted":
+                    counts[contest]["submitted"] = number
+            return counts
+        submitted = asked & Domain("state", "=", "submitted")
+        submitted &= Domain("submitted_on", "<=", on)
+        asked &= Domain("create_date", "<=", on)
         for name, domain in (("asked", asked), ("submitted", submitted)):
-            for contest, number in self.env["hoithi.review"]._read_group(
+            for contest, number in reviews._read_group(
                 domain, ["contest_id"], ["__count"]
             ):
                 counts[contest][name] = number

@@ -492,6 +492,20 @@ class TestHoithiContest(HoithiCommon):
             form.reviews_per_entry = 3
         self.assertFalse(self.office._tell_short_council())
 
+    def test_states_are_counted_as_they_are(self):
+        """Counted once for a page, and anew where an entry changes."""
+        self._launch()
+        contest = self.contest.with_user(self.secretary)
+        self.assertEqual(contest._count_states(), {})
+        entry, other = self._create_entry(), self._create_entry(self.internal)
+        self.assertEqual(contest._count_states(), {"draft": 2})
+        entry.action_submit()
+        self.assertEqual(contest._count_states(), {"draft": 1, "submitted": 1})
+        other.action_delete_draft()
+        self.assertEqual(contest._count_states(), {"submitted": 1})
+        entry.action_withdraw(reason="Bận")
+        self.assertEqual(contest._count_states(), {"withdrawn": 1})
+
     def test_counts(self):
         self.office.action_launch()
         self._create_entry()
