@@ -15,6 +15,19 @@ _FACTS = {"state", "rank_override", "benefit_amount", "submitted_on"}
 _PLACES = ("rank", "above_cutoff", "is_first_below_cutoff")
 
 
+#: Key of the context that carries the token below; the key alone tells nothing.
+RANKED = "hoithi_ranked"
+
+
+class Ranked:
+    """Token of a page that is read: whether its places were looked at for being stale.
+
+    Being an object, no RPC carries it.
+    """
+
+    done = False
+
+
 class HoithiRanking(models.AbstractModel):
     """Averages and places of entries, and who may be selected.
 
@@ -88,7 +101,7 @@ class HoithiRanking(models.AbstractModel):
     _rank_idx = models.Index("(rank, id) WHERE rank > 0")
     # with what rules ask of each row, so that pages are counted without reading them
     _contest_rank_idx = models.Index(
-        "(contest_id, rank, id) INCLUDE (company_id, create_uid) WHERE rank > 0"
+        "(contest_id, rank, id) INCLUDE (active, company_id, create_uid) WHERE rank > 0"
     )
     _rank_stale_idx = models.Index("(contest_id) WHERE rank_stale")
 
@@ -218,8 +231,27 @@ class HoithiRanking(models.AbstractModel):
         # a form, a search, an order, a group: all ask for the column of what they read
         sql = super()._field_to_sql(alias, field_expr, query)
         if field_expr == "rank":
-            self._refresh_ranks()
+            ranked = self.env.context.get(RANKED)
+            if not isinstance(ranked, Ranked):
+                self._refresh_ranks()
+            elif not ranked.done:
+                # set first: what it reads itself asks for places as well
+                ranked.done = True
+                self._refresh_ranks()
         return sql
+
+    @api.model
+    @api.readonly
+    def web_search_read(self, domain, specification, *args, **kwargs):
+        """Search and read a page of entries, whose places are worked out once for it.
+
+        :param domain: which entries
+        :param specification: the fields to read, as of `web_read`
+        """
+        rows = self.with_context(**{RANKED: Ranked()})
+        return super(HoithiRanking, rows).web_search_read(
+            domain, specification, *args, **kwargs
+        )
 
     # BUSINESS: PLACES
 

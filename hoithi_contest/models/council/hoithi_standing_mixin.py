@@ -62,7 +62,8 @@ class HoithiStandingMixin(models.AbstractModel):
             or isinstance(self.env.context.get(FETCHING), Fetching)
         ):
             return sql
-        hidden_ids = self._get_hidden_standing_ids()
+        known = self._get_known_hidden()
+        hidden_ids = known.ids if known else self._get_hidden_standing_ids()
         if not hidden_ids:
             return sql
         return SQL(
@@ -81,6 +82,19 @@ class HoithiStandingMixin(models.AbstractModel):
             .with_env(self.env)
         )
 
+    @api.model
+    @api.readonly
+    def web_search_read(self, domain, specification, *args, **kwargs):
+        """Search and read a page of rows, asking once what is hidden of them.
+
+        :param domain: which rows
+        :param specification: the fields to read, as of `web_read`
+        """
+        rows = self._with_hidden(specification)
+        return super(HoithiStandingMixin, rows).web_search_read(
+            domain, specification, *args, **kwargs
+        )
+
     def _read_format(self, fnames, load="_classic_read"):
         rows = self._with_hidden(fnames)
         return super(HoithiStandingMixin, rows)._read_format(fnames, load)
@@ -94,6 +108,8 @@ class HoithiStandingMixin(models.AbstractModel):
     def _with_hidden(self, names):
         """Return these rows knowing what is hidden of them, where fields need it."""
         if self.env.su or self._standing_fields.isdisjoint(names):
+            return self
+        if self._get_known_hidden():
             return self
         known = Hidden(self._name, self.env.uid, self._get_hidden_standing_ids())
         return self.with_context(**{HIDDEN: known})
@@ -112,10 +128,17 @@ class HoithiStandingMixin(models.AbstractModel):
         origin_sudo = self._origin.sudo()
         if self._standing_entry != "id":
             origin_sudo = origin_sudo[self._standing_entry]
+        known = self._get_known_hidden()
+        ids = known.ids if known else self._get_hidden_standing_ids()
+        return origin_sudo.id in ids
+
+    @api.model
+    def _get_known_hidden(self):
+        """Return the token of what is hidden from the caller, where it was asked."""
         known = self.env.context.get(HIDDEN)
         if isinstance(known, Hidden) and known[:2] == (self._name, self.env.uid):
-            return origin_sudo.id in known.ids
-        return origin_sudo.id in self._get_hidden_standing_ids()
+            return known
+        return None
 
     @api.model
     def _get_hidden_standing_ids(self):

@@ -11,6 +11,7 @@ from odoo.tools.misc import file_path
 
 from ...models.contest.hoithi_entry_author_consent import WORDS
 from ...models.contest.ir_actions_act_window import SHOWN, SWITCH
+from ...models.council.hoithi_ranking import RANKED
 from ...models.council.hoithi_standing_mixin import FETCHING, HIDDEN
 from ...models.guard.hoithi_guard_mixin import DOOR, SEEN, Load
 from ...models.guard.hoithi_log_mixin import LOG
@@ -26,6 +27,7 @@ KNOWN = {
     SEEN: "refuses more",
     FETCHING: "an object that no call carries",
     HIDDEN: "an object that no call carries",
+    RANKED: "an object that no call carries",
     WORDS: "an object that no call carries",
     SWITCH: "what a form proposes; the value is checked as any other",
     SHOWN: "which one; looked up with the caller's own rights",
@@ -48,6 +50,7 @@ NAMES = {
     "SEEN": SEEN,
     "FETCHING": FETCHING,
     "HIDDEN": HIDDEN,
+    "RANKED": RANKED,
     "WORDS": WORDS,
     "SWITCH": SWITCH,
     "SHOWN": SHOWN,
