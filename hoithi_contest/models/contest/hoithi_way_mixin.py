@@ -403,13 +403,21 @@ class HoithiWayMixin(models.AbstractModel):
         return contest.state not in OVER
 
     @api.model
-    def _get_my_counts(self):
+    def _read_my_groups(self):
+        """Return (contest, state, number) of the caller's entries."""
+        mine = [("author_ids.partner_id", "=", self.env.user.partner_id.id)]
+        return self._read_group(mine, ["contest_id", "state"], ["__count"])
+
+    @api.model
+    def _get_my_counts(self, groups=None):
         """Return how many entries the caller has: all that count, and drafts of them.
 
         A draft that was never submitted counts as long as it still can be.
+
+        :param groups: what `_read_my_groups` returned, where it was asked already
         """
-        mine = [("author_ids.partner_id", "=", self.env.user.partner_id.id)]
-        groups = self._read_group(mine, ["contest_id", "state"], ["__count"])
+        if groups is None:
+            groups = self._read_my_groups()
         others = sum(count for _contest, state, count in groups if state != "draft")
         drafts = sum(
             count
