@@ -1,6 +1,7 @@
 import hashlib
 import io
 import logging
+import zipfile
 from pathlib import Path
 
 from odoo import api, fields, models
@@ -13,6 +14,8 @@ from ...lib.guard import disk, plain_text
 _logger = logging.getLogger(__name__)
 
 _CHUNK = 1024 * 1024
+#: Bytes of a packed file, unpacked, above which its text isn't indexed.
+MOST_INDEXED = 4 * _CHUNK
 
 
 class IrAttachment(models.Model):
@@ -60,6 +63,21 @@ class IrAttachment(models.Model):
         return super().write(vals)
 
     # BUSINESS
+
+    @api.model
+    def _index(self, bin_data, file_type, checksum=None):
+        # Odoo reads a Word file into a tree of all its words: that of a report of
+        # twenty thousand entries takes a gigabyte, and longer than to write it. What
+        # somebody packed to unpack to far more than it seems would take any memory.
+        if bin_data and bin_data[:2] == b"PK":
+            try:
+                with zipfile.ZipFile(io.BytesIO(bin_data)) as packed:
+                    size = sum(part.file_size for part in packed.infolist())
+            except zipfile.BadZipFile:
+                size = 0
+            if size > MOST_INDEXED:
+                return None
+        return super()._index(bin_data, file_type, checksum=checksum)
 
     @api.model
     def _check_owners(self, vals_list):

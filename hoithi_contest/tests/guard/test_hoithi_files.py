@@ -1,5 +1,8 @@
 import base64
+import io
+import zipfile
 from pathlib import Path
+from unittest.mock import patch
 
 from markupsafe import Markup
 
@@ -12,6 +15,7 @@ from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
 from ...models.guard.hoithi_guard_mixin import Load
+from ...models.guard.ir_attachment import MOST_INDEXED
 from ..common import PDF, HoithiCommon
 
 FORGED = PDF + b"% forged\n"
@@ -588,6 +592,18 @@ class TestHoithiFiles(HoithiCommon):
         self.assertIn(problem, self.env["hoithi.entry"]._get_broken_invariants())
         with self.assertRaisesRegex(UserError, "isn't what was handed in"):
             file._add_to_package(None, [], "a.pdf")
+
+    def test_the_words_of_a_large_word_file_are_not_indexed(self):
+        """Odoo would make a tree of them, of a gigabyte for a report of thousands."""
+        with io.BytesIO() as written:
+            with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as packed:
+                packed.writestr("word/document.xml", "<a>" + " " * MOST_INDEXED)
+            content = written.getvalue()
+        self.assertLess(len(content), 100_000)
+        with patch("xml.dom.minidom.parseString") as parse:
+            file = self.env["ir.attachment"].create({"name": "a.docx", "raw": content})
+        parse.assert_not_called()
+        self.assertEqual(file.raw, content)
 
     def test_an_update_keeps_what_was_handed_in(self):
         """Also where the file was changed before files were kept."""
