@@ -96,13 +96,16 @@ class HoithiTextMixin(models.AbstractModel):
 
         :raises UserError: naming the field
         """
-        named = {}
+        named, labels, ranges = {}, {}, self._get_number_ranges()
         for vals in vals_list:
             for name, value in vals.items():
                 field = self._fields.get(name)
                 if field is None or value in (None, False):
                     continue
-                label = field._description_string(self.env)
+                # once for a batch of thousands
+                label = labels.get(name)
+                if label is None:
+                    label = labels[name] = field._description_string(self.env)
                 if not self._is_of_kind(field, value):
                     raise UserError(
                         self.env._(
@@ -111,7 +114,8 @@ class HoithiTextMixin(models.AbstractModel):
                             value=str(value)[:80],
                         )
                     )
-                self._refuse_beyond(name, value, label)
+                if name in ranges:
+                    self._refuse_beyond(name, value, label)
                 if name in self._judged_fields or not field.relational:
                     continue
                 if ids := _get_named_ids(value):
