@@ -170,6 +170,7 @@
         "data/hoithi_notice_rule_data.xml",
         "data/ir_cron_data.xml",
         "data/ir_cron_copy_data.xml",
+        "data/ir_cron_assign_data.xml",
         "data/ir_cron_novelty_data.xml",
         "security/document/hoithi_outside_number_security.xml",
         "security/document/hoithi_trust_anchor_security.xml",

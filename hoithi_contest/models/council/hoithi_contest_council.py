@@ -298,8 +298,14 @@ class HoithiContest(models.Model):
         return self._get_related_action("hoithi_contest.hoithi_nomination_action")
 
     def action_assign_reviews(self):
-        """Open the dialog that proposes reviewers, or takes those picked by hand."""
+        """Open the dialog that proposes reviewers, or takes those picked by hand.
+
+        A proposal of the caller's that was worked out in the background is shown again.
+        """
         self.ensure_one()
+        large = self.env["hoithi.review.assign"]._find_large(self)
+        if large:
+            return large._reopen()
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Assign Reviewers"),

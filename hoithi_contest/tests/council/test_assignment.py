@@ -70,6 +70,37 @@ class TestAssignment(HoithiCommon):
         self.assertEqual(wizard.action_propose()["res_id"], wizard.id)
         self.assertEqual(wizard.line_count, 4)
 
+    def test_a_large_proposal_is_worked_out_in_the_background(self):
+        office = self.contest.with_user(self.secretary)
+        wizard = self._wizard()
+        with patch.object(hoithi_review_assign, "AT_ONCE", 2):
+            self.assertEqual(wizard.action_propose()["res_id"], wizard.id)
+        self.assertEqual((wizard.background, wizard.line_count), ("waiting", 0))
+        with self.assertRaisesRegex(UserError, "still being worked out"):
+            wizard.action_assign()
+        # closed, and opened again
+        self.assertEqual(office.action_assign_reviews()["res_id"], wizard.id)
+        self._run_cron("cron_propose_reviews")
+        self.env.invalidate_all()
+        self.assertEqual((wizard.background, wizard.line_count), ("ready", 8))
+        self.assertFalse(wizard.problem)
+        self.assertEqual(wizard.action_look()["res_id"], wizard.id)
+        wizard.action_assign()
+        self.assertEqual(self.env["hoithi.review"].search_count([]), 8)
+        self.assertFalse(office.action_assign_reviews().get("res_id"), "it is applied")
+
+    def test_what_keeps_a_large_proposal_is_told(self):
+        """As where who asked is no secretary any more when its turn comes."""
+        wizard = self._wizard()
+        with patch.object(hoithi_review_assign, "AT_ONCE", 2):
+            wizard.action_propose()
+        self.secretary.group_ids = self.env.ref("hoithi_contest.group_member")
+        self._run_cron("cron_propose_reviews")
+        self.env.invalidate_all()
+        self.assertEqual(wizard.sudo().background, "ready")
+        self.assertTrue(wizard.sudo().problem)
+        self.assertFalse(wizard.sudo().line_ids)
+
     def _assign_in_background(self, wizard):
         """Apply a proposal that counts as a large one; return the run."""
         with patch.object(hoithi_review_assign, "LARGE", 2):

@@ -1,5 +1,7 @@
 import itertools
 
+from psycopg2 import OperationalError
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
@@ -12,6 +14,9 @@ from ...tools import CLOSE, tell
 
 #: Reviews above which they are assigned in the background: each has its letter.
 LARGE = 200
+#: Pairs of an entry and a member above which they are proposed in the background: so
+#: many take a second or two.
+AT_ONCE = 250_000
 
 
 class HoithiReviewAssign(models.TransientModel):
@@ -59,6 +64,12 @@ class HoithiReviewAssign(models.TransientModel):
     line_ids = fields.One2many("hoithi.review.assign.line", "wizard_id")
     shortage = fields.Text(readonly=True)
     summary = fields.Text(readonly=True)
+    background = fields.Selection(
+        [("waiting", "Being worked out"), ("ready", "Ready")],
+        readonly=True,
+        help="How far a large proposal is, which is worked out in the background.",
+    )
+    problem = fields.Text(string="What keeps it", readonly=True)
     preview = fields.Text(compute="_compute_preview")
     line_count = fields.Integer(compute="_compute_preview", string="New reviews")
 
@@ -98,7 +109,9 @@ class HoithiReviewAssign(models.TransientModel):
     def action_propose(self):
         """Propose the reviews that are wanting, and show them as lines.
 
-        Pinned lines stay, lines left out aren't proposed again.
+        Pinned lines stay, lines left out aren't proposed again. Of thousands of entries
+        the proposal is worked out in the background, and a message tells when it is
+        ready.
 
         :raises UserError: where there is nothing to assign to or from
         """
@@ -113,9 +126,19 @@ class HoithiReviewAssign(models.TransientModel):
             raise UserError(self.env._("No eligible entry is there to be reviewed."))
         if not members:
             raise UserError(self.env._("No member of the council scores."))
-        problem = self._prepare_problem(entries, members)
-        proposal = assignment.propose(**problem)
-        self._show(proposal, problem, entries, members)
+        # the server's own work has nobody to wait for it
+        if len(entries) * len(members) > AT_ONCE and not self.env.su:
+            self.write({"background": "waiting", "problem": False})
+            # any proposal may wake the scheduled action, and do no more with it
+            self.env.ref("hoithi_contest.cron_propose_reviews").sudo()._trigger()
+        else:
+            self._propose(entries, members)
+        return self._reopen()
+
+    def action_look(self):
+        """Show anew how far a proposal is that is worked out in the background."""
+        self.ensure_one()
+        self.check_access("read")
         return self._reopen()
 
     def action_assign(self):
@@ -123,9 +146,17 @@ class HoithiReviewAssign(models.TransientModel):
 
         Many are created in the background, and the run is shown that does it.
 
-        :raises UserError: where nothing is left to assign, with the reasons
+        :raises UserError: where nothing is left to assign, with the reasons, and while
+            the proposal is being worked out
         """
         self.ensure_one()
+        if self.background == "waiting":
+            raise UserError(
+                self.env._(
+                    "The proposal is still being worked out: wait for the message that "
+                    "it is ready."
+                )
+            )
         if self.line_ids:
             lines = self.line_ids.filtered(lambda line: not line.excluded)
             pairs, notes = [(line.entry_id, line.member_id) for line in lines], []
@@ -140,6 +171,7 @@ class HoithiReviewAssign(models.TransientModel):
             raise UserError(
                 "\n".join([self.env._("Nothing is left to assign."), *notes])
             )
+        self.background = False
         # a run is somebody's; the server's own work has nobody to show it to
         if len(pairs) > LARGE and not self.env.su:
             return self.env["hoithi.review.assign.run"]._start(
@@ -167,7 +199,77 @@ class HoithiReviewAssign(models.TransientModel):
             then=CLOSE,
         )
 
+    # CRON
+
+    @api.model
+    def _cron_propose(self):
+        """Work out the large proposals that wait, each in the name of who asked."""
+        cron = self.env["ir.cron"]
+        waiting = self.search([("background", "=", "waiting")], order="id")
+        cron._commit_progress(remaining=len(waiting))
+        for wizard in waiting:
+            own = wizard.try_lock_for_update()
+            own = own.filtered_domain([("background", "=", "waiting")])
+            if own:
+                own._propose_in_background()
+            if not cron._commit_progress(1):
+                break
+            self.env.invalidate_all()
+
+    def _propose_in_background(self):
+        """Propose with the rights of who asked, and tell what came of it."""
+        starter, problem = self.create_uid, False
+        own = self.with_user(starter).with_context(
+            lang=starter.partner_id._hoithi_get_lang(),
+            allowed_company_ids=self.contest_id.company_id.ids,
+        )
+        try:
+            with self.env.cr.savepoint():
+                own.check_access("write")
+                own._propose(own._get_entries(), own._get_members())
+        except OperationalError:
+            # another transaction was first: the scheduled action begins it anew
+            raise
+        except UserError as error:
+            problem = str(error)
+        self.write({"background": "ready", "problem": problem})
+        starter.partner_id._bus_send(
+            "simple_notification",
+            {
+                "type": "danger" if problem else "success",
+                "title": own.env._("Proposal of reviewers"),
+                "message": problem
+                or own.env._(
+                    "The proposal for “%s” is ready: look at it by the contest's "
+                    "button “Assign reviews”.",
+                    self.contest_id.name,
+                ),
+                "sticky": True,
+            },
+        )
+
     # PROPOSING
+
+    @api.model
+    def _find_large(self, contest):
+        """Return the caller's large proposal for a contest that isn't applied yet."""
+        if not self.has_access("read"):
+            return self.browse()
+        return self.search(
+            [
+                ("contest_id", "=", contest.id),
+                ("create_uid", "=", self.env.uid),
+                ("background", "!=", False),
+            ],
+            order="id desc",
+            limit=1,
+        )
+
+    def _propose(self, entries, members):
+        """Work out a proposal, and show it."""
+        problem = self._prepare_problem(entries, members)
+        proposal = assignment.propose(**problem)
+        self._show(proposal, problem, entries, members)
 
     def _get_entries(self):
         """Return the entries chosen, or all that may be reviewed."""
@@ -414,6 +516,7 @@ class HoithiReviewAssign(models.TransientModel):
             "res_id": self.id,
             "view_mode": "form",
             "target": "new",
+            "context": {"dialog_size": "extra-large"},
         }
 
     # PICKING BY HAND
