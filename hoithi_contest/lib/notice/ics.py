@@ -3,13 +3,17 @@
 Pure: the same dates give the same bytes, so that an unchanged calendar keeps its ETag.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from icalendar import Alarm, Calendar, Event
+if TYPE_CHECKING:
+    from icalendar import Event
 
 PRODUCT = "-//hoithi_contest//Innovation Contest//EN"
 #: How often a program should look again.
@@ -53,6 +57,9 @@ def build(name: str, items: Iterable[Item], zone: ZoneInfo, lang: str) -> bytes:
     :param zone: the zone in which moments are written, with its VTIMEZONE
     :param lang: language of the texts, as ``vi-VN``
     """
+    # imported where used, as few of Odoo's processes ever write a calendar
+    from icalendar import Calendar
+
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
@@ -69,6 +76,8 @@ def build(name: str, items: Iterable[Item], zone: ZoneInfo, lang: str) -> bytes:
 
 
 def _make_event(item: Item, zone: ZoneInfo, lang: str) -> Event:
+    from icalendar import Alarm, Event
+
     event = Event()
     event.add("uid", item.uid)
     # not the time of the request: an unchanged calendar stays the same
