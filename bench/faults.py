@@ -461,8 +461,11 @@ class Scene:
         for _round in range(3):
             with self.registry.cursor() as cr:
                 env = Environment(cr, SUPERUSER_ID, {})
-                # another process may be at it, which then does what is left
-                with contextlib.suppress(UserError):
+                # Another process may be at it, which then does what is left. Of an
+                # action that was killed three times on end Odoo says once that it
+                # timed out, and its button stumbles over the traceback that this has
+                # not; the next time it is run.
+                with contextlib.suppress(UserError, TypeError):
                     env.ref(f"hoithi_contest.{name}").method_direct_trigger()
                 cr.commit()
         return True
@@ -609,6 +612,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--database", required=True)
     parser.add_argument("--kills", type=int, default=20, help="of each act")
+    parser.add_argument(
+        "--acts", default="", help="the acts to kill, by commas; others are left alone"
+    )
     parser.add_argument("--entries", type=int, default=6, help="of each author process")
     parser.add_argument("--seed", type=int, default=None)
     options = parser.parse_args()
@@ -630,11 +636,12 @@ def main():
             Scene(options.database, random.Random(seed), options.entries),
             options.kills,
             seed,
+            set(filter(None, options.acts.split(","))),
         )
 
 
-def play(scene, kills, seed):
-    """Have all acts tormented, tell what came of it, and return the exit code."""
+def play(scene, kills, seed, chosen):
+    """Have acts tormented, tell what came of it, and return the exit code."""
     print(bench_head.describe(), flush=True)
     print(f"seed {seed}, {kills} kills of each act", flush=True)
     scene.ids |= scene.ask(scene.make)
@@ -655,7 +662,8 @@ def play(scene, kills, seed):
         if prepare:
             found = scene.ask(prepare)
             scene.ids |= found if isinstance(found, dict) else {}
-        killed, seconds = scene.torment(work, kills, workers)
+        is_chosen = not chosen or name in chosen
+        killed, seconds = scene.torment(work, kills if is_chosen else 0, workers)
         total += killed
         found = scene.ask(scene.look)
         problems += [f"after {name}: {problem}" for problem in found]

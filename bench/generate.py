@@ -396,6 +396,8 @@ def generate(env, number, members=120):
         )
     # what else counts and was copied in SQL
     loading["hoithi.ledger"]._take_stock(contest)
+    # else each act that reads a place would write all of them, and take that back
+    loading["hoithi.entry"]._refresh_ranks()
     env.flush_all()
     cr.execute("ANALYZE")
     return contest, people

@@ -4,9 +4,9 @@
     bin/odoo python bench/growing.py sso pool      some
 
 Makes the database hoithi_growing of the demo, beside OCA's addons of `growing.lock`,
-and drops it again. What it needs of the system (nginx, pgbouncer, PostgreSQL's own
-programs) is looked for on PATH; what isn't there is told as not tried. Everything
-listens on 127.0.0.1, from port BENCH_PORT (8190) on.
+and drops it again. What it needs of the system (nginx, pgbouncer, moto's moto_server,
+PostgreSQL's own programs) is looked for on PATH; what isn't there is told as not tried.
+Everything listens on 127.0.0.1, from port BENCH_PORT (8190) on.
 """
 
 import base64
@@ -271,6 +271,46 @@ def try_storage():
         )
     assert result[:2] == ("0", "0"), said[-6000:]
     return "; ".join([*told, f"{result[2]} tests passed with files in the storage"])
+
+
+S3 = """
+import hashlib, os
+env["fs.storage"].create({{
+    "name": "Kho xa", "code": "khoxa", "protocol": "s3",
+    "directory_path": "hoithi",
+    "options": '{{"endpoint_url": "{url}", "key": "x", "secret": "x"}}',
+    "use_as_default_for_attachments": True,
+    "force_db_for_default_attachment_rules": "{{}}"}})
+env.cr.commit()
+item = env["hoithi.dossier.item"].search([("attachment_id", "!=", False)], limit=1)
+content = b"%PDF-1.4 " + os.urandom(3 << 20)
+new = item.with_context(hoithi_door=None).attachment_id.copy({{"name": "xa.pdf"}})
+new.raw = content
+env.cr.commit()
+env.invalidate_all()
+print(">stored", new.store_fname[:16], new._is_stored_elsewhere())
+print(">whole", new.raw == content,
+      new._get_sha256() == hashlib.sha256(content).hexdigest())
+print(">broken", len(env["ir.attachment"]._get_broken_files()))
+env["fs.storage"].search([]).use_as_default_for_attachments = False
+env.cr.commit()
+"""
+
+
+def try_s3():
+    """Files go over the network into a bucket of S3, stood in for by moto's server."""
+    program = need("moto_server")
+    url = f"http://127.0.0.1:{PORT + 6}"
+    with process(program, "-H", "127.0.0.1", "-p", str(PORT + 6)):
+        wait(f"{url}/moto-api/")
+        urllib.request.urlopen(
+            urllib.request.Request(f"{url}/hoithi", method="PUT")
+        ).close()
+        told = shell(S3.format(url=url))
+        with urllib.request.urlopen(f"{url}/hoithi?list-type=2") as answer:
+            count = answer.read().count(b"<Key>")
+    assert told[1] == "whole True True" and count, (told, count)
+    return f"{'; '.join(told)}; {count} in the bucket"
 
 
 GATEWAY = """
@@ -653,6 +693,7 @@ def try_proxy():
 TRIES = {
     "queue": try_queue,
     "storage": try_storage,
+    "s3": try_s3,
     "gateway": try_gateway,
     "sso": try_sso,
     "replica": try_replica,
