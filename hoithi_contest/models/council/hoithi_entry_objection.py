@@ -3,6 +3,9 @@ from odoo.exceptions import AccessError, UserError
 
 from ..guard.hoithi_states import COMPETING
 
+#: Who decides beside the sessions, the first of them that isn't concerned.
+DECIDING_ROLES = ("chair", "vice_chair")
+
 
 class HoithiEntry(models.Model):
     """What its authors and the head of its unit hold against the entry's result."""
@@ -166,6 +169,40 @@ class HoithiEntry(models.Model):
                 moment=contest._format_moment(contest.objections_until),
             )
         return ""
+
+    def _get_barred_seats(self):
+        """Return the seats that a conflict keeps from deciding on the entry.
+
+        Asked with superuser rights: who is in a conflict is shown to nobody.
+        """
+        self.ensure_one()
+        return self.conflict_ids.filtered(
+            lambda conflict: conflict.hard and conflict.state != "lifted"
+        ).member_id
+
+    def _get_deciding_seats(self, concerned, absent=()):
+        """Return the seats of the council that decide: of the chair, else the deputies.
+
+        As `_get_barred_seats`, with superuser rights.
+
+        :param concerned: contacts that don't decide
+        :param absent: seats that don't
+        """
+        self.ensure_one()
+        council = self.contest_id.council_id
+        # a seat may be named by a set of records with other rights
+        out_ids = {*self._get_barred_seats().ids, *(seat.id for seat in absent)}
+        for role in DECIDING_ROLES:
+            seats = council._get_members(role).filtered(
+                lambda seat: (
+                    seat.id not in out_ids
+                    and seat.user_id
+                    and seat.user_id.partner_id not in concerned
+                )
+            )
+            if seats:
+                return seats
+        return council.member_ids.browse()
 
     def _get_shown_objections(self):
         """Return the objections to the entry's result that the caller reads."""

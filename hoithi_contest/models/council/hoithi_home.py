@@ -189,6 +189,7 @@ class HoithiHome(models.AbstractModel):
                     {"model": "hoithi.objection", "id": objections[0].id},
                 )
             )
+        acts += self._get_confirming_acts(contest)
         seats = contest.council_id.member_ids.filtered(
             lambda seat: seat.role in ("chair", "vice_chair")
         )
@@ -208,6 +209,29 @@ class HoithiHome(models.AbstractModel):
                 )
             )
         return acts
+
+    @api.model
+    def _get_confirming_acts(self, contest):
+        """Return what is to be reopened, and waits for the caller to confirm it."""
+        asked = (
+            self.env["hoithi.reopening"]
+            .search(
+                [("contest_id", "=", contest.id), ("state", "=", "asked")],
+                order="opened_on, id",
+            )
+            .filtered("can_confirm")
+        )
+        if not asked:
+            return []
+        return [
+            Act(
+                8,
+                self.env._("Confirm that %s decisions are reopened", len(asked)),
+                self.env._("The secretary has recorded by which decision."),
+                self.env._("Read and confirm"),
+                {"model": "hoithi.reopening", "id": asked[0].id},
+            )
+        ]
 
     @api.model
     def _get_sessions(self, contest):

@@ -11,8 +11,6 @@ ANSWER_READERS = (
     "hoithi_contest.group_secretary,hoithi_contest.group_leader,"
     "hoithi_contest.group_member"
 )
-#: Who decides, the first of them that isn't concerned.
-DECIDING_ROLES = ("chair", "vice_chair")
 
 
 class HoithiObjection(models.Model):
@@ -443,27 +441,13 @@ class HoithiObjection(models.Model):
         :param absent: seats that are absent as well
         """
         self.ensure_one()
-        # who is in a conflict is asked here, and shown to nobody
+        # who is concerned is asked here, and shown to nobody
         own_sudo = self.sudo()
         entry_sudo = own_sudo.entry_id
-        hard = entry_sudo.conflict_ids.filtered(
-            lambda conflict: conflict.hard and conflict.state != "lifted"
-        )
         concerned = entry_sudo.author_ids.partner_id | own_sudo.partner_id
-        council_sudo = entry_sudo.contest_id.council_id
-        out_ids = {*hard.member_id.ids, *own_sudo.absent_ids.ids}
-        out_ids.update(seat.id for seat in absent)
-        for role in DECIDING_ROLES:
-            seats_sudo = council_sudo._get_members(role).filtered(
-                lambda seat: (
-                    seat.id not in out_ids
-                    and seat.user_id
-                    and seat.user_id.partner_id not in concerned
-                )
-            )
-            if seats_sudo:
-                return seats_sudo
-        return council_sudo.member_ids.browse()
+        return entry_sudo._get_deciding_seats(
+            concerned, {*own_sudo.absent_ids, *absent}
+        )
 
     def _tell_no_decider(self):
         return self.env._(

@@ -6,9 +6,10 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from ...lib.guard import moments
 from ...lib.guard.texts import is_blank
 from ...tools import format_money
-from ..guard.hoithi_states import ELIGIBLE, TURNED_AWAY
+from ..guard.hoithi_states import ELIGIBLE, TURNED_AWAY, UNFINISHED, state_flag
 from ..guard.hoithi_workflow_mixin import Transition
 from .hoithi_award import LEVELS
+from .hoithi_scan_mixin import EXTENSIONS, MAX_MB
 
 SECRETARY = ("hoithi_contest.group_secretary",)
 #: After how many days an open one is overdue.
@@ -18,14 +19,31 @@ OUTCOMES = {"outcome": ELIGIBLE, "admission": TURNED_AWAY}
 #: What is reopened, by kind: the field that names it.
 TARGETS = {"award": "award_id", "nomination": "line_id"}
 
+#: What whoever records the decision says of it, for good.
+GIVEN = {
+    "entry_id",
+    "kind",
+    "award_id",
+    "award_level",
+    "line_id",
+    "objection_id",
+    "decision_number",
+    "decision_date",
+    "decided_by",
+    "scan_ids",
+    "reason",
+}
+
 
 class HoithiReopening(models.Model):
     """One decision of a closed contest that another decision, which names it, reopens.
 
-    The secretary records the decision with its number, its date and whose it is, and
-    sets right that one award, outcome or result of a nomination; all else stays shut.
-    A vote stays as it was cast. What stood before and stands now is in the ledger, and
-    the authors are told. Papers that say otherwise are cured by other papers.
+    The secretary records the decision with its number, its date, whose it is and the
+    paper itself. The chair or a leader confirms it, never who recorded it; from then on
+    the secretary sets right that one award, outcome or result of a nomination, and all
+    else stays shut. A vote stays as it was cast. What stood before and stands now is in
+    the ledger, and the authors are told as it is reopened and as it is closed again.
+    Papers that say otherwise are cured by other papers.
     """
 
     _name = "hoithi.reopening"
@@ -33,6 +51,7 @@ class HoithiReopening(models.Model):
     _inherit = [
         "mail.thread",
         "mail.activity.mixin",
+        "hoithi.file.mixin",
         "hoithi.workflow.mixin",
         "hoithi.clock.mixin",
     ]
@@ -41,23 +60,24 @@ class HoithiReopening(models.Model):
     _clock_path = "entry_id.contest_id"
 
     _transitions = (
+        # who may, depends on who recorded it
+        Transition("asked", "open", "action_confirm"),
+        Transition("asked", "denied", "action_deny", (), True),
         Transition("open", "done", "action_finish", SECRETARY),
-        Transition("open", "dropped", "action_drop", SECRETARY, True),
+        *(
+            Transition(state, "dropped", "action_drop", SECRETARY, True)
+            for state in UNFINISHED
+        ),
     )
 
-    _given_fields = {
-        "entry_id",
-        "kind",
-        "award_id",
-        "award_level",
-        "line_id",
-        "objection_id",
-        "decision_number",
-        "decision_date",
-        "decided_by",
-        "reason",
+    _file_fields = ("scan_ids",)
+
+    _given_fields = GIVEN
+    _fixed_fields = {
+        # what is confirmed is what follows
+        "confirmed_on": {"new_outcome"},
+        "closed_on": {"new_outcome"},
     }
-    _fixed_fields = {"closed_on": {"new_outcome"}}
 
     entry_id = fields.Many2one(
         "hoithi.entry",
@@ -113,6 +133,15 @@ class HoithiReopening(models.Model):
     decided_by = fields.Char(
         required=True, help="Who decided it, as the decision says: post and office."
     )
+    scan_ids = fields.Many2many(
+        "ir.attachment",
+        "hoithi_reopening_scan_rel",
+        "reopening_id",
+        "attachment_id",
+        string="The decision itself",
+        copy=False,
+        help="The signed paper as a scan: PDF, JPG or PNG.",
+    )
     reason = fields.Text(required=True)
     new_outcome = fields.Selection(
         [("selected", "Selected"), ("not_selected", "Not selected")],
@@ -120,20 +149,35 @@ class HoithiReopening(models.Model):
         copy=False,
     )
     state = fields.Selection(
-        [("open", "Reopened"), ("done", "Closed again"), ("dropped", "Taken back")],
-        default="open",
+        [
+            ("asked", "To be confirmed"),
+            ("open", "Reopened"),
+            ("done", "Closed again"),
+            ("denied", "Not confirmed"),
+            ("dropped", "Taken back"),
+        ],
+        default="asked",
         required=True,
         copy=False,
         tracking=True,
         group_expand=True,
     )
+    is_unfinished = state_flag("Reopened, or to be confirmed", UNFINISHED)
+    can_confirm = fields.Boolean(compute="_compute_can_confirm")
     before = fields.Char(string="Stood before", readonly=True, copy=False)
     former_rank = fields.Char(
         readonly=True, copy=False, export_string_translation=False
     )
     after = fields.Char(string="Stands now", readonly=True, copy=False)
-    opened_on = fields.Datetime(readonly=True, copy=False)
-    opened_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    opened_on = fields.Datetime(string="Recorded on", readonly=True, copy=False)
+    opened_by_id = fields.Many2one(
+        "res.users", string="Recorded by", readonly=True, copy=False
+    )
+    confirmed_on = fields.Datetime(readonly=True, copy=False)
+    confirmed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    deny_reason = fields.Text(
+        string="Why it isn't confirmed", readonly=True, copy=False
+    )
     closed_on = fields.Datetime(string="Closed again on", readonly=True, copy=False)
     closed_by_id = fields.Many2one(
         "res.users", string="Closed again by", readonly=True, copy=False
@@ -141,11 +185,11 @@ class HoithiReopening(models.Model):
     drop_reason = fields.Text(string="Why it was taken back", readonly=True, copy=False)
 
     _one_award = models.UniqueIndex(
-        "(award_id) WHERE state = 'open' AND award_id IS NOT NULL",
+        "(award_id) WHERE state IN ('asked', 'open') AND award_id IS NOT NULL",
         "This award is reopened already.",
     )
     _one_line = models.UniqueIndex(
-        "(line_id) WHERE state = 'open' AND line_id IS NOT NULL",
+        "(line_id) WHERE state IN ('asked', 'open') AND line_id IS NOT NULL",
         "This result is reopened already.",
     )
     _check_target = models.Constraint(
@@ -154,6 +198,17 @@ class HoithiReopening(models.Model):
         " ELSE line_id IS NULL AND award_id IS NULL END)",
         "Name the one decision that is reopened.",
     )
+
+    # COMPUTE
+
+    @api.depends("state", "opened_by_id")
+    @api.depends_context("uid")
+    def _compute_can_confirm(self):
+        for reopening in self:
+            reopening.can_confirm = (
+                reopening._origin.state == "asked"
+                and self.env.user in reopening._origin._get_confirmers()
+            )
 
     # CONSTRAINTS
 
@@ -223,7 +278,7 @@ class HoithiReopening(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        is_begun = all(vals.get("state", "open") == "open" for vals in vals_list)
+        is_begun = all(vals.get("state", "asked") == "asked" for vals in vals_list)
         if self._is_data_load() or not is_begun:
             # the door for states refuses what doesn't begin as it should
             return super().create(vals_list)
@@ -265,6 +320,11 @@ class HoithiReopening(models.Model):
             .with_env(self.env)
         )
         for reopening in reopenings:
+            reopening._check_paper()
+            reopening._check_new_outcome()
+            confirmers = reopening._get_confirmers()
+            if not confirmers:
+                raise UserError(reopening._tell_no_confirmer())
             reopening._open_door().write(
                 {
                     "before": reopening._tell_target(),
@@ -272,11 +332,11 @@ class HoithiReopening(models.Model):
                     "former_rank": reopening.sudo().line_id.result_rank,
                 }
             )
-            reopening._record("decision.reopened", {})
+            reopening._record("decision.asked", reopening._get_paper_facts())
             reopening._log(
                 self.env._(
-                    "Reopened by decision %(number)s of %(day)s (%(who)s): %(before)s. "
-                    "%(reason)s",
+                    "To be reopened by decision %(number)s of %(day)s (%(who)s), once "
+                    "that is confirmed: %(before)s. %(reason)s",
                     number=reopening.decision_number,
                     day=moments.write_day(reopening.decision_date),
                     who=reopening.decided_by,
@@ -284,12 +344,14 @@ class HoithiReopening(models.Model):
                     reason=reopening.reason,
                 )
             )
-            reopening._remind_secretaries()
+            self.env["hoithi.notice"]._announce(
+                "decision_asked", {reopening: confirmers.partner_id}
+            )
         return reopenings
 
     def write(self, vals):
         result = super().write(vals)
-        if vals.get("state", "open") != "open":
+        if vals.get("state", "open") not in UNFINISHED:
             # whoever closes it may hold none of the reminders
             self.sudo().activity_ids.unlink()
         return result
@@ -299,6 +361,81 @@ class HoithiReopening(models.Model):
         raise UserError(self.env._("A reopened decision stays on record."))
 
     # ACTION
+
+    def action_confirm(self):
+        """Confirm that the decision is there and says so: what it names is reopened.
+
+        The authors are told, and the secretaries that it is theirs to set right.
+
+        :raises AccessError: for anyone but the chair and the leaders, for who recorded
+            it, wrote the entry or is in a conflict with it
+        :raises UserError: where what it reopens isn't any more what it was
+        """
+        self._check_transition("open")
+        self._check_confirms()
+        self._check_closed(self.entry_id)
+        self._check_readable()
+        now = fields.Datetime.now()
+        # who confirms may write nothing of it but that
+        for reopening in self.sudo():
+            reopening._check_named()
+            if reopening.before != reopening._tell_target():
+                raise UserError(
+                    self.env._(
+                        "What “%s” reopens was changed since it was recorded: don't "
+                        "confirm it, so that it is recorded anew.",
+                        reopening.display_name,
+                    )
+                )
+            reopening._move("open", confirmed_on=now, confirmed_by_id=self.env.uid)
+            reopening._record("decision.reopened", reopening._get_paper_facts())
+            reopening._log(
+                self.env._(
+                    "Reopened by decision %(number)s, as %(who)s confirms: %(before)s",
+                    number=reopening.decision_number,
+                    who=self.env.user.name,
+                    before=reopening.before,
+                )
+            )
+            reopening._remind_secretaries()
+            reopening._tell_authors("decision_reopened", now)
+        return True
+
+    def action_ask_deny(self):
+        """Open the dialog that asks for what `action_deny` needs."""
+        return self._ask_reason("action_deny", self.env._("Don't Confirm"))
+
+    def action_deny(self, reason=None):
+        """Say that the decision isn't there, or says something else: all stays shut.
+
+        :param reason: told to who recorded it, and kept
+        :raises AccessError: as :meth:`action_confirm`
+        """
+        self._check_transition("denied")
+        self._check_confirms()
+        reason = self._clean_reason(reason)
+        now = fields.Datetime.now()
+        # as above
+        for reopening in self.sudo():
+            reopening._move(
+                "denied",
+                after=reopening._tell_target(),
+                deny_reason=reason,
+                closed_on=now,
+                closed_by_id=self.env.uid,
+            )
+            reopening._record("decision.denied", {"reason": reason})
+            reopening._log(
+                self.env._(
+                    "Decision %(number)s isn't confirmed: %(reason)s",
+                    number=reopening.decision_number,
+                    reason=reason,
+                )
+            )
+            self.env["hoithi.notice"]._announce(
+                "decision_denied", {reopening: reopening.opened_by_id.partner_id}
+            )
+        return True
 
     def action_strike(self):
         """Take the reopened award away, as the decision says.
@@ -319,7 +456,7 @@ class HoithiReopening(models.Model):
     def action_finish(self):
         """Close the decision again as it stands now, and record it.
 
-        The authors are told where it says something else now.
+        The authors are told, whether it says something else now or the same.
 
         :raises AccessError: for anyone but a secretary
         :raises UserError: for an own entry, while its contest runs, and where an
@@ -346,12 +483,9 @@ class HoithiReopening(models.Model):
                     after=after,
                 )
             )
-            if reopening.before == after:
-                continue
-            # authors hear of it also where a conflict hides the entry
-            entry_sudo = reopening.entry_id.sudo()
-            entry_sudo._announce(
-                "decision_changed", entry_sudo._get_author_partners(), now
+            is_kept = reopening.before == after
+            reopening._tell_authors(
+                "decision_kept" if is_kept else "decision_changed", now
             )
         return True
 
@@ -360,7 +494,9 @@ class HoithiReopening(models.Model):
         return self._ask_reason("action_drop", self.env._("Take the Reopening Back"))
 
     def action_drop(self, reason=None):
-        """Take back a reopening that was recorded by mistake; the authors hear nothing.
+        """Take back a reopening that was recorded by mistake.
+
+        The authors hear of it where they were told that it was confirmed.
 
         :param reason: recorded in the ledger, and in the entry's log
         :raises AccessError: for anyone but a secretary
@@ -381,6 +517,7 @@ class HoithiReopening(models.Model):
                 )
         now = fields.Datetime.now()
         for reopening in self:
+            was_open = reopening.state == "open"
             reopening._move(
                 "dropped",
                 after=reopening.before,
@@ -396,9 +533,100 @@ class HoithiReopening(models.Model):
                     reason=reason,
                 )
             )
+            if was_open:
+                reopening._tell_authors("decision_kept", now)
         return True
 
     # BUSINESS
+
+    def _check_file_content(self, file_sudo):
+        self.env["hoithi.dossier.item"]._check_named_file(
+            self.env._("Scan of the decision"),
+            EXTENSIONS,
+            MAX_MB,
+            file_sudo.name,
+            file_sudo.raw or b"",
+        )
+
+    def _has_paper(self):
+        """Tell whether the decision itself is there, for who confirms it to read."""
+        self.ensure_one()
+        # it was looked at as the record took it
+        return bool(self.sudo().scan_ids)
+
+    def _check_paper(self):
+        """Refuse to record a decision that nobody can read.
+
+        :raises UserError: telling what to add
+        """
+        if not self._has_paper():
+            raise UserError(
+                self.env._(
+                    "Add the decision itself: the scan of the signed paper, or the "
+                    "document that was issued here."
+                )
+            )
+
+    def _check_readable(self):
+        """Hook: refuse who confirms a decision without the right to read it."""
+
+    def _get_paper_facts(self):
+        """Return by what the ledger knows the decision's paper."""
+        self.ensure_one()
+        # as above
+        return {"files": sorted(self.sudo().scan_ids.mapped("kept_sha256"))}
+
+    def _get_confirmers(self):
+        """Return who may confirm it: the chair, or who stands in, and the leaders.
+
+        Nobody confirms what was recorded from any login of the own, nor anything about
+        an entry that is the own or that a conflict keeps from them.
+        """
+        self.ensure_one()
+        # who they are is compared, and shown to nobody
+        own_sudo = self.sudo()
+        entry_sudo = own_sudo.entry_id
+        asker = own_sudo.opened_by_id
+        concerned = entry_sudo.author_ids.partner_id
+        if asker:
+            concerned |= self.env["hoithi.person"]._get_contacts(asker)
+        users = entry_sudo._get_deciding_seats(concerned).user_id
+        barred = entry_sudo._get_barred_seats().user_id
+        leaders_sudo = self.env.ref("hoithi_contest.group_leader").sudo().all_user_ids
+        users |= leaders_sudo.filtered(
+            lambda user: (
+                entry_sudo.company_id in user.company_ids
+                and user.partner_id not in concerned
+                and user not in barred
+            )
+        )
+        return users.sudo(self.env.su)
+
+    def _tell_no_confirmer(self):
+        return self.env._(
+            "Nobody can confirm that “%s” is reopened: chair, deputies and leaders are "
+            "its authors, in a conflict, or yourself. Give the council another deputy, "
+            "or somebody else the leader's role, first.",
+            self.entry_id.display_name,
+        )
+
+    def _check_confirms(self):
+        self.check_access("read")
+        for reopening in self if not self.env.su else ():
+            if self.env.user not in reopening._get_confirmers():
+                raise AccessError(
+                    self.env._(
+                        "The chair of the council or a leader confirms it, who neither "
+                        "recorded it nor is concerned."
+                    )
+                )
+
+    def _tell_authors(self, kind, moment):
+        """Tell the authors of the entry, also where a conflict hides it."""
+        self.ensure_one()
+        # authors hear of it whoever may read who they are
+        entry_sudo = self.entry_id.sudo()
+        entry_sudo._announce(kind, entry_sudo._get_author_partners(), moment)
 
     @api.model
     def _check_office(self):
@@ -446,7 +674,7 @@ class HoithiReopening(models.Model):
             for name in ("entry_id", *TARGETS.values())
         ]
         kind = vals.get("kind") or "award"
-        if self.search_count([*same, ("kind", "=", kind), ("state", "=", "open")]):
+        if self.search_count([*same, ("kind", "=", kind), ("state", "in", UNFINISHED)]):
             raise UserError(self.env._("This decision is reopened already."))
 
     def _tell_target(self):
@@ -491,11 +719,18 @@ class HoithiReopening(models.Model):
         elif self.kind == "nomination":
             self._apply_result(entry_sudo, own_sudo.line_id)
 
-    def _apply_outcome(self, entry_sudo):
-        if not self.new_outcome:
+    def _check_new_outcome(self):
+        """Refuse to reopen an outcome without saying what follows.
+
+        :raises UserError: where nothing is said
+        """
+        if self.kind in OUTCOMES and not self.new_outcome:
             raise UserError(
                 self.env._("Say whether the entry is selected from now on or not.")
             )
+
+    def _apply_outcome(self, entry_sudo):
+        self._check_new_outcome()
         is_in = self.new_outcome == "selected"
         if entry_sudo.state == "nominated":
             if is_in:
@@ -591,7 +826,8 @@ class HoithiReopening(models.Model):
         self.entry_id.sudo().message_post(
             author_id=self.env.user.partner_id.id, body=text
         )
-        self.message_post(body=text)
+        # who confirms may write nothing else there
+        self.sudo().message_post(author_id=self.env.user.partner_id.id, body=text)
 
     def _remind_secretaries(self):
         """Put it on the secretaries' lists, where it turns red if it stays open."""

@@ -120,6 +120,9 @@ UNANSWERED = ("filed", "proposed")
 #: An objection with an answer, if one to be decided only.
 PROPOSED = ("proposed", "answered")
 
+#: A reopened decision that isn't closed again, if one to be confirmed only.
+UNFINISHED = ("asked", "open")
+
 #: A question that has its answer, or gets none.
 SETTLED_QUESTION = ("answered", "published", "closed")
 

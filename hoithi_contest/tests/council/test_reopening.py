@@ -2,11 +2,12 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ...models.guard.hoithi_guard_mixin import Load
-from ..common import HoithiCommon
+from ..common import PDF, HoithiCommon
 
 
 @tagged("post_install", "-at_install")
@@ -53,10 +54,14 @@ class TestReopening(HoithiCommon):
         cls.office.action_close()
         cls.env.flush_all()
 
-    def _reopen(self, entry=None, user=None, context=None, **values):
+    def _ask(self, entry=None, user=None, context=None, **values):
+        """Record the decision; nobody has confirmed it yet."""
+        user = user or self.secretary
+        if "scan_ids" not in values:
+            values["scan_ids"] = [Command.link(self._scan(user).id)]
         return (
             self.env["hoithi.reopening"]
-            .with_user(user or self.secretary)
+            .with_user(user)
             .with_context(**(context or {}))
             .create(
                 {
@@ -70,6 +75,17 @@ class TestReopening(HoithiCommon):
             )
         )
 
+    def _reopen(self, entry=None, **values):
+        """Record the decision, and let the chair confirm it."""
+        reopening = self._ask(entry, **values)
+        reopening.with_user(self.chair).action_confirm()
+        return reopening
+
+    def _scan(self, user, content=PDF, name="77-QD.pdf"):
+        # who has no right on files gets one to try with
+        files = self.env["ir.attachment"].with_user(user).sudo()
+        return files.create({"name": name, "raw": content}).sudo(False)
+
     def _events(self, reopening):
         rows = self.env["hoithi.ledger"].search(
             [("res_model", "=", reopening._name), ("res_id", "=", reopening.id)],
@@ -82,9 +98,8 @@ class TestReopening(HoithiCommon):
         self.env.cr.precommit.run()
         self.assertFalse(self.env["hoithi.ledger"]._verify(self.contest))
 
-    def _told(self):
-        notices = self.env["hoithi.notice"].search([("kind", "=", "decision_changed")])
-        return notices.partner_id
+    def _told(self, kind="decision_changed"):
+        return self.env["hoithi.notice"].search([("kind", "=", kind)]).partner_id
 
     def test_one_award(self):
         award = self.award.with_user(self.secretary)
@@ -102,9 +117,12 @@ class TestReopening(HoithiCommon):
         with self.assertRaises(UserError):
             award.rank = "third"
         self.assertEqual(
-            self._events(reopening), ["decision.reopened", "decision.changed"]
+            self._events(reopening),
+            ["decision.asked", "decision.reopened", "decision.changed"],
         )
         self.assertIn(self.staff.partner_id, self._told())
+        self.assertEqual(self._told("decision_reopened"), self._told())
+        self.assertFalse(self._told("decision_kept"))
         self.assertNotIn(self.internal.partner_id, self._told())
         log = " ".join(self.first.sudo().message_ids.mapped("body"))
         self.assertIn("77/QĐ-STNMT", log)
@@ -136,26 +154,26 @@ class TestReopening(HoithiCommon):
         self._verify()
 
     def test_an_outcome(self):
-        reopening = self._reopen(self.third, kind="outcome")
-        with self.assertRaisesRegex(UserError, "from now on"):
-            reopening.action_finish()
+        with self.assertRaises(UserError) as refusal:
+            self._ask(self.third, kind="outcome")
+        self.assertIn("from now on", str(refusal.exception))
+        reopening = self._ask(self.third, kind="outcome", new_outcome="not_selected")
         reopening.new_outcome = "selected"
-        reopening.action_finish()
-        self.assertEqual(self.third.state, "selected")
+        reopening.with_user(self.chair).action_confirm()
         with self.assertRaises(UserError):
             reopening.new_outcome = "not_selected"
-        back = self._reopen(self.third, kind="outcome")
-        back.new_outcome = "not_selected"
+        reopening.action_finish()
+        self.assertEqual(self.third.state, "selected")
+        out = {"kind": "outcome", "new_outcome": "not_selected"}
+        back = self._reopen(self.third, **out)
         back.action_finish()
         self.assertEqual(self.third.state, "not_selected")
-        nominated = self._reopen(self.second, kind="outcome")
-        nominated.new_outcome = "not_selected"
+        nominated = self._reopen(self.second, **out)
         with self.assertRaisesRegex(UserError, "Returned by Province"):
             self._undecide(nominated)
         nominated.action_finish()
         self.assertEqual(self.second.state, "not_selected", "the province gave none")
-        winner = self._reopen(kind="outcome")
-        winner.new_outcome = "not_selected"
+        winner = self._reopen(**out)
         with self.assertRaisesRegex(UserError, "gave .* an award"):
             winner.action_finish()
         self._verify()
@@ -164,8 +182,7 @@ class TestReopening(HoithiCommon):
         committee = self.env["hoithi.council"].create({"name": "Ban Tổ chức Hội thi"})
         loading = self.contest.with_context(hoithi_door=Load())
         loading.confirming_council_id = committee
-        reopening = self._reopen(self.third, kind="outcome")
-        reopening.new_outcome = "selected"
+        reopening = self._reopen(self.third, kind="outcome", new_outcome="selected")
         self.assertEqual(self.third._get_unratified(), self.third)
         reopening.action_finish()
         self.assertFalse(self.third._get_unratified())
@@ -200,9 +217,13 @@ class TestReopening(HoithiCommon):
         self.assertEqual(self._events(reopening)[-1], "decision.dropped")
         with self.assertRaises(UserError):
             award.rank = "first"
+        self.assertEqual(self._told("decision_kept"), self._told("decision_reopened"))
         unchanged = self._reopen(award_id=self.award.id)
         unchanged.action_finish()
         self.assertFalse(self._told(), "nothing has changed for anybody")
+        told = len(self._told("decision_kept"))
+        self._ask(award_id=self.award.id).action_drop(reason="Nhầm dòng")
+        self.assertEqual(len(self._told("decision_kept")), told, "it never was open")
         self._verify()
 
     def test_a_refusal_or_a_disqualification(self):
@@ -210,14 +231,15 @@ class TestReopening(HoithiCommon):
         for state in ("ineligible", "disqualified"):
             reopened.write({"state": state, f"{state}_reason": "Thiếu hồ sơ"})
             with self.subTest(state=state):
-                reopening = self._reopen(self.third, kind="admission")
-                reopening.new_outcome = "selected"
+                reopening = self._reopen(
+                    self.third, kind="admission", new_outcome="selected"
+                )
                 reopening.action_finish()
                 self.assertEqual(self.third.state, "selected")
                 self.assertFalse(self.third[f"{state}_reason"])
                 self.assertIn(self.internal.partner_id, self._told())
         with self.assertRaisesRegex(ValidationError, "neither refused"):
-            self._reopen(self.third, kind="admission")
+            self._ask(self.third, kind="admission")
 
     def test_a_result_of_the_province(self):
         line = self.lines[self.first.id]
@@ -269,10 +291,10 @@ class TestReopening(HoithiCommon):
     def test_refused(self):
         for user in (self.staff, self.leader, self.chair, self.member1, self.admin):
             with self.subTest(user=user.login), self.assertRaises(AccessError):
-                self._reopen(user=user, award_id=self.award.id)
+                self._ask(user=user, award_id=self.award.id)
         for name in ("decision_number", "decided_by", "reason"):
             with self.subTest(name=name), self.assertRaisesRegex(UserError, "named"):
-                self._reopen(award_id=self.award.id, **{name: " "})
+                self._ask(award_id=self.award.id, **{name: " "})
         with self.assertRaises(ValidationError) as refusal:
             self._reopen(
                 award_id=self.award.id,
@@ -297,12 +319,14 @@ class TestReopening(HoithiCommon):
                 self.subTest(default=default),
                 self.assertRaisesRegex(UserError, "isn't closed"),
             ):
-                self._reopen(entry, **values)
+                self._ask(entry, **values)
         reopening = self._reopen(award_id=self.other_award.id, entry=self.second)
+        asked = self._ask(self.third)
         self.contest.sudo()._open_door().with_context(
             hoithi_door=Load()
         ).state = "council"
-        for act in (reopening.action_strike, reopening.action_finish):
+        confirm = asked.with_user(self.chair).action_confirm
+        for act in (confirm, reopening.action_strike, reopening.action_finish):
             with self.assertRaisesRegex(UserError, "isn't closed"):
                 act()
 
@@ -316,7 +340,7 @@ class TestReopening(HoithiCommon):
                 hoithi_door=Load()
             ).state = state
             with self.subTest(state=state), self.assertRaises(ValidationError) as no:
-                self._reopen(self.third, kind="outcome")
+                self._ask(self.third, kind="outcome")
             self.assertIn(words, str(no.exception))
 
     def test_the_objection_that_led_to_it(self):
@@ -337,14 +361,115 @@ class TestReopening(HoithiCommon):
         )
         for wrong in (waiting, another):
             with self.subTest(wrong=wrong), self.assertRaises(ValidationError) as no:
-                self._reopen(award_id=self.award.id, objection_id=wrong.id)
+                self._ask(award_id=self.award.id, objection_id=wrong.id)
             self.assertIn("has been answered", str(no.exception))
         reopening = self._reopen(award_id=self.award.id, objection_id=answered.id)
         self.assertEqual(reopening.state, "open")
 
+    def test_another_confirms_it(self):
+        reopening = self._ask(award_id=self.award.id)
+        award = self.award.with_user(self.secretary)
+        self.assertEqual(reopening.state, "asked")
+        self.assertIn(self.chair.partner_id, self._told("decision_asked"))
+        self.assertIn(self.leader.partner_id, self._told("decision_asked"))
+        self.assertFalse(self._told("decision_reopened"), "authors hear nothing yet")
+        for act in (
+            lambda: award.write({"rank": "first"}),
+            reopening.action_strike,
+            reopening.action_finish,
+        ):
+            with self.assertRaises(UserError):
+                act()
+        with self.assertRaises(UserError):
+            self._ask(award_id=self.award.id)
+        # neither who recorded it, whatever roles that has besides, nor a member
+        self.secretary.group_ids += self.env.ref("hoithi_contest.group_leader")
+        deny = {"reason": "Không có văn bản này"}
+        for user in (self.secretary, self.member1, self.staff, self.admin):
+            own = reopening.with_user(user)
+            for act in (own.action_confirm, lambda own=own: own.action_deny(**deny)):
+                with self.subTest(user=user.login), self.assertRaises(AccessError):
+                    act()
+            with self.subTest(user=user.login), self.assertRaises(UserError):
+                own.write({"state": "open"})
+        self.assertFalse(reopening.can_confirm)
+        by_leader = reopening.with_user(self.leader)
+        self.assertTrue(by_leader.can_confirm)
+        self.assertEqual(by_leader.scan_ids.raw, PDF)
+        by_leader.action_confirm()
+        self.assertEqual(reopening.confirmed_by_id, self.leader)
+        with self.assertRaises(UserError):
+            reopening.with_user(self.chair).action_confirm()
+        award.rank = "first"
+
+    def test_one_that_nobody_confirms(self):
+        reopening = self._ask(award_id=self.award.id).with_user(self.chair)
+        with self.assertRaisesRegex(UserError, "reason"):
+            reopening.action_deny()
+        reopening.action_deny(reason="Không có văn bản này")
+        self.assertEqual(self._events(reopening), ["decision.asked", "decision.denied"])
+        self.assertIn(self.secretary.partner_id, self._told("decision_denied"))
+        self.assertFalse(self._told("decision_reopened"))
+        with self.assertRaises(UserError):
+            self.award.with_user(self.secretary).rank = "first"
+        with self.assertRaises(UserError):
+            reopening.action_confirm()
+        # who is concerned confirms nothing, and somebody must be left who does
+        asked = self._ask(award_id=self.award.id)
+        self.first.sudo().author_ids._open_door().write(
+            {"partner_id": self.chair.partner_id.id}
+        )
+        with self.assertRaises(AccessError):
+            asked.with_user(self.chair).action_confirm()
+        asked.action_drop(reason="Nhầm dòng")
+        # a leader who records it is none who confirms
+        self.leader.group_ids += self.env.ref("hoithi_contest.group_secretary")
+        with self.assertRaises(UserError) as refusal:
+            self._ask(user=self.leader, award_id=self.award.id)
+        self.assertIn("Nobody can confirm", str(refusal.exception))
+
+    def test_the_decision_itself(self):
+        with self.assertRaises(UserError) as refusal:
+            self._ask(award_id=self.award.id, scan_ids=[])
+        self.assertIn("the decision itself", str(refusal.exception))
+        for content, name in ((b"MZ", "77.exe"), (b"no", "77.pdf")):
+            scan = self._scan(self.secretary, content, name)
+            with self.subTest(name=name), self.assertRaises(ValidationError):
+                self._ask(scan_ids=[Command.link(scan.id)])
+        foreign = self._scan(self.leader)
+        with self.assertRaises(AccessError):
+            self._ask(scan_ids=[Command.link(foreign.id)])
+        reopening = self._ask(award_id=self.award.id)
+        scan = reopening.scan_ids
+        self.assertTrue(scan.kept_sha256)
+        for vals in ({"raw": PDF + b"%"}, {"name": "khac.pdf"}):
+            with self.subTest(vals=vals), self.assertRaises(AccessError):
+                scan.write(vals)
+        with self.assertRaises(AccessError):
+            scan.unlink()
+        row = self.env["hoithi.ledger"].search([("event", "=", "decision.asked")])
+        self.assertIn(scan.kept_sha256, row.payload)
+        # one that was issued here needs no scan, and any other is none
+        paper = self.env["hoithi.document"].create(
+            {"kind": "notice", "contest_id": self.contest.id}
+        )
+        values = {"scan_ids": [], "document_id": paper.id}
+        with self.assertRaises(ValidationError):
+            self._ask(self.second, award_id=self.other_award.id, **values)
+        paper.sudo().with_context(hoithi_door=Load()).write({"state": "issued"})
+        with self.assertRaises(UserError):
+            reopening.document_id = paper
+        asked = self._ask(self.second, award_id=self.other_award.id, **values)
+        with self.assertRaises(UserError) as refusal:
+            asked.with_user(self.chair).action_confirm()
+        self.assertIn("isn't yours to read", str(refusal.exception))
+        asked.with_user(self.leader).action_confirm()
+
     def test_what_it_names_stays(self):
         reopening = self._reopen(award_id=self.award.id)
         for vals in (
+            {"scan_ids": [Command.clear()]},
+            {"confirmed_by_id": self.leader.id},
             {"decision_number": "1"},
             {"award_id": self.other_award.id},
             {"reason": "Khác"},

@@ -495,6 +495,14 @@ class TestHoithiFiles(HoithiCommon):
                 typed_by=self.secretary.id,
                 typed_on=moment,
             ),
+            "hoithi.reopening": lambda: load(
+                model,
+                entry_id=self.entry.id,
+                decision_number="77/QĐ",
+                decision_date="2026-01-02",
+                decided_by="Giám đốc Sở",
+                reason="Khiếu nại có cơ sở",
+            ),
             "hoithi.round": lambda: load(
                 model, contest_id=self.contest.id, name="Vòng sơ khảo"
             ),
@@ -671,6 +679,49 @@ class TestUploads(HoithiCommon, HttpCase):
                 self.assertTrue(answer["data"]["attachment_id"])
         self.assertTrue(self._upload(self.secretary, self.contest)["data"])
         self.assertTrue(self._beside(self.contest), "where nothing counts its files")
+
+    @mute_logger("odoo.http")
+    def test_no_part_of_a_file_tells_more_than_the_whole(self):
+        """Nor its head, nor that it is the one that somebody has already."""
+        self._launch()
+        file = self._submit_entry(user=self.staff).sudo().dossier_ids.attachment_id
+        address = f"/web/content/{file.id}"
+        parts = {"Range": "bytes=0-3"}
+        asked = [
+            {},
+            parts,
+            {"Range": "bytes=0-0,2-3,-1"},
+            {"If-None-Match": f'"{file.checksum}"'},
+            {"If-Modified-Since": "Fri, 01 Jan 2038 00:00:00 GMT"},
+        ]
+        others = (None, self.stranger, self.coauthor, self.member1, self.other_head)
+        for user in others:
+            self.authenticate(*([user.login] * 2 if user else (None, None)))
+            for path in (
+                address,
+                f"{address}?unique={file.checksum}&download=1",
+                f"{address}?access_token=False",
+                f"/web/content/ir.attachment/{file.id}/raw",
+                f"/web/content/ir.attachment/{file.id}/kept_sha256",
+                f"/web/image/{file.id}/64x64",
+            ):
+                for headers in asked:
+                    with self.subTest(
+                        user=user and user.login, path=path, head=headers
+                    ):
+                        answer = self.url_open(path, headers=headers)
+                        if path.startswith("/web/image"):
+                            name = answer.headers.get("Content-Disposition", "")
+                            self.assertNotIn(file.name, name)
+                            self.assertNotIn(b"%PDF", answer.content)
+                        else:
+                            self.assertIn(answer.status_code, (403, 404))
+                head = self.opener.head(self.base_url() + path)
+                self.assertNotEqual(head.headers.get("ETag"), f'"{file.checksum}"')
+        self.authenticate(self.staff.login, self.staff.login)
+        answer = self.url_open(address, headers=parts)
+        self.assertEqual((answer.status_code, answer.content), (206, b"%PDF"))
+        self.assertEqual(self.url_open(address, headers=asked[3]).status_code, 304)
 
     def test_files_of_talks_count_as_uploads(self):
         self._launch()
