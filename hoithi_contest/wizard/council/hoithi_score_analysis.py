@@ -192,13 +192,43 @@ class HoithiScoreAnalysis(models.TransientModel):
             }
         )
         results = self._get_results(outcome, points[official])
-        lines = record._prepare_lines(entries, sheets, points, results, notes)
-        model = self.env["hoithi.score.analysis.line"]
-        for values in split_every(LINES_AT_ONCE, lines, list):
-            model.create(values)
-            model.flush_model()
-            model.invalidate_model()
+        record._add_lines(
+            record._prepare_lines(entries, sheets, points, results, notes)
+        )
         return record
+
+    def _add_lines(self, lines):
+        """Add lines in a statement for each batch, as there may be tens of thousands.
+
+        :param lines: the values of each, all by the same names
+        """
+        model = self.env["hoithi.score.analysis.line"]
+        model.check_access("create")
+        model.flush_model()
+        uid, now = self.env.uid, fields.Datetime.now()
+        for batch in split_every(LINES_AT_ONCE, lines, list):
+            columns = [model._fields[name] for name in batch[0]]
+            names = [column.name for column in columns]
+            names += ["create_uid", "write_uid", "create_date", "write_date"]
+            rows = [
+                (
+                    *(
+                        column.convert_to_column_insert(values[column.name], model)
+                        for column in columns
+                    ),
+                    *(uid, uid, now, now),
+                )
+                for values in batch
+            ]
+            self.env.cr.execute(
+                SQL(
+                    "INSERT INTO hoithi_score_analysis_line (%s) VALUES %s",
+                    SQL(", ").join(map(SQL.identifier, names)),
+                    SQL(", ").join(rows),
+                )
+            )
+        model.invalidate_model()
+        self.invalidate_recordset(["line_ids"])
 
     @api.model
     def _read_totals(self, entries):
