@@ -22,6 +22,7 @@ import random
 import re
 import socket
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -94,6 +95,8 @@ def play(drafts, chance):
         presses += [(visitor, entry_id, moment, breaks_off)] * (
             2 if chance.random() < TWICE else 1
         )
+    # Odoo bounds the memory of its shell, and three hundred stacks of 8 MiB go beyond
+    threading.stack_size(1 << 20)
     with ThreadPoolExecutor(len(presses)) as pool:
         return list(pool.map(lambda one: visit(*one), presses))
 
