@@ -1,6 +1,7 @@
 """The house: rooms on floors, and no reference that runs upward."""
 
 import ast
+import functools
 import io
 import re
 import tokenize
@@ -25,6 +26,13 @@ CODE = ("models", "wizard", "controllers", "lib")
 SCREENS = ("views", "security", "wizard")
 
 
+@functools.cache
+def walk(tree):
+    """Return all nodes of a module, which several tests look at."""
+    return list(ast.walk(tree))
+
+
+@functools.cache
 def get_room(path):
     parts = path.relative_to(ADDON).parts
     return next((part for part in parts[1:-1] if part in FLOORS), None)
@@ -45,13 +53,13 @@ def get_files(folders, suffix):
 
 def get_strings(tree):
     """Yield the text constants of a module that are no docstrings."""
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.value
 
 
 def get_model_names(tree):
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.ClassDef):
             values = {
                 target.id: statement.value
@@ -101,7 +109,7 @@ def rooms_of_models(trees):
 
 def find_imports(path, tree):
     """Yield the rooms that a module imports from."""
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.ImportFrom) and node.level:
             package = path.parent
             for _ in range(node.level - 1):
@@ -172,7 +180,7 @@ def test_a_file_is_named_for_its_model(trees):
 
 def get_extended(tree):
     """Yield the models that a module extends by `_inherit` alone."""
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if (
             isinstance(node, ast.Assign)
             and isinstance(node.value, ast.Constant)
@@ -247,7 +255,7 @@ def find_unplaced_gaps(trees, form):
     named = {
         node.args[0].value
         for tree in trees.values()
-        for node in ast.walk(tree)
+        for node in walk(tree)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
         and node.func.id == "Gap"
@@ -273,7 +281,7 @@ SHARED_NAMES = {"contest_id", "create_date", "name", "preview"}
 
 def get_members(tree):
     """Yield the names of the fields and methods of the models of a module."""
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.ClassDef):
             for statement in node.body:
                 if isinstance(statement, ast.FunctionDef):
@@ -321,6 +329,9 @@ def find_unexplained_sudo(source):
 
     The reason is a comment in the function, above the call or beside it.
     """
+    # most files have none
+    if "sudo" not in source:
+        return set()
     comments = {
         token.start[0]
         for token in tokenize.generate_tokens(io.StringIO(source).readline)
@@ -361,7 +372,7 @@ REPLACED = {
 
 def get_methods(tree):
     """Yield (model, method, whether it goes on to what it extends or is a hook)."""
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if not isinstance(node, ast.ClassDef):
             continue
         values = {
@@ -382,12 +393,11 @@ def get_methods(tree):
                 yield model, method.name, is_open
 
 
-def test_no_method_takes_the_place_of_another_one():
+def test_no_method_takes_the_place_of_another_one(trees):
     """Two files of a model that give one name to two things lose one of them."""
     written = {}
     for path in get_files(("models", "wizard"), ".py"):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        for model, name, is_open in get_methods(tree):
+        for model, name, is_open in get_methods(trees[path]):
             written.setdefault((model, name), []).append((path.name, is_open))
     lost = {
         key: files

@@ -119,9 +119,11 @@ def test_rounds_of_other_numbers_of_sheets_arent_weighed_as_sums():
 
 def test_a_sheet_is_left():
     assert find(criteria_sets=[make_set(drop_high=2, drop_low=2, drop_from=5)]) == []
-    assert find(criteria_sets=[make_set(drop_high=2, drop_low=3, drop_from=5)]) == [
-        (("criteria_sets", 0, "drop_from"), "not_above", {"limit": 5})
-    ]
+    for least in (5, 4):
+        one = make_set(drop_high=2, drop_low=3, drop_from=least)
+        assert find(criteria_sets=[one]) == [
+            (("criteria_sets", 0, "drop_from"), "not_above", {"limit": 5})
+        ]
 
 
 def test_a_floor_of_a_set():
@@ -220,7 +222,7 @@ def test_somebody_goes_on_from_each_round_but_the_last():
     assert find_first("number", 1) == []
     assert find_first("number", 0) == [(path, "nobody_goes_on", {"name": "1"})]
     assert find_first("vote", 0) == find_first("all", 0) == []
-    assert find_first("share", 100) == []
+    assert find_first("share", 100) == find_first("share", 50) == []
     assert find_first("share", 0) == [(path, "nobody_goes_on", {"name": "1"})]
     assert find_first("share", 101) == [(path, "above", {"limit": 100})]
     assert find_first("points", 100, field_ranking="together") == []
@@ -233,6 +235,21 @@ def test_somebody_goes_on_from_each_round_but_the_last():
         parts["rounds"][0]["advance_count"] = count
         expected = [(path, "above", {"limit": limit})] if limit else []
         assert find(components=[bonus], **parts) == expected
+
+
+def test_points_to_go_on_are_those_of_the_rounds_so_far():
+    def find_second(count):
+        rounds = [
+            {"name": "1", "advance_by": "all"},
+            {"name": "2", "advance_by": "points", "advance_count": count},
+            {"name": "3"},
+        ]
+        return find(rounds=rounds, judging={"round_total": "sum"})
+
+    assert find_second(200) == []
+    assert find_second(201) == [
+        (("rounds", 1, "advance_count"), "above", {"limit": Decimal(200)})
+    ]
 
 
 def test_rounds_that_are_added_up_have_one_scale():
@@ -368,6 +385,7 @@ def test_components_are_points_and_have_names():
     assert find(components=[row, row]) == [
         (("components", 1), "same_name", {"name": "Cộng đồng"})
     ]
+    assert find(components=[row], judging={"field_ranking": "apart"}) == []
     assert find(components=[row], judging={"field_ranking": "percent"}) == [
         (("components",), "percent_components", {})
     ]
@@ -420,6 +438,14 @@ def test_tie_breaks_name_criteria_that_are_there():
     ]
     assert find(criteria_sets=[], tie_breaks=[step]) == [
         (path, "no_criterion", {"name": "Hiệu quả"})
+    ]
+
+
+def test_after_the_chair_nothing_is_left_to_decide():
+    chair, spread = {"kind": "chair"}, {"kind": "spread"}
+    assert find(tie_breaks=[chair]) == find(tie_breaks=[spread, chair]) == []
+    assert find(tie_breaks=[chair, spread]) == [
+        (("tie_breaks", 0, "kind"), "chair_last", {})
     ]
 
 
