@@ -103,15 +103,16 @@ class Office:
         self.count += 1
         source = self._folder / f"{self.count:06d}.docx"
         target = source.with_suffix(f".{form}")
-        source.write_bytes(content)
+        job = {
+            "source": str(source),
+            "target": str(target),
+            "format": form,
+            "options": options,
+        }
         try:
-            job = {
-                "source": str(source),
-                "target": str(target),
-                "format": form,
-                "options": options,
-            }
             try:
+                # its folder goes with it, a moment before it is seen to be gone
+                source.write_bytes(content)
                 self._channel.send(json.dumps(job).encode())
             except OSError:
                 raise Unavailable() from None

@@ -5,6 +5,7 @@ a document what tells who made it.
 """
 
 import os
+import shutil
 import signal
 import stat
 import threading
@@ -165,6 +166,14 @@ def test_one_that_was_killed_is_replaced():
     assert b"Beta" in make(b"Beta")[0]
     assert b"Gamma" in make(b"Gamma")[0]
     assert office.is_kept()
+
+
+def test_one_whose_folder_is_gone_already_is_replaced():
+    """What watches it clears up, and ends a moment later."""
+    make(b"Alpha")
+    shutil.rmtree(office._kept._folder)
+    assert b"Beta" in make(b"Beta")[0]
+    assert make(b"Gamma")[0].startswith(KEPT)
 
 
 def test_one_that_breaks_down_is_replaced_at_once():
