@@ -253,7 +253,9 @@ def _drop_empty_columns(body: etree._Element) -> None:
 # The column of codes, by its heading; at most how wide, and what the column that
 # gives it the room keeps.
 _CODES = "Mã hồ sơ"
-_WIDEST_CODE = ooxml.twips(40)
+_WIDEST_WORD = ooxml.twips(40)
+#: Columns that a list has at least; what has fewer is laid out.
+_LIST = 3
 _KEPT_WIDTH = ooxml.twips(28)
 
 
@@ -274,25 +276,31 @@ def _width_of_words(cell: etree._Element) -> float:
     )
 
 
-def _fit_codes(body: etree._Element) -> None:
-    """Give the column of codes the width in which none is torn."""
+def _fit_words(body: etree._Element) -> None:
+    """Give each column of a list the width in which no word of it is torn.
+
+    Heads have theirs by their template, but for that of codes.
+    """
     for table in body.iter(qn("w:tbl")):
         rows = [row.findall(qn("w:tc")) for row in table.findall(qn("w:tr"))]
         heads = [_text_of(cell) for cell in rows[0]] if rows else []
-        if _CODES not in heads or any(len(row) != len(heads) for row in rows):
+        if len(heads) < _LIST or any(len(row) != len(heads) for row in rows):
             continue
-        index = heads.index(_CODES)
         margins = table.findall(f"{qn('w:tblPr')}/{qn('w:tblCellMar')}/*")
         sides = sum(int(margin.get(qn("w:w"))) for margin in margins)
         widths = [int(node.get(qn("w:w"))) for node in table.iter(qn("w:gridCol"))]
-        word = max(_width_of_words(row[index]) for row in rows)
-        # what a word processor measures is a little more
-        wanted = min(ooxml.twips(word + 1) + sides, _WIDEST_CODE)
-        giver = widths.index(max(widths))
-        more = min(wanted - widths[index], widths[giver] - _KEPT_WIDTH)
-        if more > 0 and giver != index:
-            widths[index] += more
-            widths[giver] -= more
+        before = list(widths)
+        for index, head in enumerate(heads):
+            cells = [row[index] for row in rows[head != _CODES :]]
+            word = max(map(_width_of_words, cells), default=0.0)
+            # what a word processor measures is a little more
+            wanted = min(ooxml.twips(word + 1) + sides, _WIDEST_WORD)
+            giver = widths.index(max(widths))
+            more = min(wanted - widths[index], widths[giver] - _KEPT_WIDTH)
+            if more > 0 and giver != index:
+                widths[index] += more
+                widths[giver] -= more
+        if widths != before:
             _set_widths(table, widths)
 
 
@@ -361,7 +369,7 @@ def fit(body: etree._Element) -> None:
     _free_long_lines(body)
     _fit_columns(body)
     _drop_empty_columns(body)
-    _fit_codes(body)
+    _fit_words(body)
     _fit_certificates(body)
     _level_signatures(body)
     _complete_cells(body)

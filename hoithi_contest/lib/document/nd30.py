@@ -503,7 +503,9 @@ def _base(char: str) -> str:
 _BOUND = re.compile(
     r"(?i)(\b(?:lần|thứ|năm|tháng|ngày|số|điểm)|\b\d+(?= (?:tháng|năm)\b)|\xa0"
     # years from and to, with the dash between them
-    r"|\b\d{4}(?= [-–] \d{4}\b)|(?<=\d{4} )[-–](?= \d{4}\b)) (?! )"
+    r"|\b\d{4}(?= [-–] \d{4}\b)|(?<=\d{4} )[-–](?= \d{4}\b)"
+    # a dash between two names stays at the end of a line
+    r"|[^\W\d](?= [-–] )) (?! )"
 )
 _BINDER = "\N{WORD JOINER}"
 
@@ -599,14 +601,22 @@ def balanced(
     :param words: that stay whole beside those of the language
     """
 
+    compounds = _find_compounds(tuple(words))
+
     def bind(match: re.Match[str]) -> str:
-        if text_width(match[0], size, bold=bold) > width:
-            return match[0]
-        return match[0].replace(" ", _BINDER)
+        if text_width(match[0], size, bold=bold) <= width:
+            return match[0].replace(" ", _BINDER)
+        # two words at least, each of which may be one of several syllables
+        syllables = match[0].split(" ")
+        for place in range(len(syllables) - 1, 0, -1):
+            pair = " ".join(syllables[:place]), " ".join(syllables[place:])
+            if all(" " not in part or compounds.fullmatch(part) for part in pair):
+                return " ".join(compounds.sub(bind, part) for part in pair)
+        return match[0]
 
     result = []
     text = unicodedata.normalize("NFC", text)
-    text = _find_compounds(tuple(words)).sub(bind, text)
+    text = compounds.sub(bind, text)
     for part in _BOUND.sub(r"\1" + _BINDER, text).splitlines():
         lines = wrapped(part, width, size, bold=bold)
         low, high = 0.0, width

@@ -276,6 +276,28 @@ def test_no_code_is_torn(key, code):
     assert found
 
 
+def test_no_word_of_a_list_is_torn():
+    """As that of a prize was, in the column of a decision's annex."""
+    values = KINDS["recognition"].sample()
+    for row in values["entries"]:
+        row["rank"] = "Giải khuyến khích"
+    data = render((FOLDER / "recognition.docx").read_bytes(), values)
+    [table] = [
+        table
+        for table in Document(io.BytesIO(data)).tables
+        if "Xếp giải" in [cell.text for cell in table.rows[0].cells]
+    ]
+    margins = table._tbl.tblPr.findall(f"{qn('w:tblCellMar')}/*")
+    sides = sum(int(m.get(qn("w:w"))) for m in margins)
+    grid = [int(g.get(qn("w:w"))) for g in table._tbl.tblGrid.gridCol_lst]
+    assert sum(grid) == pytest.approx(ooxml.twips(ooxml.PORTRAIT.text_width), abs=20)
+    for row in table.rows[1:-1]:
+        for cell, width in zip(row.cells, grid, strict=True):
+            room = (width - sides) * 25.4 / 1440
+            for word in cell.text.split():
+                assert nd30.text_width(word, 12) < room, word
+
+
 def test_a_column_stays_where_any_row_says_something():
     columns = (
         b.Column("Tên", 60, "{{ row.name }}"),

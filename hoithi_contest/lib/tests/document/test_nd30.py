@@ -1,6 +1,7 @@
 import datetime
 import unicodedata
-from itertools import pairwise
+from itertools import accumulate, pairwise
+from pathlib import Path
 
 import pytest
 
@@ -361,7 +362,8 @@ def test_years_stay_with_their_dash():
     for width in range(30, 70):
         lines = nd30.balanced("Hội thi sáng tạo lần thứ VI (2020 - 2021)", width, 12)
         assert any("2020 - 2021" in line for line in lines), width
-    assert nd30.balanced("Một - hai", 5, 12) == ["Một", "-", "hai"]
+    # between names it stays at the end of a line
+    assert nd30.balanced("Một - hai", 12, 12) == ["Một -", "hai"]
 
 
 def test_offices_and_names_stay_whole():
@@ -449,3 +451,26 @@ def test_words_of_several_syllables_stay_whole(text, width):
     kept |= {"hội đồng", "sáng tạo", "kỹ thuật", "bắc kạn", "thái nguyên", "lần thứ"}
     kept |= {"môi trường", "tài nguyên", "nhân dân", "chí minh", "hồ chí", "ủy ban"}
     assert not {word.strip(",.") for word in ends} & kept
+
+
+def read_titles():
+    path = Path(__file__).with_name("titles.txt")
+    lines = path.read_text("utf-8").splitlines()
+    return [line for line in lines if line and line[0] != "#"]
+
+
+@pytest.mark.parametrize("title", read_titles())
+def test_no_title_breaks_inside_what_was_joined_by_hand(title):
+    text = title.replace("_", " ")
+    ends = set(accumulate(word.count("_") + 1 for word in title.split(" ")))
+    names = nd30.proper_names([text])
+    # from a narrow head to the whole width of a page
+    for width in range(66, 170, 8):
+        lines = nd30.balanced(text, width, 14, bold=True, words=names)
+        assert " ".join(lines) == text
+        assert set(accumulate(len(line.split(" ")) for line in lines)) <= ends, lines
+
+
+def test_of_a_name_that_is_too_long_the_words_stay_whole():
+    lines = nd30.balanced("CÔNG NGHỆ THÔNG TIN", 45, 14, bold=True)
+    assert lines == ["CÔNG NGHỆ", "THÔNG TIN"]
