@@ -709,7 +709,7 @@ class HoithiPortal(CustomerPortal):
         items = entry.dossier_ids.grouped("type_id")
         versions = entry.dossier_ids._get_versions()
         removed = entry._get_removed_files().grouped("type_id")
-        dossier_types = contest.asked_dossier_type_ids
+        dossier_types = contest._get_dossier_types()
         # a type may have been taken out after a file was attached
         dossier_types |= entry.dossier_ids.type_id
         return [
@@ -721,6 +721,7 @@ class HoithiPortal(CustomerPortal):
                 "extensions": ", ".join(map(str.upper, dossier_type._get_extensions())),
                 "accept": ",".join(f".{ext}" for ext in dossier_type._get_extensions()),
                 "max_size": int(dossier_type.max_size_mb * MEGABYTE),
+                "is_printed": contest.ask_photo and dossier_type._is_photograph(),
             }
             for dossier_type in dossier_types
         ]

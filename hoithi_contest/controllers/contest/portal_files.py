@@ -160,7 +160,7 @@ class HoithiPortalFiles(HoithiPortal):
 
     def _find_hoithi_type(self, entry, filename=""):
         """Return the part of the dossier that was posted, or that a file fits best."""
-        types = entry.contest_id.asked_dossier_type_ids
+        types = entry.contest_id._get_dossier_types()
         raw_id = request.httprequest.form.get("type_id", "")
         if filename and raw_id == "auto":
             raw_id = str(

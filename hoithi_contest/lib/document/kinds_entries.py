@@ -6,6 +6,7 @@ from .kind import (
     ENTRY,
     ISSUED_BY,
     ROW,
+    Field,
     Kind,
     Reach,
     _lt,
@@ -193,6 +194,7 @@ KINDS = (
                 boolean("is_representative", _lt("Speaks for the group")),
             ),
             text("photo", _lt("Place of the photograph; may be empty")),
+            Field("portrait", _lt("Photograph of the representative"), "image"),
             text("contact", _lt("Telephone and e-mail of the representative")),
             rows(
                 "description",

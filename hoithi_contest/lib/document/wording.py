@@ -654,6 +654,8 @@ GENDERS = {"male": "Nam", "female": "Nữ"}
 FOR_THE_PEN = {"birth_date": "…………", "gender": "……", "qualification": "…………"}
 #: Where the form has a photograph.
 PHOTO = "Ảnh 4 x 6"
+#: What it says to those who don't see it.
+PORTRAIT = "Ảnh của {name}"
 #: After the first mention of a text that goes on under a short name.
 SHORT_FORM = " (sau đây gọi tắt là {name})"
 

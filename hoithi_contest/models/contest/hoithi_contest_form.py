@@ -1,6 +1,7 @@
 from odoo import fields, models
 
 from .hoithi_contest_rules import Part
+from .hoithi_dossier_type import PHOTOGRAPH
 
 FORM_PART = ("form",)
 #: What the form of a contest may ask of a solution, by the entry's field.
@@ -44,7 +45,9 @@ class HoithiContest(models.Model):
     ask_gender = fields.Boolean(string="Gender")
     ask_qualification = fields.Boolean(string="Qualification")
     ask_photo = fields.Boolean(
-        string="Photograph 4×6", help="The printed form has a place for it."
+        string="Photograph 4×6",
+        help="The representative author uploads it with the files, or glues it into "
+        "its place on the printed form.",
     )
     ask_investor = fields.Boolean(string="Investor")
     ask_protection = fields.Boolean(string="Protection status")
@@ -53,6 +56,25 @@ class HoithiContest(models.Model):
     def _get_detail_uses(self):
         """Hook: return for what rules of the contest go by what authors tell."""
         return []
+
+    def _get_dossier_types(self):
+        """Return the parts of the dossier that authors may fill.
+
+        Those that the contest asks for, and the photograph where its form does.
+        """
+        self.ensure_one()
+        types = self.asked_dossier_type_ids
+        if not self.ask_photo or any(kind._is_photograph() for kind in types):
+            return types
+        photographs = types.search(
+            [
+                ("code", "=", PHOTOGRAPH),
+                ("personal", "=", True),
+                ("company_id", "in", [False, self.company_id.id]),
+            ]
+        )
+        # the department's own comes before that of all
+        return types | photographs.sorted(lambda kind: not kind.company_id)[:1]
 
     def _get_asked_fields(self):
         """Return what the form asks of the solution besides: names of its fields."""

@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+#: Code of the photograph that the registration form prints, where it is asked.
+PHOTOGRAPH = "anh"
+
 
 class HoithiDossierType(models.Model):
     """A slot of the dossier: what it takes, how large, and who may see it."""
@@ -78,6 +81,11 @@ class HoithiDossierType(models.Model):
             for extension in (self.allowed_extensions or "").split(",")
             if extension.strip()
         ]
+
+    def _is_photograph(self):
+        """Tell whether it is the photograph of the representative author."""
+        self.ensure_one()
+        return self.personal and self.code == PHOTOGRAPH
 
     # RULES
 

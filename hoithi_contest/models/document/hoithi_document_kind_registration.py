@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ...lib.document import kinds, nd30, wording
+from ...lib.document import kinds, nd30, portrait, wording
 
 
 class HoithiDocumentRegistration(models.AbstractModel):
@@ -62,6 +62,7 @@ class HoithiDocumentRegistration(models.AbstractModel):
                 for number, line in enumerate(entry._get_authors(), 1)
             ],
             "photo": wording.PHOTO if contest.ask_photo else "",
+            "portrait": self._get_portrait(entry),
             "contact": representative._get_contact(),
             "description": self._get_description(entry),
             "dossier": self._get_dossier(entry),
@@ -69,6 +70,17 @@ class HoithiDocumentRegistration(models.AbstractModel):
             "representative": representative.full_name or "",
             "confirmation": self._get_confirmation(entry),
         }
+
+    @api.model
+    def _get_portrait(self, entry):
+        """Return the photograph that was uploaded, where the form asks for one."""
+        items = entry.dossier_ids.filtered(lambda item: item.type_id._is_photograph())
+        if not entry.contest_id.ask_photo or not items:
+            return portrait.nothing()
+        # whoever reads the entry reads its files
+        content = items.sorted("id")[-1].attachment_id.sudo().raw or b""
+        name = entry.representative_id.full_name or ""
+        return portrait.frame(content, wording.PORTRAIT.format(name=name))
 
     @api.model
     def _get_details(self, line):

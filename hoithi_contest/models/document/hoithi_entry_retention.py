@@ -1,5 +1,6 @@
 from odoo import api, models
 
+from ...lib.document import portrait
 from ..contest.hoithi_entry_author_details import PERSONAL as DETAILS
 
 #: Kinds of document that tell how to reach authors.
@@ -52,6 +53,8 @@ class HoithiEntry(models.Model):
         kept = dict(context)
         if kept.get("contact"):
             kept["contact"] = ""
+        if kept.get("portrait"):
+            kept["portrait"] = portrait.nothing()
         if kept.get("authors"):
             kept["authors"] = [
                 {name: "" if name in DETAILS else told for name, told in row.items()}

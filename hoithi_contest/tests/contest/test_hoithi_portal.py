@@ -1082,6 +1082,32 @@ class TestHoithiPortalFiles(HoithiPortalCase):
         self.assertIn("PDF, DOCX", slot.text_content())
         self.assertIn("20\N{NO-BREAK SPACE}MB", slot.text_content())
 
+    def test_the_photograph_is_asked_where_the_form_asks_for_it(self):
+        """Also where the contest names the parts of its dossier, and not this one."""
+        photograph = self.env.ref("hoithi_contest.hoithi_dossier_type_photo")
+        self.contest.sudo()._open_door().dossier_type_ids = self.dossier_type
+        address = self.entry_path(self.entry)
+
+        def get_slots():
+            return {
+                int(slot.get("data-type-id")): " ".join(slot.text_content().split())
+                for slot in select(self.get(address), ".o_hoithi_slot")
+            }
+
+        self.assertEqual(set(get_slots()), {self.dossier_type.id})
+        self.upload(("anh.png", PNG), type_id=photograph.id)
+        self.assertFalse(self.entry.dossier_ids)
+        self.contest.sudo()._open_door().ask_photo = True
+        slots = get_slots()
+        self.assertEqual(set(slots), {self.dossier_type.id, photograph.id})
+        self.assertIn("registration form prints it", slots[photograph.id])
+        self.assertNotIn("registration form prints it", slots[self.dossier_type.id])
+        self.upload(("anh.png", PNG), type_id=photograph.id)
+        self.assertEqual(self.entry.dossier_ids.type_id, photograph)
+        # the department's own comes before that of all
+        own = photograph.copy({"company_id": self.company.id})
+        self.assertEqual(self.contest._get_dossier_types(), self.dossier_type | own)
+
     def test_several_files_at_once(self):
         page = self.upload(("một.pdf", PDF), ("hai.pdf", PDF + b"% two\n"))
         self.assertEqual(

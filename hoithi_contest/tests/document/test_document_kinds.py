@@ -1,7 +1,10 @@
+import base64
+import io
 from datetime import datetime, timedelta
 
 import pytz
 from freezegun import freeze_time
+from PIL import Image
 from psycopg2 import IntegrityError
 
 from odoo import fields
@@ -566,6 +569,29 @@ class TestDocumentKinds(DocumentMixin, FiguresMixin, SessionCommon):
         self.assertIn("…………", text)
         other = self._read(self._make("registration", self.chosen[1]))
         self.assertNotIn("trí tuệ nhân tạo", other)
+        # in the place of the frame
+        self._add_photograph(entry)
+        paper = self._make("registration", entry)
+        self.assertNotIn("Ảnh 4 x 6", self._read(paper))
+        told = paper.sudo().context_json["portrait"]
+        self.assertIn(entry.representative_id.full_name, told["text"])
+        entry.sudo()._forget_persons()
+        self.assertFalse(paper.sudo().context_json["portrait"]["png"])
+        self.assertIn("Ảnh 4 x 6", self._read(self._make("registration", entry)))
+
+    def _add_photograph(self, entry):
+        content = io.BytesIO()
+        Image.new("RGB", (400, 600), "teal").save(content, "PNG")
+        kind = self.env.ref("hoithi_contest.hoithi_dossier_type_photo")
+        self.assertTrue(kind._is_photograph())
+        entry.sudo().dossier_ids.with_context(hoithi_door=Load()).create(
+            {
+                "entry_id": entry.id,
+                "type_id": kind.id,
+                "filename": "anh.png",
+                "datas": base64.b64encode(content.getvalue()),
+            }
+        )
 
     def test_papers_tell_prizes_of_persons_and_units_and_none_that_is_held(self):
         awards = self.env["hoithi.award"].sudo()._open_door()

@@ -95,6 +95,7 @@ STYLES = {
         Style("CellSmall", 9, before=2, after=2),
         Style("SignCell", 12, before=14, after=14),
         Style("Photo", 11, italic=True, before=62, after=62, **_MIDDLE),
+        Style("Portrait", 11, after=4),
         Style("Caption", 13, bold=True, before=6, after=4, keep_next=True, **_MIDDLE),
         # picture and caption are one paragraph, as they stand on one page
         Style(
@@ -236,10 +237,14 @@ def form_head() -> list[Xml]:
 
 
 def photo() -> list[Xml]:
-    """Return the frame for a photograph of 4 × 6 cm, on the left."""
+    """Return the photograph of 4 × 6 cm on the left, or the frame to glue it into."""
     text = paragraph("Photo", "{{ photo }}")
     frame = row(cell(40, text, vertical="center"), header=True)
-    return when("photo", table((40,), [frame], borders=True))
+    return when(
+        "portrait",
+        paragraph("Portrait", "{{ portrait }}"),
+        otherwise=when("photo", table((40,), [frame], borders=True)),
+    )
 
 
 def title() -> list[Xml]:
