@@ -7,13 +7,13 @@ after the end of what is copied, below a line as wide as the text.
 import io
 from collections.abc import Iterator
 
+from . import tagging
+
 _MM = 72 / 25.4
 #: Between the end of the paper and the line of the copy.
 _GAP = 4 * _MM
 #: What the decree leaves free at the foot of a page.
 _MARGIN = 20 * _MM
-#: Claims that hold of the paper, and don't of what is laid together.
-_CLAIMS = ("pdfuaid:part",)
 
 
 class Unfit(Exception):
@@ -40,6 +40,7 @@ def compose(original: bytes, form: bytes, title: str) -> bytes:
         block = pikepdf.open(io.BytesIO(form))
     except pikepdf.PdfError as error:
         raise Unfit(str(error)) from error
+    words = _read(form)
     with paper, block:
         for page in paper.pages:
             _clear_empty_fields(page)
@@ -47,28 +48,45 @@ def compose(original: bytes, form: bytes, title: str) -> bytes:
         for name in ("/AcroForm", "/Perms"):
             if name in paper.Root:
                 del paper.Root[name]
+        is_tagged = tagging.is_tagged(paper)
+        if is_tagged:
+            tagging.forget_fields(paper)
         last, stamp = paper.pages[-1], block.pages[0]
         # its tags are in the other file's tree
-        if "/StructParents" in stamp:
-            del stamp["/StructParents"]
+        tagging.strip(stamp)
         box, sheet = last.mediabox, stamp.mediabox
         same = [round(float(a) - float(b)) for a, b in zip(box, sheet, strict=True)]
+        shift = 0.0
         if not any(same) and room >= high - low + _GAP:
             shift = room + _MARGIN - _GAP - high
-            left, bottom, right, top = map(float, sheet)
-            last.add_overlay(
-                stamp, pikepdf.Rectangle(left, bottom + shift, right, top + shift)
-            )
         else:
-            paper.pages.append(stamp)
+            paper.add_blank_page(page_size=(sheet[2] - sheet[0], sheet[3] - sheet[1]))
+            last = paper.pages[-1]
+        content = paper.copy_foreign(stamp.as_form_xobject())
+        name = last.add_resource(content, pikepdf.Name.XObject)
+        drawn = f"q 1 0 0 1 0 {shift:.3f} cm {name} Do Q".encode()
+        if is_tagged:
+            drawn = tagging.add_text(paper, last, drawn, words)
+        last.contents_add(b"q\n", prepend=True)
+        last.contents_add(b"\nQ\n" + drawn)
         with paper.open_metadata(set_pikepdf_as_editor=False) as metadata:
             metadata["dc:title"] = title
-            for claim in _CLAIMS:
-                if claim in metadata:
-                    del metadata[claim]
+            if not is_tagged:
+                metadata.pop("pdfuaid:part", None)
         target = io.BytesIO()
         paper.save(target)
         return target.getvalue()
+
+
+def _read(content: bytes) -> str:
+    """Return what the form of a copy says, a line each."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(content)
+    try:
+        return document[0].get_textpage().get_text_range().replace("\r\n", "\n").strip()
+    finally:
+        document.close()
 
 
 def _clear_empty_fields(page) -> None:

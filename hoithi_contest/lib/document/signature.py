@@ -6,12 +6,13 @@ an addition at the end of the file, so whatever was signed begins with the paper
 """
 
 import io
-import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import NamedTuple
 
 from ..guard.texts import fold
+from . import tagging
 
 MAX_SIZE = 50 * 1024 * 1024
 
@@ -39,14 +40,13 @@ _AGENCY = (26, 26)
 _BLOCK = 60
 #: The mark of a copy: top right of the first page.
 _COPY = (60, 14)
-#: Flags of a form (ISO 32000-1, table 219).
+#: How far, in points, the mark stands from the edges, and within a certificate's frame.
+_EDGE, _FRAME = 10, 36
+#: Flags of a form (ISO 32000-1, table 219), told from the start, so that the first
+#: signature changes nothing of it.
 _SIGNATURES_EXIST, _APPEND_ONLY = 1, 2
-
-
-#: What a file's metadata says of PDF/UA: as an element, or as an attribute.
-_CLAIM = re.compile(
-    rb"<pdfuaid:(\w+)>[^<]*</pdfuaid:\1>\s*|\s+pdfuaid:\w+=([\"']).*?\2"
-)
+#: Flags of a field (ISO 32000-1, table 165): it is printed, and stays where it is.
+_PRINT, _LOCKED = 4, 128
 #: What a reader is told of the fields.
 _LABELS = {
     "Signer": "Chữ ký số của người ký",
@@ -92,13 +92,17 @@ class Verdict(NamedTuple):
     signers: tuple[Signer, ...] = ()
 
 
-def find_places(content: bytes, name: str, title: str = "") -> list[Place]:
+def find_places(
+    content: bytes, name: str, title: str = "", each: bool = False
+) -> list[Place]:
     """Return where the decree wants the signatures on a paper.
 
     :param name: of the signer as printed; without it, or where it isn't found, the
         signature stands on the lower right of the last page
     :param title: what is printed above the name, by which it is told from the same
         name in an annex
+    :param each: every page is signed, as a certificate of its own; the fields of the
+        second are called “Signer2” and so on
     :raises Unfit: the file isn't what this module made
     """
     import pypdfium2
@@ -108,10 +112,26 @@ def find_places(content: bytes, name: str, title: str = "") -> list[Place]:
     except pypdfium2.PdfiumError as error:
         raise Unfit(str(error)) from error
     try:
-        page, left, bottom, right = _find_name(document, name, title)
+        count = len(document)
+        signed = [range(page, page + 1) for page in range(count)]
+        found = [
+            _find_name(document, name, title, pages)
+            for pages in (signed if each else [range(count)])
+        ]
         width, height = document[0].get_size()
     finally:
         document.close()
+    places = []
+    for number, spot in enumerate(found, 1):
+        places += _get_pair(*spot, suffix=str(number) if number > 1 else "")
+    copy_width, copy_height = (side * _MM for side in _COPY)
+    right, top = (side - (_FRAME if each else _EDGE) for side in (width, height))
+    box = (right - copy_width, top - copy_height, right, top)
+    return [*places, Place("Copy", 0, box)]
+
+
+def _get_pair(page: int, left: float, bottom: float, right: float, suffix: str):
+    """Return the places of signer and agency above a name."""
     middle = (left + right) / 2
     signer_width, signer_height = (side * _MM for side in _SIGNER)
     agency_width, agency_height = (side * _MM for side in _AGENCY)
@@ -119,30 +139,29 @@ def find_places(content: bytes, name: str, title: str = "") -> list[Place]:
     start = middle - signer_width / 2
     # a third of the mark lies over the signature
     mark = start - agency_width * 2 / 3
-    copy_width, copy_height = (side * _MM for side in _COPY)
     return [
-        Place("Signer", page, (start, low, start + signer_width, low + signer_height)),
-        Place("Agency", page, (mark, low, mark + agency_width, low + agency_height)),
         Place(
-            "Copy",
-            0,
-            (
-                width - copy_width - 10,
-                height - copy_height - 10,
-                width - 10,
-                height - 10,
-            ),
+            f"Signer{suffix}",
+            page,
+            (start, low, start + signer_width, low + signer_height),
+        ),
+        Place(
+            f"Agency{suffix}",
+            page,
+            (mark, low, mark + agency_width, low + agency_height),
         ),
     ]
 
 
-def _find_name(document, name: str, title: str) -> tuple[int, float, float, float]:
-    """Return page, left, upper edge and right of the last place of `name`.
+def _find_name(
+    document, name: str, title: str, pages: range
+) -> tuple[int, float, float, float]:
+    """Return page, left, upper edge and right of the last place of `name` on `pages`.
 
     One that stands below `title` comes before all others.
     """
     found = None
-    for number in range(len(document) - 1, -1, -1) if name else ():
+    for number in reversed(pages) if name else ():
         text = document[number].get_textpage()
         heads = _find_boxes(text, title) if title else []
         for left, _bottom, right, top in reversed(_find_boxes(text, name)):
@@ -156,7 +175,7 @@ def _find_name(document, name: str, title: str) -> tuple[int, float, float, floa
             found = found or place
     if found:
         return found
-    last = len(document) - 1
+    last = pages[-1]
     width, _height = document[last].get_size()
     return last, width * 0.55, 30 * _MM, width - 20 * _MM
 
@@ -177,56 +196,74 @@ def _find_boxes(text, words: str) -> list[tuple[float, float, float, float]]:
 def add_fields(content: bytes, places: Iterable[Place]) -> bytes:
     """Return a paper with empty fields for its signatures.
 
-    The fields aren't tagged, so that the file claims to be PDF/UA no more.
+    They are in the structure of a tagged file, with a name to be read. One without tags
+    claims to be PDF/UA no more.
 
     :raises Unfit: the file isn't what this module made
     """
-    from pyhanko.pdf_utils import generic
-    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-    from pyhanko.pdf_utils.misc import PdfError
-    from pyhanko.sign import fields
+    import pikepdf
 
     try:
-        writer = IncrementalPdfFileWriter(io.BytesIO(content))
-    except PdfError as error:
+        document = pikepdf.open(io.BytesIO(content))
+    except pikepdf.PdfError as error:
         raise Unfit(str(error)) from error
-    for place in places:
-        spec = fields.SigFieldSpec(
-            place.name,
-            on_page=place.page,
-            box=tuple(round(side) for side in place.box),
-            # its appearance, which an archive's format wants, is nothing: a frame would
-            # be printed on the paper that is signed by hand
-            empty_field_appearance=False,
-            readable_field_name=_LABELS[place.name],
+    with document:
+        # one that an earlier form of the file brought along is none of this paper's
+        document.Root.AcroForm = pikepdf.Dictionary(
+            Fields=pikepdf.Array(), SigFlags=_SIGNATURES_EXIST | _APPEND_ONLY
         )
-        fields.append_signature_field(writer, spec)
-    # told from the start, so that the first signature changes nothing of the form
-    form = writer.root["/AcroForm"]
-    form["/SigFlags"] = generic.NumberObject(_SIGNATURES_EXIST | _APPEND_ONLY)
-    writer.update_container(form)
-    _drop_claim(writer)
-    buffer = io.BytesIO()
-    writer.write(buffer)
+        is_tagged = tagging.is_tagged(document)
+        for number, group in groupby(
+            sorted(places, key=lambda place: place.page), lambda place: place.page
+        ):
+            page = document.pages[number]
+            fields = [_add_field(document, page, place) for place in group]
+            if is_tagged:
+                tagging.add_to_structure(document, fields, page)
+        if not is_tagged and "/Metadata" in document.Root:
+            with document.open_metadata(set_pikepdf_as_editor=False) as metadata:
+                metadata.pop("pdfuaid:part", None)
+        buffer = io.BytesIO()
+        document.save(buffer)
     return buffer.getvalue()
 
 
-def _drop_claim(writer) -> None:
-    """Take out of a file's metadata that it is PDF/UA."""
-    from pyhanko.pdf_utils import generic
+def _add_field(document, page, place: Place):
+    """Return a new field of a page."""
+    import pikepdf
 
-    if "/Metadata" not in writer.root:
-        return
-    metadata = writer.root["/Metadata"]
-    told = _CLAIM.sub(b"", metadata.data)
-    if told != metadata.data:
-        entries = {
-            generic.NameObject(name): generic.NameObject(value)
-            for name, value in (("/Type", "/Metadata"), ("/Subtype", "/XML"))
-        }
-        stream = generic.StreamObject(entries, stream_data=told)
-        writer.root["/Metadata"] = writer.add_object(stream)
-        writer.update_root()
+    left, low, right, high = (round(side) for side in place.box)
+    # an archive's format wants an appearance, which is nothing: a frame would be
+    # printed on the paper that is signed by hand
+    empty = document.make_stream(
+        b"",
+        Type=pikepdf.Name.XObject,
+        Subtype=pikepdf.Name.Form,
+        BBox=[0, 0, right - left, high - low],
+    )
+    field = document.make_indirect(
+        pikepdf.Dictionary(
+            Type=pikepdf.Name.Annot,
+            Subtype=pikepdf.Name.Widget,
+            FT=pikepdf.Name.Sig,
+            T=pikepdf.String(place.name),
+            TU=pikepdf.String(_LABELS[_get_role(place.name)]),
+            F=_PRINT | _LOCKED,
+            Rect=[left, low, right, high],
+            P=page.obj,
+            AP=pikepdf.Dictionary(N=empty),
+        )
+    )
+    if "/Annots" not in page:
+        page.Annots = pikepdf.Array()
+    page.Annots.append(field)
+    document.Root.AcroForm.Fields.append(field)
+    return field
+
+
+def _get_role(field: str) -> str:
+    """Return what is signed in a field, whichever certificate of the file it is on."""
+    return field.rstrip("0123456789")
 
 
 def without_form(content: bytes) -> bytes:
@@ -352,7 +389,7 @@ def find_gaps(signers: Iterable[Signer], name: str) -> list[str]:
     filled, gaps = set(), []
     for signer in signers:
         is_named = not name or _is_same_name(signer.name, name)
-        field = signer.field
+        field = _get_role(signer.field)
         if field not in _LABELS:
             is_signers = is_named and (name or "Signer" not in filled)
             field = "Signer" if is_signers else "Agency"

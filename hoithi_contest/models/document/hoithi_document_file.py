@@ -3,7 +3,7 @@ import time
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ...lib.document import kinds, nd30, wording
+from ...lib.document import kinds, nd30, tagging, wording
 from ...lib.guard import packaging, pdf
 from ...tools import get_worker_seconds, in_vietnamese
 from ..guard.hoithi_states import UNISSUED
@@ -420,7 +420,7 @@ class HoithiDocument(models.Model):
         :param content: the file, or nothing where none was made
         """
         self.ensure_one()
-        return content
+        return content and tagging.mend(content)
 
     def _get_shown_files(self):
         """Return the files that the caller, who reads the papers, may have.

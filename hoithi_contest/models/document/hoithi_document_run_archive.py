@@ -186,7 +186,7 @@ class HoithiDocumentRun(models.Model):
             [("contest_id", "=", contest.id), ("state", "in", UNISSUED)]
         )
         unsigned = papers.filtered(
-            lambda paper: paper.is_numbered and not paper.is_signed
+            lambda paper: paper.is_official and not paper.is_signed
         )
         # how many there are, and nothing of those that are kept from the maker
         count_sudo = self.env["hoithi.document"].sudo()

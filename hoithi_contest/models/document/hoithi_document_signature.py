@@ -6,7 +6,7 @@ from datetime import UTC
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from ...lib.document import signature
+from ...lib.document import kinds, signature
 from ...lib.guard.moments import write_day
 
 _logger = logging.getLogger(__name__)
@@ -67,8 +67,14 @@ class HoithiDocument(models.Model):
         string="Signatures to see to", compute="_compute_signature_gaps"
     )
     is_signed = fields.Boolean(compute="_compute_is_signed")
+    is_official = fields.Boolean(compute="_compute_is_official")
 
     # COMPUTE
+
+    @api.depends("kind")
+    def _compute_is_official(self):
+        for document in self:
+            document.is_official = bool(document.kind) and document._is_official()
 
     @api.depends("signature_lacks")
     @api.depends_context("lang")
@@ -287,7 +293,16 @@ class HoithiDocument(models.Model):
     def _needs_two_signatures(self):
         """Tell whether both signer and agency sign; the agency alone signs copies."""
         self.ensure_one()
-        return self._is_numbered() and not self.copy_form
+        return self._is_official() and not self.copy_form
+
+    def _is_official(self):
+        """Tell whether the agency or its council signs: forms are for persons."""
+        self.ensure_one()
+        return self._is_numbered() or self._is_certificate()
+
+    def _is_certificate(self):
+        self.ensure_one()
+        return kinds.KINDS[self.kind].layout == "certificate"
 
     @api.model
     def _write_signer(self, signer):
@@ -333,12 +348,16 @@ class HoithiDocument(models.Model):
 
     def _finish_pdf(self, content):
         content = super()._finish_pdf(content)
-        if not content or self.state != "issued" or not self._is_numbered():
+        if not content or self.state != "issued" or not self._is_official():
             return content
         printed = self._get_printed_signature()
         try:
             places = signature.find_places(
-                content, printed.get("name", ""), printed.get("position", "")
+                content,
+                printed.get("name", ""),
+                printed.get("position", ""),
+                # that of the group, and of each author
+                each=self._is_certificate(),
             )
             return signature.add_fields(content, places)
         except signature.Unfit:

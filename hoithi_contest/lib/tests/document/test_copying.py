@@ -7,8 +7,10 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from ...document import copying, signature
+from ...document import copying, signature, tagging
 from ...guard import pdf
+from . import accessibility
+from .authority import Authority
 from .cases import render
 
 pytestmark = pytest.mark.conversion
@@ -17,7 +19,8 @@ NAMES = ("copy-usual", "notice-usual", "report-usual", "score_matrix-usual")
 
 @pytest.fixture(scope="module")
 def made():
-    return pdf.convert({name: render(name) for name in NAMES})
+    documents = pdf.convert({name: render(name) for name in NAMES})
+    return {name: tagging.mend(content) for name, content in documents.items()}
 
 
 def texts(content):
@@ -62,15 +65,41 @@ def test_nothing_is_drawn_over_the_paper(made):
     assert low >= 20 * 72 / 25.4 - 1
 
 
-def test_what_the_file_says_of_itself(made):
-    content = copying.compose(made["report-usual"], made["copy-usual"], "Sao y A")
-    with pikepdf.open(io.BytesIO(content)) as file:
-        with file.open_metadata() as metadata:
-            assert metadata["dc:title"] == "Sao y A"
-            assert metadata["pdfaid:part"] == "2"
-            # what was laid below the paper has no tags
-            assert "pdfuaid:part" not in metadata
-        assert "/OutputIntents" in file.Root
+SIGNER = "Đàm Quốc Vượng"
+
+
+@pytest.mark.parametrize("name", ["report-usual", "notice-usual"])
+def test_a_copy_is_read_aloud_as_its_paper_is(made, name):
+    """PDF/A-2b and PDF/UA-1, below the paper as on a page of its own; signed or not."""
+    paper = signature.add_fields(made[name], signature.find_places(made[name], SIGNER))
+    for original in (made[name], paper, Authority().sign(paper, SIGNER)):
+        content = copying.compose(original, made["copy-usual"], "Sao y A")
+        places = signature.find_places(content, SIGNER)
+        content = signature.add_fields(content, places)
+        with pikepdf.open(io.BytesIO(content)) as file:
+            assert accessibility.find_faults(file) == []
+            with file.open_metadata() as metadata:
+                assert metadata["dc:title"] == "Sao y A"
+                assert metadata["pdfaid:part"] == "2"
+            assert "/OutputIntents" in file.Root
+            told = list(accessibility.walk(file.Root.StructTreeRoot))
+        words = str(told[-3].ActualText)
+        assert words.index("SAO Y") < words.index("12/SY-STNMT") < words.index(SIGNER)
+        # then the copy's own fields
+        assert [element.S for element in told[-2:]] == ["/Form", "/Form"]
+
+
+def test_a_copy_of_a_scan_claims_no_more_than_it_holds(made):
+    buffer = io.BytesIO()
+    with pikepdf.new() as document:
+        document.add_blank_page(page_size=(595, 842))
+        with document.open_metadata() as metadata:
+            metadata["pdfuaid:part"] = "1"
+        document.save(buffer)
+    content = copying.compose(buffer.getvalue(), made["copy-usual"], "Sao y")
+    assert "SAO Y" in texts(content)[-1]
+    with pikepdf.open(io.BytesIO(content)) as file, file.open_metadata() as metadata:
+        assert "pdfuaid:part" not in metadata
 
 
 def test_signatures_of_the_paper_are_no_fields_of_the_copy(made):

@@ -68,8 +68,8 @@ def test_empty_fields_print_nothing(given):
 
 
 @pytest.mark.parametrize("claims", [("pdfuaid:part",), ()])
-def test_a_paper_with_fields_claims_no_more_than_it_holds(claims):
-    """Fields have no tags: it is PDF/A still, and PDF/UA no more."""
+def test_a_paper_without_tags_claims_no_more_than_it_holds(claims):
+    """Fields of it have none either: it is PDF/A still, and PDF/UA no more."""
     buffer = io.BytesIO()
     with pikepdf.new() as document:
         document.add_blank_page(page_size=(595, 842))
@@ -80,12 +80,37 @@ def test_a_paper_with_fields_claims_no_more_than_it_holds(claims):
         document.save(buffer)
     content = buffer.getvalue()
     fielded = signature.add_fields(content, signature.find_places(content, NAME))
-    assert fielded.startswith(content)
     with pikepdf.open(io.BytesIO(fielded)) as document:
         assert document.Root.Metadata.Type == "/Metadata"
         with document.open_metadata() as metadata:
             assert metadata["pdfaid:part"] == "2"
             assert "pdfuaid:part" not in metadata
+
+
+def test_each_certificate_of_a_file_has_its_fields(authority):
+    """A page of each author is a certificate of its own, within a frame."""
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, pagesize=(842, 595))
+    for x in (500, 560):
+        canvas.drawString(x, 90, NAME)
+        canvas.showPage()
+    canvas.save()
+    content = buffer.getvalue()
+    places = signature.find_places(content, NAME, each=True)
+    assert [(place.name, place.page) for place in places] == [
+        *(("Signer", 0), ("Agency", 0), ("Signer2", 1), ("Agency2", 1), ("Copy", 0)),
+    ]
+    assert places[2].box[0] - places[0].box[0] == pytest.approx(60, abs=1)
+    assert places[-1].box[2:] == (842 - 36, 595 - 36)
+    given = signature.add_fields(content, places)
+    signed = authority.sign(given, NAME, field="Signer2")
+    verdict = signature.inspect(signed, given, [authority.der])
+    assert verdict.state == signature.VALID
+    # whichever of its pages was signed, the file is
+    assert signature.find_gaps(verdict.signers, NAME) == [signature.AGENCY_LACKS]
+    both = authority.sign(signed, "Sở", field="Agency")
+    signers = signature.inspect(both, given, [authority.der]).signers
+    assert signature.find_gaps(signers, NAME) == []
 
 
 def test_what_is_looked_at_has_no_form(given):

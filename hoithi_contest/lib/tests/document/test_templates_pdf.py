@@ -9,8 +9,9 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from ...document import docx_template, nd30
+from ...document import docx_template, nd30, signature, tagging
 from ...guard import pdf
+from . import accessibility
 from .cases import CASES, context, render, template
 
 pytestmark = pytest.mark.conversion
@@ -32,7 +33,7 @@ def pdfs():
     paths = {}
     for name, content in pdf.convert(documents, timeout=600).items():
         paths[name] = OUTPUT / f"{name}.pdf"
-        paths[name].write_bytes(content)
+        paths[name].write_bytes(_finish(name, content))
 
     for name, path in paths.items():
         with pypdfium2.PdfDocument(path) as document:
@@ -42,6 +43,19 @@ def pdfs():
                 picture = document[number].render(scale=60 / 72).to_pil()
                 picture.save(OUTPUT / f"{name}-{number + 1}.png", compress_level=1)
     return paths
+
+
+def _finish(name, content):
+    """Return a paper as it is issued: what is signed by the agency has its fields."""
+    kind, content = CASES[name][0], tagging.mend(content)
+    is_certificate = kind.layout == "certificate"
+    if not kind.numbered and not is_certificate:
+        return content
+    signer = context(name)["signature"]
+    places = signature.find_places(
+        content, signer["name"], signer["position"], is_certificate
+    )
+    return signature.add_fields(content, places)
 
 
 def fonts(document):
@@ -125,6 +139,7 @@ def test_what_archives_and_readers_need(pdfs, name):
         assert root.Lang == "vi-VN"
         assert root.MarkInfo.Marked and "/StructTreeRoot" in root
         assert "/OutputIntents" in root and "/Encrypt" not in document.trailer
+        assert accessibility.find_faults(document) == []
         # pictures are told to those who don't see them; drawn lines aren't
         if "check.text" in kind_names(CASES[name][0]):
             assert any(
@@ -133,6 +148,27 @@ def test_what_archives_and_readers_need(pdfs, name):
                 and str(item.get("/Alt", "")) == "Mã QR kiểm tra văn bản"
                 for item in document.objects
             )
+
+
+@pytest.mark.parametrize(
+    "name", ["plan-usual", "minutes-usual", "score_matrix-usual", "certificate-usual"]
+)
+def test_fields_are_read_with_the_name(pdfs, name):
+    """And the mark of a copy, which stands at the top, before all else."""
+    with pikepdf.open(pdfs[name]) as document:
+        told = [
+            str(element.get("/Alt", element.S))
+            for element in accessibility.walk(document.Root.StructTreeRoot)
+            if element.S in ("/Form", *tagging.SIGNER_NAMES)
+        ]
+        names = {str(field.T) for field in document.Root.AcroForm.Fields}
+    pair = ["Chữ ký số của người ký", "Chữ ký số của cơ quan"]
+    assert told[0] == "Chữ ký số trên bản sao"
+    assert told[1:-3].count(pair[0]) == len(context(name).get("copies", "1")) - 1
+    assert told[-3:-1] == pair
+    assert tagging.SIGNER_NAMES[0] in told[-1:] or tagging.SIGNER_NAMES[1] in told[-1:]
+    others = names - {"Signer", "Agency", "Copy"}
+    assert others == ({"Signer2", "Agency2"} if name.startswith("cert") else set())
 
 
 @functools.cache
