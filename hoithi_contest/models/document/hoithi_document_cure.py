@@ -52,6 +52,8 @@ class HoithiDocument(models.Model):
         string="What became of it",
         compute="_compute_cure_state",
         store=True,
+        # a recall that is recalled itself did nothing
+        recursive=True,
         index="btree_not_null",
     )
     cure_note = fields.Char(compute="_compute_cure_note")
@@ -70,16 +72,20 @@ class HoithiDocument(models.Model):
                 document.kind, "replace"
             )
 
-    @api.depends("cured_by_ids.state", "cured_by_ids.cure")
+    @api.depends("cured_by_ids.state", "cured_by_ids.cure", "cured_by_ids.cure_state")
     def _compute_cure_state(self):
         for document in self:
-            done = document.cured_by_ids.filtered(lambda cure: cure.state == "issued")
-            acts = set(done.mapped("cure"))
+            acts = set(document._get_cures().mapped("cure"))
             document.cure_state = next(
                 (state for act, state in CURED if act in acts), False
             )
 
-    @api.depends("cure_state", "cured_by_ids.state", "cured_by_ids.number")
+    @api.depends(
+        "cure_state",
+        "cured_by_ids.state",
+        "cured_by_ids.cure_state",
+        "cured_by_ids.number",
+    )
     @api.depends_context("lang")
     def _compute_cure_note(self):
         labels = dict(self._fields["cure_state"]._description_selection(self.env))
@@ -87,9 +93,7 @@ class HoithiDocument(models.Model):
         (self - cured).cure_note = False
         for document in cured:
             # who reads the old paper is told of what became of it: number and date
-            cures_sudo = document.sudo().cured_by_ids.filtered(
-                lambda cure: cure.state == "issued"
-            )
+            cures_sudo = document.sudo()._get_cures()
             document.cure_note = self.env._(
                 "%(what)s: %(papers)s",
                 what=labels[document.cure_state],
@@ -240,15 +244,13 @@ class HoithiDocument(models.Model):
         cures = self.filtered(lambda cure: cure.cures_id and cure.state == "issued")
         result = super().action_cancel(reason)
         for cure in cures:
-            # the old paper is fixed, and its log the server's
-            cure.cures_id.sudo().message_post(
-                body=self.env._(
+            cure._note_undone(
+                self.env._(
                     "“%(name)s” was cancelled, so that this document is as before: "
                     "%(reason)s",
                     name=cure._get_name_and_day(),
                     reason=cure.cancel_reason,
-                ),
-                subtype_xmlid="mail.mt_note",
+                )
             )
         return result
 
@@ -385,9 +387,31 @@ class HoithiDocument(models.Model):
         days = [super()._get_told_day(), self.cures_id.date]
         return max(filter(None, days), default=None)
 
+    def _get_cures(self):
+        """Return the papers that cured this one, and weren't taken back themselves."""
+        self.ensure_one()
+        return self.cured_by_ids.filtered(
+            lambda cure: cure.state == "issued" and cure.cure_state != "recalled"
+        )
+
+    def _note_undone(self, text):
+        """Say on the paper that this one had cured that it is as before."""
+        # the old paper is fixed, and its log the server's
+        self.cures_id.sudo().message_post(body=text, subtype_xmlid="mail.mt_note")
+
     def _take_effect(self):
         """Note what became of the old papers, and hold what was still to go of them."""
         for document in self:
+            if document.cure == "recall" and document.cures_id.cures_id:
+                # whoever has the first recall is told by this one; it stays on record
+                document.cures_id._note_undone(
+                    self.env._(
+                        "“%(cure)s” was recalled by “%(name)s”, so that this document "
+                        "is as before.",
+                        cure=document.cures_id._get_name_and_day(),
+                        name=document._get_name_and_day(),
+                    )
+                )
             if document.cure != "correct":
                 # deliveries are recorded by the server alone; the clerk issued the cure
                 document.cures_id.sudo().recipient_ids._open_door()._withdraw()

@@ -162,6 +162,38 @@ class TestDocumentCure(DocumentMixin, DocumentLifeCommon, HttpCase):
         self.assertIn("Thu hồi nhầm.", old.message_ids[0].body)
         self.assertTrue(old.is_standing)
 
+    def test_a_recall_that_is_out_on_paper_is_recalled_itself(self):
+        """It isn't cancelled, as whoever has it would never hear of that."""
+        old = self._issued("plan")
+        recall = self._cure(old, "recall", "Ban hành nhầm.")
+        self._issue(recall)
+        self.assertFalse(old.is_standing)
+        recall.recipient_ids.action_hand_over()
+        with self.assertRaisesRegex(UserError, "Recall"):
+            recall.action_cancel(reason="Thu hồi nhầm.")
+        again = self._cure(recall, "recall", "Kế hoạch vẫn còn hiệu lực.")
+        # drafted, it does nothing yet
+        self.assertEqual((old.cure_state, recall.cure_state), ("recalled", False))
+        self._issue(again, "10")
+        self.assertIn(
+            "Về việc thu hồi Thông báo số 09/TB-STNMT", self._read_flat(again)
+        )
+        self.assertEqual((old.cure_state, recall.cure_state), (False, "recalled"))
+        self.assertTrue(old.is_standing)
+        self.assertFalse(old.cure_note)
+        self.assertIn("10/TB-STNMT", old.message_ids[0].body)
+        # whoever has the first recall is told
+        self.assertEqual(again.untold_count, 2)
+        self._scan(again)
+        self.assertEqual(again.untold_count, 0)
+        # the paper is used as before, and may be cured anew
+        old.action_dispatch()
+        self.assertEqual(self._cure(old, "replace").kind, "plan")
+        # taken back before anybody has it, the second recall did nothing either
+        again.sudo().recipient_ids._open_door().state = "waiting"
+        again.action_cancel(reason="Chưa thống nhất.")
+        self.assertEqual((old.cure_state, recall.cure_state), ("recalled", False))
+
     def test_who_and_when(self):
         draft = self._draft()
         for number, act in enumerate(("correct", "replace", "recall"), 11):
