@@ -10,12 +10,23 @@ import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from time import monotonic
 
-from ..guard import plain_text, scratch
-from ..guard.pdf import run
+from ..guard import foreign, old_workbook, plain_text, scratch
+from ..guard.pdf import ConversionError, EngineMissing, run
 
+#: What LibreOffice makes of kinds from before the archives; what is an archive with
+#: another ending.
+_OLDER = {"doc": "docx", "dot": "docx", "rtf": "docx", "ppt": "pptx"}
+_SAME = {"docm": "docx", "dotx": "docx", "ods": "odt", "odp": "odt"}
+#: How files of these kinds begin, also those that are saved under another's name.
+_STARTS = (old_workbook.MAGIC, b"{\\rtf", b"PK\x03\x04")
 #: Extensions whose text is read, lower case without a dot.
-READABLE = ("pdf", "docx", "pptx", "xlsx", "odt", "txt")
+READABLE = (
+    *("pdf", "docx", "pptx", "xlsx", "odt", "txt", "xls"),
+    *_OLDER,
+    *_SAME,
+)
 #: Characters kept of a file: some hundred pages.
 MOST = 300_000
 #: Pages, slides or sheets that are read of a file.
@@ -26,6 +37,8 @@ MOST_UNPACKED = 60 * 1024**2
 MEMORY = 1024**3
 CPU_SECONDS = 20
 SECONDS = 30
+#: Bytes of address space of LibreOffice, which maps much that it never uses.
+OFFICE_MEMORY = 4 * 1024**3
 _ADDON = Path(__file__).parents[2]
 _SOURCE, _TEXT = "source", "text.txt"
 #: Where the archives of office programs keep text, and what ends a paragraph there.
@@ -53,18 +66,46 @@ def read(content: bytes, extension: str, timeout: float = SECONDS) -> str:
     """
     if extension not in READABLE:
         raise Unreadable(extension)
+    ends = monotonic() + timeout
+    if extension in _OLDER or extension == "xls":
+        content, extension = _modernize(content, extension, timeout)
+    extension = _SAME.get(extension, extension)
     with scratch.folder() as folder:
         (folder / f"{_SOURCE}.{extension}").write_bytes(content)
         said, code = run(
             [sys.executable, "-m", "lib.contest.dossier_text", str(folder), extension],
             folder,
-            timeout,
+            max(ends - monotonic(), 0),
             {"PYTHONPATH": os.pathsep.join([str(_ADDON), *sys.path])},
         )
         text = folder / _TEXT
         if not text.exists():
             raise Unreadable(f"{code}: {said.rpartition(chr(10))[2]}")
         return text.read_text(encoding="utf-8")
+
+
+def _modernize(content: bytes, extension: str, timeout: float) -> tuple[bytes, str]:
+    """Return an older file as one of today, and its extension."""
+    if extension == "xls":
+        try:
+            return old_workbook.modernize(content, timeout), "xlsx"
+        except old_workbook.Unreadable as error:
+            raise Unreadable(str(error)) from error
+    if not content.startswith(_STARTS):
+        # LibreOffice takes anything for a text
+        raise Unreadable(extension)
+    with scratch.folder() as folder:
+        source = folder / f"{_SOURCE}.{extension}"
+        source.write_bytes(content)
+        place = folder / "older"
+        place.mkdir()
+        try:
+            result = foreign.convert(
+                source, place, _OLDER[extension], timeout, OFFICE_MEMORY
+            )
+        except (EngineMissing, ConversionError) as error:
+            raise Unreadable(str(error)) from error
+        return result.read_bytes(), _OLDER[extension]
 
 
 def _read_pdf(path: Path) -> str:

@@ -31,6 +31,12 @@ _CAREFUL = {
         "ooInetFTPProxyPort": "9",
     },
 }
+#: What LibreOffice makes of older kinds before their parts are read.
+OLDER = {
+    **dict.fromkeys(("doc", "odt", "rtf", "docm", "dot", "dotx"), "docx"),
+    **dict.fromkeys(("xls", "ods"), "xlsx"),
+    **dict.fromkeys(("ppt", "odp"), "pptx"),
+}
 _NOWHERE = "http://127.0.0.1:9"
 
 

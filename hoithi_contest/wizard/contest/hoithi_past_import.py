@@ -107,8 +107,8 @@ class HoithiPastImport(models.TransientModel):
                 "on what it is and how it works."
             ),
             self.env._(
-                "At most %(rows)s solutions and %(size)s MB, as .xlsx or .csv. The "
-                "same list can be taken in again: what is there already isn't made "
+                "At most %(rows)s solutions and %(size)s MB, as .xlsx, .xls or .csv. "
+                "The same list can be taken in again: what is there already isn't made "
                 "twice.",
                 rows=past_sheet.MAX_ROWS,
                 size=workbook.MAX_BYTES // 1024**2,
@@ -277,8 +277,8 @@ class HoithiPastImport(models.TransientModel):
                 workbook.MAX_BYTES // 1024**2,
             ),
             "type": self.env._(
-                "“%s” is neither an Excel workbook (.xlsx) nor a CSV file: save it as "
-                "one of them and choose it again.",
+                "“%s” can't be read as an Excel workbook (.xlsx or .xls) or a CSV "
+                "file: save it as .xlsx without a password and choose it again.",
                 self.upload_name or "",
             ),
             "unpacked": self.env._(

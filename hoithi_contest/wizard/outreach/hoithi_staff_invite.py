@@ -621,8 +621,8 @@ class HoithiStaffInvite(models.TransientModel):
                 workbook.MAX_BYTES // 1024**2,
             ),
             "type": self.env._(
-                "“%s” is neither an Excel workbook (.xlsx) nor a CSV file: save it as "
-                "one of them and choose it again.",
+                "“%s” can't be read as an Excel workbook (.xlsx or .xls) or a CSV "
+                "file: save it as .xlsx without a password and choose it again.",
                 self.upload_name or "",
             ),
             "unpacked": self.env._(

@@ -21,13 +21,7 @@ from .limits import (
     CopyFailed,
 )
 
-#: What LibreOffice makes of older kinds before they are stripped.
-OLDER = {
-    **dict.fromkeys(("doc", "odt", "rtf", "docm", "dot", "dotx"), "docx"),
-    **dict.fromkeys(("xls", "ods"), "xlsx"),
-    **dict.fromkeys(("ppt", "odp"), "pptx"),
-}
-KINDS = {"pdf", "docx", "xlsx", "pptx", *PICTURES, *OLDER}
+KINDS = {"pdf", "docx", "xlsx", "pptx", *PICTURES, *foreign.OLDER}
 
 
 def make(folder: Path) -> dict:
@@ -48,8 +42,8 @@ def make(folder: Path) -> dict:
         pdf.picture_pages(source.read_bytes(), pages)
         source = pages
     elif kind != "pdf":
-        if kind in OLDER:
-            source = _convert(source, folder, "older", OLDER[kind])
+        if kind in foreign.OLDER:
+            source = _convert(source, folder, "older", foreign.OLDER[kind])
         stripped = folder / f"stripped{source.suffix}"
         stripped.write_bytes(office.strip(source.read_bytes()))
         source = _convert(stripped, folder, "office", "pdf")

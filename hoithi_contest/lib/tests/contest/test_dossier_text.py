@@ -2,10 +2,12 @@ import io
 import zipfile
 
 import pytest
+import xlwt
 from docx import Document
 from openpyxl import Workbook
 
 from ...contest import dossier_text
+from ...guard import foreign
 
 WORDS = "Trạm đo độ mặn ở cửa cống"
 
@@ -41,6 +43,12 @@ def make_xlsx():
     return save(workbook)
 
 
+def make_xls():
+    workbook = xlwt.Workbook()
+    workbook.add_sheet("Trang").write(0, 0, WORDS)
+    return save(workbook)
+
+
 def make_zip(**members):
     output = io.BytesIO()
     with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -67,12 +75,38 @@ def test_all_pages_of_a_pdf():
             make_zip(ppt__slides__slide1=f"<p><a><t>{WORDS}</t></a></p>".encode()),
             "pptx",
         ),
-        (make_zip(content=f"<o><p>{WORDS}</p></o>".encode()), "odt"),
+        (make_xls(), "xls"),
+        (make_docx(), "docm"),
+        *(
+            (make_zip(content=f"<o><p>{WORDS}</p></o>".encode()), extension)
+            for extension in ("odt", "ods", "odp")
+        ),
         (WORDS.encode("utf-8-sig"), "txt"),
     ],
 )
 def test_other_kinds(content, extension):
     assert WORDS in dossier_text.read(content, extension)
+
+
+@pytest.mark.conversion
+def test_older_kinds_of_word(tmp_path):
+    source = tmp_path / "ban.docx"
+    source.write_bytes(make_docx())
+    for extension in ("doc", "rtf"):
+        folder = tmp_path / extension
+        folder.mkdir()
+        older = foreign.convert(
+            source, folder, extension, 60, dossier_text.OFFICE_MEMORY
+        )
+        text = dossier_text.read(older.read_bytes(), extension, timeout=60)
+        assert WORDS in text
+        assert "Ô phải" in text
+
+
+def test_without_libreoffice_it_is_told(monkeypatch):
+    monkeypatch.setattr(foreign, "engine", lambda: None)
+    with pytest.raises(dossier_text.Unreadable):
+        dossier_text.read(b"{\\rtf1 x}", "rtf")
 
 
 def test_a_paragraph_is_read_in_its_order():

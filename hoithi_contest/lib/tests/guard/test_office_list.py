@@ -1,8 +1,11 @@
-import pytest
+import io
 
-from ...guard import office_list
+import pytest
+import xlwt
+
+from ...guard import office_list, old_workbook
 from ...guard.office_list import Line
-from ...guard.workbook import LAST_ROW, BadWorkbook
+from ...guard.workbook import LAST_ROW, BadWorkbook, Odd
 
 
 def make_lines(count):
@@ -21,3 +24,55 @@ def test_merged_cells_that_overlap_cost_little():
     spans = {(row, 1): (LAST_ROW, 1) for row in range(1, 3_001)}
     with pytest.raises(BadWorkbook, match="unpacked"):
         office_list._dress(make_lines(3_000), spans)
+
+
+def make_old(fill):
+    book = xlwt.Workbook()
+    fill(book.add_sheet("Trang 1"))
+    output = io.BytesIO()
+    book.save(output)
+    return output.getvalue()
+
+
+def test_an_old_workbook_is_read_like_one_of_today():
+    def fill(sheet):
+        # letters of the fonts .VnTime, as lists of then have them
+        for row, values in enumerate(
+            (
+                ["Hä vµ tªn", "§¬n vÞ c«ng t¸c", "Năm", "=1+1"],
+                ["NguyÔn V¨n B×nh", "V¨n phßng Së", 2009, "=1+1"],
+                ["TrÇn ThÞ H­¬ng", None, 2010.5, None],
+            )
+        ):
+            for column, value in enumerate(values):
+                if value is not None and (row, column) != (1, 1):
+                    sheet.write(row, column, value)
+        sheet.write_merge(1, 2, 1, 1, "V¨n phßng Së")
+        sheet.write(1, 4, xlwt.Formula("1/0"))
+
+    [sheet] = office_list.read_sheets(make_old(fill), 5)
+    assert [line.values[:3] for line in sheet.lines] == [
+        ["Họ và tên", "Đơn vị công tác", "Năm"],
+        ["Nguyễn Văn Bình", "Văn phòng Sở", 2009],
+        ["Trần Thị Hương", "Văn phòng Sở", 2010.5],
+    ]
+    assert sheet.lines[0].values[3] == "=1+1", "a text is no formula"
+
+
+def test_days_and_errors_of_an_old_workbook():
+    def fill(sheet):
+        sheet.write(0, 0, 44454, xlwt.easyxf(num_format_str="DD/MM/YYYY"))
+        sheet.write(0, 1, True)
+
+    [sheet] = office_list.read_sheets(make_old(fill), 2)
+    day, yes = sheet.lines[0].values
+    assert (day.kind, yes.kind) == ("date", "boolean")
+    assert isinstance(day, Odd)
+
+
+@pytest.mark.parametrize(
+    "content", [old_workbook.MAGIC, old_workbook.MAGIC + b"x" * 5_000]
+)
+def test_what_only_begins_like_an_old_workbook(content):
+    with pytest.raises(BadWorkbook, match="type"):
+        list(office_list.read_sheets(content, 3))
