@@ -78,7 +78,9 @@ from . import hr_department
 from . import hoithi_unit_change
 from . import hoithi_unit_change_undo
 from . import hoithi_unit_change_company
+from . import hoithi_unit_change_plan
 from . import hoithi_login_union
+from . import hoithi_login_union_undo
 from . import hr_employee
 from . import ir_actions_act_window
 from . import hoithi_guard_mixin

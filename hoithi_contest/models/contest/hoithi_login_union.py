@@ -31,6 +31,7 @@ class HoithiLoginUnion(models.Model):
         Transition("draft", "waiting", "action_ask_colleague", HR_OFFICER),
         Transition("waiting", "draft", "action_stop_asking", HR_OFFICER),
         Transition("waiting", "done", "action_confirm"),
+        Transition("done", "undone", "action_undo", (), True),
     )
     # what the colleague is asked is what is confirmed
     _fixed_fields = {"asked_on": EVERYTHING, "done_on": EVERYTHING}
@@ -62,6 +63,7 @@ class HoithiLoginUnion(models.Model):
             ("draft", "Prepared"),
             ("waiting", "Waits for the colleague"),
             ("done", "Done"),
+            ("undone", "Undone"),
         ],
         default="draft",
         required=True,
@@ -83,7 +85,7 @@ class HoithiLoginUnion(models.Model):
         for union in self:
             union.preview = (
                 union.record_text
-                if union.state == "done"
+                if union.record_text
                 else union._get_problem() or union._tell_changes()
             )
 
@@ -155,23 +157,27 @@ class HoithiLoginUnion(models.Model):
             text = union_sudo._tell_changes()
             portal_sudo = union_sudo.portal_user_id
             old, new = portal_sudo.partner_id, union_sudo.user_id.partner_id
-            for name, field in union._get_partner_fields():
-                union._pass_on(name, field, old, new)
+            passed = [
+                [name, field, union._pass_on(name, field, old, new)]
+                for name, field in union._get_partner_fields()
+            ]
             portal_sudo.partner_id = new
             if not old.user_ids:
                 old.active = False
             union_sudo._move(
                 "done",
                 record_text=text,
+                kept_values={
+                    "partner": old.id,
+                    "is_archived": not old.active,
+                    "rows": passed,
+                },
                 done_on=fields.Datetime.now(),
                 done_by_id=self.env.uid,
             )
             # at both addresses: the older one may be the one that is read
             self.env["hoithi.notice"]._announce("logins_united", {union: old | new})
-            # who is whose colleague or sits on the council is found anew
-            lines_sudo = self.env["hoithi.entry.author"].sudo()
-            lines_sudo = lines_sudo.search([("partner_id", "=", new.id)])
-            lines_sudo.entry_id._get_detectable()._on_authors_known()
+            union._find_conflicts_of(new)
         return True
 
     # BUSINESS
@@ -255,12 +261,22 @@ class HoithiLoginUnion(models.Model):
         )
 
     @api.model
+    def _find_conflicts_of(self, partners):
+        """Find anew who is whose colleague or sits on the council."""
+        # as for the rows: they are these persons', whoever may read them
+        lines_sudo = self.env["hoithi.entry.author"].sudo()
+        lines_sudo = lines_sudo.search([("partner_id", "in", partners.ids)])
+        lines_sudo.entry_id._get_detectable()._on_authors_known()
+
+    @api.model
     def _get_partner_fields(self):
         """Hook: return (model, field) of what is a person's by the contact."""
         return [("hoithi.entry.author", "partner_id")]
 
     def _pass_on(self, name, field, old, new):
-        """Let records of one contact be another's."""
+        """Let records of one contact be another's; return their ids."""
         # they are the same person's, whoever may read them
         records_sudo = self.env[name].sudo().with_context(active_test=False)
-        records_sudo.search([(field, "=", old.id)])._open_door().write({field: new.id})
+        records_sudo = records_sudo.search([(field, "=", old.id)])
+        records_sudo._open_door().write({field: new.id})
+        return records_sudo.ids

@@ -27,10 +27,13 @@ class HoithiUnitChange(models.Model):
 
     _transitions = (
         Transition("draft", "done", "action_apply", HR_OFFICER),
+        Transition("draft", "planned", "action_plan", HR_OFFICER),
+        Transition("planned", "done", "action_apply", HR_OFFICER),
+        Transition("planned", "cancelled", "action_cancel", HR_OFFICER, True),
         Transition("done", "undone", "action_undo", HR_OFFICER, True),
     )
     _fixed_fields = {"done_on": EVERYTHING}
-    _fixed_rows = ("done_on",)
+    _fixed_rows = ("done_on", "planned_on")
 
     company_id = fields.Many2one(
         "res.company",
@@ -75,12 +78,18 @@ class HoithiUnitChange(models.Model):
         string="From",
         required=True,
         default=lambda self: self.env["hoithi.contest"]._get_today(),
-        help="The day that the decision says; not one to come.",
+        help="The day that the decision says. One to come is planned.",
     )
     decision_number = fields.Char(required=True)
     reason = fields.Text(required=True)
     state = fields.Selection(
-        [("draft", "Prepared"), ("done", "Done"), ("undone", "Undone")],
+        [
+            ("draft", "Prepared"),
+            ("planned", "Planned"),
+            ("done", "Done"),
+            ("undone", "Undone"),
+            ("cancelled", "Called off"),
+        ],
         default="draft",
         required=True,
         copy=False,
@@ -119,7 +128,7 @@ class HoithiUnitChange(models.Model):
         for change in self:
             change.preview = (
                 change.record_text
-                if change.state != "draft"
+                if change.record_text
                 else change._get_problem() or "\n".join(change._tell_changes())
             )
 
@@ -194,8 +203,6 @@ class HoithiUnitChange(models.Model):
 
     def _get_formal_problem(self):
         """Return what the decision lacks, whatever it changes."""
-        if self.effective_on > self.env["hoithi.contest"]._get_today():
-            return self.env._("The change is made from its day on, not before.")
         if not self.decision_number or is_blank(self.reason or ""):
             return self.env._("Give the number of the decision and the reason.")
         return ""

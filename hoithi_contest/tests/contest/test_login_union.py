@@ -1,7 +1,11 @@
+from datetime import timedelta
+
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
+from ...models.contest.hoithi_login_union_undo import UNDO_DAYS
 from ...models.guard.hoithi_guard_mixin import Load
 from ..common import HoithiCommon
 
@@ -95,6 +99,60 @@ class TestLoginUnion(HoithiCommon):
             union.reason = "Khác"
         with self.assertRaises(UserError):
             union.unlink()
+
+    def _united(self):
+        union = self._unite()
+        union.action_ask_colleague()
+        union.with_user(self.desk).action_confirm()
+        self.env.invalidate_all()
+        return union
+
+    def test_a_union_that_was_a_mistake_is_undone(self):
+        former = self.staff.partner_id
+        union = self._united()
+        other = self._create_entry(self.desk, name="Của riêng")
+        self.assertFalse(former.active)
+        self.assertTrue(union.can_undo)
+        for user in (self.secretary, self.internal, self.admin):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                union.with_user(user).action_undo(reason="Nhầm người")
+        with self.assertRaisesRegex(UserError, "reason"):
+            union.action_undo()
+        union.action_undo(reason="Nhầm người")
+        self.env.invalidate_all()
+        self.assertEqual(self.staff.partner_id, former)
+        self.assertTrue(former.active)
+        self.assertTrue(self.entry.with_user(self.staff).has_access("write"))
+        self.assertFalse(self.entry.with_user(self.desk).has_access("read"))
+        self.assertTrue(other.with_user(self.desk).has_access("read"))
+        self.assertFalse(other.with_user(self.staff).has_access("read"))
+        told = self.env["hoithi.notice"].search([("kind", "=", "logins_parted")])
+        self.assertEqual(told.partner_id, former | self.desk.partner_id)
+        self.assertEqual((union.state, union.undone_by_id), ("undone", self.officer))
+        with self.assertRaises(UserError):
+            union.action_undo(reason="Lần nữa")
+        with self.assertRaises(UserError):
+            union.undo_reason = "Khác"
+
+    def test_the_colleague_undoes_it_too_and_in_time(self):
+        union = self._united()
+        later = fields.Datetime.now() + timedelta(days=UNDO_DAYS + 1)
+        with freeze_time(later):
+            union.invalidate_recordset()
+            self.assertFalse(union.can_undo)
+            with self.assertRaisesRegex(UserError, "days ago"):
+                union.action_undo(reason="Nhầm người")
+        union.with_user(self.desk).action_undo(reason="Không phải của tôi")
+        self.assertNotEqual(self.staff.partner_id, self.desk.partner_id)
+        again = self._united()
+        self.staff.sudo().partner_id = self.coauthor.partner_id.copy()
+        with self.assertRaisesRegex(UserError, "changed since"):
+            again.action_undo(reason="Nhầm người")
+
+    def test_a_portal_login_parts_nothing(self):
+        union = self._united()
+        with self.assertRaises(AccessError):
+            union.with_user(self.staff).action_undo(reason="Của tôi")
 
     def test_the_question_is_taken_back(self):
         union = self._unite()

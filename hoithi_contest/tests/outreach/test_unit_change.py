@@ -4,7 +4,7 @@ from unittest.mock import patch
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
 from ...models.guard.hoithi_guard_mixin import Load
 from ..common import HoithiCommon
@@ -192,6 +192,91 @@ class TestUnitChange(HoithiCommon):
         unit = self.env["hoithi.unit.change"].search([], limit=1).result_id
         self.assertEqual(employed(self.company, self.today)[employee], unit.id)
 
+    def _plan(self, **values):
+        change = self._merge(effective_on=self.today + timedelta(days=2), **values)
+        change.action_plan()
+        return change
+
+    def _told(self, kind):
+        return self.env["hoithi.notice"].search([("kind", "=", kind)]).partner_id
+
+    def _on_the_day(self):
+        return freeze_time(fields.Datetime.now() + timedelta(days=2))
+
+    def test_a_change_is_planned_and_made_on_its_day(self):
+        change = self._merge(
+            effective_on=self.today + timedelta(days=2),
+            head_id=self.employees[self.head].id,
+        )
+        self.assertIn("on that day by itself", change.preview)
+        with self.assertRaisesRegex(UserError, "plan it"):
+            change.action_apply()
+        with self.assertRaises(AccessError):
+            change.with_user(self.secretary).action_plan()
+        change.action_plan()
+        people = (self.secretary | self.head | self.other_head).partner_id
+        people |= self.officer.partner_id
+        self.assertLessEqual(people, self._told("unit_planned"))
+        self.assertNotIn(self.internal.partner_id, self._told("unit_planned"))
+        for vals in ({"new_name": "Khác"}, {"effective_on": self.today}):
+            with self.subTest(vals=vals), self.assertRaises(UserError):
+                change.write(vals)
+        with self.assertRaises(UserError):
+            change.unlink()
+        self._run_cron("cron_change_units")
+        self.assertEqual(change.state, "planned")
+        self.assertEqual(self.other.department_id, self.other_unit)
+        with self._on_the_day():
+            self._run_cron("cron_change_units")
+            self._run_cron("cron_change_units")
+        self.assertEqual(change.state, "done")
+        self.assertEqual(change.done_by_id, self.officer, "with the planner's rights")
+        self.assertEqual(self.other.department_id, change.result_id)
+        self.assertTrue(self.other.with_user(self.head).has_access("read"))
+        self.assertIn(self.internal.partner_id, self._told("unit_changed"))
+
+    def test_a_planned_change_is_called_off(self):
+        change = self._plan()
+        with self.assertRaises(AccessError):
+            change.with_user(self.secretary).action_cancel(reason="Hoãn")
+        with self.assertRaisesRegex(UserError, "reason"):
+            change.action_cancel()
+        dialog = change.action_ask_cancel()
+        self.assertEqual(dialog["res_model"], "hoithi.reason")
+        change.action_cancel(reason="Quyết định được thay")
+        self.assertEqual(self._told("unit_plan_cancelled"), self._told("unit_planned"))
+        with self._on_the_day():
+            self._run_cron("cron_change_units")
+        self.assertEqual(change.state, "cancelled")
+        self.assertEqual(self.other.department_id, self.other_unit)
+        with self.assertRaises(UserError):
+            change.action_apply()
+        self.assertEqual(change.copy().state, "draft", "planned anew from a copy")
+
+    def test_what_is_in_the_way_on_the_day_is_told(self):
+        # read as the server does: who planned them loses the right
+        change = self._plan().sudo()
+        gone = self._plan(new_name="Phòng Khác").sudo()
+        self.officer.group_ids -= self.env.ref("hr.group_hr_user")
+        with self._on_the_day():
+            for _time in range(2):
+                self._run_cron("cron_change_units")
+            self.assertEqual(change.state, "planned", "the right is gone")
+            self.assertIn("another HR officer", change.stuck_text)
+            told = self.env["hoithi.notice"].search(
+                [("kind", "=", "unit_change_stuck"), ("res_id", "=", change.id)]
+            )
+            self.assertIn(self.officer.partner_id, told.partner_id)
+            self.assertIn(self.secretary.partner_id, told.partner_id)
+            self.assertEqual(len(told), len(told.partner_id), "once")
+            self.officer.group_ids |= self.env.ref("hr.group_hr_user")
+            self._run_cron("cron_change_units")
+        self.assertEqual(change.state, "done")
+        self.assertEqual(gone.state, "planned")
+        self.assertIn("No unit any more", gone.stuck_text)
+        gone.with_user(self.officer).action_cancel(reason="Đã sáp nhập")
+        self.assertEqual(gone.state, "cancelled")
+
     def test_into_one_of_them(self):
         self._merge(into_id=self.unit.id, new_name=False).action_apply()
         self.assertTrue(self.unit.active)
@@ -216,6 +301,17 @@ class TestUnitChange(HoithiCommon):
         self.assertTrue(self._rows(unit))
         self.assertTrue(self._rows(self.other_unit))
         self.assertFalse(self.other.with_user(self.other_head).has_access("read"))
+
+    def test_who_moves_keeps_the_entries(self):
+        """HR moves somebody to another unit: the entry is as before the own."""
+        employee = self.employees[self.internal].sudo()
+        employee.department_id = self.unit
+        entry = self.other.with_user(self.internal)
+        self.assertTrue(entry.has_access("write"))
+        self.assertEqual(entry.representative_id.sudo().employee_id, employee)
+        self.assertEqual(self.other.department_id, self.other_unit, "as submitted")
+        entry.action_withdraw(reason="Viết lại")
+        self.assertEqual(self.other.state, "withdrawn")
 
     def test_a_new_name_and_old_papers(self):
         self.contest.with_user(self.secretary).action_close_registration()
@@ -270,7 +366,6 @@ class TestUnitChange(HoithiCommon):
         for values, message in (
             ({"new_name": False}, "name a new one"),
             ({"unit_ids": [Command.set(self.unit.ids)]}, "two at least"),
-            ({"effective_on": self.today + timedelta(days=2)}, "from its day on"),
             ({"reason": " - "}, "reason"),
             ({"into_id": self.sub_unit.id}, "lies below"),
         ):
@@ -279,6 +374,8 @@ class TestUnitChange(HoithiCommon):
                 self.assertIn(message, wrong.preview)
                 with self.assertRaisesRegex(UserError, message):
                     wrong.action_apply()
+        with self.assertRaisesRegex(UserError, "day of the change has come"):
+            change.action_plan()
         split = self._change(
             kind="split",
             unit_ids=[Command.set(self.other_unit.ids)],
