@@ -24,7 +24,16 @@ contest = env["hoithi.contest"].with_context(hoithi_door=Load()).create({
 contest.action_publish()
 env["website"].search([]).domain = "https://hoithi.example.com"
 env["hoithi.contest"].create({"name": "Hội thi còn ẩn", "edition_number": 4})
+other = env["res.company"].create({"name": "Sở có trang riêng"})
+env["website"].create({"name": "Trang riêng", "company_id": other.id})
+theirs = env["hoithi.contest"].with_context(hoithi_door=Load()).create({
+    "name": "Hội thi của Sở khác", "edition_number": 1, "state": "open",
+    "company_id": other.id, "date_start": "2026-01-01", "date_end": "2026-12-31",
+    "registration_deadline": "2026-10-01 10:00:00",
+})
+theirs.with_company(other).action_publish()
 env.cr.commit()
+assert theirs.id == contest.id + 2
 print(f"contest={contest.id}")
 """
 
@@ -152,6 +161,15 @@ def test_contests_stand_in_the_menu_of_the_website(website_url):
     lost = requests.get(f"{website_url}/hoithi/999999", timeout=60)
     assert lost.status_code == 404
     assert "o_hoithi_error" in lost.text
+
+
+def test_a_department_with_a_website_is_listed_there_alone(website_url, contest_id):
+    listed = requests.get(f"{website_url}/hoithi", timeout=60)
+    assert "Hội thi có trang web" in listed.text
+    assert "Hội thi của Sở khác" not in listed.text
+    # its own page is found by its address
+    theirs = requests.get(f"{website_url}/hoithi/{contest_id + 2}", timeout=60)
+    assert "Hội thi của Sở khác" in theirs.text
 
 
 def test_languages_have_addresses(website_url, contest_id):

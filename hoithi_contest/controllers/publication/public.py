@@ -44,7 +44,8 @@ Version = namedtuple("Version", ["etag", "moment"])
 
 def sitemap_contests(env, _rule, _qs):
     """Name the public pages to search engines, for Odoo's own sitemap."""
-    contests = env["hoithi.contest"].search(PUBLISHED)
+    contests = env["hoithi.contest"]._as_visitor()
+    contests = contests.search(contests._get_listed_domain())
     yield {"loc": "/hoithi"}
     for contest in contests:
         _key, moment = contest._get_public_version()
@@ -78,19 +79,20 @@ class HoithiPublic(Controller):
     )
     def hoithi_contests(self, page=1, **_kw):
         """List the published contests, those that run first."""
-        contests = request.env["hoithi.contest"]
+        contests = self._get_contests()
+        listed = contests._get_listed_domain()
         pager = portal_pager(
             url="/hoithi",
-            total=contests.search_count(PUBLISHED),
+            total=contests.search_count(listed),
             page=page,
             step=self._hoithi_contests_per_page,
         )
         contests = contests.search(
-            PUBLISHED,
+            listed,
             limit=self._hoithi_contests_per_page,
             offset=max(pager["offset"], 0),
         )
-        published = request.env["hoithi.contest"].search(PUBLISHED)
+        published = self._get_contests().search(listed)
         version = self._get_version(published, "contests", page)
         if version and self._is_fresh(version):
             return self._answer_unchanged(version)
@@ -136,8 +138,8 @@ class HoithiPublic(Controller):
         :param page: number of the page, from 1
         """
         if contest_id is None:
-            contest = request.env["hoithi.contest"]
-            contests = contest.search(PUBLISHED)._get_released()
+            contest = self._get_contests()
+            contests = contest.search(contest._get_listed_domain())._get_released()
         else:
             contests = contest = self._find_contest(contest_id)
             if not contest._has_public_results():
@@ -283,7 +285,10 @@ class HoithiPublic(Controller):
             "contact": contest._get_public_contact(),
             # whoever isn't logged in may turn out to be an insider
             "can_ask": contest.state in RUNNING
-            and (contest.is_insider or request.env.user._is_public()),
+            and (
+                request.env.user._is_public()
+                or contest.with_env(request.env).is_insider
+            ),
             "json_ld": self._get_json_ld(contest),
         }
         return self._render("hoithi_contest.public_contest", values, version)
@@ -359,7 +364,7 @@ class HoithiPublic(Controller):
         Addresses name the document, never the file, so that no number guesses one.
         """
         contest = self._find_contest(contest_id)
-        documents = request.env["hoithi.document"]
+        documents = contest.env["hoithi.document"]
         if document_id <= MOST_ID and documents.has_access("read"):
             documents = documents.search(
                 Domain("id", "=", document_id)
@@ -398,7 +403,8 @@ class HoithiPublic(Controller):
     )
     def hoithi_sitemap(self, **_kw):
         """Name the public pages in each language, where no Odoo Website does it."""
-        contests = request.env["hoithi.contest"].search(PUBLISHED)
+        contests = self._get_contests()
+        contests = contests.search(contests._get_listed_domain())
         base_url = request.env["hoithi.contest"].get_base_url()
         languages = request.env["res.lang"]._get_frontend().values()
         default = request.env["ir.http"]._get_default_lang()
@@ -428,8 +434,11 @@ class HoithiPublic(Controller):
 
     # HELPERS: RECORDS
 
+    def _get_contests(self):
+        return request.env["hoithi.contest"]._as_visitor()
+
     def _find_contest(self, contest_id):
-        contest = request.env["hoithi.contest"]
+        contest = self._get_contests()
         if contest_id <= MOST_ID:
             contest = contest.search([("id", "=", contest_id), *PUBLISHED])
         if not contest:
@@ -643,7 +652,8 @@ class HoithiPublic(Controller):
         now = fields.Datetime.now()
         registry = request.env.registry
         # the ways on that stand around every page
-        published = request.env["hoithi.contest"].search(PUBLISHED)
+        published = self._get_contests()
+        published = published.search(published._get_listed_domain())
         frame = [(contest.id, contest._has_public_results()) for contest in published]
         clock = [
             (

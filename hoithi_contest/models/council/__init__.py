@@ -52,6 +52,7 @@ from . import hoithi_entry_author
 from . import hoithi_entry_author_ties
 from . import hoithi_my_data
 from . import hoithi_settings_mixin
+from . import hr_department
 from . import hr_employee
 from . import res_company
 from . import hoithi_conflict

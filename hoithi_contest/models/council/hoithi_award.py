@@ -100,6 +100,12 @@ class HoithiAward(models.Model):
         domain="[('company_id', 'in', (company_id, False))]",
         help="Of a prize for a unit.",
     )
+    kept_unit_name = fields.Char(
+        string="Unit as it was called",
+        readonly=True,
+        copy=False,
+        help="In a contest that was over when the unit got another name.",
+    )
     contest_id = fields.Many2one(
         "hoithi.contest",
         compute="_compute_contest_id",
@@ -400,7 +406,16 @@ class HoithiAward(models.Model):
     def _get_winner_name(self):
         """Return the name of the solution, or of the unit, that won."""
         self.ensure_one()
-        return self.entry_id.display_name or self.department_id.display_name
+        return (
+            self.entry_id.display_name
+            or self.kept_unit_name
+            or self.department_id.display_name
+        )
+
+    def _get_unit_name(self):
+        """Return the name of the unit that won, as it was in its contest."""
+        self.ensure_one()
+        return self.kept_unit_name or self.department_id.name or ""
 
     def _set_held(self, held, reason):
         self.check_access("write")

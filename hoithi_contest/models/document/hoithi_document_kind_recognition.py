@@ -83,7 +83,7 @@ class HoithiDocumentRecognition(models.AbstractModel):
                 {
                     "number": number,
                     "prize": self._get_label(award, "rank"),
-                    "holder": award.author_id.full_name or award.department_id.name,
+                    "holder": award.author_id.full_name or award._get_unit_name(),
                     "unit": award.author_id and award.author_id._get_unit_name() or "",
                     "amount": wording.prize_total(self._get_sums(award)),
                 }

@@ -232,6 +232,34 @@ class HoithiContest(models.Model):
 
     # BUSINESS: WHAT VISITORS READ
 
+    @api.model
+    def _as_visitor(self):
+        """Return the contests as visitors read them: published ones of all departments.
+
+        Who is logged in works in one department, and is shown no less of the others.
+        """
+        if self.env.user._is_public():
+            return self
+        return self.with_user(self.env.ref("base.public_user").id).with_context(
+            allowed_company_ids=[]
+        )
+
+    @api.model
+    def _get_listed_domain(self):
+        """Return which contests public pages list.
+
+        With Odoo Website a department that has a website is listed on its own alone;
+        the page of a contest itself is found by its address on each.
+        """
+        domain = [("is_published", "=", True)]
+        if "website" not in self.env:
+            return domain
+        # which departments have a website is no secret
+        websites_sudo = self.env["website"].sudo()
+        here = websites_sudo.get_current_website().company_id
+        elsewhere = websites_sudo.search([("company_id", "!=", here.id)]).company_id
+        return [*domain, ("company_id", "not in", elsewhere.ids)]
+
     def _get_released(self):
         """Return those of these contests whose results everybody may see."""
         return self.filtered(lambda contest: contest._has_public_results())
@@ -371,7 +399,7 @@ class HoithiContest(models.Model):
         return [
             {
                 "rank": ranks[award.rank],
-                "unit": award.department_id.name,
+                "unit": award._get_unit_name(),
                 "contest": award.contest_id.name,
                 "decision": award.decision_number or "",
                 "date": award.decision_date,
@@ -589,7 +617,7 @@ class HoithiContest(models.Model):
         # the department's own letterhead, which visitors have no right on
         company_sudo = company.sudo()
         agency_sudo = company_sudo.hoithi_agency_id
-        contests = self.search([("is_published", "=", True)])
+        contests = self._as_visitor().search(self._get_listed_domain())
         running = contests.filtered(lambda contest: contest.state in RUNNING)
         name = agency_sudo.name or company_sudo.name
         place = agency_sudo.province_name or ""

@@ -374,14 +374,15 @@ class TestHoithiPublicPages(PublicationCase, test_hoithi_portal.HoithiPortalCase
         self.opener.headers["Accept-Language"] = "en-US,en;q=0.9"
 
     @classmethod
-    def _create_document(cls, **values):
+    def _create_document(cls, contest=None, **values):
+        contest = contest or cls.contest
         attachments = cls.env["ir.attachment"].create(
             [
                 {
                     "name": f"KH-01-ke-hoach.{extension}",
                     "raw": content,
                     "res_model": "hoithi.contest",
-                    "res_id": cls.contest.id,
+                    "res_id": contest.id,
                 }
                 for extension, content in (("pdf", PDF), ("docx", b"PK word"))
             ]
@@ -390,7 +391,7 @@ class TestHoithiPublicPages(PublicationCase, test_hoithi_portal.HoithiPortalCase
             {
                 "kind": "plan",
                 "res_model": "hoithi.contest",
-                "res_id": cls.contest.id,
+                "res_id": contest.id,
                 "number": "01",
                 "symbol": "KH-STNMT",
                 "subject": "Phát động Hội thi",
@@ -425,6 +426,24 @@ class TestHoithiPublicPages(PublicationCase, test_hoithi_portal.HoithiPortalCase
         page = self.get(f"/hoithi/{contest.id}")
         self.assertIn("Sở Xây dựng", self.text(page, "body"))
         self.assertEqual(self.url_open(f"/hoithi/{draft.id}").status_code, 404)
+        # who is logged in at one department reads no less than a visitor
+        document = self._create_document(contest)
+        paper = f"/hoithi/{contest.id}/documents/{document.id}/pdf"
+        for user in (self.staff, self.internal, self.secretary, self.publisher):
+            self.log_in(user)
+            with self.subTest(user=user.login):
+                listed = self.text(self.get("/hoithi"), "main")
+                self.assertIn(contest.name, listed)
+                self.assertIn(self.contest.name, listed)
+                page = self.get(f"/hoithi/{contest.id}")
+                self.assertIn("Sở Xây dựng", self.text(page, "body"))
+                self.assertFalse(
+                    select(page, f"a[href='/my/hoithi/{contest.id}/questions']")
+                )
+                self.assertEqual(self.url_open(paper).status_code, 200)
+                self.assertEqual(self.url_open(f"/hoithi/{draft.id}").status_code, 404)
+                # behind the pages nothing of it is theirs
+                self.assertFalse(contest.with_user(user).has_access("read"))
 
     # CONTENT
 
@@ -1014,6 +1033,14 @@ class TestHoithiPublicPages(PublicationCase, test_hoithi_portal.HoithiPortalCase
         self.assertEqual(self.land.sudo().result_merit, 0)
         page = self.get(path)
         self.assertIn(self.unit.name, self.text(page, ".o_hoithi_unit_awards"))
+        # a unit that gets another name later won as it was called then
+        old = self.unit.name
+        self._put(self.contest, state="closed")
+        self.unit.sudo().name = "Phòng Tài nguyên nước"
+        told = self.text(self.get(path), ".o_hoithi_unit_awards")
+        self.assertIn(old, told)
+        self.assertNotIn("Tài nguyên nước", told)
+        self.assertEqual(unit._get_winner_name(), old)
         self.assertEqual(
             len(select(self.get(f"{path}?prize=first"), ".o_hoithi_result")), 1
         )
