@@ -276,6 +276,17 @@ class HoithiCouncilMember(models.Model):
             found[member] = here or records
         return found
 
+    def _fill_records(self):
+        """Give seats the employee record that there wasn't when they were filled.
+
+        By it conflicts of interest are found; also a seat that is fixed or has ended
+        gets it.
+        """
+        lacking = self.filtered(lambda member: not member.employee_id)
+        for member, records in lacking._find_records().items():
+            if records:
+                member._open_door().employee_id = records[:1]
+
     def _check_endable(self):
         self.check_access("write")
         self._check_not_fixed()

@@ -5,7 +5,7 @@ from unittest.mock import patch
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import SQL, file_path, mute_logger
 
@@ -318,6 +318,26 @@ class TestHoithiConflict(HoithiCommon):
         other = self._naming(full_name="Đàm Thị Gần")
         employee.name = "Đàm Thị Gần"
         self.assertTrue(other.sudo().conflict_ids.filtered("hard"), "HR is followed")
+
+    def test_a_member_who_gets_a_record_later_is_found_by_it(self):
+        user = self.leader
+        seat = self.env["hoithi.council.member"].create(
+            {"council_id": self.council.id, "user_id": user.id}
+        )
+        self.assertFalse(seat.employee_id)
+        entry = self._naming(full_name="Triệu Thị Xa")
+        found = Domain("entry_id", "=", entry.id) & Domain("member_id", "=", seat.id)
+        self.assertFalse(self.env["hoithi.conflict"].search(found))
+        self.contest.with_context(hoithi_door=Load()).state = "review"
+        employee = self.env["hr.employee"].create(
+            {
+                "name": "Triệu Thị Xa",
+                "user_id": user.id,
+                "company_id": self.company.id,
+            }
+        )
+        self.assertEqual(seat.employee_id, employee, "though the seat is fixed")
+        self.assertTrue(self.env["hoithi.conflict"].search(found))
 
     def test_a_tagged_address_of_a_colleague_means_the_colleague(self):
         self.employees[self.coauthor].parent_id = self.employees[self.member1]
