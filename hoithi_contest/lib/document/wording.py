@@ -337,6 +337,11 @@ COUNCIL_DUTIES = (
     ),
     "Lập biên bản các phiên họp và trình {head} kết quả xét duyệt.",
 )
+#: The same of a contest in which nobody scores.
+UNSCORED_DUTIES = (
+    COUNCIL_DUTIES[0].replace("Xét duyệt, chấm điểm và", "Xét duyệt và"),
+    *COUNCIL_DUTIES[1:],
+)
 COUNCIL_EXECUTORS = "{office_head}, {unit_heads} và các thành viên Hội đồng"
 
 NOTICE_SUBJECT = "Về việc đôn đốc đăng ký tham gia {contest}"
@@ -382,6 +387,10 @@ AGENDA = (
     "Thư ký Hội đồng báo cáo kết quả tiếp nhận, sơ duyệt và chấm điểm.",
     "Thảo luận từng giải pháp.",
     "Xét chọn bằng hình thức {mode} và kết luận.",
+)
+UNSCORED_AGENDA = (
+    "Thư ký Hội đồng báo cáo kết quả tiếp nhận và sơ duyệt.",
+    *AGENDA[1:],
 )
 PREPARE = "Đề nghị các thành viên Hội đồng nghiên cứu hồ sơ trước phiên họp."
 
@@ -535,6 +544,13 @@ REPORT_RESULTS = (
     ),
     "Hội đồng chọn {selected} giải pháp, đề cử {nominated} giải pháp dự thi cấp tỉnh.",
     "Kết quả cấp tỉnh: {prizes}.",
+)
+UNSCORED_RESULTS = (
+    (
+        "Tiếp nhận {registered} hồ sơ của {authors} tác giả{withdrawn}; {eligible} hồ "
+        "sơ đủ điều kiện."
+    ),
+    *REPORT_RESULTS[1:],
 )
 REPORT_CLOSING = (
     "Trên đây là báo cáo tổng kết, đánh giá kết quả phát động {contest} của {name}"

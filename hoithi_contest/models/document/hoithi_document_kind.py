@@ -71,6 +71,14 @@ class HoithiDocumentKind(models.AbstractModel):
         return source if source._name == "hoithi.contest" else source.contest_id
 
     @api.model
+    def _is_scored(self, contest):
+        """Tell whether papers of a contest may speak of scores.
+
+        One that registers and forwards has none, though a council may choose there.
+        """
+        return contest.mode == "internal_contest"
+
+    @api.model
     def _get_entry(self, source):
         """Return the entry that a document about `source` tells of, or none.
 

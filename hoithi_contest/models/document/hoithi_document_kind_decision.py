@@ -79,7 +79,14 @@ class HoithiDocumentDecision(models.AbstractModel):
             "duties": self._get_words(
                 document,
                 "content",
-                *(duty.format(**agency) for duty in wording.COUNCIL_DUTIES),
+                *(
+                    duty.format(**agency)
+                    for duty in (
+                        wording.COUNCIL_DUTIES
+                        if self._is_scored(document.contest_id)
+                        else wording.UNSCORED_DUTIES
+                    )
+                ),
             ),
             "quorum_rule": wording.quorum_rule(
                 council.quorum_ratio, council._get_majority()

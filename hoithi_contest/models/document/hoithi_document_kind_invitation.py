@@ -68,7 +68,11 @@ class HoithiDocumentInvitation(models.AbstractModel):
                 "content",
                 *(
                     point.format(mode=self._get_mode_words(session))
-                    for point in wording.AGENDA
+                    for point in (
+                        wording.AGENDA
+                        if self._is_scored(session.contest_id)
+                        else wording.UNSCORED_AGENDA
+                    )
                 ),
             ),
             "entries": self._get_item_rows(session),

@@ -104,6 +104,8 @@ class HoithiDocumentMinutes(models.AbstractModel):
     @api.model
     def _get_score_note(self, item, is_readable):
         """Return why the minutes name no score of an entry."""
+        if not self._is_scored(item.session_id.contest_id):
+            return ""
         if item.recused_ids or not is_readable:
             return wording.NO_SCORE_CONFLICT
         return "" if item.average_score else wording.NO_SCORE

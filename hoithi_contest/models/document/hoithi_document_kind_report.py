@@ -7,6 +7,8 @@ from ...lib.document import nd30, wording
 
 #: Figures of entries by their names in the contexts of papers.
 COUNTED = {name: name for name in wording.COUNTS} | {"registered": "received"}
+#: What isn't said where nobody scores.
+SCORED = ("scored", "average")
 #: Width of a chart on the page, the text width of the decree's margins.
 CHART_MM = 160
 
@@ -84,6 +86,7 @@ class HoithiDocumentReport(models.AbstractModel):
             ).items()
         }
         figures = self._get_figures(contest, entries, by_unit, on)
+        unsaid = () if self._is_scored(contest) else SCORED
         outreach = self._get_outreach(contest, list(by_unit), on)
         return {
             "opening": self._get_words(
@@ -105,22 +108,23 @@ class HoithiDocumentReport(models.AbstractModel):
             "figures": [
                 {"name": wording.FIGURES[name], "value": value}
                 for name, value in self._print_figures(figures, outreach).items()
+                if name not in unsaid
             ],
             "by_unit": [
-                self._get_count_row(unit.name or wording.OTHER_UNITS, count)
+                self._get_count_row(unit.name or wording.OTHER_UNITS, count, unsaid)
                 for unit, count in by_unit.items()
             ],
             "by_field": [
-                self._get_count_row(field.display_name or wording.NONE, count)
+                self._get_count_row(field.display_name or wording.NONE, count, unsaid)
                 for field, count in counts["field_id"].items()
             ],
             "by_type": [
-                self._get_count_row(label, count)
+                self._get_count_row(label, count, unsaid)
                 for label, count in self._name_types(counts["solution_type"])
             ],
             "charts": self._get_charts(contest, entries, by_unit, counts, outreach, on),
             "results": [
-                *self._get_results(figures, entries, on),
+                *self._get_results(contest, figures, entries, on),
                 *self._get_words(document, "assessment"),
             ],
             **self._get_appendices(contest, entries, on),
@@ -162,8 +166,11 @@ class HoithiDocumentReport(models.AbstractModel):
         ]
 
     @api.model
-    def _get_count_row(self, name, count):
-        return {"name": name, **{key: str(count[key]) for key in wording.COUNTS}}
+    def _get_count_row(self, name, count, unsaid=()):
+        return {
+            "name": name,
+            **{key: "" if key in unsaid else str(count[key]) for key in wording.COUNTS},
+        }
 
     @api.model
     def _get_figures(self, contest, entries, by_unit, on):
@@ -287,7 +294,7 @@ class HoithiDocumentReport(models.AbstractModel):
         ]
 
     @api.model
-    def _get_results(self, figures, entries, on):
+    def _get_results(self, contest, figures, entries, on):
         day = on and self.env["hoithi.figures"]._get_day(entries.contest_id, on)
         awards = entries.award_ids.filtered(
             lambda award: (
@@ -311,7 +318,12 @@ class HoithiDocumentReport(models.AbstractModel):
             "withdrawn": wording.withdrawn_note(figures["withdrawn"]),
             "prizes": wording.joined(prizes) or wording.NO_PRIZE,
         }
-        return [text.format(**words) for text in wording.REPORT_RESULTS]
+        texts = (
+            wording.REPORT_RESULTS
+            if self._is_scored(contest)
+            else wording.UNSCORED_RESULTS
+        )
+        return [text.format(**words) for text in texts]
 
     @api.model
     def _get_appendices(self, contest, entries, on):

@@ -972,6 +972,36 @@ class TestDocumentKinds(DocumentMixin, FiguresMixin, SessionCommon):
         self.assertIn("Tiến độ nộp hồ sơ theo tháng", titles)
         self.assertIn("Phân bố điểm của các giải pháp", titles)
 
+    def test_where_nobody_scores_no_paper_speaks_of_scores(self):
+        """A contest that registers and forwards, with a council that chooses."""
+        session = self._create_session()
+        said = {
+            "decision": lambda context: context["duties"],
+            "invitation": lambda context: context["agenda"],
+            "report": lambda context: context["results"],
+        }
+        sources = {"invitation": session}
+
+        def tell(kind):
+            document = self._make(kind, sources.get(kind, self.contest))
+            return document, " ".join(said[kind](document.context_json))
+
+        for kind in said:
+            with self.subTest(kind=kind, mode="internal_contest"):
+                self.assertIn("chấm điểm", tell(kind)[1])
+        self.contest.with_context(hoithi_door=Load()).mode = "nominate_only"
+        for kind in said:
+            document, words = tell(kind)
+            with self.subTest(kind=kind):
+                self.assertNotIn("chấm điểm", words)
+                self.assertNotIn("Được chấm", self._read(document))
+        context = document.context_json
+        self.assertEqual({row["scored"] for row in context["by_unit"]}, {""})
+        names = [row["name"] for row in context["figures"]]
+        self.assertFalse([name for name in names if "chấm" in name])
+        items = self._make("minutes", self.session).context_json["items"]
+        self.assertEqual({item["score_note"] for item in items}, {""})
+
     def test_figures_are_true(self):
         """Every state, outreach of organisations, entries of parts of units."""
         contest = self._create_contest(

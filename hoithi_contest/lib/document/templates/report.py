@@ -23,7 +23,13 @@ def _counts(caption: str, heading: str, name: str) -> list[b.Xml]:
                 b.Column("STT", 11, "{{ loop.index }}", "CellCentre"),
                 b.Column(heading, 58, "{{ row.name }}"),
                 *(
-                    b.Column(label, 16, f"{{{{ row.{count} }}}}", "CellCentre")
+                    b.Column(
+                        label,
+                        16,
+                        f"{{{{ row.{count} }}}}",
+                        "CellCentre",
+                        optional=count == "scored",
+                    )
                     for label, count in _COUNTS
                 ),
             ),
