@@ -1,13 +1,10 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...lib.guard import moments
-from ...tools import RELOAD, tell
 from ..guard.hoithi_name_order_mixin import sort_name
 from ..guard.hoithi_states import ADMITTING, ASIDE, IN_WORK, UNSCREENED
-from .hoithi_entry import NAMED, SECRETARY
 
 READY, WAITING, STUCK = "ready", "waiting", "stuck"
 #: Days in a column after which a card is told of, and is told of in red.
@@ -271,40 +268,3 @@ class HoithiEntry(models.Model):
         :return: a notice of what was done
         """
         return self._do_what_can_be_done("action_mark_eligible", "eligible")
-
-    def _do_what_can_be_done(self, method, state):
-        """Take an act for each of these entries as far as it is possible.
-
-        :param method: a method that takes several entries and refuses all for one
-        :param state: what they become, for the notice
-        :raises AccessError: for others than the secretary
-        """
-        if not self.env.su and not self.env.user.has_group(SECRETARY[0]):
-            raise AccessError(self.env._("The secretary of the council screens."))
-        refused = []
-        try:
-            # as a rule all can be done, at once
-            with self.env.cr.savepoint():
-                getattr(self, method)()
-            done = self
-        except UserError:
-            done = self.browse()
-            for entry in self:
-                try:
-                    with self.env.cr.savepoint():
-                        getattr(entry, method)()
-                    done += entry
-                except UserError as refusal:
-                    refused.append(str(refusal))
-        told = self.env._(
-            "%(number)s entries are now “%(state)s”.",
-            number=len(done),
-            state=self._get_state_label(state),
-        )
-        if refused:
-            told += "\n" + self.env._("Left out %s:", len(refused))
-            told += "".join(f"\n• {text}" for text in refused[:NAMED])
-            if len(refused) > NAMED:
-                told += "\n…"
-        kind = "warning" if refused else "success"
-        return tell(told, kind, bool(refused), RELOAD)

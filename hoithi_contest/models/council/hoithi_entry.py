@@ -107,8 +107,11 @@ class HoithiEntry(models.Model):
         """Open the dialog that assigns council members to these entries.
 
         Who chose entries picks their members too, unless a proposal is asked for.
+
+        :raises UserError: for entries of several contests
         """
-        self.contest_id.ensure_one()
+        if len(self.contest_id) != 1:
+            raise UserError(self.env._("Choose entries of one contest."))
         action = self.contest_id.action_assign_reviews()
         action["context"].update(
             default_mode="pick", default_entry_ids=[Command.set(self.ids)]

@@ -224,6 +224,25 @@ class HoithiReviewCopy(models.Model):
         self._wake()
         return True
 
+    def action_blacken_selected(self):
+        """Blacken of these copies those that may be, and tell of the others why not.
+
+        :return: a notice of what was done
+        """
+        return self._do_what_can_be_done("action_blacken")
+
+    def action_retry_selected(self):
+        """Have of these copies those made again that failed, and tell of the others.
+
+        :return: a notice of what was done
+        """
+        self.check_access("read")
+        failed = self.filtered(lambda copy: copy.state == "failed")
+        reason = self.env._("It hasn't failed.")
+        return failed._do_what_can_be_done(
+            "action_retry", left_out=[(other, reason) for other in self - failed]
+        )
+
     def action_open_copy(self):
         """Return the address of the copy, to look at before one decides.
 

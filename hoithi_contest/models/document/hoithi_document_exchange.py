@@ -27,6 +27,20 @@ class HoithiDocument(models.Model):
             self.contest_id, self, purpose="exchange"
         )
 
+    def action_make_exchange_selected(self):
+        """Pack of these papers those that are issued, and tell of the others.
+
+        :return: a notice of what was done, and the run that packs them
+        :raises UserError: for papers of several contests
+        """
+        self.check_access("read")
+        issued = self.filtered(lambda document: document.state == "issued")
+        reason = self.env._("It isn't issued yet.")
+        return issued._do_what_can_be_done(
+            "action_make_exchange",
+            left_out=[(other, reason) for other in self - issued],
+        )
+
     def _get_exchange_data(self):
         """Return what identifies and describes the paper, as texts, in Vietnamese."""
         self.ensure_one()

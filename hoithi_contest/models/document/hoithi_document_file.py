@@ -128,6 +128,13 @@ class HoithiDocument(models.Model):
         (self - heavy)._generate()
         return heavy._start_run() or (self - heavy)._get_pdf_warning() or True
 
+    def action_generate_selected(self):
+        """Make the files of those drafts that may have them, and tell of the others.
+
+        :return: a notice of what was done, and the run that goes on in the background
+        """
+        return self._do_what_can_be_done("action_generate")
+
     def action_download_docx(self):
         """Return the address of the Word or Excel file."""
         self.ensure_one()
@@ -169,6 +176,18 @@ class HoithiDocument(models.Model):
         }
         lacking._store_files(contents, with_pdf=True)
         return lacking._get_pdf_warning() or True
+
+    def action_make_pdf_selected(self):
+        """Make the missing PDF of those issued papers that lack it, and tell of others.
+
+        :return: a notice of what was done, and the run that goes on in the background
+        """
+        self.check_access("read")
+        lacking = self.filtered(lambda document: document._lacks_pdf())
+        reason = self.env._("It isn't issued, or has its PDF.")
+        return lacking._do_what_can_be_done(
+            "action_make_pdf", left_out=[(other, reason) for other in self - lacking]
+        )
 
     @api.model
     def _get_download(self, file):

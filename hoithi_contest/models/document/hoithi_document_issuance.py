@@ -245,6 +245,13 @@ class HoithiDocument(models.Model):
         )
         return True
 
+    def action_approve_selected(self):
+        """Approve of these papers those that may be, and tell of the others why not.
+
+        :return: a notice of what was done
+        """
+        return self._do_what_can_be_done("action_approve", "approved")
+
     def action_ask_send_back(self):
         """Open the dialog that asks for what `action_send_back` needs."""
         return self._ask_reason("action_send_back", self.env._("Back to Draft"))

@@ -7,6 +7,7 @@ from . import hoithi_clock_mixin
 from . import hoithi_log_mixin
 from . import hoithi_name_order_mixin
 from . import hoithi_rate
+from . import hoithi_bulk_mixin
 from . import hoithi_reason_mixin
 from . import hoithi_workflow_mixin
 from . import hoithi_run_line_mixin

@@ -8,6 +8,7 @@ class HoithiReasonMixin(models.AbstractModel):
     """Acts that need a reason, given by the caller or asked for in one dialog."""
 
     _name = "hoithi.reason.mixin"
+    _inherit = ["hoithi.bulk.mixin"]
     _description = "Acts that need a reason"
 
     # Methods, besides those of transitions, that the dialog may call.

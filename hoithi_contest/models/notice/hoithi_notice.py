@@ -249,9 +249,37 @@ class HoithiNotice(models.Model):
         self._wake()
         return True
 
+    def action_hold_selected(self):
+        """Keep of these notices those that wait, and tell of the others.
+
+        :return: a notice of what was done
+        """
+        return self._do_what_can_be_done("action_hold", "held")
+
+    def action_release_selected(self):
+        """Let go out of these notices those that may, and tell of the others.
+
+        :return: a notice of what was done
+        """
+        return self._do_what_can_be_done("action_release", "pending")
+
+    def action_retry_selected(self):
+        """Send again of these notices those that failed, and tell of the others.
+
+        :return: a notice of what was done
+        """
+        self.check_access("read")
+        failed = self.filtered(lambda notice: notice.state == "failed")
+        reason = self.env._("It hasn't failed.")
+        return failed._do_what_can_be_done(
+            "action_retry", "pending", [(other, reason) for other in self - failed]
+        )
+
     def action_ask_cancel(self):
         """Open the dialog that asks for what `action_cancel` needs."""
-        self._take_from_outbox(UNDELIVERED)
+        if len(self) == 1:
+            # of several the dialog says afterwards which weren't there any more
+            self._take_from_outbox(UNDELIVERED)
         return self._ask_reason("action_cancel", self.env._("Cancel the notices"))
 
     def action_cancel(self, reason=None):

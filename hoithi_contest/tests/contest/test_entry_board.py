@@ -173,7 +173,7 @@ class TestEntryBoard(HoithiCommon):
         self.assertEqual(
             entries.mapped("state"), ["eligible", "ineligible", "eligible"]
         )
-        self.assertIn("2 entries are now “Eligible”", told["message"])
+        self.assertIn("2 of 3 records are now “Eligible”", told["message"])
         self.assertIn("Left out 1", told["message"])
         self.assertIn("Giải pháp số 1", told["message"])
         self.assertEqual(told["type"], "warning")

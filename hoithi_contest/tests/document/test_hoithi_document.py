@@ -164,6 +164,27 @@ class TestDocumentLife(DocumentLifeCommon):
         document.with_user(self.leader).action_approve()
         self.assertEqual(document.state, "approved")
 
+    def test_of_several_what_can_be_done_is_done(self):
+        """Papers chosen on the list: those that may be are approved, packed, made."""
+        empty, made, issued = self._draft(), self._draft(), self._issued()
+        made.action_generate()
+        papers = empty | made | issued
+        told = papers.with_user(self.leader).action_approve_selected()["params"]
+        self.assertEqual(
+            papers.mapped("state"), ["draft", "approved", "issued"], told["message"]
+        )
+        self.assertIn("1 of 3 records are now “Cleared for issue”.", told["message"])
+        self.assertIn("has no file yet", told["message"])
+        office = papers.with_user(self.secretary)
+        told = office.action_make_exchange_selected()["params"]
+        self.assertIn("• 2 records: It isn't issued yet.", told["message"])
+        self.assertEqual(told["next"]["res_model"], "hoithi.document.run")
+        told = office.action_generate_selected()["params"]
+        self.assertTrue(empty.docx_id)
+        self.assertIn("Done for 1 of 3 records.", told["message"])
+        with self.assertRaises(AccessError):
+            (empty | made).with_user(self.leader).action_generate_selected()
+
     def test_changed_texts_and_recipients_outdate_the_file(self):
         document = self._draft()
         for change in (

@@ -89,6 +89,33 @@ class TestHoithiNoticeOutbox(HoithiCommon):
         self.assertFalse(again)
         self.assertFalse(self._run())
 
+    def test_of_several_what_can_be_done_is_done(self):
+        gone = self._receipt()
+        self._run()
+        waiting = self._receipt(self.internal) | self._receipt(self.coauthor)
+        self.assertEqual(gone.state, "sent")
+        told = (gone | waiting).action_hold_selected()["params"]
+        self.assertEqual(set(waiting.mapped("state")), {"held"})
+        self.assertEqual((gone.state, told["type"]), ("sent", "warning"))
+        self.assertIn("Left out 1:", told["message"])
+        self.assertIn(gone.display_name, told["message"])
+        told = waiting.action_release_selected()["params"]
+        self.assertEqual((told["type"], told["sticky"]), ("success", False))
+        # none of these can be sent again: it is told, and nothing is done
+        told = (gone | waiting).action_retry_selected()["params"]
+        self.assertEqual(told["type"], "danger")
+        self.assertIn("Nothing was done.", told["message"])
+        # the dialog that asks why does the same
+        action = (gone | waiting).action_ask_cancel()
+        wizard = self.env["hoithi.reason"].with_user(self.secretary)
+        with Form(wizard.browse(action["res_id"])) as form:
+            form.reason = "Đã báo qua điện thoại"
+        told = form.record.action_apply()["params"]
+        self.assertEqual(set(waiting.mapped("state")), {"cancelled"})
+        self.assertIn("Left out 1:", told["message"])
+        with self.assertRaises(AccessError):
+            (gone | waiting).with_user(self.leader).action_hold_selected()
+
     def test_the_outbox_is_the_secretarys(self):
         notice = self._receipt()
         acts = ("action_hold", "action_release", "action_edit")

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from ...lib.guard.numerals import read_whole
 from ...models.guard.hoithi_clock_mixin import Deadline
+from ...tools import CLOSE
 
 
 class HoithiReason(models.TransientModel):
@@ -62,13 +63,18 @@ class HoithiReason(models.TransientModel):
         return self._get_records()._get_clock_contest()
 
     def action_apply(self):
-        """Call the method with the reason, as the user who gives it."""
+        """Call the method with the reason, as the user who gives it.
+
+        Of several records those that may be are taken, and the others are told of.
+        """
         self.ensure_one()
         records = self._get_records()
         method, values = getattr(records, self.method), self._get_values(records)
         # the dialog asked for what its act doesn't take
         if set(values) - set(signature(method).parameters):
             self._refuse_misuse()
+        if len(records) > 1:
+            return records._do_what_can_be_done(self.method, then=CLOSE, **values)
         result = method(**values)
         # where to go on, if it is elsewhere
         if isinstance(result, dict):
