@@ -16,6 +16,7 @@ from . import hoithi_notice_audience_draft_authors
 from . import hoithi_notice_audience_supplement_authors
 from . import hoithi_notice_audience_no_entry
 from . import hoithi_notice_audience_silent_heads
+from . import hoithi_notice_audience_confirming_heads
 from . import hoithi_notice_audience_secretaries
 from . import hoithi_notice_audience_leaders
 from . import hoithi_contest

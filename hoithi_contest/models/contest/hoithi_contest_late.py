@@ -1,7 +1,10 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..guard.hoithi_states import SCREENABLE
+from ..guard.hoithi_states import ADMITTING, SCREENABLE
+
+#: Key of those who are reminded as by the entry's own button, and by no schedule.
+COAUTHORS = "unconfirmed_authors"
 
 #: People and units that a line names; more are counted.
 NAMED = 4
@@ -37,25 +40,7 @@ class HoithiContest(models.Model):
             raise UserError(
                 self.env._("In this phase nobody of this kind is waited for.")
             )
-        targets = self._find_awaited(audience)
-        if not targets:
-            raise UserError(self.env._("Nobody is waited for any more."))
-        rule = self._get_reminder_rule(audience)
-        now = fields.Datetime.now()
-        notices = self.env["hoithi.notice"]._record(
-            [
-                self.env["hoithi.notice"]._get_fact(
-                    rule.kind,
-                    record,
-                    partner,
-                    f"{self._get_today()} *",
-                    rule_id=rule._origin.id,
-                    deadline=deadline,
-                    **rule._get_outbox_values(now, self.company_id, self, deadline),
-                )
-                for _contest, record, deadline, partner in targets
-            ]
-        )
+        notices = self._record_reminders(audience)
         count = len(notices.partner_id)
         # who has to do with an entry that a conflict hides isn't told here either
         shown = notices.with_env(self.env)._filtered_access("read")
@@ -79,6 +64,49 @@ class HoithiContest(models.Model):
 
     # BUSINESS
 
+    def _record_reminders(self, audience):
+        """Record the letters of a reminder; who was reminded today gets none.
+
+        :return: the new notices
+        :raises UserError: where nobody is waited for
+        """
+        if audience == COAUTHORS:
+            # as the schedule finds people, also those whose entry a conflict hides
+            lines_sudo = self.env["hoithi.entry.author"].sudo()
+            entries_sudo = lines_sudo.search(self._get_unconfirmed_domain()).entry_id
+            if not entries_sudo:
+                raise UserError(self.env._("Nobody is waited for any more."))
+            return entries_sudo._record_share_reminders()
+        targets = self._find_awaited(audience)
+        if not targets:
+            raise UserError(self.env._("Nobody is waited for any more."))
+        rule = self._get_reminder_rule(audience)
+        now = fields.Datetime.now()
+        return self.env["hoithi.notice"]._record(
+            [
+                self.env["hoithi.notice"]._get_fact(
+                    rule.kind,
+                    record,
+                    partner,
+                    f"{self._get_today()} *",
+                    rule_id=rule._origin.id,
+                    deadline=deadline,
+                    **rule._get_outbox_values(now, self.company_id, self, deadline),
+                )
+                for _contest, record, deadline, partner in targets
+            ]
+        )
+
+    def _get_unconfirmed_domain(self):
+        """Return which co-authors haven't confirmed their share of what is screened."""
+        return [
+            ("entry_id.contest_id", "in", self.ids),
+            ("entry_id.state", "in", ADMITTING),
+            ("is_representative", "=", False),
+            ("confirmed_on", "=", False),
+            ("declined_on", "=", False),
+        ]
+
     def _get_remindable(self):
         """Hook: return the keys of the audiences that may be reminded now."""
         self.ensure_one()
@@ -86,8 +114,13 @@ class HoithiContest(models.Model):
         if self.state == "open":
             keys |= {"draft_authors", "silent_heads"}
         if self.state in SCREENABLE:
-            keys.add("supplement_authors")
+            keys |= {"supplement_authors", "confirming_heads", COAUTHORS}
         return keys
+
+    @api.model
+    def _get_reminder_direction(self, audience):
+        """Hook: return whether a reminder by hand has the letter before or after."""
+        return "before"
 
     def _get_reminder_rule(self, audience):
         """Return the rule of the schedule whose letter is sent, or one like it."""
@@ -99,9 +132,13 @@ class HoithiContest(models.Model):
                 ("audience", "=", audience),
                 ("company_id", "in", [False, self.company_id.id]),
             ],
-            order="company_id, direction desc, sequence, id",
-            limit=1,
+            order="company_id, sequence, id",
         )
+        direction = self._get_reminder_direction(audience)
+        # those of the department come first, and of these that of the direction
+        rule_sudo = rule_sudo.sorted(
+            lambda rule: (not rule.company_id, rule.direction != direction)
+        )[:1]
         if rule_sudo:
             return rule_sudo
         model = self.env[f"hoithi.notice.audience.{audience}"]
@@ -111,6 +148,7 @@ class HoithiContest(models.Model):
                 "trigger": "date",
                 "audience": audience,
                 "anchor": next(iter(model._get_anchors())),
+                "direction": direction,
                 "kind": next(iter(model._get_kinds())),
                 "company_id": self.company_id.id,
             }
@@ -199,7 +237,54 @@ class HoithiContest(models.Model):
                     "is_late": bool(overdue),
                 }
             )
+        if self.state in SCREENABLE:
+            late += self._get_unconfirmed_lines()
         return late
+
+    def _get_unconfirmed_lines(self):
+        """Return what co-authors and heads of units haven't confirmed, a line each."""
+        lines = []
+        # how many there are is no secret, whose entry a conflict hides is
+        authors_sudo = self.env["hoithi.entry.author"].sudo()
+        [(people, entries)] = authors_sudo._read_group(
+            self._get_unconfirmed_domain(),
+            aggregates=["__count", "entry_id:count_distinct"],
+        )
+        if people:
+            lines.append(
+                {
+                    "key": COAUTHORS,
+                    "text": self.env._("%s shares of co-authors to confirm", people),
+                    "note": self.env._("in %s entries", entries),
+                    "is_late": self._is_past(self.registration_deadline),
+                }
+            )
+        entries_sudo = self.env["hoithi.entry"].sudo()
+        waiting = entries_sudo._read_group(
+            [
+                ("contest_id", "=", self.id),
+                ("state", "in", ADMITTING),
+                ("unit_confirmed_on", "=", False),
+                ("department_id", "!=", False),
+            ],
+            ["department_id"],
+            ["__count"],
+        )
+        if waiting:
+            lines.append(
+                {
+                    "key": "confirming_heads",
+                    "text": self.env._(
+                        "%s entries to be confirmed by the heads of their units",
+                        sum(number for _unit, number in waiting),
+                    ),
+                    "note": self._join_some(
+                        [f"{unit.name} {number}" for unit, number in waiting]
+                    ),
+                    "is_late": self._is_past(self.screening_deadline),
+                }
+            )
+        return lines
 
     def _get_late_lines(self):
         """Return whom the contest waits for, and when each group was reminded last."""
@@ -210,6 +295,8 @@ class HoithiContest(models.Model):
             model = self.env.get(f"hoithi.notice.audience.{line['key']}")
             if model is not None:
                 kinds[line["key"]] = list(model._get_kinds())
+            elif line["key"] == COAUTHORS:
+                kinds[COAUTHORS] = ["share", "share_link"]
         # when, not who: the ledger of notices is no secret to who reminds
         rows_sudo = self.env["hoithi.notice"].sudo()
         told = dict(
@@ -218,6 +305,10 @@ class HoithiContest(models.Model):
                     ("contest_id", "=", self.id),
                     ("kind", "in", [k for names in kinds.values() for k in names]),
                     ("state", "!=", "cancelled"),
+                    # that a share is to be confirmed is told before it is reminded of
+                    "|",
+                    ("kind", "not in", ["share", "share_link"]),
+                    ("occasion", "=like", "reminder %"),
                 ],
                 ["kind"],
                 ["create_date:max"],

@@ -244,22 +244,14 @@ class HoithiEntry(models.Model):
         self._check_not_deleted()
         for entry in self:
             waiting = entry._get_unconfirmed()
-            linked = waiting._get_linked()
-            partners = (waiting - linked).partner_id
-            if not (partners or linked) or entry.state in LEFT:
+            can_be_told = waiting.partner_id or waiting._get_linked()
+            if not can_be_told or entry.state in LEFT:
                 raise UserError(
                     self.env._(
                         "Nobody can be reminded of a share of “%s”.", entry.display_name
                     )
                 )
-            occasion = f"reminder {entry.contest_id._get_today()}"
-            notices = self.env["hoithi.notice"]
-            if partners:
-                notices |= notices._announce(
-                    "share", {entry: partners}, occasion=occasion, by_day=True
-                )
-            notices |= linked._send_links(occasion, by_day=True)
-            if not notices:
+            if not entry._record_share_reminders():
                 raise UserError(
                     self.env._(
                         "Reminded today already: %s. Remind again tomorrow, or call.",
@@ -267,6 +259,23 @@ class HoithiEntry(models.Model):
                     )
                 )
         return True
+
+    def _record_share_reminders(self):
+        """Record letters to the authors of entries of one contest who are waited for.
+
+        :return: the notices; none of who was reminded today, by whomever
+        """
+        waiting = self._get_unconfirmed()
+        linked = waiting._get_linked()
+        told = (waiting - linked).filtered("partner_id").grouped("entry_id")
+        occasion = f"reminder {self.contest_id._get_today()}"
+        notices = self.env["hoithi.notice"]._announce(
+            "share",
+            {entry: lines.partner_id for entry, lines in told.items()},
+            occasion=occasion,
+            by_day=True,
+        )
+        return notices | linked._send_links(occasion, by_day=True)
 
     def _get_unconfirmed(self):
         """Return the lines of the authors who may still confirm their shares."""

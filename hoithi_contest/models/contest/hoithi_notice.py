@@ -156,6 +156,12 @@ class HoithiNotice(models.Model):
         )
         return units.get(self.partner_id, self.env["hr.department"]).mapped("name")
 
+    def _count_to_confirm(self):
+        """Return how many entries wait for the reader's confirmation now."""
+        self.ensure_one()
+        audience = self.env["hoithi.notice.audience.confirming_heads"]
+        return audience._get_heads(self.contest_id).get(self.partner_id, 0)
+
     def _get_pending_work(self):
         """Return (contest, phrases) of what waits for the reader of a digest."""
         self.ensure_one()

@@ -439,12 +439,12 @@ class HoithiNoticeRule(models.Model):
     # BUSINESS: PEOPLE
 
     @api.model
-    def _get_head(self, unit, person=None):
-        """Return the contact of who heads a unit, other than `person`."""
+    def _get_head(self, unit, persons=()):
+        """Return the contact of who heads a unit and is none of `persons`."""
         while unit:
             manager = unit.manager_id
             head = manager.user_id.partner_id or manager.work_contact_id
-            if head and head != person:
+            if head and head not in persons:
                 return head
             unit = unit.parent_id
         return self.env["res.partner"]

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...lib.contest import editions
@@ -80,6 +81,55 @@ class HoithiContest(models.Model):
                         day = fields.Date.to_date(task[name])
                         task[name] = editions.move_day(day, SPAN, to_working)
         return vals_list
+
+    # BUSINESS: WHO IS LATE
+
+    def _get_remindable(self):
+        keys = super()._get_remindable()
+        return keys | {"task_leads"} if self.state in RUNNING else keys
+
+    @api.model
+    def _get_reminder_direction(self, audience):
+        if audience == "task_leads":
+            return "after"
+        return super()._get_reminder_direction(audience)
+
+    def _find_awaited(self, audience):
+        targets = super()._find_awaited(audience)
+        if audience != "task_leads":
+            return targets
+        # by hand those who lead what is late, and not the Office, which sees it here
+        office = self.secretary_ids.partner_id
+        late = [target for target in targets if target[1].is_late]
+        leads = [target for target in late if target[3] not in office]
+        if late and not leads:
+            raise UserError(
+                self.env._(
+                    "Nobody is on record who leads what is late: enter the heads of "
+                    "the units, or call."
+                )
+            )
+        return leads
+
+    def _get_late(self):
+        late = super()._get_late()
+        tasks = self.env["hoithi.plan.task"].browse()
+        if self.state in RUNNING:
+            tasks = tasks.search(
+                [("contest_id", "=", self.id), ("is_late", "=", True)],
+                order="date_end, id",
+            )
+        if tasks:
+            leads = dict.fromkeys(filter(None, tasks.mapped("lead_label")))
+            late.append(
+                {
+                    "key": "task_leads",
+                    "text": self.env._("%s tasks of the plan are overdue", len(tasks)),
+                    "note": self._join_some(list(leads)),
+                    "is_late": True,
+                }
+            )
+        return late
 
     # BUSINESS
 

@@ -6,6 +6,7 @@ from lxml import etree
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..common import HoithiCommon
@@ -294,6 +295,42 @@ class TestContestSteps(HoithiCommon):
         self.assertEqual(
             notices.partner_id, self.member1.partner_id | self.chair.partner_id
         )
+
+    def test_who_has_not_confirmed_is_reminded(self):
+        """Co-authors, by whomever once a day, and heads of units, by how many wait."""
+        self.office.action_launch()
+        shared = self._create_entry(participant_type="group")
+        shared.author_ids.contribution_percent = 60
+        other = {"full_name": self.coauthor.name, "email": self.coauthor.email}
+        shared.author_ids = [Command.create({**other, "contribution_percent": 40})]
+        shared.action_submit()
+        late = {line["key"]: line for line in self.office._get_late_lines()}
+        shares, heads = late["unconfirmed_authors"], late["confirming_heads"]
+        self.assertTrue(shares["text"].startswith("1 share"))
+        self.assertIn("not reminded", shares["reminded"], "it was told, not reminded")
+        self.assertTrue(shares["can_remind"] and heads["can_remind"])
+        self.assertIn(shared.department_id.sudo().name, heads["note"])
+        shared.with_user(self.staff).action_remind_coauthors()
+        again = self.office.action_remind("unconfirmed_authors")
+        self.assertIn("today already", again["params"]["message"])
+        with freeze_time(fields.Datetime.now() + timedelta(days=1)):
+            told = self.office.action_remind("unconfirmed_authors")
+        self.assertIn(self.coauthor.name, told["params"]["message"])
+        told = self.office.action_remind("confirming_heads")
+        notice = self.env["hoithi.notice"].search([("kind", "=", "application")])
+        self.assertEqual(notice.partner_id, self.head.partner_id, told)
+        self.assertTrue(notice._get_audience()._is_still_due(notice))
+        self.assertIn(
+            "<strong>1</strong>", notice.with_user(self.secretary).preview_body
+        )
+        shared.with_user(self.head).action_confirm_application()
+        self.assertFalse(notice._get_audience()._is_still_due(notice))
+        shared.with_user(self.coauthor).action_confirm()
+        late = {line["key"] for line in self.office._get_late_lines()}
+        self.assertFalse(late & {"unconfirmed_authors", "confirming_heads"})
+        for audience in ("unconfirmed_authors", "confirming_heads"):
+            with self.subTest(audience=audience), self.assertRaises(UserError):
+                self.office.action_remind(audience)
 
     # CLOSING
 

@@ -276,6 +276,30 @@ class TestHoithiPlanTask(HoithiCommon):
             "a portal login is told, too",
         )
 
+    def test_leads_of_late_tasks_are_reminded_from_the_home(self):
+        self._launch()
+        office = self.contest.with_user(self.secretary)
+        self.assertNotIn("task_leads", [line["key"] for line in office._get_late()])
+        past = {
+            "date_start": self.today - timedelta(days=50),
+            "date_end": self.today - timedelta(days=5),
+        }
+        late = self._create_task(**past)
+        [line] = [one for one in office._get_late_lines() if one["key"] == "task_leads"]
+        self.assertTrue(line["text"].startswith("1 tasks"))
+        self.assertTrue(line["is_late"] and line["can_remind"])
+        told = office.action_remind("task_leads")["params"]["message"]
+        self.assertIn(self.head.name, told)
+        notice = self._notices("task_overdue")
+        self.assertEqual(
+            (notice.res_id, notice.partner_id), (late.id, self.head.partner_id)
+        )
+        told = office.action_remind("task_leads")["params"]["message"]
+        self.assertIn("today already", told)
+        late.write({"lead_department_id": False, "lead_name": "Hội đồng"})
+        with self.assertRaisesRegex(UserError, "Nobody is on record who leads"):
+            office.action_remind("task_leads")
+
     def test_reminders_are_sent(self):
         self._launch()
         self.task.date_end = self.today + timedelta(days=1)
