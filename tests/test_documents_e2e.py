@@ -96,7 +96,7 @@ def test_plan_from_draft_to_public_page(
     field.press("Enter")
     dialog.locator("footer button[name=action_issue]").click()
     expect(dialog).to_have_count(0, timeout=60_000)
-    expect(secretary.locator("button[name=action_dispatch]")).to_be_visible()
+    expect(secretary.locator("button[name=action_ask_dispatch]")).to_be_visible()
     expect(secretary.locator("button[name=action_generate]:visible")).to_have_count(0)
     screenshot(secretary, "document-issued")
 

@@ -239,7 +239,7 @@ def test_publisher_withdraws_and_releases_results(
     publisher.locator(".o_hoithi_more").click()
     publisher.locator("button[name=action_withdraw_results]").click()
     publisher.locator(".modal-footer .btn-primary").click()
-    release = publisher.locator("button[name=action_publish_results]")
+    release = publisher.locator("button[name=action_ask_publish_results]")
     expect(release).to_be_visible()
     changed = requests.get(address, headers=etag, timeout=60)
     assert changed.status_code == 200

@@ -354,6 +354,16 @@ class HoithiCommon(TransactionCase):
         return entry
 
     @classmethod
+    def _show(cls, record, ask):
+        """What an act shows before it is taken: its dialog, and what keeps it."""
+        wizard = record.env["hoithi.preview"].browse(getattr(record, ask)()["res_id"])
+        return wizard, [
+            check["text"]
+            for check in wizard.checks["checks"]
+            if check["severity"] == "block"
+        ]
+
+    @classmethod
     def _eligible_entry(cls, user=None, **values):
         entry = cls._submit_entry(user, **values)
         entry.with_user(cls.secretary).action_mark_eligible()

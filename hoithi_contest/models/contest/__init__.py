@@ -3,6 +3,7 @@ from . import hoithi_alike_mixin
 from . import hoithi_submission_mixin
 from . import hoithi_supplement_mixin
 from . import hoithi_way_mixin
+from . import hoithi_preview_mixin
 from . import hoithi_agency
 from . import hoithi_agency_signer
 from . import hoithi_field

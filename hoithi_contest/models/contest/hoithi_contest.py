@@ -32,6 +32,7 @@ class HoithiContest(models.Model):
         "mail.thread",
         "mail.activity.mixin",
         "hoithi.workflow.mixin",
+        "hoithi.preview.mixin",
         "hoithi.publication.mixin",
         "hoithi.clock.mixin",
     ]

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..contest.hoithi_preview_mixin import Preview
 from ..guard.hoithi_states import COMPETING, CONVENED, DECIDED
 
 SECRETARY = "hoithi_contest.group_secretary"
@@ -15,6 +16,7 @@ class HoithiContest(models.Model):
     _number_ranges = {"objection_days": (0, 365)}
 
     _reason_methods = ("action_extend_objections",)
+    _previews = {"action_open_objections": "_preview_objections"}
     _fixed_fields = {"objections_from": {"objection_days"}}
 
     objection_days = fields.Integer(
@@ -51,6 +53,12 @@ class HoithiContest(models.Model):
                 raise UserError(problem)
             contest._open_objections()
         return True
+
+    def action_ask_open_objections(self):
+        """Show who is told until when they may object and what keeps it, then ask."""
+        self.ensure_one()
+        self.check_access("write")
+        return self._ask_act("action_open_objections", self.env._("Open to Objections"))
 
     def action_ask_extend_objections(self):
         """Open the dialog that asks for what `action_extend_objections` needs."""
@@ -153,11 +161,30 @@ class HoithiContest(models.Model):
             )
         return ""
 
-    def _open_objections(self):
+    def _preview_objections(self):
+        """Return what opening the results to objections now does."""
         self.ensure_one()
-        until = self._get_work_end(
+        self.check_access("write")
+        until = self._get_objections_end()
+        return Preview(
+            [
+                self.env._(
+                    "tells the authors of %s entries how they ended",
+                    len(self._get_objectionable()),
+                ),
+                self.env._("takes objections until %s", self._format_moment(until)),
+            ],
+            (self._get_objections_problem(),),
+        )
+
+    def _get_objections_end(self):
+        return self._get_work_end(
             self._get_today() + timedelta(days=self.objection_days)
         )
+
+    def _open_objections(self):
+        self.ensure_one()
+        until = self._get_objections_end()
         self._open_door().write(
             {"objections_from": fields.Datetime.now(), "objections_until": until}
         )

@@ -4,6 +4,7 @@ from odoo.fields import Command
 
 from ...lib.contest.steps import BLOCK, WARN, Act, Check
 from ...tools import RELOAD, tell
+from ..contest.hoithi_preview_mixin import Preview
 from ..guard.hoithi_states import REVIEWABLE
 from .hoithi_award import get_currency
 from .hoithi_contest_council import SECRETARY
@@ -16,6 +17,8 @@ class HoithiContest(models.Model):
     """The prizes of a contest are given, and hold to its rules until the end."""
 
     _inherit = "hoithi.contest"
+
+    _previews = {"action_award_prizes": "_preview_prizes"}
 
     # CRUD
 
@@ -70,22 +73,11 @@ class HoithiContest(models.Model):
         :raises UserError: before the council phase, without a prize structure, or
             where a tie must be decided first
         """
-        if not self.env.su and not self.env.user.has_group(SECRETARY):
-            raise AccessError(self.env._("The secretary of the council gives prizes."))
+        self._check_gives_prizes()
         given, ageless, passed = 0, 0, self.env["hoithi.entry"].browse()
         for contest in self:
-            if contest.state != "council":
-                raise UserError(
-                    self.env._("Prizes are given in the council phase, not before.")
-                )
-            if not contest.prize_ids:
-                raise UserError(
-                    self.env._("“%s” has no prize structure.", contest.name)
-                )
-            # prizes go by all entries, also those that a conflict hides
-            entries_sudo = contest._get_decidable_entries()
-            entries_sudo._check_no_doubt()
-            winners, passed_over = entries_sudo._allocate_prizes()
+            # given by the rules, whoever may read the entries
+            entries_sudo, winners, passed_over = contest._find_prizes()
             given += len(contest.sudo()._replace_awards(winners))
             passed |= passed_over
             ageless += contest.sudo()._count_ageless(entries_sudo)
@@ -107,7 +99,83 @@ class HoithiContest(models.Model):
         kind = "warning" if passed or ageless else "success"
         return tell(text, kind=kind, then=RELOAD)
 
+    def action_ask_award_prizes(self):
+        """Show who would get which prize and what keeps it, then ask."""
+        self._check_gives_prizes()
+        return self._ask_act("action_award_prizes", self.env._("Give Prizes"))
+
     # BUSINESS
+
+    def _check_gives_prizes(self):
+        if not self.env.su and not self.env.user.has_group(SECRETARY):
+            raise AccessError(self.env._("The secretary of the council gives prizes."))
+
+    def _find_prizes(self):
+        """Return the decidable entries, who wins, and who is passed over.
+
+        :raises UserError: before the council phase, without a prize structure, or
+            where a tie must be decided first
+        """
+        self.ensure_one()
+        if self.state != "council":
+            raise UserError(
+                self.env._("Prizes are given in the council phase, not before.")
+            )
+        if not self.prize_ids:
+            raise UserError(self.env._("“%s” has no prize structure.", self.name))
+        # prizes go by all entries, also those that a conflict hides
+        entries_sudo = self._get_decidable_entries()
+        entries_sudo._check_no_doubt()
+        return entries_sudo, *entries_sudo._allocate_prizes()
+
+    def _preview_prizes(self):
+        """Return what giving the prizes now does."""
+        self.ensure_one()
+        self._check_gives_prizes()
+        effects, remarks, winners = [], [], []
+
+        def find():
+            # as the act finds them
+            entries_sudo, found, passed = self._find_prizes()
+            winners.extend(found)
+            if passed:
+                known = passed.sudo(False)._join_passed_over()
+                remarks.append(self.env._("Passed over: %s.", known))
+            if ageless := self.sudo()._count_ageless(entries_sudo):
+                remarks.append(
+                    self.env._(
+                        "%s authors gave no date of birth, and aren't compared by "
+                        "their age.",
+                        ageless,
+                    )
+                )
+
+        refusal = self._try_check(find)
+        by_rank = {}
+        for winner in winners:
+            by_rank.setdefault(winner.prize.rank, []).append(winner.entry.id)
+        labels = dict(
+            self.env["hoithi.award"]._fields["rank"]._description_selection(self.env)
+        )
+        for rank, ids in by_rank.items():
+            # a prize for a person or a unit may have no entry, and some are hidden
+            entries = self.env["hoithi.entry"].browse(filter(None, ids))
+            known = entries._filtered_access("read").mapped("code")
+            effects.append(
+                self.env._(
+                    "gives %(number)s × %(prize)s: %(entries)s",
+                    number=len(ids),
+                    prize=labels.get(rank, rank),
+                    entries=self._join_some([code or "–" for code in known]) or "–",
+                )
+            )
+        if not winners and not refusal:
+            effects.append(self.env._("gives no prize: nobody reaches one"))
+        # how many were given is the public's in the end
+        if before := len(self.sudo()._get_given_awards()):
+            effects.append(self.env._("replaces the %s prizes given before", before))
+        fixed = self._try_check(self._check_rules_fixed)
+        return Preview(effects, (fixed, refusal), tuple(remarks))
 
     def _get_place_prizes(self):
         """Return the prizes that go by place: [(field or none, prizes)]."""
@@ -260,7 +328,7 @@ class HoithiContest(models.Model):
                         self.env._("Give the prizes"),
                         self.env._("They go by the places and the rules as they are."),
                         self.env._("Give prizes"),
-                        {"method": "action_award_prizes"},
+                        {"method": "action_ask_award_prizes"},
                     )
                 )
         return acts
@@ -330,6 +398,6 @@ class HoithiContest(models.Model):
                     fallen.sudo(False)._join_passed_over(),
                 ),
                 self.env._("Give prizes"),
-                {"method": "action_award_prizes"},
+                {"method": "action_ask_award_prizes"},
             ),
         ]

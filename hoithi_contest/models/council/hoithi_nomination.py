@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..contest.hoithi_preview_mixin import Preview
 from ..guard.hoithi_guard_mixin import EVERYTHING
 from ..guard.hoithi_states import AWAITED, SELECTED, SENT, UNSENT, state_flag
 from ..guard.hoithi_workflow_mixin import Transition
@@ -17,6 +18,7 @@ class HoithiNomination(models.Model):
         "mail.thread",
         "mail.activity.mixin",
         "hoithi.workflow.mixin",
+        "hoithi.preview.mixin",
         "hoithi.clock.mixin",
     ]
     _order = "contest_id desc, id desc"
@@ -30,6 +32,8 @@ class HoithiNomination(models.Model):
         Transition("sent", "decided", "action_decide", SECRETARY),
         Transition("received", "decided", "action_decide", SECRETARY),
     )
+
+    _previews = {"action_send": "_preview_send", "action_decide": "_preview_decide"}
 
     _fixed_fields = {
         "is_sent": EVERYTHING,
@@ -97,56 +101,10 @@ class HoithiNomination(models.Model):
         :raises UserError: without a dispatch number, lines, or where an entry isn't
             selected (domain rule 30)
         """
-        self._check_transition("sent")
-        self.contest_id._check_rules_fixed()
         for nomination in self:
-            nomination.line_ids._check_none_out()
-            missing = []
-            if not nomination.line_ids:
-                missing.append(self.env._("at least one entry"))
-            if not (nomination.dispatch_number or "").strip():
-                missing.append(self.env._("the dispatch number"))
-            if missing:
-                raise UserError(
-                    self.env._("The nomination lacks: %s.", ", ".join(missing))
-                )
+            nomination._check_sendable()
             # the secretary sends the whole list, also entries that a conflict hides
             entries_sudo = nomination.line_ids.entry_id.sudo()
-            elsewhere = (
-                self.env["hoithi.nomination.line"]
-                .sudo()
-                .search(
-                    [
-                        ("entry_id", "in", entries_sudo.ids),
-                        ("nomination_id", "!=", nomination.id),
-                        ("nomination_id.state", "not in", UNSENT),
-                    ]
-                )
-                .entry_id
-            )
-            unconfirmed = entries_sudo.filtered(
-                lambda entry: entry.state == "selected"
-            )._get_unratified()
-            if unconfirmed:
-                raise UserError(
-                    self.env._(
-                        "The organising committee hasn't confirmed: %s. It does so in "
-                        "a session of its own.",
-                        unconfirmed.with_env(self.env)._join_known(),
-                    )
-                )
-            # one that comes back after a return is nominated already
-            wrong = elsewhere | entries_sudo.filtered(
-                lambda entry: entry.state not in SELECTED
-            )
-            if wrong:
-                raise UserError(
-                    self.env._(
-                        "Only selected entries are nominated, not: %s.",
-                        ", ".join(wrong.mapped("display_name")),
-                    )
-                )
-            entries_sudo._check_no_doubt()
             nomination.line_ids._take_snapshot()
             nomination.line_ids.filtered(lambda line: line.state != "listed")._move(
                 "listed"
@@ -160,6 +118,75 @@ class HoithiNomination(models.Model):
             selected_sudo._move("nominated", nominated_on=fields.Datetime.now())
             selected_sudo._announce_authors("nominated")
         return True
+
+    def action_ask_send(self):
+        """Show what is sent and what keeps it, then ask."""
+        self.ensure_one()
+        self.check_access("write")
+        return self._ask_act("action_send", self.env._("Send to the Province"))
+
+    def _preview_send(self):
+        """Return what sending the nomination now does."""
+        self.ensure_one()
+        self.check_access("write")
+        entries = len(self.line_ids)
+        return Preview(
+            [
+                self.env._("freezes the list of %s entries as it stands", entries),
+                self.env._("makes its entries nominated, and tells their authors"),
+            ],
+            (self._try_check(self._check_sendable),),
+        )
+
+    def _check_sendable(self):
+        self.ensure_one()
+        self._check_transition("sent")
+        self.contest_id._check_rules_fixed()
+        self.line_ids._check_none_out()
+        missing = []
+        if not self.line_ids:
+            missing.append(self.env._("at least one entry"))
+        if not (self.dispatch_number or "").strip():
+            missing.append(self.env._("the dispatch number"))
+        if missing:
+            raise UserError(self.env._("The nomination lacks: %s.", ", ".join(missing)))
+        # the secretary sends the whole list, also entries that a conflict hides
+        entries_sudo = self.line_ids.entry_id.sudo()
+        elsewhere = (
+            self.env["hoithi.nomination.line"]
+            .sudo()
+            .search(
+                [
+                    ("entry_id", "in", entries_sudo.ids),
+                    ("nomination_id", "!=", self.id),
+                    ("nomination_id.state", "not in", UNSENT),
+                ]
+            )
+            .entry_id
+        )
+        unconfirmed = entries_sudo.filtered(
+            lambda entry: entry.state == "selected"
+        )._get_unratified()
+        if unconfirmed:
+            raise UserError(
+                self.env._(
+                    "The organising committee hasn't confirmed: %s. It does so in "
+                    "a session of its own.",
+                    unconfirmed.with_env(self.env)._join_known(),
+                )
+            )
+        # one that comes back after a return is nominated already
+        wrong = elsewhere | entries_sudo.filtered(
+            lambda entry: entry.state not in SELECTED
+        )
+        if wrong:
+            raise UserError(
+                self.env._(
+                    "Only selected entries are nominated, not: %s.",
+                    ", ".join(wrong.mapped("display_name")),
+                )
+            )
+        entries_sudo._check_no_doubt()
 
     def action_receive(self):
         """Record that the province received the nomination."""
@@ -186,17 +213,9 @@ class HoithiNomination(models.Model):
         :raises UserError: without the number of the decision, and where an own entry
             has a result
         """
-        self._check_transition("decided")
         for nomination in self:
-            if not (nomination.decision_number or "").strip():
-                raise UserError(
-                    self.env._("Enter the number of the province's decision first.")
-                )
-            nomination.line_ids._check_none_out(even_handed_in=True)
-            awarded = nomination.line_ids.filtered(
-                lambda line: line.result_rank and line.result_rank != "none"
-            )
-            awarded.entry_id._check_not_own(may_be_named=True)
+            nomination._check_decidable()
+            awarded = nomination._get_awarded()
             nomination._move(
                 "decided",
                 decided_on=nomination.decided_on or nomination.contest_id._get_today(),
@@ -219,3 +238,42 @@ class HoithiNomination(models.Model):
             # authors hear of their award also where a conflict hides the entry
             awarded.entry_id.sudo()._announce_authors("award")
         return True
+
+    def action_ask_decide(self):
+        """Show which awards come of the result and what keeps it, then ask."""
+        self.ensure_one()
+        self.check_access("write")
+        return self._ask_act("action_decide", self.env._("The Province's Decision"))
+
+    def _preview_decide(self):
+        """Return what recording the province's result now does."""
+        self.ensure_one()
+        self.check_access("write")
+        awarded = len(self._get_awarded())
+        effects = [
+            self.env._("records %s awards of the province", awarded),
+            self.env._("tells their authors"),
+        ]
+        remarks = []
+        if without := len(self.line_ids) - awarded:
+            remarks.append(
+                self.env._("%s entries of the list have no award entered", without)
+            )
+        return Preview(
+            effects, (self._try_check(self._check_decidable),), tuple(remarks)
+        )
+
+    def _check_decidable(self):
+        self.ensure_one()
+        self._check_transition("decided")
+        if not (self.decision_number or "").strip():
+            raise UserError(
+                self.env._("Enter the number of the province's decision first.")
+            )
+        self.line_ids._check_none_out(even_handed_in=True)
+        self._get_awarded().entry_id._check_not_own(may_be_named=True)
+
+    def _get_awarded(self):
+        return self.line_ids.filtered(
+            lambda line: line.result_rank and line.result_rank != "none"
+        )

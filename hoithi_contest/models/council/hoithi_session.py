@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...lib.council import ballot_box, voting
+from ..contest.hoithi_preview_mixin import Preview
 from ..guard.hoithi_guard_mixin import EVERYTHING
 from ..guard.hoithi_states import OPENED, state_flag
 from ..guard.hoithi_workflow_mixin import Transition
@@ -24,11 +25,14 @@ class HoithiSession(models.Model):
     _inherit = [
         "mail.thread",
         "hoithi.workflow.mixin",
+        "hoithi.preview.mixin",
         "bus.listener.mixin",
         "hoithi.clock.mixin",
         "hoithi.majority.mixin",
     ]
     _order = "contest_id desc, number desc, id desc"
+
+    _previews = {"action_close": "_preview_close"}
 
     _transitions = (
         Transition("planned", "open", "action_open", SECRETARY),
@@ -357,6 +361,44 @@ class HoithiSession(models.Model):
             session._close()
         self._tell_board()
         return True
+
+    def action_ask_close(self):
+        """Show what the end of the session decides and what keeps it, then ask."""
+        self.ensure_one()
+        self.check_access("write")
+        return self._ask_act("action_close", self.env._("Close the Session"))
+
+    def _preview_close(self):
+        """Return what closing the session now does."""
+        self.ensure_one()
+        self.check_access("write")
+        counted = self.item_ids.filtered(lambda item: item.state == "counted")
+        # how many there are is in the minutes, whichever a conflict hides
+        outcomes = counted.sudo().mapped("outcome")
+        effects = [
+            self.env._("closes the session for good"),
+            self.env._(
+                "lets %s approved entries be selected, as far as the other rules allow",
+                outcomes.count("approved"),
+            ),
+            self.env._("leaves %s rejected entries out", outcomes.count("rejected")),
+        ]
+        open_votes = self._get_complete_items() - counted
+        if open_votes:
+            effects.insert(
+                0,
+                self.env._(
+                    "counts %s open votes on which all have voted", len(open_votes)
+                ),
+            )
+        return Preview(
+            effects,
+            (
+                self._try_check(lambda: self._check_transition("closed")),
+                self._try_check(self._check_presided),
+                self._try_check(lambda: self._check_decided(self._get_undecided())),
+            ),
+        )
 
     # ACTION: MEMBER
 

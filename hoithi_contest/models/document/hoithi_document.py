@@ -22,6 +22,7 @@ class HoithiDocument(models.Model):
         "mail.activity.mixin",
         "hoithi.file.mixin",
         "hoithi.workflow.mixin",
+        "hoithi.preview.mixin",
         "hoithi.publication.mixin",
         "hoithi.clock.mixin",
     ]

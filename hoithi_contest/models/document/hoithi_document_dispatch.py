@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..contest.hoithi_preview_mixin import Preview
+
 SECRETARY = ("hoithi_contest.group_secretary",)
 
 
@@ -8,6 +10,8 @@ class HoithiDocument(models.Model):
     """How an issued paper goes out to its recipients."""
 
     _inherit = "hoithi.document"
+
+    _previews = {"action_dispatch": "_preview_dispatch"}
 
     waiting_count = fields.Integer(
         string="Recipients to send to", compute="_compute_delivery_counts"
@@ -62,12 +66,50 @@ class HoithiDocument(models.Model):
         """
         self._check_sender()
         for document in self:
-            lines = document.recipient_ids.filtered(
-                lambda line: line.role != "archive" and line.state == "waiting"
-            )
+            lines = document._get_waiting_lines()
             if lines:
                 lines._lock_lines()._queue()
         return True
+
+    def action_ask_dispatch(self):
+        """Show to whom the paper goes, and what to look at before, then ask."""
+        self.ensure_one()
+        self._check_sender()
+        return self._ask_act("action_dispatch", self.env._("Send the Document"))
+
+    def _preview_dispatch(self):
+        """Return what sending the paper now does."""
+        self.ensure_one()
+        self._check_office()
+        lines = self._get_waiting_lines()
+        by_mail = lines.filtered("partner_id.email_normalized")
+        on_paper = lines - by_mail
+        effects = []
+        for text, some in (
+            (self.env._("sends it by e-mail to %(number)s: %(names)s"), by_mail),
+            (self.env._("puts %(number)s on the list for paper: %(names)s"), on_paper),
+        ):
+            if some:
+                names = self.contest_id._join_some(some.mapped("name"))
+                effects.append(text % {"number": len(some), "names": names})
+        if not lines:
+            effects.append(self.env._("sends nothing: all recipients have it"))
+        remarks = []
+        if self.signature_gaps:
+            remarks.append(
+                self.env._(
+                    "The signatures aren't those of its signer and the agency: see "
+                    "“Signatures to see to”."
+                )
+            )
+        elif self._is_numbered() and not self.is_signed:
+            remarks.append(
+                self.env._(
+                    "It isn't signed: what goes out is no original. Sign it digitally, "
+                    "or upload the scan of the signed paper first."
+                )
+            )
+        return Preview(effects, (self._try_check(self._check_sender),), tuple(remarks))
 
     def action_resend(self):
         """Send again to the recipients whose e-mail failed, or is to be tried again."""
@@ -85,10 +127,19 @@ class HoithiDocument(models.Model):
 
     # BUSINESS
 
-    def _check_sender(self):
+    def _get_waiting_lines(self):
+        """Return the recipients to whom the paper is still to go."""
+        return self.recipient_ids.filtered(
+            lambda line: line.role != "archive" and line.state == "waiting"
+        )
+
+    def _check_office(self):
         self.check_access("write")
         if not self.env.su and not self.env.user.has_groups(",".join(SECRETARY)):
             raise AccessError(self.env._("Only a secretary sends documents."))
+
+    def _check_sender(self):
+        self._check_office()
         for document in self:
             if document.state != "issued":
                 raise UserError(self.env._("“%s” isn't issued yet.", document.name))

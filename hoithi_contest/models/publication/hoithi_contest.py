@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ...lib.guard.texts import fold
 from ...tools import format_number
+from ..contest.hoithi_preview_mixin import Preview
 from ..guard.hoithi_states import NOT_ENTERED, RUNNING
 from .hoithi_entry import LEVELS
 
@@ -35,6 +36,7 @@ class HoithiContest(models.Model):
 
     _inherit = "hoithi.contest"
 
+    _previews = {"action_publish_results": "_preview_results"}
     _publications = {
         "is_published": ("published_on", "published_by_id"),
         "results_published": ("results_published_on", "results_published_by_id"),
@@ -99,6 +101,28 @@ class HoithiContest(models.Model):
         """
         self._publish("results_published")
         return True
+
+    def action_ask_publish_results(self):
+        """Show what everybody would see and what keeps it, then ask."""
+        self.ensure_one()
+        self._check_publisher()
+        return self._ask_act("action_publish_results", self.env._("Publish Results"))
+
+    def _preview_results(self):
+        """Return what publishing the results now does."""
+        self.ensure_one()
+        self._check_publisher()
+        entries = len(self._get_result_entries())
+        named = len(self._get_result_entries([("consent_publish", "=", True)]))
+        return Preview(
+            [
+                self.env._(
+                    "shows %s entries to everybody: titles, units and awards", entries
+                ),
+                self.env._("shows the authors of %s entries, who agreed to it", named),
+            ],
+            (self._try_check(lambda: self._check_publishable("results_published")),),
+        )
 
     def action_withdraw_results(self):
         """Take the results off the public page at once.

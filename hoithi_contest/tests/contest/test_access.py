@@ -142,6 +142,7 @@ hoithi.staff.invite.run.line  -      -      -        -         -      r         
 hoithi.statement              -      -      -        -         r      r         -      -         -        -
 hoithi.statement.sign         -      -      -        -         rwc    -         -      -         -        -
 hoithi.statement.sign.line    -      -      -        -         rwc    -         -      -         -        -
+hoithi.preview                -      -      rwc      rwc       rwc    rwc       rwc    rwc       rwc      rwc
 hoithi.step                   -      -      -        -         -      rwc       -      -         -        -
 hoithi.submission             -      rwc    rwc      rwc       rwc    rwc       rwc    rwc       rwc      rwc
 hoithi.tie.break              -      r      r        r         r      rwcu      r      r         r        r

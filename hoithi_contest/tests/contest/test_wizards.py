@@ -77,6 +77,28 @@ class TestWizards(HoithiCommon):
         wizards.create({**values, "method": "action_withdraw"}).action_apply()
         self.assertEqual(entry.state, "withdrawn")
 
+    def test_an_act_is_shown_and_taken_with_its_callers_rights(self):
+        """Made by hand, it takes only acts that are shown first, as its own user."""
+        previews = self.env["hoithi.preview"].with_user(self.internal)
+        values = {
+            "res_model": "hoithi.contest",
+            "res_id": self.contest.id,
+            "method": "action_award_prizes",
+        }
+        wizard = previews.create(values)
+        for act in (lambda: wizard.read(["effects"]), wizard.action_apply):
+            with self.assertRaises(AccessError):
+                act()
+        for wrong in (
+            {"method": "unlink"},
+            {"method": "action_cancel"},
+            {"res_model": "res.users"},
+            {"res_model": "no.such.model"},
+            {"res_id": -1},
+        ):
+            with self.subTest(wrong=wrong), self.assertRaises(UserError):
+                previews.create({**values, **wrong}).action_apply()
+
     def test_dialog_tells_nothing_that_its_user_may_not_read(self):
         entry = self._submit_entry()
         wizards = self.env["hoithi.reason"]

@@ -59,6 +59,25 @@ class TestHoithiNomination(HoithiCommon):
         notices = self.env["hoithi.notice"].search([("kind", "=", "nominated")])
         self.assertIn(self.staff.partner_id, notices.partner_id)
 
+    def test_sending_shows_first_what_it_does(self):
+        shown, obstacles = self._show(self.nomination, "action_ask_send")
+        self.assertIn("list of 3 entries", shown.effects[0])
+        self.assertTrue(shown.is_blocked)
+        self.assertIn("dispatch number", obstacles[0])
+        with self.assertRaisesRegex(UserError, "dispatch number"):
+            shown.action_apply()
+        self.nomination.dispatch_number = "52/TTr-STNMT"
+        shown, obstacles = self._show(self.nomination, "action_ask_send")
+        self.assertEqual(obstacles, [])
+        self.assertEqual(self.nomination.state, "draft", "nothing is done by looking")
+        shown.action_apply()
+        self.assertEqual(self.nomination.state, "sent")
+        shown, obstacles = self._show(self.nomination, "action_ask_decide")
+        self.assertIn("records 0 awards", shown.effects[0])
+        self.assertIn("province's decision", obstacles[0])
+        with self.assertRaises(AccessError):
+            self.nomination.with_user(self.leader).action_ask_send()
+
     def test_only_selected_entries(self):
         self.third.with_user(self.secretary).action_not_select(reason="Chỉ tiêu")
         self.nomination.dispatch_number = "1/TTr"

@@ -88,10 +88,23 @@ class TestPrize(HoithiCommon):
         self._prizes(("first", 1, 95), ("second", 1, 70), ("third", 2, 70))
         with self.assertRaises(UserError):
             self.office.action_award_prizes()
+        _shown, obstacles = self._show(self.office, "action_ask_award_prizes")
+        self.assertIn("council phase", obstacles[0])
         self._council()
-        with self.assertRaises(AccessError):
-            self.contest.with_user(self.chair).action_award_prizes()
-        self.office.action_award_prizes()
+        for ask in ("action_award_prizes", "action_ask_award_prizes"):
+            with self.assertRaises(AccessError):
+                getattr(self.contest.with_user(self.chair), ask)()
+        shown, obstacles = self._show(self.office, "action_ask_award_prizes")
+        self.assertEqual(obstacles, [])
+        codes = [entry.code for entry in self.entries]
+        second, third = shown.effects
+        self.assertRegex(second, f"1 × .*{codes[0]}")
+        self.assertRegex(third, f"2 × .*{codes[1]} · {codes[2]}")
+        self.assertEqual(self._awards(), [[], [], [], []], "nothing is done by looking")
+        told = shown.action_apply()
+        self.assertIn("3 prizes were given", told["params"]["message"])
+        shown, _obstacles = self._show(self.office, "action_ask_award_prizes")
+        self.assertIn("replaces the 3 prizes", shown.effects[-1])
         self.assertEqual(self._awards(), [["second"], ["third"], ["third"], []])
         self.office.action_award_prizes()
         self.assertEqual(

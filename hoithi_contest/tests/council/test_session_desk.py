@@ -117,6 +117,8 @@ class TestSessionDesk(SessionCommon):
                 self._cast(item, voter, "agree")
             self._count(item)
         self.assertFalse(self.session.is_decided)
+        _shown, obstacles = self._show(self.session, "action_ask_close")
+        self.assertIn("can't be closed", obstacles[0])
         # an open vote on which all have voted is counted by the end itself
         self.items[-1].action_start_vote()
         for voter in self.voters[1:]:
@@ -129,6 +131,11 @@ class TestSessionDesk(SessionCommon):
         self.assertEqual(self.session.state, "open")
         with self.assertRaises(AccessError):
             self.session.with_user(self.leader).action_check_decided()
-        self.session.action_close()
+        with self.assertRaises(AccessError):
+            self.session.with_user(self.leader).action_ask_close()
+        shown, obstacles = self._show(self.session, "action_ask_close")
+        self.assertEqual(obstacles, [])
+        self.assertIn("counts 1 open votes", shown.effects[0])
+        shown.action_apply()
         self.assertEqual(self.session.state, "closed")
         self.assertFalse(self._read())

@@ -68,7 +68,13 @@ class TestDispatch(DocumentLifeCommon):
         self.assertEqual(self._draft("report").recipient_ids.name, "Mọi loại")
 
     def test_dispatch(self):
-        self.document.action_dispatch()
+        shown, obstacles = self._show(self.document, "action_ask_dispatch")
+        self.assertEqual(obstacles, [])
+        mailed, printed = shown.effects
+        self.assertIn(f"by e-mail to 1: {self.friend_line.name}", mailed)
+        self.assertIn(self.lines["implement"].name, printed)
+        self.assertEqual(self.friend_line.state, "waiting", "nothing goes by looking")
+        shown.action_apply()
         self.assertEqual(self.friend_line.state, "pending")
         self.assertEqual(self.lines["implement"].state, "paper")
         self.assertEqual(self.lines["archive"].state, "waiting")

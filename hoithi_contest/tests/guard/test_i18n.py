@@ -214,7 +214,9 @@ class TestVietnamese(HoithiCommon):
     def test_view(self):
         contests = self.env["hoithi.contest"].with_user(self.secretary)
         arch = contests.get_view(view_type="form")["arch"]
-        prizes = etree.fromstring(arch).find(".//button[@name='action_award_prizes']")
+        prizes = etree.fromstring(arch).find(
+            ".//button[@name='action_ask_award_prizes']"
+        )
         self.assertEqual(prizes.get("string"), "Xếp giải")
         self.assertIn("Xếp giải cho các hồ sơ", prizes.get("confirm"))
 

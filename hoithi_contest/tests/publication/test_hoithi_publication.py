@@ -100,6 +100,8 @@ class TestHoithiPublication(PublicationCase):
         with self.assertRaisesRegex(UserError, "Publish .* first"):
             publisher.action_publish_results()
         publisher.action_publish()
+        shown, obstacles = self._show(publisher, "action_ask_publish_results")
+        self.assertIn("aren't decided", obstacles[0])
         for state in ("open", "screening", "review", "council"):
             self._put(self.contest, state=state)
             with (
@@ -108,7 +110,10 @@ class TestHoithiPublication(PublicationCase):
             ):
                 publisher.action_publish_results()
         self._decide("council")
-        publisher.action_publish_results()
+        shown, obstacles = self._show(publisher, "action_ask_publish_results")
+        self.assertEqual(obstacles, [])
+        self.assertIn("shows 2 entries", shown.effects[0])
+        shown.action_apply()
         self.assertTrue(self.contest.results_published)
 
     def test_nothing_to_show_is_refused(self):

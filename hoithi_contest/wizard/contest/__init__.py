@@ -13,5 +13,6 @@ from . import hoithi_rule_pack
 from . import hoithi_rule_pack_line
 from . import hoithi_submission
 from . import hoithi_settings
+from . import hoithi_preview
 from . import hoithi_step
 from . import ir_demo
