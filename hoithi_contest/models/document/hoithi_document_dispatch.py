@@ -102,7 +102,7 @@ class HoithiDocument(models.Model):
                     "“Signatures to see to”."
                 )
             )
-        elif self._is_numbered() and not self.is_signed:
+        elif self.is_official and not self.is_signed:
             remarks.append(
                 self.env._(
                     "It isn't signed: what goes out is no original. Sign it digitally, "
