@@ -62,8 +62,7 @@ def _drop_lines(document) -> None:
     for page in document.pages:
         figures = lines.get(page.objgen, [])
         numbers = {int(mark) for figure in figures for mark in _get_kids(figure)}
-        page.contents_coalesce()
-        content = page.Contents.read_bytes()
+        content = _read_content(page)
         if numbers:
             parents = _find_parents(document, int(page.StructParents))
             for number in numbers:
@@ -74,6 +73,14 @@ def _drop_lines(document) -> None:
             page.Contents.write(told)
         for figure in figures:
             _take_out(figure)
+
+
+def _read_content(page) -> bytes:
+    """Return what draws a page; an empty one, as of a scan, may have nothing."""
+    if "/Contents" not in page:
+        return b""
+    page.contents_coalesce()
+    return page.Contents.read_bytes()
 
 
 def _mark_borders(content: bytes) -> bytes:
@@ -189,8 +196,8 @@ def _is_same(one, other) -> bool:
 
 def strip(page) -> None:
     """Take the marks out of a page that goes into another file."""
-    page.contents_coalesce()
-    page.Contents.write(_MARK.sub(b"", page.Contents.read_bytes()))
+    if content := _read_content(page):
+        page.Contents.write(_MARK.sub(b"", content))
     if "/StructParents" in page:
         del page["/StructParents"]
 
@@ -204,8 +211,7 @@ def forget_fields(document) -> None:
         if element.S == "/Form":
             _take_out(element)
     for page in document.pages:
-        page.contents_coalesce()
-        content = page.Contents.read_bytes()
+        content = _read_content(page)
         told = _mark_borders(content)
         if told != content:
             page.Contents.write(told)

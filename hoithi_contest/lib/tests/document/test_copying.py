@@ -93,6 +93,9 @@ def test_a_copy_of_a_scan_claims_no_more_than_it_holds(made):
     buffer = io.BytesIO()
     with pikepdf.new() as document:
         document.add_blank_page(page_size=(595, 842))
+        # a page on which nothing was drawn has nothing to read
+        del document.pages[0].Contents
+        tagging.strip(document.pages[0])
         with document.open_metadata() as metadata:
             metadata["pdfuaid:part"] = "1"
         document.save(buffer)
