@@ -31,8 +31,10 @@ class HoithiLoginUnion(models.Model):
         Transition("draft", "waiting", "action_ask_colleague", HR_OFFICER),
         Transition("waiting", "draft", "action_stop_asking", HR_OFFICER),
         Transition("waiting", "done", "action_confirm"),
-        Transition("done", "undone", "action_undo", (), True),
+        Transition("done", "undone", "action_undo"),
     )
+    # nobody drags it: who may undo it is told by the act, which asks why
+    _reason_methods = ("action_undo",)
     # what the colleague is asked is what is confirmed
     _fixed_fields = {"asked_on": EVERYTHING, "done_on": EVERYTHING}
     _fixed_rows = ("done_on",)

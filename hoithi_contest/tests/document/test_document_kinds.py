@@ -974,7 +974,7 @@ class TestDocumentKinds(DocumentMixin, FiguresMixin, SessionCommon):
 
     def test_where_nobody_scores_no_paper_speaks_of_scores(self):
         """A contest that registers and forwards, with a council that chooses."""
-        session = self._create_session()
+        session = self._create_session(start=fields.Datetime.now(), place="Phòng họp")
         said = {
             "decision": lambda context: context["duties"],
             "invitation": lambda context: context["agenda"],

@@ -1041,10 +1041,10 @@ class TestHoithiPublicPages(PublicationCase, test_hoithi_portal.HoithiPortalCase
         # a unit that gets another name later won as it was called then
         old = self.unit.name
         self._put(self.contest, state="closed")
-        self.unit.sudo().name = "Phòng Tài nguyên nước"
+        self.unit.sudo().name = "Phòng Đổi Tên"
         told = self.text(self.get(path), ".o_hoithi_unit_awards")
         self.assertIn(old, told)
-        self.assertNotIn("Tài nguyên nước", told)
+        self.assertNotIn("Phòng Đổi Tên", told)
         self.assertEqual(unit._get_winner_name(), old)
         self.assertEqual(
             len(select(self.get(f"{path}?prize=first"), ".o_hoithi_result")), 1
