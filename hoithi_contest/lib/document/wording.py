@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from ..council import components, scoring, voting
 from . import nd30
@@ -23,6 +24,26 @@ BASES = {
     "all_voting": "thành viên có quyền biểu quyết",
     "all_members": "thành viên Hội đồng",
     "present": "thành viên có mặt",
+}
+#: How far a solution may be replicated.
+SCOPES = {
+    "department": "cơ quan",
+    "sector": "ngành",
+    "province": "tỉnh",
+    "country": "toàn quốc",
+}
+OUTCOME_SCOPE = "{outcome}, nhân rộng trong {scope}"
+SCOPE_VOTES = "; chọn phạm vi: {votes}"
+SCOPE_BASIS = {
+    True: (
+        " “{question}”: mỗi thành viên chọn một phạm vi (cơ quan, ngành, tỉnh, toàn "
+        "quốc); phạm vi rộng nhất có {majority} đồng ý được thông qua, người chọn phạm "
+        "vi rộng hơn được tính là đồng ý với phạm vi hẹp hơn."
+    ),
+    False: (
+        " “{question}”: mỗi thành viên chọn một phạm vi (cơ quan, ngành, tỉnh, toàn "
+        "quốc); phạm vi rộng nhất có {majority} chọn được thông qua."
+    ),
 }
 OUTCOMES = {"approved": "Đạt", "rejected": "Không đạt"}
 RECOMMENDATIONS = {
@@ -149,6 +170,34 @@ def aggregate_rule(method: str, drops: scoring.Drops) -> str:
     return AGGREGATES[method].format(high=high, low=low, least=least)
 
 
+def limit_sentences(limits: Mapping[str, Any]) -> list[str]:
+    """Return who may take part with how much, a sentence each; none without limits.
+
+    :param limits: as the fields of a contest are called
+    """
+    sentences = [LIMIT_PARTICIPANTS.get(limits["participants"], "")]
+    sentences += [
+        text.format(number=nd30.padded(limits[name]))
+        for name, text in LIMIT_NUMBERS.items()
+        if limits[name]
+    ]
+    low, high = limits["age_from"], limits["age_to"]
+    if low or high:
+        sentences.append(
+            LIMIT_AGES[bool(low), bool(high)].format(
+                low=low, high=high, day=f"{limits['age_on']:%d/%m/%Y}"
+            )
+        )
+    if limits["won_before"] == "bar":
+        years = limits["won_before_years"]
+        sentences.append(
+            LIMIT_WON[limits["won_before_level"]].format(
+                years=LIMIT_YEARS.format(years=nd30.padded(years)) if years else ""
+            )
+        )
+    return [sentence for sentence in sentences if sentence]
+
+
 def with_coefficient(score: str, weight: float) -> str:
     """Return the most of a criterion, with its coefficient where it has one."""
     return score if weight == 1 else f"{score} × {nd30.decimal(weight)}"
@@ -167,6 +216,13 @@ def score_formula(parts: Sequence[components.Part], total: float | Decimal) -> s
 def question_basis(question: str, majority: voting.Majority) -> str:
     """Return which majority a further question needs, to follow that of the first."""
     return f" “{question}”: thông qua khi có {majority_words(majority)} đồng ý."
+
+
+def scope_basis(question: str, majority: voting.Majority, nested: bool) -> str:
+    """Return how a scope is decided, to follow the majority of the first question."""
+    return SCOPE_BASIS[nested].format(
+        question=question, majority=majority_words(majority)
+    )
 
 
 def vote_basis(agree: int, base_count: int, majority: voting.Majority) -> str:
@@ -298,6 +354,34 @@ PLAN_ORGANISATION = (
     ),
     "{office} theo dõi, đôn đốc, tổng hợp kết quả, báo cáo {head}.",
 )
+PLAN_LIMITS_HEADING = "Điều kiện dự thi"
+LIMIT_PARTICIPANTS = {
+    "staff": "Tác giả, đồng tác giả là người của cơ quan.",
+    "outsiders": (
+        "Tác giả, đồng tác giả là người ngoài cơ quan; hồ sơ nộp trực tiếp tại Văn "
+        "phòng."
+    ),
+}
+LIMIT_NUMBERS = {
+    "entries_per_author": (
+        "Mỗi người là tác giả, đồng tác giả của không quá {number} hồ sơ."
+    ),
+    "entries_per_unit": (
+        "Mỗi đơn vị, tính cả các bộ phận trực thuộc, gửi không quá {number} hồ sơ."
+    ),
+    "authors_per_entry": "Mỗi hồ sơ có không quá {number} tác giả, đồng tác giả.",
+}
+LIMIT_AGES = {
+    (True, True): "Tác giả từ {low} đến {high} tuổi, tính đến ngày {day}.",
+    (True, False): "Tác giả từ {low} tuổi trở lên, tính đến ngày {day}.",
+    (False, True): "Tác giả không quá {high} tuổi, tính đến ngày {day}.",
+}
+LIMIT_WON = {
+    "unit": "Không nhận giải pháp đã đạt giải hoặc đã được công nhận{years}.",
+    "province": "Không nhận giải pháp đã đạt giải từ cấp tỉnh trở lên{years}.",
+    "national": "Không nhận giải pháp đã đạt giải cấp toàn quốc{years}.",
+}
+LIMIT_YEARS = " trong {years} năm trước"
 PLAN_PERIOD_HEADING = "Thời gian phát động Hội thi"
 PLAN_CLOSING = (
     "Trên đây là Kế hoạch phát động {contest} tại {name}, yêu cầu {units} triển khai "
@@ -456,6 +540,7 @@ CHOICES = {
     "agree": "đồng ý",
     "disagree": "không đồng ý",
     "blank": "không có ý kiến",
+    **{scope: f"nhân rộng trong {words}" for scope, words in SCOPES.items()},
 }
 #: What absent members wrote, behind how the vote went.
 WRITTEN_COUNTED = (
@@ -485,6 +570,7 @@ CASTING_VOTE = (
 )
 #: Why a further question wasn't put to the vote.
 MOOT = "Không biểu quyết nội dung này vì giải pháp không được thông qua."
+MOOT_PRELIMINARY = "Không biểu quyết vì giải pháp không đạt ở biểu quyết sơ bộ."
 QUESTION_ANSWER = "{question}: {outcome}."
 OTHER_MODE = "riêng {codes}: {other}"
 PAPER_COUNTED = (

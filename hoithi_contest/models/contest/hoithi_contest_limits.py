@@ -56,8 +56,8 @@ class HoithiContest(models.Model):
     )
     entries_per_unit = fields.Integer(
         tracking=True,
-        help="How many entries a unit may hand in, counted by the unit that the entry "
-        "names; 0: no limit.",
+        help="How many entries a unit may hand in, those of its parts included; 0: no "
+        "limit.",
     )
     authors_per_entry = fields.Integer(
         string="Authors of an entry", tracking=True, help="At most; 0: no limit."
@@ -127,6 +127,14 @@ class HoithiContest(models.Model):
             or (deadline and moments.get_local(deadline, self.tz).date())
             or self._get_today()
         )
+
+    def _get_limits(self):
+        """Return the limits as `wording.limit_sentences` takes them."""
+        self.ensure_one()
+        return {
+            **{name: self[name] for name in LIMIT_FIELDS},
+            "age_on": self._has_age_limit() and self._get_age_day(),
+        }
 
     def _get_limit_texts(self):
         """Return what the limits ask for, a sentence each, as everybody reads them."""

@@ -274,7 +274,9 @@ class HoithiEntry(models.Model):
         # which unit it is of, is the own
         unit_sudo = self.sudo().department_id
         most = contest.entries_per_unit
-        if most and unit_sudo and self._count_of_unit(unit_sudo) >= most:
+        if most and unit_sudo:
+            unit_sudo, count = self._count_of_unit(unit_sudo)
+        if most and unit_sudo and count >= most:
             text = self.env._(
                 "“%(unit)s” has handed in as many entries as a unit may: %(most)s.",
                 unit=unit_sudo.name,
@@ -349,11 +351,21 @@ class HoithiEntry(models.Model):
         return beyond
 
     def _count_of_unit(self, unit):
-        """Return how many other entries of a unit take part: only that is told."""
+        """Return the unit that counts, and how many other entries of it take part.
+
+        The parts of a unit count with it, but those with a row of their own on unit
+        boards. Only how many it is gets told.
+        """
+        units = unit.with_context(active_test=False)
+        board = units._get_board_departments(self.contest_id.company_id)
+        unit = unit._get_board_unit(board)
+        counting = units.search([("id", "child_of", unit.id)]).filtered(
+            lambda part: part._get_board_unit(board) == unit
+        )
         # whoever hands in reads no entries of colleagues
-        return self.sudo().search_count(
+        return unit, self.sudo().search_count(
             Domain("contest_id", "=", self.contest_id.id)
-            & Domain("department_id", "=", unit.id)
+            & Domain("department_id", "in", counting.ids)
             & Domain("state", "in", TAKING_PART)
             & Domain("id", "!=", self._origin.id)
         )

@@ -121,6 +121,18 @@ class HrDepartment(models.Model):
             board |= departments_sudo.filtered(lambda unit: unit.parent_id == board)
         return board | departments_sudo.filtered("hoithi_own_row")
 
+    def _get_board_unit(self, board):
+        """Return the unit that this one counts with: the nearest that has a row.
+
+        :param board: see `_get_board_departments`
+        """
+        self.ensure_one()
+        # the tree of units is for all staff to see
+        unit_sudo = self.sudo()
+        while unit_sudo and unit_sudo not in board:
+            unit_sudo = unit_sudo.parent_id
+        return unit_sudo or self.sudo()
+
     @api.model
     def _get_employed(self, companies, day):
         """Return {employee id: department id} of who is employed on a day.

@@ -95,7 +95,9 @@ class HoithiDocumentPlan(models.AbstractModel):
 
     @api.model
     def _get_sections(self, contest):
-        """Return part II: a section for each heading, the launch period at its end."""
+        """Return part II: a section for each heading, at its end who may take part
+        with how much, and the launch period.
+        """
         tasks = contest.task_ids.filtered(lambda task: task.part == "content")
         sections = []
         for heading, group in groupby(
@@ -114,6 +116,16 @@ class HoithiDocumentPlan(models.AbstractModel):
                         }
                         for index, task in enumerate(group, 1)
                     ],
+                }
+            )
+        limits = wording.limit_sentences(contest._get_limits())
+        if limits:
+            sections.append(
+                {
+                    "number": str(len(sections) + 1),
+                    "title": wording.PLAN_LIMITS_HEADING,
+                    "paragraphs": limits,
+                    "tasks": [],
                 }
             )
         period = wording.period_words(contest.date_start, contest.date_end)

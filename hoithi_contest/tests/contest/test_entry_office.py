@@ -503,6 +503,13 @@ class TestEntryOffice(HoithiCommon):
         office.action_mark_ineligible(reason="Nhầm")
         self._submit_entry(self.coauthor, name="Cùng tổ")
         self._submit_entry(self.internal, name="Phòng khác")
+        # a part counts with its unit, but where it has a row of its own
+        with self._refused("Phòng Tài nguyên nước.*as a unit may: 1"):
+            self._submit_entry(self.head, name="Của phòng")
+        with self._refused("Phòng Tài nguyên nước.*as a unit may: 1"):
+            office.action_undo_screening(reason="Xem lại")
+        self.sub_unit.hoithi_own_row = True
+        self._submit_entry(self.head, name="Của riêng phòng")
         with self._refused("Tổ Quan trắc.*as a unit may: 1"):
             office.action_undo_screening(reason="Xem lại")
         self.assertEqual(entry.state, "ineligible")
