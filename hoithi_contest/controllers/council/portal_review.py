@@ -2,11 +2,9 @@ from functools import partial
 
 from odoo.http import request, route
 
+from ...models.guard.hoithi_states import UNCLOSED
 from ..contest.entry_form import parse_number
 from ..contest.portal import HoithiPortal
-
-#: What the council may vote.
-CHOICES = ("agree", "disagree", "blank")
 
 
 class HoithiPortalReview(HoithiPortal):
@@ -165,6 +163,35 @@ class HoithiPortalReview(HoithiPortal):
             self._set_hoithi_notice("success", request.env._("Your vote is cast."))
         return request.redirect("/my/hoithi/reviews")
 
+    @route(
+        "/my/hoithi/opinions/<int:opinion_id>",
+        type="http",
+        auth="user",
+        methods=["GET", "POST"],
+        website=True,
+    )
+    def hoithi_written_opinion(self, opinion_id, **_kw):
+        """Give the visitor's own written opinion on an item of a session."""
+        opinion = self._find_hoithi("hoithi.session.opinion", opinion_id)
+        opinion = opinion.filtered("is_mine")
+        if not opinion:
+            return self._leave_hoithi()
+        if request.httprequest.method == "POST":
+            posted = request.httprequest.form
+            _done, error = self._try_hoithi(
+                partial(
+                    opinion.action_give,
+                    posted.get("choice", ""),
+                    posted.get("note", "").replace("\r\n", "\n").strip(),
+                )
+            )
+            if error:
+                return self._render_hoithi_reviews(error, posted)
+            self._set_hoithi_notice(
+                "success", request.env._("Your written opinion is recorded.")
+            )
+        return request.redirect("/my/hoithi/reviews")
+
     # HELPERS
 
     def _prepare_home_portal_values(self, counters):
@@ -200,7 +227,7 @@ class HoithiPortalReview(HoithiPortal):
                     target[place] = text.replace("\r\n", "\n").strip()
         return typed, seen, wrong
 
-    def _render_hoithi_reviews(self, error=None):
+    def _render_hoithi_reviews(self, error=None, typed=None):
         reviews = request.env["hoithi.review"]
         if not reviews.has_access("read"):
             return self._leave_hoithi()
@@ -213,18 +240,14 @@ class HoithiPortalReview(HoithiPortal):
             "page_name": "hoithi_reviews",
             "sheets": reviews._get_portal_sheets(),
             "items": items.filtered(lambda item: item.my_vote != "none"),
-            "choices": [
-                (choice, label)
-                for choice, label in zip(
-                    CHOICES,
-                    (
-                        request.env._("Agree"),
-                        request.env._("Disagree"),
-                        request.env._("Blank"),
-                    ),
-                    strict=True,
-                )
-            ],
+            "opinions": request.env["hoithi.session.opinion"].search(
+                [
+                    ("user_id", "=", request.env.uid),
+                    ("state", "in", ("asked", "given")),
+                    ("session_id.state", "in", UNCLOSED),
+                ]
+            ),
+            "typed": typed or {},
         }
         return request.render(
             "hoithi_contest.portal_reviews",

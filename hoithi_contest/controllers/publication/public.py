@@ -237,6 +237,7 @@ class HoithiPublic(Controller):
             else None,
             "contest": contest,
             "result": result,
+            "scope": entry_sudo._get_decided_scope_label(),
             "others": others[: self._hoithi_winners_shown],
         }
         return self._render("hoithi_contest.public_result_page", values, version)

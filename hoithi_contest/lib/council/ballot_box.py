@@ -22,7 +22,7 @@ from Crypto.Protocol.SecretSharing import Shamir
 from Crypto.PublicKey import ECC
 from Crypto.Random import get_random_bytes
 
-from .voting import CHOICES
+from .voting import CHOICES, SCOPES
 
 #: How many tellers open a box.
 TELLERS = 2
@@ -112,17 +112,21 @@ def combine(shares: Iterable[str], public: str, box: str) -> ECC.EccKey:
     return key
 
 
+#: What a ballot may say, in an order that is never changed: sealed is the number.
+_SAID = (*CHOICES, *SCOPES)
+
+
 def seal(choice: str, public: str, box: str) -> str:
     """Return `choice` sealed for `box`, so that it counts in no other."""
     # the number, not the word: words differ in length
-    return _seal(bytes([CHOICES.index(choice)]), public, box)
+    return _seal(bytes([_SAID.index(choice)]), public, box)
 
 
 def unseal(sealed: str, key: ECC.EccKey, box: str) -> str | None:
     """Return the choice, or None for what wasn't sealed for this box with its key."""
     content = _unseal(sealed, key, box)
-    valid = content is not None and len(content) == 1 and content[0] < len(CHOICES)
-    return CHOICES[content[0]] if valid else None
+    valid = content is not None and len(content) == 1 and content[0] < len(_SAID)
+    return _SAID[content[0]] if valid else None
 
 
 def _to_bytes(passphrase: str) -> bytes:

@@ -70,7 +70,8 @@ def check(rules: Mapping[str, Any]) -> Iterator[Problem]:
     yield from find_twins((row["name"] for row in components), ("components",))
     if components and ranking == "percent":
         yield Problem(("components",), "percent_components", {})
-    yield from _check_majority(rules.get("council", {}), ("council",))
+    for body in ("council", "confirming"):
+        yield from _check_majority(rules.get(body, {}), (body,))
     questions = rules.get("questions", [])
     yield from find_twins((row["name"] for row in questions), ("questions",))
     for number, row in enumerate(questions):

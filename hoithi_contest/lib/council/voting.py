@@ -6,7 +6,7 @@ of 0.6667 by a hair. A ratio is therefore read as the simplest fraction near to 
 
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
@@ -14,6 +14,10 @@ from typing import NamedTuple
 #: What a vote may say. A blank ballot of a secret vote is collected, but not valid; in
 #: an open vote it is an abstention, which is as valid as any other.
 CHOICES = ("agree", "disagree", "blank")
+
+#: How far a solution may be replicated, where a vote is on that; a wider one holds
+#: those before it.
+SCOPES = ("department", "sector", "province", "country")
 
 #: Councils have fewer members than this, so finer ratios are slips of typing.
 MAX_DENOMINATOR = 100
@@ -121,11 +125,46 @@ def find_wrong_sum(
 def tally(ballots: Iterable[str | None], secret: bool = True) -> Tally:
     """Count `ballots`; of a secret vote, what says neither yes nor no is invalid.
 
+    Who chooses a scope says yes.
+
     :param secret: False for a show of hands, in which nothing is invalid
     """
     counts = Counter(ballots)
     collected = sum(counts.values())
-    valid = counts["agree"] + counts["disagree"] if secret else collected
-    return Tally(
-        collected, valid, collected - valid, counts["agree"], counts["disagree"]
+    agree = sum(counts[choice] for choice in ("agree", *SCOPES))
+    valid = agree + counts["disagree"] if secret else collected
+    return Tally(collected, valid, collected - valid, agree, counts["disagree"])
+
+
+def count_scopes(ballots: Iterable[str | None]) -> dict[str, int]:
+    """Return how many chose each scope, the nearest first."""
+    counts = Counter(ballots)
+    return {scope: counts[scope] for scope in SCOPES}
+
+
+def get_scope_votes(votes: Mapping[str, int], scope: str, nested: bool = True) -> int:
+    """Return how many are for a scope.
+
+    :param votes: of each scope by itself, as :func:`count_scopes` returns them
+    :param nested: whether who chose a wider one is for this as well
+    """
+    counting = SCOPES[SCOPES.index(scope) :] if nested else (scope,)
+    return sum(votes.get(one, 0) for one in counting)
+
+
+def find_scope(
+    votes: Mapping[str, int], base: int, majority: Majority, nested: bool = True
+) -> str:
+    """Return the widest scope that the majority reaches, or an empty text.
+
+    :param votes: as :func:`get_scope_votes` takes them, and `nested` as well
+    :param base: whom the share is taken of
+    """
+    return next(
+        (
+            scope
+            for scope in reversed(SCOPES)
+            if majority.is_reached(get_scope_votes(votes, scope, nested), base)
+        ),
+        "",
     )

@@ -104,6 +104,7 @@ KINDS = (
             text("submitted_on", _lt("Moment of submission; empty on a blank sheet")),
             text("session", _lt("Session that votes; empty on a score sheet")),
             rows("items", _lt("Entries voted on; empty on a score sheet"), *ROW),
+            rows("scopes", _lt("Items whose scope is chosen; may be empty"), *ROW),
             boolean("is_secret", _lt("A ballot paper of a secret vote")),
         ),
         numbered=False,

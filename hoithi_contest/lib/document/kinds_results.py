@@ -84,6 +84,7 @@ KINDS = (
                 *ROW,
                 text("score", _lt("Official score; may be empty")),
                 text("rank", _lt("Prize; may be empty")),
+                text("scope", _lt("How far it may be replicated; may be empty")),
                 text("amount", _lt("Prize money; may be empty")),
             ),
             text("amount_total", _lt("Sum of the prize money; may be empty")),

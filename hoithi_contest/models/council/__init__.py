@@ -91,6 +91,7 @@ from . import hoithi_tie_break
 from . import hoithi_tie_break_merit
 from . import hoithi_vote_question
 from . import hoithi_contest_questions
+from . import hoithi_contest_votes
 from . import hoithi_contest_confirming
 from . import hoithi_entry_confirming
 from . import hoithi_session
@@ -111,6 +112,8 @@ from . import hoithi_session_desk
 from . import hoithi_session_item_desk
 from . import hoithi_session_paper
 from . import hoithi_session_item_paper
+from . import hoithi_session_item_phase
+from . import hoithi_session_item_scope
 from . import hoithi_session_item_ties
 from . import hoithi_session_voter
 from . import hoithi_session_opinion

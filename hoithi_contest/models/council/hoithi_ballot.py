@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...lib.council import ballot_box
-from .hoithi_session_voter import CHOICES
+from .hoithi_session_voter import SAID
 
 
 class HoithiBallot(models.Model):
@@ -39,7 +39,7 @@ class HoithiBallot(models.Model):
     )
     sealed = fields.Char(readonly=True)
     choice = fields.Selection(
-        CHOICES,
+        SAID,
         readonly=True,
         help="Set by the count.",
     )

@@ -3,6 +3,8 @@ from odoo.exceptions import ValidationError
 
 from ...lib.contest.steps import BLOCK, Check
 
+CONFIRMING_PART = ("confirming",)
+
 
 class HoithiContest(models.Model):
     """A second body that confirms what the council has chosen, as an organising
@@ -47,7 +49,58 @@ class HoithiContest(models.Model):
             self._get_decidable_entries()._detect_conflicts()
         return result
 
+    # RULES
+
+    def _get_pack_rules(self):
+        pack = super()._get_pack_rules()
+        if self.confirming_council_id:
+            pack["confirming"] = self.confirming_council_id._to_rule()
+        return pack
+
+    def _get_pack_walls(self, merged):
+        walls = super()._get_pack_walls(merged)
+        body = self.confirming_council_id
+        if not body:
+            walls["confirming"] = self.env._(
+                "The contest has no organising committee yet: choose it, then import "
+                "the rules again."
+            )
+        elif body._is_in_force():
+            walls["confirming"] = self.env._(
+                "“%s” decides in another contest now, so that its ratios are fixed.",
+                body.name,
+            )
+        return walls
+
+    def _take_pack_rules(self, merged):
+        super()._take_pack_rules(merged)
+        body, rule = self.confirming_council_id, merged.get("confirming")
+        if body and rule and rule != body._to_rule():
+            body.write(body._from_rule(rule))
+
+    def _get_pack_parts(self):
+        return super()._get_pack_parts() | {
+            CONFIRMING_PART: self._get_pack_part(
+                self.env._("Organising committee"), "hoithi.council"
+            )
+        }
+
     # BUSINESS
+
+    def _get_launch_gaps(self):
+        asked = self.question_rule_ids.filtered(lambda one: one.body == "confirming")
+        return [
+            *super()._get_launch_gaps(),
+            *self._get_lacking(
+                (
+                    # who sits on it may be closed to whoever launches
+                    self.sudo().confirming_council_id or not asked,
+                    self.env._("the organising committee, which the rules ask as well"),
+                    "confirming_council_id",
+                    "council",
+                )
+            ),
+        ]
 
     def _get_bodies(self):
         """Return the bodies that decide: the council, and who confirms."""

@@ -35,6 +35,8 @@ class HoithiContest(models.Model):
         "publish_remarks": "publish_remarks",
         "field_ranking": "field_ranking",
         "round_total": "round_total",
+        "vote_order": "vote_order",
+        "preliminaries_first": "preliminaries_first",
     }
 
     def _get_pack_rules(self):

@@ -25,6 +25,7 @@ class HoithiEntry(models.Model):
                    WHERE e.state IN ('selected', 'nominated')
                      AND (SELECT i.outcome FROM hoithi_session_item i
                           WHERE i.entry_id = e.id AND i.question_id IS NULL
+                            AND i.id IS DISTINCT FROM e.confirm_again_item_id
                           ORDER BY i.id DESC LIMIT 1)
                          = 'rejected'"""
             ),

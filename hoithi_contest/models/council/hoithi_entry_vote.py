@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ...lib.council import voting
 from ..guard.hoithi_states import UNCLOSED
 from .hoithi_contest import COUNCIL_READERS
 
@@ -103,7 +104,16 @@ class HoithiEntry(models.Model):
                     session=waiting_sudo[0].session_id.display_name,
                 )
             )
-        if entry_sudo.award_ids.filtered("decision_number"):
+        self._check_undecreed()
+
+    def _check_undecreed(self):
+        """Refuse to decide anew on what a decision names.
+
+        :raises UserError: with what to do first
+        """
+        self.ensure_one()
+        # a prize binds whoever may read it
+        if self.sudo().award_ids.filtered("decision_number"):
             raise UserError(
                 self.env._(
                     "A decision names “%s” among the winners: it is recalled first.",
@@ -136,3 +146,30 @@ class HoithiEntry(models.Model):
             lambda item: item.outcome == "approved"
         )
         return self.question_item_ids.filtered(lambda item: item.main_id in approved)
+
+    def _get_vote_place(self, rule):
+        """Return what puts the entry in its turn, by the rule of the contest."""
+        self.ensure_one()
+        if not self.rank:
+            return 10**6
+        return -self.rank if rule == "worst" else self.rank
+
+    def _get_decided_scope(self):
+        """Return how far the entry may be replicated, as the council decided, or "".
+
+        The widest of what closed sessions have answered.
+        """
+        self.ensure_one()
+        found = {
+            item.outcome_scope or item.question_id.scope
+            for item in self._get_standing_answers()
+            if item.outcome == "approved" and item.session_state == "closed"
+        }
+        return next((one for one in reversed(voting.SCOPES) if one in found), "")
+
+    def _get_decided_scope_label(self):
+        """Return the decided scope in the reader's language, or an empty text."""
+        labels = self.env["hoithi.session.item"]._fields["outcome_scope"]
+        return dict(labels._description_selection(self.env)).get(
+            self._get_decided_scope(), ""
+        )

@@ -406,7 +406,8 @@ class HoithiSession(models.Model):
         """Cast the caller's own vote on an item.
 
         :param item: the item of the agenda, or its id
-        :param choice: ``agree``, ``disagree`` or ``blank``
+        :param choice: ``agree``, ``disagree`` or ``blank``; of a vote on a scope this
+            instead of ``agree``
         :raises AccessError: for whoever doesn't sit on the council
         :raises UserError: outside the vote, for those recused or absent, and for a
             second vote

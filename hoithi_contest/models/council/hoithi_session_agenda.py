@@ -54,7 +54,8 @@ class HoithiSession(models.Model):
         """Put the entries that wait for the council on the agenda, in a good order.
 
         Entries of one field stay together, the best first, except that those for which
-        the same members must leave follow one another. Where somebody who reads the
+        the same members must leave follow one another; or in the order that the rules
+        of the contest give. Where somebody who reads the
         agenda has an entry on it, fields go by the codes instead: the order tells no
         author the own place. What was voted on keeps its place.
 
@@ -140,19 +141,31 @@ class HoithiSession(models.Model):
     def _order_agenda(self):
         self.ensure_one()
         done = self.item_ids.filtered(lambda item: item.state != "pending")
-        is_by_code = self._is_read_by_authors()
+        rule = self.contest_id.vote_order
+        is_by_code = rule == "code" or self._is_read_by_authors()
         pending = (self.item_ids - done).sorted(
             # fields and ranks of all entries, also of those in conflict
             lambda item: (
-                item.sudo().field_id.id,
-                0 if is_by_code else item.sudo().entry_id.rank or 10**6,
+                item.sudo().field_id.id if rule == "fields" else 0,
+                0 if is_by_code else item.sudo().entry_id._get_vote_place(rule),
                 item.sudo().entry_code or "",
+                item._get_turn(),
                 item.id,
             )
         )
-        order = agenda.arrange(
-            pending.ids, {item.id: set(item.recused_ids.ids) for item in pending}
-        )
+        first = pending.browse()
+        if self.contest_id.preliminaries_first:
+            first = pending.filtered("is_preliminary")
+        order = []
+        for part in (first, pending - first):
+            order += (
+                agenda.arrange(
+                    part.ids, {item.id: set(item.recused_ids.ids) for item in part}
+                )
+                if rule == "fields"
+                # an order that the rules give is kept, whoever must leave when
+                else part.ids
+            )
         for sequence, item in enumerate([*done, *pending.browse(order)], start=1):
             if item.sequence != sequence:
                 # what was voted on is read only for everybody else

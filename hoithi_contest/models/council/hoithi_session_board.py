@@ -98,6 +98,10 @@ class HoithiSession(models.Model):
                     "current": item == self.current_item_id,
                     "mode": item.ballot_mode,
                     "mine": item.my_vote,
+                    "choices": [
+                        {"key": key, "label": label}
+                        for key, label in item._get_choices().items()
+                    ],
                     "outcome": item.outcome or "",
                 }
                 for item in self.item_ids

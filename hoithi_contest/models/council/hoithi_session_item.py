@@ -411,6 +411,11 @@ class HoithiSessionItem(models.Model):
             "target": "new",
         }
 
+    def _get_turn(self):
+        """Hook: return the turn of this item among those on one entry."""
+        self.ensure_one()
+        return 0
+
     def _get_short_name(self):
         """Return how papers name the item where its title would be too much."""
         self.ensure_one()
@@ -554,6 +559,17 @@ class HoithiSessionItem(models.Model):
             "early_reason": False,
         }
 
+    def _get_choices(self):
+        """Hook: return what may be voted, with its label: {choice: label}."""
+        self.ensure_one()
+        return {
+            "agree": self.env._("Agree"),
+            "disagree": self.env._("Disagree"),
+            "blank": self.env._("No opinion")
+            if self.ballot_mode == "open"
+            else self.env._("Blank ballot"),
+        }
+
     def _cast_own(self, choice):
         self.ensure_one()
         return self.session_id.action_cast(self, choice)
@@ -561,8 +577,9 @@ class HoithiSessionItem(models.Model):
     def _cast(self, choice):
         """Take the caller's vote; the caller may touch nothing but by this."""
         self.ensure_one()
-        if choice not in voting.CHOICES:
-            raise UserError(self.env._("Vote: agree, disagree or blank."))
+        choices = self._get_choices()
+        if choice not in choices:
+            raise UserError(self.env._("Vote one of: %s.", ", ".join(choices.values())))
         own = self.session_id._get_own_attendance()
         if not own:
             raise AccessError(

@@ -19,12 +19,13 @@ class HoithiSessionItem(models.Model):
         own = seats.filtered(lambda seat: seat.sudo().council_id in body_sudo)
         return own | here.with_env(self.env)
 
-    def _add_questions(self):
-        # the council has answered them
-        return super(
-            HoithiSessionItem,
-            self.filtered(lambda item: not item.session_id.is_confirming),
-        )._add_questions()
+    def _get_questions(self):
+        if not self.session_id.is_confirming:
+            return super()._get_questions()
+        # what the council is asked it has answered
+        return self.contest_id.question_rule_ids.filtered(
+            lambda question: question.body == "confirming"
+        )
 
     def _apply_outcome(self):
         confirming = self.filtered(lambda item: item.session_id.is_confirming)

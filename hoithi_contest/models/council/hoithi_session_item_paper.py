@@ -122,6 +122,7 @@ class HoithiSessionItem(models.Model):
         invalid=None,
         agree=None,
         disagree=None,
+        scopes=None,
         scan=None,
         filename=None,
     ):
@@ -137,6 +138,8 @@ class HoithiSessionItem(models.Model):
         :param invalid: of these, the others
         :param agree: of the valid ones
         :param disagree: of the valid ones
+        :param scopes: of a vote on a scope, how many of those that agree chose each:
+            {scope: number}
         :param scan: of the signed paper of the count, in base64; the first adds it
         :param filename: of the scan
         :return: whether the vote is counted now; False where another teller is awaited,
@@ -149,6 +152,7 @@ class HoithiSessionItem(models.Model):
         self._check_paper()
         given = (issued, collected, valid, invalid, agree, disagree)
         figures = self._read_figures(dict(zip(FIGURES, given, strict=True)))
+        figures["scopes"] = self._read_scopes(scopes, figures["agree"])
         # of all members only the tally team may touch an item, by this act
         item_sudo = self.sudo()
         item_sudo._take_turn()
@@ -164,7 +168,7 @@ class HoithiSessionItem(models.Model):
             self._take_scan(None)
         entered = {**figures, "by": member.id, "scan": scan_sudo.id}
         is_second = first and first["by"] != member.id
-        if is_second and any(first[name] != figures[name] for name in FIGURES):
+        if is_second and any(first.get(name, {}) != figures[name] for name in figures):
             item_sudo._void_counts(member)
             return None
         item_sudo._open_door().write(
@@ -186,6 +190,7 @@ class HoithiSessionItem(models.Model):
         item_sudo._decide(
             voting.Tally(*(figures[name] for name in voting.Tally._fields)),
             self.issued,
+            figures["scopes"],
         )
         return True
 
@@ -282,6 +287,10 @@ class HoithiSessionItem(models.Model):
                 )
             )
         return figures
+
+    def _read_scopes(self, scopes, agree):
+        """Hook: return how many chose each scope, checked against those that agree."""
+        return {}
 
     def _void_counts(self, member):
         """Put on record that two counts differ, and wait for both anew.

@@ -139,12 +139,22 @@ class HoithiSessionItem(models.Model):
                 "question_id": question.id,
             }
             for item in mains
-            for question in item.contest_id.question_rule_ids
+            for question in item._get_questions()
             if (item.session_id, item.entry_id, question) not in asked
         ]
         if missing:
             # by an act of its own, whoever puts the entry on it
             self.sudo()._open_door().create(missing)
+
+    def _get_questions(self):
+        """Hook: return the further questions that the body of the session is asked."""
+        self.ensure_one()
+        return self.contest_id.question_rule_ids.filtered(
+            lambda question: question.body == "council"
+        )
+
+    def _get_turn(self):
+        return 1 if self.question_id else super()._get_turn()
 
     def _get_short_name(self):
         name = super()._get_short_name()

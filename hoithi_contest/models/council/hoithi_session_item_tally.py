@@ -356,13 +356,16 @@ class HoithiSessionItem(models.Model):
         else:
             choices = voted.mapped("choice")
         self._decide(
-            voting.tally(choices, secret=self.ballot_mode == "secret"), len(voted)
+            voting.tally(choices, secret=self.ballot_mode == "secret"),
+            len(voted),
+            voting.count_scopes(choices),
         )
 
-    def _decide(self, tally, cast):
+    def _decide(self, tally, cast, scopes=None):
         """Decide by what was counted: the one place where an outcome comes about.
 
         :param cast: how many handed in, or were asked to where nobody knows
+        :param scopes: of those that agree, how many chose each scope
         """
         self.ensure_one()
         base, written = self._get_base(), self._count_written()
@@ -370,6 +373,7 @@ class HoithiSessionItem(models.Model):
         outcome = self._get_outcome_values(
             tally.agree + counted.agree, tally.disagree + counted.disagree, base
         )
+        outcome |= self._get_scope_values(scopes or {}, base)
         self._move(
             "counted",
             **tally._asdict(),
@@ -395,6 +399,14 @@ class HoithiSessionItem(models.Model):
         approved = self._get_majority().is_reached(agree, base)
         return {"outcome": "approved" if approved else "rejected"}
 
+    def _get_scope_values(self, votes, base):
+        """Hook: return the outcome of a vote on a scope, as values of the item.
+
+        :param votes: of those in the room, how many chose each
+        :param base: whom the share is taken of
+        """
+        return {}
+
     def _get_decision(self):
         """Return the outcome and all it rests on, for the ledger."""
         self.ensure_one()
@@ -415,7 +427,9 @@ class HoithiSessionItem(models.Model):
         # the council decides on entries in conflict with the secretary, too
         waiting = self.filtered(
             lambda item: (
-                item.sudo().entry_id.state in VOTABLE
+                # on what failed before there was no vote
+                item.outcome
+                and item.sudo().entry_id.state in VOTABLE
                 # a contest that was cancelled meanwhile selects nobody
                 and item.contest_id.state == "council"
             )
@@ -459,9 +473,11 @@ class HoithiSessionItem(models.Model):
                                      WHERE v.item_id = i.id AND v.voted)
                      OR i.ballot_mode = 'secret' AND i.agree <> (
                           SELECT COUNT(*) FROM hoithi_ballot b
-                          WHERE b.item_id = i.id AND b.choice = 'agree')
+                          WHERE b.item_id = i.id
+                            AND b.choice NOT IN ('disagree', 'blank'))
                      OR i.ballot_mode = 'open' AND i.agree <> (
                           SELECT COUNT(*) FROM hoithi_session_voter v
-                          WHERE v.item_id = i.id AND v.choice = 'agree'))"""
+                          WHERE v.item_id = i.id
+                            AND v.choice NOT IN ('disagree', 'blank')))"""
             )
         ]

@@ -190,7 +190,8 @@ class HoithiSessionItem(models.Model):
                 """SELECT i.entry_id FROM hoithi_session_item i
                    LEFT JOIN LATERAL (
                      SELECT COUNT(*) AS given,
-                            COUNT(*) FILTER (WHERE o.choice = 'agree') AS agree
+                            COUNT(*) FILTER (
+                                WHERE o.choice NOT IN ('disagree', 'blank')) AS agree
                      FROM hoithi_session_opinion o
                      WHERE o.item_id = i.id AND o.is_counted
                    ) w ON TRUE

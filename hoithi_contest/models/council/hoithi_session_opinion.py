@@ -4,9 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import NO_ACCESS
 
-from ...lib.council import voting
 from ...lib.guard import plain_text
-from .hoithi_session_voter import CHOICES
+from .hoithi_session_voter import SAID, TOLD
 
 SECRETARY = "hoithi_contest.group_secretary"
 
@@ -67,10 +66,10 @@ class HoithiSessionOpinion(models.Model):
     is_late = fields.Boolean(string="Not returned in time", compute="_compute_is_late")
     is_mine = fields.Boolean(compute="_compute_is_mine")
 
-    choice = fields.Selection(CHOICES, readonly=True, groups=NO_ACCESS)
+    choice = fields.Selection(SAID, readonly=True, groups=NO_ACCESS)
     note = fields.Text(readonly=True, groups=NO_ACCESS)
     shown_choice = fields.Selection(
-        [*CHOICES[:2], ("blank", "No opinion")],
+        TOLD,
         string="Opinion",
         compute="_compute_shown",
         help="For its member; for others once the vote is counted, if it was open.",
@@ -159,7 +158,8 @@ class HoithiSessionOpinion(models.Model):
     def action_give(self, choice=None, note=None):
         """Give the own opinion; it can't be changed afterwards.
 
-        :param choice: ``agree``, ``disagree`` or ``blank``
+        :param choice: ``agree``, ``disagree`` or ``blank``; of a vote on a scope this
+            instead of ``agree``
         :param note: the opinion in words, for the minutes of an open vote
         :raises AccessError: for the opinion of somebody else
         :raises UserError: after its moment or the count, in a conflict of interest,
@@ -183,7 +183,8 @@ class HoithiSessionOpinion(models.Model):
     def action_register_paper(self, choice=None, note=None, scan=None, filename=None):
         """Type in the opinion that a member gave on a signed paper.
 
-        :param choice: ``agree``, ``disagree`` or ``blank``
+        :param choice: ``agree``, ``disagree`` or ``blank``; of a vote on a scope this
+            instead of ``agree``
         :param note: the opinion in words, for the minutes of an open vote
         :param scan: content of the scan in base64; obligatory
         :param filename: of the scan
@@ -373,8 +374,11 @@ class HoithiSessionOpinion(models.Model):
         # a member may touch nothing of the agenda; the count waits its turn
         self.item_id.sudo()._take_turn()
         self._check_answerable()
-        if choice not in voting.CHOICES:
-            raise UserError(self.env._("Choose: agree, disagree or no opinion."))
+        choices = self.item_id._get_choices()
+        if choice not in choices:
+            raise UserError(
+                self.env._("Choose one of: %s.", ", ".join(choices.values()))
+            )
         note = plain_text.clean(note).strip() if isinstance(note, str) else ""
         # opinions change by their acts alone
         self.sudo()._open_door().write(

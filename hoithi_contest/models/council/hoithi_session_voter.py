@@ -4,6 +4,17 @@ from odoo.fields import NO_ACCESS
 from odoo.tools import SQL
 
 CHOICES = [("agree", "Agree"), ("disagree", "Disagree"), ("blank", "Blank")]
+#: How far a solution may be replicated, where the vote is on that; from the nearest.
+SCOPES = [
+    ("department", "Department"),
+    ("sector", "Sector"),
+    ("province", "Province"),
+    ("country", "Whole country"),
+]
+#: All that a vote may say.
+SAID = [*CHOICES, *SCOPES]
+#: The same, as it is told of who was free to say nothing.
+TOLD = [*CHOICES[:2], ("blank", "No opinion"), *SCOPES]
 
 
 class HoithiSessionVoter(models.Model):
@@ -29,12 +40,12 @@ class HoithiSessionVoter(models.Model):
     )
     voted = fields.Boolean(readonly=True)
     choice = fields.Selection(
-        CHOICES,
+        SAID,
         readonly=True,
         groups=NO_ACCESS,
     )
     shown_choice = fields.Selection(
-        [*CHOICES[:2], ("blank", "No opinion")],
+        TOLD,
         string="Vote given",
         compute="_compute_shown_choice",
         help="Of an open vote, once it is counted.",

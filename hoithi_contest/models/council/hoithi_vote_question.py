@@ -5,13 +5,7 @@ from ..contest.res_company import APPROVAL_BASES
 from ..guard.hoithi_guard_mixin import EVERYTHING
 from ..guard.hoithi_states import VOTED
 from .hoithi_session import BALLOT_MODES
-
-#: How far what an entry describes may be applied, from the nearest.
-SCOPES = [
-    ("department", "Department"),
-    ("sector", "Sector"),
-    ("province", "Province"),
-]
+from .hoithi_session_voter import SCOPES
 
 
 class HoithiVoteQuestion(models.Model):
@@ -31,6 +25,9 @@ class HoithiVoteQuestion(models.Model):
     _rule_fields = {
         "name": "name",
         "scope": "scope",
+        "scope_count": "scope_count",
+        "body": "body",
+        "phase": "phase",
         "vote": "ballot_mode",
         "approval_more_than": "approval_more_than",
         "approval_base": "approval_base",
@@ -47,9 +44,39 @@ class HoithiVoteQuestion(models.Model):
     sequence = fields.Integer(default=10)
     name = fields.Char(string="Question to the council", required=True)
     scope = fields.Selection(
-        SCOPES,
+        [*SCOPES, ("choice", "The scope is chosen")],
         string="May be replicated in",
-        help="Of a question whether the solution may be replicated: how far.",
+        help="Of a question whether the solution may be replicated: how far. Where the "
+        "scope is chosen, each vote names one, and the widest that the majority "
+        "reaches is decided.",
+    )
+    scope_count = fields.Selection(
+        [
+            ("nested", "A wider scope counts for the nearer ones"),
+            ("alone", "Each scope by itself"),
+        ],
+        string="Votes for scopes",
+        default="nested",
+        required=True,
+        help="Whether who votes for the province also agrees to sector and department.",
+    )
+    body = fields.Selection(
+        [("council", "The council"), ("confirming", "The organising committee")],
+        string="Who is asked",
+        default="council",
+        required=True,
+        help="The organising committee that confirms is asked in its own sessions.",
+    )
+    phase = fields.Selection(
+        [
+            ("after", "Of an approved entry"),
+            ("before", "Before the vote on the entry"),
+        ],
+        string="When",
+        default="after",
+        required=True,
+        help="A vote before is a preliminary one: an entry that fails in it isn't "
+        "selected, and isn't voted on any more.",
     )
     ballot_mode = fields.Selection(
         BALLOT_MODES, string="Vote", help="Empty: as the session votes."
@@ -71,7 +98,7 @@ class HoithiVoteQuestion(models.Model):
                     self.env._("Approval must be above 0 and at most 100 %.")
                 )
 
-    @api.constrains("name", "scope")
+    @api.constrains("name", "scope", "scope_count", "body", "phase")
     def _check_unasked(self):
         """Keep what the council has answered as it was asked."""
         # whoever keeps the rules may be kept from votes

@@ -160,7 +160,10 @@ class HoithiDocumentMinutes(models.AbstractModel):
     def _get_vote_basis(self, item):
         """Return how the outcome follows from the votes, or why there were none."""
         if item.state != "counted":
-            return wording.MOOT if item.is_moot else ""
+            if not item.is_moot:
+                return ""
+            failed = [one._has_failed_before() for one in item._get_preliminaries()]
+            return wording.MOOT_PRELIMINARY if any(failed) else wording.MOOT
         if item.casting_choice:
             return wording.tie_basis(
                 item._get_agreeing(),

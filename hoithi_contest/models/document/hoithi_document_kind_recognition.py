@@ -72,6 +72,11 @@ class HoithiDocumentRecognition(models.AbstractModel):
                     **row,
                     "score": self._get_score(entry),
                     "rank": self._get_prize(entry),
+                    "scope": wording.SCOPES.get(
+                        # as the minutes tell it, whoever makes the decision
+                        entry.sudo()._get_decided_scope(),
+                        "",
+                    ).capitalize(),
                     "amount": wording.prize_total(awards[entry]),
                 }
                 for row, entry in zip(self._get_rows(selected), selected, strict=True)

@@ -117,7 +117,7 @@ class HoithiDocumentResultNotice(models.AbstractModel):
         return [
             wording.QUESTION_ANSWER.format(
                 question=item.question_id.name.rstrip("?.: "),
-                outcome=wording.OUTCOMES[item.outcome],
+                outcome=self._get_outcome_words(item),
             )
             for item in entry._get_standing_answers()
             if item.outcome and item.session_state == "closed"

@@ -333,7 +333,11 @@ class HoithiDocumentKind(models.AbstractModel):
                 session._get_majority(), session.is_confirming
             )
             + "".join(
-                wording.question_basis(question.name, items[0]._get_majority())
+                wording.scope_basis(
+                    question.name, items[0]._get_majority(), items[0]._is_nested()
+                )
+                if question.scope == "choice"
+                else wording.question_basis(question.name, items[0]._get_majority())
                 for question, items in session.item_ids.grouped("question_id").items()
                 if question
             )
@@ -455,6 +459,12 @@ class HoithiDocumentKind(models.AbstractModel):
         )
         # what there isn't stays empty: ballots where hands are raised, abstentions else
         unknown = papers if item.ballot_mode == "open" else ("abstain",)
+        if scopes := item._get_scopes_counted():
+            votes += wording.SCOPE_VOTES.format(
+                votes=", ".join(
+                    f"{wording.SCOPES[scope]} {scopes[scope]}" for scope in scopes
+                )
+            )
         if item.written:
             votes += self._get_written_words(item)
         return {
@@ -463,8 +473,18 @@ class HoithiDocumentKind(models.AbstractModel):
             "votes": votes,
             "base": str(item.base_count),
             "ratio": wording.share(item._get_agreeing(), item.base_count),
-            "outcome": wording.OUTCOMES[item.outcome],
+            "outcome": self._get_outcome_words(item),
         }
+
+    @api.model
+    def _get_outcome_words(self, item):
+        """Return what the council decided on an item, with the scope that it chose."""
+        outcome = wording.OUTCOMES[item.outcome]
+        if not item.outcome_scope:
+            return outcome
+        return wording.OUTCOME_SCOPE.format(
+            outcome=outcome, scope=wording.SCOPES[item.outcome_scope]
+        )
 
     @api.model
     def _get_item_mode(self, item):

@@ -92,6 +92,7 @@ class HoithiDocumentScoreSheet(models.AbstractModel):
             ),
             "session": "",
             "items": [],
+            "scopes": [],
             "is_secret": False,
             "signature": {
                 "authority": "",
@@ -105,6 +106,7 @@ class HoithiDocumentScoreSheet(models.AbstractModel):
         day = wording.day_words(self._get_date(session.contest_id, session.start))
         name = wording.session_name(session.name, session.number)
         rows = dict(zip(session.item_ids, self._get_item_rows(session), strict=True))
+        voted = self._get_ballot_items(session)
         return {
             "title": wording.BALLOT_TITLE,
             "is_ballot": True,
@@ -118,12 +120,16 @@ class HoithiDocumentScoreSheet(models.AbstractModel):
             "weaknesses": [],
             "comment": [],
             "session": ", ".join(filter(None, [name, day])),
-            "items": [
-                {**row, "number": number}
-                for number, row in enumerate(
-                    (rows[item] for item in self._get_ballot_items(session)), 1
+            **{
+                name: [
+                    {**rows[item], "number": number}
+                    for number, item in enumerate(items, 1)
+                ]
+                for name, items in (
+                    ("items", voted.filtered(lambda item: not item.by_scope)),
+                    ("scopes", voted.filtered("by_scope")),
                 )
-            ],
+            },
             "is_secret": session.ballot_mode == "secret" or session._needs_team(),
             "signature": {"authority": "", "position": "", "name": ""},
         }

@@ -32,6 +32,11 @@ const ITEM = {
     field: "Nước",
     state: "voting",
     mode: "secret",
+    choices: [
+        { key: "agree", label: "Agree" },
+        { key: "disagree", label: "Disagree" },
+        { key: "blank", label: "Blank ballot" },
+    ],
     outcome: false,
     current: false,
 };
@@ -228,18 +233,49 @@ describe("ballot", () => {
         expect("[data-vote]").toHaveCount(0);
     });
 
-    test("who has no opinion abstains openly, and hands in a blank ballot in secret", async () => {
+    test("an open vote and a secret one say what becomes of the choice", async () => {
         mockBus();
         mockBallot([
             { ...ITEM, id: 1, name: "Một", mine: "to_vote", mode: "open" },
             { ...ITEM, id: 2, name: "Hai", mine: "to_vote" },
         ]);
         await mountWithCleanup(SessionBallot, { props: makeProps() });
-        expect("[data-item='1'] .o_hoithi_vote_blank").toHaveText("No opinion");
         expect("[data-item='2'] .o_hoithi_vote_blank").toHaveText("Blank ballot");
         expect("[data-item='1'] .o_hoithi_ballot_mode").toHaveText(/with your name/);
         expect("[data-item='2'] .o_hoithi_ballot_mode").toHaveText(/nobody can tell/);
         expect.verifySteps(["read 5", "join hoithi.session_5", "state 5"]);
+    });
+
+    test("a vote on a scope offers each, and sends the one that was chosen", async () => {
+        mockBus();
+        const choices = [
+            { key: "province", label: "Province" },
+            { key: "sector", label: "Sector" },
+            ...ITEM.choices.slice(1),
+        ];
+        mockBallot([{ ...ITEM, id: 2, name: "Hai", mine: "to_vote", choices }]);
+        onRpc("hoithi.session", "action_cast", ({ args }) => {
+            expect.step(["cast", ...args]);
+            return true;
+        });
+        await mountWithCleanup(SessionBallot, { props: makeProps() });
+        expect(queryAllAttributes("article button", "data-choice")).toEqual([
+            "province",
+            "sector",
+            "disagree",
+            "blank",
+        ]);
+        await click("[data-choice=sector]");
+        await animationFrame();
+        await click(".o_hoithi_vote_send");
+        await animationFrame();
+        expect.verifySteps([
+            "read 5",
+            "join hoithi.session_5",
+            "state 5",
+            ["cast", [5], 2, "sector"],
+            "read 5",
+        ]);
     });
 
     test("a conflict of interest and a missing seat offer no vote", async () => {

@@ -771,6 +771,215 @@ class TestHoithiSession(SessionCommon):
             effect.name = "Khác"
         self.assertIn("stays as it was asked", str(refusal.exception))
 
+    def _run_scopes(self, item, choices):
+        item.action_start_vote()
+        self._vote(item, choices)
+        self._count(item)
+
+    def test_a_scope_is_chosen_by_vote(self):
+        """The widest that the majority reaches; who goes further goes along."""
+        [scope] = self._ask_besides({"name": "Nhân rộng", "scope": "choice"})
+        session = self._open_session()
+        main, item = session.item_ids[:2]
+        for other in session.item_ids - item:
+            if not other.question_id:
+                self._run_scopes(other, [AGREE] * 6)
+        item.action_start_vote()
+        for wrong in (AGREE, "village"):
+            with self.assertRaisesRegex(UserError, "Vote one of: Whole country, Prov"):
+                self._cast(item, self.voters[0], wrong)
+        choices = ["province"] * 3 + ["sector", "department", DISAGREE]
+        self._vote(item, choices)
+        with self.assertRaises(UserError):
+            main.with_user(self.voters[0]).action_vote_sector()
+        self._count(item)
+        self.assertEqual((item.outcome, item.outcome_scope), ("approved", "sector"))
+        self.assertEqual((item.agree, item.disagree), (5, 1))
+        self.assertEqual(
+            item.basis, "Sector: 4/6 of all voting members ≥ 2/3", "three and one"
+        )
+        self.assertEqual(
+            item.scope_words,
+            "Department 1, Sector 1, Province 3, Whole country 0",
+        )
+        fact = item._get_ledger_facts()["tally"]
+        self.assertEqual(
+            (fact["scope"], fact["scopes"]["room"]["province"]), ("sector", 3)
+        )
+        shown = item.voter_ids.filtered(lambda v: v.member_id.user_id == self.voters[0])
+        self.assertEqual(shown.shown_choice, "province")
+        # taken again nothing of it is left
+        item.action_restart_vote(reason="Nhầm phiếu")
+        self.assertFalse(item.outcome_scope or item.scope_votes)
+        self.assertEqual(item.former_votes[0]["scope"], "sector")
+        self._run_scopes(item, ["province"] * 2 + ["sector"] * 3 + ["blank"])
+        self.assertEqual(item.outcome_scope, "sector")
+        rest = session.item_ids.filtered(lambda one: one.state == "pending")
+        for number, other in enumerate(rest):
+            self._run_scopes(other, [["country", "sector", DISAGREE][number]] * 6)
+        session.action_close()
+        self.assertEqual(
+            [one.outcome_scope for one in rest], ["country", "sector", False]
+        )
+        entries = (item | rest).entry_id.sudo()
+        self.assertEqual(
+            [entry._get_decided_scope() for entry in entries],
+            ["sector", "country", "sector", ""],
+        )
+        self.assertEqual(set(entries.mapped("state")), {"selected"}, "another question")
+        self.assertFalse(entries._get_broken_invariants())
+        self.assertFalse(session.item_ids._get_broken_tallies())
+        self.assertFalse(self.env["hoithi.ledger"]._verify(self.contest))
+        with self.assertRaises(ValidationError):
+            scope.scope_count = "alone"
+
+    def test_scopes_each_by_itself_and_in_secret(self):
+        self._ask_besides(
+            {
+                "name": "Nhân rộng",
+                "scope": "choice",
+                "scope_count": "alone",
+                "ballot_mode": "secret",
+                "approval_ratio": 0.5,
+            }
+        )
+        seats = [self.seats[user].id for user in self.voters[:3]]
+        session = self._open_session(tally_member_ids=[Command.set(seats)])
+        main, item, other, beside = session.item_ids[:4]
+        for one in (main, other):
+            self._run_scopes(one, [AGREE] * 6)
+        self._run_scopes(item, ["province"] * 3 + ["sector"] * 2 + ["blank"])
+        self.assertEqual(
+            (item.outcome_scope, item.agree, item.invalid), ("province", 5, 1)
+        )
+        self.assertIn("Province: 3/6", item.basis)
+        self.assertEqual(
+            sorted(
+                self.env["hoithi.ballot"]
+                .search([("item_id", "=", item.id)])
+                .mapped("choice")
+            ),
+            ["blank", *["province"] * 3, *["sector"] * 2],
+        )
+        self._run_scopes(beside, ["province"] * 2 + ["sector"] * 2 + ["department"] * 2)
+        self.assertEqual((beside.outcome, beside.outcome_scope), ("rejected", False))
+        self.assertIn("2/6", beside.basis, "none of them by itself")
+        self.assertFalse(session.item_ids._get_broken_tallies())
+
+    def test_preliminary_votes_come_first_and_decide(self):
+        self._ask_besides(
+            {"name": "Có hiệu quả"},
+            {"name": "Biểu quyết sơ bộ", "phase": "before", "approval_ratio": 0.5},
+        )
+        loaded = self.contest.with_context(hoithi_door=Load())
+        loaded.write({"vote_order": "worst", "preliminaries_first": True})
+        session = self._open_session()
+        first = session.item_ids[:4]
+        self.assertEqual(set(first.mapped("is_preliminary")), {True})
+        self.assertEqual(first.entry_id.ids, [entry.id for entry in self.entries])
+        self.assertEqual(
+            session.item_ids[4:].mapped(lambda item: item.question_id.name),
+            [False, "Có hiệu quả"] * 4,
+        )
+        main, beside = session.item_ids[4:6]
+        self.assertEqual(main.with_user(self.voters[0]).my_vote, "waiting")
+        for act in (
+            main.action_start_vote,
+            main.with_user(self.voters[0]).action_vote_agree,
+        ):
+            with self.assertRaisesRegex(UserError, "once the preliminary vote is"):
+                act()
+        for item in first:
+            choice = DISAGREE if item == first[0] else AGREE
+            self._run_scopes(item, [choice] * 6)
+        self.assertTrue(main.is_moot and beside.is_moot)
+        with self.assertRaisesRegex(UserError, "failed in the preliminary vote"):
+            main.action_start_vote()
+        self.assertEqual(main.with_user(self.voters[0]).my_vote, "none")
+        # taken again it may go the other way
+        first[0].action_restart_vote(reason="Đếm nhầm")
+        self.assertFalse(main.is_moot or beside.is_moot)
+        self._run_scopes(first[0], [DISAGREE] * 4 + [AGREE] * 2)
+        for item in session.item_ids[4:].filtered(lambda item: not item.is_moot):
+            self._run_scopes(item, [AGREE] * 6)
+        session.action_close()
+        out = first[0].entry_id
+        self.assertEqual(out.state, "not_selected")
+        self.assertIn("Preliminary vote: 2/6", out.not_selected_reason)
+        self.assertEqual((main.state, beside.state), ("pending", "pending"))
+        self.assertEqual(set(first[1:].entry_id.mapped("state")), {"selected"})
+        # a mistake here is put again as any other
+        out.with_user(self.secretary).action_put_again(reason="Xét lại")
+        self.assertEqual(self._open_session().item_ids.entry_id, out)
+
+    def test_the_order_of_the_votes_is_a_rule(self):
+        loaded = self.contest.with_context(hoithi_door=Load())
+        session = self._create_session()
+        best = [entry.id for entry in reversed(self.entries)]
+        for rule, expected in (
+            ("best", best),
+            ("worst", best[::-1]),
+            ("code", [e.id for e in sorted(self.entries, key=lambda e: e.code)]),
+        ):
+            loaded.vote_order = rule
+            session.action_build_agenda()
+            self.assertEqual(session.item_ids.entry_id.ids, expected, rule)
+        with self.assertRaises(UserError):
+            self.contest.with_user(self.secretary).vote_order = "best"
+
+    def test_the_committee_is_asked_and_asked_again(self):
+        self._form_committee()
+        self._ask_besides(
+            {"name": "Đề nghị khen thưởng", "body": "confirming", "approval_ratio": 0.5}
+        )
+        council = self._open_session()
+        self.assertFalse(council.item_ids.question_id, "it isn't asked")
+        self._approve_all(council, self.voters)
+        entries = council.item_ids.entry_id
+        with self.assertRaisesRegex(UserError, "no such vote"):
+            entries[0].with_user(self.secretary).action_confirm_again(reason="Sớm")
+        session = self._open_session(is_confirming=True)
+        self.assertEqual(len(session.item_ids.filtered("question_id")), 4)
+        wrong = session.item_ids.filtered(lambda item: not item.question_id)[0]
+        self.assertFalse(wrong.entry_id.can_confirm_again, "it goes on")
+        for item in session.item_ids:
+            if item.is_moot:
+                continue
+            item.action_start_vote()
+            for user in self.voters[:3]:
+                self._cast(item, user, DISAGREE if item == wrong else AGREE)
+            item.action_count()
+        session.action_close()
+        entry = wrong.entry_id.with_user(self.secretary)
+        kept = (entries - wrong.entry_id)[0].with_user(self.secretary)
+        self.assertEqual((entry.state, kept.state), ("not_selected", "selected"))
+        self.assertTrue(entry.can_confirm_again and kept.can_confirm_again)
+        for user in (self.voters[0], self.leader):
+            with self.assertRaises(AccessError):
+                entry.with_user(user).action_confirm_again(
+                    reason="Không phải việc mình"
+                )
+        with self.assertRaises(UserError):
+            entry.action_confirm_again()
+        (entry | kept).action_confirm_again(reason="Đếm nhầm phiếu của Ban Tổ chức")
+        self.assertEqual((entry.state, kept.state), ("selected", "selected"))
+        self.assertFalse(entry.not_selected_reason)
+        self.assertFalse(entries.sudo()._get_broken_invariants())
+        self.assertEqual((entry | kept)._get_unratified(), entry | kept)
+        again = self._open_session(is_confirming=True)
+        self.assertEqual(
+            again.item_ids.entry_id, (entry | kept).sudo(False).with_env(again.env)
+        )
+        for item in again.item_ids:
+            item.action_start_vote()
+            for user in self.voters[:3]:
+                self._cast(item, user, AGREE)
+            item.action_count()
+        again.action_close()
+        self.assertFalse(entries._get_unratified())
+        self.assertFalse(self.env["hoithi.ledger"]._verify(self.contest))
+        self.assertFalse(entries.sudo()._get_broken_invariants())
+
     def test_a_question_falls_away_with_its_entry(self):
         self._ask_besides({"name": "Nhân rộng trong tỉnh", "scope": "province"})
         session = self._open_session()

@@ -167,6 +167,77 @@ class TestPortalReview(HoithiPortalCase):
         self.assertTrue(select(page, ".o_hoithi_locked"))
         self.assertIn(self.contest.name, page.text_content())
 
+    def test_gives_a_written_opinion(self):
+        self._score(self.review, *([20] * len(self.review.line_ids)), submit=False)
+        self.review.line_ids.write({"comment": "Đạt"})
+        self.review.action_submit()
+        for sheet in (
+            self.foreign,
+            *self._assign(self.entry, self.member1),
+            *self._assign(self.other, self.member2),
+        ):
+            self._score(sheet, 20, 40)
+        self.contest.with_user(self.secretary).action_start_council()
+        loaded = self.env["hoithi.vote.question"].with_context(hoithi_door=Load())
+        loaded.create(
+            {"contest_id": self.contest.id, "name": "Nhân rộng", "scope": "choice"}
+        )
+        council = self.council.with_context(hoithi_door=Load())
+        council.written_opinions = "open"
+        session = self.env["hoithi.session"].with_user(self.secretary)
+        session = session.create({"contest_id": self.contest.id, "ballot_mode": "open"})
+        session.action_all_present()
+        line = session.attendance_ids.filtered(lambda one: one.member_id == self.seat)
+        line.write({"present": False, "reason": "Đi công tác"})
+        session.action_build_agenda()
+        session.action_open()
+        session.action_request_opinions(reason="Theo quy chế của Hội đồng")
+        model = self.env["hoithi.session.opinion"]
+        own = model.search([("user_id", "=", self.expert.id)])
+        main = own.filtered(lambda one: not one.item_id.question_id)[:1]
+        scope = own.filtered(lambda one: one.item_id.question_id)[:1]
+        page = self.get("/my/hoithi/reviews")
+        forms = select(page, ".o_hoithi_written_opinion form")
+        self.assertEqual(len(forms), len(own))
+        self.assertIn("– Nhân rộng", self.text(page, ".o_hoithi_opinions"))
+        values = {
+            choice.get("value")
+            for choice in select(
+                page, f"form[action='/my/hoithi/opinions/{scope.id}'] input[type=radio]"
+            )
+        }
+        self.assertEqual(
+            values, {"country", "province", "sector", "department", "disagree", "blank"}
+        )
+        # what isn't offered is refused aloud, and what was written isn't lost
+        page = self.post_page(
+            f"/my/hoithi/opinions/{scope.id}", {"choice": "agree", "note": "Đã áp dụng"}
+        )
+        self.assertIn("Choose one of", self.alert(page))
+        self.assertIn("Đã áp dụng", self.text(page, ".o_hoithi_opinions"))
+        self.post(
+            f"/my/hoithi/opinions/{scope.id}",
+            {"choice": "sector", "note": "Đã áp dụng"},
+        )
+        self.post(f"/my/hoithi/opinions/{main.id}", {"choice": "agree"})
+        own.invalidate_recordset()
+        given = own.filtered(lambda one: one.state == "given")
+        self.assertEqual(given, main | scope)
+        self.assertEqual((scope.choice, scope.note), ("sector", "Đã áp dụng"))
+        page = self.get("/my/hoithi/reviews")
+        self.assertEqual(
+            len(select(page, ".o_hoithi_written_opinion form")), len(own) - 2
+        )
+        self.post(f"/my/hoithi/opinions/{scope.id}", {"choice": "province"})
+        scope.invalidate_recordset()
+        self.assertEqual(scope.choice, "sector", "once")
+        # nobody else's
+        other = (own - given)[:1]
+        self.log_in(self.stranger)
+        self.post(f"/my/hoithi/opinions/{other.id}", {"choice": "agree"})
+        other.invalidate_recordset()
+        self.assertEqual(other.state, "asked")
+
     def test_votes(self):
         self._score(self.review, *([20] * len(self.review.line_ids)), submit=False)
         self.review.line_ids.write({"comment": "Đạt"})

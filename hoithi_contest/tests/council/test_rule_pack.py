@@ -202,6 +202,64 @@ class TestRulePack(HoithiCommon):
             "Line 3, limits › age_from: This can't be above 35", wrong.problems
         )
 
+    def test_how_bodies_vote_and_scores_are_summed_are_rules(self):
+        text = (
+            "format: 1\nname: Cách biểu quyết\n"
+            "criteria_sets:\n"
+            "  - name: Thang hệ số\n    aggregate: sum\n    min_total: 40\n"
+            "    criteria: [{name: Tính mới, max: 10, weight: 2.5},"
+            " {name: Hiệu quả, max: 10}]\n"
+            "judging: {reviews_per_entry: 3, vote_order: worst,"
+            " preliminaries_first: true}\n"
+            "confirming: {quorum: 1/2, approval: 3/4, approval_base: all_members}\n"
+            "questions:\n"
+            "  - {name: Sơ bộ, phase: before, approval: 1/2}\n"
+            "  - {name: Phạm vi, scope: choice, scope_count: alone}\n"
+            "  - {name: Khen thưởng, body: confirming}\n"
+        )
+        pack = self._get_pack(text)
+        pack.action_preview()
+        self.assertFalse(pack.problems)
+        kept = pack.line_ids.filtered(lambda line: line.kind == "kept")
+        self.assertTrue(kept)
+        self.assertTrue(
+            all("no organising committee yet" in note for note in kept.mapped("note"))
+        )
+        committee = self.council.create({"name": "Ban Tổ chức"})
+        self.contest.confirming_council_id = committee
+        self._import(text)
+        contest = self.contest
+        criteria_set = contest.criteria_set_id
+        self.assertEqual((criteria_set.aggregate, criteria_set.total_max), ("sum", 35))
+        self.assertEqual(criteria_set._get_highest(3), 105)
+        self.assertEqual(
+            (contest.vote_order, contest.preliminaries_first), ("worst", True)
+        )
+        self.assertEqual(
+            (committee.quorum_ratio, committee.approval_ratio), (0.5, 0.75)
+        )
+        self.assertEqual(
+            contest.question_rule_ids.mapped(lambda q: (q.phase, q.scope, q.body)),
+            [
+                ("before", False, "council"),
+                ("after", "choice", "council"),
+                ("after", False, "confirming"),
+            ],
+        )
+        pack = rules.read(self._export(contest))
+        self.assertEqual(pack.rules["confirming"]["approval"], "3/4")
+        again = self._get_pack(self._export(contest).decode())
+        again.action_preview()
+        self.assertFalse(again.line_ids or again.problems)
+        for wrong, message in (
+            (text.replace("weight: 2.5", "weight: 0"), "more than 0"),
+            (text.replace("approval: 3/4", "approval: 1/3"), "minority"),
+            (text.replace("min_total: 40", "min_total: 106"), "above 105"),
+            (text.replace("scope: choice", "scope: village"), "isn't possible"),
+        ):
+            with self.assertRaisesRegex(UserError, message):
+                self._import(wrong)
+
     def test_a_file_has_all_rules(self):
         """What is fixed with the rules stands in the file, or is none by name."""
         contest = self.contest

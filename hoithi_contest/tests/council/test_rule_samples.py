@@ -122,17 +122,73 @@ prizes:
   - {rank: class_c, slots: 0, min_score: 50}
 """
 
+#: A third one: how scores are summed and bodies vote, as initiatives of a sector and a
+#: province's contest of 2025 have it.
+PAGE_3 = """
+THỂ LỆ CUỘC THI ĐỔI MỚI SÁNG TẠO
+1. Mỗi đơn vị, tính cả tổ, đội trực thuộc, gửi không quá hai hồ sơ.
+2. Ba giám khảo chấm mọi hồ sơ, mỗi tiêu chí thang 10: tính mới (hệ số 3), hiệu quả (hệ
+   số 2), khả năng áp dụng (hệ số 1,5), trình bày. Điểm của hồ sơ là tổng điểm của ba
+   giám khảo; dưới 112,5 điểm thì không xét. Giải A từ 180 điểm, giải B từ 150 điểm.
+3. Hội đồng biểu quyết lần lượt từ hồ sơ điểm cao xuống. Trước hết biểu quyết sơ bộ
+   tất cả hồ sơ: phải quá nửa số người có mặt. Sau đó công nhận khi có 2/3 tổng số thành
+   viên đồng ý, rồi mỗi người chọn phạm vi nhân rộng (cơ quan, ngành, tỉnh, toàn quốc):
+   lấy phạm vi rộng nhất được 2/3 tổng số thành viên tán thành, chọn phạm vi rộng hơn là
+   tán thành cả phạm vi hẹp hơn.
+4. Ban Tổ chức xác nhận kết quả khi có ít nhất 2/3 thành viên đồng ý, và quyết nghị việc
+   đề nghị khen thưởng từng hồ sơ (quá nửa số có mặt).
+"""
+
+CLERK_3 = """\
+format: 1
+name: Cuộc thi đổi mới sáng tạo
+contest: {mode: internal_contest, blind: true}
+limits: {entries_per_unit: 2}
+fields:
+  - {name: Đổi mới sáng tạo}
+dossier:
+  - {name: Bản thuyết minh, required: true, extensions: [pdf]}
+criteria_sets:
+  - name: Thang có hệ số
+    aggregate: sum
+    min_total: 112.5
+    criteria:
+      - {name: Tính mới, max: 10, weight: 3}
+      - {name: Hiệu quả, max: 10, weight: 2}
+      - {name: Khả năng áp dụng, max: 10, weight: 1.5}
+      - {name: Trình bày, max: 10}
+judging: {reviews_per_entry: 3, vote_order: best, preliminaries_first: true}
+council: {quorum: 2/3, approval: 2/3, approval_base: all_members}
+confirming: {quorum: 1/2, approval: 2/3, approval_base: all_members}
+questions:
+  - name: Biểu quyết sơ bộ
+    phase: before
+    approval: 1/2
+    approval_more_than: true
+    approval_base: present
+  - {name: Phạm vi nhân rộng, scope: choice, approval: 2/3, approval_base: all_members}
+  - name: Đề nghị khen thưởng
+    body: confirming
+    approval: 1/2
+    approval_more_than: true
+    approval_base: present
+prizes:
+  - {rank: prize_a, slots: 0, min_score: 180}
+  - {rank: prize_b, slots: 0, min_score: 150}
+"""
+
 
 @tagged("post_install", "-at_install")
 class TestRuleSamples(HoithiCommon):
     """Each sample carries a contest from launch to nomination, by its acting roles."""
 
-    def _prepare(self, **source):
+    def _prepare(self, committee=None, **source):
         """A draft of the secretary's, with its dates, its council and the rules."""
         draft = self._create_contest(
             secretary_ids=[Command.set(self.secretary.ids)],
             field_ids=False,
             criteria_set_id=False,
+            confirming_council_id=committee and committee.id,
         ).with_user(self.secretary)
         pack = self.env["hoithi.rule.pack"].with_user(self.secretary)
         pack = pack.create({"contest_id": draft.id, **source})
@@ -572,3 +628,83 @@ class TestRuleSamples(HoithiCommon):
         self.assertEqual(office.mapped("average_score"), [93, 93, 28])
         self.assertEqual(office.mapped("rank"), [2, 1, 3], "women first")
         self.assertEqual(self._get_ranks(office), [["class_a"], ["class_a"], []])
+
+    def _hold(self, contest, voters, get_choice, **values):
+        """A session in which `get_choice` tells what each voter says on an item."""
+        session = self.env["hoithi.session"].with_user(self.secretary)
+        session = session.create(
+            {"contest_id": contest.id, "ballot_mode": "open", **values}
+        )
+        session.action_all_present()
+        session.action_build_agenda()
+        session.action_open()
+        for item in session.item_ids:
+            if item.is_moot:
+                continue
+            item.action_start_vote()
+            for number, user in enumerate(voters):
+                session.with_user(user).action_cast(item.id, get_choice(item, number))
+            item.action_count()
+        session.action_close()
+        return session
+
+    def test_a_third_page_is_written_down_by_a_clerk(self):
+        users = (self.chair, self.member1, self.member2)
+        committee = self.council.create(
+            {
+                "name": "Ban Tổ chức",
+                "member_ids": [
+                    Command.create({"user_id": user.id, "role": role})
+                    for user, role in zip(
+                        users, ("chair", "member", "member"), strict=True
+                    )
+                ],
+            }
+        )
+        contest = self._prepare(committee, file=base64.b64encode(CLERK_3.encode()))
+        self._launch(contest)
+        best = self._enter(contest, "Giải pháp số 1")
+        good = self._enter(contest, "Giải pháp số 2", user=self.coauthor)
+        with self.assertRaisesRegex(UserError, "Phòng Tài nguyên nước.*unit may: 2"):
+            self._draft(contest, "Của phòng trên", user=self.head).action_submit()
+        weak = self._enter(contest, "Giải pháp số 3", user=self.internal)
+        self._start_review(contest)
+        for entry, points in ((best, 9), (good, 7), (weak, 6)):
+            self._judge(contest, entry, (points,) * 4)
+        office = (best | good | weak).with_user(self.secretary)
+        self.assertEqual(office.mapped("average_score"), [202.5, 157.5, 135])
+        contest.action_start_council()
+        wide = ("country", "sector", "sector", "department")
+
+        def choose(item, number):
+            if item.by_scope:
+                return wide[number]
+            failed = item.is_preliminary and item.entry_id == weak
+            return "disagree" if failed else "agree"
+
+        voters = [self.chair, self.secretary, self.member1, self.member2]
+        session = self._hold(contest, voters, choose)
+        self.assertEqual(
+            session.item_ids[:3].mapped(lambda item: item.entry_id.id), office.ids
+        )
+        self.assertEqual(
+            office.mapped("state"), ["selected", "selected", "not_selected"]
+        )
+        self.assertIn("Preliminary vote: 0/4", office[2].not_selected_reason)
+        decided = [entry.sudo()._get_decided_scope() for entry in office]
+        self.assertEqual(decided, ["sector", "sector", ""])
+        self.assertEqual(len(office[:2]._get_unratified()), 2)
+        meeting = self._hold(
+            contest, users, lambda _item, _n: "agree", is_confirming=True
+        )
+        self.assertEqual(
+            set(meeting.item_ids.question_id.mapped("name")), {"Đề nghị khen thưởng"}
+        )
+        self.assertFalse(office[:2]._get_unratified())
+        contest.action_award_prizes()
+        self.assertEqual(self._get_ranks(office), [["prize_a"], ["prize_b"], []])
+        nomination = self.env["hoithi.nomination"].with_user(self.secretary)
+        nomination = nomination.browse(contest.action_create_nomination()["res_id"])
+        nomination.dispatch_number = "55/TTr"
+        nomination.action_send()
+        self.assertEqual(office[0].state, "nominated")

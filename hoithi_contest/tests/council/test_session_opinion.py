@@ -221,6 +221,35 @@ class TestSessionOpinion(SessionCommon):
         self.assertEqual((main.written_agree, main.outcome), (1, "approved"))
         self.assertEqual((beside.written_disagree, beside.outcome), (1, "rejected"))
 
+    def test_a_scope_is_chosen_in_writing(self):
+        self.env["hoithi.vote.question"].with_context(hoithi_door=self._load()).create(
+            {"contest_id": self.contest.id, "name": "Nhân rộng", "scope": "choice"}
+        )
+        session = self._open_session(self.absent)
+        main, item = session.item_ids[:2]
+        asked = self._ask(session)
+        with self.assertRaisesRegex(UserError, "Choose one of: Whole country"):
+            self._give(asked[item, self.absent[0]], AGREE)
+        dialog = self.env["hoithi.opinion.give"].with_user(self.absent[0])
+        dialog = dialog.create(
+            {"opinion_id": asked[item, self.absent[0]].id, "scope_choice": "province"}
+        )
+        dialog.action_give()
+        self._give(asked[item, self.absent[1]], "province")
+        for user in self.absent:
+            self._give(asked[main, user], AGREE)
+        for one, choices in (
+            (main, [AGREE] * 4),
+            (item, ["province", "province", "sector", DISAGREE]),
+        ):
+            self._run(session, one, choices)
+            one.with_user(self.secretary).action_count()
+        self.assertEqual((item.outcome_scope, item.written_agree), ("province", 2))
+        self.assertEqual(
+            item.basis, "Province: 4/6 of all voting members (2 in writing) ≥ 2/3"
+        )
+        self.assertFalse(item._get_broken_tallies())
+
     def test_of_those_present_it_is_only_put_on_record(self):
         self.council.with_context(hoithi_door=self._load()).approval_base = "present"
         session = self._open_session(self.absent)

@@ -106,6 +106,33 @@ class TestSessionPaper(SessionCommon):
 
     # COUNT
 
+    def test_scopes_on_paper_are_entered_each(self):
+        self.env["hoithi.vote.question"].with_context(hoithi_door=Load()).create(
+            {"contest_id": self.contest.id, "name": "Nhân rộng", "scope": "choice"}
+        )
+        self.session.item_ids.with_user(self.secretary)._add_questions()
+        item = self.item.entry_id.sudo().question_item_ids.with_env(self.env)
+        item.write({"ballot_mode": "secret", "on_paper": True})
+        self._start()
+        for teller in self.tellers[:2]:
+            self._enter(teller, **SCAN)
+        self._start(item)
+        wrong = ({"province": 3}, {"province": 5, "sector": -1}, {"sector": "4"}, None)
+        for scopes in wrong:
+            with self.assertRaises(UserError):
+                self._enter(self.tellers[0], item, scopes=scopes, **SCAN)
+        given = {"province": 3, "sector": 1}
+        self._enter(self.tellers[0], item, scopes=given, **SCAN)
+        # as many agree, but otherwise: both counts are void
+        other = {"province": 1, "sector": 3}
+        self.assertIsNone(self._enter(self.tellers[1], item, scopes=other))
+        for teller in self.tellers[:2]:
+            dialog = self.env["hoithi.paper.count"].with_user(teller)
+            dialog.create({"item_id": item.id, **COUNT, **given, **SCAN}).action_enter()
+        item.invalidate_recordset()
+        self.assertEqual((item.outcome, item.outcome_scope), ("approved", "sector"))
+        self.assertFalse(item._get_broken_tallies())
+
     def test_two_tellers_enter_the_same(self):
         self._start()
         self.assertFalse(self._enter(self.tellers[0], **SCAN))

@@ -28,6 +28,19 @@ class TestDocumentBallots(DocumentMixin, SessionCommon):
                 }
             )
 
+    def _name_signer(self):
+        agency = self.env["hoithi.agency"]
+        agency = agency._get_at(self.company, self.contest._get_today())
+        agency.signer_ids = [
+            Command.create(
+                {
+                    "name": "TS. Người Ký Thay",
+                    "position": "Phó Giám đốc",
+                    "authority": "kt",
+                }
+            )
+        ]
+
     def _open_secret(self, **values):
         team = [self.seats[user].id for user in self.voters[:3]]
         return self._open_session(
@@ -210,3 +223,92 @@ class TestDocumentBallots(DocumentMixin, SessionCommon):
         text = self._read(minutes)
         for guest in ("Ông Trần Khách, Liên hiệp các Hội", "Bà Lê Mời"):
             self.assertIn(guest, text)
+
+    def test_a_chosen_scope_stands_in_all_papers(self):
+        self.env["hoithi.vote.question"].with_context(hoithi_door=Load()).create(
+            [
+                {
+                    "contest_id": self.contest.id,
+                    "name": "Biểu quyết sơ bộ",
+                    "phase": "before",
+                    "approval_ratio": 0.5,
+                },
+                {
+                    "contest_id": self.contest.id,
+                    "name": "Phạm vi nhân rộng",
+                    "scope": "choice",
+                },
+            ]
+        )
+        session = self._open_secret(ballot_mode="secret")
+        paper = self._make("score_sheet", session)
+        self.assertEqual(self._get_faults(paper), [])
+        self.assertIn("Toàn quốc", self._read(paper))
+        out = session.item_ids.filtered("is_preliminary")[0]
+        for item in session.item_ids:
+            if item.is_moot:
+                continue
+            choices = [AGREE] * 6
+            if item == out:
+                choices = [DISAGREE] * 6
+            elif item.by_scope:
+                choices = ["province"] * 4 + ["sector", DISAGREE]
+            self._vote(item, choices)
+        session.action_close()
+        minutes = self._make("minutes", session)
+        self.assertEqual(self._get_faults(minutes), [])
+        text = self._read(minutes)
+        for told in (
+            "Đạt, nhân rộng trong tỉnh",
+            "chọn phạm vi: cơ quan 0, ngành 1, tỉnh 4",
+            "mỗi thành viên chọn một phạm vi",
+            "Không biểu quyết vì giải pháp không đạt ở biểu quyết sơ bộ.",
+        ):
+            self.assertIn(told, text)
+        entry = (
+            session.item_ids.filtered("by_scope").filtered("outcome_scope")[0].entry_id
+        )
+        self._name_signer()
+        notice = self._make("result_notice", entry)
+        self.assertIn(
+            "Phạm vi nhân rộng: Đạt, nhân rộng trong tỉnh.", self._read(notice)
+        )
+        decision = self._make("recognition", self.contest)
+        self.assertEqual(self._get_faults(decision), [])
+        told = {row["scope"] for row in decision.context_json["entries"]}
+        self.assertEqual(told, {"Tỉnh"})
+        self.assertIn("Phạm vi nhân rộng", self._read(decision))
+
+    def test_the_plan_tells_the_limits(self):
+        contest = self.contest.with_context(hoithi_door=Load())
+        self.env["hoithi.plan.task"].with_context(hoithi_door=Load()).create(
+            {"contest_id": contest.id, "name": "Phát động Hội thi"}
+        )
+        self._name_signer()
+        self.assertNotIn("Điều kiện dự thi", self._read(self._make("plan", contest)))
+        contest.write(
+            {
+                "participants": "staff",
+                "entries_per_author": 2,
+                "entries_per_unit": 5,
+                "authors_per_entry": 3,
+                "age_to": 35,
+                "age_on": "2026-06-01",
+                "won_before": "bar",
+                "won_before_years": 4,
+                "won_before_level": "province",
+            }
+        )
+        plan = self._make("plan", contest)
+        self.assertEqual(self._get_faults(plan), [])
+        text = self._read(plan)
+        for told in (
+            "Điều kiện dự thi",
+            "là người của cơ quan",
+            "không quá 02 hồ sơ",
+            "gửi không quá 05 hồ sơ",
+            "không quá 03 tác giả",
+            "không quá 35 tuổi, tính đến ngày 01/06/2026",
+            "từ cấp tỉnh trở lên trong 04 năm trước",
+        ):
+            self.assertIn(told, text)

@@ -1065,6 +1065,14 @@ class TestHoithiPublicPages(PublicationCase, test_hoithi_portal.HoithiPortalCase
         self.assertIn("One author isn't named", self.text(page, ".o_hoithi_authors"))
         self.assertNotIn(self.coauthor.name, page.text_content())
         self.assertIn("First prize", self.text(page, ".o_hoithi_awards"))
+        self.assertNotIn("May be replicated", page.text_content())
+        decided = patch.object(
+            type(self.water), "_get_decided_scope", lambda _entry: "province"
+        )
+        with decided:
+            facts = self.text(self.get(path), ".o_hoithi_facts")
+        self.assertIn("May be replicated in", facts)
+        self.assertIn("Province", facts)
         for wrong in (
             f"{self.path}/results/{self.land.id}",
             f"{self.path}/results/0",

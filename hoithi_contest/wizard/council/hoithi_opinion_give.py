@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ...models.council.hoithi_session_voter import CHOICES
+from ...models.council.hoithi_session_voter import CHOICES, SCOPES
 from ...tools import CLOSE, tell
 
 
@@ -29,7 +29,16 @@ class HoithiOpinionGive(models.TransientModel):
         related="opinion_id.item_id.ballot_mode", related_sudo=False
     )
     is_paper = fields.Boolean(readonly=True)
+    by_scope = fields.Boolean(related="opinion_id.item_id.by_scope", related_sudo=False)
     choice = fields.Selection([*CHOICES[:2], ("blank", "No opinion")], string="Opinion")
+    scope_choice = fields.Selection(
+        [
+            *reversed(SCOPES),
+            ("disagree", "Not to be replicated"),
+            ("blank", "No opinion"),
+        ],
+        string="May be replicated in",
+    )
     note = fields.Text(string="In words")
     scan = fields.Binary(string="Scan of the signed paper", attachment=False)
     filename = fields.Char()
@@ -44,10 +53,11 @@ class HoithiOpinionGive(models.TransientModel):
         """
         self.ensure_one()
         self.check_access("write")
+        choice = self.scope_choice if self.by_scope else self.choice
         if self.is_paper:
             self.opinion_id.action_register_paper(
-                self.choice, self.note, scan=self.scan, filename=self.filename
+                choice, self.note, scan=self.scan, filename=self.filename
             )
         else:
-            self.opinion_id.action_give(self.choice, self.note)
+            self.opinion_id.action_give(choice, self.note)
         return tell(self.env._("The written opinion is recorded."), then=CLOSE)

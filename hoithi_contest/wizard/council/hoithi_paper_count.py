@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+from ...lib.council.voting import SCOPES
 from ...models.council.hoithi_session_item_paper import FIGURES
 from ...tools import CLOSE, tell
 
@@ -25,6 +26,11 @@ class HoithiPaperCount(models.TransientModel):
     invalid = fields.Integer(string="Invalid ballots")
     agree = fields.Integer(string="Ballots that agree")
     disagree = fields.Integer(string="Ballots that disagree")
+    by_scope = fields.Boolean(related="item_id.by_scope", related_sudo=False)
+    country = fields.Integer(string="For the whole country")
+    province = fields.Integer(string="For the province")
+    sector = fields.Integer(string="For the sector")
+    department = fields.Integer(string="For the department")
     scan = fields.Binary(string="Scan of the signed paper", attachment=False)
     filename = fields.Char()
 
@@ -40,6 +46,7 @@ class HoithiPaperCount(models.TransientModel):
         self.check_access("write")
         is_counted = self.item_id.action_enter_paper_count(
             **{name: self[name] for name in FIGURES},
+            scopes={scope: self[scope] for scope in SCOPES} if self.by_scope else None,
             scan=self.scan or None,
             filename=self.filename,
         )

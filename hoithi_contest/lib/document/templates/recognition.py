@@ -10,10 +10,10 @@ def _table(
 ) -> list[b.Xml]:
     """Return the list of entries.
 
-    :param widths: of title, authors, unit, score and prize
+    :param widths: of title, authors, unit, score, prize and scope
     :param more: columns after these, with their `total`
     """
-    title, authors, unit, score, prize = widths
+    title, authors, unit, score, prize, scope = widths
     count = "Tổng cộng: {{ entry_count }} giải pháp"
     return b.list_or_none(
         "entries",
@@ -25,10 +25,17 @@ def _table(
             b.Column("Phòng, đơn vị", unit, "{{ row.unit }}", optional=True),
             b.Column("Điểm", score, "{{ row.score }}", "CellCentre", optional=True),
             b.Column("Xếp giải", prize, "{{ row.rank }}", "CellCentre", optional=True),
+            b.Column(
+                "Phạm vi nhân rộng",
+                scope,
+                "{{ row.scope }}",
+                "CellCentre",
+                optional=True,
+            ),
             *more,
         ),
         "(Không có giải pháp nào)",
-        ("", count, "", "", "", "", *total),
+        ("", count, "", "", "", "", "", *total),
     )
 
 
@@ -68,11 +75,11 @@ def build() -> bytes:
         b.when(
             "amount_total",
             *_table(
-                (44, 30, 27, 13, 14),
-                (b.Column("Mức thưởng (đồng)", 26, "{{ row.amount }}", "CellRight"),),
+                (36, 27, 24, 12, 13, 18),
+                (b.Column("Mức thưởng (đồng)", 24, "{{ row.amount }}", "CellRight"),),
                 ("{{ amount_total }}",),
             ),
-            otherwise=_table((58, 34, 32, 14, 16)),
+            otherwise=_table((48, 31, 28, 13, 15, 19)),
         ),
         b.when(
             "side_awards",

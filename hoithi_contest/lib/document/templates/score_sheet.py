@@ -59,14 +59,34 @@ def _ballot() -> list[b.Xml]:
             "hoặc "
             "đánh dấu cả hai ô ở giải pháp nào thì không hợp lệ đối với giải pháp đó."
         ),
-        *b.list_table(
-            "row in items",
-            (
-                b.NUMBER,
-                b.Column("Mã hồ sơ", 22, "{{ row.code }}", "CellCentre"),
-                b.Column("Tên giải pháp", 76, "{{ row.title }}"),
-                b.Column("Đồng ý", 26, "", "CellCentre"),
-                b.Column("Không đồng ý", 30, "", "CellCentre"),
+        *b.when(
+            "items",
+            *b.list_table(
+                "row in items",
+                (
+                    b.NUMBER,
+                    b.Column("Mã hồ sơ", 22, "{{ row.code }}", "CellCentre"),
+                    b.Column("Tên giải pháp", 76, "{{ row.title }}"),
+                    b.Column("Đồng ý", 26, "", "CellCentre"),
+                    b.Column("Không đồng ý", 30, "", "CellCentre"),
+                ),
+            ),
+        ),
+        *b.when(
+            "scopes",
+            *b.body("Nội dung chọn phạm vi nhân rộng, đánh dấu X vào một ô:"),
+            *b.list_table(
+                "row in scopes",
+                (
+                    b.NUMBER,
+                    b.Column("Mã hồ sơ", 20, "{{ row.code }}", "CellCentre"),
+                    b.Column("Tên giải pháp", 45, "{{ row.title }}"),
+                    b.Column("Toàn quốc", 18, "", "CellCentre"),
+                    b.Column("Tỉnh", 15, "", "CellCentre"),
+                    b.Column("Ngành", 16, "", "CellCentre"),
+                    b.Column("Cơ quan", 17, "", "CellCentre"),
+                    b.Column("Không nhân rộng", 23, "", "CellCentre"),
+                ),
             ),
         ),
         *b.when(

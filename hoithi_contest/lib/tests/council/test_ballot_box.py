@@ -126,8 +126,9 @@ def test_what_was_not_sealed_for_this_box_does_not_open(keys, box, opened):
     assert unseal(seal("agree", other, "box 1"), key, "box 1") is None
     for spoilt in ("agree", "", sealed[:-8], "A" * len(sealed)):
         assert unseal(spoilt, key, "box 1") is None
+    assert unseal(seal("country", public, "box 1"), key, "box 1") == "country"
     # sealed rightly, but no choice
-    for content in (b"", b"\x03", b"\x00\x00"):
+    for content in (b"", b"\x07", b"\x00\x00"):
         assert unseal(ballot_box._seal(content, public, "box 1"), key, "box 1") is None
 
 

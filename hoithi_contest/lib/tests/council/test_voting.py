@@ -6,6 +6,8 @@ import pytest
 from ...council.voting import (
     Majority,
     Tally,
+    count_scopes,
+    find_scope,
     find_wrong_sum,
     least,
     reaches,
@@ -98,3 +100,43 @@ def test_a_blank_ballot_is_collected_but_invalid():
 )
 def test_the_sums_of_a_count_on_paper_agree(figures, wrong):
     assert find_wrong_sum(*figures) == wrong
+
+
+VOTES = {"department": 1, "sector": 2, "province": 3}
+
+
+@pytest.mark.parametrize(
+    ("votes", "base", "majority", "nested", "expected"),
+    [
+        # three of seven for the province, five for the sector or more
+        (VOTES, 7, Majority(2 / 3), True, "sector"),
+        (VOTES, 6, Majority(1 / 2), True, "province"),
+        (VOTES, 6, Majority(1 / 2, more_than=True), True, "sector"),
+        (VOTES, 6, Majority(1), True, "department"),
+        (VOTES, 7, Majority(1), True, ""),
+        (VOTES, 6, Majority(1 / 2), False, "province"),
+        (VOTES, 6, Majority(2 / 3), False, ""),
+        (
+            {"department": 4, "province": 1},
+            6,
+            Majority(2 / 3),
+            False,
+            "department",
+        ),
+        ({}, 6, Majority(1 / 2), True, ""),
+        (VOTES, 0, Majority(1 / 2), True, ""),
+    ],
+)
+def test_the_widest_scope_that_is_reached(votes, base, majority, nested, expected):
+    assert find_scope(votes, base, majority, nested) == expected
+
+
+def test_who_chooses_a_scope_agrees():
+    ballots = ["province", "sector", "sector", "disagree", "blank"]
+    assert tally(ballots) == (5, 4, 1, 3, 1)
+    assert count_scopes(ballots) == {
+        "department": 0,
+        "sector": 2,
+        "province": 1,
+        "country": 0,
+    }

@@ -73,16 +73,15 @@ export class SessionBallot extends Component {
         await this.action.doAction(action, { onClose: () => this.load() });
     }
 
+    /** What may be voted; who names a scope agrees. */
     getChoices(item) {
-        return [
-            { key: "agree", label: _t("Agree"), icon: "fa-check" },
-            { key: "disagree", label: _t("Disagree"), icon: "fa-times" },
-            {
-                key: "blank",
-                label: item.mode === "open" ? _t("No opinion") : _t("Blank ballot"),
-                icon: "fa-circle-o",
-            },
-        ];
+        const icons = { disagree: "fa-times", blank: "fa-circle-o" };
+        return item.choices.map(({ key, label }) => ({
+            key,
+            label,
+            icon: icons[key] || "fa-check",
+            look: key in icons ? key : "agree",
+        }));
     }
 
     getNumber(item) {
