@@ -70,10 +70,34 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _dispatch(cls, endpoint):
+        cls._hoithi_check_envelope(endpoint)
         # nothing but who asks was read so far, and no savepoint is open
         if cls._hoithi_is_in_turn(endpoint):
             take_turn(request.env.cr, request.env.user.company_id.id)
         return super()._dispatch(endpoint)
+
+    @classmethod
+    def _hoithi_check_envelope(cls, endpoint):
+        """Refuse in words a call by JSON-2 whose ids or context are of another kind.
+
+        Odoo hands them on as they came, to the database even.
+
+        :raises UserError: telling what is taken
+        """
+        params = request.params
+        if endpoint.routing["type"] != "json2" or not str(
+            params.get("__model__")
+        ).startswith("hoithi."):
+            return
+        ids, context = params.get("ids") or [], params.get("context") or {}
+        if not isinstance(context, dict) or not (
+            isinstance(ids, list) and all(type(id_) is int for id_ in ids)
+        ):
+            raise UserError(
+                request.env._(
+                    "“ids” is a list of whole numbers, and “context” an object."
+                )
+            )
 
     @classmethod
     def _hoithi_is_in_turn(cls, endpoint):

@@ -248,6 +248,33 @@ class TestBlindness(HoithiCommon, HttpCase):
         )
         self.assertFalse(self._secrets_in(messages or []))
 
+    def test_who_follows_or_was_told(self):
+        """Odoo's own lists of these are open to all internal users."""
+        entry, review = self.entry, self.review
+        # a member is asked about a sheet
+        review.sudo().message_subscribe(self.member1.partner_id.ids)
+        self.env.flush_all()
+        followers = self.env["mail.followers"]
+        told = self.env["mail.notification"]
+        for rows, path, record, reader, others in (
+            (followers, "res_id", entry, self.secretary, self.member1),
+            (followers, "res_id", review, self.secretary, self.internal),
+            (told, "mail_message_id.res_id", entry, self.secretary, self.member1),
+        ):
+            model = "res_model" if rows == followers else "mail_message_id.model"
+            found = rows.search([(model, "=", record._name), (path, "=", record.id)])
+            self.assertTrue(found, "there is something to tell")
+            own = [("id", "in", found.ids)]
+            self.assertEqual(rows.with_user(reader).search(own), found)
+            hidden = rows.with_user(others)
+            with self.subTest(rows=rows._name, record=record, user=others.login):
+                self.assertFalse(hidden.search(own))
+                self.assertFalse(hidden.search_count(own))
+                groups = hidden.formatted_read_group(own, ["id"], ["__count"])
+                self.assertFalse(groups)
+                with self.assertRaises(AccessError):
+                    hidden.browse(found.ids).read(["id"])
+
     def test_who_created_and_changed(self):
         self.assertBlind(
             lambda env: (

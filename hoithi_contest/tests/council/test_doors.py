@@ -102,6 +102,11 @@ class TestDoors(SessionCommon, HttpCase):
             status, text = self._call(key, "hoithi.entry", "search_count", domain=[])
             if status == 200:
                 self.assertEqual(int(text), count, user.login)
+        for odd in ({"ids": "x"}, {"ids": [None]}, {"ids": {"a": 1}}, {"context": 5}):
+            status, text = self._call(key, "hoithi.contest", "read", **odd)
+            with self.subTest(odd=odd):
+                self.assertEqual(status, 422)
+                self.assertIn("list of whole numbers", text)
         self.assertEqual(self._call(None, "hoithi.contest", "search_count")[0], 401)
         self.assertEqual(self._call("x" * 40, "hoithi.contest", "search_count")[0], 401)
         entry.invalidate_recordset()

@@ -447,7 +447,9 @@ class TestReopening(HoithiCommon):
                 scan.write(vals)
         with self.assertRaises(AccessError):
             scan.unlink()
-        row = self.env["hoithi.ledger"].search([("event", "=", "decision.asked")])
+        row = self.env["hoithi.ledger"].search(
+            [("event", "=", "decision.asked"), ("res_id", "=", reopening.id)]
+        )
         self.assertIn(scan.kept_sha256, row.payload)
         # one that was issued here needs no scan, and any other is none
         paper = self.env["hoithi.document"].create(
