@@ -65,7 +65,9 @@ def make_entry(rpc, sql, login, title):
     return entry_id, slot
 
 
-def test_what_waits_is_done_in_one_click(page_for, rpc, sql, screenshot):
+def test_what_waits_is_done_in_one_click(
+    page_for, rpc, sql, screenshot, assert_accessible
+):
     """From the first page after the login to the supplement that is sent."""
     title = "Bảng tra cứu quy trình đo đạc trên điện thoại"
     entry_id, slot = make_entry(rpc, sql, "canbo1", title)
@@ -79,6 +81,7 @@ def test_what_waits_is_done_in_one_click(page_for, rpc, sql, screenshot):
         type_ids=[slot],
     )
     page = page_for("canbo1", viewport={"width": 1366, "height": 768})
+    page.expected_errors = "ERR_INTERNET_DISCONNECTED|status of 401"
     page.goto("/my")
     first = page.locator(".o_hoithi_next")
     expect(first).to_contain_text(title)
@@ -90,20 +93,54 @@ def test_what_waits_is_done_in_one_click(page_for, rpc, sql, screenshot):
         "data-step", "supplement"
     )
     screenshot(page, "status-supplement")
-    # what says nothing of what was done is kept, and not sent
-    page.locator(f"[name=file_{slot}]").set_input_files(
-        {
-            "name": "Bản ký (mới).pdf",
-            "mimeType": "application/pdf",
-            "buffer": PDF + b"%",
-        }
-    )
+    # a file goes at once, takes the place of the old one, and the page stays
+    url = page.url
+    file = {"mimeType": "application/pdf", "buffer": PDF + b"%"}
+    choose = page.locator(f"[name=file_{slot}]")
+    choose.set_input_files({"name": "Bản ký (mới).pdf", **file})
+    name = page.locator(".o_hoithi_asked .o_hoithi_file_name")
+    expect(name).to_have_text("Bản ký (mới).pdf")
+    expect(page.locator(".o_hoithi_versions")).to_be_visible()
+    choose.set_input_files({"name": "chép.pdf", **file})
+    expect(page.locator(".o_hoithi_file_told .o_hoithi_banner")).to_be_visible()
+    page.locator(".o_hoithi_view").click()
+    expect(page.locator("dialog.o_hoithi_viewer")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.locator(".o_hoithi_asked [name=delete_id]").click()
+    expect(name).to_have_count(0)
+    page.locator(".o_hoithi_asked [name=restore_id]").click()
+    expect(name).to_have_text("Bản ký (mới).pdf")
+    # what says nothing of what was done isn't sent, and leads there
     page.locator(".o_hoithi_send").click()
-    expect(page.locator(".o_hoithi_notice[role=alert]")).to_be_visible()
-    expect(page.locator(".o_hoithi_asked .o_hoithi_file > a")).to_have_text(
-        "Bản ký (mới).pdf"
-    )
+    told = page.locator(".o_hoithi_told [data-name=unready]")
+    expect(told).to_be_focused()
+    for width in (360, 1366):
+        page.set_viewport_size({"width": width, "height": 768})
+        assert no_sideways_scrolling(page)
+        assert_accessible(page)
+        screenshot(page, f"status-supplement-told-{width}")
+    told.locator("a").click()
+    expect(page.locator("[name=note]")).to_be_focused()
+    # a lost line and a session that is over take no letter away
+    context = page.context
+    context.set_offline(True)
+    page.locator("[name=note]").fill("Nộp bản")
+    page.locator(".o_hoithi_send").click()
+    expect(page.locator(".o_hoithi_told [data-name=late]")).to_be_visible()
+    context.set_offline(False)
+    expect(page.locator(".o_hoithi_saved.o_hoithi_is_saved")).to_be_visible()
+    cookies = context.cookies()
+    context.clear_cookies()
     page.locator("[name=note]").fill("Nộp bản đã ký.")
+    page.locator(".o_hoithi_send").click()
+    expect(page.locator(".o_hoithi_told [data-name=late] a")).to_be_visible()
+    context.add_cookies(cookies)
+    page.reload()
+    expect(page.locator(".o_hoithi_told [data-name=copy]")).to_be_visible()
+    page.locator(".o_hoithi_told [data-name=copy] button").first.click()
+    expect(page.locator("[name=note]")).to_have_value("Nộp bản đã ký.")
+    expect(page.locator(".o_hoithi_saved.o_hoithi_is_saved")).to_be_visible()
+    assert page.url.partition("#")[0] == url
     page.locator(".o_hoithi_send").click()
     expect(page.locator(".o_hoithi_supplement_note")).to_contain_text("đã ký")
     [after] = sql("SELECT * FROM hoithi_entry WHERE id = %s", entry_id)

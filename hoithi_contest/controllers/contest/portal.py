@@ -356,7 +356,9 @@ class HoithiPortal(CustomerPortal):
             "preview": entry._get_submission_preview(),
             "today": entry.contest_id._get_today(),
             "is_committed": request.httprequest.form.get("commitment") == "1",
-            "supplement_note": request.httprequest.form.get("note", ""),
+            "supplement_note": request.httprequest.form.get(
+                "note", entry.supplement_note or ""
+            ),
             "get_place": partial(self._get_hoithi_place, entry),
             "deadline": self._get_hoithi_entry_deadline(entry),
             # staff have no right on units; the name of their own is theirs to know
@@ -624,7 +626,6 @@ class HoithiPortal(CustomerPortal):
             "author_details": self._get_hoithi_details(my_line),
             "decline_reason": "",
             "is_declining": False,
-            "supplement_note": "",
             "supplement_texts": {},
             "copy_names": TEXT_FIELDS,
             "get_digest": get_digest,

@@ -113,6 +113,9 @@ class HoithiPortalFiles(HoithiPortal):
         return self._answer_hoithi(self._get_hoithi_file_parts(entry))
 
     def _get_hoithi_file_parts(self, entry):
+        """Return what has changed on the page that asks: the form, or the card."""
+        if request.httprequest.values.get("page") == "supplement":
+            return {"parts": self._render_hoithi_supplement(entry)}
         form = EntryForm(entry.contest_id, entry)
         values = {
             **self._prepare_hoithi_values(),
@@ -128,6 +131,15 @@ class HoithiPortalFiles(HoithiPortal):
             ),
             "missing": len(form.progress["missing"]),
         }
+
+    def _render_hoithi_supplement(self, entry):
+        values = {
+            **self._prepare_hoithi_values(),
+            "entry": entry,
+            "contest": entry.contest_id,
+            "dossier_slots": self._get_hoithi_slots(entry.contest_id, entry),
+        }
+        return self._render_hoithi_parts(values, ["supplement_files"])
 
     def _find_hoithi_item(self, entry, raw_id):
         items = request.env["hoithi.dossier.item"].with_context(active_test=False)
@@ -160,7 +172,7 @@ class HoithiPortalFiles(HoithiPortal):
 
     def _find_hoithi_type(self, entry, filename=""):
         """Return the part of the dossier that was posted, or that a file fits best."""
-        types = entry.contest_id._get_dossier_types()
+        types = entry.contest_id._get_dossier_types() | entry.supplement_type_ids
         raw_id = request.httprequest.form.get("type_id", "")
         if filename and raw_id == "auto":
             raw_id = str(
@@ -188,9 +200,14 @@ class HoithiPortalFiles(HoithiPortal):
         return dossier_type
 
     def _create_hoithi_item(self, entry, filename, content):
-        raw_id = request.httprequest.form.get("replace_id")
-        old = raw_id and self._find_hoithi_item(entry, raw_id)
-        kind = old.type_id if old else self._find_hoithi_type(entry, filename)
+        replaced = [
+            self._find_hoithi_item(entry, raw_id)
+            for raw_id in request.httprequest.form.getlist("replace_id")
+            if raw_id
+        ]
+        kind = (
+            replaced[0].type_id if replaced else self._find_hoithi_type(entry, filename)
+        )
         item = request.env["hoithi.dossier.item"].create(
             {
                 "entry_id": entry.id,
@@ -200,7 +217,7 @@ class HoithiPortalFiles(HoithiPortal):
                 "upload_key": hashlib.sha256(content).hexdigest(),
             }
         )
-        if old:
+        for old in replaced:
             old._take_out(successor=item)
         item._draw()
         return item

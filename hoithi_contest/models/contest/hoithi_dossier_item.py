@@ -244,6 +244,8 @@ class HoithiDossierItem(models.Model):
                 )
         # nobody else says what a version is
         self.sudo()._open_door().write({"active": True, "replaced_on": False})
+        # what was read for the checks holds no files that were out
+        self.entry_id.invalidate_recordset(["dossier_ids"])
 
     def _draw(self):
         """Make the thumbnails of PDF files and count their pages, once.

@@ -318,6 +318,23 @@ class HoithiSupplementMixin(models.AbstractModel):
         if vals:
             self.write(vals)
 
+    def _save_supplement_note(self, note):
+        """Keep what the author says of a supplement that isn't sent yet.
+
+        :param note: as it was typed
+        :raises UserError: where the supplement is too late
+        """
+        self.ensure_one()
+        self._check_responsible()
+        if not self._is_supplementing():
+            # sent meanwhile, as by a double click
+            return
+        self._check_door()
+        note = plain_text.clean(note).strip() or False
+        if note != self.supplement_note:
+            # the field tells the Office what was sent: nobody sets it by a form
+            self._open_door().supplement_note = note
+
     def _save_supplement_file(self, type_id, filename, content, replaced=()):
         """Keep a file of a supplement; sending it is another act.
 
@@ -364,6 +381,8 @@ class HoithiSupplementMixin(models.AbstractModel):
             "supplement_requested_on": False,
             "supplement_requested_by_id": False,
             "supplement_base": False,
+            # begun, and never sent
+            "supplement_note": False,
         }
 
     # BUSINESS: CHANGES

@@ -6,6 +6,8 @@ from ...models.guard.hoithi_guard_mixin import Load
 from ..common import PDF
 from .test_hoithi_portal import HoithiPortalCase, select
 
+JSON = {"Accept": "application/json"}
+
 
 @tagged("post_install", "-at_install")
 class TestPortalStatus(HoithiPortalCase):
@@ -416,8 +418,109 @@ class TestPortalStatus(HoithiPortalCase):
         entry.sudo().with_context(hoithi_door=Load()).supplement_due = "2026-01-02"
         page = self.post_page(
             self.entry_path(entry, "supplement"),
-            {"novelty": "Tám trăm chữ", "note": "x", "send": "1"},
+            {"novelty": "Tám trăm chữ", "note": "Lời kể gõ muộn", "send": "1"},
         )
-        self.assertIn(
-            "Tám trăm chữ", select(page, ".o_hoithi_unsaved")[0].text_content()
+        unsaved = self.text(page, ".o_hoithi_unsaved")
+        self.assertIn("Tám trăm chữ", unsaved)
+        self.assertIn("Lời kể gõ muộn", unsaved)
+        answer = self._autosave(entry, novelty="Muộn")
+        self.assertIn("refused", answer)
+        self.assertNotEqual(entry.novelty, "Muộn")
+
+    # THE CARD THAT SAVES ITSELF
+
+    def _autosave(self, entry, files=None, **typed):
+        act = "files" if files else "supplement/autosave"
+        response = self.post(
+            self.entry_path(entry, act), typed, files=files, headers=JSON
         )
+        return response.json()
+
+    def test_the_card_keeps_what_is_typed_and_tells_by_field(self):
+        entry = self._asked(field_names=["novelty", "applicability"])
+        page = self.get(self.entry_path(entry))
+        shown = {
+            name: select(page, f"[name={name}]")[0].get("value")
+            for name in ("shown_novelty", "shown_applicability", "shown_note")
+        }
+        first = {"novelty": entry.novelty, "applicability": entry.applicability}
+        answer = self._autosave(
+            entry, **{**first, "novelty": "Thẻ một", "note": "Kể một"}, **shown
+        )
+        self.assertRegex(answer["saved_at"], r"^\d\d:\d\d$")
+        self.assertEqual((answer["errors"], answer["changed"]), ({}, {}))
+        self.assertEqual((entry.novelty, entry.supplement_note), ("Thẻ một", "Kể một"))
+        self.assertEqual(entry.state, "supplement", "kept, and not sent")
+        # it stands there when the page is opened again
+        page = self.get(self.entry_path(entry))
+        self.assertEqual(self.text(page, "textarea[name=note]"), "Kể một")
+        # a tab of before: what both typed is told, the rest is saved or taken over
+        answer = self._autosave(
+            entry,
+            novelty="Thẻ hai",
+            applicability="Rộng hơn",
+            note="",
+            **shown,
+        )
+        self.assertEqual(answer["conflicts"], {"novelty": "Thẻ một"})
+        self.assertEqual([*answer["errors"]], ["novelty"])
+        self.assertEqual(answer["changed"]["note"]["text"], "Kể một")
+        self.assertEqual(
+            (entry.novelty, entry.applicability, entry.supplement_note),
+            ("Thẻ một", "Rộng hơn", "Kể một"),
+        )
+        # others get nothing out of it, and in
+        self.log_in(self.coauthor)
+        self.assertIn("refused", self._autosave(entry, novelty="x", note="x"))
+        self.assertEqual(entry.supplement_note, "Kể một")
+
+    def test_the_card_is_sent_in_place_and_says_what_it_lacks(self):
+        entry = self._asked(field_names=["novelty"], type_ids=self.slot.ids)
+        answer = self._autosave(entry, novelty="Rõ hơn", note=" ", send="1")
+        self.assertEqual(
+            [problem["anchor"] for problem in answer["problems"]],
+            [f"hoithi_slot_{self.slot.id}", "hoithi_note"],
+        )
+        self.assertFalse(answer["errors"], "all of it is saved")
+        answer = self._autosave(entry, novelty="Rõ hơn", note="Đã ký", send="1")
+        self.assertEqual(
+            [problem["anchor"] for problem in answer["problems"]],
+            [f"hoithi_slot_{self.slot.id}"],
+        )
+        self.assertEqual(entry.state, "supplement")
+        [old] = entry.dossier_ids
+        answer = self._autosave(
+            entry,
+            files={"file": ("ban-ky.pdf", PDF + b"%", "")},
+            page="supplement",
+            type_id=str(self.slot.id),
+            replace_id=str(old.id),
+        )
+        # the card is drawn anew, and nothing of the form
+        self.assertEqual([*answer["parts"]], ["hoithi_supplement_files"])
+        self.assertIn("ban-ky.pdf", answer["parts"]["hoithi_supplement_files"])
+        self.assertEqual(old.successor_id, entry.dossier_ids)
+        # the second of a double click finds it sent
+        for _twice in range(2):
+            answer = self._autosave(entry, novelty="Rõ hơn", note="Đã ký", send="1")
+            self.assertEqual(answer.get("url"), self.entry_path(entry))
+        self.assertEqual((entry.state, entry.supplement_note), ("submitted", "Đã ký"))
+
+    def test_a_wrong_file_of_the_card_is_taken_out_and_put_back(self):
+        entry = self._asked(type_ids=self.slot.ids)
+        path = self.entry_path(entry, "supplement")
+        [item] = entry.dossier_ids
+        page = self.post_page(path, {"delete_id": str(item.id), "note": "Đang viết"})
+        self.assertFalse(entry.dossier_ids)
+        [undo] = select(page, ".o_hoithi_supplement button[name=restore_id]")
+        self.assertEqual(self.text(page, "textarea[name=note]"), "Đang viết")
+        self.post_page(path, {"restore_id": undo.get("value")})
+        self.assertEqual(entry.dossier_ids, item)
+
+    def test_what_was_begun_and_taken_back_is_no_supplement(self):
+        entry = self._asked(field_names=["novelty"])
+        self._autosave(entry, note="Chưa gửi")
+        entry.with_user(self.secretary).action_undo_supplement(reason="Nhầm")
+        self.assertFalse(entry.supplement_note)
+        page = self.get(self.entry_path(entry))
+        self.assertFalse(select(page, ".o_hoithi_supplement_note"))

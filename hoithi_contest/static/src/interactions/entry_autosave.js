@@ -1,97 +1,22 @@
-import { Interaction } from "@web/public/interaction";
 import { browser } from "@web/core/browser/browser";
 import { registry } from "@web/core/registry";
-import {
-    beginAnswer,
-    getText,
-    makeBanner,
-    makeButton,
-    putParts,
-    setSaver,
-} from "./entry_page";
-import { formatHour, formatMoment, readCopy } from "./entry_copy";
+import { getText, makeButton, putParts } from "./entry_page";
+import { HoithiSaver } from "./entry_saver";
 
-/** How long between two saves of what somebody types on and on (ms). */
-const EVERY = 30000;
-/** How soon the copy on this device follows what is typed (ms). */
-const SOON = 500;
-/** How long until a save that found no server is tried again (ms). */
-const AGAIN = 10000;
-
-/**
- * Saves the form of an entry by itself: on leaving a field, every half minute, and on
- * leaving the page. What can't be sent is kept on this device, and offered again.
- */
-export class HoithiEntryAutosave extends Interaction {
+/** Saves the form of an entry by itself, and the draft that it makes. */
+export class HoithiEntryAutosave extends HoithiSaver {
     static selector = ".o_hoithi_form_page";
     dynamicContent = {
-        _window: {
-            "t-on-beforeunload": this.onBeforeUnload,
-            "t-on-pagehide": this.onPageHide,
-            "t-on-pageshow": this.onPageShow,
-            "t-on-online": () => this.save(),
-            "t-on-focus": this.onWindowFocus,
-        },
+        ...this.dynamicContent,
         ".o_hoithi_entry_form": {
             "t-on-input": this.onInput,
             "t-on-change": this.onChange,
             "t-on-submit": this.onSubmit,
         },
-        ".o_hoithi_saved": {
-            "t-att-class": () => ({
-                o_hoithi_is_saved: this.state === "saved",
-                o_hoithi_is_partly: ["partly", "unnamed"].includes(this.state),
-                o_hoithi_is_unsaved: ["retry", "offline", "expired", "closed"].includes(this.state),
-            }),
-        },
-        ".o_hoithi_saved .fa": {
-            "t-att-class": () => ({
-                "fa-check": this.state === "saved",
-                "fa-clock-o": ["saving", "typing"].includes(this.state),
-                "fa-exclamation-triangle": !["", "saved", "saving", "typing"].includes(this.state),
-            }),
-        },
-        ".o_hoithi_saved span": {
-            "t-out": () => this.stateText,
-        },
     };
 
-    setup() {
-        this.form = this.el.querySelector(".o_hoithi_entry_form");
-        this.told = this.el.querySelector(".o_hoithi_told");
-        this.copyKey = this.el.dataset.copy;
-        this.state = "";
-        this.values = {};
-        // counts what is typed, so that a save knows what came after it
-        this.typed = 0;
-        this.saved = 0;
-        this.saving = null;
-        this.isLeaving = false;
-        setSaver(this.el, this);
-        this.copySoon = this.debounced(() => this.keepCopy(), SOON);
-    }
-
-    start() {
-        if (this.form.dataset.typed !== "1") {
-            this.offerCopy();
-        }
-        if (this.form.dataset.typed === "1") {
-            this.touch();
-        } else if (this.isChanged()) {
-            // typed before the script was there, or put back by the browser with the page
-            this.touch();
-            this.save();
-        }
-        const timer = setInterval(() => this.isDirty && this.save(), EVERY);
-        this.registerCleanup(() => clearInterval(timer));
-    }
-
-    get isDirty() {
-        return this.typed > this.saved;
-    }
-
-    get stateText() {
-        return this.state ? getText(this.state, this.values) : "";
+    getForm() {
+        return this.el.querySelector(".o_hoithi_entry_form");
     }
 
     get url() {
@@ -101,47 +26,12 @@ export class HoithiEntryAutosave extends Interaction {
             : this.form.getAttribute("action").replace(/\/new$/, "/autosave");
     }
 
-    isChanged() {
-        return [...this.form.elements].some((el) => {
-            if (el.type === "checkbox" || el.type === "radio") {
-                return el.checked !== el.defaultChecked;
-            }
-            if (el.tagName === "SELECT") {
-                const chosen = [...el.options].find((option) => option.defaultSelected);
-                return el.value !== (chosen || el.options[0]).value;
-            }
-            return el.type !== "hidden" && "defaultValue" in el && el.value !== el.defaultValue;
-        });
+    readVersion() {
+        return JSON.parse(this.form.elements.version.value || "{}");
     }
 
-    setState(state, values = {}) {
-        this.state = state;
-        this.values = values;
-        this.updateContent();
-    }
-
-    touch() {
-        this.typed += 1;
-        if (!this.saving && !["offline", "expired", "retry", "closed"].includes(this.state)) {
-            this.setState("typing");
-        }
-        this.copySoon();
-    }
-
-    onInput() {
-        this.touch();
-    }
-
-    onChange() {
-        this.touch();
-        this.save();
-    }
-
-    /** Whoever comes back from a login in another tab needn't do anything more. */
-    onWindowFocus() {
-        if (this.state === "expired" || this.state === "offline") {
-            this.save();
-        }
+    writeVersion(version) {
+        this.form.elements.version.value = JSON.stringify(version);
     }
 
     async onSubmit(ev) {
@@ -165,137 +55,7 @@ export class HoithiEntryAutosave extends Interaction {
         }
     }
 
-    go(url) {
-        browser.location.assign(url);
-    }
-
-    onBeforeUnload(ev) {
-        if (!this.isDirty || this.isLeaving) {
-            return;
-        }
-        this.keepCopy();
-        // the copy stays on this device; nothing else knows of it
-        if (["offline", "expired", "retry", "closed", "unnamed"].includes(this.state)) {
-            ev.preventDefault();
-        }
-    }
-
-    /** The browser may show a page again as it was left. */
-    onPageShow() {
-        this.isLeaving = false;
-        this.isGoing = false;
-    }
-
-    onPageHide() {
-        if (this.isDirty && !this.isLeaving) {
-            this.keepCopy();
-            browser.navigator.sendBeacon?.(this.url, new FormData(this.form));
-        }
-    }
-
-    /**
-     * Save what was typed, one save after the other.
-     *
-     * @param {boolean} [options.isAsked] whether somebody pressed a button for it
-     * @returns {Promise<boolean>} whether all of it is saved
-     */
-    async save({ isAsked = false } = {}) {
-        // of two that wait for one save, the second waits for the first one's too
-        while (this.saving) {
-            await this.saving;
-        }
-        if (this.isDestroyed) {
-            return false;
-        }
-        if (!this.isDirty && !isAsked) {
-            return !["partly", "closed"].includes(this.state);
-        }
-        const end = beginAnswer(this.el);
-        this.saving = this.send(isAsked);
-        const isSaved = await this.saving;
-        this.saving = null;
-        end();
-        return isSaved;
-    }
-
-    async send(isAsked, isSecond = false) {
-        const typed = this.typed;
-        this.setState("saving");
-        const rows = [...this.form.querySelectorAll(".o_hoithi_author")];
-        const response = await fetch(this.url, {
-            method: "POST",
-            headers: { Accept: "application/json" },
-            body: new FormData(this.form),
-        }).catch(() => null);
-        const answer = response && (await response.json().catch(() => null));
-        if (this.isDestroyed) {
-            return false;
-        }
-        if (answer?.is_late) {
-            if (answer.csrf_token && !isSecond) {
-                this.setToken(answer.csrf_token);
-                return this.send(isAsked, true);
-            }
-            return this.onLate(answer);
-        }
-        if (!answer) {
-            return this.onNoServer();
-        }
-        if (answer.refused) {
-            this.keepCopy();
-            this.setState("closed");
-            this.tell("refused", {
-                kind: "error",
-                icon: "fa-clock-o",
-                title: answer.refused,
-            });
-            return false;
-        }
-        return this.onAnswer(answer, typed, rows, isAsked);
-    }
-
-    setToken(token) {
-        for (const input of document.querySelectorAll("[name=csrf_token]")) {
-            input.value = token;
-        }
-    }
-
-    onLate(answer) {
-        this.keepCopy();
-        this.setState("expired");
-        const login = document.createElement("a");
-        login.className = "btn btn-outline-primary";
-        login.href = answer.login;
-        login.target = "_blank";
-        login.textContent = getText("login");
-        this.tell("late", {
-            kind: "warn",
-            icon: "fa-lock",
-            title: getText("expired"),
-            more: getText("expired_more"),
-            acts: [login],
-        });
-        return false;
-    }
-
-    onNoServer() {
-        this.keepCopy();
-        const isOffline = browser.navigator.onLine === false;
-        this.setState(isOffline ? "offline" : "retry", { seconds: AGAIN / 1000 });
-        this.tell("late", {
-            kind: "warn",
-            icon: "fa-exclamation-triangle",
-            title: getText("offline"),
-            more: getText("offline_more", { time: formatHour(new Date()) }),
-        });
-        clearTimeout(this.again);
-        this.again = setTimeout(() => this.isDestroyed || this.save(), AGAIN);
-        return false;
-    }
-
     onAnswer(answer, typed, rows, isAsked) {
-        this.tell("late");
-        this.tell("refused");
         if (answer.url && !this.el.dataset.entryUrl) {
             this.becomeEntry(answer);
         }
@@ -312,23 +72,12 @@ export class HoithiEntryAutosave extends Interaction {
             icon: "fa-user",
             title: answer.unasked,
         });
-        const wrong = Object.keys(answer.labels);
         if (!isMade) {
             this.keepCopy();
             this.setState("unnamed");
             return false;
         }
-        this.saved = Math.max(this.saved, typed);
-        if (wrong.length) {
-            this.keepCopy(true);
-            this.setState("partly", { time: answer.saved_at });
-        } else {
-            if (!this.isDirty) {
-                this.dropCopy();
-            }
-            this.setState(this.isDirty ? "typing" : "saved", { time: answer.saved_at });
-        }
-        return !wrong.length;
+        return this.settle(answer, typed);
     }
 
     /** A draft was made of a new form: the page is its page from now on. */
@@ -345,89 +94,17 @@ export class HoithiEntryAutosave extends Interaction {
         this.el.dispatchEvent(new CustomEvent("hoithi-made"));
     }
 
-    /** What is still mine alone keeps the version that it was typed upon. */
     takeVersion(answer) {
-        const input = this.form.elements.version;
-        const old = JSON.parse(input.value || "{}");
-        const version = { ...answer.version };
-        for (const name of Object.keys(answer.labels)) {
-            if (name in answer.conflicts) {
-                this.offerVersions(name, answer.conflicts[name], version[name]);
-            }
-            if (name !== "author_ids" && old[name]) {
-                version[name] = old[name];
-            }
-        }
+        const old = this.readVersion();
+        super.takeVersion(answer);
+        const version = this.readVersion();
         for (const { id, is_conflict } of answer.rows) {
             // until somebody has chosen, the next save doesn't go over theirs
             if (is_conflict && old.author_ids?.[id]) {
                 version.author_ids[id] = old.author_ids[id];
             }
         }
-        input.value = JSON.stringify(version);
-    }
-
-    /** Let somebody choose between the own text and the one that came meanwhile. */
-    offerVersions(name, text, digest) {
-        const place = this.el.querySelector(`#hoithi_${name}_error`);
-        place.parentElement.querySelector(".o_hoithi_theirs")?.remove();
-        const box = document.createElement("div");
-        box.className = "o_hoithi_theirs";
-        const lines = document.createElement("div");
-        lines.className = "o_hoithi_lines text-break";
-        lines.textContent = text;
-        const settle = (isMine) => {
-            const version = JSON.parse(this.form.elements.version.value);
-            version[name] = digest;
-            this.form.elements.version.value = JSON.stringify(version);
-            if (!isMine) {
-                this.setValue(name, text);
-            }
-            box.remove();
-            this.showError(name, "");
-            this.touch();
-            this.save();
-            this.getInput(name)?.focus();
-        };
-        box.append(
-            lines,
-            makeButton(getText("mine"), "btn-sm btn-outline-primary me-2", () => settle(true)),
-            makeButton(getText("theirs"), "btn-sm btn-outline-primary", () => settle(false))
-        );
-        place.after(box);
-    }
-
-    getInput(name) {
-        const found = this.form.elements[name];
-        return found instanceof RadioNodeList ? found[0] : found;
-    }
-
-    setValue(name, text) {
-        const found = this.form.elements[name];
-        if (!found) {
-            return;
-        }
-        found.value = text;
-        this.el.dispatchEvent(new CustomEvent("hoithi-value", { detail: name }));
-    }
-
-    /** Take over what changed meanwhile in fields that nobody typed in here. */
-    takeChanges(answer, typed) {
-        const labels = [];
-        for (const [name, { text, label }] of Object.entries(answer.changed)) {
-            if (name !== "author_ids") {
-                if (this.typed !== typed && document.activeElement === this.getInput(name)) {
-                    continue;
-                }
-                this.setValue(name, text);
-            }
-            labels.push(label);
-        }
-        this.tell("changed", labels.length && {
-            kind: "warn",
-            icon: "fa-users",
-            title: getText("changed", { fields: labels.join(", ") }),
-        });
+        this.writeVersion(version);
     }
 
     /** Rows that made authors of the entry learn who they are. */
@@ -557,53 +234,19 @@ export class HoithiEntryAutosave extends Interaction {
         if (!isTold && !(isAsked && wrong.length)) {
             return;
         }
-        const list = document.createElement("ul");
-        list.className = "o_hoithi_problems mb-0 mt-1";
-        for (const [name, label] of wrong) {
+        const problems = wrong.map(([name, label]) => {
             const row = name === "author_ids" && answer.rows.find((one) => one.error);
-            const link = document.createElement("a");
-            link.href = `#${this.getAnchor(name)}`;
-            link.textContent = `${label}: ${row ? row.error : answer.errors[name]}`;
-            link.addEventListener("click", (ev) => {
-                ev.preventDefault();
-                this.lead(name);
-            });
-            const item = document.createElement("li");
-            item.append(link);
-            list.append(item);
-        }
-        this.tell("wrong", wrong.length && {
-            kind: "error",
-            icon: "fa-exclamation-triangle",
-            title: getText("wrong"),
-            acts: [list],
+            return {
+                text: `${label}: ${row ? row.error : answer.errors[name]}`,
+                anchor: this.getAnchor(name),
+                lead: () => this.lead(name),
+            };
         });
-        if (isAsked && wrong.length) {
-            const banner = this.told.querySelector("[data-name=wrong]");
-            banner.tabIndex = -1;
-            banner.focus();
-        }
+        this.tellList("wrong", getText("wrong"), problems, isAsked);
     }
 
     getAnchor(name) {
-        return name === "author_ids" ? "hoithi_section_authors" : `hoithi_${name}`;
-    }
-
-    showError(name, text) {
-        const place = this.el.querySelector(`#hoithi_${name}_error`);
-        if (!place) {
-            return;
-        }
-        place.textContent = text;
-        const input = this.getInput(name);
-        if (input?.matches("input:not([type=radio]), select, textarea")) {
-            input.classList.toggle("is-invalid", Boolean(text));
-            if (text) {
-                input.setAttribute("aria-invalid", "true");
-            } else {
-                input.removeAttribute("aria-invalid");
-            }
-        }
+        return name === "author_ids" ? "hoithi_section_authors" : super.getAnchor(name);
     }
 
     /** Lead to a field that is wrong; of the authors, to the first row that is. */
@@ -612,104 +255,9 @@ export class HoithiEntryAutosave extends Interaction {
         if (name === "author_ids" && row) {
             browser.location.hash = "hoithi_section_authors";
             row.focus();
-            return;
-        }
-        const anchor = this.getAnchor(name);
-        if (window.location.hash === `#${anchor}`) {
-            this.getInput(name)?.focus();
         } else {
-            browser.location.hash = anchor;
+            super.lead(name);
         }
-    }
-
-    /** Show a message above the step, one of each name; nothing takes it away. */
-    tell(name, message) {
-        this.told.querySelector(`[data-name=${name}]`)?.remove();
-        if (message) {
-            const banner = makeBanner(message);
-            banner.dataset.name = name;
-            this.told.append(banner);
-        }
-    }
-
-    // COPY ON THIS DEVICE
-
-    getPairs() {
-        return [...new FormData(this.form)].filter(
-            ([name, value]) =>
-                typeof value === "string" && !["csrf_token", "version"].includes(name)
-        );
-    }
-
-    keepCopy(isNeeded = this.isDirty || this.state === "partly") {
-        if (!isNeeded) {
-            return;
-        }
-        const copy = { at: Date.now(), pairs: this.getPairs() };
-        try {
-            browser.localStorage.setItem(this.copyKey, JSON.stringify(copy));
-        } catch {
-            // the device takes no more: the page itself still holds it
-        }
-    }
-
-    dropCopy() {
-        browser.localStorage.removeItem(this.copyKey);
-    }
-
-    /** Offer what was typed once on this device and never got to the server. */
-    offerCopy() {
-        const copy = readCopy(this.copyKey);
-        if (!copy) {
-            return;
-        }
-        const now = JSON.stringify(this.getPairs());
-        if (now === JSON.stringify(copy.pairs)) {
-            this.dropCopy();
-            return;
-        }
-        const differs = this.getDifferences(copy.pairs);
-        if (!differs.length) {
-            this.dropCopy();
-            return;
-        }
-        const time = formatMoment(copy.at);
-        this.tell("copy", {
-            icon: "fa-undo",
-            title: getText("copy", { time }),
-            more: getText("copy_more", { fields: differs.join(", ") }),
-            acts: [
-                makeButton(getText("restore"), "btn-outline-primary", () => this.restore(copy.pairs)),
-                makeButton(getText("forget"), "btn-link", () => {
-                    this.dropCopy();
-                    this.tell("copy");
-                }),
-            ],
-        });
-    }
-
-    getDifferences(pairs) {
-        const group = (all) =>
-            all.reduce((map, [name, value]) => {
-                const key = name.startsWith("author_") ? "author" : name;
-                return map.set(key, `${map.get(key) || ""}\n${value}`);
-            }, new Map());
-        const [mine, kept] = [group(this.getPairs()), group(pairs)];
-        const labels = [];
-        for (const [name, text] of kept) {
-            // blank rows of further authors come and go
-            if ((mine.get(name) || "").trimEnd() === text.trimEnd()) {
-                continue;
-            }
-            const label =
-                name === "author"
-                    ? this.el.querySelector("#hoithi_step_authors h2")
-                    : this.el.querySelector(
-                          `[for=hoithi_${name}] > span, #hoithi_${name} > legend > span`
-                      );
-            labels.push(label?.textContent.trim() || name);
-        }
-        return labels;
     }
 
     restore(pairs) {
@@ -721,22 +269,7 @@ export class HoithiEntryAutosave extends Interaction {
             }
             add.click();
         }
-        const seen = {};
-        for (const [name, value] of pairs) {
-            const inputs = [...this.form.querySelectorAll(`[name="${name}"]`)];
-            const index = seen[name] || 0;
-            seen[name] = index + 1;
-            if (inputs[0]?.type === "radio") {
-                inputs.forEach((input) => (input.checked = input.value === value));
-            } else if (inputs[index] && !["author_id", "author_delete"].includes(name)) {
-                inputs[index].value = value;
-                inputs[index].dispatchEvent(new Event("input", { bubbles: true }));
-            }
-        }
-        this.tell("copy");
-        this.form.dispatchEvent(new CustomEvent("hoithi-rows"));
-        this.touch();
-        this.save();
+        super.restore(pairs);
     }
 }
 

@@ -4,7 +4,7 @@ import { registry } from "@web/core/registry";
 
 /** How long a copy of what nobody saved may lie on a device (ms). */
 const KEPT = 14 * 24 * 60 * 60 * 1000;
-const KEY = /^hoithi\.\d+\.(entry|contest)\.\d+$/;
+const KEY = /^hoithi\.\d+\.(entry|contest|supplement)\.\d+$/;
 
 export const formatHour = (moment) =>
     moment.toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit" });
@@ -66,6 +66,7 @@ export class HoithiEntryCopy extends Interaction {
         const { copy: key, isSubmitted } = this.el.dataset;
         if (isSubmitted) {
             browser.localStorage.removeItem(key);
+            browser.localStorage.removeItem(key.replace(".entry.", ".supplement."));
             return;
         }
         const copy = readCopy(key);

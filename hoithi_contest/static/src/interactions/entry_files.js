@@ -1,6 +1,14 @@
 import { Interaction } from "@web/public/interaction";
 import { registry } from "@web/core/registry";
-import { beginAnswer, getSaver, getText, makeBanner, makeButton, putParts } from "./entry_page";
+import {
+    beginAnswer,
+    getSaver,
+    getText,
+    makeBanner,
+    makeButton,
+    putParts,
+    setSender,
+} from "./entry_page";
 
 /** One after the other: of two that are the same the server notices the second. */
 const AT_ONCE = 1;
@@ -11,7 +19,7 @@ const MEGABYTE = 1024 * 1024;
  * sight, while the page stays where it is.
  */
 export class HoithiEntryFiles extends Interaction {
-    static selector = ".o_hoithi_form_page";
+    static selector = ".o_hoithi_form_page, .o_hoithi_supplement_form";
     dynamicContent = {
         ".o_hoithi_files": {
             "t-on-change": this.onChange,
@@ -38,6 +46,16 @@ export class HoithiEntryFiles extends Interaction {
         this.language = document.documentElement.lang || undefined;
         this.waiting = [];
         this.running = new Set();
+        this.waitersForEnd = [];
+        setSender(this.el, this);
+    }
+
+    /** Wait until every file is sent, or has failed; return whether all are there. */
+    async whenSent() {
+        while (this.isBusy) {
+            await new Promise((resolve) => this.waitersForEnd.push(resolve));
+        }
+        return !this.el.querySelector(".o_hoithi_sending");
     }
 
     get isBusy() {
@@ -55,19 +73,33 @@ export class HoithiEntryFiles extends Interaction {
     onChange(ev) {
         const input = ev.target;
         if (input.matches("input[type=file]")) {
-            const form = input.closest("form");
-            const target = form
-                ? Object.fromEntries(
-                      [...form.querySelectorAll("[type=hidden]")]
-                          .filter((el) => el.name !== "csrf_token")
-                          .map((el) => [el.name, el.value])
-                  )
-                : { type_id: "auto" };
-            this.add([...input.files], target);
+            this.add([...input.files], this.getTarget(input));
             input.value = "";
         } else if (input.closest(".o_hoithi_move")) {
             this.post(new FormData(input.closest("form")));
         }
+    }
+
+    /** Return where a file goes that is chosen or dropped there. */
+    getTarget(place) {
+        const form = place.closest(".o_hoithi_files form");
+        const slot = place.closest(".o_hoithi_slot");
+        if (form) {
+            return Object.fromEntries(
+                [...form.querySelectorAll("[type=hidden]")]
+                    .filter((el) => el.name !== "csrf_token")
+                    .map((el) => [el.name, el.value])
+            );
+        }
+        return { type_id: slot ? slot.dataset.typeId : "auto" };
+    }
+
+    /** Return the files whose place the first of those takes that go to a slot. */
+    getReplaced({ type_id }) {
+        const slot = this.files.querySelector(`.o_hoithi_slot[data-type-id="${type_id}"]`);
+        return [...(slot?.querySelectorAll("[name=replace_id]:checked") || [])].map(
+            (box) => box.value
+        );
     }
 
     onSubmit(ev) {
@@ -97,9 +129,10 @@ export class HoithiEntryFiles extends Interaction {
 
     onDrop(ev) {
         ev.preventDefault();
-        const slot = ev.target.closest(".o_hoithi_slot");
         this.mark(null);
-        this.add([...ev.dataTransfer.files], { type_id: slot ? slot.dataset.typeId : "auto" });
+        this.add([...ev.dataTransfer.files], {
+            type_id: ev.target.closest(".o_hoithi_slot")?.dataset.typeId || "auto",
+        });
     }
 
     mark(place) {
@@ -120,7 +153,12 @@ export class HoithiEntryFiles extends Interaction {
         this.tell();
         const slots = [...this.files.querySelectorAll(".o_hoithi_slot")];
         const most = Math.max(...slots.map((slot) => parseInt(slot.dataset.maxSize) || Infinity));
-        const jobs = files.map((file) => ({ file, target, row: this.makeRow(file) }));
+        const jobs = files.map((file, index) => ({
+            file,
+            target,
+            replaced: index ? [] : this.getReplaced(target),
+            row: this.makeRow(file),
+        }));
         jobs.forEach((job) => this.place(job));
         for (const job of jobs) {
             if (job.file.size > most) {
@@ -218,8 +256,12 @@ export class HoithiEntryFiles extends Interaction {
         );
         const data = new FormData();
         data.append("csrf_token", document.querySelector("[name=csrf_token]").value);
+        this.namePage(data);
         for (const [name, value] of Object.entries(job.target)) {
             data.append(name, value);
+        }
+        for (const id of job.replaced) {
+            data.append("replace_id", id);
         }
         data.append("file", job.file);
         request.upload.addEventListener("progress", (ev) => this.onProgress(job, ev));
@@ -290,6 +332,16 @@ export class HoithiEntryFiles extends Interaction {
         if (isNextSent) {
             this.sendNext();
         }
+        if (!this.isBusy) {
+            this.waitersForEnd.splice(0).forEach((resolve) => resolve());
+        }
+    }
+
+    /** Tell which page asks, where it isn't the form. */
+    namePage(data) {
+        if (this.el.dataset.page) {
+            data.set("page", this.el.dataset.page);
+        }
     }
 
     fail(job, text, isAgain) {
@@ -303,7 +355,7 @@ export class HoithiEntryFiles extends Interaction {
                 makeButton(getText("again"), "btn-outline-primary btn-sm", () => {
                     const row = this.makeRow(job.file);
                     job.row.replaceWith(row);
-                    this.waiting.push({ file: job.file, target: job.target, row });
+                    this.waiting.push({ ...job, isSecond: false, row });
                     this.sendNext();
                 })
             );
@@ -319,6 +371,7 @@ export class HoithiEntryFiles extends Interaction {
     }
 
     async postOnce(data, isSecond = false) {
+        this.namePage(data);
         const response = await this.waitFor(
             fetch(`${this.el.dataset.entryUrl}/files`, {
                 method: "POST",
@@ -350,8 +403,9 @@ export class HoithiEntryFiles extends Interaction {
             return;
         }
         const end = beginAnswer(this.el);
+        const page = this.el.dataset.page ? `?page=${this.el.dataset.page}` : "";
         const response = await this.waitFor(
-            fetch(`${this.el.dataset.entryUrl}/parts`, {
+            fetch(`${this.el.dataset.entryUrl}/parts${page}`, {
                 headers: { Accept: "application/json" },
             }).catch(() => null)
         );
@@ -408,6 +462,16 @@ export class HoithiEntryFiles extends Interaction {
     // LOOKED AT
 
     onClick(ev) {
+        const act = ev.target.closest("button[name=delete_id], button[name=restore_id]");
+        if (act?.form === this.el) {
+            // of a form that holds more than files: the rest of it stays
+            ev.preventDefault();
+            const data = new FormData();
+            data.append("csrf_token", document.querySelector("[name=csrf_token]").value);
+            data.append(act.name, act.value);
+            this.post(data);
+            return;
+        }
         const link = ev.target.closest(".o_hoithi_view");
         if (!link || ev.ctrlKey || ev.metaKey || ev.shiftKey) {
             return;

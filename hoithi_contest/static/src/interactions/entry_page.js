@@ -11,6 +11,17 @@ export function getSaver(page) {
     return savers.get(page);
 }
 
+/** What sends the files of a page, by the element. */
+const senders = new WeakMap();
+
+export function setSender(page, sender) {
+    senders.set(page, sender);
+}
+
+export function getSender(page) {
+    return senders.get(page);
+}
+
 /**
  * Return a text of the page, which the server has put there in the reader's language.
  *
