@@ -8,6 +8,7 @@ from ..guard.hoithi_states import (
     BEFORE_COUNCIL,
     CONVENED,
     DECIDING,
+    GATHERED,
     HELD,
     JUDGED,
     LAUNCHED,
@@ -156,6 +157,7 @@ class HoithiContest(models.Model):
     is_held = state_flag("Was Launched", HELD)
     is_over = state_flag("Over", OVER)
     is_before_council = state_flag("Before the Council", BEFORE_COUNCIL)
+    is_gathered = state_flag("Registration Over", GATHERED)
     is_screenable = state_flag("Screening Possible", SCREENABLE)
     is_assigning = state_flag("Choosing Reviewers", ASSIGNING)
     is_deciding = state_flag("Deciding", DECIDING)

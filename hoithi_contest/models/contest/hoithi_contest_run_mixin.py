@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ..guard.hoithi_states import UNDER_WAY, state_flag
+from ..guard.hoithi_states import BROKEN_OFF, UNDER_WAY, state_flag
 
 
 class HoithiContestRunMixin(models.AbstractModel):
@@ -38,6 +38,7 @@ class HoithiContestRunMixin(models.AbstractModel):
         index=True,
     )
     is_under_way = state_flag("Under Way", UNDER_WAY)
+    is_broken_off = state_flag("Broken off", BROKEN_OFF)
     error = fields.Text(string="What went wrong", readonly=True, copy=False)
 
     # BUSINESS

@@ -7,6 +7,7 @@ from ..guard.hoithi_states import (
     DISQUALIFIABLE,
     EDITABLE,
     NOT_ENTERED,
+    OUT,
     RANKABLE,
     RUNNING,
     SELECTED,
@@ -269,6 +270,7 @@ class HoithiEntry(models.Model):
     is_unscored = state_flag("Not Scored Yet", UNSCORED)
     is_selected = state_flag("Selected", SELECTED)
     is_decided = state_flag("Outcome Known", DECIDED)
+    is_out = state_flag("Out of the Contest", OUT)
     is_turned_away = state_flag("Turned Away", TURNED_AWAY)
     is_rankable = state_flag("Ranked", RANKABLE)
     is_disqualifiable = state_flag("May be Disqualified", DISQUALIFIABLE)

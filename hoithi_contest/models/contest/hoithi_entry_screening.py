@@ -14,6 +14,7 @@ class HoithiEntry(models.Model):
 
     _inherit = "hoithi.entry"
 
+    contest_is_gathered = fields.Boolean(related="contest_id.is_gathered")
     contest_is_screenable = fields.Boolean(related="contest_id.is_screenable")
     screened_on = fields.Datetime(readonly=True, copy=False)
     supplement_reason = fields.Text(readonly=True, copy=False)

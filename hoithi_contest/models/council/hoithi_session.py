@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 from ...lib.council import ballot_box, voting
 from ..contest.hoithi_preview_mixin import Preview
 from ..guard.hoithi_guard_mixin import EVERYTHING
-from ..guard.hoithi_states import OPENED, state_flag
+from ..guard.hoithi_states import GATHERED, OPENED, state_flag
 from ..guard.hoithi_workflow_mixin import Transition
 from .hoithi_council import WRITTEN_OPINIONS
 
@@ -241,7 +241,7 @@ class HoithiSession(models.Model):
         numbers = {}
         for vals in vals_list:
             contest = self.env["hoithi.contest"].browse(vals.get("contest_id"))
-            if contest.state not in ("screening", "review", "council"):
+            if contest.state not in GATHERED:
                 raise UserError(
                     self.env._(
                         "The council of “%s” doesn't meet in its present phase.",

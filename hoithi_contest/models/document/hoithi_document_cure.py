@@ -4,15 +4,13 @@ from odoo.tools import SQL
 
 from ...lib.guard.moments import write_day
 from ...tools import in_vietnamese
-from ..guard.hoithi_states import DISPATCHED, REACHED, UNISSUED
+from ..guard.hoithi_states import DISPATCHED, REACHED, REPEALED, UNISSUED
 from .hoithi_document_reach import TOLD
 
 #: Kinds that are about another document, by what they do to it.
 FOLLOWING = {"correction": "correct", "recall": "recall"}
 #: What a document becomes by the cures that were issued, the gravest first.
 CURED = (("recall", "recalled"), ("replace", "replaced"), ("correct", "corrected"))
-#: What doesn't stand any more: it is neither sent nor cured again.
-ENDED = ("recalled", "replaced")
 
 
 class HoithiDocument(models.Model):
@@ -107,7 +105,7 @@ class HoithiDocument(models.Model):
     def _compute_is_standing(self):
         for document in self:
             document.is_standing = (
-                document.state == "issued" and document.cure_state not in ENDED
+                document.state == "issued" and document.cure_state not in REPEALED
             )
 
     @api.depends("is_standing", "cures_id", "recipient_ids.state")
@@ -345,7 +343,7 @@ class HoithiDocument(models.Model):
     def _check_standing(self):
         """Refuse what isn't done any more with a replaced or recalled paper."""
         for document in self:
-            if document.cure_state in ENDED:
+            if document.cure_state in REPEALED:
                 raise UserError(
                     self.env._(
                         "“%(name)s” doesn't stand any more. %(note)s",

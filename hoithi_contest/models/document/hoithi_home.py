@@ -2,7 +2,7 @@ from odoo import api, models
 
 from ...lib.contest.steps import BLOCK, Act
 from ..contest.hoithi_home import LEADER, SECRETARY
-from .hoithi_document_cure import ENDED
+from ..guard.hoithi_states import REPEALED
 
 PUBLISHER = "hoithi_contest.group_publisher"
 
@@ -43,7 +43,7 @@ class HoithiHome(models.AbstractModel):
                 ("state", "=", "issued"),
                 ("is_publishable", "=", True),
                 ("is_published", "=", False),
-                ("cure_state", "not in", ENDED),
+                ("cure_state", "not in", REPEALED),
             ],
         )
 

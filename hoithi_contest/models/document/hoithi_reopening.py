@@ -3,6 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from ..council.hoithi_reopening import GIVEN
+from ..guard.hoithi_states import REPEALED
 
 #: Papers that say what was decided of all entries.
 TELLING = ("decision", "minutes", "result_notice", "recognition", "nomination")
@@ -33,7 +34,7 @@ class HoithiReopening(models.Model):
             if document and (
                 document.state != "issued"
                 or document.company_id != reopening.company_id
-                or document.cure_state in ("recalled", "replaced")
+                or document.cure_state in REPEALED
             ):
                 raise ValidationError(
                     self.env._(
@@ -92,6 +93,6 @@ class HoithiReopening(models.Model):
         return (
             Domain("contest_id", "=", self.contest_id.id)
             & Domain("state", "=", "issued")
-            & Domain("cure_state", "not in", ("recalled", "replaced"))
+            & Domain("cure_state", "not in", REPEALED)
             & about
         )

@@ -21,6 +21,8 @@ OVER = ("closed", "cancelled")
 LAUNCHED = (*RUNNING, *OVER)
 #: A contest whose entries may still be screened: late ones while others come in.
 SCREENABLE = ("open", "screening")
+#: A contest whose registration is over, and that isn't over itself.
+GATHERED = ("screening", "review", "council")
 #: A contest in which reviewers are chosen.
 ASSIGNING = ("screening", "review")
 #: A contest in which sheets and votes are given by its rules.
@@ -40,6 +42,8 @@ NOT_ENTERED = ("draft", "withdrawn")
 LEFT = ("ineligible", "withdrawn")
 #: An entry that the Office or the council turned away.
 TURNED_AWAY = ("ineligible", "disqualified")
+#: An entry that is out of its contest, taken back or turned away.
+OUT = (*TURNED_AWAY, "withdrawn")
 #: An entry on which the screening hasn't decided.
 UNSCREENED = ("submitted", "supplement")
 #: An entry that the council doesn't get to see.
@@ -94,6 +98,8 @@ UNISSUED = ("draft", "approved")
 ISSUED = ("issued", "cancelled")
 #: A document whose content stands.
 APPROVED = ("approved", *ISSUED)
+#: A paper that another one ended: it is neither sent nor cured again.
+REPEALED = ("recalled", "replaced")
 #: A recipient's copy that is on its way, or came.
 DISPATCHED = ("pending", "sent")
 #: One that somebody has: what is on the list of paper copies lies in the Office still.
@@ -130,6 +136,12 @@ SETTLED_QUESTION = ("answered", "published", "closed")
 STARTED = ("queued", "running", "done", "failed", "cancelled")
 #: A background run that the scheduled action works.
 UNDER_WAY = ("queued", "running")
+#: One that ended before all was done, and may go on.
+BROKEN_OFF = ("failed", "cancelled")
+#: An invitation of staff that isn't through its list.
+INVITING = ("running", "paused")
+#: A person of the list whom an invitation passed over.
+PASSED_OVER = ("skipped", "cancelled")
 
 #: A letter that waits to leave.
 OUTBOX = ("pending", "held")

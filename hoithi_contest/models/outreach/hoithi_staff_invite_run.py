@@ -3,6 +3,7 @@ from odoo.tools import email_normalize, email_normalize_all
 
 from ...lib.contest import persons
 from ...lib.outreach import invitation
+from ..guard.hoithi_states import INVITING, state_flag
 from ..guard.hoithi_workflow_mixin import Transition
 
 #: The Office runs the campaign, the administrator helps out.
@@ -53,6 +54,7 @@ class HoithiStaffInviteRun(models.Model):
         index=True,
         group_expand=True,
     )
+    is_inviting = state_flag("Not done yet", INVITING)
     source = fields.Char(
         string="From", help="The units or the workbook that the list was made from."
     )

@@ -11,6 +11,7 @@ from odoo.tools import email_normalize
 from ...lib.contest import persons
 from ...lib.outreach import invitation
 from ...tools import LAYOUT
+from ..guard.hoithi_states import PASSED_OVER, state_flag
 
 _logger = logging.getLogger(__name__)
 
@@ -69,6 +70,7 @@ class HoithiStaffInviteRunLine(models.Model):
         required=True,
         index=True,
     )
+    is_passed_over = state_flag("Passed over", PASSED_OVER)
     note = fields.Text()
     done_on = fields.Datetime(string="Invited on")
 
