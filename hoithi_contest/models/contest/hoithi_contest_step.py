@@ -671,7 +671,8 @@ class HoithiContest(models.Model):
         self.ensure_one()
         if not readable:
             # how many there are is no secret, and blocks whoever may read them
-            return self.sudo().state_counts
+            # a contest without entries has an empty one, which Odoo keeps as False
+            return self.sudo().state_counts or {}
         return self._read_state_counts().get(self._origin, {})
 
     def _read_state_counts(self):
