@@ -9,6 +9,7 @@ from ..guard.hoithi_states import (
     NOT_ENTERED,
     OUT,
     RANKABLE,
+    REDECIDABLE,
     RUNNING,
     SELECTED,
     TURNED_AWAY,
@@ -90,7 +91,7 @@ class HoithiEntry(models.Model):
         # a decision of the council that was mistaken
         *(
             Transition(state, undecided, "action_put_again", SECRETARY, True)
-            for state in ("selected", "not_selected")
+            for state in REDECIDABLE
             for undecided in VOTABLE
         ),
         Transition("selected", "nominated"),

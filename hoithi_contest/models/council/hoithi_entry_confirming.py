@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..guard.hoithi_states import UNCLOSED
+from ..guard.hoithi_states import REDECIDABLE, UNCLOSED
 from .hoithi_contest import COUNCIL_READERS
 from .hoithi_reopening import OUTCOMES
 
@@ -40,7 +40,7 @@ class HoithiEntry(models.Model):
         for entry in self:
             entry.can_confirm_again = bool(
                 entry.contest_id.state == "council"
-                and entry.state in ("selected", "not_selected")
+                and entry.state in REDECIDABLE
                 # that there is such a body is no secret, nor that it has voted
                 and entry.contest_id.sudo().confirming_council_id
                 and entry._get_last_confirmation()
@@ -71,7 +71,7 @@ class HoithiEntry(models.Model):
         refused = self.filtered(lambda entry: entry.state == "not_selected")
         for entry in self:
             last_sudo = entry._get_last_confirmation()
-            if not last_sudo or entry.state not in ("selected", "not_selected"):
+            if not last_sudo or entry.state not in REDECIDABLE:
                 raise UserError(
                     self.env._(
                         "No closed session of the organising committee has decided on "

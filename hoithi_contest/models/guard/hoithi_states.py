@@ -60,6 +60,8 @@ VOTABLE = ("eligible", "reviewed")
 UNDECIDED = (*REVIEWABLE, "selected")
 #: An entry that the council chose.
 SELECTED = ("selected", "nominated")
+#: An entry that a body has decided on, and may decide on again.
+REDECIDABLE = ("selected", "not_selected")
 #: An entry that has a place once it has a sheet.
 RANKABLE = ("reviewed", "not_selected", *SELECTED)
 #: An entry that a prize or a nomination is still open to.
