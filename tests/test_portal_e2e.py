@@ -398,6 +398,93 @@ def test_registers_and_submits_with_six_clicks(
     assert (entry["state"], entry["benefit_amount"]) == ("submitted", 1_500_000_000)
 
 
+#: Where the focus is: what it is on, and whether all of it is to be seen, with nothing
+#: that sticks to an edge of the screen above it.
+FOCUS = """() => {
+    const el = document.activeElement;
+    const isLabelled = el.matches("[type=file], [type=radio], [type=checkbox]");
+    const shown = isLabelled && el.labels.length ? el.labels[0] : el;
+    const {left, top, width, height} = shown.getBoundingClientRect();
+    const y = height > innerHeight / 2 ? top + 10 : top + height / 2;
+    const above = document.elementFromPoint(left + Math.min(width, innerWidth) / 2, y);
+    return {
+        name: el.getAttribute("name") || "",
+        type: el.type || "",
+        words: (el.innerText || "").trim(),
+        kind: el.className?.toString() || "",
+        isSeen: Boolean(above) && (shown.contains(above) || above.contains(shown)),
+        html: el.outerHTML.slice(0, 150),
+    };
+}"""
+
+
+def test_registers_by_the_keyboard_alone(page_for, entry_of, screenshot):
+    """On a phone's screen, from the list to the receipt, with the focus in sight."""
+    title = "Bảng nhắc lịch lấy mẫu bằng màu"
+    page = page_for("canbo2", viewport={"width": 360, "height": 740})
+    page.goto("/my/hoithi")
+    texts = {
+        "name": title,
+        "first_applied_date": f"3/{YEAR}",
+        "application_place": "Trạm quan trắc",
+        **dict.fromkeys(
+            (
+                "known_solution",
+                "solution_content",
+                "novelty",
+                "applicability",
+                "technical_benefit",
+            ),
+            "Mỗi tuần bớt được một giờ.",
+        ),
+    }
+    walked = []
+
+    def walk_to(fits, most=120):
+        """Press Tab until the focus is there; fill in what is met on the way."""
+        for _step in range(most):
+            page.keyboard.press("Tab")
+            at = page.evaluate(FOCUS)
+            walked.append(at["html"])
+            assert at["isSeen"], f"hidden: {at['html']}"
+            if fits(at):
+                return
+            if at["name"] in texts:
+                page.keyboard.type(texts.pop(at["name"]))
+            elif at["name"] == "field_id":
+                page.keyboard.press("Space")
+        raise AssertionError(f"never reached: {walked[-most:]}")
+
+    walk_to(lambda at: "o_hoithi_register" in at["kind"])
+    page.keyboard.press("Enter")
+    expect(page.locator(".o_hoithi_stepped")).to_be_visible()
+    for step in ("authors", "description", "files"):
+        walk_to(lambda at: "o_hoithi_step_after" in at["kind"])
+        page.keyboard.press("Enter")
+        expect(page.locator(f"#hoithi_step_{step} h2")).to_be_focused()
+    assert not texts, f"passed by: {texts}"
+    walk_to(lambda at: at["type"] == "file")
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files(
+        {"name": "ban-mo-ta.pdf", "mimeType": "application/pdf", "buffer": PDF}
+    )
+    expect(page.locator(".o_hoithi_file_name")).to_have_count(1)
+    walk_to(lambda at: "o_hoithi_step_after" in at["kind"])
+    page.keyboard.press("Enter")
+    expect(page.locator("#hoithi_step_check h2")).to_be_focused()
+    walk_to(lambda at: "o_hoithi_preview" in at["kind"])
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/preview")
+    walk_to(lambda at: at["name"] == "commitment")
+    page.keyboard.press("Space")
+    walk_to(lambda at: "o_hoithi_submit" in at["kind"])
+    screenshot(page, "portal-keyboard-submit")
+    page.keyboard.press("Enter")
+    expect(page.locator(".o_hoithi_receipt_number")).to_be_visible()
+    assert entry_of(title)["state"] == "submitted"
+
+
 def test_group_registers_without_javascript(
     no_js_page_for, entry_of, description_slot, screenshot
 ):
