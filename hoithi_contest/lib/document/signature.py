@@ -208,6 +208,8 @@ def add_fields(content: bytes, places: Iterable[Place]) -> bytes:
     except pikepdf.PdfError as error:
         raise Unfit(str(error)) from error
     with document:
+        if any("/Contents" not in page for page in document.pages):
+            raise Unfit("a page on which nothing is drawn")
         # one that an earlier form of the file brought along is none of this paper's
         document.Root.AcroForm = pikepdf.Dictionary(
             Fields=pikepdf.Array(), SigFlags=_SIGNATURES_EXIST | _APPEND_ONLY
