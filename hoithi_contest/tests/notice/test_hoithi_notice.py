@@ -240,6 +240,17 @@ class TestHoithiNotice(HoithiCommon):
                     "reason": "Điểm cộng sai",
                 }
             ),
+            "hoithi.reopening": self.env["hoithi.reopening"]
+            .with_context(hoithi_door=Load())
+            .create(
+                {
+                    "entry_id": entry.id,
+                    "decision_number": "77/QĐ",
+                    "decision_date": self.contest._get_today(),
+                    "decided_by": "Giám đốc Sở",
+                    "reason": "Khiếu nại có cơ sở",
+                }
+            ),
             "hoithi.unit.change": self.env["hoithi.unit.change"].create(
                 {
                     "kind": "rename",
