@@ -239,7 +239,7 @@ class TestDocumentLife(DocumentLifeCommon):
         self.assertEqual(action["res_model"], "hoithi.reason")
         # whoever has it would never hear of it
         line = document.recipient_ids.sudo()._open_door()[:1]
-        for state in ("sent", "handed", "paper"):
+        for state in ("sent", "handed"):
             line.state = state
             with self.assertRaisesRegex(UserError, "Recall"):
                 document.action_cancel("Ban hành nhầm")
