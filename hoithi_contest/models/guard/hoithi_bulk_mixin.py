@@ -14,7 +14,7 @@ class HoithiBulkMixin(models.AbstractModel):
     _description = "Acts on Many Records"
 
     def _do_what_can_be_done(
-        self, method, state=None, left_out=(), then=RELOAD, **values
+        self, method, state=None, left_out=(), then=None, **values
     ):
         """Take an act for each of these records as far as it is possible.
 
@@ -22,7 +22,7 @@ class HoithiBulkMixin(models.AbstractModel):
         :param state: what they become, where the act changes their state
         :param left_out: (record, reason) of those that the caller knows to be left
             out; they aren't among these records
-        :param then: an action that follows the notice
+        :param then: an action that follows the notice; else the page is read again
         :param values: what the method gets by name
         :return: a notice of what was done, and of why the others weren't; what the
             method leads to, as a run in the background, comes after it
@@ -49,7 +49,7 @@ class HoithiBulkMixin(models.AbstractModel):
             else:
                 then = result
         kind = "success" if not refusals else "warning" if done else "danger"
-        return tell("\n".join(told), kind, bool(refusals), then)
+        return tell("\n".join(told), kind, bool(refusals), then or RELOAD)
 
     def _try_bulk(self, act):
         """Take an act for all at once, else for halves, down to those that refuse.
