@@ -151,7 +151,7 @@ def test_what_archives_and_readers_need(pdfs, name):
 
 
 @pytest.mark.parametrize(
-    "name", ["plan-usual", "minutes-usual", "score_matrix-usual", "certificate-usual"]
+    "name", ["plan-usual", "minutes-usual", "decision-usual", "certificate-usual"]
 )
 def test_fields_are_read_with_the_name(pdfs, name):
     """And the mark of a copy, which stands at the top, before all else."""
