@@ -271,6 +271,7 @@ class HoithiEntry(models.Model):
     is_unscored = state_flag("Not Scored Yet", UNSCORED)
     is_selected = state_flag("Selected", SELECTED)
     is_decided = state_flag("Outcome Known", DECIDED)
+    is_redecidable = state_flag("Decided by the Council", REDECIDABLE)
     is_out = state_flag("Out of the Contest", OUT)
     is_turned_away = state_flag("Turned Away", TURNED_AWAY)
     is_rankable = state_flag("Ranked", RANKABLE)

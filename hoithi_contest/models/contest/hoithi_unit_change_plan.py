@@ -3,6 +3,7 @@ import logging
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ...lib.guard.moments import write_day
 from ..guard.hoithi_guard_mixin import EVERYTHING
 from .hoithi_unit_change import HR_OFFICER
 
@@ -178,12 +179,12 @@ class HoithiUnitChange(models.Model):
                 self.env._(
                     "It isn't made before %(day)s: plan it, and it is made on that day "
                     "by itself.",
-                    day=f"{self.effective_on:%d/%m/%Y}",
+                    day=write_day(self.effective_on),
                 )
                 if self.state == "draft"
                 else self.env._(
                     "It is made by itself on %(day)s, with whom the units have then.",
-                    day=f"{self.effective_on:%d/%m/%Y}",
+                    day=write_day(self.effective_on),
                 )
             )
         return lines

@@ -242,15 +242,18 @@ class HoithiRanking(models.AbstractModel):
 
     @api.model
     @api.readonly
-    def web_search_read(self, domain, specification, *args, **kwargs):
+    def web_search_read(
+        self, domain, specification, offset=0, limit=None, order=None, count_limit=None
+    ):
         """Search and read a page of entries, whose places are worked out once for it.
 
         :param domain: which entries
         :param specification: the fields to read, as of `web_read`
+        :param offset: as of Odoo's own, with `limit`, `order` and `count_limit`
         """
         rows = self.with_context(**{RANKED: Ranked()})
         return super(HoithiRanking, rows).web_search_read(
-            domain, specification, *args, **kwargs
+            domain, specification, offset, limit, order, count_limit
         )
 
     # BUSINESS: PLACES

@@ -84,15 +84,18 @@ class HoithiStandingMixin(models.AbstractModel):
 
     @api.model
     @api.readonly
-    def web_search_read(self, domain, specification, *args, **kwargs):
+    def web_search_read(
+        self, domain, specification, offset=0, limit=None, order=None, count_limit=None
+    ):
         """Search and read a page of rows, asking once what is hidden of them.
 
         :param domain: which rows
         :param specification: the fields to read, as of `web_read`
+        :param offset: as of Odoo's own, with `limit`, `order` and `count_limit`
         """
         rows = self._with_hidden(specification)
         return super(HoithiStandingMixin, rows).web_search_read(
-            domain, specification, *args, **kwargs
+            domain, specification, offset, limit, order, count_limit
         )
 
     def _read_format(self, fnames, load="_classic_read"):

@@ -633,7 +633,7 @@ class TestHoithiBallot(SessionCommon):
         session.action_open()
         refused(UserError, "isn't being voted on", item, voter, AGREE)
         item.action_start_vote()
-        refused(UserError, "agree, disagree or blank", item, voter, "yes")
+        refused(UserError, "Vote one of: Agree, Disagree", item, voter, "yes")
         refused(UserError, "conflict of interest", item, self.voters[6], AGREE)
         refused(UserError, "no ballot", item, self.voters[7], AGREE)
         refused(UserError, "no ballot", item, self.chair, AGREE)

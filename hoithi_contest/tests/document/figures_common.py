@@ -93,6 +93,8 @@ class FiguresMixin:
         padded = {name: nd30.padded(int(number)) for name, number in counts.items()}
         self._check_report_figures(contest, context, counts)
         # text
+        is_scored = contest.mode == "internal_contest"
+        scored = f", {padded['scored']} hồ sơ được chấm điểm" if is_scored else ""
         note = (
             f" (trong đó {padded['withdrawn']} hồ sơ đã rút)"
             if counts["withdrawn"]
@@ -100,8 +102,7 @@ class FiguresMixin:
         )
         self.assertIn(
             f"Tiếp nhận {padded['registered']} hồ sơ của {padded['authors']} tác giả"
-            f"{note}; {padded['eligible']} hồ sơ đủ điều kiện, {padded['scored']} hồ "
-            "sơ được chấm điểm.",
+            f"{note}; {padded['eligible']} hồ sơ đủ điều kiện{scored}.",
             text,
         )
         self.assertIn(
@@ -145,13 +146,14 @@ class FiguresMixin:
 
     def _check_report_figures(self, contest, context, counts):
         printed = {row["name"]: row["value"] for row in context["figures"]}
+        is_scored = contest.mode == "internal_contest"
         for label, name in (
             ("Hồ sơ đăng ký", "registered"),
             ("Hồ sơ dự thi cá nhân", "individual"),
             ("Hồ sơ dự thi tập thể", "group"),
             ("Tác giả, đồng tác giả", "authors"),
             ("Hồ sơ đủ điều kiện", "eligible"),
-            ("Hồ sơ được chấm điểm", "scored"),
+            *is_scored * (("Hồ sơ được chấm điểm", "scored"),),
             ("Giải pháp được Hội đồng chọn", "selected"),
             ("Giải pháp đề cử dự thi cấp tỉnh", "nominated"),
             ("Giải pháp đoạt giải cấp tỉnh, toàn quốc", "awarded"),

@@ -98,7 +98,8 @@ class TestDocumentSignature(DocumentLifeCommon, HttpCase):
             "//button[@string='Send as it is signed']"
         )
         self.assertIn("not signature_gaps", warns.get("invisible"))
-        self.assertIn("Send it all the same?", warns.get("confirm"))
+        shown, _obstacles = self._show(paper, warns.get("name"))
+        self.assertIn(paper.signature_gaps, " ".join(shown.effects))
         # a second signature of the signer isn't the agency's
         self._upload(self._sign(field="Signer2"))
         self.assertEqual(paper.signature_gaps, "The agency's signature is missing.")

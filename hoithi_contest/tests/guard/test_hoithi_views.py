@@ -539,7 +539,12 @@ class TestActionsByRole(ViewsCase):
             ("hoithi.review", ("kanban", "list"), "review_copy", staff[:1]),
             ("hoithi.review", ("kanban", "list"), "score_sheet", (self.member1,)),
             ("hoithi.review", ("kanban", "list"), "statement", (self.member1,)),
-            ("hoithi.objection", ("list",), "reopening", staff[:2]),
+            (
+                "hoithi.objection",
+                ("list",),
+                "reopening",
+                (*staff[:2], self.member1),
+            ),
             ("hoithi.award", ("list",), "past_solution", staff[:2]),
             ("hoithi.document", ("kanban", "list"), "document_register", staff[:2]),
             *(

@@ -218,7 +218,6 @@ class TestVietnamese(HoithiCommon):
             ".//button[@name='action_ask_award_prizes']"
         )
         self.assertEqual(prizes.get("string"), "Xếp giải")
-        self.assertIn("Xếp giải cho các hồ sơ", prizes.get("confirm"))
 
     def test_menus_and_data(self):
         for xmlid, name in (

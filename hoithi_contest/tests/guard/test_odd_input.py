@@ -19,7 +19,7 @@ RAW += (RecursionError, TypeError, ValueError, psycopg2.Error)
 ODD = (5, -1, 1e300, 10**12, True, "x\0y", "", [1], [], {"a": 1}, None, [["x"]])
 #: What every model has of Odoo; the addon only adds to it.
 ORM = {"create", "write", "copy", "copy_data", "default_get", "unlink", "fields_get"}
-ORM |= {"web_read", "web_save", "message_route", "message_update"}
+ORM |= {"web_read", "web_save", "web_search_read", "message_route", "message_update"}
 
 
 @tagged("post_install", "-at_install")
