@@ -311,7 +311,7 @@ class TestHoithiPortalList(HoithiPortalCase):
         self.company.hoithi_max_drafts = 100
         # a page that isn't full needs nobody to count
         for number in range(21):
-            self._create_entry(name=f"Giải pháp {number}", with_file=False)
+            self._create_entry(name=f"Giải pháp {number}")
         few = self.count_queries("/my/hoithi")
         for number in range(27):
             self._create_entry(name=f"Giải pháp khác {number}")

@@ -120,7 +120,7 @@ class FiguresMixin:
         # tables
         for table in ("by_unit", "by_field", "by_type"):
             for name in COLUMNS:
-                total = sum(int(row[name]) for row in context[table])
+                total = sum(int(row[name] or 0) for row in context[table])
                 self.assertEqual(total, counts[name], (table, name))
         for name, key in (("outreach", "activities"), ("reach", "reach")):
             total = sum(to_number(row[key]) for row in context["outreach"])
