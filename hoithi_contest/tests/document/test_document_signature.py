@@ -100,7 +100,7 @@ class TestDocumentSignature(DocumentLifeCommon, HttpCase):
         self.assertIn("not signature_gaps", warns.get("invisible"))
         shown, _obstacles = self._show(paper, warns.get("name"))
         told = " ".join(check["text"] for check in shown.checks["checks"])
-        self.assertIn(paper.signature_gaps, told)
+        self.assertIn("see “Signatures to see to”", told)
         # a second signature of the signer isn't the agency's
         self._upload(self._sign(field="Signer2"))
         self.assertEqual(paper.signature_gaps, "The agency's signature is missing.")
