@@ -262,6 +262,7 @@ class HoithiPublic(Controller):
             return self._answer_unchanged(version)
         documents = contest._get_public_documents()
         questions = contest._get_public_questions(search)
+        own = contest.with_env(request.env)
         values = {
             **self._prepare_values(contest.name, contest),
             "page_name": "hoithi_contest",
@@ -288,7 +289,8 @@ class HoithiPublic(Controller):
             "can_ask": contest.state in RUNNING
             and (
                 request.env.user._is_public()
-                or contest.with_env(request.env).is_insider
+                # another department's isn't found behind the public pages
+                or (own.has_access("read") and own.is_insider)
             ),
             "json_ld": self._get_json_ld(contest),
         }

@@ -379,7 +379,7 @@ class HoithiReopening(models.Model):
         # who confirms may write nothing of it but that
         for reopening in self.sudo():
             reopening._check_named()
-            if reopening.before != reopening._tell_target():
+            if not reopening._is_as_before():
                 raise UserError(
                     self.env._(
                         "What “%s” reopens was changed since it was recorded: don't "
@@ -419,7 +419,7 @@ class HoithiReopening(models.Model):
         for reopening in self.sudo():
             reopening._move(
                 "denied",
-                after=reopening._tell_target(),
+                after=reopening._tell_after(),
                 deny_reason=reason,
                 closed_on=now,
                 closed_by_id=self.env.uid,
@@ -468,14 +468,13 @@ class HoithiReopening(models.Model):
         self._check_closed(self.entry_id)
         for reopening in self:
             reopening._apply()
-            after = reopening._tell_target()
+            after = reopening._tell_after()
+            is_kept = after == reopening.before
             now = fields.Datetime.now()
             reopening._move(
                 "done", after=after, closed_on=now, closed_by_id=self.env.uid
             )
-            reopening._record(
-                "decision.changed", {"is_changed": reopening.before != after}
-            )
+            reopening._record("decision.changed", {"is_changed": not is_kept})
             reopening._log(
                 self.env._(
                     "Closed again: %(before)s → %(after)s",
@@ -483,7 +482,6 @@ class HoithiReopening(models.Model):
                     after=after,
                 )
             )
-            is_kept = reopening.before == after
             reopening._tell_authors(
                 "decision_kept" if is_kept else "decision_changed", now
             )
@@ -507,7 +505,8 @@ class HoithiReopening(models.Model):
         self.entry_id._check_not_own()
         reason = self._clean_reason(reason)
         for reopening in self:
-            if reopening.before != reopening._tell_target():
+            # before it is confirmed, nothing is changed by it
+            if reopening.state == "open" and not reopening._is_as_before():
                 raise UserError(
                     self.env._(
                         "By “%s” something has been changed already: set it right, and "
@@ -520,7 +519,7 @@ class HoithiReopening(models.Model):
             was_open = reopening.state == "open"
             reopening._move(
                 "dropped",
-                after=reopening.before,
+                after=reopening._tell_after(),
                 drop_reason=reason,
                 closed_on=now,
                 closed_by_id=self.env.uid,
@@ -587,7 +586,14 @@ class HoithiReopening(models.Model):
         own_sudo = self.sudo()
         entry_sudo = own_sudo.entry_id
         asker = own_sudo.opened_by_id
-        concerned = entry_sudo.author_ids.partner_id
+        lines_sudo = entry_sudo.author_ids
+        staff_sudo = lines_sudo.employee_id
+        # by whichever login they are named
+        concerned = (
+            lines_sudo.partner_id
+            | staff_sudo.work_contact_id
+            | staff_sudo.user_id.partner_id
+        )
         if asker:
             concerned |= self.env["hoithi.person"]._get_contacts(asker)
         users = entry_sudo._get_deciding_seats(concerned).user_id
@@ -705,6 +711,23 @@ class HoithiReopening(models.Model):
             and format_money(self.env, line_sudo.amount, line_sudo.currency_id),
         )
 
+    def _is_as_before(self):
+        """Tell whether the decision says what it said when it was recorded.
+
+        That was noted in the language of who recorded it, which may be another than
+        the caller's.
+        """
+        self.ensure_one()
+        languages = [None, *dict(self.env["res.lang"].get_installed())]
+        return any(
+            self.with_context(lang=lang)._tell_target() == self.before
+            for lang in languages
+        )
+
+    def _tell_after(self):
+        """Return what the decision says now: in the same words where it is the same."""
+        return self.before if self._is_as_before() else self._tell_target()
+
     def _join_parts(self, *parts):
         return ", ".join(filter(None, parts))
 
@@ -777,7 +800,7 @@ class HoithiReopening(models.Model):
 
         What the province gave besides, as to one of the authors, is none of the list's.
         """
-        if self.before == self._tell_target():
+        if self._is_as_before():
             return
         awards_sudo = entry_sudo.award_ids.filtered(
             lambda award: award.level == "province" and award.target == "entry"

@@ -70,6 +70,8 @@ class HoithiReopening(models.Model):
                         "confirms it."
                     )
                 )
+        # recalled since it was recorded, it reopens nothing
+        self._check_document()
         return super()._check_readable()
 
     def _get_paper_facts(self):

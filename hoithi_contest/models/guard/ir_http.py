@@ -89,7 +89,7 @@ class IrHttp(models.AbstractModel):
             params.get("__model__")
         ).startswith("hoithi."):
             return
-        ids, context = params.get("ids") or [], params.get("context") or {}
+        ids, context = params.get("ids") or [], params.get("context", {})
         if not isinstance(context, dict) or not (
             isinstance(ids, list) and all(type(id_) is int for id_ in ids)
         ):

@@ -15,12 +15,18 @@ class MailNotification(models.Model):
     @api.model
     def _search(self, domain, *args, bypass_access=False, **kwargs):
         if not (self.env.su or bypass_access):
-            # only to find out which messages are asked about
-            asked_sudo = self.sudo().search(
+            # found with the caller's own rights: with others, what a condition denies
+            # would be denied of other rows
+            asked = super()._search(
                 Domain(domain)
-                & Domain("mail_message_id.model", "=like", "hoithi.%")
-                & Domain("res_partner_id", "!=", self.env.user.partner_id.id)
+                & Domain(
+                    "mail_message_id", "any!", Domain("model", "=like", "hoithi.%")
+                )
+                & Domain("res_partner_id", "!=", self.env.user.partner_id.id),
+                active_test=kwargs.get("active_test", True),
             )
+            # only to find out which messages are asked about
+            asked_sudo = self.browse(asked).sudo()
             hidden_sudo = asked_sudo._hoithi_get_hidden(self.env.user)
             if hidden_sudo:
                 domain = Domain(domain) & Domain("id", "not in", hidden_sudo.ids)

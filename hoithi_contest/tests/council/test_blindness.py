@@ -274,6 +274,12 @@ class TestBlindness(HoithiCommon, HttpCase):
                 self.assertFalse(groups)
                 with self.assertRaises(AccessError):
                     hidden.browse(found.ids).read(["id"])
+        # nor by a condition that holds of all that one can't read
+        unread = [("mail_message_id", "not any", [("id", ">", 0)])]
+        unread += [("res_partner_id", "!=", False), ("id", "in", found.ids)]
+        hidden = told.with_user(self.member1)
+        self.assertFalse(hidden.search(unread))
+        self.assertFalse(hidden.formatted_read_group(unread, ["mail_message_id"]))
 
     def test_who_created_and_changed(self):
         self.assertBlind(

@@ -102,7 +102,10 @@ class TestDoors(SessionCommon, HttpCase):
             status, text = self._call(key, "hoithi.entry", "search_count", domain=[])
             if status == 200:
                 self.assertEqual(int(text), count, user.login)
-        for odd in ({"ids": "x"}, {"ids": [None]}, {"ids": {"a": 1}}, {"context": 5}):
+        for odd in (
+            *({"ids": odd} for odd in ("x", [None], {"a": 1})),
+            *({"context": odd} for odd in (5, None)),
+        ):
             status, text = self._call(key, "hoithi.contest", "read", **odd)
             with self.subTest(odd=odd):
                 self.assertEqual(status, 422)

@@ -65,7 +65,11 @@ class TestReopening(HoithiCommon):
             .with_context(**(context or {}))
             .create(
                 {
-                    **({} if context else {"entry_id": (entry or self.first).id}),
+                    **(
+                        {}
+                        if "default_entry_id" in (context or {})
+                        else {"entry_id": (entry or self.first).id}
+                    ),
                     "decision_number": "77/QĐ-STNMT",
                     "decision_date": self.contest._get_today(),
                     "decided_by": "Giám đốc Sở",
@@ -402,6 +406,30 @@ class TestReopening(HoithiCommon):
             reopening.with_user(self.chair).action_confirm()
         award.rank = "first"
 
+    def test_each_acts_in_the_own_language(self):
+        asked = self._ask(award_id=self.award.id, context={"lang": "vi_VN"})
+        asked = asked.with_context(lang="en_US")
+        self.assertNotEqual(asked.before, asked._tell_target(), "in Vietnamese")
+        asked.with_user(self.chair).action_confirm()
+        asked.action_finish()
+        self.assertFalse(self._told(), "nothing has changed for anybody")
+        self.assertTrue(self._told("decision_kept"))
+        self.assertEqual(asked.after, asked.before, "in the same words")
+        again = self._ask(award_id=self.award.id, context={"lang": "vi_VN"})
+        again = again.with_context(lang="en_US")
+        again.with_user(self.chair).action_confirm()
+        again.action_drop(reason="Nhầm dòng")
+        self.assertEqual(again.state, "dropped")
+
+    def test_what_was_changed_since_is_recorded_anew(self):
+        asked = self._ask(award_id=self.award.id)
+        award = self.award.sudo()._open_door().with_context(hoithi_door=Load())
+        award.rank = "first"
+        with self.assertRaisesRegex(UserError, "recorded anew"):
+            asked.with_user(self.chair).action_confirm()
+        asked.action_drop(reason="Ghi lại")
+        self.assertIn("First prize", asked.after)
+
     def test_one_that_nobody_confirms(self):
         reopening = self._ask(award_id=self.award.id).with_user(self.chair)
         with self.assertRaisesRegex(UserError, "reason"):
@@ -421,6 +449,13 @@ class TestReopening(HoithiCommon):
         )
         with self.assertRaises(AccessError):
             asked.with_user(self.chair).action_confirm()
+        # nor who is named by the record of HR alone
+        employee = self.env["hr.employee"].create(
+            {"name": self.leader.name, "user_id": self.leader.id}
+        )
+        self.first.sudo().author_ids._open_door().write({"employee_id": employee.id})
+        with self.assertRaises(AccessError):
+            asked.with_user(self.leader).action_confirm()
         asked.action_drop(reason="Nhầm dòng")
         # a leader who records it is none who confirms
         self.leader.group_ids += self.env.ref("hoithi_contest.group_secretary")
@@ -465,6 +500,11 @@ class TestReopening(HoithiCommon):
         with self.assertRaises(UserError) as refusal:
             asked.with_user(self.chair).action_confirm()
         self.assertIn("isn't yours to read", str(refusal.exception))
+        recalled = paper.sudo().with_context(hoithi_door=Load())
+        recalled.cure_state = "recalled"
+        with self.assertRaisesRegex(ValidationError, "neither recalled"):
+            asked.with_user(self.leader).action_confirm()
+        recalled.cure_state = False
         asked.with_user(self.leader).action_confirm()
 
     def test_what_it_names_stays(self):

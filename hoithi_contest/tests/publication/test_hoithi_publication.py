@@ -425,7 +425,8 @@ class TestHoithiPublicPages(PublicationCase, test_hoithi_portal.HoithiPortalCase
         values = {"company_id": other.id, "name": "Hội thi Sở Xây dựng"}
         values |= {"council_id": False, "criteria_set_id": False, "field_ids": False}
         contest, draft = (self._create_contest(**values) for _ in range(2))
-        self._put(contest, state="closed", is_published=True)
+        # it takes questions, of its own people
+        self._put(contest, state="screening", is_published=True)
         self.env.flush_all()
         self.assertIn(contest.name, self.text(self.get("/hoithi"), "main"))
         page = self.get(f"/hoithi/{contest.id}")
