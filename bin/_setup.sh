@@ -340,8 +340,40 @@ cluster_made() {
 }
 
 # What else a cluster is started with: `bin/test` adds to it.
+durable=yes
 pg_options=(-c listen_addresses= -c unix_socket_permissions=0700 -c synchronous_commit=off
     -c max_connections=200 -c shared_buffers=256MB -c jit=off)
+
+# Databases of tests needn't survive a power cut, others do. What says so stands in a file of
+# the cluster's, as what a server was started with couldn't be taken back while it runs.
+wait_for_disk() {
+    local setting
+    for setting in fsync full_page_writes; do
+        sql "ALTER SYSTEM RESET $setting" 2>>"$log"
+    done
+    sql "SELECT pg_reload_conf()" >/dev/null
+    for _ in $(seq 50); do
+        [ "$(sql "SHOW fsync")" = off ] || break
+        sleep 0.1
+    done
+    [ "$(sql "SHOW fsync")" = on ] ||
+        die "PostgreSQL was started so that it waits for no disk: end what uses $pg, and start again."
+    # and what was written before
+    sql CHECKPOINT
+    as_postgres sync -f "$pg/data"
+}
+holds_others() { # databases that tests or benchmarks don't make anew
+    [ -n "$(sql "SELECT 1 FROM pg_database WHERE NOT datistemplate AND datname <> 'postgres'
+        AND datname !~ '^hoithi_(?!demo$)' LIMIT 1")" ]
+}
+# Tests may have started the cluster, and left it to another run of tests.
+check_durable() {
+    until sql "SELECT 1" >/dev/null 2>>"$log"; do
+        pg_running || die "PostgreSQL ended just now: start again."
+        sleep 0.2
+    done
+    [ "$(sql "SHOW fsync")" = on ] || { [ $durable = no ] && ! holds_others; } || wait_for_disk
+}
 
 cluster() {
     pg_started=no pg_own=no
@@ -364,6 +396,7 @@ cluster() {
     unset PGPASSWORD PGSERVICE
     if cluster_made && pg_running; then
         skip
+        check_durable
         return
     fi
     once "$state/run/start"
@@ -382,6 +415,9 @@ cluster() {
     fi
     if ! pg_running; then
         as_postgres mkdir -p -m 700 "$pg_socket"
+        as_postgres sed -i '/^\(fsync\|full_page_writes\) /d' "$pg/data/postgresql.auto.conf"
+        [ $durable = yes ] || printf '%s = off\n' fsync full_page_writes |
+            as_postgres tee -a "$pg/data/postgresql.auto.conf" >/dev/null
         # -A trust is safe: only the owner (and root) gets to the socket. jit=off: compiling
         # the long queries of record rules takes 5 to 7 times as long as running them.
         run "Starting PostgreSQL" as_postgres "$(pg_bin)/pg_ctl" -D "$pg/data" -w -t 60 \
@@ -389,6 +425,7 @@ cluster() {
             start {cluster_fd}>&- {once_fd}>&-
         pg_started=yes
     fi
+    check_durable
     done_once
 }
 
