@@ -506,7 +506,8 @@ class HoithiDossierItem(models.Model):
                         name.startswith(_OFFICE_FOLDERS[extension])
                         for name in archive.namelist()
                     )
-            except zipfile.BadZipFile:
+            except (zipfile.BadZipFile, NotImplementedError, ValueError):
+                # damaged in one way or another
                 return False
         if extension in ("doc", "xls"):
             return content.startswith(_OLE_SIGNATURE)

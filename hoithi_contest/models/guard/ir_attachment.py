@@ -73,7 +73,8 @@ class IrAttachment(models.Model):
             try:
                 with zipfile.ZipFile(io.BytesIO(bin_data)) as packed:
                     size = sum(part.file_size for part in packed.infolist())
-            except zipfile.BadZipFile:
+            except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
+                # damaged in one way or another, which keeps no file from being taken
                 size = 0
             if size > MOST_INDEXED:
                 return None

@@ -613,6 +613,28 @@ class TestHoithiFiles(HoithiCommon):
         parse.assert_not_called()
         self.assertEqual(file.raw, content)
 
+    def test_a_damaged_word_file_is_taken(self):
+        """What can't be looked into isn't indexed, and is a file all the same."""
+        with io.BytesIO() as written:
+            with zipfile.ZipFile(written, "w") as packed:
+                packed.writestr("ấ.txt", "a")
+            content = written.getvalue()
+        head = b"PK\x01\x02\x14\x03"
+        for part, damage, error in (
+            # a name in no encoding, and a version of the format to come
+            ("ấ".encode(), b"\xff\xff\xff", UnicodeDecodeError),
+            (head + b"\x14", head + b"\x63", NotImplementedError),
+        ):
+            damaged = content.replace(part, damage)
+            with self.subTest(part=part):
+                self.assertNotEqual(damaged, content)
+                with self.assertRaises(error):
+                    zipfile.ZipFile(io.BytesIO(damaged))
+                file = self.env["ir.attachment"].create(
+                    {"name": "a.docx", "raw": damaged, "mimetype": "application/msword"}
+                )
+                self.assertEqual(file.raw, damaged)
+
     def test_an_update_keeps_what_was_handed_in(self):
         """Also where the file was changed before files were kept."""
         file = self.item.attachment_id.sudo()
