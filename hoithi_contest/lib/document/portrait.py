@@ -2,6 +2,7 @@
 
 import base64
 import io
+import struct
 
 #: Its width in mm on the form.
 WIDTH = 40
@@ -28,9 +29,13 @@ def frame(content: bytes, text: str) -> dict[str, str | float]:
             if picture.width * picture.height > _MAX_PIXELS:
                 return nothing()
             picture.draft("RGB", tuple(2 * side for side in _SIZE))
-            # a telephone notes which side is up instead of turning the picture
-            upright = ImageOps.exif_transpose(picture).convert("RGB")
-        cut = ImageOps.fit(upright, _SIZE, centering=(0.5, _FACE))
+            try:
+                # a telephone notes which side is up instead of turning the picture
+                upright = ImageOps.exif_transpose(picture)
+            except (struct.error, TypeError, KeyError, ValueError, SyntaxError):
+                # Pillow stumbles in many ways over notes that it can't read
+                upright = picture
+            cut = ImageOps.fit(upright.convert("RGB"), _SIZE, centering=(0.5, _FACE))
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return nothing()
     buffer = io.BytesIO()

@@ -45,9 +45,18 @@ def mend(content: bytes) -> bytes:
 
 
 def is_tagged(document) -> bool:
-    """Tell whether a file (`pikepdf.Pdf`) has a structure."""
+    """Tell whether a file (`pikepdf.Pdf`) has a structure as LibreOffice makes it.
+
+    That of others, as of a form that was scanned or filled elsewhere, may be of any
+    shape: such a file is taken for one without.
+    """
     root = document.Root
-    return "/StructTreeRoot" in root and "/ParentTree" in root.StructTreeRoot
+    producer = str(document.docinfo.get("/Producer", ""))
+    return (
+        "LibreOffice" in producer
+        and "/StructTreeRoot" in root
+        and "/ParentTree" in root.StructTreeRoot
+    )
 
 
 def _drop_lines(document) -> None:

@@ -234,7 +234,8 @@ class HoithiDocument(models.Model):
         result = super().action_issue(number, date, reason)
         cures = self.filtered(lambda document: document.state == "issued")
         cures.filtered("cures_id")._take_effect()
-        cures.filtered(lambda cure: not cure._is_numbered())._tell_of_cure()
+        # a form is for persons to sign, who are told of it as it is
+        cures.filtered(lambda cure: not cure._is_official())._tell_of_cure()
         return result
 
     def action_cancel(self, reason=None):

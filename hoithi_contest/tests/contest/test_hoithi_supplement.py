@@ -127,6 +127,16 @@ class TestHoithiSupplement(HoithiCommon, TransactionCase):
         self.assertEqual(entry.supplement_type_ids, self.slot)
         self.assertEqual(entry._get_asked_fields(), ["novelty"])
 
+    def test_dialog_offers_the_photograph_that_the_form_prints(self):
+        photograph = self.env.ref("hoithi_contest.hoithi_dossier_type_photo")
+        self.contest.sudo()._open_door().write(
+            {"dossier_type_ids": [Command.set(self.slot.ids)], "ask_photo": True}
+        )
+        act = self._office(self._submit_entry()).action_ask_request_supplement()
+        wizard = self.env["hoithi.reason"].browse(act["res_id"])
+        parts = wizard.with_user(self.secretary).part_ids
+        self.assertEqual(parts.type_id, self.slot | photograph)
+
     # CHANGED
 
     def test_supplement_is_not_sent_unchanged(self):

@@ -645,6 +645,25 @@ class TestDocumentKinds(DocumentMixin, FiguresMixin, SessionCommon):
         with self.assertRaises(UserError):
             self._make("certificate", self.award)
 
+    def test_who_has_a_replaced_certificate_is_told_once_the_new_one_is_signed(self):
+        """Not with its issue, as a form is: what isn't signed is no certificate."""
+        partner = self.chosen[0].representative_id.partner_id
+        line = {"name": partner.name, "partner_id": partner.id, "role": "implement"}
+        old = self._make(
+            "certificate", self.award, recipient_ids=[Command.create(line)]
+        )
+        old.with_user(self.leader).action_approve()
+        old.action_issue()
+        old.recipient_ids.sudo()._open_door().state = "sent"
+        act = old.action_replace(reason="Sai tên tác giả.")
+        cure = old.browse(act["res_id"])
+        cure.action_generate()
+        cure.with_user(self.leader).action_approve()
+        cure.action_issue()
+        self.assertEqual(old.cure_state, "replaced")
+        self.assertEqual(set(cure.recipient_ids.mapped("state")), {"waiting"})
+        self.assertEqual(cure.untold_count, 1)
+
     def test_an_invitation_says_when_and_where(self):
         session = self._create_session()
         session.write({"start": False, "place": False})

@@ -19,7 +19,9 @@ class HoithiReason(models.TransientModel):
             if not hasattr(records, "_get_supplemented"):
                 wizard._refuse_misuse()
             entries = records._get_supplemented()
-            types = entries.contest_id.asked_dossier_type_ids
+            types = self.env["hoithi.dossier.type"].union(
+                *(contest._get_dossier_types() for contest in entries.contest_id)
+            )
             # what is asked for already stays ticked where more time is given
             asked_types = entries.supplement_type_ids
             asked_fields = {n for e in entries for n in e._get_asked_fields()}

@@ -96,10 +96,19 @@ def test_a_copy_of_a_scan_claims_no_more_than_it_holds(made):
         # a page on which nothing was drawn has nothing to read
         del document.pages[0].Contents
         tagging.strip(document.pages[0])
+        # a structure that isn't as LibreOffice makes it
+        document.Root.StructTreeRoot = document.make_indirect(
+            pikepdf.Dictionary(
+                Type=pikepdf.Name.StructTreeRoot,
+                K=pikepdf.Array(),
+                ParentTree=pikepdf.Dictionary(Nums=pikepdf.Array()),
+            )
+        )
         with document.open_metadata() as metadata:
             metadata["pdfuaid:part"] = "1"
         document.save(buffer)
     content = copying.compose(buffer.getvalue(), made["copy-usual"], "Sao y")
+    content = signature.add_fields(content, signature.find_places(content, SIGNER))
     assert "SAO Y" in texts(content)[-1]
     with pikepdf.open(io.BytesIO(content)) as file, file.open_metadata() as metadata:
         assert "pdfuaid:part" not in metadata

@@ -43,6 +43,15 @@ def test_it_stands_upright_and_tells_nothing_of_the_telephone():
     assert "Hãng".encode() not in base64.b64decode(value["png"])
 
 
+def test_notes_of_a_camera_that_cant_be_read_keep_no_photograph():
+    exif = Image.Exif()
+    exif[0x0112], exif[0x0132] = 6, "2026"
+    # a text where a number belongs
+    damaged = exif.tobytes().replace(b"\x01\x32\x00\x02", b"\x01\x03\x00\x02")
+    assert damaged != exif.tobytes()
+    assert portrait.frame(photograph((400, 600), exif=damaged), "A")["png"]
+
+
 def test_what_is_no_photograph_leaves_the_place_free():
     whole = photograph((400, 600))
     huge = photograph((10, 10), "PNG").replace(
