@@ -303,7 +303,7 @@ class HoithiContest(models.Model):
         A proposal of the caller's that was worked out in the background is shown again.
         """
         self.ensure_one()
-        large = self.env["hoithi.review.assign"]._find_large(self)
+        large = self.env["hoithi.review.assign"]._find_large(self)[:1]
         if large:
             return large._reopen()
         return {

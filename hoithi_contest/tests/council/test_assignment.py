@@ -4,6 +4,7 @@ from unittest.mock import patch
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
+from odoo.tools import mute_logger
 
 from ...wizard.council import hoithi_review_assign
 from ..common import HoithiCommon
@@ -100,6 +101,84 @@ class TestAssignment(HoithiCommon):
         self.assertEqual(wizard.sudo().background, "ready")
         self.assertTrue(wizard.sudo().problem)
         self.assertFalse(wizard.sudo().line_ids)
+
+    def test_one_that_cant_be_worked_out_keeps_no_other(self):
+        wizards = self._wizard() | self._wizard()
+        with patch.object(hoithi_review_assign, "AT_ONCE", 2):
+            for wizard in wizards:
+                wizard.action_propose()
+        solve = [ValueError("no solution"), hoithi_review_assign.assignment.propose]
+
+        def stumble(**problem):
+            act = solve.pop(0)
+            if isinstance(act, Exception):
+                raise act
+            return act(**problem)
+
+        with (
+            patch.object(hoithi_review_assign.assignment, "propose", stumble),
+            mute_logger(hoithi_review_assign.__name__),
+        ):
+            self._run_cron("cron_propose_reviews")
+        self.env.invalidate_all()
+        first, second = wizards
+        self.assertEqual(wizards.mapped("background"), ["ready", "ready"])
+        self.assertIn("couldn't be worked out", first.problem)
+        self.assertEqual((first.line_count, second.line_count), (0, 8))
+        self.assertFalse(second.problem)
+        # what was told is gone with a proposal that is worked out at once
+        first.action_propose()
+        self.assertFalse(first.problem)
+        # a proposal that nobody wants any more is in nobody's way
+        self.assertFalse(second.action_start_over().get("res_id"))
+        self.assertFalse(any(wizards.mapped("background")))
+
+    def test_what_is_picked_after_a_proposal_is_what_is_assigned(self):
+        wizard = self._wizard()
+        wizard.action_propose()
+        wizard.write(
+            {
+                "mode": "pick",
+                "entry_ids": [Command.set(self.entries[0].ids)],
+                "member_ids": [Command.set(self.seats[self.member1].ids)],
+            }
+        )
+        self.assertEqual(wizard.line_count, 1)
+        wizard.action_assign()
+        [review] = self.env["hoithi.review"].search([])
+        self.assertEqual(
+            (review.entry_id, review.user_id), (self.entries[0], self.member1)
+        )
+
+    def test_entries_that_a_colleague_gave_out_meanwhile_get_no_more(self):
+        wizard = self._wizard()
+        wizard.action_propose()
+        line = wizard.line_ids[0]
+        colleague = self.secretary.copy({"login": "t_secretary2"})
+        seats = self.council.member_ids - line.member_id
+        self._apply(
+            wizard.with_user(colleague).create(
+                {
+                    "contest_id": self.contest.id,
+                    "mode": "fill",
+                    "member_ids": [Command.set(seats[-3:].ids)],
+                }
+            )
+        )
+        # a test is one moment
+        self.env.cr.execute(
+            "UPDATE hoithi_review_assign_line"
+            " SET create_date = create_date - interval '1 hour' WHERE wizard_id = %s",
+            [wizard.id],
+        )
+        self.env.invalidate_all()
+        with self.assertRaisesRegex(UserError, "Nothing is left"):
+            wizard.action_assign()
+        # but for one that has fallen out since
+        line.entry_id.sudo().review_ids[0].with_user(colleague).action_void("Bận")
+        wizard.action_assign()
+        self.assertEqual({len(self._reviewers(entry)) for entry in self.entries}, {2})
+        self.assertIn(line.member_id.user_id, self._reviewers(line.entry_id))
 
     def _assign_in_background(self, wizard):
         """Apply a proposal that counts as a large one; return the run."""

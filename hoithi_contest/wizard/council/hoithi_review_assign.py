@@ -1,4 +1,5 @@
 import itertools
+import logging
 
 from psycopg2 import OperationalError
 
@@ -11,6 +12,8 @@ from ...models.council.hoithi_round import IN_PRESENT_ROUND
 from ...models.guard.hoithi_clock_mixin import Deadline
 from ...models.guard.hoithi_states import DROPPED, REVIEWABLE
 from ...tools import CLOSE, tell
+
+_logger = logging.getLogger(__name__)
 
 #: Reviews above which they are assigned in the background: each has its letter.
 LARGE = 200
@@ -141,6 +144,13 @@ class HoithiReviewAssign(models.TransientModel):
         self.check_access("read")
         return self._reopen()
 
+    def action_start_over(self):
+        """Leave the caller's large proposals for the contest, and open a new dialog."""
+        self.ensure_one()
+        self.check_access("write")
+        self._find_large(self.contest_id).background = False
+        return self.contest_id.action_assign_reviews()
+
     def action_assign(self):
         """Create the reviews that are shown; hard conflicts are left out.
 
@@ -157,21 +167,27 @@ class HoithiReviewAssign(models.TransientModel):
                     "it is ready."
                 )
             )
-        if self.line_ids:
-            lines = self.line_ids.filtered(lambda line: not line.excluded)
-            pairs, notes = [(line.entry_id, line.member_id) for line in lines], []
+        # one that is picked by hand after a proposal isn't what was proposed
+        if self.mode != "pick" and self.line_ids:
             taken = self._get_pairs(
                 "hoithi.review", [("state", "!=", "void"), *IN_PRESENT_ROUND]
             )
             # somebody else may have assigned them since the proposal
-            pairs = [pair for pair in pairs if (pair[0].id, pair[1].id) not in taken]
+            lines = self.line_ids.filtered(
+                lambda line: (
+                    not line.excluded
+                    and (line.entry_id.id, line.member_id.id) not in taken
+                )
+            )
+            lines -= self._find_filled(lines)
+            pairs, notes = [(line.entry_id, line.member_id) for line in lines], []
         else:
             pairs, notes = self._plan()
         if not pairs:
             raise UserError(
                 "\n".join([self.env._("Nothing is left to assign."), *notes])
             )
-        self.background = False
+        (self | self._find_large(self.contest_id)).background = False
         # a run is somebody's; the server's own work has nobody to show it to
         if len(pairs) > LARGE and not self.env.su:
             return self.env["hoithi.review.assign.run"]._start(
@@ -210,8 +226,13 @@ class HoithiReviewAssign(models.TransientModel):
         for wizard in waiting:
             own = wizard.try_lock_for_update()
             own = own.filtered_domain([("background", "=", "waiting")])
-            if own:
-                own._propose_in_background()
+            try:
+                if own:
+                    own._propose_in_background()
+            except OperationalError:
+                # another transaction was first: the scheduled action begins it anew
+                self.env.cr.rollback()
+                return
             if not cron._commit_progress(1):
                 break
             self.env.invalidate_all()
@@ -228,10 +249,16 @@ class HoithiReviewAssign(models.TransientModel):
                 own.check_access("write")
                 own._propose(own._get_entries(), own._get_members())
         except OperationalError:
-            # another transaction was first: the scheduled action begins it anew
             raise
         except UserError as error:
             problem = str(error)
+        except Exception:
+            # one that can't be worked out doesn't keep the next from it
+            _logger.warning("Proposal %s not worked out", self.id, exc_info=True)
+            problem = own.env._(
+                "The proposal couldn't be worked out: propose anew, or tell the "
+                "administrator."
+            )
         self.write({"background": "ready", "problem": problem})
         starter.partner_id._bus_send(
             "simple_notification",
@@ -252,7 +279,10 @@ class HoithiReviewAssign(models.TransientModel):
 
     @api.model
     def _find_large(self, contest):
-        """Return the caller's large proposal for a contest that isn't applied yet."""
+        """Return the caller's large proposals for a contest, the last one first.
+
+        Those that were applied aren't among them.
+        """
         if not self.has_access("read"):
             return self.browse()
         return self.search(
@@ -262,8 +292,38 @@ class HoithiReviewAssign(models.TransientModel):
                 ("background", "!=", False),
             ],
             order="id desc",
-            limit=1,
         )
+
+    def _find_filled(self, lines):
+        """Return the lines whose entries were given to enough others since.
+
+        As where two secretaries had a proposal worked out, and one has applied it.
+        """
+        if self.mode != "fill":
+            return lines.browse()
+        # who reviews what isn't each secretary's to read; that enough do is
+        groups = (
+            self.env["hoithi.review"]
+            .sudo()
+            ._read_group(
+                [
+                    ("contest_id", "=", self.contest_id.id),
+                    ("state", "not in", DROPPED),
+                    *IN_PRESENT_ROUND,
+                ],
+                ["entry_id"],
+                ["__count", "create_date:max"],
+            )
+        )
+        given = {entry.id: (count, latest) for entry, count, latest in groups}
+        filled = []
+        for entry, own in lines.grouped("entry_id").items():
+            count, latest = given.get(entry.id, (0, None))
+            # what was there already was reckoned with, and a line may be added by hand
+            if latest and latest > min(own.mapped("create_date")):
+                room = max(self.number - count, 0)
+                filled += own.sorted(lambda line: not line.pinned)[room:].ids
+        return lines.browse(filled)
 
     def _propose(self, entries, members):
         """Work out a proposal, and show it."""
@@ -394,6 +454,7 @@ class HoithiReviewAssign(models.TransientModel):
             {
                 "shortage": self._explain(proposal.shortages, members),
                 "summary": self._summarise(proposal, problem, members),
+                "problem": False,
             }
         )
 
