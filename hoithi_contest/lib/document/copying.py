@@ -57,7 +57,9 @@ def compose(original: bytes, form: bytes, title: str) -> bytes:
         box, sheet = last.mediabox, stamp.mediabox
         same = [round(float(a) - float(b)) for a, b in zip(box, sheet, strict=True)]
         shift = 0.0
-        if not any(same) and room >= high - low + _GAP:
+        # what a scanner turned has its end elsewhere
+        is_upright = not int(last.get("/Rotate", 0)) % 360
+        if is_upright and not any(same) and room >= high - low + _GAP:
             shift = room + _MARGIN - _GAP - high
         else:
             paper.add_blank_page(page_size=(sheet[2] - sheet[0], sheet[3] - sheet[1]))

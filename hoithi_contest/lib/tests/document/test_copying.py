@@ -114,6 +114,22 @@ def test_a_copy_of_a_scan_claims_no_more_than_it_holds(made):
         assert "pdfuaid:part" not in metadata
 
 
+def test_a_scan_that_is_turned_is_followed_by_a_page_of_its_own(made):
+    buffer = io.BytesIO()
+    with pikepdf.open(io.BytesIO(made["notice-usual"])) as document:
+        sides = [float(side) for side in document.pages[-1].mediabox]
+    with pikepdf.new() as document:
+        page = document.add_blank_page(page_size=(sides[2], sides[3]))
+        page.contents_add(b"40 750 200 40 re f")
+        document.save(buffer)
+        plain = copying.compose(buffer.getvalue(), made["copy-usual"], "Sao y")
+        page.obj.Rotate = 180
+        document.save(buffer := io.BytesIO())
+    turned = copying.compose(buffer.getvalue(), made["copy-usual"], "Sao y")
+    assert [len(texts(plain)), len(texts(turned))] == [1, 2]
+    assert "SAO Y" in texts(turned)[-1]
+
+
 def test_signatures_of_the_paper_are_no_fields_of_the_copy(made):
     paper = signature.add_fields(
         made["report-usual"],
