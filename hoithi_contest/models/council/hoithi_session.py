@@ -372,18 +372,15 @@ class HoithiSession(models.Model):
         """Return what closing the session now does."""
         self.ensure_one()
         self.check_access("write")
-        counted = self.item_ids.filtered(lambda item: item.state == "counted")
         # how many there are is in the minutes, whichever a conflict hides
-        outcomes = counted.sudo().mapped("outcome")
+        counted_sudo = self.item_ids.filtered(lambda i: i.state == "counted").sudo()
         effects = [
             self.env._("closes the session for good"),
-            self.env._(
-                "lets %s approved entries be selected, as far as the other rules allow",
-                outcomes.count("approved"),
-            ),
-            self.env._("leaves %s rejected entries out", outcomes.count("rejected")),
+            *self._tell_outcomes(counted_sudo),
         ]
-        open_votes = self._get_complete_items() - counted
+        open_votes = self._get_complete_items().filtered(
+            lambda item: item.ballot_mode == "open"
+        )
         if open_votes:
             effects.insert(
                 0,
@@ -398,6 +395,32 @@ class HoithiSession(models.Model):
                 self._try_check(self._check_presided),
                 self._try_check(lambda: self._check_decided(self._get_undecided())),
             ),
+        )
+
+    def _tell_outcomes(self, counted):
+        """Return what counted votes lead to at the end, a phrase each.
+
+        :param counted: items; of these only the votes on entries select and leave out,
+            and preliminary ones by which an entry fails
+        """
+        mains = counted.filtered(lambda item: not item.question_id)
+        out = counted.filtered(
+            lambda item: (
+                item._has_failed_before()
+                or (item in mains and item.outcome == "rejected")
+            )
+        )
+        approved = mains.filtered(lambda item: item.outcome == "approved")
+        return [
+            self._tell_approved(len(approved)),
+            self.env._("leaves %s rejected entries out", len(out.entry_id)),
+        ]
+
+    def _tell_approved(self, number):
+        """Hook: return what becomes of so many approved entries, a phrase."""
+        return self.env._(
+            "lets %s approved entries be selected, as far as the other rules allow",
+            number,
         )
 
     # ACTION: MEMBER

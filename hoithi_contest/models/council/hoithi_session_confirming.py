@@ -46,6 +46,11 @@ class HoithiSession(models.Model):
             return self.contest_id.confirming_council_id
         return super()._get_body()
 
+    def _tell_approved(self, number):
+        if self.is_confirming:
+            return self.env._("confirms %s selected entries", number)
+        return super()._tell_approved(number)
+
     @api.model
     def _get_decidable_states(self, contest):
         if self.is_confirming:

@@ -723,6 +723,15 @@ class TestHoithiSession(SessionCommon):
             .create([{"contest_id": self.contest.id, **vals} for vals in questions])
         )
 
+    def _end_as_shown(self, session, *effects):
+        """Close a session once its dialog tells what that leads to."""
+        shown, _obstacles = self._show(session, "action_ask_close")
+        told = "; ".join(shown.effects)
+        for effect in effects:
+            self.assertIn(effect, told)
+        shown.action_apply()
+        self.assertEqual(session.state, "closed")
+
     def test_further_questions_go_by_their_own_majority(self):
         effect, sector = self._ask_besides(
             {"name": "Có hiệu quả", "approval_ratio": 1, "ballot_mode": "secret"},
@@ -759,7 +768,7 @@ class TestHoithiSession(SessionCommon):
         self.assertIn("3/6 of the members present ≤ 1/2", third.basis)
         fact = second._get_ledger_facts()["tally"]
         self.assertEqual((fact["question"], fact["ratio"]), (effect.id, "1"))
-        session.action_close()
+        self._end_as_shown(session, "lets 4 approved entries", "leaves 0 rejected")
         self.assertEqual(main.entry_id.state, "selected", "by the first question alone")
         self.assertEqual(
             session.item_ids.filtered(lambda i: i.outcome == "approved").question_id,
@@ -902,7 +911,7 @@ class TestHoithiSession(SessionCommon):
         self._run_scopes(first[0], [DISAGREE] * 4 + [AGREE] * 2)
         for item in session.item_ids[4:].filtered(lambda item: not item.is_moot):
             self._run_scopes(item, [AGREE] * 6)
-        session.action_close()
+        self._end_as_shown(session, "lets 3 approved entries", "leaves 1 rejected")
         out = first[0].entry_id
         self.assertEqual(out.state, "not_selected")
         self.assertIn("Preliminary vote: 2/6", out.not_selected_reason)
@@ -949,7 +958,7 @@ class TestHoithiSession(SessionCommon):
             for user in self.voters[:3]:
                 self._cast(item, user, DISAGREE if item == wrong else AGREE)
             item.action_count()
-        session.action_close()
+        self._end_as_shown(session, "confirms 3 selected", "leaves 1 rejected")
         entry = wrong.entry_id.with_user(self.secretary)
         kept = (entries - wrong.entry_id)[0].with_user(self.secretary)
         self.assertEqual((entry.state, kept.state), ("not_selected", "selected"))
