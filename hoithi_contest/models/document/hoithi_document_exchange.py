@@ -21,8 +21,7 @@ class HoithiDocument(models.Model):
         for document in self:
             if document.state != "issued":
                 raise UserError(self.env._("“%s” isn't issued yet.", document.name))
-        if len(self.contest_id) > 1:
-            raise UserError(self.env._("Choose papers of one contest."))
+        self._check_one_contest()
         return self.env["hoithi.document.run"]._start(
             self.contest_id, self, purpose="exchange"
         )
@@ -35,11 +34,17 @@ class HoithiDocument(models.Model):
         """
         self.check_access("read")
         issued = self.filtered(lambda document: document.state == "issued")
+        # they go into one package, and aren't parted by what refuses
+        issued._check_one_contest()
         reason = self.env._("It isn't issued yet.")
         return issued._do_what_can_be_done(
             "action_make_exchange",
             left_out=[(other, reason) for other in self - issued],
         )
+
+    def _check_one_contest(self):
+        if len(self.contest_id) > 1:
+            raise UserError(self.env._("Choose papers of one contest."))
 
     def _get_exchange_data(self):
         """Return what identifies and describes the paper, as texts, in Vietnamese."""

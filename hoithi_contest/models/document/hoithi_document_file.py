@@ -132,8 +132,16 @@ class HoithiDocument(models.Model):
         """Make the files of those drafts that may have them, and tell of the others.
 
         :return: a notice of what was done, and the run that goes on in the background
+        :raises AccessError: for anyone but a secretary
         """
-        return self._do_what_can_be_done("action_generate")
+        self.check_access("write")
+        self._check_drafter()
+        # LibreOffice is begun for each part of them that is tried
+        drafts = self.filtered(lambda document: document.state == "draft")
+        return drafts._do_what_can_be_done(
+            "action_generate",
+            left_out=[(other, other._get_fixed_hint()) for other in self - drafts],
+        )
 
     def action_download_docx(self):
         """Return the address of the Word or Excel file."""

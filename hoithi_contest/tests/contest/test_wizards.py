@@ -54,6 +54,10 @@ class TestWizards(HoithiCommon):
         wizard.reason = "Trùng lặp"
         wizard.action_apply()
         self.assertEqual(set(entries.mapped("ineligible_reason")), {"Trùng lặp"})
+        # where nothing was done the dialog stays, with the reason in it
+        told = wizard.action_apply()["params"]
+        self.assertEqual(told["type"], "danger")
+        self.assertNotIn("next", told)
 
     def test_dialog_lends_no_rights(self):
         """Made by hand, it calls only acts that need a reason, as its own user."""

@@ -179,6 +179,17 @@ class TestDocumentLife(DocumentLifeCommon):
         told = office.action_make_exchange_selected()["params"]
         self.assertIn("• 2 records: It isn't issued yet.", told["message"])
         self.assertEqual(told["next"]["res_model"], "hoithi.document.run")
+        elsewhere = self._issued(number="06").with_context(hoithi_door=Load())
+        other = self._create_contest()
+        elsewhere.sudo().write({"contest_id": other.id, "res_id": other.id})
+        runs = self.env["hoithi.document.run"].search_count([])
+        with self.assertRaisesRegex(UserError, "papers of one contest"):
+            (office | elsewhere).action_make_exchange_selected()
+        self.assertEqual(self.env["hoithi.document.run"].search_count([]), runs)
+        mixed = (empty | issued | self._draft()).with_user(self.secretary)
+        with patch.object(type(made), "_generate", autospec=True) as generate:
+            mixed.action_generate_selected()
+        self.assertEqual(generate.call_count, 1, "the drafts are made in one run")
         told = office.action_generate_selected()["params"]
         self.assertTrue(empty.docx_id)
         self.assertIn("Done for 1 of 3 records.", told["message"])

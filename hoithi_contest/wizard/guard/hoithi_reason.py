@@ -74,7 +74,11 @@ class HoithiReason(models.TransientModel):
         if set(values) - set(signature(method).parameters):
             self._refuse_misuse()
         if len(records) > 1:
-            return records._do_what_can_be_done(self.method, then=CLOSE, **values)
+            told = records._do_what_can_be_done(self.method, then=CLOSE, **values)
+            if told["params"]["type"] == "danger":
+                # nothing was done: the dialog stays, with what was typed in it
+                del told["params"]["next"]
+            return told
         result = method(**values)
         # where to go on, if it is elsewhere
         if isinstance(result, dict):
