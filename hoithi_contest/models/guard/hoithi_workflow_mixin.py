@@ -172,7 +172,7 @@ class HoithiWorkflowMixin(models.AbstractModel):
         ask = getattr(
             self, transition.method.replace("action_", "action_ask_", 1), None
         )
-        if transition.needs_input and ask:
+        if ask and self._is_asked_first(transition):
             # as a call from a script gets it, the client adds no views to an action
             return {"action": {"views": [(False, "form")], **ask()}}
         return {}
@@ -202,8 +202,16 @@ class HoithiWorkflowMixin(models.AbstractModel):
             ):
                 moves[state] = "refused"
             else:
-                moves[state] = "asks" if transition.needs_input else "done"
+                is_asked = self._is_asked_first(transition)
+                moves[state] = "asks" if is_asked else "done"
         return moves
+
+    @api.model
+    def _is_asked_first(self, transition):
+        """Tell whether a dialog comes before an act: it asks, or shows what it does."""
+        # where the model has acts that are shown first
+        previews = getattr(self, "_get_previews", dict)()
+        return transition.needs_input or transition.method in previews
 
     def _take_transition(self, target):
         """Make a change of state that was asked for by writing the field."""

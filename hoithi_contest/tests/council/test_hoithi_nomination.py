@@ -70,6 +70,10 @@ class TestHoithiNomination(HoithiCommon):
         shown, obstacles = self._show(self.nomination, "action_ask_send")
         self.assertEqual(obstacles, [])
         self.assertEqual(self.nomination.state, "draft", "nothing is done by looking")
+        # a card that is dropped on the column shows it as well
+        self.assertEqual(self.nomination.get_moves()["sent"], "asks")
+        move = self.nomination.get_move("sent")["action"]
+        self.assertEqual(move["res_model"], "hoithi.preview")
         shown.action_apply()
         self.assertEqual(self.nomination.state, "sent")
         shown, obstacles = self._show(self.nomination, "action_ask_decide")
