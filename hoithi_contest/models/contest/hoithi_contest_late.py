@@ -76,8 +76,25 @@ class HoithiContest(models.Model):
             entries_sudo = lines_sudo.search(self._get_unconfirmed_domain()).entry_id
             if not entries_sudo:
                 raise UserError(self.env._("Nobody is waited for any more."))
+            waiting_sudo = entries_sudo._get_unconfirmed()
+            if not (waiting_sudo.partner_id or waiting_sudo._get_linked()):
+                raise UserError(
+                    self.env._(
+                        "None of them has a login or an e-mail address: call them."
+                    )
+                )
             return entries_sudo._record_share_reminders()
         targets = self._find_awaited(audience)
+        if not targets and audience == "confirming_heads":
+            # how many wait is no secret
+            entries_sudo = self.env["hoithi.entry"].sudo()
+            if entries_sudo.search_count(self._get_unapplied_domain(), limit=1):
+                raise UserError(
+                    self.env._(
+                        "Nobody is on record who heads these units: enter their heads, "
+                        "or call."
+                    )
+                )
         if not targets:
             raise UserError(self.env._("Nobody is waited for any more."))
         rule = self._get_reminder_rule(audience)
@@ -105,6 +122,15 @@ class HoithiContest(models.Model):
             ("is_representative", "=", False),
             ("confirmed_on", "=", False),
             ("declined_on", "=", False),
+        ]
+
+    def _get_unapplied_domain(self):
+        """Return which entries wait for the heads of their units to confirm them."""
+        return [
+            ("contest_id", "in", self.ids),
+            ("state", "in", ADMITTING),
+            ("unit_confirmed_on", "=", False),
+            ("department_id", "!=", False),
         ]
 
     def _get_remindable(self):
@@ -261,14 +287,7 @@ class HoithiContest(models.Model):
             )
         entries_sudo = self.env["hoithi.entry"].sudo()
         waiting = entries_sudo._read_group(
-            [
-                ("contest_id", "=", self.id),
-                ("state", "in", ADMITTING),
-                ("unit_confirmed_on", "=", False),
-                ("department_id", "!=", False),
-            ],
-            ["department_id"],
-            ["__count"],
+            self._get_unapplied_domain(), ["department_id"], ["__count"]
         )
         if waiting:
             lines.append(

@@ -1,6 +1,5 @@
 from odoo import api, models
 
-from ..guard.hoithi_states import ADMITTING
 from .hoithi_notice_audience import CONTEST_DATES
 
 
@@ -57,13 +56,7 @@ class HoithiNoticeAudienceConfirmingHeads(models.AbstractModel):
         Of an entry of its own head the head of the unit above confirms.
         """
         entries = self.env["hoithi.entry"].search_fetch(
-            [
-                ("contest_id", "=", contest.id),
-                ("state", "in", ADMITTING),
-                ("unit_confirmed_on", "=", False),
-                ("department_id", "!=", False),
-            ],
-            ["department_id"],
+            contest._get_unapplied_domain(), ["department_id"]
         )
         rules = self.env["hoithi.notice.rule"]
         heads = {}

@@ -1,5 +1,6 @@
 import base64
 from datetime import timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 from lxml import etree
@@ -316,6 +317,20 @@ class TestContestSteps(HoithiCommon):
         with freeze_time(fields.Datetime.now() + timedelta(days=1)):
             told = self.office.action_remind("unconfirmed_authors")
         self.assertIn(self.coauthor.name, told["params"]["message"])
+        lines, rules = type(shared.author_ids), type(self.env["hoithi.notice.rule"])
+        no_line = patch.object(lines, "_get_linked", lambda these: these.browse())
+        no_login = patch.object(
+            type(shared),
+            "_get_unconfirmed",
+            lambda these: these.author_ids.filtered(lambda line: not line.partner_id),
+        )
+        nobody = patch.object(
+            rules, "_get_head", lambda these, *_args: these.env["res.partner"]
+        )
+        with no_line, no_login, self.assertRaisesRegex(UserError, "None of them has"):
+            self.office.action_remind("unconfirmed_authors")
+        with nobody, self.assertRaisesRegex(UserError, "enter their heads"):
+            self.office.action_remind("confirming_heads")
         told = self.office.action_remind("confirming_heads")
         notice = self.env["hoithi.notice"].search([("kind", "=", "application")])
         self.assertEqual(notice.partner_id, self.head.partner_id, told)
