@@ -117,9 +117,14 @@ class HoithiContest(models.Model):
         return Preview(
             [
                 self.env._(
-                    "shows %s entries to everybody: titles, units and awards", entries
+                    "shows %s entries to everybody, each with its field and awards",
+                    entries,
                 ),
-                self.env._("shows the authors of %s entries, who agreed to it", named),
+                self.env._(
+                    "shows title and unit of those whose representative agreed: %s; "
+                    "and each author who agreed",
+                    named,
+                ),
             ],
             (self._try_check(lambda: self._check_publishable("results_published")),),
         )
