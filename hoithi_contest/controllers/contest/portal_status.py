@@ -140,8 +140,9 @@ class HoithiPortalStatus(HoithiPortalFiles):
                 entry, posted.get("note", "")
             )
             if error:
-                answer["refused"] = error
-            elif problems:
+                # as a limit of the contest; what was typed is saved nevertheless
+                problems = [{"text": error, "anchor": "hoithi_supplement_title"}]
+            if problems:
                 answer["problems"] = problems
             else:
                 answer["url"] = self._get_hoithi_url(entry)

@@ -1,7 +1,10 @@
-from odoo.exceptions import ValidationError
+from unittest.mock import patch
+
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from ...controllers.contest.entry_form import get_digest
 from ...models.guard.hoithi_guard_mixin import Load
 from ..common import PDF
 from .test_hoithi_portal import HoithiPortalCase, select
@@ -500,6 +503,16 @@ class TestPortalStatus(HoithiPortalCase):
         self.assertEqual([*answer["parts"]], ["hoithi_supplement_files"])
         self.assertIn("ban-ky.pdf", answer["parts"]["hoithi_supplement_files"])
         self.assertEqual(old.successor_id, entry.dossier_ids)
+        # what the act alone refuses doesn't take the texts with it
+        beyond = patch.object(
+            type(entry), "_check_limits", side_effect=UserError("Quá giới hạn")
+        )
+        with beyond:
+            answer = self._autosave(entry, novelty="Rõ nhất", note="Đã ký", send="1")
+        self.assertEqual([one["text"] for one in answer["problems"]], ["Quá giới hạn"])
+        self.assertNotIn("refused", answer)
+        self.assertEqual(answer["version"]["novelty"], get_digest("Rõ nhất"))
+        self.assertEqual((entry.state, entry.novelty), ("supplement", "Rõ nhất"))
         # the second of a double click finds it sent
         for _twice in range(2):
             answer = self._autosave(entry, novelty="Rõ hơn", note="Đã ký", send="1")
