@@ -356,10 +356,13 @@ class HoithiEntry(models.Model):
         The parts of a unit count with it, but those with a row of their own on unit
         boards. Only how many it is gets told.
         """
-        units = unit.with_context(active_test=False)
-        board = units._get_board_departments(self.contest_id.company_id)
+        # a unit that is no more has no row on boards; what it handed in counts
+        board = unit.with_context(active_test=True)._get_board_departments(
+            self.contest_id.company_id
+        )
         unit = unit._get_board_unit(board)
-        counting = units.search([("id", "child_of", unit.id)]).filtered(
+        parts = unit.with_context(active_test=False)
+        counting = parts.search([("id", "child_of", unit.id)]).filtered(
             lambda part: part._get_board_unit(board) == unit
         )
         # whoever hands in reads no entries of colleagues

@@ -498,6 +498,12 @@ class TestEntryOffice(HoithiCommon):
 
     def test_a_unit_has_so_many_entries_and_an_entry_so_many_authors(self):
         self._limit(entries_per_unit=1, authors_per_entry=1)
+        # one unit stands for the house, beside one that is no more
+        units = self.unit.search(
+            [("company_id", "=", self.company.id), ("parent_id", "=", False)]
+        )
+        units.parent_id = units.create({"name": "Sở"})
+        units.create({"name": "Đơn vị cũ", "active": False})
         entry = self._submit_entry()
         office = entry.with_user(self.secretary)
         office.action_mark_ineligible(reason="Nhầm")
