@@ -7,6 +7,11 @@ from ..contest.entry_form import parse_number
 from ..contest.portal import HoithiPortal
 
 
+def _is_awaited(item):
+    """Tell whether the visitor's vote on an item is awaited."""
+    return item.my_vote == "to_vote" or item.can_break_tie
+
+
 class HoithiPortalReview(HoithiPortal):
     """Where experts with a portal login score, declare interests and vote."""
 
@@ -198,10 +203,36 @@ class HoithiPortalReview(HoithiPortal):
         values = super()._prepare_home_portal_values(counters)
         if "hoithi_review_count" in counters:
             reviews = request.env["hoithi.review"]
+            # an expert without a sheet may yet vote, or give an opinion
             values["hoithi_review_count"] = (
-                len(reviews._get_portal_sheets()) if reviews.has_access("read") else 0
+                len(reviews._get_portal_sheets())
+                + len(self._get_hoithi_opinions())
+                + len(self._get_hoithi_votes().filtered(_is_awaited))
+                if reviews.has_access("read")
+                else 0
             )
         return values
+
+    def _get_hoithi_votes(self):
+        """Return the items of open sessions in which the visitor has a vote."""
+        items = request.env["hoithi.session.item"].search(
+            [("session_id.state", "=", "open")], order="session_id, sequence, id"
+        )
+        return items.filtered(lambda item: item.my_vote != "none")
+
+    def _get_hoithi_opinions(self):
+        """Return the written opinions that the visitor is asked for, or has given."""
+        opinions = request.env["hoithi.session.opinion"].search(
+            [
+                ("user_id", "=", request.env.uid),
+                ("state", "in", ("asked", "given")),
+                ("session_id.state", "in", UNCLOSED),
+            ]
+        )
+        # what nobody votes on any more needs none
+        return opinions.filtered(
+            lambda opinion: opinion.state == "given" or not opinion.item_id.is_moot
+        )
 
     def _find_hoithi_review(self, review_id):
         review = self._find_hoithi("hoithi.review", review_id)
@@ -231,22 +262,13 @@ class HoithiPortalReview(HoithiPortal):
         reviews = request.env["hoithi.review"]
         if not reviews.has_access("read"):
             return self._leave_hoithi()
-        items = request.env["hoithi.session.item"].search(
-            [("session_id.state", "=", "open")], order="session_id, sequence, id"
-        )
         values = {
             **self._prepare_portal_layout_values(),
             **self._prepare_hoithi_values(error),
             "page_name": "hoithi_reviews",
             "sheets": reviews._get_portal_sheets(),
-            "items": items.filtered(lambda item: item.my_vote != "none"),
-            "opinions": request.env["hoithi.session.opinion"].search(
-                [
-                    ("user_id", "=", request.env.uid),
-                    ("state", "in", ("asked", "given")),
-                    ("session_id.state", "in", UNCLOSED),
-                ]
-            ),
+            "items": self._get_hoithi_votes(),
+            "opinions": self._get_hoithi_opinions(),
             "typed": typed or {},
         }
         return request.render(

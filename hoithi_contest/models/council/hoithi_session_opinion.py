@@ -321,7 +321,8 @@ class HoithiSessionOpinion(models.Model):
                     "No opinion on “%(entry)s” is asked for any more.", **values
                 )
             )
-        if session.contest_id.state != "council" or not self.member_id.active:
+        is_over = item.is_moot or session.contest_id.state != "council"
+        if is_over or not self.member_id.active:
             raise UserError(
                 self.env._("There is no vote on “%(entry)s” any more.", **values)
             )

@@ -222,7 +222,10 @@ class HoithiSession(models.Model):
                 reason=reason,
             )
         )
-        told = reason.rstrip(".") + "."
+        told = {
+            "moment": contest._format_moment(moment),
+            "reason": reason.rstrip(".") + ".",
+        }
         for user in members.user_id:
             session = self.with_context(lang=user.lang)
             session.message_notify(
@@ -231,12 +234,22 @@ class HoithiSession(models.Model):
                     "Your written opinion is asked for: %s", session.display_name
                 ),
                 body=Markup("<p>%s</p>")
-                % session.env._(
-                    "As you can't be at the session, the council asks for your opinion "
-                    "in writing, until %(moment)s: %(reason)s Please open the session "
-                    "and press “My written opinions”, or hand a signed paper in at the "
-                    "Office.",
-                    moment=contest._format_moment(moment),
-                    reason=told,
+                % (
+                    # experts from outside have the portal alone
+                    session.env._(
+                        "As you can't be at the session, the council asks for your "
+                        "opinion in writing, until %(moment)s: %(reason)s Please give "
+                        "it at %(link)s, or hand a signed paper in at the Office.",
+                        link=f"{session.get_base_url()}/my/hoithi/reviews",
+                        **told,
+                    )
+                    if user.share
+                    else session.env._(
+                        "As you can't be at the session, the council asks for your "
+                        "opinion in writing, until %(moment)s: %(reason)s Please open "
+                        "the session and press “My written opinions”, or hand a signed "
+                        "paper in at the Office.",
+                        **told,
+                    )
                 ),
             )

@@ -192,8 +192,20 @@ class TestPortalReview(HoithiPortalCase):
         session.action_build_agenda()
         session.action_open()
         session.action_request_opinions(reason="Theo quy chế của Hội đồng")
+        letter = self.env["mail.message"].search(
+            [
+                ("model", "=", "hoithi.session"),
+                ("res_id", "=", session.id),
+                ("partner_ids", "in", self.expert.partner_id.ids),
+            ]
+        )
+        self.assertIn("/my/hoithi/reviews, or hand a signed paper", letter.body)
         model = self.env["hoithi.session.opinion"]
         own = model.search([("user_id", "=", self.expert.id)])
+        counters = self.make_jsonrpc_request(
+            "/my/counters", {"counters": ["hoithi_review_count"]}
+        )
+        self.assertEqual(counters, {"hoithi_review_count": 1 + len(own)})
         main = own.filtered(lambda one: not one.item_id.question_id)[:1]
         scope = own.filtered(lambda one: one.item_id.question_id)[:1]
         page = self.get("/my/hoithi/reviews")

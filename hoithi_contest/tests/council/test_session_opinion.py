@@ -214,6 +214,14 @@ class TestSessionOpinion(SessionCommon):
         asked = self._ask(session)
         self._give(asked[main, self.absent[0]], AGREE)
         self._give(asked[beside, self.absent[0]], DISAGREE, "Chưa có số liệu")
+        # of an entry that wasn't approved nothing more is asked
+        failed, moot = session.item_ids[2:4]
+        for user in self.absent:
+            self._give(asked[failed, user], DISAGREE)
+        self._run(session, failed, [DISAGREE] * 4)
+        failed.with_user(self.secretary).action_count()
+        with self.assertRaisesRegex(UserError, "no vote on .* any more"):
+            self._give(asked[moot, self.absent[0]], AGREE)
         with freeze_time(asked[main, self.absent[1]].due_on + timedelta(seconds=1)):
             for item in (main, beside):
                 self._run(session, item, [AGREE, AGREE, AGREE, DISAGREE])
