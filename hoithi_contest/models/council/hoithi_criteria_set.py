@@ -59,7 +59,7 @@ class HoithiCriteriaSet(models.Model):
     min_total = fields.Float(
         string="Points to pass",
         digits=(6, 2),
-        help="An entry below this average can't be selected.",
+        help="An entry with fewer points can't be selected.",
     )
     total_max = fields.Float(
         string="Highest total",

@@ -67,7 +67,7 @@ class HoithiNominationLine(models.Model):
     author_names = fields.Char(string="Authors", readonly=True)
     department_name = fields.Char(string="Unit", readonly=True)
     field_name = fields.Char(string="Field", readonly=True)
-    average_score = fields.Float(string="Average", digits=(6, 2), readonly=True)
+    average_score = fields.Float(string="Score", digits=(6, 2), readonly=True)
     state = fields.Selection(
         [
             ("listed", "On the list"),

@@ -47,7 +47,7 @@ class HoithiReportEntry(models.Model):
     review_count = fields.Integer(string="Reviews", readonly=True)
     review_done_count = fields.Integer(string="Reviews submitted", readonly=True)
     average_score = fields.Float(
-        string="Average score", digits=(6, 2), aggregator="avg", readonly=True
+        string="Score", digits=(6, 2), aggregator="avg", readonly=True
     )
     score_spread = fields.Float(
         string="Spread", digits=(6, 2), aggregator="avg", readonly=True

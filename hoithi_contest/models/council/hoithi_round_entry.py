@@ -59,7 +59,7 @@ class HoithiRoundEntry(models.Model):
         store=True,
         aggregator="avg",
         groups=SCORE_GROUPS,
-        help="The average of the sheets of this round.",
+        help="What the sheets of this round give.",
     )
     outcome = fields.Selection(
         [("present", "In this round"), ("advanced", "Went on"), ("stopped", "Stays")],

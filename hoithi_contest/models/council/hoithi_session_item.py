@@ -96,7 +96,7 @@ class HoithiSessionItem(models.Model):
     )
     field_id = fields.Many2one(related="entry_id.field_id")
     average_score = fields.Float(
-        string="Average", digits=(6, 2), compute="_compute_average_score"
+        string="Score", digits=(6, 2), compute="_compute_average_score"
     )
     approval_ratio = fields.Float(compute="_compute_majority", store=True)
     approval_more_than = fields.Boolean(compute="_compute_majority", store=True)

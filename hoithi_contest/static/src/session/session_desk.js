@@ -85,7 +85,7 @@ export class SessionDesk extends Component {
             _t("Item %(number)s/%(all)s", { number, all: this.desk.total }),
             code,
             field,
-            score && _t("average %s", this.score(score)),
+            score && _t("%s points", this.score(score)),
         ]
             .filter(Boolean)
             .join(" · ");
