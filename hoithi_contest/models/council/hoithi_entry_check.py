@@ -24,8 +24,10 @@ class HoithiEntry(models.Model):
                 """SELECT e.id FROM hoithi_entry e
                    WHERE e.state IN ('selected', 'nominated')
                      AND (SELECT i.outcome FROM hoithi_session_item i
+                          JOIN hoithi_session s ON s.id = i.session_id
                           WHERE i.entry_id = e.id AND i.question_id IS NULL
-                            AND i.id IS DISTINCT FROM e.confirm_again_item_id
+                            AND (i.id > COALESCE(e.confirm_again_item_id, 0)
+                                 OR s.is_confirming IS NOT TRUE)
                           ORDER BY i.id DESC LIMIT 1)
                          = 'rejected'"""
             ),

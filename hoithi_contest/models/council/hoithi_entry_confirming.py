@@ -23,7 +23,9 @@ class HoithiEntry(models.Model):
         groups=COUNCIL_READERS,
     )
 
-    can_confirm_again = fields.Boolean(compute="_compute_can_confirm_again")
+    can_confirm_again = fields.Boolean(
+        compute="_compute_can_confirm_again", groups="hoithi_contest.group_secretary"
+    )
 
     # COMPUTE
 
@@ -114,6 +116,11 @@ class HoithiEntry(models.Model):
         return votes.filtered(
             lambda item: item.id > after or not item.session_id.is_confirming
         )
+
+    def _get_scope_answers(self):
+        answers = super()._get_scope_answers()
+        # who confirms has the last word on what is asked there as well
+        return answers.filtered("session_id.is_confirming") or answers
 
     def _get_unratified(self):
         """Return those of these entries that still wait for a confirmation."""

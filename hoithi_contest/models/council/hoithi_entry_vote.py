@@ -125,14 +125,19 @@ class HoithiEntry(models.Model):
         """Return the items of agendas that count for the entry, in their order.
 
         A session that ended with its contest leaves items on which nobody voted, and
-        an entry that was put again votes that were mistaken: they count nowhere.
+        an entry that was put again votes that were mistaken: they count nowhere. The
+        item of an entry that failed in a preliminary vote counts as that vote does.
         """
         self.ensure_one()
         after = self.put_again_item_id.id or 0
         return self.session_item_ids.filtered(
             lambda item: (
                 item.id > after
-                and not (item.state == "pending" and item.session_state == "closed")
+                and (
+                    item.state != "pending"
+                    or item.session_state != "closed"
+                    or item._get_failed_before()
+                )
             )
         ).sorted("id")
 
@@ -159,13 +164,19 @@ class HoithiEntry(models.Model):
 
         The widest of what closed sessions have answered.
         """
-        self.ensure_one()
         found = {
             item.outcome_scope or item.question_id.scope
-            for item in self._get_standing_answers()
-            if item.outcome == "approved" and item.session_state == "closed"
+            for item in self._get_scope_answers()
+            if item.outcome == "approved"
         }
         return next((one for one in reversed(voting.SCOPES) if one in found), "")
+
+    def _get_scope_answers(self):
+        """Hook: return the answers of closed sessions that tell the scope."""
+        self.ensure_one()
+        return self._get_standing_answers().filtered(
+            lambda item: item.question_id.scope and item.session_state == "closed"
+        )
 
     def _get_decided_scope_label(self):
         """Return the decided scope in the reader's language, or an empty text."""

@@ -52,7 +52,7 @@ class HoithiRanking(models.AbstractModel):
         groups=SCORE_GROUPS,
     )
     average_score = fields.Float(
-        string="Average",
+        string="Score",
         digits=(6, 2),
         compute="_compute_scores",
         store=True,
@@ -697,8 +697,8 @@ class HoithiRanking(models.AbstractModel):
         if self.average_score < mark:
             problems.append(
                 self.env._(
-                    "its average %(average)s is below the pass mark %(minimum)s",
-                    average=format_number(self.env, self.average_score),
+                    "its score %(score)s is below the pass mark %(minimum)s",
+                    score=format_number(self.env, self.average_score),
                     minimum=format_number(self.env, mark),
                 )
             )
@@ -733,6 +733,9 @@ class HoithiRanking(models.AbstractModel):
             return [self.env._("it was put to the council again, and awaits its vote")]
         if not last_sudo or last_sudo.outcome == "approved":
             return []
-        if last_sudo.outcome == "rejected":
+        if last_sudo.outcome != "rejected":
+            # a preliminary vote has kept it from this one
+            last_sudo = last_sudo._get_failed_before()[:1]
+        if last_sudo:
             return [self.env._("the council hasn't approved it: %s", last_sudo.basis)]
         return [self.env._("the council hasn't voted on it yet")]

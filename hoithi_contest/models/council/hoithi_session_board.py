@@ -67,7 +67,9 @@ class HoithiSession(models.Model):
             "next": [
                 {"id": other.id, "code": other.entry_code, "name": other.entry_name}
                 for other in self.item_ids.filtered(
-                    lambda other: other.state == "pending" and other != item
+                    lambda other: (
+                        other.state == "pending" and not other.is_moot and other != item
+                    )
                 )[:3]
             ],
         }

@@ -55,6 +55,13 @@ class HoithiSessionItem(models.Model):
         self.ensure_one()
         return self._get_all_questions().filtered("is_preliminary")
 
+    def _get_failed_before(self):
+        """Return the preliminary votes for which no vote is taken on this one."""
+        self.ensure_one()
+        return self._get_preliminaries().filtered(
+            lambda item: self.state == "pending" and item._has_failed_before()
+        )
+
     def _get_open_preliminaries(self):
         """Return the preliminary votes that this one waits for."""
         self.ensure_one()
@@ -70,9 +77,7 @@ class HoithiSessionItem(models.Model):
         return bool(self._get_open_preliminaries()) or super()._waits_for_main()
 
     def _start_vote(self):
-        if self.is_moot and any(
-            item._has_failed_before() for item in self._get_preliminaries()
-        ):
+        if self.is_moot and self._get_failed_before():
             raise UserError(
                 self.env._(
                     "“%s” isn't voted on any more: the entry failed in the preliminary "

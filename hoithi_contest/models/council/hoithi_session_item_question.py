@@ -135,7 +135,8 @@ class HoithiSessionItem(models.Model):
             {
                 "session_id": item.session_id.id,
                 "entry_id": item.entry_id.id,
-                "sequence": item.sequence,
+                # a preliminary vote comes before it, also where no agenda is built
+                "sequence": item.sequence - (question.phase == "before"),
                 "question_id": question.id,
             }
             for item in mains

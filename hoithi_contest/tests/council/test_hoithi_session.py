@@ -917,6 +917,8 @@ class TestHoithiSession(SessionCommon):
         self.assertIn("Preliminary vote: 2/6", out.not_selected_reason)
         self.assertEqual((main.state, beside.state), ("pending", "pending"))
         self.assertEqual(set(first[1:].entry_id.mapped("state")), {"selected"})
+        with self.assertRaisesRegex(UserError, "hasn't approved it: 2/6"):
+            out.with_user(self.secretary).action_select()
         # a mistake here is put again as any other
         out.with_user(self.secretary).action_put_again(reason="Xét lại")
         self.assertEqual(self._open_session().item_ids.entry_id, out)
@@ -938,17 +940,21 @@ class TestHoithiSession(SessionCommon):
 
     def test_the_committee_is_asked_and_asked_again(self):
         self._form_committee()
-        self._ask_besides(
-            {"name": "Đề nghị khen thưởng", "body": "confirming", "approval_ratio": 0.5}
+        half = {"approval_ratio": 0.5}
+        wide, *_of_committee = self._ask_besides(
+            {"name": "Nhân rộng trong tỉnh", "scope": "province", **half},
+            {"name": "Trong ngành", "scope": "sector", "body": "confirming", **half},
+            {"name": "Sơ bộ", "phase": "before", "body": "confirming", **half},
         )
         council = self._open_session()
-        self.assertFalse(council.item_ids.question_id, "it isn't asked")
+        self.assertEqual(council.item_ids.question_id, wide, "the others aren't asked")
         self._approve_all(council, self.voters)
         entries = council.item_ids.entry_id
         with self.assertRaisesRegex(UserError, "no such vote"):
             entries[0].with_user(self.secretary).action_confirm_again(reason="Sớm")
         session = self._open_session(is_confirming=True)
-        self.assertEqual(len(session.item_ids.filtered("question_id")), 4)
+        self.assertEqual(len(session.item_ids.filtered("question_id")), 8)
+        self.assertEqual(entries[0].sudo()._get_decided_scope(), "province")
         wrong = session.item_ids.filtered(lambda item: not item.question_id)[0]
         self.assertFalse(wrong.entry_id.can_confirm_again, "it goes on")
         for item in session.item_ids:
@@ -979,12 +985,32 @@ class TestHoithiSession(SessionCommon):
         self.assertEqual(
             again.item_ids.entry_id, (entry | kept).sudo(False).with_env(again.env)
         )
-        for item in again.item_ids:
-            item.action_start_vote()
-            for user in self.voters[:3]:
-                self._cast(item, user, AGREE)
-            item.action_count()
-        again.action_close()
+
+        def hold(meeting, rejected=()):
+            for item in meeting.item_ids:
+                if item.is_moot:
+                    continue
+                item.action_start_vote()
+                for user in self.voters[:3]:
+                    self._cast(item, user, DISAGREE if item in rejected else AGREE)
+                item.action_count()
+            meeting.action_close()
+
+        # what fails in its preliminary vote is asked again as any other
+        failing = again.item_ids.filtered(
+            lambda item: item.is_preliminary and item.entry_id.id == entry.id
+        )
+        hold(again, failing)
+        self.assertEqual((entry.state, kept.state), ("not_selected", "selected"))
+        with self.assertRaisesRegex(UserError, "hasn't approved it: 0/3"):
+            entry.action_select()
+        self.assertTrue(entry.can_confirm_again)
+        entry.action_confirm_again(reason="Đếm nhầm lần nữa")
+        self.assertFalse(entries.sudo()._get_broken_invariants())
+        last = self._open_session(is_confirming=True)
+        self.assertEqual(last.item_ids.entry_id.ids, entry.ids)
+        hold(last)
+        self.assertEqual(entry.sudo()._get_decided_scope(), "sector", "the last word")
         self.assertFalse(entries._get_unratified())
         self.assertFalse(self.env["hoithi.ledger"]._verify(self.contest))
         self.assertFalse(entries.sudo()._get_broken_invariants())
