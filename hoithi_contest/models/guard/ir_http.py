@@ -7,6 +7,7 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.http import request
 
+from ...lib.guard.numerals import MOST_ID
 from .hoithi_turn import make_lines, take_turn
 
 #: The contest's own pages, as they are addressed without a language.
@@ -91,7 +92,8 @@ class IrHttp(models.AbstractModel):
             return
         ids, context = params.get("ids") or [], params.get("context", {})
         if not isinstance(context, dict) or not (
-            isinstance(ids, list) and all(type(id_) is int for id_ in ids)
+            isinstance(ids, list)
+            and all(type(id_) is int and abs(id_) <= MOST_ID for id_ in ids)
         ):
             raise UserError(
                 request.env._(

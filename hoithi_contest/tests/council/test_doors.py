@@ -103,7 +103,7 @@ class TestDoors(SessionCommon, HttpCase):
             if status == 200:
                 self.assertEqual(int(text), count, user.login)
         for odd in (
-            *({"ids": odd} for odd in ("x", [None], {"a": 1})),
+            *({"ids": odd} for odd in ("x", [None], {"a": 1}, [2**40])),
             *({"context": odd} for odd in (5, None)),
         ):
             status, text = self._call(key, "hoithi.contest", "read", **odd)
