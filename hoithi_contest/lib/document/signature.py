@@ -8,7 +8,6 @@ an addition at the end of the file, so whatever was signed begins with the paper
 import io
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from itertools import groupby
 from typing import NamedTuple
 
 from ..guard.texts import fold
@@ -215,11 +214,10 @@ def add_fields(content: bytes, places: Iterable[Place]) -> bytes:
             Fields=pikepdf.Array(), SigFlags=_SIGNATURES_EXIST | _APPEND_ONLY
         )
         is_tagged = tagging.is_tagged(document)
-        for number, group in groupby(
-            sorted(places, key=lambda place: place.page), lambda place: place.page
-        ):
+        for number in sorted({place.page for place in places}):
             page = document.pages[number]
-            fields = [_add_field(document, page, place) for place in group]
+            here = [place for place in places if place.page == number]
+            fields = [_add_field(document, page, place) for place in here]
             if is_tagged:
                 tagging.add_to_structure(document, fields, page)
         if not is_tagged and "/Metadata" in document.Root:
