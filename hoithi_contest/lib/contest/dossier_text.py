@@ -4,7 +4,6 @@ Another process reads it, within limits: a file made to cost much ends there. Wh
 no text, as a scan, gives an empty one.
 """
 
-import os
 import resource
 import sys
 import zipfile
@@ -13,7 +12,7 @@ from pathlib import Path
 from time import monotonic
 
 from ..guard import foreign, old_workbook, plain_text, scratch
-from ..guard.pdf import ConversionError, EngineMissing, run
+from ..guard.pdf import ConversionError, EngineMissing, run_module
 
 #: What LibreOffice makes of kinds from before the archives; what is an archive with
 #: another ending.
@@ -39,7 +38,6 @@ CPU_SECONDS = 20
 SECONDS = 30
 #: Bytes of address space of LibreOffice, which maps much that it never uses.
 OFFICE_MEMORY = 4 * 1024**3
-_ADDON = Path(__file__).parents[2]
 _SOURCE, _TEXT = "source", "text.txt"
 #: Where the archives of office programs keep text, and what ends a paragraph there.
 _PARTS = {
@@ -72,11 +70,8 @@ def read(content: bytes, extension: str, timeout: float = SECONDS) -> str:
     extension = _SAME.get(extension, extension)
     with scratch.folder() as folder:
         (folder / f"{_SOURCE}.{extension}").write_bytes(content)
-        said, code = run(
-            [sys.executable, "-m", "lib.contest.dossier_text", str(folder), extension],
-            folder,
-            max(ends - monotonic(), 0),
-            {"PYTHONPATH": os.pathsep.join([str(_ADDON), *sys.path])},
+        said, code = run_module(
+            "lib.contest.dossier_text", folder, max(ends - monotonic(), 0), extension
         )
         text = folder / _TEXT
         if not text.exists():

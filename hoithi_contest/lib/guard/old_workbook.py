@@ -5,13 +5,12 @@ files of strangers, and the library that reads it trusts what a file says.
 """
 
 import contextlib
-import os
 import resource
 import sys
 from pathlib import Path
 
 from . import scratch
-from .pdf import run
+from .pdf import run_module
 
 #: How files of this kind, and older files of Word and PowerPoint, begin.
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -19,7 +18,6 @@ MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MEMORY = 1024**3
 CPU_SECONDS = 20
 SECONDS = 30
-_ADDON = Path(__file__).parents[2]
 _SOURCE, _RESULT = "source.xls", "result.xlsx"
 
 
@@ -35,12 +33,7 @@ def modernize(content: bytes, timeout: float = SECONDS) -> bytes:
     """
     with scratch.folder() as folder:
         (folder / _SOURCE).write_bytes(content)
-        said, code = run(
-            [sys.executable, "-m", "lib.guard.old_workbook", str(folder)],
-            folder,
-            timeout,
-            {"PYTHONPATH": os.pathsep.join([str(_ADDON), *sys.path])},
-        )
+        said, code = run_module("lib.guard.old_workbook", folder, timeout)
         result = folder / _RESULT
         if not result.exists():
             raise Unreadable(f"{code}: {said.rpartition(chr(10))[2]}")

@@ -1,6 +1,7 @@
 """Names of files that every system takes, and ZIP files made within bounded memory."""
 
 import hashlib
+import io
 import re
 import unicodedata
 import zipfile
@@ -17,6 +18,20 @@ MAX_PART = 80
 _CHUNK = 1024 * 1024
 # Names that Windows keeps for devices, whatever extension follows.
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
+
+
+def list_parts(content: bytes) -> list[zipfile.ZipInfo] | None:
+    """Return what a packed file says of its parts, or None where it says nothing.
+
+    Nothing is unpacked.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            return packed.infolist()
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
+        # no ZIP or a torn one; of a version to come; with names in no encoding; with
+        # places before its beginning: each of them the library raises by another name
+        return None
 
 
 def to_ascii(text: str) -> str:

@@ -4,14 +4,13 @@ Another process draws it, within limits: a file made to cost much ends there.
 """
 
 import json
-import os
 import resource
 import sys
 from pathlib import Path
 from typing import NamedTuple
 
 from . import scratch
-from .pdf import run
+from .pdf import run_module
 
 #: Bytes of address space, seconds of the processor and of the clock.
 MEMORY = 1024**3
@@ -22,7 +21,6 @@ WIDTH, HEIGHT = 224, 272
 #: A page may be drawn with a side that is hardly there.
 _LEAST = 8
 _QUALITY = 80
-_ADDON = Path(__file__).parents[2]
 _SOURCE, _PICTURE, _REPORT = "source.pdf", "picture.jpg", "report.json"
 
 
@@ -45,12 +43,7 @@ def draw(content: bytes, timeout: float = SECONDS) -> Thumbnail:
     """
     with scratch.folder() as folder:
         (folder / _SOURCE).write_bytes(content)
-        said, code = run(
-            [sys.executable, "-m", "lib.guard.thumbnail", str(folder)],
-            folder,
-            timeout,
-            {"PYTHONPATH": os.pathsep.join([str(_ADDON), *sys.path])},
-        )
+        said, code = run_module("lib.guard.thumbnail", folder, timeout)
         report = folder / _REPORT
         if not report.exists():
             raise Undrawable(f"{code}: {said.rpartition(chr(10))[2]}")

@@ -3,7 +3,6 @@ import binascii
 import hashlib
 import logging
 import os
-import zipfile
 from datetime import timedelta
 from io import BytesIO
 
@@ -12,7 +11,7 @@ import filetype
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from ...lib.guard import plain_text, thumbnail
+from ...lib.guard import packaging, plain_text, thumbnail
 from ...tools import format_number, format_size
 from ..guard.hoithi_guard_mixin import EVERYTHING
 from ..guard.hoithi_states import EDITABLE
@@ -500,15 +499,10 @@ class HoithiDossierItem(models.Model):
     @api.model
     def _matches_extension(self, content, extension):
         if extension in _OFFICE_FOLDERS:
-            try:
-                with zipfile.ZipFile(BytesIO(content)) as archive:
-                    return any(
-                        name.startswith(_OFFICE_FOLDERS[extension])
-                        for name in archive.namelist()
-                    )
-            except (zipfile.BadZipFile, NotImplementedError, ValueError):
-                # damaged in one way or another
-                return False
+            return any(
+                part.filename.startswith(_OFFICE_FOLDERS[extension])
+                for part in packaging.list_parts(content) or ()
+            )
         if extension in ("doc", "xls"):
             return content.startswith(_OLE_SIGNATURE)
         expected = _SIGNATURES.get(extension)

@@ -1,7 +1,6 @@
 import hashlib
 import io
 import logging
-import zipfile
 from pathlib import Path
 
 from odoo import api, fields, models
@@ -9,7 +8,7 @@ from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.base.models import ir_attachment
 
-from ...lib.guard import disk, plain_text
+from ...lib.guard import disk, packaging, plain_text
 
 _logger = logging.getLogger(__name__)
 
@@ -70,13 +69,9 @@ class IrAttachment(models.Model):
         # twenty thousand entries takes a gigabyte, and longer than to write it. What
         # somebody packed to unpack to far more than it seems would take any memory.
         if bin_data and bin_data[:2] == b"PK":
-            try:
-                with zipfile.ZipFile(io.BytesIO(bin_data)) as packed:
-                    size = sum(part.file_size for part in packed.infolist())
-            except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
-                # damaged in one way or another, which keeps no file from being taken
-                size = 0
-            if size > MOST_INDEXED:
+            # a damaged one is taken as well
+            parts = packaging.list_parts(bin_data) or ()
+            if sum(part.file_size for part in parts) > MOST_INDEXED:
                 return None
         return super()._index(bin_data, file_type, checksum=checksum)
 

@@ -5,9 +5,7 @@ become pages by LibreOffice, see `office`.
 """
 
 import json
-import os
 import signal
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
@@ -26,7 +24,6 @@ __all__ = [
     "make_copy",
 ]
 
-_ADDON = Path(__file__).parents[3]
 #: The exit codes of a process that was ended, and what they mean.
 _ENDS = {
     watch.OVERRUN: "time",
@@ -86,12 +83,7 @@ def make_copy(
             "blacken": blacken,
         }
         (folder / "job.json").write_text(json.dumps(job))
-        said, code = converter.run(
-            [sys.executable, "-m", "lib.council.copies.work", str(folder)],
-            folder,
-            timeout,
-            {"PYTHONPATH": os.pathsep.join([str(_ADDON), *sys.path])},
-        )
+        said, code = converter.run_module("lib.council.copies.work", folder, timeout)
         report_path, copy_path = folder / "report.json", folder / "copy.pdf"
         if not report_path.exists():
             # whatever a parser stumbles over: what it can't read must not pass
