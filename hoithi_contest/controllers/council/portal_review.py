@@ -2,7 +2,6 @@ from functools import partial
 
 from odoo.http import request, route
 
-from ...models.guard.hoithi_states import UNCLOSED
 from ..contest.entry_form import parse_number
 from ..contest.portal import HoithiPortal
 
@@ -206,7 +205,7 @@ class HoithiPortalReview(HoithiPortal):
             # an expert without a sheet may yet vote, or give an opinion
             values["hoithi_review_count"] = (
                 len(reviews._get_portal_sheets())
-                + len(self._get_hoithi_opinions())
+                + len(request.env["hoithi.session.opinion"]._get_own_open())
                 + len(self._get_hoithi_votes().filtered(_is_awaited))
                 if reviews.has_access("read")
                 else 0
@@ -219,20 +218,6 @@ class HoithiPortalReview(HoithiPortal):
             [("session_id.state", "=", "open")], order="session_id, sequence, id"
         )
         return items.filtered(lambda item: item.my_vote != "none")
-
-    def _get_hoithi_opinions(self):
-        """Return the written opinions that the visitor is asked for, or has given."""
-        opinions = request.env["hoithi.session.opinion"].search(
-            [
-                ("user_id", "=", request.env.uid),
-                ("state", "in", ("asked", "given")),
-                ("session_id.state", "in", UNCLOSED),
-            ]
-        )
-        # what nobody votes on any more needs none
-        return opinions.filtered(
-            lambda opinion: opinion.state == "given" or not opinion.item_id.is_moot
-        )
 
     def _find_hoithi_review(self, review_id):
         review = self._find_hoithi("hoithi.review", review_id)
@@ -268,7 +253,7 @@ class HoithiPortalReview(HoithiPortal):
             "page_name": "hoithi_reviews",
             "sheets": reviews._get_portal_sheets(),
             "items": self._get_hoithi_votes(),
-            "opinions": self._get_hoithi_opinions(),
+            "opinions": request.env["hoithi.session.opinion"]._get_own_open(),
             "typed": typed or {},
         }
         return request.render(

@@ -285,6 +285,7 @@ class HoithiContest(models.Model):
                     "is_late": self._is_past(self.registration_deadline),
                 }
             )
+        # how many wait is for the Office, of entries that it mayn't read as well
         entries_sudo = self.env["hoithi.entry"].sudo()
         waiting = entries_sudo._read_group(
             self._get_unapplied_domain(), ["department_id"], ["__count"]

@@ -69,6 +69,7 @@ class HoithiContest(models.Model):
                 partner=self.env.user.partner_id.id,
             )
         )
+        # portal logins have no right on the department's record, nor on its mother's
         companies_sudo = self.env["res.company"].sudo().browse(row[0] for row in rows)
         return companies_sudo.parent_ids.sudo(False)
 

@@ -141,6 +141,7 @@ class HoithiContest(models.Model):
             if passed:
                 known = passed.sudo(False)._join_passed_over()
                 remarks.append(self.env._("Passed over: %s.", known))
+            # a number alone: dates of birth are shown to nobody here
             if ageless := self.sudo()._count_ageless(entries_sudo):
                 remarks.append(
                     self.env._(

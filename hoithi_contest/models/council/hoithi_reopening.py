@@ -417,13 +417,7 @@ class HoithiReopening(models.Model):
         now = fields.Datetime.now()
         # as above
         for reopening in self.sudo():
-            reopening._move(
-                "denied",
-                after=reopening._tell_after(),
-                deny_reason=reason,
-                closed_on=now,
-                closed_by_id=self.env.uid,
-            )
+            reopening._end("denied", now, deny_reason=reason)
             reopening._record("decision.denied", {"reason": reason})
             reopening._log(
                 self.env._(
@@ -468,18 +462,15 @@ class HoithiReopening(models.Model):
         self._check_closed(self.entry_id)
         for reopening in self:
             reopening._apply()
-            after = reopening._tell_after()
-            is_kept = after == reopening.before
             now = fields.Datetime.now()
-            reopening._move(
-                "done", after=after, closed_on=now, closed_by_id=self.env.uid
-            )
+            reopening._end("done", now)
+            is_kept = reopening.after == reopening.before
             reopening._record("decision.changed", {"is_changed": not is_kept})
             reopening._log(
                 self.env._(
                     "Closed again: %(before)s → %(after)s",
                     before=reopening.before,
-                    after=after,
+                    after=reopening.after,
                 )
             )
             reopening._tell_authors(
@@ -517,13 +508,7 @@ class HoithiReopening(models.Model):
         now = fields.Datetime.now()
         for reopening in self:
             was_open = reopening.state == "open"
-            reopening._move(
-                "dropped",
-                after=reopening._tell_after(),
-                drop_reason=reason,
-                closed_on=now,
-                closed_by_id=self.env.uid,
-            )
+            reopening._end("dropped", now, drop_reason=reason)
             reopening._record("decision.dropped", {"reason": reason})
             reopening._log(
                 self.env._(
@@ -537,6 +522,16 @@ class HoithiReopening(models.Model):
         return True
 
     # BUSINESS
+
+    def _end(self, state, now, **values):
+        """Close the decision again: what stands then, when, and by whom."""
+        self._move(
+            state,
+            after=self._tell_after(),
+            closed_on=now,
+            closed_by_id=self.env.uid,
+            **values,
+        )
 
     def _check_file_content(self, file_sudo):
         self.env["hoithi.dossier.item"]._check_named_file(
@@ -598,6 +593,7 @@ class HoithiReopening(models.Model):
             concerned |= self.env["hoithi.person"]._get_contacts(asker)
         users = entry_sudo._get_deciding_seats(concerned).user_id
         barred = entry_sudo._get_barred_seats().user_id
+        # the members of a group are the administrator's to read
         leaders_sudo = self.env.ref("hoithi_contest.group_leader").sudo().all_user_ids
         users |= leaders_sudo.filtered(
             lambda user: (

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import NO_ACCESS
 
 from ...lib.guard import plain_text
+from ..guard.hoithi_states import UNCLOSED
 from .hoithi_session_voter import SAID, TOLD
 
 SECRETARY = "hoithi_contest.group_secretary"
@@ -251,6 +252,28 @@ class HoithiSessionOpinion(models.Model):
         return True
 
     # BUSINESS
+
+    @api.model
+    def _get_own_open(self):
+        """Return the caller's own opinions in sessions that go on, or are to come.
+
+        What nobody votes on any more needs none, unless it was given already.
+        """
+        opinions = self.search(
+            [
+                ("user_id", "=", self.env.uid),
+                ("state", "in", ("asked", "given")),
+                ("session_id.state", "in", UNCLOSED),
+            ]
+        )
+        return opinions.filtered(
+            lambda opinion: opinion.state == "given" or not opinion.item_id.is_moot
+        )
+
+    def _tell_due(self):
+        """Return until when the opinion is to be returned, on the contest's clock."""
+        # an expert has no right on the contest, whose clock it is
+        return self.contest_id.sudo()._format_moment(self.due_on)
 
     @api.model
     def _get_empty(self):
