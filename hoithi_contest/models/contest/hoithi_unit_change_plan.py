@@ -1,7 +1,9 @@
 import logging
 
+from psycopg2 import OperationalError
+
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from ...lib.guard.moments import write_day
 from ..guard.hoithi_guard_mixin import EVERYTHING
@@ -153,12 +155,22 @@ class HoithiUnitChange(models.Model):
                     allowed_company_ids=planner.company_ids.ids,
                     lang=planner.partner_id._hoithi_get_lang(),
                 ).action_apply()
-        except (UserError, AccessError) as refusal:
-            self.env.invalidate_all()
+        except OperationalError:
+            # another was first: the next hour tries it again
+            raise
+        except UserError as refusal:
             _logger.info("Change of units %s isn't made: %s", self.id, refusal)
-            if self.stuck_text != str(refusal):
-                self._open_door().stuck_text = str(refusal)
-            self._tell_ahead("unit_change_stuck")
+            self._tell_stuck(str(refusal))
+        except Exception:
+            # one that can't be made doesn't keep the next from it
+            _logger.warning("Change of units %s isn't made", self.id, exc_info=True)
+            self._tell_stuck(self.env._("An unforeseen error: tell the administrator."))
+
+    def _tell_stuck(self, problem):
+        self.env.invalidate_all()
+        if self.stuck_text != problem:
+            self._open_door().stuck_text = problem
+        self._tell_ahead("unit_change_stuck")
 
     # BUSINESS
 

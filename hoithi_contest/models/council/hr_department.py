@@ -10,14 +10,15 @@ class HrDepartment(models.Model):
         super()._keep_names()
         # as for entries: who renames a unit needn't read what it won
         awards_sudo = self.env["hoithi.award"].sudo()._open_door()
-        for unit in self:
-            awards_sudo.search(
-                [
-                    ("department_id", "=", unit.id),
-                    ("kept_unit_name", "=", False),
-                    ("contest_id.state", "in", OVER),
-                ]
-            ).write({"kept_unit_name": unit.name})
+        awards_sudo = awards_sudo.search(
+            [
+                ("department_id", "in", self.ids),
+                ("kept_unit_name", "=", False),
+                ("contest_id.state", "in", OVER),
+            ]
+        )
+        for unit, awards in awards_sudo.grouped("department_id").items():
+            awards.write({"kept_unit_name": unit.name})
 
     @api.model
     def _drop_kept_names(self, contests):

@@ -9,6 +9,8 @@ from odoo.tests import freeze_time, tagged
 from ...models.guard.hoithi_guard_mixin import Load
 from ..common import HoithiCommon
 
+PLAN = "odoo.addons.hoithi_contest.models.contest.hoithi_unit_change_plan"
+
 
 @tagged("post_install", "-at_install")
 class TestUnitChange(HoithiCommon):
@@ -276,6 +278,29 @@ class TestUnitChange(HoithiCommon):
         self.assertIn("No unit any more", gone.stuck_text)
         gone.with_user(self.officer).action_cancel(reason="Đã sáp nhập")
         self.assertEqual(gone.state, "cancelled")
+
+    def test_one_that_ends_in_an_error_keeps_no_other_from_its_day(self):
+        broken = self._plan(new_name="Phòng Một").sudo()
+        other = self._plan(new_name="Phòng Hai").sudo()
+        model = type(broken)
+        apply = model.action_apply
+
+        def fail(change):
+            if change.id == broken.id:
+                raise ValueError("hỏng")
+            return apply(change)
+
+        with (
+            self._on_the_day(),
+            patch.object(model, "action_apply", fail),
+            self.assertLogs(PLAN, "WARNING"),
+        ):
+            self._run_cron("cron_change_units")
+        self.assertEqual(broken.state, "planned")
+        self.assertEqual(
+            broken.stuck_text, "An unforeseen error: tell the administrator."
+        )
+        self.assertEqual(other.state, "done")
 
     def test_into_one_of_them(self):
         self._merge(into_id=self.unit.id, new_name=False).action_apply()
