@@ -3,25 +3,25 @@
 import os
 import signal
 import sys
-from pathlib import Path
 
 from ...council.copies import work
 from ...guard import watch
 
 
 class Forks:
-    """Stands for `lib.guard.pdf`, of which copies use `run` alone."""
+    """Stands for `lib.guard.pdf`, of which copies use `run_module` alone."""
 
     @staticmethod
-    def run(command, folder, timeout, extra=None):
-        """Do what `lib.guard.pdf.run` does, of the program that makes a copy."""
+    def run_module(module, folder, timeout):
+        """Do what `lib.guard.pdf.run_module` does, of the module that makes a copy."""
+        assert work.__name__.endswith(module)
         child = os.fork()
         if not child:
             signal.setitimer(signal.ITIMER_REAL, timeout)
             # the tests hold more memory than the program may
             work.resource.setrlimit = lambda limit, values: None
             try:
-                work.main(Path(command[-1]))
+                work.main(folder)
             finally:
                 # whatever went wrong: it must not go on with the tests
                 os._exit(sys.exc_info()[0] is not None)
