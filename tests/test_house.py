@@ -405,3 +405,45 @@ def test_no_method_takes_the_place_of_another_one(trees):
         if sum(not is_open for _file, is_open in files) > 1
     }
     assert set(lost) <= set(REPLACED), lost
+
+
+#: An early step may be taken without a reason, and says so in the log.
+NEEDS_NO_REASON = {"_log_early"}
+
+
+def find_acts_without_reason(trees):
+    """Return the acts whose reason reaches no place that refuses an empty one.
+
+    An act that takes a reason cleans it itself, or hands it to a method that does.
+    """
+    handing = []
+    for tree in trees:
+        for method in walk(tree):
+            if isinstance(method, ast.FunctionDef) and "reason" in (
+                argument.arg for argument in method.args.args
+            ):
+                handing.append((method.name, set(find_takers(method, "reason"))))
+    cleaning, left = {"_clean_reason", *NEEDS_NO_REASON}, handing
+    while done := [(name, to) for name, to in left if to & cleaning]:
+        cleaning |= {name for name, to in done}
+        left = [method for method in left if method not in done]
+    return {name for name, to in left if name.startswith("action_")}
+
+
+def find_takers(function, argument):
+    """Yield the names of the methods that a function hands an argument to."""
+    for call in ast.walk(function):
+        if isinstance(call, ast.Call) and any(
+            isinstance(value, ast.Name) and value.id == argument
+            for value in [*call.args, *(keyword.value for keyword in call.keywords)]
+        ):
+            yield getattr(call.func, "attr", getattr(call.func, "id", ""))
+
+
+def test_every_act_that_takes_a_reason_refuses_an_empty_one(trees):
+    models = [trees[path] for path in get_files(("models", "wizard"), ".py")]
+    assert find_acts_without_reason(models) == set()
+    kept = "def action_end(self, reason=None):\n    self._end(reason)\n"
+    ends = "def _end(self, reason):\n    self.note = self._clean_reason(reason)\n"
+    assert find_acts_without_reason([ast.parse(kept + ends)]) == set()
+    assert find_acts_without_reason([ast.parse(kept)]) == {"action_end"}
