@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from pathlib import Path
 from typing import Self
 
@@ -200,7 +200,7 @@ class Ahead:
         self.seconds = 0.0
         self._owner, self._program = owner, engine()
         self._jobs: queue.SimpleQueue = queue.SimpleQueue()
-        self._made: dict[Hashable, bytes] = {}
+        self._made: queue.SimpleQueue = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._is_left = False
 
@@ -224,14 +224,22 @@ class Ahead:
             self._thread.start()
         self._jobs.put((key, content))
 
-    def finish(self) -> dict:
-        """Wait for what was added; return the PDF files that were made, by key."""
+    def finish(self) -> Iterator[tuple[Hashable, bytes]]:
+        """Yield the PDF files of what was added, each with its key once it is made.
+
+        So its user works at one while the next is made.
+        """
         self._jobs.put(None)
-        if self._thread:
-            self._thread.join()
-        return self._made
+        while self._thread and (made := self._made.get()):
+            yield made
 
     def _work(self) -> None:
+        try:
+            self._convert_jobs()
+        finally:
+            self._made.put(None)
+
+    def _convert_jobs(self) -> None:
         while (job := self._jobs.get()) and not self._is_left:
             key, content = job
             begun = time.monotonic()
@@ -248,7 +256,7 @@ class Ahead:
             finally:
                 self.seconds += time.monotonic() - begun
             if result := _whole(result):
-                self._made[key] = result
+                self._made.put((key, result))
 
 
 def _convert_once(

@@ -304,7 +304,9 @@ class HoithiDocument(models.Model):
         ]._get_version(kind, document.company_id)
         content = kind_model._render(document, kind_model._get_context(document))
         if extension == "pdf":
-            pdfs, errors, _late = document._convert({document: content})
+            pdfs, errors, _late = document._convert(
+                {document: content}, document._get_conversion_seconds()
+            )
             if document not in pdfs:
                 raise UserError(errors[document])
             content = pdfs[document]
@@ -407,39 +409,50 @@ class HoithiDocument(models.Model):
         :param ahead: what made some of the PDF files while others were filled
         :return: the documents for whose PDF there was no time left
         """
-        pdfs, errors, late = {}, dict.fromkeys(contents, pdf_error), self.browse()
+        left, pdfs, late = dict(contents), {}, self.browse()
+        errors = dict.fromkeys(contents, pdf_error)
+        seconds = self._get_conversion_seconds()
+        if with_pdf and ahead:
+            for document, content_pdf in ahead.finish():
+                document._store_file(left.pop(document), content_pdf)
+            seconds -= ahead.seconds
         if with_pdf:
-            pdfs, errors, late = self._convert(contents, ahead)
-        now = fields.Datetime.now()
-        for document, content in contents.items():
-            extension = document._get_extension()
-            name = document._get_kind_model()._get_file_name(document)
-            content_pdf = document._finish_pdf(pdfs.get(document))
-            # files and what is recorded of them are the server's own
-            document_sudo = document.sudo()._open_door()
-            old_sudo = document_sudo.docx_id | document_sudo.pdf_id
-            docx_sudo = document_sudo.docx_id
-            # what was issued stays where only its PDF is made later
-            if document.state != "issued" or docx_sudo.raw != content:
-                docx_sudo = document._create_file(
-                    f"{name}{extension}",
-                    content,
-                    XLSX if extension == ".xlsx" else DOCX,
-                )
-            document_sudo.write(
-                {
-                    "docx_id": docx_sudo.id,
-                    "pdf_id": content_pdf
-                    and document._create_file(
-                        f"{name}.pdf", content_pdf, "application/pdf"
-                    ).id,
-                    "pdf_error": errors.get(document, False),
-                    "is_outdated": False,
-                    "generated_on": now,
-                }
-            )
-            (old_sudo - docx_sudo).unlink()
+            pdfs, errors, late = self._convert(left, seconds)
+        for document, content in left.items():
+            document._store_file(content, pdfs.get(document), errors.get(document))
         return late
+
+    def _store_file(self, content, content_pdf=None, pdf_error=None):
+        """Replace the files of a document.
+
+        :param content: of the Word or Excel file
+        :param content_pdf: of the PDF as it was converted, where there is one
+        :param pdf_error: why there is none
+        """
+        self.ensure_one()
+        extension = self._get_extension()
+        name = self._get_kind_model()._get_file_name(self)
+        content_pdf = self._finish_pdf(content_pdf)
+        # files and what is recorded of them are the server's own
+        document_sudo = self.sudo()._open_door()
+        old_sudo = document_sudo.docx_id | document_sudo.pdf_id
+        docx_sudo = document_sudo.docx_id
+        # what was issued stays where only its PDF is made later
+        if self.state != "issued" or docx_sudo.raw != content:
+            docx_sudo = self._create_file(
+                f"{name}{extension}", content, XLSX if extension == ".xlsx" else DOCX
+            )
+        document_sudo.write(
+            {
+                "docx_id": docx_sudo.id,
+                "pdf_id": content_pdf
+                and self._create_file(f"{name}.pdf", content_pdf, "application/pdf").id,
+                "pdf_error": pdf_error or False,
+                "is_outdated": False,
+                "generated_on": fields.Datetime.now(),
+            }
+        )
+        (old_sudo - docx_sudo).unlink()
 
     def _finish_pdf(self, content):
         """Hook: complete the PDF of a paper.
@@ -512,10 +525,10 @@ class HoithiDocument(models.Model):
         return get_worker_seconds(pdf.SECONDS, 1 / 2)
 
     @api.model
-    def _convert(self, contents, ahead=None):
+    def _convert(self, contents, seconds):
         """Return PDF files of `contents`, why there is none, and what came too late.
 
-        :param ahead: what made some of them already
+        :param seconds: for all of them
         :return: {document: file}, {document: reason}, documents
         """
         contents = {
@@ -523,15 +536,9 @@ class HoithiDocument(models.Model):
             for document, content in contents.items()
             if document._is_printed()
         }
-        end = time.monotonic() + self._get_conversion_seconds()
+        end = time.monotonic() + seconds
         pdfs, errors, late = {}, {}, self.browse()
-        if ahead:
-            made = ahead.finish()
-            pdfs = {
-                document: made[document] for document in contents if document in made
-            }
-            end -= ahead.seconds
-        batch = {d: c for d, c in contents.items() if d not in pdfs}
+        batch = contents
         while left := {d: c for d, c in contents.items() if d not in pdfs | errors}:
             seconds = end - time.monotonic()
             try:

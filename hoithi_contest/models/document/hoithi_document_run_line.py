@@ -88,11 +88,11 @@ class HoithiDocumentRunLine(models.Model):
         user_lines = in_vietnamese(self.with_user(run.user_id)).with_context(
             tracking_disable=True, allowed_company_ids=run.company_id.ids
         )
-        contents = {}
+        contents, present = {}, user_lines._find_documents()
         for line in user_lines:
             try:
                 with self.env.cr.savepoint():
-                    document = line._get_document()
+                    document = line._get_document(present)
                     content = line._get_content(document, wants_pdf)
                     document.flush_recordset()
                 if content:
@@ -150,21 +150,53 @@ class HoithiDocumentRunLine(models.Model):
             elif wants_pdf and line.state == "done" and line.document_id.pdf_error:
                 line._fail(line.document_id.pdf_error)
 
-    def _get_document(self):
+    def _get_source(self):
+        """Return the record that the paper of a line is about."""
+        self.ensure_one()
+        # what the run is for; the record itself is read with the user's rights
+        line_sudo = self.sudo()
+        source = self.env[line_sudo.res_model].browse(line_sudo.res_id)
+        if line_sudo.run_id.purpose == "package":
+            return source.sudo().entry_id.sudo(False)
+        return source
+
+    def _get_kind(self):
+        """Return the kind of paper that a line of one run is for."""
+        # whoever started the run knows what it is for
+        run_sudo = self.run_id.sudo()
+        return "registration" if run_sudo.purpose == "package" else run_sudo.kind
+
+    def _find_documents(self):
+        """Return the papers that there are, by the record that they are about.
+
+        All at once: the rules on papers cost more than the papers themselves.
+        """
+        documents, present = self.env["hoithi.document"], {}
+        # what the run is for; papers are found with the user's rights
+        for model, lines_sudo in self.sudo().grouped("res_model").items():
+            sources = self.env[model].browse(lines_sudo.mapped("res_id")).exists()
+            if lines_sudo.run_id.purpose == "package":
+                sources = sources.sudo().entry_id
+            for document in documents.search(
+                [
+                    ("kind", "=", self._get_kind()),
+                    ("res_model", "=", sources._name),
+                    ("res_id", "in", sources.ids),
+                    ("state", "!=", "cancelled"),
+                ]
+            ):
+                present.setdefault((sources._name, document.res_id), document)
+        return present
+
+    def _get_document(self, present):
         """Return the document of the line's record: the present one, or a new draft.
 
         A line may be about the very document, to be made anew.
 
+        :param present: as `_find_documents` returns it
         :raises UserError: where the user may not read what it is about
         """
-        self.ensure_one()
-        # what the run is for; the record itself is read with the user's rights
-        line_sudo = self.sudo()
-        run_sudo = line_sudo.run_id
-        source = self.env[line_sudo.res_model].browse(line_sudo.res_id)
-        kind = run_sudo.kind
-        if run_sudo.purpose == "package":
-            source, kind = source.sudo().entry_id.sudo(False), "registration"
+        source = self._get_source()
         if not source.has_access("read"):
             raise UserError(
                 self.env._(
@@ -175,23 +207,16 @@ class HoithiDocumentRunLine(models.Model):
         documents = self.env["hoithi.document"]
         if source._name == documents._name:
             return source
-        document = documents.search(
-            [
-                ("kind", "=", kind),
-                ("res_model", "=", source._name),
-                ("res_id", "=", source.id),
-                ("state", "!=", "cancelled"),
-            ],
-            limit=1,
-        )
+        document = present.get((source._name, source.id))
         if not document:
             if not documents.has_access("create"):
                 # a leader packs what no secretary made yet, and reads all of it
                 documents = documents.sudo()
             document = documents.create(
                 {
-                    "kind": kind,
-                    "contest_id": run_sudo.contest_id.id,
+                    "kind": self._get_kind(),
+                    # known to whoever started the run
+                    "contest_id": self.sudo().run_id.contest_id.id,
                     "res_model": source._name,
                     "res_id": source.id,
                 }

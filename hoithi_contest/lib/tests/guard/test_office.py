@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+import zipfile
 from pathlib import Path
 
 import pikepdf
@@ -59,18 +60,38 @@ def test_made_ahead(monkeypatch):
     with pdf.Ahead() as ahead:
         ahead.add("b", document("Beta"))
         ahead.add("g", document("Gamma"))
-        made = ahead.finish()
+        made = dict(ahead.finish())
     assert list(made) == ["b", "g"]
     assert b"Beta" in text(made["b"])
     assert b"Gamma" in text(made["g"])
     assert ahead.seconds > 0
 
 
+def test_one_is_worked_at_while_the_next_is_made(monkeypatch):
+    pdf.convert({"x": document("Alpha")})
+    original, is_worked_at = office.convert, threading.Event()
+
+    def convert(*args, **options):
+        if b"Gamma" in zipfile.ZipFile(io.BytesIO(args[2])).read("word/document.xml"):
+            assert is_worked_at.wait(10)
+        return original(*args, **options)
+
+    monkeypatch.setattr(office, "convert", convert)
+    with pdf.Ahead() as ahead:
+        ahead.add("b", document("Beta"))
+        ahead.add("g", document("Gamma"))
+        keys = []
+        for key, _made in ahead.finish():
+            keys.append(key)
+            is_worked_at.set()
+    assert keys == ["b", "g"]
+
+
 def test_nothing_is_made_ahead_where_none_is_kept():
     office.close()
     with pdf.Ahead() as ahead:
         ahead.add("b", document("Beta"))
-        assert ahead.finish() == {}
+        assert list(ahead.finish()) == []
     assert not office.is_kept()
 
 
@@ -88,7 +109,7 @@ def test_what_breaks_down_ahead_is_left_to_others(monkeypatch):
     with pdf.Ahead() as ahead:
         for key in "abc":
             ahead.add(key, document("Beta"))
-        assert list(ahead.finish()) == ["a"]
+        assert [key for key, made in ahead.finish()] == ["a"]
     assert len(asked) == 2
 
 
@@ -112,7 +133,7 @@ def test_who_leaves_early_waits_for_nothing_made_ahead(monkeypatch):
     go_on.set()
     asked.join(10)
     assert not asked.is_alive()
-    assert ahead._made == {}
+    assert ahead._made.get() is None
 
 
 def test_one_process_makes_them_all(monkeypatch):
