@@ -116,6 +116,8 @@ class EntryForm:
         self.is_finding = False
         # {name: why nobody was looked for}, of authors that are kept nevertheless
         self.unasked = {}
+        # which of the posted lines nobody typed in, and somebody took out meanwhile
+        self.lost_rows = []
 
     @property
     def field_choices(self):
@@ -538,12 +540,17 @@ class EntryForm:
         columns = (posted.getlist(name) for name in AUTHOR_INPUTS)
         self.is_finding = "author_find" in posted
         typed_rows = []
+        unseen = self._get_unseen_rows()
         for index, (author_id, *texts) in enumerate(
             zip_longest(*columns, fillvalue="")
         ):
             name, email, percent, choice, workplace = (
                 text.replace("\x00", "").strip() for text in texts
             )
+            made = self._find_made(author_id, name, email, choice, workplace, unseen)
+            if made:
+                author_id = made["id"]
+                unseen.remove(made)
             if author_id not in known and author_id in self.base["author_ids"]:
                 texts = {
                     "name": name,
@@ -592,6 +599,39 @@ class EntryForm:
                 self.author_commands.append(Command.delete(int(author_id)))
         self.rows = typed_rows
 
+    def _get_unseen_rows(self):
+        """Return the lines that a page didn't know of when it posted its own."""
+        if not self.entry or "name" not in self.base:
+            return []
+        return [row for row in self.rows if row["id"] not in self.base["author_ids"]]
+
+    def _find_made(self, author_id, name, email, choice, workplace, unseen):
+        """Return the line that a posted row has made already, if any.
+
+        A row that is sent again, as its answer was lost, doesn't know its line.
+        """
+        if author_id == OWN_ROW_ID:
+            return next((row for row in unseen if row["is_own"]), None)
+        if author_id or not name:
+            return None
+        typed = (name, email, choice, workplace)
+        for row in unseen:
+            kept = tuple(row[key] for key in ("name", "email", "choice", "workplace"))
+            if typed == kept or (row["is_fixed"] and self._is_chosen(choice, row)):
+                return row
+        return None
+
+    def _is_chosen(self, choice, row):
+        """Tell whether a choice means the colleague who stands in a line already."""
+        if choice in ("", OUTSIDER):
+            return False
+        try:
+            employee_sudo = self.env["hoithi.person"]._read_offer(choice, self.contest)
+        except UserError:
+            return False
+        author = self.entry.author_ids.browse(int(row["id"]))
+        return author.employee_id.id == employee_sudo.id
+
     def _read_lost_row(self, author_id, texts, index):
         """Return the rows to show for a line that was taken out meanwhile.
 
@@ -603,6 +643,7 @@ class EntryForm:
         }
         if self.base["author_ids"][author_id] in digests:
             self.changed["author_ids"] = ""
+            self.lost_rows.append(index)
             return []
         row["error"] = self.env._(
             "%s was taken out meanwhile: save again to put the person back.",
@@ -621,7 +662,7 @@ class EntryForm:
             # nobody typed here: what it became meanwhile stays
             if now != base:
                 self.changed["author_ids"] = ""
-                row.update(kept)
+                row.update(kept, is_changed=True)
             return True
         if now in (base, typed):
             return False

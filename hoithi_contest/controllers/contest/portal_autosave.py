@@ -126,14 +126,18 @@ class HoithiPortalAutosave(HoithiPortal):
     def _get_hoithi_rows(self, form, kept):
         """Return the authors as they are kept, by the rows that were posted.
 
-        A row that made a line of the entry learns its id.
+        A row that made a line of the entry learns its id, and one whose line is there
+        no more is taken out.
         """
         by_id = {row["id"]: row for row in kept.rows}
         posted = {row["id"] for row in form.rows}
         # lines that were just made come in the order of their rows
         made = [row for row in kept.rows if row["id"] not in posted and form.entry]
         own = next((row for row in kept.rows if row["is_own"]), None)
-        rows = []
+        rows = [
+            {"index": index, "id": "", "error": "", "is_taken_out": True}
+            for index in form.lost_rows
+        ]
         for row in form.rows:
             if row.get("index") is None:
                 continue
@@ -146,7 +150,10 @@ class HoithiPortalAutosave(HoithiPortal):
                 found = None
             else:
                 found = made.pop(0)
-            names = ("id", "name", "email", "percent", "unit", "is_fixed", "is_unknown")
+            names = (
+                *("id", "name", "email", "percent", "choice", "workplace"),
+                *("unit", "is_fixed", "is_unknown"),
+            )
             rows.append(
                 {
                     **({name: found[name] for name in names} if found else {}),
@@ -155,6 +162,7 @@ class HoithiPortalAutosave(HoithiPortal):
                     "index": row.get("index"),
                     "error": row.get("error") or "",
                     "is_conflict": bool(row.get("is_conflict")),
+                    "is_changed": bool(row.get("is_changed")),
                     "is_taken_out": bool(row["id"]) and not found,
                 }
             )

@@ -4,6 +4,7 @@ import {
     edit,
     manuallyDispatchProgrammaticEvent,
     press,
+    queryAll,
     queryAllTexts,
     queryOne,
     setInputFiles,
@@ -63,7 +64,18 @@ const slot = (id) => `
         </form>
     </li>`;
 
-const page = ({ isNew = false, attributes = "" } = {}) => `
+const author = (id, name, percent) => `
+    <fieldset class="o_hoithi_author">
+        <input type="hidden" name="author_id" value="${id}"/>
+        <input type="text" name="author_name" value="${name}"/>
+        <input type="email" name="author_email" value=""/>
+        <input type="text" name="author_percent" value="${percent}"/>
+        <input type="text" name="author_choice" value="outsider"/>
+        <input type="text" name="author_workplace" value=""/>
+        <div class="o_hoithi_error"></div>
+    </fieldset>`;
+
+const page = ({ isNew = false, attributes = "", authors = "" } = {}) => `
     <div id="wrap">
         <div class="o_hoithi_form_page" data-copy="${isNew ? "hoithi.7.contest.3" : COPY}"
              ${isNew ? "" : 'data-entry-url="/my/hoithi/entries/5"'}>
@@ -96,6 +108,7 @@ const page = ({ isNew = false, attributes = "" } = {}) => `
                         <div id="hoithi_benefit_amount_error"></div>
                         <div id="hoithi_benefit_amount_understood"></div></div>
                     </section>
+                    ${authors}
                     <button type="submit" class="o_hoithi_save">Save</button>
                     <button type="submit" class="o_hoithi_check" name="preview" value="1">Check</button>
                 </form>
@@ -483,6 +496,115 @@ describe("nothing is lost", () => {
             "/my/hoithi/entries/5/autosave Của thẻ này",
         ]);
         expect(saved()).toBe("Saved at 09:42");
+    });
+
+    test("what is typed while a save is under way stays, beside what came with it", async () => {
+        let arrive;
+        const changed = {
+            novelty: { text: "Của thẻ kia", label: "Novelty" },
+            name: { text: "Tên của thẻ kia", label: "Title" },
+        };
+        replies = [
+            new Promise((resolve) => (arrive = resolve)),
+            answer({
+                errors: { novelty: "Changed meanwhile" },
+                labels: { novelty: "Novelty" },
+                conflicts: { novelty: "Của thẻ kia" },
+            }),
+        ];
+        await start(page());
+        await type("[name=benefit_amount]", "5");
+        await leave();
+        await type("[name=novelty]", "Gõ trong khi lưu");
+        await leave();
+        arrive(answer({ changed }));
+        await leave();
+        expect("[name=novelty]").toHaveValue("Gõ trong khi lưu");
+        expect("[name=name]").toHaveValue("Tên của thẻ kia");
+        expect(".o_hoithi_theirs .o_hoithi_lines").toHaveText("Của thẻ kia");
+        expect(JSON.parse(queryOne("[name=version]").value).novelty).toBe("v1", {
+            message: "the next save doesn't go over theirs",
+        });
+        expect.verifySteps([
+            "/my/hoithi/entries/5/autosave Cũ",
+            "/my/hoithi/entries/5/autosave Gõ trong khi lưu",
+        ]);
+    });
+
+    test("rows of authors follow the other tab, but for those typed in meanwhile", async () => {
+        let arrive;
+        const row = (index, values) => ({ index, error: "", choice: "outsider", ...values });
+        replies = [new Promise((resolve) => (arrive = resolve)), new Promise(() => {})];
+        const four = [11, 12, 13, 14].map((id) => author(id, `Tác giả ${id}`, "25"));
+        await start(page({ authors: four.join("") }));
+        const old = { 11: "a1", 12: "a2", 13: "a3", 14: "a4" };
+        queryOne("[name=version]").value = JSON.stringify({ author_ids: old });
+        await type("[name=benefit_amount]", "5");
+        await leave();
+        await type("[name=author_percent]:eq(0)", "30");
+        await type("[name=author_percent]:eq(2)", "35");
+        arrive(
+            answer({
+                changed: { author_ids: { text: "", label: "Authors" } },
+                version: { author_ids: { 11: "b1", 12: "b2" } },
+                rows: [
+                    row(0, { id: "11", name: "Tên khác", percent: "10", is_changed: true }),
+                    row(1, { id: "12", name: "Tên mới", percent: "20", is_changed: true }),
+                    row(2, { id: "", is_taken_out: true }),
+                    row(3, { id: "", is_taken_out: true }),
+                ],
+            })
+        );
+        await tick();
+        await animationFrame();
+        const names = queryAll("[name=author_name]").map((input) => input.value);
+        expect(names).toEqual(["Tác giả 11", "Tên mới", "Tác giả 13"]);
+        const shares = queryAll("[name=author_percent]").map((input) => input.value);
+        expect(shares).toEqual(["30", "20", "35"]);
+        const { author_ids } = JSON.parse(queryOne("[name=version]").value);
+        expect(author_ids).toEqual({ 11: "a1", 12: "b2", 13: "a3" });
+        expect.verifySteps([
+            "/my/hoithi/entries/5/autosave Cũ",
+            "/my/hoithi/entries/5/autosave Cũ",
+        ]);
+    });
+
+    test("a copy is put back upon what it was typed upon", async () => {
+        const kept = {
+            at: Date.now(),
+            pairs: [
+                ["name", "Máy đo cũ"],
+                ["novelty", "Chưa gửi"],
+                ["author_id", "12"],
+                ["author_name", "Tác giả 12"],
+                ["author_percent", "70"],
+                ["author_id", "11"],
+                ["author_name", "Tác giả 11"],
+                ["author_percent", "30"],
+            ],
+            version: { name: "n0", novelty: "v0" },
+        };
+        browser.localStorage.setItem(COPY, JSON.stringify(kept));
+        replies = [
+            answer({
+                errors: { novelty: "Changed meanwhile" },
+                labels: { novelty: "Novelty" },
+                conflicts: { novelty: "Của người khác" },
+                changed: { name: { text: "Tên mới", label: "Title" } },
+            }),
+        ];
+        const two = author(11, "Tác giả 11", "50") + author(12, "Tác giả 12", "50");
+        await start(page({ authors: two }));
+        await click(".o_hoithi_told [data-name=copy] button:first");
+        await tick();
+        await animationFrame();
+        expect("[name=novelty]").toHaveValue("Chưa gửi");
+        expect("[name=name]").toHaveValue("Tên mới");
+        expect(".o_hoithi_theirs .o_hoithi_lines").toHaveText("Của người khác");
+        expect(JSON.parse(queryOne("[name=version]").value).novelty).toBe("v0");
+        const shares = queryAll("[name=author_percent]").map((input) => input.value);
+        expect(shares).toEqual(["30", "70"], { message: "each in the own row" });
+        expect.verifySteps(["/my/hoithi/entries/5/autosave Chưa gửi"]);
     });
 
     test("leaving sends what nobody saved, and holds back only who would lose it", async () => {

@@ -133,7 +133,9 @@ class TestEntryAutosave(AutosaveCase):
         self.assertEqual(answer["rows"][0]["id"], str(entry.representative_id.id))
         self.assertIn("o_hoithi_upload", answer["parts"]["hoithi_files"])
         # an answer that was lost, a double click, and back to the page before
-        self.autosave(self.new_path, typed)
+        answer = self.autosave(self.new_path, typed)
+        self.assertFalse(answer["errors"])
+        self.assertEqual(answer["rows"][0]["id"], str(entry.representative_id.id))
         self.post(f"{self.new_path}/new", typed)
         self.assertEqual(self._own_entries() - before, entry)
         # typed on in a page that doesn't know yet what it has made: nothing is lost
@@ -203,6 +205,11 @@ class TestEntryAutosave(AutosaveCase):
         answer = self.autosave(self.path, type_row(tab, "", **typed, workplace="Xã A"))
         line = self.entry.author_ids - self.entry.representative_id
         self.assertEqual(answer["rows"][1]["id"], str(line.id))
+        # sent again, as its answer was lost, it is the line that it has made
+        row = type_row(tab, "", **typed, workplace="Xã A")
+        answer = self.autosave(self.path, row)
+        self.assertEqual(answer["rows"][1]["id"], str(line.id))
+        self.assertEqual(len(self.entry.author_ids), 2)
         tab["version"] = json.dumps(answer["version"])
         typed["percent"] = "35"
         row = type_row(tab, str(line.id), **typed, workplace="Xã A")
@@ -217,8 +224,24 @@ class TestEntryAutosave(AutosaveCase):
         self.assertTrue(answer["rows"][1]["is_conflict"])
         self.assertEqual(answer["rows"][1]["percent"], "35")
         self.assertEqual(line.contribution_percent, 35)
-        # and a person whom somebody has taken out meanwhile isn't lost with the text
+        # what nobody typed here follows the other tab: the name as well
+        line.full_name = "Chuyên gia Hoàng"
+        typed["percent"] = "40"
+        row = type_row(tab, str(line.id), **typed, workplace="Xã A")
+        answer = self.autosave(self.path, row)
+        told = answer["rows"][1]
+        self.assertTrue(told["is_changed"])
+        self.assertEqual((told["name"], told["percent"]), ("Chuyên gia Hoàng", "35"))
+        self.assertEqual((told["choice"], told["workplace"]), ("outsider", "Xã A"))
+        # a row that nobody typed in goes with the person who was taken out meanwhile
         line.unlink()
+        answer = self.autosave(self.path, row)
+        self.assertEqual([one["index"] for one in answer["rows"]], [1, 0])
+        self.assertTrue(answer["rows"][0]["is_taken_out"])
+        self.assertNotIn("author_ids", answer["errors"])
+        # and with what was typed meanwhile nobody is lost
+        typed["percent"] = "45"
+        row = type_row(tab, str(line.id), **typed, workplace="Xã A")
         answer = self.autosave(self.path, row)
         self.assertIn("taken out", answer["errors"]["author_ids"])
         # saved again, as it says, it is a new line

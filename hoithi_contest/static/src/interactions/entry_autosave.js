@@ -3,6 +3,12 @@ import { registry } from "@web/core/registry";
 import { getText, makeButton, putParts } from "./entry_page";
 import { HoithiSaver } from "./entry_saver";
 
+/** Return what stands in the row of an author, as one text. */
+function readRow(row) {
+    const inputs = [...row.querySelectorAll("[name^=author_]")];
+    return JSON.stringify(inputs.map((input) => [input.name, input.value]));
+}
+
 /** Saves the form of an entry by itself, and the draft that it makes. */
 export class HoithiEntryAutosave extends HoithiSaver {
     static selector = ".o_hoithi_form_page";
@@ -55,17 +61,25 @@ export class HoithiEntryAutosave extends HoithiSaver {
         }
     }
 
-    onAnswer(answer, typed, rows, isAsked) {
+    getSent() {
+        const rows = [...this.form.querySelectorAll(".o_hoithi_author")];
+        return {
+            ...super.getSent(),
+            rows: rows.map((row) => ({ row, texts: readRow(row) })),
+        };
+    }
+
+    onAnswer(answer, sent, isAsked) {
         if (answer.url && !this.el.dataset.entryUrl) {
             this.becomeEntry(answer);
         }
         const isMade = Boolean(this.el.dataset.entryUrl);
-        this.takeVersion(answer);
-        this.takeRows(answer, rows, typed);
+        this.takeVersion(answer, sent);
+        this.takeRows(answer, sent);
         if (putParts(this.el, answer)) {
             this.takeCount(answer);
         }
-        this.takeChanges(answer, typed);
+        this.takeChanges(answer, sent);
         this.showErrors(answer, isAsked);
         this.tell("unasked", answer.unasked && {
             kind: "warn",
@@ -77,7 +91,7 @@ export class HoithiEntryAutosave extends HoithiSaver {
             this.setState("unnamed");
             return false;
         }
-        return this.settle(answer, typed);
+        return this.settle(answer, sent);
     }
 
     /** A draft was made of a new form: the page is its page from now on. */
@@ -94,13 +108,16 @@ export class HoithiEntryAutosave extends HoithiSaver {
         this.el.dispatchEvent(new CustomEvent("hoithi-made"));
     }
 
-    takeVersion(answer) {
+    takeVersion(answer, sent) {
         const old = this.readVersion();
-        super.takeVersion(answer);
+        super.takeVersion(answer, sent);
         const version = this.readVersion();
-        for (const { id, is_conflict } of answer.rows) {
+        for (const { index, is_conflict, is_changed, is_taken_out } of answer.rows) {
+            const { row, texts } = sent.rows[index] || {};
+            const id = row?.querySelector("[name=author_id]").value;
+            const isMine = (is_changed || is_taken_out) && readRow(row) !== texts;
             // until somebody has chosen, the next save doesn't go over theirs
-            if (is_conflict && old.author_ids?.[id]) {
+            if ((is_conflict || isMine) && old.author_ids?.[id]) {
                 version.author_ids[id] = old.author_ids[id];
             }
         }
@@ -108,15 +125,18 @@ export class HoithiEntryAutosave extends HoithiSaver {
     }
 
     /** Rows that made authors of the entry learn who they are. */
-    takeRows(answer, rows, typed) {
+    takeRows(answer, sent) {
         for (const { index, ...kept } of answer.rows) {
-            const row = rows[index];
+            const { row, texts } = sent.rows[index] || {};
             if (!row?.isConnected) {
                 continue;
             }
+            const isMine = readRow(row) !== texts;
             const input = (name) => row.querySelector(`[name=author_${name}]`);
             if (kept.is_taken_out) {
-                row.remove();
+                if (!isMine) {
+                    this.takeOut(row);
+                }
                 continue;
             }
             const error = row.querySelector(".o_hoithi_error");
@@ -144,11 +164,35 @@ export class HoithiEntryAutosave extends HoithiSaver {
             if (kept.is_fixed && !input("name").readOnly) {
                 this.fixRow(row, kept);
             }
-            if (!kept.error && this.typed === typed && input("percent") !== document.activeElement) {
+            if (isMine) {
+                continue;
+            }
+            if (kept.is_changed) {
+                this.takeRow(row, kept);
+            } else if (!kept.error && input("percent") !== document.activeElement) {
                 input("percent").value = kept.percent;
             }
         }
         this.form.dispatchEvent(new CustomEvent("hoithi-rows"));
+    }
+
+    /** Show what somebody else made of an author. */
+    takeRow(row, kept) {
+        const names = row.querySelector("[name=author_name]").readOnly
+            ? ["percent"]
+            : ["percent", "name", "email", "choice", "workplace"];
+        for (const name of names) {
+            row.querySelector(`[name=author_${name}]`).value = kept[name] ?? "";
+        }
+    }
+
+    /** Take out the row of who is no author any more; the focus doesn't fall to the page. */
+    takeOut(row) {
+        const hadFocus = row.contains(document.activeElement);
+        row.remove();
+        if (hadFocus) {
+            this.form.querySelector(".o_hoithi_author_add")?.focus();
+        }
     }
 
     /** Let somebody choose between the own share of an author and the one meanwhile. */
@@ -160,7 +204,8 @@ export class HoithiEntryAutosave extends HoithiSaver {
             version.author_ids[kept.id] = digest;
             this.form.elements.version.value = JSON.stringify(version);
             if (!isMine) {
-                row.querySelector("[name=author_percent]").value = kept.percent;
+                this.takeRow(row, kept);
+                this.form.dispatchEvent(new CustomEvent("hoithi-rows"));
             }
             box.remove();
             this.touch();
@@ -260,16 +305,41 @@ export class HoithiEntryAutosave extends HoithiSaver {
         }
     }
 
-    restore(pairs) {
-        const rows = pairs.filter(([name]) => name === "author_name").length;
-        while (this.form.querySelectorAll(".o_hoithi_author").length < rows) {
-            const add = this.form.querySelector(".o_hoithi_author_add");
-            if (!add) {
-                break;
+    fill(pairs) {
+        super.fill(pairs.filter(([name]) => !name.startsWith("author_")));
+        const rows = [];
+        for (const [name, value] of pairs) {
+            if (name === "author_id") {
+                rows.push({});
             }
-            add.click();
+            if (rows.length && name.startsWith("author_")) {
+                rows.at(-1)[name.slice("author_".length)] = value;
+            }
         }
-        super.restore(pairs);
+        rows.forEach((texts) => this.fillRow(texts));
+    }
+
+    /** Put an author back: into the row that is the same one, else into a new one. */
+    fillRow({ id, ...texts }) {
+        const all = () => [...this.form.querySelectorAll(".o_hoithi_author")];
+        const getId = (row) => row.querySelector("[name=author_id]").value;
+        let row = id && all().find((one) => getId(one) === id);
+        if (!row) {
+            if (!(texts.name || texts.email || texts.percent)) {
+                return;
+            }
+            this.form.querySelector(".o_hoithi_author_add")?.click();
+            row = all().at(-1);
+            if (!row || getId(row)) {
+                return;
+            }
+            // of somebody who was taken out meanwhile the next save tells
+            row.querySelector("[name=author_id]").value = id;
+            if (texts.email || texts.choice || texts.workplace) {
+                row.classList.remove("o_hoithi_author_search");
+            }
+        }
+        this.takeRow(row, texts);
     }
 }
 

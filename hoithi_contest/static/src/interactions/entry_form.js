@@ -35,7 +35,7 @@ export class HoithiEntryForm extends Interaction {
         ".o_hoithi_entry_form": {
             "t-on-input": this.drawShares,
             "t-on-change": this.drawShares,
-            "t-on-hoithi-rows": this.drawShares,
+            "t-on-hoithi-rows": this.drawRows,
         },
         ".o_hoithi_author_add": {
             "t-on-click": this.addAuthor,
@@ -91,8 +91,7 @@ export class HoithiEntryForm extends Interaction {
     }
 
     start() {
-        this.form.querySelectorAll(".o_hoithi_author").forEach(this.toggleWorkplace);
-        this.drawShares();
+        this.drawRows();
     }
 
     get isGroup() {
@@ -110,6 +109,11 @@ export class HoithiEntryForm extends Interaction {
 
     get isShareComplete() {
         return this.shareTotal === 100;
+    }
+
+    drawRows() {
+        this.form.querySelectorAll(".o_hoithi_author").forEach(this.toggleWorkplace);
+        this.drawShares();
     }
 
     /** Draw the shares as one bar, a piece for each author. */

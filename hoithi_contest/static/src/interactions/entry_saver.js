@@ -226,14 +226,24 @@ export class HoithiSaver extends Interaction {
         return body;
     }
 
+    /** Return what is sent now; by it an answer knows what was typed since. */
+    getSent() {
+        return { typed: this.typed, body: this.getBody() };
+    }
+
+    /** Whether a field holds something else by now than what was sent of it. */
+    isTypedSince(name, sent) {
+        const read = (body) => JSON.stringify(body.getAll(name));
+        return read(this.getBody()) !== read(sent.body);
+    }
+
     async send(isAsked, isSecond = false) {
-        const typed = this.typed;
+        const sent = this.getSent();
         this.setState("saving");
-        const rows = [...this.form.querySelectorAll(".o_hoithi_author")];
         const response = await fetch(this.url, {
             method: "POST",
             headers: { Accept: "application/json" },
-            body: this.getBody(),
+            body: sent.body,
         }).catch(() => null);
         const answer = response && (await response.json().catch(() => null));
         if (this.isDestroyed) {
@@ -261,7 +271,7 @@ export class HoithiSaver extends Interaction {
         }
         this.tell("late");
         this.tell("refused");
-        return this.onAnswer(answer, typed, rows, isAsked);
+        return this.onAnswer(answer, sent, isAsked);
     }
 
     setToken(token) {
@@ -304,9 +314,9 @@ export class HoithiSaver extends Interaction {
     }
 
     /** Say that what was typed until then is saved, except what is wrong. */
-    settle(answer, typed) {
+    settle(answer, sent) {
         const isWrong = Object.keys(answer.labels).length > 0;
-        this.saved = Math.max(this.saved, typed);
+        this.saved = Math.max(this.saved, sent.typed);
         if (isWrong) {
             this.keepCopy(true);
             this.setState("partly", { time: answer.saved_at });
@@ -322,10 +332,14 @@ export class HoithiSaver extends Interaction {
     // CHANGED MEANWHILE
 
     /** What is still mine alone keeps the version that it was typed upon. */
-    takeVersion(answer) {
+    takeVersion(answer, sent) {
         const old = this.readVersion();
         const version = { ...answer.version };
-        for (const name of Object.keys(answer.labels)) {
+        const mine = [
+            ...Object.keys(answer.labels),
+            ...Object.keys(answer.changed).filter((name) => this.isTypedSince(name, sent)),
+        ];
+        for (const name of mine) {
             if (name in answer.conflicts) {
                 this.offerVersions(name, answer.conflicts[name], version[name]);
             }
@@ -378,14 +392,17 @@ export class HoithiSaver extends Interaction {
         this.el.dispatchEvent(new CustomEvent("hoithi-value", { detail: name }));
     }
 
-    /** Take over what changed meanwhile in fields that nobody typed in here. */
-    takeChanges(answer, typed) {
+    /**
+     * Take over what changed meanwhile in fields that nobody typed in here. What was
+     * typed while the save was under way stays, and the next one tells of both.
+     */
+    takeChanges(answer, sent) {
         const labels = [];
         for (const [name, { text, label }] of Object.entries(answer.changed)) {
+            if (this.isTypedSince(name, sent)) {
+                continue;
+            }
             if (name !== "author_ids") {
-                if (this.typed !== typed && document.activeElement === this.getInput(name)) {
-                    continue;
-                }
                 this.setValue(name, text);
             }
             labels.push(label);
@@ -484,7 +501,7 @@ export class HoithiSaver extends Interaction {
         if (!isNeeded) {
             return;
         }
-        const copy = { at: Date.now(), pairs: this.getPairs() };
+        const copy = { at: Date.now(), pairs: this.getPairs(), version: this.readVersion() };
         try {
             browser.localStorage.setItem(this.copyKey, JSON.stringify(copy));
         } catch {
@@ -518,7 +535,7 @@ export class HoithiSaver extends Interaction {
             title: getText("copy", { time }),
             more: getText("copy_more", { fields: differs.join(", ") }),
             acts: [
-                makeButton(getText("restore"), "btn-outline-primary", () => this.restore(copy.pairs)),
+                makeButton(getText("restore"), "btn-outline-primary", () => this.restore(copy)),
                 makeButton(getText("forget"), "btn-link", () => {
                     this.dropCopy();
                     this.tell("copy");
@@ -551,7 +568,22 @@ export class HoithiSaver extends Interaction {
         return labels;
     }
 
-    restore(pairs) {
+    /**
+     * Put a copy back as one upon what it was typed upon: what somebody else changed
+     * since then is told, and not written over.
+     */
+    restore({ pairs, version }) {
+        if (version) {
+            this.writeVersion({ ...this.readVersion(), ...version });
+        }
+        this.fill(pairs);
+        this.tell("copy");
+        this.form.dispatchEvent(new CustomEvent("hoithi-rows"));
+        this.touch();
+        this.save();
+    }
+
+    fill(pairs) {
         const seen = {};
         for (const [name, value] of pairs) {
             const inputs = [...this.form.querySelectorAll(`[name="${name}"]`)];
@@ -559,14 +591,10 @@ export class HoithiSaver extends Interaction {
             seen[name] = index + 1;
             if (inputs[0]?.type === "radio") {
                 inputs.forEach((input) => (input.checked = input.value === value));
-            } else if (inputs[index] && !["author_id", "author_delete"].includes(name)) {
+            } else if (inputs[index]) {
                 inputs[index].value = value;
                 inputs[index].dispatchEvent(new Event("input", { bubbles: true }));
             }
         }
-        this.tell("copy");
-        this.form.dispatchEvent(new CustomEvent("hoithi-rows"));
-        this.touch();
-        this.save();
     }
 }

@@ -90,9 +90,9 @@ export class HoithiSupplement extends HoithiSaver {
         }));
     }
 
-    onAnswer(answer, typed, _rows, isAsked) {
-        this.takeVersion(answer);
-        this.takeChanges(answer, typed);
+    onAnswer(answer, sent, isAsked) {
+        this.takeVersion(answer, sent);
+        this.takeChanges(answer, sent);
         const problems = answer.problems || [];
         for (const name of Object.keys(this.readVersion())) {
             const problem = problems.find(({ anchor }) => anchor === this.getAnchor(name));
@@ -105,7 +105,7 @@ export class HoithiSupplement extends HoithiSaver {
             this.tellList("wrong", getText("wrong"), this.addWays(told), isAsked);
         }
         this.tellList("unready", getText("unready"), this.addWays(problems), isAsked);
-        const isSaved = this.settle(answer, typed);
+        const isSaved = this.settle(answer, sent);
         if (answer.url) {
             this.isLeaving = true;
             this.dropCopy();
