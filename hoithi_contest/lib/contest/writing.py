@@ -26,14 +26,24 @@ _UNITS = {
     "ty": 10**9,
     "ti": 10**9,
 }
-_CURRENCY = re.compile(r"\s*(?:dong|vnd|₫|d)$")
+_CURRENCY = re.compile(r"\s*(?:dong|vnd|₫|d)(?:\s+chan)?$")
+#: What ends an amount in accounts: “1.500.000,-”.
+_END = re.compile(r"[.,](?: ?-)?$")
+#: What stands before an amount and isn't part of it.
+_ABOUT = re.compile(r"^(?:khoang|uoc tinh|uoc|~|≈|\+|vnd)\s*")
 _GROUPED = re.compile(r"(\d{1,3}(?:([., ])\d{3})(?:\2\d{3})*)(?:([.,])(\d{1,9}))?")
 _PLAIN = re.compile(r"(\d{1,15})(?:[.,](\d{1,9}))?")
-_PART = re.compile(r"([\d., ]*\d)\s*(nghin|ngan|k|trieu|tr|ty|ti)(?![a-z])(\s*ruoi\b)?")
+_PART = re.compile(
+    r"([\d., ]*\d|nua)\s*(?:(tram|chuc)\s+)?"
+    r"(nghin|ngan|k|trieu|tr|ty|ti)(?![a-z])(\s*ruoi\b)?"
+)
+_TIMES = {None: 1, "chuc": 10, "tram": 100}
+#: What follows the last unit without one of its own: “1 tỷ 2” and “1 tỷ 200” are one.
+_TAIL = re.compile(r"(\d|\d{3})")
 
-_DAY_FIRST = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})")
+_DAY_FIRST = re.compile(r"(?:ngay )?(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})")
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
-_MONTH_FIRST = re.compile(r"(\d{1,2})[-/. ](\d{4})")
+_MONTH_FIRST = re.compile(r"(?:th?\.? ?)?(\d{1,2})[-/. ](\d{4})")
 _YEAR_MONTH = re.compile(r"(\d{4})[-/.](\d{1,2})")
 _IN_WORDS = re.compile(
     r"(?:(?:ngay\s+)?(\d{1,2})\s+)?thang\s+(\d{1,2})(?:\s*[-/.,]\s*|\s+nam\s+|\s+)(\d{4})"
@@ -71,26 +81,35 @@ def parse_amount(text: str) -> float:
     """Read an amount of money in dong.
 
     1.234.567,5 and 1,234,567.5; 1 500 000 đ; 480 triệu; 1,5 tỷ; 1 tỷ 200 triệu;
-    1 tỷ rưỡi; digits of full width.
+    1 tỷ rưỡi; 1tr5; 1 tỷ 2; nửa tỷ; 5 trăm triệu; khoảng 480 triệu đồng chẵn; digits
+    of full width.
 
     :raises ValueError: where it is none of these, below zero, or beyond belief
     """
-    plain = _CURRENCY.sub("", _plain(text))
-    if plain.startswith("+"):
-        plain = plain[1:].lstrip()
+    plain = _ABOUT.sub("", _CURRENCY.sub("", _END.sub("", _plain(text))))
     parts = list(_PART.finditer(plain))
     if not parts:
         amount = _read_number(plain, has_unit=False)
     else:
+        tail = plain[parts[-1].end() :].strip()
+        amount = Decimal(0)
+        if _TAIL.fullmatch(tail) and not (parts[-1][2] or parts[-1][4]):
+            amount = Decimal(f"0.{tail}") * _UNITS[parts[-1][3]]
+            plain = plain[: parts[-1].end()]
         # nothing may stand between the parts, and each unit is smaller than the last
         rest = _PART.sub("", plain).replace("va", "").strip(" ,")
-        units = [_UNITS[part[2]] for part in parts]
-        if rest or units != sorted(set(units), reverse=True):
+        units = [_TIMES[part[2]] * _UNITS[part[3]] for part in parts]
+        # “1 trăm triệu rưỡi” may be half a million more, or half a hundred
+        is_vague = any(part[2] and part[4] for part in parts)
+        if rest or is_vague or units != sorted(set(units), reverse=True):
             raise ValueError(text)
-        amount = Decimal(0)
         for part, unit in zip(parts, units, strict=True):
-            number = _read_number(part[1].strip(" ,"), has_unit=True)
-            amount += (number + (Decimal("0.5") if part[3] else 0)) * unit
+            typed = part[1].strip(" ,")
+            if typed == "nua":
+                number = Decimal("0.5")
+            else:
+                number = _read_number(typed, has_unit=True)
+            amount += (number + (Decimal("0.5") if part[4] else 0)) * unit
     if amount > LARGEST_AMOUNT:
         raise ValueError(text)
     return float(amount)
@@ -105,12 +124,12 @@ def write_amount(amount: float) -> str:
 def parse_day(text: str) -> Day:
     """Read a date, or a month.
 
-    1/3/2025, 01-03-2025, 1.3.2025, 1/3/25, 2025-03-01; 3/2025, 2025-03; ngày 1 tháng 3
-    năm 2025, tháng 3 năm 2025; digits of full width.
+    1/3/2025, 01-03-2025, 1.3.2025, 1/3/25, 2025-03-01; 3/2025, T3/2025, 2025-03; ngày
+    1/3/2025, ngày 1 tháng 3 năm 2025, tháng 3 năm 2025; digits of full width.
 
     :raises ValueError: where it is none of these, or no day of the calendar
     """
-    plain = _plain(text).replace(" / ", "/").replace(" - ", "-")
+    plain = _plain(text).replace(" / ", "/").replace(" - ", "-").rstrip(" .,")
     day: str | int = 1
     is_month = False
     if match := _DAY_FIRST.fullmatch(plain):
