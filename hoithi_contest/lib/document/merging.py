@@ -3,6 +3,8 @@
 import io
 from collections.abc import Iterable
 
+from ..guard import pictures
+
 #: The width of a sheet A4 in inches, which the scan of a page fills.
 _SHEET = 210 / 25.4
 
@@ -39,7 +41,7 @@ def _draw(content: bytes) -> bytes:
     try:
         with Image.open(io.BytesIO(content)) as picture:
             # a camera tells how it was held
-            page = ImageOps.exif_transpose(picture).convert("RGB")
+            page = pictures.on_white(ImageOps.exif_transpose(picture))
     except (OSError, ValueError, Image.DecompressionBombError) as error:
         raise Unfit(str(error)) from error
     target = io.BytesIO()

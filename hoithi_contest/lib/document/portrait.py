@@ -4,6 +4,8 @@ import base64
 import io
 import struct
 
+from ..guard import pictures
+
 #: Its width in mm on the form.
 WIDTH = 40
 #: Its pixels: 150 to an inch, which the form is read and printed at.
@@ -35,7 +37,9 @@ def frame(content: bytes, text: str) -> dict[str, str | float]:
             except (struct.error, TypeError, KeyError, ValueError, SyntaxError):
                 # Pillow stumbles in many ways over notes that it can't read
                 upright = picture
-            cut = ImageOps.fit(upright.convert("RGB"), _SIZE, centering=(0.5, _FACE))
+            cut = ImageOps.fit(
+                pictures.on_white(upright), _SIZE, centering=(0.5, _FACE)
+            )
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return nothing()
     buffer = io.BytesIO()

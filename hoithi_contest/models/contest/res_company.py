@@ -12,6 +12,7 @@ from odoo.tools import config, email_normalize, formataddr
 from odoo.tools.mimetypes import guess_mimetype
 
 from ...lib.contest import colours, novelty, similarity
+from ...lib.guard import pictures
 from ...lib.guard.working_days import OFFICE_WEEK, WorkingDays
 from ...tools import VIETNAMESE, format_number
 
@@ -31,6 +32,8 @@ APPROVAL_BASES = [
 BRAND, BRAND_2, ACCENT = "#0b4f6c", "#14746f", "#f2b544"
 #: A page elsewhere, or one of this server.
 PAGE_URL = re.compile(r"https://[^\s\"<>]+|/(?!/)[^\s\"<>\\]*")
+#: The logos of a department: Odoo's own, and that of the pages.
+LOGOS = {"logo", "hoithi_logo"}
 #: What a logo may be: pictures that carry no script.
 LOGO_TYPES = ("image/png", "image/jpeg", "image/webp", "image/gif")
 
@@ -233,16 +236,31 @@ class ResCompany(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self._check_hoithi_numbers(vals_list)
+        vals_list = [self._colour_logos(vals) for vals in vals_list]
         with self.env["hoithi.role.change"]._watch():
             return super().create(vals_list)
 
     def write(self, vals):
         self._check_hoithi_numbers([vals])
+        vals = self._colour_logos(vals)
         # the other side of the departments of a user
         if "user_ids" not in vals:
             return super().write(vals)
         with self.env["hoithi.role.change"]._watch():
             return super().write(vals)
+
+    @api.model
+    def _colour_logos(self, vals):
+        """Return values whose logos stay see-through where Odoo makes them smaller."""
+        logos = {}
+        for name in LOGOS & vals.keys():
+            try:
+                content = base64.b64decode(vals[name] or b"")
+            except (TypeError, ValueError):
+                continue  # refused where it is stored
+            if content:
+                logos[name] = base64.b64encode(pictures.coloured(content))
+        return {**vals, **logos}
 
     @api.model
     def _check_hoithi_numbers(self, vals_list):

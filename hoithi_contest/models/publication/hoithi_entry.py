@@ -3,8 +3,9 @@ import base64
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools.image import image_process
+from odoo.tools.image import IMAGE_MAX_RESOLUTION, image_process
 
+from ...lib.guard import pictures
 from ...lib.guard.texts import fold
 from ..council.hoithi_prize_kind import KINDS
 from ..guard.hoithi_states import CONVENED, NOT_ENTERED, SELECTED
@@ -20,6 +21,8 @@ PUBLIC_FIELDS = {
 }
 #: The largest picture that the page shows, 8 to 5, in pixels.
 PICTURE_SIZE = (1600, 1000)
+#: What each JPEG begins with.
+JPEG = b"\xff\xd8"
 #: How many drawings there are of a field, where there is more than one.
 DRAWN = {"chip": 3, "leaf": 2}
 SUMMARY_LENGTH = 1500
@@ -163,11 +166,16 @@ class HoithiEntry(models.Model):
                 self.env._("The picture can't be read: choose a JPEG or PNG file.")
             ) from None
         drawn = image_process(
-            source,
+            pictures.flatten(source, IMAGE_MAX_RESOLUTION),
             size=PICTURE_SIZE,
             quality=85,
             output_format="JPEG",
         )
+        if not drawn.startswith(JPEG):
+            # Odoo hands on what it doesn't know to process, as drawings with scripts
+            raise UserError(
+                self.env._("The picture can't be read: choose a JPEG or PNG file.")
+            )
         return {**vals, "public_picture": base64.b64encode(drawn)}
 
     # BUSINESS

@@ -1,4 +1,7 @@
 import base64
+import io
+
+from PIL import Image
 
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
@@ -52,6 +55,19 @@ class TestIdentity(HoithiCommon, HttpCase):
         self.assertEqual(answer.status_code, 200)
         self.assertEqual(answer.headers["Content-Type"], "image/png")
         self.assertIn("immutable", answer.headers["Cache-Control"])
+
+    def test_a_large_logo_in_greys_stays_see_through(self):
+        """Odoo leaves that out where it makes such a picture smaller: it were black."""
+        content = io.BytesIO()
+        Image.new("LA", (600, 600), (0, 0)).save(content, "PNG")
+        logo = base64.b64encode(content.getvalue())
+        for values in ({"hoithi_logo": logo}, {"hoithi_logo": False, "logo": logo}):
+            with self.subTest(names=values.keys()):
+                self.company.write(values)
+                answer = self.url_open(self.company._get_hoithi_logo_url())
+                shown = Image.open(io.BytesIO(answer.content))
+                self.assertEqual((shown.mode, shown.size), ("RGBA", (512, 512)))
+                self.assertEqual(shown.getchannel("A").getextrema(), (0, 0))
 
     def test_every_page_and_screen_has_the_colours(self):
         self.assertEqual(self.company._get_hoithi_identity_url(), "")

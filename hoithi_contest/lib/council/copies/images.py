@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
+from ...guard import pictures
 from .limits import MAX_PIXELS, CopyFailed
 
 #: Frames of an animated or many-paged picture that become pages.
@@ -86,15 +87,12 @@ def frames(content: bytes) -> Iterator[Image.Image]:
 
 
 def _flatten(image: Image.Image) -> Image.Image:
-    if image.mode in ("1", "L", "I;16", "I", "F"):
-        return image.convert("L")
-    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
-        image = image.convert("RGBA")
-        ground = Image.new("RGBA", image.size, "white")
-        image = Image.alpha_composite(ground, image)
+    is_grey = image.mode in ("1", "L", "I;16", "I", "F")
+    flat = pictures.on_white(image)
+    flat = flat.convert("L") if is_grey else flat
     # a picture of its own, without the notes of the file
-    clean = Image.new("RGB", image.size)
-    clean.paste(image.convert("RGB"))
+    clean = Image.new(flat.mode, flat.size)
+    clean.paste(flat)
     return clean
 
 

@@ -177,9 +177,13 @@ def test_grey_or_colour_on_white(image, mode, pixel):
     assert not frame.info
 
 
-def test_a_colour_that_is_none_is_white():
-    [frame] = images.frames(save(plain("P", colour=0), transparency=0))
-    assert frame.getpixel((0, 0)) == (255, 255, 255)
+@pytest.mark.parametrize("mode", ["P", "L", "1"])
+def test_a_colour_that_is_none_is_white(mode):
+    content = save(plain(mode, colour=0), transparency=0)
+    [frame] = images.frames(content)
+    assert frame.convert("RGB").getpixel((0, 0)) == (255, 255, 255)
+    with Image.open(io.BytesIO(images.reencode(content))) as image:
+        assert image.convert("RGB").getpixel((0, 0)) == (255, 255, 255)
 
 
 def test_a_picture_stands_as_its_note_says():

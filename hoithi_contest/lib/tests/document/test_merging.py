@@ -1,6 +1,7 @@
 import io
 
 import pikepdf
+import pypdfium2
 import pytest
 from PIL import Image
 
@@ -27,6 +28,14 @@ def test_pages_and_pictures_become_one_file():
         ]
     # the picture of a page is as large as a page
     assert sizes == [(595, 842)] * 4
+
+
+def test_a_scan_that_is_seen_through_is_white():
+    target = io.BytesIO()
+    Image.new("RGBA", (210, 297), (0, 0, 0, 0)).save(target, "PNG")
+    with pypdfium2.PdfDocument(merging.merge([target.getvalue()])) as document:
+        page = document[0].render(scale=0.1).to_pil().convert("L")
+    assert page.getextrema()[0] > 250
 
 
 @pytest.mark.parametrize("content", [b"", b"%PDF-", b"MZ", picture()[:60]])

@@ -52,6 +52,15 @@ def test_notes_of_a_camera_that_cant_be_read_keep_no_photograph():
     assert portrait.frame(photograph((400, 600), exif=damaged), "A")["png"]
 
 
+@pytest.mark.parametrize("mode", ["RGBA", "LA", "P"])
+def test_a_face_that_was_cut_out_stands_on_white(mode):
+    options = {"transparency": 0} if mode == "P" else {}
+    buffer = io.BytesIO()
+    Image.new(mode, (400, 600), 0).save(buffer, "PNG", **options)
+    picture = opened(portrait.frame(buffer.getvalue(), "A"))
+    assert picture.getextrema() == ((255, 255),) * 3
+
+
 def test_what_is_no_photograph_leaves_the_place_free():
     whole = photograph((400, 600))
     huge = photograph((10, 10), "PNG").replace(

@@ -35,6 +35,18 @@ def test_the_first_page_fits_its_place(size, box):
             assert abs(side - wanted) <= 1
 
 
+def test_what_is_seen_through_is_white():
+    canvas = pytest.importorskip("reportlab.pdfgen.canvas")
+    utils = pytest.importorskip("reportlab.lib.utils")
+    file = BytesIO()
+    page = canvas.Canvas(file, pagesize=(100, 100))
+    clear = utils.ImageReader(Image.new("RGBA", (9, 9), (0, 0, 0, 0)))
+    page.drawImage(clear, 0, 0, 100, 100, mask="auto")
+    page.save()
+    with Image.open(BytesIO(thumbnail.draw(file.getvalue()).picture)) as picture:
+        assert picture.convert("L").getextrema()[0] > 250
+
+
 @pytest.mark.parametrize(
     "content",
     [
