@@ -68,9 +68,8 @@ def _free_long_lines(body: etree._Element) -> None:
         text = "".join(run.text or "" for run in paragraph.iter(qn("w:t")))
         width = nd30.text_width(text, style.size, italic=style.italic)
         if width > _available(paragraph) - style.left:
-            indent = etree.Element(qn("w:ind"))
+            indent = paragraph.get_or_add_pPr().get_or_add_ind()
             indent.set(qn("w:left"), "0")
-            node.addnext(indent)
 
 
 # Columns of figures, which need no more than they have.
@@ -188,10 +187,7 @@ def _fit_certificates(body: etree._Element) -> None:
 
 
 def _scale(paragraph: etree._Element, style: ooxml.Style, scale: float) -> None:
-    properties = paragraph.find(qn("w:pPr"))
-    spacing = properties.find(qn("w:spacing"))
-    if spacing is None:
-        spacing = etree.SubElement(properties, qn("w:spacing"))
+    spacing = paragraph.get_or_add_pPr().get_or_add_spacing()
     for name in ("before", "after"):
         points = getattr(style, name)
         spacing.set(qn(f"w:{name}"), str(round(points * scale * 20)))
@@ -347,13 +343,23 @@ def _level_signatures(body: etree._Element) -> None:
         for cell, height in above.items():
             if len(above) < 2 or highest == height:
                 continue
-            first = cell.find(qn("w:p"))
-            properties = first.find(qn("w:pPr"))
-            spacing = properties.find(qn("w:spacing"))
-            if spacing is None:
-                spacing = etree.Element(qn("w:spacing"))
-                properties.find(qn("w:pStyle")).addnext(spacing)
+            properties = cell.find(qn("w:p")).get_or_add_pPr()
+            spacing = properties.get_or_add_spacing()
             spacing.set(qn("w:before"), str(round((highest - height) * 20)))
+
+
+def _keep_last_rows(body: etree._Element) -> None:
+    """Keep the last row of a list, as its total, on the page of the one before it.
+
+    Word processors read it off the paragraphs of the row that is kept.
+    """
+    for table in body.iter(qn("w:tbl")):
+        rows = table.findall(qn("w:tr"))
+        heads = [row.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") for row in rows]
+        if len(rows) - heads.count(None) == 0 or heads[-2:] != [None, None]:
+            continue  # laid out, or of one row
+        for paragraph in rows[-2].iter(qn("w:p")):
+            paragraph.get_or_add_pPr().get_or_add_keepNext()
 
 
 def _complete_cells(body: etree._Element) -> None:
@@ -372,4 +378,5 @@ def fit(body: etree._Element) -> None:
     _fit_words(body)
     _fit_certificates(body)
     _level_signatures(body)
+    _keep_last_rows(body)
     _complete_cells(body)

@@ -598,7 +598,6 @@ def matrix_table(
     span = len(before) + len(after) + 3
     name = cell(
         FITTED_WIDTH,
-        OPTIONAL_CAPTION,
         paragraph("CellHeadSmall", "{{ member.name }}"),
         vertical="center",
         upright=True,

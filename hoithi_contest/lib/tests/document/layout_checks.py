@@ -11,6 +11,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
 from docx.oxml.ns import qn
 from docx.shared import Pt
 from docx.text.paragraph import Paragraph
+from lxml import etree
 
 from ...document import nd30
 from ...document.kind import Kind
@@ -23,6 +24,31 @@ _DATE = re.compile(
     r".+, ngày (\d\d|\s+) tháng (01|02|[3-9]|1[0-2]|\s+) năm (\d{4}|\s+)$"
 )
 _NUMBER = re.compile(r"Số: (\d{2,}\w*|\s+)/[A-ZĐ]\w*(-[A-ZĐ&\w]+)+$")
+
+#: In which order Word takes what says how something looks (ECMA-376, part 1, 17.3 to
+#: 17.6): it calls a file with another order, or with text elsewhere, unreadable.
+_ORDERS = {
+    qn(f"w:{key}"): [qn(f"w:{name}") for name in names.split()]
+    for key, names in {
+        "pPr": "pStyle keepNext keepLines pageBreakBefore framePr widowControl numPr "
+        "suppressLineNumbers pBdr shd tabs suppressAutoHyphens spacing ind "
+        "contextualSpacing mirrorIndents jc textDirection textAlignment outlineLvl "
+        "rPr sectPr",
+        "rPr": "rStyle rFonts b bCs i iCs caps smallCaps strike dstrike noProof "
+        "vanish color spacing w kern position sz szCs highlight u shd vertAlign lang",
+        "tblPr": "tblStyle tblpPr tblW jc tblCellSpacing tblInd tblBorders shd "
+        "tblLayout tblCellMar tblLook tblCaption tblDescription",
+        "tcPr": "cnfStyle tcW gridSpan vMerge tcBorders shd noWrap tcMar "
+        "textDirection tcFitText vAlign hideMark",
+        "sectPr": "headerReference footerReference type pgSz pgMar pgBorders "
+        "pgNumType cols vAlign titlePg",
+        "tbl": "tblPr tblGrid tr",
+        "tr": "trPr tc",
+    }.items()
+}
+_TEXTS = {qn("w:t"), qn("w:instrText")}
+#: python-docx understands by it what is in the runs.
+_own_text = etree._Element.text.__get__
 
 
 class _Paragraph(Paragraph):
@@ -192,6 +218,25 @@ class _Checks:
             colours = {node.get(qn("w:val")) for node in root.iter(qn("w:color"))}
             self.expect(colours <= {"000000", "auto"}, f"colours {colours}")
             self.expect(not list(root.iter(qn("w:u"))), "underlined")
+
+    def can_be_opened(self) -> None:
+        """Check that Word, which is stricter than LibreOffice, opens the file."""
+        for root in (self.document.styles.element, self.body):
+            for node in root.iter("*"):
+                texts = [child.tail for child in node]
+                if node.tag not in _TEXTS:
+                    texts.append(_own_text(node))
+                loose = "".join(text or "" for text in texts).strip()
+                self.expect(not loose, f"{node.tag}: loose text {loose[:40]!r}")
+                order = _ORDERS.get(node.tag)
+                if order is None:
+                    continue
+                unknown = {child.tag for child in node} - {*order}
+                self.expect(not unknown, f"{node.tag}: {unknown}")
+                places = [order.index(c.tag) for c in node if c.tag in order]
+                self.expect(places == sorted(places), f"{node.tag}: order {places}")
+        for cell in self.body.iter(qn("w:tc")):
+            self.expect(cell[-1].tag == qn("w:p"), "a cell ends without a paragraph")
 
     def page_numbers(self) -> None:
         for section in self.document.sections:
@@ -433,6 +478,7 @@ class _Checks:
 def _facts(checks: _Checks) -> Iterator:
     yield checks.page
     yield checks.fonts
+    yield checks.can_be_opened
     yield checks.page_numbers
     yield checks.head
     yield checks.number_and_date

@@ -104,6 +104,35 @@ def test_columns_that_say_nothing_are_left_out():
     assert cells(full)[0] == ["Tên", "Ghi chú", "Số", "Ký tên"]
 
 
+def kept_rows(data):
+    """Return of each row of the table whether it stays with the next one."""
+    (table,) = Document(io.BytesIO(data)).tables
+    return [
+        {paragraph.paragraph_format.keep_with_next for paragraph in cells}
+        for row in table.rows
+        for cells in [[p for cell in row.cells for p in cell.paragraphs]]
+    ]
+
+
+def test_a_total_stands_on_no_page_alone():
+    columns = (b.Column("Tên", 60, "{{ row.name }}"), b.Column("Số", 20, "1"))
+    three = [*UNITS, {**UNITS[0], "number": 3}]
+    total = listed(columns, ("Tổng", "x"))
+    assert kept_rows(render(total, context(units=three))) == [
+        *({None}, {None}, {None}, {True}),
+        {None},
+    ]
+    # nor the last row of a list without one
+    assert kept_rows(render(listed(columns), context(units=three)))[2:] == [
+        {True},
+        {None},
+    ]
+    # the head is repeated by itself
+    for units in (UNITS[:1], []):
+        kept = kept_rows(render(listed(columns), context(units=units)))
+        assert kept == [{None}] * (len(units) + 1)
+
+
 def test_certificates_keep_to_their_pages():
     """A page each, the long ones in smaller letters, the short ones as ever."""
     kind = KINDS["certificate"]

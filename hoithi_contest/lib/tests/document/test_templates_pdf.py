@@ -171,6 +171,17 @@ def test_fields_are_read_with_the_name(pdfs, name):
     assert others == ({"Signer2", "Agency2"} if name.startswith("cert") else set())
 
 
+@pytest.mark.parametrize(
+    "name", [n for n in PDF_CASES if n.startswith(("recognition", "notice"))]
+)
+def test_a_total_stands_with_a_row_before_it(pdfs, name):
+    rows = context(name)["entries" if name.startswith("recognition") else "units"]
+    (page,) = (text for text, _high, _size in pages(pdfs[name]) if "Tổng cộng" in text)
+    above = page.partition("Tổng cộng")[0].split()
+    # the number of the last row, beside what goes on from the page before
+    assert str(len(rows)) in above
+
+
 @functools.cache
 def kind_names(kind):
     """Return what the template of a kind prints."""
