@@ -25,7 +25,7 @@ CHANGED = "changed"  # something besides signatures was added
 BROKEN = "broken"  # what was signed isn't what is there
 PARTIAL = "partial"  # a part of the file isn't covered
 
-#: What a signed paper still lacks, see `find_gaps`.
+#: What a signed paper still lacks, see `find_signed`.
 OTHER_SIGNER = "other_signer"
 SIGNER_LACKS = "signer_lacks"
 AGENCY_LACKS = "agency_lacks"
@@ -70,6 +70,7 @@ class Signer(NamedTuple):
     """Who signed, as the certificate says, and when, as the signer's clock did.
 
     :ivar field: the field of the form that the signature is in
+    :ivar page: the page on which that field stands, the first where it stands on none
     """
 
     name: str
@@ -77,6 +78,7 @@ class Signer(NamedTuple):
     moment: datetime | None
     is_trusted: bool
     field: str = ""
+    page: int = 0
 
 
 class Verdict(NamedTuple):
@@ -84,11 +86,13 @@ class Verdict(NamedTuple):
 
     :ivar state: one of the states above
     :ivar problem: why it is refused, one of the constants above; else empty
+    :ivar pages: how many the paper has
     """
 
     state: str
     problem: str = ""
     signers: tuple[Signer, ...] = ()
+    pages: int = 1
 
 
 def find_places(
@@ -304,17 +308,21 @@ def inspect(
         return Verdict(NONE, NOT_PDF)
     try:
         reader = PdfFileReader(io.BytesIO(signed))
-        signatures = reader.embedded_regular_signatures
-        if not signatures:
+        if not reader.embedded_regular_signatures:
             return Verdict(NONE, UNSIGNED)
         if not signed.startswith(paper):
             return Verdict(NONE, FOREIGN)
-        original = PdfFileReader(io.BytesIO(paper)).xrefs.total_revisions
-        verdict = _judge(signatures, anchors, moment)
-        if verdict.problem or _only_signs(reader, original):
+        original = PdfFileReader(io.BytesIO(paper))
+        verdict = _judge(reader, anchors, moment)._replace(
+            pages=int(original.root["/Pages"]["/Count"])
+        )
+        if verdict.problem or _only_signs(reader, original.xrefs.total_revisions):
             return verdict
         return Verdict(ALTERED, CHANGED)
-    except (PdfError, SigningError, ValueError, KeyError, IndexError, TypeError):
+    except (
+        *(PdfError, SigningError, ValueError, KeyError, IndexError, TypeError),
+        AttributeError,
+    ):
         # whatever pyHanko stumbles over in a damaged file
         return Verdict(NONE, NOT_PDF)
 
@@ -338,13 +346,27 @@ def _only_signs(reader, original: int) -> bool:
     return result.modification_level <= ModificationLevel.FORM_FILLING
 
 
-def _judge(signatures, anchors: Sequence[bytes], moment) -> Verdict:
+def _find_pages(reader) -> dict:
+    """Return the page of each field of a file, by what the field is referred to."""
+    found = {}
+    for number in range(int(reader.root["/Pages"]["/Count"])):
+        page, _resources = reader.find_page_for_modification(number)
+        for note in page.get_object().get("/Annots", ()):
+            widget = note.get_object()
+            # where it is drawn in several places, its widgets are below it
+            field = widget if "/T" in widget else widget.get("/Parent", widget)
+            found.setdefault(field.container_ref, number)
+    return found
+
+
+def _judge(reader, anchors: Sequence[bytes], moment) -> Verdict:
     from asn1crypto.x509 import Certificate
     from pyhanko.sign.validation import validate_pdf_signature
     from pyhanko.sign.validation.status import SignatureCoverageLevel
     from pyhanko_certvalidator import ValidationContext
 
     signers = []
+    signatures, pages = reader.embedded_regular_signatures, _find_pages(reader)
     for signature in signatures:
         # looked up for each anew, as a context remembers; never over the network
         context = ValidationContext(
@@ -366,6 +388,7 @@ def _judge(signatures, anchors: Sequence[bytes], moment) -> Verdict:
                 status.signer_reported_dt,
                 bool(status.trusted),
                 signature.field_name or "",
+                pages.get(signature.sig_field.container_ref, 0),
             )
         )
     last = signatures[-1]
@@ -376,28 +399,48 @@ def _judge(signatures, anchors: Sequence[bytes], moment) -> Verdict:
     return Verdict(VALID if trusted else UNKNOWN, "", tuple(signers))
 
 
-def find_gaps(signers: Iterable[Signer], name: str) -> list[str]:
-    """Return what a paper still lacks of the signatures of its signer and the agency.
+class Signed(NamedTuple):
+    """What of a paper is signed.
+
+    :ivar signer: on how many of its pages its signer has signed
+    :ivar agency: on how many the agency has
+    :ivar gaps: what lacks still: of `OTHER_SIGNER`, `SIGNER_LACKS`, `AGENCY_LACKS`
+    """
+
+    signer: int
+    agency: int
+    gaps: tuple[str, ...]
+
+
+def find_signed(signers: Iterable[Signer], name: str, pages: int = 1) -> Signed:
+    """Return what of a paper its signer and the agency have signed.
 
     A signing program may leave the paper's fields alone and add one of its own: what
     bears the signer's name is then the signer's, and anything else the agency's.
 
     :param name: of the signer as printed, where degrees may stand before it; without
         it whoever signs is taken for the signer
-    :return: of `OTHER_SIGNER`, `SIGNER_LACKS`, `AGENCY_LACKS`
+    :param pages: how many are signed each, as certificates of their own; on one alone
+        a signature may stand anywhere
     """
-    filled, gaps = set(), []
+    filled: dict[str, set[int]] = {role: set() for role in _LABELS}
+    is_other = False
     for signer in signers:
+        page = signer.page if pages > 1 else 0
         is_named = not name or _is_same_name(signer.name, name)
-        field = _get_role(signer.field)
-        if field not in _LABELS:
-            is_signers = is_named and (name or "Signer" not in filled)
-            field = "Signer" if is_signers else "Agency"
-        if field == "Signer" and not is_named:
-            gaps.append(OTHER_SIGNER)
-        filled.add(field)
-    lacks = (("Signer", SIGNER_LACKS), ("Agency", AGENCY_LACKS))
-    return gaps + [gap for field, gap in lacks if field not in filled]
+        role = _get_role(signer.field)
+        if role not in filled:
+            is_signers = is_named and (name or page not in filled["Signer"])
+            role = "Signer" if is_signers else "Agency"
+        is_other = is_other or (role == "Signer" and not is_named)
+        filled[role].add(page)
+    counts = {role: len(found) for role, found in filled.items()}
+    gaps = [
+        *([OTHER_SIGNER] if is_other else []),
+        *([SIGNER_LACKS] if counts["Signer"] < pages else []),
+        *([AGENCY_LACKS] if counts["Agency"] < pages else []),
+    ]
+    return Signed(counts["Signer"], counts["Agency"], tuple(gaps))
 
 
 def _is_same_name(certified: str, printed: str) -> bool:

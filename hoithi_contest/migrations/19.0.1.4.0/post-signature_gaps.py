@@ -7,5 +7,4 @@ def migrate(cr, _version):
     for paper in env["hoithi.document"].search([("signed_file_id", "!=", False)]):
         verdict = paper._inspect(paper.signed_file_id.raw or b"")
         # whether it is valid was judged when it came, and isn't judged anew
-        lacks = paper._get_verdict_values(verdict)["signature_lacks"]
-        paper._open_door().signature_lacks = lacks
+        paper._open_door().write(paper._get_lacks(verdict, paper.signature_state))

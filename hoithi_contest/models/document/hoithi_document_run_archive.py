@@ -186,7 +186,9 @@ class HoithiDocumentRun(models.Model):
             [("contest_id", "=", contest.id), ("state", "in", UNISSUED)]
         )
         unsigned = papers.filtered(
-            lambda paper: paper.is_official and not paper.is_signed
+            lambda paper: (
+                paper.is_official and not paper.is_signed and not paper.signature_gaps
+            )
         )
         # how many there are, and nothing of those that are kept from the maker
         count_sudo = self.env["hoithi.document"].sudo()

@@ -38,6 +38,7 @@ class HoithiDocument(models.Model):
         [
             ("none", "Not signed digitally"),
             ("valid", "Signed digitally"),
+            ("partial", "Signed digitally in part"),
             ("unknown", "Signed digitally, signer not vouched for"),
             ("altered", "Altered after it was signed"),
         ],
@@ -63,6 +64,17 @@ class HoithiDocument(models.Model):
     signature_lacks = fields.Char(
         readonly=True, copy=False, export_string_translation=False
     )
+    # a file of several certificates is signed on each of its pages; of others these
+    # are 0, as one signature is of the whole
+    pages_to_sign = fields.Integer(
+        readonly=True, copy=False, export_string_translation=False
+    )
+    signer_pages = fields.Integer(
+        readonly=True, copy=False, export_string_translation=False
+    )
+    agency_pages = fields.Integer(
+        readonly=True, copy=False, export_string_translation=False
+    )
     signature_gaps = fields.Char(
         string="Signatures to see to", compute="_compute_signature_gaps"
     )
@@ -76,7 +88,7 @@ class HoithiDocument(models.Model):
         for document in self:
             document.is_official = bool(document.kind) and document._is_official()
 
-    @api.depends("signature_lacks")
+    @api.depends("signature_lacks", "pages_to_sign", "signer_pages", "agency_pages")
     @api.depends_context("lang")
     def _compute_signature_gaps(self):
         for document in self:
@@ -92,17 +104,39 @@ class HoithiDocument(models.Model):
                     "In the signer's place somebody else than %s signed.", signer
                 ),
             }
+            if document.pages_to_sign:
+                texts |= document._get_page_texts(signer)
             keys = (document.signature_lacks or "").split(",")
             document.signature_gaps = " ".join(texts[key] for key in keys if key)
 
-    @api.depends("signed_file_id", "scan_ids")
+    def _get_page_texts(self, signer):
+        """Return what is missing of a file whose pages are signed each."""
+        self.ensure_one()
+        return {
+            signature.AGENCY_LACKS: self.env._(
+                "The agency has signed %(signed)s of %(pages)s certificates.",
+                signed=self.agency_pages,
+                pages=self.pages_to_sign,
+            ),
+            signature.SIGNER_LACKS: self.env._(
+                "%(signer)s has signed %(signed)s of %(pages)s certificates.",
+                signer=signer,
+                signed=self.signer_pages,
+                pages=self.pages_to_sign,
+            ),
+        }
+
+    @api.depends("signed_file_id", "scan_ids", "pages_to_sign", "signer_pages")
     def _compute_is_signed(self):
         for document in self:
             # scans are for the Office; that there is one isn't
             document.is_signed = document.sudo()._is_signed()
 
     def _is_signed(self):
-        return super()._is_signed() or bool(self.signed_file_id)
+        return super()._is_signed() or (
+            # each page of certificates goes to somebody else
+            bool(self.signed_file_id) and self.signer_pages >= self.pages_to_sign
+        )
 
     @api.depends("pdf_id")
     def _compute_pdf_file(self):
@@ -273,15 +307,29 @@ class HoithiDocument(models.Model):
 
     def _get_verdict_values(self, verdict):
         state = "altered" if verdict.problem else verdict.state
-        gaps = []
-        if not verdict.problem and self._needs_two_signatures():
-            name = self._get_printed_signature().get("name", "")
-            gaps = signature.find_gaps(verdict.signers, name)
         return {
-            "signature_state": state,
-            "signature_lacks": ",".join(dict.fromkeys(gaps)),
+            **self._get_lacks(verdict, state),
             "signature_text": "\n".join(map(self._write_signer, verdict.signers)),
             "signature_checked_on": fields.Datetime.now(),
+        }
+
+    def _get_lacks(self, verdict, state):
+        """Return what of the paper is signed, and its state, which was `state`."""
+        self.ensure_one()
+        pages, signed = 0, signature.Signed(0, 0, ())
+        if not verdict.problem and self._needs_two_signatures():
+            # one alone is as any paper is
+            if self._is_certificate() and verdict.pages > 1:
+                pages = verdict.pages
+            name = self._get_printed_signature().get("name", "")
+            signed = signature.find_signed(verdict.signers, name, pages or 1)
+        is_partial = state == signature.VALID and signed.signer < pages
+        return {
+            "signature_state": "partial" if is_partial else state,
+            "signature_lacks": ",".join(signed.gaps),
+            "pages_to_sign": pages,
+            "signer_pages": signed.signer if pages else 0,
+            "agency_pages": signed.agency if pages else 0,
         }
 
     def _get_printed_signature(self):
@@ -398,7 +446,15 @@ class HoithiDocument(models.Model):
     def _get_signature_words(self):
         self.ensure_one()
         field = self._fields["signature_state"]
-        return dict(field._description_selection(self.env))[self.signature_state]
+        words = dict(field._description_selection(self.env))[self.signature_state]
+        if self.signature_state != "partial":
+            return words
+        return self.env._(
+            "%(state)s: %(signed)s of %(pages)s certificates",
+            state=words,
+            signed=self.signer_pages,
+            pages=self.pages_to_sign,
+        )
 
     # CONSTRAINTS
 

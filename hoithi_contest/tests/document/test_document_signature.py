@@ -2,6 +2,7 @@ import base64
 import io
 import json
 from datetime import timedelta
+from functools import partial
 from hashlib import sha256
 from itertools import count
 from unittest.mock import patch
@@ -17,6 +18,7 @@ from odoo.modules.module import load_script
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
+from ...lib.document import wording
 from ...lib.guard import pdf
 from ...lib.tests.document.authority import Authority
 from .document_life_common import DocumentLifeCommon
@@ -25,14 +27,16 @@ from .document_life_common import DocumentLifeCommon
 NUMBERS = count()
 
 
-def printed(documents, timeout=None, owner=None):
+def printed(documents, timeout=None, owner=None, pages=1):
     """Stand in for LibreOffice: a page for each document, with who signs."""
     made = {}
     for key in documents:
         buffer = io.BytesIO()
         canvas = Canvas(buffer, pagesize=(595, 842))
-        canvas.drawString(80, 700, f"Van ban {next(NUMBERS)}")
-        canvas.drawString(350, 200, "Dam Quoc Vuong")
+        for _page in range(pages):
+            canvas.drawString(80, 700, f"Van ban {next(NUMBERS)}")
+            canvas.drawString(350, 200, "Dam Quoc Vuong")
+            canvas.showPage()
         canvas.save()
         made[key] = buffer.getvalue()
     return made
@@ -126,6 +130,42 @@ class TestDocumentSignature(DocumentLifeCommon, HttpCase):
             "signature_gaps",
         ).migrate(self.cr, "19.0.1.3.0")
         self.assertEqual(paper.signature_lacks, "signer_lacks")
+
+    def test_each_certificate_of_a_file_is_signed(self):
+        """Each goes to somebody else: one that is signed doesn't sign the others."""
+        three = patch.object(pdf, "convert", partial(printed, pages=3))
+        whole = patch.object(
+            type(self.paper), "_is_certificate", lambda paper: paper.kind == "notice"
+        )
+        with three, whole:
+            paper = self._issued("notice", number="9")
+            shown = []
+            for signer in ("Đàm Quốc Vượng", "Sở"):
+                role = "Signer" if signer != "Sở" else "Agency"
+                for number in ("2", "", "3"):
+                    content = self._sign(paper, person=signer, field=f"{role}{number}")
+                    self._upload(content, paper=paper)
+                    shown.append((paper.signature_state, paper.is_signed))
+                    if number == "2" and role == "Signer":
+                        self.assertIn(
+                            "signed 1 of 3 certificates", paper.signature_gaps
+                        )
+                        words = paper._get_check(paper.check_token)["signature"]
+                        self.assertIn("in part: 1 of 3 certificates", words)
+                        archived = paper._get_exchange_data()["signed"]
+                        self.assertEqual(archived, wording.NOT_SIGNED)
+                        again, _call = self._get_call(paper=paper)
+                        self.assertEqual(again.signature_gaps, paper.signature_gaps)
+            self.assertEqual(shown, [("partial", False)] * 2 + [("valid", True)] * 4)
+            self.assertFalse(paper.signature_gaps)
+            self.assertTrue(paper._is_original())
+            # as a paper of the last version was
+            paper._open_door().write({"pages_to_sign": 0, "signer_pages": 0})
+            load_script(
+                "hoithi_contest/migrations/19.0.1.4.0/post-signature_gaps.py",
+                "signature_gaps",
+            ).migrate(self.cr, "19.0.1.3.0")
+            self.assertEqual((paper.pages_to_sign, paper.signer_pages), (3, 3))
 
     def test_who_had_the_old_paper_is_told_by_the_signed_one(self):
         """Not by the one that the signer alone has signed."""
@@ -260,8 +300,9 @@ class TestDocumentSignature(DocumentLifeCommon, HttpCase):
 
     # the browser's plugin
 
-    def _get_call(self, user=None):
-        action = self.paper.with_user(user or self.secretary).action_sign()
+    def _get_call(self, user=None, paper=None):
+        paper = paper or self.paper
+        action = paper.with_user(user or self.secretary).action_sign()
         wizard = self.env[action["res_model"]].browse(action["res_id"])
         wizard = wizard.with_user(user or self.secretary)
         return wizard, wizard.get_plugin_call()

@@ -34,6 +34,9 @@ class HoithiDocumentSign(models.TransientModel):
     _given_fields = {"document_id"}
 
     document_id = fields.Many2one("hoithi.document", required=True, readonly=True)
+    signature_gaps = fields.Char(
+        related="document_id.signature_gaps", string="Still to sign"
+    )
     what = fields.Selection(
         [
             ("approved", "By the signer"),

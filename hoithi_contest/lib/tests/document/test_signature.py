@@ -103,14 +103,26 @@ def test_each_certificate_of_a_file_has_its_fields(authority):
     assert places[2].box[0] - places[0].box[0] == pytest.approx(60, abs=1)
     assert places[-1].box[2:] == (842 - 36, 595 - 36)
     given = signature.add_fields(content, places)
-    signed = authority.sign(given, NAME, field="Signer2")
-    verdict = signature.inspect(signed, given, [authority.der])
-    assert verdict.state == signature.VALID
-    # whichever of its pages was signed, the file is
-    assert signature.find_gaps(verdict.signers, NAME) == [signature.AGENCY_LACKS]
-    both = authority.sign(signed, "Sở", field="Agency")
-    signers = signature.inspect(both, given, [authority.der]).signers
-    assert signature.find_gaps(signers, NAME) == []
+    signed, lacks = given, [signature.SIGNER_LACKS, signature.AGENCY_LACKS]
+    for field, name, found in (
+        ("Signer2", NAME, (1, 0, lacks)),
+        # the page once more, by a program with fields of its own, without a place
+        ("Own", NAME, (2, 0, lacks[1:])),
+        ("Agency", "Sở", (2, 1, lacks[1:])),
+        ("Agency2", "Sở", (2, 2, [])),
+    ):
+        signed = authority.sign(signed, name, field=field)
+        verdict = signature.inspect(signed, given, [authority.der])
+        assert (verdict.state, verdict.pages) == (signature.VALID, 2)
+        told = signature.find_signed(verdict.signers, NAME, verdict.pages)
+        assert (told.signer, told.agency, list(told.gaps)) == found, field
+    assert [signer.page for signer in verdict.signers] == [1, 0, 0, 1]
+    # of any other paper one signature is of the whole
+    assert signature.find_signed(verdict.signers[:1], NAME).gaps == (
+        signature.AGENCY_LACKS,
+    )
+    once = [verdict.signers[0], verdict.signers[0], verdict.signers[2]]
+    assert signature.find_signed(once, NAME, 2)[:2] == (1, 1)
 
 
 def test_what_is_looked_at_has_no_form(given):
@@ -297,7 +309,8 @@ def test_who_has_not_signed_is_told_by_the_fields(signatures, gaps):
         signature.Signer(name, "", None, True, field)
         for field, name in signatures.items()
     ]
-    assert signature.find_gaps(signers, "ThS. Đàm Quốc Vượng") == gaps
+    found = signature.find_signed(signers, "ThS. Đàm Quốc Vượng")
+    assert list(found.gaps) == gaps
 
 
 def test_a_signature_tells_its_field(authority, given, signed):
