@@ -170,6 +170,11 @@ class EntryForm:
         return self._get_record()._get_progress()
 
     @cached_property
+    def photograph_gap(self):
+        """The photograph that the registration form would print, where it lacks."""
+        return self._get_record()._get_photograph_gap()
+
+    @cached_property
     def remarks(self):
         """What is kept and yet won't do, as a date out of range, by its field."""
         remarks = {}

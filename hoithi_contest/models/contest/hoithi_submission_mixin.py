@@ -321,7 +321,7 @@ class HoithiSubmissionMixin(models.AbstractModel):
         filled = {name for name in names if self._is_filled(name)}
         items = self.dossier_ids.grouped("type_id")
         # a type may have been taken out after a file was attached
-        types = self.contest_id.asked_dossier_type_ids | self.dossier_ids.type_id
+        types = self.contest_id._get_dossier_types() | self.dossier_ids.type_id
         labels = {name: self._get_label(name) for name in names}
         empty = [
             *(Gap(name, labels[name]) for name in names if name not in filled),
@@ -358,6 +358,25 @@ class HoithiSubmissionMixin(models.AbstractModel):
             "commitment": self._get_commitment_text(),
             "fingerprint": self._get_submission_fingerprint(),
         }
+
+    def _get_photograph_gap(self):
+        """Return that the photograph isn't there which the form prints, or nothing.
+
+        It keeps nobody from submitting: one may be glued on the printed form.
+        """
+        self.ensure_one()
+        if not self.contest_id.ask_photo:
+            return None
+        kinds = self.contest_id._get_dossier_types().filtered(
+            lambda kind: kind._is_photograph()
+        )
+        if not kinds or kinds & self.dossier_ids.type_id:
+            return None
+        text = self.env._(
+            "%s: not uploaded. The registration form leaves room to glue one.",
+            kinds[0].name,
+        )
+        return Gap("dossier_ids", text, kinds[0].id)
 
     def _get_parts(self):
         """Return what the entry says by the parts of its form, as its contest asks."""

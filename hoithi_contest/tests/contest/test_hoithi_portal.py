@@ -1103,8 +1103,21 @@ class TestHoithiPortalFiles(HoithiPortalCase):
         self.assertEqual(set(slots), {self.dossier_type.id, photograph.id})
         self.assertIn("registration form prints it", slots[photograph.id])
         self.assertNotIn("registration form prints it", slots[self.dossier_type.id])
+        # and where what is missing is listed: on the form, before the submission
+        place = f"hoithi_slot_{photograph.id}"
+        page = self.get(address)
+        [link] = select(page, "#hoithi_check .o_hoithi_photograph_gap")
+        self.assertEqual(link.get("href"), f"#{place}")
+        self.assertTrue(select(page, f"#{place}"))
+        preview = self.preview(self.entry)
+        for part in (".o_hoithi_preview_files", ".o_hoithi_preview_empties"):
+            links = [a.get("href") for a in select(preview, f"{part} a")]
+            self.assertIn(f"{address}#{place}", links)
         self.upload(("anh.png", PNG), type_id=photograph.id)
         self.assertEqual(self.entry.dossier_ids.type_id, photograph)
+        self.assertFalse(select(self.get(address), ".o_hoithi_photograph_gap"))
+        links = [a.get("href") for a in select(self.preview(self.entry), "a[href]")]
+        self.assertNotIn(f"{address}#{place}", links)
         # the department's own comes before that of all
         own = photograph.copy({"company_id": self.company.id})
         self.assertEqual(self.contest._get_dossier_types(), self.dossier_type | own)
