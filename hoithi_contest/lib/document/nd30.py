@@ -39,11 +39,17 @@ def padded(number: int) -> str:
 def letter(position: int) -> str:
     """Return the letter of a point, 1 is ``a``, in the Vietnamese alphabet's order.
 
-    :raises ValueError: there are 23 letters
+    There are 23 letters; what comes after them is doubled.
+
+    >>> letter(5), letter(24)
+    ('đ', 'aa')
+
+    :raises ValueError: points are counted from 1
     """
-    if not 1 <= position <= len(_LETTERS):
+    if position < 1:
         raise ValueError(f"There is no point number {position}.")
-    return _LETTERS[position - 1]
+    times, index = divmod(position - 1, len(_LETTERS))
+    return _LETTERS[index] * (times + 1)
 
 
 def _grouped(whole: str) -> str:
@@ -85,6 +91,8 @@ def percent(ratio: float | Decimal, digits: int | None = None) -> str:
 
 
 # Number and symbol
+
+_NUMBER = re.compile(r"([0-9]{1,9})([a-zA-ZđĐ]?)")
 
 
 def symbol(*parts: str) -> str:
@@ -128,7 +136,8 @@ def full_number(number: int | str | None, symbol: str) -> str:
         text = _BLANK
     else:
         text = str(number).strip()
-        text = padded(int(text)) if text.isascii() and text.isdecimal() else text
+        if figure := _NUMBER.fullmatch(text):
+            text = padded(int(figure[1])) + figure[2]
     return f"{text}/{symbol}" if symbol else text
 
 

@@ -9,7 +9,7 @@ from ...lib.guard.moments import write_day
 from ..guard.hoithi_states import UNISSUED
 
 #: A number is digits, and at most one letter where one was left out.
-NUMBER = re.compile(r"0*[1-9][0-9]{0,5}[a-zA-ZđĐ]?")
+NUMBER = re.compile(r"0{0,3}([1-9][0-9]{0,5})[a-zA-ZđĐ]?")
 
 
 class HoithiDocument(models.Model):
@@ -454,7 +454,7 @@ class HoithiDocument(models.Model):
         self.ensure_one()
         if gap := self._get_span_gap(day):
             return gap
-        figure = re.match(r"\d+", (number or "").strip())
+        figure = NUMBER.fullmatch((number or "").strip())
         if not figure or not day or not self.symbol:
             return ""
         # numbers count whoever may read the documents that have them
@@ -468,9 +468,10 @@ class HoithiDocument(models.Model):
                 ("id", "!=", self.id),
             ]
         )
-        for other in others_sudo:
+        outside = self.env["hoithi.outside.number"]._get_lines(self, day)
+        for other in (*others_sudo, *outside):
             its_figure = int(re.match(r"\d*", other.number_key)[0] or 0)
-            if (its_figure - int(figure[0])) * (other.date - day).days < 0:
+            if (its_figure - int(figure[1])) * (other.date - day).days < 0:
                 return self.env._(
                     "Number %(number)s would bear the date %(day)s, but number "
                     "%(other)s bears %(its)s.",

@@ -415,6 +415,7 @@ class TestDocumentNumber(DocumentLifeCommon):
         wrong = ("5/TB-STNMT", "0", "-3", "năm", "<b>7</b>", "٥", "5ab", "1.5")
         # figures of other scripts among them
         more = ("３８", "०५", "²", "Ⅴ", "5 a", "05\n06", "1234567", "a5", "00")
+        more += ("00000005", "9" * 5000, "5đđ", "5/", "Số 5")
         for number in (*wrong, *more):
             document = self._approved()
             with self.subTest(number=number):
@@ -436,6 +437,15 @@ class TestDocumentNumber(DocumentLifeCommon):
             self.assertEqual(document.order_reason, "Vào sổ sau.")
         last = self._issued(number="07", day=date(2026, 8, 7))
         self.assertFalse(last.order_reason)
+        # those that were used outside count as well
+        self.env["hoithi.outside.number"].create(
+            {"number": "09", "symbol": "TB-STNMT", "date": "2026-08-20"}
+        )
+        document = self._approved()
+        with self.assertRaisesRegex(UserError, "number 09 bears 20/08/2026"):
+            document.action_issue("10", date(2026, 8, 19))
+        document.action_issue("8", date(2026, 8, 19))
+        self.assertFalse(document.order_reason)
 
     def test_a_date_long_before_the_contest_asks_for_a_reason(self):
         """Two years before it begins, as a year that was mistyped."""

@@ -26,7 +26,9 @@ def test_letters_are_those_of_the_vietnamese_alphabet():
     assert letters[:7] == ["a", "b", "c", "d", "đ", "e", "g"]
     assert letters[-1] == "y"
     assert len(set(letters)) == 23
-    for position in (0, 24):
+    # a contest may have as many fields
+    assert [nd30.letter(n) for n in (24, 46, 47)] == ["aa", "yy", "aaa"]
+    for position in (0, -1):
         with pytest.raises(ValueError, match="no point number"):
             nd30.letter(position)
 
@@ -64,6 +66,8 @@ def test_money_and_percent():
         (5, "KH-STNMT", "Số: 05/KH-STNMT"),
         ("15", "QĐ-STNMT", "Số: 15/QĐ-STNMT"),
         ("05a", "TB-STNMT", "Số: 05a/TB-STNMT"),
+        ("9đ", "TB-STNMT", "Số: 09đ/TB-STNMT"),
+        ("007", "TB-STNMT", "Số: 07/TB-STNMT"),
         (1601, "QĐ-UBND", "Số: 1601/QĐ-UBND"),
         (None, "KH-STNMT", "Số: \xa0\xa0\xa0\xa0\xa0/KH-STNMT"),
         ("", "KH-STNMT", "Số: \xa0\xa0\xa0\xa0\xa0/KH-STNMT"),
