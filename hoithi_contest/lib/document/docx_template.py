@@ -27,7 +27,9 @@ from .kind import IMAGE_KEYS, Field, Kind
 from .kinds import clean
 from .template_file import (
     BRACES,
+    CONSTRUCT,
     MISSING,
+    STRAY,
     SYNTAX,
     TRACKED,
     UNKNOWN,
@@ -47,6 +49,15 @@ _SINGLE = re.compile(
     r"(?:(?<![{%])\{|[\uff5b\u2774]+)\s*[“”\"']?([a-z_]+(?:\.[a-z_]+)*)[“”\"']?\s*"
     r"[}\uff5d\u2775]+"
 )
+#: A whole tag; where one ends that never began, or a brace stands beside a tag, it is
+#: printed. One that never ends can't be read at all.
+_WHOLE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}")
+_TAG = "\0"
+_STRAY = re.compile(rf"[}}%#]\}}|\{{\s?{_TAG}|{_TAG}\s?\}}")
+#: What stands in it is printed with its braces.
+_RAW = re.compile(r"\{%-?\s*raw\b")
+#: Of a name that isn't known, as the template language tells it.
+_UNDEFINED = re.compile(r"'([^']*)' is undefined|attribute '([^']*)'")
 _CHANGES = (
     *("w:ins", "w:del", "w:moveFrom", "w:moveTo"),
     *("w:rPrChange", "w:pPrChange", "w:numberingChange"),
@@ -77,6 +88,23 @@ def _get_parts(template: WordTemplate) -> Iterator[tuple[str, etree._Element]]:
         if kind:
             name = "footnotes" if kind[1] == "endnotes" else kind[1]
             yield name, etree.fromstring(part.blob)
+
+
+def _stray_problems(template: WordTemplate, known: set[str]) -> Iterator[Problem]:
+    """Yield what is printed of tags that aren't written right, and yet can be read.
+
+    :param known: where others are told already
+    """
+    for part, root in _get_parts(template):
+        for line in _lines_of(root):
+            place = " ".join(line.split())[:EXCERPT]
+            if place in known:
+                continue
+            if _RAW.search(line):
+                yield Problem("raw", place, CONSTRUCT, part)
+            elif found := _STRAY.search(_WHOLE.sub(_TAG, line)):
+                name = found[0].replace(_TAG, "").strip()
+                yield Problem(name, place, STRAY, part)
 
 
 def _draft_problems(template: WordTemplate, fields: Sequence[Field]) -> list[Problem]:
@@ -178,6 +206,8 @@ def check(data: bytes, kind: Kind, shipped: bytes = b"") -> list[Problem]:
         template = open_template(data)
         names, problems = walk(template, kind.all_fields)
         problems = [*problems, *_draft_problems(template, kind.all_fields)]
+        known = {problem.place.rstrip("…") for problem in problems}
+        problems += _stray_problems(template, known)
         if shipped:
             own = placeholders(shipped, kind)
             problems += [
@@ -294,11 +324,12 @@ def render(data: bytes, context: Mapping[str, Any], words: Iterable[str] = ()) -
     try:
         template.render({**values, WORDS: tuple(words)}, _environment)
     except TemplateError as error:
-        raise BadTemplate(
-            [Problem(error.message or "", "", UNKNOWN, "body")]
-        ) from error
+        # of what the program says in its own words, the name is told
+        found = _UNDEFINED.search(error.message or "")
+        name = (found[1] or found[2]) if found else "{{ }}"
+        raise BadTemplate([Problem(name, "", UNKNOWN, "body")]) from error
     except etree.XMLSyntaxError as error:
-        raise BadTemplate([Problem(str(error), "", SYNTAX, "body")]) from error
+        raise BadTemplate([Problem("{% %}", "", SYNTAX, "body")]) from error
     _describe(template, values)
     fitting.fit(template.docx.element.body)
     buffer = io.BytesIO()

@@ -103,6 +103,8 @@ def _total(rows: Iterable[Mapping[str, Any]], name: str) -> str:
 
 
 _FILTERS = ("upper", "lower", "capitalize", "trim", "length", "join")
+#: Those that take texts, or a list of them.
+_OF_TEXTS = {*_FILTERS, "lines", "item"} - {"length"}
 
 
 #: The name of the words that no line is broken inside; no template can write it.
@@ -203,7 +205,12 @@ class _Checker:
         children = _OPERANDS.get(type(node))
         if children is None:
             return self._add(type(node).__name__.lower(), CONSTRUCT, node)
-        results = [self.expression(child, scope) for child in children(node)]
+        operands = children(node)
+        results = [self.expression(child, scope) for child in operands]
+        if isinstance(node, nodes.Concat):
+            for child, result in zip(operands, results, strict=True):
+                if result.type not in _TEXTS:
+                    self._add(_source(child), NOT_TEXT, child)
         # "a or b" and "x if c else y" are what their last operand is.
         return results[-1] if isinstance(node, nodes.Or | nodes.CondExpr) else _ANY
 
@@ -236,6 +243,12 @@ class _Checker:
         source = self.expression(node.node, scope)
         if node.name not in (*_FILTERS, "lines", "total", "item"):
             return self._add(node.name, CONSTRUCT, node)
+        # a list is printed as the program writes it
+        is_text = source.type in _TEXTS
+        if node.name == "join":
+            is_text = source.type in _LISTS and not source.children
+        if node.name in _OF_TEXTS and not is_text:
+            return self._add(_source(node.node), NOT_TEXT, node)
         simple = all(isinstance(argument, nodes.Const) for argument in node.args)
         if not simple or node.kwargs or node.dyn_args or node.dyn_kwargs:
             return self._add(node.name, CONSTRUCT, node)

@@ -303,6 +303,10 @@ class HoithiDocumentTemplate(models.Model):
             template_file.BRACES: self.env._(
                 "one pair of braces, where two are needed: it would be printed so"
             ),
+            template_file.STRAY: self.env._(
+                "braces too many, or without the others of their placeholder: they "
+                "would be printed"
+            ),
             template_file.TRACKED: self.env._(
                 "a tracked change or a comment: accept or delete it in Word"
             ),

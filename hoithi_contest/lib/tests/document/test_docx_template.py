@@ -190,6 +190,45 @@ def test_other_ways_to_mistype_braces(text):
     assert (problem.reason, problem.place) == (template_file.BRACES, text)
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("subject }}", "}}"),
+        ("{{ subject }}}", "}"),
+        ("{ {{ subject }}", "{"),
+        ("Về %} x", "%}"),
+    ],
+)
+def test_braces_that_would_be_printed_beside_what_can_be_read(text, name):
+    other = "{{ nothing }}"
+    assert [tuple(problem) for problem in check(made(text, other), NOTICE)] == [
+        ("nothing", other, template_file.UNKNOWN, "body"),
+        (name, text, template_file.STRAY, "body"),
+    ]
+
+
+def test_braces_that_hold_no_name_are_anybodys():
+    assert check(made("{ghi chú} {{ subject }}{{ title }} {# x #}"), NOTICE) == []
+    (problem,) = check(made("{% raw %}{{ subject }}{% endraw %}"), NOTICE)
+    assert (problem.name, problem.reason) == ("raw", template_file.CONSTRUCT)
+
+
+@pytest.mark.parametrize(
+    "tag", ["subject ~ units", "units|upper", "units|join(', ')", "bases|trim"]
+)
+def test_a_list_isnt_printed_as_a_program_writes_it(tag):
+    (problem,) = check(made(f"{{{{ {tag} }}}}"), NOTICE)
+    assert problem.reason == template_file.NOT_TEXT
+    assert problem.name in ("units", "bases")
+
+
+def test_no_program_tells_a_user_what_is_wrong_in_its_own_words():
+    (problem,) = check(made("{%- if subject -%}a{%- endif -%}"), NOTICE)
+    assert problem[:3] == ("{% %}", "", template_file.SYNTAX)
+    for text in ("{{ requests|join('; ') }}", "{{ units|length }}"):
+        assert check(made(text), NOTICE) == []
+
+
 def test_headers_and_footnotes_are_looked_at_too():
     document = Document(io.BytesIO(made("{{ subject }}")))
     header = document.sections[0].header
