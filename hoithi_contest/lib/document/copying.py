@@ -23,11 +23,12 @@ class Unfit(Exception):
 def compose(original: bytes, form: bytes, title: str) -> bytes:
     """Return a paper with the form of its copy below its end.
 
-    Where the last page has no room for the form, a page with it alone follows. The
-    appearance of signatures stays, the signatures don't: who copies signs the copy.
+    Where the last page has no room for the form, a page with it alone follows, and of a
+    form with many recipients each of its pages. The appearance of signatures stays, the
+    signatures don't: who copies signs the copy.
 
     :param original: PDF of the paper that is copied
-    :param form: PDF of the form, of one page
+    :param form: PDF of the form
     :param title: what a reader calls the file
     :raises Unfit: one of the files can't be read
     """
@@ -51,26 +52,24 @@ def compose(original: bytes, form: bytes, title: str) -> bytes:
         is_tagged = tagging.is_tagged(paper)
         if is_tagged:
             tagging.forget_fields(paper)
-        last, stamp = paper.pages[-1], block.pages[0]
-        # its tags are in the other file's tree
-        tagging.strip(stamp)
-        box, sheet = last.mediabox, stamp.mediabox
-        same = [round(float(a) - float(b)) for a, b in zip(box, sheet, strict=True)]
-        shift = 0.0
-        # what a scanner turned has its end elsewhere
-        is_upright = not int(last.get("/Rotate", 0)) % 360
-        if is_upright and not any(same) and room >= high - low + _GAP:
-            shift = room + _MARGIN - _GAP - high
-        else:
-            paper.add_blank_page(page_size=(sheet[2] - sheet[0], sheet[3] - sheet[1]))
-            last = paper.pages[-1]
-        content = paper.copy_foreign(stamp.as_form_xobject())
-        name = last.add_resource(content, pikepdf.Name.XObject)
-        drawn = f"q 1 0 0 1 0 {shift:.3f} cm {name} Do Q".encode()
-        if is_tagged:
-            drawn = tagging.add_text(paper, last, drawn, words)
-        last.contents_add(b"q\n", prepend=True)
-        last.contents_add(b"\nQ\n" + drawn)
+        for stamp, text in zip(block.pages, words, strict=True):
+            # its tags are in the other file's tree
+            tagging.strip(stamp)
+            last, shift = paper.pages[-1], 0.0
+            if len(words) == 1 and _is_alike(last, stamp) and room >= high - low + _GAP:
+                shift = room + _MARGIN - _GAP - high
+            else:
+                sheet = stamp.mediabox
+                size = (sheet[2] - sheet[0], sheet[3] - sheet[1])
+                paper.add_blank_page(page_size=size)
+                last = paper.pages[-1]
+            content = paper.copy_foreign(stamp.as_form_xobject())
+            name = last.add_resource(content, pikepdf.Name.XObject)
+            drawn = f"q 1 0 0 1 0 {shift:.3f} cm {name} Do Q".encode()
+            if is_tagged:
+                drawn = tagging.add_text(paper, last, drawn, text)
+            last.contents_add(b"q\n", prepend=True)
+            last.contents_add(b"\nQ\n" + drawn)
         with paper.open_metadata(set_pikepdf_as_editor=False) as metadata:
             metadata["dc:title"] = title
             if not is_tagged:
@@ -80,13 +79,22 @@ def compose(original: bytes, form: bytes, title: str) -> bytes:
         return target.getvalue()
 
 
-def _read(content: bytes) -> str:
-    """Return what the form of a copy says, a line each."""
+def _is_alike(page, other) -> bool:
+    """Tell whether what stands on one page may stand at the same place of another."""
+    same = zip(page.mediabox, other.mediabox, strict=True)
+    # what a scanner turned has its end elsewhere
+    is_upright = not int(page.get("/Rotate", 0)) % 360
+    return is_upright and not any(round(float(a) - float(b)) for a, b in same)
+
+
+def _read(content: bytes) -> list[str]:
+    """Return what each page of the form of a copy says, a line each."""
     import pypdfium2
 
     document = pypdfium2.PdfDocument(content)
     try:
-        return document[0].get_textpage().get_text_range().replace("\r\n", "\n").strip()
+        texts = [page.get_textpage().get_text_range() for page in document]
+        return [text.replace("\r\n", "\n").strip() for text in texts]
     finally:
         document.close()
 

@@ -7,11 +7,12 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from ...document import copying, signature, tagging
+from ...document import copying, docx_template, nd30, signature, tagging
+from ...document.kinds import KINDS
 from ...guard import pdf
 from . import accessibility
 from .authority import Authority
-from .cases import render
+from .cases import context, render, template
 
 pytestmark = pytest.mark.conversion
 NAMES = ("copy-usual", "notice-usual", "report-usual", "score_matrix-usual")
@@ -19,7 +20,13 @@ NAMES = ("copy-usual", "notice-usual", "report-usual", "score_matrix-usual")
 
 @pytest.fixture(scope="module")
 def made():
-    documents = pdf.convert({name: render(name) for name in NAMES})
+    documents = {name: render(name) for name in NAMES}
+    told = context("copy-usual")
+    told["recipients"] = nd30.recipient_lines(
+        nd30.Recipient(f"Phòng số {number}") for number in range(90)
+    )
+    documents["copy-long"] = docx_template.render(template(KINDS["copy"]), told)
+    documents = pdf.convert(documents)
     return {name: tagging.mend(content) for name, content in documents.items()}
 
 
@@ -50,6 +57,17 @@ def test_the_form_has_a_page_of_its_own_where_there_is_none(made):
         original = texts(made[name])
         assert copy[:-1] == original, name
         assert "SAO Y" in copy[-1]
+
+
+def test_a_form_of_several_pages_stands_whole_on_its_own(made):
+    form = texts(made["copy-long"])
+    assert len(form) > 1
+    content = copying.compose(made["report-usual"], made["copy-long"], "Sao y A")
+    original, copy = texts(made["report-usual"]), texts(content)
+    assert copy == original + form
+    content = signature.add_fields(content, signature.find_places(content, SIGNER))
+    with pikepdf.open(io.BytesIO(content)) as file:
+        assert accessibility.find_faults(file) == []
 
 
 def test_nothing_is_drawn_over_the_paper(made):
