@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ...lib.document import wording
+from ...lib.guard.moments import write_day
 
 
 class HoithiDocumentInvitation(models.AbstractModel):
@@ -29,6 +30,26 @@ class HoithiDocumentInvitation(models.AbstractModel):
                 )
             ),
         }
+
+    @api.model
+    def _get_gaps(self, document):
+        gaps = super()._get_gaps(document)
+        session = document._get_source()
+        if session._name != "hoithi.session":
+            return gaps
+        # only when it is held
+        held = self._get_date(document.contest_id, session.sudo().start)
+        day = document.date or document.planned_on
+        if held and day and held < day:
+            gaps.append(
+                self.env._(
+                    "The session is on %(held)s, before %(day)s, the date of its "
+                    "invitation.",
+                    held=write_day(held),
+                    day=write_day(day),
+                )
+            )
+        return gaps
 
     @api.model
     def _get_own_context(self, document):

@@ -669,6 +669,11 @@ class TestDocumentKinds(DocumentMixin, FiguresMixin, SessionCommon):
         session.write({"start": False, "place": False})
         with self.assertRaises(UserError):
             self._make("invitation", session)
+        session.write({"start": "2026-08-03 02:00:00", "place": "Hội trường"})
+        for day, is_late in (("2026-08-03", False), ("2026-08-04", True)):
+            paper = self._make("invitation", session, planned_on=day)
+            told = "The session is on 03/08/2026, before 04/08/2026"
+            self.assertEqual(told in (paper.issue_gaps or ""), is_late)
 
     # who may have it made, and who may read it
 
