@@ -58,6 +58,7 @@ _STRAY = re.compile(rf"[}}%#]\}}|\{{\s?{_TAG}|{_TAG}\s?\}}")
 _RAW = re.compile(r"\{%-?\s*raw\b")
 #: Of a name that isn't known, as the template language tells it.
 _UNDEFINED = re.compile(r"'([^']*)' is undefined|attribute '([^']*)'")
+_EMPTY_LINES = re.compile(r"[ \t]*\n[ \t\r\n]*\n")
 _CHANGES = (
     *("w:ins", "w:del", "w:moveFrom", "w:moveTo"),
     *("w:rPrChange", "w:pPrChange", "w:numberingChange"),
@@ -254,7 +255,8 @@ class _Picture(InlineImage):
 
 def _prepared(template: WordTemplate, value: Any) -> Any:
     if isinstance(value, str):
-        return unicodedata.normalize("NFC", clean(value))
+        # space comes from styles, never from empty lines
+        return _EMPTY_LINES.sub("\n", unicodedata.normalize("NFC", clean(value)))
     if isinstance(value, Mapping):
         if set(value) == set(IMAGE_KEYS):
             is_none = not value["png"] and not value["width_mm"]

@@ -1,8 +1,10 @@
 """The sizes that depend on what was filled in: drawn lines, columns, certificates."""
 
+import copy
 import re
 from collections.abc import Sequence
 
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from lxml import etree
 
@@ -76,6 +78,8 @@ def _free_long_lines(body: etree._Element) -> None:
 _NARROW = ooxml.twips(24)
 _MIN_FLAT = 17.0
 _MAX_FITTED = 22.0
+# What a score needs where the names above are turned: the rest is the titles'.
+_TURNED = 11.5
 # Where there is room, members' columns have letters as large as the others.
 _ROOMY = {"CellScore": "CellCentre", "CellHeadSmall": "CellHead"}
 
@@ -94,12 +98,13 @@ def _fit_columns(body: etree._Element) -> None:
         varying = [index for index, width in enumerate(widths) if width == fitted]
         rest = ooxml.twips(float(total[1])) - sum(widths) + fitted * len(varying)
         each = rest // len(varying) if varying else 0
-        each = min(each, ooxml.twips(_MAX_FITTED))
+        is_flat = each >= ooxml.twips(_MIN_FLAT) or not varying
+        each = min(each, ooxml.twips(_MAX_FITTED if is_flat else _TURNED))
         for index in varying:
             widths[index] = each
         widths[widths.index(max(widths))] += rest - each * len(varying)
         _set_widths(table, widths)
-        if each >= ooxml.twips(_MIN_FLAT) or not varying:
+        if is_flat:
             for node in list(rows[0].iter(qn("w:textDirection"), qn("w:trHeight"))):
                 node.getparent().remove(node)
             for node in table.iter(qn("w:pStyle")):
@@ -351,15 +356,82 @@ def _level_signatures(body: etree._Element) -> None:
 def _keep_last_rows(body: etree._Element) -> None:
     """Keep the last row of a list, as its total, on the page of the one before it.
 
-    Word processors read it off the paragraphs of the row that is kept.
+    Word processors read it off the paragraphs of the row that is kept. The head, which
+    Word leaves at the foot of a page, goes with the first row.
     """
     for table in body.iter(qn("w:tbl")):
         rows = table.findall(qn("w:tr"))
         heads = [row.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") for row in rows]
-        if len(rows) - heads.count(None) == 0 or heads[-2:] != [None, None]:
-            continue  # laid out, or of one row
-        for paragraph in rows[-2].iter(qn("w:p")):
-            paragraph.get_or_add_pPr().get_or_add_keepNext()
+        if heads.count(None) in (0, len(rows)):
+            continue  # laid out, or a head alone
+        kept = [row for row, head in zip(rows, heads, strict=True) if head is not None]
+        if heads.count(None) > 1:
+            kept.append(rows[-2])
+        for row in kept:
+            for paragraph in row.iter(qn("w:p")):
+                paragraph.get_or_add_pPr().get_or_add_keepNext()
+
+
+# Texts in which people break lines: each becomes a paragraph, as the first one is.
+_TYPED = ("Body", "Field", "Note")
+
+
+def _get_lines(runs: Sequence[etree._Element]) -> list[list[etree._Element]]:
+    """Return the runs of each line that says something, made anew."""
+    lines: list[list[etree._Element]] = [[]]
+    for run in runs:
+        marks, piece = run.find(qn("w:rPr")), None
+        for node in run:
+            if node is marks:
+                continue
+            if node.tag == qn("w:br"):
+                lines.append([])
+                piece = None
+                continue
+            if piece is None:
+                piece = OxmlElement("w:r")
+                if marks is not None:
+                    piece.append(copy.deepcopy(marks))
+                lines[-1].append(piece)
+            piece.append(copy.deepcopy(node))
+    return [
+        line
+        for line in lines
+        if any(text.text and text.text.strip() for run in line for text in run)
+    ]
+
+
+def _split_lines(body: etree._Element) -> None:
+    """Let each line that was typed into a text begin as a paragraph does."""
+    for paragraph in body.findall(qn("w:p")):
+        style = _paragraph_style(paragraph)
+        if style is None or style.key not in _TYPED:
+            continue
+        properties, *runs = paragraph
+        if (
+            next(paragraph.iter(qn("w:br")), None) is None
+            or next(paragraph.iter(qn("w:drawing")), None) is not None
+            or any(run.tag != qn("w:r") for run in runs)
+        ):
+            continue
+        lines = _get_lines(runs)
+        spacing = properties.find(qn("w:spacing"))
+        for number, line in enumerate(lines):
+            own = copy.deepcopy(properties)
+            if spacing is not None:
+                # what stands before and behind the whole isn't between its lines
+                kept = own.find(qn("w:spacing"))
+                for name, is_kept in (
+                    ("before", number == 0),
+                    ("after", number == len(lines) - 1),
+                ):
+                    if not is_kept:
+                        kept.attrib.pop(qn(f"w:{name}"), None)
+            other = OxmlElement("w:p")
+            other.extend([own, *line])
+            paragraph.addprevious(other)
+        if lines:
+            body.remove(paragraph)
 
 
 def _complete_cells(body: etree._Element) -> None:
@@ -371,6 +443,7 @@ def _complete_cells(body: etree._Element) -> None:
 
 def fit(body: etree._Element) -> None:
     """Give what was filled in the sizes that its texts ask for."""
+    _split_lines(body)
     _draw_lines(body)
     _free_long_lines(body)
     _fit_columns(body)

@@ -45,7 +45,8 @@ def build() -> bytes:
                 "text in part.paragraphs",
                 b.paragraph(
                     "Body",
-                    "{{ loop.index ~ '. ' if loop.length > 1 else '' }}{{ text }}",
+                    "{{ loop.index ~ '. ' if loop.length > 1 else '' }}"
+                    "{{ text|item if loop.length > 1 else text }}",
                 ),
             ),
         ),

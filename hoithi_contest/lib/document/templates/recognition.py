@@ -83,7 +83,7 @@ def build() -> bytes:
         ),
         b.when(
             "side_awards",
-            *b.body("Giải thưởng cho cá nhân, đơn vị:"),
+            *b.body("Giải thưởng cho cá nhân, đơn vị:", before=6, keep_next=True),
             *b.list_table(
                 "row in side_awards",
                 (

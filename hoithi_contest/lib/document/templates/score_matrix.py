@@ -31,7 +31,14 @@ def build() -> bytes:
             ),
         ),
         b.when("not parts", *b.body("(Chưa có điểm)")),
-        b.texts("formulas"),
+        b.loop(
+            "text in formulas",
+            *b.when(
+                "loop.first",
+                b.paragraph("Body", "{{ text }}", before=6),
+                otherwise=b.body("{{ text }}"),
+            ),
+        ),
         b.when("rule", b.paragraph("Note", "{{ rule }}", before=6, keep_next=True)),
         b.signatures(
             b.Signer("THƯ KÝ", "{{ secretary }}"),

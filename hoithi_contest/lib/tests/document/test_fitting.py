@@ -119,7 +119,7 @@ def test_a_total_stands_on_no_page_alone():
     three = [*UNITS, {**UNITS[0], "number": 3}]
     total = listed(columns, ("Tổng", "x"))
     assert kept_rows(render(total, context(units=three))) == [
-        *({None}, {None}, {None}, {True}),
+        *({True}, {None}, {None}, {True}),
         {None},
     ]
     # nor the last row of a list without one
@@ -127,10 +127,43 @@ def test_a_total_stands_on_no_page_alone():
         {True},
         {None},
     ]
-    # the head is repeated by itself
-    for units in (UNITS[:1], []):
-        kept = kept_rows(render(listed(columns), context(units=units)))
-        assert kept == [{None}] * (len(units) + 1)
+    # nor does the head; of what is there alone it is all
+    kept = kept_rows(render(listed(columns), context(units=UNITS[:1])))
+    assert kept == [{True}, {None}]
+    kept = kept_rows(render(listed(columns), context(units=[])))
+    assert kept == [{None}]
+
+
+def test_lines_that_were_typed_begin_as_paragraphs_do():
+    data = b.make(
+        b.PORTRAIT,
+        [
+            b.paragraph(
+                "Body", b.run("Kết quả: ", bold=True), "{{ contact }}", before=6
+            ),
+            b.closing("{{ closing }}")[0],
+            b.paragraph("Title", "{{ title }}"),
+        ],
+    )
+    typed = "Ý một:\n- gạch đầu dòng;\n \n\nÝ hai"
+    values = context(contact=typed, closing=typed, title="A\nB")
+    document = Document(io.BytesIO(render(data, values)))
+    lines = ["Ý một:", "- gạch đầu dòng;", "Ý hai"]
+    found = [
+        (p.text, p.paragraph_format.space_before, p.paragraph_format.space_after)
+        for p in document.paragraphs
+    ]
+    points = 12700
+    assert found == [
+        (f"Kết quả: {lines[0]}", 6 * points, None),
+        *((line, None, None) for line in lines[1:]),
+        *((line, None, None) for line in lines[:2]),
+        (f"{lines[2]}./.", None, 10 * points),
+        ("A\nB", None, None),
+    ]
+    first = document.paragraphs[0]
+    assert [run.bold for run in first.runs] == [True, None]
+    assert document.paragraphs[4].paragraph_format.keep_with_next
 
 
 def test_certificates_keep_to_their_pages():
@@ -207,7 +240,8 @@ def test_all_of_a_certificate_is_made_smaller_but_what_the_law_has_the_size_of()
         (1, 22, False),
         (6, 22, False),
         (8, 17.3, False),
-        (9, 15.3, True),
+        # the rest is the titles'
+        (9, 11.5, True),
         (15, 9.2, True),
     ],
 )
