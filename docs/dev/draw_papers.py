@@ -1,25 +1,33 @@
-"""Draw the pages of every kind of paper, on usual and on hostile data.
+"""Draw the pages of every kind of paper, on the sample, hostile data and the demo.
 
-    bin/test hoithi_contest/lib/tests/document/test_templates_pdf.py
+    bin/test hoithi_contest/lib/tests/document/test_templates_pdf.py \\
+        hoithi_contest/tests/document/test_document_kinds.py
     bin/odoo python docs/dev/draw_papers.py
 
-The tests leave the papers in `build/documents`; each kind becomes a picture beside
-`paper.md`, its pages in their order, the usual ones first.
+The tests leave the papers in `build/documents`, those of the demo as Word files. Each
+kind becomes a picture beside `paper.md`: a row of its pages on the sample, one on
+hostile data, one on the demo.
 """
 
 import math
 import re
+import sys
 from pathlib import Path
 
 import pypdfium2
 from PIL import Image
 
 ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "hoithi_contest"))
+
+from lib.guard import pdf
+
 PAPERS, TARGET = ROOT / "build" / "documents", Path(__file__).parent / "papers"
 #: Pixels to a point: letters of the body can be told apart.
 SCALE = 0.5
 #: Shades of grey, between pages in pixels, pages in a row.
 SHADES, GAP, ACROSS = 8, 6, 6
+VARIANTS = ("usual", "hostile", "demo")
 
 
 def draw(path):
@@ -46,12 +54,14 @@ def join(rows):
 
 def main():
     TARGET.mkdir(exist_ok=True)
+    words = {path: path.read_bytes() for path in PAPERS.glob("*-demo.docx")}
+    for path, content in pdf.convert(words).items():
+        path.with_suffix(".pdf").write_bytes(content)
     kinds = {}
     for path in sorted(PAPERS.glob("*-*.pdf")):
-        found = re.fullmatch(r"(\w+)-(?:(\w+)-)?(usual|hostile)", path.stem)
+        found = re.fullmatch(r"(\w+)-(?:(\w+)-)?(usual|hostile|demo)", path.stem)
         if found:
-            # forms of a kind beside each other, usual before hostile
-            order = (found[3] == "hostile", found[2] or "")
+            order = (VARIANTS.index(found[3]), found[2] or "")
             kinds.setdefault(found[1], {})[order] = draw(path)
     for kind, papers in kinds.items():
         rows = [papers[order] for order in sorted(papers)]

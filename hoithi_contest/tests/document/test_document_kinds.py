@@ -1,6 +1,7 @@
 import base64
 import io
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytz
 from freezegun import freeze_time
@@ -22,6 +23,8 @@ from .figures_common import FiguresMixin
 
 #: Kinds that aren't about another document.
 RESULT = "result_notice"
+#: Where papers of the tests are left, see `docs/dev/draw_papers.py`.
+SEEN = Path(__file__).parents[3] / "build" / "documents"
 OWN = {key for key, kind in kinds.KINDS.items() if not kind.follows}
 
 
@@ -1286,6 +1289,14 @@ class TestDocumentDemo(DocumentMixin, FiguresMixin, DemoCommon):
         super().setUpClass()
         cls.secretary = cls._ref("res_users_hien")
 
+    def _leave(self, document):
+        """Leave a paper beside those of `lib`, to be drawn and looked at."""
+        if kinds.KINDS[document.kind].layout == "workbook":
+            return
+        SEEN.mkdir(parents=True, exist_ok=True)
+        name = f"{document.kind}-demo.docx"
+        (SEEN / name).write_bytes(document.sudo().docx_id.raw)
+
     def test_every_kind_of_the_demo(self):
         made = set()
         for contest in (self.plan_contest, self.open_contest, self.house_contest):
@@ -1303,6 +1314,8 @@ class TestDocumentDemo(DocumentMixin, FiguresMixin, DemoCommon):
                             self.assertIn(contest.name, str(error))
                             continue
                         self.assertEqual(self._get_faults(document), [])
+                        if kind not in made:
+                            self._leave(document)
                         made.add(kind)
         # the demo's councils vote openly
         self.assertEqual(made, OWN - {"tally_minutes"})
