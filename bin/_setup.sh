@@ -491,7 +491,7 @@ addon_stamp() {
 }
 
 runtime_packages=(python3 python3-venv postgresql fonts-noto-core fonts-liberation2 libmagic1 libreoffice-writer-nogui)
-test_packages=(chromium libatomic1 gettext poppler-utils shellcheck)
+test_packages=(chromium chromium-headless-shell libatomic1 gettext poppler-utils shellcheck)
 
 set_up() { # set_up LOCK... (with the Debian packages in `packages`)
     : >"$log"
