@@ -74,10 +74,27 @@ PAGES = {
         "canbo1",
         "/my/hoithi/entries/{draft} > .o_hoithi_rail a[href$=step_check]",
     ),
-    "portal-form-delete": ("canbo1", "/my/hoithi/entries/{draft}/delete"),
+    "portal-form-errors": (
+        "canbo1",
+        "/my/hoithi/entries/{draft} > [name=first_applied_date]=qua > .o_hoithi_save",
+    ),
+    "portal-form-delete": (
+        "canbo1",
+        "/my/hoithi/entries/{draft} > .o_hoithi_delete summary",
+    ),
     "portal-preview": ("canbo1", "/my/hoithi/entries/{draft}/preview"),
     "portal-submitted": ("canbo1", "/my/hoithi/entries/{submitted}"),
-    "portal-withdraw": ("canbo1", "/my/hoithi/entries/{submitted}/withdraw"),
+    "portal-withdraw": (
+        "nhanvien1",
+        "/my/hoithi/entries/{internal} > .o_hoithi_withdraw summary",
+    ),
+    "portal-withdrawn": ("canbo6", "/my/hoithi/entries/{withdrawn}"),
+    "portal-result": ("dangtin", "/my/hoithi/entries/{nominated}"),
+    "portal-not-selected": ("nhanvien2", "/my/hoithi/entries/{unselected}"),
+    "portal-data": ("canbo1", "/my/hoithi/data"),
+    "portal-reviews": ("uyvien1", "/my/hoithi/reviews"),
+    "portal-sheet": ("uyvien1", "/my/hoithi/reviews > .o_hoithi_sheet_row a"),
+    "portal-statement": ("uyvien1", "/my/hoithi/reviews/statement/{house}"),
     "portal-reviewing": ("canbo1", "/my/hoithi/entries/{reviewing}"),
     "portal-supplement": ("canbo2", "/my/hoithi/entries/{supplement}"),
     "portal-ineligible": ("canbo2", "/my/hoithi/entries/{ineligible}"),
@@ -168,7 +185,6 @@ class Demo:
 
     def __init__(self, page):
         self.page = page
-        self.names = {}
 
     def call(self, model, method, *args, **kwargs):
         answer = self.page.request.post(
@@ -187,25 +203,32 @@ class Demo:
             raise RuntimeError(answer["error"]["data"]["message"])
         return answer["result"]
 
-    def find(self):
-        for name, part in CONTESTS.items():
-            [self.names[name]] = self.call(
-                "hoithi.contest", "search", [("name", "like", part)]
-            )
-        for name, login, state in (
-            ("draft", "canbo1", "draft"),
-            ("submitted", "canbo1", "submitted"),
-            ("reviewing", "canbo1", "reviewing"),
-            ("supplement", "canbo2", "supplement"),
-            ("ineligible", "canbo2", "ineligible"),
-            ("internal", "nhanvien1", "submitted"),
-        ):
-            domain = [
-                ("author_ids.partner_id.user_ids.login", "=", login),
-                ("state", "=", state),
-            ]
-            [self.names[name]] = self.call("hoithi.entry", "search", domain, limit=1)
-        return self.names
+
+def find_names(call):
+    """Return the ids of what the pages show.
+
+    :param call: function of a model, a method and its arguments, as its secretary
+    """
+    names = {}
+    for name, part in CONTESTS.items():
+        [names[name]] = call("hoithi.contest", "search", [("name", "like", part)])
+    for name, login, state in (
+        ("draft", "canbo1", "draft"),
+        ("submitted", "canbo1", "submitted"),
+        ("reviewing", "canbo1", "reviewing"),
+        ("supplement", "canbo2", "supplement"),
+        ("ineligible", "canbo2", "ineligible"),
+        ("internal", "nhanvien1", "submitted"),
+        ("withdrawn", "canbo6", "withdrawn"),
+        ("nominated", "dangtin", "nominated"),
+        ("unselected", "nhanvien2", "not_selected"),
+    ):
+        domain = [
+            ("author_ids.partner_id.user_ids.login", "=", login),
+            ("state", "=", state),
+        ]
+        [names[name]] = call("hoithi.entry", "search", domain, limit=1, order="id")
+    return names
 
 
 def log_in(page, login):
@@ -282,7 +305,7 @@ class Gallery:
         self.spoken = {}
         self.know("thuky")
         page = self.open_page("thuky", "vi", 1366)
-        self.names = Demo(page).find()
+        self.names = find_names(Demo(page).call)
         page.context.close()
 
     def open_page(self, login, lang, width):
@@ -333,7 +356,7 @@ class Gallery:
         self.know(login)
         widths = self.options.width or WIDTHS
         for lang in self.options.lang:
-            page = self.open_page(login, lang, widths[0])
+            page = self.open_page(login, lang, max(widths))
             first, *steps = path.format(**self.names).split(" > ")
             taken = []
             try:

@@ -40,11 +40,15 @@ def get_record(kind, model):
         return env.company
     if model == "hoithi.contest":
         return records.search([("state", "=", "open")], limit=1)
+    # of Odoo's process alone
+    from odoo.addons.hoithi_contest.models.guard.hoithi_guard_mixin import Load
+
     found = records.search(ABOUT.get(kind, []), limit=1)
     if found:
         return found
     contest = env["hoithi.contest"].search([("state", "=", "open")], limit=1)
     entry = env["hoithi.entry"].search([("state", "=", "reviewing")], limit=1)
+    decided = env["hoithi.entry"].search([("state", "=", "nominated")], limit=1)
     values = {
         "hoithi.adjudication": {"entry_id": entry.id, "opened_on": "2026-11-20"},
         "hoithi.question": {"contest_id": contest.id, "subject": "Nộp ở đâu?"},
@@ -55,8 +59,17 @@ def get_record(kind, model):
             "changed_by_id": env.ref("base.user_admin").id,
         },
         "hoithi.plan.task": {"contest_id": contest.id, "name": "Phát động Hội thi"},
+        "hoithi.reopening": {
+            "entry_id": decided.id,
+            "kind": "outcome",
+            "decision_number": "12/QĐ-SNNMT",
+            "decision_date": "2026-11-20",
+            "decided_by": "Giám đốc Sở",
+            "reason": "Biên bản ghi thiếu một phiếu.",
+        },
     }
-    return records._open_door().create(values.get(model, {}))
+    # as data that is loaded: what leads to it is no matter of the letter
+    return records.with_context(hoithi_door=Load()).create(values.get(model, {}))
 
 
 def get_letters():

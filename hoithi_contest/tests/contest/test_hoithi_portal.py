@@ -1165,6 +1165,7 @@ class TestHoithiPortalFiles(HoithiPortalCase):
             "Nước 'sạch' – 100% [mới] #2 & {đ}.pdf",
             "it's (1) = 50% *ok*.pdf",
             "水 – 1,5 tỷ @ <đ>.pdf",
+            "Ảnh 😀… — số 1=“một”; filename=x.exe; .pdf",
         ):
             page = self.upload((name, PDF + name.encode()))
             link = next(

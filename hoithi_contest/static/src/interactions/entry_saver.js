@@ -478,13 +478,23 @@ export class HoithiSaver extends Interaction {
         }
     }
 
-    /** Show a message above the step, one of each name; nothing takes it away. */
+    /**
+     * Show a message above the step, one of each name. What somebody types in stays
+     * where it is on the screen.
+     */
     tell(name, message) {
+        const active = document.activeElement;
+        const isTyping = this.form.contains(active);
+        const { top } = active.getBoundingClientRect();
         this.told.querySelector(`[data-name=${name}]`)?.remove();
         if (message) {
             const banner = makeBanner(message);
             banner.dataset.name = name;
             this.told.append(banner);
+        }
+        if (isTyping) {
+            const moved = active.getBoundingClientRect().top - top;
+            window.scrollBy({ top: moved, behavior: "instant" });
         }
     }
 
