@@ -38,6 +38,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import bench_head
+from psycopg2.errors import SerializationFailure
 
 import odoo.sql_db
 from odoo import SUPERUSER_ID, fields
@@ -461,11 +462,11 @@ class Scene:
         for _round in range(3):
             with self.registry.cursor() as cr:
                 env = Environment(cr, SUPERUSER_ID, {})
-                # Another process may be at it, which then does what is left. Of an
-                # action that was killed three times on end Odoo says once that it
-                # timed out, and its button stumbles over the traceback that this has
-                # not; the next time it is run.
-                with contextlib.suppress(UserError, TypeError):
+                # Another process may be at it, or have just let go of it, and does
+                # what is left. Of an action that was killed three times on end Odoo
+                # says once that it timed out, and its button stumbles over the
+                # traceback that this has not; the next time it is run.
+                with contextlib.suppress(UserError, TypeError, SerializationFailure):
                     env.ref(f"hoithi_contest.{name}").method_direct_trigger()
                 cr.commit()
         return True
