@@ -5,6 +5,8 @@ says as much as it wants to: a part that it leaves out stays as it is, a list th
 has is the whole list. What is wrong is told all at once, each with its place.
 """
 
+from __future__ import annotations
+
 import difflib
 import functools
 import json
@@ -16,11 +18,12 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, NamedTuple
-
-import yaml
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..guard import plain_text
+
+if TYPE_CHECKING:
+    import yaml
 
 FORMAT = 1
 #: Larger than all the rules of a contest ever are.
@@ -145,6 +148,9 @@ def _refuse(code: str, line: int | None = None, **values: Any) -> RulesError:
 
 
 def _parse(content: bytes, lines: dict[tuple, int]) -> Any:
+    # loaded where it is used, as below
+    import yaml
+
     if len(content) > MAX_BYTES:
         raise _refuse("too_large", most=MAX_BYTES // 1024)
     try:
@@ -171,6 +177,8 @@ def _parse(content: bytes, lines: dict[tuple, int]) -> Any:
 
 def _check_plain(text: str) -> None:
     """Refuse what YAML can do beyond plain data: bombs hide in it."""
+    import yaml
+
     depth = nodes = documents = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
         line = event.start_mark.line + 1
@@ -189,6 +197,8 @@ def _check_plain(text: str) -> None:
 def _convert(
     node: yaml.Node, path: tuple, lines: dict[tuple, int], problems: list[Problem]
 ) -> Any:
+    import yaml
+
     lines.setdefault(path, node.start_mark.line + 1)
     if isinstance(node, yaml.SequenceNode):
         return [
@@ -438,11 +448,18 @@ def write_ratio(value: float) -> str | int | float:
 # WRITING
 
 
-class _Dumper(yaml.SafeDumper):
-    """Writes texts of several lines as they stand, and indents the rows of lists."""
+@functools.cache
+def _get_dumper() -> type[yaml.SafeDumper]:
+    """Return what writes texts of several lines as they stand, and indents lists."""
+    import yaml
 
-    def increase_indent(self, flow=False, indentless=False):
-        return super().increase_indent(flow, False)
+    class Dumper(yaml.SafeDumper):
+        def increase_indent(self, flow=False, indentless=False):
+            return super().increase_indent(flow, False)
+
+    Dumper.add_representer(str, _write_text)
+    Dumper.add_representer(list, _write_list)
+    return Dumper
 
 
 def compose(text: str) -> str:
@@ -461,20 +478,18 @@ def _write_list(dumper, rows):
     return dumper.represent_sequence("tag:yaml.org,2002:seq", rows, flow_style=flow)
 
 
-_Dumper.add_representer(str, _write_text)
-_Dumper.add_representer(list, _write_list)
-
-
 def write(head: Mapping[str, Any], rules: Mapping[str, Any], comment: str = "") -> str:
     """Return the file of `rules`, with what `head` says of it.
 
     :param comment: lines that stand above
     """
+    import yaml
+
     lines = [f"# {line}".rstrip() for line in comment.splitlines()]
     head = {"format": FORMAT, **head}
     data = {key: head[key] for key in HEAD if key in head} | strip(rules)
     text = yaml.dump(
-        data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=88
+        data, Dumper=_get_dumper(), allow_unicode=True, sort_keys=False, width=88
     )
     return "\n".join([*lines, text])
 

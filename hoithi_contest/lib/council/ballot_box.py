@@ -10,19 +10,19 @@ Sealing is HPKE (RFC 9180), splitting is Shamir's, the lock is scrypt with AES i
 PKCS #8: all three by PyCryptodome.
 """
 
+from __future__ import annotations
+
 import base64
 import unicodedata
 from collections.abc import Iterable, Mapping
-
-from Crypto import IncorrectPassphraseError
-from Crypto.Hash import SHA256
-from Crypto.Protocol import HPKE
-from Crypto.Protocol.KDF import HKDF
-from Crypto.Protocol.SecretSharing import Shamir
-from Crypto.PublicKey import ECC
-from Crypto.Random import get_random_bytes
+from typing import TYPE_CHECKING
 
 from .voting import CHOICES, SCOPES
+
+if TYPE_CHECKING:
+    from Crypto.PublicKey import ECC
+
+# What seals is loaded where it is used: a worker that holds no vote has no use for it.
 
 #: How many tellers open a box.
 TELLERS = 2
@@ -44,6 +44,8 @@ class BoxStaysShut(ValueError):
 
 def new_teller_key(passphrase: str) -> tuple[str, str]:
     """Return the public key of a teller, and the private one locked by `passphrase`."""
+    from Crypto.PublicKey import ECC
+
     key = ECC.generate(curve=_CURVE)
     locked = key.export_key(
         format=_PEM,
@@ -60,6 +62,9 @@ def unlock(locked: str, passphrase: str) -> ECC.EccKey:
 
     :raises WrongPassphrase: where the passphrase isn't the one that locked it
     """
+    from Crypto import IncorrectPassphraseError
+    from Crypto.PublicKey import ECC
+
     try:
         return ECC.import_key(locked, passphrase=_to_bytes(passphrase))
     except (IncorrectPassphraseError, ValueError) as error:
@@ -73,6 +78,9 @@ def new_box(tellers: Mapping[int, str], box: str) -> tuple[str, dict[int, str]]:
     :param box: its name; what was sealed for it opens in no other
     :return: the box's public key, and to each teller a share that this one can open
     """
+    from Crypto.Protocol.SecretSharing import Shamir
+    from Crypto.Random import get_random_bytes
+
     seed = get_random_bytes(_SEED)
     shares = Shamir.split(TELLERS, len(tellers), seed)
     sealed = {
@@ -100,6 +108,8 @@ def combine(shares: Iterable[str], public: str, box: str) -> ECC.EccKey:
 
     :raises BoxStaysShut: where they are too few, or not of this box
     """
+    from Crypto.Protocol.SecretSharing import Shamir
+
     try:
         parts = {
             part[0]: part[1:] for part in map(base64.b64decode, shares) if part[1:]
@@ -135,17 +145,25 @@ def _to_bytes(passphrase: str) -> bytes:
 
 
 def _derive(seed: bytes, box: str) -> ECC.EccKey:
+    from Crypto.Hash import SHA256
+    from Crypto.Protocol.KDF import HKDF
+    from Crypto.PublicKey import ECC
+
     secret = HKDF(seed, 32, salt=b"", hashmod=SHA256, context=box.encode())
     return ECC.construct(curve=_CURVE, seed=secret)
 
 
 def _open_envelope(key: ECC.EccKey, box: str, enc: bytes | None = None):
+    from Crypto.Protocol import HPKE
+
     return HPKE.new(
         receiver_key=key, aead_id=HPKE.AEAD.AES256_GCM, enc=enc, info=box.encode()
     )
 
 
 def _seal(content: bytes, public: str, box: str) -> str:
+    from Crypto.PublicKey import ECC
+
     envelope = _open_envelope(ECC.import_key(public), box)
     sealed = envelope.seal(content)
     return base64.b64encode(envelope.enc + sealed).decode()

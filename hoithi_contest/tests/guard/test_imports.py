@@ -7,6 +7,7 @@ from odoo.tests import TransactionCase, tagged
 
 #: What few acts need and each worker would carry from its start.
 HEAVY = {
+    "Crypto",
     "docx",
     "docxtpl",
     "highspy",
@@ -19,6 +20,7 @@ HEAVY = {
     "pikepdf",
     "pyhanko",
     "scipy",
+    "yaml",
 }
 
 
