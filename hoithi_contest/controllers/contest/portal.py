@@ -510,6 +510,33 @@ class HoithiPortal(CustomerPortal):
         return request.redirect(self._get_hoithi_url(entry))
 
     @route(
+        "/my/hoithi/entries/<int:entry_id>/contact",
+        type="http",
+        auth="user",
+        methods=["GET", "POST"],
+        website=True,
+    )
+    def hoithi_entry_contact(self, entry_id, **_kw):
+        """Put right how the visitor is reached."""
+        entry, response = self._find_hoithi_posted(entry_id)
+        if response:
+            return response
+        typed = {
+            name: request.httprequest.form[name]
+            for name in ("email", "phone")
+            if name in request.httprequest.form
+        }
+        lines = entry._get_own_lines()
+        _done, error = self._try_hoithi(partial(lines.action_correct_contact, **typed))
+        if error:
+            shown = self._get_hoithi_contact(lines[:1]) | typed
+            return self._render_hoithi_entry(entry, error=error, author_contact=shown)
+        self._set_hoithi_notice(
+            "success", request.env._("Your contact is saved as you wrote it.")
+        )
+        return request.redirect(self._get_hoithi_url(entry))
+
+    @route(
         "/my/hoithi/entries/<int:entry_id>/decline",
         type="http",
         auth="user",
@@ -624,6 +651,7 @@ class HoithiPortal(CustomerPortal):
             "withdraw_reason": "",
             "is_withdrawing": False,
             "author_details": self._get_hoithi_details(my_line),
+            "author_contact": self._get_hoithi_contact(my_line),
             "decline_reason": "",
             "is_declining": False,
             "supplement_texts": {},
@@ -657,6 +685,15 @@ class HoithiPortal(CustomerPortal):
             "gender": line_sudo.gender,
             "genders": line_sudo._fields["gender"]._description_selection(request.env),
             "qualification": line_sudo.qualification or "",
+        }
+
+    def _get_hoithi_contact(self, line):
+        """Return how the visitor is reached by an entry, as inputs show it."""
+        return {
+            # the Office tells by it who somebody from outside is
+            "has_email": line.identification == "colleague",
+            "email": line.email or "",
+            "phone": line.phone or "",
         }
 
     def _get_hoithi_panel_values(self, entry):

@@ -62,6 +62,7 @@ from . import hoithi_entry_author
 from . import hoithi_entry_author_person
 from . import hoithi_entry_author_link
 from . import hoithi_entry_author_details
+from . import hoithi_entry_author_contact
 from . import hoithi_entry_author_limits
 from . import hoithi_purpose
 from . import hoithi_purpose_text

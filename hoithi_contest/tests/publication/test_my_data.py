@@ -5,7 +5,7 @@ import zipfile
 
 from PIL import Image
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from ...models.guard.hoithi_guard_mixin import Load
@@ -172,6 +172,41 @@ class TestMyData(
         )
         self.assertNotIn("seats", parts)
         self.get("/my/hoithi/data")
+
+    def test_the_own_contact_is_put_right_whatever_the_door(self):
+        """What somebody else typed of a person is that person's to correct."""
+        line = self.water.sudo().author_ids.filtered(
+            lambda one: one.partner_id == self.staff.partner_id
+        )
+        state, path = self.water.sudo().state, self.entry_path(self.water, "contact")
+        self.log_in(self.staff)
+        page = self.get(self.entry_path(self.water))
+        self.assertTrue(select(page, ".o_hoithi_contact input[name=email]"))
+        self.post(path, {"email": "ha.moi@example.vn", "phone": "0911 000 222"})
+        self.env.invalidate_all()
+        self.assertEqual(
+            (line.email, line.phone, self.water.sudo().state),
+            ("ha.moi@example.vn", "0911 000 222", state),
+        )
+        [row] = self._export()["parts"]["authors"]["rows"]
+        self.assertEqual(row["phone"], "0911 000 222")
+        page = self.post_page(path, {"email": "ha.moi@example.vn", "phone": "gọi sau"})
+        self.assertIn("gọi sau", self.alert(page))
+        [typed] = select(page, ".o_hoithi_contact input[name=phone]")
+        self.assertEqual(typed.get("value"), "gọi sau")
+        for user in (self.coauthor, self.secretary):
+            with self.assertRaises(AccessError):
+                line.with_user(user).action_correct_contact(phone="0911")
+        self.post(path, {"phone": ""})
+        self.env.invalidate_all()
+        self.assertEqual((line.email, line.phone), ("ha.moi@example.vn", False))
+        loaded = line.with_context(hoithi_door=Load())
+        loaded.employee_id = False
+        with self.assertRaisesRegex(UserError, "ask the Office"):
+            line.with_user(self.staff).action_correct_contact(email="x@example.vn")
+        loaded.entry_id.anonymised_on = loaded.entry_id.submitted_on
+        with self.assertRaisesRegex(UserError, "nothing is kept"):
+            line.with_user(self.staff).action_correct_contact(phone="0911")
 
     def test_who_has_nothing(self):
         self.authenticate(self.stranger.login, self.stranger.login)
