@@ -39,7 +39,8 @@ class HoithiContest(models.Model):
         compute="_compute_closing_list", groups=SECRETARY, exportable=False
     )
 
-    # asked for by many checks of one page, and each answer would count every entry
+    # asked for by many checks of one page, and each answer would count every entry: how
+    # many are in a state, and how many of these were ever submitted
     state_counts = fields.Json(
         compute="_compute_state_counts",
         compute_sudo=True,
@@ -50,9 +51,12 @@ class HoithiContest(models.Model):
 
     # COMPUTE
 
-    @api.depends("entry_ids.state", "entry_ids.active")
+    @api.depends("entry_ids.state", "entry_ids.active", "entry_ids.submitted_on")
     def _compute_state_counts(self):
-        counts = self._read_state_counts()
+        counts = {}
+        figures = self.env["hoithi.figures"]
+        for contest, state, *numbers in figures._read_by_state(self._origin):
+            counts.setdefault(contest, {})[state] = numbers
         for contest in self:
             contest.state_counts = counts.get(contest._origin, {})
 
@@ -672,19 +676,13 @@ class HoithiContest(models.Model):
         if not readable:
             # how many there are is no secret, and blocks whoever may read them
             # a contest without entries has an empty one, which Odoo keeps as False
-            return self.sudo().state_counts or {}
-        return self._read_state_counts().get(self._origin, {})
-
-    def _read_state_counts(self):
-        """Return {contest: {state: number of entries}}, of those one may read."""
-        counts = {}
-        for contest, state, number in self.env["hoithi.entry"]._read_group(
-            [("contest_id", "in", self._origin.ids)],
-            ["contest_id", "state"],
-            ["__count"],
-        ):
-            counts.setdefault(contest, {})[state] = number
-        return counts
+            counts = self.sudo().state_counts or {}
+            return {state: number for state, (number, _submitted) in counts.items()}
+        return dict(
+            self.env["hoithi.entry"]._read_group(
+                [("contest_id", "=", self._origin.id)], ["state"], ["__count"]
+            )
+        )
 
     def _get_entries_target(self, filter_name):
         context = {"search_default_contest_id": self.id, "search_default_running": 0}

@@ -96,11 +96,7 @@ class HoithiFigures(models.AbstractModel):
         if told:
             # what hangs on the state alone is counted at once: each of the figures
             # would read all entries of the contest anew
-            for *key, state, number, submitted in entries._read_group(
-                Domain("contest_id", "in", contests.ids),
-                [*by, "state"],
-                ["__count", "submitted_on:count"],
-            ):
+            for *key, state, number, submitted in self._get_by_state(contests, by):
                 for moment, part in (
                     (datetime.min, submitted),
                     (False, number - submitted),
@@ -116,6 +112,29 @@ class HoithiFigures(models.AbstractModel):
                 ):
                     add(key, name, number)
         return counts
+
+    @api.model
+    def _get_by_state(self, contests, by):
+        """Return the rows of `_read_by_state`, as the page has them already.
+
+        Those of all entries are asked for by other checks of a contest's page too.
+        """
+        if not self.env.su or list(by) != ["contest_id"]:
+            return self._read_by_state(contests, by)
+        return [
+            (contest, state, *numbers)
+            for contest in contests._origin.with_env(self.env)
+            for state, numbers in (contest.state_counts or {}).items()
+        ]
+
+    @api.model
+    def _read_by_state(self, contests, by=("contest_id",)):
+        """Return the entries as (values of `by`, state, number, ever submitted)."""
+        return self.env["hoithi.entry"]._read_group(
+            Domain("contest_id", "in", contests.ids),
+            [*by, "state"],
+            ["__count", "submitted_on:count"],
+        )
 
     @api.model
     def _is_told_by_state(self, domain):

@@ -1,4 +1,5 @@
-from odoo import models
+from odoo import api, fields, models
+from odoo.fields import NO_ACCESS
 
 from ...lib.contest.steps import BLOCK, DONE, WARN, Act, Check
 from ..guard.hoithi_states import (
@@ -16,6 +17,29 @@ class HoithiContest(models.Model):
     """What the phases of review and council ask for, and what to do in them."""
 
     _inherit = "hoithi.contest"
+
+    # asked for by several checks of one page, as `state_counts`: by user's id
+    waiting_sheets = fields.Json(
+        compute="_compute_waiting_sheets",
+        compute_sudo=True,
+        groups=NO_ACCESS,
+        exportable=False,
+        export_string_translation=False,
+    )
+
+    # COMPUTE
+
+    @api.depends("entry_ids.review_ids.state", "entry_ids.review_ids.user_id")
+    def _compute_waiting_sheets(self):
+        counts = {}
+        for contest, user, number in self.env["hoithi.review"]._read_group(
+            [("contest_id", "in", self._origin.ids), ("state", "in", PENDING)],
+            ["contest_id", "user_id"],
+            ["__count"],
+        ):
+            counts.setdefault(contest, {})[str(user.id)] = number
+        for contest in self:
+            contest.waiting_sheets = counts.get(contest._origin, {})
 
     # BUSINESS: CHECKS
 
@@ -559,12 +583,13 @@ class HoithiContest(models.Model):
 
         :param readable: count only those that the caller may read
         """
-        sheets = self.env["hoithi.review"]
         if not readable:
             # one number for the whole Office, also where a conflict hides some sheets
-            sheets = sheets.sudo()
+            counts = self.sudo().waiting_sheets or {}
+            users = self.env["res.users"].browse(map(int, counts))
+            return dict(zip(users, counts.values(), strict=True))
         return dict(
-            sheets._read_group(
+            self.env["hoithi.review"]._read_group(
                 [("contest_id", "=", self.id), ("state", "in", PENDING)],
                 ["user_id"],
                 ["__count"],

@@ -224,6 +224,14 @@ class HoithiReview(models.Model):
         "A submitted sheet has a time of submission.",
     )
 
+    def init(self):
+        """Tell PostgreSQL that a contest is of one department, as of entries."""
+        self.env.cr.execute(
+            """CREATE STATISTICS IF NOT EXISTS hoithi_review_of_contest (dependencies)
+                   ON contest_id, company_id FROM hoithi_review"""
+        )
+        return super().init()
+
     # COMPUTE
 
     @api.depends("state", "contest_id.state", "is_replacement")
