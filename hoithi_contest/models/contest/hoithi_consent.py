@@ -47,7 +47,11 @@ class HoithiConsent(models.Model):
         "hoithi.contest", required=True, readonly=True, index=True, ondelete="cascade"
     )
     company_id = fields.Many2one(
-        related="contest_id.company_id", store=True, index=True, string="Department"
+        related="contest_id.company_id",
+        store=True,
+        precompute=True,
+        index=True,
+        string="Department",
     )
     purpose_id = fields.Many2one(
         "hoithi.purpose", required=True, readonly=True, index=True, ondelete="restrict"

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 from ..guard.hoithi_states import (
     COMPETING,
@@ -431,7 +432,15 @@ class HoithiEntry(models.Model):
     @api.model
     def _next_code(self):
         # staff have no right on sequences
-        return self.env["ir.sequence"].sudo().next_by_code("hoithi.entry")
+        sequences_sudo = self.env["ir.sequence"].sudo()
+        code, company_ids = "hoithi.entry", (self.env.company.id, False)
+        # that of the receipts is asked for next
+        found_sudo = sequences_sudo.search_fetch(
+            Domain("id", "in", self.sudo().contest_id.receipt_sequence_id.ids)
+            | (Domain("code", "=", code) & Domain("company_id", "in", company_ids)),
+            order="company_id",
+        ).filtered(lambda sequence: sequence.code == code)
+        return found_sudo[0]._next() if found_sudo else False
 
     def _get_file_versions(self):
         """Return all files of the dossier, with those that were taken out later.
@@ -485,4 +494,5 @@ class HoithiEntry(models.Model):
             kind,
             {self: partners},
             occasion=moment and fields.Datetime.to_string(moment) or "",
+            is_fresh=bool(moment),
         )

@@ -104,7 +104,7 @@ class HoithiEntryAuthor(models.Model):
         """
         is_shown = isinstance(self.env.context.get(WORDS), Shown)
         # read whatever the caller may read of the lines
-        lines_sudo = self.sudo().exists()
+        lines_sudo = self.sudo()
         log_sudo = self._get_open_consents()
         opened = {(c.author_id, c.purpose_id): c for c in log_sudo}
         before = lines_sudo._get_ended_consents() if is_again else {}
@@ -121,7 +121,7 @@ class HoithiEntryAuthor(models.Model):
                 if key == "taking_part":
                     is_given = is_given and line_sudo._takes_part()
                 consent_sudo = opened.get((line_sudo, purpose_sudo))
-                text_sudo = purpose_sudo.text_ids.browse()
+                text_sudo = purpose_sudo.env["hoithi.purpose.text"]
                 if is_given and is_shown:
                     text_sudo = purpose_sudo._get_text(line_sudo.company_id)
                 is_other = consent_sudo and (

@@ -89,8 +89,8 @@ class HoithiEntry(models.Model):
 
     # BUSINESS
 
-    def _find_similar(self):
-        super()._find_similar()
+    def _compare_later(self):
+        """Have entries read and compared in the background, their titles as well."""
         self.env["hoithi.novelty.text"]._queue(self)
 
     def _get_novelty_compared(self):

@@ -234,7 +234,9 @@ class HoithiEntry(models.Model):
             ):
                 alike.setdefault(entry_id, []).append(other_id)
         for entry in self:
-            entry.similar_ids = self.browse(alike.get(entry.id, ()))
+            found = self.browse(alike.get(entry.id, ()))
+            if entry.similar_ids != found:
+                entry.similar_ids = found
 
     def _read_similar(self, least=similarity.ALIKE):
         """Return the (id, id) of these entries with those that look alike.

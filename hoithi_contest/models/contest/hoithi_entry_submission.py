@@ -180,7 +180,7 @@ class HoithiEntry(models.Model):
         # neither conflicts nor look-alikes are for an author to read
         entries_sudo = self.sudo()
         entries_sudo._on_authors_known()
-        entries_sudo._find_similar()
+        entries_sudo._compare_later()
         for entry in entries_sudo:
             entry._announce("receipt", entry._get_author_partners(), now)
             unconfirmed = entry.author_ids.filtered(lambda line: not line.confirmed_on)
@@ -191,7 +191,7 @@ class HoithiEntry(models.Model):
             is_supplement = entry.state == "supplement"
             entry._move(
                 "submitted",
-                code=entry.code or self._next_code(),
+                code=entry.code or entry._next_code(),
                 submitted_on=entry.submitted_on or entry.paper_received_on or now,
                 supplemented_on=entry.submitted_on and now,
                 commitment_on=now,
@@ -323,7 +323,7 @@ class HoithiEntry(models.Model):
         # nor conflicts
         entered_sudo = gone.sudo().filtered(lambda e: e.state not in NOT_ENTERED)
         entered_sudo._on_authors_known()
-        entered_sudo._find_similar()
+        entered_sudo._compare_later()
         gone._announce_authors("reinstated")
         return True
 

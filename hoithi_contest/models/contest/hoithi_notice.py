@@ -1,6 +1,7 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
+from odoo.exceptions import MissingError
 
 from ...lib.guard import moments
 from ...lib.notice import letters
@@ -16,7 +17,11 @@ class HoithiNotice(models.Model):
     _inherit = "hoithi.notice"
 
     contest_id = fields.Many2one(
-        "hoithi.contest", compute="_compute_contest_id", store=True, index=True
+        "hoithi.contest",
+        compute="_compute_contest_id",
+        store=True,
+        precompute=True,
+        index=True,
     )
     stopped = fields.Boolean(
         readonly=True, help="It waited when its contest was cancelled."
@@ -28,6 +33,7 @@ class HoithiNotice(models.Model):
         "hoithi.entry",
         compute="_compute_entry_id",
         store=True,
+        precompute=True,
         index="btree_not_null",
         ondelete="set null",
         export_string_translation=False,
@@ -38,13 +44,12 @@ class HoithiNotice(models.Model):
         for model, notices in self.grouped("res_model").items():
             records = self.env.get(model)
             entries = {}
-            if records is not None:
-                # a notice is recorded by the server, whatever it is about
-                records = records.sudo().browse(set(notices.mapped("res_id"))).exists()
-                if model == "hoithi.entry":
-                    entries = {record.id: record.id for record in records}
-                elif "entry_id" in records._fields:
-                    entries = {record.id: record.entry_id.id for record in records}
+            if model == "hoithi.entry":
+                records = self._get_noticed(records, notices, "contest_id")
+                entries = {record.id: record.id for record in records}
+            elif records is not None and "entry_id" in records._fields:
+                records = self._get_noticed(records, notices, "entry_id")
+                entries = {record.id: record.entry_id.id for record in records}
             for notice in notices:
                 notice.entry_id = entries.get(notice.res_id, False)
 
@@ -53,16 +58,33 @@ class HoithiNotice(models.Model):
         for model, notices in self.grouped("res_model").items():
             records = self.env.get(model)
             contests = {}
-            if records is not None:
-                records = records.browse(set(notices.mapped("res_id"))).exists()
-                if model == "hoithi.contest":
-                    contests = {record.id: record.id for record in records}
-                elif "contest_id" in records._fields:
-                    contests = {record.id: record.contest_id.id for record in records}
+            if model == "hoithi.contest":
+                records = self._get_noticed(records, notices, "company_id")
+                contests = {record.id: record.id for record in records}
+            elif records is not None and "contest_id" in records._fields:
+                records = self._get_noticed(records, notices, "contest_id")
+                contests = {record.id: record.contest_id.id for record in records}
             for notice in notices:
                 notice.contest_id = contests.get(notice.res_id, False)
 
     # BUSINESS
+
+    @api.model
+    def _get_noticed(self, records, notices, name):
+        """Return what notices are about, with a field at hand, as superuser.
+
+        Whoever records a notice has just read it: it is looked up only where it isn't
+        at hand, or is gone.
+
+        :param records: the empty recordset of its model
+        """
+        # a notice is recorded by the server, whatever it is about
+        records_sudo = records.sudo().browse(set(notices.mapped("res_id")))
+        try:
+            records_sudo.mapped(name)
+        except MissingError:
+            return records_sudo.exists()
+        return records_sudo
 
     def _get_record(self):
         """Return nothing of a draft that was deleted, though it can be put back."""

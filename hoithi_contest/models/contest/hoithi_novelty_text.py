@@ -263,6 +263,7 @@ class HoithiNoveltyText(models.Model):
     def _compare(self):
         """Note which other solutions of the department one entry's is like."""
         self.ensure_one()
+        self.entry_id._find_similar()
         company = self.company_id
         likeness, copied = self._measure()
         numbers = {

@@ -436,6 +436,10 @@ class HoithiSubmissionMixin(models.AbstractModel):
         :raises UserError: one message with all that is missing or wrong
         """
         self._check_responsible()
+        # what a contest asks is told to who enters; it is read at once, not by parts
+        contests_sudo = self.sudo().contest_id
+        contests_sudo.mapped("field_ids")
+        contests_sudo.mapped("asked_dossier_type_ids")
         self._check_door()
         for entry in self:
             missing = entry._get_missing()

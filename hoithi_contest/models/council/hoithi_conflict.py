@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
 
 from ...lib.contest import persons
 from ...lib.guard import texts
@@ -305,16 +306,19 @@ class HoithiConflict(models.Model):
             undecided conflicts that lose theirs by it end, and stay on record
         :param ended: why they end
         """
+        if not entries:
+            return
         # HR records and conflicts are closed to those whose acts lead here
         entries_sudo = entries.sudo()
         conflicts_sudo = self.sudo()._open_door()
         found = self._find(entries_sudo)
         # what hangs on the conflicts, whoever may read it
         reviews_sudo = self.env["hoithi.review"].sudo()
+        doubtful = {entry_id for entry_id, _member_id, _kind in found}
         sheets = {
             (review.entry_id.id, review.member_id.id): review
             for review in reviews_sudo.search(
-                [("entry_id", "in", entries_sudo.ids), ("state", "=", "submitted")]
+                [("entry_id", "in", list(doubtful)), ("state", "=", "submitted")]
             )
         }
         self._leave_to_decide(found, sheets)
@@ -457,24 +461,47 @@ class HoithiConflict(models.Model):
 
     @api.model
     def _get_previous_coauthors(self, entries_sudo):
-        """Return {(contest, employee): ids of who co-wrote with them elsewhere}."""
+        """Return {(contest, employee): ids of who co-wrote with them elsewhere}.
+
+        Of the members of its bodies, and of the authors of these entries.
+        """
         contests = entries_sudo.contest_id.filtered(
             "company_id.hoithi_detect_previous_coauthors"
         )
-        members = contests._get_bodies().member_ids.employee_id
-        if not members:
+        councils = contests._get_bodies()
+        authors = entries_sudo.filtered(
+            lambda entry: entry.contest_id in contests
+        ).author_ids.employee_id
+        if not (councils and authors):
             return {}
-        # earlier entries count also where nobody here may read them
-        lines_sudo = self.env["hoithi.entry.author"].sudo()
-        lines_sudo = lines_sudo.search([("employee_id", "in", members.ids)])
+        self.env["hoithi.entry.author"].flush_model(["entry_id", "employee_id"])
+        self.env["hoithi.entry"].flush_model(["state", "contest_id"])
+        self.env["hoithi.council.member"].flush_model(
+            ["council_id", "employee_id", "active"]
+        )
+        # earlier entries count also where nobody here may read them; of a council of a
+        # hundred and an author who is new here nothing else is read
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT DISTINCT e.contest_id, m.employee_id, a.employee_id
+                     FROM hoithi_entry_author a
+                     JOIN hoithi_entry_author o
+                       ON o.entry_id = a.entry_id AND o.employee_id != a.employee_id
+                     JOIN hoithi_entry e ON e.id = a.entry_id AND e.state NOT IN %s
+                     JOIN hoithi_council_member m
+                       ON m.employee_id = o.employee_id AND m.active
+                    WHERE a.employee_id IN %s AND m.council_id IN %s""",
+                NOT_ENTERED,
+                tuple(authors.ids),
+                tuple(councils.ids),
+            )
+        )
         result = {}
-        for line in lines_sudo:
-            entry = line.entry_id
-            if entry.state in NOT_ENTERED:
-                continue
-            others = set((entry.author_ids.employee_id - line.employee_id).ids)
-            for contest in contests - entry.contest_id:
-                result.setdefault((contest, line.employee_id), set()).update(others)
+        for contest_id, member_id, author_id in rows:
+            member = authors.browse(member_id)
+            for contest in contests:
+                if contest.id != contest_id:
+                    result.setdefault((contest, member), set()).add(author_id)
         return result
 
     @api.model
@@ -486,7 +513,7 @@ class HoithiConflict(models.Model):
         """
         employees = authors.employee_id
         # who left the department may still sit on the council
-        members = council.member_ids.with_context(active_test=False)
+        members = council.env["hoithi.council.member"].with_context(active_test=False)
         return members.search(
             [
                 ("council_id", "=", council.id),

@@ -1,7 +1,7 @@
 import secrets
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import MissingError, UserError
 from odoo.fields import NO_ACCESS
 from odoo.tools import SQL
 
@@ -230,12 +230,7 @@ class HoithiLedger(models.Model):
             self._settle()
         # whoever acts may add, and nobody may do anything else with the ledger
         chain_sudo = self.sudo()._open_door()
-        position = self._take_positions(contest, len(events))
-        last = chain_sudo.search(
-            [("contest_id", "=", contest.id)], order="position desc", limit=1
-        )
-        is_sealed = last and self._is_sealed(contest)
-        previous = last.hash or GENESIS
+        position, previous, is_sealed = self._take_positions(contest, len(events))
         now, vals_list = fields.Datetime.now(), []
         for place, (event, record, payload, entry) in enumerate(events, position):
             if is_sealed and not event.startswith(AFTER_SEAL):
@@ -293,30 +288,35 @@ class HoithiLedger(models.Model):
         return facts
 
     @api.model
-    def _is_sealed(self, contest):
-        # only whether there is a seal
-        domain = [("contest_id", "=", contest.id), ("event", "=", SEAL)]
-        return bool(self.sudo().search_count(domain, limit=1))
-
-    @api.model
     def _take_positions(self, contest, count):
-        """Return the next place in the chain, the first of as many as are added.
+        """Return the next place in the chain, what it follows, and whether it may.
 
         The counter is a row that every append updates: of two at once, the database
-        lets one try again, instead of both following the same entry.
+        lets one try again, instead of both following the same entry. What the chain
+        ends with is read in the same statement, while others wait.
+
+        :return: the first of as many places as are added, the hash of the row before
+            it, and whether the chain is sealed
         """
         self.env.flush_all()
-        [(length,)] = self.env.execute_query(
+        [(length, previous, is_sealed)] = self.env.execute_query(
             SQL(
-                """UPDATE hoithi_contest
-                   SET ledger_length = COALESCE(ledger_length, 0) + %s
-                   WHERE id = %s RETURNING ledger_length""",
-                count,
-                contest.id,
+                """UPDATE hoithi_contest c
+                      SET ledger_length = COALESCE(c.ledger_length, 0) + %(count)s
+                    WHERE c.id = %(contest)s
+                RETURNING c.ledger_length,
+                          (SELECT l.hash FROM hoithi_ledger l
+                            WHERE l.contest_id = c.id
+                            ORDER BY l.position DESC LIMIT 1),
+                          EXISTS (SELECT FROM hoithi_ledger l
+                                   WHERE l.contest_id = c.id AND l.event = %(seal)s)""",
+                count=count,
+                contest=contest.id,
+                seal=SEAL,
             )
         )
         contest.invalidate_recordset(["ledger_length"], flush=False)
-        return length - count + 1
+        return length - count + 1, previous or GENESIS, is_sealed
 
     # BUSINESS: END OF THE TRANSACTION
 
@@ -348,9 +348,13 @@ class HoithiLedger(models.Model):
         batches = {}
         for model, events in waiting.items():
             # what each event is about was checked where it happened
-            for record_sudo in self.env[model].sudo().browse(events).exists():
-                contest_sudo = record_sudo._get_ledger_contest()
-                entry_sudo = record_sudo._get_ledger_entry()
+            for record_sudo in self.env[model].sudo().browse(events):
+                try:
+                    contest_sudo = record_sudo._get_ledger_contest()
+                    entry_sudo = record_sudo._get_ledger_entry()
+                except MissingError:
+                    # made and deleted again meanwhile
+                    continue
                 for event, uid in events[record_sudo.id].items():
                     if contest_sudo:
                         batches.setdefault((contest_sudo, uid), []).append(

@@ -352,7 +352,10 @@ class HoithiNotice(models.Model):
         :param at: moment (UTC); by default at once
         """
         # any user's act may wake the scheduled action, and do no more with it
-        cron_sudo = self.env.ref(f"hoithi_contest.{cron}").sudo()
+        cron_id = self.env["ir.model.data"]._xmlid_to_res_id(
+            f"hoithi_contest.{cron}", raise_if_not_found=True
+        )
+        cron_sudo = self.env["ir.cron"].sudo().browse(cron_id)
         if at is None:
             cron_sudo._trigger()
             return
@@ -411,13 +414,15 @@ class HoithiNotice(models.Model):
     # BUSINESS: RECORDING
 
     @api.model
-    def _announce(self, kind, recipients, occasion="", by_day=False):
+    def _announce(self, kind, recipients, occasion="", by_day=False, is_fresh=False):
         """Record notices that weren't recorded yet; the cron sends them.
 
         :param kind: a key of the field `kind`
         :param recipients: {record: partners}, all records of one model
         :param occasion: tells apart several notices of one kind about one record
         :param by_day: whether they keep the night, as reminders do
+        :param is_fresh: whether the occasion is one of this moment, of which hardly
+            anything is recorded yet
         :return: the new notices
         """
         return self._record(
@@ -431,7 +436,8 @@ class HoithiNotice(models.Model):
                 )
                 for record, partners in recipients.items()
                 for partner in partners
-            ]
+            ],
+            is_fresh=is_fresh,
         )
 
     @api.model
@@ -459,8 +465,11 @@ class HoithiNotice(models.Model):
         }
 
     @api.model
-    def _record(self, facts):
-        """Create the notices of `facts` that aren't in the ledger; return those."""
+    def _record(self, facts, is_fresh=False):
+        """Create the notices of `facts` that aren't in the ledger; return those.
+
+        :param is_fresh: whether the ledger hardly holds one: it isn't asked before
+        """
         # notices come from everybody's acts, and nobody may forge or read them
         ledger_sudo = self.sudo()._open_door()
         notices_sudo = ledger_sudo.browse()
@@ -468,7 +477,7 @@ class HoithiNotice(models.Model):
         keys = sorted(facts)
         for start in range(0, len(keys), BATCH):
             batch = [facts[key] for key in keys[start : start + BATCH]]
-            known = ledger_sudo._find_known(batch)
+            known = () if is_fresh else ledger_sudo._find_known(batch)
             batch = [fact for fact in batch if self._get_key(fact) not in known]
             ledger_sudo._apply_event_rules(batch)
             notices_sudo += ledger_sudo._create_unless_known(batch)

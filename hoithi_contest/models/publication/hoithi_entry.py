@@ -8,7 +8,7 @@ from odoo.tools.image import IMAGE_MAX_RESOLUTION, image_process
 from ...lib.guard import pictures
 from ...lib.guard.texts import fold
 from ..council.hoithi_prize_kind import KINDS
-from ..guard.hoithi_states import CONVENED, NOT_ENTERED, SELECTED
+from ..guard.hoithi_states import CONVENED, NOT_ENTERED, SELECTED, UNSCREENED
 
 #: Awards of higher levels come first.
 LEVELS = ("national", "province", "unit")
@@ -91,6 +91,10 @@ class HoithiEntry(models.Model):
     )
     def _compute_result_merit(self):
         for entry in self:
+            if entry.state in UNSCREENED:
+                # nobody has given it anything yet
+                entry.result_merit = 0
+                continue
             places = [
                 LEVELS.index(award.level) * KINDS + award.rank_order
                 for award in entry.award_ids

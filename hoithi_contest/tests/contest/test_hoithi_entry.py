@@ -529,6 +529,8 @@ class TestHoithiEntry(HoithiCommon):
         other = self._submit_entry(
             name="Một số giải pháp nâng cao hiệu quả cấp giấy phép khai thác"
         )
+        self._run_cron("cron_read_texts")
+        self.env.invalidate_all()
         self.assertEqual(self._office(copy).similar_ids, old.sudo())
         self.assertFalse(self._office(stock).similar_ids)
         self.assertFalse(self._office(other).similar_ids)
