@@ -48,7 +48,7 @@ class TestDocumentCure(DocumentMixin, DocumentLifeCommon, HttpCase):
         self.assertEqual(cure.symbol, "STNMT-VP")
         # letters have one series, whichever unit drafts them
         self.env["hoithi.outside.number"].with_user(self.secretary).create(
-            {"number": "340", "symbol": "STNMT-QLĐĐ", "date": "2026-08-01"}
+            {"number": "340", "symbol": "STNMT-QLĐĐ", "date": "2026-08-20"}
         )
         self.assertEqual(cure._get_next_number(DAY), "341")
         # nothing is cured yet
