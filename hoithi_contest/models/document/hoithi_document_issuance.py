@@ -9,7 +9,7 @@ from ...lib.guard.moments import write_day
 from ..guard.hoithi_states import UNISSUED
 
 #: A number is digits, and at most one letter where one was left out.
-NUMBER = re.compile(r"0{0,3}([1-9][0-9]{0,5})[a-zA-ZđĐ]?")
+NUMBER = re.compile(r"0{0,4}([1-9][0-9]{0,5})[a-zA-ZđĐ]?")
 
 
 class HoithiDocument(models.Model):

@@ -187,7 +187,10 @@ class HoithiDocumentRun(models.Model):
         )
         unsigned = papers.filtered(
             lambda paper: (
-                paper.is_official and not paper.is_signed and not paper.signature_gaps
+                paper.is_official
+                and not paper.is_signed
+                # what is signed in part is told below
+                and not paper.signed_file_id
             )
         )
         # how many there are, and nothing of those that are kept from the maker
