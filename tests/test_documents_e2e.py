@@ -79,13 +79,13 @@ def test_plan_from_draft_to_public_page(
 
     leader = page_for("lanhdao")
     open_form(leader, plan)
-    expect(leader.locator("button[name=action_issue]")).to_have_count(0)
+    expect(leader.locator("button[name=action_ask_issue]")).to_have_count(0)
     expect(leader.locator(".o_hoithi_awaits_approval")).to_have_count(0)
     leader.locator("button[name=action_approve]").click()
     expect(leader.locator("button[name=action_approve]")).to_have_count(0)
 
     open_form(secretary, plan)
-    secretary.locator("button[name=action_issue]").click()
+    secretary.locator("button[name=action_ask_issue]").click()
     dialog = secretary.locator(".modal-dialog")
     dialog.locator("div[name=number] input").fill("5")
     date = dialog.locator("div[name=date]")
@@ -115,9 +115,10 @@ def test_plan_from_draft_to_public_page(
 
     publisher = page_for("dangtin")
     open_form(publisher, plan)
-    publisher.locator("button[name=action_publish]").click()
+    publisher.locator("button[name=action_ask_publish]").click()
     # nobody has signed it: that is told first
-    publisher.locator(".modal-footer .btn-primary").click()
+    expect(publisher.locator(".modal .o_hoithi_gate [data-severity=warn]")).to_be_visible()
+    publisher.locator(".modal .o_hoithi_preview_apply").click()
     expect(publisher.locator("button[name=action_unpublish]")).to_be_visible()
 
     visitor.reload()

@@ -237,7 +237,7 @@ def test_publisher_withdraws_and_releases_results(
     publisher = page_for("dangtin")
     publisher.goto(f"/odoo/hoithi-contests/{contest}")
     publisher.locator(".o_hoithi_more").click()
-    publisher.locator("button[name=action_withdraw_results]").click()
+    publisher.locator("button[name=action_ask_withdraw_results]").click()
     publisher.locator(".modal-footer .btn-primary").click()
     release = publisher.locator("button[name=action_ask_publish_results]")
     expect(release).to_be_visible()

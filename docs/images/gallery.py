@@ -22,7 +22,7 @@ TARGET = ROOT / "build" / "gallery"
 WIDTHS = (360, 768, 1366, 1920)
 #: The Office's: a tablet upright, by touch, and the desks.
 OFFICE_WIDTHS = (768, 1280, 1366, 1920)
-HEIGHTS = {768: 1024, 1280: 720, 1366: 768, 1920: 1080}
+HEIGHTS = {360: 740, 768: 1024, 1280: 720, 1366: 768, 1920: 1080}
 LANGUAGES = {"vi": "vi_VN", "en": "en_US"}
 #: No picture is higher (px).
 HEIGHT = 6000
@@ -168,10 +168,33 @@ OFFICE = {
     "runs": ("thuky", "hoithi-document-runs"),
     "outbox": ("thuky", "hoithi-outbox"),
     "rule-packs": ("thuky", "hoithi-rule-packs"),
+    "objections": ("thuky", "hoithi-objections"),
+    "reopenings": ("thuky", "hoithi-reopenings"),
+    "unit-changes": ("thuky", "hoithi-unit-changes"),
+    "earlier-editions": ("thuky", "hoithi-earlier-editions"),
+    "figures-outreach": ("thuky", "hoithi-figures-outreach"),
+    "rounds": ("thuky", "hoithi-rounds"),
+    "components": ("thuky", "hoithi-components"),
+    "award": ("thuky", "hoithi-awards > .o_data_row .o_data_cell"),
+    "prizes-shown-first": (
+        "thuky",
+        "hoithi-contests/{house} > .o_hoithi_more > [name=action_ask_award_prizes]",
+    ),
+    "user-add": ("admin", "hoithi-agencies > [name$=hoithi_user_add_action]"),
     "home-leader": ("lanhdao", "hoithi"),
+    "board-leader": ("lanhdao", "hoithi-entries"),
+    "ranking-leader": ("lanhdao", "hoithi-ranking"),
+    "documents-leader": ("lanhdao", "hoithi-documents"),
     "home-head": ("truongphong", "hoithi"),
+    "board-head": ("truongphong", "hoithi-entries"),
     "unit-head": ("truongphong", "hoithi-units"),
+    "home-chair": ("chutich", "hoithi"),
+    "objections-chair": ("chutich", "hoithi-objections"),
     "home-member": ("uyvien1", "hoithi"),
+    "board-member": ("uyvien1", "hoithi-entries"),
+    "sessions-member": ("uyvien1", "hoithi-sessions"),
+    "documents-publisher": ("dangtin", "hoithi-documents"),
+    "contest-publisher": ("dangtin", "hoithi-contests/{past}"),
     "my-reviews": ("uyvien1", "hoithi-my-reviews"),
     "sheet": ("uyvien1", "hoithi-my-reviews > .o_kanban_record"),
     "ballot": ("uyvien1", "hoithi-ballot"),

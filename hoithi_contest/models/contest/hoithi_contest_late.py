@@ -110,7 +110,9 @@ class HoithiContest(models.Model):
                     deadline=deadline,
                     **rule._get_outbox_values(now, self.company_id, self, deadline),
                 )
-                for _contest, record, deadline, partner in targets
+                for _contest, record, deadline, partner in rule._get_audience()._gather(
+                    rule, targets
+                )
             ]
         )
 

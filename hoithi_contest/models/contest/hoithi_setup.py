@@ -9,6 +9,8 @@ from .hoithi_home import ADMIN, HEAD, LEADER, SECRETARY
 SETTERS = f"{SECRETARY},{ADMIN}"
 #: Who gives roles: Odoo's own administrators.
 ROLE_GIVERS = "base.group_erp_manager"
+#: The dialog that adds a user; it ticks what stands in the context.
+ADD_USER = "hoithi_contest.hoithi_user_add_action"
 
 
 class HoithiSetup(models.AbstractModel):
@@ -425,6 +427,8 @@ class HoithiSetup(models.AbstractModel):
                     text,
                     self.env._("%(number)s: %(role)s", number=number, role=text),
                     BLOCK if is_needed else WARN,
+                    self.env._("Add") if may_give else "",
+                    self._get_user_target(xmlid) if may_give else None,
                 )
             )
         return SetupStep(
@@ -442,6 +446,12 @@ class HoithiSetup(models.AbstractModel):
             {"xmlid": "base.action_res_users"} if may_give else None,
             self.env._("%s roles given", total),
         )
+
+    @api.model
+    def _get_user_target(self, xmlid):
+        """Return where somebody with a role is added: it is ticked there."""
+        flag = xmlid.rpartition(".group_")[2]
+        return {"xmlid": ADD_USER, "context": {f"default_is_{flag}": True}}
 
     @api.model
     def _get_contest_step(self):

@@ -9,6 +9,7 @@ from odoo.tools.misc import hmac
 
 from ...lib.council import components
 from ...tools import format_number
+from ..contest.hoithi_preview_mixin import Preview
 from ..guard.hoithi_clock_mixin import Deadline
 from ..guard.hoithi_guard_mixin import EVERYTHING
 from ..guard.hoithi_states import DECIDING, RANKABLE, UNSCORED
@@ -32,6 +33,7 @@ class HoithiComponent(models.Model):
     _inherit = [
         "hoithi.guard.mixin",
         "hoithi.reason.mixin",
+        "hoithi.preview.mixin",
         "hoithi.clock.mixin",
         "hoithi.rule.mixin",
     ]
@@ -55,6 +57,7 @@ class HoithiComponent(models.Model):
         "rule": "rule",
     }
     _reason_methods = ("action_count_again",)
+    _previews = {"action_count_votes": "_preview_count"}
     _fixed_fields = {
         "rules_fixed": EVERYTHING | {"digits", "kind", "most"},
         # what was counted by them
@@ -250,30 +253,41 @@ class HoithiComponent(models.Model):
             never opened, or where it was counted
         """
         self._check_office()
+        self._check_countable()
         for component in self:
-            now = fields.Datetime.now()
-            if component.contest_id.state not in DECIDING:
-                raise UserError(
-                    self.env._("Votes are counted in the phases of review and council.")
-                )
-            if component.kind != "community" or component.counted_on:
-                raise UserError(
-                    self.env._("“%s” isn't a vote to be counted.", component.name)
-                )
-            if (
-                not component.vote_start
-                or not component.vote_end
-                or component.vote_end > now
-            ):
-                raise UserError(
-                    self.env._(
-                        "“%s” is counted once its time is over; set when it opens and "
-                        "closes.",
-                        component.name,
-                    )
-                )
             component._count()
         return True
+
+    def action_ask_count_votes(self):
+        """Show what counting the vote gives and what keeps it, then ask."""
+        self.ensure_one()
+        self._check_office()
+        return self._ask_act(
+            "action_count_votes", self.env._("Count the Vote of the Public")
+        )
+
+    def _preview_count(self):
+        """Return what counting the vote now does."""
+        self.ensure_one()
+        self._check_office()
+        return Preview(
+            [
+                self.env._(
+                    "counts the votes of %(voters)s and gives each of the %(entries)s "
+                    "entries its points, %(most)s at most",
+                    voters=self.vote_count,
+                    entries=len(self._get_votable_entries()),
+                    most=format_number(self.env, self.most),
+                ),
+                self.env._(
+                    "ends the count: the chair or a leader alone has it done again"
+                ),
+            ],
+            (self._try_check(self._check_countable),),
+            ()
+            if self.vote_count
+            else (self.env._("Nobody has voted: all entries get 0 points."),),
+        )
 
     def action_ask_count_again(self):
         """Open the dialog that asks for what `action_count_again` needs."""
@@ -403,6 +417,33 @@ class HoithiComponent(models.Model):
         return component_sudo.voters != "staff" or bool(
             self.env["hoithi.entry"]._get_my_employee(component_sudo.company_id)
         )
+
+    def _check_countable(self):
+        """Refuse what isn't a vote of the public, or one that can't be counted now.
+
+        :raises UserError: telling why
+        """
+        for component in self:
+            if component.contest_id.state not in DECIDING:
+                raise UserError(
+                    self.env._("Votes are counted in the phases of review and council.")
+                )
+            if component.kind != "community" or component.counted_on:
+                raise UserError(
+                    self.env._("“%s” isn't a vote to be counted.", component.name)
+                )
+            if (
+                not component.vote_start
+                or not component.vote_end
+                or component.vote_end > fields.Datetime.now()
+            ):
+                raise UserError(
+                    self.env._(
+                        "“%s” is counted once its time is over; set when it opens and "
+                        "closes.",
+                        component.name,
+                    )
+                )
 
     def _check_office(self):
         self.check_access("read")

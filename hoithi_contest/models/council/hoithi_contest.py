@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...lib.guard import moments
+from ..contest.hoithi_preview_mixin import Preview
 from ..guard.hoithi_states import DECIDING, SETTLED
 from .hoithi_ledger import SEAL
 
@@ -31,6 +32,7 @@ class HoithiContest(models.Model):
     _inherit = "hoithi.contest"
 
     _reason_methods = ("action_reopen_rules",)
+    _previews = {"action_fix_rules": "_preview_fix_rules"}
 
     _fixed_fields = {
         # rules that change by a decision
@@ -160,11 +162,8 @@ class HoithiContest(models.Model):
         :raises UserError: where they aren't open
         """
         self._check_decides_rules()
+        self._check_rules_open()
         for contest in self:
-            if not contest.rules_reopened_on:
-                raise UserError(
-                    self.env._("The rules of “%s” are fixed already.", contest.name)
-                )
             # as for the reopening
             contest_sudo = contest.sudo()
             before, rules = contest_sudo.rules_before or {}, contest._get_rules()
@@ -190,7 +189,42 @@ class HoithiContest(models.Model):
             contest._get_decidable_entries()._follow_reviews()
         return True
 
+    def action_ask_fix_rules(self):
+        """Show which rules were changed, then ask whether they are fixed."""
+        self.ensure_one()
+        self._check_decides_rules()
+        return self._ask_act("action_fix_rules", self.env._("Fix the Rules"))
+
+    def _preview_fix_rules(self):
+        """Return what fixing the rules now does."""
+        self.ensure_one()
+        self._check_decides_rules()
+        # who decides on the rules reads what they were and are
+        before = self.sudo().rules_before or {}
+        return Preview(
+            [
+                self._describe_changes(before, self._get_rules()),
+                self.env._(
+                    "fixes the rules as they are now, and records the change in the "
+                    "ledger and in the history"
+                ),
+                self.env._("lets the contest go on by them"),
+            ],
+            (self._try_check(self._check_rules_open),),
+        )
+
     # BUSINESS
+
+    def _check_rules_open(self):
+        """Refuse to fix what is fixed.
+
+        :raises UserError: naming the contest
+        """
+        for contest in self:
+            if not contest.rules_reopened_on:
+                raise UserError(
+                    self.env._("The rules of “%s” are fixed already.", contest.name)
+                )
 
     def _log_rules(self, body):
         """Tell of a change of the rules where who reads the council reads it."""

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...lib.guard.texts import is_blank
+from ..contest.hoithi_preview_mixin import Preview
 from ..guard.hoithi_states import PROPOSED, UNANSWERED, state_flag
 from ..guard.hoithi_workflow_mixin import Transition
 
@@ -27,6 +28,7 @@ class HoithiObjection(models.Model):
         "mail.activity.mixin",
         "hoithi.standing.mixin",
         "hoithi.workflow.mixin",
+        "hoithi.preview.mixin",
         "hoithi.clock.mixin",
     ]
     _order = "filed_on desc, id desc"
@@ -44,6 +46,7 @@ class HoithiObjection(models.Model):
     )
 
     _reason_methods = ("action_pass_on", "action_end_absence")
+    _previews = {"action_decide": "_preview_decide"}
     _role_fields = dict.fromkeys(("answer", "outcome"), SECRETARY)
     _fixed_fields = {
         "id": {"entry_id", "reason"},
@@ -258,6 +261,37 @@ class HoithiObjection(models.Model):
                 objection.entry_id,
             )
         return True
+
+    def action_ask_decide(self):
+        """Show the answer as the authors will read it, then ask whether it is given."""
+        self.ensure_one()
+        self._check_decides()
+        return self._ask_act("action_decide", self.env._("Decide on the Objection"))
+
+    def _preview_decide(self):
+        """Return what giving the proposed answer does."""
+        self.ensure_one()
+        self._check_decides()
+        outcomes = dict(self._fields["outcome"]._description_selection(self.env))
+        return Preview(
+            [
+                self.env._(
+                    "tells who filed it and the authors: %(outcome)s – %(answer)s",
+                    outcome=outcomes.get(self.outcome, ""),
+                    answer=self.answer or "",
+                ),
+                self.env._("ends the objection: the answer stays as it is"),
+            ],
+            (self._try_check(lambda: self._check_transition("answered")),),
+            (
+                self.env._(
+                    "The result isn't changed by this: what an upheld objection asks "
+                    "for, the council decides anew."
+                ),
+            )
+            if self.outcome == "upheld"
+            else (),
+        )
 
     def action_ask_pass_on(self):
         """Open the dialog that asks for what `action_pass_on` needs."""

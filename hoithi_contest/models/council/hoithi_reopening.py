@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from ...lib.guard import moments
 from ...lib.guard.texts import is_blank
 from ...tools import format_money
+from ..contest.hoithi_preview_mixin import Preview
 from ..guard.hoithi_states import ELIGIBLE, TURNED_AWAY, UNFINISHED, state_flag
 from ..guard.hoithi_workflow_mixin import Transition
 from .hoithi_award import LEVELS
@@ -53,6 +54,7 @@ class HoithiReopening(models.Model):
         "mail.activity.mixin",
         "hoithi.file.mixin",
         "hoithi.workflow.mixin",
+        "hoithi.preview.mixin",
         "hoithi.clock.mixin",
     ]
     _order = "opened_on desc, id desc"
@@ -71,6 +73,11 @@ class HoithiReopening(models.Model):
     )
 
     _file_fields = ("scan_ids",)
+    _previews = {
+        "action_confirm": "_preview_confirm",
+        "action_finish": "_preview_finish",
+        "action_strike": "_preview_strike",
+    }
 
     _given_fields = GIVEN
     _fixed_fields = {
@@ -373,20 +380,10 @@ class HoithiReopening(models.Model):
         """
         self._check_transition("open")
         self._check_confirms()
-        self._check_closed(self.entry_id)
-        self._check_readable()
+        self._check_confirmable()
         now = fields.Datetime.now()
         # who confirms may write nothing of it but that
         for reopening in self.sudo():
-            reopening._check_named()
-            if not reopening._is_as_before():
-                raise UserError(
-                    self.env._(
-                        "What “%s” reopens was changed since it was recorded: don't "
-                        "confirm it, so that it is recorded anew.",
-                        reopening.display_name,
-                    )
-                )
             reopening._move("open", confirmed_on=now, confirmed_by_id=self.env.uid)
             reopening._record("decision.reopened", reopening._get_paper_facts())
             reopening._log(
@@ -400,6 +397,36 @@ class HoithiReopening(models.Model):
             reopening._remind_secretaries()
             reopening._tell_authors("decision_reopened", now)
         return True
+
+    def action_ask_confirm(self):
+        """Show what is reopened and what keeps it, then ask."""
+        self.ensure_one()
+        self._check_confirms()
+        return self._ask_act("action_confirm", self.env._("Confirm the Reopening"))
+
+    def _preview_confirm(self):
+        """Return what confirming the decision does."""
+        self.ensure_one()
+        self._check_confirms()
+        return Preview(
+            [
+                self.env._("reopens this alone: %s", self.before),
+                self.env._(
+                    "tells the authors, and the secretaries that it is theirs to set "
+                    "right"
+                ),
+            ],
+            (
+                self._try_check(lambda: self._check_transition("open")),
+                self._try_check(self._check_confirmable),
+            ),
+            (
+                self.env._(
+                    "Have you read decision %s itself, and does it say so?",
+                    self.decision_number,
+                ),
+            ),
+        )
 
     def action_ask_deny(self):
         """Open the dialog that asks for what `action_deny` needs."""
@@ -438,14 +465,32 @@ class HoithiReopening(models.Model):
         :raises UserError: unless an award is reopened
         """
         self._check_office()
-        self.entry_id._check_not_own()
-        self._check_closed(self.entry_id)
+        self._check_strikable()
         for reopening in self:
-            if reopening.state != "open" or not reopening.award_id:
-                raise UserError(self.env._("No award is reopened by this decision."))
             # nobody deletes an award of a closed contest but by this act
             reopening.award_id.sudo()._open_door().unlink()
         return True
+
+    def action_ask_strike(self):
+        """Show which award is taken away and what keeps it, then ask."""
+        self.ensure_one()
+        self._check_office()
+        return self._ask_act("action_strike", self.env._("Take the Award Away"))
+
+    def _preview_strike(self):
+        """Return what taking the award away does."""
+        self.ensure_one()
+        self._check_office()
+        return Preview(
+            [
+                self.env._("takes away: %s", self._tell_target()),
+                self.env._(
+                    "tells nobody yet: the authors are told once the decision is "
+                    "closed again"
+                ),
+            ],
+            (self._try_check(self._check_strikable),),
+        )
 
     def action_finish(self):
         """Close the decision again as it stands now, and record it.
@@ -458,8 +503,7 @@ class HoithiReopening(models.Model):
         """
         self._check_transition("done")
         self.check_access("write")
-        self.entry_id._check_not_own()
-        self._check_closed(self.entry_id)
+        self._check_finishable()
         for reopening in self:
             reopening._apply()
             now = fields.Datetime.now()
@@ -477,6 +521,42 @@ class HoithiReopening(models.Model):
                 "decision_kept" if is_kept else "decision_changed", now
             )
         return True
+
+    def action_ask_finish(self):
+        """Show what stands from now on and what keeps it, then ask."""
+        self.ensure_one()
+        self.check_access("write")
+        return self._ask_act("action_finish", self.env._("Close the Decision Again"))
+
+    def _preview_finish(self):
+        """Return what closing the decision again does."""
+        self.ensure_one()
+        self.check_access("write")
+        becomes = self._tell_outcome()
+        is_kept = becomes == self.before
+        return Preview(
+            [
+                self.env._("records that nothing changes: %s", self.before)
+                if is_kept
+                else self.env._(
+                    "records what changes: %(before)s → %(after)s",
+                    before=self.before,
+                    after=becomes,
+                ),
+                self.env._("tells the authors, and shuts the decision again"),
+            ],
+            (
+                self._try_check(lambda: self._check_transition("done")),
+                self._try_check(self._check_finishable),
+            ),
+            (
+                self.env._(
+                    "Nothing was changed yet: set right what the decision says first."
+                ),
+            )
+            if is_kept
+            else (),
+        )
 
     def action_ask_drop(self):
         """Open the dialog that asks for what `action_drop` needs."""
@@ -522,6 +602,46 @@ class HoithiReopening(models.Model):
         return True
 
     # BUSINESS
+
+    def _check_confirmable(self):
+        """Refuse a decision that nobody can read, or that isn't about what it was.
+
+        :raises UserError: telling what keeps it
+        """
+        self._check_closed(self.entry_id)
+        self._check_readable()
+        # who confirms may read neither entry nor award
+        for reopening in self.sudo():
+            reopening._check_named()
+            if not reopening._is_as_before():
+                raise UserError(
+                    self.env._(
+                        "What “%s” reopens was changed since it was recorded: don't "
+                        "confirm it, so that it is recorded anew.",
+                        reopening.display_name,
+                    )
+                )
+
+    def _check_strikable(self):
+        """Refuse to take an award away that no decision reopens.
+
+        :raises UserError: telling why, also for an own entry
+        """
+        self.entry_id._check_not_own()
+        self._check_closed(self.entry_id)
+        for reopening in self:
+            if reopening.state != "open" or not reopening.award_id:
+                raise UserError(self.env._("No award is reopened by this decision."))
+
+    def _check_finishable(self):
+        """Refuse to close a decision again whose outcome can't be what it says.
+
+        :raises UserError: telling what comes first, also for an own entry
+        """
+        self.entry_id._check_not_own()
+        self._check_closed(self.entry_id)
+        for reopening in self:
+            reopening._check_outcome()
 
     def _end(self, state, now, **values):
         """Close the decision again: what stands then, when, and by whom."""
@@ -748,15 +868,40 @@ class HoithiReopening(models.Model):
                 self.env._("Say whether the entry is selected from now on or not.")
             )
 
-    def _apply_outcome(self, entry_sudo):
-        self._check_new_outcome()
+    def _tell_outcome(self):
+        """Return what the decision says once it is closed again."""
+        self.ensure_one()
+        if not self.new_outcome or not self._changes_outcome():
+            return self._tell_after()
+        # what one decision says, as above
+        return self.sudo().entry_id._get_state_label(self.new_outcome)
+
+    def _changes_outcome(self):
+        """Tell whether the entry gets another outcome by the decision."""
+        self.ensure_one()
+        # as above
+        state = self.sudo().entry_id.state
         is_in = self.new_outcome == "selected"
-        if entry_sudo.state == "nominated":
-            if is_in:
-                return
+        return self.kind in OUTCOMES and (
+            state != self.new_outcome and not (is_in and state == "nominated")
+        )
+
+    def _check_outcome(self):
+        """Refuse an outcome that isn't said, or that the province's list forbids.
+
+        :raises UserError: telling what comes first
+        """
+        self._check_new_outcome()
+        # as above
+        entry_sudo = self.sudo().entry_id
+        if self._changes_outcome() and entry_sudo.state == "nominated":
             self._check_off_nomination(entry_sudo)
-        elif entry_sudo.state == self.new_outcome:
+
+    def _apply_outcome(self, entry_sudo):
+        self._check_outcome()
+        if not self._changes_outcome():
             return
+        is_in = self.new_outcome == "selected"
         entry_sudo._move(
             self.new_outcome,
             decided_on=fields.Datetime.now(),

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ...lib.contest import rules
 from ...lib.council import rounds, voting
+from ..contest.hoithi_preview_mixin import Preview
 from ..guard.hoithi_clock_mixin import Deadline
 from ..guard.hoithi_guard_mixin import EVERYTHING
 from ..guard.hoithi_states import DROPPED, PENDING, RANKABLE, UNSCORED
@@ -35,6 +36,7 @@ class HoithiRound(models.Model):
     _inherit = [
         "hoithi.guard.mixin",
         "hoithi.reason.mixin",
+        "hoithi.preview.mixin",
         "hoithi.clock.mixin",
         "hoithi.rule.mixin",
         "hoithi.scan.mixin",
@@ -51,6 +53,7 @@ class HoithiRound(models.Model):
         "presentation_minutes": (None, 1440),
     }
     _reason_methods = ("action_take_back", "action_record_vote")
+    _previews = {"action_plan_presentations": "_preview_presentations"}
     _file_fields = ("vote_scan_id",)
     _rule_fields = {
         "name": "name",
@@ -445,17 +448,67 @@ class HoithiRound(models.Model):
         :raises UserError: where the round has no presentations or no beginning
         """
         self._check_secretary()
+        self._check_presentable()
         for round_ in self:
-            if not round_.presents or not round_.presentation_start:
-                raise UserError(
-                    self.env._(
-                        "Say first when the presentations of “%s” begin.", round_.name
-                    )
-                )
-            round_.entry_line_ids._plan(
+            # as in the list: whom a conflict hides from the planner has a turn as well
+            round_.sudo().entry_line_ids._plan(
                 round_.presentation_start, round_.presentation_minutes
             )
         return True
+
+    def action_ask_plan_presentations(self):
+        """Show which times the entries get and who is told, then ask."""
+        self.ensure_one()
+        self._check_secretary()
+        return self._ask_act(
+            "action_plan_presentations", self.env._("Plan the Presentations")
+        )
+
+    def _preview_presentations(self):
+        """Return what planning the presentations now does."""
+        self.ensure_one()
+        self._check_secretary()
+        # what a conflict hides has its turn as well, of which the number alone is told
+        lines_sudo = self.sudo().entry_line_ids
+        turns = lines_sudo._get_turns(
+            self.presentation_start or fields.Datetime.now(), self.presentation_minutes
+        )
+        moved = sum(line.presentation_start != at for line, at in turns.items())
+        planned = lines_sudo.filtered("presentation_start")
+        effects = []
+        if turns and self.presentation_start:
+            effects.append(
+                self.env._(
+                    "gives the %(number)s entries their time in the order of the list, "
+                    "the first at %(first)s, the last at %(last)s",
+                    number=len(turns),
+                    first=self.contest_id._format_moment(min(turns.values())),
+                    last=self.contest_id._format_moment(max(turns.values())),
+                )
+            )
+        effects.append(
+            self.env._("tells the authors of %s entries their time by letter", moved)
+            if moved
+            else self.env._("changes no time, and writes to nobody")
+        )
+        return Preview(
+            effects,
+            (
+                self._try_check(self._check_presentable),
+                "" if turns else self.env._("No entry takes part in this round yet."),
+            ),
+            (
+                self.env._(
+                    "%s entries have a time already: whose changes is told again.",
+                    len(planned),
+                )
+                if planned and moved
+                else "",
+                ""
+                if self.presentation_place
+                else self.env._("No place is given: authors are told the time alone."),
+            ),
+        )
 
     def action_print_presentations(self):
         """Return the list of the presentations, to be printed."""
@@ -490,6 +543,19 @@ class HoithiRound(models.Model):
                 lambda line: (line.sequence, line.id)
             )
         ]
+
+    def _check_presentable(self):
+        """Refuse to plan presentations whose beginning isn't known.
+
+        :raises UserError: telling what to enter
+        """
+        for round_ in self:
+            if not round_.presents or not round_.presentation_start:
+                raise UserError(
+                    self.env._(
+                        "Say first when the presentations of “%s” begin.", round_.name
+                    )
+                )
 
     def _check_secretary(self):
         self.check_access("read")

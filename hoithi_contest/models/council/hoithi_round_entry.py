@@ -177,13 +177,17 @@ class HoithiRoundEntry(models.Model):
 
     def _plan(self, start, minutes):
         """Give these entries their turns and times, one after the other."""
-        for number, line in enumerate(self.sorted(lambda l: (l.sequence, l.id))):
-            line.write(
-                {
-                    "sequence": 10 * (number + 1),
-                    "presentation_start": start + timedelta(minutes=number * minutes),
-                }
-            )
+        for number, (line, moment) in enumerate(
+            self._get_turns(start, minutes).items()
+        ):
+            line.write({"sequence": 10 * (number + 1), "presentation_start": moment})
+
+    def _get_turns(self, start, minutes):
+        """Return when each of these entries is presented: {line: moment (UTC)}."""
+        return {
+            line: start + timedelta(minutes=number * minutes)
+            for number, line in enumerate(self.sorted(lambda l: (l.sequence, l.id)))
+        }
 
     def _tell_presentations(self):
         """Tell authors when and where they present, or that it is another time now."""

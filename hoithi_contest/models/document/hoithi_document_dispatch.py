@@ -11,7 +11,10 @@ class HoithiDocument(models.Model):
 
     _inherit = "hoithi.document"
 
-    _previews = {"action_dispatch": "_preview_dispatch"}
+    _previews = {
+        "action_dispatch": "_preview_dispatch",
+        "action_publish": "_preview_publication",
+    }
 
     waiting_count = fields.Integer(
         string="Recipients to send to", compute="_compute_delivery_counts"
@@ -94,22 +97,33 @@ class HoithiDocument(models.Model):
                 effects.append(text % {"number": len(some), "names": names})
         if not lines:
             effects.append(self.env._("sends nothing: all recipients have it"))
-        remarks = []
-        if self.signature_gaps:
-            remarks.append(
+        return Preview(
+            effects,
+            (self._try_check(self._check_sender),),
+            self._get_signature_remarks(),
+        )
+
+    def action_ask_publish(self):
+        """Show what everybody would see, and what to look at before, then ask."""
+        self.ensure_one()
+        self._check_publisher()
+        return self._ask_act("action_publish", self.env._("Publish the Document"))
+
+    def _preview_publication(self):
+        """Return what showing the paper to everybody now does."""
+        self.ensure_one()
+        self._check_publisher()
+        return Preview(
+            [
                 self.env._(
-                    "The signatures aren't those of its signer and the agency: see "
-                    "“Signatures to see to”."
+                    "shows “%s” with its file to everybody, on the public page of the "
+                    "contest",
+                    self.display_name,
                 )
-            )
-        elif self.is_official and not self.is_signed:
-            remarks.append(
-                self.env._(
-                    "It isn't signed: what goes out is no original. Sign it digitally, "
-                    "or upload the scan of the signed paper first."
-                )
-            )
-        return Preview(effects, (self._try_check(self._check_sender),), tuple(remarks))
+            ],
+            (self._try_check(lambda: self._check_publishable("is_published")),),
+            self._get_signature_remarks(),
+        )
 
     def action_resend(self):
         """Send again to the recipients whose e-mail failed, or is to be tried again."""
@@ -126,6 +140,25 @@ class HoithiDocument(models.Model):
         ).report_action(self)
 
     # BUSINESS
+
+    def _get_signature_remarks(self):
+        """Return what is to be seen to of the signatures before the paper goes out."""
+        self.ensure_one()
+        if self.signature_gaps:
+            return (
+                self.env._(
+                    "The signatures aren't those of its signer and the agency: see "
+                    "“Signatures to see to”."
+                ),
+            )
+        if self.is_official and not self.is_signed:
+            return (
+                self.env._(
+                    "It isn't signed: what goes out is no original. Sign it digitally, "
+                    "or upload the scan of the signed paper first."
+                ),
+            )
+        return ()
 
     def _get_waiting_lines(self):
         """Return the recipients to whom the paper is still to go."""

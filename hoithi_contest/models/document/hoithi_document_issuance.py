@@ -6,6 +6,7 @@ from odoo.tools import SQL
 
 from ...lib.document import kinds, nd30, wording
 from ...lib.guard.moments import write_day
+from ..contest.hoithi_preview_mixin import Preview
 from ..guard.hoithi_states import UNISSUED
 
 #: A number is digits, and at most one letter where one was left out.
@@ -17,6 +18,7 @@ class HoithiDocument(models.Model):
 
     _inherit = "hoithi.document"
 
+    _previews = {"action_issue": "_preview_issue"}
     _fixed_fields = {
         # what the clerk enters after the approval
         "is_issued": {"number", "date"},
@@ -298,14 +300,7 @@ class HoithiDocument(models.Model):
                     self.env._("Give each document its number first, one by one.")
                 )
             return self._get_issue_wizard()
-        for document in numbered.filtered(lambda document: not document.symbol):
-            raise UserError(
-                self.env._(
-                    "“%s” has no symbol to follow its number: send it back to draft "
-                    "and enter it.",
-                    document.name,
-                )
-            )
+        numbered._check_symbols()
         for document in self:
             document._check_date()
             document._check_gaps(reason)
@@ -317,6 +312,33 @@ class HoithiDocument(models.Model):
             )
         self._stamp()
         return self._get_pdf_warning() or True
+
+    def action_ask_issue(self):
+        """Ask for number and date, or show what the issue does where it has none.
+
+        :raises UserError: where the document can't be issued as it is
+        """
+        self.ensure_one()
+        self._check_transition("issued")
+        if self._is_numbered():
+            self._check_symbols()
+            return self._get_issue_wizard()
+        return self._ask_act("action_issue", self.env._("Issue the Document"))
+
+    def _preview_issue(self):
+        """Return what issuing a document without an official number does."""
+        self.ensure_one()
+        self._check_office()
+        return Preview(
+            [
+                self.env._("issues “%s” as it was approved", self.display_name),
+                self.env._("keeps text and files as they are from then on"),
+            ],
+            (
+                self._try_check(lambda: self._check_transition("issued")),
+                self._try_check(self._check_date),
+            ),
+        )
 
     def action_ask_cancel(self):
         """Open the dialog that asks for what `action_cancel` needs."""
@@ -376,6 +398,20 @@ class HoithiDocument(models.Model):
                 and texts[basis.sudo()]._get_successor(day)
             )
         )
+
+    def _check_symbols(self):
+        """Refuse to number what has no symbol to follow the number.
+
+        :raises UserError: telling what to do
+        """
+        for document in self.filtered(lambda document: not document.symbol):
+            raise UserError(
+                self.env._(
+                    "“%s” has no symbol to follow its number: send it back to draft "
+                    "and enter it.",
+                    document.name,
+                )
+            )
 
     def _check_date(self):
         """Refuse a date to come, one before what is told, or of another agency."""

@@ -74,6 +74,21 @@ class HoithiNoticeAudience(models.AbstractModel):
         raise NotImplementedError
 
     @api.model
+    def _gather(self, rule, targets, days=None):
+        """Hook: return targets as they are told, where one letter tells of several.
+
+        :param targets: as :meth:`_find` returns them
+        :param days: {(contest, deadline): days from the deadline at which it is told};
+            nothing where somebody reminds by hand
+        """
+        return targets
+
+    @api.model
+    def _get_record_name(self, notice, record):
+        """Return what a letter in a rule's own words calls what it is about."""
+        return record.display_name or ""
+
+    @api.model
     def _get_weekly_facts(self, rule, now):
         """Return the facts of `rule` where it is followed every week."""
         return []

@@ -261,7 +261,7 @@ class HoithiNoticeRule(models.Model):
         values = {
             "person": notice.partner_id.name or "",
             "contest": notice.contest_id.name or "",
-            "record": record.display_name or "",
+            "record": notice._get_audience()._get_record_name(notice, record),
             "date": notice.with_env(self.env)._get_anchor_label(),
             "deadline": notice._format_deadline(),
             "link": f"{notice.get_base_url()}{notice._get_path()}",
@@ -362,12 +362,13 @@ class HoithiNoticeRule(models.Model):
             zone = ZoneInfo(contest.tz)
             offices[contest] = self._get_office(contest.company_id, zone)
         due, outbox = {}, {}
-        for contest, record, deadline, partner in targets:
+        for contest, _record, deadline, _partner in targets:
             key = contest, deadline
             if key not in due:
                 due[key] = self._find_due_days(contest, deadline, now, offices[contest])
-            if due[key] is None or not partner:
-                continue
+        told = [one for one in targets if due[one[0], one[2]] is not None and one[3]]
+        for contest, record, deadline, partner in audience._gather(self, told, due):
+            key = contest, deadline
             if key not in outbox:
                 outbox[key] = self._get_outbox_values(
                     now,

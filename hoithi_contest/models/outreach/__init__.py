@@ -1,5 +1,6 @@
 from . import hoithi_calendar
 from . import hoithi_figures
+from . import hoithi_notice
 from . import hoithi_notice_audience_task_leads
 from . import hoithi_contest
 from . import hoithi_plan_section

@@ -36,7 +36,10 @@ class HoithiContest(models.Model):
 
     _inherit = "hoithi.contest"
 
-    _previews = {"action_publish_results": "_preview_results"}
+    _previews = {
+        "action_publish_results": "_preview_results",
+        "action_withdraw_results": "_preview_withdrawal",
+    }
     _publications = {
         "is_published": ("published_on", "published_by_id"),
         "results_published": ("results_published_on", "results_published_by_id"),
@@ -136,6 +139,37 @@ class HoithiContest(models.Model):
         """
         self._withdraw("results_published")
         return True
+
+    def action_ask_withdraw_results(self):
+        """Show what everybody sees no more, then ask."""
+        self.ensure_one()
+        self._check_publisher()
+        return self._ask_act(
+            "action_withdraw_results", self.env._("Withdraw the Results")
+        )
+
+    def _preview_withdrawal(self):
+        """Return what taking the results off the public page does."""
+        self.ensure_one()
+        self._check_publisher()
+        return Preview(
+            [
+                self.env._(
+                    "takes %s entries with their awards off the public page at once",
+                    len(self._get_result_entries()),
+                ),
+                self.env._("tells nobody, and changes no result"),
+            ],
+            ()
+            if self.results_published
+            else (self.env._("The results aren't published."),),
+            (
+                self.env._(
+                    "Who has read or saved the page knows them: a result that was "
+                    "wrong is set right by its own act."
+                ),
+            ),
+        )
 
     def action_view_questions(self):
         """Open the board of this contest's questions."""

@@ -142,6 +142,7 @@ hoithi.staff.invite.run.line  -      -      -        -         -      r         
 hoithi.statement              -      -      -        -         r      r         -      -         -        -
 hoithi.statement.sign         -      -      -        -         rwc    -         -      -         -        -
 hoithi.statement.sign.line    -      -      -        -         rwc    -         -      -         -        -
+hoithi.user.add               -      -      -        -         -      -         -      -         -        -
 hoithi.preview                -      -      rwc      rwc       rwc    rwc       rwc    rwc       rwc      rwc
 hoithi.step                   -      -      -        -         -      rwc       -      -         -        -
 hoithi.submission             -      rwc    rwc      rwc       rwc    rwc       rwc    rwc       rwc      rwc

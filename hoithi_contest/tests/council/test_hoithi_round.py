@@ -660,8 +660,14 @@ class TestRound(HoithiCommon):
         self.final.presents = True
         self.contest.with_user(self.chair).action_fix_rules()
         start = fields.Datetime.to_datetime("2026-12-01 01:00:00")
+        _shown, [obstacle] = self._show(self.final, "action_ask_plan_presentations")
+        self.assertIn("when the presentations", obstacle)
         self.final.write({"presentation_start": start, "presentation_minutes": 30})
-        self.final.action_plan_presentations()
+        shown, obstacles = self._show(self.final, "action_ask_plan_presentations")
+        self.assertEqual(obstacles, [])
+        self.assertIn("first at 08:00", shown.effects[0])
+        self.assertIn("authors of 2 entries", shown.effects[1])
+        shown.action_apply()
         lines = self.final.entry_line_ids.sorted("sequence")
         self.assertEqual(
             lines.mapped("presentation_start"), [start, start + timedelta(minutes=30)]

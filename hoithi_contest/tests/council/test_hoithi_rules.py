@@ -174,7 +174,12 @@ class TestHoithiRules(HoithiCommon):
             self.office.action_fix_rules()
         with self.assertRaises(AccessError):
             self.office.rules_reopened_on = False
-        chaired.action_fix_rules()
+        with self.assertRaises(AccessError):
+            self.office.action_ask_fix_rules()
+        shown, obstacles = self._show(chaired, "action_ask_fix_rules")
+        self.assertEqual(obstacles, [])
+        self.assertIn("prizes: 1 → 2", shown.effects[0])
+        shown.action_apply()
         self._assert_fixed()
         events = self._events()
         for event in ("rules.reopened", "seat.ended", "rules.fixed"):

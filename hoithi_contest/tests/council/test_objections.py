@@ -229,7 +229,13 @@ class TestObjections(HoithiPortalCase):
         self.assertEqual(objection.state, "filed")
         self.assertEqual(office.sent_back_reason, "Nêu rõ từng phiếu")
         self._propose(objection, "Phiếu 1: 60; phiếu 2: 60.")
-        chair.action_decide()
+        for user in (self.secretary, self.leader, self.member1):
+            with self.subTest(asked_by=user.login), self.assertRaises(AccessError):
+                objection.with_user(user).action_ask_decide()
+        shown, obstacles = self._show(chair, "action_ask_decide")
+        self.assertEqual(obstacles, [])
+        self.assertIn("Dismissed – Phiếu 1: 60; phiếu 2: 60.", shown.effects[0])
+        shown.action_apply()
         self.assertEqual(objection.state, "answered")
         self.assertEqual(mine.given_answer, "Phiếu 1: 60; phiếu 2: 60.")
         self.assertEqual(mine.given_outcome, "dismissed")

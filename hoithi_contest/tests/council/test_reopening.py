@@ -116,7 +116,11 @@ class TestReopening(HoithiCommon):
             self.other_award.with_user(self.secretary).rank = "second"
         with self.assertRaises(UserError):
             self.contest.with_user(self.secretary).date_end = False
-        reopening.action_finish()
+        shown, obstacles = self._show(reopening, "action_ask_finish")
+        self.assertEqual(obstacles, [])
+        self.assertIn("→", shown.effects[0])
+        self.assertIn("First prize", shown.effects[0])
+        shown.action_apply()
         self.assertIn("First prize", reopening.after)
         with self.assertRaises(UserError):
             award.rank = "third"
@@ -136,8 +140,14 @@ class TestReopening(HoithiCommon):
         reopening = self._reopen(award_id=self.award.id)
         with self.assertRaises(AccessError):
             reopening.with_user(self.leader).action_strike()
-        reopening.action_strike()
+        shown, obstacles = self._show(reopening, "action_ask_strike")
+        self.assertEqual(obstacles, [])
+        self.assertIn("Second prize", shown.effects[0])
+        self.assertTrue(self.award.exists(), "nothing goes by looking")
+        shown.action_apply()
         self.assertFalse(self.award.exists())
+        _shown, [obstacle] = self._show(reopening, "action_ask_strike")
+        self.assertIn("No award is reopened", obstacle)
         reopening.action_finish()
         self.assertEqual(reopening.after, "no award")
         values = {"entry_id": self.third.id, "level": "unit", "rank": "consolation"}
@@ -163,7 +173,15 @@ class TestReopening(HoithiCommon):
         self.assertIn("from now on", str(refusal.exception))
         reopening = self._ask(self.third, kind="outcome", new_outcome="not_selected")
         reopening.new_outcome = "selected"
-        reopening.with_user(self.chair).action_confirm()
+        with self.assertRaises(AccessError):
+            reopening.action_ask_confirm()
+        shown, obstacles = self._show(
+            reopening.with_user(self.chair), "action_ask_confirm"
+        )
+        self.assertEqual(obstacles, [])
+        self.assertIn(reopening.before, shown.effects[0])
+        shown.action_apply()
+        self.assertEqual(reopening.state, "open")
         with self.assertRaises(UserError):
             reopening.new_outcome = "not_selected"
         reopening.action_finish()
@@ -180,6 +198,8 @@ class TestReopening(HoithiCommon):
         winner = self._reopen(**out)
         with self.assertRaisesRegex(UserError, "gave .* an award"):
             winner.action_finish()
+        _shown, [obstacle] = self._show(winner, "action_ask_finish")
+        self.assertRegex(obstacle, "gave .* an award")
         self._verify()
 
     def test_what_a_decision_selects_needs_no_committee(self):

@@ -1114,7 +1114,16 @@ class TestDocumentReaders(DocumentLifeCommon):
                     document.with_user(user).search([("id", "=", document.id)])
                 )
         public = self.env.ref("base.public_user")
-        document.with_user(self.publisher).action_publish()
+        shown, obstacles = self._show(
+            document.with_user(self.publisher), "action_ask_publish"
+        )
+        self.assertEqual(obstacles, [])
+        self.assertIn(
+            "It isn't signed", "".join(c["text"] for c in shown.checks["checks"])
+        )
+        with self.assertRaises(AccessError):
+            document.with_user(self.leader).action_ask_publish()
+        shown.action_apply()
         self.assertTrue(document.is_published)
         self.assertTrue(document.published_on)
         self.assertEqual(document.published_by_id, self.publisher)
@@ -1165,6 +1174,24 @@ class TestDocumentReaders(DocumentLifeCommon):
         self.assertEqual(publishable, {"plan", "decision", "notice"})
         with self.assertRaisesRegex(UserError, "issued"):
             self._approved("plan").action_publish()
+
+    def test_the_issue_is_asked_for(self):
+        """With number and date; of what has no number it is shown what it does."""
+        plan = self._approved("plan").with_user(self.secretary)
+        plan.write({"number": "5", "date": self.contest._get_today()})
+        self.assertEqual(plan.action_ask_issue()["res_model"], "hoithi.document.issue")
+        self._launch()
+        receipt = self._approved("receipt", source=self._submit_entry())
+        self.assertFalse(receipt.is_numbered)
+        with self.assertRaises(AccessError):
+            receipt.with_user(self.leader).action_ask_issue()
+        shown, obstacles = self._show(
+            receipt.with_user(self.secretary), "action_ask_issue"
+        )
+        self.assertEqual(obstacles, [])
+        self.assertEqual(receipt.state, "approved", "nothing is issued by looking")
+        shown.action_apply()
+        self.assertEqual(receipt.state, "issued")
 
     def test_how_it_came_about_is_for_the_office(self):
         """Staff who read a published paper don't read its discussion."""

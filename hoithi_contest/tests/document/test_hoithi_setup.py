@@ -124,6 +124,69 @@ class TestHoithiSetup(HoithiCommon):
         self.starter.group_ids += self.env.ref("hoithi_contest.group_leader")
         self.assertEqual(self._get_missing("roles"), ["members of the council"])
 
+    def test_a_user_is_added_with_roles_in_one_dialog(self):
+        giver = self.env.ref("base.user_admin")
+        giver.company_ids += self.new
+        giver.group_ids += self.env.ref("hoithi_contest.group_admin")
+        adds = self.env["hoithi.user.add"].with_user(giver)
+
+        def add(email, **values):
+            values = {"name": "Lê Thị Mới", "company_id": self.company.id, **values}
+            dialog = adds.create({"email": email, **values})
+            dialog.action_add()
+            return dialog
+
+        for user in (self.secretary, self.admin, self.internal):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                adds.with_user(user).create({"name": "x", "email": "x@example.vn"})
+        # the set-up leads there from each role that lacks, with the role ticked
+        with_giver = self.env["hoithi.setup"].with_user(giver).with_company(self.new)
+        [step] = [s for s in with_giver.get_setup()["steps"] if s["key"] == "roles"]
+        [lacks] = [c for c in step["checks"] if c["text"].startswith("leader")]
+        self.assertEqual(lacks["target"]["context"], {"default_is_leader": True})
+        dialog = add(
+            "Moi.LT@So.example.vn",
+            department_id=self.unit.id,
+            is_secretary=True,
+            send_link=False,
+        )
+        [user] = self.env["res.users"].search([("login", "=", "moi.lt@so.example.vn")])
+        self.assertIn("token", dialog.link)
+        self.assertTrue(user.has_group("hoithi_contest.group_secretary"))
+        self.assertFalse(user.has_group("hoithi_contest.group_leader"))
+        self.assertEqual(user.employee_id.department_id, self.unit)
+        given = self.env["hoithi.role.change"].search([("user_id", "=", user.id)])
+        self.assertTrue(given.given_ids)
+        # once more: the same login gets another role, and no second record
+        dialog = add("moi.lt@so.example.vn", is_leader=True)
+        self.assertIn("has a login already", dialog.found)
+        self.assertTrue(user.has_group("hoithi_contest.group_leader"))
+        self.assertEqual(len(user.employee_ids), 1)
+        # who is on record as staff gets the login of the record
+        staff = self.env["hr.employee"].create(
+            {
+                "name": "Vũ Văn Cũ",
+                "work_email": "cu@so.example.vn",
+                "company_id": self.company.id,
+            }
+        )
+        before = self.env["mail.mail"].search([])
+        dialog = add("cu@so.example.vn", is_member=True)
+        self.assertFalse(dialog.link)
+        self.assertEqual(staff.user_id.login, "cu@so.example.vn")
+        letter = self.env["mail.mail"].search([]) - before
+        self.assertIn(
+            "cu@so.example.vn",
+            str(letter.mapped("email_to")) + str(letter.recipient_ids.mapped("email")),
+        )
+        with self.assertRaisesRegex(UserError, "login for the portal"):
+            add(self.staff.email or self.staff.login, is_member=True)
+        user.active = False
+        with self.assertRaisesRegex(UserError, "is archived"):
+            add(user.login, is_member=True)
+        with self.assertRaisesRegex(UserError, "isn't an e-mail"):
+            add("không có")
+
     def test_who_may_not_set_up_is_refused_at_every_door(self):
         for user in (self.staff, self.internal, self.member1, self.head, self.leader):
             setup = self.env["hoithi.setup"].with_user(user)

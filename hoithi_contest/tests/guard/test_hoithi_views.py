@@ -178,7 +178,7 @@ class TestViewsByRole(ViewsCase):
                 "action_publish",
                 "action_unpublish",
                 "action_ask_publish_results",
-                "action_withdraw_results",
+                "action_ask_withdraw_results",
                 "action_view_documents",
                 # while the public votes, the house does as well
                 "action_open_vote",
@@ -229,6 +229,35 @@ class TestViewsByRole(ViewsCase):
                     or name.startswith("action_ask_")
                     or name in dialogs
                 )
+
+    def test_an_empty_list_says_who_fills_it(self):
+        """Nobody is told to do there what the own role doesn't let them do."""
+        actions = {
+            menu.id: menu.action
+            for menu in self.env["ir.ui.menu"].search([])
+            if menu.action
+            and menu.action._name == "ir.actions.act_window"
+            and (menu.action.path or "").startswith("hoithi-")
+        }
+        words = ("secretary", "administrator", "HR officer", "Heads of units", "Staff")
+        users = (
+            *(self.secretary, self.leader, self.head, self.member1, self.publisher),
+            *(self.admin, new_test_user(self.env, "nhansu1", "hr.group_hr_user")),
+        )
+        may = {
+            model: [self.env[model].with_user(u).has_access("create") for u in users]
+            for model in {action.res_model for action in actions.values()}
+        }
+        asked = 0
+        for number, user in enumerate(users):
+            shown = self.env["ir.ui.menu"].with_user(user)._visible_menu_ids()
+            for action in (actions[id_] for id_ in actions if id_ in shown):
+                if may[action.res_model][number] or not any(may[action.res_model]):
+                    continue
+                asked += 1
+                with self.subTest(user=user.login, action=action.path):
+                    self.assertTrue(any(word in action.help for word in words))
+        self.assertGreater(asked, 10)
 
     def test_no_review_view_tells_the_author(self):
         for view_type in ("kanban", "list", "form", "pivot", "graph", "search"):

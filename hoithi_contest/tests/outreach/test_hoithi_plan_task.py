@@ -246,11 +246,55 @@ class TestHoithiPlanTask(HoithiCommon):
         self._remind(days=22)
         overdue = self._notices("task_overdue")
         self.assertEqual(overdue.partner_id, (self.head | self.secretary).partner_id)
+        self.assertEqual(overdue.mapped("res_model"), ["hoithi.contest"] * 2)
         self._remind(days=23)
         self.assertEqual(self._notices("task_overdue"), overdue)
         self.task.date_end = self.today + timedelta(days=40)
         self._remind(days=35)
         self.assertEqual(len(self._notices("task_due")), 3, "a new end reminds anew")
+
+    def test_one_letter_tells_each_of_all_that_is_overdue(self):
+        """However many end on a day; another one is told of as it ends, once."""
+        self._launch()
+        self.task.date_end = self.today + timedelta(days=10)
+        second = self._create_task(date_end=self.today + timedelta(days=12))
+        other = self._create_task(
+            lead_department_id=False,
+            lead_name="Hội đồng",
+            date_end=self.today + timedelta(days=12),
+        )
+        self._remind(days=13)
+        notices = self._notices("task_overdue")
+        self.assertEqual(len(notices), 2, "one for the head, one for the secretary")
+        readers = notices.grouped("partner_id")
+        with freeze_time(self.today + timedelta(days=13, hours=9)):
+            self.env.invalidate_all()
+            self.assertEqual(
+                readers[self.head.partner_id]._get_overdue_tasks(), self.task | second
+            )
+            letter = readers[self.secretary.partner_id]._compose()
+            self.assertIn("Overdue tasks of the plan, 3: ", letter["subject"])
+            for task in self.task | second | other:
+                self.assertIn(f"res_id={task.id}", letter["body_html"])
+            # what is done isn't told of, and leaves no letter about the rest behind
+            (second | other).progress = "done"
+            self.assertEqual(
+                readers[self.head.partner_id]._get_overdue_tasks(), self.task
+            )
+        self._remind(days=14)
+        self.assertEqual(self._notices("task_overdue"), notices)
+        self._create_task(date_end=self.today + timedelta(days=15))
+        self._remind(days=16)
+        self.assertEqual(len(self._notices("task_overdue")), 4)
+        self.contest.task_ids.progress = "done"
+        self.assertEqual(
+            [
+                one
+                for one in self._notices("task_overdue")
+                if not one._get_moot_reason()
+            ],
+            [],
+        )
 
     def test_done_tasks_and_other_contests_are_left_alone(self):
         self._remind(days=30)
@@ -291,9 +335,8 @@ class TestHoithiPlanTask(HoithiCommon):
         told = office.action_remind("task_leads")["params"]["message"]
         self.assertIn(self.head.name, told)
         notice = self._notices("task_overdue")
-        self.assertEqual(
-            (notice.res_id, notice.partner_id), (late.id, self.head.partner_id)
-        )
+        self.assertEqual(notice.partner_id, self.head.partner_id)
+        self.assertEqual(notice._get_overdue_tasks(), late)
         told = office.action_remind("task_leads")["params"]["message"]
         self.assertIn("today already", told)
         late.write({"lead_department_id": False, "lead_name": "Hội đồng"})
@@ -313,7 +356,9 @@ class TestHoithiPlanTask(HoithiCommon):
         mails = self.env["mail.mail"].search([]) - before
         subjects = mails.mapped("subject")
         self.assertIn(f"Task of the plan due soon: {self.task.name}", subjects)
-        self.assertEqual(subjects.count(f"Task of the plan overdue: {late.name}"), 2)
+        self.assertEqual(
+            subjects.count(f"Overdue tasks of the plan, 1: {self.contest.name}"), 2
+        )
         self.assertTrue(
             all(f"res_id={r.id}" in "".join(mails.mapped("body_html")) for r in late)
         )

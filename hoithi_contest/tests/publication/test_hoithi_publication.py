@@ -129,7 +129,11 @@ class TestHoithiPublication(PublicationCase):
         self._decide()
         self.contest.with_user(self.publisher).action_publish()
         for user in (self.staff, self.internal, self.head, self.chair, self.leader):
-            for act in ("action_publish_results", "action_withdraw_results"):
+            for act in (
+                "action_publish_results",
+                "action_withdraw_results",
+                "action_ask_withdraw_results",
+            ):
                 model = self.env["hoithi.contest"].with_user(user)
                 with (
                     self.subTest(user=user.login, act=act),
@@ -143,7 +147,9 @@ class TestHoithiPublication(PublicationCase):
             self.assertTrue(self.contest.results_published_on)
             self.assertIn("published", self.contest.message_ids[0].body)
             self.assertEqual(self.contest.message_ids[0].author_id, user.partner_id)
-            contest.action_withdraw_results()
+            shown, obstacles = self._show(contest, "action_ask_withdraw_results")
+            self.assertEqual(obstacles, [])
+            shown.action_apply()
             self.assertFalse(self.contest.results_published)
             self.assertFalse(self.contest.results_published_on)
             self.assertIn("withdrawn", self.contest.message_ids[0].body)

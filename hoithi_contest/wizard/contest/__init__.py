@@ -15,4 +15,5 @@ from . import hoithi_submission
 from . import hoithi_settings
 from . import hoithi_preview
 from . import hoithi_step
+from . import hoithi_user_add
 from . import ir_demo

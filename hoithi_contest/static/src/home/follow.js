@@ -37,7 +37,8 @@ export function useFollow({ before, after, onForm } = {}) {
                 after?.();
             }
         } else if (target.xmlid) {
-            await action.doAction(target.xmlid, { additionalContext: target.context || {} });
+            const additionalContext = target.context || {};
+            await action.doAction(target.xmlid, { ...options, additionalContext });
         } else if (target.page !== undefined || target.field) {
             if (onForm) {
                 showField(target);
