@@ -65,15 +65,19 @@ class HoithiUserAdd(models.TransientModel):
     def _compute_found(self):
         for wizard in self:
             user, employee = wizard._find_user(), wizard._find_employee()
-            wizard.found = (
-                self.env._("%s has a login already: it gets the roles.", user.name)
-                if user
-                else self.env._(
+            wizard.found = False
+            if user:
+                try:
+                    wizard._check_login(user)
+                    wizard.found = self.env._(
+                        "%s has a login already: it gets the roles.", user.name
+                    )
+                except UserError as refusal:
+                    wizard.found = str(refusal)
+            elif employee:
+                wizard.found = self.env._(
                     "%s is on record as staff: the login becomes theirs.", employee.name
                 )
-                if employee
-                else False
-            )
 
     # ACTION
 
