@@ -37,6 +37,7 @@ SETTINGS = (
 CHANGED = {
     "hoithi_notice_rule.hour_from": "shipped reminders keep office hours",
     "hoithi_notice_rule.hour_to": "the same",
+    "hoithi_notice_rule.kind": "overdue tasks are told of in one letter",
     "hoithi_contest.ledger_length": "stock is taken of what had no row so far",
     "hoithi_contest_unit.counted_on": "counted anew, on the day of the update",
     "hoithi_contest_unit.submitted_count": "withdrawn entries were received as well",

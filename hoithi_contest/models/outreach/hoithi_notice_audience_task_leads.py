@@ -25,7 +25,9 @@ class HoithiNoticeAudienceTaskLeads(models.AbstractModel):
     def _get_kinds(self):
         return {
             "task_due": self.env._("Reminder: task of the plan"),
-            "task_overdue": self.env._("Tasks of the plan overdue"),
+            "tasks_overdue": self.env._("Tasks of the plan overdue"),
+            # when each task had a letter of its own
+            "task_overdue": self.env._("Task of the plan overdue"),
         }
 
     @api.model
@@ -34,7 +36,7 @@ class HoithiNoticeAudienceTaskLeads(models.AbstractModel):
 
     @api.model
     def _get_kind(self, rule):
-        return "task_overdue" if rule.direction == "after" else "task_due"
+        return "tasks_overdue" if rule.direction == "after" else "task_due"
 
     @api.model
     def _find(self, rule):
@@ -89,19 +91,18 @@ class HoithiNoticeAudienceTaskLeads(models.AbstractModel):
         """
         notices = self.env["hoithi.notice"].search_fetch(
             [
-                ("kind", "=", "task_overdue"),
-                ("res_model", "=", "hoithi.contest"),
-                ("res_id", "in", list({contest.id for contest, _partner in keys})),
+                ("kind", "in", ["task_overdue", "tasks_overdue"]),
+                ("contest_id", "in", list({contest.id for contest, _partner in keys})),
                 ("partner_id", "in", list({partner.id for _contest, partner in keys})),
             ],
-            ["res_id", "partner_id", "deadline", "occasion"],
+            ["contest_id", "partner_id", "deadline", "occasion"],
         )
         told = {}
         for notice in notices:
             match = DAYS_AFTER.search(notice.occasion)
             if not match or not notice.deadline:
                 continue
-            key = notice.res_id, notice.partner_id.id
+            key = notice.contest_id.id, notice.partner_id.id
             reached = notice.deadline + timedelta(days=int(match[1]))
             told[key] = max(told.get(key, reached), reached)
         return told
@@ -112,31 +113,28 @@ class HoithiNoticeAudienceTaskLeads(models.AbstractModel):
 
         The Office hears of all, whoever else leads of the own.
         """
-        record = notice._get_record()
-        if record._name == "hoithi.plan.task":
-            # noted when each task had a letter of its own
-            return record.filtered("is_late")
-        if record.state not in RUNNING:
+        contest = notice._get_record()
+        if contest.state not in RUNNING:
             return self.env["hoithi.plan.task"]
         tasks = self.env["hoithi.plan.task"].search(
-            [("contest_id", "=", record.id), ("is_late", "=", True)],
+            [("contest_id", "=", contest.id), ("is_late", "=", True)],
             order="date_end, sequence, id",
         )
-        if notice.partner_id in record.secretary_ids.partner_id:
+        if notice.partner_id in contest.secretary_ids.partner_id:
             return tasks
         heads = tasks._get_head_partners()
         return tasks.filtered(lambda task: heads.get(task) == notice.partner_id)
 
     @api.model
     def _is_still_due(self, notice):
-        if notice.kind == "task_overdue":
+        if notice.kind == "tasks_overdue":
             return bool(self._get_overdue(notice))
         task = notice._get_record()
         return task.progress != "done" and task._get_end() == notice.deadline
 
     @api.model
     def _get_record_name(self, notice, record):
-        if notice.kind == "task_overdue":
+        if notice.kind == "tasks_overdue":
             return "; ".join(self._get_overdue(notice).mapped("display_name"))
         return super()._get_record_name(notice, record)
 

@@ -244,11 +244,11 @@ class TestHoithiPlanTask(HoithiCommon):
         self._remind(days=19)
         self.assertEqual(len(self._notices("task_due")), 2)
         self._remind(days=22)
-        overdue = self._notices("task_overdue")
+        overdue = self._notices("tasks_overdue")
         self.assertEqual(overdue.partner_id, (self.head | self.secretary).partner_id)
         self.assertEqual(overdue.mapped("res_model"), ["hoithi.contest"] * 2)
         self._remind(days=23)
-        self.assertEqual(self._notices("task_overdue"), overdue)
+        self.assertEqual(self._notices("tasks_overdue"), overdue)
         self.task.date_end = self.today + timedelta(days=40)
         self._remind(days=35)
         self.assertEqual(len(self._notices("task_due")), 3, "a new end reminds anew")
@@ -264,7 +264,7 @@ class TestHoithiPlanTask(HoithiCommon):
             date_end=self.today + timedelta(days=12),
         )
         self._remind(days=13)
-        notices = self._notices("task_overdue")
+        notices = self._notices("tasks_overdue")
         self.assertEqual(len(notices), 2, "one for the head, one for the secretary")
         readers = notices.grouped("partner_id")
         with freeze_time(self.today + timedelta(days=13, hours=9)):
@@ -282,15 +282,15 @@ class TestHoithiPlanTask(HoithiCommon):
                 readers[self.head.partner_id]._get_overdue_tasks(), self.task
             )
         self._remind(days=14)
-        self.assertEqual(self._notices("task_overdue"), notices)
+        self.assertEqual(self._notices("tasks_overdue"), notices)
         self._create_task(date_end=self.today + timedelta(days=15))
         self._remind(days=16)
-        self.assertEqual(len(self._notices("task_overdue")), 4)
+        self.assertEqual(len(self._notices("tasks_overdue")), 4)
         self.contest.task_ids.progress = "done"
         self.assertEqual(
             [
                 one
-                for one in self._notices("task_overdue")
+                for one in self._notices("tasks_overdue")
                 if not one._get_moot_reason()
             ],
             [],
@@ -298,11 +298,11 @@ class TestHoithiPlanTask(HoithiCommon):
 
     def test_done_tasks_and_other_contests_are_left_alone(self):
         self._remind(days=30)
-        self.assertFalse(self._notices("task_overdue"), "not launched")
+        self.assertFalse(self._notices("tasks_overdue"), "not launched")
         self._launch()
         self.task.progress = "done"
         self._remind(days=30)
-        self.assertFalse(self._notices("task_overdue"))
+        self.assertFalse(self._notices("tasks_overdue"))
 
     def test_who_is_told_where_nobody_leads(self):
         self._launch()
@@ -334,7 +334,7 @@ class TestHoithiPlanTask(HoithiCommon):
         self.assertTrue(line["is_late"] and line["can_remind"])
         told = office.action_remind("task_leads")["params"]["message"]
         self.assertIn(self.head.name, told)
-        notice = self._notices("task_overdue")
+        notice = self._notices("tasks_overdue")
         self.assertEqual(notice.partner_id, self.head.partner_id)
         self.assertEqual(notice._get_overdue_tasks(), late)
         told = office.action_remind("task_leads")["params"]["message"]
