@@ -117,7 +117,9 @@ def test_plan_from_draft_to_public_page(
     open_form(publisher, plan)
     publisher.locator("button[name=action_ask_publish]").click()
     # nobody has signed it: that is told first
-    expect(publisher.locator(".modal .o_hoithi_gate [data-severity=warn]")).to_be_visible()
+    expect(
+        publisher.locator(".modal .o_hoithi_gate [data-severity=warn]")
+    ).to_be_visible()
     publisher.locator(".modal .o_hoithi_preview_apply").click()
     expect(publisher.locator("button[name=action_unpublish]")).to_be_visible()
 
