@@ -35,13 +35,16 @@ class Sheets:
 
     `entries` and `members` are numbered in the order in which they come; `entry`,
     `member` and `total` tell for each sheet whose it is, who gave it, and the points;
-    `drops` is what a trimmed mean leaves out of them.
+    `drops` is what a trimmed mean leaves out of them. Where the rules add the sheets
+    up, `summed` is how many of them an entry gets: floors and marks are of so many,
+    and every other way to count is shown on that scale.
     """
 
     def __init__(
         self,
         totals: Mapping[tuple[Entry, Member], float | Decimal],
         drops: scoring.Drops = scoring.USUAL_DROPS,
+        summed: int | None = None,
     ):
         # imported here, as few of Odoo's processes ever analyse scores
         import numpy as np
@@ -57,7 +60,7 @@ class Sheets:
         )
         self.total = np.fromiter(map(float, totals.values()), float, count)
         self.entries, self.members = list(entries), list(members)
-        self.drops = drops
+        self.drops, self.summed = drops, summed
 
     def __len__(self):
         return len(self.total)
@@ -104,7 +107,8 @@ def count_points(sheets: Sheets, method: str, digits: int = 2, rows=None):
     """Return the score of each entry by its sheets, in whole numbers.
 
     An entry without a sheet has 0. All are to the digit what
-    :func:`scoring.aggregate` makes of the sheets.
+    :func:`scoring.aggregate` makes of the sheets; one score of several sheets is taken
+    as often as the rules add sheets up, where they do.
 
     :param method: one of `scoring.METHODS`
     :param digits: decimals kept; 83.25 is 8325 with two of them
@@ -121,6 +125,7 @@ def count_points(sheets: Sheets, method: str, digits: int = 2, rows=None):
     points = np.zeros(len(sheets.entries), dtype=np.int64)
     if not len(entry):
         return points
+    times = 1 if method == "sum" else sheets.summed or 1
     order = np.lexsort((total, entry))
     entry, value = entry[order], np.rint(total[order] * UNIT).astype(np.int64)
     # each entry's sheets stand together, the lowest first
@@ -142,13 +147,44 @@ def count_points(sheets: Sheets, method: str, digits: int = 2, rows=None):
             )
             until = np.concatenate(([0], np.cumsum(value)))
             summed, count = until[end] - until[start], end - start
-    points[entry[first]] = _divide(summed * 10**digits, count * UNIT)
+    points[entry[first]] = _divide(times * summed * 10**digits, count * UNIT)
     return points
+
+
+def _count_rest(sheets: Sheets, method: str, digits: int, rows):
+    """Return the score of each entry by some of its sheets alone.
+
+    Of a sum, what is left out counts as much as the others give on average: a smaller
+    sum would tell of the number of sheets, not of what the member gave.
+    """
+    import numpy as np
+
+    if method != "sum":
+        return count_points(sheets, method, digits, rows)
+    size = len(sheets.entries)
+    entry = sheets.entry[rows]
+    left = np.maximum(np.bincount(entry, minlength=size), 1)
+    whole = np.rint(sheets.total[rows] * UNIT).astype(np.int64)
+    summed = np.zeros(size, dtype=np.int64)
+    np.add.at(summed, entry, whole)
+    given = np.bincount(sheets.entry, minlength=size)
+    return _divide(given * summed * 10**digits, left * UNIT)
 
 
 def to_score(points, digits: int = 2) -> Decimal:
     """Return whole points as a score."""
     return Decimal(int(points)).scaleb(-digits)
+
+
+def to_points(scores: Iterable[float | Decimal], digits: int = 2) -> "np.ndarray":
+    """Return scores in whole numbers, a half going up; the reverse of `to_score`."""
+    import numpy as np
+
+    whole = (
+        int(scoring.round_half_up(scoring.to_decimal(score), digits).scaleb(digits))
+        for score in scores
+    )
+    return np.fromiter(whole, np.int64)
 
 
 def adjust(sheets: Sheets, digits: int = 2, shrink: float = SHRINK) -> Adjusted:
@@ -177,7 +213,7 @@ def adjust(sheets: Sheets, digits: int = 2, shrink: float = SHRINK) -> Adjusted:
         return _divide(np.rint(values * UNIT).astype(np.int64) * 10**digits, UNIT)
 
     return Adjusted(
-        rounded(quality),
+        rounded(quality * (sheets.summed or 1)),
         {
             member: to_score(value, digits)
             for member, value in zip(sheets.members, rounded(severity), strict=True)
@@ -357,6 +393,7 @@ def find_changes(
     points: Mapping[str, "np.ndarray"],
     outcome: Callable,
     digits: int = 2,
+    extras=0,
 ) -> tuple[dict[str, list[Change]], dict[Member, list[Change]]]:
     """Return whose prize or place above the line hangs on how is counted, or on whom.
 
@@ -364,6 +401,7 @@ def find_changes(
         hangs on its own sheets alone
     :param points: the points by each method, the official one among them
     :param outcome: tells what each entry gets with given points, as an `Outcome` does
+    :param extras: what `points` have of each entry besides its sheets, in whole numbers
     :return: the changes by method, and by the member that is left out
     """
     import numpy as np
@@ -396,8 +434,8 @@ def find_changes(
         # an entry whose only sheet this was keeps it: there is nothing to compare
         seen[sheets.entry[own]] = True
         seen &= several
-        rest = count_points(
+        rest = _count_rest(
             sheets, official, digits, np.flatnonzero(seen[sheets.entry] & ~own)
         )
-        changes[member] = compare(np.where(seen, rest, points[official]))
+        changes[member] = compare(np.where(seen, rest + extras, points[official]))
     return by_method, changes

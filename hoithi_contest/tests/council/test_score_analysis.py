@@ -133,6 +133,34 @@ class TestScoreAnalysis(HoithiCommon):
         self.assertEqual(model._get_result_label(None), "")
         self.assertEqual(model._get_result_label((None, False)), "Below the line")
 
+    def test_sheets_that_are_added_up(self):
+        """Floors are of the sum; the other ways are shown for as many sheets."""
+        self.criteria_set._open_door().aggregate = "sum"
+        self.contest.sudo().write(
+            {
+                "prize_ids": [
+                    Command.clear(),
+                    Command.create({"rank": "first", "slots": 1, "min_score": 240}),
+                ]
+            }
+        )
+        analysis = self._open()
+        self.assertEqual((analysis.official, analysis.summed_sheets), ("Sum", 3))
+        first, second = self._line(analysis, 1), self._line(analysis, 2)
+        self.assertRecordValues(
+            first + second,
+            [
+                {"sum": 240, "mean": 240, "median": 240, "result": "Above the line"},
+                {"sum": 249, "mean": 249, "median": 225, "result": "First prize"},
+            ],
+        )
+        self.assertIn("Median: First", first.sensitivity)
+        # two sheets, counted as three: without the chair the first keeps its 240
+        self.assertIn("Without Chủ Tịch: First", first.sensitivity)
+        scenarios = {row.name: row.count for row in analysis.scenario_ids}
+        self.assertEqual(scenarios["Mean"], 0)
+        self.assertEqual(scenarios["Without Ủy Viên Một"], 0)
+
     def test_official_result_is_untouched(self):
         before = [(e.sudo().average_score, e.sudo().rank) for e in self.entries]
         self._open()

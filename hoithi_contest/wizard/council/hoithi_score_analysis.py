@@ -25,6 +25,7 @@ ENTRY_FIELDS = (
     "rank",
     "rank_override",
     "average_score",
+    "extra_points",
     "score_spread",
     "benefit_amount",
     "submitted_on",
@@ -53,6 +54,12 @@ class HoithiScoreAnalysis(models.TransientModel):
     )
     made_on = fields.Datetime(default=fields.Datetime.now, readonly=True)
     official = fields.Char(string="Official score", readonly=True)
+    summed_sheets = fields.Integer(
+        string="Sheets added up",
+        readonly=True,
+        help="Of so many sheets every other way to count makes its sum, so that floors "
+        "of prizes and the points to pass compare.",
+    )
     divergence_limit = fields.Float(readonly=True, digits=(6, 2))
     entry_count = fields.Integer(string="Entries with sheets", readonly=True)
     sheet_count = fields.Integer(string="Sheets", readonly=True)
@@ -146,31 +153,32 @@ class HoithiScoreAnalysis(models.TransientModel):
                     "apart."
                 )
             )
-        if contest._get_criteria_sets().aggregate == "sum":
-            raise UserError(
-                self.env._(
-                    "The analysis compares ways to make one score of the sheets; this "
-                    "contest adds them up, so that prizes and marks to pass belong to "
-                    "the sum alone."
-                )
-            )
         entries = self._get_visible_entries(contest)
         if not entries:
             raise UserError(self.env._("No sheet has been submitted yet."))
         criteria_set = contest._get_criteria_sets()
-        sheets = analysis.Sheets(self._read_totals(entries), criteria_set._get_drops())
-        entries = entries.browse(sheets.entries)
         official, digits = criteria_set.aggregate or "mean", criteria_set.rounding
-        methods = self._get_methods()
+        summed = self._count_summed(contest, entries) if official == "sum" else 0
+        sheets = analysis.Sheets(
+            self._read_totals(entries), criteria_set._get_drops(), summed or None
+        )
+        entries = entries.browse(sheets.entries)
+        methods = self._get_methods(official)
         adjusted = analysis.adjust(sheets, digits)
+        extras = analysis.to_points(entries.mapped("extra_points"), digits)
         points = {
-            method: analysis.count_points(sheets, method, digits)
+            method: (
+                adjusted.points
+                if method == "adjusted"
+                else analysis.count_points(sheets, method, digits)
+            )
+            + extras
             for method in methods
-            if method != "adjusted"
         }
-        points["adjusted"] = adjusted.points
         outcome = self._get_outcome(contest, entries)
-        changes = analysis.find_changes(sheets, official, points, outcome, digits)
+        changes = analysis.find_changes(
+            sheets, official, points, outcome, digits, extras
+        )
         notes = self._get_notes(changes, methods, scope)
         figures = [
             *self._prepare_agreement(entries, sheets),
@@ -183,6 +191,7 @@ class HoithiScoreAnalysis(models.TransientModel):
                 "contest_id": contest.id,
                 "scope": scope,
                 "official": methods[official],
+                "summed_sheets": summed,
                 "divergence_limit": contest.divergence_limit,
                 "entry_count": len(entries),
                 "sheet_count": len(sheets),
@@ -249,9 +258,19 @@ class HoithiScoreAnalysis(models.TransientModel):
         return {(entry, member): total for entry, member, total in rows}
 
     @api.model
-    def _get_methods(self):
-        """Return the names of the ways to count, by their keys."""
-        return {
+    def _count_summed(self, contest, entries):
+        """Return of how many sheets a sum is, by the rules or else by what came in."""
+        return contest._get_sheets_needed() or max(entries.mapped("review_done_count"))
+
+    @api.model
+    def _get_methods(self, official):
+        """Return the names of the ways to count, by their keys.
+
+        :param official: the key of the contest's own
+        """
+        # where sheets aren't added up, a sum is none of the ways: floors are of a mean
+        own = {"sum": self.env._("Sum")} if official == "sum" else {}
+        return own | {
             "mean": self.env._("Mean"),
             "trimmed_mean": self.env._("Trimmed mean"),
             "median": self.env._("Median"),

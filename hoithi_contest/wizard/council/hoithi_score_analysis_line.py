@@ -24,6 +24,7 @@ class HoithiScoreAnalysisLine(models.TransientModel):
     sheet_count = fields.Integer(string="Sheets in", readonly=True)
     rank = fields.Integer(readonly=True, aggregator=None)
     spread = fields.Float(digits=(6, 2), readonly=True, aggregator="max")
+    sum = fields.Float(digits=(6, 2), readonly=True, aggregator="avg")
     mean = fields.Float(digits=(6, 2), readonly=True, aggregator="avg")
     trimmed_mean = fields.Float(digits=(6, 2), readonly=True, aggregator="avg")
     median = fields.Float(digits=(6, 2), readonly=True, aggregator="avg")

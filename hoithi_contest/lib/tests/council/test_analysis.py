@@ -431,6 +431,56 @@ def test_sheets_that_count_are_chosen(method):
     assert len(sheets) == 4
 
 
+def test_where_sheets_are_added_up_every_way_is_on_the_scale_of_the_sum():
+    totals = {
+        ("a", 1): 80,
+        ("a", 2): 80,
+        ("a", 3): 80,
+        ("b", 1): 75,
+        ("b", 2): 75,
+        ("b", 3): 99,
+    }
+    sheets = Sheets(totals, summed=3)
+    points = {
+        method: analysis.count_points(sheets, method)
+        for method in ("sum", "mean", "median")
+    }
+    assert points["sum"].tolist() == points["mean"].tolist() == [24000, 24900]
+    assert points["median"].tolist() == [24000, 22500]
+    points["adjusted"] = analysis.adjust(sheets).points
+    assert points["adjusted"].tolist() == [24000, 24900], "all scored everything"
+    # the prize's floor is of the sum: a mean of 83 would never reach it
+    prizes = [(False, [ranking.Prize(7, 1, 240)])]
+    outcome = analysis.Outcome(range(2), [0] * 2, [0] * 2, {}, prizes, 0, 0)
+    by_method, by_member = analysis.find_changes(sheets, "sum", points, outcome)
+    swapped = [
+        Change("a", Result(0, True), Result(7, True)),
+        Change("b", Result(7, True), Result(0, True)),
+    ]
+    assert by_method == {"mean": [], "median": swapped, "adjusted": []}
+    # without the third, a keeps 240 and b has 225: two sheets, counted as three
+    assert by_member == {1: [], 2: [], 3: swapped}
+
+
+def test_without_a_member_a_sum_is_what_the_others_give_on_average():
+    sheets = Sheets({("a", 1): 10, ("a", 2): 20, ("a", 3): 30.5, ("b", 2): 7}, summed=3)
+    rest = analysis._count_rest(sheets, "sum", 2, np.array([0, 2]))
+    assert rest.tolist() == [6075, 0]
+
+
+def test_what_counts_besides_the_sheets_stays_without_a_member():
+    sheets = Sheets({("a", 1): 50, ("a", 2): 50, ("b", 1): 60, ("b", 2): 20})
+    extras = analysis.to_points([0, 10.005])
+    assert extras.tolist() == [0, 1001]
+    points = {"mean": analysis.count_points(sheets, "mean") + extras}
+    assert points["mean"].tolist() == [5000, 5001]
+    _methods, by_member = analysis.find_changes(
+        sheets, "mean", points, one_prize(2), extras=extras
+    )
+    # without the first, b has 20 and its bonus
+    assert [member for member, changes in by_member.items() if changes] == [1]
+
+
 def test_sheets_in_columns_keep_the_order_in_which_they_come():
     sheets = Sheets({("b", 2): 1, ("a", 2): 2, ("b", 1): 3})
     assert (sheets.entries, sheets.members) == (["b", "a"], [2, 1])
