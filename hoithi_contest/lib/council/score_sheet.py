@@ -60,6 +60,7 @@ class Criterion(NamedTuple):
     lowest: float
     highest: float
     step: float
+    weight: float = 1
 
 
 class Row(NamedTuple):
@@ -97,7 +98,11 @@ class Content(NamedTuple):
 
 
 class Filled(NamedTuple):
-    """A row read back: what isn't blank of it, and the cells that can't be read."""
+    """A row read back: what isn't blank of it, and the cells that can't be read.
+
+    `total` is what the program that it was filled in with has added up, None where it
+    added nothing up.
+    """
 
     key: int
     code: str
@@ -105,6 +110,7 @@ class Filled(NamedTuple):
     comments: dict[int, str]
     comment: str
     problems: list[Problem]
+    total: float | None = None
 
 
 def _sign(meta: dict, secret: str) -> str:
@@ -137,10 +143,12 @@ def write(
 ) -> bytes:
     """Return a workbook in which only scores and comments can be typed.
 
+    Its last column adds up each row as :func:`scoring.add_up_sheet` does.
+
     :param title: head line
     :param hint: a line that tells how to fill it in
     :param labels: the words ``sheet``, ``code``, ``title``, ``comment``, ``remark``,
-        and ``long``: what stands in place of a remark that no cell can hold
+        ``total``, and ``long``: what stands in place of a remark that no cell can hold
     :param owner: who it is for; must be given again to :func:`read`
     :param secret: key of the signature over owner, criteria and rows
     """
@@ -151,11 +159,12 @@ def write(
     put(sheet["A2"], hint)
     heads = [labels["code"], labels["title"]]
     for criterion in criteria:
+        times = "" if criterion.weight == 1 else f" × {criterion.weight:g}"
         heads += [
-            f"{criterion.name} ({criterion.lowest:g}–{criterion.highest:g})",
+            f"{criterion.name} ({criterion.lowest:g}–{criterion.highest:g}){times}",
             f"{labels['remark']}: {criterion.name}",
         ]
-    heads.append(labels["comment"])
+    heads += [labels["comment"], labels["total"]]
     widths = [14, 50, *(14 for _head in heads[2:])]
     put_heads(sheet, _FIRST_ROW - 1, heads, widths)
     last = _FIRST_ROW + len(rows) - 1
@@ -179,8 +188,9 @@ def write(
             if column in closed:
                 cell.fill = _CLOSED_FILL
             cell.alignment = Alignment(wrap_text=True, vertical="top")
-            if column % 2 == 0 or column == len(heads):
+            if column % 2 == 0 or column == len(heads) - 1:
                 cell.number_format = _TEXT_FORMAT
+        _put_total(sheet, number, len(heads), criteria, closed)
     for index, criterion in enumerate(criteria):
         letter = get_column_letter(3 + 2 * index)
         validation = DataValidation(
@@ -255,6 +265,8 @@ def read(content: bytes, owner: dict, secret: str) -> Content:
     except BadWorkbook as error:
         reason = "far" if error.reason == "far" else "file"
         raise BadSheet(reason, *error.detail) from error
+    # those of before had no column that adds up
+    width = 3 + 2 * len(meta["criteria"])
     blank = [None] * (last_column + _MARGIN)
     table = range(_FIRST_ROW, _FIRST_ROW + len(meta["rows"]))
     _check_cells(name, _FIRST_ROW - 1, grid.get(_FIRST_ROW - 1, blank), heads)
@@ -271,11 +283,11 @@ def read(content: bytes, owner: dict, secret: str) -> Content:
                 criteria,
                 [
                     None if column in closed[number] else value
-                    for column, value in enumerate(grid[number][:last_column], start=1)
+                    for column, value in enumerate(grid[number][:width], start=1)
                 ],
                 meta,
                 number,
-            )
+            )._replace(total=_read_total(grid[number][width:last_column]))
             for number, (key, code, *_own) in zip(table, meta["rows"], strict=True)
         ],
         [
@@ -292,6 +304,24 @@ def read(content: bytes, owner: dict, secret: str) -> Content:
             )
         ],
     )
+
+
+def _put_total(sheet, number: int, column: int, criteria, closed: set[int]) -> None:
+    """Write the formula that adds up a row, of the criteria that it is scored by."""
+    places = {3 + 2 * index: criterion for index, criterion in enumerate(criteria)}
+    parts = [
+        f"{get_column_letter(place)}{number}*{criterion.weight:g}"
+        for place, criterion in places.items()
+        if place not in closed
+    ]
+    cell = sheet.cell(number, column, f"=ROUND({'+'.join(parts)},2)" if parts else None)
+    cell.alignment = Alignment(vertical="top")
+
+
+def _read_total(values: list[Value]) -> float | None:
+    """Return what stands in the column that adds up, where it is a number."""
+    numbers = [value for value in values if isinstance(value, int | float)]
+    return float(numbers[0]) if numbers else None
 
 
 def _name(sheet: str, number: int, column: int) -> str:

@@ -1,4 +1,4 @@
-"""Lists as offices have them: a workbook, also an old one, or a CSV file, in any dress.
+"""Lists as offices have them: a workbook of any program, or a CSV file, in any dress.
 
 A list may stand on any sheet, below a title; cells may be merged; rows may only name
 the group below; letters may be from before Unicode. What is read is the same as from
@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from . import legacy_text, old_workbook, plain_text
+from . import legacy_text, old_workbook, open_workbook, plain_text
 from .texts import fold
 from .workbook import LAST_ROW, MAX_BYTES, BadWorkbook, Odd, Reader, Value
 
@@ -67,6 +67,11 @@ def read_sheets(content: bytes, max_column: int) -> Iterator[Sheet]:
         try:
             content = old_workbook.modernize(content)
         except old_workbook.Unreadable as error:
+            raise BadWorkbook("type") from error
+    elif open_workbook.is_open(content):
+        try:
+            content = open_workbook.modernize(content)
+        except open_workbook.Unreadable as error:
             raise BadWorkbook("type") from error
     if content.startswith(b"PK"):
         reader = Reader(content)

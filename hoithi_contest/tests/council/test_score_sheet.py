@@ -140,10 +140,26 @@ class TestScoreSheet(HoithiCommon):
     def test_what_stands_outside_of_the_table_is_told(self):
         _wizard, workbook = self._download()
         sheet = workbook.worksheets[0]
-        sheet["C4"], sheet["H4"] = 10, "Ghi chú"
+        sheet["C4"], sheet["I4"] = 10, "Ghi chú"
         result = self._upload(workbook)
         self.assertIn("filled in", result[0])
-        self.assertIn(f"{sheet.title}!H4", result[-1])
+        self.assertIn(f"{sheet.title}!I4", result[-1])
+
+    def test_coefficients_add_up_as_on_the_server(self):
+        novelty = self.criteria_set.criterion_ids[0]
+        novelty._open_door().weight = 1.5
+        _wizard, workbook = self._download()
+        sheet = workbook.worksheets[0]
+        self.assertIn("× 1.5", sheet["C3"].value)
+        self.assertEqual(sheet["H4"].value, "=ROUND(C4*1.5+E4*1,2)")
+        # as a spreadsheet program fills it in
+        sheet["C4"], sheet["E4"], sheet["H4"] = 20.5, 40, 70.75
+        sheet["C5"], sheet["E5"], sheet["H5"] = 10, 20, 30
+        result = self._upload(workbook)
+        first, second, _third = self.reviews
+        self.assertEqual((first.total, second.total), (70.75, 35))
+        self.assertEqual(result[0], f"{first.entry_code}: filled in.")
+        self.assertIn("35 here, 30 in the file", result[1])
 
     def test_a_remark_too_long_for_a_cell_isn_t_lost(self):
         review = self.reviews[0]

@@ -107,9 +107,9 @@ class HoithiPastImport(models.TransientModel):
                 "on what it is and how it works."
             ),
             self.env._(
-                "At most %(rows)s solutions and %(size)s MB, as .xlsx, .xls or .csv. "
-                "The same list can be taken in again: what is there already isn't made "
-                "twice.",
+                "At most %(rows)s solutions and %(size)s MB, as .xlsx, .xls, .ods or "
+                ".csv. The same list can be taken in again: what is there already "
+                "isn't made twice.",
                 rows=past_sheet.MAX_ROWS,
                 size=workbook.MAX_BYTES // 1024**2,
             ),
@@ -277,7 +277,7 @@ class HoithiPastImport(models.TransientModel):
                 workbook.MAX_BYTES // 1024**2,
             ),
             "type": self.env._(
-                "“%s” can't be read as an Excel workbook (.xlsx or .xls) or a CSV "
+                "“%s” can't be read as a workbook (.xlsx, .xls or .ods) or a CSV "
                 "file: save it as .xlsx without a password and choose it again.",
                 self.upload_name or "",
             ),

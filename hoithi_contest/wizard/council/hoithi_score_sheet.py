@@ -2,8 +2,10 @@ import base64
 
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import float_compare
 
 from ...models.guard.hoithi_states import PENDING
+from ...tools import format_number
 
 #: So many cells outside of the table are named.
 MAX_NAMED = 10
@@ -70,6 +72,7 @@ class HoithiScoreSheet(models.TransientModel):
                 criterion.min_score,
                 criterion.max_score,
                 criterion.step,
+                criterion.weight,
             )
             for criterion in reviews.criteria_set_id.criterion_ids
         ]
@@ -105,6 +108,7 @@ class HoithiScoreSheet(models.TransientModel):
                 "title": self.env._("Title"),
                 "remark": self.env._("Remark"),
                 "comment": self.env._("Comment on the entry"),
+                "total": self.env._("Total"),
                 "long": self.env._(
                     "(longer than a cell can be: it stays in your draft as it is)"
                 ),
@@ -154,6 +158,7 @@ class HoithiScoreSheet(models.TransientModel):
                     if self._fill(row)
                     else self.env._("%s: nothing new in the file.", row.code)
                 )
+                told += self._compare_total(row)
             except (AccessError, UserError, ValidationError) as error:
                 self.env.invalidate_all()
                 told = f"{row.code}: {error}"
@@ -266,6 +271,20 @@ class HoithiScoreSheet(models.TransientModel):
                 review.comment = row.comment
                 is_news = True
         return is_news
+
+    def _compare_total(self, row):
+        """Return what to say where the draft adds up to something else than the file.
+
+        As where a score was taken out of the file: a blank cell leaves the draft.
+        """
+        review = self.env["hoithi.review"].browse(row.key)
+        if row.total is None or float_compare(row.total, review.total, 2) == 0:
+            return ""
+        return " " + self.env._(
+            "Its total is %(total)s here, %(shown)s in the file: compare the scores.",
+            total=format_number(self.env, review.total),
+            shown=format_number(self.env, row.total),
+        )
 
     def _reopen(self):
         return {

@@ -621,7 +621,7 @@ class HoithiStaffInvite(models.TransientModel):
                 workbook.MAX_BYTES // 1024**2,
             ),
             "type": self.env._(
-                "“%s” can't be read as an Excel workbook (.xlsx or .xls) or a CSV "
+                "“%s” can't be read as a workbook (.xlsx, .xls or .ods) or a CSV "
                 "file: save it as .xlsx without a password and choose it again.",
                 self.upload_name or "",
             ),

@@ -1,11 +1,12 @@
 import datetime
 import io
+import json
 import zipfile
 
 import pytest
 from openpyxl import load_workbook
 
-from ...council.score_sheet import BadSheet, Criterion, Row, read, write
+from ...council.score_sheet import BadSheet, Criterion, Row, _sign, read, write
 from ..guard.test_workbook import replace
 
 OWNER, SECRET = {"contest": 1, "user": 7}, "key"
@@ -15,6 +16,7 @@ LABELS = {
     "title": "Tên",
     "remark": "Nhận xét",
     "comment": "Nhận xét chung",
+    "total": "Tổng điểm",
     "long": "(dài quá một ô)",
 }
 CRITERIA = [Criterion(11, "Tính mới", 0, 30, 0.5), Criterion(12, "Hiệu quả", 0, 70, 1)]
@@ -91,6 +93,46 @@ def test_each_row_has_the_criteria_of_its_own_set():
     assert (first.scores, second.scores) == ({11: 20.5}, {12: 60.0})
     assert not first.problems + second.problems
     assert found.outside == ["Điểm!E4", "Điểm!C5"]
+
+
+def test_coefficients_count_in_the_head_and_in_the_total():
+    criteria = [CRITERIA[0]._replace(weight=1.5), CRITERIA[1]]
+    rows = [ROWS[0], ROWS[1]._replace(criteria=[12])]
+    content = write("Hội thi", "Điền", LABELS, criteria, rows, OWNER, SECRET)
+    sheet = load_workbook(io.BytesIO(content)).worksheets[0]
+    assert sheet["C3"].value == "Tính mới (0–30) × 1.5"
+    assert sheet["E3"].value == "Hiệu quả (0–70)"
+    assert (sheet["H3"].value, sheet["H4"].protection.locked) == ("Tổng điểm", True)
+    assert sheet["H4"].value == "=ROUND(C4*1.5+E4*1,2)"
+    assert sheet["H5"].value == "=ROUND(E5*1,2)", "by the criteria of its own set"
+    first, _second = read(content, OWNER, SECRET).rows
+    assert first.total is None, "no program has added it up"
+
+    def calculate(workbook):
+        # as a spreadsheet program leaves the result
+        workbook.worksheets[0]["H4"] = 80.75
+
+    found = read(edit(content, calculate), OWNER, SECRET)
+    assert (found.rows[0].total, found.outside) == (80.75, [])
+
+
+def test_a_workbook_from_before_the_total_is_read():
+    """It was signed with the headings of then, and is filled in by now."""
+    labels = LABELS | {"total": ""}
+
+    def drop(workbook):
+        hidden = workbook["meta"]
+        meta = json.loads(hidden["A1"].value)
+        meta["heads"].pop()
+        hidden["A1"], hidden["A2"] = json.dumps(meta), _sign(meta, SECRET)
+        for cell in ("H3", "H4", "H5"):
+            workbook.worksheets[0][cell] = None
+        workbook.worksheets[0]["G5"] = "Nên chọn"
+
+    content = write("Hội thi", "Điền", labels, CRITERIA, ROWS, OWNER, SECRET)
+    first, second = read_rows(edit(content, drop))
+    assert (first.comment, second.comment) == ("Khá", "Nên chọn")
+    assert (first.scores, first.total) == ({11: 20.5}, None)
 
 
 def test_what_is_no_number_is_named():
@@ -230,10 +272,10 @@ def test_sheets_are_known_by_their_names():
 def test_what_stands_outside_of_the_table_is_named():
     def fill(workbook):
         sheet = workbook["Điểm"]
-        sheet["H4"], sheet["J3"], sheet["C6"], sheet["A9"] = "Ghi chú", "x", 20, "Tổng"
+        sheet["I4"], sheet["J3"], sheet["C6"], sheet["A9"] = "Ghi chú", "x", 20, "Tổng"
 
     found = read(edit(make(), fill), OWNER, SECRET)
-    assert found.outside == ["Điểm!J3", "Điểm!H4", "Điểm!C6", "Điểm!A9"]
+    assert found.outside == ["Điểm!J3", "Điểm!I4", "Điểm!C6", "Điểm!A9"]
     with pytest.raises(BadSheet) as refusal:
         read(
             edit(make(), lambda book: book["Điểm"].__setitem__("A1048576", 1)),
@@ -297,14 +339,16 @@ def test_the_sheet_as_it_is_opened():
         "Hiệu quả (0–70)",
         "Nhận xét: Hiệu quả",
         "Nhận xét chung",
+        "Tổng điểm",
     ]
-    widths = [sheet.column_dimensions[name].width for name in "ABCDEFG"]
+    widths = [sheet.column_dimensions[name].width for name in "ABCDEFGH"]
     assert widths[1] > 2 * widths[0], "a title needs room"
     assert set(widths[2:]) == {widths[0]}
     assert [cell.value for cell in sheet[4]] == [
-        *("HS00001", "Quan trắc nước", 20.5, "Tốt", None, None, "Khá")
+        *("HS00001", "Quan trắc nước", 20.5, "Tốt", None, None, "Khá"),
+        "=ROUND(C4*1+E4*1,2)",
     ]
-    assert not any(cell.value for cell in sheet[5][2:])
+    assert not any(cell.value for cell in sheet[5][2:-1])
     assert sheet.freeze_panes == "C4", "code and title stay in sight"
     assert sheet["B4"].alignment.wrap_text
     for name in ("C4", "D5", "G4"):
@@ -380,10 +424,10 @@ def test_blanks_are_nothing():
 
 def test_so_far_beside_the_table_is_looked():
     def fill(workbook):
-        workbook["Điểm"].cell(4, 7 + 30, "Ghi chú")
-        workbook["Điểm"].cell(4, 7 + 31, "Ghi chú")
+        workbook["Điểm"].cell(4, 8 + 30, "Ghi chú")
+        workbook["Điểm"].cell(4, 8 + 31, "Ghi chú")
 
-    assert read(edit(make(), fill), OWNER, SECRET).outside == ["Điểm!AK4"]
+    assert read(edit(make(), fill), OWNER, SECRET).outside == ["Điểm!AL4"]
 
 
 def test_what_was_read_is_told_by_sheet_and_place():

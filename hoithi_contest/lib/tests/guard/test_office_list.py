@@ -1,9 +1,12 @@
+import datetime
 import io
+import zipfile
 
 import pytest
 import xlwt
+from openpyxl import Workbook
 
-from ...guard import office_list, old_workbook
+from ...guard import foreign, office_list, old_workbook, open_workbook, pdf, scratch
 from ...guard.office_list import Line
 from ...guard.workbook import LAST_ROW, BadWorkbook, Odd
 
@@ -68,6 +71,58 @@ def test_days_and_errors_of_an_old_workbook():
     day, yes = sheet.lines[0].values
     assert (day.kind, yes.kind) == ("date", "boolean")
     assert isinstance(day, Odd)
+
+
+def make_open(cells):
+    """Return an .ods by LibreOffice's own hand, from the cells of a sheet."""
+    book = Workbook()
+    for place, value in cells.items():
+        book.active[place] = value
+    book.active.merge_cells("B2:B3")
+    with scratch.folder() as folder:
+        book.save(folder / "list.xlsx")
+        (folder / "work").mkdir()
+        made = foreign.convert(
+            folder / "list.xlsx", folder / "work", "ods", 60, open_workbook.MEMORY
+        )
+        return made.read_bytes()
+
+
+@pytest.mark.skipif(not pdf.engine(), reason="LibreOffice isn't installed")
+def test_a_workbook_of_libreoffice_is_read_like_one_of_excel():
+    content = make_open(
+        {
+            "A1": "Họ và tên",
+            "B1": "Đơn vị công tác",
+            "C1": "Năm",
+            "A2": "Nguyễn Văn Bình",
+            "B2": "Văn phòng Sở",
+            "C2": 2009,
+            "A3": "Trần Thị Hương",
+            "C3": datetime.date(2020, 9, 2),
+            "C4": "=1+1",
+        }
+    )
+    assert open_workbook.is_open(content)
+    [sheet] = office_list.read_sheets(content, 3)
+    assert [line.values for line in sheet.lines] == [
+        ["Họ và tên", "Đơn vị công tác", "Năm"],
+        ["Nguyễn Văn Bình", "Văn phòng Sở", 2009],
+        ["Trần Thị Hương", "Văn phòng Sở", Odd("date", "02/09/2020")],
+        [None, None, 2],
+    ]
+
+
+def test_without_libreoffice_its_workbooks_are_refused(monkeypatch):
+    output = io.BytesIO()
+    with zipfile.ZipFile(output, "w") as archive:
+        archive.writestr("mimetype", open_workbook.MIMETYPE)
+        archive.writestr("content.xml", "<x/>")
+    assert open_workbook.is_open(output.getvalue())
+    monkeypatch.setattr(foreign, "engine", lambda: None)
+    with pytest.raises(BadWorkbook, match="type"):
+        list(office_list.read_sheets(output.getvalue(), 3))
+    assert not open_workbook.is_open(output.getvalue()[:40])
 
 
 @pytest.mark.parametrize(
