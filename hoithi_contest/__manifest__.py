@@ -280,6 +280,7 @@
         "views/contest/portal_templates_head.xml",
         "views/council/portal_templates_presentation.xml",
         "views/council/portal_templates_remarks.xml",
+        "views/council/portal_templates_result.xml",
         "views/council/portal_templates_objection.xml",
         "views/council/portal_templates_review.xml",
         "views/contest/portal_templates_form.xml",

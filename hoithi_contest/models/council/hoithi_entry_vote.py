@@ -178,6 +178,19 @@ class HoithiEntry(models.Model):
             lambda item: item.question_id.scope and item.session_state == "closed"
         )
 
+    def _get_told_scope(self):
+        """Return the label of the scope as authors are told it with the result, or "".
+
+        It is told of a solution that was approved, once nobody is to confirm it any
+        more: whoever confirms may decide on another one.
+        """
+        self.ensure_one()
+        # votes and bodies aren't the authors' to read, what they came to is
+        entry_sudo = self.sudo()
+        if not entry_sudo.is_selected or entry_sudo._get_unratified():
+            return ""
+        return entry_sudo._get_decided_scope_label()
+
     def _get_decided_scope_label(self):
         """Return the decided scope in the reader's language, or an empty text."""
         labels = self.env["hoithi.session.item"]._fields["outcome_scope"]

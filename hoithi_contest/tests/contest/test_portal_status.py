@@ -337,6 +337,16 @@ class TestPortalStatus(HoithiPortalCase):
         self.contest.sudo().with_context(hoithi_door=Load()).publish_remarks = False
         page = self.get(self.entry_path(entry))
         self.assertFalse(select(page, ".o_hoithi_remarks"))
+        # how far it may be replicated stands with the result, of an approved one
+        scope = patch.object(type(entry), "_get_decided_scope", lambda _e: "sector")
+        for state, told in {"selected": "Sector", "not_selected": ""}.items():
+            entry.sudo().with_context(hoithi_door=Load()).state = state
+            with scope:
+                page = self.get(self.entry_path(entry))
+            shown = "".join(
+                one.text_content() for one in select(page, ".o_hoithi_scope")
+            )
+            self.assertEqual(shown.strip(), told and f"May be replicated in: {told}")
 
     # WITHOUT A SCRIPT
 

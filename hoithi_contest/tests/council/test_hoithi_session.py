@@ -955,6 +955,9 @@ class TestHoithiSession(SessionCommon):
         session = self._open_session(is_confirming=True)
         self.assertEqual(len(session.item_ids.filtered("question_id")), 8)
         self.assertEqual(entries[0].sudo()._get_decided_scope(), "province")
+        self.assertFalse(
+            entries[0].with_user(self.staff)._get_told_scope(), "not confirmed yet"
+        )
         wrong = session.item_ids.filtered(lambda item: not item.question_id)[0]
         self.assertFalse(wrong.entry_id.can_confirm_again, "it goes on")
         for item in session.item_ids:
@@ -1011,6 +1014,7 @@ class TestHoithiSession(SessionCommon):
         self.assertEqual(last.item_ids.entry_id.ids, entry.ids)
         hold(last)
         self.assertEqual(entry.sudo()._get_decided_scope(), "sector", "the last word")
+        self.assertEqual(entry.with_user(self.staff)._get_told_scope(), "Sector")
         self.assertFalse(entries._get_unratified())
         self.assertFalse(self.env["hoithi.ledger"]._verify(self.contest))
         self.assertFalse(entries.sudo()._get_broken_invariants())
