@@ -369,7 +369,7 @@ class HoithiContest(models.Model):
         gaps += self._get_lacking(
             (council, self.env._("the council"), "council_id", "rules"),
             (
-                not council or len(council._get_members("chair")) == 1,
+                not council or len(council._get_acting_chair()) == 1,
                 self.env._("a chair of the council"),
                 "council_id",
                 "rules",

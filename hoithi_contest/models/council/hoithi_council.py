@@ -196,3 +196,7 @@ class HoithiCouncil(models.Model):
     def _get_members(self, role):
         """Return the members with `role`."""
         return self.member_ids.filtered(lambda member: member.role == role)
+
+    def _get_acting_chair(self):
+        """Return the seat of the chair, where who holds it hasn't left the house."""
+        return self._get_members("chair").filtered(lambda member: member._can_preside())

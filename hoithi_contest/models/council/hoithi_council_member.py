@@ -290,6 +290,9 @@ class HoithiCouncilMember(models.Model):
     def _check_endable(self):
         self.check_access("write")
         self._check_not_fixed()
+        self._check_no_session()
+
+    def _check_no_session(self):
         # sessions of all contests that sit with the council
         sessions_sudo = self.env["hoithi.session"].sudo()
         running_sudo = sessions_sudo.search(

@@ -196,7 +196,8 @@ class HoithiEntry(models.Model):
             seats = council._get_members(role).filtered(
                 lambda seat: (
                     seat.id not in out_ids
-                    and seat.user_id
+                    # who has left the house decides on nothing
+                    and seat.user_id.active
                     and seat.user_id.partner_id not in concerned
                 )
             )

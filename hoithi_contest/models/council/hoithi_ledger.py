@@ -103,6 +103,7 @@ class HoithiLedger(models.Model):
             ("session.closed", "Session closed"),
             ("seat.ended", "Seat ended"),
             ("seat.resumed", "Seat taken up again"),
+            ("seat.chair", "Chair taken by another member"),
             ("component.codes", "Codes to vote with made"),
             ("component.counted", "Vote of the public counted"),
             ("component.reopened", "Count of the public vote taken back"),

@@ -186,6 +186,7 @@ class HoithiNotice(models.Model):
             "review_reopened": self.env._("Sheet reopened"),
             "sheet_doubted": self.env._("Conflict to decide"),
             "adjudication": self.env._("Sheets diverge"),
+            "chair_changed": self.env._("Another chair"),
             "question_answered": self.env._("Question answered"),
             "overdue": self.env._("Phase overdue"),
             "logins_asked": self.env._("Logins to confirm"),

@@ -336,6 +336,51 @@ class TestHoithiRules(HoithiCommon):
         fresh = seat.create({"council_id": self.council.id, "user_id": self.extra.id})
         fresh.unlink()
 
+    def test_another_takes_the_chair_of_who_has_left(self):
+        """In force it is a leader's to say; the seats that a majority needs stay."""
+        self._start_review()
+        seat = self.seats[self.member1]
+        with self.assertRaisesRegex(UserError, "has a login"):
+            seat.with_user(self.leader).action_take_chair(reason="QĐ 12")
+        self.assertFalse(seat.can_take_chair)
+        self.chair.sudo().active = False
+        for user in (self.secretary, self.member1, self.member2, self.admin):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                seat.with_user(user).action_take_chair(reason="QĐ 12")
+        led = seat.with_user(self.leader)
+        self.assertTrue(led.can_take_chair)
+        with self.assertRaisesRegex(UserError, "reason"):
+            led.action_take_chair(reason=" ")
+        with self.assertRaisesRegex(UserError, "deputy or a member"):
+            self.seats[self.secretary].with_user(self.leader).action_take_chair(
+                reason="QĐ 12"
+            )
+        count = len(self.council.member_ids)
+        led.action_take_chair(reason="QĐ 12: chủ tịch nghỉ hưu")
+        self.assertEqual(self.council._get_members("chair"), seat)
+        self.assertEqual(self.seats[self.chair].role, "member")
+        self.assertEqual(len(self.council.member_ids), count)
+        self.assertEqual(self._events()[-1], "seat.chair")
+        self.assertIn("nghỉ hưu", self.council.message_ids[0].body)
+        told = self.env["hoithi.notice"].search([("kind", "=", "chair_changed")])
+        self.assertIn(self.member1.partner_id, told.partner_id)
+        self.assertIn(self.secretary.partner_id, told.partner_id)
+        self.assertNotIn(self.chair.partner_id, told.partner_id)
+        # the acts of the chair are the new one's
+        self.contest.with_user(self.member1).action_reopen_rules(reason="Thêm phó")
+        self.contest.with_user(self.member1).action_fix_rules()
+        self.assertFalse(self.env["hoithi.ledger"]._verify(self.contest))
+
+    def test_before_the_review_the_secretary_says_who_takes_the_chair(self):
+        self.chair.sudo().active = False
+        seat = self.seats[self.member1].with_user(self.secretary)
+        seat.action_take_chair(reason="QĐ 12")
+        self.assertEqual(seat.role, "chair")
+        with self.assertRaisesRegex(UserError, "has a login"):
+            self.seats[self.member2].with_user(self.secretary).action_take_chair(
+                reason="QĐ 13"
+            )
+
     def test_one_chair_by_the_seat_too(self):
         with self.assertRaises(ValidationError):
             self.seats[self.member1].with_user(self.secretary).role = "chair"

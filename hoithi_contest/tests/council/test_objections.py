@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -353,6 +354,73 @@ class TestObjections(HoithiPortalCase):
             office.action_pass_on(reason="Lần nữa")
         with self.assertRaisesRegex(UserError, "recorded as absent"):
             office.action_end_absence(reason="Lần nữa")
+
+    def test_a_chair_who_has_left_keeps_no_objection_from_its_answer(self):
+        self._open()
+        objection = self._file()
+        self._propose(objection)
+        self.contest.with_user(self.chair).action_reopen_rules(reason="Thêm phó")
+        self.seats[self.member1].role = "vice_chair"
+        self.contest.with_user(self.chair).action_fix_rules()
+        self.chair.sudo().active = False
+        deputy = objection.with_user(self.member1)
+        self.assertTrue(deputy.can_decide)
+        deputy.action_decide()
+        self.assertEqual(objection.state, "answered")
+
+    def test_a_second_contest_has_its_own_days_and_deciders(self):
+        """Of two contests at once, each objection is its own council's to decide."""
+        self._open()
+        council = self.council.create(
+            {
+                "name": "Hội đồng thứ hai",
+                "member_ids": [
+                    Command.create({"user_id": self.member2.id, "role": "chair"}),
+                    Command.create({"user_id": self.secretary.id, "role": "secretary"}),
+                ],
+            }
+        )
+        other = self._create_contest(
+            name="Hội thi thứ hai",
+            edition_number=10,
+            council_id=council.id,
+            objection_days=3,
+            reviews_per_entry=1,
+        )
+        self._launch(other)
+        entry = self._eligible_entry(contest=other)
+        self._start_review(other)
+        office = other.with_user(self.secretary)
+        loaded = other.with_context(hoithi_door=Load())
+        loaded.state = "council"
+        entry.with_user(self.secretary).action_not_select(reason="Hết chỉ tiêu")
+        with self.assertRaisesRegex(UserError, "aren't open"):
+            self._file(entry=entry)
+        office.action_open_objections()
+        self.assertNotEqual(other.objections_until, self.contest.objections_until)
+        # one that waits in the first contest keeps none from the second
+        objections = {
+            self.chair: self._file(),
+            self.member2: self._file(entry=entry),
+        }
+        for objection in objections.values():
+            self._propose(objection)
+        for user, objection in objections.items():
+            [stranger] = set(objections) - {user}
+            with self.subTest(user=user.login):
+                with self.assertRaises(AccessError):
+                    objection.with_user(stranger).action_decide()
+                objection.with_user(user).action_decide()
+                self.assertEqual(objection.state, "answered")
+        # each contest's days end by themselves
+        self.contest.sudo()._open_door().objections_until = (
+            fields.Datetime.now() - timedelta(minutes=1)
+        )
+        self.env.invalidate_all()
+        with self.assertRaisesRegex(UserError, "were taken until"):
+            self._file(self.coauthor)
+        with self.assertRaisesRegex(UserError, "was answered"):
+            self._file(entry=entry)
 
     def test_nobody_answers_or_decides_on_the_own(self):
         self._open()

@@ -268,6 +268,7 @@ class TestHoithiNotice(HoithiCommon):
                 }
             ),
             "res.company": self.company,
+            "hoithi.council.member": self.seats[self.member1],
             "hoithi.role.change": self.env["hoithi.role.change"].create(
                 {
                     "user_id": self.staff.id,
