@@ -180,6 +180,39 @@ class HoithiEntryAuthor(models.Model):
             lambda one: (one.name, one.email_normalized) in mine - kept
         ).with_context(tracking_disable=True).write({"email": False})
 
+    @api.model
+    def _forget_left_contacts(self):
+        """Delete the addresses of contacts whose author has another by now, or is gone.
+
+        Of a line that was taken out, or whose name or address was corrected after the
+        first letter, nothing else tells that the contact was made for it.
+        """
+        # staff keep no contacts, and the clean-up runs in nobody's name
+        contacts_sudo = self.env["res.partner"].sudo()
+        contacts_sudo = contacts_sudo.search(
+            [
+                ("hoithi_is_of_letters", "=", True),
+                ("email", "!=", False),
+                ("user_ids", "=", False),
+            ]
+        )
+        # of drafts that can be put back as well
+        lines_sudo = self.sudo().with_context(active_test=False)
+        named = {
+            (line.full_name, persons.address_key(line.email))
+            for line in lines_sudo.search_fetch(
+                [
+                    ("full_name", "in", contacts_sudo.mapped("name")),
+                    ("email", "!=", False),
+                ],
+                ["full_name", "email"],
+            )
+        }
+        # the log would keep what is deleted here
+        contacts_sudo.filtered(
+            lambda one: (one.name, one.email_normalized) not in named
+        ).with_context(tracking_disable=True).write({"email": False})
+
     def _get_link_path(self):
         """Return the address by which this author confirms or declines."""
         self.ensure_one()

@@ -61,6 +61,7 @@ class HoithiEntry(models.Model):
     @api.model
     def _forget_others(self):
         """Hook: delete what tells how to reach people outside of entries."""
+        self.env["hoithi.entry.author"]._forget_left_contacts()
 
     @api.model
     def _cron_apply_retention(self):

@@ -122,6 +122,28 @@ class TestRetention(HoithiCommon):
         self.assertFalse(contact.email)
         self.assertTrue(known.email, "of the department's own address book")
 
+    def test_the_contact_of_an_address_that_was_corrected(self):
+        """The letter went to another address than the entry names by now."""
+        entry = self._create_entry()
+        entry.action_submit()
+        values = {"full_name": "Lý Văn Ngoài", "email": "sai@truong.example.vn"}
+        line = (
+            entry.sudo()
+            .author_ids._open_door()
+            .create({"entry_id": entry.id, **OUTSIDER, **values})
+        )
+        wrong = line._get_letter_contacts().sudo()
+        line._open_door().email = "dung@truong.example.vn"
+        right = line._get_letter_contacts().sudo()
+        self._forget()
+        self.assertFalse(wrong.email)
+        self.assertEqual(
+            right.email, "dung@truong.example.vn", "it is still written to"
+        )
+        line._open_door().unlink()
+        self._forget()
+        self.assertFalse(right.email)
+
     def test_whom_an_old_invitation_named(self):
         runs = self.env["hoithi.staff.invite.run"].with_context(hoithi_door=Load())
         run = runs.create(
