@@ -598,7 +598,7 @@ class HoithiHome(models.AbstractModel):
                 "beside %s at this time", self._describe_contest(last)["label"]
             )
             if before
-            else "",
+            else self._tell_past(contest),
             "rank": 50,
             # beside the tasks of the Office
             "span": 6 if self._has(SECRETARY) else 12,
@@ -612,6 +612,24 @@ class HoithiHome(models.AbstractModel):
                 for key, (value, text) in now.items()
             ],
         }
+
+    @api.model
+    def _tell_past(self, contest):
+        """Return what lists of earlier editions tell of the last one, or nothing."""
+        # how many have won is no secret, and nobody is named
+        past_sudo = self.env["hoithi.past.solution"].sudo()
+        found = past_sudo._get_last_edition(contest.company_id, contest.year_end)
+        if not found:
+            return ""
+        edition, number, awarded, recognised = found
+        return self.env._(
+            "%(edition)s, from its list: %(number)s solutions, %(awarded)s with an "
+            "award, %(recognised)s recognised",
+            edition=edition,
+            number=number,
+            awarded=awarded,
+            recognised=recognised,
+        )
 
     @api.model
     def _get_figures(self, contest, on):

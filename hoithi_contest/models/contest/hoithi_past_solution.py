@@ -3,7 +3,7 @@ from hashlib import sha256
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ...lib.contest.limits import Win
+from ...lib.contest.limits import Win, guess_level
 from ...lib.guard.texts import fold
 
 #: Years in which there were such contests.
@@ -53,6 +53,17 @@ class HoithiPastSolution(models.Model):
     author_ids = fields.One2many("hoithi.past.author", "solution_id", string="Authors")
     author_names = fields.Char(string="Names", compute="_compute_author_names")
     award = fields.Char(help="As the decision names it: “Giải Nhì”.")
+    award_level = fields.Selection(
+        [("unit", "The house"), ("province", "Province"), ("national", "Country")],
+        string="Won at",
+        compute="_compute_award_level",
+        store=True,
+        readonly=False,
+        required=True,
+        precompute=True,
+        help="Contests may bar solutions that have won at a level or above. It is read "
+        "from the names of award and edition; set it right where they don't tell.",
+    )
     recognised = fields.Selection(
         [
             ("unit", "By the unit"),
@@ -84,6 +95,13 @@ class HoithiPastSolution(models.Model):
     def _compute_author_names(self):
         for solution in self:
             solution.author_names = ", ".join(solution.author_ids.mapped("name"))
+
+    @api.depends("award", "edition")
+    def _compute_award_level(self):
+        for solution in self:
+            solution.award_level = guess_level(
+                solution.award or "", solution.edition or ""
+            )
 
     @api.depends("year", "name", "unit_name")
     def _compute_key(self):
@@ -139,14 +157,42 @@ class HoithiPastSolution(models.Model):
     # BUSINESS
 
     def _get_wins(self):
-        """Return what the solution has won, as `Win`: an award, or recognition."""
+        """Return what the solution has won, as `Win`: an award, and recognition."""
         self.ensure_one()
-        level = {"province": "province", "country": "national"}.get(
-            self.recognised, "unit"
+        wins = []
+        if self.award:
+            wins.append(Win(self.award_level, self.year, self.award))
+        if self.recognised:
+            level = {"province": "province", "country": "national"}.get(
+                self.recognised, "unit"
+            )
+            labels = dict(self._fields["recognised"]._description_selection(self.env))
+            name = self.env._(
+                "recognised as an initiative (%s)", labels[self.recognised].lower()
+            )
+            wins.append(Win(level, self.year, name))
+        return wins
+
+    @api.model
+    def _get_last_edition(self, company, year):
+        """Return the last edition on the lists of a department, in numbers.
+
+        What was handed in then the lists mostly don't tell, so that none of the figures
+        of a contest is compared with it.
+
+        :param year: in which the edition to come ends; those before it count
+        :return: (its name, solutions, those with an award, recognised ones), or nothing
+        """
+        domain = [("company_id", "=", company.id), ("year", "<", year)]
+        last = self.search(domain, order="year desc, id desc", limit=1)
+        if not last:
+            return None
+        domain = [("company_id", "=", company.id), ("year", "=", last.year)]
+        domain += [("edition", "=", last.edition)]
+        [[number, awarded, recognised]] = self._read_group(
+            domain, [], ["__count", "award:count", "recognised:count"]
         )
-        labels = dict(self._fields["recognised"]._description_selection(self.env))
-        name = self.award or labels.get(self.recognised)
-        return [Win(level, self.year, name)] if name else []
+        return last.edition, number, awarded, recognised
 
     def _refuse_twins(self, keys, company_ids):
         """Refuse in words what the database would refuse in its own.

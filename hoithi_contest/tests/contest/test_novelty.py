@@ -12,6 +12,7 @@ from psycopg2.errors import CheckViolation
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
+from odoo.modules.module import load_script
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -175,6 +176,38 @@ class TestNovelty(NoveltyCase):
         self.compare()
         self.assertIn(self.dossier_type.name, office.novelty_state)
 
+    def test_an_update_has_older_files_read_that_were_handed_in_before(self):
+        """Those alone whose older file said nothing so far, in the background, once."""
+        older, read, scan = (
+            self.enter(),
+            self.enter(self.internal),
+            self.enter(self.head),
+        )
+        self.compare()
+        texts = {
+            entry: self.env["hoithi.novelty.text"].search([("entry_id", "=", entry.id)])
+            for entry in (older, read, scan)
+        }
+        for entry, filename, unread in (
+            (older, "mo-ta.DOC", [self.dossier_type.id]),
+            (read, "mo-ta.doc", []),
+            (scan, "mo-ta.pdf", [self.dossier_type.id]),
+        ):
+            entry.sudo().dossier_ids._open_door().filename = filename
+            texts[entry].unread = unread
+        self.env.flush_all()
+        migration = load_script(
+            "hoithi_contest/migrations/19.0.1.4.0/post-older_files.py", "older_files"
+        )
+        migration.migrate(self.cr, "19.0.1.3.0")
+        self.env.invalidate_all()
+        self.assertEqual(
+            [texts[entry].state for entry in (older, read, scan)],
+            ["waiting", "ready", "ready"],
+        )
+        self.compare()
+        self.assertEqual(texts[older].state, "ready")
+
     def test_past_solutions_are_compared_with(self):
         past = self.add_past()
         entry = self.enter(name=DUCK)
@@ -201,7 +234,11 @@ class TestNovelty(NoveltyCase):
         dialog.reason = "Cùng một giải pháp"
         dialog.action_apply()
         self.assertEqual(match.verdict, "same")
-        told = f"“{SALT}”, Hội thi lần thứ 5: Giải Nhì"
+        solution = f"“{SALT}”, Hội thi lần thứ 5"
+        told = (
+            f"{solution}: Giải Nhì; "
+            f"{solution}: recognised as an initiative (by the province)"
+        )
         self.assertEqual(entry.won_text, told, "its authors are told")
         notices = self.env["hoithi.notice"].search(
             [("kind", "=", "won_before"), ("res_id", "=", entry.id)]
@@ -217,7 +254,11 @@ class TestNovelty(NoveltyCase):
         self.contest.write({"won_before_years": 0, "won_before_level": "national"})
         self.assertFalse(office.limit_problems)
         self.contest.won_before_level = "province"
-        self.assertIn("which the rules bar", office.limit_problems)
+        self.assertIn("by the province", office.limit_problems)
+        self.assertNotIn("Giải Nhì", office.limit_problems, "of the house")
+        past.award_level = "province"
+        office.invalidate_recordset()
+        self.assertIn("Giải Nhì", office.limit_problems)
         with self.assertRaises(AccessError):
             entry.action_unlink_won(reason="Khác")
         office.action_unlink_won(reason="Phát triển thêm")

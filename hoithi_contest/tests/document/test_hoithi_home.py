@@ -58,6 +58,21 @@ class TestHoithiHome(HoithiCommon):
         self.assertEqual(figures["received"], 1)
         [line] = cards["curve"]["curve"]["lines"]
         self.assertEqual(line["total"], 1)
+        self.assertFalse(cards["figures"]["note"])
+        # where no edition was held here before, its list tells of the last one
+        past = {"company_id": self.company.id, "edition": "Lần VIII", "year": 2019}
+        self.env["hoithi.past.solution"].create(
+            [
+                {**past, "name": "A", "award": "Giải Ba"},
+                {**past, "name": "B", "recognised": "unit"},
+                {**past, "name": "C", "year": 2017, "award": "Giải Ba"},
+            ]
+        )
+        note = self._get_cards(self._get_home(self.secretary))["figures"]["note"]
+        self.assertEqual(
+            note,
+            "Lần VIII, from its list: 2 solutions, 1 with an award, 1 recognised",
+        )
 
     def test_the_member_goes_on_with_the_next_sheet(self):
         self._launch()

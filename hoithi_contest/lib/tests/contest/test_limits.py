@@ -42,3 +42,19 @@ def test_what_has_won_is_barred_by_level_and_years(level, years, barred):
     ]
     found = [w.level for w in wins if limits.is_barred(w, 2026, level, years)]
     assert found == barred
+
+
+@pytest.mark.parametrize(
+    ("award", "edition", "level"),
+    [
+        ("Giải Nhì", "Hội thi lần thứ 5", "unit"),
+        ("Giải Nhì", "Hội thi Sáng tạo kỹ thuật Sở TN&MT tỉnh Thái Nguyên", "unit"),
+        ("Giải Ba cấp tỉnh", "2019", "province"),
+        ("Giải Khuyến khích", "Hội thi Sáng tạo kỹ thuật tỉnh lần thứ 9", "province"),
+        ("GIẢI NHẤT TỈNH", "", "province"),
+        ("Giải Nhất", "Hội thi Sáng tạo Kỹ thuật toàn quốc lần thứ 15", "national"),
+        ("", "", "unit"),
+    ],
+)
+def test_where_a_prize_was_won_is_read_from_its_names(award, edition, level):
+    assert limits.guess_level(award, edition) == level
