@@ -4,6 +4,8 @@ import itertools
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from .scoring import to_decimal
+
 #: What breaks ties for the smaller value; everything else does so for the greater.
 _LESS_WINS = ("spread", "earlier")
 
@@ -31,6 +33,22 @@ class Prize(NamedTuple):
     slots: int
     floor: object
     open_to: frozenset | None = None
+
+
+def limit_slots(slots: int, share: float, entries: int) -> int | None:
+    """Return how many prizes there are where they are at most a share of the entries.
+
+    A part of a prize is none: 30 % of nine entries are two.
+
+    :param slots: how many there are besides; 0 for as many as reach the points
+    :param share: in per cent; 0 for no such limit
+    :param entries: of which the share is taken
+    :return: as `slots`, or None where the share leaves no prize
+    """
+    if not share:
+        return slots
+    most = int(to_decimal(share) * entries / 100)
+    return min(most, slots or most) or None
 
 
 def merit(score: Any, steps: Iterable[tuple[str, Any]]) -> tuple:

@@ -1,6 +1,6 @@
 """Whether the rules of judgement in a file fit together; see `lib.contest.rules`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -36,8 +36,13 @@ def get_main_set(rules: Mapping[str, Any]) -> Mapping[str, Any] | None:
     return next((row for row in sets if row["name"] == name), None)
 
 
-def check(rules: Mapping[str, Any]) -> Iterator[Problem]:
-    """Yield what doesn't fit together of complete rules."""
+def check(
+    rules: Mapping[str, Any], placeless: Collection[str] = ()
+) -> Iterator[Problem]:
+    """Yield what doesn't fit together of complete rules.
+
+    :param placeless: codes of the kinds of prizes that go by no place
+    """
     sets = rules.get("criteria_sets", [])
     yield from find_twins((row["name"] for row in sets), ("criteria_sets",))
     for number, row in enumerate(sets):
@@ -56,7 +61,7 @@ def check(rules: Mapping[str, Any]) -> Iterator[Problem]:
     yield from find_twins(
         (row["code"] for row in rules.get("prize_kinds", [])), ("prize_kinds",)
     )
-    yield from _check_prizes(rules, used)
+    yield from _check_prizes(rules, used, placeless)
     totals = set(_get_used_totals(rules, main))
     if rules.get("rounds") and _get_round_total(rules) != "weighted":
         totals = set(_get_highest(rules, main, rules["rounds"]).values())
@@ -343,7 +348,9 @@ def _is_scored_alike(rules: Mapping, main: Mapping | None, name: str) -> bool:
     return False
 
 
-def _check_prizes(rules: Mapping, used: list[Mapping]) -> Iterator[Problem]:
+def _check_prizes(
+    rules: Mapping, used: list[Mapping], placeless: Collection[str]
+) -> Iterator[Problem]:
     ranking = rules.get("judging", {}).get("field_ranking", "together")
     apart = ranking == "apart"
     # floors are per cent where places are
@@ -362,7 +369,10 @@ def _check_prizes(rules: Mapping, used: list[Mapping]) -> Iterator[Problem]:
         yield from _check_ceiling(prize, path)
         if prize["field"] and prize["field"] not in fields:
             yield Problem((*path, "field"), "no_field", {"name": prize["field"]})
-        if apart and not prize["field"]:
+        by_points = prize["rank"] not in placeless or bool(
+            prize["min_score"] or prize["criteria"]
+        )
+        if apart and by_points and not prize["field"]:
             yield Problem(path, "needs_field", {})
         # a prize of one field is reached by the points of that alone
         if prize["field"] and ranking != "percent":

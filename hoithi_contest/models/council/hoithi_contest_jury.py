@@ -86,7 +86,9 @@ class HoithiContest(models.Model):
         juries_sudo._check_members()
 
     def _check_prizes_of_fields(self):
-        if any(not prize.field_id for prize in self.prize_ids):
+        if any(
+            not prize.field_id and prize._goes_by_points() for prize in self.prize_ids
+        ):
             raise ValidationError(
                 self.env._(
                     "Each field is ranked apart, so that each prize needs its field."

@@ -4,7 +4,7 @@ from odoo.fields import Command
 from ...lib.contest.rules import Problem
 from ...lib.council import rules
 from .hoithi_jury import TOGETHER
-from .hoithi_prize_kind import RULES
+from .hoithi_prize_kind import PLACELESS, RULES
 
 #: Keys that lead to the parts of a file.
 SETS_PART = ("criteria_sets",)
@@ -63,7 +63,7 @@ class HoithiContest(models.Model):
 
     def _check_pack_rules(self, merged):
         yield from super()._check_pack_rules(merged)
-        yield from rules.check(merged)
+        yield from rules.check(merged, self._get_placeless(merged))
         yield from self._check_pack_kinds(merged)
         prizes = merged.get("prizes", [])
         names = {prize["currency"] for prize in prizes}
@@ -75,6 +75,18 @@ class HoithiContest(models.Model):
                     "no_currency",
                     {"name": prize["currency"]},
                 )
+
+    def _get_placeless(self, merged):
+        """Return the codes of kinds of prizes that go by no place."""
+        # codes are one list over all departments, whoever may read which
+        model = self.env["hoithi.prize.kind"].sudo()
+        rules_of = {row["code"]: row["rule"] for row in merged.get("prize_kinds", [])}
+        codes = {prize["rank"] for prize in merged.get("prizes", [])}
+        return {
+            code
+            for code in codes
+            if (rules_of.get(code) or model._find(code).rule) in PLACELESS
+        }
 
     def _check_pack_kinds(self, merged):
         """Yield which kinds of prizes aren't known, or are something else here."""
@@ -94,6 +106,8 @@ class HoithiContest(models.Model):
                 yield Problem((*path, "rank"), "no_kind", {"name": code})
             elif not prize["slots"] and kind["target"] != "entry":
                 yield Problem((*path, "slots"), "needs_slots", {})
+            if kind and prize["share"] and kind["rule"] != "place":
+                yield Problem((*path, "share"), "share_by_place", {})
 
     def _get_own_kinds(self):
         """Return the kinds of prizes of these rules that the addon doesn't bring."""
@@ -428,6 +442,10 @@ class HoithiContest(models.Model):
             ),
             "other_target": self.env._(
                 "A prize by this rule goes to something else: see the guide."
+            ),
+            "share_by_place": self.env._(
+                "this kind of prize doesn't go by place: give the number of prizes "
+                "instead of a share"
             ),
             "needs_slots": self.env._(
                 "Say how many such prizes there are: only solutions get as many as "

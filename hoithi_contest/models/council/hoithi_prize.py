@@ -5,6 +5,7 @@ from ...lib.council import ranking
 from ...tools import format_money
 from ..guard.hoithi_guard_mixin import EVERYTHING
 from .hoithi_award import DONG, get_currency, get_ranks
+from .hoithi_prize_kind import PLACELESS
 
 
 class HoithiPrize(models.Model):
@@ -22,6 +23,7 @@ class HoithiPrize(models.Model):
     _rule_fields = {
         "rank": "rank",
         "slots": "slots",
+        "share": "slots_share",
         "min_score": "min_score",
         "for_stopped": "for_stopped",
         "amount": "amount",
@@ -50,6 +52,12 @@ class HoithiPrize(models.Model):
         required=True,
         help="0: as many as reach the points, as with classes A, B and C.",
     )
+    slots_share = fields.Float(
+        string="At most (% of the entries)",
+        digits=(5, 2),
+        help="Of those that were admitted, in the field where the prize is for one. A "
+        "part of a prize is none; 0: no such limit.",
+    )
     min_score = fields.Float(
         string="From points", digits=(6, 2), help="A prize below stays empty."
     )
@@ -73,6 +81,10 @@ class HoithiPrize(models.Model):
         string="Limited by", help="The text that sets the limit, as papers quote it."
     )
 
+    _check_share = models.Constraint(
+        "CHECK (slots_share >= 0 AND slots_share <= 100)",
+        "A share of the entries lies between 0 and 100 %.",
+    )
     _check_numbers = models.Constraint(
         "CHECK (slots >= 0 AND min_score >= 0 AND amount >= 0 AND amount_ceiling >= 0)",
         "Numbers, points and money of prizes aren't negative.",
@@ -122,12 +134,61 @@ class HoithiPrize(models.Model):
                     )
                 )
 
+    @api.constrains("rank", "slots_share")
+    def _check_share_by_place(self):
+        for prize in self.filtered("slots_share"):
+            if prize._get_kind().rule != "place":
+                raise ValidationError(
+                    self.env._(
+                        "“%s” doesn't go by place: say how many such prizes there are "
+                        "instead of a share of the entries.",
+                        prize.display_name,
+                    )
+                )
+
     # BUSINESS
 
     def _get_kind(self):
         self.ensure_one()
         # what a kind is, is no secret
         return self.env["hoithi.prize.kind"].sudo()._find(self.rank)
+
+    def _get_slots(self):
+        """Return how many there are of each of these prizes, by the entries now.
+
+        :return: {prize: number}; 0 for as many as reach the points, None for none
+        """
+        shared = self.filtered("slots_share")
+        counts = {}
+        if shared:
+            # as many as there are, whoever may read which
+            figures_sudo = self.env["hoithi.figures"].sudo()
+            counts = {
+                key: row["eligible"]
+                for key, row in figures_sudo._count_entries(
+                    shared.contest_id, ("eligible",), ("contest_id", "field_id")
+                ).items()
+            }
+        return {
+            prize: ranking.limit_slots(
+                prize.slots,
+                prize.slots_share,
+                sum(
+                    number
+                    for (contest, field), number in counts.items()
+                    if contest == prize.contest_id
+                    and prize.field_id in (field, prize.field_id.browse())
+                ),
+            )
+            for prize in self
+        }
+
+    def _goes_by_points(self):
+        """Tell whether who wins it hangs on places or points, as those of a field."""
+        self.ensure_one()
+        return bool(
+            self._get_kind().rule not in PLACELESS or self.min_score or self.floor_ids
+        )
 
     def _is_by_hand(self):
         """Tell whether the council chooses who wins it, and records it by hand."""
@@ -151,6 +212,9 @@ class HoithiPrize(models.Model):
         """
         self.ensure_one()
         fitting = entries if among is None else among
+        slots = self._get_slots()[self]
+        if slots is None:
+            fitting = entries.browse()
         if self.floor_ids:
             fitting = self.floor_ids._get_reaching(fitting)
         open_to = None
@@ -160,7 +224,7 @@ class HoithiPrize(models.Model):
                 for number, entry in enumerate(entries)
                 if entry in fitting
             )
-        return ranking.Prize(key or self, self.slots, self.min_score, open_to)
+        return ranking.Prize(key or self, slots or 0, self.min_score, open_to)
 
     # GUARD
 

@@ -11,6 +11,8 @@ RULES = {
     "oldest": "person",
     "entries": "unit",
 }
+#: Rules by which neither places nor points say who wins.
+PLACELESS = ("youngest", "oldest", "entries", "hand")
 #: More than the place of any kind in their order.
 KINDS = 1000
 CODE = re.compile(r"[a-z][a-z0-9_]{0,30}")

@@ -626,6 +626,7 @@ class HoithiContest(models.Model):
             {
                 "name": prize.display_name,
                 "slots": prize.slots,
+                "share": prize.slots_share,
                 "min_score": prize.min_score,
                 "amount": prize.amount,
                 "currency": prize.currency_id.symbol or "",

@@ -198,6 +198,10 @@ class TestJury(HoithiCommon):
         )
         with self.assertRaises(UserError):
             self.contest.prize_ids = [Command.create({"rank": "first"})]
+        with self.assertRaises(UserError):
+            self.contest.prize_ids = [
+                Command.create({"rank": "most_entries", "min_score": 10})
+            ]
         self.assertFalse(self.env["hoithi.entry"]._get_broken_invariants())
 
     def test_a_place_set_by_the_chair_moves_its_own_field(self):

@@ -205,6 +205,27 @@ class TestPrize(HoithiCommon):
         copy = self.contest.copy({"name": "Kỳ sau"})
         self.assertEqual(copy.prize_ids.floor_ids.min_score, 31)
 
+    def test_prizes_are_at_most_a_share_of_the_entries(self):
+        """Of four entries a half is two, and a fifth is none."""
+        self._prizes(("first", 1, 50), ("class_b", 0, 50))
+        others = self.contest.prize_ids[1]
+        others.slots_share = 50
+        self._council()
+        self.office.action_award_prizes()
+        self.assertEqual(
+            self._awards(), [["first"], ["class_b"], ["class_b"], []], "not all"
+        )
+        loaded = self.contest.prize_ids.with_context(hoithi_door=Load())
+        loaded[0].slots_share = 20
+        with self.assertRaises(UserError):
+            # two of 90, 80 and 80: equals aren't parted
+            self.office.action_award_prizes()
+        loaded[1].slots_share = 75
+        self.office.action_award_prizes()
+        self.assertEqual(self._awards(), [["class_b"], ["class_b"], ["class_b"], []])
+        with self.assertRaisesRegex(ValidationError, "go by place"):
+            loaded[0].rank = "youngest"
+
     def test_money_has_a_ceiling_with_its_basis(self):
         line = {"rank": "first", "amount": 5, "amount_ceiling": 5}
         basis = "Thông tư số 27/2018/TT-BTC"

@@ -177,6 +177,103 @@ prizes:
   - {rank: prize_b, slots: 0, min_score: 150}
 """
 
+#: A fourth one, as provinces with a class for the young have it: two classes that are
+#: ranked apart, and side prizes over both.
+PAGE_4 = """
+THỂ LỆ HỘI THI SÁNG TẠO KỸ THUẬT TỈNH
+1. Mọi người từ 14 đến 80 tuổi được dự thi; mỗi người không quá ba hồ sơ, mỗi hồ sơ
+   không quá năm tác giả.
+2. Bảng A chấm thang 100 (tính mới 40, khả năng áp dụng 30, hiệu quả 30); bảng B (thanh
+   thiếu niên) chấm thang 50 (ý tưởng 30, trình bày 20). Mỗi bảng xếp hạng riêng. Mỗi hồ
+   sơ ba giám khảo, bỏ phiếu cao nhất và phiếu thấp nhất.
+3. Cộng đến 5 điểm cho giải pháp có bằng độc quyền, trừ đến 3 điểm khi sai quy cách.
+4. Hội đồng công nhận khi 90 % tổng số thành viên đồng ý, tính cả ý kiến bằng văn bản.
+5. Bảng A: một giải Nhất từ 80 điểm; giải Nhì từ 60 điểm, không quá 50 % số hồ sơ của
+   bảng. Bảng B: một giải Nhất từ 40 điểm. Cả hội thi: một giải cho tác giả nhỏ tuổi
+   nhất, một giải cho đơn vị nhiều hồ sơ nhất.
+6. Bằng điểm: hồ sơ làm lợi nhiều hơn xếp trước, rồi do Chủ tịch Hội đồng quyết định.
+"""
+
+CLERK_4 = """\
+format: 1
+name: Hội thi sáng tạo kỹ thuật tỉnh
+contest: {mode: internal_contest, blind: true}
+form: {birth_date: true}
+limits: {entries_per_author: 3, authors_per_entry: 5, age_from: 14, age_to: 80}
+fields:
+  - {name: Bảng A}
+  - {name: Bảng B}
+dossier:
+  - {name: Bản thuyết minh, required: true, extensions: [pdf]}
+criteria_sets:
+  - name: Thang bảng A
+    aggregate: trimmed_mean
+    drop_from: 3
+    criteria:
+      - {name: Tính mới, max: 40}
+      - {name: Khả năng áp dụng, max: 30}
+      - {name: Hiệu quả, max: 30}
+  - name: Thang bảng B
+    aggregate: trimmed_mean
+    drop_from: 3
+    criteria: [{name: Ý tưởng, max: 30}, {name: Trình bày, max: 20}]
+judging: {criteria_set: Thang bảng A, reviews_per_entry: 3, field_ranking: apart}
+juries:
+  - {name: Giám khảo bảng B, fields: [Bảng B], criteria_set: Thang bảng B}
+components:
+  - {name: Cộng và trừ, kind: bonus, most: 5, least: -3, rule: Theo điều 3 thể lệ.}
+council:
+  {quorum: 2/3, approval: 9/10, approval_base: all_members, written_opinions: all}
+tie_breaks:
+  - {kind: benefit}
+  - {kind: chair}
+prizes:
+  - {rank: first, field: Bảng A, min_score: 80}
+  - {rank: second, field: Bảng A, slots: 0, share: 50, min_score: 60}
+  - {rank: first, field: Bảng B, min_score: 40}
+  - {rank: youngest}
+  - {rank: most_entries}
+"""
+
+#: A fifth one, as a sector recognises initiatives: nothing is scored, bodies vote.
+PAGE_5 = """
+QUY CHẾ XÉT CÔNG NHẬN SÁNG KIẾN CỦA NGÀNH
+1. Không chấm điểm. Chỉ cán bộ của ngành gửi sáng kiến, mỗi đơn vị không quá năm. Sáng
+   kiến đã được công nhận trong hai năm thì không nhận.
+2. Hội đồng họp khi có 2/3 số thành viên; công nhận khi 90 % tổng số thành viên đồng ý,
+   người vắng gửi ý kiến bằng văn bản. Mỗi người chọn phạm vi áp dụng: lấy phạm vi mà
+   3/4 tổng số thành viên chọn, mỗi phạm vi tính riêng.
+3. Ban Tổ chức xác nhận khi quá nửa số thành viên đồng ý.
+4. Hội đồng chọn một sáng kiến tiêu biểu, thưởng 3.000.000 đồng.
+"""
+
+CLERK_5 = """\
+format: 1
+name: Xét công nhận sáng kiến của ngành
+contest: {mode: nominate_only}
+limits:
+  participants: staff
+  entries_per_unit: 5
+  won_before: bar
+  won_before_years: 2
+fields:
+  - {name: Sáng kiến}
+dossier:
+  - {name: Bản mô tả sáng kiến, required: true, extensions: [pdf]}
+council:
+  {quorum: 2/3, approval: 9/10, approval_base: all_members, written_opinions: open}
+confirming:
+  {quorum: 1/2, approval: 1/2, approval_more_than: true, approval_base: all_members}
+questions:
+  - name: Phạm vi áp dụng
+    scope: choice
+    scope_count: alone
+    approval: 3/4
+    approval_base: all_members
+prizes:
+  - {rank: chosen, amount: 3000000}
+"""
+
 
 @tagged("post_install", "-at_install")
 class TestRuleSamples(HoithiCommon):
@@ -590,8 +687,7 @@ class TestRuleSamples(HoithiCommon):
                 "name": "Đã đạt giải ở tỉnh",
                 "edition": "Hội thi trước",
                 "year": contest.year_start - 4,
-                "award": "Giải Ba",
-                "recognised": "province",
+                "award": "Giải Ba cấp tỉnh",
                 "author_ids": [Command.create({"name": self.coauthor.name})],
             }
         )
@@ -648,19 +744,26 @@ class TestRuleSamples(HoithiCommon):
         session.action_close()
         return session
 
-    def test_a_third_page_is_written_down_by_a_clerk(self):
-        users = (self.chair, self.member1, self.member2)
-        committee = self.council.create(
+    def _form_committee(self, users):
+        """A second body of these users, the first of them its chair."""
+        return self.council.create(
             {
                 "name": "Ban Tổ chức",
                 "member_ids": [
-                    Command.create({"user_id": user.id, "role": role})
-                    for user, role in zip(
-                        users, ("chair", "member", "member"), strict=True
+                    Command.create(
+                        {
+                            "user_id": user.id,
+                            "role": "chair" if user == users[0] else "member",
+                        }
                     )
+                    for user in users
                 ],
             }
         )
+
+    def test_a_third_page_is_written_down_by_a_clerk(self):
+        users = (self.chair, self.member1, self.member2)
+        committee = self._form_committee(users)
         contest = self._prepare(committee, file=base64.b64encode(CLERK_3.encode()))
         self._launch(contest)
         best = self._enter(contest, "Giải pháp số 1")
@@ -708,3 +811,114 @@ class TestRuleSamples(HoithiCommon):
         nomination.dispatch_number = "55/TTr"
         nomination.action_send()
         self.assertEqual(office[0].state, "nominated")
+
+    def test_a_fourth_page_is_written_down_by_a_clerk(self):
+        contest = self._prepare(file=base64.b64encode(CLERK_4.encode()))
+        self._launch(contest)
+        users = (*[self.staff] * 3, *[self.coauthor] * 2, self.internal, self.head)
+        entries = self.env["hoithi.entry"].union(
+            *(
+                self._enter(contest, f"Giải pháp số {n}", field, user, **values)
+                for n, (field, user, values) in enumerate(
+                    zip(
+                        (0, 0, 0, 0, 1, 1, 1),
+                        users,
+                        ({}, {}, {"benefit_amount": 5}, {}, {}, {}, {}),
+                        strict=True,
+                    )
+                )
+            )
+        )
+        young = entries[5].representative_id
+        young.action_give_details(
+            birth_date=self._get_birthday(contest, 16), agreed=True
+        )
+        self._start_review(contest)
+        shares = (0.9, 0.8, 0.8, 0.7, 0.9, 0.6, 0.2)
+        for entry, share in zip(entries, shares, strict=True):
+            # one sheet above and one below count for nothing
+            self._judge(contest, entry, [share, 1, 0.1])
+        bonus = contest.component_ids
+        bonus.action_give(entries[3].id, 5, reason="Bằng độc quyền sáng chế")
+        contest.action_start_council()
+        office = entries.with_user(self.secretary)
+        self.assertEqual(office.mapped("average_score"), [90, 80, 80, 75, 45, 30, 10])
+        self.assertEqual(
+            office.mapped("rank"), [1, 3, 2, 4, 1, 2, 3], "each class apart"
+        )
+        voters = [self.chair, self.secretary, self.member1, self.member2]
+
+        def choose(item, number):
+            # three of four are no 90 %
+            refused = item.entry_id == office[6] and not number
+            return "disagree" if refused else "agree"
+
+        self._hold(contest, voters, choose)
+        self.assertEqual(office[6].state, "not_selected")
+        contest.action_award_prizes()
+        awards = self.env["hoithi.award"].search([("contest_id", "=", contest.id)])
+        by_place = [
+            entry.sudo().award_ids.filtered("is_place").mapped("rank")
+            for entry in office
+        ]
+        self.assertEqual(
+            by_place,
+            # of four entries half are two, though a third reaches 60 points
+            [["first"], ["second"], ["second"], [], ["first"], [], []],
+        )
+        youngest = awards.filtered(lambda award: award.rank == "youngest")
+        self.assertEqual(youngest.author_id, young.sudo())
+        unit = awards.filtered(lambda award: award.rank == "most_entries")
+        self.assertEqual(unit.department_id, office[0].department_id.sudo())
+
+    def test_a_fifth_page_is_written_down_by_a_clerk(self):
+        users = (self.chair, self.member1, self.member2)
+        contest = self._prepare(
+            self._form_committee(users), file=base64.b64encode(CLERK_5.encode())
+        )
+        self.assertFalse(contest.criteria_set_id, "nothing is scored")
+        self._launch(contest)
+        self.env["hoithi.past.solution"].create(
+            {
+                "name": "Đã được công nhận",
+                "edition": "Năm trước",
+                "year": contest.year_start - 1,
+                "recognised": "unit",
+                "author_ids": [Command.create({"name": self.coauthor.name})],
+            }
+        )
+        old = self._draft(contest, "Đã được công nhận", user=self.coauthor)
+        with self.assertRaisesRegex(UserError, "recognised as an initiative"):
+            old.action_submit()
+        good = self._enter(contest, "Sáng kiến số 1")
+        weak = self._enter(contest, "Sáng kiến số 2", user=self.internal)
+        contest.action_close_registration()
+        contest.action_start_council()
+
+        def choose(item, number):
+            if item.by_scope:
+                return "department" if not number else "sector"
+            return "disagree" if item.entry_id == weak and not number else "agree"
+
+        voters = [self.chair, self.secretary, self.member1, self.member2]
+        self._hold(contest, voters, choose)
+        self.assertEqual((good.state, weak.state), ("selected", "not_selected"))
+        self.assertEqual(good.sudo()._get_decided_scope(), "sector", "three of four")
+        self.assertFalse(good._get_told_scope(), "not confirmed yet")
+        self._hold(
+            contest,
+            users,
+            lambda _item, number: "agree" if number else "disagree",
+            is_confirming=True,
+        )
+        office = good.with_user(self.secretary)
+        self.assertFalse(office._get_unratified())
+        self.assertEqual(good._get_told_scope(), "Sector")
+        award = self.env["hoithi.award"].with_user(self.secretary)
+        award = award.create({"entry_id": good.id, "level": "unit", "rank": "chosen"})
+        self.assertEqual(award.prize_id, contest.prize_ids)
+        nomination = self.env["hoithi.nomination"].with_user(self.secretary)
+        nomination = nomination.browse(contest.action_create_nomination()["res_id"])
+        nomination.dispatch_number = "56/TTr"
+        nomination.action_send()
+        self.assertEqual(office.state, "nominated")

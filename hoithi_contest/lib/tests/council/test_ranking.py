@@ -8,6 +8,7 @@ from ...council.ranking import (
     allocate,
     get_foremost,
     is_of_women,
+    limit_slots,
     merit,
     rank_by,
 )
@@ -151,3 +152,21 @@ def test_seventy_per_cent_women():
 def test_nobody_and_no_prizes():
     assert allocate({}, {}, PRIZES) == {}
     assert allocate({"a": 1}, {"a": 99}, []) == {}
+
+
+@pytest.mark.parametrize(
+    ("slots", "share", "entries", "number"),
+    [
+        (3, 0, 10, 3),
+        (0, 0, 10, 0),
+        (3, 10, 20, 2),
+        (1, 10, 20, 1),
+        (0, 30, 9, 2),
+        (0, 33.3, 3, None),
+        (2, 5, 19, None),
+        (2, 5, 20, 1),
+        (0, 100, 0, None),
+    ],
+)
+def test_prizes_are_at_most_a_share_of_the_entries(slots, share, entries, number):
+    assert limit_slots(slots, share, entries) == number

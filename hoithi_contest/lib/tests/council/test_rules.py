@@ -525,6 +525,22 @@ def test_a_prize_of_a_field():
     ]
 
 
+def test_a_prize_that_goes_by_no_place_needs_no_field():
+    """As of the youngest author over all fields, though each field is ranked apart."""
+
+    def find(**values):
+        parts = {
+            "fields": [{"name": "Y tế"}],
+            "judging": {"field_ranking": "apart"},
+            "prizes": [{"rank": "youngest", **values}],
+        }
+        problems = rules.check(file.complete(parts), ("youngest",))
+        return [problem.code for problem in problems]
+
+    assert find() == []
+    assert find(min_score=1) == ["needs_field"], "points of which field?"
+
+
 @pytest.mark.parametrize(
     ("ranking", "field", "limit"),
     [
