@@ -96,7 +96,12 @@ class HoithiContest(models.Model):
                     },
                 )
             )
-        return [*checks, *self._get_conflict_checks(), *self._get_leader_checks()]
+        return [
+            *checks,
+            *self._get_chair_checks(),
+            *self._get_conflict_checks(),
+            *self._get_leader_checks(),
+        ]
 
     def _get_council_checks(self):
         checks = super()._get_council_checks()
@@ -119,6 +124,7 @@ class HoithiContest(models.Model):
         return [
             *checks,
             *self._get_rules_checks(),
+            *self._get_chair_checks(),
             *self._get_council_seats_checks(),
             *self._get_leader_checks(),
         ]
@@ -160,6 +166,24 @@ class HoithiContest(models.Model):
                 ),
                 self.env._("See the sheets"),
                 self._get_sheets_target("pending"),
+            )
+        ]
+
+    def _get_chair_checks(self):
+        """Warn where nobody can act as the chair: who was it has left the house."""
+        # that somebody has left is no secret to who keeps the contest
+        council_sudo = self.council_id.sudo()
+        if not council_sudo or council_sudo._get_acting_chair():
+            return []
+        return [
+            Check(
+                WARN,
+                self.env._(
+                    "The council has no chair with a login: say there who takes the "
+                    "chair (a leader does, while the contest is reviewed or decided)"
+                ),
+                self.env._("Open the council"),
+                {"model": "hoithi.council", "id": council_sudo.id},
             )
         ]
 
@@ -257,6 +281,7 @@ class HoithiContest(models.Model):
 
     def _get_closing_gaps(self):
         checks = super()._get_closing_gaps() + self._get_rules_checks()
+        checks += self._get_chair_checks()
         sessions = self._get_sessions_in("open")
         if sessions:
             checks.append(

@@ -349,6 +349,12 @@ class TestHoithiRules(HoithiCommon):
                 seat.with_user(user).action_take_chair(reason="QĐ 12")
         led = seat.with_user(self.leader)
         self.assertTrue(led.can_take_chair)
+
+        def is_told():
+            checks = self.office._get_council_checks()
+            return "no chair" in " ".join(check.text for check in checks)
+
+        self.assertTrue(is_told())
         with self.assertRaisesRegex(UserError, "reason"):
             led.action_take_chair(reason=" ")
         with self.assertRaisesRegex(UserError, "deputy or a member"):
@@ -358,6 +364,7 @@ class TestHoithiRules(HoithiCommon):
         count = len(self.council.member_ids)
         led.action_take_chair(reason="QĐ 12: chủ tịch nghỉ hưu")
         self.assertEqual(self.council._get_members("chair"), seat)
+        self.assertFalse(is_told())
         self.assertEqual(self.seats[self.chair].role, "member")
         self.assertEqual(len(self.council.member_ids), count)
         self.assertEqual(self._events()[-1], "seat.chair")
