@@ -384,7 +384,7 @@ class TestObjections(HoithiPortalCase):
             name="Hội thi thứ hai",
             edition_number=10,
             council_id=council.id,
-            objection_days=3,
+            objection_days=20,
             reviews_per_entry=1,
         )
         self._launch(other)
@@ -397,7 +397,7 @@ class TestObjections(HoithiPortalCase):
         with self.assertRaisesRegex(UserError, "aren't open"):
             self._file(entry=entry)
         office.action_open_objections()
-        self.assertNotEqual(other.objections_until, self.contest.objections_until)
+        self.assertGreater(other.objections_until, self.contest.objections_until)
         # one that waits in the first contest keeps none from the second
         objections = {
             self.chair: self._file(),
@@ -418,7 +418,7 @@ class TestObjections(HoithiPortalCase):
         )
         self.env.invalidate_all()
         with self.assertRaisesRegex(UserError, "were taken until"):
-            self._file(self.coauthor)
+            self._file()
         with self.assertRaisesRegex(UserError, "was answered"):
             self._file(entry=entry)
 
