@@ -829,7 +829,7 @@ class TestRuleSamples(HoithiCommon):
                 )
             )
         )
-        young = entries[5].representative_id
+        young = entries[5].with_user(self.internal).representative_id
         young.action_give_details(
             birth_date=self._get_birthday(contest, 16), agreed=True
         )

@@ -7,6 +7,7 @@ from openpyxl import load_workbook
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ...models.guard.hoithi_guard_mixin import Load
 from ..common import HoithiCommon
 
 
@@ -147,7 +148,7 @@ class TestScoreSheet(HoithiCommon):
 
     def test_coefficients_add_up_as_on_the_server(self):
         novelty = self.criteria_set.criterion_ids[0]
-        novelty._open_door().weight = 1.5
+        novelty.with_context(hoithi_door=Load()).weight = 1.5
         _wizard, workbook = self._download()
         sheet = workbook.worksheets[0]
         self.assertIn("× 1.5", sheet["C3"].value)
@@ -157,9 +158,13 @@ class TestScoreSheet(HoithiCommon):
         sheet["C5"], sheet["E5"], sheet["H5"] = 10, 20, 30
         result = self._upload(workbook)
         first, second, _third = self.reviews
-        self.assertEqual((first.total, second.total), (70.75, 35))
+        self.assertEqual(first.line_ids.mapped("score"), [20.5, 40])
         self.assertEqual(result[0], f"{first.entry_code}: filled in.")
         self.assertIn("35 here, 30 in the file", result[1])
+        first.line_ids.comment = "Đạt"
+        first.action_submit()
+        self.assertEqual(first.total, 70.75, "as the file said")
+        self.assertFalse(second.total, "not submitted")
 
     def test_a_remark_too_long_for_a_cell_isn_t_lost(self):
         review = self.reviews[0]

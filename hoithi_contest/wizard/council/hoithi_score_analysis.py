@@ -158,7 +158,7 @@ class HoithiScoreAnalysis(models.TransientModel):
             raise UserError(self.env._("No sheet has been submitted yet."))
         criteria_set = contest._get_criteria_sets()
         official, digits = criteria_set.aggregate or "mean", criteria_set.rounding
-        summed = self._count_summed(contest, entries) if official == "sum" else 0
+        summed = self._count_summed(entries) if official == "sum" else 0
         sheets = analysis.Sheets(
             self._read_totals(entries), criteria_set._get_drops(), summed or None
         )
@@ -258,9 +258,10 @@ class HoithiScoreAnalysis(models.TransientModel):
         return {(entry, member): total for entry, member, total in rows}
 
     @api.model
-    def _count_summed(self, contest, entries):
-        """Return of how many sheets a sum is, by the rules or else by what came in."""
-        return contest._get_sheets_needed() or max(entries.mapped("review_done_count"))
+    def _count_summed(self, entries):
+        """Return of how many sheets a sum is: of as many as most entries have."""
+        counts = collections.Counter(entries.mapped("review_done_count"))
+        return max(counts, key=lambda number: (counts[number], number))
 
     @api.model
     def _get_methods(self, official):

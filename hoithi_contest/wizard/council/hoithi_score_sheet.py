@@ -277,12 +277,15 @@ class HoithiScoreSheet(models.TransientModel):
 
         As where a score was taken out of the file: a blank cell leaves the draft.
         """
-        review = self.env["hoithi.review"].browse(row.key)
-        if row.total is None or float_compare(row.total, review.total, 2) == 0:
+        lines = self.env["hoithi.review"].browse(row.key).line_ids
+        total = lines.criterion_id._add_up(
+            {line.criterion_id: line.score for line in lines if line.is_scored}
+        )
+        if row.total is None or float_compare(row.total, total, 2) == 0:
             return ""
         return " " + self.env._(
             "Its total is %(total)s here, %(shown)s in the file: compare the scores.",
-            total=format_number(self.env, review.total),
+            total=format_number(self.env, total),
             shown=format_number(self.env, row.total),
         )
 

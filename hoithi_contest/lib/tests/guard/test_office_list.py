@@ -1,12 +1,10 @@
-import datetime
 import io
 import zipfile
 
 import pytest
 import xlwt
-from openpyxl import Workbook
 
-from ...guard import foreign, office_list, old_workbook, open_workbook, pdf, scratch
+from ...guard import office_list, old_workbook, open_workbook
 from ...guard.office_list import Line
 from ...guard.workbook import LAST_ROW, BadWorkbook, Odd
 
@@ -73,56 +71,118 @@ def test_days_and_errors_of_an_old_workbook():
     assert isinstance(day, Odd)
 
 
-def make_open(cells):
-    """Return an .ods by LibreOffice's own hand, from the cells of a sheet."""
-    book = Workbook()
-    for place, value in cells.items():
-        book.active[place] = value
-    book.active.merge_cells("B2:B3")
-    with scratch.folder() as folder:
-        book.save(folder / "list.xlsx")
-        (folder / "work").mkdir()
-        made = foreign.convert(
-            folder / "list.xlsx", folder / "work", "ods", 60, open_workbook.MEMORY
-        )
-        return made.read_bytes()
+SPACES = "".join(
+    f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+    for name in ("office", "table", "text")
+)
 
 
-@pytest.mark.skipif(not pdf.engine(), reason="LibreOffice isn't installed")
-def test_a_workbook_of_libreoffice_is_read_like_one_of_excel():
-    content = make_open(
-        {
-            "A1": "Họ và tên",
-            "B1": "Đơn vị công tác",
-            "C1": "Năm",
-            "A2": "Nguyễn Văn Bình",
-            "B2": "Văn phòng Sở",
-            "C2": 2009,
-            "A3": "Trần Thị Hương",
-            "C3": datetime.date(2020, 9, 2),
-            "C4": "=1+1",
-        }
-    )
-    assert open_workbook.is_open(content)
-    [sheet] = office_list.read_sheets(content, 3)
-    assert [line.values for line in sheet.lines] == [
-        ["Họ và tên", "Đơn vị công tác", "Năm"],
-        ["Nguyễn Văn Bình", "Văn phòng Sở", 2009],
-        ["Trần Thị Hương", "Văn phòng Sở", Odd("date", "02/09/2020")],
-        [None, None, 2],
-    ]
-
-
-def test_without_libreoffice_its_workbooks_are_refused(monkeypatch):
+def make_open(rows, before="", name="Danh sách"):
+    """Return a workbook as LibreOffice writes it: one sheet of these rows."""
     output = io.BytesIO()
     with zipfile.ZipFile(output, "w") as archive:
         archive.writestr("mimetype", open_workbook.MIMETYPE)
-        archive.writestr("content.xml", "<x/>")
-    assert open_workbook.is_open(output.getvalue())
-    monkeypatch.setattr(foreign, "engine", lambda: None)
+        archive.writestr(
+            "content.xml",
+            f'<?xml version="1.0"?>{before}<office:document-content{SPACES}>'
+            "<office:body><office:spreadsheet>"
+            f'<table:table table:name="{name}">{rows}</table:table>'
+            "</office:spreadsheet></office:body></office:document-content>",
+        )
+    return output.getvalue()
+
+
+def cell(text="", kind="", value="", **attributes):
+    told = "".join(
+        f' table:{key.replace("_", "-")}="{number}"'
+        for key, number in attributes.items()
+    )
+    if kind:
+        names = {"date": "date-value", "boolean": "boolean-value"}
+        told += f' office:value-type="{kind}"'
+        told += f' office:{names.get(kind, "value")}="{value}"'
+    said = f"<text:p>{text}</text:p>" if text else ""
+    return f"<table:table-cell{told}>{said}</table:table-cell>"
+
+
+def row(*cells, repeated=1):
+    times = f' table:number-rows-repeated="{repeated}"' if repeated > 1 else ""
+    return f"<table:table-row{times}>{''.join(cells)}</table:table-row>"
+
+
+def test_a_workbook_of_libreoffice_is_read_like_one_of_excel():
+    covered = "<table:covered-table-cell><text:p>x</text:p></table:covered-table-cell>"
+    note = "<office:annotation><text:p>Ghi chú</text:p></office:annotation>"
+    content = make_open(
+        "<table:table-header-rows>"
+        + row(cell("Họ và<text:s text:c='2'/>tên"), cell("Đơn vị"), cell("Năm"))
+        + "</table:table-header-rows>"
+        + row(
+            cell("Nguyễn <text:span>Văn</text:span> Bình"),
+            cell("Văn phòng Sở", number_rows_spanned=2, number_columns_spanned=1),
+            cell("2009", "float", "2009"),
+            cell(number_columns_repeated=16_000),
+        )
+        + row(
+            cell("Trần Thị<text:line-break/>Hương").replace(
+                "<text:p", f"{note}<text:p"
+            ),
+            covered,
+            cell("02/09/2020", "date", "2020-09-02"),
+            cell("7%", "percentage", "0.07"),
+            cell("ĐÚNG", "boolean", "true"),
+            cell("=1+1", number_columns_repeated=2),
+        )
+        + row(cell(number_columns_repeated=16_384), repeated=1_048_000)
+    )
+    assert open_workbook.is_open(content)
+    [sheet] = office_list.read_sheets(content, 7)
+    nothing = [None] * 4
+    assert [(line.number, line.values) for line in sheet.lines] == [
+        (1, ["Họ và  tên", "Đơn vị", "Năm", *nothing]),
+        (2, ["Nguyễn Văn Bình", "Văn phòng Sở", 2009, *nothing]),
+        (
+            3,
+            [
+                "Trần Thị\nHương",
+                "Văn phòng Sở",
+                Odd("date", "02/09/2020"),
+                Odd("percent", "7%"),
+                Odd("boolean", "TRUE"),
+                "=1+1",
+                "=1+1",
+            ],
+        ),
+    ]
+
+
+def test_what_stands_far_below_in_an_open_workbook_is_refused():
+    content = make_open(row(cell(), repeated=LAST_ROW) + row(cell("An")))
+    with pytest.raises(BadWorkbook, match="far"):
+        list(office_list.read_sheets(content, 3))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        make_open(row(cell("x", number_columns_repeated=100), repeated=LAST_ROW)),
+        make_open(row(cell("x")), before='<!DOCTYPE a [<!ENTITY b "c">]>'),
+        make_open("<broken"),
+        make_open(row(cell("x")))[:-40],
+    ],
+    ids=["repeated", "entities", "broken", "cut off"],
+)
+def test_open_workbooks_that_are_broken_or_cost_too_much(content):
     with pytest.raises(BadWorkbook, match="type"):
-        list(office_list.read_sheets(output.getvalue(), 3))
-    assert not open_workbook.is_open(output.getvalue()[:40])
+        list(office_list.read_sheets(content, 3))
+
+
+def test_another_archive_is_no_open_workbook():
+    output = io.BytesIO()
+    with zipfile.ZipFile(output, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+    assert not open_workbook.is_open(output.getvalue())
+    assert not open_workbook.is_open(b"PK")
 
 
 @pytest.mark.parametrize(
