@@ -154,16 +154,16 @@ class TestScoreSheet(HoithiCommon):
         self.assertIn("× 1.5", sheet["C3"].value)
         self.assertEqual(sheet["H4"].value, "=ROUND(C4*1.5+E4*1,2)")
         # as a spreadsheet program fills it in
-        sheet["C4"], sheet["E4"], sheet["H4"] = 20.5, 40, 70.75
+        sheet["C4"], sheet["E4"], sheet["H4"] = 21, 40, 71.5
         sheet["C5"], sheet["E5"], sheet["H5"] = 10, 20, 30
         result = self._upload(workbook)
         first, second, _third = self.reviews
-        self.assertEqual(first.line_ids.mapped("score"), [20.5, 40])
+        self.assertEqual(first.line_ids.mapped("score"), [21, 40])
         self.assertEqual(result[0], f"{first.entry_code}: filled in.")
         self.assertIn("35 here, 30 in the file", result[1])
         first.line_ids.comment = "Đạt"
         first.action_submit()
-        self.assertEqual(first.total, 70.75, "as the file said")
+        self.assertEqual(first.total, 71.5, "as the file said")
         self.assertFalse(second.total, "not submitted")
 
     def test_a_remark_too_long_for_a_cell_isn_t_lost(self):
