@@ -1,11 +1,16 @@
+import inspect
 import re
 import secrets
+from http import HTTPStatus
+from typing import Any, NamedTuple
 
-from werkzeug.exceptions import NotFound
+import psycopg2
+from werkzeug.exceptions import HTTPException, NotFound
 
 from odoo import models
-from odoo.exceptions import UserError
+from odoo.exceptions import ConcurrencyError, UserError
 from odoo.http import request
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ...lib.guard.numerals import MOST_ID
 from .hoithi_turn import make_lines, take_turn
@@ -37,6 +42,24 @@ POLICY = (
 EXTENDED_NAME = re.compile(r"filename\*=(?:\"UTF-8''([^\"]*)\"|UTF-8''([^\";]*))")
 #: What such a name may not hold as it is (RFC 8187, attr-char).
 NO_NAME_CHAR = re.compile(r"[^A-Za-z0-9!#$&+.^_`|~%-]")
+#: With what a call ends that carries what the server has no words for, or a fault of
+#: the program.
+FAULTS = (ArithmeticError, AssertionError, AttributeError, ConcurrencyError)
+FAULTS += (LookupError, NameError, RuntimeError, TypeError, ValueError, psycopg2.Error)
+
+
+class Call(NamedTuple):
+    """A call of a model's method from outside, whatever the door.
+
+    `ids` stand apart by JSON-2, and come first in `args` by the others.
+    """
+
+    model: str
+    method: str
+    args: Any
+    kwargs: Any
+    ids: Any = None
+    has_ids_apart: bool = False
 
 
 class IrHttp(models.AbstractModel):
@@ -71,35 +94,94 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _dispatch(cls, endpoint):
-        cls._hoithi_check_envelope(endpoint)
+        cls._hoithi_check_envelope()
         # nothing but who asks was read so far, and no savepoint is open
         if cls._hoithi_is_in_turn(endpoint):
             take_turn(request.env.cr, request.env.user.company_id.id)
         return super()._dispatch(endpoint)
 
     @classmethod
-    def _hoithi_check_envelope(cls, endpoint):
-        """Refuse in words a call by JSON-2 whose ids or context are of another kind.
+    def _hoithi_get_call(cls):
+        """Return which method of a model the request calls, or None."""
+        if request.dispatcher.routing_type == "http":
+            # what stands in an address or a form is no call
+            return None
+        # who isn't let in has none
+        params = getattr(request, "params", {})
+        if "__model__" in params:
+            given = dict(params)
+            call = Call(
+                given.pop("__model__"),
+                given.pop("__method__", None),
+                [],
+                given,
+                given.pop("ids", None) or [],
+                has_ids_apart=True,
+            )
+        elif {"model", "method", "args", "kwargs"} <= set(params):
+            call = Call(*(params[n] for n in ("model", "method", "args", "kwargs")))
+        elif params.get("service") == "object" and isinstance(params.get("args"), list):
+            # database, login and password stand before
+            model, method, *rest = [*params["args"][3:], None, None]
+            rest = rest[:-2]
+            if params.get("method") == "execute_kw":
+                args, kwargs = [*rest, None, None][:2]
+                call = Call(model, method, args, kwargs or {})
+            else:
+                call = Call(model, method, rest, {})
+        else:
+            return None
+        if isinstance(call.model, str) and isinstance(call.method, str):
+            return call
+        return None
 
-        Odoo hands them on as they came, to the database even.
+    @classmethod
+    def _hoithi_check_envelope(cls):
+        """Refuse in words a call that doesn't fit the method that it names.
+
+        Odoo hands on what comes, to the database even.
 
         :raises UserError: telling what is taken
         """
-        params = request.params
-        if endpoint.routing["type"] != "json2" or not str(
-            params.get("__model__")
-        ).startswith("hoithi."):
+        call = cls._hoithi_get_call()
+        if not call or not call.model.startswith("hoithi."):
             return
-        ids, context = params.get("ids") or [], params.get("context", {})
-        if not isinstance(context, dict) or not (
-            isinstance(ids, list)
-            and all(type(id_) is int and abs(id_) <= MOST_ID for id_ in ids)
-        ):
+        function = getattr(type(request.env.get(call.model)), call.method, None)
+        if not inspect.isfunction(function):
+            # Odoo answers for what there isn't
+            return
+        args, kwargs, ids = call.args, call.kwargs, call.ids
+        fits = isinstance(args, list) and isinstance(kwargs, dict)
+        if fits and not call.has_ids_apart and not hasattr(function, "_api_model"):
+            fits, ids, args = bool(args), [*args, None][0], args[1:]
+        context = kwargs.get("context", {}) if fits else {}
+        if context is None and not call.has_ids_apart:
+            context = {}
+        if not (fits and isinstance(context, dict) and cls._hoithi_are_ids(ids or [])):
             raise UserError(
                 request.env._(
                     "“ids” is a list of whole numbers, and “context” an object."
                 )
             )
+        given = {name: value for name, value in kwargs.items() if name != "context"}
+        try:
+            inspect.signature(function).bind(None, *args, **given)
+        except TypeError:
+            raise UserError(
+                request.env._(
+                    "What was sent isn't what “%s” takes: look up in the "
+                    "documentation which values it asks for, and by which names.",
+                    f"{call.model}.{call.method}",
+                )
+            ) from None
+
+    @classmethod
+    def _hoithi_are_ids(cls, ids):
+        """Tell whether a value is an id, or a list of ids."""
+        return all(
+            type(id_) is int and abs(id_) <= MOST_ID
+            for id_ in (ids if isinstance(ids, list) else [ids])
+        )
 
     @classmethod
     def _hoithi_is_in_turn(cls, endpoint):
@@ -145,7 +227,7 @@ class IrHttp(models.AbstractModel):
             and request.env["ir.attachment"]._get_disk_message(exception)
         )
         if not message:
-            return super()._handle_error(exception)
+            return super()._handle_error(cls._hoithi_word_fault(exception) or exception)
         # said to whoever asked, in pages, screens and RPC alike; what was begun is
         # taken back with the transaction
         error = UserError(message)
@@ -154,6 +236,44 @@ class IrHttp(models.AbstractModel):
         except OSError:
             # nor is there room to read what was sent
             return request.dispatcher.handle_error(error)
+
+    @classmethod
+    def _hoithi_word_fault(cls, exception):
+        """Return what is told of a fault in a call of the contest's own models.
+
+        The fault itself stands in the server's log; it isn't for whoever calls.
+
+        :return: nothing for what is told in words already, and for other calls
+        """
+        if (
+            not request.env
+            or not isinstance(exception, FAULTS)
+            or isinstance(exception, HTTPException)
+        ):
+            return None
+        call = cls._hoithi_get_call()
+        if not call or not call.model.startswith("hoithi."):
+            return None
+        if not request.env.cr.closed:
+            # the words may have to be looked up
+            request.env.cr.rollback()
+        if isinstance(
+            exception, (ConcurrencyError, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY)
+        ):
+            message = request.env._(
+                "Somebody else is changing the same at this moment, so nothing was "
+                "changed. Try again."
+            )
+        else:
+            message = request.env._(
+                "The server can't do this with what was sent, and nothing was "
+                "changed. Check it and try again; if that doesn't help, tell the "
+                "system's administrator what you did and when: the cause stands in the "
+                "server's log."
+            )
+        error = UserError(message)
+        error.http_status = HTTPStatus.INTERNAL_SERVER_ERROR
+        return error
 
     @classmethod
     def _hoithi_get_nonce(cls):

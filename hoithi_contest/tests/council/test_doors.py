@@ -1,7 +1,10 @@
 import json
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
+from odoo.exceptions import ConcurrencyError
+from odoo.service import model as service_model
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
@@ -114,6 +117,127 @@ class TestDoors(SessionCommon, HttpCase):
         self.assertEqual(self._call("x" * 40, "hoithi.contest", "search_count")[0], 401)
         entry.invalidate_recordset()
         self.assertEqual(entry.read(["state", "rank", "write_date"]), before)
+
+    def _post(self, path, **params):
+        """Return what a call by JSON-RPC is answered where it fails."""
+        answer = self.url_open(
+            path,
+            data=json.dumps({"jsonrpc": "2.0", "method": "call", "params": params}),
+            headers={"Content-Type": "application/json"},
+        )
+        return answer.json().get("error", {}).get("data", {})
+
+    def _call_kw(self, model, method, *args, door="call_kw", **kwargs):
+        return self._post(
+            f"/web/dataset/{door}", model=model, method=method, args=args, kwargs=kwargs
+        )
+
+    @mute_logger("odoo.http")
+    def test_ids_and_values_of_another_kind(self):
+        entry = self.entries[0].sudo()
+        wrong = "list of whole numbers"
+        for user in (self.staff, self.member1, self.secretary):
+            self.authenticate(user.login, user.login)
+            for ids in (
+                *("x", ["x"], ["1"], [1.5], 1.5, True, [True], [None], [[1]]),
+                *([{"a": 1}], {"a": 1}, [2**40], 2**40, 1e300),
+            ):
+                for method, *rest in (
+                    ("read", ["name"]),
+                    ("write", {"name": "x"}),
+                    ("action_ask_withdraw",),
+                ):
+                    for door in ("call_kw", "call_button"):
+                        with self.subTest(user=user.login, ids=ids, method=method):
+                            told = self._call_kw(
+                                "hoithi.entry", method, ids, *rest, door=door
+                            )
+                            self.assertIn(wrong, told.get("message", ""))
+            for args, kwargs in (
+                ([], {}),
+                ("x", {}),
+                ([entry.ids], [1]),
+                ([entry.ids], {"context": 5}),
+            ):
+                with self.subTest(user=user.login, args=args, kwargs=kwargs):
+                    told = self._post(
+                        "/web/dataset/call_kw",
+                        model="hoithi.entry",
+                        method="read",
+                        args=args,
+                        kwargs=kwargs,
+                    )
+                    self.assertIn(wrong, told.get("message", ""))
+            for args, kwargs in (
+                ((entry.ids, 1, 2, 3), {}),
+                ((entry.ids,), {"nothing": 1}),
+            ):
+                told = self._call_kw("hoithi.entry", "read", *args, **kwargs)
+                self.assertIn("“hoithi.entry.read” takes", told.get("message", ""))
+        database = self.env.cr.dbname
+        for ids in ("x", [None], [2**40]):
+            for method, rest in (
+                ("execute_kw", [[ids, ["name"]], {}]),
+                ("execute", [ids, ["name"]]),
+            ):
+                told = self._post(
+                    "/jsonrpc",
+                    service="object",
+                    method=method,
+                    args=[database, user.id, user.login, "hoithi.entry", "read", *rest],
+                )
+                self.assertIn(wrong, told.get("message", ""))
+        # whoever asks rightly gets an answer, an empty list included
+        for ids in ([], entry.id, entry.ids):
+            self.assertEqual(self._call_kw("hoithi.entry", "read", ids, ["name"]), {})
+
+    @mute_logger("odoo.http", "odoo.sql_db")
+    def test_what_odoo_has_no_words_for(self):
+        """Odoo's own methods, with values beyond what they take."""
+        ids, count = [entry.id for entry in self.entries], 0
+        self.authenticate(self.secretary.login, self.secretary.login)
+        for odd in (5, "x", [5], [["name", "=", 1, 2]], {"a": 1}, 2**40):
+            for method, *args in (
+                ("create", odd),
+                ("copy", ids[:1], odd),
+                ("default_get", odd),
+                ("export_data", ids, odd),
+                ("formatted_read_group", [], odd, odd),
+                ("name_search", odd, odd),
+                ("onchange", ids[:1], odd, odd, odd),
+                ("read", ids, odd),
+                ("search", odd),
+                ("search", [], odd, odd),
+                ("search_count", odd),
+                ("search_read", [], odd),
+                ("web_read", ids, odd),
+                ("web_save", ids[:1], odd, odd),
+                ("web_search_read", odd, odd),
+                ("write", ids, odd),
+            ):
+                count += 1
+                told = self._call_kw("hoithi.entry", method, *args)
+                with self.subTest(method=method, odd=odd):
+                    if told:
+                        self.assertTrue(told["name"].startswith("odoo.exceptions."))
+                        self.assertNotIn("psycopg2", told["debug"])
+        self.assertGreater(count, 90)
+        # the program's own fault is no less one
+        for error, words in (
+            (KeyError("x"), "server's log"),
+            (ConcurrencyError("x"), "Somebody else is changing"),
+        ):
+
+            def act(_records, error=error):
+                raise error
+
+            with (
+                patch.object(service_model, "MAX_TRIES_ON_CONCURRENCY_FAILURE", 1),
+                patch.object(self.registry["hoithi.entry"], "action_ask_withdraw", act),
+            ):
+                told = self._call_kw("hoithi.entry", "action_ask_withdraw", ids[:1])
+            self.assertIn(words, told["message"])
+            self.assertNotIn('File "', told["debug"])
 
     def _peek(self, user, channels, last):
         if user:
