@@ -62,6 +62,8 @@
         "security/contest/hoithi_entry_author_security.xml",
         "security/contest/hoithi_entry_security.xml",
         "security/contest/hoithi_field_security.xml",
+        "security/contest/ir_sequence_security.xml",
+        "security/contest/res_partner_security.xml",
         "security/council/hoithi_evidence_security.xml",
         "security/council/hoithi_jury_security.xml",
         "security/council/hoithi_component_security.xml",

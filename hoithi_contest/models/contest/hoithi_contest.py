@@ -482,6 +482,8 @@ class HoithiContest(models.Model):
                 .create(
                     {
                         "name": self.env._("Receipts: %s", self.name),
+                        # by which a rule keeps it from other users
+                        "code": "hoithi.receipt",
                         "implementation": "no_gap",
                         "prefix": f"{self.edition_roman}-{self.year_end}/",
                         "padding": 3,

@@ -22,6 +22,7 @@ class HoithiContest(models.Model):
     cancelled_activities = fields.Json(
         readonly=True,
         copy=False,
+        groups=fields.NO_ACCESS,
         export_string_translation=False,
         help="Ids of what was planned for its entries, which an undo brings back.",
     )
@@ -134,7 +135,8 @@ class HoithiContest(models.Model):
             activities_sudo = entries_sudo.search(
                 [("contest_id", "=", contest.id)]
             ).activity_ids
-            contest._open_door().cancelled_activities = activities_sudo.ids
+            # how much was planned for entries isn't for all who read the contest
+            contest.sudo()._open_door().cancelled_activities = activities_sudo.ids
             activities_sudo.action_archive()
 
     def _on_resumed(self, since):
@@ -146,11 +148,12 @@ class HoithiContest(models.Model):
         # as above
         self.env["hoithi.notice"].sudo()._go_on(self)
         activities_sudo = self.env["mail.activity"].sudo()
-        for contest in self:
+        contests_sudo = self.sudo()._open_door()
+        for contest in contests_sudo:
             activities_sudo.browse(
                 contest.cancelled_activities or ()
             ).exists().action_unarchive()
-        self._open_door().cancelled_activities = False
+        contests_sudo.cancelled_activities = False
 
     def _check_resumable(self):
         """Hook: refuse to take up what isn't any more as it was."""

@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from ...lib.contest import persons
 from ...lib.guard.texts import is_blank
 from ..guard.hoithi_guard_mixin import EVERYTHING
+from ..guard.hoithi_states import RUNNING
 from ..guard.hoithi_workflow_mixin import Transition
 
 #: Who keeps staff and their logins in HR.
@@ -194,6 +195,11 @@ class HoithiLoginUnion(models.Model):
             return self.env._("Choose the portal login of the same person.")
         if self.env.user in user | portal and not self.env.su:
             return self.env._("Another HR officer does it for the own logins.")
+        if self.env.user != user and self._is_kept_out():
+            return self.env._(
+                "You sit on a council that may not know yet who has entered: another "
+                "HR officer does it."
+            )
         # who is whose contact is compared, and shown to nobody
         own_sudo = self.sudo()
         old, new = own_sudo.portal_user_id.partner_id, own_sudo.user_id.partner_id
@@ -249,18 +255,28 @@ class HoithiLoginUnion(models.Model):
         )
 
     def _tell_changes(self):
-        # how many they are, and nothing of them
-        lines_sudo = self.env["hoithi.entry.author"].sudo()
-        count = lines_sudo.search_count(
-            [("partner_id", "=", self.portal_user_id.sudo().partner_id.id)]
-        )
+        # whether there are entries isn't for HR to know
         return self.env._(
-            "“%(portal)s” and “%(user)s” are one person from then on. Both logins see "
-            "the same entries; the portal login brings %(count)s.",
+            "“%(portal)s” and “%(user)s” are one person from then on: both logins see "
+            "the same entries.",
             portal=self.portal_user_id.login,
             user=self.user_id.login,
-            count=count,
         )
+
+    def _is_kept_out(self):
+        """Tell whether the caller may not know yet who has entered, as on a council.
+
+        Whether logins can be made one goes by the entries of their person.
+        """
+        # who sits on a council isn't for HR to read
+        contests_sudo = self.env["hoithi.contest"].sudo()
+        running_sudo = contests_sudo.search(
+            [
+                ("company_id", "in", self.company_id.sudo().parent_ids.ids),
+                ("state", "in", RUNNING),
+            ]
+        )
+        return any(self.env.user in one._get_kept_out() for one in running_sudo)
 
     @api.model
     def _find_conflicts_of(self, partners):

@@ -5,8 +5,6 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from .hoithi_unit_change import HR_OFFICER
-
 #: What comes to a unit, with the path to the staff it is of.
 COMERS = {
     "hr.version": "employee_id",
@@ -25,11 +23,11 @@ class HoithiUnitChange(models.Model):
     _inherit = "hoithi.unit.change"
 
     # [model, id, {field: [before, after]}] in the order of the change; of a record that
-    # it made, nothing but the id
+    # it made, nothing but the id. Which entries are whose unit's HR isn't told.
     kept_values = fields.Json(
         readonly=True,
         copy=False,
-        groups=",".join(HR_OFFICER),
+        groups=fields.NO_ACCESS,
         export_string_translation=False,
     )
     undo_reason = fields.Text(string="Why it was undone", readonly=True, copy=False)
@@ -91,8 +89,9 @@ class HoithiUnitChange(models.Model):
         self._keep([record._name, record.id, {}] for record in records)
 
     def _keep(self, rows):
-        # the door of a change that isn't done yet
-        self._open_door().kept_values = [*(self.kept_values or []), *rows]
+        # the door of a change that isn't done yet; what is kept is the server's alone
+        change_sudo = self.sudo()._open_door()
+        change_sudo.kept_values = [*(change_sudo.kept_values or []), *rows]
 
     def _read_plain(self, record, names):
         """Return values of a record as they are kept and written."""
@@ -108,7 +107,9 @@ class HoithiUnitChange(models.Model):
         :raises UserError: for a change of which nothing was kept
         """
         self.ensure_one()
-        if not self.kept_values:
+        # as above
+        kept_values = self.sudo().kept_values
+        if not kept_values:
             raise UserError(
                 self.env._(
                     "What “%s” changed wasn't kept: undo it by another change.",
@@ -116,7 +117,7 @@ class HoithiUnitChange(models.Model):
                 )
             )
         rows = []
-        for name, record_id, values in self.kept_values:
+        for name, record_id, values in kept_values:
             rows.append((self._get_kept_model(name).browse(record_id).exists(), values))
         return rows
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
+from odoo.modules.module import load_script
 from odoo.service.model import call_kw
 from odoo.tests import TransactionCase, new_test_user, tagged
 
@@ -837,6 +838,49 @@ class TestRecordAccess(HoithiCommon):
         self.assertEqual(contest.read(["name"])[0]["name"], self.contest.name)
         with self.assertRaises(AccessError):
             self.env["hoithi.entry"].with_user(public).search([])
+
+    def test_sequences_are_the_servers(self):
+        """How many codes and receipts there are, and the next, no colleague gets."""
+        self._set_phase("open")
+        first = self._submit_entry()
+        receipts = self.contest.sudo().receipt_sequence_id
+        codes = self.env.ref("hoithi_contest.ir_sequence_hoithi_entry")
+        letters = self.env["ir.sequence"].create(
+            {"name": "Công văn đến", "code": "t.letters"}
+        )
+        every = receipts + codes + letters
+        load_script(
+            "hoithi_contest/migrations/19.0.1.4.0/post-receipt_code.py", "receipts"
+        ).migrate(self.env.cr, "19.0.1.3.0")
+        for user in (
+            self.internal,
+            self.head,
+            self.member1,
+            self.secretary,
+            self.leader,
+            self.admin,
+        ):
+            self.env.invalidate_all()
+            seen = self.env["ir.sequence"].with_user(user)
+            with self.subTest(user=user.login):
+                self.assertEqual(seen.search([("id", "in", every.ids)]), letters)
+                self.assertTrue(seen.next_by_code("t.letters"))
+                self.assertFalse(seen.next_by_code("hoithi.entry"))
+                self.assertFalse(seen.next_by_code("hoithi.receipt"))
+                for own in (receipts + codes).with_user(user):
+                    with self.assertRaises(AccessError):
+                        own.next_by_id()
+                    with self.assertRaises(AccessError):
+                        own.read(["number_next"])
+        with self.assertRaises(AccessError):
+            self.env["ir.sequence"].with_user(self.staff).search([])
+        self.env.invalidate_all()
+        administrator = self.env.ref("base.user_admin")
+        self.assertEqual(every.with_user(administrator).exists(), every)
+        self.assertTrue(receipts.with_user(administrator).number_next)
+        second = self._submit_entry(self.coauthor)
+        numbers = [int(entry.receipt_number.split("/")[1]) for entry in (first, second)]
+        self.assertEqual(numbers[1] - numbers[0], 1, "no number is missing")
 
     def test_another_department_sees_nothing(self):
         """A person with every role elsewhere finds no record of this department."""

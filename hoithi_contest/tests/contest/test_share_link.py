@@ -1,7 +1,9 @@
 from urllib.parse import parse_qs, urlsplit
 
+from odoo import SUPERUSER_ID
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
+from odoo.modules.module import load_script
 from odoo.tests import tagged
 
 from ..common import OUTSIDER
@@ -38,6 +40,43 @@ class TestShareLink(HoithiPortalCase):
     def setUp(self):
         super().setUp()
         self.authenticate(None, None)
+
+    def test_who_is_written_to_is_no_contact_of_the_house(self):
+        """Odoo shows contacts to all internal users, a blind council's members too."""
+        outsider = [("name", "=", "Nông Văn Ngoài")]
+        contact = self.env["res.partner"].search(outsider)
+        self.assertTrue(contact.hoithi_is_of_letters)
+        users = (self.internal, self.head, self.member1, self.leader, self.admin)
+        for user in (*users, self.staff):
+            seen = contact.with_user(user)
+            self.env.invalidate_all()
+            with self.subTest(user=user.login):
+                self.assertFalse(seen.search(outsider))
+                self.assertFalse(seen.name_search("Nông Văn Ngoài"))
+                with self.assertRaises(AccessError):
+                    seen.read(["name", "create_uid"])
+        self.assertEqual(contact.with_user(self.secretary).search(outsider), contact)
+        # nor is the author told by who made it, or follows it
+        told = contact.create_uid | contact.write_uid
+        self.assertFalse((told | contact.message_ids.create_uid) & self.staff)
+        self.assertFalse(contact.message_partner_ids)
+        # other contacts stay everybody's
+        self.assertTrue(self.staff.partner_id.with_user(self.member1).name)
+
+    def test_contacts_from_before(self):
+        contact = self.env["res.partner"].search([("name", "=", "Nông Văn Ngoài")])
+        contact.message_subscribe(self.staff.partner_id.ids)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE res_partner SET create_uid = %s WHERE id = %s",
+            [self.staff.id, contact.id],
+        )
+        load_script(
+            "hoithi_contest/migrations/19.0.1.4.0/post-letter_contacts.py", "contacts"
+        ).migrate(self.env.cr, "19.0.1.3.0")
+        self.env.invalidate_all()
+        self.assertEqual(contact.create_uid.id, SUPERUSER_ID)
+        self.assertFalse(contact.message_partner_ids)
 
     def test_a_letter_with_a_link(self):
         notice = self.env["hoithi.notice"].search([("kind", "=", "share_link")])

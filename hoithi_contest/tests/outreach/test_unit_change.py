@@ -119,6 +119,11 @@ class TestUnitChange(HoithiCommon):
         with self.assertRaisesRegex(UserError, "reason"):
             change.action_undo()
         self.env.flush_all()
+        # which entry is whose unit's an HR officer on a blind council may not know
+        self.assertIn("hoithi.entry", str(change.sudo().kept_values))
+        with self.assertRaises(AccessError):
+            change.read(["kept_values"])
+        self.assertNotIn("hoithi.entry", str(change.read()))
         change.action_undo(reason="Nhầm đơn vị")
         self.assertEqual(change.state, "undone")
         self.assertTrue(all((self.unit | self.other_unit).mapped("active")))
