@@ -212,7 +212,7 @@ class HoithiEntry(models.Model):
         )
         entry = entry.with_env(self.env)
         # by whichever way the person was named
-        if entry._get_own_lines():
+        if entry._get_lines_of_person():
             self._refuse_own_paper()
         entry.message_post(
             body=self.env._(
@@ -254,7 +254,7 @@ class HoithiEntry(models.Model):
         somebody who has no login, or none any more.
         """
         self.ensure_one()
-        if self._get_own_lines():
+        if self._get_lines_of_person():
             return False
         return bool(self.paper_received_on) or self._is_supplement_by_office()
 
@@ -271,7 +271,7 @@ class HoithiEntry(models.Model):
             and self.env.user.has_group(SECRETARY[0])
             and self.contest_id.state in SCREENABLE
             # nobody has more time than others for the own work
-            and not self._get_own_lines()
+            and not self._get_lines_of_person()
         )
 
     def _check_supplement_told(self, note):

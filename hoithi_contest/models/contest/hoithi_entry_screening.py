@@ -167,7 +167,7 @@ class HoithiEntry(models.Model):
         :raises UserError: for an own entry
         """
         for entry in self if not self.env.su else ():
-            lines = entry._get_own_lines()
+            lines = entry._get_lines_of_person()
             is_author = any(
                 line.is_representative or line.confirmed_on for line in lines
             )

@@ -330,7 +330,7 @@ class HoithiEntry(models.Model):
     def _is_office_of_other(self):
         """Tell whether the caller is a secretary who has no part in the entry."""
         self.ensure_one()
-        return self.env.user.has_group(SECRETARY[0]) and not self._get_own_lines()
+        return self.env.user.has_group(SECRETARY[0]) and not self._get_lines_of_person()
 
     def _get_state_before(self):
         """Return what a withdrawn entry was; long ago only its submission was kept."""

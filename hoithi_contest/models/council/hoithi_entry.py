@@ -5,7 +5,8 @@ from odoo.tools import SQL
 
 from ...lib.contest.limits import Win
 from ...lib.guard.texts import is_blank
-from ..guard.hoithi_states import PENDING
+from ..guard.hoithi_states import PENDING, RANKABLE
+from .hoithi_entry_objection import DECIDING_ROLES
 from .hoithi_ranking import SCORE_GROUPS
 
 
@@ -16,6 +17,8 @@ class HoithiEntry(models.Model):
     _inherit = ["hoithi.entry", "hoithi.ranking"]
 
     _reason_methods = ("action_override_rank",)
+    # authors and heads read entries that are judged
+    _counts_worked_out = False
 
     conflict_ids = fields.One2many(
         "hoithi.conflict", "entry_id", groups="hoithi_contest.group_secretary"
@@ -169,21 +172,26 @@ class HoithiEntry(models.Model):
         )
 
     def action_override_rank(self, place=None, reason=None):
-        """Set the place of an entry by hand: the chair's alone, with a reason.
+        """Set the place of an entry by hand, with a reason: the chair's alone.
+
+        A deputy does it where the chair has an entry among them, as the own place moves
+        with those of the others, or is in a conflict.
 
         :param place: the place from 1, or 0 to go back to the computed one
         :param reason: recorded in the ledger and with the award
-        :raises AccessError: for anyone but the chair of the contest's council
+        :raises AccessError: for anyone else
         :raises UserError: outside the council phase, or for an entry without a place
         """
         self.ensure_one()
         self.check_access("read")
         contest = self.contest_id
         contest._check_rules_fixed()
-        chairs = contest.council_id._get_members("chair").user_id
-        if self.env.user not in chairs:
+        if self.env.user not in self._get_placing_seats().user_id:
             raise AccessError(
-                self.env._("Only the chair of the council sets places by hand.")
+                self.env._(
+                    "Only the chair of the council sets places by hand, or a deputy "
+                    "where the chair has an entry among them or is in a conflict."
+                )
             )
         reason = self._clean_reason(reason)
         # the chair may change nothing of an entry but its place
@@ -199,6 +207,29 @@ class HoithiEntry(models.Model):
         )
         self._record_decision("rank.overridden", {"place": place, "reason": reason})
         return True
+
+    # BUSINESS: PLACES BY HAND
+
+    def _get_placing_seats(self):
+        """Return the seats that set the place of the entry, with superuser rights."""
+        self.ensure_one()
+        # who wrote what is compared, and shown to nobody
+        own_sudo = self.sudo()
+        seats_sudo = own_sudo.contest_id.council_id.member_ids.filtered(
+            lambda seat: seat.role in DECIDING_ROLES
+        )
+        persons = self.env["hoithi.person"]
+        contacts = {seat: persons._get_contacts(seat.user_id) for seat in seats_sudo}
+        lines_sudo = self.env["hoithi.entry.author"].sudo()
+        authors = lines_sudo.search(
+            [
+                ("entry_id.contest_id", "=", self.contest_id.id),
+                ("entry_id.state", "in", RANKABLE),
+                ("partner_id", "in", [p.id for own in contacts.values() for p in own]),
+            ]
+        ).partner_id
+        gaining = [seat for seat, own in contacts.items() if own & authors]
+        return own_sudo._get_deciding_seats(authors.browse(), gaining)
 
     # BUSINESS: CONFLICTS
 

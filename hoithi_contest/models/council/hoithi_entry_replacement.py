@@ -50,7 +50,8 @@ class HoithiEntry(models.Model):
         """Name somebody for a sheet that fell out in the council phase.
 
         :param member: a seat of the council, or its id
-        :param reason: recorded in the ledger and in the entry's log
+        :param reason: recorded in the ledger and in the sheet's log; the entry's is
+            read by its authors and by heads
         :param due_date: until when the sheet is due; in a week by default
         :return: the new sheet's id
         :raises AccessError: for anyone but the secretary, and for an own entry
@@ -93,12 +94,8 @@ class HoithiEntry(models.Model):
             )
         )
         review._record("review.named", reason=reason)
-        self.message_post(
-            body=self.env._(
-                "%(member)s reviews the entry for a sheet that fell out: %(reason)s",
-                member=member.display_name,
-                reason=reason,
-            )
+        review.message_post(
+            body=self.env._("Given for a sheet that fell out: %s", reason)
         )
         return review.id
 

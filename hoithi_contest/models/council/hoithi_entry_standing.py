@@ -34,8 +34,8 @@ class HoithiEntry(models.Model):
         self.ensure_one()
         # also where an author may not read the contest any more
         entry_sudo = self._origin.sudo()
-        return entry_sudo.contest_id.state in RUNNING and (
-            self.env.user.partner_id in entry_sudo.author_ids.partner_id
+        return entry_sudo.contest_id.state in RUNNING and bool(
+            entry_sudo._get_lines_of_person()
         )
 
     def _get_known(self):

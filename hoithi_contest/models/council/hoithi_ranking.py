@@ -205,28 +205,6 @@ class HoithiRanking(models.AbstractModel):
         (rankable | self.sudo()._get_rankable())._touch_ranks()
         return result
 
-    def _write_multi(self, vals_list):
-        # What is worked out, as what the sheets add up to, is no change of the entry:
-        # when a sheet came, and whose hand it was, isn't for its authors to read from
-        # its last change.
-        worked_out = {
-            name
-            for name, field in self._fields.items()
-            if field.store and field.compute
-        }
-        return super()._write_multi(
-            [
-                {
-                    "write_uid": record.write_uid.id or self.env.uid,
-                    "write_date": record.write_date or self.env.cr.now(),
-                    **vals,
-                }
-                if vals and worked_out >= set(vals)
-                else vals
-                for record, vals in zip(self.sudo(), vals_list, strict=True)
-            ]
-        )
-
     def _field_to_sql(self, alias, field_expr, query=None):
         # a form, a search, an order, a group: all ask for the column of what they read
         sql = super()._field_to_sql(alias, field_expr, query)

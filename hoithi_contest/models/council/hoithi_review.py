@@ -267,6 +267,7 @@ class HoithiReview(models.Model):
         "entry_id.conflict_ids.hard",
         "entry_id.conflict_ids.state",
         "entry_id.author_ids.partner_id",
+        "entry_id.author_ids.employee_id",
     )
     def _compute_is_barred(self):
         # which conflicts there are isn't for their readers; only that there is one
@@ -325,7 +326,10 @@ class HoithiReview(models.Model):
             conflicts = self.env["hoithi.conflict"]
             conflicts.flush_model(["entry_id", "member_id", "hard", "state"])
             self.env["hoithi.council.member"].flush_model(["user_id", "role"])
-            self.env["hoithi.entry.author"].flush_model(["entry_id", "partner_id"])
+            self.env["hoithi.entry.author"].flush_model(
+                ["entry_id", "partner_id", "employee_id"]
+            )
+            self.env["hr.employee"].flush_model(["user_id"])
             return SQL(
                 """(EXISTS (
                     SELECT 1 FROM hoithi_conflict k
@@ -334,7 +338,9 @@ class HoithiReview(models.Model):
                       AND (k.state = 'standing' OR m.role <> 'secretary')
                 ) OR EXISTS (
                     SELECT 1 FROM hoithi_entry_author a
-                    WHERE a.entry_id = %(entry)s AND a.partner_id = %(partner)s))""",
+                    WHERE a.entry_id = %(entry)s AND (a.partner_id = %(partner)s
+                      OR a.employee_id IN (
+                        SELECT id FROM hr_employee WHERE user_id = %(user)s))))""",
                 entry=model._field_to_sql(alias, "entry_id"),
                 user=user.id,
                 partner=user.partner_id.id,

@@ -27,6 +27,8 @@ class HoithiRoundEntry(models.Model):
         for name in ("votes_for", "votes_cast", "sequence", "presentation_start")
     }
     _fixed_fields = {"is_over": {"votes_for", "votes_cast"}}
+    # members read the turns of a blind contest
+    _counts_worked_out = False
 
     round_id = fields.Many2one(
         "hoithi.round", required=True, readonly=True, ondelete="restrict", index=True

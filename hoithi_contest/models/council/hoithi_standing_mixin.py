@@ -157,8 +157,14 @@ class HoithiStandingMixin(models.AbstractModel):
 
     @api.model
     def _get_own_running_ids(self):
-        """Return the ids of the caller's own entries in contests that run."""
-        self.env["hoithi.entry.author"].flush_model(["entry_id", "partner_id"])
+        """Return the ids of the caller's own entries in contests that run.
+
+        By whichever login HR and entries know the caller.
+        """
+        self.env["hoithi.entry.author"].flush_model(
+            ["entry_id", "partner_id", "employee_id"]
+        )
+        self.env["hr.employee"].flush_model(["user_id"])
         self.env["hoithi.contest"].flush_model(["state"])
         self.env["hoithi.entry"].flush_model(["contest_id"])
         rows = self.env.execute_query(
@@ -166,9 +172,11 @@ class HoithiStandingMixin(models.AbstractModel):
                 "SELECT DISTINCT a.entry_id FROM hoithi_entry_author a"
                 " JOIN hoithi_entry e ON e.id = a.entry_id"
                 " JOIN hoithi_contest c ON c.id = e.contest_id"
-                " WHERE a.partner_id = %s AND c.state IN %s",
-                self.env.user.partner_id.id,
+                " WHERE c.state IN %s AND (a.partner_id = %s OR a.employee_id IN"
+                " (SELECT id FROM hr_employee WHERE user_id = %s))",
                 RUNNING,
+                self.env.user.partner_id.id,
+                self.env.uid,
             )
         )
         return tuple(entry_id for (entry_id,) in rows)

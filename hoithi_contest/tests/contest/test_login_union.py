@@ -100,6 +100,63 @@ class TestLoginUnion(HoithiCommon):
         with self.assertRaises(UserError):
             union.unlink()
 
+    def test_the_other_login_decides_nothing_on_the_own_entry(self):
+        """HR's record says whose both are, also before they are made one."""
+        groups = ("group_secretary", "group_unit_head")
+        for name in groups:
+            self.desk.group_ids |= self.env.ref(f"hoithi_contest.{name}")
+        self.contest.secretary_ids |= self.desk
+        self.sub_unit.manager_id = self.employee
+        self.entry.action_submit()
+        entry = self.entry.with_user(self.desk)
+        for act in (
+            entry.action_mark_eligible,
+            entry.action_confirm_application,
+            lambda: entry.action_mark_ineligible(reason="Sai lĩnh vực"),
+        ):
+            with self.assertRaisesRegex(UserError, "You are an author"):
+                act()
+        entry.with_user(self.head).action_confirm_application()
+        entry.with_user(self.secretary).action_mark_eligible()
+        self.assertEqual(self.entry.state, "eligible")
+
+    def test_hr_on_a_blind_council_learns_nobody_who_has_entered(self):
+        """Neither by trying pairs of logins, nor from what was done."""
+        self.member1.group_ids |= self.env.ref("hr.group_hr_user")
+        self.employee.work_contact_id = False
+        bare = self._create_logins(
+            [
+                {
+                    "login": "t_bare",
+                    "name": "Người chưa nộp gì",
+                    "email": "bare@sotnmt.example.vn",
+                    "group_ids": [Command.set(self.env.ref("base.group_portal").ids)],
+                }
+            ]
+        )
+        # of whose two logins one has entered, HR's record telling neither
+        others = self._unite(self.member1)
+        shown = {
+            self._unite(self.member1, portal_user_id=login.id).preview
+            for login in (self.staff, bare)
+        }
+        self.assertEqual(len(shown), 1)
+        self.assertIn("another HR officer", shown.pop())
+        with self.assertRaisesRegex(UserError, "another HR officer"):
+            others.action_ask_colleague()
+        # others do it, and it isn't told afterwards
+        self.employee.work_contact_id = self.staff.partner_id
+        union = self._united()
+        for user in (self.officer, self.member1):
+            with self.subTest(user=user.login):
+                self.assertNotIn(self.entry.name, str(union.with_user(user).read()))
+                with self.assertRaises(AccessError):
+                    union.with_user(user).read(["kept_values"])
+        # once the council knows the authors, it does it as well
+        self.contest.with_context(hoithi_door=Load()).state = "closed"
+        others.invalidate_recordset()
+        self.assertNotIn("another HR officer", others.preview)
+
     def _united(self):
         union = self._unite()
         union.action_ask_colleague()

@@ -487,6 +487,26 @@ class TestPrize(HoithiCommon):
         with self.assertRaises(UserError):
             self.entries[0].with_user(self.chair).action_override_rank(2, reason="Sớm")
 
+    def test_a_chair_who_enters_sets_no_places(self):
+        """Neither the own one, nor those of the others, by which the own one moves."""
+        self._council()
+        self.seats[self.member2].with_context(hoithi_door=Load()).role = "vice_chair"
+        authors = self.entries[3].sudo().author_ids.with_context(hoithi_door=Load())
+        authors.partner_id = self.chair.partner_id
+        self.env.invalidate_all()
+        for entry in self.entries:
+            with self.subTest(entry=entry.id), self.assertRaises(AccessError):
+                entry.with_user(self.chair).action_override_rank(1, reason="Hay hơn")
+        self.assertEqual(self._ranks(), [1, 2, 2, 4])
+        third = self.entries[2].with_user(self.member2)
+        third.action_override_rank(3, reason="Hội đồng thống nhất")
+        self.assertEqual(self._ranks(), [1, 2, 3, 4])
+        # an entry that has left moves none
+        self.entries[3].sudo().with_context(hoithi_door=Load()).state = "withdrawn"
+        third.with_user(self.chair).action_override_rank(0, reason="Bỏ")
+        with self.assertRaises(AccessError):
+            third.action_override_rank(3, reason="Của chủ tịch")
+
     def test_the_dialog_of_the_chair(self):
         self._council()
         entry = self.entries[3].with_user(self.chair)

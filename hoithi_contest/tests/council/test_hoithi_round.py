@@ -100,6 +100,26 @@ class TestRound(HoithiCommon):
         second.with_user(self.secretary).action_select()
         self.assertEqual(second.state, "selected")
 
+    def test_a_turn_tells_no_sheet(self):
+        """Members read the turns of a blind contest, not who gave a sheet, or when."""
+        [entry] = self._enter(None)
+        self.env.flush_all()
+        moment = "2026-01-02 03:04:05"
+        self.env.cr.execute("UPDATE hoithi_round_entry SET write_date = %s", [moment])
+        self.env.invalidate_all()
+        line = entry.round_line_ids
+        seen = line.with_user(self.member2)
+        before = seen.read(["write_uid", "write_date"])
+        self._score(entry.review_ids.with_user(self.member1), 30, 50)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual((line.done_count, line.score), (1, 80))
+        self.assertEqual(seen.read(["write_uid", "write_date"]), before)
+        # the secretary's own change is one
+        line.with_user(self.secretary).sequence = 3
+        self.env.flush_all()
+        self.assertNotEqual(seen.read(["write_uid", "write_date"]), before)
+
     def test_whoever_goes_further_stands_before_the_others(self):
         _best, second, last = self._enter((30, 50), (20, 50), (19, 50))
         self.final.action_open()

@@ -64,7 +64,12 @@ class TestReplacement(SessionCommon):
             .mapped("event")
         )
         self.assertIn("review.named", events)
-        self.assertIn(REASON, self.entry.message_ids[0].body)
+        review = self.entry.review_ids.filtered("is_replacement")
+        self.assertIn(REASON, str(review.message_ids.mapped("body")))
+        # an author with an internal login, and heads, read the log of the entry
+        log = str(self.entry.message_ids.mapped("body"))
+        self.assertNotIn(self.third.name, log)
+        self.assertNotIn(REASON, log)
 
     def test_it_is_told_to_the_member(self):
         self._find_conflict()

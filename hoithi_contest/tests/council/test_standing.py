@@ -189,6 +189,15 @@ class TestStanding(SessionCommon):
                 savepoint.rollback()
             self.env.invalidate_all()
 
+    def test_no_model_tells_who_entered_by_another_login(self):
+        own, _other, _session = self._convene(self.leader)
+        line = own.sudo().author_ids.with_context(hoithi_door=Load())
+        self.assertEqual(line.employee_id.user_id, self.leader)
+        line.partner_id = self.stranger.partner_id
+        self.env.flush_all()
+        self.assertEqual(self._find_told(self.leader), set())
+        self.assertEqual(self._find_asked(self.leader), set())
+
     def test_no_model_tells_whom_a_conflict_keeps_from_the_entry(self):
         own, other, _session = self._convene(self.leader)
         self.env["hoithi.conflict"].create(

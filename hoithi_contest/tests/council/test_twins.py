@@ -70,14 +70,33 @@ class TestTwins(HoithiCommon, HttpCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.env = cls.env(context={**cls.env.context, "tracking_disable": False})
+        cls._add_rounds(cls.contest)
         cls._launch()
         cls.contest.is_published = True
+        # an author who reads the office's notes of the own entry, as Odoo has it
+        cls.inside = cls._create_logins(
+            [
+                {
+                    "login": "t_inside",
+                    "name": "Vi Thị Trong Sở",
+                    "email": "inside@sotnmt.example.vn",
+                    "group_ids": [Command.set(cls.env.ref("base.group_user").ids)],
+                }
+            ]
+        )
+        cls.env["hr.employee"].create(
+            {
+                "name": cls.inside.name,
+                "department_id": cls.sub_unit.id,
+                "user_id": cls.inside.id,
+                "work_email": cls.inside.email,
+            }
+        )
         cls.entry = cls._create_entry(
             participant_type="group",
             author_ids=[
-                Command.create(
-                    {"email": cls.coauthor.email, "contribution_percent": 30}
-                )
+                Command.create({"email": user.email, "contribution_percent": 30})
+                for user in (cls.coauthor, cls.inside)
             ],
         )
         cls.entry.action_submit()
@@ -87,8 +106,55 @@ class TestTwins(HoithiCommon, HttpCase):
         cls.seats = {seat.user_id: seat for seat in cls.council.member_ids}
         cls._make_copies()
         cls._start_review()
-        cls.outside = (cls.staff, cls.coauthor, cls.head, cls.internal, cls.publisher)
+        cls.outside = (
+            cls.staff,
+            cls.coauthor,
+            cls.inside,
+            cls.head,
+            cls.internal,
+            cls.publisher,
+            cls.admin,
+        )
+        cls._date_back()
+
+    @classmethod
+    def _add_rounds(cls, contest):
+        cls.env["hoithi.round"].with_user(cls.secretary).create(
+            [
+                {
+                    "contest_id": contest.id,
+                    "sequence": place,
+                    "name": name,
+                    "advance_by": "number",
+                    "advance_count": 2,
+                }
+                for place, name in enumerate(("Vòng sơ khảo", "Vòng chung khảo"), 1)
+            ]
+        )
+
+    @classmethod
+    def _date_back(cls):
+        """Let all that is there be older than what is written from now on."""
         cls.env.flush_all()
+        for name in cls.env.registry:
+            model = cls.env[name]
+            if (
+                (name.startswith("hoithi.") or name in BESIDE)
+                and model._auto
+                and model._log_access
+                and not model._abstract
+                # its rows are never changed
+                and name != "hoithi.ledger"
+            ):
+                cls.env.cr.execute(
+                    SQL(
+                        "UPDATE %s SET create_date = %s, write_date = %s",
+                        SQL.identifier(model._table),
+                        "2026-01-02 03:04:05",
+                        "2026-01-02 03:04:05",
+                    )
+                )
+        cls.env.invalidate_all()
 
     # WHAT IS SEEN
 
@@ -116,6 +182,12 @@ class TestTwins(HoithiCommon, HttpCase):
                 row[name] = value
         return rows
 
+    def _find(self, model, name):
+        try:
+            return [model.search_count([(name, "=", flag)]) for flag in (True, False)]
+        except (AccessError, UserError):
+            return "refused"
+
     def _see(self, user):
         """Return all that `user` can ask for."""
         seen, env = {}, self.env(user=user.id)
@@ -127,6 +199,12 @@ class TestTwins(HoithiCommon, HttpCase):
                 continue
             records = model.search([], order="id")
             seen[name, "count"] = model.search_count([]), len(records)
+            # what the order of rows tells, and what is found by
+            places = {id_: place for place, id_ in enumerate(records.ids)}
+            seen[name, "order"] = [places.get(id_) for id_ in model.search([]).ids]
+            for key, field in model._fields.items():
+                if field.search and not field.store and field.type == "boolean":
+                    seen[name, "found by", key] = self._find(model, key)
             names = [n for n in model.fields_get() if n not in BY_CHANCE]
             rows = self._read(records, [n for n in names if "website" not in n])
             for number, row in enumerate(rows):
@@ -349,7 +427,9 @@ class TestTwins(HoithiCommon, HttpCase):
             return make
 
         other = self._create_contest(name="Hội thi thứ hai", edition_number=11)
+        self._add_rounds(other)
         self._launch(other)
+        self._date_back()
         pair = (enter(self.staff), enter(self.coauthor))
         self._differs(*pair, self.secretary)
         self._assert_alike(
