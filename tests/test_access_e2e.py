@@ -1,10 +1,15 @@
 """What axe hears of the screens of each role, and of the pages around the portal."""
 
 import re
+from datetime import datetime, timedelta, timezone
+from functools import partial
+from pathlib import Path
+from runpy import run_path
 
 import pytest
 from playwright.sync_api import expect
 
+ROOT = Path(__file__).parent.parent
 #: Screens: who looks, where, and what shows that it is there.
 SCREENS = {
     "home": ("thuky", "/odoo/hoithi", ".o_hoithi_home .o_hoithi_next"),
@@ -40,7 +45,19 @@ WALKS = {
 SHOWN = ".o_action, .o_hoithi_board, .o_hoithi_ballot, .o_hoithi_home"
 #: Records whose forms are looked at too.
 FORMS = {"hoithi-contests", "hoithi-councils", "hoithi-sessions", "hoithi-documents"}
-PAGES = ["/my", "/my/account", "/my/security"]
+#: Who has pages on the portal: of each is another state of an entry.
+PORTAL_LOGINS = {
+    *("canbo1", "canbo2", "canbo6", "nhanvien1", "nhanvien2"),
+    *("canbomoi", "dangtin", "truongphong", "uyvien1"),
+}
+WIDTHS = (1366, 360)
+#: Odoo's pages, which the addon mends where it can.
+OF_ODOO = {"portal-account", "portal-security", "reset-password", "signup"}
+#: What tests/test_public_e2e.py looks at.
+LOOKED_AT = {
+    *("public-home", "public-contest-open", "public-contest-closed"),
+    *("public-results", "public-solution", "public-404"),
+}
 
 
 @pytest.mark.parametrize("name", SCREENS)
@@ -56,21 +73,99 @@ def test_screens(page_for, screenshot, assert_nothing_serious, name):
     assert_nothing_serious(page)
 
 
-@pytest.mark.parametrize("width", [360, 1366])
-def test_pages_around_the_portal(
-    page_for, new_page, screenshot, assert_nothing_serious, width
+@pytest.fixture(scope="module")
+def gallery():
+    """What `docs/images/gallery.py` takes pictures of."""
+    return run_path(str(ROOT / "docs" / "images" / "gallery.py"))
+
+
+@pytest.fixture
+def share_link(rpc, sql):
+    """The address of the letter by which an author without a login confirms."""
+    [line] = sql(
+        "SELECT author.* FROM hoithi_entry_author author"
+        " JOIN hoithi_entry entry ON entry.id = author.entry_id"
+        " WHERE entry.state = 'submitted' AND author.is_representative IS NOT TRUE"
+        " ORDER BY author.id DESC LIMIT 1"
+    )
+    change = (
+        "UPDATE hoithi_entry_author SET partner_id = %s, employee_id = %s, email = %s,"
+        " confirmed_on = %s WHERE id = %s"
+    )
+    sql(change, None, None, "ngoai@truong.example.vn", None, line["id"])
+    [model] = sql("SELECT id FROM ir_model WHERE model = 'res.company'")
+    code = f"""
+line = env["hoithi.entry.author"].sudo().browse({line["id"]})
+action = {{"type": "ir.actions.act_url", "url": line._get_link_path()}}
+"""
+    values = {"name": "Link", "model_id": model["id"], "state": "code", "code": code}
+    about = {"active_model": "res.company", "active_id": 1}
+    try:
+        [action] = rpc("admin", "ir.actions.server", "create", [values])
+        yield rpc("admin", "ir.actions.server", "run", [action], context=about)["url"]
+        rpc("admin", "ir.actions.server", "unlink", [action])
+    finally:
+        kept = ("partner_id", "employee_id", "email", "confirmed_on", "id")
+        sql(change, *(line[name] for name in kept))
+
+
+@pytest.fixture
+def open_objections(sql):
+    """Results of the past contest are open to objections."""
+    dates = (
+        "UPDATE hoithi_contest SET objection_days = %s, objections_from = %s,"
+        " objections_until = %s WHERE state = 'closed'"
+    )
+    now = datetime.now(timezone.utc).replace(tzinfo=None)
+    sql(dates, 5, now - timedelta(days=2), now + timedelta(days=3))
+    yield
+    sql(dates, 0, None, None)
+
+
+@pytest.mark.parametrize("login", [None, *sorted(PORTAL_LOGINS)])
+def test_pages_of_staff_and_visitors(
+    request,
+    page_for,
+    new_page,
+    rpc,
+    passwords,
+    gallery,
+    screenshot,
+    assert_accessible,
+    assert_nothing_serious,
+    login,
 ):
-    size = {"width": width, "height": 768}
-    page = page_for("canbo1", viewport=size)
-    for path in PAGES:
-        page.goto(path)
-        assert_nothing_serious(page, around=())
-        screenshot(page, f"access{path.replace('/', '-')}-{width}")
-    visitor = new_page(viewport=size)
-    for path in ("/web/login", "/web/reset_password"):
-        visitor.goto(path)
-        assert_nothing_serious(visitor, around=())
-        screenshot(visitor, f"access{path.replace('/', '-')}-{width}")
+    """Each page and state of the portal, and the pages of Odoo's around it."""
+    names = gallery["find_names"](partial(rpc, "thuky"))
+    pages = dict(gallery["PAGES"])
+    if login is None:
+        pages["share-link"] = (None, request.getfixturevalue("share_link"))
+    elif login == "dangtin":
+        request.getfixturevalue("open_objections")
+    passwords.setdefault(login, login)
+    page = page_for(login) if login else new_page()
+    page.expected_errors = r"status of 4\d\d"
+    for name, (who, path) in pages.items():
+        if who != login or name in LOOKED_AT:
+            continue
+        first, *steps = path.format(**names).split(" > ")
+        page.set_viewport_size({"width": WIDTHS[0], "height": 768})
+        page.goto(first)
+        for step in steps:
+            gallery["act"](page, step)
+        expect(page.locator("h1, h2, form").first).to_be_visible()
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 768})
+            if name in OF_ODOO:
+                assert_nothing_serious(page, around=())
+            else:
+                assert_accessible(page)
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            screenshot(page, f"access-{name}-{width}")
+
+
+def test_every_login_of_the_portal_is_walked(gallery):
+    assert {who for who, _path in gallery["PAGES"].values() if who} == PORTAL_LOGINS
 
 
 @pytest.mark.parametrize("login", WALKS)

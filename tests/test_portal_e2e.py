@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import re
+from contextlib import contextmanager
 from datetime import date
 
 import pytest
@@ -16,6 +17,8 @@ PDF = (
     b"trailer<</Root 1 0 R>>\n%%EOF\n"
 )
 PHONE = {"width": 390, "height": 844}
+#: At which pages are looked at, the one first that a step is walked in.
+WIDTHS = (360, 1366)
 #: In which a solution was applied that may be entered now.
 YEAR = date.today().year - 1
 COAUTHOR_EMAIL = "ngocntb@snnmt.example.com"  # of canbo2
@@ -246,48 +249,42 @@ def test_group_registers_with_files_and_submits(
     assert entry_of(title)["authors"][1]["confirmed_on"]
 
 
+def leave_field(page, name, text):
+    """Type in a field, and go on to the next one by Tab."""
+    page.locator(f"[name={name}]").fill(text)
+    page.keyboard.press("Tab")
+
+
 def test_nothing_typed_is_lost(page_for, entry_of, screenshot, assert_accessible):
-    """An expired session, a second tab, a lost line, the way back, a reload."""
+    """Two tabs in one field, a page that went with the session, the way back."""
     title = "Phao báo lũ chạy bằng năng lượng mặt trời"
     page = page_for("canbo1", viewport={"width": 1366, "height": 768})
-    page.expected_errors = "ERR_INTERNET_DISCONNECTED|401|status of 40"
+    page.expected_errors = "status of 40"
     open_new_entry(page)
     page.locator("[name=name]").fill(title)
-    page.locator("[name=first_applied_date]").fill(f"tháng 3 năm {YEAR}")
-    page.locator("[name=application_place]").focus()
+    leave_field(page, "first_applied_date", f"tháng 3 năm {YEAR}")
     is_saved(page)
     expect(page.locator("#hoithi_first_applied_date_understood")).to_contain_text(
         f"03/{YEAR}"
     )
-    page.locator("[name=first_applied_date]").fill("15/08/2010")
-    page.locator("[name=application_place]").focus()
+    leave_field(page, "first_applied_date", "15/08/2010")
     expect(page.locator("[name=first_applied_date]")).to_have_attribute(
         "aria-invalid", "true"
     )
-    screenshot(page, "portal-form-date-out-of-range")
-    page.locator("[name=first_applied_date]").fill(f"01-03-{YEAR}")
-    page.locator("[name=application_place]").focus()
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 768})
+        assert_accessible(page)
+        screenshot(page, f"portal-form-date-out-of-range-{width}")
+    leave_field(page, "first_applied_date", f"01-03-{YEAR}")
     expect(page.locator("#hoithi_first_applied_date_error")).to_be_empty()
 
-    # a lost line: what is typed stays on this device, and goes out by itself
+    # a second tab: the second save tells what changed, and both texts are there
     context = page.context
     show(page, "description")
-    context.set_offline(True)
-    page.locator("[name=novelty]").fill("Gõ lúc mất mạng")
-    page.locator("[name=applicability]").focus()
-    expect(page.locator(".o_hoithi_told [data-name=late]")).to_be_visible()
-    screenshot(page, "portal-form-offline")
-    context.set_offline(False)
-    is_saved(page)
-    expect(page.locator(".o_hoithi_told [data-name=late]")).to_have_count(0)
-    is_kept(page, entry_of, title, novelty="Gõ lúc mất mạng")
-
-    # a second tab: the second save tells what changed, and both texts are there
     other = context.new_page()
     other.goto(page.url.partition("#")[0] + "#hoithi_novelty")
-    other.locator("[name=novelty]").fill("Của thẻ hai")
     other.locator("[name=solution_content]").fill("Nội dung của thẻ hai")
-    other.locator("[name=applicability]").focus()
+    leave_field(other, "novelty", "Của thẻ hai")
     is_kept(
         other,
         entry_of,
@@ -295,16 +292,17 @@ def test_nothing_typed_is_lost(page_for, entry_of, screenshot, assert_accessible
         novelty="Của thẻ hai",
         solution_content="Nội dung của thẻ hai",
     )
-    page.locator("[name=novelty]").fill("Của thẻ một")
-    page.locator("[name=applicability]").focus()
+    leave_field(page, "novelty", "Của thẻ một")
     theirs = page.locator(".o_hoithi_theirs")
     expect(theirs).to_contain_text("Của thẻ hai")
     expect(page.locator("[name=novelty]")).to_have_value("Của thẻ một")
     expect(page.locator("[name=solution_content]")).to_have_value(
         "Nội dung của thẻ hai"
     )
-    screenshot(page, "portal-form-two-tabs")
-    assert_accessible(page)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 768})
+        assert_accessible(page)
+        screenshot(page, f"portal-form-two-tabs-{width}")
     assert entry_of(title)["novelty"] == "Của thẻ hai"
     theirs.locator("button").first.click()
     expect(theirs).to_have_count(0)
@@ -312,22 +310,22 @@ def test_nothing_typed_is_lost(page_for, entry_of, screenshot, assert_accessible
     is_saved(page)
     other.close()
 
-    # the session is over: a login in another tab, and it goes on
+    # gone with the session, what was typed is offered after the next login
     cookies = context.cookies()
     context.clear_cookies()
-    page.locator("[name=novelty]").fill("Gõ sau khi hết phiên")
-    page.locator("[name=applicability]").focus()
+    leave_field(page, "novelty", "Gõ sau khi hết phiên")
     late = page.locator(".o_hoithi_told [data-name=late]")
     expect(late.locator("a[target=_blank]")).to_be_visible()
-    screenshot(page, "portal-form-session-over")
-    # gone with the page, what was typed is offered after the next login
     page.on("dialog", lambda dialog: dialog.accept())
     url = page.url
     page.goto("/hoithi")
     context.add_cookies(cookies)
     page.goto(url)
     expect(page.locator(".o_hoithi_told [data-name=copy]")).to_be_visible()
-    screenshot(page, "portal-form-copy-offered")
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 768})
+        assert_accessible(page)
+        screenshot(page, f"portal-form-copy-offered-{width}")
     page.locator(".o_hoithi_told [data-name=copy] button").first.click()
     expect(page.locator("[name=novelty]")).to_have_value("Gõ sau khi hết phiên")
     is_kept(page, entry_of, title, novelty="Gõ sau khi hết phiên")
@@ -344,58 +342,145 @@ def test_nothing_typed_is_lost(page_for, entry_of, screenshot, assert_accessible
     expect(page.locator("[name=novelty]")).to_have_value("Gõ sau khi hết phiên!")
 
 
+#: Counts what is pressed with a mouse or a finger, in all pages of a tab.
+COUNT_CLICKS = """addEventListener("pointerdown", () => {
+    sessionStorage.clicks = Number(sessionStorage.clicks || 0) + 1;
+}, true)"""
+
+
+@contextmanager
+def stays_in_place(page):
+    """What somebody types in stays where it is on the screen."""
+    place = "document.activeElement.getBoundingClientRect().top"
+    before = page.evaluate(place)
+    yield
+    after = page.evaluate(place)
+    assert abs(after - before) < 2, f"moved by {after - before} px"
+
+
 def test_registers_and_submits_with_six_clicks(
-    page_for, entry_of, screenshot, assert_accessible
+    page_for, log_in, entry_of, screenshot, assert_accessible
 ):
-    """Who has never seen it: all is typed and ticked from the keyboard, six clicks."""
+    """Who has never seen it: all is typed, and six times something is pressed.
+
+    Meanwhile the line is lost, a second tab writes, and the session ends: no letter is
+    lost to any of them, and the page neither jumps nor is loaded anew.
+    """
     title = "Mẫu phiếu hẹn trả kết quả có mã vạch"
     page = page_for("nhanvien1", viewport={"width": 1366, "height": 768})
+    page.expected_errors = "ERR_INTERNET_DISCONNECTED|status of 401"
+    page.add_init_script(COUNT_CLICKS)
+    loaded = []
+    page.on("load", lambda: loaded.append(page.url))
+    context = page.context
+
+    def look(name):
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 768})
+            assert_accessible(page)
+            screenshot(page, f"{name}-{width}")
+        page.set_viewport_size({"width": 1366, "height": 768})
+        # as before, in sight
+        page.evaluate("document.activeElement.scrollIntoView({block: 'center'})")
+
     page.goto("/my/hoithi")
     page.locator(".o_hoithi_register").first.click()  # 1
     page.locator("[name=name]").fill(title)
     page.locator(".o_hoithi_option").first.click()  # 2
     page.locator("[name=first_applied_date]").fill(f"1.3.{YEAR}")
-    page.locator("[name=application_place]").fill("Văn phòng Sở")
+    leave_field(page, "application_place", "Văn phòng Sở")
+    is_saved(page)
     page.locator(".o_hoithi_rail a[data-step=description]").click()  # 3
-    for name in (
-        "known_solution",
-        "solution_content",
-        "novelty",
-        "applicability",
-        "economic_benefit",
-    ):
-        page.locator(f"[name={name}]").fill("Mỗi hồ sơ bớt được năm phút.")
+    texts = {
+        name: f"Mỗi hồ sơ bớt được năm phút ({name}).\nNgười dân đỡ phải chờ."
+        for name in (
+            "known_solution",
+            "solution_content",
+            "novelty",
+            "applicability",
+            "economic_benefit",
+        )
+    }
+    rest = iter(texts)
+
+    def type_next():
+        name = next(rest)
+        leave_field(page, name, texts[name])
+
+    late = page.locator(".o_hoithi_told [data-name=late]")
+    # a lost line: what is typed stays on this device, and goes out by itself
+    context.set_offline(True)
+    type_next()
+    with stays_in_place(page):
+        expect(late).to_be_visible()
+    type_next()
+    look("portal-form-offline")
+    with stays_in_place(page):
+        context.set_offline(False)
+        is_saved(page)
+        expect(late).to_have_count(0)
+    # a second tab writes: neither goes over the other
+    other = context.new_page()
+    other.goto(page.url.partition("#")[0])
+    leave_field(other, "application_place", "Văn phòng Sở, tầng hai")
+    is_kept(other, entry_of, title, application_place="Văn phòng Sở, tầng hai")
+    page.bring_to_front()
+    type_next()
+    with stays_in_place(page):
+        expect(page.locator(".o_hoithi_told [data-name=changed]")).to_be_visible()
+    expect(page.locator("[name=application_place]")).to_have_value(
+        "Văn phòng Sở, tầng hai"
+    )
+    look("portal-form-changed-meanwhile")
+    # the session is over: a login in the other tab, and it goes on
+    context.clear_cookies()
+    type_next()
+    with stays_in_place(page):
+        expect(late.locator("a[target=_blank]")).to_be_visible()
+    look("portal-form-session-over")
+    log_in(other, "nhanvien1")
+    other.close()
+    page.bring_to_front()
+    with stays_in_place(page):
+        page.evaluate("window.dispatchEvent(new Event('focus'))")
+        expect(late).to_have_count(0)
+    type_next()
     page.locator("[name=benefit_amount]").fill("1 tỷ rưỡi")
     page.locator(".o_hoithi_rail a[data-step=files]").click()  # 4
     expect(page.locator("#hoithi_benefit_amount_understood")).to_contain_text(
         "1.500.000.000"
     )
     # dropped, as a person does
-    page.evaluate(
-        """([bytes]) => {
-            const data = new DataTransfer();
-            data.items.add(new File([new Uint8Array(bytes)], "ban-mo-ta.pdf"));
-            const options = {dataTransfer: data, bubbles: true, cancelable: true};
-            const zone = document.querySelector(".o_hoithi_drop");
-            zone.dispatchEvent(new DragEvent("drop", options));
-        }""",
-        [list(PDF)],
-    )
-    expect(page.locator(".o_hoithi_file_name")).to_have_count(1)
+    with stays_in_place(page):
+        page.evaluate(
+            """([bytes]) => {
+                const data = new DataTransfer();
+                data.items.add(new File([new Uint8Array(bytes)], "ban-mo-ta.pdf"));
+                const options = {dataTransfer: data, bubbles: true, cancelable: true};
+                const zone = document.querySelector(".o_hoithi_drop");
+                zone.dispatchEvent(new DragEvent("drop", options));
+            }""",
+            [list(PDF)],
+        )
+        expect(page.locator(".o_hoithi_file_name")).to_have_count(1)
     expect(page.locator(".o_hoithi_missing a")).to_have_count(0)
     expect(page.locator(".o_hoithi_progress")).to_contain_text("100 %")
-    for width in (360, 768, 1366, 1920):
+    for width in (768, 1920):
         page.set_viewport_size({"width": width, "height": 800})
         assert no_sideways_scrolling(page)
-        assert_accessible(page)
-        screenshot(page, f"portal-form-ready-{width}")
-    page.set_viewport_size({"width": 1366, "height": 768})
+    look("portal-form-ready")
     page.locator(".o_hoithi_check").click()  # 5
     page.wait_for_url("**/preview")
+    look("portal-preview-ready")
     page.locator("[name=commitment]").press("Space")
     page.locator(".o_hoithi_submit").click()  # 6
     expect(page.locator(".o_hoithi_receipt_number")).to_be_visible()
+    look("portal-receipt-ready")
+    assert page.evaluate("sessionStorage.clicks") == "6"
+    assert len(loaded) == 4, f"list, form, preview and receipt: {loaded}"
     entry = entry_of(title)
+    assert {name: entry[name] for name in texts} == texts
+    assert entry["application_place"] == "Văn phòng Sở, tầng hai"
     assert (entry["state"], entry["benefit_amount"]) == ("submitted", 1_500_000_000)
 
 
