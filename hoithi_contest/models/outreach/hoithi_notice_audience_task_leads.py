@@ -113,7 +113,8 @@ class HoithiNoticeAudienceTaskLeads(models.AbstractModel):
 
         The Office hears of all, whoever else leads of the own.
         """
-        contest = notice._get_record()
+        contest = notice.contest_id
+        # an update tries the template on whatever notice there is
         if contest.state not in RUNNING:
             return self.env["hoithi.plan.task"]
         tasks = self.env["hoithi.plan.task"].search(
