@@ -68,8 +68,27 @@ def get_record(kind, model):
             "reason": "Biên bản ghi thiếu một phiếu.",
         },
     }
+    anything = {
+        "entry_id": decided.id,
+        "contest_id": decided.contest_id.id,
+        "partner_id": reader.partner_id.id,
+        "reason": "Điểm của phiếu thứ hai cộng sai.",
+        "filed_as": "author",
+        "decision_number": "12/QĐ-SNNMT",
+        "decision_date": "2026-11-20",
+        "decided_by": "Giám đốc Sở",
+        "employee_id": env["hr.employee"].search([], limit=1).id,
+        "portal_user_id": env["res.users"].search([("share", "=", True)], limit=1).id,
+        "filed_on": "2026-11-20 08:00:00",
+    }
+    asked = {
+        name: value
+        for name, value in anything.items()
+        if name in records._fields and records._fields[name].required
+    }
     # as data that is loaded: what leads to it is no matter of the letter
-    return records.with_context(hoithi_door=Load()).create(values.get(model, {}))
+    loaded = records.with_context(hoithi_door=Load())
+    return loaded.create({**asked, **values.get(model, {})})
 
 
 def get_letters():
