@@ -492,7 +492,12 @@ class TestPrize(HoithiCommon):
         self._council()
         self.seats[self.member2].with_context(hoithi_door=Load()).role = "vice_chair"
         authors = self.entries[3].sudo().author_ids.with_context(hoithi_door=Load())
-        authors.partner_id = self.chair.partner_id
+        authors.write(
+            {
+                "partner_id": self.chair.partner_id.id,
+                "employee_id": self.chair.employee_ids[:1].id,
+            }
+        )
         self.env.invalidate_all()
         for entry in self.entries:
             with self.subTest(entry=entry.id), self.assertRaises(AccessError):
@@ -501,6 +506,11 @@ class TestPrize(HoithiCommon):
         third = self.entries[2].with_user(self.member2)
         third.action_override_rank(3, reason="Hội đồng thống nhất")
         self.assertEqual(self._ranks(), [1, 2, 3, 4])
+        # who gains nothing by it any more decides again
+        self.entries[3].with_context(hoithi_door=Load()).state = "withdrawn"
+        first = self.entries[0].with_user(self.chair)
+        first.action_override_rank(1, reason="Hội đồng thống nhất")
+        self.assertEqual(first.sudo().rank_override, 1)
 
     def test_the_dialog_of_the_chair(self):
         self._council()

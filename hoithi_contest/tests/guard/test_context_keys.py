@@ -62,6 +62,7 @@ LOOKING = {
     "contest/hoithi_entry_author_consent.py": "a consent takes no default",
     "contest/hoithi_past_solution.py": "the database refuses twins as well",
     "contest/hoithi_settings.py": "it asks for them itself",
+    "contest/res_company.py": "colours of a logo alone, which no rule goes by",
     "council/hoithi_session.py": "the contest must be named",
     "council/hoithi_session_item.py": "rows of what is closed are refused once made",
     "council/hoithi_session_voter.py": "the server alone makes them",
