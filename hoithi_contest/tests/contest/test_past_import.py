@@ -192,7 +192,7 @@ class TestPastImport(HoithiCommon):
 
     def test_what_cant_be_read_is_told_in_words(self):
         for content, words in (
-            (b"\x00\x01", "read as an Excel workbook"),
+            (b"\x00\x01", "read as a workbook"),
             (make(["Tác giả"], ["An"]), "No sheet has the heading"),
             (make(HEAD), "empty"),
         ):

@@ -477,6 +477,7 @@ class TestReopening(HoithiCommon):
         with self.assertRaises(AccessError):
             asked.with_user(self.leader).action_confirm()
         asked.action_drop(reason="Nhầm dòng")
+        self.first.sudo().author_ids._open_door().write({"employee_id": False})
         # a leader who records it is none who confirms
         self.leader.group_ids += self.env.ref("hoithi_contest.group_secretary")
         with self.assertRaises(UserError) as refusal:

@@ -51,6 +51,8 @@ KNOWN = {
     ("hoithi.criteria.set", "locked"),
     ("hoithi.criteria.set", "write_date"),
     ("hoithi.criterion", "set_locked"),
+    # whoever reads the ledger's length learns that there is a row, not whose
+    ("hoithi.contest", "ledger_length"),
 }
 TOKENS = re.compile(
     r'(csrf_token[^>]*?value=|csrf_token: |nonce=|"hash": )"[^"]*"|/web/assets/[^"]*'
@@ -203,7 +205,8 @@ class TestTwins(HoithiCommon, HttpCase):
             places = {id_: place for place, id_ in enumerate(records.ids)}
             seen[name, "order"] = [places.get(id_) for id_ in model.search([]).ids]
             for key, field in model._fields.items():
-                if field.search and not field.store and field.type == "boolean":
+                is_sought = field.search and not field.store
+                if is_sought and field.type == "boolean" and (name, key) not in KNOWN:
                     seen[name, "found by", key] = self._find(model, key)
             names = [n for n in model.fields_get() if n not in BY_CHANCE]
             rows = self._read(records, [n for n in names if "website" not in n])

@@ -678,7 +678,7 @@ class TestStaffSheet(InviteCase):
         wizard = self._wizard(
             source="sheet", upload=base64.b64encode(b"\0nonsense"), upload_name="a.xlsx"
         )
-        with self.assertRaisesRegex(UserError, "Excel workbook"):
+        with self.assertRaisesRegex(UserError, "read as a workbook"):
             wizard.action_check()
         with self.assertRaisesRegex(UserError, "first rows: E-mail"):
             self._sheet(["x"], head=["Full name"]).action_check()
