@@ -507,7 +507,7 @@ class TestPrize(HoithiCommon):
         third.action_override_rank(3, reason="Hội đồng thống nhất")
         self.assertEqual(self._ranks(), [1, 2, 3, 4])
         # who gains nothing by it any more decides again
-        self.entries[3].with_context(hoithi_door=Load()).state = "withdrawn"
+        self.entries[3].with_user(self.secretary).action_disqualify(reason="Sao chép")
         first = self.entries[0].with_user(self.chair)
         first.action_override_rank(1, reason="Hội đồng thống nhất")
         self.assertEqual(first.sudo().rank_override, 1)
