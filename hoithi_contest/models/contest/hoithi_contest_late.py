@@ -177,7 +177,6 @@ class HoithiContest(models.Model):
                 "audience": audience,
                 "anchor": next(iter(model._get_anchors())),
                 "direction": direction,
-                "kind": next(iter(model._get_kinds())),
                 "company_id": self.company_id.id,
             }
         )

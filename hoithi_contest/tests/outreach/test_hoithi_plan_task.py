@@ -339,6 +339,15 @@ class TestHoithiPlanTask(HoithiCommon):
         self.assertEqual(notice._get_overdue_tasks(), late)
         told = office.action_remind("task_leads")["params"]["message"]
         self.assertIn("today already", told)
+        # also where the schedule is silent: it is the letter of the same kind
+        rules = self.env["hoithi.notice.rule"]
+        rules.search([("audience", "=", "task_leads")]).active = False
+        self.unit.manager_id = self.employees[self.coauthor]
+        office.action_remind("task_leads")
+        other = self._notices("tasks_overdue") - notice
+        self.assertEqual(other.partner_id, self.coauthor.partner_id)
+        self.assertIn(f"res_id={late.id}", other._compose()["body_html"])
+        self.assertFalse(self._notices("task_due"))
         late.write({"lead_department_id": False, "lead_name": "Hội đồng"})
         with self.assertRaisesRegex(UserError, "Nobody is on record who leads"):
             office.action_remind("task_leads")
