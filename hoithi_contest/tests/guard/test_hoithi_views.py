@@ -258,6 +258,13 @@ class TestViewsByRole(ViewsCase):
                 with self.subTest(user=user.login, action=action.path):
                     self.assertTrue(any(word in action.help for word in words))
         self.assertGreater(asked, 10)
+        # who has no menu of the contest gets to both lists from that of staff
+        shown = self.env["ir.ui.menu"].with_user(users[-1])._visible_menu_ids()
+        for name in ("hoithi_unit_change_hr_menu", "hoithi_login_union_hr_menu"):
+            menu = self.env.ref(f"hoithi_contest.{name}")
+            while menu:
+                self.assertIn(menu.id, shown, f"{name}: {menu.name}")
+                menu = menu.parent_id
 
     def test_no_review_view_tells_the_author(self):
         for view_type in ("kanban", "list", "form", "pivot", "graph", "search"):
