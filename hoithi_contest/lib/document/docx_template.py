@@ -58,7 +58,8 @@ _STRAY = re.compile(rf"[}}%#]\}}|\{{\s?{_TAG}|{_TAG}\s?\}}")
 _RAW = re.compile(r"\{%-?\s*raw\b")
 #: Of a name that isn't known, as the template language tells it.
 _UNDEFINED = re.compile(r"'([^']*)' is undefined|attribute '([^']*)'")
-_EMPTY_LINES = re.compile(r"[ \t]*\n[ \t\r\n]*\n")
+#: It begins at no blank within others: of many it would look at each.
+_EMPTY_LINES = re.compile(r"(?<![ \t])[ \t]*\n[ \t\r\n]*\n")
 _CHANGES = (
     *("w:ins", "w:del", "w:moveFrom", "w:moveTo"),
     *("w:rPrChange", "w:pPrChange", "w:numberingChange"),

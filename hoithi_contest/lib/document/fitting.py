@@ -408,8 +408,11 @@ def _split_lines(body: etree._Element) -> None:
         if style is None or style.key not in _TYPED:
             continue
         properties, *runs = paragraph
+        breaks = list(paragraph.iter(qn("w:br")))
         if (
-            next(paragraph.iter(qn("w:br")), None) is None
+            not breaks
+            # a page or a column ends there
+            or any(node.get(qn("w:type")) in ("page", "column") for node in breaks)
             or next(paragraph.iter(qn("w:drawing")), None) is not None
             or any(run.tag != qn("w:r") for run in runs)
         ):
@@ -418,12 +421,21 @@ def _split_lines(body: etree._Element) -> None:
         spacing = properties.find(qn("w:spacing"))
         for number, line in enumerate(lines):
             own = copy.deepcopy(properties)
+            is_last = number == len(lines) - 1
+            for name, is_kept in (
+                ("pageBreakBefore", number == 0),
+                ("sectPr", is_last),
+            ):
+                # what begins a page, or ends a section, does so once
+                mark = own.find(qn(f"w:{name}"))
+                if mark is not None and not is_kept:
+                    own.remove(mark)
             if spacing is not None:
                 # what stands before and behind the whole isn't between its lines
                 kept = own.find(qn("w:spacing"))
                 for name, is_kept in (
                     ("before", number == 0),
-                    ("after", number == len(lines) - 1),
+                    ("after", is_last),
                 ):
                     if not is_kept:
                         kept.attrib.pop(qn(f"w:{name}"), None)

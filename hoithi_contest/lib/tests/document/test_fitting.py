@@ -4,6 +4,7 @@ import io
 
 import pytest
 from docx import Document
+from docx.enum.text import WD_BREAK
 from docx.oxml.ns import qn
 
 from ...document import nd30
@@ -12,7 +13,7 @@ from ...document.kinds import KINDS
 from ...document.templates import blocks as b
 from ...document.templates import ooxml
 from ...document.templates.build import FOLDER
-from .made import NOTICE, UNITS, cells, context, listed, texts
+from .made import NOTICE, UNITS, cells, context, listed, made, texts
 
 
 def line_lengths(data):
@@ -164,6 +165,21 @@ def test_lines_that_were_typed_begin_as_paragraphs_do():
     first = document.paragraphs[0]
     assert [run.bold for run in first.runs] == [True, None]
     assert document.paragraphs[4].paragraph_format.keep_with_next
+
+
+def test_a_page_that_a_template_ends_stays_ended():
+    document = Document(io.BytesIO(made("{{ contact }}", "{{ closing }}")))
+    ended, begun = document.paragraphs
+    ended.add_run().add_break(WD_BREAK.PAGE)
+    begun.paragraph_format.page_break_before = True
+    buffer = io.BytesIO()
+    document.save(buffer)
+    values = context(contact="A\nB", closing="C\nD")
+    document = Document(io.BytesIO(render(buffer.getvalue(), values)))
+    breaks = [node.get(qn("w:type")) for node in document.element.body.iter(qn("w:br"))]
+    assert breaks == [None, "page"]
+    begins = [p.paragraph_format.page_break_before for p in document.paragraphs]
+    assert begins == [None, True, None]
 
 
 def test_certificates_keep_to_their_pages():
