@@ -16,6 +16,9 @@ def on_white(picture):
     # heavy, and needed here alone
     from PIL import Image
 
+    if picture.mode.startswith(f"{_DEEP};"):
+        # in any order of its bytes
+        picture = picture.convert(_DEEP)
     if picture.mode.startswith(_DEEP) and picture.getextrema()[1] > _MOST:
         picture = picture.point(lambda value: value * (1 / (_MOST + 1))).convert("L")
     if not is_transparent(picture):

@@ -55,6 +55,9 @@ def test_what_is_not_see_through_is_as_it_was():
         # 16 bits, half as bright as can be
         ("I", 0x8000, (128, 128, 128)),
         ("I", 200, (200, 200, 200)),
+        ("I;16", 0x8000, (128, 128, 128)),
+        # as a TIFF of another machine has it
+        ("I;16B", 0x8000, (128, 128, 128)),
     ):
         flat = pictures.on_white(Image.new(mode, (1, 1), colour))
         assert flat.getpixel((0, 0)) == told, mode
