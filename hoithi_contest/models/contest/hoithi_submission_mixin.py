@@ -370,7 +370,8 @@ class HoithiSubmissionMixin(models.AbstractModel):
         kinds = self.contest_id._get_dossier_types().filtered(
             lambda kind: kind._is_photograph()
         )
-        if not kinds or kinds & self.dossier_ids.type_id:
+        uploaded = self.dossier_ids.type_id
+        if not kinds or any(kind._is_photograph() for kind in uploaded):
             return None
         text = self.env._(
             "%s: not uploaded. The registration form leaves room to glue one.",

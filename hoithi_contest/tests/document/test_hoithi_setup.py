@@ -179,6 +179,19 @@ class TestHoithiSetup(HoithiCommon):
             "cu@so.example.vn",
             str(letter.mapped("email_to")) + str(letter.recipient_ids.mapped("email")),
         )
+        # a record of two departments has an address that isn't its login's
+        self.env["hr.employee"].create(
+            {
+                "name": staff.name,
+                "company_id": self.new.id,
+                "user_id": staff.user_id.id,
+            }
+        )
+        staff.work_email = "khac@so.example.vn"
+        self.assertEqual(staff.user_id.email, "cu@so.example.vn")
+        add("khac@so.example.vn", is_leader=True)
+        self.assertTrue(staff.user_id.has_group("hoithi_contest.group_leader"))
+        self.assertEqual(staff.user_id.partner_id.user_ids, staff.user_id)
         with self.assertRaisesRegex(UserError, "login for the portal"):
             add(self.staff.email or self.staff.login, is_member=True)
         user.active = False

@@ -183,11 +183,13 @@ class HoithiUserAdd(models.TransientModel):
         users = self.env["res.users"].with_context(active_test=False)
         if not key:
             return users
-        return users.search(
+        found = users.search(
             ["|", ("login", "in", [key, self.email]), ("email_normalized", "=", key)],
             order="active desc, share, id",
             limit=1,
         )
+        # whose record has the address may have a login by another one
+        return found or self._find_employee().user_id
 
     def _find_employee(self):
         """Return the one employee of the department with the address, if it is one."""
