@@ -51,6 +51,15 @@ def test_one_word_for_one_thing(terms, pattern):
     assert not found, f"Write “{ADDRESSES[pattern]}”: {found}"
 
 
+def test_no_remark_stands_for_a_translation(terms):
+    """As “(exists)”, which a translator wrote beside a word."""
+    assert not [
+        (source, text)
+        for source, text in terms
+        if text.startswith("(") and not source.lstrip().startswith("(")
+    ]
+
+
 @pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.name)
 def test_guides_speak_alike(guide):
     text = MARKUP.sub(" ", guide.read_text(encoding="utf-8"))
