@@ -527,7 +527,9 @@ class HoithiPortal(CustomerPortal):
             if name in request.httprequest.form
         }
         lines = entry._get_own_lines()
-        _done, error = self._try_hoithi(partial(lines.action_correct_contact, **typed))
+        _done, error = self._try_hoithi(
+            lambda: entry._get_named_lines().action_correct_contact(**typed)
+        )
         if error:
             shown = self._get_hoithi_contact(lines[:1]) | typed
             return self._render_hoithi_entry(entry, error=error, author_contact=shown)

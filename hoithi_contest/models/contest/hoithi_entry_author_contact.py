@@ -57,6 +57,7 @@ class HoithiEntryAuthor(models.Model):
             if not changed:
                 continue
             line_sudo._check_correctable(changed)
+            line_sudo._keep_contact()
             line_sudo._open_door().write(
                 {name: value or False for name, value in changed.items()}
             )
@@ -84,6 +85,9 @@ class HoithiEntryAuthor(models.Model):
                     "Office to correct it."
                 )
             )
+
+    def _keep_contact(self):
+        """Hook: note how an author was reached, before it is corrected."""
 
     def _clean_contact(self, name, value):
         """Return an address or a number as it is kept.

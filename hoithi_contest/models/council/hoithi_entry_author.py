@@ -4,9 +4,16 @@ from odoo import api, models
 
 
 class HoithiEntryAuthor(models.Model):
-    """Conflicts of interest rest on authors; they end by named acts alone."""
+    """Conflicts of interest rest on authors; they end by named acts alone.
+
+    Files tell who wrote them by addresses that were corrected since, as well.
+    """
 
     _inherit = "hoithi.entry.author"
+
+    def _keep_contact(self):
+        super()._keep_contact()
+        self.env["hoithi.review.copy"]._keep_contacts(self.entry_id)
 
     @api.model
     @contextmanager

@@ -11,7 +11,7 @@ from odoo.tools import SQL
 
 from ...lib.council import copies
 from ...tools import get_worker_seconds
-from ..guard.hoithi_states import DROPPED, OVER
+from ..guard.hoithi_states import BEFORE_COUNCIL, DROPPED, NOT_ENTERED, OVER
 
 SECRETARY = "hoithi_contest.group_secretary"
 #: Seconds of work that the start of the review takes upon itself, and seconds that it
@@ -20,6 +20,8 @@ FEW_SECONDS = 15
 WAIT_SECONDS = 60
 #: What one copy may take of the time that Odoo leaves a worker.
 WORKER_PART = 2 / 3
+#: Kinds of what tells who wrote an entry that an author may correct afterwards.
+CORRECTED = ("email", "phone")
 #: Copies that the secretary or the server has still to see to.
 OPEN = ("waiting", "decision")
 #: Copies of files that reviewers may see; the others stay as they were.
@@ -329,12 +331,12 @@ class HoithiReviewCopy(models.Model):
         """
         # whoever admits or assigns has no right to make copies by hand
         copies_sudo = self.sudo()._open_door()
-        known = {
-            copy.item_id: copy
-            for copy in copies_sudo.search([("entry_id", "in", entries.ids)])
-        }
+        made_sudo = copies_sudo.search([("entry_id", "in", entries.ids)])
+        known = {copy.item_id: copy for copy in made_sudo}
+        made_of = made_sudo.grouped("entry_id")
         missing_ids = []
         for entry in entries:
+            of_entry_sudo = made_of.get(entry, copies_sudo.browse())
             for item in self._get_items(entry):
                 copy = known.get(item)
                 if copy is None:
@@ -342,7 +344,8 @@ class HoithiReviewCopy(models.Model):
                 elif (
                     copy.looked_for
                     and copy.state != "withheld"
-                    and copy.looked_for["authors"] != self._get_secrets(entry)
+                    and copy.looked_for["authors"]
+                    != self._get_secrets(entry, of_entry_sudo)
                 ):
                     # whom the secretary passed was somebody else
                     treatment = "ask" if copy.treatment == "pass" else copy.treatment
@@ -379,10 +382,38 @@ class HoithiReviewCopy(models.Model):
         self.invalidate_model()
 
     @api.model
-    def _get_secrets(self, entry):
+    def _keep_contacts(self, entries_sudo):
+        """Note how the authors of entries are reached, before one corrects it.
+
+        Files that were written before that hold the former address or number.
+
+        :param entries_sudo: entries, with superuser rights
+        """
+        blind_sudo = entries_sudo.filtered(
+            lambda entry: (
+                entry.state not in NOT_ENTERED
+                and entry.contest_id.blind
+                and entry.contest_id.state in BEFORE_COUNCIL
+            )
+        )
+        items = [item for entry in blind_sudo for item in self._get_items(entry)]
+        self._add([item.id for item in items])
+        # whoever corrects an own contact may neither read nor make copies
+        copies_sudo = self.sudo()._open_door()
+        for copy in copies_sudo.search(
+            [("entry_id", "in", blind_sudo.ids), ("looked_for", "=", False)]
+        ):
+            secrets = self._get_secrets(copy.entry_id, copies_sudo.browse())
+            copy.looked_for = {"authors": secrets}
+
+    @api.model
+    def _get_secrets(self, entry, copies_sudo):
         """Return [kind, text] of all that tells who wrote an entry.
 
         Nothing where the contest isn't blind.
+
+        :param copies_sudo: copies of its files, with superuser rights: the addresses
+            and numbers that these were looked through for tell it, corrected or not
         """
         # who wrote it is the server's to know here
         entry_sudo = entry.sudo()
@@ -406,7 +437,13 @@ class HoithiReviewCopy(models.Model):
                 secrets |= dict.fromkeys((kind, text) for text in texts if text)
         if entry_sudo.department_id:
             secrets["unit", entry_sudo.department_id.name] = None
-        return [list(secret) for secret in secrets]
+        former = {
+            (kind, text)
+            for copy in copies_sudo
+            for kind, text in (copy.looked_for or {}).get("authors", ())
+            if kind in CORRECTED
+        }
+        return [list(secret) for secret in secrets | dict.fromkeys(sorted(former))]
 
     @api.model
     def _get_seconds(self):
@@ -424,7 +461,9 @@ class HoithiReviewCopy(models.Model):
         seconds = most if seconds is None else min(seconds, most)
         # the names that are looked for are hidden from the secretary in a conflict
         copy = self.sudo()._open_door()
-        item, secrets = copy.item_id, self._get_secrets(copy.entry_id)
+        item = copy.item_id
+        of_entry = copy.search([("entry_id", "=", copy.entry_id.id)])
+        secrets = self._get_secrets(copy.entry_id, of_entry)
         extension = _get_extension(item.filename)
         former = copy.attachment_id
         vals = {

@@ -207,6 +207,30 @@ class TestReviewCopies(HoithiCommon):
         self.assertEqual(self._copy_of(entry).state, "decision")
         self.assertFalse(review.file_ids)
 
+    def test_a_contact_that_was_corrected_is_looked_for_as_well(self):
+        """The files were written before: they hold the former number."""
+        entry = self._create_entry(with_file=False)
+        self._add_file(entry, make_pdf("Lien he 0912 345 678"), "tep.pdf")
+        line = entry.representative_id
+        line.phone = "0912345678"
+        entry.action_submit()
+        line.action_correct_contact(phone="0988 777 666")
+        entry.with_user(self.secretary).action_mark_eligible()
+        self._make_copies()
+        copy = self._copy_of(entry)
+        self.assertEqual(copy.state, "decision")
+        self.assertIn("0912345678”: page 1", copy.findings)
+        copy.action_blacken()
+        self._make_copies()
+        line.action_correct_contact(phone="0977 111 222")
+        [review] = self._assign(entry.sudo(), self.member1)
+        self._make_copies()
+        self.assertEqual(copy.state, "ready")
+        self.assertNotIn("345", text_of(review.file_ids.raw))
+        sought = copy.sudo().looked_for["authors"]
+        numbers = {text for kind, text in sought if kind == "phone"}
+        self.assertGreaterEqual(numbers, {"0912345678", "0988 777 666", "0977 111 222"})
+
     def test_an_open_contest_hides_no_names(self):
         self.contest.with_user(self.secretary).blind = False
         entry = self._enter(make_pdf(f"Tac gia: {NAME}"))

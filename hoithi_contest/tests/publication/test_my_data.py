@@ -207,6 +207,9 @@ class TestMyData(
         loaded.entry_id.anonymised_on = loaded.entry_id.submitted_on
         with self.assertRaisesRegex(UserError, "nothing is kept"):
             line.with_user(self.staff).action_correct_contact(phone="0911")
+        self.log_in(self.secretary)
+        page = self.post_page(path, {"phone": "0911"})
+        self.assertIn("aren't named as an author", self.alert(page))
 
     def test_who_has_nothing(self):
         self.authenticate(self.stranger.login, self.stranger.login)
