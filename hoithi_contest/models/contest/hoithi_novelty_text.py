@@ -147,6 +147,8 @@ class HoithiNoveltyText(models.Model):
                 locked = text.try_lock_for_update()
                 if locked:
                     locked.read_on = fields.Datetime.now()
+                    # its title is at hand, whatever becomes of its files
+                    locked.entry_id._find_similar()
                     cron._commit_progress()
                     if locked.state == "waiting":
                         locked._renew()
@@ -263,7 +265,6 @@ class HoithiNoveltyText(models.Model):
     def _compare(self):
         """Note which other solutions of the department one entry's is like."""
         self.ensure_one()
-        self.entry_id._find_similar()
         company = self.company_id
         likeness, copied = self._measure()
         numbers = {

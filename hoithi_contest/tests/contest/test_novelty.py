@@ -444,6 +444,7 @@ class TestNovelty(NoveltyCase):
         texts = self.env["hoithi.novelty.text"].search([])
         states = {text.entry_id.id: text.state for text in texts}
         self.assertEqual(states, {bad.id: "waiting", good.id: "ready"})
+        self.assertEqual(bad.sudo().similar_ids, good.sudo(), "of one title")
         self.assertTrue(texts.filtered(lambda text: text.state == "waiting").read_on)
         self.compare()
         self.assertEqual(set(texts.mapped("state")), {"ready"})
