@@ -581,6 +581,10 @@ describe("nothing is lost", () => {
                 ["author_id", "11"],
                 ["author_name", "Tác giả 11"],
                 ["author_percent", "30"],
+                // it was saved when the page was left
+                ["author_id", ""],
+                ["author_name", "Tác giả 13"],
+                ["author_percent", "15"],
             ],
             version: { name: "n0", novelty: "v0" },
         };
@@ -593,8 +597,8 @@ describe("nothing is lost", () => {
                 changed: { name: { text: "Tên mới", label: "Title" } },
             }),
         ];
-        const two = author(11, "Tác giả 11", "50") + author(12, "Tác giả 12", "50");
-        await start(page({ authors: two }));
+        const three = [11, 12, 13].map((id) => author(id, `Tác giả ${id}`, "50"));
+        await start(page({ authors: three.join("") }));
         await click(".o_hoithi_told [data-name=copy] button:first");
         await tick();
         await animationFrame();
@@ -603,7 +607,7 @@ describe("nothing is lost", () => {
         expect(".o_hoithi_theirs .o_hoithi_lines").toHaveText("Của người khác");
         expect(JSON.parse(queryOne("[name=version]").value).novelty).toBe("v0");
         const shares = queryAll("[name=author_percent]").map((input) => input.value);
-        expect(shares).toEqual(["30", "70"], { message: "each in the own row" });
+        expect(shares).toEqual(["30", "70", "15"], { message: "each in the own row" });
         expect.verifySteps(["/my/hoithi/entries/5/autosave Chưa gửi"]);
     });
 

@@ -316,14 +316,26 @@ export class HoithiEntryAutosave extends HoithiSaver {
                 rows.at(-1)[name.slice("author_".length)] = value;
             }
         }
-        rows.forEach((texts) => this.fillRow(texts));
+        const ids = rows.map(({ id }) => id);
+        rows.forEach((texts) => this.fillRow(texts, ids));
     }
 
     /** Put an author back: into the row that is the same one, else into a new one. */
-    fillRow({ id, ...texts }) {
+    fillRow({ id, ...texts }, ids) {
         const all = () => [...this.form.querySelectorAll(".o_hoithi_author")];
         const getId = (row) => row.querySelector("[name=author_id]").value;
-        let row = id && all().find((one) => getId(one) === id);
+        // one that got to the server after all has an id that the copy doesn't know
+        const isSame = (row) => {
+            const name = row.querySelector("[name=author_name]");
+            const email = row.querySelector("[name=author_email]").value;
+            return (
+                texts.name &&
+                name.value === texts.name &&
+                !ids.includes(getId(row)) &&
+                (name.readOnly || email === (texts.email || ""))
+            );
+        };
+        let row = all().find((one) => (id ? getId(one) === id : isSame(one)));
         if (!row) {
             if (!(texts.name || texts.email || texts.percent)) {
                 return;
