@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
+from odoo.modules.module import load_script
 from odoo.tests import Form, tagged
 
 from ..common import PDF, HoithiCommon
@@ -119,6 +120,16 @@ class TestRound(HoithiCommon):
         line.with_user(self.secretary).sequence = 3
         self.env.flush_all()
         self.assertNotEqual(seen.read(["write_uid", "write_date"]), before)
+        # what an earlier version noted goes
+        self.env.cr.execute(
+            "UPDATE hoithi_round_entry SET write_uid = %s WHERE id = %s",
+            [self.member1.id, line.id],
+        )
+        load_script(
+            "hoithi_contest/migrations/19.0.1.4.0/post-round_lines.py", "lines"
+        ).migrate(self.env.cr, "19.0.1.3.0")
+        self.env.invalidate_all()
+        self.assertEqual(line.write_uid, line.create_uid)
 
     def test_whoever_goes_further_stands_before_the_others(self):
         _best, second, last = self._enter((30, 50), (20, 50), (19, 50))

@@ -5,6 +5,7 @@ from freezegun import freeze_time
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
+from odoo.modules.module import load_script
 from odoo.tests import tagged
 
 from .session_common import SessionCommon
@@ -70,6 +71,31 @@ class TestReplacement(SessionCommon):
         log = str(self.entry.message_ids.mapped("body"))
         self.assertNotIn(self.third.name, log)
         self.assertNotIn(REASON, log)
+
+    def test_what_stood_in_the_log_of_the_entry(self):
+        """An earlier version wrote it there, as the sheet was given."""
+        self._find_conflict()
+        self.entry.message_post(body="Khác")
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE mail_message SET create_date = create_date - INTERVAL '1 hour'"
+            " WHERE model = 'hoithi.entry' AND res_id = %s",
+            [self.entry.id],
+        )
+        review = self.env["hoithi.review"].browse(self._name())
+        before = self.entry.message_ids
+        [told] = review.message_ids.filtered(lambda one: REASON in one.body)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE mail_message SET model = 'hoithi.entry', res_id = %s WHERE id = %s",
+            [self.entry.id, told.id],
+        )
+        load_script(
+            "hoithi_contest/migrations/19.0.1.4.0/post-replacement_log.py", "log"
+        ).migrate(self.env.cr, "19.0.1.3.0")
+        self.env.invalidate_all()
+        self.assertEqual((told.model, told.res_id), ("hoithi.review", review.id))
+        self.assertEqual(self.entry.message_ids, before)
 
     def test_it_is_told_to_the_member(self):
         self._find_conflict()
