@@ -178,7 +178,7 @@ class HoithiEntryAuthor(models.Model):
         )
         # the log would keep what is deleted here
         contacts_sudo.filtered(
-            lambda one: (one.name, one.email_normalized) in mine - kept
+            lambda one: (one.name, persons.address_key(one.email)) in mine - kept
         ).with_context(tracking_disable=True).write({"email": False})
 
     @api.model
@@ -211,7 +211,7 @@ class HoithiEntryAuthor(models.Model):
         }
         # the log would keep what is deleted here
         contacts_sudo.filtered(
-            lambda one: (one.name, one.email_normalized) not in named
+            lambda one: (one.name, persons.address_key(one.email)) not in named
         ).with_context(tracking_disable=True).write({"email": False})
 
     def _get_link_path(self):

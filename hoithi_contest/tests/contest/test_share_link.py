@@ -60,23 +60,44 @@ class TestShareLink(HoithiPortalCase):
         told = contact.create_uid | contact.write_uid
         self.assertFalse((told | contact.message_ids.create_uid) & self.staff)
         self.assertFalse(contact.message_partner_ids)
-        # other contacts stay everybody's
+        # other contacts stay everybody's, as does who was given a login since
         self.assertTrue(self.staff.partner_id.with_user(self.member1).name)
+        [login] = self._create_logins(
+            [
+                {
+                    "login": "t_let_in",
+                    "partner_id": contact.id,
+                    "group_ids": [Command.set(self.env.ref("base.group_portal").ids)],
+                }
+            ]
+        )
+        self.env.invalidate_all()
+        for user in (login, self.internal):
+            self.assertEqual(login.with_user(user).partner_id.name, contact.name)
 
     def test_contacts_from_before(self):
         contact = self.env["res.partner"].search([("name", "=", "Nông Văn Ngoài")])
         contact.message_subscribe(self.staff.partner_id.ids)
         self.env.flush_all()
-        self.env.cr.execute(
-            "UPDATE res_partner SET create_uid = %s WHERE id = %s",
-            [self.staff.id, contact.id],
-        )
-        load_script(
+        script = load_script(
             "hoithi_contest/migrations/19.0.1.4.0/post-letter_contacts.py", "contacts"
-        ).migrate(self.env.cr, "19.0.1.3.0")
-        self.env.invalidate_all()
+        )
+        # one that the house had before its first letter is no contact of letters
+        for since, is_of_letters in (("- INTERVAL '1 day'", False), ("", True)):
+            with self.subTest(is_of_letters=is_of_letters):
+                self.env.cr.execute(
+                    "UPDATE res_partner p SET create_uid = %s,"
+                    " hoithi_is_of_letters = NULL,"
+                    f" create_date = (SELECT MIN(n.create_date) {since}"
+                    " FROM hoithi_notice n WHERE n.partner_id = p.id) WHERE id = %s",
+                    [self.staff.id, contact.id],
+                )
+                script.migrate(self.env.cr, "19.0.1.3.0")
+                self.env.invalidate_all()
+                self.assertEqual(contact.hoithi_is_of_letters, is_of_letters)
+                self.assertEqual(contact.create_uid == self.staff, not is_of_letters)
+                self.assertEqual(bool(contact.message_partner_ids), not is_of_letters)
         self.assertEqual(contact.create_uid.id, SUPERUSER_ID)
-        self.assertFalse(contact.message_partner_ids)
 
     def test_a_letter_with_a_link(self):
         notice = self.env["hoithi.notice"].search([("kind", "=", "share_link")])
