@@ -363,11 +363,13 @@ class HoithiEntry(models.Model):
 
     def _get_lines_of_person(self):
         """Return the author lines of the caller, by whichever login they are named."""
-        # whose record it is, is compared, and shown to nobody
-        user_sudo = self.env.user.sudo()
-        partner, staff = user_sudo.partner_id, user_sudo.employee_ids
+        user = self.env.user
+        # whose record it is, is compared, and shown to nobody; by the line, as Odoo
+        # lists a user's records of the departments that the caller has chosen alone
         lines_sudo = self.author_ids.sudo().filtered(
-            lambda line: line.partner_id == partner or line.employee_id & staff
+            lambda line: (
+                line.partner_id == user.partner_id or line.employee_id.user_id == user
+            )
         )
         return lines_sudo.with_env(self.env)
 

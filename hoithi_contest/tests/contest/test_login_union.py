@@ -117,6 +117,17 @@ class TestLoginUnion(HoithiCommon):
             with self.assertRaisesRegex(UserError, "You are an author"):
                 act()
         entry.with_user(self.head).action_confirm_application()
+        # nor where the record is kept elsewhere, as in a branch that isn't chosen
+        branch = self.env["res.company"].create({"name": "Chi cục"})
+        for company in (branch, self.entry.company_id):
+            self.env.flush_all()
+            self.env.cr.execute(
+                "UPDATE hr_employee SET company_id = %s WHERE id = %s",
+                [company.id, self.employee.id],
+            )
+            self.env.invalidate_all()
+            with self.assertRaisesRegex(UserError, "You are an author"):
+                entry.action_mark_eligible()
         entry.with_user(self.secretary).action_mark_eligible()
         self.assertEqual(self.entry.state, "eligible")
 

@@ -276,6 +276,15 @@ class TestScoreAnalysis(HoithiCommon):
         self.assertNotIn(self.entries[1].code, text)
         self.assertNotIn("quan trắc 2", text)
 
+    def test_the_own_entry_by_another_login_is_none_of_it(self):
+        self.assertEqual(self._open(self.leader).entry_count, 4)
+        self.employees[self.coauthor].user_id = self.leader
+        self.env.invalidate_all()
+        analysis = self._open(self.leader)
+        self.assertEqual(analysis.entry_count, 3)
+        text = str(analysis.line_ids.read() + analysis.figure_ids.read())
+        self.assertNotIn(self.entries[3].code, text)
+
     def test_no_author_in_it(self):
         self.office.action_start_council()
         analysis = self._open(self.chair)

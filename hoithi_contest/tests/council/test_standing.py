@@ -197,6 +197,34 @@ class TestStanding(SessionCommon):
         self.env.flush_all()
         self.assertEqual(self._find_told(self.leader), set())
         self.assertEqual(self._find_asked(self.leader), set())
+        # nor a paper that lists all
+        kinds = [
+            kind.key
+            for kind in KINDS.values()
+            if kind.source == "hoithi.contest"
+            and kind.reach.tells_standing
+            and "leader" in kind.reach.readers
+        ]
+        self.assertTrue(kinds)
+        papers = self.env["hoithi.document"].create(
+            [
+                {
+                    "kind": kind,
+                    "res_model": "hoithi.contest",
+                    "res_id": self.contest.id,
+                }
+                for kind in kinds
+            ]
+        )
+        for paper in papers.with_user(self.leader):
+            self.assertFalse(paper.has_access("read"), paper.sudo().kind)
+        line.employee_id = False
+        self.env.invalidate_all()
+        self.assertEqual(
+            papers.with_user(self.leader)._filtered_access("read"),
+            papers.with_user(self.leader),
+            "another's entry",
+        )
 
     def test_no_model_tells_whom_a_conflict_keeps_from_the_entry(self):
         own, other, _session = self._convene(self.leader)

@@ -132,7 +132,9 @@ class HoithiScoreAnalysis(models.TransientModel):
             .search_fetch(
                 [
                     ("entry_id", "in", entries.ids),
+                    "|",
                     ("partner_id", "=", user.partner_id.id),
+                    ("employee_id.user_id", "=", user.id),
                 ],
                 ["entry_id"],
             )
