@@ -118,7 +118,7 @@ def test_plan_from_draft_to_public_page(
     publisher.locator("button[name=action_ask_publish]").click()
     # nobody has signed it: that is told first
     expect(
-        publisher.locator(".modal .o_hoithi_gate [data-severity=warn]")
+        publisher.locator(".modal .o_hoithi_checks [data-severity=warn]")
     ).to_be_visible()
     publisher.locator(".modal .o_hoithi_preview_apply").click()
     expect(publisher.locator("button[name=action_unpublish]")).to_be_visible()
