@@ -75,7 +75,8 @@ class TestReplacement(SessionCommon):
     def test_what_stood_in_the_log_of_the_entry(self):
         """An earlier version wrote it there, as the sheet was given."""
         self._find_conflict()
-        self.entry.message_post(body="Khác")
+        other = "Khác"
+        self.entry.message_post(body=other)
         self.env.flush_all()
         self.env.cr.execute(
             "UPDATE mail_message SET create_date = create_date - INTERVAL '1 hour'"
