@@ -4,15 +4,14 @@ Another process reads it, within limits: a file made to cost much ends there. Wh
 no text, as a scan, gives an empty one.
 """
 
-import resource
 import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from time import monotonic
 
-from ..guard import foreign, old_workbook, plain_text, scratch
-from ..guard.pdf import ConversionError, EngineMissing, run_module
+from ..guard import apart, foreign, old_workbook, plain_text, scratch
+from ..guard.pdf import ConversionError, EngineMissing
 
 #: What LibreOffice makes of kinds from before the archives; what is an archive with
 #: another ending.
@@ -32,10 +31,6 @@ MOST = 300_000
 MOST_PARTS = 300
 #: Bytes that a part of an archive may have unpacked.
 MOST_UNPACKED = 60 * 1024**2
-#: Bytes of address space, seconds of the processor and of the clock.
-MEMORY = 1024**3
-CPU_SECONDS = 20
-SECONDS = 30
 #: Bytes of address space of LibreOffice, which maps much that it never uses.
 OFFICE_MEMORY = 4 * 1024**3
 _SOURCE, _TEXT = "source", "text.txt"
@@ -51,44 +46,31 @@ _ENDS = {"p", "si", "is", "br", "tab"}
 _SPACES = {"s", "tab", "line-break"}
 
 
-class Unreadable(Exception):
-    """No text can be read: the kind isn't known, or the file is broken or too much."""
-
-
-def read(content: bytes, extension: str, timeout: float = SECONDS) -> str:
+def read(content: bytes, extension: str, timeout: float = apart.SECONDS) -> str:
     """Return the text of a file.
 
     :param extension: lower case without a dot, one of :data:`READABLE`
     :param timeout: seconds
-    :raises Unreadable: where there is none to be had
+    :raises Failed: where there is none to be had
     """
     if extension not in READABLE:
-        raise Unreadable(extension)
+        raise apart.Failed(extension)
     ends = monotonic() + timeout
     if extension in _OLDER or extension == "xls":
         content, extension = _modernize(content, extension, timeout)
     extension = _SAME.get(extension, extension)
-    with scratch.folder() as folder:
-        (folder / f"{_SOURCE}.{extension}").write_bytes(content)
-        said, code = run_module(
-            "lib.contest.dossier_text", folder, max(ends - monotonic(), 0), extension
-        )
-        text = folder / _TEXT
-        if not text.exists():
-            raise Unreadable(f"{code}: {said.rpartition(chr(10))[2]}")
+    task = ("lib.contest.dossier_text", f"{_SOURCE}.{extension}", content, _TEXT)
+    with apart.work(*task, max(ends - monotonic(), 0), extension) as text:
         return text.read_text(encoding="utf-8")
 
 
 def _modernize(content: bytes, extension: str, timeout: float) -> tuple[bytes, str]:
     """Return an older file as one of today, and its extension."""
     if extension == "xls":
-        try:
-            return old_workbook.modernize(content, timeout), "xlsx"
-        except old_workbook.Unreadable as error:
-            raise Unreadable(str(error)) from error
+        return old_workbook.modernize(content, timeout), "xlsx"
     if not content.startswith(_STARTS):
         # LibreOffice takes anything for a text
-        raise Unreadable(extension)
+        raise apart.Failed(extension)
     with scratch.folder() as folder:
         source = folder / f"{_SOURCE}.{extension}"
         source.write_bytes(content)
@@ -99,7 +81,7 @@ def _modernize(content: bytes, extension: str, timeout: float) -> tuple[bytes, s
                 source, place, _OLDER[extension], timeout, OFFICE_MEMORY
             )
         except (EngineMissing, ConversionError) as error:
-            raise Unreadable(str(error)) from error
+            raise apart.Failed(str(error)) from error
         return result.read_bytes(), _OLDER[extension]
 
 
@@ -205,9 +187,7 @@ def make(folder: Path, extension: str) -> None:
 
 
 def main(folder: Path, extension: str) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 5))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    apart.limit()
     make(folder, extension)
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from . import legacy_text, old_workbook, open_workbook, plain_text
+from . import apart, legacy_text, old_workbook, open_workbook, plain_text
 from .texts import fold
 from .workbook import LAST_ROW, MAX_BYTES, BadWorkbook, Odd, Reader, Value
 
@@ -63,16 +63,13 @@ def read_sheets(content: bytes, max_column: int) -> Iterator[Sheet]:
     """
     if len(content) > MAX_BYTES:
         raise BadWorkbook("size")
-    if content.startswith(old_workbook.MAGIC):
-        try:
+    try:
+        if old_workbook.is_old(content):
             content = old_workbook.modernize(content)
-        except old_workbook.Unreadable as error:
-            raise BadWorkbook("type") from error
-    elif open_workbook.is_open(content):
-        try:
+        elif open_workbook.is_open(content):
             content = open_workbook.modernize(content)
-        except open_workbook.Unreadable as error:
-            raise BadWorkbook("type") from error
+    except apart.Failed as error:
+        raise BadWorkbook("type") from error
     if content.startswith(b"PK"):
         reader = Reader(content)
         for number in range(len(reader.get_titles())):

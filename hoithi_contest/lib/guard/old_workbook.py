@@ -5,38 +5,29 @@ files of strangers, and the library that reads it trusts what a file says.
 """
 
 import contextlib
-import resource
 import sys
 from pathlib import Path
 
-from . import scratch
-from .pdf import run_module
+from . import apart, plain_text
 
 #: How files of this kind, and older files of Word and PowerPoint, begin.
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-#: Bytes of address space, seconds of the processor and of the clock.
-MEMORY = 1024**3
-CPU_SECONDS = 20
-SECONDS = 30
 _SOURCE, _RESULT = "source.xls", "result.xlsx"
 
 
-class Unreadable(Exception):
-    """The file is no such workbook, is broken or locked, or costs too much."""
+def is_old(content: bytes) -> bool:
+    """Tell whether a file begins like such a workbook."""
+    return content.startswith(MAGIC)
 
 
-def modernize(content: bytes, timeout: float = SECONDS) -> bytes:
+def modernize(content: bytes, timeout: float = apart.SECONDS) -> bytes:
     """Return a workbook as .xlsx: values, dates and merged cells, nothing else.
 
     :param timeout: seconds
-    :raises Unreadable: where it can't be read
+    :raises Failed: where it can't be read
     """
-    with scratch.folder() as folder:
-        (folder / _SOURCE).write_bytes(content)
-        said, code = run_module("lib.guard.old_workbook", folder, timeout)
-        result = folder / _RESULT
-        if not result.exists():
-            raise Unreadable(f"{code}: {said.rpartition(chr(10))[2]}")
+    task = ("lib.guard.old_workbook", _SOURCE, content, _RESULT, timeout)
+    with apart.work(*task) as result:
         return result.read_bytes()
 
 
@@ -44,68 +35,46 @@ def make(folder: Path) -> None:
     """Make the workbook of today beside the one that lies in `folder`."""
     # needed in this process alone
     import xlrd
-    from openpyxl import Workbook
-    from openpyxl.worksheet.cell_range import CellRange
+
+    from . import workbook
 
     source = xlrd.open_workbook(folder / _SOURCE, formatting_info=True)
-    book = Workbook()
-    book.remove(book.active)
+    book = workbook.Copy()
     for old in source.sheets():
-        sheet = book.create_sheet(old.name)
+        book.begin(old.name)
         for row in range(old.nrows):
             for column, cell in enumerate(old.row(row)):
-                value, kind = _get_value(cell, source.datemode)
-                if value is None:
-                    continue
-                made = sheet.cell(row + 1, column + 1)
-                if kind:
-                    # never a formula, whatever it begins with
-                    made._value, made.data_type = value, kind
+                if cell.ctype == xlrd.XL_CELL_ERROR:
+                    fault = xlrd.error_text_from_code.get(cell.value, "#N/A")
+                    book.add_fault(row + 1, column + 1, fault)
                 else:
-                    made.value = value
+                    book.add(row + 1, column + 1, _get_value(cell, source.datemode))
         for top, bottom, left, right in old.merged_cells:
-            # its own act makes a cell of each place
-            sheet.merged_cells.add(
-                CellRange(
-                    min_row=top + 1,
-                    max_row=bottom,
-                    min_col=left + 1,
-                    max_col=right,
-                )
-            )
-    part = folder / f"{_RESULT}.part"
-    book.save(part)
-    part.rename(folder / _RESULT)
+            book.merge(top + 1, bottom, left + 1, right)
+    book.save(folder / _RESULT)
 
 
 def _get_value(cell, datemode):
-    """Return a cell's value, and its kind where openpyxl mustn't guess it."""
+    """Return a cell's value, None where it is empty."""
     import xlrd
 
-    from . import plain_text
-
-    value, kind = cell.value, ""
+    value = cell.value
     if cell.ctype == xlrd.XL_CELL_TEXT:
-        value, kind = plain_text.clean(value) or None, "s"
-    elif cell.ctype == xlrd.XL_CELL_NUMBER:
-        value = int(value) if value.is_integer() else value
-    elif cell.ctype == xlrd.XL_CELL_DATE:
+        return plain_text.clean(value) or None
+    if cell.ctype == xlrd.XL_CELL_NUMBER:
+        return int(value) if value.is_integer() else value
+    if cell.ctype == xlrd.XL_CELL_DATE:
         # a number that is no day stays one
         with contextlib.suppress(OverflowError, ValueError):
-            value = xlrd.xldate_as_datetime(value, datemode)
-    elif cell.ctype == xlrd.XL_CELL_BOOLEAN:
-        value = bool(value)
-    elif cell.ctype == xlrd.XL_CELL_ERROR:
-        value, kind = xlrd.error_text_from_code.get(value, "#N/A"), "e"
-    else:
-        value = None
-    return value, kind
+            return xlrd.xldate_as_datetime(value, datemode)
+        return value
+    if cell.ctype == xlrd.XL_CELL_BOOLEAN:
+        return bool(value)
+    return None
 
 
 def main(folder: Path) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 5))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    apart.limit()
     make(folder)
 
 

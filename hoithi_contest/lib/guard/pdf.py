@@ -35,8 +35,6 @@ _EXPORT = {
 }
 _FILTER = "pdf:writer_pdf_Export"
 _NAMES = ("soffice", "libreoffice")
-#: Where `lib` lies, for processes that run a module of it.
-_ADDON = Path(__file__).parents[2]
 _FOLDERS = ("/usr/lib/libreoffice/program", "/opt/libreoffice/program")
 
 
@@ -114,23 +112,6 @@ def run(
         process.stdin.close()
     text = said.read_bytes()[-_TOLD:] if said.exists() else b""
     return text.decode(errors="replace").strip(), code
-
-
-def run_module(
-    module: str, folder: Path, timeout: float, *arguments: str
-) -> tuple[str, int]:
-    """Run a module of this library on a folder, in a process of its own.
-
-    :param module: its dotted name, as ``lib.guard.thumbnail``
-    :param arguments: what it is told besides the folder
-    :return: as :func:`run`
-    """
-    return run(
-        [sys.executable, "-m", module, str(folder), *arguments],
-        folder,
-        timeout,
-        {"PYTHONPATH": os.pathsep.join([str(_ADDON), *sys.path])},
-    )
 
 
 def convert(

@@ -4,16 +4,13 @@ Another process draws it, within limits: a file made to cost much ends there.
 """
 
 import json
-import resource
 import sys
 from pathlib import Path
 from typing import NamedTuple
 
-from . import scratch
-from .pdf import run_module
+from . import apart
 
-#: Bytes of address space, seconds of the processor and of the clock.
-MEMORY = 1024**3
+#: Seconds of the processor and of the clock.
 CPU_SECONDS = 10
 SECONDS = 15
 #: Pixels of the picture at most: twice what a row of files shows.
@@ -22,10 +19,6 @@ WIDTH, HEIGHT = 224, 272
 _LEAST = 8
 _QUALITY = 80
 _SOURCE, _PICTURE, _REPORT = "source.pdf", "picture.jpg", "report.json"
-
-
-class Undrawable(Exception):
-    """No picture can be made: the file is broken, locked, or costs too much."""
 
 
 class Thumbnail(NamedTuple):
@@ -39,16 +32,12 @@ def draw(content: bytes, timeout: float = SECONDS) -> Thumbnail:
     """Return the picture of a PDF file.
 
     :param timeout: seconds
-    :raises Undrawable: where none can be made
+    :raises Failed: where none can be made
     """
-    with scratch.folder() as folder:
-        (folder / _SOURCE).write_bytes(content)
-        said, code = run_module("lib.guard.thumbnail", folder, timeout)
-        report = folder / _REPORT
-        if not report.exists():
-            raise Undrawable(f"{code}: {said.rpartition(chr(10))[2]}")
+    task = ("lib.guard.thumbnail", _SOURCE, content, _REPORT, timeout)
+    with apart.work(*task) as report:
         pages = json.loads(report.read_text())["pages"]
-        return Thumbnail((folder / _PICTURE).read_bytes(), pages)
+        return Thumbnail(report.with_name(_PICTURE).read_bytes(), pages)
 
 
 def make(folder: Path) -> None:
@@ -70,9 +59,7 @@ def make(folder: Path) -> None:
 
 
 def main(folder: Path) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 5))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    apart.limit(seconds=CPU_SECONDS)
     make(folder)
 
 

@@ -11,6 +11,7 @@ import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import NamedTuple
 
 from openpyxl import Workbook, load_workbook
@@ -21,6 +22,7 @@ from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.utils.escape import unescape
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet._reader import FORMULA_TAG, VALUE_TAG, WorkSheetParser
+from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.worksheet import Worksheet
 
 from . import plain_text
@@ -43,6 +45,8 @@ _MAX_NUMBER = 1e15
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 #: So workbooks write a character that XML can't hold.
 _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+#: What no name of a sheet may hold, and how long it may be.
+_UNNAMEABLE, _MAX_TITLE = re.compile(r"[\[\]:*?/\\]"), 31
 #: What a format of numbers writes as it stands, as the sign in `0"%"`.
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\[[^\]]*\]')
 _HEAD_FILL = PatternFill("solid", fgColor="DDEBF7")
@@ -113,6 +117,53 @@ def put(cell: Cell, value: str | float | datetime.date | None) -> Cell:
     else:
         cell.value = value
     return cell
+
+
+class Copy:
+    """A workbook made of one of another format: values and merged cells alone."""
+
+    def __init__(self) -> None:
+        self._book = Workbook()
+        self._book.remove(self._book.active)
+
+    def begin(self, title: str) -> None:
+        """Begin the next sheet."""
+        self._sheet = self._book.create_sheet(
+            _UNNAMEABLE.sub(" ", title)[:_MAX_TITLE] or None
+        )
+
+    def add(
+        self,
+        row: int,
+        column: int,
+        value: str | float | datetime.date | None,
+        shape: str = "",
+    ) -> None:
+        """Add a cell, unless it is empty.
+
+        :param shape: the format of its number
+        """
+        if value is not None:
+            cell = put(self._sheet.cell(row, column), value)
+            if shape:
+                cell.number_format = shape
+
+    def add_fault(self, row: int, column: int, fault: str) -> None:
+        """Add a cell that holds an error, as “#N/A”."""
+        self._sheet.cell(row, column).value = fault
+
+    def merge(self, top: int, bottom: int, left: int, right: int) -> None:
+        """Merge cells, by the numbers of the first and the last row and column."""
+        # the library's own act makes a cell of each place
+        self._sheet.merged_cells.add(
+            CellRange(min_row=top, max_row=bottom, min_col=left, max_col=right)
+        )
+
+    def save(self, path: Path) -> None:
+        """Write the whole: what is broken off leaves nothing under this name."""
+        part = path.with_name(f"{path.name}.part")
+        self._book.save(part)
+        part.rename(path)
 
 
 def put_heads(sheet: Worksheet, row: int, heads: Sequence[str], widths: Sequence[int]):

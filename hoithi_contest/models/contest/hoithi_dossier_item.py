@@ -11,7 +11,7 @@ import filetype
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from ...lib.guard import packaging, plain_text, thumbnail
+from ...lib.guard import apart, packaging, plain_text, thumbnail
 from ...tools import format_number, format_size
 from ..guard.hoithi_guard_mixin import EVERYTHING
 from ..guard.hoithi_states import EDITABLE
@@ -261,7 +261,7 @@ class HoithiDossierItem(models.Model):
             vals = {"drawn_on": fields.Datetime.now()}
             try:
                 drawn = thumbnail.draw(attachment_sudo.raw or b"")
-            except thumbnail.Undrawable as error:
+            except apart.Failed as error:
                 _logger.info("No thumbnail of dossier file %s: %s", item.id, error)
             else:
                 vals |= {

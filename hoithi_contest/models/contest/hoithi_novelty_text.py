@@ -9,6 +9,7 @@ from odoo.fields import NO_ACCESS
 from odoo.tools import SQL
 
 from ...lib.contest import dossier_text, novelty
+from ...lib.guard import apart
 from ...tools import get_worker_seconds
 from ..guard.hoithi_states import NOT_ENTERED
 
@@ -254,9 +255,9 @@ class HoithiNoveltyText(models.Model):
             return dossier_text.read(
                 item.attachment_id.raw or b"",
                 extension,
-                timeout=min(dossier_text.SECONDS, seconds),
+                timeout=min(apart.SECONDS, seconds),
             )
-        except dossier_text.Unreadable as error:
+        except apart.Failed as error:
             _logger.info("No text of dossier file %s: %s", item.id, error)
             return ""
 

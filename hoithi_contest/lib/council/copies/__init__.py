@@ -10,8 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from ...guard import pdf as converter
-from ...guard import scratch, watch
+from ...guard import apart, scratch, watch
 from .limits import PICTURES, PLAIN_SECONDS, SECONDS, USUAL_SECONDS, CopyFailed
 from .names import Secret
 
@@ -83,7 +82,7 @@ def make_copy(
             "blacken": blacken,
         }
         (folder / "job.json").write_text(json.dumps(job))
-        said, code = converter.run_module("lib.council.copies.work", folder, timeout)
+        said, code = apart.run_module("lib.council.copies.work", folder, timeout)
         report_path, copy_path = folder / "report.json", folder / "copy.pdf"
         if not report_path.exists():
             # whatever a parser stumbles over: what it can't read must not pass

@@ -6,11 +6,10 @@ else a parser stumbles over ends the process, and there is no copy.
 """
 
 import json
-import resource
 import sys
 from pathlib import Path
 
-from ...guard import foreign
+from ...guard import apart, foreign
 from .limits import (
     CPU_SECONDS,
     MAX_BYTES,
@@ -66,9 +65,7 @@ def _convert(source: Path, folder: Path, name: str, target: str) -> Path:
 
 def main(folder: Path) -> None:
     # LibreOffice below may have more: it maps much that it never uses
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, OFFICE_MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 5))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    apart.limit(MEMORY, CPU_SECONDS, OFFICE_MEMORY)
     try:
         report = make(folder)
     except CopyFailed as failure:

@@ -7,7 +7,7 @@ from docx import Document
 from openpyxl import Workbook
 
 from ...contest import dossier_text
-from ...guard import foreign
+from ...guard import apart, foreign
 
 WORDS = "Trạm đo độ mặn ở cửa cống"
 
@@ -105,7 +105,7 @@ def test_older_kinds_of_word(tmp_path):
 
 def test_without_libreoffice_it_is_told(monkeypatch):
     monkeypatch.setattr(foreign, "engine", lambda: None)
-    with pytest.raises(dossier_text.Unreadable):
+    with pytest.raises(apart.Failed):
         dossier_text.read(b"{\\rtf1 x}", "rtf")
 
 
@@ -139,7 +139,7 @@ def test_a_paragraph_is_read_in_its_order():
     ],
 )
 def test_what_cant_be_read(content, extension):
-    with pytest.raises(dossier_text.Unreadable):
+    with pytest.raises(apart.Failed):
         dossier_text.read(content, extension)
 
 
@@ -151,7 +151,7 @@ def test_declared_entities_grow_to_nothing():
     )
     try:
         text = dossier_text.read(make_zip(word__document=bomb), "docx")
-    except dossier_text.Unreadable:
+    except apart.Failed:
         text = ""
     assert len(text) < 2000
 
@@ -160,5 +160,5 @@ def test_a_long_text_is_cut_and_time_runs_out():
     line = f"<p><t>{WORDS} </t></p>" * 40_000
     content = make_zip(word__document=f"<w>{line}</w>".encode())
     assert len(dossier_text.read(content, "docx")) <= dossier_text.MOST
-    with pytest.raises(dossier_text.Unreadable):
+    with pytest.raises(apart.Failed):
         dossier_text.read(content, "docx", timeout=0)

@@ -5,21 +5,21 @@ import signal
 import sys
 
 from ...council.copies import work
-from ...guard import watch
+from ...guard import apart, watch
 
 
 class Forks:
-    """Stands for `lib.guard.pdf`, of which copies use `run_module` alone."""
+    """Stands for `lib.guard.apart`, of which copies use `run_module` alone."""
 
     @staticmethod
     def run_module(module, folder, timeout):
-        """Do what `lib.guard.pdf.run_module` does, of the module that makes a copy."""
+        """Do what `apart.run_module` does, of the module that makes a copy."""
         assert work.__name__.endswith(module)
         child = os.fork()
         if not child:
             signal.setitimer(signal.ITIMER_REAL, timeout)
             # the tests hold more memory than the program may
-            work.resource.setrlimit = lambda limit, values: None
+            apart.limit = lambda *limits: None
             try:
                 work.main(folder)
             finally:

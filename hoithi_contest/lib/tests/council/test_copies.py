@@ -40,7 +40,7 @@ def apart():
 @pytest.fixture(autouse=True)
 def in_forks(request, monkeypatch):
     if "apart" not in request.fixturenames:
-        monkeypatch.setattr(copies, "converter", Forks)
+        monkeypatch.setattr(copies, "apart", Forks)
 
 
 # MAKERS

@@ -8,6 +8,7 @@ import pytest
 from ...council import copies
 from ...council.copies import limits, office, pdf, work
 from ...council.copies.limits import CopyFailed
+from ...guard import apart
 
 
 @pytest.fixture
@@ -132,7 +133,7 @@ def test_what_fails_is_reported(tmp_path, monkeypatch, error, report):
     def fail(_folder):
         raise error
 
-    resource = work.resource
+    resource = apart.resource
     monkeypatch.setattr(
         resource, "setrlimit", lambda what, values: asked.update({what: values})
     )
@@ -159,7 +160,7 @@ def answer(monkeypatch, report=None, said="", code=0, copy=b"%PDF-"):
             (folder / "copy.pdf").write_bytes(copy)
         return said, code
 
-    monkeypatch.setattr(copies.converter, "run", run)
+    monkeypatch.setattr(copies.apart, "run", run)
     return asked
 
 

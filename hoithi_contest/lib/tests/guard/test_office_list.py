@@ -185,6 +185,13 @@ def test_another_archive_is_no_open_workbook():
     assert not open_workbook.is_open(b"PK")
 
 
+def test_what_looks_like_an_escaped_sign_is_text_in_any_workbook():
+    old = make_old(lambda sheet: sheet.write(0, 0, "Máy_x0041_"))
+    for content in (old, make_open(row(cell("Máy_x0041_")))):
+        [sheet] = office_list.read_sheets(content, 1)
+        assert sheet.lines[0].values == ["Máy_x0041_"]
+
+
 @pytest.mark.parametrize(
     "content", [old_workbook.MAGIC, old_workbook.MAGIC + b"x" * 5_000]
 )

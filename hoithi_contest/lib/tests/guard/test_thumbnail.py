@@ -3,7 +3,7 @@ from io import BytesIO
 
 import pytest
 
-from ...guard import thumbnail
+from ...guard import apart, thumbnail
 
 Image = pytest.importorskip("PIL.Image")
 pypdfium2 = pytest.importorskip("pypdfium2")
@@ -58,17 +58,17 @@ def test_what_is_seen_through_is_white():
     ],
 )
 def test_what_is_no_document_has_no_picture(content):
-    with pytest.raises(thumbnail.Undrawable):
+    with pytest.raises(apart.Failed):
         thumbnail.draw(content)
 
 
 def test_time_runs_out():
-    with pytest.raises(thumbnail.Undrawable, match="^124: "):
+    with pytest.raises(apart.Failed, match="^124: "):
         thumbnail.draw(make_pdf((595, 842)), timeout=0)
 
 
 def test_what_is_wrong_is_told():
-    with pytest.raises(thumbnail.Undrawable, match="^1: .*shape"):
+    with pytest.raises(apart.Failed, match="^1: .*shape"):
         thumbnail.draw(make_pdf((3, 14400)))
 
 
@@ -126,7 +126,7 @@ def test_a_picture_is_twice_as_large_as_it_is_shown():
 
 
 def test_a_drawing_limits_itself_before_it_reads(tmp_path, monkeypatch):
-    limits, resource = {}, thumbnail.resource
+    limits, resource = {}, apart.resource
     monkeypatch.setattr(resource, "setrlimit", lambda *limit: limits.update([limit]))
     monkeypatch.setattr(thumbnail, "make", lambda folder: limits.update(made=folder))
     thumbnail.main(tmp_path)
