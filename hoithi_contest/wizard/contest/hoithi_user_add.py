@@ -235,14 +235,10 @@ class HoithiUserAdd(models.TransientModel):
         ):
             return
         employee = self._find_employee()
+        given = {"department_id": self.department_id.id, "job_title": self.job_title}
+        # what is on record stays
         values = {
-            name: self[name]
-            for name in ("department_id", "job_title")
-            if self[name] and not (employee and employee[name])
-        }
-        values = {
-            name: value.id if name == "department_id" else value
-            for name, value in values.items()
+            name: value for name, value in given.items() if value and not employee[name]
         }
         if employee and not employee.user_id:
             employee.write({**values, "user_id": user.id})

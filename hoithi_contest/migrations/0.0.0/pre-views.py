@@ -1,8 +1,8 @@
 def migrate(cr, version):
-    """Empty what extends the addon's views; the update writes it anew.
+    """Empty what extends the addon's views; each update to a version writes it anew.
 
-    Acts that are shown first have buttons of other names. A view whose button has
-    another name would be refused while an extension of before looks for the old one.
+    A view that gives a page or a button away, or calls it otherwise, would be refused
+    while an extension of before looks for it there.
     """
     cr.execute(
         """UPDATE ir_ui_view v SET arch_db = '{"en_US": "<data/>"}'
