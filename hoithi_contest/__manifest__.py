@@ -5,7 +5,7 @@
     "nomination of a technical innovation contest",
     "summary_vi_VN": "Phát động, đăng ký, sơ duyệt, chấm điểm ẩn danh, lựa chọn và "
     "đề cử giải pháp dự thi",
-    "version": "19.0.1.4.0",
+    "version": "19.0.1.5.0",
     "category": "Human Resources/Innovation Contest",
     "author": "hoithi_contest contributors",
     "license": "LGPL-3",
