@@ -81,12 +81,15 @@ class HoithiPortal(CustomerPortal):
     )
     def hoithi_entries(self, page=1, **_kw):
         """List the visitor's entries and the contests that are open."""
-        domain = self._get_hoithi_entry_domain()
         entries = request.env["hoithi.entry"]
+        domain = entries._get_own_domain()
         order, step = "create_date desc, id desc", self._hoithi_entries_per_page
         # hardly anybody has more than a page, and then nothing is to be counted
         first = entries.search(domain, order=order, limit=step + 1)
-        total = len(first) if len(first) <= step else entries.search_count(domain)
+        if len(first) <= step:
+            total, groups = len(first), first._count_groups()
+        else:
+            total, groups = entries.search_count(domain), entries._read_my_groups()
         pager = portal_pager(url="/my/hoithi", total=total, page=page, step=step)
         offset = max(pager["offset"], 0)
         entries = (
@@ -105,7 +108,7 @@ class HoithiPortal(CustomerPortal):
             "default_url": "/my/hoithi",
             "entries": entries,
             "pager": pager,
-            **self._get_hoithi_home_values(),
+            **self._get_hoithi_home_values(groups),
             "contests": contests,
             "deadlines": {
                 contest.id: self._get_hoithi_deadline(
@@ -706,19 +709,21 @@ class HoithiPortal(CustomerPortal):
         """Hook: return what the page of the visitor's own data needs of other rooms."""
         return {}
 
-    def _get_hoithi_entry_domain(self):
-        return [("author_ids.partner_id", "=", request.env.user.partner_id.id)]
-
     def _get_hoithi_open_contests(self):
         contests = request.env["hoithi.contest"].search(
             [("state", "=", "open")], order="registration_deadline, id"
         )
         return contests.filtered("can_register")
 
-    def _get_hoithi_home_values(self):
-        """Return what the visitor is told first: what waits, and how much there is."""
+    def _get_hoithi_home_values(self, groups=None):
+        """Return what the visitor is told first: what waits, and how much there is.
+
+        :param groups: (contest, state, number) of the visitor's entries, where they
+            were counted already
+        """
         entries = request.env["hoithi.entry"]
-        groups = entries._read_my_groups()
+        if groups is None:
+            groups = entries._read_my_groups()
         my_counts = {}
         for contest, state, count in groups:
             if state != "withdrawn":

@@ -54,9 +54,9 @@ class HoithiVote(HoithiPortal):
         )
         return request.redirect(f"/hoithi/{contest.id}/vote")
 
-    def _get_hoithi_home_values(self):
+    def _get_hoithi_home_values(self, groups=None):
         return {
-            **super()._get_hoithi_home_values(),
+            **super()._get_hoithi_home_values(groups),
             "votes": request.env["hoithi.contest"]._find_voting(),
         }
 

@@ -40,8 +40,9 @@ class HoithiContest(models.Model):
             return Domain.TRUE
         if user._is_public():
             return Domain.FALSE
+        own = self.env["hoithi.entry"]._get_own_domain()
         return Domain("company_id", "in", self._get_own_companies().ids) | Domain(
-            "entry_ids", "any", [("author_ids.partner_id", "=", user.partner_id.id)]
+            "entry_ids", "any!", own
         )
 
     @api.model

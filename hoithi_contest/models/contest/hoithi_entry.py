@@ -168,7 +168,7 @@ class HoithiEntry(models.Model):
         "hoithi.contest", required=True, index=True, ondelete="restrict"
     )
     company_id = fields.Many2one(
-        related="contest_id.company_id", store=True, index=True, string="Department"
+        related="contest_id.company_id", store=True, string="Department"
     )
     contest_state = fields.Selection(
         related="contest_id.state", string="Phase of the contest"
@@ -300,6 +300,11 @@ class HoithiEntry(models.Model):
     _contest_state_idx = models.Index(
         "(contest_id, state, priority DESC, submitted_on DESC, id DESC)"
         " INCLUDE (active, company_id, create_uid)"
+    )
+    # in place of the department's own, by which PostgreSQL would count a contest's
+    # entries from the table
+    _company_idx = models.Index(
+        "(company_id, contest_id, state) INCLUDE (active, create_uid)"
     )
     _list_idx = models.Index("(priority DESC, submitted_on DESC, id DESC)")
     _unique_code = models.Constraint("UNIQUE (code)", "An entry's code is unique.")

@@ -19,7 +19,7 @@ class HoithiEntry(models.Model):
     @api.model
     def _get_tellable_domain(self):
         """Hook: return which entries' titles the caller may be told of."""
-        return Domain("author_ids.partner_id", "=", self.env.user.partner_id.id)
+        return self._get_own_domain()
 
     @api.model
     def _find_alike(self, contest, title, entry=None):

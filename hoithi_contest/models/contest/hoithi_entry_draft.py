@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ..guard.hoithi_rate import TooOften
 from ..guard.hoithi_states import NOT_ENTERED
@@ -94,11 +95,9 @@ class HoithiEntry(models.Model):
         return (
             self.with_context(active_test=False)
             .search(
-                [
-                    ("active", "=", False),
-                    ("deleted_on", ">", fields.Datetime.now() - KEPT_DELETED),
-                    ("author_ids.partner_id", "=", self.env.user.partner_id.id),
-                ],
+                Domain("active", "=", False)
+                & Domain("deleted_on", ">", fields.Datetime.now() - KEPT_DELETED)
+                & self._get_own_domain(),
                 order="deleted_on desc, id desc",
             )
             .with_context(active_test=True)

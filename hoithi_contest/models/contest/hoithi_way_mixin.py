@@ -2,6 +2,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ..guard.hoithi_states import (
     ELIGIBLE,
@@ -361,12 +362,14 @@ class HoithiWayMixin(models.AbstractModel):
         # a supplement is awaited though the contest may be over; of earlier years
         # nothing else is
         lines = self.env["hoithi.entry.author"].search(
-            [
-                ("partner_id", "=", self.env.user.partner_id.id),
-                "|",
-                ("entry_id.state", "=", "supplement"),
-                ("entry_id.contest_id.state", "in", RUNNING),
-            ],
+            # who reads the own line reads its entry
+            Domain("partner_id", "=", self.env.user.partner_id.id)
+            & Domain(
+                "entry_id",
+                "any!",
+                Domain("state", "=", "supplement")
+                | Domain("contest_id", "any!", [("state", "in", RUNNING)]),
+            ),
             order="id desc",
         )
         waiting = []
@@ -405,8 +408,14 @@ class HoithiWayMixin(models.AbstractModel):
     @api.model
     def _read_my_groups(self):
         """Return (contest, state, number) of the caller's entries."""
-        mine = [("author_ids.partner_id", "=", self.env.user.partner_id.id)]
-        return self._read_group(mine, ["contest_id", "state"], ["__count"])
+        return self._read_group(
+            self._get_own_domain(), ["contest_id", "state"], ["__count"]
+        )
+
+    def _count_groups(self):
+        """Return (contest, state, number) of these entries, as `_read_my_groups`."""
+        groups = self.grouped(lambda entry: (entry.contest_id, entry.state))
+        return [(*group, len(entries)) for group, entries in groups.items()]
 
     @api.model
     def _get_my_counts(self, groups=None):
