@@ -9,7 +9,10 @@ once all are there. The summary report is measured from the records to its Word 
 on to its PDF, where LibreOffice is there; the analysis of the scores as the click that
 opens it; the assignment as the clicks that propose three more reviews for each entry
 and apply them, as what of the proposal is then done in the background, and as one batch
-of the reviews. The peak is that of the process during the act.
+of the reviews; the nightly check as its two steps over one contest. The peak is that of
+the process during the act, beside what it held before: BENCH_ACTS (all of
+report,analyse,assign,start_review,check) says which acts, so that each can have a
+process of its own.
 """
 
 import importlib.util
@@ -158,15 +161,29 @@ def report(size, contest, people):
     print(f"  PDF: {bool(document.pdf_id)}, {document.docx_id.file_size} bytes of Word")
 
 
+def check(size, contest, people):
+    nightly = env["hoithi.check"].sudo()
+    measure(size, "nightly check: rules", lambda: nightly._check_rules(contest))
+    found = measure(
+        size, "nightly check: ledger", lambda: nightly._check_contest(contest)
+    )
+    print(f"  broken: {found or 'nothing'}")
+
+
+ACTS = {act.__name__: act for act in (report, analyse, assign, start_review, check)}
+
+
 def main():
+    chosen = os.environ.get("BENCH_ACTS", ",".join(ACTS)).split(",")
     print(bench_head.describe(env), end="\n\n")
     print("| act | entries | queries | time | Python | memory at its peak |")
     print("|---" * 6 + "|")
     for size in SIZES:
         contest, people = bench_generate.find(env, size)
-        for act in (report, analyse, assign, start_review):
+        measure(size, "nothing", lambda: None)
+        for name in chosen:
             with env.cr.savepoint() as savepoint:
-                act(size, contest, people)
+                ACTS[name](size, contest, people)
                 savepoint.rollback()
             env.invalidate_all()
             env.cr.precommit.clear()
