@@ -2,6 +2,7 @@ import base64
 import shutil
 import tempfile
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from unittest.mock import patch
 
@@ -11,7 +12,9 @@ from odoo import SUPERUSER_ID, fields
 from odoo.api import Environment
 from odoo.fields import Command
 from odoo.models import BaseModel
+from odoo.modules.registry import Registry
 from odoo.tests import TransactionCase
+from odoo.tests.common import get_db_name
 from odoo.tools import mute_logger
 
 from odoo.addons.base.models.res_users import ResUsersPatchedInTest
@@ -51,6 +54,7 @@ class HoithiCommon(TransactionCase):
 
     @classmethod
     def setUpClass(cls):
+        cls._keep_caches()
         super().setUpClass()
         cls.anchors = Path(tempfile.mkdtemp())
         cls.addClassCleanup(shutil.rmtree, cls.anchors)
@@ -80,6 +84,48 @@ class HoithiCommon(TransactionCase):
         cls.env["hoithi.rate.note"].search([]).unlink()
         cls.dossier_type = cls.env.ref("hoithi_contest.hoithi_dossier_type_description")
         cls.contest = cls._create_contest()
+
+    def setUp(self):
+        self.stale_of_class.update(self.stale)
+        self.stale.clear()
+        forget = partial(self._forget, self.stale)
+        with patch.object(self.registry, "clear_all_caches", forget):
+            super().setUp()
+        # its views are of the environments of one test
+        self.addCleanup(self.cr.cache.pop, "_compile_batch_", None)
+
+    # CACHES
+
+    @classmethod
+    def _keep_caches(cls):
+        """Let a test find the caches as warm as those before it left them.
+
+        Odoo's own tests forget everything after each of them, and the next one works
+        out anew whose rights are which, what views are made of and how pages are
+        drawn: a quarter of all, for a page of the portal half. What a test writes is
+        rolled back, as is a request that failed, and there the registry
+        (`reset_changes`) forgets what became invalid meanwhile: the rest is still true.
+
+        A test that needs them cold empties them by `Registry.clear_all_caches`.
+        """
+        registry = Registry(get_db_name())
+        # names of caches that became invalid: lately, and before the first test
+        cls.stale, cls.stale_of_class = set(), set()
+
+        def clear_cache(*names):
+            cls.stale.update(names or ["default"])
+            Registry.clear_cache(registry, *names)
+
+        forget = partial(cls._forget, cls.stale, cls.stale_of_class)
+        cls.startClassPatcher(patch.object(registry, "clear_cache", clear_cache))
+        cls.startClassPatcher(patch.object(registry, "clear_all_caches", forget))
+
+    @classmethod
+    def _forget(cls, *stale):
+        for names in stale:
+            if names:
+                Registry.clear_cache(cls.registry, *names)
+                names.clear()
 
     # SCENARIO
 
