@@ -313,6 +313,11 @@ AS_WORDED = "-"
 # A normative text has the year in its number.
 _NORM_NUMBER = re.compile(r"\d+[a-zđ]?/(?:19|20)\d\d/", re.IGNORECASE)
 _ENDS = " \t\n.;,/"
+# Bodies have their capital within a sentence too.
+_NAME_FIRST = re.compile(
+    r"(?:Hội thi|Hội đồng|Ban Tổ chức|Chính phủ|Thủ tướng|Tỉnh ủy|Ủy ban)\b|"
+    r"(?:Sở|Bộ) (?=[A-ZĐ])"
+)
 
 
 def type_name(number: str, subject: str = "") -> str:
@@ -381,6 +386,9 @@ def _about(subject: str, is_plain: bool = False) -> str:
     if is_plain:
         subject = re.sub(r"(?i)^về việc\s+", "", subject)
     lead = "" if is_plain or re.match(r"(?i)về\s", subject) else "về việc "
+    # as UBND
+    if _NAME_FIRST.match(subject) or subject[1:2].isupper():
+        return lead + subject
     return lead + subject[:1].lower() + subject[1:]
 
 

@@ -2,8 +2,6 @@ import secrets
 
 from odoo import api, fields, models
 
-from ...lib.document import nd30
-
 
 class HoithiDocument(models.Model):
     """An official paper bears the address of a page that tells whether it stands."""
@@ -26,7 +24,7 @@ class HoithiDocument(models.Model):
     def _fill(self):
         # a paper that is being made gets its address before it is printed
         document_sudo = self.sudo()._open_door()
-        if self._is_numbered() and not document_sudo.check_token:
+        if self._is_official() and not document_sudo.check_token:
             document_sudo.check_token = secrets.token_urlsafe(12)
         return super()._fill()
 
@@ -55,7 +53,7 @@ class HoithiDocument(models.Model):
             "agency": paper_sudo.agency_name or paper_sudo.company_id.name,
             "kind": paper_sudo._get_kind_label(),
             "number": is_issued
-            and nd30.full_number(paper_sudo.number, paper_sudo.symbol or ""),
+            and paper_sudo._get_kind_model()._get_told_number(paper_sudo),
             "date": is_issued and paper_sudo.date,
             "subject": is_issued and paper_sudo.subject,
             "state": state,

@@ -229,18 +229,23 @@ class HoithiDocumentKind(models.AbstractModel):
         issuer = self._get_agency_context(document)["full_name"]
         return nd30.reference(
             self._get_kind().title,
-            nd30.full_number(document.number, document.symbol or "")
-            if document.number
-            else "",
+            self._get_told_number(document),
             self._get_date_words(document),
             issuer if is_full else "",
             kinds.clean(document.subject or "") if is_full else "",
         )
 
     @api.model
+    def _get_told_number(self, document):
+        """Return the number that others name `document` by; nothing for a form."""
+        if not document.number:
+            return ""
+        return nd30.full_number(document.number, document.symbol or "")
+
+    @api.model
     def _get_check(self, document):
         """Return the code that leads to the page that tells whether a paper stands."""
-        address = self._get_kind().numbered and document._get_check_url()
+        address = document._is_official() and document._get_check_url()
         if not address:
             return {"image": verification.no_code(), "text": ""}
         return {
@@ -476,15 +481,19 @@ class HoithiDocumentKind(models.AbstractModel):
         if not document.recipient_ids:
             return []
         return nd30.recipient_lines(
-            (
-                nd30.Recipient(line.name, line.role, line.heading or "")
-                for line in others
-            ),
+            self._get_printed_recipients(document, others),
             # lists often have the word itself in the name
             archive="; ".join(
                 re.sub(r"^\s*-?\s*Lưu\s*:\s*", "", line.name) for line in archive
             ),
         )
+
+    @api.model
+    def _get_printed_recipients(self, document, lines):
+        """Return the recipients that “Nơi nhận” names, without the archive."""
+        return [
+            nd30.Recipient(line.name, line.role, line.heading or "") for line in lines
+        ]
 
     @api.model
     def _get_contest_name(self, contest):

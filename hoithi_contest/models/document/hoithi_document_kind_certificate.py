@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from ...lib.document import kinds, wording
+from ...lib.document import kinds, nd30, wording
 
 
 class HoithiDocumentCertificate(models.AbstractModel):
@@ -77,6 +77,24 @@ class HoithiDocumentCertificate(models.AbstractModel):
             ),
             "register_number": number,
         }
+
+    @api.model
+    def _get_told_number(self, document):
+        """Return the number of the register, as it was printed: that of the prize."""
+        # whoever holds the certificate has the number, whoever may read its content
+        content = document.sudo().context_json or {}
+        return content.get("register_number", "")
+
+    @api.model
+    def _get_reference(self, document, is_full=False):
+        """Return how another paper names it: of a day there are as many as prizes."""
+        issuer = self._get_agency_context(document)["full_name"]
+        return nd30.reference(
+            self._get_kind().title,
+            self._get_told_number(document),
+            self._get_date_words(document),
+            issuer if is_full else "",
+        )
 
     @api.model
     def _get_copies(self, award, number):

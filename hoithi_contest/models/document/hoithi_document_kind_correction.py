@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ...lib.document import wording
+from ...lib.document import nd30, wording
 
 
 class HoithiDocumentCorrection(models.AbstractModel):
@@ -17,6 +17,16 @@ class HoithiDocumentCorrection(models.AbstractModel):
             "addressees": self._get_cured_addressees(document),
             **super()._get_own_context(document),
         }
+
+    @api.model
+    def _get_printed_recipients(self, document, lines):
+        """Return those whom the letter is addressed to as one line: “Như trên”."""
+        addressees = self._get_cured_addressees(document)
+        others = lines.filtered(lambda line: line.name not in addressees)
+        printed = super()._get_printed_recipients(document, others)
+        if others == lines:
+            return printed
+        return [nd30.Recipient(wording.TO_ADDRESSEES[0][0]), *printed]
 
     @api.model
     def _get_cured_addressees(self, document):

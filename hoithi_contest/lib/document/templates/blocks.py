@@ -652,6 +652,7 @@ def certificate_end() -> list[Xml]:
             "copy.register_number",
             paragraph("CertificateNote", "Số vào sổ: {{ copy.register_number }}"),
         ),
+        *check(),
     ]
     signed = _signature(is_form=True, name_style="CertificateName")
     rows = [row(cell(half, *notes), cell(half, *signed))]

@@ -14,9 +14,10 @@ def build() -> bytes:
             "{{ agency.name }} thông báo kết quả "
             "{{ 'kiểm tra hồ sơ' if is_ineligible else 'xét duyệt' }} giải pháp "
             "“{{ entry.title }}” "
-            "(mã số {{ entry.code }}, lĩnh vực {{ entry.field }}) của "
-            "{{ entry.authors }}, {{ entry.unit }} dự thi {{ contest.full_name }} như "
-            "sau:"
+            "(mã số {{ entry.code }}"
+            "{{ ', lĩnh vực ' ~ entry.field if entry.field else '' }}) của "
+            "{{ entry.authors }}{{ ', ' ~ entry.unit if entry.unit else '' }} dự thi "
+            "{{ contest.full_name }} như sau:"
         ),
         b.when(
             "is_accepted",

@@ -289,6 +289,12 @@ def test_reference():
         f"Công văn số 7/A-VP {day} của Sở A về việc mời họp"
     )
     assert nd30.reference("GIẤY CHỨNG NHẬN", "", day) == f"Giấy chứng nhận {day}"
+    # what is a name, or is abbreviated, isn't made small
+    for subject in ("Hội thi sáng tạo", "Sở Nội vụ mới", "UBND xã", "Hội đồng xét"):
+        told = nd30.reference("THÔNG BÁO", "7/TB-A", day, "", subject)
+        assert told == f"Thông báo số 7/TB-A {day} về việc {subject}"
+    told = nd30.reference("THÔNG BÁO", "7/TB-A", day, "", "Sở hữu trí tuệ")
+    assert told.endswith("về việc sở hữu trí tuệ")
 
 
 def test_basis_lines():
