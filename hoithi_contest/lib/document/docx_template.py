@@ -7,6 +7,7 @@ or fetch something, ``template_language`` what isn't understood or known.
 
 import base64
 import binascii
+import difflib
 import hashlib
 import io
 import re
@@ -44,11 +45,16 @@ from .templates import ooxml
 MAX_PICTURE = 5 * 1024 * 1024
 
 
-# A name in one pair of braces, or in those of another alphabet: printed as it stands.
-_SINGLE = re.compile(
-    r"(?:(?<![{%])\{|[\uff5b\u2774]+)\s*[“”\"']?([a-z_]+(?:\.[a-z_]+)*)[“”\"']?\s*"
-    r"[}\uff5d\u2775]+"
+# A name in one pair of braces, in those of another alphabet, in brackets as other
+# programs have them, or behind a brace that isn't closed: printed as it stands.
+_NAME = r"[“”\"']?([a-z_]+(?:\.[a-z_]+)*)[“”\"']?"
+_SINGLE = (
+    re.compile(rf"(?:(?<!\{{)\{{|[\uff5b\u2774]+)\s*{_NAME}\s*[}}\uff5d\u2775]+"),
+    re.compile(rf"(?:\[\[?|<<?|[«‹]+)\s*{_NAME}\s*(?:\]\]?|>>?|[»›]+)"),
+    re.compile(rf"(?<!\{{)\{{\s*{_NAME}(?![\w.]|\s*[“”\"'}}|(])"),
 )
+#: How much a name that was mistyped is like one of the kind.
+_LIKE = 0.8
 #: A whole tag; where one ends that never began, or a brace stands beside a tag, it is
 #: printed. One that never ends can't be read at all.
 _WHOLE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}")
@@ -60,6 +66,7 @@ _RAW = re.compile(r"\{%-?\s*raw\b")
 _UNDEFINED = re.compile(r"'([^']*)' is undefined|attribute '([^']*)'")
 #: It begins at no blank within others: of many it would look at each.
 _EMPTY_LINES = re.compile(r"(?<![ \t])[ \t]*\n[ \t\r\n]*\n")
+_BLANKS, _INDENTS = re.compile(" {2,}"), re.compile(" ?\n ?")
 _CHANGES = (
     *("w:ins", "w:del", "w:moveFrom", "w:moveTo"),
     *("w:rPrChange", "w:pPrChange", "w:numberingChange"),
@@ -118,8 +125,9 @@ def _draft_problems(template: WordTemplate, fields: Sequence[Field]) -> list[Pro
         problems += [
             Problem(match[0], line[:EXCERPT], BRACES, part)
             for line in _lines_of(root)
-            for match in _SINGLE.finditer(line)
-            if match[1].partition(".")[0] in names
+            for pattern in _SINGLE
+            for match in pattern.finditer(line)
+            if difflib.get_close_matches(match[1].partition(".")[0], names, 1, _LIKE)
         ]
         changed = next(root.iter(*map(qn, _CHANGES)), None)
         if changed is not None:
@@ -256,8 +264,9 @@ class _Picture(InlineImage):
 
 def _prepared(template: WordTemplate, value: Any) -> Any:
     if isinstance(value, str):
-        # space comes from styles, never from empty lines
-        return _EMPTY_LINES.sub("\n", unicodedata.normalize("NFC", clean(value)))
+        # space comes from styles, never from empty lines and blanks in a row
+        text = _BLANKS.sub(" ", unicodedata.normalize("NFC", clean(value)))
+        return _EMPTY_LINES.sub("\n", _INDENTS.sub("\n", text))
     if isinstance(value, Mapping):
         if set(value) == set(IMAGE_KEYS):
             is_none = not value["png"] and not value["width_mm"]

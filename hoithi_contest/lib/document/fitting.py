@@ -1,6 +1,8 @@
 """The sizes that depend on what was filled in: drawn lines, columns, certificates."""
 
 import copy
+import itertools
+import math
 import re
 from collections.abc import Sequence
 
@@ -8,7 +10,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from lxml import etree
 
-from . import nd30
+from . import holding, nd30, tidying
 from .templates import blocks, ooxml
 
 
@@ -129,16 +131,22 @@ def _paragraph_style(paragraph: etree._Element) -> ooxml.Style | None:
     return None if node is None else blocks.STYLES.get(node.get(qn("w:val")))
 
 
-def _paragraph_height(paragraph: etree._Element, width: float, scale: float) -> float:
-    style = _paragraph_style(paragraph)
-    if style is None:
-        return 0
+def _get_texts(paragraph: etree._Element) -> list[str]:
+    """Return a paragraph's lines, as they were broken by hand."""
     lines = [""]
     for node in paragraph.iter(qn("w:t"), qn("w:br")):
         if node.tag == qn("w:br"):
             lines.append("")
         else:
             lines[-1] += node.text or ""
+    return lines
+
+
+def _paragraph_height(paragraph: etree._Element, width: float, scale: float) -> float:
+    style = _paragraph_style(paragraph)
+    if style is None:
+        return 0
+    lines = _get_texts(paragraph)
     size = style.size * scale
     wrapped = [
         line
@@ -147,7 +155,10 @@ def _paragraph_height(paragraph: etree._Element, width: float, scale: float) -> 
         or [""]
     ]
     spacing = (style.before + style.after) * scale
-    return len(wrapped) * size * style.line * _LINE_HEIGHT + spacing
+    # a picture stands on a line of its own
+    pictures = [int(node.get("cy")) / 12700 for node in paragraph.iter(qn("wp:extent"))]
+    height = len(wrapped) * size * style.line * _LINE_HEIGHT
+    return max([height, *pictures]) + spacing
 
 
 def _page_height(page: Sequence[etree._Element], scale: float) -> float:
@@ -305,6 +316,88 @@ def _fit_words(body: etree._Element) -> None:
             _set_widths(table, widths)
 
 
+#: Lines of the tallest row from which a list's columns are shared out anew, how many
+#: rows are looked at for it, by how much a column grows, how narrow one may become,
+#: and what its lines leave free, which is half a word.
+_TALL, _LOOKED_AT = 12, 100
+_STEPS = tuple(map(ooxml.twips, (2, 4, 8)))
+_LEAST, _FREE = ooxml.twips(20), ooxml.twips(4)
+
+
+def _share_widths(body: etree._Element) -> None:
+    """Let columns of long texts have the room that others of their list don't need.
+
+    A row is never torn, so that tall ones leave pages half empty, and the head of an
+    annex on a page alone.
+    """
+    for table in body.iter(qn("w:tbl")):
+        rows = [row.findall(qn("w:tc")) for row in table.findall(qn("w:tr"))]
+        heads = [_text_of(cell) for cell in rows[0]] if rows else []
+        if len(heads) < _LIST or any(len(row) != len(heads) for row in rows):
+            continue
+        margins = table.findall(f"{qn('w:tblPr')}/{qn('w:tblCellMar')}/*")
+        sides = sum(int(margin.get(qn("w:w"))) for margin in margins)
+        widths = [int(node.get(qn("w:w"))) for node in table.iter(qn("w:gridCol"))]
+        looked_at = rows[1 :: max(1, len(rows) // _LOOKED_AT)]
+        texts = [[_measure(cell) for cell in row] for row in looked_at]
+        tallest = max((_count_lines(row, widths, sides) for row in texts), default=0)
+        if tallest <= _TALL:
+            continue
+        floors = [
+            ooxml.twips(max(map(_width_of_words, cells)) + 1) + sides
+            for cells in zip(*rows, strict=True)
+        ]
+        shared = _find_widths(texts, widths, floors, sides)
+        if shared != widths:
+            _set_widths(table, shared)
+
+
+def _measure(cell: etree._Element) -> list[int]:
+    """Return how long each line of a cell is, as if it had room for it."""
+    return [
+        ooxml.twips(nd30.text_width(line, style.size, bold=style.bold))
+        for paragraph in cell.iter(qn("w:p"))
+        if (style := _paragraph_style(paragraph)) is not None
+        for line in _get_texts(paragraph)
+    ]
+
+
+def _count_lines(row: list[list[int]], widths: list[int], sides: int) -> int:
+    """Return about how many lines a row has."""
+    return max(
+        sum(max(1, math.ceil(line / max(1, width - sides - _FREE))) for line in cell)
+        for cell, width in zip(row, widths, strict=True)
+    )
+
+
+def _find_widths(
+    texts: list[list[list[int]]], widths: list[int], floors: list[int], sides: int
+) -> list[int]:
+    """Return widths of columns with which a list has few lines, step by step."""
+
+    def count(tried: list[int]) -> int:
+        return sum(_count_lines(row, tried, sides) for row in texts)
+
+    best, lines, places = list(widths), count(widths), range(len(widths))
+    while True:
+        tries = []
+        for giver in places:
+            # a narrow one is as wide as its head asks for
+            is_narrow = widths[giver] <= _NARROW
+            spare = 0 if is_narrow else best[giver] - max(floors[giver], _LEAST)
+            steps = [step for step in _STEPS if step <= spare]
+            for taker, step in itertools.product(places, steps):
+                if taker != giver:
+                    tried = list(best)
+                    tried[giver] -= step
+                    tried[taker] += step
+                    tries.append((count(tried), tried))
+        found, tried = min(tries, default=(lines, best))
+        if found >= lines:
+            return best
+        best, lines = tried, found
+
+
 def _set_widths(table: etree._Element, widths: list[int]) -> None:
     grid = table.find(qn("w:tblGrid"))
     for column in list(grid):
@@ -446,6 +539,70 @@ def _split_lines(body: etree._Element) -> None:
             body.remove(paragraph)
 
 
+_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+
+
+def _get_line_width(paragraph: etree._Element, style: ooxml.Style) -> float:
+    """Return the width in mm of a paragraph's first line, its shortest."""
+    width = _available(paragraph) - style.left - style.right - max(0, style.first_line)
+    for table in paragraph.iterancestors(qn("w:tbl")):
+        margins = table.findall(f"{qn('w:tblPr')}/{qn('w:tblCellMar')}/*")
+        return width - sum(int(node.get(qn("w:w"))) for node in margins) * 25.4 / 1440
+    return width
+
+
+def _write_held(node: etree._Element, held: str) -> None:
+    """Write a text that is held together, its hyphens as the elements of Word."""
+    first, *others = held.split(holding.HYPHEN)
+    node.text, last = first, node
+    node.set(_SPACE, "preserve")
+    for text in others:
+        hyphen, piece = OxmlElement("w:noBreakHyphen"), OxmlElement("w:t")
+        last.addnext(hyphen)
+        hyphen.addnext(piece)
+        piece.text, last = text, piece
+        piece.set(_SPACE, "preserve")
+
+
+# What is one line, or was broken into lines already.
+_HEADS = (
+    *("Superior", "Issuer", "Nation", "Motto", "Number", "LetterSubject", "Urgency"),
+    *("PlaceDate", "Title", "Subject", "IssuedBy", "Sign", "SignDate", "SignName"),
+    *("AnnexTitle", "AnnexSubject", "AnnexLine", "Digest", "Check"),
+)
+
+
+def _hold_together(body: etree._Element) -> None:
+    """Keep numbers and symbols, days and ranges on one line of running text."""
+    for paragraph in body.iter(qn("w:p")):
+        style = _paragraph_style(paragraph) or blocks.STYLES["Body"]
+        if style.key in _HEADS or style.key.startswith("Certificate"):
+            continue
+        width = _get_line_width(paragraph, style)
+
+        def fits(text: str, style=style, width=width) -> bool:
+            return nd30.text_width(text, style.size, bold=style.bold) <= width
+
+        held = {
+            node: text
+            for node in paragraph.iter(qn("w:t"))
+            if (text := holding.hold(node.text or "", fits)) != (node.text or "")
+        }
+        # what stands on one line anyway remains as it is
+        if held and not all(fits(f"{line}  ") for line in _get_texts(paragraph)):
+            for node, text in held.items():
+                _write_held(node, text)
+
+
+def _tidy(body: etree._Element) -> None:
+    """Let one sign stand where that of a text met the template's."""
+    for node in body.iter(qn("w:t")):
+        text = node.text or ""
+        tidy = tidying.tidy(text)
+        if tidy != text:
+            node.text = tidy
+
+
 def _complete_cells(body: etree._Element) -> None:
     """Give each cell the paragraph that Word demands at its end."""
     for cell in body.iter(qn("w:tc")):
@@ -455,13 +612,16 @@ def _complete_cells(body: etree._Element) -> None:
 
 def fit(body: etree._Element) -> None:
     """Give what was filled in the sizes that its texts ask for."""
+    _tidy(body)
     _split_lines(body)
     _draw_lines(body)
     _free_long_lines(body)
     _fit_columns(body)
     _drop_empty_columns(body)
     _fit_words(body)
+    _share_widths(body)
     _fit_certificates(body)
     _level_signatures(body)
     _keep_last_rows(body)
     _complete_cells(body)
+    _hold_together(body)

@@ -1,11 +1,21 @@
 """The kinds of official documents, and texts as their contexts have them."""
 
+import re
+
 from ..guard import plain_text
 from . import kinds_council, kinds_entries, kinds_results
 from .kind import Kind, Reach
 
 # More members than this make the score matrix go on in a further table.
 MEMBERS_PER_PART = 15
+
+#: Tabs, and the mark of a list as it comes from Word's own font of symbols.
+_MARKS = str.maketrans("\t\uf0b7", " •")
+#: Emoji with what varies them, and what has another meaning in each font.
+_UNPRINTED = re.compile(
+    "[\U0001f000-\U0001faff\U000e0000-\U000e007f\ufe00-\ufe0f"
+    "\ue000-\uf8ff\U000f0000-\U0010ffff]"
+)
 
 KINDS: dict[str, Kind] = {
     kind.key: kind
@@ -19,8 +29,13 @@ def get_reach(key: str) -> Reach:
 
 
 def clean(text: str) -> str:
-    """Return `text` without what a Word file can't hold; tabs become blanks."""
-    return plain_text.clean(text).replace("\t", " ")
+    """Return `text` without what a paper can't hold; tabs become blanks.
+
+    What turns the direction would print other words than whoever approves has read, and
+    of emoji and signs of a font's own a server prints gaps, which no archive takes.
+    """
+    shown = plain_text.clean_shown(text).translate(_MARKS)
+    return _UNPRINTED.sub("", shown)
 
 
 def paragraphs(text: str | None) -> list[str]:

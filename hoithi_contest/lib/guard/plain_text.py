@@ -19,6 +19,11 @@ def clean(text: str) -> str:
     return _JUNK.sub("", _BREAKS.sub("\n", text))
 
 
+def clean_shown(text: str) -> str:
+    """Return `text` with nothing hidden in it; line breaks and tabs stay."""
+    return _HIDDEN.sub("", clean(text))
+
+
 def clean_line(text: str) -> str:
     """Return `text` as one line, as a title or a name, with nothing hidden in it."""
-    return _HIDDEN.sub("", clean(text).replace("\n", " "))
+    return clean_shown(text).replace("\n", " ")

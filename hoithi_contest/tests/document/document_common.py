@@ -1,20 +1,28 @@
 from io import BytesIO
+from pathlib import Path
 
 import docx
 import openpyxl
 from docx.oxml.ns import qn
 
-from ...lib.document import kinds
+from ...lib.document import holding, kinds
 from ...lib.tests.document.layout_checks import check_layout
+
+#: Where papers of the tests are left, to be drawn and looked at.
+SEEN = Path(__file__).parents[3] / "build" / "documents"
+#: What stands for a sign in a Word file.
+SIGNS = {qn("w:br"): "\n", qn("w:noBreakHyphen"): "-"}
+READ = (qn("w:t"), *SIGNS)
 
 
 def read_docx(content):
     """Return the lines of a Word file: paragraphs and cells in their order."""
     lines = []
     for element in docx.Document(BytesIO(content)).element.body.iter(qn("w:p")):
-        text = "".join(
-            "\n" if node.tag == qn("w:br") else node.text or ""
-            for node in element.iter(qn("w:t"), qn("w:br"))
+        text = holding.let_go(
+            "".join(
+                SIGNS.get(node.tag) or node.text or "" for node in element.iter(*READ)
+            )
         )
         if text.strip():
             lines.append(text.strip())
@@ -48,6 +56,19 @@ class DocumentMixin:
         document._check_drafter()
         document._generate(with_pdf=False)
         return document
+
+    def _leave(self, document, variant):
+        """Leave a paper beside those of `lib`, to be drawn and looked at.
+
+        :param variant: what it was made from, after its form where it has several
+        """
+        if kinds.KINDS[document.kind].layout == "workbook":
+            return
+        SEEN.mkdir(parents=True, exist_ok=True)
+        # a copy is more than its Word file
+        file = "pdf" if document.kind == "copy" else "docx"
+        path = SEEN / f"{document.kind}-{variant}.{file}"
+        path.write_bytes(document.sudo()[f"{file}_id"].raw)
 
     def _read(self, document):
         """Return the text of a document's file."""

@@ -1,9 +1,7 @@
 from datetime import date, timedelta
-from io import BytesIO
 from itertools import count
 from unittest.mock import patch
 
-import docx
 from markupsafe import Markup
 
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -19,17 +17,13 @@ from ...models.document import hoithi_document_file
 from ...models.document.hoithi_document_file import DOCX
 from ...models.guard.hoithi_guard_mixin import Load
 from ..common import PDF
+from .document_common import read_docx
 from .document_life_common import DocumentLifeCommon
 
 
 def read_text(content):
     """Return all that a Word file prints in its body, tables included."""
-    document = docx.Document(BytesIO(content))
-    return "\n".join(
-        "".join(node.text or "" for node in paragraph.iter() if node.tag.endswith("}t"))
-        for paragraph in document.element.body.iter()
-        if paragraph.tag.endswith("}p")
-    ).replace("\N{NO-BREAK SPACE}", " ")
+    return "\n".join(read_docx(content))
 
 
 @tagged("post_install", "-at_install")

@@ -13,7 +13,7 @@ from docx.shared import Pt
 from docx.text.paragraph import Paragraph
 from lxml import etree
 
-from ...document import nd30
+from ...document import holding, nd30
 from ...document.kind import Kind
 
 FONT = "Times New Roman"
@@ -60,7 +60,7 @@ class _Paragraph(Paragraph):
 
     @functools.cached_property
     def text(self):
-        return super().text
+        return holding.let_go(super().text)
 
     @functools.cached_property
     def style(self):

@@ -22,13 +22,20 @@ from .made import NOTICE, changed, context, made, texts
 
 
 def test_signs_are_printed_as_they_are():
-    strange = 'A & B <w:p> "x" {{ agency.name }} {% for %} 😀'
+    strange = 'A & B <w:p> "x" {{ agency.name }} {% for %}'
     data = made("{{ contact }}", "{{ closing }}")
     assert texts(render(data, context(contact=strange, closing="a\nb\x07\tc"))) == [
         strange,
         "a",
         "b c",
     ]
+
+
+def test_what_no_paper_holds_is_left_out():
+    """What turns letters around, emoji, and signs of one font's own."""
+    told = "a \u202ecba\u202c \U0001f469\u200d\U0001f52c b \ue123;\n\t\uf0b7 c\n  d  e "
+    data = made("{{ contact }}")
+    assert texts(render(data, context(contact=told))) == ["a cba b;", "• c", "d e "]
 
 
 def test_properties_name_document_and_issuer():
@@ -184,7 +191,18 @@ def test_a_name_in_one_pair_of_braces_is_told_if_it_is_one():
 
 @pytest.mark.parametrize(
     "text",
-    ["{ subject }}", "{“subject”}", "｛subject｝", "｛｛ subject ｝｝", "{subject}}"],
+    [
+        *(
+            "{ subject }}",
+            "{“subject”}",
+            "｛subject｝",
+            "｛｛ subject ｝｝",
+            "{subject}}",
+        ),
+        # as other programs have them, lost, or of a name that is nearly one
+        *("[[subject]]", "«subject»", "<< subject >>", "%{subject}", "{subject là gì"),
+        *("{ sbject }", "{ number_lines }"),
+    ],
 )
 def test_other_ways_to_mistype_braces(text):
     (problem,) = check(made(text), NOTICE)

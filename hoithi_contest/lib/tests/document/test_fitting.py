@@ -7,7 +7,7 @@ from docx import Document
 from docx.enum.text import WD_BREAK
 from docx.oxml.ns import qn
 
-from ...document import nd30
+from ...document import holding, nd30
 from ...document.docx_template import check, render
 from ...document.kinds import KINDS
 from ...document.templates import blocks as b
@@ -180,6 +180,46 @@ def test_a_page_that_a_template_ends_stays_ended():
     assert breaks == [None, "page"]
     begins = [p.paragraph_format.page_break_before for p in document.paragraphs]
     assert begins == [None, True, None]
+
+
+def test_numbers_of_running_text_hold_together():
+    long = "a " * 60 + "số 05/KH-STNMT năm 2020-2021"
+    data = render(made("{{ contact }}"), context(contact=long))
+    (paragraph,) = Document(io.BytesIO(data)).paragraphs
+    signs = [node.tag for run in paragraph.runs for node in run._r]
+    assert signs.count(qn("w:noBreakHyphen")) == 2
+    assert holding.let_go(paragraph.text) == long
+    assert holding.BLANK in paragraph.text
+    # what stands on one line is found and copied as it was typed
+    data = render(made("{{ contact }}"), context(contact="số 05/KH-STNMT"))
+    assert texts(data) == ["số 05/KH-STNMT"]
+    assert b"noBreakHyphen" not in Document(io.BytesIO(data)).part.blob
+
+
+def test_what_is_too_long_for_its_cell_is_not_held_in_it():
+    columns = (b.Column("A", 20, "{{ row.name }}"), b.Column("B", 20, "b"))
+    units = [{**UNITS[0], "name": "12/QĐ-UBND năm 2021"}]
+    data = render(listed(columns), context(units=units))
+    text = cells(data)[1][0]
+    assert "12/QĐ-UBND" in text
+    assert f"năm{holding.BLANK}2021" in text
+
+
+def test_signs_that_meet_are_one():
+    data = render(made("{{ contact }}."), context(contact="Phòng  1."))
+    assert texts(data) == ["Phòng 1."]
+
+
+def test_a_certificate_has_room_for_its_code():
+    """It stands below the numbers; the page is as high as with the signature alone."""
+    kind = KINDS["certificate"]
+    data = (FOLDER / "certificate.docx").read_bytes()
+    with_code = Document(io.BytesIO(render(data, kind.sample())))
+    pictures = list(with_code.element.body.iter(qn("pic:pic")))
+    assert len(pictures) == len(kind.sample()["copies"])
+    none = {"image": {"png": "", "width_mm": 0, "text": ""}, "text": ""}
+    without = Document(io.BytesIO(render(data, kind.sample() | {"check": none})))
+    assert not list(without.element.body.iter(qn("pic:pic")))
 
 
 def test_certificates_keep_to_their_pages():
@@ -375,6 +415,30 @@ def test_no_word_of_a_list_is_torn():
             room = (width - sides) * 25.4 / 1440
             for word in cell.text.split():
                 assert nd30.text_width(word, 12) < room, word
+
+
+def test_columns_of_long_texts_take_what_others_do_not_need():
+    columns = (
+        b.NUMBER,
+        b.Column("Tên giải pháp", 60, "{{ row.name }}"),
+        b.Column("Tác giả", 30, "{{ row.note }}"),
+        b.Column("Điểm", 20, "{{ row.drafts }}"),
+    )
+
+    def grid(name, note):
+        units = [{**unit, "name": name, "note": note} for unit in UNITS]
+        (table,) = Document(
+            io.BytesIO(render(listed(columns), context(units=units)))
+        ).tables
+        return [round(column.width.mm) for column in table.columns]
+
+    assert grid("a", "b") == [11, 60, 30, 20]
+    number, title, authors, score = grid("một hai", "ba bốn năm " * 40)
+    assert (number, score) == (11, 20)
+    assert authors > 50 and title >= 19
+    assert title + authors == pytest.approx(90, abs=1)
+    # rows that aren't tall stay as they are, and so does what no other could give
+    assert grid("một " * 8, "hai " * 8) == [11, 60, 30, 20]
 
 
 def test_a_column_stays_where_any_row_says_something():

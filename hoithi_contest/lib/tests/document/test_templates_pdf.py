@@ -12,6 +12,7 @@ import pytest
 from ...document import docx_template, nd30, signature, tagging
 from ...guard import pdf
 from . import accessibility
+from .authority import Authority
 from .cases import CASES, context, render, template
 
 pytestmark = pytest.mark.conversion
@@ -126,6 +127,14 @@ def test_pdf(pdfs, name):
 
 
 @pytest.mark.parametrize("name", PDF_CASES)
+def test_no_number_is_torn(pdfs, name):
+    """Neither at its hyphen nor at its stroke, and it is found as it is written."""
+    text = "\n".join(text for text, _high, _size in pages(pdfs[name]))
+    assert re.findall(r"\w+[-/\u2011\x02\ufffe]\r?\n\w+", text) == []
+    assert not {"\u2011", "\u2060"} & set(text)
+
+
+@pytest.mark.parametrize("name", PDF_CASES)
 def test_what_archives_and_readers_need(pdfs, name):
     """PDF/A-2b and PDF/UA-1 by what the file says of itself, its tags and fonts."""
     with pikepdf.open(pdfs[name]) as document:
@@ -169,6 +178,23 @@ def test_fields_are_read_with_the_name(pdfs, name):
     assert tagging.SIGNER_NAMES[0] in told[-1:] or tagging.SIGNER_NAMES[1] in told[-1:]
     others = names - {"Signer", "Agency", "Copy"}
     assert others == ({"Signer2", "Agency2"} if name.startswith("cert") else set())
+
+
+def test_certificates_are_signed_page_by_page(pdfs):
+    """As they are given out: with their codes, and the fields of each page."""
+    name = "certificate-hostile"
+    signer = context(name)["signature"]["name"]
+    authority = Authority()
+    given = signed = pdfs[name].read_bytes()
+    count = len(context(name)["copies"])
+    for number in range(1, count + 1):
+        suffix = str(number) if number > 1 else ""
+        for person, field in ((signer, "Signer"), ("Sở A", "Agency")):
+            signed = authority.sign(signed, person, field=f"{field}{suffix}")
+    verdict = signature.inspect(signed, given, [authority.der])
+    assert (verdict.state, verdict.problem) == (signature.VALID, "")
+    told = signature.find_signed(verdict.signers, signer, verdict.pages)
+    assert (told.signer, told.agency, list(told.gaps)) == (count, count, [])
 
 
 @pytest.mark.parametrize(

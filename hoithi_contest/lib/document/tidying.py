@@ -1,0 +1,40 @@
+"""What a value leaves behind where a template goes on after it.
+
+A text that ends with a sign of its own meets the template's, and one that is empty
+leaves blanks, brackets and commas around nothing. Papers are read as one text.
+"""
+
+import re
+
+#: What a text has that one of the rules is about: few have.
+_ANY = re.compile(r"\(\s*\)|[.,;:…!?)]\s*[.;)]|\s[,;.]|  ")
+_RULES = (
+    # brackets around nothing
+    (re.compile(r"\s\(\s*\)"), ""),
+    # a blank before a sign; dots that somebody writes on stay
+    (re.compile(r"(?<=[\w)”\"%]) +(?=[,;.](?:\s|$))"), ""),
+    (re.compile(r"(?<=[\w)”\"%]) +(?=\./\.$)"), ""),
+    # a sign of one's own, and then the template's; three dots are one sign
+    (re.compile(r"(?<![.\s])[.,;:]\s*(?=\./\.$)"), ""),
+    (re.compile(r"(?<![.\s])[.,;:](?=[.;](?:\s|$))"), ""),
+    (re.compile(r"(?<![.\s])[.;:](?=\)[.;](?:\s|$))"), ""),
+    # what is for the pen has many of them
+    (re.compile(r"(?:(?<=[^…]…)|(?<=[!?]))\.(?=\s|$)"), ""),
+    # two blanks around what isn't there; more are somebody's layout
+    (re.compile(r"(?<=[\w,;:.)”])  (?=[\w(“])"), " "),
+)
+
+
+def tidy(text: str) -> str:
+    """Return a text that was filled in, with one sign where two met.
+
+    >>> tidy("Địa điểm: Phòng họp số 1..")
+    'Địa điểm: Phòng họp số 1.'
+    >>> tidy("Bà A (), yêu cầu các đơn vị thực hiện;./.")
+    'Bà A, yêu cầu các đơn vị thực hiện./.'
+    """
+    if not _ANY.search(text):
+        return text
+    for pattern, replacement in _RULES:
+        text = pattern.sub(replacement, text)
+    return text
