@@ -1,12 +1,13 @@
 """Draw the pages of every kind of paper, on the sample, hostile data and the demo.
 
     bin/test hoithi_contest/lib/tests/document/test_templates_pdf.py \\
-        hoithi_contest/tests/document/test_document_kinds.py
+        hoithi_contest/tests/document/test_document_kinds.py \\
+        hoithi_contest/tests/document/test_document_ballots.py
     bin/odoo python docs/dev/draw_papers.py
 
-The tests leave the papers in `build/documents`, those of the demo as Word files. Each
-kind becomes a picture beside `paper.md`: a row of its pages on the sample, one on
-hostile data, one on the demo.
+The tests leave the papers in `build/documents`, those of the demo as Word files, and so
+those of a secret vote, which the demo hasn't. Each kind becomes a picture beside
+`paper.md`: a row of its pages on the sample, one on hostile data, one on the demo.
 """
 
 import math
@@ -27,7 +28,7 @@ PAPERS, TARGET = ROOT / "build" / "documents", Path(__file__).parent / "papers"
 SCALE = 0.5
 #: Shades of grey, between pages in pixels, pages in a row.
 SHADES, GAP, ACROSS = 8, 6, 6
-VARIANTS = ("usual", "hostile", "demo")
+VARIANTS = ("usual", "hostile", "demo", "records")
 
 
 def draw(path):
@@ -54,12 +55,16 @@ def join(rows):
 
 def main():
     TARGET.mkdir(exist_ok=True)
-    words = {path: path.read_bytes() for path in PAPERS.glob("*-demo.docx")}
+    words = {
+        path: path.read_bytes()
+        for path in PAPERS.glob("*-*.docx")
+        if path.stem.endswith(VARIANTS[2:])
+    }
     for path, content in pdf.convert(words).items():
         path.with_suffix(".pdf").write_bytes(content)
     kinds = {}
     for path in sorted(PAPERS.glob("*-*.pdf")):
-        found = re.fullmatch(r"(\w+)-(?:(\w+)-)?(usual|hostile|demo)", path.stem)
+        found = re.fullmatch(rf"(\w+)-(?:(\w+)-)?({'|'.join(VARIANTS)})", path.stem)
         if found:
             order = (VARIANTS.index(found[3]), found[2] or "")
             kinds.setdefault(found[1], {})[order] = draw(path)

@@ -62,6 +62,10 @@ class TestDocumentCure(DocumentMixin, DocumentLifeCommon, HttpCase):
         self.assertIn("In nhầm hạn nộp: 30/6 thay vì 31/7.", text)
         self.assertIn("Kính gửi:", text)
         self.assertIn("Sở Khoa học và Công nghệ", text)
+        # those whom a letter is addressed to aren't named again
+        lines = [line["text"] for line in cure.context_json["recipients"]]
+        self.assertEqual(lines[0], "- Như trên;")
+        self.assertNotIn("Sở Khoa học", " ".join(lines))
         self.assertEqual(old.cure_state, "corrected")
         self.assertIn("09/STNMT-VP", old.cure_note)
         self.assertIn("12/08/2026", old.cure_note)
@@ -193,6 +197,61 @@ class TestDocumentCure(DocumentMixin, DocumentLifeCommon, HttpCase):
         again.sudo().recipient_ids._open_door().state = "waiting"
         again.action_cancel(reason="Chưa thống nhất.")
         self.assertEqual((old.cure_state, recall.cure_state), ("recalled", False))
+
+    def test_chains_of_cures(self):
+        """A replacement is corrected, replaced and recalled as any paper is."""
+        old = self._issued("plan")
+        second = self._cure(old, "replace")
+        self._issue(second, "06")
+        letter = self._cure(second, "correct")
+        self._issue(letter, "21")
+        self.assertIn("đính chính Kế hoạch số 06/KH-STNMT", self._read_flat(letter))
+        # the letter has a fault itself
+        other = self._cure(letter, "correct", "Nhầm ngày.")
+        self._issue(other, "22")
+        self.assertIn("đính chính Công văn số 21/STNMT-VP", self._read_flat(other))
+        self.assertEqual(
+            (old.cure_state, second.cure_state, letter.cure_state),
+            ("replaced", "corrected", "corrected"),
+        )
+        self.assertTrue(second.is_standing and letter.is_standing)
+        third = self._cure(second, "replace", "Thay đổi thời hạn.")
+        self._issue(third, "07")
+        self.assertIn(
+            "(thay thế Kế hoạch số 06/KH-STNMT ngày 12 tháng 8 năm 2026)",
+            self._read_flat(third),
+        )
+        # the gravest is what became of it; the first isn't revived by it
+        self.assertEqual((old.cure_state, second.cure_state), ("replaced", "replaced"))
+        self.assertIn("21/STNMT-VP", second.cure_note)
+        self.assertIn("07/KH-STNMT", second.cure_note)
+        for paper in (old, second):
+            with self.assertRaises(UserError):
+                self._cure(paper, "correct")
+        # what was corrected is recalled
+        self._issue(self._cure(third, "correct"), "23")
+        notice = self._cure(third, "recall", "Ban hành nhầm.")
+        self._issue(notice, "09")
+        self.assertEqual(third.cure_state, "recalled")
+        self.assertIn("23/STNMT-VP", third.cure_note)
+        self.assertFalse(third.is_standing)
+        # what it had replaced stands again, with its own correction; the first doesn't
+        self.assertEqual((old.cure_state, second.cure_state), ("replaced", "corrected"))
+        self.assertTrue(second.is_standing)
+        # and no more, once the recall is recalled
+        again = self._cure(notice, "recall", "Kế hoạch vẫn còn hiệu lực.")
+        self._issue(again, "10")
+        self.assertEqual(
+            (third.cure_state, second.cure_state), ("corrected", "replaced")
+        )
+        # the code of each tells its own state
+        states = {
+            paper: paper._get_check(paper.sudo().check_token)["level"]
+            for paper in (old, second, third, notice, again)
+        }
+        self.assertEqual(
+            list(states.values()), ["danger", "danger", "warning", "danger", "success"]
+        )
 
     def test_who_and_when(self):
         draft = self._draft()

@@ -1,7 +1,6 @@
 import base64
 import io
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import date, datetime, timedelta
 
 import pytz
 from freezegun import freeze_time
@@ -21,10 +20,8 @@ from ..council.session_common import SessionCommon
 from .document_common import DocumentMixin
 from .figures_common import FiguresMixin
 
-#: Kinds that aren't about another document.
 RESULT = "result_notice"
-#: Where papers of the tests are left, see `docs/dev/draw_papers.py`.
-SEEN = Path(__file__).parents[3] / "build" / "documents"
+#: Kinds that aren't about another document.
 OWN = {key for key, kind in kinds.KINDS.items() if not kind.follows}
 
 
@@ -526,6 +523,35 @@ class TestDocumentKinds(DocumentMixin, FiguresMixin, SessionCommon):
         self.assertIn(f"Số vào sổ: 01.2/{year}", text)
         # the number stays that of the prize
         self.assertEqual(self.award.register_number, f"01/{year}")
+
+    def test_the_code_of_a_certificate_tells_its_number_and_no_name(self):
+        paper = self._make("certificate", self.award)
+        image = paper.context_json["check"]["image"]
+        self.assertTrue(image["png"])
+        told = paper._get_check(paper.sudo().check_token)
+        self.assertFalse(told["number"] or told["subject"] or told["date"])
+        paper.with_user(self.leader).action_approve()
+        paper.action_issue()
+        # what was printed is what was approved
+        self.assertEqual(paper.context_json["check"]["image"], image)
+        told = paper._get_check(paper.sudo().check_token)
+        self.assertEqual(told["number"], self.award.register_number)
+        self.assertEqual((told["level"], told["date"]), ("success", paper.date))
+        names = self.award.entry_id._get_authors().mapped("full_name")
+        for value in told.values():
+            for name in (*names, self.award.entry_id.name):
+                self.assertNotIn(name, str(value))
+        # the notice that takes it back says which of the day's certificates it is
+        notice = paper.browse(paper.action_recall(reason="In sai tên.")["res_id"])
+        notice._generate(with_pdf=False)
+        self.assertIn(
+            f"thu hồi Giấy chứng nhận số {self.award.register_number} ngày",
+            self._read_flat(notice),
+        )
+        # forms of persons have none
+        form = self._make("receipt", self.award.entry_id)
+        self.assertFalse(form.context_json["check"]["image"]["png"])
+        self.assertFalse(form.sudo().check_token)
 
     def test_a_number_of_the_register_is_given_once(self):
         self._make("certificate", self.award)
@@ -1289,14 +1315,6 @@ class TestDocumentDemo(DocumentMixin, FiguresMixin, DemoCommon):
         super().setUpClass()
         cls.secretary = cls._ref("res_users_hien")
 
-    def _leave(self, document):
-        """Leave a paper beside those of `lib`, to be drawn and looked at."""
-        if kinds.KINDS[document.kind].layout == "workbook":
-            return
-        SEEN.mkdir(parents=True, exist_ok=True)
-        name = f"{document.kind}-demo.docx"
-        (SEEN / name).write_bytes(document.sudo().docx_id.raw)
-
     def test_every_kind_of_the_demo(self):
         made = set()
         for contest in (self.plan_contest, self.open_contest, self.house_contest):
@@ -1315,10 +1333,59 @@ class TestDocumentDemo(DocumentMixin, FiguresMixin, DemoCommon):
                             continue
                         self.assertEqual(self._get_faults(document), [])
                         if kind not in made:
-                            self._leave(document)
+                            self._leave(document, "demo")
                         made.add(kind)
         # the demo's councils vote openly
         self.assertEqual(made, OWN - {"tally_minutes"})
+
+    def _draft_cure(self, paper, act, reason):
+        action = getattr(paper, f"action_{act}")(reason=reason)
+        cure = paper.browse(action["res_id"])
+        cure.planned_on = date(2020, 11, 18)
+        cure._generate(with_pdf=False)
+        self.assertEqual(self._get_faults(cure), [])
+        return cure
+
+    def _draft_copy(self, paper, **values):
+        copy = paper.browse(paper.action_make_copy()["res_id"])
+        copy.write({"planned_on": date(2020, 11, 18), **values})
+        return copy
+
+    def test_what_follows_an_issued_paper_of_the_demo(self):
+        """The letter that corrects it, the notice that recalls it, and its copies."""
+        plan = self._make("plan", self.plan_contest)
+        plan.sudo().action_approve()
+        plan.sudo().action_issue("12", date(2020, 11, 16), "Theo sổ văn bản đi")
+        number = "số 12/KH-STNMT ngày 16 tháng 11 năm 2020"
+        letter = self._draft_cure(
+            plan,
+            "correct",
+            "Tại mục II.3, “tháng 8 năm 2020” sửa là “tháng 8 năm 2021”.",
+        )
+        self.assertIn(number, self._read_flat(letter))
+        self._leave(letter, "demo")
+        letter.unlink()
+        notice = self._draft_cure(
+            plan, "recall", "Ban hành khi chưa có ý kiến thống nhất của các đơn vị."
+        )
+        self.assertIn(number, self._read_flat(notice))
+        self._leave(notice, "demo")
+        notice.unlink()
+        part = self._draft_copy(plan, copy_form="part")
+        part.text_ids.content = "1. Hạn đăng ký: ngày 30 tháng 6 năm 2021."
+        part.action_generate()
+        self._leave(part, "excerpt-demo")
+        whole = self._draft_copy(plan)
+        whole.action_generate()
+        whole.sudo().action_approve()
+        whole.sudo().action_issue("01", date(2020, 11, 18), "Theo sổ văn bản đi")
+        self._leave(whole, "demo")
+        again = self._draft_copy(whole)
+        again.action_generate()
+        self._leave(again, "again-demo")
+        for copy in (part, whole, again):
+            self.assertFalse(copy.pdf_error)
+            self.assertEqual(self._get_faults(copy), [])
 
     def test_figures_of_the_demo_are_true(self):
         for contest in (self.plan_contest, self.open_contest, self.house_contest):
