@@ -37,7 +37,7 @@ ACTIVE = "active"  # macros, controls, embedded objects
 EXTERNAL = "external"  # a link by which opening the file would fetch something
 FIELD = "field"  # a field that runs or fetches something
 MISSING = "missing"  # what every paper of the kind must print isn't there
-BRACES = "braces"  # a name of the context that stands in one pair of braces
+BRACES = "braces"  # a name of the context, or nearly one, in other than two braces
 STRAY = "stray"  # braces beside a tag, or of one that never began
 TRACKED = "tracked"  # changes that are tracked, or comments
 

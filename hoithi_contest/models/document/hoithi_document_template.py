@@ -301,7 +301,7 @@ class HoithiDocumentTemplate(models.Model):
                 "obligatory, and the template doesn't print it"
             ),
             template_file.BRACES: self.env._(
-                "one pair of braces, where two are needed: it would be printed so"
+                "not in two pairs of braces, or mistyped: it would be printed so"
             ),
             template_file.STRAY: self.env._(
                 "braces too many, or without the others of their placeholder: they "
