@@ -208,6 +208,54 @@ def test_from_the_first_gap_to_the_end(page_for, rpc, sql, contest, screenshot):
     assert row["state"] == "closed"
 
 
+#: What a mend leads to.
+SCREEN = ".o_form_view, .o_kanban_renderer, .o_list_renderer, .o_hoithi_setup"
+
+
+def test_the_home_leads_to_each_mend(page_for, rpc, sql, contest, screenshot):
+    """What blocks each contest, on one screen; each link opens what is to be mended."""
+    page = page_for(SECRETARY, viewport=SIZES[1])
+    running = sql(
+        "SELECT id FROM hoithi_contest"
+        " WHERE state IN ('open', 'screening', 'review', 'council') ORDER BY id"
+    )
+    home = page.locator(".o_hoithi_home")
+    mends = home.locator(
+        ".o_hoithi_gate li:is([data-severity=block], [data-severity=warn]) button"
+    )
+    lines = home.locator(".o_hoithi_waiting li button")
+    for one in (contest["id"], *(row["id"] for row in running)):
+        rpc(SECRETARY, "hoithi.home", "choose_contest", one)
+        page.goto("/odoo/hoithi")
+        expect(home).to_be_visible()
+        screenshot(page, f"home-mends-{one}")
+        for links in (mends, lines):
+            for number in range(links.count()):
+                link = links.nth(number)
+                text = link.inner_text()
+                if text == "Nhắc tác giả":
+                    continue
+                link.click()
+                expect(home, text).to_have_count(0)
+                expect(page.locator(SCREEN).first, text).to_be_visible()
+                expect(page.locator(".o_error_dialog"), text).to_have_count(0)
+                # there is something to be mended
+                expect(page.locator(".o_view_nocontent"), text).to_have_count(0)
+                page.goto("/odoo/hoithi")
+                expect(home).to_be_visible()
+    # a gap in the contest itself leads to its field
+    rpc(SECRETARY, "hoithi.home", "choose_contest", contest["id"])
+    page.goto("/odoo/hoithi")
+    mends.first.click()
+    field = page.locator(".o_hoithi_contest_form .o_field_widget[name=field_ids]")
+    expect(field).to_be_in_viewport()
+    expect(page.locator(".o_notebook_headers [name=rules]")).to_have_class(
+        re.compile(r"\bactive\b")
+    )
+    screenshot(page, "home-mend-field")
+    rpc(SECRETARY, "hoithi.home", "choose_contest", False)
+
+
 def test_remind_who_is_late(page_for, sql, screenshot):
     page = page_for(SECRETARY, viewport=SIZES[1])
     page.goto("/odoo/hoithi")

@@ -111,3 +111,20 @@ def test_a_screen_without_a_menu_has_those_of_the_app(page_for):
     page.goto("/odoo/hoithi-plan-timeline")
     expect(page.locator(".o_hoithi_timeline")).to_be_visible()
     expect(menus).to_have_count(count)
+
+
+def test_a_tablet_held_across_has_room_for_search_and_pager(page_for, screenshot):
+    """The pill of the contest, the search and the pager don't lie on each other."""
+    page = page_for("thuky", viewport={"width": 1024, "height": 768})
+    for path in ("hoithi-entries?view_type=list", "hoithi-conflicts", "hoithi-plan"):
+        page.goto(f"/odoo/{path}")
+        expect(page.locator(".o_control_panel .o_hoithi_switch")).to_be_visible()
+        assert fits(page)
+        search, pager = (
+            page.locator(f".o_control_panel {css}").first.bounding_box()
+            for css in (".o_searchview", ".o_control_panel_navigation > *:visible")
+        )
+        beside = search["x"] + search["width"] <= pager["x"] + 1
+        above = pager["y"] + pager["height"] <= search["y"] + 1
+        assert beside or above, path
+    screenshot(page, "tablet-search")

@@ -250,6 +250,30 @@ def test_a_dragged_card_passes_no_closed_door(page_for, contest, entry_now, scre
     assert entry_now(entry_id)["state"] == "submitted"
 
 
+def test_a_dragged_paper_asks_for_its_reason(page_for, rpc, sql, contest, screenshot):
+    """The board of papers asks as that of entries does."""
+    [paper] = rpc(
+        SECRETARY,
+        "hoithi.document",
+        "create",
+        [{"kind": "plan", "contest_id": contest["id"], "subject": "Bản kéo thả"}],
+    )
+    page = page_for(SECRETARY, viewport={"width": 1800, "height": 900})
+    page.goto("/odoo/hoithi-documents")
+    card = page.locator(".o_kanban_record", has_text="Bản kéo thả")
+    columns = page.locator(".o_hoithi_document_kanban .o_kanban_group")
+    expect(columns).to_have_count(4)
+    drag(page, card, columns.last)
+    dialog = page.locator(".modal .o_hoithi_reason_form")
+    expect(dialog).to_be_visible()
+    screenshot(page, "secretary-drag-paper")
+    dialog.locator("div[name=reason] textarea").fill("Lập nhầm.")
+    page.locator(".modal .o_hoithi_reason_apply").click()
+    expect(dialog).to_have_count(0)
+    [row] = sql("SELECT state FROM hoithi_document WHERE id = %s", paper)
+    assert row["state"] == "cancelled"
+
+
 def test_select_and_nominate(page_for, rpc, sql, contest, entry_now, screenshot):
     selected, second, refused = contest["entry_ids"]
     rpc(SECRETARY, "hoithi.entry", "action_mark_eligible", [selected, second])

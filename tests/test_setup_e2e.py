@@ -386,6 +386,53 @@ def test_from_nothing_to_a_launched_contest(empty_url, new_page, log_in, screens
     screenshot(page, "first-hour-8-home")
 
 
+#: Clicks of a person, not of a script.
+COUNT_CLICKS = """document.addEventListener("click", (event) => {
+    if (event.isTrusted) {
+        const key = "clicks";
+        sessionStorage.setItem(key, Number(sessionStorage.getItem(key)) + 1);
+    }
+}, true)"""
+
+
+def test_a_user_is_added_with_few_clicks(page_for, new_page, log_in, sql, screenshot):
+    """From the home to a colleague with roles, whose link then chooses a password."""
+    email = "canbo.moi.them@snnmt.example.com"
+    page = page_for("admin", viewport={"width": 1366, "height": 768})
+    page.add_init_script(COUNT_CLICKS)
+    page.goto("/odoo/hoithi")
+    expect(page.locator(".o_hoithi_home")).to_be_visible()
+    # the menu, its entry, the button
+    page.locator(".o_menu_sections").get_by_text("Cấu hình").click()
+    page.locator(".o-dropdown--menu").get_by_text("Cơ quan", exact=True).click()
+    page.locator(".o_control_panel button", has_text="Thêm người dùng").click()
+    dialog = page.locator(".modal .o_hoithi_user_add_form")
+    expect(dialog.locator("[name=name] input")).to_be_focused()
+    page.keyboard.type("Nguyễn Thị Thêm")
+    page.keyboard.press("Tab")
+    page.keyboard.type(email)
+    dialog.get_by_label("Thư ký").click()
+    screenshot(page, "user-add-1366")
+    page.locator(".modal button[name=action_add]").click()
+    # no letter leaves here: the link is there to be handed over
+    link = dialog.locator("[name=link]")
+    expect(link).to_be_visible()
+    clicks = page.evaluate("Number(sessionStorage.getItem('clicks'))")
+    assert clicks <= 5, f"{clicks} clicks"
+    screenshot(page, "user-add-link-1366")
+    address = re.search(r"(/web/\w+\?\S+)", link.inner_text())[1]
+    password = "Mat-khau-moi-2026"
+    colleague = new_page()
+    colleague.goto(address)
+    for name in ("password", "confirm_password"):
+        colleague.locator(f"input[name={name}]").fill(password)
+    colleague.locator("form button[type=submit]").first.click()
+    colleague.wait_for_url(re.compile(r"/odoo"))
+    expect(colleague.locator(".o_hoithi_home")).to_be_visible()
+    [user] = sql("SELECT id, active FROM res_users WHERE login = %s", email)
+    assert user["active"]
+
+
 @pytest.mark.parametrize(
     ("login", "tour", "start"),
     [

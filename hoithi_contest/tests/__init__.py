@@ -8,8 +8,10 @@ from .guard import test_hoithi_views
 from .guard import test_i18n
 from .guard import test_indexes
 from .guard import test_javascript
+from .guard import test_list_export
 from .guard import test_name_order
 from .guard import test_odd_input
+from .guard import test_saved_filters
 from .guard import test_seen_values
 from .guard import test_turn
 from .guard import test_vietnamese

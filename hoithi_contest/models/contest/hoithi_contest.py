@@ -93,7 +93,7 @@ class HoithiContest(models.Model):
 
     # description
     name = fields.Char(required=True, tracking=True)
-    edition_number = fields.Integer(string="Edition", tracking=True)
+    edition_number = fields.Integer(string="Edition", tracking=True, aggregator=None)
     edition_roman = fields.Char(
         string="Edition (roman)", compute="_compute_edition_roman"
     )
@@ -101,6 +101,7 @@ class HoithiContest(models.Model):
         string="First year",
         required=True,
         default=lambda self: self._get_today().year,
+        aggregator=None,
     )
     year_end = fields.Integer(
         string="Last year",
@@ -109,6 +110,7 @@ class HoithiContest(models.Model):
         precompute=True,
         readonly=False,
         required=True,
+        aggregator=None,
     )
     company_id = fields.Many2one(
         "res.company",
@@ -202,6 +204,7 @@ class HoithiContest(models.Model):
     eligible_from_year = fields.Integer(
         string="Applied since",
         help="The first year of application that counts; 0 sets no limit.",
+        aggregator=None,
     )
     coauthor_min_percent = fields.Float(
         string="Smallest co-author share (%)",
@@ -404,6 +407,13 @@ class HoithiContest(models.Model):
                         contest.name,
                     )
                 )
+
+    # BOARD
+
+    @api.model
+    def _get_folded(self, counts):
+        # empty columns leave their room to those that hold something
+        return {state for state, count in counts.items() if not count}
 
     # ACTION
 

@@ -231,7 +231,7 @@ class HoithiContest(models.Model):
                     "%s entries were handed in, nobody decides on them", handed_in
                 ),
                 self.env._("Open"),
-                self._get_entries_target(""),
+                self._get_entries_target(),
             )
         ]
 
@@ -255,7 +255,7 @@ class HoithiContest(models.Model):
                     if hidden > 0
                     else self.env._("%s entries aren't screened", pending),
                     self.env._("Screen"),
-                    self._get_entries_target("to_screen"),
+                    self._get_entries_target("to_screen", "supplement"),
                 ),
             ]
         eligible = sum(counts.get(state, 0) for state in ELIGIBLE)
@@ -307,7 +307,7 @@ class HoithiContest(models.Model):
                 BLOCK,
                 self.env._("%s entries aren't decided or not yet nominated", waiting),
                 self.env._("Open"),
-                self._get_entries_target(""),
+                self._get_entries_target("undecided"),
             )
         ]
 
@@ -684,8 +684,11 @@ class HoithiContest(models.Model):
             )
         )
 
-    def _get_entries_target(self, filter_name):
+    def _get_entries_target(self, *filter_names):
+        """Return where the entries of the contest are that any of the filters shows.
+
+        :param filter_names: of one group of the search, whose filters add up
+        """
         context = {"search_default_contest_id": self.id, "search_default_running": 0}
-        if filter_name:
-            context[f"search_default_{filter_name}"] = 1
+        context |= {f"search_default_{name}": 1 for name in filter_names}
         return {"xmlid": "hoithi_contest.hoithi_entry_action", "context": context}

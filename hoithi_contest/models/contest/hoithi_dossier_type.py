@@ -37,7 +37,9 @@ class HoithiDossierType(models.Model):
         default="pdf,docx,jpg,png",
         help="Without dots, separated by commas.",
     )
-    max_size_mb = fields.Float(string="Largest size (MB)", default=20.0, required=True)
+    max_size_mb = fields.Float(
+        string="Largest size (MB)", default=20.0, required=True, aggregator=None
+    )
     for_review = fields.Boolean(
         string="Shown to reviewers",
         default=True,

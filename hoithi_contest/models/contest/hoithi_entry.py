@@ -14,6 +14,7 @@ from ..guard.hoithi_states import (
     RUNNING,
     SELECTED,
     TURNED_AWAY,
+    UNDECIDED,
     UNSCORED,
     UNSCREENED,
     VOTABLE,
@@ -270,6 +271,7 @@ class HoithiEntry(models.Model):
     is_competing = state_flag("Competing", COMPETING)
     is_unscreened = state_flag("To Screen", UNSCREENED)
     is_unscored = state_flag("Not Scored Yet", UNSCORED)
+    is_undecided = state_flag("Not Decided Yet", UNDECIDED)
     is_selected = state_flag("Selected", SELECTED)
     is_decided = state_flag("Outcome Known", DECIDED)
     is_redecidable = state_flag("Decided by the Council", REDECIDABLE)

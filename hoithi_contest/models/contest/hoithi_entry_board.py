@@ -249,28 +249,13 @@ class HoithiEntry(models.Model):
         return SQL("%s %s %s", key, direction, nulls)
 
     @api.model
-    def _web_read_group_format(self, groupby, aggregates, groups):
-        rows = super()._web_read_group_format(groupby, aggregates, groups)
-        if groupby == ("state",) and self.env.context.get("read_group_expand"):
-            self._fold_columns(rows)
-        return rows
-
-    @api.model
-    def _fold_columns(self, rows):
-        """Fold the columns in which nothing is to be done, so that the others fit.
-
-        The reader's own folding and unfolding is kept by the web client.
-        """
-        counts = {row["state"]: row.get("__count", 0) for row in rows}
+    def _get_folded(self, counts):
         is_screening = any(counts.get(state) for state in UNSCREENED)
-        for row in rows:
-            state = row["state"]
-            row["__fold"] = state in ASIDE or (
-                not counts[state] and not (is_screening and state in ADMITTING)
-            )
-        if rows and all(row["__fold"] for row in rows):
-            fullest = max(rows, key=lambda row: counts[row["state"]])
-            fullest["__fold"] = False
+        return {
+            state
+            for state, count in counts.items()
+            if state in ASIDE or not (count or (is_screening and state in ADMITTING))
+        }
 
     # ACTION
 

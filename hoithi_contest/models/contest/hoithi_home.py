@@ -376,7 +376,15 @@ class HoithiHome(models.AbstractModel):
                     self._line(
                         failed,
                         self.env._("Letters that failed or are held"),
-                        {"xmlid": "hoithi_contest.hoithi_notice_outbox_action"},
+                        {
+                            "xmlid": "hoithi_contest.hoithi_notice_outbox_action",
+                            "context": {
+                                "search_default_contest_id": contest.id,
+                                "search_default_outbox": 0,
+                                "search_default_failed": 1,
+                                "search_default_held": 1,
+                            },
+                        },
                     )
                 )
         return lines + self._get_activity_lines()
@@ -706,5 +714,5 @@ class HoithiHome(models.AbstractModel):
                 for entry in entries
             ],
             "empty": self.env._("No entry of the unit yet."),
-            "more": contest._get_entries_target(""),
+            "more": contest._get_entries_target(),
         }

@@ -20,7 +20,9 @@ class HoithiPurposeText(models.Model):
     purpose_id = fields.Many2one(
         "hoithi.purpose", required=True, index=True, ondelete="restrict"
     )
-    number = fields.Integer(string="Version", readonly=True, copy=False, default=1)
+    number = fields.Integer(
+        string="Version", readonly=True, copy=False, default=1, aggregator=None
+    )
     text = fields.Text(string="Words", required=True, translate=True)
     valid_from = fields.Datetime(
         string="Shown from",

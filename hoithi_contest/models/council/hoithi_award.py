@@ -134,7 +134,10 @@ class HoithiAward(models.Model):
     level = fields.Selection(LEVELS, required=True, default="province")
     rank = fields.Selection(get_ranks, required=True)
     rank_order = fields.Integer(
-        compute="_compute_kind", store=True, export_string_translation=False
+        compute="_compute_kind",
+        store=True,
+        export_string_translation=False,
+        aggregator=None,
     )
     is_place = fields.Boolean(
         compute="_compute_kind", store=True, export_string_translation=False

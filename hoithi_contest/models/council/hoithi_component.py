@@ -91,9 +91,13 @@ class HoithiComponent(models.Model):
         default=20,
         help="Of a vote: what the entry with the most votes gets; the others get their "
         "share of it.",
+        aggregator=None,
     )
     least = fields.Float(
-        string="Largest penalty", digits=(6, 2), help="Below zero; 0 for none."
+        string="Largest penalty",
+        digits=(6, 2),
+        help="Below zero; 0 for none.",
+        aggregator=None,
     )
     digits = fields.Integer(string="Decimals", default=2)
     rule = fields.Text(help="For what it is given; shown with the points.")

@@ -50,6 +50,7 @@ class HoithiContest(models.Model):
     reviews_per_entry = fields.Integer(
         default=lambda self: self.env.company.hoithi_reviews_per_entry,
         help="Submitted sheets that an entry needs before the council decides.",
+        aggregator=None,
     )
     divergence_limit = fields.Float(
         string="Divergence (points)",

@@ -156,7 +156,22 @@ class HoithiContest(models.Model):
         missing = counts.get("eligible", 0) + counts.get("reviewing", 0)
         if not missing:
             return [Check(DONE, self.env._("Every entry has its score sheets"))]
+        checks = []
+        # those that the caller may assign
+        alone = self.env["hoithi.entry"].search_count(
+            [("contest_id", "=", self.id), ("lacks_reviewers", "=", True)]
+        )
+        if alone:
+            checks.append(
+                Check(
+                    BLOCK,
+                    self.env._("%s entries have too few reviewers", alone),
+                    self.env._("Assign"),
+                    self._get_entries_target("lacks_reviewers"),
+                )
+            )
         return [
+            *checks,
             Check(
                 BLOCK,
                 self.env._(
@@ -166,7 +181,7 @@ class HoithiContest(models.Model):
                 ),
                 self.env._("See the sheets"),
                 self._get_sheets_target("pending"),
-            )
+            ),
         ]
 
     def _get_chair_checks(self):
@@ -276,6 +291,8 @@ class HoithiContest(models.Model):
             Check(
                 BLOCK,
                 self.env._("The rules are being changed: the chair fixes them first"),
+                self.env._("Look at the rules"),
+                {"page": "rules"},
             )
         ]
 

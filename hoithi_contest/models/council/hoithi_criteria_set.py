@@ -32,7 +32,7 @@ class HoithiCriteriaSet(models.Model):
     _fixed_rows = ("locked",)
 
     name = fields.Char(required=True, translate=True)
-    version = fields.Integer(default=1, copy=False)
+    version = fields.Integer(default=1, copy=False, aggregator=None)
     note = fields.Text(translate=True)
     criterion_ids = fields.One2many("hoithi.criterion", "set_id", copy=True)
     aggregate = fields.Selection(

@@ -1,8 +1,9 @@
-from odoo import api, models
+from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..contest.hoithi_entry_board import STUCK, WAITING
-from ..guard.hoithi_states import BEING_SCORED
+from ..guard.hoithi_states import BEING_SCORED, UNSCORED
 
 SCORE_READERS = "hoithi_contest.group_secretary,hoithi_contest.group_leader"
 
@@ -14,6 +15,61 @@ class HoithiEntry(models.Model):
     """
 
     _inherit = "hoithi.entry"
+
+    lacks_reviewers = fields.Boolean(
+        string="Too few reviewers",
+        compute="_compute_lacks_reviewers",
+        search="_search_lacks_reviewers",
+        groups=SCORE_READERS,
+        exportable=False,
+        help="While the contest is reviewed: fewer sheets are assigned than the "
+        "contest, or the round of the entry, asks for.",
+    )
+
+    @api.depends("state", "contest_id.state", "review_count")
+    def _compute_lacks_reviewers(self):
+        for entry in self:
+            entry.lacks_reviewers = (
+                entry.state in UNSCORED
+                and entry.contest_state == "review"
+                and entry.review_count < entry._get_sheets_needed()
+            )
+
+    @api.model
+    def _search_lacks_reviewers(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        self.env["hoithi.entry"].flush_model(
+            ["state", "contest_id", "round_id", "review_count"]
+        )
+        self.env["hoithi.contest"].flush_model(["state", "reviews_per_entry"])
+        self.env["hoithi.round"].flush_model(["reviews_per_entry"])
+        # how the own entry stands isn't for its author of the Office
+        hidden_ids = () if self.env.su else self._get_hidden_standing_ids()
+
+        def find(_model, alias, _query):
+            lacks = SQL(
+                """%(state)s IN %(unscored)s AND EXISTS (
+                    SELECT FROM hoithi_contest c
+                      LEFT JOIN hoithi_round r ON r.id = %(round)s
+                     WHERE c.id = %(contest)s AND c.state = 'review'
+                       AND COALESCE(%(count)s, 0)
+                           < COALESCE(NULLIF(r.reviews_per_entry, 0),
+                                      c.reviews_per_entry))""",
+                state=SQL.identifier(alias, "state"),
+                unscored=UNSCORED,
+                round=SQL.identifier(alias, "round_id"),
+                contest=SQL.identifier(alias, "contest_id"),
+                count=SQL.identifier(alias, "review_count"),
+            )
+            if not hidden_ids:
+                return lacks
+            entry_id = SQL.identifier(alias, "id")
+            return SQL("%s AND %s NOT IN %s", lacks, entry_id, hidden_ids)
+
+        found = Domain.custom(to_sql=find)
+        wanted = [found if flag else ~found for flag in set(value)]
+        return Domain.OR(wanted)
 
     def _get_board(self):
         if not self.env.user.has_groups(SCORE_READERS) or (

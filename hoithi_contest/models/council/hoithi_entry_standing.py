@@ -17,6 +17,7 @@ class HoithiEntry(models.Model):
             "average_score",
             "score_spread",
             "needs_adjudication",
+            "lacks_reviewers",
             "rank",
             "rank_override",
             "rank_override_reason",

@@ -64,7 +64,10 @@ class HoithiLedger(models.Model):
         groups=SECRETARY,
     )
     position = fields.Integer(
-        string="Position in the ledger", required=True, readonly=True
+        string="Position in the ledger",
+        required=True,
+        readonly=True,
+        aggregator=None,
     )
     event = fields.Selection(
         [
@@ -154,7 +157,7 @@ class HoithiLedger(models.Model):
     )
     recorded_on = fields.Datetime(required=True, readonly=True)
     payload = fields.Text(required=True, readonly=True, groups=SECRETARY)
-    version = fields.Integer(required=True, readonly=True)
+    version = fields.Integer(required=True, readonly=True, aggregator=None)
     # Without it nobody finds out by trying what a row says; whoever may read a fact
     # gets it by `get_openings`.
     salt = fields.Char(readonly=True, groups=NO_ACCESS, export_string_translation=False)

@@ -538,6 +538,24 @@ class HoithiReview(models.Model):
                     )
                 )
 
+    @api.model
+    def _is_asked_first(self, transition):
+        # what can't be taken back is looked at first
+        return transition.target == "submitted" or super()._is_asked_first(transition)
+
+    def action_ask_submit(self):
+        """Open the sheet, which says what it lacks and asks before it is submitted."""
+        self.ensure_one()
+        self._check_not_submitted()
+        self._check_transition("submitted")
+        self._check_scoring()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+        }
+
     def action_ask_recuse(self):
         """Open the dialog that asks for what `action_recuse` needs."""
         return self._ask_reason("action_recuse", self.env._("Recuse"))

@@ -104,7 +104,9 @@ class HoithiRound(models.Model):
         "have its own.",
     )
     reviews_per_entry = fields.Integer(
-        string="Sheets an entry", help="0: as many as the contest asks for."
+        string="Sheets an entry",
+        help="0: as many as the contest asks for.",
+        aggregator=None,
     )
     deadline = Deadline(
         string="Sheets due",

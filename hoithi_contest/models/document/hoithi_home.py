@@ -94,7 +94,7 @@ class HoithiHome(models.AbstractModel):
                     self.env._("Publish %s issued papers", number),
                     self.env._("They may stand on the public page, and don't yet."),
                     self.env._("Open the papers"),
-                    self._get_papers_target(contest, "issued"),
+                    self._get_papers_target(contest, "to_publish"),
                 )
             )
         return acts
@@ -129,7 +129,7 @@ class HoithiHome(models.AbstractModel):
                 self._line(
                     number,
                     self.env._("Papers to publish"),
-                    self._get_papers_target(contest, "issued"),
+                    self._get_papers_target(contest, "to_publish"),
                 )
             )
         return lines

@@ -79,6 +79,36 @@ class HoithiWorkflowMixin(models.AbstractModel):
 
     # TRANSITIONS
 
+    # BOARD
+
+    @api.model
+    def _web_read_group_format(self, groupby, aggregates, groups):
+        rows = super()._web_read_group_format(groupby, aggregates, groups)
+        if groupby == ("state",) and self.env.context.get("read_group_expand"):
+            self._fold_columns(rows)
+        return rows
+
+    @api.model
+    def _fold_columns(self, rows):
+        """Fold the columns in which nothing is to be done, so that the others fit.
+
+        The reader's own folding and unfolding is kept by the web client.
+        """
+        counts = {row["state"]: row.get("__count", 0) for row in rows}
+        folded = self._get_folded(counts)
+        if counts and folded >= counts.keys():
+            folded = folded - {max(counts, key=counts.get)}
+        for row in rows if folded else ():
+            row["__fold"] = row["state"] in folded
+
+    @api.model
+    def _get_folded(self, counts):
+        """Hook: return the states whose columns a board folds.
+
+        :param counts: how many records are in each state
+        """
+        return set()
+
     @api.model
     def _get_reason_methods(self):
         methods = {t.method for t in self._transitions if t.needs_input}
@@ -145,6 +175,15 @@ class HoithiWorkflowMixin(models.AbstractModel):
             "From there it can go to: %s.", ", ".join(dict.fromkeys(possible))
         )
 
+    def _tell_own_way(self, target):
+        """Return why nobody moves the record to `target`, as a sentence."""
+        return self.env._(
+            "“%(target)s” can't be set by hand: “%(record)s” gets it by itself when "
+            "its work is done.",
+            target=self._get_state_label(target),
+            record=self.display_name,
+        )
+
     def get_move(self, target):
         """Tell a board what dropping the record on a column does.
 
@@ -169,6 +208,8 @@ class HoithiWorkflowMixin(models.AbstractModel):
                     target=self._get_state_label(target),
                 )
             }
+        if not transition.method:
+            return {"refusal": self._tell_own_way(target)}
         ask = getattr(
             self, transition.method.replace("action_", "action_ask_", 1), None
         )
@@ -220,14 +261,7 @@ class HoithiWorkflowMixin(models.AbstractModel):
                 continue
             transition = record._get_transition(target)
             if not transition.method:
-                raise UserError(
-                    record.env._(
-                        "“%(target)s” can't be set by hand: “%(record)s” gets it by "
-                        "itself when its work is done.",
-                        target=record._get_state_label(target),
-                        record=record.display_name,
-                    )
-                )
+                raise UserError(record._tell_own_way(target))
             if transition.needs_input:
                 raise UserError(
                     record.env._(

@@ -105,6 +105,7 @@ class HoithiNoticeRule(models.Model):
     escalate_days = fields.Integer(
         string="Tell the unit head after (working days)",
         help="Working days after the reminder; 0 tells nobody.",
+        aggregator=None,
     )
 
     # how

@@ -48,7 +48,9 @@ class HoithiStaffInviteRunLine(models.Model):
     department_id = fields.Many2one("hr.department", string="Unit", ondelete="set null")
     job_title = fields.Char()
     staff_code = fields.Char()
-    row = fields.Integer(help="Row in the workbook, where the person came from one.")
+    row = fields.Integer(
+        help="Row in the workbook, where the person came from one.", aggregator=None
+    )
     action = fields.Selection(
         [
             ("invite", "Invite"),

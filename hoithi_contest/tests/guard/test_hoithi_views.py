@@ -38,6 +38,20 @@ WORKFLOW_MODELS = (
     "hoithi.question",
     "hoithi.document",
 )
+#: Numbers that say which, not how many.
+ORDINALS = {
+    "position",
+    "edition_number",
+    "eligible_from_year",
+    "rank",
+    "rank_override",
+    "rank_order",
+    "row",
+    "version",
+    "year",
+    "year_end",
+    "year_start",
+}
 
 
 class ViewsCase(HoithiCommon):
@@ -321,6 +335,56 @@ class TestViewsByRole(ViewsCase):
                 self.assertTrue(arch.xpath("//t[@t-name='card']"))
                 # a column that is read-only on the card can't be changed by a drag
                 self.assertFalse(arch.xpath(f"//field[@name='{column}'][@readonly]"))
+
+    def test_empty_columns_leave_their_room_to_others(self):
+        """Of seven columns of contests a desk shows those that hold something."""
+        self._launch()
+        for model in ("hoithi.contest", "hoithi.nomination"):
+            board = self.env[model].with_user(self.secretary)
+            for domain in ([("id", "!=", 0)], [("id", "=", 0)]):
+                rows = board.with_context(read_group_expand=True).web_read_group(
+                    domain,
+                    ["state"],
+                    ["__count"],
+                    auto_unfold=True,
+                    unfold_read_specification={},
+                )["groups"]
+                opened = {row["state"] for row in rows if "__records" in row}
+                filled = {row["state"] for row in rows if row["__count"]}
+                with self.subTest(model=model, domain=domain):
+                    self.assertEqual(len(opened), len(filled) or 1)
+                    self.assertLessEqual(filled, opened)
+
+    def test_lists_add_up_no_numbers_that_are_names(self):
+        """The sum of places, years and versions in the line of a group says nothing.
+
+        One in the first column would hide the group's name as well.
+        """
+        for name, model in self.registry.items():
+            if not name.startswith("hoithi."):
+                continue
+            for field in ORDINALS & model._fields.keys():
+                if model._fields[field].type in ("integer", "float"):
+                    with self.subTest(model=name, field=field):
+                        self.assertFalse(model._fields[field].aggregator)
+        views = self.env["ir.ui.view"].search(
+            [("type", "=", "list"), ("model", "=like", "hoithi.%")]
+        )
+        for view in views.filtered(lambda view: view.mode == "primary"):
+            model = self.env[view.model]
+            arch = etree.fromstring(model.get_view(view.id, "list")["arch"])
+            first = next(
+                (
+                    node.get("name")
+                    for node in arch.iterchildren("field")
+                    if node.get("widget") != "handle"
+                    and node.get("column_invisible") not in ("1", "True")
+                ),
+                None,
+            )
+            if first:
+                with self.subTest(view=view.name):
+                    self.assertFalse(getattr(model._fields[first], "aggregator", None))
 
     def test_settings_are_for_the_administrator(self):
         system = new_test_user(self.env, "t_system", "base.group_system")

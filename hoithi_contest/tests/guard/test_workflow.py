@@ -3,6 +3,8 @@ import runpy
 from contextlib import suppress
 from pathlib import Path
 
+from lxml import etree
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Datetime
 from odoo.tests import tagged
@@ -10,6 +12,15 @@ from odoo.tools import file_path, mute_logger
 
 from ...models.guard.hoithi_guard_mixin import Load
 from ..common import HoithiCommon
+
+#: Whose cards are moved by their state.
+BOARDS = (
+    "hoithi.entry",
+    "hoithi.review",
+    "hoithi.nomination",
+    "hoithi.document",
+    "hoithi.question",
+)
 
 
 @tagged("post_install", "-at_install")
@@ -508,6 +519,82 @@ class TestWorkflow(HoithiCommon):
         with self.assertRaisesRegex(UserError, "legal basis"):
             draft.with_user(self.secretary).write({"state": "open"})
         self.assertEqual(draft.state, "draft")
+
+    def test_each_board_asks_for_what_a_step_needs(self):
+        """A card that moves by its state opens the dialog that its step begins with."""
+        views = self.env["ir.ui.view"].search(
+            [("type", "=", "kanban"), ("mode", "=", "primary")]
+        )
+        boards = set()
+        for view in views:
+            model = self.env.get(view.model)
+            if model is None or not isinstance(
+                model, self.registry["hoithi.workflow.mixin"]
+            ):
+                continue
+            arch = etree.fromstring(model.get_view(view.id, "kanban")["arch"])
+            if (
+                arch.get("default_group_by") != "state"
+                or arch.get("records_draggable") == "false"
+            ):
+                continue
+            boards.add(model._name)
+            with self.subTest(view=view.name):
+                self.assertEqual(arch.get("js_class"), "hoithi_workflow_board")
+            for transition in model._transitions:
+                if transition.method and model._is_asked_first(transition):
+                    ask = transition.method.replace("action_", "action_ask_", 1)
+                    with self.subTest(model=model._name, act=transition.method):
+                        self.assertTrue(hasattr(model, ask))
+        self.assertEqual(boards, set(BOARDS))
+
+    def test_a_dropped_card_is_moved_asked_or_refused_on_each_column(self):
+        """Whoever drops it: a dialog that opens, a sentence, or a step."""
+        users = (self.secretary, self.leader, self.member1, self.publisher)
+        asked = set()
+        for name in BOARDS:
+            record = self.records[name]
+            for state in self._states(record):
+                self._put(record, state)
+                self.env.flush_all()
+                for user in users:
+                    self.env.invalidate_all()
+                    card = record.with_user(user)
+                    if card.has_access("read"):
+                        asked |= {(name, to) for to in self._drop(card)}
+        expected = {
+            ("hoithi.document", "cancelled"),
+            ("hoithi.review", "recused"),
+            ("hoithi.review", "submitted"),
+            ("hoithi.question", "closed"),
+            ("hoithi.entry", "not_selected"),
+            ("hoithi.nomination", "sent"),
+        }
+        self.assertFalse(expected - asked)
+
+    def _drop(self, card):
+        """Drop a card on each column; return those on which a dialog opens."""
+        asked = set()
+        moves = card.get_moves()
+        self.assertNotIn(card.state, moves)
+        for target, kind in moves.items():
+            with self.subTest(card=card, user=card.env.user.login, to=target):
+                try:
+                    with self.env.cr.savepoint():
+                        move = card.get_move(target)
+                except (AccessError, UserError) as refusal:
+                    # refused aloud, as the button of the act is
+                    self.assertEqual(kind, "asks")
+                    self.assertTrue(str(refusal).strip())
+                    continue
+                if kind == "refused":
+                    self.assertTrue(move["refusal"].strip())
+                elif kind == "asks":
+                    self.assertEqual(move["action"]["views"][0][1], "form")
+                    asked.add(target)
+                else:
+                    self.assertEqual(move, {})
+        return asked
 
     def test_asking_for_the_reason_changes_nothing(self):
         """The button opens a dialog; a call without a reason is refused in words."""

@@ -44,6 +44,7 @@ export function useFollow({ before, after, onForm } = {}) {
                 showField(target);
             } else {
                 await openRecord(action, "hoithi.contest", contest);
+                showField(target);
             }
         } else {
             await openRecord(action, target.model, target.id);

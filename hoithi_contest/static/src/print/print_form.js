@@ -8,8 +8,8 @@ import { STATIC_ACTIONS_GROUP_NUMBER } from "@web/search/action_menus/action_men
 import { StaticList } from "@web/model/relational_model/static_list";
 import { FormController } from "@web/views/form/form_controller";
 
-/** Models whose forms are printed whole: Odoo draws the open tab alone. */
-const MODELS = ["hoithi.contest", "hoithi.entry", "hoithi.session", "hoithi.document"];
+/** Tabs of the form on the screen: Odoo draws the open one alone. */
+const TABS = ".o_form_view .o_notebook";
 /** How long tabs may take to be drawn, before what is there is printed (ms). */
 const PATIENCE = 5000;
 
@@ -62,6 +62,10 @@ export async function printForm(record) {
     if (printing.isOn) {
         return;
     }
+    if (!document.querySelector(TABS)) {
+        window.print();
+        return;
+    }
     printing.isOn = true;
     let showPages = () => {};
     document.body.classList.add("o_hoithi_printing");
@@ -99,9 +103,10 @@ patch(Notebook.prototype, {
 patch(FormController.prototype, {
     setup() {
         super.setup();
-        if (MODELS.includes(this.props.resModel) && !this.env.inDialog) {
+        if (this.props.resModel?.startsWith("hoithi.") && !this.env.inDialog) {
             useHotkey("control+p", () => printForm(this.model.root), {
                 bypassEditableProtection: true,
+                isAvailable: () => Boolean(document.querySelector(TABS)),
             });
         }
     },
@@ -125,7 +130,9 @@ registry.category("cogMenu").add(
         Component: PrintForm,
         groupNumber: STATIC_ACTIONS_GROUP_NUMBER,
         isDisplayed: (env) =>
-            env.config.viewType === "form" && MODELS.includes(env.model?.root.resModel),
+            env.config.viewType === "form" &&
+            env.model?.root.resModel.startsWith("hoithi.") &&
+            Boolean(env.config.viewArch?.querySelector("notebook")),
     },
     { sequence: 20 }
 );
