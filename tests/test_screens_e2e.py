@@ -113,18 +113,16 @@ def test_a_screen_without_a_menu_has_those_of_the_app(page_for):
     expect(menus).to_have_count(count)
 
 
-def test_a_tablet_held_across_has_room_for_search_and_pager(page_for, screenshot):
-    """The pill of the contest, the search and the pager don't lie on each other."""
-    page = page_for("thuky", viewport={"width": 1024, "height": 768})
-    for path in ("hoithi-entries?view_type=list", "hoithi-conflicts", "hoithi-plan"):
-        page.goto(f"/odoo/{path}")
-        expect(page.locator(".o_control_panel .o_hoithi_switch")).to_be_visible()
-        assert fits(page)
-        search, pager = (
-            page.locator(f".o_control_panel {css}").first.bounding_box()
-            for css in (".o_searchview", ".o_control_panel_navigation > *:visible")
-        )
-        beside = search["x"] + search["width"] <= pager["x"] + 1
-        above = pager["y"] + pager["height"] <= search["y"] + 1
-        assert beside or above, path
-    screenshot(page, "tablet-search")
+@pytest.mark.parametrize("lang", ["vi_VN", "en_US"])
+def test_no_menu_is_folded_at_a_small_desk(page_for, rpc, screenshot, lang):
+    [user] = rpc("thuky", "res.users", "search", [("login", "=", "thuky")])
+    rpc("thuky", "res.users", "write", [user], {"lang": lang})
+    try:
+        page = page_for("thuky", viewport=DESK)
+        page.goto("/odoo/hoithi")
+        expect(page.locator(".o_hoithi_home")).to_be_visible()
+        expect(page.locator(".o_menu_sections > *")).to_have_count(7)
+        expect(page.locator(".o_menu_sections_more")).to_have_count(0)
+        screenshot(page, f"menus-{lang}-1366")
+    finally:
+        rpc("thuky", "res.users", "write", [user], {"lang": "vi_VN"})
