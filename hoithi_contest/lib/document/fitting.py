@@ -182,6 +182,23 @@ def _page_height(page: Sequence[etree._Element], scale: float) -> float:
     return total
 
 
+def _hold_names(body: etree._Element) -> None:
+    """Let the lines of a certificate's holders end between names alone."""
+    for paragraph in body.iter(qn("w:p")):
+        style = _paragraph_style(paragraph)
+        if style is None or style.key != "CertificateHolder":
+            continue
+        width = blocks.CERTIFICATE.text_width - style.right
+        for node in paragraph.iter(qn("w:t")):
+            names = (node.text or "").split(", ")
+            if len(names) > 1 and all(
+                nd30.text_width(name, style.size, bold=style.bold) <= width
+                for name in names
+            ):
+                held = [name.replace(" ", holding.BLANK) for name in names]
+                node.text = ", ".join(held)
+
+
 def _fit_certificates(body: etree._Element) -> None:
     """Make the letters of a certificate as small as keeps it on its page."""
     pages: list[list[etree._Element]] = []
@@ -620,6 +637,7 @@ def fit(body: etree._Element) -> None:
     _drop_empty_columns(body)
     _fit_words(body)
     _share_widths(body)
+    _hold_names(body)
     _fit_certificates(body)
     _level_signatures(body)
     _keep_last_rows(body)
