@@ -19,6 +19,8 @@ from odoo.tools import mute_logger
 
 from odoo.addons.base.models.res_users import ResUsersPatchedInTest
 
+from ..models.guard.hoithi_guard_mixin import Load
+
 #: The names under which tests find what they share: ir.model.data of this module.
 SCENARIO = "hoithi_test"
 EMPLOYEE = "employee_of_"
@@ -398,6 +400,18 @@ class HoithiCommon(TransactionCase):
         entry = cls._create_entry(user, **values)
         entry.action_submit()
         return entry
+
+    @classmethod
+    def _withdraw_as_before(cls, draft):
+        """Withdraw a draft, as its author could before 1.5."""
+        draft.sudo().with_context(hoithi_door=Load()).write(
+            {
+                "state": "withdrawn",
+                "withdraw_reason": "Chưa nộp",
+                "withdrawn_on": fields.Datetime.now(),
+                "withdrawn_from": "draft",
+            }
+        )
 
     @classmethod
     def _show(cls, record, ask):

@@ -75,10 +75,10 @@ class HoithiEntry(models.Model):
             Transition(state, "withdrawn", "action_withdraw", (), True)
             for state in WITHDRAWABLE
         ),
-        # back to where it was
+        # back to where it was; drafts were withdrawn before 1.5, and come back as such
         *(
             Transition("withdrawn", state, "action_reinstate", (), True)
-            for state in WITHDRAWABLE
+            for state in ("draft", *WITHDRAWABLE)
         ),
         Transition("eligible", "reviewing"),
         Transition("reviewing", "reviewed"),

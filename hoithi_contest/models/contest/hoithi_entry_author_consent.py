@@ -87,7 +87,7 @@ class HoithiEntryAuthor(models.Model):
     def _takes_part(self):
         """Tell whether what the line agreed to hasn't ended with its entry."""
         self.ensure_one()
-        return self.entry_id.state != "withdrawn"
+        return self.entry_id.active and self.entry_id.state != "withdrawn"
 
     def _as_shown(self):
         """Return the lines for acts of a page that shows the words of today."""
@@ -169,7 +169,11 @@ class HoithiEntryAuthor(models.Model):
         if key == "form_details":
             self.action_withdraw_details()
         elif key == "taking_part" and self.is_representative:
-            self.entry_id.action_withdraw(reason=self._clean_reason(reason))
+            reason = self._clean_reason(reason)
+            if self.entry_id.state == "draft":
+                self.entry_id.action_delete_draft()
+            else:
+                self.entry_id.action_withdraw(reason=reason)
         elif key == "taking_part":
             reason = self._clean_reason(reason)
             self._check_own_share()

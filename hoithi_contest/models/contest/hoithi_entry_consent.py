@@ -24,6 +24,17 @@ class HoithiEntry(models.Model):
         self.author_ids._follow_consents(is_again=True)
         return result
 
+    def action_delete_draft(self):
+        result = super().action_delete_draft()
+        # of many that were deleted the oldest is gone for good
+        self.exists().author_ids._follow_consents()
+        return result
+
+    def action_restore_draft(self):
+        result = super().action_restore_draft()
+        self.author_ids._follow_consents(is_again=True)
+        return result
+
     def unlink(self):
         self.with_context(active_test=False).author_ids._get_open_consents()._end()
         return super().unlink()

@@ -210,9 +210,20 @@ class HoithiEntry(models.Model):
         """Withdraw an own entry, until its review starts.
 
         :param reason: recorded and shown to the secretary
+        :raises UserError: for a draft, which is deleted; once the review has started
         """
-        self._check_transition("withdrawn", "action_withdraw")
+        self._check_not_deleted()
         self._check_responsible()
+        for entry in self:
+            if entry.state == "draft":
+                raise UserError(
+                    self.env._(
+                        "“%s” was never submitted: delete the draft instead of "
+                        "withdrawing it.",
+                        entry.display_name,
+                    )
+                )
+        self._check_transition("withdrawn", "action_withdraw")
         reason = self._clean_reason(reason)
         for entry in self:
             if entry.contest_id.state not in SCREENABLE:

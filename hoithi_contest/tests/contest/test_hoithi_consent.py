@@ -175,6 +175,30 @@ class TestHoithiConsent(HoithiCommon):
         entry.with_user(self.staff).action_reinstate(reason="Nhầm")
         self.assertEqual(len(self._get_log(line, "taking_part")), 2)
 
+    def test_taking_part_ends_with_the_draft(self):
+        """Whoever deletes it takes back what all agreed to; put back, it goes on."""
+        entry = self._create_entry()
+        line = self.env["hoithi.entry.author"].create(
+            {
+                "entry_id": entry.id,
+                "email": self.coauthor.email,
+                "contribution_percent": 0,
+            }
+        )
+        line.with_user(self.coauthor).action_confirm()
+        given = self._get_log(line, "taking_part")
+        entry.action_delete_draft()
+        self.assertTrue(given.withdrawn_on)
+        entry.action_restore_draft()
+        [again] = self._get_log(line, "taking_part") - given
+        self.assertFalse(again.withdrawn_on)
+        self.assertEqual((again.text_id, again.text), (given.text_id, given.text))
+        own = self._get_line(entry, self.staff).with_user(self.staff)
+        with self.assertRaises(UserError):
+            own._withdraw_purpose("taking_part")
+        own._withdraw_purpose("taking_part", reason="Không tham gia nữa")
+        self.assertFalse(entry.active)
+
     def test_coauthor_of_a_draft_and_of_what_is_submitted(self):
         entry = self._create_entry()
         line = self.env["hoithi.entry.author"].create(

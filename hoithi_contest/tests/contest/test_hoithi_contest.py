@@ -509,7 +509,7 @@ class TestHoithiContest(HoithiCommon):
     def test_counts(self):
         self.office.action_launch()
         self._create_entry()
-        self._create_entry().action_withdraw(reason="x")
+        self._withdraw_as_before(self._create_entry())
         self._submit_entry(self.internal)
         eligible = self._eligible_entry(self.internal)
         self._submit_entry(self.internal).with_user(

@@ -339,11 +339,22 @@ class TestHoithiEntry(HoithiCommon):
         with self.assertRaisesRegex(UserError, "withdraw it instead"):
             entry.unlink()
 
+    def test_one_act_takes_an_entry_back_in_each_state(self):
+        """A draft is deleted, by every door; what was handed in is withdrawn."""
+        draft = self._create_entry()
+        self.assertEqual((draft.can_delete, draft.can_withdraw), (True, False))
+        with self.assertRaisesRegex(UserError, "delete the draft instead"):
+            draft.action_withdraw(reason="Thôi")
+        with self.assertRaises(UserError):
+            draft.write({"state": "withdrawn"})
+        self.assertEqual(draft.state, "draft")
+        entry = self._submit_entry()
+        self.assertEqual((entry.can_delete, entry.can_withdraw), (False, True))
+
     def test_withdrawal(self):
-        for state in ("draft", "submitted", "supplement", "eligible"):
+        for state in ("submitted", "supplement", "eligible"):
             entry = self._create_entry()
-            if state != "draft":
-                entry.action_submit()
+            entry.action_submit()
             if state == "supplement":
                 self._office(entry).action_request_supplement(reason="x")
             if state == "eligible":

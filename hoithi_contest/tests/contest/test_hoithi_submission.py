@@ -224,7 +224,7 @@ class TestHoithiSubmission(HoithiPortalCase):
         forms = [
             form
             for page in pages
-            for css in (".o_hoithi_withdraw form", ".o_hoithi_ask_form")
+            for css in (".o_hoithi_delete form", ".o_hoithi_ask_form")
             for form in select(page, css)
         ]
         self.assertEqual(len(forms), 2)

@@ -251,7 +251,10 @@ class TestHoithiSupplement(HoithiCommon, TransactionCase):
             if state == "eligible":
                 self._office(entry).action_mark_eligible()
             first = (entry.submitted_on, entry.receipt_number)
-            entry.action_withdraw(reason="Chuyển công tác")
+            if state == "draft":
+                self._withdraw_as_before(entry)
+            else:
+                entry.action_withdraw(reason="Chuyển công tác")
             with self.subTest(state=state):
                 self.assertTrue(entry.can_reinstate)
                 with self.assertRaises(AccessError):
@@ -288,7 +291,7 @@ class TestHoithiSupplement(HoithiCommon, TransactionCase):
 
     def test_no_withdrawal_is_undone_by_the_office_too_late_or_of_its_own(self):
         draft = self._create_entry(self.internal)
-        draft.action_withdraw(reason="Thôi")
+        self._withdraw_as_before(draft)
         own = self._submit_entry(self.secretary)
         own.action_withdraw(reason="Thôi")
         entry = self._submit_entry()

@@ -363,7 +363,7 @@ class TestDrafts(HoithiPortalCase):
         self._create_entry(self.internal, name="Của người khác")
         first.action_submit()
         third = self._create_entry(name="Thứ ba")
-        third.action_withdraw(reason="Thôi")
+        self._withdraw_as_before(third)
         with self.assertRaises(TooOften):
             self._create_entry(name="Thứ tư")
         third.unlink()

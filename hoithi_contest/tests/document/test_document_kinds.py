@@ -1062,7 +1062,7 @@ class TestDocumentKinds(DocumentMixin, FiguresMixin, SessionCommon):
         )
         self._launch(contest)
         self._create_entry(contest=contest)
-        self._create_entry(contest=contest).action_withdraw(reason="Chưa nộp")
+        self._withdraw_as_before(self._create_entry(contest=contest))
         for user in (self.staff, self.coauthor, self.internal):
             self._submit_entry(user, contest=contest)
             entry = self._submit_entry(user, contest=contest)

@@ -277,7 +277,7 @@ class TestContestUnit(UnitCase):
         self.assertEqual((row.registered_count, row.submitted_count), (2, 1))
         self.assertEqual((other.registered_count, other.submitted_count), (1, 1))
         self.assertEqual(row.stage, "submitted")
-        draft.action_withdraw(reason="Rút")
+        draft.action_delete_draft()
         row.action_refresh()
         self.assertEqual((row.registered_count, row.submitted_count), (1, 1))
 
