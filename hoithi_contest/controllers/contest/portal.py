@@ -395,7 +395,7 @@ class HoithiPortal(CustomerPortal):
             )
         else:
             # without a reason the model would answer with its dialog
-            error = request.env._("Give the reason of the withdrawal.")
+            error = request.env._("Give the reason for the withdrawal.")
         if error:
             return self._render_hoithi_entry(
                 entry, error=error, withdraw_reason=reason, is_withdrawing=True
@@ -499,9 +499,10 @@ class HoithiPortal(CustomerPortal):
             shown |= typed
             # what can't be read is refused by the model, with what was typed
             with suppress(ValueError):
-                typed["birth_date"] = (
-                    typed["birth_date"] and writing.parse_day(typed["birth_date"]).date
-                )
+                day = typed["birth_date"] and writing.parse_day(typed["birth_date"])
+                # a month is no day that somebody was born on
+                if day and not day.is_month:
+                    typed["birth_date"] = day.date
             agreed = posted.get("agreed") == "1"
             _done, error = self._try_hoithi(
                 partial(lines._as_shown().action_give_details, **typed, agreed=agreed)
@@ -816,12 +817,15 @@ class HoithiPortal(CustomerPortal):
     def _get_hoithi_files(self, name):
         """Return the files that were posted by this name, at their beginnings.
 
-        Of several Odoo rewinds the first alone before it begins a request anew.
+        Of several Odoo rewinds the first alone before it begins a request anew. What a
+        browser sends of a file's name is as it was, but for its quotation marks
+        (https://html.spec.whatwg.org/#multipart-form-data).
         """
         posted = request.httprequest.files.getlist(name)
         files = [file for file in posted if file.filename]
         for file in files:
             file.seek(0)
+            file.filename = file.filename.replace("%22", '"')
         return files
 
     def _find_hoithi_posted(self, entry_id):
@@ -876,7 +880,7 @@ class HoithiPortal(CustomerPortal):
             notice = {
                 "kind": "danger",
                 "text": request.env._(
-                    "Not saved yet: places to mend: %s.", len(problems)
+                    "Not saved yet; places to correct: %s.", len(problems)
                 ),
                 "problems": problems,
             }

@@ -21,33 +21,67 @@ _UNITS = {
     "nghin": 10**3,
     "ngan": 10**3,
     "k": 10**3,
+    "van": 10**4,
     "trieu": 10**6,
     "tr": 10**6,
     "ty": 10**9,
     "ti": 10**9,
 }
 _CURRENCY = re.compile(r"\s*(?:dong|vnd|₫|d)(?:\s+chan)?$")
-#: What ends an amount in accounts: “1.500.000,-”.
-_END = re.compile(r"[.,](?: ?-)?$")
-#: What stands before an amount and isn't part of it.
-_ABOUT = re.compile(r"^(?:khoang|uoc tinh|uoc|~|≈|\+|vnd)\s*")
+#: What ends an amount in accounts: “1.500.000,-”, “1.500.000 đồng./.”.
+_END = re.compile(r"(?:\./\.|[.,](?: ?-)?)$")
+#: The same amount once more, in words: “1.500.000 đồng (một triệu năm trăm nghìn)”.
+_ONCE_MORE = re.compile(r"\s*\([^()\d]+\)$")
+#: What a benefit is told for.
+_A_YEAR = re.compile(r"\s*(?:/ ?(?:1|mot)?|\b(?:mot|moi)) ?nam$")
+#: What stands before an amount and isn't part of it. Not “dưới 500 triệu”: less than
+#: that isn't that.
+_ABOUT = re.compile(
+    r"^(?:(?:(?:khoang|uoc(?: tinh| dat)?|xap xi|gan|hon|tren|it nhat|toi thieu|vnd"
+    r"|d(?=[\s\d]))(?![a-z])|[~≈+=>≥₫])\s*)+"
+)
+_NAMES = ("mot", "hai", "ba", "bon", "nam", "sau", "bay", "tam", "chin")
+_DIGITS = {name: number for number, name in enumerate(_NAMES, 1)} | {"tu": 4, "lam": 5}
+_DIGIT = "|".join(_DIGITS)
+#: Words of one number up to 999; thousands and more are units.
+_WORDS = re.compile(
+    rf"\b(?:{_DIGIT}|muoi)\b(?: (?:{_DIGIT}|muoi|tram|linh|le)\b)*",
+)
+_NUMBER = re.compile(
+    rf"(?:({_DIGIT}) tram)?(?: ?((?:({_DIGIT}) )?muoi|linh|le))?(?: ?({_DIGIT}))?"
+)
 _GROUPED = re.compile(r"(\d{1,3}(?:([., ])\d{3})(?:\2\d{3})*)(?:([.,])(\d{1,9}))?")
 _PLAIN = re.compile(r"(\d{1,15})(?:[.,](\d{1,9}))?")
 _PART = re.compile(
     r"([\d., ]*\d|nua)\s*(?:(tram|chuc)\s+)?"
-    r"(nghin|ngan|k|trieu|tr|ty|ti)(?![a-z])(\s*ruoi\b)?"
+    r"(nghin|ngan|k|van|trieu|tr|ty|ti)(?![a-z])(\s*ruoi\b)?"
 )
 _TIMES = {None: 1, "chuc": 10, "tram": 100}
 #: What follows the last unit without one of its own: “1 tỷ 2” and “1 tỷ 200” are one.
 _TAIL = re.compile(r"(\d|\d{3})")
 
-_DAY_FIRST = re.compile(r"(?:ngay )?(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})")
+#: What stands before a day or a month and says no more of it.
+_SINCE = re.compile(
+    r"^(?:(?:tu|khoang|thu (?:hai|ba|tu|nam|sau|bay|[2-7]),?|(?:chu nhat|cn),?) )+"
+)
+_PART_OF_MONTH = re.compile(r"^(?:dau|giua|cuoi) (?=thang )")
+_DASHES = re.compile(r"[\u2010-\u2015\u2212]")
+#: Spaces around what stands between the numbers.
+_AROUND = re.compile(r" ?([-/.,\\]) ?")
+_DAY_FIRST = re.compile(
+    r"(?:ngay )?(?:m[uo]ng )?(\d{1,2})[-/. ,\\](\d{1,2})[-/. ,\\](\d{4}|\d{2})"
+)
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
-_MONTH_FIRST = re.compile(r"(?:th?\.? ?)?(\d{1,2})[-/. ](\d{4})")
+#: As it is typed on keys with digits alone; no day can be read as both.
+_DIGITS_ALONE = re.compile(r"(\d{2})(\d{2})(\d{4})")
+_MONTH_FIRST = re.compile(r"(?:th?\.? ?)?(\d{1,2})[-/. ,\\](\d{4})")
 _YEAR_MONTH = re.compile(r"(\d{4})[-/.](\d{1,2})")
 _IN_WORDS = re.compile(
-    r"(?:(?:ngay\s+)?(\d{1,2})\s+)?thang\s+(\d{1,2})(?:\s*[-/.,]\s*|\s+nam\s+|\s+)(\d{4})"
+    r"(?:(?:ngay )?(?:m[uo]ng )?(\d{1,2}) )?thang (\d{1,2})"
+    r"(?:(?:[-/.]|,? ?nam )(\d{4}|\d{2})|[, ](\d{4}))"
 )
+_MONTHS = {"muoi hai": 12, "muoi mot": 11, "muoi": 10} | _DIGITS
+_MONTH_WORD = re.compile(rf"\bthang ({'|'.join(_MONTHS)})\b")
 
 
 class Day(NamedTuple):
@@ -77,19 +111,38 @@ def _read_number(text: str, has_unit: bool) -> Decimal:
     return Decimal(f"{plain[1]}.{plain[2] or 0}")
 
 
+def _spell(words: re.Match) -> str:
+    """Return a number of words in digits: “hai mươi lăm” becomes “25”."""
+    number = _NUMBER.fullmatch(words[0])
+    # “một trăm hai” is 102 for some and 120 for others
+    if not number or (number[1] and number[4] and not number[2]):
+        raise ValueError(words[0])
+    hundreds, middle, tens, ones = number.groups()
+    has_ten = middle and middle.endswith("muoi")
+    value = 100 * _DIGITS.get(hundreds, 0) + _DIGITS.get(ones, 0)
+    return str(value + (10 * _DIGITS.get(tens, 1) if has_ten else 0))
+
+
 def parse_amount(text: str) -> float:
     """Read an amount of money in dong.
 
     1.234.567,5 and 1,234,567.5; 1 500 000 đ; 480 triệu; 1,5 tỷ; 1 tỷ 200 triệu;
-    1 tỷ rưỡi; 1tr5; 1 tỷ 2; nửa tỷ; 5 trăm triệu; khoảng 480 triệu đồng chẵn; digits
-    of full width.
+    1 tỷ rưỡi; 1tr5; 1 tỷ 2; nửa tỷ; 5 trăm triệu; khoảng 480 triệu đồng chẵn; gần 500
+    triệu đồng/năm; một tỷ hai trăm triệu; 1.500.000 đồng (một triệu năm trăm nghìn
+    đồng); digits of full width.
 
     :raises ValueError: where it is none of these, below zero, or beyond belief
     """
-    plain = _ABOUT.sub("", _CURRENCY.sub("", _END.sub("", _plain(text))))
+    plain = _plain(text)
+    for around in (_END, _ONCE_MORE, _A_YEAR, _CURRENCY, _END, _ABOUT):
+        plain = around.sub("", plain)
+    plain = _WORDS.sub(_spell, plain)
     parts = list(_PART.finditer(plain))
     if not parts:
         amount = _read_number(plain, has_unit=False)
+    elif plain[0] in ".,":
+        # half a number: “,5 tỷ” is no five
+        raise ValueError(text)
     else:
         tail = plain[parts[-1].end() :].strip()
         amount = Decimal(0)
@@ -124,20 +177,27 @@ def write_amount(amount: float) -> str:
 def parse_day(text: str) -> Day:
     """Read a date, or a month.
 
-    1/3/2025, 01-03-2025, 1.3.2025, 1/3/25, 2025-03-01; 3/2025, T3/2025, 2025-03; ngày
-    1/3/2025, ngày 1 tháng 3 năm 2025, tháng 3 năm 2025; digits of full width.
+    1/3/2025, 01-03-2025, 1.3.2025, 1/3/25, 01032025, 2025-03-01; 3/2025, T3/2025,
+    2025-03; ngày 1/3/2025, thứ Bảy, ngày mùng 1 tháng 3 năm 2025, từ tháng 3/2025,
+    tháng ba năm 2025; digits of full width.
 
     :raises ValueError: where it is none of these, or no day of the calendar
     """
-    plain = _plain(text).replace(" / ", "/").replace(" - ", "-").rstrip(" .,")
+    plain = _DASHES.sub("-", _plain(text)).rstrip(" .,;")
+    plain = _AROUND.sub(r"\1", _PART_OF_MONTH.sub("", _SINCE.sub("", plain)))
+    plain = _MONTH_WORD.sub(lambda word: f"thang {_MONTHS[word[1]]}", plain)
     day: str | int = 1
     is_month = False
     if match := _DAY_FIRST.fullmatch(plain):
         day, month, year = match.groups()
     elif match := _YEAR_FIRST.fullmatch(plain):
         year, month, day = match.groups()
+    elif match := _DIGITS_ALONE.fullmatch(plain):
+        day, month, year = match.groups()
+        if int(year) not in YEARS:
+            year, month, day = plain[:4], plain[4:6], plain[6:]
     elif match := _IN_WORDS.fullmatch(plain):
-        month, year = match[2], match[3]
+        month, year = match[2], match[3] or match[4]
         day, is_month = match[1] or 1, not match[1]
     elif match := _MONTH_FIRST.fullmatch(plain):
         month, year = match.groups()

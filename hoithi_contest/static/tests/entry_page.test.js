@@ -744,6 +744,49 @@ describe("files", () => {
         expect.verifySteps([]);
     });
 
+    test("a lost line: what wasn't sent goes out by itself once it is back", async () => {
+        replies = ["lost", done()];
+        await start(page());
+        await click(".slot_2");
+        await setInputFiles([new File(["a"], "một.pdf")]);
+        await animationFrame();
+        await animationFrame();
+        expect(".o_hoithi_sending .o_hoithi_again").toHaveCount(1);
+        await manuallyDispatchProgrammaticEvent(window, "online");
+        await animationFrame();
+        await animationFrame();
+        expect(".o_hoithi_sending").toHaveCount(0);
+        expect.verifySteps([
+            "/my/hoithi/entries/5/files một.pdf",
+            "/my/hoithi/entries/5/files một.pdf",
+        ]);
+    });
+
+    test("a session that is over: what wasn't sent goes out after the login", async () => {
+        const late = { is_late: true, login: "/web/login" };
+        replies = [late];
+        await start(page());
+        await click(".slot_2");
+        await setInputFiles([new File(["a"], "một.pdf")]);
+        await animationFrame();
+        await animationFrame();
+        expect(saved()).toBe("Session over");
+        // nothing was typed: the page asks all the same whether somebody is back
+        replies = [answer(), done()];
+        await manuallyDispatchProgrammaticEvent(window, "focus");
+        await animationFrame();
+        await animationFrame();
+        await animationFrame();
+        expect(saved()).toBe("Saved at 09:42");
+        expect(".o_hoithi_told [data-name=late]").toHaveCount(0);
+        expect(".o_hoithi_sending").toHaveCount(0);
+        expect.verifySteps([
+            "/my/hoithi/entries/5/files một.pdf",
+            "/my/hoithi/entries/5/autosave Cũ",
+            "/my/hoithi/entries/5/files một.pdf",
+        ]);
+    });
+
     test("a server that stopped in the middle: tried again by a click", async () => {
         replies = ["lost", done()];
         await start(page());

@@ -86,13 +86,15 @@ class TestFormAsked(HoithiPortalCase):
         page = self.post_page(path, {"birth_date": "5/8/1985", "gender": "female"})
         self.assertIn("tick", self.alert(page))
         self.assertFalse(line.sudo().birth_date)
-        page = self.post_page(
-            path, {"birth_date": "hôm qua", "gender": "female", "agreed": "1"}
-        )
-        self.assertIn("01/03/1985", self.alert(page))
-        # what was typed is there to be mended
-        [shown] = select(page, "[id=hoithi_birth_date]")
-        self.assertEqual(shown.get("value"), "hôm qua")
+        # a month alone is no day that somebody was born on
+        for typed in ("8/1985", "hôm qua"):
+            page = self.post_page(
+                path, {"birth_date": typed, "gender": "female", "agreed": "1"}
+            )
+            self.assertIn("01/03/1985", self.alert(page))
+            # what was typed is there to be mended
+            [shown] = select(page, "[id=hoithi_birth_date]")
+            self.assertEqual(shown.get("value"), typed)
         self.assertEqual(
             self.text(page, "[id=hoithi_gender] option[selected]"), "Female"
         )
@@ -122,6 +124,7 @@ class TestFormAsked(HoithiPortalCase):
         entry = self._create_entry()
         self._ask(ask_gender=1)
         entry.representative_id.action_give_details(gender="male", agreed=True)
+        entry.action_submit()
         entry.action_withdraw(reason="Thôi")
         page = self.get(self.entry_path(entry))
         self.assertTrue(select(page, ".o_hoithi_details input[name=withdraw]"))

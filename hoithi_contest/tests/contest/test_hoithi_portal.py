@@ -919,7 +919,7 @@ class TestHoithiPortalEntry(HoithiPortalCase):
             reason="Bổ sung toàn văn.", due_date=due
         )
         page = self.get("/my/hoithi")
-        self.assertIn("supplemented", self.text(page, ".o_hoithi_waiting"))
+        self.assertIn("Supplement needed", self.text(page, ".o_hoithi_waiting"))
         page = self.get(self.entry_path(entry))
         panel = self.text(page, ".o_hoithi_supplement")
         self.assertIn("Bổ sung toàn văn.", panel)
@@ -990,6 +990,17 @@ class TestHoithiPortalEntry(HoithiPortalCase):
         self.assertEqual(entry.withdraw_reason, "Chưa hoàn thiện")
         self.assertIn("Chưa hoàn thiện", self.text(page, ".o_hoithi_withdrawn"))
         self.assertFalse(select(page, ".o_hoithi_withdraw"))
+
+    def test_a_draft_is_deleted_and_not_withdrawn(self):
+        entry = self._create_entry()
+        page = self.get(self.entry_path(entry))
+        self.assertTrue(select(page, ".o_hoithi_delete form"))
+        self.assertFalse(select(page, ".o_hoithi_withdraw"))
+        page = self.post_page(
+            self.entry_path(entry, "withdraw"), {"withdraw_reason": "Thôi"}
+        )
+        self.assertIn("delete the draft instead", self.alert(page))
+        self.assertEqual(entry.state, "draft")
 
     def test_withdrawal_that_is_refused_keeps_the_reason(self):
         entry = self._eligible_entry()
@@ -1159,6 +1170,7 @@ class TestHoithiPortalFiles(HoithiPortalCase):
     def test_a_file_comes_back_under_its_name(self):
         for name in (
             "“Bản mô tả” (đã sửa).pdf",
+            'Bản "nháp" số 2.pdf',
             "mô tả, 1; đ.pdf",
             "mo ta.pdf",
             "a; b, c.pdf",

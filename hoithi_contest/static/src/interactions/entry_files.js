@@ -32,9 +32,11 @@ export class HoithiEntryFiles extends Interaction {
         _root: {
             "t-on-hoithi-doubtful": this.drawAnew,
             "t-on-hoithi-made": this.onMade,
+            "t-on-hoithi-back": this.sendAgain,
         },
         _window: {
             "t-on-beforeunload": this.onBeforeUnload,
+            "t-on-online": this.sendAgain,
             // a file that misses its place isn't opened instead of the form
             "t-on-dragover": (ev) => ev.dataTransfer?.types?.includes("Files") && ev.preventDefault(),
             "t-on-drop": (ev) => ev.dataTransfer?.files?.length && ev.preventDefault(),
@@ -352,7 +354,7 @@ export class HoithiEntryFiles extends Interaction {
         const acts = [makeButton(getText("close"), "btn-link", () => job.row.remove())];
         if (isAgain) {
             acts.unshift(
-                makeButton(getText("again"), "btn-outline-primary btn-sm", () => {
+                makeButton(getText("again"), "btn-outline-primary btn-sm o_hoithi_again", () => {
                     const row = this.makeRow(job.file);
                     job.row.replaceWith(row);
                     this.waiting.push({ ...job, isSecond: false, row });
@@ -361,6 +363,13 @@ export class HoithiEntryFiles extends Interaction {
             );
         }
         job.row.querySelector(".o_hoithi_file_acts").replaceChildren(...acts);
+    }
+
+    /** Send what a lost line or a session that was over has kept back. */
+    sendAgain() {
+        for (const button of this.el.querySelectorAll(".o_hoithi_again")) {
+            button.click();
+        }
     }
 
     /** Take out, put back or move a file. */

@@ -55,6 +55,8 @@ export class HoithiSaver extends Interaction {
         this.saved = 0;
         this.saving = null;
         this.isLeaving = false;
+        // whether the last save found no server, or no session
+        this.isAway = false;
         setSaver(this.el, this);
         this.copySoon = this.debounced(() => this.keepCopy(), SOON);
     }
@@ -204,7 +206,8 @@ export class HoithiSaver extends Interaction {
         if (this.isDestroyed) {
             return false;
         }
-        if (!this.isDirty && !isAsked) {
+        // what found no server is asked again, though nothing more was typed: a file waits
+        if (!this.isDirty && !isAsked && !this.isAway) {
             return !["partly", "closed"].includes(this.state);
         }
         const end = beginAnswer(this.el);
@@ -271,6 +274,10 @@ export class HoithiSaver extends Interaction {
         }
         this.tell("late");
         this.tell("refused");
+        if (this.isAway) {
+            this.isAway = false;
+            this.el.dispatchEvent(new CustomEvent("hoithi-back"));
+        }
         return this.onAnswer(answer, sent, isAsked);
     }
 
@@ -281,6 +288,7 @@ export class HoithiSaver extends Interaction {
     }
 
     onLate(answer) {
+        this.isAway = true;
         this.keepCopy();
         this.setState("expired");
         const login = document.createElement("a");
@@ -299,6 +307,7 @@ export class HoithiSaver extends Interaction {
     }
 
     onNoServer() {
+        this.isAway = true;
         this.keepCopy();
         const isOffline = browser.navigator.onLine === false;
         this.setState(isOffline ? "offline" : "retry", { seconds: AGAIN / 1000 });
