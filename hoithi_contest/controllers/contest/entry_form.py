@@ -241,7 +241,7 @@ class EntryForm:
             told = self.env._("Persons: %s", count)
             if unconfirmed:
                 told += "; " + self.env._(
-                    "not confirmed yet: %s (that doesn't hinder the submission)",
+                    "not confirmed yet: %s (this doesn't keep you from submitting)",
                     unconfirmed,
                 )
             return told

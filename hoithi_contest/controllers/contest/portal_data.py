@@ -64,7 +64,9 @@ class HoithiPortalData(HoithiPortal):
         else:
             self._set_hoithi_notice(
                 "success",
-                request.env._("Your consent is taken back, and what it allowed ended."),
+                request.env._(
+                    "Your consent is taken back, and what it allowed has ended."
+                ),
             )
         return request.redirect("/my/hoithi/data#hoithi_consents")
 

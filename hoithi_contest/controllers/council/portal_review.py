@@ -36,7 +36,7 @@ class HoithiPortalReview(HoithiPortal):
         posted = request.httprequest.form
         typed, seen, wrong = self._read_hoithi_sheet(posted)
         if wrong:
-            error = request.env._("No number: %s.", ", ".join(wrong))
+            error = request.env._("Not a number: %s.", ", ".join(wrong))
             return self._render_hoithi_review(review, error, posted)
         saved, error = self._try_hoithi(partial(review._save_posted, typed, seen))
         if not error and (saved["clashes"] or saved["refused"]):

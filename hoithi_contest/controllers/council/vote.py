@@ -48,9 +48,7 @@ class HoithiVote(HoithiPortal):
             return self._render_hoithi_vote(contest, vote, error, posted)
         self._set_hoithi_notice(
             "success",
-            request.env._(
-                "Your vote is counted. Nothing is kept of what you voted for."
-            ),
+            request.env._("Your vote is counted. What you voted for isn't recorded."),
         )
         return request.redirect(f"/hoithi/{contest.id}/vote")
 

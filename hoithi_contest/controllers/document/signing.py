@@ -69,7 +69,7 @@ class HoithiSigning(Controller):
         """Take the signed paper; the answer is what the plugin hands on to the page."""
         wizard = request.env["hoithi.document.sign"]._find_by_token(token)
         if not wizard:
-            return self._answer(request.env._("This address holds no longer."))
+            return self._answer(request.env._("This address is no longer valid."))
         file = next(iter(request.httprequest.files.values()), None)
         if not file:
             return self._answer(wizard.env._("The signing program sent no file."))

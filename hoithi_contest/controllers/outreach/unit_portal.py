@@ -174,7 +174,7 @@ class HoithiUnitPortal(HoithiPortal):
         if request.httprequest.method == "POST":
             self._tell_hoithi(
                 partial(self._report_hoithi_task, task),
-                request.env._("Thank you. The task is brought up to date."),
+                request.env._("Thank you. The task is updated."),
             )
         return request.redirect(f"{self._get_hoithi_unit_url(row)}#hoithi_tasks")
 

@@ -117,6 +117,7 @@ class HoithiPublic(Controller):
                 limit=self._hoithi_winners_shown
             ),
             "figures": published._get_public_figures(),
+            "result_counts": contests._count_public_results_each(),
             "pager": pager,
         }
         return self._render("hoithi_contest.public_contests", values, version)

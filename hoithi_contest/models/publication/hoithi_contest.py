@@ -355,6 +355,16 @@ class HoithiContest(models.Model):
         # visitors have no right on entries; a number leaves
         return self.env["hoithi.entry"].sudo().search_count(domain)
 
+    def _count_public_results_each(self):
+        """Return how many released results each of these contests has, by its id."""
+        groups_sudo = (
+            self.env["hoithi.entry"]
+            # as above
+            .sudo()
+            ._read_group(self._get_public_result_domain(), ["contest_id"], ["__count"])
+        )
+        return {contest.id: count for contest, count in groups_sudo}
+
     def _get_public_results(self, limit=None, offset=0, **wanted):
         """Return the released results, a dictionary of texts each, best first.
 

@@ -72,7 +72,7 @@ class TestPortalReview(HoithiPortalCase):
         page = self.post_page(
             self.path, {**self._form(page), **self._scores("abc"), "save": "1"}
         )
-        self.assertIn("No number", self.alert(page))
+        self.assertIn("Not a number", self.alert(page))
         page = self.get(self.path)
         self.post_page(
             self.path, {**self._form(page), **self._scores("20"), "submit": "1"}

@@ -1072,6 +1072,10 @@ class TestHoithiPublicPages(PublicationCase, test_hoithi_portal.HoithiPortalCase
         self.assertIn("One author isn't named", self.text(page, ".o_hoithi_authors"))
         self.assertNotIn(self.coauthor.name, page.text_content())
         self.assertIn("First prize", self.text(page, ".o_hoithi_awards"))
+        # how many were honoured stands at the contest, whoever agreed to a page
+        count = self.contest._count_public_results()
+        head = self.text(self.get("/hoithi"), ".o_hoithi_contest_head")
+        self.assertIn(f"{count} honoured solution", head)
         self.assertNotIn("May be replicated", page.text_content())
         decided = patch.object(
             type(self.water), "_get_decided_scope", lambda _entry: "province"
