@@ -8,6 +8,7 @@ import csv
 import os
 import re
 from contextlib import closing
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import psycopg2
@@ -276,6 +277,49 @@ def no_js_page_for(page_for):
 def screenshot():
     """screenshot(page, name): a picture of the whole page in build/screenshots."""
     return take
+
+
+@pytest.fixture
+def share_link(rpc, sql):
+    """The address of the letter by which an author without a login confirms."""
+    [line] = sql(
+        "SELECT author.* FROM hoithi_entry_author author"
+        " JOIN hoithi_entry entry ON entry.id = author.entry_id"
+        " WHERE entry.state = 'submitted' AND author.is_representative IS NOT TRUE"
+        " ORDER BY author.id DESC LIMIT 1"
+    )
+    names = ("partner_id", "employee_id", "email", "confirmed_on", "declined_on")
+    names += ("decline_reason", "consent_publish", "consent_on")
+    columns = ", ".join(f"{name} = %s" for name in names)
+    change = f"UPDATE hoithi_entry_author SET {columns} WHERE id = %s"
+    values = {name: None for name in names} | {"email": "ngoai@truong.example.vn"}
+    sql(change, *values.values(), line["id"])
+    [model] = sql("SELECT id FROM ir_model WHERE model = 'res.company'")
+    code = f"""
+line = env["hoithi.entry.author"].sudo().browse({line["id"]})
+action = {{"type": "ir.actions.act_url", "url": line._get_link_path()}}
+"""
+    values = {"name": "Link", "model_id": model["id"], "state": "code", "code": code}
+    about = {"active_model": "res.company", "active_id": 1}
+    try:
+        [action] = rpc("admin", "ir.actions.server", "create", [values])
+        yield rpc("admin", "ir.actions.server", "run", [action], context=about)["url"]
+        rpc("admin", "ir.actions.server", "unlink", [action])
+    finally:
+        sql(change, *(line[name] for name in names), line["id"])
+
+
+@pytest.fixture
+def open_objections(sql):
+    """Results of the past contest are open to objections."""
+    dates = (
+        "UPDATE hoithi_contest SET objection_days = %s, objections_from = %s,"
+        " objections_until = %s WHERE state = 'closed'"
+    )
+    now = datetime.now(timezone.utc).replace(tzinfo=None)
+    sql(dates, 5, now - timedelta(days=2), now + timedelta(days=3))
+    yield
+    sql(dates, 0, None, None)
 
 
 #: What axe goes by.

@@ -1,7 +1,6 @@
 """What axe hears of the screens of each role, and of the pages around the portal."""
 
 import re
-from datetime import datetime, timedelta, timezone
 from functools import partial
 from pathlib import Path
 from runpy import run_path
@@ -77,49 +76,6 @@ def test_screens(page_for, screenshot, assert_nothing_serious, name):
 def gallery():
     """What `docs/images/gallery.py` takes pictures of."""
     return run_path(str(ROOT / "docs" / "images" / "gallery.py"))
-
-
-@pytest.fixture
-def share_link(rpc, sql):
-    """The address of the letter by which an author without a login confirms."""
-    [line] = sql(
-        "SELECT author.* FROM hoithi_entry_author author"
-        " JOIN hoithi_entry entry ON entry.id = author.entry_id"
-        " WHERE entry.state = 'submitted' AND author.is_representative IS NOT TRUE"
-        " ORDER BY author.id DESC LIMIT 1"
-    )
-    change = (
-        "UPDATE hoithi_entry_author SET partner_id = %s, employee_id = %s, email = %s,"
-        " confirmed_on = %s WHERE id = %s"
-    )
-    sql(change, None, None, "ngoai@truong.example.vn", None, line["id"])
-    [model] = sql("SELECT id FROM ir_model WHERE model = 'res.company'")
-    code = f"""
-line = env["hoithi.entry.author"].sudo().browse({line["id"]})
-action = {{"type": "ir.actions.act_url", "url": line._get_link_path()}}
-"""
-    values = {"name": "Link", "model_id": model["id"], "state": "code", "code": code}
-    about = {"active_model": "res.company", "active_id": 1}
-    try:
-        [action] = rpc("admin", "ir.actions.server", "create", [values])
-        yield rpc("admin", "ir.actions.server", "run", [action], context=about)["url"]
-        rpc("admin", "ir.actions.server", "unlink", [action])
-    finally:
-        kept = ("partner_id", "employee_id", "email", "confirmed_on", "id")
-        sql(change, *(line[name] for name in kept))
-
-
-@pytest.fixture
-def open_objections(sql):
-    """Results of the past contest are open to objections."""
-    dates = (
-        "UPDATE hoithi_contest SET objection_days = %s, objections_from = %s,"
-        " objections_until = %s WHERE state = 'closed'"
-    )
-    now = datetime.now(timezone.utc).replace(tzinfo=None)
-    sql(dates, 5, now - timedelta(days=2), now + timedelta(days=3))
-    yield
-    sql(dates, 0, None, None)
 
 
 @pytest.mark.parametrize("login", [None, *sorted(PORTAL_LOGINS)])

@@ -121,6 +121,25 @@ def tellers(rpc, sql):
     return make_keys
 
 
+@pytest.fixture
+def look_at_votes(page_for, screenshot, assert_accessible):
+    """look_at_votes(login, shown, name): the member's page of the portal, where votes
+    are cast and opinions given without the app."""
+
+    def look(login, shown, name):
+        page = page_for(login)
+        for width in (1366, 360):
+            page.set_viewport_size({"width": width, "height": 768})
+            page.goto("/my/hoithi/reviews")
+            expect(page.locator(shown).first).to_be_visible()
+            assert_accessible(page)
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            screenshot(page, f"{name}-{width}")
+        return page
+
+    return look
+
+
 def count(rpc, team, items):
     """Two of the tellers count, one after the other."""
     answers = [
@@ -154,7 +173,14 @@ def get_items(rpc, session_id):
 
 @pytest.mark.parametrize("mode", ["open", "secret"])
 def test_the_council_votes_on_phones_and_the_board_follows(
-    mode, page_for, rpc, session, tellers, screenshot, assert_nothing_serious
+    mode,
+    page_for,
+    rpc,
+    session,
+    tellers,
+    screenshot,
+    assert_nothing_serious,
+    look_at_votes,
 ):
     session_id = session(mode, one_by_one=True)
     team = []
@@ -214,6 +240,7 @@ def test_the_council_votes_on_phones_and_the_board_follows(
     screenshot(phone, f"ballot-{mode}-to-vote")
     assert_nothing_serious(phone)
 
+    look_at_votes("uyvien1", ".o_hoithi_council_vote form", f"portal-votes-{mode}")
     phone.locator(".o_hoithi_vote_agree").tap()
     expect(phone.locator("[data-vote=confirm]")).to_contain_text(TITLES[0])
     screenshot(phone, f"ballot-{mode}-confirm")
@@ -701,7 +728,7 @@ def test_a_whole_contest_of_a_sector(sector, page_for, rpc, sql, tellers, screen
 
 
 def test_written_opinions_and_ballots_on_paper(
-    page_for, rpc, sql, session, screenshot, tmp_path
+    page_for, rpc, sql, session, screenshot, tmp_path, look_at_votes
 ):
     """Who is away answers in writing; two tellers enter what they counted by hand."""
     sql("UPDATE hoithi_council SET written_opinions = 'all' RETURNING id")
@@ -722,6 +749,7 @@ def test_written_opinions_and_ballots_on_paper(
         " JOIN res_users u ON u.id = o.user_id WHERE o.item_id = %s",
         item["id"],
     )
+    look_at_votes(asked["login"], ".o_hoithi_written_opinion form", "portal-opinions")
     member = page_for(asked["login"])
     member.goto(f"/odoo/hoithi-sessions/{session_id}")
     member.locator("button[name=action_view_opinions]").click()
