@@ -755,6 +755,7 @@ describe("files", () => {
         await manuallyDispatchProgrammaticEvent(window, "online");
         await animationFrame();
         await animationFrame();
+        await animationFrame();
         expect(".o_hoithi_sending").toHaveCount(0);
         expect.verifySteps([
             "/my/hoithi/entries/5/files một.pdf",
@@ -774,6 +775,7 @@ describe("files", () => {
         // nothing was typed: the page asks all the same whether somebody is back
         replies = [answer(), done()];
         await manuallyDispatchProgrammaticEvent(window, "focus");
+        await animationFrame();
         await animationFrame();
         await animationFrame();
         await animationFrame();

@@ -546,7 +546,9 @@ class TestHoithiPublicPages(PublicationCase, test_hoithi_portal.HoithiPortalCase
             deadline = fields.Datetime.now() + left
             self._put(self.contest, registration_deadline=deadline)
             page = self.get(self.path)
-            self.assertIn(f"Another {told}", self.text(page, ".o_hoithi_days"))
+            self.assertIn(
+                f"Registration closes {told}", self.text(page, ".o_hoithi_days")
+            )
             self.assertEqual(
                 bool(select(page, ".o_hoithi_badge_warn.o_hoithi_phase")), is_soon
             )
@@ -1017,7 +1019,7 @@ class TestHoithiPublicPages(PublicationCase, test_hoithi_portal.HoithiPortalCase
                 page = self.get(path + query)
                 self.assertEqual(len(select(page, ".o_hoithi_result")), found)
         page = self.get(f"{path}?q=x1")
-        self.assertIn("No solution is found", self.text(page, ".o_hoithi_result_count"))
+        self.assertIn("No solution matches", self.text(page, ".o_hoithi_result_count"))
         everywhere = self.get("/hoithi/results?q=tram+do+nuoc")
         self.assertEqual(len(select(everywhere, ".o_hoithi_result")), 1)
 

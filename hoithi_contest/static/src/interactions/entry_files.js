@@ -366,7 +366,12 @@ export class HoithiEntryFiles extends Interaction {
     }
 
     /** Send what a lost line or a session that was over has kept back. */
-    sendAgain() {
+    async sendAgain() {
+        // after the save that found somebody there
+        await getSaver(this.el)?.saving;
+        if (this.isDestroyed) {
+            return;
+        }
         for (const button of this.el.querySelectorAll(".o_hoithi_again")) {
             button.click();
         }
