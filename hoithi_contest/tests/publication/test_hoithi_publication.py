@@ -546,9 +546,7 @@ class TestHoithiPublicPages(PublicationCase, test_hoithi_portal.HoithiPortalCase
             deadline = fields.Datetime.now() + left
             self._put(self.contest, registration_deadline=deadline)
             page = self.get(self.path)
-            self.assertIn(
-                f"Registration closes {told}", self.text(page, ".o_hoithi_days")
-            )
+            self.assertIn(f"Closes in {told}", self.text(page, ".o_hoithi_days"))
             self.assertEqual(
                 bool(select(page, ".o_hoithi_badge_warn.o_hoithi_phase")), is_soon
             )
