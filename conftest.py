@@ -11,25 +11,37 @@ from types import ModuleType
 import pytest
 
 ADDON = Path(__file__).parent / "hoithi_contest"
-#: Tests of lib that take longest, file by file: begun first, so that the processes that
-#: share the work end at nearly the same time.
+#: Tests that take longest, file by file: begun first, so that the processes that share
+#: the work end at nearly the same time.
 LONGEST = (
-    "document/test_templates_pdf.py",
-    "council/test_copies.py",
-    "document/test_templates.py",
-    "council/test_reference.py",
-    "guard/test_office.py",
-    "council/test_score_sheet.py",
-    "document/test_fitting.py",
-    "council/test_assignment.py",
-    "document/test_copying.py",
-    "guard/test_office_kept.py",
-    "council/test_analysis.py",
-    "document/test_charts.py",
-    "publication/test_card.py",
-    "guard/test_pdf.py",
-    "guard/test_foreign.py",
-    "contest/test_persons.py",
+    "tests/council/test_twins.py",
+    "tests/document/test_document_kinds.py",
+    "tests/guard/test_rights.py",
+    "tests/guard/test_guard.py",
+    "tests/council/test_query_counts.py",
+    "tests/publication/test_hoithi_publication.py",
+    "tests/guard/test_hoithi_views.py",
+    "tests/outreach/test_launch_campaign.py",
+    "tests/council/test_hoithi_ballot.py",
+    "tests/council/test_hoithi_conflict.py",
+    "tests/outreach/test_staff_invite.py",
+    "tests/contest/test_hoithi_entry.py",
+    "lib/tests/document/test_templates_pdf.py",
+    "lib/tests/council/test_copies.py",
+    "lib/tests/document/test_templates.py",
+    "lib/tests/council/test_reference.py",
+    "lib/tests/guard/test_office.py",
+    "lib/tests/council/test_score_sheet.py",
+    "lib/tests/document/test_fitting.py",
+    "lib/tests/council/test_assignment.py",
+    "lib/tests/document/test_copying.py",
+    "lib/tests/guard/test_office_kept.py",
+    "lib/tests/council/test_analysis.py",
+    "lib/tests/document/test_charts.py",
+    "lib/tests/publication/test_card.py",
+    "lib/tests/guard/test_pdf.py",
+    "lib/tests/guard/test_foreign.py",
+    "lib/tests/contest/test_persons.py",
 )
 
 
@@ -60,8 +72,7 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(items):
-    tests = ADDON / "lib" / "tests"
-    places = {tests / name: place for place, name in enumerate(LONGEST)}
+    places = {ADDON / name: place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: places.get(item.path, len(places)))
 
 
